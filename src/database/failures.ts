@@ -1,0 +1,51 @@
+/** No connection to the server: it could not be opened, or it was lost while a query ran. */
+export class DatabaseConnectionError extends Error {
+  override readonly name = 'DatabaseConnectionError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** The server gave no answer in time, not even the error of its own statement timeout: it hangs, or the network does. */
+export class QueryDeadlineError extends Error {
+  override readonly name = 'QueryDeadlineError';
+
+  /** @param deadlineMs how long the answer was waited for, in milliseconds */
+  constructor(readonly deadlineMs: number) {
+    super(`the database server gave no answer within ${String(deadlineMs)} ms`);
+  }
+}
+
+/** No connection of the pool became free in time. */
+export class PoolExhaustedError extends Error {
+  override readonly name = 'PoolExhaustedError';
+
+  constructor() {
+    super('no connection of the pool became free in time');
+  }
+}
+
+/** A transaction that one of its statements had failed was committed nevertheless; the server rolled it back. */
+export class TransactionAbortedError extends Error {
+  override readonly name = 'TransactionAbortedError';
+
+  constructor() {
+    super('a transaction with a failed statement was committed; the server rolled it back');
+  }
+}
+
+/** What is read from an error of the PostgreSQL protocol. */
+export interface ServerError {
+  /** SQLSTATE, five characters (PostgreSQL documentation, appendix A). */
+  readonly code: string;
+  readonly constraint?: string | undefined;
+}
+
+/** Whether an error came from the server itself: it has a SQLSTATE and a severity, which errors of Node never have. */
+export const isServerError = (error: unknown): error is Error & ServerError =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  'severity' in error &&
+  /^[0-9A-Z]{5}$/.test(error.code);

@@ -1,0 +1,112 @@
+import { AppError } from '../errors/app-error.js';
+import { isServerError, type ServerError } from './failures.js';
+
+/** What may be wrong with the database, as far as a caller cares. */
+export type Fault = 'connection' | 'read_only' | 'timeout' | 'pool_exhausted' | 'serialization' | 'disk_full';
+
+/** SQLSTATEs that are a fault of the service; they go before the classes below. */
+const faultOfState: Readonly<Record<string, Fault>> = {
+  '25006': 'read_only',
+  '25P03': 'connection', // idle_in_transaction_session_timeout ends the session
+  '25P04': 'timeout', // transaction_timeout, PostgreSQL 17
+  '3D000': 'connection', // the database is not there (yet)
+  '40001': 'serialization',
+  '40P01': 'serialization', // deadlock
+  '53100': 'disk_full',
+  '55P03': 'timeout', // lock_timeout, NOWAIT
+  '57014': 'timeout', // statement_timeout, cancelled
+  '57P01': 'connection',
+  '57P02': 'connection',
+  '57P03': 'connection',
+  '57P04': 'connection',
+  '57P05': 'connection',
+};
+
+const faultOfClass: Readonly<Record<string, Fault>> = {
+  '08': 'connection',
+  '28': 'connection', // refused login: to a caller, the database is not there
+  '53': 'pool_exhausted', // too many connections, out of memory
+};
+
+/** System errors of a socket that could not be opened or broke. */
+const socketCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+const faultOfName: Readonly<Record<string, Fault>> = {
+  DatabaseConnectionError: 'connection',
+  QueryDeadlineError: 'timeout',
+  PoolExhaustedError: 'pool_exhausted',
+  KnexTimeoutError: 'pool_exhausted',
+};
+
+/** How long a caller should wait before another try, in seconds. */
+const retryAfter: Readonly<Record<Fault, number>> = {
+  connection: 1,
+  timeout: 1,
+  pool_exhausted: 1,
+  serialization: 1,
+  read_only: 5,
+  disk_full: 30,
+};
+
+/** The error and what it wraps: Objection keeps the original as `nativeError`, others as `cause`. */
+const chain = (error: unknown): Error[] => {
+  const links: Error[] = [];
+  let link = error;
+  while (link instanceof Error && links.length < 8 && !links.includes(link)) {
+    links.push(link);
+    link = 'nativeError' in link ? link.nativeError : link.cause;
+  }
+  return links;
+};
+
+const faultOf = (error: Error): Fault | null => {
+  if (isServerError(error)) return faultOfState[error.code] ?? faultOfClass[error.code.slice(0, 2)] ?? null;
+  const known = faultOfName[error.name];
+  if (known !== undefined) return known;
+  return 'code' in error && typeof error.code === 'string' && socketCodes.has(error.code) ? 'connection' : null;
+};
+
+/**
+ * Says which fault of the database an error is, by SQLSTATE, class name or system error code, never by message text.
+ * @returns null when the error is no fault of the database: a violated constraint, bad SQL, anything else
+ */
+export const classifyFault = (error: unknown): Fault | null => {
+  for (const link of chain(error)) {
+    const fault = faultOf(link);
+    if (fault !== null) return fault;
+  }
+  return null;
+};
+
+/**
+ * The answer to a fault of the database: 503 with Retry-After; null when the error is none.
+ * @returns AppError service_unavailable, with the original as its cause
+ */
+export const toAppError = (error: unknown): AppError | null => {
+  const fault = classifyFault(error);
+  return fault === null
+    ? null
+    : new AppError('service_unavailable', { retryAfterSeconds: retryAfter[fault], cause: error });
+};
+
+/** unique_violation, foreign_key_violation, check_violation, restrict_violation, exclusion_violation */
+const constraintStates: ReadonlySet<string> = new Set(['23505', '23503', '23514', '23001', '23P01']);
+
+/** The name of the constraint or unique index that a statement violated; null when it violated none. */
+export const violatedConstraint = (error: unknown): string | null => {
+  const violation = chain(error).find((link): link is Error & ServerError => isServerError(link));
+  return violation !== undefined && constraintStates.has(violation.code) ? (violation.constraint ?? null) : null;
+};

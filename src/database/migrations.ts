@@ -1,0 +1,133 @@
+import type { Knex } from 'knex';
+import type { Logger } from '../observability/logger.js';
+import { underMigrationLock } from './migration-lock.js';
+import { MigrationSource } from './migration-source.js';
+import type { PgConnection } from './query.js';
+
+/** What a run may be told besides the database. */
+export interface MigrationOptions {
+  /** Where migrations come from; the project's own by default. */
+  readonly source?: MigrationSource;
+  /** How long another run is waited for, in milliseconds; default one minute. */
+  readonly lockWaitMs?: number;
+}
+
+/** One migration and when it ran; null when it has not. */
+export interface MigrationState {
+  readonly name: string;
+  readonly appliedAt: Date | null;
+}
+
+interface AppliedRow {
+  readonly name: string;
+  readonly batch: number;
+  readonly appliedAt: Date;
+}
+
+/** The table is the one that knex's own command line keeps. Its lock table is not used: SIGKILL would leave it locked. */
+const createTable = `
+  CREATE TABLE IF NOT EXISTS knex_migrations (
+    id serial NOT NULL,
+    name varchar(255) NULL,
+    batch integer NULL,
+    migration_time timestamptz NULL,
+    CONSTRAINT knex_migrations_pkey PRIMARY KEY (id)
+  )`;
+
+const selectApplied = `SELECT name, batch, migration_time AS "appliedAt" FROM knex_migrations ORDER BY id`;
+
+const hasTable = `
+  SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'knex_migrations'`;
+
+const applied = async (connection: PgConnection): Promise<AppliedRow[]> => {
+  const { rows } = await connection.query<{ schema: string | null }>('SELECT current_schema() AS schema');
+  if (typeof rows[0]?.schema !== 'string') {
+    throw new Error('The schema of the search path does not exist: create it first.');
+  }
+  await connection.query(createTable);
+  return (await connection.query<AppliedRow>(selectApplied)).rows;
+};
+
+/** One migration and its record in one transaction: it is there and known, or neither. */
+const runOne = async (
+  db: Knex,
+  connection: PgConnection,
+  name: string,
+  work: (trx: Knex.Transaction) => Promise<void>,
+): Promise<void> => {
+  try {
+    await db.transaction(work, { connection });
+  } catch (error) {
+    throw new Error(`The migration ${name} failed; nothing of it was kept.`, { cause: error });
+  }
+};
+
+/**
+ * Applies every migration that has not run, each in a transaction of its own, as one batch. Instances that start
+ * together run one after the other; the later ones find nothing to do.
+ * @returns the names that ran
+ * @throws {MigrationLockError} when another run did not end in time; Error with the cause when a migration fails
+ */
+export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions = {}): Promise<string[]> => {
+  const source = options.source ?? new MigrationSource();
+  return underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+    const [names, rows] = [await source.getMigrations(), await applied(connection)];
+    const done = new Set(rows.map(({ name }) => name));
+    const unknown = rows.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+    if (unknown.length > 0) log.warn({ migrations: unknown }, 'the database was migrated by a newer release');
+    const batch = Math.max(0, ...rows.map((row) => row.batch)) + 1;
+    const pending = names.filter((name) => !done.has(name));
+    for (const name of pending) {
+      const migration = await source.getMigration(name);
+      await runOne(db, connection, name, async (trx) => {
+        await migration.up(trx);
+        await trx('knex_migrations').insert({ name, batch, migration_time: trx.raw('CURRENT_TIMESTAMP') });
+      });
+      log.info({ migration: name }, 'migration applied');
+    }
+    return pending;
+  });
+};
+
+/**
+ * Takes the last batch back, the newest migration first, each in a transaction of its own.
+ * @returns the names that were taken back
+ * @throws {MigrationLockError} when another run did not end in time; Error when a migration fails or its file is missing
+ */
+export const migrateDown = async (db: Knex, log: Logger, options: MigrationOptions = {}): Promise<string[]> => {
+  const source = options.source ?? new MigrationSource();
+  return underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+    const [names, rows] = [await source.getMigrations(), await applied(connection)];
+    const batch = Math.max(0, ...rows.map((row) => row.batch));
+    const last = rows
+      .filter((row) => row.batch === batch)
+      .map(({ name }) => name)
+      .reverse();
+    const missing = last.filter((name) => !names.includes(name));
+    if (missing.length > 0) {
+      throw new Error(
+        `This release does not know ${missing.join(', ')}: take them back with the release that applied them.`,
+      );
+    }
+    for (const name of last) {
+      const migration = await source.getMigration(name);
+      await runOne(db, connection, name, async (trx) => {
+        await migration.down(trx);
+        await trx('knex_migrations').where({ name }).delete();
+      });
+      log.info({ migration: name }, 'migration taken back');
+    }
+    return last;
+  });
+};
+
+/** Every migration that this release or the database knows, oldest first; changes nothing. */
+export const migrationStatus = async (db: Knex, options: MigrationOptions = {}): Promise<MigrationState[]> => {
+  const names = await (options.source ?? new MigrationSource()).getMigrations();
+  const exists = (await db.raw<{ rows: unknown[] }>(hasTable)).rows.length > 0;
+  const rows = exists ? (await db.raw<{ rows: AppliedRow[] }>(selectApplied)).rows : [];
+  const appliedAt = new Map(rows.map((row) => [row.name, row.appliedAt]));
+  return [...new Set([...names, ...appliedAt.keys()])]
+    .sort()
+    .map((name) => ({ name, appliedAt: appliedAt.get(name) ?? null }));
+};

@@ -1,0 +1,202 @@
+import { createRequire } from 'node:module';
+import knexFactory, { type Knex } from 'knex';
+import pg from 'pg';
+import type { Logger } from '../observability/logger.js';
+import { DatabaseConnectionError, isServerError, PoolExhaustedError } from './failures.js';
+import { dispose, part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
+
+/** How one pool is made. */
+export interface PoolOptions {
+  readonly client: pg.ClientConfig;
+  readonly size: { readonly min: number; readonly max: number };
+  readonly idleTimeoutMs: number;
+  readonly maxLifetimeMs: number;
+  readonly watch: QueryWatch;
+  readonly log: Logger;
+}
+
+/** How full a pool is. */
+export interface PoolUsage {
+  readonly used: number;
+  readonly free: number;
+  readonly pending: number;
+  readonly max: number;
+}
+
+/** The part of knex's pool (tarn) that is used here. */
+interface Tarn {
+  readonly destroyed: boolean;
+  numUsed(): number;
+  numFree(): number;
+  numPendingAcquires(): number;
+  on(event: 'createFail', handler: (id: number, error: Error) => void): void;
+  on(event: 'createSuccess', handler: () => void): void;
+}
+
+/** A query as knex hands it to its dialect. */
+interface KnexQuery {
+  readonly sql: string;
+  readonly bindings?: readonly unknown[];
+  readonly options?: { readonly name?: string };
+  response?: pg.QueryResult;
+}
+
+/** The parts of knex's PostgreSQL dialect that its types leave out. */
+interface Dialect {
+  pool: Tarn | undefined;
+  acquireConnection(): Promise<PgConnection>;
+  releaseConnection(connection: PgConnection): Promise<void>;
+  acquireRawConnection(): Promise<PgConnection>;
+  destroyRawConnection(connection: PgConnection): Promise<void>;
+  _query(connection: PgConnection, query: KnexQuery): Promise<KnexQuery>;
+}
+type DialectClass = new (config: Knex.Config) => Dialect;
+
+const postgresDialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as DialectClass;
+
+/** Opens one connection whose later errors are noted on it instead of thrown at the process. */
+const open = async (settings: pg.ClientConfig): Promise<PgConnection> => {
+  const connection: PgConnection = new pg.Client(settings);
+  connection.on('error', (error) => {
+    dispose(connection, error.message);
+  });
+  connection.on('end', () => {
+    dispose(connection, 'the connection ended');
+  });
+  try {
+    await connection.connect();
+    return connection;
+  } catch (error) {
+    connection.connection.stream.destroy();
+    if (isServerError(error)) throw error;
+    throw new DatabaseConnectionError('the database cannot be reached', error);
+  }
+};
+
+/** One knex instance with a pool of its own. */
+export class Pool {
+  readonly knex: Knex;
+  readonly #open = new Set<PgConnection>();
+  #reachable = true;
+
+  constructor(private readonly options: PoolOptions) {
+    this.knex = knexFactory({
+      client: this.#dialect() as unknown as typeof Knex.Client,
+      connection: {},
+      // Spares a round trip on the first connection; nothing here differs between supported versions.
+      version: '15',
+      acquireConnectionTimeout: options.watch.statementTimeoutMs === 0 ? 60_000 : options.watch.statementTimeoutMs,
+      // Values never become part of an error message.
+      compileSqlOnError: false,
+      pool: {
+        min: options.size.min,
+        max: options.size.max,
+        idleTimeoutMillis: options.idleTimeoutMs,
+        maxConnectionLifetimeMillis: options.maxLifetimeMs,
+        // So that connections opened together do not all end together.
+        maxConnectionLifetimeJitterMillis: Math.round(options.maxLifetimeMs / 10),
+        createTimeoutMillis: (options.client.connectionTimeoutMillis ?? 10_000) + 500,
+      },
+      log: this.#knexLog(),
+    });
+    this.#watchReachability();
+  }
+
+  /** Takes a connection for one statement outside of knex; give it back with `release`. */
+  acquire(): Promise<PgConnection> {
+    return this.#client.acquireConnection();
+  }
+
+  /** Gives a connection back. */
+  release(connection: PgConnection): void {
+    void this.#client.releaseConnection(connection);
+  }
+
+  /** How full the pool is now. */
+  usage(): PoolUsage {
+    const tarn = this.#client.pool;
+    return {
+      used: tarn?.numUsed() ?? 0,
+      free: tarn?.numFree() ?? 0,
+      pending: tarn?.numPendingAcquires() ?? 0,
+      max: this.options.size.max,
+    };
+  }
+
+  /**
+   * Closes the pool after its running work.
+   * @param graceMs how long the work is waited for; what still runs then is cut off
+   */
+  async close(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      this.options.log.warn({ connections: this.#open.size }, 'database connections cut off at close');
+      for (const connection of this.#open) sever(connection, 'closed');
+    }, graceMs);
+    try {
+      await this.knex.destroy();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  get #client(): Dialect {
+    return this.knex.client as Dialect;
+  }
+
+  /** Knex's PostgreSQL dialect with our connections and queries. Transactions copy its prototype: no field of an instance is used. */
+  #dialect(): DialectClass {
+    const { client, watch } = this.options;
+    const connections = this.#open;
+    return class extends postgresDialect {
+      override async acquireConnection(): Promise<PgConnection> {
+        // A closing pool would let the caller wait for the whole timeout.
+        if (this.pool === undefined || this.pool.destroyed) throw new DatabaseConnectionError('the pool is closed');
+        try {
+          return await super.acquireConnection();
+        } catch (error) {
+          // Knex would hang the values of the query on its own timeout error.
+          if (error instanceof knexFactory.KnexTimeoutError) throw new PoolExhaustedError();
+          if (isServerError(error) || error instanceof DatabaseConnectionError) throw error;
+          throw new DatabaseConnectionError('the pool gave no connection', error);
+        }
+      }
+
+      override async acquireRawConnection(): Promise<PgConnection> {
+        const connection = await open(client);
+        connections.add(connection);
+        connection.once('end', () => connections.delete(connection));
+        return connection;
+      }
+
+      override destroyRawConnection(connection: PgConnection): Promise<void> {
+        return part(connection);
+      }
+
+      override async _query(connection: PgConnection, query: KnexQuery): Promise<KnexQuery> {
+        const { sql, bindings = [], options } = query;
+        query.response = await runQuery(connection, { text: sql, values: bindings, ...options }, watch);
+        return query;
+      }
+    };
+  }
+
+  /** Knex's own words go to debug: what matters of them is logged here or by whoever gets the error. */
+  #knexLog(): NonNullable<Knex.Config['log']> {
+    const note = (message: unknown): void => {
+      this.options.log.debug({ source: 'knex' }, String(message));
+    };
+    return { debug: note, warn: note, error: note, deprecate: note };
+  }
+
+  /** Logs the loss and the return of the server once each, not once for each request. */
+  #watchReachability(): void {
+    this.#client.pool?.on('createFail', (_id, error) => {
+      if (this.#reachable) this.options.log.warn({ err: error }, 'database unreachable');
+      this.#reachable = false;
+    });
+    this.#client.pool?.on('createSuccess', () => {
+      if (!this.#reachable) this.options.log.info('database reachable again');
+      this.#reachable = true;
+    });
+  }
+}

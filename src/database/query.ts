@@ -1,0 +1,135 @@
+import type pg from 'pg';
+import type { Logger } from '../observability/logger.js';
+import { DatabaseConnectionError, isServerError, QueryDeadlineError, TransactionAbortedError } from './failures.js';
+
+/** A connection of ours: a pg client, with the mark that makes knex's pool throw it away. */
+export interface PgConnection extends pg.Client {
+  __knex__disposed?: unknown;
+  /** Set on a connection of a migration run, whose statements may take as long as they need. */
+  unlimited?: boolean;
+}
+
+/** One statement as pg takes it, `$1` placeholders; a name makes it a prepared statement of the connection. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly name?: string;
+}
+
+/** What is watched at every query. The settings may change while the pool lives. */
+export interface QueryWatch {
+  /** Milliseconds that the server has by its own statement timeout; 0 is no limit. */
+  statementTimeoutMs: number;
+  /** Milliseconds from which a query is logged. */
+  slowQueryMs: number;
+  readonly log: Logger;
+  /** Told each slow query. */
+  readonly onSlowQuery: () => void;
+}
+
+/** What the server's own timeout needs to reach us, before the connection is given up. */
+const answerMarginMs = 250;
+
+/** Makes the pool throw the connection away when it is next looked at. */
+export const dispose = (connection: PgConnection, reason: unknown): void => {
+  connection.__knex__disposed ??= reason;
+};
+
+/** Severs the connection now, whatever it is doing; its running query fails. */
+export const sever = (connection: PgConnection, reason: unknown): void => {
+  dispose(connection, reason);
+  connection.connection.stream.destroy();
+};
+
+/** Says goodbye to the server and closes the connection, with force when the server does not react within a second. */
+export const part = async (connection: pg.Client): Promise<void> => {
+  const timer = setTimeout(() => {
+    connection.connection.stream.destroy();
+  }, 1_000);
+  try {
+    await connection.end();
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** `detail` and `where` quote rows, hashes among them: they stay readable, but no logger writes them. */
+const hideRowData = (error: Error): void => {
+  for (const name of ['detail', 'where', 'internalQuery'] as const) {
+    if (name in error) Object.defineProperty(error, name, { enumerable: false });
+  }
+};
+
+/** States after which the session is gone or of no use, although the socket may look alive for a moment. */
+const fatalState = /^(?:08|57P0|25P03)/;
+
+const isLost = (connection: PgConnection): boolean =>
+  connection.__knex__disposed !== undefined ||
+  connection.connection.stream.destroyed ||
+  !connection.connection.stream.writable;
+
+const translated = (connection: PgConnection, error: unknown): unknown => {
+  if (isServerError(error)) {
+    hideRowData(error);
+    if (fatalState.test(error.code)) dispose(connection, error.code);
+    return error;
+  }
+  // On a living connection, it is the statement's own fault: a value that cannot be sent, say.
+  if (!isLost(connection)) return error;
+  const lost = new DatabaseConnectionError('the connection to the database was lost', error);
+  dispose(connection, lost.message);
+  return lost;
+};
+
+const send = async (connection: PgConnection, { text, values, name }: Statement): Promise<pg.QueryResult> =>
+  connection.query(name === undefined ? { text, values: [...values] } : { text, values: [...values], name });
+
+const withDeadline = async (
+  connection: PgConnection,
+  statement: Statement,
+  limitMs: number,
+): Promise<pg.QueryResult> => {
+  if (limitMs === 0 || connection.unlimited === true) return send(connection, statement);
+  const deadlineMs = limitMs + answerMarginMs;
+  const state = { expired: false };
+  const timer = setTimeout(() => {
+    state.expired = true;
+    sever(connection, 'no answer in time');
+  }, deadlineMs);
+  try {
+    return await send(connection, statement);
+  } catch (error) {
+    throw state.expired ? new QueryDeadlineError(deadlineMs) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * Runs one statement: errors get a class that says what they are, a server that hangs is given up a little after its
+ * own timeout, and slow queries are logged with their text, never with their values.
+ * @throws {DatabaseConnectionError | QueryDeadlineError | TransactionAbortedError} or the server's own error
+ */
+export const runQuery = async (
+  connection: PgConnection,
+  statement: Statement,
+  watch: QueryWatch,
+): Promise<pg.QueryResult> => {
+  const startedAt = performance.now();
+  try {
+    const result = await withDeadline(connection, statement, watch.statementTimeoutMs);
+    // The server answers COMMIT of a failed transaction with success and the tag ROLLBACK.
+    if (result.command === 'ROLLBACK' && /^commit\b/i.test(statement.text)) throw new TransactionAbortedError();
+    return result;
+  } catch (error) {
+    throw error instanceof QueryDeadlineError || error instanceof TransactionAbortedError
+      ? error
+      : translated(connection, error);
+  } finally {
+    const durationMs = Math.round(performance.now() - startedAt);
+    if (durationMs >= watch.slowQueryMs && connection.unlimited !== true) {
+      watch.onSlowQuery();
+      watch.log.warn({ duration_ms: durationMs, sql: statement.text }, 'slow query');
+    }
+  }
+};

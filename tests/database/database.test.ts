@@ -1,0 +1,313 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Database, DatabaseOptions, Transaction } from '../../src/database/database.js';
+import { Metrics } from '../../src/observability/metrics.js';
+import { caught } from '../support/caught.js';
+import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
+
+let made: TestDatabase;
+const opened: Database[] = [];
+
+beforeAll(async () => {
+  made = await createDatabase();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+});
+afterAll(() => made.drop());
+
+const open = (options: Partial<DatabaseOptions> = {}): Database => {
+  const database = openDatabase(made.url, options);
+  opened.push(database);
+  return database;
+};
+
+const valueOf = async (database: Database, expression: string): Promise<unknown> => {
+  const { rows } = await database.knex.raw<{ rows: { value: unknown }[] }>(`SELECT ${expression} AS value`);
+  return rows[0]?.value;
+};
+
+const connections = (database: Database, application: string): Promise<unknown> =>
+  valueOf(database, `(SELECT count(*) FROM pg_stat_activity WHERE application_name = '${application}')`);
+
+describe('a session', () => {
+  it('has its settings from the start-up packet', async () => {
+    const database = open({ statementTimeoutMs: 1234, applicationName: 'settings' });
+    expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('1234ms');
+    expect(await valueOf(database, `current_setting('timezone')`)).toBe('UTC');
+    expect(await valueOf(database, `current_setting('application_name')`)).toBe('settings');
+  });
+
+  it('has exactly the given schema on its path, however it is named', async () => {
+    const admin = open();
+    for (const schema of ['plain', 'with blank', `quo"te\\d, and 'comma'`]) {
+      await admin.knex.raw(`CREATE SCHEMA "${schema.replaceAll('"', '""')}"`);
+      const database = open({ schema });
+      expect(database.schema).toBe(schema);
+      expect(await valueOf(database, 'current_schemas(false)::text[]')).toEqual([schema]);
+    }
+  });
+
+  it('keeps the settings that stand in the URL', async () => {
+    const url = `${made.url}?options=-c%20work_mem%3D8MB`;
+    const database = openDatabase(url);
+    opened.push(database);
+    expect(await valueOf(database, `current_setting('work_mem')`)).toBe('8MB');
+    expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
+  });
+
+  it('reads times as dates, counts as numbers, addresses as text', async () => {
+    const database = open();
+    expect(await valueOf(database, `timestamptz '2026-01-02 03:04:05.678+00'`)).toEqual(
+      new Date('2026-01-02T03:04:05.678Z'),
+    );
+    expect(await valueOf(database, 'count(*)')).toBe(1);
+    expect(await valueOf(database, `inet '2001:db8::1'`)).toBe('2001:db8::1');
+  });
+});
+
+describe('a transaction', () => {
+  beforeAll(async () => {
+    const database = openDatabase(made.url);
+    await database.knex.raw('CREATE TABLE notes (id integer PRIMARY KEY)');
+    await database.close();
+  });
+  const add = (trx: Transaction, id: number): PromiseLike<unknown> => trx('notes').insert({ id });
+
+  it('is committed when its work resolves, and rolled back when it rejects', async () => {
+    const database = open();
+    expect(await database.transaction(async (trx) => add(trx, 1).then(() => 'done'))).toBe('done');
+    const reason = new Error('changed my mind');
+    const work = database.transaction(async (trx) => {
+      await add(trx, 2);
+      throw reason;
+    });
+    expect(await caught(work)).toBe(reason);
+    expect(await database.knex('notes').pluck('id')).toEqual([1]);
+  });
+
+  it('is refused when one of its statements failed and the work went on', async () => {
+    const database = open();
+    const work = database.transaction(async (trx) => {
+      await add(trx, 3);
+      await caught(add(trx, 3));
+    });
+    expect(await caught(work)).toMatchObject({ name: 'TransactionAbortedError' });
+    expect(await database.knex('notes').where({ id: 3 })).toEqual([]);
+  });
+
+  it('rejects with the cause when the connection is gone and ROLLBACK fails too', async () => {
+    const database = open();
+    const reason = new Error('the cause');
+    const work = database.transaction(async (trx) => {
+      const { rows } = await trx.raw<{ rows: { pid: number }[] }>('SELECT pg_backend_pid() AS pid');
+      await database.knex.raw('SELECT pg_terminate_backend(?, 5000)', [rows[0]?.pid ?? 0]);
+      throw reason;
+    });
+    expect(await caught(work)).toBe(reason);
+  });
+});
+
+describe('a prepared statement', () => {
+  const statement = { name: 'sum', text: 'SELECT $1::int8 + $2::int8 AS sum' };
+
+  it('is prepared once for each connection', async () => {
+    const database = open({ pool: { min: 0, max: 1 } });
+    expect(await database.prepared(statement, [1, 2])).toEqual([{ sum: 3 }]);
+    expect(await database.prepared(statement, [20, 22])).toEqual([{ sum: 42 }]);
+    const { rows } = await database.knex.raw<{ rows: unknown[] }>('SELECT name, statement FROM pg_prepared_statements');
+    expect(rows).toEqual([{ name: 'sum', statement: statement.text }]);
+  });
+
+  it('survives a migration that changes its columns', async () => {
+    const database = open({ pool: { min: 0, max: 2 } });
+    await database.knex.raw('CREATE TABLE things (id integer); INSERT INTO things VALUES (1)');
+    const all = { name: 'all', text: 'SELECT * FROM things' };
+    expect(await database.prepared(all, [])).toEqual([{ id: 1 }]);
+    await database.knex.raw('ALTER TABLE things ADD COLUMN name text');
+    expect(await database.prepared(all, [])).toEqual([{ id: 1, name: null }]);
+    expect(await database.prepared(all, [])).toEqual([{ id: 1, name: null }]);
+  });
+
+  it('gives its connection back when it fails', async () => {
+    const database = open({ pool: { min: 0, max: 1 } });
+    await caught(database.prepared({ name: 'bad', text: 'SELECT 1/0' }, []));
+    expect(await database.prepared(statement, [1, 1])).toEqual([{ sum: 2 }]);
+  });
+});
+
+describe('a slow query', () => {
+  it('is logged with its text and without its values, and counted', async () => {
+    const { log, lines } = recordLog();
+    const metrics = new Metrics();
+    const database = open({ slowQueryMs: 40, log, metrics });
+    await database.knex.raw('SELECT pg_sleep(?), ?::text', [0.05, 's3cret']);
+    await database.prepared({ name: 'nap', text: 'SELECT pg_sleep($1), $2::text' }, [0.05, 's3cret']);
+    await database.knex.raw('SELECT 1');
+    const slow = lines.filter((line) => line['msg'] === 'slow query');
+    expect(slow).toMatchObject([
+      { level: 'warn', sql: 'SELECT pg_sleep($1), $2::text' },
+      { level: 'warn', sql: 'SELECT pg_sleep($1), $2::text' },
+    ]);
+    expect(Number(slow[0]?.['duration_ms'])).toBeGreaterThanOrEqual(40);
+    expect(JSON.stringify(lines)).not.toContain('s3cret');
+    expect(await metrics.expose()).toContain('database_slow_queries_total 2');
+  });
+});
+
+describe('the pool', () => {
+  it('opens nothing until it is used', async () => {
+    const idle = open({ applicationName: 'idle', pool: { min: 2, max: 4 } });
+    expect(await connections(open(), 'idle')).toBe(0);
+    await idle.knex.raw('SELECT 1');
+    expect(await connections(open(), 'idle')).toBe(1);
+  });
+
+  it('tells the metrics how full it is', async () => {
+    const metrics = new Metrics();
+    const database = open({ metrics, pool: { min: 0, max: 1 } });
+    await database.transaction(async (trx) => {
+      await trx.raw('SELECT 1');
+      const waiting = database.knex.raw('SELECT 1').then();
+      await until('a caller waits', async () => (await metrics.expose()).includes('database_pool_pending 1'));
+      const text = await metrics.expose();
+      expect(text).toContain('database_pool_connections{state="used"} 1');
+      expect(text).toContain('database_pool_connections{state="free"} 0');
+      expect(text).toContain('database_pool_max 1');
+      waiting.catch(() => undefined);
+    });
+    await until('it is free', async () =>
+      (await metrics.expose()).includes('database_pool_connections{state="free"} 1'),
+    );
+  });
+
+  it('lets go of idle connections, and of old ones', async () => {
+    const idle = open({ applicationName: 'sleeper', idleTimeoutMs: 50 });
+    await idle.knex.raw('SELECT 1');
+    const watcher = open();
+    await until('the idle connection is closed', async () => (await connections(watcher, 'sleeper')) === 0);
+
+    const aged = open({ maxLifetimeMs: 30, pool: { min: 0, max: 1 } });
+    const first = await valueOf(aged, 'pg_backend_pid()');
+    await until('another connection is used', async () => (await valueOf(aged, 'pg_backend_pid()')) !== first);
+  });
+
+  it('lets knex speak at debug only, and never to the console', async () => {
+    const { log, lines } = recordLog();
+    const printed = vi.spyOn(console, 'log');
+    const elsewhere = new URL(made.url);
+    elsewhere.port = '1';
+    const database = openDatabase(elsewhere.href, { log });
+    await caught(database.knex.raw('SELECT 1'));
+    await database.close();
+    const spoken = lines.filter((line) => line['source'] === 'knex');
+    expect(spoken.length).toBeGreaterThan(0);
+    expect(new Set(spoken.map((line) => line['level']))).toEqual(new Set(['debug']));
+    expect(printed).not.toHaveBeenCalled();
+  });
+});
+
+describe('a ping', () => {
+  it('is answered while the pool is exhausted', async () => {
+    const database = open({ pool: { min: 0, max: 1 } });
+    await database.transaction(async () => {
+      expect(await database.ping(1_000)).toBe(true);
+    });
+  });
+
+  it('is no when the server is not there, or we are closed', async () => {
+    const url = new URL(made.url);
+    url.port = '1';
+    const absent = openDatabase(url.href);
+    expect(await absent.ping(1_000)).toBe(false);
+    await absent.close();
+    expect(await absent.ping(1_000)).toBe(false);
+  });
+
+  it('finds a new connection when its own was terminated', async () => {
+    const database = open({ applicationName: 'pinged' });
+    expect(await database.ping(1_000)).toBe(true);
+    const { rows } = await open().knex.raw<{ rows: { ended: boolean }[] }>(
+      `SELECT pg_terminate_backend(pid, 5000) AS ended FROM pg_stat_activity WHERE application_name = 'pinged ping'`,
+    );
+    expect(rows).toEqual([{ ended: true }]);
+    await until('the ping is answered again', () => database.ping(1_000));
+  });
+});
+
+describe('a live change', () => {
+  const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 300, slowQueryMs: 50 };
+
+  it('takes hold for new work, while running work ends on the old pool', async () => {
+    const database = open({ statementTimeoutMs: 700, applicationName: 'changed' });
+    const before = database.knex;
+    const running = database.transaction(async (trx) => {
+      const { commit } = await database.prepareReconfigure(next);
+      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('700ms');
+      commit();
+      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('300ms');
+      await trx.raw('SELECT 1');
+      return 'ended well';
+    });
+    expect(await running).toBe('ended well');
+    // A request that took the old pool before the change may use it for as long as a request lasts.
+    await before.raw('SELECT 1');
+    const watcher = open();
+    await until('the old pool is closed', async () => (await connections(watcher, 'changed')) === 1);
+    expect(await caught(before.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
+  });
+
+  it('can be taken back', async () => {
+    const database = open({ applicationName: 'undone' });
+    await database.knex.raw('SELECT 1');
+    const { undo } = await database.prepareReconfigure(next);
+    await undo();
+    expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
+    const watcher = open();
+    await until('the new pool is closed', async () => (await connections(watcher, 'undone')) === 1);
+  });
+
+  it('is refused when the server cannot be asked', async () => {
+    const elsewhere = new URL(made.url);
+    elsewhere.port = '1';
+    const database = openDatabase(elsewhere.href);
+    const before = database.knex;
+    expect(await caught(database.prepareReconfigure(next))).toMatchObject({ name: 'DatabaseConnectionError' });
+    expect(database.knex).toBe(before);
+    await database.close();
+  });
+});
+
+describe('closing', () => {
+  it('waits for running work', async () => {
+    const database = openDatabase(made.url);
+    const work = database.transaction(async (trx) => {
+      await trx.raw('SELECT 1');
+      closing = database.close();
+      await trx.raw('SELECT pg_sleep(0.05)');
+      return 'done';
+    });
+    let closing: Promise<void> | undefined;
+    expect(await work).toBe('done');
+    await closing;
+  });
+
+  it('cuts off what does not end, and refuses what comes later at once', async () => {
+    const { log, lines } = recordLog();
+    const database = openDatabase(made.url, { statementTimeoutMs: 100, log });
+    let release = (): void => undefined;
+    const stuck = database.transaction(
+      () =>
+        new Promise<void>((resolve) => {
+          release = resolve;
+        }),
+    );
+    await until('the transaction has begun', () => database.usage.used === 1);
+    const closing = database.close();
+    expect(await caught(database.knex.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
+    await until('it is cut off', () => lines.some((line) => line['msg'] === 'database connections cut off at close'));
+    release();
+    expect(await caught(stuck)).toMatchObject({ name: 'DatabaseConnectionError' });
+    await closing;
+  });
+});

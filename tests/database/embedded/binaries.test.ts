@@ -1,0 +1,174 @@
+import { chmod, cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { chooseAccount } from '../../../src/database/embedded/account.js';
+import { findBinaries, type Binaries } from '../../../src/database/embedded/binaries.js';
+import { startEmbedded } from '../../../src/database/embedded/embedded.js';
+import { linkLibraries, resolvePackage } from '../../../src/database/embedded/package-binaries.js';
+import { openFolder, query, recordingLog } from './support/bench.js';
+
+const packageRoot = resolvePackage() ?? '';
+
+/** A copy of the package without links, as npm leaves it when install scripts are off. */
+const bareCopy = async (folder: string): Promise<string> => {
+  const copy = join(folder, 'package');
+  await cp(packageRoot, copy, { recursive: true, filter: async (path) => !(await isLink(path)) });
+  return copy;
+};
+
+/** Whether a path of the package is one of the links that it lists. */
+const isLink = async (path: string): Promise<boolean> => {
+  const list = JSON.parse(await readFile(join(packageRoot, 'native/pg-symlinks.json'), 'utf8')) as { target: string }[];
+  return list.some(({ target }) => join(packageRoot, target) === path);
+};
+
+/** Searches with defaults for what a test does not care about. */
+const search = async (
+  options: { PATH?: string; packageRoot?: string | null; shelter?: string },
+  majors: number[] = [],
+): Promise<Binaries> =>
+  findBinaries(
+    {
+      env: { PATH: options.PATH ?? '' },
+      account: await chooseAccount(),
+      shelter: options.shelter ?? '/nonexistent',
+      log: recordingLog().log,
+      packageRoot: options.packageRoot,
+    },
+    majors,
+  );
+
+/** A folder for PATH with programs that only know their version. */
+const fakeSystem = async (version: string, makerVersion = version): Promise<string> => {
+  const folder = await openFolder();
+  await writeFile(
+    join(folder, 'postgres'),
+    `#!/bin/sh\necho "postgres (PostgreSQL) ${version} (Debian ${version}-1)"\n`,
+    { mode: 0o755 },
+  );
+  await writeFile(join(folder, 'initdb'), `#!/bin/sh\necho "initdb (PostgreSQL) ${makerVersion}"\n`, { mode: 0o755 });
+  return folder;
+};
+
+describe('the search for PostgreSQL', { timeout: 60_000 }, () => {
+  test('takes the one on PATH before the one of the npm package', async () => {
+    const PATH = await fakeSystem('16.4');
+    expect(await search({ PATH: `relative:/nonexistent:${PATH}` })).toEqual({
+      origin: 'system',
+      postgres: join(PATH, 'postgres'),
+      initdb: join(PATH, 'initdb'),
+      version: '16.4',
+      major: 16,
+    });
+    expect(await search({})).toMatchObject({ origin: 'embedded', major: 17 });
+  });
+
+  test('takes the one whose version has data already', async () => {
+    const PATH = await fakeSystem('16.4');
+    expect(await search({ PATH }, [17])).toMatchObject({ origin: 'embedded', major: 17 });
+    expect(await search({ PATH }, [17, 16])).toMatchObject({ origin: 'system', major: 16 });
+    expect(await search({ PATH }, [14])).toMatchObject({ origin: 'system', major: 16 });
+  });
+
+  test.each([
+    ['is too old', '14.9', '14.9', '15 is the oldest'],
+    ['does not fit its initdb', '16.1', '15.1', 'different versions'],
+  ])('passes over a system PostgreSQL that %s', async (_, version, makerVersion, reason) => {
+    const PATH = await fakeSystem(version, makerVersion);
+    expect(await search({ PATH })).toMatchObject({ origin: 'embedded' });
+    await expect(search({ PATH, packageRoot: null })).rejects.toThrow(reason);
+  });
+
+  test('says in one line what is missing', async () => {
+    const failure = await search({ packageRoot: null }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'EmbeddedPostgresError' });
+    expect(String(failure)).toMatch(/no `postgres` on PATH.*is not installed.*DATABASE_URL/u);
+    expect(String(failure)).not.toContain('\n');
+  });
+
+  test('makes the links that npm cannot carry, also twice at once', async () => {
+    const copy = await bareCopy(await openFolder());
+    expect(await readdir(join(copy, 'native/lib'))).not.toContain('libicuuc.so.60');
+    expect(await Promise.all([linkLibraries(copy), linkLibraries(copy)])).toEqual([true, true]);
+    expect(await readdir(join(copy, 'native/lib'))).toContain('libicuuc.so.60');
+    expect(await search({ packageRoot: copy })).toMatchObject({
+      origin: 'embedded',
+      postgres: join(copy, 'native/bin/postgres'),
+    });
+  });
+
+  test('works with a system PostgreSQL', async () => {
+    await linkLibraries(packageRoot);
+    const PATH = await openFolder();
+    for (const name of ['postgres', 'initdb']) await symlink(join(packageRoot, 'native/bin', name), join(PATH, name));
+    const server = await startEmbedded({
+      dataDir: await openFolder(),
+      log: recordingLog().log,
+      env: { PATH },
+      packageRoot: null,
+    });
+    expect(server.origin).toBe('system');
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await server.stop();
+  });
+});
+
+/** Works as root, in a project that only root can enter: programs and data have to go elsewhere. */
+const runInClosedProject = async (): Promise<void> => {
+  const project = await openFolder();
+  const modules = await bareCopy(project);
+  await chmod(project, 0o700);
+  const dataDir = join(project, '.data');
+  const { log, messages } = recordingLog();
+  const options = { dataDir, log, env: { PATH: '' }, packageRoot: modules };
+  const first = await startEmbedded(options);
+  onTestFinished(() => rm(dirname(first.dataDir), { recursive: true, force: true }));
+  expect(first.dataDir).toMatch(/^\/var\/(lib|tmp)\/rollcall-embedded-[0-9a-f]{12}\/pg17$/u);
+  expect(messages().join('\n')).toContain(
+    `cannot enter ${dataDir}, so PostgreSQL keeps its files in ${dirname(first.dataDir)}`,
+  );
+  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await first.stop();
+  const second = await startEmbedded(options);
+  expect(second.dataDir).toBe(first.dataDir);
+  expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  await second.stop();
+  // Once the project can be entered, the data are still where they were.
+  await chmod(project, 0o755);
+  const third = await startEmbedded(options);
+  expect(await query(third.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  await third.stop();
+  expect((await readdir(dirname(first.dataDir))).filter((name) => name.startsWith('postgresql-'))).toHaveLength(1);
+};
+
+describe('the user that PostgreSQL runs as', { timeout: 60_000 }, () => {
+  test('is never root, and needs no way into a project of root', async () => {
+    const account = await chooseAccount();
+    if (process.getuid?.() !== 0) {
+      expect(account).toBeNull();
+      return;
+    }
+    expect(account?.uid).toBeGreaterThan(0);
+    await runInClosedProject();
+  });
+
+  test('is the owner of the data, when there are any', async () => {
+    const chosen = await chooseAccount({ uid: 4242, gid: 4343 });
+    expect(chosen).toEqual(process.getuid?.() === 0 ? { name: 'user 4242', uid: 4242, gid: 4343 } : null);
+  });
+
+  test('gets a substitute for a folder that cannot be made, if it is root who asks', async () => {
+    const blocked = join(await openFolder(), 'file');
+    await writeFile(blocked, '');
+    const wanted = join(blocked, 'data');
+    const started = startEmbedded({ dataDir: wanted, log: recordingLog().log, env: { PATH: '' } });
+    if (process.getuid?.() !== 0) {
+      await expect(started).rejects.toThrow(`The folder ${wanted} cannot be written to`);
+      return;
+    }
+    const server = await started;
+    onTestFinished(() => rm(dirname(server.dataDir), { recursive: true, force: true }));
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await server.stop();
+  });
+});

@@ -1,0 +1,240 @@
+import { Model } from 'objection';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { AppError } from '../../src/errors/app-error.js';
+import type { Database } from '../../src/database/database.js';
+import { classifyFault, toAppError, violatedConstraint } from '../../src/database/faults.js';
+import { caught } from '../support/caught.js';
+import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+
+let made: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  made = await createMigratedDatabase();
+  database = openDatabase(made.url);
+});
+
+afterAll(async () => {
+  await database.close();
+  await made.drop();
+});
+
+const failureOn = async (options: Parameters<typeof openDatabase>[1], statement: string): Promise<unknown> => {
+  const other = openDatabase(made.url, options);
+  try {
+    return await caught(other.knex.raw(statement));
+  } finally {
+    await other.close();
+  }
+};
+
+const elsewhere = async (change: (url: URL) => void): Promise<unknown> => {
+  const url = new URL(made.url);
+  change(url);
+  const other = openDatabase(url.href);
+  try {
+    return await caught(other.knex.raw('SELECT 1'));
+  } finally {
+    await other.close();
+  }
+};
+
+describe('a fault of the server', () => {
+  it('is a lost connection when the backend is terminated', async () => {
+    const error = await caught(
+      database.transaction(async (trx) => {
+        const { rows } = await trx.raw<{ rows: { pid: number }[] }>('SELECT pg_backend_pid() AS pid');
+        await database.knex.raw('SELECT pg_terminate_backend(?, 5000)', [rows[0]?.pid ?? 0]);
+        await trx.raw('SELECT 1');
+      }),
+    );
+    expect(classifyFault(error)).toBe('connection');
+  });
+
+  it('is a timeout when a statement takes too long', async () => {
+    expect(classifyFault(await failureOn({ statementTimeoutMs: 100 }, 'SELECT pg_sleep(30)'))).toBe('timeout');
+  });
+
+  it('is a timeout when a lock is not free', async () => {
+    await database.transaction(async (trx) => {
+      await trx.raw('LOCK TABLE greetings');
+      const second = database.transaction((other) => other.raw('LOCK TABLE greetings NOWAIT'));
+      expect(classifyFault(await caught(second))).toBe('timeout');
+    });
+  });
+
+  it('is read-only when writes are refused', async () => {
+    const error = await caught(
+      database.transaction(async (trx) => {
+        await trx.raw('SET TRANSACTION READ ONLY');
+        await trx.raw('DELETE FROM greetings');
+      }),
+    );
+    expect(classifyFault(error)).toBe('read_only');
+    expect(toAppError(error)?.retryAfterSeconds).toBe(5);
+  });
+
+  it('is an exhausted pool when every connection is taken', async () => {
+    const small = openDatabase(made.url, { pool: { min: 0, max: 1 }, statementTimeoutMs: 200 });
+    try {
+      await small.transaction(async () => {
+        const error = await caught(small.knex.raw('SELECT ?::text', ['s3cret']));
+        expect(classifyFault(error)).toBe('pool_exhausted');
+        expect(JSON.stringify(error)).not.toContain('s3cret');
+        expect(classifyFault(await caught(small.prepared({ name: 'one', text: 'SELECT 1' }, [])))).toBe(
+          'pool_exhausted',
+        );
+      });
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('is an exhausted pool when the server takes no more connections', async () => {
+    const role = `crowd_${made.name}`;
+    await database.knex.raw(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`);
+    const error = await elsewhere((url) => {
+      url.username = role;
+      url.password = 'x';
+    });
+    await database.knex.raw(`DROP ROLE ${role}`);
+    expect(error).toMatchObject({ code: '53300' });
+    expect(classifyFault(error)).toBe('pool_exhausted');
+  });
+
+  it('is a serialization failure when two transactions meet', async () => {
+    const count = 'SELECT count(*) FROM greetings';
+    const serial = { isolationLevel: 'serializable' } as const;
+    const error = await caught(
+      database.knex.transaction(async (first) => {
+        await first.raw('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+        await database.knex.transaction(async (second) => {
+          await second.raw('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+          await first.raw(count);
+          await second.raw(count);
+          await first.raw(`INSERT INTO roles (id, name) VALUES (gen_random_uuid(), 'one')`);
+          await second.raw(`UPDATE roles SET description = 'x' WHERE name = 'user'`);
+        }, serial);
+        await first.raw(`UPDATE roles SET description = 'y' WHERE name = 'user'`);
+      }, serial),
+    );
+    expect(classifyFault(error)).toBe('serialization');
+  });
+
+  it.each([
+    ['53100', 'disk_full'],
+    ['53200', 'pool_exhausted'],
+    ['57P01', 'connection'],
+    ['57P03', 'connection'],
+    ['08006', 'connection'],
+    ['40P01', 'serialization'],
+    ['25P03', 'connection'],
+  ])('with SQLSTATE %s is %s', async (state, fault) => {
+    const error = await caught(database.knex.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`));
+    expect(error).toMatchObject({ code: state });
+    expect(classifyFault(error)).toBe(fault);
+  });
+
+  it('is a connection fault when nobody listens, the password is wrong, the database or the host is missing', async () => {
+    const errors = [
+      await elsewhere((url) => (url.port = '1')),
+      await elsewhere((url) => (url.password = 'wrong')),
+      await elsewhere((url) => (url.pathname = '/absent')),
+      await elsewhere((url) => (url.hostname = 'absent.invalid')),
+    ];
+    expect(errors.map(classifyFault)).toEqual(['connection', 'connection', 'connection', 'connection']);
+    expect(errors.map(String).join()).not.toContain(new URL(inject('postgresUrl')).password);
+  });
+});
+
+describe('what is no fault', () => {
+  it.each(['SELEC 1', 'SELECT * FROM absent', 'SELECT 1/0', `INSERT INTO roles (id, name) VALUES (NULL, 'x')`])(
+    'is %s',
+    async (statement) => {
+      const error = await caught(database.knex.raw(statement));
+      expect(classifyFault(error)).toBeNull();
+      expect(toAppError(error)).toBeNull();
+      expect(violatedConstraint(error)).toBeNull();
+    },
+  );
+
+  it('is a value that cannot be sent, and it costs no connection', async () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const pid = { name: 'pid', text: 'SELECT pg_backend_pid() AS pid' };
+    const before = await database.prepared(pid, []);
+    expect(
+      classifyFault(await caught(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular]))),
+    ).toBeNull();
+    expect(await database.prepared(pid, [])).toEqual(before);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'ECONNREFUSED',
+    new Error('Connection terminated unexpectedly'),
+    new AppError('forbidden'),
+    {},
+  ])('is %s', (value) => {
+    expect(classifyFault(value)).toBeNull();
+  });
+
+  it('is an error of the file system', () => {
+    expect(classifyFault(Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' }))).toBeNull();
+  });
+});
+
+describe('a wrapped error', () => {
+  class Role extends Model {
+    static override tableName = 'roles';
+    declare id: string;
+    declare name: string;
+  }
+
+  it('of Objection still names its constraint, and shows no row', async () => {
+    const insert = Role.query(database.knex).insert({ id: '01900000-0000-7000-9000-0000000000ff', name: 'admin' });
+    const error = await caught(insert);
+    expect((error as Error).constructor.name).toBe('UniqueViolationError');
+    expect(violatedConstraint(error)).toBe('roles_name_key');
+    expect(classifyFault(error)).toBeNull();
+  });
+
+  it('of Objection still has its fault', async () => {
+    const error = await caught(
+      database.transaction(async (trx) => {
+        await trx.raw('SET TRANSACTION READ ONLY');
+        await Role.query(trx).patch({ name: 'x' }).where({ name: 'user' });
+      }),
+    );
+    expect(classifyFault(error)).toBe('read_only');
+  });
+
+  it('is followed through causes, even in a circle', () => {
+    const inner = Object.assign(new Error('x'), { code: 'ECONNRESET' });
+    expect(classifyFault(new Error('outer', { cause: new Error('middle', { cause: inner }) }))).toBe('connection');
+    const circle = new Error('circle');
+    circle.cause = circle;
+    expect(classifyFault(circle)).toBeNull();
+  });
+});
+
+describe('the answer to a fault', () => {
+  it('is 503 with Retry-After and without words of the database', async () => {
+    const error = await failureOn({ statementTimeoutMs: 100 }, 'SELECT pg_sleep(30)');
+    const answer = toAppError(error);
+    expect(answer).toMatchObject({ code: 'service_unavailable', status: 503, retryAfterSeconds: 1, detail: undefined });
+    expect(answer?.cause).toBe(error);
+  });
+});
+
+describe('an error of a statement', () => {
+  it('holds neither the values nor the row for whoever logs it', async () => {
+    const row = { id: '01900000-0000-7000-9000-0000000000fe', username: 'x y', password_hash: 'h4sh' };
+    const error = (await caught(database.knex('users').insert(row))) as Error & { detail: string };
+    expect(violatedConstraint(error)).toBe('users_username_check');
+    expect(error.detail).toContain('h4sh');
+    expect(error.message).not.toContain('h4sh');
+    expect(JSON.stringify(error)).not.toContain('h4sh');
+  });
+});

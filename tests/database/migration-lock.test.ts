@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { underMigrationLock } from '../../src/database/migration-lock.js';
+import { MigrationSource } from '../../src/database/migration-source.js';
+import { migrateUp, migrationStatus } from '../../src/database/migrations.js';
+import { caught } from '../support/caught.js';
+import { createDatabase, openDatabase, recordLog, silentLog, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
+
+const script = fileURLToPath(new URL('fixtures/migrate.ts', import.meta.url));
+const killed = new URL('fixtures/half-way/killed/', import.meta.url);
+const healed = new URL('fixtures/half-way/healed/', import.meta.url);
+const log = silentLog();
+
+let made: TestDatabase;
+let admin: Database;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  made = await createDatabase();
+  admin = openDatabase(made.url);
+});
+afterAll(async () => {
+  await admin.close();
+  await made.drop();
+});
+beforeEach(() => admin.knex.raw('CREATE SCHEMA IF NOT EXISTS public').then());
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await admin.knex.raw('DROP SCHEMA public CASCADE');
+});
+
+const migrateInProcess = (...args: string[]): ChildProcess => {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, made.url, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return child;
+};
+
+const outcome = async (child: ChildProcess): Promise<{ code: number | null; names: string[] }> => {
+  if (child.stdout === null) throw new Error('the child has no stdout');
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number | null]>]);
+  return { code, names: JSON.parse(printed) as string[] };
+};
+
+const count = async (query: string): Promise<number> => {
+  const { rows } = await admin.knex.raw<{ rows: { count: number }[] }>(`SELECT count(*) ${query}`);
+  return rows[0]?.count ?? 0;
+};
+const waiting = (): Promise<number> =>
+  count(`FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+
+describe('two processes that migrate an empty database at once', () => {
+  it('both succeed, and each migration runs once', async () => {
+    // Both are held back until both stand at the lock, so that they truly start together.
+    const outcomes = await underMigrationLock(admin.knex, log, 1_000, async () => {
+      const pair = [outcome(migrateInProcess()), outcome(migrateInProcess())];
+      await until('both wait for the lock', async () => (await waiting()) === 2);
+      return pair;
+    });
+    const [one, two] = await Promise.all(outcomes);
+    expect([one?.code, two?.code]).toEqual([0, 0]);
+    const all = await new MigrationSource().getMigrations();
+    expect([...(one?.names ?? []), ...(two?.names ?? [])]).toEqual(all);
+    expect((await migrationStatus(admin.knex)).every(({ appliedAt }) => appliedAt !== null)).toBe(true);
+  });
+});
+
+describe('a process that is killed in the middle of a migration', () => {
+  it('leaves the lock free and nothing half-done: the next start heals', async () => {
+    const child = migrateInProcess(fileURLToPath(killed));
+    const asleep = `FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()
+      AND datname = current_database() AND state = 'active'`;
+    await until('the second migration is under way', async () => (await count(asleep)) === 1);
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+
+    const source = new MigrationSource(healed);
+    const names = await migrateUp(admin.knex, log, { source, lockWaitMs: 10_000 });
+    expect(names).toEqual(['20260101000100_second']);
+    expect(await count(asleep)).toBe(0);
+    expect(await admin.knex.schema.hasTable('second')).toBe(true);
+  });
+});
+
+describe('the lock', () => {
+  it('is waited for with a word in the log, and not for ever', async () => {
+    const { log: recorded, lines } = recordLog();
+    await underMigrationLock(admin.knex, log, 1_000, async (holder) => {
+      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const backend = `backend ${String(rows[0]?.pid)}`;
+      const error = await caught(migrateUp(admin.knex, recorded, { lockWaitMs: 50 }));
+      expect(error).toMatchObject({ name: 'MigrationLockError' });
+      expect(String(error)).toContain(backend);
+      expect(lines).toMatchObject([{ msg: 'waiting for another instance that migrates', holder: backend }]);
+    });
+    expect((await migrateUp(admin.knex, log, { lockWaitMs: 50 })).length).toBeGreaterThan(0);
+  });
+
+  it('of one schema does not hold up another', async () => {
+    await admin.knex.raw('CREATE SCHEMA beside');
+    const beside = openDatabase(made.url, { schema: 'beside' });
+    await underMigrationLock(admin.knex, log, 1_000, async () => {
+      expect((await migrateUp(beside.knex, log, { lockWaitMs: 0 })).length).toBeGreaterThan(0);
+    });
+    await beside.close();
+    await admin.knex.raw('DROP SCHEMA beside CASCADE');
+  });
+
+  it('is free again when the work fails', async () => {
+    const reason = new Error('no');
+    expect(await caught(underMigrationLock(admin.knex, log, 0, () => Promise.reject(reason)))).toBe(reason);
+    expect(await underMigrationLock(admin.knex, log, 1_000, () => Promise.resolve('mine'))).toBe('mine');
+  });
+});

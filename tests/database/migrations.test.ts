@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { MigrationSource } from '../../src/database/migration-source.js';
+import { migrateDown, migrateUp, migrationStatus } from '../../src/database/migrations.js';
+import { dumpCatalog } from '../support/catalog.js';
+import { caught } from '../support/caught.js';
+import { createDatabase, openDatabase, recordLog, silentLog, type TestDatabase } from '../support/postgres.js';
+
+let made: TestDatabase;
+let admin: Database;
+const opened: Database[] = [];
+const log = silentLog();
+
+beforeAll(async () => {
+  made = await createDatabase();
+  admin = openDatabase(made.url);
+});
+afterAll(async () => {
+  await Promise.all([admin, ...opened].map((database) => database.close()));
+  await made.drop();
+});
+
+/** A new schema and a pool that sees only it. */
+const newSchema = async (name: string): Promise<Database> => {
+  await admin.knex.raw(`CREATE SCHEMA ${name}`);
+  const database = openDatabase(made.url, { schema: name });
+  opened.push(database);
+  return database;
+};
+
+/** The project's migrations up to the given number of them. */
+class FirstMigrations extends MigrationSource {
+  constructor(private readonly count: number) {
+    super();
+  }
+  override async getMigrations(): Promise<string[]> {
+    return (await super.getMigrations()).slice(0, this.count);
+  }
+}
+
+describe('the project’s migrations', () => {
+  it('have names without extension, in order', async () => {
+    const names = await new MigrationSource().getMigrations();
+    expect(names[0]).toBe('20260101000000_touch_updated_at');
+    expect(names).toEqual([...names].sort());
+    expect(names.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it('up, down and up leave the same structure, and down leaves nothing', async () => {
+    const { knex } = await newSchema('whole');
+    const names = await migrateUp(knex, log);
+    const first = await dumpCatalog(knex);
+    expect(first.length).toBeGreaterThan(200);
+    expect(await migrateDown(knex, log)).toEqual([...names].reverse());
+    expect(await dumpCatalog(knex)).toEqual([]);
+    await migrateUp(knex, log);
+    expect(await dumpCatalog(knex)).toEqual(first);
+  });
+
+  it('can each be taken back alone, to exactly what was there before', async () => {
+    const { knex } = await newSchema('steps');
+    const names = await new MigrationSource().getMigrations();
+    const before: string[][] = [];
+    for (const [index, name] of names.entries()) {
+      before.push(await dumpCatalog(knex));
+      expect(await migrateUp(knex, log, { source: new FirstMigrations(index + 1) })).toEqual([name]);
+    }
+    for (const name of [...names].reverse()) {
+      expect(await migrateDown(knex, log)).toEqual([name]);
+      expect(await dumpCatalog(knex), `after ${name} was taken back`).toEqual(before.pop());
+    }
+    expect(await migrateDown(knex, log)).toEqual([]);
+  });
+
+  it('leave nothing outside of their schema, and name their constraints', async () => {
+    const { knex } = await newSchema('alone');
+    await migrateUp(knex, log);
+    expect(await dumpCatalog(admin.knex)).toEqual([]);
+    const generated = (await dumpCatalog(knex)).filter((line) =>
+      /constraint \S+ \S*(_check\d|_not_null|\d_fkey)/.test(line),
+    );
+    expect(generated).toEqual([]);
+  });
+
+  it('give two schemas the same structure', async () => {
+    const [one, two] = [await newSchema('one'), await newSchema('two')];
+    await Promise.all([migrateUp(one.knex, log), migrateUp(two.knex, log)]);
+    const dump = async ({ knex, schema = '' }: Database): Promise<string[]> =>
+      (await dumpCatalog(knex)).map((line) => line.replaceAll(`${schema}.`, ''));
+    expect(await dump(two)).toEqual(await dump(one));
+  });
+});
+
+describe('a run', () => {
+  const failing = new MigrationSource(new URL('fixtures/failing/', import.meta.url));
+
+  it('does nothing when nothing is left to do', async () => {
+    const { knex } = await newSchema('twice');
+    await migrateUp(knex, log);
+    expect(await migrateUp(knex, log)).toEqual([]);
+  });
+
+  it('keeps what went well and nothing of what failed', async () => {
+    const { knex } = await newSchema('failing');
+    const error = await caught(migrateUp(knex, log, { source: failing }));
+    expect(error).toMatchObject({
+      message: 'The migration 20260101000100_bad failed; nothing of it was kept.',
+      cause: { code: '22012' },
+    });
+    expect(await knex.schema.hasTable('good')).toBe(true);
+    expect(await knex.schema.hasTable('bad')).toBe(false);
+    const status = await migrationStatus(knex, { source: failing });
+    expect(status.map(({ name, appliedAt }) => [name, appliedAt instanceof Date])).toEqual([
+      ['20260101000000_good', true],
+      ['20260101000100_bad', false],
+    ]);
+  });
+
+  it('goes on beside migrations of a newer release, and does not take them back', async () => {
+    const { knex } = await newSchema('newer');
+    await migrateUp(knex, log);
+    await knex('knex_migrations').insert({ name: '29990101000000_newer', batch: 2, migration_time: new Date() });
+    const recorded = recordLog();
+    expect(await migrateUp(knex, recorded.log)).toEqual([]);
+    expect(recorded.lines).toMatchObject([{ level: 'warn', migrations: ['29990101000000_newer'] }]);
+    expect(String(await caught(migrateDown(knex, log)))).toContain('does not know 29990101000000_newer');
+    expect((await migrationStatus(knex)).at(-1)).toMatchObject({ name: '29990101000000_newer' });
+  });
+
+  it('says so when the schema does not exist', async () => {
+    const database = openDatabase(made.url, { schema: 'absent' });
+    opened.push(database);
+    expect(String(await caught(migrateUp(database.knex, log)))).toContain('does not exist: create it first');
+  });
+
+  it('is not held to the statement timeout of the pool', async () => {
+    await admin.knex.raw('CREATE SCHEMA slow');
+    const database = openDatabase(made.url, { schema: 'slow', statementTimeoutMs: 50 });
+    opened.push(database);
+    const slow = new MigrationSource(new URL('fixtures/slow/', import.meta.url));
+    expect(await migrateUp(database.knex, log, { source: slow })).toEqual(['20260101000000_slow']);
+  });
+
+  it('gives its connection back to nobody: the pool’s sessions keep their settings', async () => {
+    const database = await newSchema('untouched');
+    await migrateUp(database.knex, log);
+    expect(database.usage).toMatchObject({ used: 0, free: 0 });
+  });
+});
+
+describe('the status', () => {
+  it('of an empty database is read without making a table', async () => {
+    const { knex } = await newSchema('unread');
+    const status = await migrationStatus(knex);
+    expect(status.length).toBeGreaterThanOrEqual(9);
+    expect(status.every(({ appliedAt }) => appliedAt === null)).toBe(true);
+    expect(await knex.schema.hasTable('knex_migrations')).toBe(false);
+  });
+});
+
+describe('a source', () => {
+  it('sees only the extension that it runs from', async () => {
+    const compiled = new MigrationSource(new URL('fixtures/failing/', import.meta.url), '.js');
+    expect(await compiled.getMigrations()).toEqual([]);
+  });
+
+  it('refuses a file that is no migration', async () => {
+    const odd = new MigrationSource(new URL('fixtures/odd/', import.meta.url));
+    expect(await odd.getMigrations()).toEqual(['20260101000000_no_migration']);
+    expect(String(await caught(odd.getMigration('20260101000000_no_migration')))).toContain('must export');
+  });
+});

@@ -1,0 +1,209 @@
+import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection, Database, DatabaseOptions } from '../../src/database/database.js';
+import { classifyFault } from '../../src/database/faults.js';
+import { caught } from '../support/caught.js';
+import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { startProxy, type Proxy } from '../support/proxy.js';
+import { until } from '../support/until.js';
+
+let made: TestDatabase;
+let proxy: Proxy;
+const opened: Database[] = [];
+
+beforeAll(async () => {
+  made = await createDatabase();
+});
+beforeEach(async () => {
+  proxy = await startProxy(made.url);
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+  await proxy.close();
+});
+afterAll(() => made.drop());
+
+const open = (options: Partial<DatabaseOptions> = {}): Database => {
+  const database = openDatabase(proxy.url, options);
+  opened.push(database);
+  return database;
+};
+
+const one = { name: 'one', text: 'SELECT 1 AS one' };
+
+/** Fills the pool with living connections. */
+const warm = async (database: Database, connections: number): Promise<void> => {
+  await Promise.all(Array.from({ length: connections }, () => database.knex.raw('SELECT pg_sleep(0.02)')));
+  expect(proxy.open()).toBe(connections);
+};
+
+describe('a server that goes away and comes back', () => {
+  it('is answered at once by every fault, and serves again within two seconds of its return', async () => {
+    const database = open();
+    await warm(database, 4);
+    await proxy.down();
+    const startedAt = performance.now();
+    const faults = await Promise.all(
+      Array.from({ length: 20 }, async () => classifyFault(await caught(database.prepared(one, [])))),
+    );
+    expect(new Set(faults)).toEqual(new Set(['connection']));
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(await database.ping(500)).toBe(false);
+
+    await proxy.up();
+    const backAt = performance.now();
+    await until('a read succeeds', async () => (await database.prepared(one, []).catch(() => [])).length === 1, 2_000);
+    expect(performance.now() - backAt).toBeLessThan(2_000);
+    await until('the ping is answered', () => database.ping(500));
+  });
+
+  it('is reported once when it goes and once when it returns', async () => {
+    const { log, lines } = recordLog();
+    const database = open({ log });
+    await proxy.down();
+    for (let call = 0; call < 5; call += 1) await caught(database.knex.raw('SELECT 1'));
+    await proxy.up();
+    await database.knex.raw('SELECT 1');
+    const told = lines.filter((line) => line['level'] !== 'debug').map(({ level, msg }) => [level, msg]);
+    expect(told).toEqual([
+      ['warn', 'database unreachable'],
+      ['info', 'database reachable again'],
+    ]);
+  });
+
+  it('may be absent at the start', async () => {
+    await proxy.down();
+    const database = open();
+    expect(classifyFault(await caught(database.read((db) => db.raw('SELECT 1'))))).toBe('connection');
+    await proxy.up();
+    expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
+  });
+});
+
+/** Ends backends of this database, as a restart does, as soon as there are some; the pool has no say in it. */
+const terminate = async (which: 'idle' | 'sleeping'): Promise<void> => {
+  const admin = openDatabase(made.url);
+  const condition = which === 'idle' ? `state = 'idle'` : `state = 'active' AND query LIKE '%pg_sleep(30)%'`;
+  await until(`${which} backends are terminated`, async () => {
+    const { rows } = await admin.knex.raw<{ rows: unknown[] }>(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`,
+    );
+    return rows.length > 0;
+  });
+  await admin.close();
+};
+
+/** A query whose backend is terminated under it. */
+const terminatedQuery = async (db: Connection): Promise<void> => {
+  const query = db.raw('SELECT pg_sleep(30)').then();
+  await Promise.all([caught(query), terminate('sleeping')]);
+  await query;
+};
+
+describe('terminated backends', () => {
+  it('are noticed by idle connections: reads, prepared reads and transactions go on', async () => {
+    const database = open();
+    await warm(database, 4);
+    await terminate('idle');
+    const answers = await Promise.all([
+      database.prepared(one, []),
+      database.read(async (db) => (await db.raw<{ rows: unknown[] }>('SELECT 1 AS one')).rows),
+      database.transaction(async (trx) => (await trx.raw<{ rows: unknown[] }>('SELECT 1 AS one')).rows),
+    ]);
+    expect(answers).toEqual([[{ one: 1 }], [{ one: 1 }], [{ one: 1 }]]);
+  });
+
+  it('in the middle of a read are made good by one repetition', async () => {
+    const database = open();
+    let runs = 0;
+    const read = database.read(async (db) => {
+      runs += 1;
+      await db.raw('SELECT 1');
+      if (runs === 1) await terminatedQuery(db);
+      return runs;
+    });
+    expect(await read).toBe(2);
+  });
+
+  it('in the middle of a read are not made good twice', async () => {
+    const database = open();
+    let runs = 0;
+    const read = database.read(async (db) => {
+      runs += 1;
+      await terminatedQuery(db);
+    });
+    expect(classifyFault(await caught(read))).toBe('connection');
+    expect(runs).toBe(2);
+  });
+
+  it('in the middle of a transaction are a fault, and nothing is done twice', async () => {
+    const database = open();
+    let runs = 0;
+    const work = database.transaction(async (trx) => {
+      runs += 1;
+      await terminatedQuery(trx);
+    });
+    expect(classifyFault(await caught(work))).toBe('connection');
+    expect(runs).toBe(1);
+    expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('a server that hangs', () => {
+  const limits = { statementTimeoutMs: 400 };
+  const within = async (work: PromiseLike<unknown>): Promise<string | null> => {
+    const startedAt = performance.now();
+    const fault = classifyFault(await caught(work));
+    expect(performance.now() - startedAt).toBeLessThan(limits.statementTimeoutMs + 500);
+    return fault;
+  };
+
+  it('is given up a little after the statement timeout, on old and on new connections', async () => {
+    const database = open({ ...limits, pool: { min: 0, max: 8 } });
+    await warm(database, 4);
+    proxy.hang();
+    const faults = await Promise.all([
+      within(database.prepared(one, [])),
+      within(database.read((db) => db.raw('SELECT 1'))),
+      within(database.transaction((trx) => trx.raw('SELECT 1'))),
+      within(database.knex.raw('SELECT 1')),
+      within(database.knex.raw('SELECT 1')),
+      within(database.knex.raw('SELECT 1')),
+    ]);
+    expect(faults.slice(0, 4)).toEqual(['timeout', 'timeout', 'timeout', 'timeout']);
+    expect(faults.slice(4)).toEqual(['connection', 'connection']);
+  });
+
+  it('does not hold up a ping, and the next ping finds a server that woke up', async () => {
+    const database = open();
+    expect(await database.ping(500)).toBe(true);
+    proxy.hang();
+    const startedAt = performance.now();
+    expect(await database.ping(50)).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(250);
+    proxy.resume();
+    expect(await database.ping(1_000)).toBe(true);
+  });
+
+  it('leaves no connection behind', async () => {
+    const database = open(limits);
+    await warm(database, 2);
+    proxy.hang();
+    await Promise.all([within(database.prepared(one, [])), within(database.prepared(one, []))]);
+    proxy.resume();
+    expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
+    await until('what hung is gone', () => proxy.open() === 1);
+  });
+
+  it('does not hold up closing', async () => {
+    const database = openDatabase(proxy.url, limits);
+    expect(await database.ping(500)).toBe(true);
+    await Promise.all([database.knex.raw('SELECT pg_sleep(0.02)'), database.knex.raw('SELECT pg_sleep(0.02)')]);
+    proxy.hang();
+    const running = caught(database.knex.raw('SELECT 1'));
+    const startedAt = performance.now();
+    await database.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(classifyFault(await running)).toBe('timeout');
+  });
+});
