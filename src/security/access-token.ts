@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import type { Clock } from '../clock.js';
+import { AppError } from '../errors/app-error.js';
+import type { KeyRing } from './key-ring.js';
+import type { AccessTokenSettings, Live } from './settings.js';
+
+/** What a verified access token says. */
+export interface AccessClaims {
+  /** User id. */
+  readonly sub: string;
+  /** Session id. */
+  readonly sid: string;
+  /** Id of the token itself. */
+  readonly jti: string;
+  readonly username: string;
+  readonly roles: string[];
+  /** Issued at and expires at, in seconds since 1970. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly iss: string;
+  readonly aud: string;
+  /** Id of the key that signed it. */
+  readonly kid: string;
+}
+
+/** Whom a token is for. */
+export interface AccessTokenSubject {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly username: string;
+  readonly roles: readonly string[];
+}
+
+/** What access tokens are made with. */
+export interface AccessTokensOptions {
+  readonly settings: Live<AccessTokenSettings>;
+  readonly keys: Pick<KeyRing, 'signingKey' | 'find'>;
+  readonly clock: Clock;
+}
+
+/** Longest token that is looked at, in characters. */
+const longestToken = 8192;
+
+/** How far ahead of ours the clock of another instance may be when it stamps `iat`. */
+const clockSkewSeconds = 30;
+
+/**
+ * Signs and verifies access tokens: JWTs (RFC 7519) with `typ: at+jwt` (RFC 9068), checked as RFC 8725 advises.
+ * Signatures are made and checked on the main thread, in 10 to 100 µs: WebCrypto would queue behind password hashing.
+ */
+export class AccessTokens {
+  readonly #settings: Live<AccessTokenSettings>;
+  readonly #keys: Pick<KeyRing, 'signingKey' | 'find'>;
+  readonly #clock: Clock;
+
+  constructor(options: AccessTokensOptions) {
+    this.#settings = options.settings;
+    this.#keys = options.keys;
+    this.#clock = options.clock;
+  }
+
+  /** A token for `auth.access.ttl` from now, signed with the active key. */
+  sign(subject: AccessTokenSubject): { token: string; expiresInSeconds: number } {
+    const { issuer, audience, access } = this.#settings.current.auth;
+    const { kid, algorithm, privateKey } = this.#keys.signingKey();
+    const iat = this.#nowSeconds();
+    const expiresInSeconds = Math.max(1, Math.floor(access.ttl / 1000));
+    const claims = {
+      iss: issuer,
+      aud: audience,
+      sub: subject.userId,
+      sid: subject.sessionId,
+      jti: randomUUID(),
+      username: subject.username,
+      roles: [...subject.roles],
+      iat,
+      // Not by the library's `expiresIn`: it takes "900" as milliseconds and its own clock for now.
+      exp: iat + expiresInSeconds,
+    };
+    const token = jwt.sign(claims, privateKey, { algorithm, header: { alg: algorithm, typ: 'at+jwt', kid } });
+    return { token, expiresInSeconds };
+  }
+
+  /**
+   * The claims of a token that one of our keys signed, for an accepted issuer and audience, and that has not expired.
+   * The algorithm is that of the key which `kid` names, never the token's word.
+   * @throws {AppError} invalid_token, whatever is wrong with the token; a failure of the key store is passed on as it is
+   */
+  async verify(token: string): Promise<AccessClaims> {
+    const kid = readKid(token);
+    const key = await this.#keys.find(kid);
+    if (key === undefined) throw refusal('unknown key');
+    const { issuer, audience, acceptedIssuers, acceptedAudiences } = this.#settings.current.auth;
+    const now = this.#nowSeconds();
+    let payload: unknown;
+    try {
+      payload = jwt.verify(token, key.verifyKey, {
+        algorithms: [key.algorithm],
+        issuer: [issuer, ...acceptedIssuers],
+        audience: [audience, ...acceptedAudiences],
+        clockTimestamp: now,
+      });
+    } catch (error) {
+      throw new AppError('invalid_token', { cause: error });
+    }
+    return readClaims(payload, kid, now);
+  }
+
+  #nowSeconds(): number {
+    // Never 0: the library would take that for "not given" and read its own clock.
+    return Math.max(1, Math.floor(this.#clock.now().getTime() / 1000));
+  }
+}
+
+const refusal = (reason: string): AppError => new AppError('invalid_token', { cause: new Error(reason) });
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** True for the one way to write these bytes in base64url; the library would also take texts that differ in unused bits. */
+const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
+
+/** Checks the frame and the header as far as needed to choose the key; nothing read here is believed yet. */
+const readKid = (token: string): string => {
+  if (typeof token !== 'string' || token.length > longestToken) throw refusal('too long');
+  const parts = token.split('.');
+  const [head = '', , signature = ''] = parts;
+  if (parts.length !== 3 || signature === '' || !isCanonical(signature)) throw refusal('malformed');
+  let header: unknown;
+  try {
+    header = JSON.parse(Buffer.from(head, 'base64url').toString('utf8'));
+  } catch {
+    // Without the cause: its message would carry a piece of the token into a log.
+    throw refusal('malformed header');
+  }
+  if (!isRecord(header)) throw refusal('malformed header');
+  // RFC 9068 section 4; a media type is compared without regard to case (RFC 7515 section 4.1.9).
+  const typ = header['typ'];
+  if (typeof typ !== 'string' || !/^(application\/)?at\+jwt$/i.test(typ)) throw refusal('wrong type');
+  // We know no extensions, so a token that insists on one is refused (RFC 7515 section 4.1.11).
+  if (header['crit'] !== undefined) throw refusal('unknown critical header');
+  if (typeof header['kid'] !== 'string') throw refusal('no key id');
+  return header['kid'];
+};
+
+/** The claims, each of the type it must have; `exp` is not optional. */
+const readClaims = (payload: unknown, kid: string, nowSeconds: number): AccessClaims => {
+  if (!isRecord(payload)) throw refusal('malformed claims');
+  const { sub, sid, jti, username, roles, iat, exp, iss, aud } = payload;
+  const texts: unknown[] = Array.isArray(roles) ? [sub, sid, jti, username, iss, aud, ...(roles as unknown[])] : [];
+  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && text !== '')) throw refusal('bad claim');
+  if (!Number.isFinite(exp) || !Number.isFinite(iat)) throw refusal('no expiry or time of issue');
+  if ((iat as number) > nowSeconds + clockSkewSeconds) throw refusal('issued in the future');
+  return { sub, sid, jti, username, roles, iat, exp, iss, aud, kid } as AccessClaims;
+};

@@ -1,0 +1,34 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
+
+/** Longest unit, in UTF-16 units, whose mere repetition is too common whatever it is (`aaaa…`, `abcabc…`). */
+const longestTrivialUnit = 3;
+
+/** The form in which passwords are compared with words: NFKC and lower case. */
+export const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** The 49,000 most common passwords of the zxcvbn list, most common first. */
+export const commonPasswords = (): ReadonlySet<string> => new Set(dictionary.passwords);
+
+/** Length of the shortest unit that the text repeats, its last repetition maybe cut short (failure function of Knuth, Morris and Pratt). */
+const smallestPeriod = (text: string): number => {
+  const border = new Array<number>(text.length).fill(0);
+  for (let at = 1, matched = 0; at < text.length; at += 1) {
+    while (matched > 0 && text[at] !== text[matched]) matched = border[matched - 1] ?? 0;
+    if (text[at] === text[matched]) matched += 1;
+    border[at] = matched;
+  }
+  return text.length - (border.at(-1) ?? 0);
+};
+
+/**
+ * True for a common password, also repeated or spread with spaces, dots, hyphens and underscores; and for any one to three
+ * characters repeated. (NIST SP 800-63B-4, section 3.1.1.2: the whole password is compared with the list, not its parts.)
+ * @param text a folded password
+ */
+export const isCommon = (text: string, common: ReadonlySet<string>): boolean =>
+  [text, text.replace(/[\s._-]/gu, '')].some((form) => {
+    const period = smallestPeriod(form);
+    return (
+      common.has(form) || common.has(form.slice(0, period)) || (period <= longestTrivialUnit && period < form.length)
+    );
+  });

@@ -1,0 +1,75 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+const version = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** A sealed value that does not open: another key, another context, changed bytes, or an unknown version. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+
+  constructor() {
+    super('the sealed value does not open with this key and context');
+  }
+}
+
+/**
+ * Keeps secrets at rest under `auth.keys.encryptionKey`: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D, 8.2.2),
+ * and keys for single purposes derived by HKDF-SHA-256 (RFC 5869).
+ *
+ * A sealed value is `version (1 byte) | nonce (12) | ciphertext | tag (16)`.
+ */
+export class Vault {
+  readonly #root: Buffer;
+  readonly #sealKey: Buffer;
+  readonly #purposeKeys = new Map<string, Buffer>();
+
+  /** @param hexKey 64 hex digits (256 bits); otherwise a RangeError that does not repeat them */
+  constructor(hexKey: string) {
+    if (!/^[0-9a-f]{64}$/i.test(hexKey)) throw new RangeError('the encryption key must be 64 hex digits');
+    this.#root = Buffer.from(hexKey, 'hex');
+    this.#sealKey = this.#subkey('seal');
+  }
+
+  /**
+   * Encrypts and authenticates.
+   * @param context what and whose it is; must be given again to open it, so that values cannot trade places
+   */
+  seal(plain: Buffer, context: string): Buffer {
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv('aes-256-gcm', this.#sealKey, nonce, { authTagLength: tagBytes });
+    cipher.setAAD(additionalData(context));
+    const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([Buffer.of(version), nonce, body, cipher.getAuthTag()]);
+  }
+
+  /** Opens what `seal` made under the same key and context. @throws {SealError} */
+  open(sealed: Buffer, context: string): Buffer {
+    if (sealed.length < 1 + nonceBytes + tagBytes || sealed[0] !== version) throw new SealError();
+    const nonce = sealed.subarray(1, 1 + nonceBytes);
+    const decipher = createDecipheriv('aes-256-gcm', this.#sealKey, nonce, { authTagLength: tagBytes });
+    decipher.setAAD(additionalData(context));
+    decipher.setAuthTag(sealed.subarray(-tagBytes));
+    try {
+      return Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes)), decipher.final()]);
+    } catch {
+      throw new SealError();
+    }
+  }
+
+  /**
+   * HMAC-SHA-256 of the data under a key of its own for the purpose: the same on every instance with this encryption key.
+   * @param purpose a constant of the code, never input: each one is remembered
+   */
+  derive(purpose: string, data: string): Buffer {
+    const key = this.#purposeKeys.get(purpose) ?? this.#subkey(`derive:${purpose}`);
+    this.#purposeKeys.set(purpose, key);
+    return createHmac('sha256', key).update(data, 'utf8').digest();
+  }
+
+  #subkey(info: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#root, '', `rollcall:${info}`, 32));
+  }
+}
+
+const additionalData = (context: string): Buffer => Buffer.concat([Buffer.of(version), Buffer.from(context, 'utf8')]);

@@ -1,0 +1,232 @@
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { AppError } from '../errors/app-error.js';
+import type { Logger } from '../observability/logger.js';
+import { SealError, type Vault } from './encryption.js';
+import {
+  fingerprintOf,
+  newSecret,
+  readSecret,
+  sealContext,
+  type KeyAlgorithm,
+  type KeyMaterial,
+} from './key-material.js';
+import type { KeyStore, StoredKey } from './key-store.js';
+import { MissingKeys } from './missing-keys.js';
+import type { KeyRetentionSettings, KeyRingSettings, Live } from './settings.js';
+
+export type { KeyAlgorithm } from './key-material.js';
+export type { KeyState, KeyStore, StoredKey } from './key-store.js';
+
+/** What a key ring is made from. */
+export interface KeyRingOptions {
+  readonly settings: Live<KeyRingSettings>;
+  readonly store: KeyStore;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Makes the id of a new key: a UUID. */
+  readonly newId: () => string;
+}
+
+/** The keys cannot be used; the message says what to do, and holds no secret. */
+export class KeyRingError extends Error {
+  override readonly name = 'KeyRingError';
+}
+
+interface RingKey {
+  readonly stored: StoredKey;
+  readonly material: KeyMaterial;
+}
+
+/** One generation of keys, swapped as a whole. */
+interface Ring {
+  readonly keys: ReadonlyMap<string, RingKey>;
+  readonly active: RingKey;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * How long an old key verifies after its successor took over: access lifetime × factor, capped.
+ * @returns milliseconds
+ */
+export const retentionMs = ({ auth }: KeyRetentionSettings): number =>
+  Math.min(auth.access.ttl * auth.keys.retentionFactor, auth.keys.maxRetention);
+
+/**
+ * The signing keys of the service, opened from the store and kept in memory: one active key that signs, and those that
+ * still (`retiring`) or already (`next`) verify. Every instance on one store comes to the same ring.
+ */
+export class KeyRing {
+  readonly #options: KeyRingOptions;
+  readonly #missing: MissingKeys;
+  readonly #unreadable = new Set<string>();
+  #ring: Ring | undefined;
+  #loading: Promise<void> | undefined;
+  #nextLoading: Promise<void> | undefined;
+
+  private constructor(options: KeyRingOptions) {
+    this.#options = options;
+    this.#missing = new MissingKeys(options.clock);
+  }
+
+  /**
+   * Loads the keys, and makes the first active one, of the algorithm in force, when there is none. Two instances that do
+   * so at once agree on the key of the quicker.
+   * @throws {KeyRingError} when the keys were sealed under another encryption key
+   */
+  static async open(options: KeyRingOptions): Promise<KeyRing> {
+    const ring = new KeyRing(options);
+    await ring.reload();
+    return ring;
+  }
+
+  /** The key that signs. */
+  signingKey(): { kid: string; algorithm: KeyAlgorithm; privateKey: KeyObject } {
+    const { stored, material } = this.#current.active;
+    return { kid: stored.id, algorithm: stored.algorithm, privateKey: material.privateKey };
+  }
+
+  /**
+   * The key that verifies tokens with this `kid`; undefined when there is none, or when its retention has ended.
+   * An unknown UUID may be a key that another instance has just made, so the store is asked; what it does not know is
+   * remembered for some seconds.
+   */
+  async find(kid: string): Promise<{ kid: string; algorithm: KeyAlgorithm; verifyKey: KeyObject } | undefined> {
+    let key = this.#lookUp(kid);
+    if (key === undefined && uuid.test(kid) && !this.#missing.has(kid)) {
+      await this.reload();
+      key = this.#lookUp(kid);
+      if (key === undefined) this.#missing.add(kid);
+    }
+    return key && { kid, algorithm: key.stored.algorithm, verifyKey: key.material.verifyKey };
+  }
+
+  /** The public keys as a JWK set (RFC 7517); empty while only HS256 is in use. */
+  jwks(): { keys: object[] } {
+    const usable = [...this.#current.keys.values()].filter((key) => this.#isUsable(key.stored));
+    return {
+      keys: usable.flatMap(({ stored, material }) =>
+        material.publicJwk === null
+          ? []
+          : [{ ...material.publicJwk, kid: stored.id, alg: stored.algorithm, use: 'sig' }],
+      ),
+    };
+  }
+
+  /**
+   * 32 hex digits that tell the key from others and nothing of its secret; the same on every instance.
+   * @throws {AppError} not_found
+   */
+  fingerprint(kid: string): string {
+    const key = this.#current.keys.get(kid);
+    if (key === undefined) throw new AppError('not_found');
+    return fingerprintOf(key.material, this.#options.vault);
+  }
+
+  /**
+   * Reads the keys anew, with a read that begins after the call: one at a time, and callers that come meanwhile share the
+   * next. When it fails, the keys at hand stay in force.
+   */
+  reload(): Promise<void> {
+    if (this.#loading === undefined) {
+      this.#loading = this.#load().finally(() => {
+        this.#loading = undefined;
+      });
+      return this.#loading;
+    }
+    const again = (): Promise<void> => {
+      this.#nextLoading = undefined;
+      return this.reload();
+    };
+    this.#nextLoading ??= this.#loading.then(again, again);
+    return this.#nextLoading;
+  }
+
+  /**
+   * Removes the keys whose retention has ended, here and in the store; never the active one.
+   * @returns their ids
+   */
+  async cleanup(): Promise<string[]> {
+    const { store, clock, log } = this.#options;
+    const removed = await store.removeExpired(clock.now());
+    if (removed.length > 0) {
+      log.info({ kids: removed }, 'expired signing keys removed');
+      await this.reload();
+    }
+    return removed;
+  }
+
+  get #current(): Ring {
+    if (this.#ring === undefined) throw new KeyRingError('the key ring is not open');
+    return this.#ring;
+  }
+
+  #lookUp(kid: string): RingKey | undefined {
+    const key = this.#current.keys.get(kid);
+    return key !== undefined && this.#isUsable(key.stored) ? key : undefined;
+  }
+
+  #isUsable(key: StoredKey): boolean {
+    return key.state === 'active' || key.expiresAt === null || key.expiresAt > this.#options.clock.now();
+  }
+
+  async #load(): Promise<void> {
+    const { store } = this.#options;
+    let stored = await store.list();
+    if (!stored.some((key) => key.state === 'active')) {
+      await this.#makeFirst();
+      stored = await store.list();
+    }
+    const keys = new Map<string, RingKey>();
+    for (const key of stored.filter((each) => this.#isUsable(each))) {
+      const opened = this.#openKey(key);
+      if (opened !== undefined) keys.set(key.id, opened);
+    }
+    const active = [...keys.values()].find((key) => key.stored.state === 'active');
+    if (active === undefined) throw new KeyRingError('the store holds no active signing key that can be opened');
+    this.#ring = { keys, active };
+  }
+
+  /** Another instance may be quicker: then its key is the one that the next `list` shows. */
+  async #makeFirst(): Promise<void> {
+    const { settings, store, vault, clock, log, newId } = this.#options;
+    const { algorithm } = settings.current.auth.keys;
+    const secret = await newSecret(algorithm);
+    const material = readSecret(algorithm, secret);
+    const id = newId();
+    const inserted = await store.insertActive({
+      id,
+      algorithm,
+      state: 'active',
+      encryptedSecret: vault.seal(secret, sealContext(id, algorithm)),
+      publicJwk: material.publicJwk,
+      createdAt: clock.now(),
+      expiresAt: null,
+    });
+    secret.fill(0);
+    if (inserted) log.info({ kid: id, algorithm, fingerprint: fingerprintOf(material, vault) }, 'signing key made');
+  }
+
+  /** At open, a key that does not open is an error; later, it is reported once and left out, and the others serve on. */
+  #openKey(stored: StoredKey): RingKey | undefined {
+    const known = this.#ring?.keys.get(stored.id);
+    if (known?.stored.encryptedSecret.equals(stored.encryptedSecret) && known.stored.algorithm === stored.algorithm) {
+      return { stored, material: known.material };
+    }
+    try {
+      const secret = this.#options.vault.open(stored.encryptedSecret, sealContext(stored.id, stored.algorithm));
+      return { stored, material: readSecret(stored.algorithm, secret) };
+    } catch (error) {
+      const reason =
+        error instanceof SealError
+          ? 'the signing keys were sealed under another auth.keys.encryptionKey'
+          : `the signing key ${stored.id} is damaged`;
+      if (this.#ring === undefined) throw new KeyRingError(reason);
+      if (!this.#unreadable.has(stored.id)) this.#options.log.error({ kid: stored.id }, reason);
+      this.#unreadable.add(stored.id);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { KeyAlgorithm } from './key-material.js';
+
+/** `active` signs; `retiring` has signed and verifies until it expires; `next` is published before it signs. */
+export type KeyState = 'active' | 'retiring' | 'next';
+
+/** A signing key as it is stored. */
+export interface StoredKey {
+  /** The `kid`: a UUID. */
+  readonly id: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly state: KeyState;
+  /** Sealed by the vault; see `sealContext`. */
+  readonly encryptedSecret: Buffer;
+  /** The public key, for people who look; never used to verify. Null for HS256. */
+  readonly publicJwk: object | null;
+  readonly createdAt: Date;
+  /** End of retention; null for the active key. */
+  readonly expiresAt: Date | null;
+}
+
+/** Where the keys live, shared by all instances. */
+export interface KeyStore {
+  list(): Promise<StoredKey[]>;
+  /** Stores the active key; false, and nothing stored, when there is one already. */
+  insertActive(key: StoredKey): Promise<boolean>;
+  /** Removes the keys that are not active and expired at or before `now`; answers their ids. */
+  removeExpired(now: Date): Promise<string[]>;
+}

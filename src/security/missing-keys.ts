@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.js';
+
+const rememberedMs = 5000;
+const mostRemembered = 1000;
+
+/** Remembers for five seconds which key ids the store does not know, a thousand at most, so that forged tokens cost no query each. */
+export class MissingKeys {
+  readonly #clock: Clock;
+  readonly #until = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How many are remembered. */
+  get size(): number {
+    return this.#until.size;
+  }
+
+  /** True when the store did not know this key a moment ago. */
+  has(kid: string): boolean {
+    const until = this.#until.get(kid);
+    if (until === undefined) return false;
+    if (this.#clock.monotonicMs() < until) return true;
+    this.#until.delete(kid);
+    return false;
+  }
+
+  /** Remembers; the oldest makes room. */
+  add(kid: string): void {
+    this.#until.delete(kid);
+    this.#until.set(kid, this.#clock.monotonicMs() + rememberedMs);
+    const [oldest] = this.#until.keys();
+    if (this.#until.size > mostRemembered && oldest !== undefined) this.#until.delete(oldest);
+  }
+}

@@ -1,0 +1,70 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+/**
+ * Longest password, in UTF-16 units, that is brought into NFC. A password of the 1,024 code points that the configuration
+ * allows at most decomposes to no more than four times as many. Normalising longer text would be a way to stop the
+ * process: sorting combining marks is quadratic, and 100 kB of them take two seconds.
+ */
+const longestNormalised = 4096;
+
+/** Costs of imported hashes that are verified; a dearer one would hold a thread for many seconds. */
+const importedCosts = { least: 4, most: 16 };
+
+const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const taggedForm = /^rc1\$(-|[0-9a-f]{12})(\$2b\$(\d\d)\$[./A-Za-z0-9]{53})$/;
+const plainForm = /^\$2[aby](\$(\d\d)\$[./A-Za-z0-9]{53})$/;
+
+/** A stored hash, understood: what bcrypt is to compare with, and what with. */
+export interface StoredHash {
+  /** The `$2b$` form. */
+  readonly bcrypt: string;
+  readonly cost: number;
+  /** What bcrypt reads: the keyed pre-hash, the pre-hash without a key, or the password itself (imported hashes). */
+  readonly input: 'peppered' | 'unpeppered' | 'raw';
+}
+
+/** The name of a pepper in stored hashes: 48 bits of an HMAC under it, or `-` for none. It tells nothing of the pepper. */
+export const pepperId = (pepper: string): string =>
+  pepper === '' ? '-' : createHmac('sha256', pepper).update('rollcall password pepper id').digest('hex').slice(0, 12);
+
+/**
+ * `base64(HMAC-SHA-384(pepper, NFC(password)))`: 64 ASCII characters, below the 72 bytes that bcrypt reads and without
+ * the NUL at which some of its kin stop, so that every character of a password of any length counts.
+ * Unicode normalisation is asked for by NIST SP 800-63B-4, section 3.1.1.2.
+ */
+export const prehash = (pepper: string, password: string): string => {
+  const text = password.length <= longestNormalised ? password.normalize('NFC') : password;
+  return createHmac('sha384', pepper).update(text, 'utf8').digest('base64');
+};
+
+/** The 72 bytes of an imported password that bcrypt reads. */
+export const rawInput = (password: string): Buffer => Buffer.from(password, 'utf8').subarray(0, 72);
+
+/** The tagged form in which new hashes are stored: `rc1$<pepper id>$2b$<cost>$<salt and digest>`. */
+export const tagged = (pepper: string, bcryptHash: string): string => `rc1$${pepperId(pepper)}${bcryptHash}`;
+
+/**
+ * Reads a stored hash. Null when nothing can match it: unknown form, another pepper, a cost out of range, or a password
+ * with a NUL against an imported hash, since bcrypt repeats the password with a NUL between (`a` and `a NUL a` are one).
+ */
+export const readStored = (stored: string, pepper: string, password: string): StoredHash | null => {
+  const own = taggedForm.exec(stored);
+  if (own !== null) {
+    const [, id, bcrypt = '', cost] = own;
+    if (id === '-') return { bcrypt, cost: Number(cost), input: 'unpeppered' };
+    return id === pepperId(pepper) ? { bcrypt, cost: Number(cost), input: 'peppered' } : null;
+  }
+  const plain = plainForm.exec(stored);
+  if (plain === null || password.includes('\0')) return null;
+  const cost = Number(plain[2]);
+  if (cost < importedCosts.least || cost > importedCosts.most) return null;
+  // `$2y$` (PHP) and `$2a$` are the same algorithm as `$2b$` for up to 72 bytes; the native code does not know `$2y$`.
+  return { bcrypt: `$2b${plain[1] ?? ''}`, cost, input: 'raw' };
+};
+
+/** Salt and digest of a decoy: well-formed, random, and the hash of nothing. */
+export const newDecoyTail = (): string =>
+  Array.from(randomBytes(53), (byte) => bcryptAlphabet.charAt(byte & 63)).join('');
+
+/** A bcrypt hash at this cost that no password matches: to compare with it is the same work as with a real one. */
+export const decoyHash = (cost: number, tail: string): string => `$2b$${String(cost).padStart(2, '0')}$${tail}`;

@@ -1,0 +1,117 @@
+import { commonPasswords, folded, isCommon } from './common-passwords.js';
+import type { Live, PasswordPolicySettings } from './settings.js';
+
+/** Why a password is refused; part of the contract. */
+export type PasswordFaultCode =
+  | 'too_short'
+  | 'too_long'
+  | 'nul_character'
+  | 'too_common'
+  | 'contains_username'
+  | 'contains_email'
+  | 'contains_service_name';
+
+/** One reason, with a sentence for people; a `FieldError` but for the path, which the caller knows. */
+export interface PasswordFault {
+  readonly code: PasswordFaultCode;
+  readonly message: string;
+}
+
+/** Whose password it is to be. */
+export interface PasswordOwner {
+  readonly username?: string | null;
+  readonly email?: string | null;
+}
+
+/** A word as short as this counts only where it stands by itself: "ada" is in "canada" by chance. */
+const longestStandingWord = 3;
+const shortestWord = 3;
+
+const kindOf = (character: string | undefined): 'letter' | 'digit' | 'other' => {
+  if (character === undefined) return 'other';
+  return /\p{L}/u.test(character) ? 'letter' : /\p{N}/u.test(character) ? 'digit' : 'other';
+};
+
+/** True where neither neighbour continues the word: "ada" in "ada-1815" and "ada1815", not in "canada". */
+const standsByItself = (text: string, word: string, at: number): boolean => {
+  const continues = (inner: string | undefined, outer: string | undefined): boolean =>
+    kindOf(inner) !== 'other' && kindOf(inner) === kindOf(outer);
+  return !continues(word[0], text[at - 1]) && !continues(word.at(-1), text[at + word.length]);
+};
+
+const containsWord = (text: string, word: string): boolean => {
+  if (word.length < shortestWord) return false;
+  if (word.length > longestStandingWord) return text.includes(word);
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    if (standsByItself(text, word, at)) return true;
+  }
+  return false;
+};
+
+/** A name as it is, and without its dots, hyphens and underscores. */
+const formsOf = (name: string): string[] => [folded(name), folded(name).replace(/[._-]/g, '')];
+
+const containsEmail = (text: string, email: string): boolean =>
+  text.includes(folded(email)) ||
+  formsOf(email.slice(0, email.lastIndexOf('@'))).some((form) => containsWord(text, form));
+
+/**
+ * The rules for a new password (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): a length in code points, not
+ * common, and without the names that an attacker tries first. No rules about kinds of characters.
+ *
+ * Names are looked for without regard to case and width (NFKC): the service name, the username, the whole e-mail address
+ * and its local part. Those of four characters and more count anywhere in the password; of three, only where they stand
+ * by themselves; shorter ones never.
+ */
+export class PasswordPolicy {
+  readonly #settings: Live<PasswordPolicySettings>;
+  readonly #serviceName: string;
+  #common: ReadonlySet<string> | undefined;
+
+  constructor(options: { readonly settings: Live<PasswordPolicySettings>; readonly serviceName?: string }) {
+    this.#settings = options.settings;
+    this.#serviceName = options.serviceName ?? 'rollcall';
+  }
+
+  /**
+   * All reasons to refuse the password, in a fixed order; empty when it will do.
+   * A password over the maximum is told only that, and that it holds a NUL.
+   */
+  check(password: string, owner: PasswordOwner = {}): PasswordFault[] {
+    const { minLength, maxLength } = this.#settings.current.password;
+    const nul: PasswordFault[] = password.includes('\0')
+      ? [{ code: 'nul_character', message: 'The password must not contain a NUL character.' }]
+      : [];
+    const tooLong: PasswordFault = {
+      code: 'too_long',
+      message: `The password must have at most ${maxLength} characters.`,
+    };
+    // Counted before anything else: NFC never shortens text to less than a quarter, and must not run on 1 MB.
+    if (password.length > 4 * maxLength) return [tooLong, ...nul];
+    const length = Array.from(password.normalize('NFC')).length;
+    if (length > maxLength) return [tooLong, ...nul];
+    const tooShort: PasswordFault[] =
+      length < minLength
+        ? [{ code: 'too_short', message: `The password must have at least ${minLength} characters.` }]
+        : [];
+    return [...tooShort, ...nul, ...this.#words(folded(password), owner)];
+  }
+
+  #words(text: string, { username, email }: PasswordOwner): PasswordFault[] {
+    const faults: PasswordFault[] = [];
+    this.#common ??= commonPasswords();
+    if (isCommon(text, this.#common)) {
+      faults.push({ code: 'too_common', message: 'This password is among the most common ones.' });
+    }
+    if (username && formsOf(username).some((form) => containsWord(text, form))) {
+      faults.push({ code: 'contains_username', message: 'The password must not contain the username.' });
+    }
+    if (email && containsEmail(text, email)) {
+      faults.push({ code: 'contains_email', message: 'The password must not contain the e-mail address.' });
+    }
+    if (containsWord(text, folded(this.#serviceName))) {
+      faults.push({ code: 'contains_service_name', message: 'The password must not contain the name of the service.' });
+    }
+    return faults;
+  }
+}

@@ -1,0 +1,55 @@
+import type { KeyAlgorithm } from './key-material.js';
+
+/** Something that holds settings that may be replaced while the service runs; `current` is read anew at each use. */
+export interface Live<T> {
+  readonly current: T;
+}
+
+/** What the hash queue needs to know. */
+export interface HashQueueSettings {
+  readonly security: {
+    /** Hashes at once. */
+    readonly hashConcurrency: number;
+    /** Hashes that may wait; one more is refused. */
+    readonly hashQueueLimit: number;
+  };
+}
+
+/** What the password hasher needs to know. */
+export interface PasswordHashSettings {
+  readonly password: {
+    /** bcrypt cost, 4 to 31 (the configuration allows 10 to 15). */
+    readonly bcryptCost: number;
+    /** Secret key of the pre-hash; empty for none. */
+    readonly pepper: string;
+  };
+}
+
+/** What the password policy needs to know; lengths in code points. */
+export interface PasswordPolicySettings {
+  readonly password: { readonly minLength: number; readonly maxLength: number };
+}
+
+/** What access tokens need to know; `ttl` in milliseconds. */
+export interface AccessTokenSettings {
+  readonly auth: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly acceptedIssuers: readonly string[];
+    readonly acceptedAudiences: readonly string[];
+    readonly access: { readonly ttl: number };
+  };
+}
+
+/** What the key ring needs to know. */
+export interface KeyRingSettings {
+  readonly auth: { readonly keys: { readonly algorithm: KeyAlgorithm } };
+}
+
+/** What the retention of an old key is computed from; times in milliseconds. */
+export interface KeyRetentionSettings {
+  readonly auth: {
+    readonly access: { readonly ttl: number };
+    readonly keys: { readonly retentionFactor: number; readonly maxRetention: number };
+  };
+}
