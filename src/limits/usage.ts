@@ -1,0 +1,87 @@
+import type { Rule } from './policy.js';
+
+/** The longest block that doubling leads to. */
+export const longestBlockMs = 24 * 60 * 60 * 1000;
+
+/** After the end of a block, the time without another one that makes the next block the shortest again. */
+export const quietMs = 24 * 60 * 60 * 1000;
+
+/** What one key has used. All times are monotonic milliseconds. */
+export interface Usage {
+  /** Attempts let through in this window. */
+  readonly used: number;
+  readonly windowEnds: number;
+  /** 0 when the key has not exceeded its limit. */
+  readonly blockEnds: number;
+  /** Consecutive blocks so far: the exponent of the next one. */
+  readonly blocks: number;
+  /** When `blocks` is forgotten. */
+  readonly growthEnds: number;
+}
+
+/** The answer to one attempt. */
+export interface Judgement {
+  readonly allowed: boolean;
+  /** Attempts let through in this window, this one included. */
+  readonly used: number;
+  /** Milliseconds until the count starts anew; for a blocked key, until the block ends. */
+  readonly resetMs: number;
+  /** What to remember of the key. */
+  readonly usage: Usage;
+}
+
+const unused: Usage = { used: 0, windowEnds: 0, blockEnds: 0, blocks: 0, growthEnds: 0 };
+
+/** A block holds while it is configured, its time runs, and the count stands at the limit in force. */
+const isBlocked = (usage: Usage, rule: Rule, now: number): boolean =>
+  rule.blockMs > 0 && now < usage.blockEnds && usage.used >= rule.ceiling;
+
+/** The usage as time has left it: windows, blocks and growth that are over no longer count. */
+const settle = (usage: Usage, rule: Rule, now: number): Usage => {
+  if (isBlocked(usage, rule, now)) return usage;
+  const grown = now < usage.growthEnds ? usage : { ...usage, blocks: 0, growthEnds: 0 };
+  const blockServed = rule.blockMs > 0 && usage.blockEnds > 0 && now >= usage.blockEnds;
+  return blockServed || now >= usage.windowEnds ? { ...grown, used: 0, windowEnds: 0, blockEnds: 0 } : grown;
+};
+
+/**
+ * When a block that begins now ends. A growing block takes the place of the window: it lasts its own time and the count
+ * starts anew behind it. A block of fixed length never ends before the window, or it would loosen the limit.
+ */
+const blockEnd = (usage: Usage, rule: Rule, now: number): number => {
+  if (!rule.growing) return Math.max(now + rule.blockMs, usage.windowEnds);
+  return now + Math.min(rule.blockMs * 2 ** usage.blocks, Math.max(longestBlockMs, rule.blockMs));
+};
+
+const refuse = (usage: Usage, ends: number, rule: Rule, now: number): Judgement => ({
+  allowed: false,
+  used: usage.used,
+  resetMs: ends > now ? ends - now : rule.windowMs,
+  usage,
+});
+
+/**
+ * Judges one attempt of a key, as a fixed window counter.
+ *
+ * - An attempt that is refused uses nothing, so a limit that is raised lets exactly the difference through.
+ * - Exceeding the limit begins a block, when the policy has one; attempts during a block do not lengthen it.
+ * - A block ends early when the operator turns blocks off, or raises the limit above what the key has used.
+ * - A growing block doubles from one to the next, up to 24 hours, and is the shortest again after 24 quiet hours.
+ *
+ * @param known what is remembered of the key, if anything
+ * @param now monotonic milliseconds
+ */
+export const judge = (known: Usage | undefined, rule: Rule, now: number): Judgement => {
+  const usage = settle(known ?? unused, rule, now);
+  if (isBlocked(usage, rule, now)) return refuse(usage, usage.blockEnds, rule, now);
+  if (usage.used < rule.ceiling) {
+    const windowEnds = usage.used === 0 ? now + rule.windowMs : usage.windowEnds;
+    // A block that was lifted is gone: left in place, its end would cut the window short.
+    const next = { ...usage, used: usage.used + 1, windowEnds, blockEnds: 0 };
+    return { allowed: true, used: next.used, resetMs: windowEnds - now, usage: next };
+  }
+  if (rule.blockMs <= 0) return refuse({ ...usage, blockEnds: 0 }, usage.windowEnds, rule, now);
+  const blockEnds = blockEnd(usage, rule, now);
+  const growth = rule.growing ? { blocks: usage.blocks + 1, growthEnds: blockEnds + quietMs } : {};
+  return refuse({ ...usage, ...growth, blockEnds }, blockEnds, rule, now);
+};

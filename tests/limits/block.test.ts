@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { hour, makeLimiter, minute } from './support.js';
+
+/** Uses up the limit of 10 and returns the seconds for which the eleventh attempt is put off. */
+const exceed = async (
+  { limiter, admit }: ReturnType<typeof makeLimiter>,
+  policy: 'login' | 'loginAccount' | 'loginPair',
+) => {
+  expect(await admit(policy, 'ada', 10)).toBe(10);
+  const refusal = await limiter.consume(policy, 'ada');
+  expect(refusal.allowed).toBe(false);
+  expect(refusal.resetSeconds).toBe(refusal.retryAfterSeconds);
+  return refusal.retryAfterSeconds;
+};
+
+describe('a block of fixed length', () => {
+  it('refuses the key for its time, beyond the window', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    rateLimit.login.block = 5 * minute;
+    await admit('login', 'a', 10);
+    clock.advance(30_000);
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 300 });
+    clock.advance(5 * minute - 1);
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 1 });
+    clock.advance(1);
+    expect(await admit('login', 'a', 20)).toBe(10);
+  });
+
+  it('begins when the limit is exceeded, not when it is reached, and is not lengthened by attempts', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    rateLimit.login.block = 5 * minute;
+    await admit('login', 'a', 10);
+    clock.advance(minute);
+    await admit('login', 'a', 10);
+    for (let second = 0; second < 100; second += 1) {
+      await limiter.consume('login', 'a');
+      clock.advance(1_000);
+    }
+    expect(await limiter.consume('login', 'a')).toMatchObject({ retryAfterSeconds: 200 });
+  });
+
+  it('never ends before the window, which would loosen the limit', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    rateLimit.login.block = 1_000;
+    await admit('login', 'a', 10);
+    expect(await limiter.consume('login', 'a')).toMatchObject({ retryAfterSeconds: 60 });
+    clock.advance(minute - 1);
+    expect(await admit('login', 'a', 20)).toBe(0);
+  });
+
+  it('does not grow', async () => {
+    const made = makeLimiter();
+    made.rateLimit.login.block = 5 * minute;
+    for (let round = 0; round < 4; round += 1) {
+      expect(await exceed(made, 'login')).toBe(300);
+      made.clock.advance(5 * minute);
+    }
+  });
+});
+
+describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s', (policy) => {
+  const make = () => {
+    const made = makeLimiter();
+    Object.assign(made.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
+    return made;
+  };
+
+  it('doubles from one block to the next, up to 24 hours', async () => {
+    const made = make();
+    const delays: number[] = [];
+    for (let round = 0; round < 13; round += 1) {
+      const delay = await exceed(made, policy);
+      delays.push(delay / 60);
+      made.clock.advance(delay * 1_000);
+    }
+    expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440]);
+  });
+
+  it('holds to its last millisecond, then the count starts anew', async () => {
+    const made = make();
+    await exceed(made, policy);
+    made.clock.advance(minute - 1);
+    expect(await made.admit(policy, 'ada', 5)).toBe(0);
+    made.clock.advance(1);
+    expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: true, remaining: 10 });
+    expect(await made.admit(policy, 'ada', 20)).toBe(10);
+  });
+
+  it('is the shortest again after clear', async () => {
+    const made = make();
+    await exceed(made, policy);
+    made.clock.advance(minute);
+    expect(await exceed(made, policy)).toBe(120);
+    await made.limiter.clear(policy, 'ada');
+    expect(await exceed(made, policy)).toBe(60);
+  });
+
+  it('is the shortest again after 24 hours without one, and not before', async () => {
+    const made = make();
+    await exceed(made, policy);
+    made.clock.advance(minute + 24 * hour - 1);
+    expect(await exceed(made, policy)).toBe(120);
+    made.clock.advance(2 * minute + 24 * hour);
+    expect(await exceed(made, policy)).toBe(60);
+  });
+
+  it('keeps growing over calm windows in which nobody exceeds the limit', async () => {
+    const made = make();
+    await exceed(made, policy);
+    for (let round = 0; round < 5; round += 1) {
+      made.clock.advance(hour);
+      expect(await made.admit(policy, 'ada', 3)).toBe(3);
+    }
+    made.clock.advance(hour);
+    expect(await exceed(made, policy)).toBe(120);
+  });
+
+  it('grows once for attempts made at once', async () => {
+    const made = make();
+    await Promise.all(Array.from({ length: 60 }, () => made.limiter.consume(policy, 'ada')));
+    expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
+  });
+
+  it('is lifted when the operator raises the limit, by exactly the difference', async () => {
+    const made = make();
+    await exceed(made, policy);
+    made.rateLimit[policy].points = 12;
+    expect(await made.admit(policy, 'ada', 20)).toBe(2);
+    // A new block began with the third refusal: the old one's end must not cut it short.
+    made.clock.advance(2 * minute - 1);
+    expect(await made.admit(policy, 'ada', 20)).toBe(0);
+  });
+
+  it('is lifted when the operator turns blocks off; the window counts on', async () => {
+    const made = make();
+    await exceed(made, policy);
+    made.rateLimit[policy].block = 0;
+    expect(await made.limiter.consume(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 900 });
+    made.clock.advance(2 * minute);
+    expect(await made.admit(policy, 'ada', 20)).toBe(0);
+    made.clock.advance(13 * minute);
+    expect(await made.admit(policy, 'ada', 20)).toBe(10);
+  });
+
+  it('survives a spray of other names', async () => {
+    const made = makeLimiter({ capacity: 100 });
+    Object.assign(made.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
+    await exceed(made, policy);
+    made.clock.advance(minute);
+    await made.admit(policy, 'ada', 1);
+    for (let name = 0; name < 1_000; name += 1) await made.limiter.consume(policy, `spray-${name}`);
+    expect(await made.admit(policy, 'ada', 10)).toBe(9);
+    expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 120 });
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../src/limits/memory-store.js';
+import { judge } from '../../src/limits/usage.js';
+import { UsageMap } from '../../src/limits/usage-map.js';
+
+const clock = { monotonicMs: () => 0 };
+const rule = { ceiling: 2, windowMs: 1_000, blockMs: 0, growing: false };
+
+describe('MemoryStore', () => {
+  it('holds no more keys than its capacity', async () => {
+    const store = new MemoryStore({ clock, keyPrefix: 'test', capacity: 10 });
+    for (let key = 0; key < 200; key += 1) {
+      await store.attempt(`once-${key}`, { ...rule, ceiling: 10 });
+      await store.attempt(`near-${key}`, rule);
+    }
+    expect(store.size).toBe(10);
+  });
+
+  it('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const store = new MemoryStore({ clock, keyPrefix: 'test' });
+    await store.attempt('a', { ...rule, windowMs: 30 * 24 * 3_600_000 });
+    expect(timers()).toBe(before);
+  });
+
+  it('refuses the calls of the library that would bypass the rule', async () => {
+    const store = new MemoryStore({ clock, keyPrefix: 'test' });
+    await expect(store.consume('a')).rejects.toThrow('only');
+    await expect(store.penalty('a')).rejects.toThrow('only');
+    await expect(store.reward('a')).rejects.toThrow('only');
+    await expect(store.block('a', 1)).rejects.toThrow('only');
+    await expect(store.get('a')).rejects.toThrow('only');
+    expect(store.size).toBe(0);
+  });
+});
+
+describe('judge', () => {
+  it('keeps no growth for a block of fixed length, which would hold the key in memory for a day', () => {
+    const fixed = { ...rule, ceiling: 0, blockMs: 1_000 };
+    expect(judge(undefined, fixed, 0).usage).toMatchObject({ blockEnds: 1_000, blocks: 0, growthEnds: 0 });
+    expect(judge(undefined, { ...fixed, growing: true }, 0).usage).toMatchObject({ blockEnds: 1_000, blocks: 1 });
+  });
+});
+
+describe('UsageMap', () => {
+  const usage = (used: number) => ({ used, windowEnds: 1, blockEnds: 0, blocks: 0, growthEnds: 0 });
+
+  it('keeps a key in one list only as its use changes', () => {
+    const map = new UsageMap(10);
+    map.set('a', usage(1), 10);
+    map.set('a', usage(9), 10);
+    expect([map.size, map.get('a')?.used]).toEqual([1, 9]);
+    map.set('a', usage(1), 10);
+    expect([map.size, map.get('a')?.used]).toEqual([1, 1]);
+    expect(map.delete('a')).toBe(true);
+    expect(map.delete('a')).toBe(false);
+    expect(map.get('a')).toBeUndefined();
+  });
+
+  it('forgets the keys tried longest ago first', () => {
+    const map = new UsageMap(4);
+    map.set('old', usage(1), 10);
+    map.set('kept', usage(1), 10);
+    map.set('old', usage(2), 10);
+    map.set('new', usage(1), 10);
+    expect([map.get('kept'), map.get('old')?.used, map.get('new')?.used]).toEqual([undefined, 2, 1]);
+  });
+});
