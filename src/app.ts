@@ -1,0 +1,50 @@
+import cors from '@koa/cors';
+import Koa from 'koa';
+import helmet from 'koa-helmet';
+import { accessLog } from './middleware/access-log.js';
+import type { RequestState } from './middleware/context.js';
+import { errorHandler } from './middleware/error-handler.js';
+import { requestContext } from './middleware/request-context.js';
+import { requestLine } from './middleware/request-line.js';
+import { createRouter, noEndpoint } from './routes/index.js';
+import type { Services } from './services.js';
+
+/** Response headers that scripts of other origins may read. */
+const exposedHeaders = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Cache', 'X-Request-Id'];
+
+/** An API serves no page that could load anything; the documentation page states a policy of its own. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+};
+
+const allowedOrigin = (origins: readonly string[], origin: string): string =>
+  origins.includes(origin) || origins.includes('*') ? origin : '';
+
+/**
+ * Makes the Koa application. It listens to nothing and opens nothing; two of them in one process do not meet.
+ * @param services everything it is built from
+ */
+export const createApp = (services: Services): Koa<RequestState> => {
+  const app = new Koa<RequestState>();
+  const router = createRouter(services);
+  app.on('error', (error: unknown) => {
+    services.log.warn({ err: error }, 'a request ended abnormally');
+  });
+  app
+    .use(requestContext(services))
+    .use(accessLog(services))
+    .use(helmet({ contentSecurityPolicy }))
+    .use(
+      cors({
+        origin: (ctx) => allowedOrigin(services.config.current.cors.origins, ctx.get('Origin')),
+        exposeHeaders: exposedHeaders,
+        maxAge: 600,
+      }),
+    )
+    .use(errorHandler())
+    .use(requestLine())
+    .use(router.routes())
+    .use(noEndpoint(router));
+  return app;
+};

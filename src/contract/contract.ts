@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors/codes.js';
+
+/** The HTTP methods that the contract uses. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One declared answer: what it is for, its schema unless it has no body, and what stands in its headers. */
+export interface AnswerContract {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Media type of a body that is not JSON. */
+  readonly contentType?: string;
+  /** Headers that this answer carries besides those of every answer: name to meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Who may call: anyone, anyone with or without a bearer token, or only with one. */
+export type CallerContract = 'anyone' | 'optional' | 'required';
+
+/** What one endpoint promises, in a form that validates, types and documents it. */
+export interface Contract {
+  readonly method: Method;
+  /** The path in the router's syntax: `/api/v1/auth/sessions/:id`. */
+  readonly path: string;
+  /** The handler's file below `src/handlers`, without extension; the operation id of the OpenAPI document. */
+  readonly at: string;
+  readonly summary: string;
+  readonly caller: CallerContract;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodObject;
+  readonly params?: z.ZodObject;
+  readonly answers: Readonly<Record<number, AnswerContract>>;
+  /** Refusals of its own; those that follow from the other fields are added by `refusalsOf`. */
+  readonly refusals: readonly ErrorCode[];
+  /** Name of the rate-limit policy of its own, if any. */
+  readonly limit?: string;
+  /** Whether `Idempotency-Key` is honoured. */
+  readonly idempotent?: boolean;
+  /** Whether it is exempt from the global rate limit: the health routes. */
+  readonly unlimited?: boolean;
+}
+
+/** Every error code that an endpoint can answer with: its own, and those that its form implies. */
+export const refusalsOf = (contract: Contract): ErrorCode[] => {
+  const codes = new Set<ErrorCode>(contract.refusals);
+  codes.add('bad_request');
+  codes.add('service_unavailable');
+  codes.add('internal_error');
+  if (contract.unlimited !== true) codes.add('rate_limited');
+  if (contract.caller === 'required') codes.add('unauthorized');
+  if (contract.caller !== 'anyone') codes.add('invalid_token');
+  if (contract.method !== 'GET') {
+    for (const code of ['malformed_json', 'bad_encoding', 'payload_too_large', 'unsupported_media_type'] as const) {
+      codes.add(code);
+    }
+  }
+  if (contract.method !== 'GET' || contract.query || contract.params) codes.add('validation_failed');
+  if (contract.idempotent === true) {
+    codes.add('idempotency_key_reused');
+    codes.add('idempotency_key_in_use');
+  }
+  return [...codes];
+};

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Default and largest number of rows in one page. */
+export const pageSize = { default: 20, max: 100 } as const;
+
+/** The query of a list: `limit` 1 to 100 (default 20) and the `cursor` of the page before. */
+export const ListQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .refine((limit) => limit <= pageSize.max, { error: `must be 1 to ${String(pageSize.max)}` })
+    .optional()
+    .meta({ override: { type: 'integer', minimum: 1, maximum: pageSize.max, default: pageSize.default } }),
+  cursor: z.string().max(200).optional(),
+});
+
+/** One page: rows newest first, and the cursor of the next page, null on the last. */
+export const pageOf = <T extends z.ZodType>(item: T): z.ZodObject<{ data: z.ZodArray<T>; next_cursor: z.ZodNullable<z.ZodString> }, z.core.$strict> =>
+  z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
+
+export type ListQuery = z.infer<typeof ListQuery>;

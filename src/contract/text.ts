@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** U+0000 to U+001F, U+007F to U+009F: never part of a name or an address. */
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/u;
+
+/** The same without tab, line feed and carriage return, which prose may hold. */
+const controlCharacterInProse = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u;
+
+/** Length in Unicode code points, the unit of every length in the contract. */
+export const codePoints = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+};
+
+/**
+ * Says why a text cannot be stored, or undefined when it can.
+ * @param text what came in
+ * @param prose whether tab, line feed and carriage return may stand in it
+ */
+export const textFault = (text: string, prose: boolean): { code: string; message: string } | undefined => {
+  if (!text.isWellFormed()) return { code: 'lone_surrogate', message: 'must be well-formed Unicode' };
+  if ((prose ? controlCharacterInProse : controlCharacter).test(text)) {
+    return { code: 'control_character', message: 'must not hold control characters' };
+  }
+  return undefined;
+};
+
+/** Bounds of a text, in code points. */
+interface TextOptions {
+  readonly min?: number;
+  readonly max: number;
+  readonly prose?: boolean;
+}
+
+/**
+ * A text field: well-formed Unicode without control characters, its length counted in code points.
+ * Error codes: `too_short`, `too_long`, `control_character`, `lone_surrogate`.
+ */
+export const text = ({ min = 0, max, prose = false }: TextOptions): z.ZodString =>
+  z
+    .string()
+    .meta({ minLength: min, maxLength: max })
+    .check((context) => {
+      const report = (code: string, message: string): void => {
+        context.issues.push({ code: 'custom', input: context.value, message, params: { code } });
+      };
+      const fault = textFault(context.value, prose);
+      if (fault) report(fault.code, fault.message);
+      const length = codePoints(context.value);
+      if (length < min) report('too_short', `must have at least ${String(min)} characters`);
+      if (length > max) report('too_long', `must have at most ${String(max)} characters`);
+    });

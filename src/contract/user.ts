@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Metadata } from './metadata.js';
+import { text } from './text.js';
+
+/** A time on the wire: RFC 3339 in UTC. */
+export const Timestamp = z.iso.datetime().meta({ example: '2026-01-31T12:00:00.000Z' });
+
+/** An id on the wire: a UUID, version 7 when the service made it (RFC 9562). */
+export const Id = z.guid();
+
+/** A username: letters, digits, dot, underscore and hyphen; unique without regard to case. */
+export const Username = text({ min: 3, max: 50 })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
+    error: 'must be letters, digits, dots, underscores or hyphens and begin with a letter or digit',
+  })
+  .meta({ example: 'ada' });
+
+/** An e-mail address of at most 254 characters (RFC 5321, 4.5.3.1.3). */
+export const Email = text({ max: 254 }).check(z.email({ error: 'must be an e-mail address' })).meta({
+  format: 'email',
+  example: 'ada@example.org',
+});
+
+/** What a person says of themselves. */
+export const Description = text({ max: 2000, prose: true });
+
+/** What a person works towards. */
+export const CurrentGoal = text({ max: 500, prose: true });
+
+/** The public view of an account: never a hash. */
+export const User = z
+  .strictObject({
+    id: Id,
+    username: z.string(),
+    email: z.string().nullable(),
+    email_verified: z.boolean(),
+    description: z.string().nullable(),
+    current_goal: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+    roles: z.array(z.string()),
+    status: z.enum(['active', 'blocked', 'deleted']),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    last_login_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'User' });
+
+/** The body of PATCH /api/v1/users/me; null clears a text. */
+export const ProfilePatch = z
+  .strictObject({
+    email: Email.nullable().optional(),
+    description: Description.nullable().optional(),
+    current_goal: CurrentGoal.nullable().optional(),
+    metadata: Metadata.optional(),
+  })
+  .meta({ id: 'ProfilePatch' });
+
+export type User = z.infer<typeof User>;
+export type ProfilePatch = z.infer<typeof ProfilePatch>;

@@ -1,0 +1,69 @@
+import type { LoginBody } from '../../contract/auth.js';
+import { AppError } from '../../errors/app-error.js';
+import type { AttemptCount, LoginAttempt } from '../../limits/login-attempts.js';
+import type { ApiContext, Handler } from '../../middleware/context.js';
+import { AuditEvent } from '../../models/audit-event.js';
+import { nobody } from '../../models/base-model.js';
+import { Session } from '../../models/session.js';
+import { User } from '../../models/user.js';
+import type { Services } from '../../services.js';
+import { refreshLifetimes, tokensFor, type Issued } from './tokens.js';
+
+/**
+ * POST /api/v1/auth/login: exchanges a username (or a verified address) and password for a token pair.
+ * Unknown, blocked and deleted accounts get the same answer after the same work as a wrong password.
+ * @throws {AppError} invalid_credentials, too_many_attempts, overloaded
+ */
+export const login = (services: Services): Handler<LoginBody> =>
+  async function login(ctx) {
+    const { db, attempts, passwords } = services;
+    const { body, addressKey, now } = ctx.state;
+    const user = await db.read((connection) => User.findByLogin(connection, body.username));
+    const attempt: LoginAttempt = {
+      account: (user?.username ?? body.username.normalize('NFC')).toLowerCase(),
+      address: addressKey,
+      isKnownAddress: await db.read((reader) => Session.isKnownAddress(reader, user?.id ?? nobody, addressKey, now)),
+    };
+    const count = await attempts.count(attempt);
+    const isActive = user?.isActive(now) === true;
+    const proof = await passwords.verify(body.password, user?.passwordHash ?? null);
+    const issued = proof.matches && isActive ? await open(services, ctx, user, proof.needsRehash) : undefined;
+    if (!issued) {
+      await recordFailure(services, ctx, user, count);
+      throw new AppError('invalid_credentials');
+    }
+    await attempts.succeeded(attempt);
+    ctx.body = tokensFor(services, ctx, issued);
+  };
+
+/** Opens the session, unless the account has changed since the password was checked. */
+const open = async (
+  { db, passwords }: Services,
+  ctx: ApiContext<LoginBody>,
+  user: User,
+  needsRehash: boolean,
+): Promise<Issued | undefined> => {
+  const { now, origin, body } = ctx.state;
+  const newHash = needsRehash ? await passwords.hash(body.password) : null;
+  return db.transaction(async (trx) => {
+    const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash: user.passwordHash ?? '', newHash, now });
+    if (!isUnchanged) return undefined;
+    const lifetimes = refreshLifetimes(ctx);
+    const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
+    const ids = { actorId: user.id, subjectId: user.id, details: { session_id: session.id } };
+    await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...ids }, origin);
+    user.lastLoginAt = now;
+    return { user, sessionId: session.id, refreshToken };
+  });
+};
+
+const recordFailure = async (
+  { db }: Services,
+  { state }: ApiContext<LoginBody>,
+  user: User | undefined,
+  { isLast }: AttemptCount,
+): Promise<void> => {
+  const about = { result: 'failure', actorId: null, subjectId: user?.id ?? null } as const;
+  await AuditEvent.record(db.knex, { action: 'user.login_failed', ...about }, state.origin);
+  if (isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, state.origin);
+};

@@ -1,0 +1,44 @@
+import type { RefreshBody } from '../../contract/auth.js';
+import { AppError } from '../../errors/app-error.js';
+import type { ApiContext, Handler } from '../../middleware/context.js';
+import { AuditEvent } from '../../models/audit-event.js';
+import { RefreshToken, type Rotation } from '../../models/refresh-token.js';
+import { Session } from '../../models/session.js';
+import { User } from '../../models/user.js';
+import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
+import type { Services } from '../../services.js';
+import { refreshLifetimes, tokensFor } from './tokens.js';
+
+/**
+ * POST /api/v1/auth/refresh: spends a refresh token for a new pair. A repeat within `auth.refresh.grace` gets the same
+ * successor; a later one ends the session (RFC 9700, 4.14.2).
+ * @throws {AppError} invalid_refresh_token
+ */
+export const refresh = (services: Services): Handler<RefreshBody> =>
+  async function refresh(ctx) {
+    const { db, vault } = services;
+    const { body, now } = ctx.state;
+    const token = body.refresh_token;
+    if (!looksLikeOpaqueToken(token)) throw new AppError('invalid_refresh_token');
+    const lifetimes = refreshLifetimes(ctx);
+    const rotation = await db.transaction(async (trx) => {
+      const found = await RefreshToken.rotate(trx, { token, now, lifetimes, vault });
+      if (found.outcome === 'reused') await endReused(trx, ctx, found);
+      return found;
+    });
+    if (rotation.outcome !== 'successor') throw new AppError('invalid_refresh_token');
+    const user = await db.read((connection) => User.findAccount(connection, rotation.userId));
+    if (!user) throw new AppError('invalid_refresh_token');
+    ctx.body = tokensFor(services, ctx, { user, ...rotation });
+  };
+
+const endReused = async (
+  trx: Parameters<typeof RefreshToken.rotate>[0],
+  { state }: ApiContext<RefreshBody>,
+  { userId, sessionId }: Extract<Rotation, { outcome: 'reused' }>,
+): Promise<void> => {
+  const isEnded = await Session.end(trx, userId, sessionId, 'refresh_reused', state.now);
+  if (!isEnded) return;
+  const about = { actorId: null, subjectId: userId, details: { session_id: sessionId } };
+  await AuditEvent.record(trx, { action: 'session.refresh_reused', result: 'failure', ...about }, state.origin);
+};

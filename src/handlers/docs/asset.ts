@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { DocsAssetPath } from '../../contract/system.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Handler } from '../../middleware/context.js';
+
+const start = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
+
+const types: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'start.js': 'text/javascript; charset=utf-8',
+};
+
+/**
+ * GET /docs/{asset}: the script and style of the page, from the package swagger-ui-dist.
+ * @throws {AppError} not_found
+ */
+export const docsAsset = (): Handler<unknown, unknown, DocsAssetPath> => {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return async function docsAsset(ctx) {
+    const { asset } = ctx.state.params;
+    const type = types[asset];
+    if (type === undefined) throw new AppError('not_found');
+    ctx.body = asset === 'start.js' ? start : await readFile(join(folder, asset));
+    ctx.type = type;
+    ctx.set('Cache-Control', 'public, max-age=3600');
+  };
+};

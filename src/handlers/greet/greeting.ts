@@ -1,0 +1,22 @@
+import { answerCached } from '../../middleware/cached.js';
+import type { ApiContext } from '../../middleware/context.js';
+import { Greeting } from '../../models/greeting.js';
+import type { Services } from '../../services.js';
+
+/** What is said to a name, or to the world. */
+export const greetingFor = (name = 'world'): string => `Hello ${name}!`;
+
+/** Keeps the greeting in the history of a signed-in caller. */
+export const keepGreeting = async ({ db }: Services, ctx: ApiContext, message: string): Promise<void> => {
+  const { caller, route } = ctx.state;
+  if (caller) await Greeting.keep(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
+};
+
+/** Greets a name, else the caller, else the world. The cache knows the name only, never the caller. */
+export const answerGreeting = async (services: Services, ctx: ApiContext, name: string | undefined): Promise<void> => {
+  const greeted = name ?? ctx.state.caller?.username;
+  const message = greetingFor(greeted);
+  const key = greeted === undefined ? 'world' : `name:${greeted}`;
+  await answerCached(services, ctx, { namespace: 'greet', key }, () => ({ body: { message } }));
+  await keepGreeting(services, ctx, message);
+};

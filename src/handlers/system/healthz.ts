@@ -1,0 +1,14 @@
+import type { Handler } from '../../middleware/context.js';
+import type { Services } from '../../services.js';
+import { uptimeSeconds } from './uptime.js';
+
+/** GET /api/healthz: liveness with facts; touches no database. */
+export const healthz = (services: Pick<Services, 'build' | 'clock' | 'life'>): Handler =>
+  function healthz(ctx) {
+    ctx.body = {
+      status: 'healthy',
+      version: services.build.version,
+      uptime_seconds: uptimeSeconds(services),
+      timestamp: services.clock.now().toISOString(),
+    };
+  };

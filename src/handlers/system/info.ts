@@ -1,0 +1,26 @@
+import { answerCached } from '../../middleware/cached.js';
+import type { Handler } from '../../middleware/context.js';
+import type { Services } from '../../services.js';
+import { uptimeSeconds } from './uptime.js';
+
+/** Letters of a commit that are shown in short. */
+const shortCommit = 12;
+
+/** GET /api/info: the service at a glance; cached, but for the revision of the configuration in force. */
+export const info = (services: Services): Handler =>
+  async function info(ctx) {
+    const { build, config } = services;
+    const { cache } = ctx.state.settings;
+    await answerCached(services, ctx, { namespace: 'info', key: 'info' }, () => ({
+      body: {
+        version: build.version,
+        commit_short: build.commit?.slice(0, shortCommit) ?? null,
+        build_date: build.buildDate,
+        uptime_seconds: uptimeSeconds(services),
+        cache_enabled: cache.enabled,
+        healthz_status: 'healthy',
+        node_version: build.nodeVersion,
+      },
+    }));
+    ctx.body = { ...(ctx.body as object), cache_enabled: cache.enabled, config_revision: config.status.revision };
+  };

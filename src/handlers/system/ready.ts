@@ -1,0 +1,23 @@
+import type { Readiness } from '../../contract/system.js';
+import type { Handler } from '../../middleware/context.js';
+import type { Services } from '../../services.js';
+
+/** How long the database may take to answer the constant query, in milliseconds. */
+const pingTimeoutMs = 1000;
+
+/** GET /api/ready: whether traffic should come here. A lost cache store degrades, a lost database unreadies. */
+export const ready = ({ db, cache, life }: Services): Handler =>
+  async function ready(ctx) {
+    const isHealthy = await db.ping(pingTimeoutMs);
+    const readiness: Readiness = {
+      ready: isHealthy && !life.stopping,
+      ...(life.stopping ? { reason: 'shutting_down' } : !isHealthy && { reason: 'database_unhealthy' }),
+      connections: {
+        database: { status: isHealthy ? 'healthy' : 'unhealthy' },
+        cache: { status: cache.status() },
+      },
+    };
+    ctx.status = readiness.ready ? 200 : 503;
+    if (!readiness.ready) ctx.set('Retry-After', '1');
+    ctx.body = readiness;
+  };

@@ -1,0 +1,18 @@
+import { Id } from '../../../../contract/user.js';
+import type { SessionPath } from '../../../../contract/session.js';
+import { AppError } from '../../../../errors/app-error.js';
+import type { Handler } from '../../../../middleware/context.js';
+import type { Services } from '../../../../services.js';
+import { endSession } from './end-session.js';
+
+/**
+ * DELETE /api/v1/users/me/sessions/{id}: ends one of the caller's sessions.
+ * @throws {AppError} not_found for anything that is not a live session of the caller's own
+ */
+export const endOneSession = (services: Services): Handler<unknown, unknown, SessionPath> =>
+  async function endOneSession(ctx) {
+    const { id } = ctx.state.params;
+    const isEnded = Id.safeParse(id).success && (await endSession(services, ctx, id, 'revoked'));
+    if (!isEnded) throw new AppError('not_found');
+    ctx.status = 204;
+  };

@@ -1,0 +1,29 @@
+import { AppError } from '../errors/app-error.js';
+import type { Services } from '../services.js';
+import type { Caller, Wrapper } from './context.js';
+
+/** RFC 6750, 2.1: the token after the scheme, whose name has no case. */
+const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
+
+const acceptBearer = async ({ accessTokens, sessions }: Services, header: string, now: Date): Promise<Caller> => {
+  const token = bearerForm.exec(header)?.groups?.['token'];
+  if (token === undefined) throw new AppError('invalid_token');
+  const claims = await accessTokens.verify(token);
+  const session = await sessions.find(claims.sid, now);
+  if (session?.userId !== claims.sub) throw new AppError('invalid_token');
+  return { ...session, tokenRoles: claims.roles };
+};
+
+/**
+ * Accepts the bearer token of a live session. The session is looked up for every request, so an ended one is refused
+ * at once, on every instance.
+ * @param mode `required` refuses requests without a token; `optional` lets them through without a caller
+ * @throws {AppError} unauthorized without a token, invalid_token with a bad one
+ */
+export const authenticate = (services: Services, mode: 'required' | 'optional'): Wrapper =>
+  async function authenticate(ctx, next) {
+    const header = ctx.get('Authorization');
+    if (header !== '') ctx.state.caller = await acceptBearer(services, header, ctx.state.now);
+    else if (mode === 'required') throw new AppError('unauthorized');
+    await next();
+  };

@@ -1,0 +1,35 @@
+import { refusalsOf, type Contract } from '../contract/contract.js';
+import { AppError } from '../errors/app-error.js';
+import { problems } from '../errors/codes.js';
+import type { Wrapper } from './context.js';
+
+/** An answer that breaks what its endpoint declares; seen in tests only. */
+class BrokenContract extends Error {
+  override readonly name = 'BrokenContract';
+}
+
+const broken = (contract: Contract, what: string): AppError =>
+  new AppError('internal_error', { cause: new BrokenContract(`${contract.method} ${contract.path}: ${what}`) });
+
+/**
+ * In tests: fails when an endpoint answers with a status, a body or an error code that it does not declare.
+ * @throws {AppError} internal_error
+ */
+export const checkAnswer = (contract: Contract): Wrapper => {
+  const declared = new Set<string>(refusalsOf(contract));
+  return async function checkAnswer(ctx, next) {
+    try {
+      await next();
+    } catch (error) {
+      if (error instanceof AppError && !declared.has(error.code) && error.status < 500) {
+        throw broken(contract, `undeclared refusal ${String(problems[error.code].status)} ${error.code}`);
+      }
+      throw error;
+    }
+    const answer = contract.answers[ctx.status];
+    if (!answer) throw broken(contract, `undeclared status ${String(ctx.status)}`);
+    if (!answer.schema || answer.contentType !== undefined) return;
+    const result = answer.schema.safeParse(JSON.parse(JSON.stringify(ctx.body)));
+    if (!result.success) throw broken(contract, `undeclared body: ${result.error.message}`);
+  };
+};

@@ -1,0 +1,51 @@
+import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
+import type { Settings } from '../config/settings.js';
+import type { Claim } from '../models/idempotency-key.js';
+import type { LiveSession } from '../models/session-lookup.js';
+import type { Origin } from '../models/origin.js';
+import type { Logger } from '../observability/logger.js';
+
+/** The caller, once a bearer token was accepted. */
+export interface Caller extends LiveSession {
+  /** The role names in the token: for display only, rights are read from the database. */
+  readonly tokenRoles: readonly string[];
+}
+
+/** What the wrappers leave for each other and for the handler. */
+export interface RequestState<Body = unknown, Query = unknown, Params = unknown> {
+  /** The configuration that this request began with. */
+  settings: Settings;
+  /** The wall time at which this request began. */
+  now: Date;
+  log: Logger;
+  origin: Origin;
+  /** The caller's address as limits count it: IPv4, or an IPv6 /64. */
+  addressKey: string;
+  /** The matched route in the router's syntax, for metrics and limits; absent where nothing matched. */
+  route?: string;
+  caller?: Caller;
+  body: Body;
+  query: Query;
+  params: Params;
+  claim?: Claim;
+}
+
+/** The context that handlers and wrappers see. */
+export type ApiContext<Body = unknown, Query = unknown, Params = unknown> = ParameterizedContext<
+  RequestState<Body, Query, Params>,
+  DefaultContext
+>;
+
+/** A wrapper of a route. */
+export type Wrapper = Middleware<RequestState>;
+
+/** One endpoint: reads what the wrappers validated, asks the models, sets status and body. */
+export type Handler<Body = unknown, Query = unknown, Params = unknown> = (
+  ctx: ApiContext<Body, Query, Params>,
+) => Promise<void> | void;
+
+/** The caller of a route behind `authenticate`; its absence there is a fault of the route table, not of the request. */
+export const callerOf = (ctx: ApiContext): Caller => {
+  if (!ctx.state.caller) throw new TypeError('a handler that needs a caller stands on a route without authenticate');
+  return ctx.state.caller;
+};

@@ -1,0 +1,45 @@
+import { toAppError } from '../database/faults.js';
+import { AppError } from '../errors/app-error.js';
+import { problems } from '../errors/codes.js';
+import type { ApiContext, Wrapper } from './context.js';
+
+/** RFC 9457 problem details of one error; database text, stack traces and file paths never reach it. */
+const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> => ({
+  type: `urn:rollcall:problem:${error.code}`,
+  title: problems[error.code].title,
+  status: error.status,
+  detail: error.detail ?? problems[error.code].title,
+  instance: ctx.path,
+  code: error.code,
+  request_id: ctx.state.origin.requestId,
+  ...(error.errors && { errors: error.errors }),
+  ...(error.retryAfterSeconds !== undefined && { retry_after: error.retryAfterSeconds }),
+});
+
+/** RFC 6750, 3: the challenge names an error only when a token was sent. */
+const challenge = (error: AppError): string =>
+  error.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer';
+
+const known = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  return toAppError(error) ?? new AppError('internal_error', { cause: error });
+};
+
+/** The one renderer of errors: `application/problem+json`, with the cause of a 5xx in the log and nowhere else. */
+export const errorHandler = (): Wrapper =>
+  async function errorHandler(ctx, next) {
+    try {
+      await next();
+    } catch (thrown) {
+      const error = known(thrown);
+      if (error.status >= 500) {
+        ctx.state.log[error.status === 500 ? 'error' : 'warn']({ err: error.cause ?? error, code: error.code }, 'request failed');
+      }
+      ctx.status = error.status;
+      ctx.set({ 'Cache-Control': 'no-store', ...error.headers });
+      if (error.status === 401) ctx.set('WWW-Authenticate', challenge(error));
+      if (error.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(error.retryAfterSeconds));
+      ctx.body = problemBody(error, ctx);
+      ctx.type = 'application/problem+json; charset=utf-8';
+    }
+  };

@@ -1,0 +1,18 @@
+import type { Settings } from '../config/settings.js';
+import { AppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/codes.js';
+import type { Wrapper } from './context.js';
+
+/** A live switch in front of a route. */
+export interface Gate {
+  isOpen(settings: Settings): boolean;
+  /** What callers get while it is shut. */
+  readonly code: ErrorCode;
+}
+
+/** Lets requests through while the switch of the route is on. */
+export const gate = ({ isOpen, code }: Gate): Wrapper =>
+  async function gate(ctx, next) {
+    if (!isOpen(ctx.state.settings)) throw new AppError(code);
+    await next();
+  };

@@ -1,0 +1,24 @@
+import { Model, snakeCaseMappers } from 'objection';
+import { v7 as uuidv7 } from 'uuid';
+
+/** What every model shares: camelCase in code, snake_case in the database, and a UUIDv7 key (RFC 9562) made here. */
+export class BaseModel extends Model {
+  declare id: string;
+  declare createdAt: Date;
+  declare updatedAt: Date;
+
+  static override readonly columnNameMappers = snakeCaseMappers();
+
+  /** Objection asks the database for column names unless it is told that models decide. */
+  static override readonly useLimitInFirst = true;
+
+  override $beforeInsert(): void {
+    this.id ??= newId();
+  }
+}
+
+/** A new primary key: a UUID that sorts by the time it was made. */
+export const newId = (): string => uuidv7();
+
+/** An id that no account has (RFC 9562, 5.9): for doing the same work when there is nobody to do it for. */
+export const nobody = '00000000-0000-0000-0000-000000000000';

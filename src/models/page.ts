@@ -1,0 +1,60 @@
+import type { QueryBuilder } from 'objection';
+import type { BaseModel } from './base-model.js';
+import { pageSize } from '../contract/list.js';
+import { AppError } from '../errors/app-error.js';
+
+/** Which page is wanted: the size, and the cursor that the page before ended with. */
+export interface PageRequest {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** One page, and the cursor of the next; null on the last. */
+export interface Page<M> {
+  readonly rows: M[];
+  readonly nextCursor: string | null;
+}
+
+interface Position {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+const encodeCursor = ({ createdAt, id }: Position): string => Buffer.from(`${createdAt}|${id}`).toString('base64url');
+
+const cursorForm = /^(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+
+const decodeCursor = (cursor: string): Position => {
+  const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
+  const createdAt = groups?.['createdAt'];
+  const id = groups?.['id'];
+  if (createdAt === undefined || id === undefined || Number.isNaN(Date.parse(createdAt))) {
+    throw new AppError('validation_failed', {
+      errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'is not a cursor that this list has given out' }],
+    });
+  }
+  return { createdAt, id };
+};
+
+/**
+ * One page of a list, newest first, by keyset on (created_at, id): a full walk sees each row exactly once,
+ * also while rows are added.
+ * @throws {AppError} validation_failed for a cursor that no list has given out
+ */
+export const keysetPage = async <M extends BaseModel>(
+  query: QueryBuilder<M, M[]>,
+  { limit = pageSize.default, cursor }: PageRequest,
+): Promise<Page<M>> => {
+  if (cursor !== undefined) {
+    const { createdAt, id } = decodeCursor(cursor);
+    void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
+  }
+  const found = (await query.orderBy([
+    { column: 'created_at', order: 'desc' },
+    { column: 'id', order: 'desc' },
+  ]).limit(limit + 1)) as unknown as M[];
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const hasMore = found.length > limit && last !== undefined;
+  return { rows, nextCursor: hasMore ? encodeCursor({ createdAt: last.createdAt.toISOString(), id: last.id }) : null };
+};

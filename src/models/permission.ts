@@ -1,0 +1,23 @@
+import { BaseModel } from './base-model.js';
+import type { Connection } from '../database/database.js';
+
+/** A right that roles grant, such as `tokens:introspect`. */
+export class Permission extends BaseModel {
+  static override readonly tableName = 'permissions';
+
+  declare name: string;
+  declare description: string;
+}
+
+/** Whether one of the person's roles grants the permission, read from the database at once: rights are never cached. */
+export const holdsPermission = async (db: Connection, userId: string, permission: string): Promise<boolean> => {
+  const found = await Permission.query(db)
+    .where('permissions.name', permission)
+    .whereRaw(
+      `EXISTS (SELECT 1 FROM role_permissions rp JOIN user_roles ur ON ur.role_id = rp.role_id
+        WHERE rp.permission_id = permissions.id AND ur.user_id = ?)`,
+      [userId],
+    )
+    .first();
+  return found !== undefined;
+};

@@ -1,0 +1,93 @@
+import type { Database } from '../database/database.js';
+
+/** What a request needs to know of the session that its token names. */
+export interface LiveSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly username: string;
+  /** The version of the account: every change of it has a new one, so it makes cache keys that cannot be stale. */
+  readonly userVersion: number;
+}
+
+interface Row {
+  readonly id: string;
+  readonly user_id: string;
+  readonly username: string;
+  readonly version: number;
+}
+
+interface Waiting {
+  readonly id: string;
+  resolve(session: LiveSession | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Queries under way at once; what comes meanwhile joins the next. */
+const maxFlights = 4;
+
+const statement = {
+  name: 'live-sessions',
+  text: `SELECT s.id, s.user_id, u.username, u.version FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL
+      AND (u.status = 'active' OR u.blocked_until <= $2)`,
+};
+
+/**
+ * Answers "is this session still live?" from the database for every request, many requests a query.
+ * A query starts only after the requests in it have begun, so nothing that was ended before a request began is ever
+ * accepted, on any instance; and the cost of a request falls as the load rises.
+ */
+export class SessionLookup {
+  readonly #db: Database;
+  #waiting: Waiting[] = [];
+  #flights = 0;
+  #scheduled = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * The session with this id if it, its account and its time are live.
+   * @param now the wall time of the request
+   */
+  find(id: string, now: Date): Promise<LiveSession | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id, resolve, reject });
+      this.#schedule(now);
+    });
+  }
+
+  #schedule(now: Date): void {
+    if (this.#scheduled || this.#flights >= maxFlights || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#fly(now);
+    });
+  }
+
+  async #fly(now: Date): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    this.#flights += 1;
+    try {
+      const ids = [...new Set(batch.map((waiting) => waiting.id))];
+      const rows = await this.#db.prepared<Row>(statement, [ids, now]);
+      const found = new Map(rows.map((row) => [row.id, toSession(row)]));
+      for (const waiting of batch) waiting.resolve(found.get(waiting.id));
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.#flights -= 1;
+      this.#schedule(now);
+    }
+  }
+}
+
+const toSession = (row: Row): LiveSession => ({
+  id: row.id,
+  userId: row.user_id,
+  username: row.username,
+  userVersion: row.version,
+});

@@ -1,0 +1,113 @@
+import type { QueryBuilder } from 'objection';
+import type { Session as PublicSession } from '../contract/session.js';
+import type { Connection, Transaction } from '../database/database.js';
+import { BaseModel } from './base-model.js';
+import type { Origin } from './origin.js';
+import { keysetPage, type Page, type PageRequest } from './page.js';
+import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './refresh-token.js';
+
+/** Why a session ended. */
+export type SessionEnd = 'logout' | 'revoked' | 'refresh_reused';
+
+/** How long an address counts as known after a successful login from it. */
+const knownAddressDays = 30;
+
+/** Days that an ended or expired session is kept, so that known addresses can be recognised. */
+const keptDays = 30;
+
+/** One login of one person: every access token names it as `sid`, and it carries the refresh tokens. */
+export class Session extends BaseModel {
+  static override readonly tableName = 'sessions';
+
+  declare userId: string;
+  declare userAgent: string | null;
+  declare ipAddress: string | null;
+  declare lastUsedAt: Date;
+  declare expiresAt: Date;
+  declare absoluteExpiresAt: Date;
+  declare endedAt: Date | null;
+  declare endReason: SessionEnd | null;
+
+  /** Opens a session and issues its first refresh token. */
+  static async open(
+    trx: Transaction,
+    { userId, origin, now, lifetimes }: { userId: string; origin: Origin; now: Date; lifetimes: RefreshLifetimes },
+  ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> {
+    const absoluteExpiresAt = new Date(now.getTime() + lifetimes.absoluteTtl);
+    const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, absoluteExpiresAt.getTime()));
+    const session = await Session.query(trx).insertAndFetch({
+      userId,
+      createdAt: now,
+      userAgent: origin.userAgent,
+      ipAddress: origin.address,
+      lastUsedAt: now,
+      expiresAt,
+      absoluteExpiresAt,
+    });
+    return { session, refreshToken: await RefreshToken.issue(trx, session.id, expiresAt) };
+  }
+
+  /**
+   * Ends one live session of a person.
+   * @returns false when the person has no such live session
+   */
+  static async end(db: Connection, userId: string, id: string, reason: SessionEnd, now: Date): Promise<boolean> {
+    const ended = await Session.live(db, userId, now).patch({ endedAt: now, endReason: reason }).where({ id });
+    return ended === 1;
+  }
+
+  /**
+   * Ends all live sessions of a person but one.
+   * @returns the ids that were ended
+   */
+  static async endOthers(db: Connection, userId: string, keptId: string, now: Date): Promise<string[]> {
+    const ended = await Session.live(db, userId, now)
+      .patch({ endedAt: now, endReason: 'revoked' })
+      .whereNot({ id: keptId })
+      .returning('id');
+    return (ended as unknown as { id: string }[]).map((row) => row.id);
+  }
+
+  /** One page of a person's live sessions, newest first. */
+  static async page(db: Connection, userId: string, now: Date, request: PageRequest): Promise<Page<Session>> {
+    return keysetPage(Session.live(db, userId, now), request);
+  }
+
+  /**
+   * Whether the person has logged in from this address within the last 30 days.
+   * @param network an IPv4 address or an IPv6 /64, as limits count them
+   */
+  static async isKnownAddress(db: Connection, userId: string, network: string, now: Date): Promise<boolean> {
+    const since = new Date(now.getTime() - knownAddressDays * 86_400_000);
+    const found = await Session.query(db)
+      .where({ user_id: userId })
+      .where('created_at', '>', since)
+      .whereRaw('ip_address <<= ?::inet', [network])
+      .first();
+    return found !== undefined;
+  }
+
+  /** Removes sessions that ended or expired long ago, with their refresh tokens. */
+  static async removeOld(db: Connection, now: Date): Promise<number> {
+    return Session.query(db)
+      .delete()
+      .whereRaw('coalesce(ended_at, expires_at) < ?', [new Date(now.getTime() - keptDays * 86_400_000)]);
+  }
+
+  private static live(db: Connection, userId: string, now: Date): QueryBuilder<Session> {
+    return Session.query(db).where({ user_id: userId }).whereNull('ended_at').where('expires_at', '>', now);
+  }
+
+  /** What the owner sees. */
+  toPublic(currentId: string): PublicSession {
+    return {
+      id: this.id,
+      current: this.id === currentId,
+      user_agent: this.userAgent,
+      ip_address: this.ipAddress,
+      created_at: this.createdAt.toISOString(),
+      last_used_at: this.lastUsedAt.toISOString(),
+      expires_at: this.expiresAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,175 @@
+import { raw, type QueryBuilder, type RawBuilder } from 'objection';
+import type { User as PublicUser } from '../contract/user.js';
+import type { Connection, Transaction } from '../database/database.js';
+import { violatedConstraint } from '../database/faults.js';
+import { AppError } from '../errors/app-error.js';
+import { BaseModel, newId } from './base-model.js';
+
+/** What a new account is made from. */
+export interface NewUser {
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly email: string | null;
+  readonly description: string | null;
+  readonly currentGoal: string | null;
+}
+
+/** What a person may change of the own account. */
+export interface ProfileChange {
+  readonly email?: string | null;
+  readonly description?: string | null;
+  readonly currentGoal?: string | null;
+  readonly metadata?: Record<string, unknown>;
+}
+
+/** The canonical form of a username or address: case does not tell two people apart (ASCII only, by contract). */
+const canonical = (name: string): string => name.toLowerCase();
+
+const roleNames = (): RawBuilder =>
+  raw(
+    'ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id ORDER BY r.name)',
+  );
+
+/** A person's account. */
+export class User extends BaseModel {
+  static override readonly tableName = 'users';
+
+  declare username: string;
+  declare email: string | null;
+  declare emailVerified: boolean;
+  declare description: string | null;
+  declare currentGoal: string | null;
+  declare metadata: Record<string, unknown>;
+  declare passwordHash: string | null;
+  declare status: 'active' | 'blocked';
+  declare blockedReason: string | null;
+  declare blockedUntil: Date | null;
+  declare deletedAt: Date | null;
+  declare lastLoginAt: Date | null;
+  declare version: number;
+  /** Names of the roles held; loaded by the finders below. */
+  declare roles: string[];
+
+  /** The database keeps `metadata` as JSON. */
+  static override get jsonAttributes(): string[] {
+    return ['metadata'];
+  }
+
+  /** All columns and the role names. */
+  private static withRoles(db: Connection): QueryBuilder<User> {
+    return User.query(db).select('users.*', roleNames().as('roles'));
+  }
+
+  /** The account with this id, deleted or not. */
+  static findAccount(db: Connection, id: string): Promise<User | undefined> {
+    return User.withRoles(db).findById(id).execute();
+  }
+
+  /**
+   * The account that a submitted login name stands for: a username, or an address that its owner has verified.
+   * Deleted and blocked accounts are found too: the caller must do the same work for them.
+   */
+  static findByLogin(db: Connection, name: string): Promise<User | undefined> {
+    const value = canonical(name);
+    const query = User.withRoles(db);
+    const found = name.includes('@')
+      ? query.whereRaw('lower(email COLLATE "C") = ?', [value]).where('email_verified', true)
+      : query.whereRaw('lower(username COLLATE "C") = ?', [value]);
+    return found.first().execute();
+  }
+
+  /**
+   * Makes an account with the built-in role `user`.
+   * @throws {AppError} username_taken: told by the unique index, so that two at once cannot both win
+   */
+  static async register(trx: Transaction, user: NewUser, roles: readonly string[] = ['user']): Promise<User> {
+    const id = newId();
+    try {
+      await User.query(trx).insert({ id, ...user });
+    } catch (error) {
+      if (violatedConstraint(error) === 'users_username_key') throw new AppError('username_taken', { cause: error });
+      throw error;
+    }
+    await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [id, [...roles]]);
+    return User.findAccount(trx, id) as Promise<User>;
+  }
+
+  /**
+   * Changes the own profile under a row lock. A new address is unverified until its owner proves it.
+   * @param isExpected judges the version found (If-Match, RFC 9110, 13.1.1)
+   * @throws {AppError} precondition_failed, not_found
+   */
+  static async changeProfile(
+    trx: Transaction,
+    id: string,
+    change: ProfileChange,
+    isExpected: (version: number) => boolean,
+  ): Promise<{ before: User; after: User }> {
+    const before = await User.query(trx).findById(id).forUpdate();
+    if (!before) throw new AppError('not_found');
+    if (!isExpected(before.version)) throw new AppError('precondition_failed');
+    const movesAway = change.email !== undefined && canonical(change.email ?? '') !== canonical(before.email ?? '');
+    await User.query(trx)
+      .findById(id)
+      .patch({ ...change, ...(movesAway && { emailVerified: false }) });
+    return { before, after: (await User.findAccount(trx, id)) as User };
+  }
+
+  /**
+   * Notes a login, if the account is still what the password was checked against: not blocked, deleted,
+   * or given another password meanwhile.
+   * @param checkedHash the stored hash that the password matched
+   * @param newHash a stronger hash to keep from now on, or null
+   * @returns false when the account has changed meanwhile
+   */
+  static async noteLogin(
+    trx: Transaction,
+    id: string,
+    { checkedHash, newHash, now }: { checkedHash: string; newHash: string | null; now: Date },
+  ): Promise<boolean> {
+    const changed = await User.query(trx)
+      .patch({ lastLoginAt: now, ...(newHash !== null && { passwordHash: newHash }) })
+      .where({ id, password_hash: checkedHash })
+      .whereNull('deleted_at')
+      .where((query) => query.where('status', 'active').orWhere('blocked_until', '<=', now));
+    return changed === 1;
+  }
+
+  /** Whether anyone holds the role `admin` on a live account. */
+  static async hasAdmin(db: Connection): Promise<boolean> {
+    const found = await User.query(db)
+      .whereNull('deleted_at')
+      .whereRaw(`EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id AND r.name = 'admin')`)
+      .first();
+    return found !== undefined;
+  }
+
+  /** Whether the account may log in at the given time. A block ends by itself when its time is over. */
+  isActive(now: Date): boolean {
+    if (this.deletedAt !== null) return false;
+    return this.status === 'active' || (this.blockedUntil !== null && this.blockedUntil <= now);
+  }
+
+  /** The strong entity tag of the public view (RFC 9110, 8.8.3). */
+  get etag(): string {
+    return `"${String(this.version)}"`;
+  }
+
+  /** The only way out to the public: no hash, no version, no reason of a block. */
+  toPublic(): PublicUser {
+    return {
+      id: this.id,
+      username: this.username,
+      email: this.email,
+      email_verified: this.emailVerified,
+      description: this.description,
+      current_goal: this.currentGoal,
+      metadata: this.metadata,
+      roles: this.roles,
+      status: this.deletedAt === null ? this.status : 'deleted',
+      created_at: this.createdAt.toISOString(),
+      updated_at: this.updatedAt.toISOString(),
+      last_login_at: this.lastLoginAt?.toISOString() ?? null,
+    };
+  }
+}

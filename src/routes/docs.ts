@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Contract } from '../contract/contract.js';
+import { DocsAssetPath } from '../contract/system.js';
+import { docsAsset } from '../handlers/docs/asset.js';
+import { openapi } from '../handlers/docs/openapi.js';
+import { docsPage } from '../handlers/docs/page.js';
+import type { Gate } from '../middleware/gate.js';
+import { endpoint, type Endpoint } from './endpoint.js';
+
+const whileEnabled: Gate = { isOpen: (settings) => settings.docs.enabled, code: 'not_found' };
+
+/**
+ * /openapi.json and /docs
+ * @param contracts every endpoint of the app, these included
+ */
+export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => [
+  endpoint({
+    method: 'GET',
+    path: '/openapi.json',
+    at: 'docs/openapi',
+    summary: 'This contract as OpenAPI 3.1',
+    caller: 'anyone',
+    gate: whileEnabled,
+    answers: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string() }) } },
+    refusals: ['not_found'],
+    handler: openapi(contracts),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/docs',
+    at: 'docs/page',
+    summary: 'A page to read and try the contract',
+    caller: 'anyone',
+    gate: whileEnabled,
+    answers: { 200: { description: 'The page.', schema: z.string(), contentType: 'text/html' } },
+    refusals: ['not_found'],
+    handler: docsPage,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/docs/:asset',
+    at: 'docs/asset',
+    summary: 'Script and style of the page',
+    caller: 'anyone',
+    gate: whileEnabled,
+    params: DocsAssetPath,
+    answers: { 200: { description: 'The file.', schema: z.string(), contentType: 'text/javascript' } },
+    refusals: ['not_found'],
+    handler: docsAsset,
+  }),
+];

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type { Contract } from '../contract/contract.js';
+import type { PolicyName } from '../limits/policy.js';
+import { authenticate } from '../middleware/authenticate.js';
+import { body } from '../middleware/body.js';
+import { checkAnswer } from '../middleware/check-answer.js';
+import type { Handler, Wrapper } from '../middleware/context.js';
+import { gate, type Gate } from '../middleware/gate.js';
+import { idempotent } from '../middleware/idempotent.js';
+import { rateLimit } from '../middleware/rate-limit.js';
+import { validate } from '../middleware/validate.js';
+import type { Services } from '../services.js';
+
+/** One row of a route table: what the endpoint promises, and the way of a request to its handler. */
+export interface Endpoint extends Contract {
+  readonly limit?: PolicyName;
+  /** The wrappers and the handler, in the order in which a request walks through them. */
+  pipeline(services: Services): Wrapper[];
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : unknown;
+
+/** An endpoint as a route table writes it: the schemas type the handler. */
+interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params' | 'limit'> {
+  readonly body?: B;
+  readonly query?: Q;
+  readonly params?: P;
+  readonly limit?: PolicyName;
+  readonly gate?: Gate;
+  readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
+}
+
+const noStore = (contract: Contract): Wrapper =>
+  async function noStore(ctx, next) {
+    ctx.state.route = contract.path;
+    ctx.set('Cache-Control', 'no-store');
+    await next();
+  };
+
+/**
+ * Makes one row of a route table. Refusals come in the contract's order: switch, limits by address, 401, body, 422,
+ * and then whatever the handler finds.
+ */
+export const endpoint = <
+  B extends z.ZodType | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  P extends z.ZodObject | undefined = undefined,
+>(
+  definition: Definition<B, Q, P>,
+): Endpoint => {
+  const { handler, gate: gateOf, ...rest } = definition;
+  const contract = rest as Contract & { limit?: PolicyName };
+  return {
+    ...contract,
+    pipeline: (services) => [
+      noStore(contract),
+      ...(services.checkAnswers ? [checkAnswer(contract)] : []),
+      ...(gateOf ? [gate(gateOf)] : []),
+      ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),
+      ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
+      ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
+      ...(contract.method === 'GET' ? [] : [body()]),
+      validate(contract),
+      ...(contract.idempotent === true ? [idempotent(services)] : []),
+      handler(services) as Wrapper,
+    ],
+  };
+};

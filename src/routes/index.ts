@@ -1,0 +1,37 @@
+import Router from '@koa/router';
+import { AppError } from '../errors/app-error.js';
+import type { RequestState, Wrapper } from '../middleware/context.js';
+import type { Services } from '../services.js';
+import { authRoutes } from './auth.js';
+import { docsRoutes } from './docs.js';
+import type { Endpoint } from './endpoint.js';
+import { greetRoutes } from './greet.js';
+import { systemRoutes } from './system.js';
+import { userRoutes } from './users.js';
+
+/** Every endpoint of the public listener: the one list behind the router, the OpenAPI document and the checks. */
+export const allEndpoints = (): Endpoint[] => {
+  const endpoints: Endpoint[] = [...systemRoutes(), ...authRoutes(), ...userRoutes(), ...greetRoutes()];
+  endpoints.push(...docsRoutes(() => endpoints));
+  return endpoints;
+};
+
+/** The router over all endpoints; paths match by case and to the letter. */
+export const createRouter = (services: Services): Router<RequestState> => {
+  const router = new Router<RequestState>({ sensitive: true, strict: true });
+  for (const endpoint of allEndpoints()) {
+    router.register(endpoint.path, [endpoint.method], endpoint.pipeline(services));
+  }
+  return router;
+};
+
+/**
+ * What is left when no endpoint matched.
+ * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found
+ */
+export const noEndpoint = (router: Router<RequestState>): Wrapper =>
+  function noEndpoint(ctx) {
+    const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+    if (methods.size === 0) throw new AppError('not_found');
+    throw new AppError('method_not_allowed', { headers: { Allow: [...methods].sort().join(', ') } });
+  };

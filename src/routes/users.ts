@@ -1,0 +1,81 @@
+import { GreetingPage } from '../contract/greet.js';
+import { ListQuery } from '../contract/list.js';
+import { SessionPage, SessionPath } from '../contract/session.js';
+import { ProfilePatch, User } from '../contract/user.js';
+import { listGreetings } from '../handlers/users/me/greetings/list.js';
+import { endOneSession } from '../handlers/users/me/sessions/end.js';
+import { endOtherSessions } from '../handlers/users/me/sessions/end-others.js';
+import { listSessions } from '../handlers/users/me/sessions/list.js';
+import { showMe } from '../handlers/users/me/show.js';
+import { updateMe } from '../handlers/users/me/update.js';
+import { endpoint, type Endpoint } from './endpoint.js';
+
+const etag = { ETag: 'The version of the account (RFC 9110, 8.8.3).' };
+
+/** /api/v1/users/me */
+export const userRoutes = (): Endpoint[] => [
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/users/me',
+    at: 'users/me/show',
+    summary: 'The own account',
+    caller: 'required',
+    answers: { 200: { description: 'The account.', schema: User, headers: { ...etag, 'X-Cache': 'HIT or MISS.' } } },
+    refusals: [],
+    handler: showMe,
+  }),
+  endpoint({
+    method: 'PATCH',
+    path: '/api/v1/users/me',
+    at: 'users/me/update',
+    summary: 'Change the own profile; honours If-Match',
+    caller: 'required',
+    body: ProfilePatch,
+    answers: { 200: { description: 'The account as it is now.', schema: User, headers: etag } },
+    refusals: ['precondition_failed', 'not_found'],
+    handler: updateMe,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/users/me/sessions',
+    at: 'users/me/sessions/list',
+    summary: 'Where the caller is logged in',
+    caller: 'required',
+    query: ListQuery,
+    answers: { 200: { description: 'One page of sessions, newest first.', schema: SessionPage } },
+    refusals: [],
+    handler: listSessions,
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/api/v1/users/me/sessions',
+    at: 'users/me/sessions/end-others',
+    summary: 'End all sessions but the current one',
+    caller: 'required',
+    answers: { 204: { description: 'They have ended.' } },
+    refusals: [],
+    handler: endOtherSessions,
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/api/v1/users/me/sessions/:id',
+    at: 'users/me/sessions/end',
+    summary: 'End one of the own sessions',
+    caller: 'required',
+    params: SessionPath,
+    answers: { 204: { description: 'It has ended.' } },
+    refusals: ['not_found'],
+    handler: endOneSession,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/users/me/greetings',
+    at: 'users/me/greetings/list',
+    summary: 'How the caller has been greeted',
+    caller: 'required',
+    query: ListQuery,
+    answers: { 200: { description: 'One page of greetings, newest first.', schema: GreetingPage } },
+    refusals: [],
+    handler: listGreetings,
+  }),
+];

@@ -1,0 +1,45 @@
+import type { BuildInfo } from './build-info.js';
+import type { Cache } from './cache/cache.js';
+import type { Clock } from './clock.js';
+import type { Config } from './config/config.js';
+import type { Database } from './database/database.js';
+import type { Limiter } from './limits/limiter.js';
+import type { LoginAttempts } from './limits/login-attempts.js';
+import type { SessionLookup } from './models/session-lookup.js';
+import type { Logger } from './observability/logger.js';
+import type { Metrics } from './observability/metrics.js';
+import type { AccessTokens } from './security/access-token.js';
+import type { Vault } from './security/encryption.js';
+import type { KeyRing } from './security/key-ring.js';
+import type { PasswordPolicy } from './security/password-policy.js';
+import type { PasswordHasher } from './security/password.js';
+
+/** Where the process is in its life; readiness and `Connection: close` follow from it. */
+export interface Life {
+  /** Monotonic milliseconds at the start. */
+  readonly startedAtMs: number;
+  /** True from the first signal to stop. */
+  stopping: boolean;
+}
+
+/** Everything an app is built from. Two apps in one process share none of it. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Database;
+  readonly cache: Cache;
+  readonly limiter: Limiter;
+  readonly attempts: LoginAttempts;
+  readonly keys: KeyRing;
+  readonly accessTokens: AccessTokens;
+  readonly vault: Vault;
+  readonly passwords: PasswordHasher;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly sessions: SessionLookup;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly build: BuildInfo;
+  readonly life: Life;
+  /** In tests: an answer that breaks its declared schema or status becomes a 500 that says so in the log. */
+  readonly checkAnswers: boolean;
+}
