@@ -1,0 +1,32 @@
+import { Username } from '../contract/user.js';
+import { migrateUp } from '../database/migrations.js';
+import { AppError } from '../errors/app-error.js';
+import { makeAdministrator } from '../server/administrator.js';
+import { exitCodes, StartError, type Host } from '../server/host.js';
+import { openServices } from '../server/open-services.js';
+import { readNewPassword } from './read-password.js';
+import { withDatabase } from './with-database.js';
+
+/**
+ * `rollcall admin create <username>`: makes an administrator.
+ * @throws {StartError} for a username or password that the rules refuse, or a name that is taken
+ */
+export const adminCreate = async (host: Host, username: string): Promise<number> => {
+  const name = Username.safeParse(username);
+  if (!name.success) throw new StartError(`the username ${name.error.issues[0]?.message ?? 'is refused'}`);
+  const password = await readNewPassword(host);
+  return withDatabase(host, async (foundation, { db }) => {
+    if (foundation.config.current.database.migrateOnStart) await migrateUp(db.knex, foundation.log);
+    const services = await openServices({ ...foundation, db });
+    const faults = services.passwordPolicy.check(password, { username });
+    if (faults.length > 0) throw new StartError(faults.map((fault) => fault.message).join(' '));
+    try {
+      const user = await makeAdministrator(services, { username, password });
+      host.stdout.write(`administrator ${user.username} made (${user.id})\n`);
+      return exitCodes.ok;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'username_taken') throw new StartError(`the username ${username} is taken`);
+      throw error;
+    }
+  });
+};

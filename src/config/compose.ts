@@ -1,0 +1,64 @@
+import convict from 'convict';
+import { schemaTree, settings, type SchemaNode } from './schema.js';
+import { Setting } from './schema/setting.js';
+
+/** A nested object of values, as convict takes and gives it. */
+interface Tree {
+  [name: string]: unknown;
+}
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const toConvict = (node: SchemaNode): convict.Schema<Tree> =>
+  Object.fromEntries(
+    Object.entries(node).map(([name, child]) => [
+      name,
+      child instanceof Setting
+        ? {
+            doc: child.options.doc,
+            default: child.defaultValue(),
+            sensitive: child.options.secret === true,
+            format: (value: unknown): void => {
+              if (!child.format.parse(child.format.show(value)).ok)
+                throw new TypeError(`expected ${child.format.expects}`);
+            },
+          }
+        : toConvict(child),
+    ]),
+  );
+
+/** Nests dotted keys. */
+export const nest = (values: ReadonlyMap<string, unknown>): Tree => {
+  const root: Tree = {};
+  for (const [key, value] of values) {
+    const path = key.split('.');
+    const last = path.pop() ?? key;
+    let tree = root;
+    for (const name of path) {
+      const next = tree[name];
+      if (isTree(next)) tree = next;
+      else tree = tree[name] = {} as Tree;
+    }
+    tree[last] = value;
+  }
+  return root;
+};
+
+/** The value of a dotted key. */
+export const valueAt = (tree: object, key: string): unknown =>
+  key.split('.').reduce<unknown>((node, name) => (isTree(node) ? node[name] : undefined), tree);
+
+/**
+ * Lays values over the defaults, weakest layer first, in a convict instance of its own.
+ * Values have been read by their formats before: convict itself would turn the text `no` into true and `12abc` into 12.
+ * @returns every key with its value, dotted
+ * @throws {Error} when a value does not fit its format, which the judging of the layers has ruled out
+ */
+export const compose = (layers: readonly ReadonlyMap<string, unknown>[]): ReadonlyMap<string, unknown> => {
+  // `args` keeps it from reading the command line, `env` from reading the process.
+  const instance = convict(toConvict(schemaTree), { args: [], env: {} });
+  for (const values of layers) instance.load(nest(values));
+  instance.validate({ allowed: 'strict' });
+  const tree = instance.getProperties();
+  return new Map([...settings.keys()].map((key) => [key, valueAt(tree, key)]));
+};

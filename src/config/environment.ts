@@ -1,0 +1,129 @@
+import type { ConfigFault } from './fault.js';
+import { judgeValue, type Layer } from './judge.js';
+import { decodeText, type FileState } from './read-file.js';
+import { environmentName, settings } from './schema.js';
+import { suggest } from './suggest.js';
+
+/** The environment as it was at start; never read from the process here, never changed. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A key that the environment sets, so that no file can. */
+export interface Pinned {
+  readonly key: string;
+  readonly variable: string;
+}
+
+/** How the environment sets one key. */
+interface Binding extends Pinned {
+  readonly how: 'text' | 'mount';
+  /** The value, or the path of the mounted secret. */
+  readonly content: string;
+}
+
+/** What the environment says, before any mounted secret is read. */
+export interface EnvironmentPlan {
+  readonly bindings: readonly Binding[];
+  readonly faults: readonly ConfigFault[];
+  /** Sentences for the log at start. */
+  readonly warnings: readonly string[];
+}
+
+/** Variables with our prefix that are read elsewhere. */
+const knownElsewhere: ReadonlySet<string> = new Set([
+  'ROLLCALL_CONFIG_DIR',
+  'ROLLCALL_BOOTSTRAP_ADMIN_USERNAME',
+  'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD',
+]);
+
+/** Variables that outsiders know and this release cannot serve. */
+const unavailable: Readonly<Record<string, string>> = {
+  REDIS_URL: 'the Redis store',
+  ROLLCALL_REDIS_URL: 'the Redis store',
+  ROLLCALL_MAIL_OUTBOX_DIR: 'mail',
+};
+
+// An empty variable counts as not set: compose files and CI leave such behind.
+const given = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+
+const bind = (
+  env: Environment,
+  key: string,
+  alias: string | undefined,
+): { bindings: Binding[]; fault?: ConfigFault; warning?: string } => {
+  const variable = environmentName(key);
+  const [text, path] = [given(env, variable), given(env, `${variable}_FILE`)];
+  const customary = alias === undefined ? undefined : given(env, alias);
+  if (text !== undefined && path !== undefined) {
+    const message = `both ${variable} and ${variable}_FILE are set; keep one`;
+    return { bindings: [], fault: { key, file: variable, code: 'conflict', message } };
+  }
+  const own: Binding | undefined =
+    text !== undefined
+      ? { key, variable, how: 'text', content: text }
+      : path !== undefined
+        ? { key, variable: `${variable}_FILE`, how: 'mount', content: path }
+        : undefined;
+  if (own !== undefined) {
+    const ignored = customary !== undefined && alias !== undefined && customary !== text;
+    return { bindings: [own], ...(ignored ? { warning: `${alias} is ignored because ${own.variable} is set` } : {}) };
+  }
+  if (customary === undefined || alias === undefined) return { bindings: [] };
+  return { bindings: [{ key, variable: alias, how: 'text', content: customary }] };
+};
+
+/** Finds which keys the environment sets, and which variables it may have misspelt. */
+export const planEnvironment = (env: Environment): EnvironmentPlan => {
+  const bound = [...settings].map(([key, { options }]) => bind(env, key, options.alias));
+  const names = [...settings.keys()].map(environmentName);
+  const known = new Set([...knownElsewhere, ...names, ...names.map((name) => `${name}_FILE`)]);
+  const warnings = Object.keys(env).flatMap((name) => {
+    const missing = Object.hasOwn(unavailable, name) ? unavailable[name] : undefined;
+    if (missing !== undefined)
+      return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing} is not available in this release`];
+    if (!name.startsWith('ROLLCALL_') || known.has(name)) return [];
+    const near = suggest(name, [...known]);
+    return [`${name} is not a variable of this service${near === undefined ? '' : `; did you mean ${near}?`}`];
+  });
+  return {
+    bindings: bound.flatMap(({ bindings }) => bindings),
+    faults: bound.flatMap(({ fault }) => fault ?? []),
+    warnings: [...bound.flatMap(({ warning }) => warning ?? []), ...warnings],
+  };
+};
+
+const mountedText = (
+  state: FileState | undefined,
+  key: string,
+  file: string,
+): { text: string } | { fault: ConfigFault } => {
+  if (state === undefined || state.kind === 'absent') {
+    return { fault: { key, file, code: 'file_missing', message: 'the mounted file is not there' } };
+  }
+  if (state.kind === 'fault') return { fault: { key, file, code: state.code, message: state.message } };
+  const text = decodeText(state.bytes);
+  if (text === null) return { fault: { key, file, code: 'binary', message: 'is not text in UTF-8' } };
+  const trimmed = text.replace(/\r?\n$/, '');
+  if (trimmed === '') return { fault: { key, file, code: 'empty_document', message: 'the mounted file is empty' } };
+  return { text: trimmed };
+};
+
+/**
+ * Judges what the environment says.
+ * @param mounts the mounted secrets by path, as they were read with the files of the same load
+ */
+export const judgeEnvironment = (plan: EnvironmentPlan, mounts: ReadonlyMap<string, FileState>): Layer => {
+  const values = new Map<string, unknown>();
+  const faults: ConfigFault[] = [...plan.faults];
+  for (const { key, variable, how, content } of plan.bindings) {
+    const read = how === 'text' ? { text: content } : mountedText(mounts.get(content), key, content);
+    if ('fault' in read) {
+      faults.push(read.fault);
+      continue;
+    }
+    const raw = settings.get(key)?.format.fromText(read.text);
+    const judged = judgeValue(key, raw, variable);
+    if ('fault' in judged) faults.push(judged.fault);
+    else values.set(key, judged.value);
+  }
+  return { values, faults };
+};

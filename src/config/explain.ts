@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Generation } from './generation.js';
+import { environmentName, settings } from './schema.js';
+import type { Setting, SettingClass } from './schema/setting.js';
+
+/** One key as operators see it; values in YAML's form, secrets masked. */
+export interface SettingEntry {
+  readonly key: string;
+  /** In force now. */
+  readonly value: unknown;
+  /** Where the value comes from: `default`, `file:local.yaml`, `env:ROLLCALL_X`. */
+  readonly source: string;
+  readonly class: SettingClass;
+  readonly default: unknown;
+  readonly description: string;
+  /** Unit of the value in code. */
+  readonly unit?: string;
+  readonly range?: string;
+  /** The environment variable that sets it. */
+  readonly env: string;
+  /** What the files state, when it waits for a restart. */
+  readonly pending?: unknown;
+}
+
+/** Explains one key. */
+export const explainSetting = (key: string, entry: Setting<unknown>, { loaded, values }: Generation): SettingEntry => {
+  const { format, options } = entry;
+  const [inForce, stated] = [values.get(key), loaded.values.get(key)];
+  return {
+    key,
+    value: entry.show(inForce),
+    source: loaded.sources.get(key) ?? 'default',
+    class: options.class,
+    default: options.defaultText ?? entry.show(entry.defaultValue()),
+    description: options.doc,
+    ...(format.unit === undefined ? {} : { unit: format.unit }),
+    ...(format.range === undefined ? {} : { range: format.range }),
+    env: environmentName(key),
+    ...(isDeepStrictEqual(inForce, stated) ? {} : { pending: entry.show(stated) }),
+  };
+};
+
+/**
+ * Explains the keys of a generation.
+ * @param key a key, or a section, which means all keys below it; all keys when absent
+ * @returns nothing when there is no such key
+ */
+export const explainAll = (generation: Generation, key?: string): SettingEntry[] =>
+  [...settings]
+    .filter(([name]) => key === undefined || name === key || name.startsWith(`${key}.`))
+    .map(([name, entry]) => explainSetting(name, entry, generation));

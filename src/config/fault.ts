@@ -1,0 +1,45 @@
+/** What may be wrong with a configuration; stable, shown to operators and over HTTP. */
+export type ConfigFaultCode =
+  | 'unknown_key'
+  | 'forbidden_key'
+  | 'duplicate_key'
+  | 'wrong_type'
+  | 'out_of_range'
+  | 'conflict'
+  | 'secret_missing'
+  | 'file_missing'
+  | 'empty_document'
+  | 'unparsable'
+  | 'too_large'
+  | 'not_a_file'
+  | 'unreadable'
+  | 'binary'
+  | 'unstable'
+  | 'subscriber_failed';
+
+/** One fault: which key, in which file (or which environment variable), and what is expected there. Secrets are masked. */
+export interface ConfigFault {
+  /** Dotted key; null when the fault is about a whole file. */
+  readonly key: string | null;
+  /** File name within the configuration directory, a mounted secret's path, or the name of an environment variable. */
+  readonly file: string | null;
+  readonly code: ConfigFaultCode;
+  readonly message: string;
+  /** What was probably meant. */
+  readonly suggestion?: string;
+}
+
+/** One line about a fault, for terminals and logs. */
+export const describeFault = ({ key, file, code, message, suggestion }: ConfigFault): string => {
+  const where = [file, key].filter((part) => part !== null).join(': ');
+  return `${where === '' ? '' : `${where}: `}${message} (${code})${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`;
+};
+
+/** A configuration that cannot be used, with every fault in it; the message has one line for each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly faults: readonly ConfigFault[]) {
+    super(faults.map(describeFault).join('\n'));
+  }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from './fault.js';
+import { decodeText, readFileState } from './read-file.js';
+
+const fail = (key: string, file: string, message: string, cause?: unknown): never => {
+  const error = new ConfigError([{ key, file, code: 'unreadable', message }]);
+  error.cause = cause;
+  throw error;
+};
+
+const read = (key: string, file: string): string | null => {
+  const state = readFileState(file);
+  if (state.kind === 'absent') return null;
+  if (state.kind === 'fault') return fail(key, file, state.message);
+  const text = decodeText(state.bytes)?.trim() ?? '';
+  return /^[0-9a-f]{64}$/.test(text) ? text : fail(key, file, 'does not hold 64 hexadecimal digits');
+};
+
+const writeSynced = (file: string, text: string): void => {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+const alreadyThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
+
+/**
+ * The secret that was made for a key on this machine; made now when there is none. Two starts at once agree: the file is
+ * written whole under another name and linked into place, which only one of them can do.
+ * @param dataDir where the service keeps its data; the file is `secrets/<key>` in it, readable by the owner only (0600)
+ * @returns 64 hexadecimal digits
+ * @throws {ConfigError} unreadable
+ */
+export const generatedSecret = (dataDir: string, key: string): string => {
+  const directory = join(dataDir, 'secrets');
+  const file = join(directory, key);
+  const existing = read(key, file);
+  if (existing !== null) return existing;
+  const draft = join(directory, `.${key}.${randomBytes(6).toString('hex')}`);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chmodSync(directory, 0o700);
+    writeSynced(draft, `${randomBytes(32).toString('hex')}\n`);
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if (!alreadyThere(error)) throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  } catch (error) {
+    return fail(
+      key,
+      file,
+      'a secret could not be made here; give it by environment or make the directory writable',
+      error,
+    );
+  }
+  return read(key, file) ?? fail(key, file, 'vanished while it was made');
+};

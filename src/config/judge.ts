@@ -1,0 +1,103 @@
+import { inspect } from 'node:util';
+import type { ConfigFault } from './fault.js';
+import { decodeText, type FileState } from './read-file.js';
+import { schemaTree, settings, type SchemaNode } from './schema.js';
+import { Setting } from './schema/setting.js';
+import { suggest } from './suggest.js';
+import { parseYaml } from './yaml-document.js';
+
+/** One layer: the values that it states, by dotted key, and everything that is wrong with it. */
+export interface Layer {
+  /** `default`, `file:<name>` or `env:<variable>`, as operators see it; by key, since each variable is its own source. */
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly faults: readonly ConfigFault[];
+}
+
+const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+const shown = (raw: unknown): string => {
+  const text = raw instanceof Map ? 'a mapping' : inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 });
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};
+
+/** Reads one value by its key's format. */
+export const judgeValue = (key: string, raw: unknown, file: string): { value: unknown } | { fault: ConfigFault } => {
+  const entry = settings.get(key);
+  if (entry === undefined) throw new TypeError(`no such key: ${key}`);
+  const parsed = entry.format.parse(raw);
+  if (parsed.ok) return { value: parsed.value };
+  const secret = entry.options.secret === true;
+  const found = secret ? 'something else (not shown)' : shown(raw);
+  const { suggestion } = parsed;
+  return {
+    fault: {
+      key,
+      file,
+      code: parsed.code,
+      message: `expected ${entry.format.expects}; found ${found}`,
+      ...(suggestion === undefined || secret ? {} : { suggestion }),
+    },
+  };
+};
+
+/** Judges nested maps against the schema; never descends below what the schema knows, so cycles do no harm. */
+export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): Layer => {
+  const values = new Map<string, unknown>();
+  const faults: ConfigFault[] = [];
+
+  const unknown = (path: readonly string[], name: string, siblings: readonly string[]): void => {
+    const key = [...path, name].join('.');
+    if (forbidden.has(name)) {
+      faults.push({ key, file, code: 'forbidden_key', message: 'this name cannot be a key' });
+      return;
+    }
+    const near = suggest(name, siblings);
+    const suggestion = near === undefined ? suggest(key, [...settings.keys()]) : [...path, near].join('.');
+    const message = settings.has(key)
+      ? 'there is no such key; write the parts nested, not with dots'
+      : 'there is no such key';
+    faults.push({ key, file, code: 'unknown_key', message, ...(suggestion === undefined ? {} : { suggestion }) });
+  };
+
+  const walk = (map: ReadonlyMap<unknown, unknown>, node: SchemaNode, path: readonly string[]): void => {
+    for (const [rawName, raw] of map) {
+      const name = String(rawName).slice(0, 200);
+      const child = Object.hasOwn(node, name) ? node[name] : undefined;
+      const key = [...path, name].join('.');
+      if (child === undefined) unknown(path, name, Object.keys(node));
+      else if (child instanceof Setting) {
+        const judged = judgeValue(key, raw, file);
+        if ('fault' in judged) faults.push(judged.fault);
+        else values.set(key, judged.value);
+      } else if (raw instanceof Map) walk(raw, child, [...path, name]);
+      else {
+        const message = `expected a mapping with ${Object.keys(child).slice(0, 5).join(', ')} …; found ${raw === null ? 'nothing' : shown(raw)}`;
+        faults.push({ key, file, code: 'wrong_type', message });
+      }
+    }
+  };
+  walk(root, schemaTree, []);
+  return { values, faults };
+};
+
+const nothing: ReadonlyMap<string, unknown> = new Map();
+
+/** Judges one file of the configuration directory; an absent one states nothing. */
+export const judgeFile = (file: string, state: FileState): Layer => {
+  if (state.kind === 'absent') return { values: nothing, faults: [] };
+  if (state.kind === 'fault') {
+    return { values: nothing, faults: [{ key: null, file, code: state.code, message: state.message }] };
+  }
+  const text = decodeText(state.bytes);
+  if (text === null) {
+    return { values: nothing, faults: [{ key: null, file, code: 'binary', message: 'is not text in UTF-8' }] };
+  }
+  return judgeText(file, text);
+};
+
+/** Judges a YAML text as if it stood in the named file. */
+export const judgeText = (file: string, text: string): Layer => {
+  const outcome = parseYaml(text);
+  if (outcome.ok) return judgeTree(outcome.root, file);
+  return { values: nothing, faults: outcome.faults.map((fault) => ({ key: null, file, ...fault })) };
+};

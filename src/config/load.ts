@@ -1,0 +1,110 @@
+import { compose, nest } from './compose.js';
+import { contentHash } from './content-hash.js';
+import { judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
+import type { ConfigFault } from './fault.js';
+import { judgeFile } from './judge.js';
+import { checkRules } from './rules.js';
+import { environmentName, settings } from './schema.js';
+import type { Settings } from './settings.js';
+import type { DiskSnapshot } from './snapshot.js';
+
+/** A configuration that was read and found sound: what the layers state, before restart keys are held back. */
+export interface Loaded {
+  /** Every key with its value. */
+  readonly values: ReadonlyMap<string, unknown>;
+  /** Where a key was set: `file:<name>` or `env:<variable>`; absent for defaults. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Layers that exist, weakest first. */
+  readonly files: readonly string[];
+  readonly pinned: readonly Pinned[];
+  readonly hash: string;
+}
+
+/** What a load needs besides the files. */
+export interface LoadContext {
+  readonly plan: EnvironmentPlan;
+  readonly production: boolean;
+  /** Files that must exist: default.yaml, and what is in force. */
+  readonly required: readonly string[];
+  /** The secret to use for a key that nobody gave. */
+  readonly secretFor: (key: string) => string;
+}
+
+/** A sound configuration, or everything that is wrong with it. */
+export type LoadOutcome =
+  { readonly ok: true; readonly loaded: Loaded } | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+const freeze = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const child of Object.values(value)) freeze(child);
+};
+
+/** Where a key was set, without the kind of source; null for a default. */
+export const fileOf =
+  (sources: ReadonlyMap<string, string>) =>
+  (key: string): string | null =>
+    sources.get(key)?.replace(/^(file|env):/, '') ?? null;
+
+/** Values as one frozen tree. */
+export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
+  const tree = nest(values);
+  freeze(tree);
+  // The values were read by the formats of the schema that the type is derived from.
+  return tree as unknown as Settings;
+};
+
+const missing = (snapshot: DiskSnapshot, required: readonly string[]): ConfigFault[] =>
+  required
+    .filter((file) => snapshot.layers.get(file)?.kind === 'absent')
+    .map((file) => {
+      const message =
+        file === 'default.yaml' ? 'must exist' : 'was in force and is gone; to drop a layer, write {} into it';
+      return { key: null, file, code: 'file_missing', message };
+    });
+
+const missingSecrets = (values: ReadonlyMap<string, unknown>, faulty: readonly ConfigFault[]): ConfigFault[] =>
+  [...settings]
+    .filter(([key, { options }]) => options.generated === true && values.get(key) === null)
+    .filter(([key]) => !faulty.some((fault) => fault.key === key))
+    .map(([key]) => {
+      const message = `must be given in production: set ${environmentName(key)} or ${environmentName(key)}_FILE`;
+      return { key, file: null, code: 'secret_missing', message };
+    });
+
+/**
+ * Builds a configuration from what was read: judges every layer, lays them over each other, checks the rules between
+ * keys. Collects all faults rather than the first.
+ */
+export const load = (snapshot: DiskSnapshot, { plan, production, required, secretFor }: LoadContext): LoadOutcome => {
+  const files = [...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) }));
+  const environment = judgeEnvironment(plan, snapshot.mounts);
+  const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
+  const sources = new Map<string, string>();
+  for (const { name, layer } of files) for (const key of layer.values.keys()) sources.set(key, `file:${name}`);
+  for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
+
+  const fileValues = files.map(({ layer }) => layer.values);
+  const values = new Map(compose([...fileValues, environment.values]));
+  if (production) faults.push(...missingSecrets(values, faults));
+  // With faults already found the secrets are only filled in so that the rules can be checked; none is made for it.
+  for (const [key, { options }] of settings) {
+    if (options.generated === true && values.get(key) === null)
+      values.set(key, faults.length > 0 ? '' : secretFor(key));
+  }
+  faults.push(...checkRules(toSettings(values), fileOf(sources), faults));
+  if (faults.length > 0) return { ok: false, faults };
+
+  const mounted = new Set(plan.bindings.filter(({ how }) => how === 'mount').map(({ key }) => key));
+  const mountedValues = new Map([...environment.values].filter(([key]) => mounted.has(key)));
+  return {
+    ok: true,
+    loaded: {
+      values,
+      sources,
+      files: files.filter(({ state }) => state.kind !== 'absent').map(({ name }) => name),
+      pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
+      hash: contentHash([...fileValues, mountedValues], String(values.get('auth.keys.encryptionKey'))),
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { ConfigFaultCode } from './fault.js';
+
+/** Largest configuration file: 1 MiB. */
+export const maxFileBytes = 1024 * 1024;
+
+/** A file as it was found: absent, its bytes, or why it cannot be one of ours. */
+export type FileState =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'fault'; readonly code: ConfigFaultCode; readonly message: string };
+
+const faultOf = (code: ConfigFaultCode, message: string): FileState => ({ kind: 'fault', code, message });
+
+const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
+
+const readAll = (descriptor: number): FileState => {
+  const stat = fstatSync(descriptor);
+  if (stat.isDirectory()) return faultOf('not_a_file', 'is a directory, not a file');
+  if (!stat.isFile()) return faultOf('not_a_file', 'is not a regular file');
+  if (stat.size > maxFileBytes) return faultOf('too_large', 'is larger than 1 MiB');
+  const chunks: Buffer[] = [];
+  // The file may grow while it is read, so the size is only believed when the end was seen.
+  for (let total = 0; ;) {
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(stat.size - total, 0) + 4096, maxFileBytes));
+    const count = readSync(descriptor, chunk, 0, chunk.length, total);
+    if (count === 0) return { kind: 'bytes', bytes: Buffer.concat(chunks) };
+    total += count;
+    if (total > maxFileBytes) return faultOf('too_large', 'is larger than 1 MiB');
+    chunks.push(chunk.subarray(0, count));
+  }
+};
+
+/**
+ * Reads one file, synchronously: asynchronous reads would wait for password hashing, which shares libuv's threads.
+ * Never blocks on a FIFO or a device, and never reads more than 1 MiB.
+ */
+export const readFileState = (path: string): FileState => {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return readAll(descriptor);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
+    if (code === 'EISDIR') return faultOf('not_a_file', 'is a directory, not a file');
+    if (code === 'ENXIO' || code === 'ENODEV') return faultOf('not_a_file', 'is not a regular file');
+    return faultOf('unreadable', `cannot be read (${code})`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+};
+
+/** Text in UTF-8 without its byte-order mark; null when the bytes are not text. */
+export const decodeText = (bytes: Buffer): string | null => {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for (YAML 1.2.2, section 5.1)
+    return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+};

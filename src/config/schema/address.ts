@@ -1,0 +1,58 @@
+import { asText, good, list, wrongType, type Format } from './format.js';
+
+const parseUrl = (raw: string): URL | null => (URL.canParse(raw) ? new URL(raw) : null);
+
+/** A host to listen on: a name, an IPv4 or an IPv6 address, without brackets and port. */
+export const host: Format<string> = {
+  expects: 'a host name or IP address, without port',
+  parse: (raw) => (typeof raw === 'string' && /^[A-Za-z0-9._:%-]{1,253}$/.test(raw) ? good(raw) : wrongType()),
+  fromText: asText,
+  show: (value) => value,
+};
+
+/** An http(s) origin as browsers send it (RFC 6454): scheme, host, port, and nothing after it. */
+export const origin: Format<string> = {
+  expects: 'an origin such as https://accounts.example.org, without path',
+  parse: (raw) => {
+    const url = typeof raw === 'string' ? parseUrl(raw) : null;
+    if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
+    return raw === url.origin ? good(url.origin) : wrongType(url.origin);
+  },
+  fromText: asText,
+  show: (value) => value,
+};
+
+const originList = list(origin, 100);
+
+/** A list of origins, or `"*"` for all of them, which is `['*']` in code. */
+export const origins: Format<readonly string[]> = {
+  ...originList,
+  expects: `"*", or ${originList.expects}`,
+  parse: (raw) => {
+    const star = raw === '*' || (Array.isArray(raw) && raw.length === 1 && raw[0] === '*');
+    return star ? good(['*']) : originList.parse(raw);
+  },
+  fromText: (line) => (line.trim() === '*' ? '*' : originList.fromText(line)),
+};
+
+/** The address of a PostgreSQL server as libpq writes it (PostgreSQL manual, section 34.1.1.2). */
+export const databaseUrl: Format<string> = {
+  expects: 'a URL such as postgres://user:password@host:5432/name',
+  parse: (raw) => {
+    const url = typeof raw === 'string' ? parseUrl(raw) : null;
+    return url !== null && typeof raw === 'string' && /^postgres(ql)?:$/.test(url.protocol) ? good(raw) : wrongType();
+  },
+  fromText: asText,
+  show: (value) => value,
+};
+
+/** A URL with its password hidden, in the authority and in the query. */
+export const maskUrl = (value: string): string => {
+  const url = parseUrl(value);
+  if (url === null) return '********';
+  if (url.password !== '') url.password = '********';
+  for (const name of [...url.searchParams.keys()]) {
+    if (/pass|secret|key|token/i.test(name)) url.searchParams.set(name, '********');
+  }
+  return url.href;
+};

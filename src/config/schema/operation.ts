@@ -1,0 +1,64 @@
+import { logLevels } from '../../observability/logger.js';
+import { host, origins } from './address.js';
+import { boolean, integer, oneOf } from './format.js';
+import { setting } from './setting.js';
+
+/** `metrics.*`: the Prometheus listener, apart from the public one. */
+export const metrics = {
+  enabled: setting(boolean, {
+    doc: 'Whether metrics are served, on a listener of their own.',
+    class: 'restart',
+    default: true,
+  }),
+  host: setting(host, { doc: 'Address of the metrics listener.', class: 'restart', default: '127.0.0.1' }),
+  port: setting(integer(0, 65_535), {
+    doc: 'Port of the metrics listener; 0 picks a free one.',
+    class: 'restart',
+    default: 9464,
+  }),
+};
+
+/** `logging.*` */
+export const logging = {
+  level: setting(oneOf(logLevels), {
+    doc: 'Least severe log line that is written.',
+    class: 'live',
+    default: 'info',
+  }),
+};
+
+/** `docs.*`: the API documentation that the service itself shows. */
+export const docs = {
+  enabled: setting(boolean, {
+    doc: 'Whether /openapi.json and /docs are served; 404 otherwise.',
+    class: 'live',
+    default: true,
+  }),
+};
+
+/** `api.*`: versions of the HTTP contract. */
+export const api = {
+  v2Enabled: setting(boolean, {
+    doc: 'Whether the routes under /api/v2 answer; 404 api_version_disabled otherwise.',
+    class: 'live',
+    default: false,
+  }),
+};
+
+/** `registration.*` */
+export const registration = {
+  open: setting(boolean, {
+    doc: 'Whether strangers may register; 403 registration_closed otherwise.',
+    class: 'live',
+    default: true,
+  }),
+};
+
+/** `cors.*`: which web pages may call the API from a browser. */
+export const cors = {
+  origins: setting(origins, {
+    doc: 'Origins whose pages may call the API from a browser, or "*" for all; in the environment, separated by commas.',
+    class: 'live',
+    default: [],
+  }),
+};

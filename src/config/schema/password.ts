@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os';
+import { integer, optional, text } from './format.js';
+import { setting } from './setting.js';
+
+/** `password.*`: what a new password must be, and how it is hashed (NIST SP 800-63B-4, section 3.1.1.2). */
+export const password = {
+  minLength: setting(integer(8, 128), {
+    doc: 'Fewest characters of a new password, in code points.',
+    class: 'live',
+    default: 15,
+  }),
+  maxLength: setting(integer(64, 1024), {
+    doc: 'Most characters of a new password, in code points.',
+    class: 'live',
+    default: 256,
+  }),
+  bcryptCost: setting(integer(10, 15), {
+    doc: 'Cost of new password hashes, each step doubles it; a raised cost hashes anew at the next login.',
+    class: 'new',
+    default: 12,
+  }),
+  pepper: setting(optional(text(16, 1024)), {
+    doc: 'Secret that is mixed into every password hash. Required in production; otherwise made once and kept beside the data. Passwords cannot be verified without it.',
+    class: 'restart',
+    default: null,
+    secret: true,
+    generated: true,
+    example: '16 characters and more, as openssl rand -hex 32 makes them',
+  }),
+};
+
+const maxHashes = 64;
+
+/** `security.*`: how much work at once. */
+export const security = {
+  hashConcurrency: setting(integer(1, maxHashes), {
+    doc: 'Password hashes at once; more than the processor has cores gains nothing and slows everything else.',
+    class: 'live',
+    default: () => Math.min(availableParallelism(), maxHashes),
+    defaultText: 'the number of cores',
+    example: '2',
+  }),
+  hashQueueLimit: setting(integer(1, 100_000), {
+    doc: 'Password hashes that may wait; one more is answered 503 with Retry-After.',
+    class: 'live',
+    default: 256,
+  }),
+};

@@ -1,0 +1,56 @@
+import { host, origin } from './address.js';
+import { integer, optional } from './format.js';
+import { duration, size } from './quantity.js';
+import { setting } from './setting.js';
+
+/** `server.*`: the public listener. */
+export const server = {
+  host: setting(host, {
+    doc: 'Address that the service listens on.',
+    class: 'restart',
+    default: '127.0.0.1',
+    alias: 'HOST',
+  }),
+  port: setting(integer(0, 65_535), {
+    doc: 'Port that the service listens on; 0 picks a free one and says it in the first log line.',
+    class: 'restart',
+    default: 8080,
+    alias: 'PORT',
+  }),
+  publicUrl: setting(optional(origin), {
+    doc: 'Origin under which people reach the service; links are built from it. Without it, the listening address.',
+    class: 'live',
+    default: null,
+    example: 'https://accounts.example.org',
+  }),
+  bodyLimit: setting(size('1kb', '10mb'), {
+    doc: 'Largest request body, counted after decompression.',
+    class: 'live',
+    default: '100kb',
+  }),
+  trustedProxyHops: setting(integer(0, 10), {
+    doc: 'How many proxies in front of the service are trusted, counted from the right end of X-Forwarded-For.',
+    class: 'live',
+    default: 0,
+  }),
+  shutdownTimeout: setting(duration('1s', '10m'), {
+    doc: 'Time that requests in flight get to finish after SIGTERM.',
+    class: 'live',
+    default: '10s',
+  }),
+  headersTimeout: setting(duration('1s', '10m'), {
+    doc: 'Time that a client has to send the headers of a request.',
+    class: 'live',
+    default: '10s',
+  }),
+  requestTimeout: setting(duration('1s', '10m'), {
+    doc: 'Time that a client has to send a whole request.',
+    class: 'live',
+    default: '30s',
+  }),
+  keepAliveTimeout: setting(duration('1s', '10m'), {
+    doc: 'Time that an idle connection is kept; longer than that of the load balancer in front.',
+    class: 'live',
+    default: '65s',
+  }),
+};

@@ -1,0 +1,59 @@
+import type { Format } from './format.js';
+
+/**
+ * What a change of a setting means while the service runs: `live`, the next request sees it; `new`, what is issued from
+ * now on; `drain`, applied by preparing the new resource and letting the old one finish; `restart`, kept until then.
+ */
+export type SettingClass = 'live' | 'new' | 'drain' | 'restart';
+
+/** What a section file says about one key. */
+export interface SettingOptions<T> {
+  /** Meaning, in one or two sentences. */
+  readonly doc: string;
+  readonly class: SettingClass;
+  /** As written in YAML; a function when it depends on the machine. */
+  readonly default: unknown;
+  /** What the key reference says where the default is computed. */
+  readonly defaultText?: string;
+  /** Never shown: masked in logs, errors and answers. */
+  readonly secret?: boolean;
+  /** How a secret is shown when a part of it may be seen. */
+  readonly mask?: (value: T) => string;
+  /** Customary variable that also sets the key; the `ROLLCALL_` name is stronger. */
+  readonly alias?: string;
+  /** A value for the commented-out line of default.yaml where there is no default. */
+  readonly example?: string;
+  /** Made once and kept beside the data when nobody gives it, except in production. */
+  readonly generated?: boolean;
+}
+
+/** What replaces a secret wherever settings are shown. */
+export const masked = '********';
+
+/** One key of the configuration: meaning, format, default, class and secrecy. */
+export class Setting<T> {
+  constructor(
+    readonly format: Format<T>,
+    readonly options: SettingOptions<T>,
+  ) {}
+
+  /** The default in force on this machine. */
+  defaultValue(): T {
+    const { default: given } = this.options;
+    const parsed = this.format.parse(typeof given === 'function' ? (given as () => unknown)() : given);
+    if (!parsed.ok) throw new TypeError(`a default of the schema is ${parsed.code}: ${String(given)}`);
+    return parsed.value;
+  }
+
+  /** A value as operators may see it: in YAML's form, secrets masked. */
+  show(value: T): unknown {
+    if (this.options.secret !== true || value === null) return this.format.show(value);
+    return this.options.mask?.(value) ?? masked;
+  }
+}
+
+/** A key of the schema. */
+export const setting = <T>(format: Format<T>, options: SettingOptions<T>): Setting<T> => new Setting(format, options);
+
+/** The settings that a schema describes: its tree with each key's type in place of its description, read-only. */
+export type SettingsOf<S> = S extends Setting<infer T> ? T : { readonly [K in keyof S]: SettingsOf<S[K]> };

@@ -1,0 +1,107 @@
+import type { ConfigFault } from './fault.js';
+import type { Settings } from './settings.js';
+
+/** A prepared change of one subscriber. */
+export interface PreparedChange {
+  /** Makes the change visible; must not wait. It runs in the same turn as the swap of the settings. */
+  commit(): void;
+  /** Takes the change back, committed or not; called at most once. */
+  undo(): void | Promise<void>;
+}
+
+/** Something that follows the settings with a resource of its own: a pool, a log level, a listener. */
+export interface Subscriber {
+  /** Named in the fault when it refuses. */
+  readonly name: string;
+  /**
+   * Prepares for settings that are about to come into force; a rejection refuses them for everyone.
+   * @returns what to do when all others are prepared too; nothing when the change does not matter
+   */
+  prepare(next: Settings, previous: Settings): Promise<PreparedChange | undefined> | PreparedChange | undefined;
+}
+
+/** All subscribers are prepared, or the reasons why not. */
+export type Preparation =
+  | { readonly ok: true; readonly changes: readonly PreparedChange[] }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const fault = ({ name }: Subscriber, message: string): ConfigFault => ({
+  key: null,
+  file: null,
+  code: 'subscriber_failed',
+  message: `the ${name} cannot follow: ${message}`,
+});
+
+/** Takes prepared changes back, in reverse order, all of them even when one fails. */
+export const undoAll = async (changes: readonly PreparedChange[], onError: (error: unknown) => void): Promise<void> => {
+  for (const change of changes.toReversed()) {
+    try {
+      await change.undo();
+    } catch (error) {
+      onError(error);
+    }
+  }
+};
+
+/**
+ * Asks all subscribers to prepare, at the same time. When one fails or stays silent, the others are undone.
+ * @param deadlineMs a subscriber that has not answered by then has failed; a late answer is undone
+ * @param onError hears of an undo that fails
+ */
+export const prepareAll = async (
+  subscribers: readonly Subscriber[],
+  next: Settings,
+  previous: Settings,
+  { deadlineMs, onError }: { readonly deadlineMs: number; readonly onError: (error: unknown) => void },
+): Promise<Preparation> => {
+  const changes: PreparedChange[] = [];
+  const faults: ConfigFault[] = [];
+  const prepareOne = async (subscriber: Subscriber): Promise<void> => {
+    const answered = { late: false };
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        answered.late = true;
+        faults.push(fault(subscriber, `no answer within ${deadlineMs} ms`));
+        resolve();
+      }, deadlineMs);
+    });
+    const answer = (async () => {
+      try {
+        const change = await subscriber.prepare(next, previous);
+        if (change === undefined) return;
+        if (answered.late) await undoAll([change], onError);
+        else changes.push(change);
+      } catch (error) {
+        if (answered.late) onError(error);
+        else faults.push(fault(subscriber, reason(error)));
+      }
+    })();
+    await Promise.race([answer, deadline]);
+    clearTimeout(timer);
+  };
+  await Promise.all(subscribers.map(prepareOne));
+  if (faults.length === 0) return { ok: true, changes };
+  await undoAll(changes, onError);
+  return { ok: false, faults };
+};
+
+/**
+ * Commits all changes.
+ * @returns the fault when one throws; the caller then takes all of them back
+ */
+export const commitAll = (changes: readonly PreparedChange[]): ConfigFault | null => {
+  try {
+    for (const change of changes) change.commit();
+    return null;
+  } catch (error) {
+    return {
+      key: null,
+      file: null,
+      code: 'subscriber_failed',
+      message: `a change could not be made: ${reason(error)}`,
+    };
+  }
+};

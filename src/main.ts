@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { runProgram } from './cli/program.js';
+import { exitCodes, StartError, type Host } from './server/host.js';
+
+const host: Host = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  nodeVersion: process.version,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  onSignal(signal, listener) {
+    process.on(signal, listener);
+    return () => {
+      process.off(signal, listener);
+    };
+  },
+};
+
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof StartError) {
+    process.stderr.write(`rollcall: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`rollcall: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.failed;
+};
+
+/** A pending write to a pipe would be lost with the process; both streams are flushed first. */
+const flush = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
+
+const exitCode = await runProgram(host).catch(exitCodeOf);
+await Promise.all([flush(process.stdout), flush(process.stderr)]);
+process.exit(exitCode);

@@ -1,0 +1,107 @@
+import { Database } from '../database/database.js';
+import { startEmbedded } from '../database/embedded/embedded.js';
+import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
+import { classifyFault } from '../database/faults.js';
+import { DatabaseUrlError, maskDatabaseUrl } from '../database/url.js';
+import type { Foundation } from './foundation.js';
+import { exitCodes, StartError, type Host } from './host.js';
+import { poolSettings } from './subscribe.js';
+
+/** A database that is meant, reached or not, and what to tell about it. */
+export interface DatabaseSource {
+  readonly db: Database;
+  /** Where it is, without a password. */
+  readonly description: string;
+  readonly isEmbedded: boolean;
+  /** Closes the pool, and after it the embedded server. */
+  close(): Promise<void>;
+}
+
+/** How often an absent server is asked again, in milliseconds. */
+const retryMs = 250;
+
+const embeddedSource = async ({ dataDir, log, nodeEnv }: Foundation, host: Host): Promise<{ url: string; description: string; stop(): Promise<void> }> => {
+  if (nodeEnv === 'production') {
+    throw new StartError('database.url (DATABASE_URL) must be set when NODE_ENV is production', exitCodes.badConfiguration);
+  }
+  try {
+    const server = await startEmbedded({ dataDir, log, env: host.env });
+    return {
+      url: server.url,
+      description: `embedded PostgreSQL ${server.version} in ${server.dataDir}`,
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw new StartError(error.message);
+    throw error;
+  }
+};
+
+/**
+ * The database of `database.url`, or the embedded one where none is set. Nothing waits for a remote server.
+ * @throws {StartError} for a malformed URL, or an embedded server that does not start
+ */
+export const openDatabase = async (foundation: Foundation, host: Host): Promise<DatabaseSource> => {
+  const { config, log, metrics } = foundation;
+  const { url } = config.current.database;
+  const embedded = url === null ? await embeddedSource(foundation, host) : undefined;
+  const address = url ?? embedded?.url ?? '';
+  try {
+    const db = new Database({ url: address, ...poolSettings(config.current), log, metrics });
+    return {
+      db,
+      description: embedded?.description ?? maskDatabaseUrl(address),
+      isEmbedded: embedded !== undefined,
+      async close() {
+        await db.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    if (error instanceof DatabaseUrlError) throw new StartError(error.message, exitCodes.badConfiguration);
+    throw error;
+  }
+};
+
+/** Whether the server answers; a refusal that waiting cannot cure is an error. */
+const answers = async (source: DatabaseSource): Promise<boolean> => {
+  try {
+    await source.db.knex.raw('SELECT 1');
+    return true;
+  } catch (error) {
+    if (classifyFault(error) !== null) return false;
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new StartError(`the database refuses the connection: ${source.description}${reason}`);
+  }
+};
+
+/**
+ * Waits until the server answers.
+ * @param onAbsent called once, when the first attempt finds no server
+ * @param signal ends the waiting
+ * @returns false when the waiting was ended
+ * @throws {StartError} when the server answers and refuses: wrong password, no such database
+ */
+export const waitForDatabase = async (
+  source: DatabaseSource,
+  { onAbsent, signal }: { onAbsent: () => Promise<void>; signal: AbortSignal },
+): Promise<boolean> => {
+  let isFirst = true;
+  while (!signal.aborted) {
+    if (await answers(source)) return true;
+    if (isFirst) await onAbsent();
+    isFirst = false;
+    await pause(retryMs, signal);
+  }
+  return false;
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { systemClock } from '../clock.js';
+import { Config } from '../config/config.js';
+import { ConfigError } from '../config/fault.js';
+import { createLogger, type Logger } from '../observability/logger.js';
+import { Metrics } from '../observability/metrics.js';
+import { readBuildInfo } from './build-facts.js';
+import { exitCodes, StartError, type Host } from './host.js';
+import type { ServiceParts } from './open-services.js';
+
+/** What every command stands on: settings, log, metrics, clock; no database yet. */
+export type Foundation = Omit<ServiceParts, 'db'> & {
+  readonly nodeEnv: string;
+  /** Where an embedded database and generated secrets are kept. */
+  readonly dataDir: string;
+};
+
+/** Where the configuration of a process lies. */
+export const configDirectory = ({ env, cwd }: Pick<Host, 'env' | 'cwd'>): string =>
+  env['ROLLCALL_CONFIG_DIR'] ?? join(cwd, 'config');
+
+/**
+ * Reads the configuration and makes the log.
+ * @param log a log to write to instead of standard output
+ * @throws {StartError} exit 2 and a line for each fault of the configuration
+ */
+export const layFoundation = (host: Host, log: Logger = createLogger('info')): Foundation => {
+  const nodeEnv = host.env['NODE_ENV'] ?? 'development';
+  const dataDir = join(host.cwd, '.data');
+  const metrics = new Metrics();
+  try {
+    const directory = configDirectory(host);
+    const config = Config.open({ directory, nodeEnv, env: host.env, log, metrics, clock: systemClock, dataDir });
+    log.level = config.current.logging.level;
+    const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
+    return { config, log, metrics, clock: systemClock, build: readBuildInfo(host.nodeVersion), life, nodeEnv, dataDir };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new StartError(error.message, exitCodes.badConfiguration);
+    throw error;
+  }
+};

@@ -1,0 +1,27 @@
+/** What a process lends to the service: everything that `main.ts` takes from it, so that nothing else has to. */
+export interface Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly nodeVersion: string;
+  readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  /** Calls back at each signal; the result takes the listener away. */
+  onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): () => void;
+}
+
+/** Exit codes of the command. */
+export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2 } as const;
+
+/** A start that cannot succeed, with the one line that the operator needs. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+
+  constructor(
+    message: string,
+    readonly exitCode: number = exitCodes.failed,
+  ) {
+    super(message);
+  }
+}

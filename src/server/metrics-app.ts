@@ -1,0 +1,17 @@
+import type { RequestListener } from 'node:http';
+import type { Metrics } from '../observability/metrics.js';
+
+/** GET /metrics in the Prometheus text format, for a listener of its own that is not public. */
+export const metricsApp =
+  (metrics: Metrics): RequestListener =>
+  (request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(path === '/metrics' ? 405 : 404, { 'Content-Type': 'text/plain; charset=utf-8' }).end();
+      return;
+    }
+    metrics.expose().then(
+      (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  };

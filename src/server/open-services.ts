@@ -1,0 +1,62 @@
+import type { BuildInfo } from '../build-info.js';
+import { Cache } from '../cache/cache.js';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import type { Database } from '../database/database.js';
+import { Limiter } from '../limits/limiter.js';
+import { LoginAttempts } from '../limits/login-attempts.js';
+import { newId } from '../models/base-model.js';
+import { SessionLookup } from '../models/session-lookup.js';
+import { signingKeyStore } from '../models/signing-key.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import { AccessTokens } from '../security/access-token.js';
+import { Vault } from '../security/encryption.js';
+import { HashQueue } from '../security/hash-queue.js';
+import { KeyRing } from '../security/key-ring.js';
+import { PasswordPolicy } from '../security/password-policy.js';
+import { PasswordHasher } from '../security/password.js';
+import type { Live, PasswordHashSettings } from '../security/settings.js';
+import type { Life, Services } from '../services.js';
+
+/** What is there before the services are opened. */
+export interface ServiceParts {
+  readonly config: Config;
+  /** A migrated database. */
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly build: BuildInfo;
+  readonly life: Life;
+  /** See Services. */
+  readonly checkAnswers?: boolean;
+  /** Settings of password hashing, where they are not those of the configuration: tests hash at a lower cost. */
+  readonly hashSettings?: Live<PasswordHashSettings>;
+}
+
+/**
+ * Opens everything that an app is built from. The key ring is read from the database, so the database must answer.
+ * @throws {KeyRingError} when the signing keys were sealed under another encryption key
+ */
+export const openServices = async (parts: ServiceParts): Promise<Services> => {
+  const { config, db, clock, log, metrics } = parts;
+  const prefix = db.schema ?? 'rollcall';
+  const vault = new Vault(config.current.auth.keys.encryptionKey);
+  const keys = await KeyRing.open({ settings: config, store: signingKeyStore(db), vault, clock, log, newId });
+  const limiter = new Limiter({ settings: config, clock, prefix, metrics });
+  const queue = new HashQueue({ settings: config, metrics });
+  return {
+    ...parts,
+    checkAnswers: parts.checkAnswers ?? false,
+    cache: new Cache({ settings: config, clock, prefix, log, metrics }),
+    limiter,
+    attempts: new LoginAttempts(limiter),
+    keys,
+    accessTokens: new AccessTokens({ settings: config, keys, clock }),
+    vault,
+    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),
+    passwordPolicy: new PasswordPolicy({ settings: config }),
+    sessions: new SessionLookup(db),
+  };
+};

@@ -1,0 +1,109 @@
+import { createApp } from '../app.js';
+import { migrateUp } from '../database/migrations.js';
+import type { Services } from '../services.js';
+import { announce } from './announce.js';
+import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
+import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
+import { layFoundation, type Foundation } from './foundation.js';
+import { HttpListener } from './http-listener.js';
+import { exitCodes, StartError, type Host } from './host.js';
+import { startHousekeeping } from './housekeeping.js';
+import { metricsApp } from './metrics-app.js';
+import { openServices } from './open-services.js';
+import { Shutdown } from './shutdown.js';
+import { startingApp } from './starting-app.js';
+import { followLogLevel, followPool, followTimeouts } from './subscribe.js';
+
+/** Listens, or says in one line why not. */
+const listen = async (listener: HttpListener, host: string, port: number): Promise<void> => {
+  try {
+    await listener.listen(host, port);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new StartError(`cannot listen on ${host}:${String(port)} (${code})`);
+  }
+};
+
+/** The login that the environment names for the first administrator, or one at random for an embedded database. */
+const firstAdministrator = ({ env }: Host, { isEmbedded }: DatabaseSource): { login: AdministratorLogin; isRandom: boolean } | undefined => {
+  const username = env['ROLLCALL_BOOTSTRAP_ADMIN_USERNAME'];
+  const password = env['ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD'];
+  if (username !== undefined && password !== undefined) return { login: { username, password }, isRandom: false };
+  return isEmbedded ? { login: randomAdministrator(), isRandom: true } : undefined;
+};
+
+/** Brings the schema up to date, opens the services and makes the first administrator. */
+const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<{ services: Services; shownLogin: AdministratorLogin | undefined }> => {
+  if (foundation.config.current.database.migrateOnStart) await migrateUp(source.db.knex, foundation.log);
+  const services = await openServices({ ...foundation, db: source.db });
+  const first = firstAdministrator(host, source);
+  const isMade = first !== undefined && (await bootstrapAdministrator(services, first.login));
+  return { services, shownLogin: isMade && first.isRandom ? first.login : undefined };
+};
+
+/** Opens the listener for Prometheus, if it is wanted. */
+const listenForMetrics = async ({ config, metrics }: Foundation, shutdown: Shutdown): Promise<string | null> => {
+  const { enabled, host, port } = config.current.metrics;
+  if (!enabled) return null;
+  metrics.observeProcess();
+  const listener = new HttpListener(metricsApp(metrics));
+  await listen(listener, host, port);
+  shutdown.add('listeners', 'metrics', () => listener.close());
+  return listener.url;
+};
+
+/** The steps of a start, each with what undoes it; resolves when the service is up or was stopped meanwhile. */
+const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Promise<void> => {
+  const { config, log } = foundation;
+  const source = await openDatabase(foundation, host);
+  shutdown.add('stores', 'database', () => source.close());
+  const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
+  shutdown.add('listeners', 'public', () => listener.close());
+  followLogLevel(config, log);
+  followPool(config, source.db);
+  followTimeouts(config, listener);
+  await config.watch();
+  shutdown.add('loops', 'configuration watch', () => config.close());
+  const open = async (): Promise<void> => {
+    if (listener.isListening) return;
+    await listen(listener, config.current.server.host, config.current.server.port);
+  };
+  const onAbsent = async (): Promise<void> => {
+    log.warn({ database: source.description }, 'the database does not answer: live but not ready until it does');
+    await open();
+    announce(foundation, host, { listener, source, metricsUrl: null, shownLogin: undefined });
+  };
+  if (!(await waitForDatabase(source, { onAbsent, signal: shutdown.signal }))) return;
+  const { services, shownLogin } = await prepare(foundation, source, host);
+  listener.use(createApp(services).callback());
+  const wasAbsent = listener.isListening;
+  await open();
+  const metricsUrl = await listenForMetrics(foundation, shutdown);
+  shutdown.add('loops', 'housekeeping', startHousekeeping(services));
+  if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
+  else announce(foundation, host, { listener, source, metricsUrl, shownLogin });
+};
+
+/**
+ * `rollcall serve`: opens the database, migrates, listens, serves until SIGTERM or SIGINT.
+ * @returns the exit code: 0 after an orderly stop, 1 when it was cut short or the start failed, 2 for bad configuration
+ */
+export const serve = async (host: Host): Promise<number> => {
+  const foundation = layFoundation(host);
+  const { config, life, log } = foundation;
+  const shutdown = new Shutdown({ log, life, timeoutMs: () => config.current.server.shutdownTimeout });
+  const release = [
+    host.onSignal('SIGTERM', () => { shutdown.begin('SIGTERM'); }),
+    host.onSignal('SIGINT', () => { shutdown.begin('SIGINT'); }),
+    host.onSignal('SIGHUP', () => void config.reload('signal')),
+  ];
+  try {
+    await start(foundation, host, shutdown);
+    return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
+  } catch (error) {
+    await shutdown.abandon();
+    throw error;
+  } finally {
+    for (const remove of release) remove();
+  }
+};
