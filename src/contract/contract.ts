@@ -1,5 +1,17 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../errors/codes.js';
+
+/** A schema, whatever it describes. */
+export type Schema = z.ZodType;
+
+/** A schema of named fields: paths and queries. */
+export type ObjectSchema = z.ZodObject;
+
+/** What a schema makes of its input. */
+export type Parsed<S> = S extends z.ZodType ? z.output<S> : unknown;
+
+/** The body of an endpoint that takes none: nothing, or `{}`. */
+export const NoBody = z.strictObject({});
 
 /** The HTTP methods that the contract uses. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -7,7 +19,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** One declared answer: what it is for, its schema unless it has no body, and what stands in its headers. */
 export interface AnswerContract {
   readonly description: string;
-  readonly schema?: z.ZodType;
+  readonly schema?: Schema;
   /** Media type of a body that is not JSON. */
   readonly contentType?: string;
   /** Headers that this answer carries besides those of every answer: name to meaning. */
@@ -26,9 +38,9 @@ export interface Contract {
   readonly at: string;
   readonly summary: string;
   readonly caller: CallerContract;
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodObject;
-  readonly params?: z.ZodObject;
+  readonly body?: Schema;
+  readonly query?: ObjectSchema;
+  readonly params?: ObjectSchema;
   readonly answers: Readonly<Record<number, AnswerContract>>;
   /** Refusals of its own; those that follow from the other fields are added by `refusalsOf`. */
   readonly refusals: readonly ErrorCode[];

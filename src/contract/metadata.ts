@@ -8,7 +8,7 @@ export const metadataMaxBytes = 16_384;
 export const metadataMaxDepth = 5;
 
 /** Names that reach into an object's prototype in careless readers. */
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Fault = { path: (string | number)[]; code: string; message: string };
 

@@ -4,6 +4,17 @@ import { problems } from '../errors/codes.js';
 import { refusalsOf, type AnswerContract, type Contract } from './contract.js';
 import { Problem } from './system.js';
 
+/** What each group of endpoints is for. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  auth: 'Register, log in, refresh, log out.',
+  users: 'The own account, its sessions and greetings.',
+  greet: 'The smallest cached and limited route.',
+  system: 'Health, readiness, version, keys.',
+  docs: 'This document and a page to read it.',
+};
+
+const tagOf = (contract: Contract): string => contract.at.split('/')[0] ?? 'system';
+
 /** `/sessions/:id` in the router is `/sessions/{id}` in OpenAPI. */
 const openApiPath = (path: string): string => path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
 
@@ -73,7 +84,7 @@ const idempotencyHeader = z.object({
 const operation = (contract: Contract): ZodOpenApiOperationObject => ({
   operationId: contract.at.replaceAll('/', '.'),
   summary: contract.summary,
-  tags: [contract.at.split('/')[0] ?? 'system'],
+  tags: [tagOf(contract)],
   security: security[contract.caller],
   ...((contract.params ?? contract.query ?? contract.idempotent) !== undefined && {
     requestParams: {
@@ -97,7 +108,7 @@ export const openApiDocument = (contracts: readonly Contract[], version: string)
     const item = (paths[openApiPath(contract.path)] ??= {});
     item[contract.method.toLowerCase()] = operation(contract);
   }
-  const tags = [...new Set(contracts.map((contract) => contract.at.split('/')[0] ?? ''))].sort();
+  const used = new Set(contracts.map(tagOf));
   const document: ZodOpenApiObject = {
     openapi: '3.1.0',
     info: {
@@ -107,7 +118,9 @@ export const openApiDocument = (contracts: readonly Contract[], version: string)
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: tags.map((name) => ({ name })),
+    tags: Object.entries(tagDescriptions)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

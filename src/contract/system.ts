@@ -71,6 +71,12 @@ export type Version = z.infer<typeof Version>;
 export type Info = z.infer<typeof Info>;
 export type Readiness = z.infer<typeof Readiness>;
 
+/** The answer of GET /openapi.json. */
+export const OpenApi = z.looseObject({ openapi: z.string() });
+
+/** A page, script or style: text of a type of its own. */
+export const Text = z.string();
+
 /** The path of a script or style of the documentation page. */
 export const DocsAssetPath = z.strictObject({ asset: z.string() });
 

@@ -7,7 +7,7 @@ const levelOf = (status: number): 'debug' | 'info' | 'warn' => {
 };
 
 /** Logs and measures each request: successes at debug, refusals at info, failures at warn. Paths only, never queries. */
-export const accessLog = ({ clock, metrics }: Services): Wrapper => {
+export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
   const durations = metrics.histogram(
     'http_request_duration_seconds',
     'Duration of requests by method, route and status.',
@@ -20,7 +20,7 @@ export const accessLog = ({ clock, metrics }: Services): Wrapper => {
     const route = ctx.state.route ?? 'none';
     durations.observe({ method: ctx.method, route, status: String(ctx.status) }, durationMs / 1000);
     const level = levelOf(ctx.status);
-    if (!ctx.state.log.isLevelEnabled(level)) return;
+    if (!log.isLevelEnabled(level)) return;
     const facts = { method: ctx.method, path: ctx.path, route, status: ctx.status, duration_ms: Math.round(durationMs * 10) / 10 };
     ctx.state.log[level](facts, 'request');
   };

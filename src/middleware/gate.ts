@@ -5,7 +5,7 @@ import type { Wrapper } from './context.js';
 
 /** A live switch in front of a route. */
 export interface Gate {
-  isOpen(settings: Settings): boolean;
+  readonly isOpen: (settings: Settings) => boolean;
   /** What callers get while it is shut. */
   readonly code: ErrorCode;
 }

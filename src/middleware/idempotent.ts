@@ -14,7 +14,10 @@ const keyForm = /^[\x21-\x7e]{1,255}$/;
 export const idempotent = ({ db, vault }: Services): Wrapper =>
   async function idempotent(ctx, next) {
     const key = ctx.get('Idempotency-Key');
-    if (ctx.req.headers['idempotency-key'] === undefined) return next();
+    if (ctx.req.headers['idempotency-key'] === undefined) {
+      await next();
+      return;
+    }
     if (!keyForm.test(key)) {
       const message = 'must be 1 to 255 visible ASCII characters';
       throw new AppError('validation_failed', { errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }] });

@@ -11,7 +11,10 @@ import type { Wrapper } from './context.js';
  */
 export const rateLimit = ({ limiter }: Services, policy: PolicyName): Wrapper =>
   async function rateLimit(ctx, next) {
-    if (!ctx.state.settings.rateLimit.enabled) return next();
+    if (!ctx.state.settings.rateLimit.enabled) {
+      await next();
+      return;
+    }
     const verdict = await limiter.consume(policy, ctx.state.addressKey);
     if (policy !== 'global' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
     if (!verdict.allowed) throw new AppError('rate_limited', { retryAfterSeconds: verdict.retryAfterSeconds });

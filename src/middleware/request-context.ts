@@ -1,7 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import { addressKey, clientAddress } from '../limits/address.js';
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { Logger } from '../observability/logger.js';
+import type { RequestState, Wrapper } from './context.js';
 
 /** A caller's own request id is taken over when it is a token of at most 128 characters. */
 const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
@@ -9,7 +10,13 @@ const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
 /** Characters of a user agent that are kept. */
 const userAgentLength = 512;
 
-const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent : uuidv7());
+const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent : randomUUID());
+
+/** A child log costs more than most requests need, so it is made when the first line is written. */
+const lendLog = (state: RequestState, log: Logger, requestId: string): void => {
+  let child: Logger | undefined;
+  Object.defineProperty(state, 'log', { get: () => (child ??= log.child({ request_id: requestId })) });
+};
 
 /**
  * Opens each request: takes the configuration snapshot and the time once, finds the caller's address, and gives the
@@ -27,7 +34,7 @@ export const requestContext = ({ config, clock, log, life }: Pick<Services, 'con
     const userAgent = ctx.get('User-Agent').slice(0, userAgentLength);
     ctx.state.settings = settings;
     ctx.state.now = clock.now();
-    ctx.state.log = log.child({ request_id: requestId });
+    lendLog(ctx.state, log, requestId);
     ctx.state.origin = { address, userAgent: userAgent === '' ? null : userAgent, requestId };
     ctx.state.addressKey = addressKey(address);
     ctx.set('X-Request-Id', requestId);

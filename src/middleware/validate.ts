@@ -1,11 +1,7 @@
-import { z } from 'zod';
-import type { Contract } from '../contract/contract.js';
+import { NoBody, type Contract } from '../contract/contract.js';
 import { fieldErrors } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
 import type { Wrapper } from './context.js';
-
-/** What endpoints without a body accept. */
-const NoBody = z.strictObject({});
 
 /**
  * Checks path, query and body against the endpoint's schemas, and hands on what they made of it.

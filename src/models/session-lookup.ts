@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 /** Queries under way at once; what comes meanwhile joins the next. */
-const maxFlights = 4;
+const maxFlights = 2;
 
 const statement = {
   name: 'live-sessions',

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { Contract } from '../contract/contract.js';
-import { DocsAssetPath } from '../contract/system.js';
+import { DocsAssetPath, OpenApi, Text } from '../contract/system.js';
 import { docsAsset } from '../handlers/docs/asset.js';
 import { openapi } from '../handlers/docs/openapi.js';
 import { docsPage } from '../handlers/docs/page.js';
@@ -21,7 +20,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     summary: 'This contract as OpenAPI 3.1',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string() }) } },
+    answers: { 200: { description: 'The document.', schema: OpenApi } },
     refusals: ['not_found'],
     handler: openapi(contracts),
   }),
@@ -32,7 +31,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     summary: 'A page to read and try the contract',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The page.', schema: z.string(), contentType: 'text/html' } },
+    answers: { 200: { description: 'The page.', schema: Text, contentType: 'text/html' } },
     refusals: ['not_found'],
     handler: docsPage,
   }),
@@ -44,7 +43,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     caller: 'anyone',
     gate: whileEnabled,
     params: DocsAssetPath,
-    answers: { 200: { description: 'The file.', schema: z.string(), contentType: 'text/javascript' } },
+    answers: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript' } },
     refusals: ['not_found'],
     handler: docsAsset,
   }),

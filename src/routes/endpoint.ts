@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { Contract } from '../contract/contract.js';
+import type { Contract, ObjectSchema, Parsed, Schema } from '../contract/contract.js';
 import type { PolicyName } from '../limits/policy.js';
 import { authenticate } from '../middleware/authenticate.js';
 import { body } from '../middleware/body.js';
@@ -17,8 +16,6 @@ export interface Endpoint extends Contract {
   /** The wrappers and the handler, in the order in which a request walks through them. */
   pipeline(services: Services): Wrapper[];
 }
-
-type Parsed<S> = S extends z.ZodType ? z.output<S> : unknown;
 
 /** An endpoint as a route table writes it: the schemas type the handler. */
 interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params' | 'limit'> {
@@ -42,9 +39,9 @@ const noStore = (contract: Contract): Wrapper =>
  * and then whatever the handler finds.
  */
 export const endpoint = <
-  B extends z.ZodType | undefined = undefined,
-  Q extends z.ZodObject | undefined = undefined,
-  P extends z.ZodObject | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  Q extends ObjectSchema | undefined = undefined,
+  P extends ObjectSchema | undefined = undefined,
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {

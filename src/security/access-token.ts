@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
-import type { KeyRing } from './key-ring.js';
+import type { KeyAlgorithm, KeyRing } from './key-ring.js';
 import type { AccessTokenSettings, Live } from './settings.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** What a verified access token says. */
 export interface AccessClaims {
@@ -53,6 +54,7 @@ export class AccessTokens {
   readonly #settings: Live<AccessTokenSettings>;
   readonly #keys: Pick<KeyRing, 'signingKey' | 'find'>;
   readonly #clock: Clock;
+  readonly #verified = new VerifiedTokens();
 
   constructor(options: AccessTokensOptions) {
     this.#settings = options.settings;
@@ -88,14 +90,23 @@ export class AccessTokens {
    * @throws {AppError} invalid_token, whatever is wrong with the token; a failure of the key store is passed on as it is
    */
   async verify(token: string): Promise<AccessClaims> {
-    const kid = readKid(token);
+    const kid = this.#verified.keyIdOf(token) ?? readKid(token);
     const key = await this.#keys.find(kid);
     if (key === undefined) throw refusal('unknown key');
-    const { issuer, audience, acceptedIssuers, acceptedAudiences } = this.#settings.current.auth;
+    const { auth } = this.#settings.current;
     const now = this.#nowSeconds();
-    let payload: unknown;
+    const grounds = { verifyKey: key.verifyKey, auth };
+    const remembered = this.#verified.recall(token, grounds, now);
+    if (remembered) return remembered;
+    const claims = readClaims(this.#payload(token, key, now), kid, now);
+    this.#verified.keep(token, grounds, claims);
+    return claims;
+  }
+
+  #payload(token: string, key: { algorithm: KeyAlgorithm; verifyKey: KeyObject }, now: number): unknown {
+    const { issuer, audience, acceptedIssuers, acceptedAudiences } = this.#settings.current.auth;
     try {
-      payload = jwt.verify(token, key.verifyKey, {
+      return jwt.verify(token, key.verifyKey, {
         algorithms: [key.algorithm],
         issuer: [issuer, ...acceptedIssuers],
         audience: [audience, ...acceptedAudiences],
@@ -104,7 +115,6 @@ export class AccessTokens {
     } catch (error) {
       throw new AppError('invalid_token', { cause: error });
     }
-    return readClaims(payload, kid, now);
   }
 
   #nowSeconds(): number {

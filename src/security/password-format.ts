@@ -7,12 +7,11 @@ import { createHmac, randomBytes } from 'node:crypto';
  */
 const longestNormalised = 4096;
 
-/** Costs of imported hashes that are verified; a dearer one would hold a thread for many seconds. */
-const importedCosts = { least: 4, most: 16 };
+/** Costs of stored hashes that are verified; a dearer one would hold a thread for many seconds. */
+const usableCosts = { least: 4, most: 16 };
 
 const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const taggedForm = /^rc1\$(-|[0-9a-f]{12})(\$2b\$(\d\d)\$[./A-Za-z0-9]{53})$/;
-const plainForm = /^\$2[aby](\$(\d\d)\$[./A-Za-z0-9]{53})$/;
+const storedForm = /^(?:rc1\$(-|[0-9a-f]{12}))?(\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53})$/;
 
 /** A stored hash, understood: what bcrypt is to compare with, and what with. */
 export interface StoredHash {
@@ -37,29 +36,23 @@ export const prehash = (pepper: string, password: string): string => {
   return createHmac('sha384', pepper).update(text, 'utf8').digest('base64');
 };
 
-/** The 72 bytes of an imported password that bcrypt reads. */
-export const rawInput = (password: string): Buffer => Buffer.from(password, 'utf8').subarray(0, 72);
-
 /** The tagged form in which new hashes are stored: `rc1$<pepper id>$2b$<cost>$<salt and digest>`. */
 export const tagged = (pepper: string, bcryptHash: string): string => `rc1$${pepperId(pepper)}${bcryptHash}`;
 
 /**
- * Reads a stored hash. Null when nothing can match it: unknown form, another pepper, a cost out of range, or a password
- * with a NUL against an imported hash, since bcrypt repeats the password with a NUL between (`a` and `a NUL a` are one).
+ * Reads a stored hash. Null when nothing can match it: unknown form, a cost out of range, or a password with a NUL against
+ * an imported hash, since bcrypt repeats the password with a NUL between (`a` and `a NUL a` are one).
+ * A hash under another pepper is compared like any other, and fails.
  */
-export const readStored = (stored: string, pepper: string, password: string): StoredHash | null => {
-  const own = taggedForm.exec(stored);
-  if (own !== null) {
-    const [, id, bcrypt = '', cost] = own;
-    if (id === '-') return { bcrypt, cost: Number(cost), input: 'unpeppered' };
-    return id === pepperId(pepper) ? { bcrypt, cost: Number(cost), input: 'peppered' } : null;
-  }
-  const plain = plainForm.exec(stored);
-  if (plain === null || password.includes('\0')) return null;
-  const cost = Number(plain[2]);
-  if (cost < importedCosts.least || cost > importedCosts.most) return null;
-  // `$2y$` (PHP) and `$2a$` are the same algorithm as `$2b$` for up to 72 bytes; the native code does not know `$2y$`.
-  return { bcrypt: `$2b${plain[1] ?? ''}`, cost, input: 'raw' };
+export const readStored = (stored: string, password: string): StoredHash | null => {
+  const [, id, hash = '', own] = storedForm.exec(stored) ?? [];
+  const cost = Number(own);
+  if (!(cost >= usableCosts.least && cost <= usableCosts.most)) return null;
+  // `$2y$` (PHP) and `$2a$` are the same algorithm as `$2b$` for up to 72 bytes; the native code does not know `$2y$`,
+  // and its `$2a$` counts the length of the password in one byte.
+  const known = { bcrypt: hash.replace(/^\$2[ay]/, '$2b'), cost };
+  if (id === undefined) return password.includes('\0') ? null : { ...known, input: 'raw' };
+  return { ...known, input: id === '-' ? 'unpeppered' : 'peppered' };
 };
 
 /** Salt and digest of a decoy: well-formed, random, and the hash of nothing. */

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import type { HashQueue } from './hash-queue.js';
-import { decoyHash, newDecoyTail, prehash, rawInput, readStored, tagged } from './password-format.js';
+import { decoyHash, newDecoyTail, prehash, readStored, tagged } from './password-format.js';
 import type { Live, PasswordHashSettings } from './settings.js';
 
 /** What a hasher is made from. */
@@ -63,14 +63,13 @@ export class PasswordHasher {
     // Made whether it is needed or not, so that unknown and imported accounts do not differ for a password of 1 MB.
     const peppered = prehash(pepper, password);
     const unpeppered = prehash('', password);
-    const raw = rawInput(password);
-    const target = stored === null ? null : readStored(stored, pepper, password);
+    const target = stored === null ? null : readStored(stored, password);
     const matches = await this.#queue.run(async () => {
       if (target === null) {
         await this.#compare(peppered, decoyHash(cost, this.#decoyTail));
         return false;
       }
-      const result = await this.#compare({ peppered, unpeppered, raw }[target.input], target.bcrypt);
+      const result = await this.#compare({ peppered, unpeppered, raw: password }[target.input], target.bcrypt);
       for (let rest = target.cost; rest < cost; rest += 1) {
         await this.#compare(peppered, decoyHash(rest, this.#decoyTail));
       }
@@ -80,7 +79,7 @@ export class PasswordHasher {
     return { matches, needsRehash: matches && outdated };
   }
 
-  #compare(input: string | Buffer, hash: string): Promise<boolean> {
+  #compare(input: string, hash: string): Promise<boolean> {
     this.#calls += 1;
     return bcrypt.compare(input, hash);
   }

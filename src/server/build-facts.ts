@@ -26,10 +26,10 @@ const packageRoot = (from: string): string => {
   return isRoot ? from : packageRoot(parent);
 };
 
-/** What is running: the version of package.json, and what the build wrote into dist/build.json (null where it did not). */
+/** What is running: the version of package.json, and what the build wrote into dist/build-info.json (null where it did not). */
 export const readBuildInfo = (nodeVersion: string): BuildInfo => {
   const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
-  const build = readJson(join(root, 'dist', 'build.json'));
+  const build = readJson(join(root, 'dist', 'build-info.json'));
   return {
     version: textOrNull(readJson(join(root, 'package.json')).version) ?? '0.0.0',
     commit: textOrNull(build.commit),

@@ -201,6 +201,7 @@ describe('a server that hangs', () => {
     await Promise.all([database.knex.raw('SELECT pg_sleep(0.02)'), database.knex.raw('SELECT pg_sleep(0.02)')]);
     proxy.hang();
     const running = caught(database.knex.raw('SELECT 1'));
+    await until('the query is under way', () => database.usage.used === 1);
     const startedAt = performance.now();
     await database.close();
     expect(performance.now() - startedAt).toBeLessThan(2_500);

@@ -229,6 +229,9 @@ describe('algorithm and key', () => {
     for (const kid of [undefined, null, '', 1, {}, 'x', '../../dev/null', '__proto__', randomUUID()]) {
       await refused(service, signed(service, {}, { kid }));
     }
+    const { lists } = service.store;
+    await refused(service, signed(service, {}, { kid: [randomUUID()] }));
+    expect(service.store.lists).toBe(lists);
     const other = await setUp();
     await refused(service, other.tokens.sign(person).token);
     await refused(service, signed(other, {}, { kid: service.ring.signingKey().kid }));
@@ -343,7 +346,7 @@ describe('form', () => {
     const service = await setUp();
     const secretText = 'SECRETSECRET';
     const tokens = [
-      `${Buffer.from(secretText).toString('base64url')}.x.y1`,
+      `${Buffer.from(secretText).toString('base64url')}.x.yw`,
       signed(service, { aud: 'x', sub: secretText }),
     ];
     for (const token of tokens) {

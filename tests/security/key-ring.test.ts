@@ -66,13 +66,20 @@ describe('opening', () => {
     await expect(opened).rejects.toThrow('the signing keys were sealed under another auth.keys.encryptionKey');
   });
 
+  it('is not kept from opening by a key that has expired', async () => {
+    const { store, vault, clock, ring } = await openRing();
+    store.rows.push(await storedKey(new Vault(otherHexKey), 'retiring', new Date(clock.ms - 1)));
+    expect((await openRing({ store, vault, clock })).ring.signingKey().kid).toBe(ring.signingKey().kid);
+  });
+
   it('does not take a secret from another row, or for another algorithm', async () => {
     const { store, vault } = await openRing();
     const row = only(store.rows);
     const stolen = new MemoryKeyStore();
     stolen.rows = [{ ...row, id: randomUUID() }];
     await expect(openRing({ store: stolen, vault })).rejects.toThrow(KeyRingError);
-    stolen.rows = [{ ...row, algorithm: 'ES256' }];
+    const asymmetric = await openRing({ algorithm: 'ES256', vault });
+    stolen.rows = [{ ...only(asymmetric.store.rows), algorithm: 'HS256' }];
     await expect(openRing({ store: stolen, vault })).rejects.toThrow(KeyRingError);
   });
 
@@ -244,8 +251,8 @@ describe('retention', () => {
     clock.advance(3599);
     expect(await ring.find(old.id)).toBeDefined();
     clock.advance(1);
-    expect(await ring.find(old.id)).toBeUndefined();
     expect(ring.jwks().keys).toHaveLength(1);
+    expect(await ring.find(old.id)).toBeUndefined();
     expect(await ring.find(ring.signingKey().kid)).toBeDefined();
   });
 

@@ -117,7 +117,13 @@ describe('names', () => {
   });
 
   it('counts a name of three characters only where it stands by itself', () => {
-    for (const found of ['a story of ada and bob', 'ada1815-lovelace', '2026ada engines', 'x ADA.engine.of.numbers']) {
+    for (const found of [
+      'a story of ada and bob',
+      'ada1815-lovelace',
+      '2026ada engines',
+      'x ADA.engine.of.numbers',
+      'from canada to ada',
+    ]) {
       expect([found, codes(found, { username: 'ada' })]).toEqual([found, ['contains_username']]);
     }
     for (const chance of ['canada in the autumn', 'armadas of violets', 'adaptable otters swim']) {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +27,8 @@ describe('stored form', () => {
     const { hasher } = setUp();
     const stored = await hasher.hash('correct horse');
     expect(stored).toMatch(/^rc1\$[0-9a-f]{12}\$2b\$04\$[./A-Za-z0-9]{53}$/);
+    const hmac = createHmac('sha384', 'a pepper').update('correct horse').digest('base64');
+    expect(prehash('a pepper', 'correct horse')).toBe(hmac);
     const inner = stored.slice(stored.indexOf('$2b$'));
     expect(await bcrypt.compare(prehash('a pepper', 'correct horse'), inner)).toBe(true);
     expect(await bcrypt.compare('correct horse', inner)).toBe(false);
@@ -184,7 +187,17 @@ describe('equal work', () => {
     const { hasher, settings } = setUp('a pepper', 6);
     const own = await hasher.hash('right');
     const plain = await bcrypt.hash('right', 6);
-    const unusable = [null, '', 'x', '!', `${own}x`, own.replace('rc1', 'rc2'), plain.replace('$06$', '$31$')];
+    const unusable = [
+      null,
+      '',
+      'x',
+      '!',
+      `${own}x`,
+      own.replace('rc1', 'rc2'),
+      plain.replace('$06$', '$20$'),
+      own.replace('$06$', '$20$'),
+      own.replace('$2b', '$2y'),
+    ];
     const tooCheap = plain.replace('$06$', '$03$');
     for (const stored of [own, plain, ...unusable, tooCheap, plain.replace('$2b', '$2x'), 'a'.repeat(100_000)]) {
       for (const password of ['wrong', '', '\0', 'w'.repeat(1_000_000)]) {

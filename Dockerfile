@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts/build.ts ./scripts/
+COPY migrations ./migrations
+COPY src ./src
+# The checkout's history stays outside: say which commit this is with --build-arg BUILD_COMMIT=$(git rev-parse HEAD).
+ARG BUILD_COMMIT
+RUN npm run build && npm prune --omit=dev --omit=optional
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY config ./config
+# The program belongs to root and cannot be changed by the service; what the service keeps is in .data.
+RUN ln -s /app/dist/src/main.js /usr/local/bin/rollcall && install -d -o node -g node -m 0700 /app/.data
+USER node
+EXPOSE 8080 9464
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# The exec form: the service itself is process 1 and hears SIGTERM.
+CMD ["rollcall", "serve"]

@@ -1,0 +1,152 @@
+/**
+ * Lint rules: TypeScript's strict, type-checked set, and the habits of the house that a syntax rule can carry.
+ * What needs the whole tree (import directions, one door for each package, doc blocks) is in scripts/check-rooms.ts.
+ */
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Faults that the compiler does not see; formatting is prettier's alone. */
+const coreRules = {
+  'array-callback-return': 'error',
+  curly: ['error', 'multi-line'],
+  eqeqeq: 'error',
+  'no-alert': 'error',
+  'no-constant-binary-expression': 'error',
+  'no-constructor-return': 'error',
+  'no-debugger': 'error',
+  'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
+  'no-empty': 'error',
+  'no-fallthrough': 'error',
+  'no-misleading-character-class': 'error',
+  'no-self-compare': 'error',
+  'no-template-curly-in-string': 'error',
+  'no-unmodified-loop-condition': 'error',
+  'no-unreachable-loop': 'error',
+  'no-unsafe-finally': 'error',
+  'no-useless-catch': 'error',
+  'no-var': 'error',
+  'object-shorthand': 'error',
+  'prefer-const': 'error',
+  'prefer-object-has-own': 'error',
+};
+
+const typedRules = {
+  '@typescript-eslint/ban-ts-comment': ['error', { minimumDescriptionLength: 10, 'ts-ignore': true }],
+  '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+  '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+  '@typescript-eslint/no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+  ],
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+  '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+  // Spreading a string counts code points, which is how the service measures text.
+  '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+  // A type alias has the index signature that an interface lacks; `as T` says more than `!`, which is refused.
+  '@typescript-eslint/consistent-type-definitions': 'off',
+  '@typescript-eslint/consistent-indexed-object-style': 'off',
+  '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+  // An async function without await is how a synchronous implementation meets an asynchronous interface.
+  '@typescript-eslint/require-await': 'off',
+  // Everything comes in by argument, so a smaller thing of the same shape may stand for an instance.
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+  // `Promise<Prepared | void>`: who has nothing to prepare answers nothing.
+  '@typescript-eslint/no-invalid-void-type': 'off',
+  // There are no enums here, and looking for them costs a fifth of the time.
+  '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+  // A type parameter that is used once may still name what the caller gets.
+  '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+};
+
+const globalBinding = {
+  selector: 'CallExpression[callee.type="MemberExpression"][callee.property.name="knex"][callee.object.name=/^[A-Z]/]',
+  message: 'The global binding makes two apps in one process meet: pass the connection, User.query(db).',
+};
+
+const wallClock = [
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'Take the time from the clock service (clock.now()), so that expiry can be tested by moving the clock.',
+  },
+  {
+    selector: 'CallExpression[callee.name="Date"]',
+    message: 'Take the time from the clock service (clock.now()), so that expiry can be tested by moving the clock.',
+  },
+  {
+    selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+    message: 'Take the time from the clock service (clock.now()), so that expiry can be tested by moving the clock.',
+  },
+];
+
+const noProcess = 'Only main.ts, cli/ and config/ touch `process`: everything else comes in by argument.';
+
+export default defineConfig(
+  globalIgnores(['dist/', 'reports/', 'coverage/', '.cache/', '.data/']),
+  {
+    files: ['**/*.{js,ts}'],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: coreRules,
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: { ...typedRules, 'no-restricted-syntax': ['error', globalBinding] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      'max-lines': ['error', { max: 250 }],
+      'no-console': 'error',
+      'no-restricted-globals': ['error', { name: 'process', message: noProcess }],
+      'no-restricted-imports': [
+        'error',
+        { paths: ['process', 'node:process'].map((name) => ({ name, message: noProcess })) },
+      ],
+      'no-restricted-syntax': ['error', globalBinding, ...wallClock],
+    },
+  },
+  {
+    // These rooms meet the operating system: time and `process` are theirs, but the environment comes by argument.
+    files: ['src/config/**/*.ts', 'src/database/embedded/**/*.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'The environment comes by argument: only main.ts and cli/ read it.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/config/**/*.ts', 'src/observability/logger.ts', 'src/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', globalBinding] },
+  },
+  {
+    files: ['src/main.ts', 'src/cli/**/*.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-imports': 'off',
+      'no-restricted-syntax': ['error', globalBinding],
+    },
+  },
+  {
+    // A query builder can be awaited, so a condition like `(query) => query.where(…)` looks like a forgotten promise.
+    files: ['src/models/**/*.ts'],
+    rules: { '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }] },
+  },
+  {
+    files: ['tests/**/*.ts', 'features/**/*.ts'],
+    rules: {
+      // Tests reach into answers that they have just made themselves; a wrong guess fails the test.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);

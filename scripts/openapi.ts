@@ -1,0 +1,7 @@
+import { openApiDocument } from '../src/contract/openapi.js';
+import { allEndpoints } from '../src/routes/index.js';
+import { readBuildInfo } from '../src/server/build-facts.js';
+
+/** Prints the OpenAPI document of the service: the same that /openapi.json serves. */
+const { version } = readBuildInfo(process.version);
+process.stdout.write(`${JSON.stringify(openApiDocument(allEndpoints(), version), null, 2)}\n`);

@@ -1,0 +1,43 @@
+import type { KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { AccessClaims } from './access-token.js';
+
+/** Tokens remembered at most; about 1 kB each. */
+const capacity = 10_000;
+
+/** What a verification rested on: while all of it is the same, so is its result, but for the time. */
+export interface Grounds {
+  readonly verifyKey: KeyObject;
+  /** The settings of accepted issuers and audiences, by identity. */
+  readonly auth: unknown;
+}
+
+interface Remembered extends Grounds {
+  readonly claims: AccessClaims;
+}
+
+/**
+ * Remembers the tokens that were verified lately, so that a client's next request costs no signature check. Only what
+ * was accepted is kept, so a forged token gains nothing; expiry, key and settings are compared at each use.
+ */
+export class VerifiedTokens {
+  readonly #tokens = new LRUCache<string, Remembered>({ max: capacity });
+
+  /** The claims of a token that was accepted on the same grounds; undefined when it has to be verified. */
+  recall(token: string, grounds: Grounds, nowSeconds: number): AccessClaims | undefined {
+    const remembered = this.#tokens.get(token);
+    if (remembered?.verifyKey !== grounds.verifyKey || remembered.auth !== grounds.auth) return undefined;
+    const { claims } = remembered;
+    return claims.iat <= nowSeconds && nowSeconds < claims.exp ? claims : undefined;
+  }
+
+  /** The key id of a token that was accepted before, without reading the token anew. */
+  keyIdOf(token: string): string | undefined {
+    return this.#tokens.peek(token)?.claims.kid;
+  }
+
+  /** Keeps what was accepted. */
+  keep(token: string, grounds: Grounds, claims: AccessClaims): void {
+    this.#tokens.set(token, { ...grounds, claims });
+  }
+}

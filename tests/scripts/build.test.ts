@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let root: string;
+const at = (path: string): string => join(root, path);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'build-'));
+  for (const folder of ['src', 'migrations', 'scripts']) mkdirSync(at(folder));
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts']) cpSync(file, at(file));
+  symlinkSync(resolve('node_modules'), at('node_modules'));
+  writeFileSync(at('package.json'), '{ "type": "module", "version": "1.2.3" }\n');
+  writeFileSync(at('src/main.ts'), `#!/usr/bin/env node\nconsole.log('started');\n`);
+  writeFileSync(at('migrations/1_users.ts'), 'export const up = 1;\n');
+  writeFileSync(at('migrations/2_gone.ts'), 'export const up = 2;\n');
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const build = async (): Promise<{ status: number | null; stdout: string; stderr: string }> => {
+  const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'scripts/build.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], BUILD_COMMIT: 'abc123', SOURCE_DATE_EPOCH: '86400' },
+  });
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: await ended, stdout, stderr };
+};
+
+const builtAt = (): number => statSync(at('dist/src/main.js')).mtimeMs;
+const info = (): unknown => JSON.parse(readFileSync(at('dist/build-info.json'), 'utf8'));
+
+describe('npm run build', () => {
+  it('makes the command and tells what was built, without a word on standard output', async () => {
+    expect(await build()).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(statSync(at('dist/src/main.js')).mode & 0o111).toBe(0o111);
+    expect(info()).toMatchObject({ version: '1.2.3', commit: 'abc123', build_date: '1970-01-02T00:00:00.000Z' });
+  });
+
+  it('builds only what is stale, and leaves nothing of a file that is gone', async () => {
+    await build();
+    const first = builtAt();
+    await build();
+    expect(builtAt()).toBe(first);
+
+    rmSync(at('migrations/2_gone.ts'));
+    expect((await build()).status).toBe(0);
+    expect(readdirSync(at('dist/migrations')).filter((name) => name.endsWith('.js'))).toEqual(['1_users.js']);
+    expect(readdirSync(at('.cache'))).toEqual([]);
+  });
+
+  it('fails with the error of the compiler, and keeps the last good build', async () => {
+    await build();
+    writeFileSync(at('src/main.ts'), 'const port: number = "8080";\nconsole.log(port);\n');
+    const { status, stderr } = await build();
+    expect(status).toBe(1);
+    expect(stderr).toContain('src/main.ts');
+    expect(readFileSync(at('dist/src/main.js'), 'utf8')).toContain('started');
+    expect((await build()).status).toBe(1);
+  });
+
+  it('lets two builds run at once', async () => {
+    const outcomes = await Promise.all([build(), build()]);
+    expect(outcomes.map(({ status }) => status)).toEqual([0, 0]);
+    expect(existsSync(at('dist/src/main.js'))).toBe(true);
+    expect(readdirSync(at('.cache'))).toEqual([]);
+  });
+});
