@@ -25,7 +25,9 @@ export const adminCreate = async (host: Host, username: string): Promise<number>
       host.stdout.write(`administrator ${user.username} made (${user.id})\n`);
       return exitCodes.ok;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'username_taken') throw new StartError(`the username ${username} is taken`);
+      if (error instanceof AppError && error.code === 'username_taken') {
+        throw new StartError(`the username ${username} is taken`);
+      }
       throw error;
     }
   });

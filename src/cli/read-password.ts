@@ -25,7 +25,9 @@ const ask = async (host: Host, question: string): Promise<string> => {
 const readAll = async (host: Host): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of host.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
 };
 
 /**

@@ -14,8 +14,7 @@ export const withDatabase = async <T>(
   host: Host,
   work: (foundation: Foundation, source: DatabaseSource) => Promise<T>,
 ): Promise<T> => {
-  const foundation = layFoundation(host, createLogger('info', { write: (line) => host.stderr.write(line) }));
-  foundation.log.level = 'warn';
+  const foundation = layFoundation(host, createLogger('warn', { write: (line) => host.stderr.write(line) }));
   const source = await openDatabase(foundation, host);
   try {
     const onAbsent = (): Promise<void> => {

@@ -19,8 +19,9 @@ const toConvict = (node: SchemaNode): convict.Schema<Tree> =>
             default: child.defaultValue(),
             sensitive: child.options.secret === true,
             format: (value: unknown): void => {
-              if (!child.format.parse(child.format.show(value)).ok)
+              if (!child.format.parse(child.format.show(value)).ok) {
                 throw new TypeError(`expected ${child.format.expects}`);
+              }
             },
           }
         : toConvict(child),

@@ -31,6 +31,7 @@ export class Config {
   #watcher: DirectoryWatcher | null = null;
   #isClosed = false;
   readonly #subscribers = new Set<Subscriber>();
+  readonly #secrets = new Map<string, string>();
   readonly #waiters = new RevisionWaiters();
   readonly #reloads = new OneAtATime((trigger: ReloadTrigger) => this.#reloadOnce(trigger));
   readonly #clock: Clock;
@@ -142,8 +143,15 @@ export class Config {
       plan: this.#plan,
       production: this.options.nodeEnv === 'production',
       required: [...new Set(['default.yaml', ...inForce])],
-      secretFor: (key) => generatedSecret(this.options.dataDir ?? '.data', key),
+      secretFor: (key) => this.#generatedSecret(key),
     });
+  }
+
+  /** Looked up once: what becomes of its file while the service runs must not matter. */
+  #generatedSecret(key: string): string {
+    const secret = this.#secrets.get(key) ?? generatedSecret(this.options.dataDir ?? '.data', key);
+    this.#secrets.set(key, secret);
+    return secret;
   }
 
   async #reloadOnce(trigger: ReloadTrigger): Promise<ReloadResult> {

@@ -21,7 +21,7 @@ export const contentHash = (layers: readonly ReadonlyMap<string, unknown>[], enc
     return [
       key,
       createHmac('sha256', encryptionKey)
-        .update(`${key}\n${String(value)}`)
+        .update(JSON.stringify([key, value]))
         .digest('hex'),
     ];
   });

@@ -78,8 +78,9 @@ export const planEnvironment = (env: Environment): EnvironmentPlan => {
   const known = new Set([...knownElsewhere, ...names, ...names.map((name) => `${name}_FILE`)]);
   const warnings = Object.keys(env).flatMap((name) => {
     const missing = Object.hasOwn(unavailable, name) ? unavailable[name] : undefined;
-    if (missing !== undefined)
+    if (missing !== undefined) {
       return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing} is not available in this release`];
+    }
     if (!name.startsWith('ROLLCALL_') || known.has(name)) return [];
     const near = suggest(name, [...known]);
     return [`${name} is not a variable of this service${near === undefined ? '' : `; did you mean ${near}?`}`];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from './fault.js';
 import { decodeText, readFileState } from './read-file.js';
 
@@ -44,6 +44,8 @@ export const generatedSecret = (dataDir: string, key: string): string => {
   if (existing !== null) return existing;
   const draft = join(directory, `.${key}.${randomBytes(6).toString('hex')}`);
   try {
+    // The folder above is left open: the embedded database runs as another user, who must get to its data in there.
+    mkdirSync(dirname(directory), { recursive: true });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
     writeSynced(draft, `${randomBytes(32).toString('hex')}\n`);

@@ -16,7 +16,8 @@ export interface Layer {
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const shown = (raw: unknown): string => {
-  const text = raw instanceof Map ? 'a mapping' : inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 });
+  const text =
+    raw instanceof Map ? 'a mapping' : inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 });
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
 

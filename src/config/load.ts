@@ -89,8 +89,9 @@ export const load = (snapshot: DiskSnapshot, { plan, production, required, secre
   if (production) faults.push(...missingSecrets(values, faults));
   // With faults already found the secrets are only filled in so that the rules can be checked; none is made for it.
   for (const [key, { options }] of settings) {
-    if (options.generated === true && values.get(key) === null)
+    if (options.generated === true && values.get(key) === null) {
       values.set(key, faults.length > 0 ? '' : secretFor(key));
+    }
   }
   faults.push(...checkRules(toSettings(values), fileOf(sources), faults));
   if (faults.length > 0) return { ok: false, faults };

@@ -56,7 +56,7 @@ export const readFileState = (path: string): FileState => {
 export const decodeText = (bytes: Buffer): string | null => {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for (YAML 1.2.2, section 5.1)
+
     return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? null : text;
   } catch {
     return null;

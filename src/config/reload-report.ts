@@ -65,9 +65,9 @@ export class ReloadReport {
   unchanged(attempt: Attempt & { readonly at: Date; readonly wasRefused: boolean }): void {
     this.#metrics?.succeeded(attempt.at);
     this.#ended('unchanged', attempt);
-    if (attempt.wasRefused)
+    if (attempt.wasRefused) {
       this.log.info({ trigger: attempt.trigger }, 'the configuration in force stands in the files again');
-    else this.log.debug({ trigger: attempt.trigger }, 'configuration unchanged');
+    } else this.log.debug({ trigger: attempt.trigger }, 'configuration unchanged');
   }
 
   /**

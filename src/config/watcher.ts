@@ -29,15 +29,16 @@ interface WatcherOptions {
   readonly times: WatchTimes;
   /** Whether the content differs from what was last judged; reads synchronously. */
   readonly hasNews: () => boolean;
-  /** Called after a change has come to rest; never while a call is under way is not guaranteed. */
+  /** Called after a change has come to rest. */
   readonly onChange: (trigger: WatchTrigger) => void;
 }
 
-/** A directory by what it is, not by its name; null while it is missing. */
-const identify = (directory: string): string | null => {
+/** A directory by what it is, not by its name, and where it really lies; null while it is missing. */
+const find = (directory: string): { readonly identity: string; readonly path: string } | null => {
   try {
-    const { dev, ino, birthtimeNs } = statSync(directory, { bigint: true });
-    return `${dev}:${ino}:${birthtimeNs}`;
+    const path = realpathSync(directory);
+    const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+    return { identity: `${dev}:${ino}:${birthtimeNs}`, path };
   } catch {
     return null;
   }
@@ -48,8 +49,7 @@ const identify = (directory: string): string | null => {
  * It outlives the directory being missing, replaced or unreadable.
  */
 export class DirectoryWatcher {
-  #watcher: FSWatcher | null = null;
-  #watched: string | null = null;
+  #watched: { readonly identity: string; readonly watcher: FSWatcher; readonly settle: () => void } | null = null;
   #refusedAtMs = Number.NEGATIVE_INFINITY;
   #pollTimer: NodeJS.Timeout | undefined;
   #quietTimer: NodeJS.Timeout | undefined;
@@ -76,9 +76,9 @@ export class DirectoryWatcher {
 
   #poll(): void {
     const { clock, times, directory } = this.options;
-    const isReplaced = this.#watcher !== null && identify(directory) !== this.#watched;
+    const isReplaced = this.#watched !== null && find(directory)?.identity !== this.#watched?.identity;
     if (isReplaced) this.#detach();
-    if (this.#watcher === null && clock.monotonicMs() - this.#refusedAtMs >= times.retryMs) void this.#attach();
+    if (this.#watched === null && clock.monotonicMs() - this.#refusedAtMs >= times.retryMs) void this.#attach();
     if (this.#quietTimer === undefined && this.options.hasNews()) this.#notice('poll');
   }
 
@@ -97,46 +97,44 @@ export class DirectoryWatcher {
   }
 
   #attach(): Promise<void> {
-    const identity = identify(this.options.directory);
+    const found = find(this.options.directory);
     // A missing directory is looked for at each poll.
-    if (identity === null) return Promise.resolve();
-    return new Promise((resolve) => {
-      const watcher = watch(realpathSync(this.options.directory), {
+    if (found === null) return Promise.resolve();
+    return new Promise((settle) => {
+      const watcher = watch(found.path, {
         depth: 0,
         followSymlinks: false,
         ignoreInitial: true,
         ignorePermissionErrors: true,
         atomic: false,
       });
-      this.#watcher = watcher;
-      this.#watched = identity;
+      this.#watched = { identity: found.identity, watcher, settle };
+      const isCurrent = (): boolean => this.#watched?.watcher === watcher;
       const notice = (): void => {
-        if (this.#watcher === watcher) this.#notice('watch');
+        if (isCurrent()) this.#notice('watch');
       };
       // `raw` comes straight from the kernel; the other events first wait for a thread that hashing may hold.
       watcher.on('raw', notice).on('all', notice);
       watcher.on('ready', () => {
-        notice();
-        resolve();
+        // What changed before events were coming in.
+        if (isCurrent() && this.options.hasNews()) this.#notice('poll');
+        settle();
       });
       watcher.on('error', (error) => {
-        resolve();
-        if (this.#watcher !== watcher) return;
+        if (!isCurrent()) return;
         this.#refusedAtMs = this.options.clock.monotonicMs();
         this.#detach();
-        this.options.log.warn(
-          { err: error },
-          'the configuration directory cannot be watched; its content is compared instead',
-        );
+        const message = 'the configuration directory cannot be watched; its content is compared instead';
+        this.options.log.warn({ err: error }, message);
       });
     });
   }
 
   #detach(): void {
-    const watcher = this.#watcher;
-    this.#watcher = null;
+    if (this.#watched === null) return;
+    const { watcher, settle } = this.#watched;
     this.#watched = null;
-    if (watcher === null) return;
+    settle();
     const closing = watcher.close().finally(() => this.#closings.delete(closing));
     this.#closings.add(closing);
   }

@@ -63,8 +63,9 @@ export const parseYaml = (text: string): YamlOutcome => {
     const faults = [...document.errors, ...document.warnings].slice(0, 20).map((problem): YamlFault => {
       const { line, col } = lines.linePos(problem.pos[0]);
       const at = `at line ${line}, column ${col}`;
-      if (problem.code === 'DUPLICATE_KEY')
+      if (problem.code === 'DUPLICATE_KEY') {
         return { code: 'duplicate_key', message: `a key stands twice, again ${at}` };
+      }
       const sentence = problem.code.startsWith('TAG') ? 'tags are not allowed' : sentences[problem.code];
       return { code: 'unparsable', message: `is not valid YAML ${at}${sentence === undefined ? '' : `: ${sentence}`}` };
     });

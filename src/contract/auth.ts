@@ -29,7 +29,10 @@ export const RegisterBody = z
 /** The body of POST /api/v1/auth/login: any password string, since only the hash decides. */
 export const LoginBody = z
   .strictObject({
-    username: text({ min: 1, max: 254 }).meta({ example: 'ada', description: 'A username or a verified e-mail address.' }),
+    username: text({ min: 1, max: 254 }).meta({
+      example: 'ada',
+      description: 'A username or a verified e-mail address.',
+    }),
     password: z.string().meta({ format: 'password', example: 'correct horse battery staple' }),
   })
   .meta({ id: 'LoginBody' });

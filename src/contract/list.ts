@@ -16,7 +16,9 @@ export const ListQuery = z.strictObject({
 });
 
 /** One page: rows newest first, and the cursor of the next page, null on the last. */
-export const pageOf = <T extends z.ZodType>(item: T): z.ZodObject<{ data: z.ZodArray<T>; next_cursor: z.ZodNullable<z.ZodString> }, z.core.$strict> =>
+export const pageOf = <T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ data: z.ZodArray<T>; next_cursor: z.ZodNullable<z.ZodString> }, z.core.$strict> =>
   z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
 
 export type ListQuery = z.infer<typeof ListQuery>;

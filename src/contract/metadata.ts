@@ -16,7 +16,9 @@ const scalarFault = (value: unknown): Omit<Fault, 'path'> | undefined => {
   if (typeof value === 'string') return textFault(value, true);
   if (typeof value !== 'number') return undefined;
   const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-  return exact ? undefined : { code: 'number_out_of_range', message: 'must be a number that a double can hold exactly' };
+  return exact
+    ? undefined
+    : { code: 'number_out_of_range', message: 'must be a number that a double can hold exactly' };
 };
 
 /** Walks metadata no deeper than it may be, so that hostile nesting costs nothing. */

@@ -16,10 +16,12 @@ export const Username = text({ min: 3, max: 50 })
   .meta({ example: 'ada' });
 
 /** An e-mail address of at most 254 characters (RFC 5321, 4.5.3.1.3). */
-export const Email = text({ max: 254 }).check(z.email({ error: 'must be an e-mail address' })).meta({
-  format: 'email',
-  example: 'ada@example.org',
-});
+export const Email = text({ max: 254 })
+  .check(z.email({ error: 'must be an e-mail address' }))
+  .meta({
+    format: 'email',
+    example: 'ada@example.org',
+  });
 
 /** What a person says of themselves. */
 export const Description = text({ max: 2000, prose: true });

@@ -21,7 +21,13 @@ export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
     durations.observe({ method: ctx.method, route, status: String(ctx.status) }, durationMs / 1000);
     const level = levelOf(ctx.status);
     if (!log.isLevelEnabled(level)) return;
-    const facts = { method: ctx.method, path: ctx.path, route, status: ctx.status, duration_ms: Math.round(durationMs * 10) / 10 };
+    const facts = {
+      method: ctx.method,
+      path: ctx.path,
+      route,
+      status: ctx.status,
+      duration_ms: Math.round(durationMs * 10) / 10,
+    };
     ctx.state.log[level](facts, 'request');
   };
 };

@@ -9,8 +9,14 @@ const hasBody = (request: IncomingMessage): boolean =>
 
 /** RFC 8259, 8.1: JSON between systems is UTF-8, so no other charset is taken. */
 const isJson = (contentType: string): boolean => {
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8).replaceAll('"', '');
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
   return type === 'application/json' && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
 };
 
@@ -54,7 +60,8 @@ export const body = (): Wrapper =>
       if (!isJson(ctx.get('Content-Type'))) {
         throw new AppError('unsupported_media_type', { detail: 'The body must be application/json in UTF-8.' });
       }
-      const bytes = await read(ctx.req, ctx.state.settings.server.bodyLimit);
+      const { settings, deadline } = ctx.state;
+      const bytes = await deadline.pausedDuring(() => read(ctx.req, settings.server.bodyLimit));
       ctx.state.body = bytes.length === 0 ? {} : parse(bytes);
     }
     await next();

@@ -1,8 +1,9 @@
-import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
+import type { Middleware, ParameterizedContext } from 'koa';
 import type { Settings } from '../config/settings.js';
 import type { Claim } from '../models/idempotency-key.js';
 import type { LiveSession } from '../models/session-lookup.js';
 import type { Origin } from '../models/origin.js';
+import type { Deadline } from './deadline.js';
 import type { Logger } from '../observability/logger.js';
 
 /** The caller, once a bearer token was accepted. */
@@ -28,12 +29,13 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   query: Query;
   params: Params;
   claim?: Claim;
+  /** Stands still while something else than the database is waited for. */
+  deadline: Deadline;
 }
 
 /** The context that handlers and wrappers see. */
 export type ApiContext<Body = unknown, Query = unknown, Params = unknown> = ParameterizedContext<
-  RequestState<Body, Query, Params>,
-  DefaultContext
+  RequestState<Body, Query, Params>
 >;
 
 /** A wrapper of a route. */

@@ -33,7 +33,8 @@ export const errorHandler = (): Wrapper =>
     } catch (thrown) {
       const error = known(thrown);
       if (error.status >= 500) {
-        ctx.state.log[error.status === 500 ? 'error' : 'warn']({ err: error.cause ?? error, code: error.code }, 'request failed');
+        const facts = { code: error.code, ...(error.cause !== undefined && { err: error.cause }) };
+        ctx.state.log[error.status === 500 ? 'error' : 'warn'](facts, 'request failed');
       }
       ctx.status = error.status;
       ctx.set({ 'Cache-Control': 'no-store', ...error.headers });

@@ -20,7 +20,9 @@ export const idempotent = ({ db, vault }: Services): Wrapper =>
     }
     if (!keyForm.test(key)) {
       const message = 'must be 1 to 255 visible ASCII characters';
-      throw new AppError('validation_failed', { errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }] });
+      throw new AppError('validation_failed', {
+        errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }],
+      });
     }
     const use = {
       caller: ctx.state.caller?.userId ?? ctx.state.addressKey,

@@ -22,7 +22,12 @@ const lendLog = (state: RequestState, log: Logger, requestId: string): void => {
  * Opens each request: takes the configuration snapshot and the time once, finds the caller's address, and gives the
  * request its id, which stands in `X-Request-Id` and on every log line.
  */
-export const requestContext = ({ config, clock, log, life }: Pick<Services, 'config' | 'clock' | 'log' | 'life'>): Wrapper =>
+export const requestContext = ({
+  config,
+  clock,
+  log,
+  life,
+}: Pick<Services, 'config' | 'clock' | 'log' | 'life'>): Wrapper =>
   async function requestContext(ctx, next) {
     const settings = config.current;
     const requestId = requestIdOf(ctx.get('X-Request-Id'));

@@ -28,7 +28,11 @@ export const requestLine = (): Wrapper =>
   async function requestLine(ctx, next) {
     const target = ctx.req.url ?? '';
     if (!target.startsWith('/')) throw new AppError('bad_request', { detail: 'The request target must be a path.' });
-    if (hostHeaders(ctx.req.rawHeaders) > 1) throw new AppError('bad_request', { detail: 'More than one Host header.' });
-    if (!decodes(target)) throw new AppError('bad_request', { detail: 'The path or query has a broken percent-encoding.' });
+    if (hostHeaders(ctx.req.rawHeaders) > 1) {
+      throw new AppError('bad_request', { detail: 'More than one Host header.' });
+    }
+    if (!decodes(target)) {
+      throw new AppError('bad_request', { detail: 'The path or query has a broken percent-encoding.' });
+    }
     await next();
   };

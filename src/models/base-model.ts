@@ -13,7 +13,8 @@ export class BaseModel extends Model {
   static override readonly useLimitInFirst = true;
 
   override $beforeInsert(): void {
-    this.id ??= newId();
+    const { id } = this as { id?: string };
+    this.id = id ?? newId();
   }
 }
 

@@ -22,7 +22,8 @@ interface Position {
 
 const encodeCursor = ({ createdAt, id }: Position): string => Buffer.from(`${createdAt}|${id}`).toString('base64url');
 
-const cursorForm = /^(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+const cursorForm =
+  /^(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
 const decodeCursor = (cursor: string): Position => {
   const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
@@ -49,10 +50,12 @@ export const keysetPage = async <M extends BaseModel>(
     const { createdAt, id } = decodeCursor(cursor);
     void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
   }
-  const found = (await query.orderBy([
-    { column: 'created_at', order: 'desc' },
-    { column: 'id', order: 'desc' },
-  ]).limit(limit + 1)) as unknown as M[];
+  const found = await query
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit + 1);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const hasMore = found.length > limit && last !== undefined;

@@ -18,7 +18,12 @@ export interface IssuedRefreshToken {
 
 /** What became of a presented refresh token. */
 export type Rotation =
-  | { readonly outcome: 'successor'; readonly sessionId: string; readonly userId: string; readonly refreshToken: IssuedRefreshToken }
+  | {
+      readonly outcome: 'successor';
+      readonly sessionId: string;
+      readonly userId: string;
+      readonly refreshToken: IssuedRefreshToken;
+    }
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
   | { readonly outcome: 'refused' };
 
@@ -78,7 +83,11 @@ export class RefreshToken extends BaseModel {
     if (!winner) return RefreshToken.judgeSpent(trx, input);
     const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, winner.absolute_expires_at.getTime()));
     const refreshToken = await RefreshToken.issue(trx, winner.session_id, expiresAt, successorOf(vault, token));
-    await trx.raw('UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?', [now, expiresAt, winner.session_id]);
+    await trx.raw('UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?', [
+      now,
+      expiresAt,
+      winner.session_id,
+    ]);
     return { outcome: 'successor', sessionId: winner.session_id, userId: winner.user_id, refreshToken };
   }
 

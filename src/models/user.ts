@@ -90,7 +90,10 @@ export class User extends BaseModel {
       if (violatedConstraint(error) === 'users_username_key') throw new AppError('username_taken', { cause: error });
       throw error;
     }
-    await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [id, [...roles]]);
+    await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [
+      id,
+      [...roles],
+    ]);
     return User.findAccount(trx, id) as Promise<User>;
   }
 
@@ -139,7 +142,9 @@ export class User extends BaseModel {
   static async hasAdmin(db: Connection): Promise<boolean> {
     const found = await User.query(db)
       .whereNull('deleted_at')
-      .whereRaw(`EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id AND r.name = 'admin')`)
+      .whereRaw(
+        `EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id AND r.name = 'admin')`,
+      )
       .first();
     return found !== undefined;
   }

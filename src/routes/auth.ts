@@ -1,4 +1,12 @@
-import { IntrospectBody, Introspection, LoginBody, RefreshBody, RegisterBody, Registered, Tokens } from '../contract/auth.js';
+import {
+  IntrospectBody,
+  Introspection,
+  LoginBody,
+  RefreshBody,
+  RegisterBody,
+  Registered,
+  Tokens,
+} from '../contract/auth.js';
 import { introspect } from '../handlers/auth/introspect.js';
 import { login } from '../handlers/auth/login.js';
 import { logout } from '../handlers/auth/logout.js';

@@ -3,6 +3,7 @@ import type { PolicyName } from '../limits/policy.js';
 import { authenticate } from '../middleware/authenticate.js';
 import { body } from '../middleware/body.js';
 import { checkAnswer } from '../middleware/check-answer.js';
+import { deadline } from '../middleware/deadline.js';
 import type { Handler, Wrapper } from '../middleware/context.js';
 import { gate, type Gate } from '../middleware/gate.js';
 import { idempotent } from '../middleware/idempotent.js';
@@ -55,6 +56,7 @@ export const endpoint = <
       ...(gateOf ? [gate(gateOf)] : []),
       ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
+      ...(contract.unlimited === true ? [] : [deadline(services)]),
       ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
       ...(contract.method === 'GET' ? [] : [body()]),
       validate(contract),

@@ -42,7 +42,11 @@ export const systemRoutes = (): Endpoint[] => [
     unlimited: true,
     answers: {
       200: { description: 'It should.', schema: Readiness },
-      503: { description: 'It should not, and why.', schema: Readiness, headers: { 'Retry-After': 'Seconds to wait.' } },
+      503: {
+        description: 'It should not, and why.',
+        schema: Readiness,
+        headers: { 'Retry-After': 'Seconds to wait.' },
+      },
     },
     refusals: [],
     handler: ready,

@@ -37,7 +37,10 @@ export const bootstrapAdministrator = async (services: Services, login: Administ
   const faults = services.passwordPolicy.check(login.password, { username: login.username });
   if (faults.length > 0) {
     const reasons = faults.map((fault) => fault.code);
-    services.log.warn({ reasons }, 'the password of the first administrator breaks the password policy: change it soon');
+    services.log.warn(
+      { reasons },
+      'the password of the first administrator breaks the password policy: change it soon',
+    );
   }
   try {
     await makeAdministrator(services, login);
@@ -45,7 +48,9 @@ export const bootstrapAdministrator = async (services: Services, login: Administ
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'username_taken') throw error;
     const isMade = await services.db.read((reader) => User.hasAdmin(reader));
-    if (!isMade) services.log.warn({ username: login.username }, 'no first administrator was made: the username is taken');
+    if (!isMade) {
+      services.log.warn({ username: login.username }, 'no first administrator was made: the username is taken');
+    }
     return false;
   }
 };

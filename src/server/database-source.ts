@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../database/database.js';
 import { startEmbedded } from '../database/embedded/embedded.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
@@ -20,9 +21,15 @@ export interface DatabaseSource {
 /** How often an absent server is asked again, in milliseconds. */
 const retryMs = 250;
 
-const embeddedSource = async ({ dataDir, log, nodeEnv }: Foundation, host: Host): Promise<{ url: string; description: string; stop(): Promise<void> }> => {
+const embeddedSource = async (
+  { dataDir, log, nodeEnv }: Foundation,
+  host: Host,
+): Promise<{ url: string; description: string; stop(): Promise<void> }> => {
   if (nodeEnv === 'production') {
-    throw new StartError('database.url (DATABASE_URL) must be set when NODE_ENV is production', exitCodes.badConfiguration);
+    throw new StartError(
+      'database.url (DATABASE_URL) must be set when NODE_ENV is production',
+      exitCodes.badConfiguration,
+    );
   }
   try {
     const server = await startEmbedded({ dataDir, log, env: host.env });
@@ -92,16 +99,7 @@ export const waitForDatabase = async (
     if (await answers(source)) return true;
     if (isFirst) await onAbsent();
     isFirst = false;
-    await pause(retryMs, signal);
+    await pause(retryMs, undefined, { signal }).catch(() => undefined);
   }
   return false;
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });

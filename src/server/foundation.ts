@@ -21,17 +21,18 @@ export const configDirectory = ({ env, cwd }: Pick<Host, 'env' | 'cwd'>): string
 
 /**
  * Reads the configuration and makes the log.
- * @param log a log to write to instead of standard output
+ * @param lentLog a log to write to instead of standard output, at the level that it has
  * @throws {StartError} exit 2 and a line for each fault of the configuration
  */
-export const layFoundation = (host: Host, log: Logger = createLogger('info')): Foundation => {
+export const layFoundation = (host: Host, lentLog?: Logger): Foundation => {
+  const log = lentLog ?? createLogger('info');
   const nodeEnv = host.env['NODE_ENV'] ?? 'development';
   const dataDir = join(host.cwd, '.data');
   const metrics = new Metrics();
   try {
     const directory = configDirectory(host);
     const config = Config.open({ directory, nodeEnv, env: host.env, log, metrics, clock: systemClock, dataDir });
-    log.level = config.current.logging.level;
+    if (!lentLog) log.level = config.current.logging.level;
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
     return { config, log, metrics, clock: systemClock, build: readBuildInfo(host.nodeVersion), life, nodeEnv, dataDir };
   } catch (error) {

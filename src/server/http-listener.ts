@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Timeouts of a server, in milliseconds; they may be changed while it listens. */
@@ -7,6 +7,9 @@ export interface HttpTimeouts {
   readonly requestTimeout: number;
   readonly keepAliveTimeout: number;
 }
+
+/** An application: answers each request, in its own time. */
+type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** How often Node looks for connections that have run out of time, in milliseconds. */
 const checkIntervalMs = 1000;
@@ -17,19 +20,19 @@ const idleSweepMs = 50;
 /** A listening HTTP server whose application may be exchanged, and which stops without cutting a request off. */
 export class HttpListener {
   readonly #server: Server;
-  #handle: RequestListener;
+  #handle: Handle;
 
   /** @param handle answers requests until `use` gives another */
-  constructor(handle: RequestListener, timeouts?: HttpTimeouts) {
+  constructor(handle: Handle, timeouts?: HttpTimeouts) {
     this.#handle = handle;
     this.#server = createServer({ connectionsCheckingInterval: checkIntervalMs }, (request, response) => {
-      this.#handle(request, response);
+      void this.#handle(request, response);
     });
     if (timeouts) this.setTimeouts(timeouts);
   }
 
   /** Puts another application in charge of the requests that come from now on. */
-  use(handle: RequestListener): void {
+  use(handle: Handle): void {
     this.#handle = handle;
   }
 

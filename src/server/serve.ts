@@ -25,7 +25,10 @@ const listen = async (listener: HttpListener, host: string, port: number): Promi
 };
 
 /** The login that the environment names for the first administrator, or one at random for an embedded database. */
-const firstAdministrator = ({ env }: Host, { isEmbedded }: DatabaseSource): { login: AdministratorLogin; isRandom: boolean } | undefined => {
+const firstAdministrator = (
+  { env }: Host,
+  { isEmbedded }: DatabaseSource,
+): { login: AdministratorLogin; isRandom: boolean } | undefined => {
   const username = env['ROLLCALL_BOOTSTRAP_ADMIN_USERNAME'];
   const password = env['ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD'];
   if (username !== undefined && password !== undefined) return { login: { username, password }, isRandom: false };
@@ -33,7 +36,11 @@ const firstAdministrator = ({ env }: Host, { isEmbedded }: DatabaseSource): { lo
 };
 
 /** Brings the schema up to date, opens the services and makes the first administrator. */
-const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<{ services: Services; shownLogin: AdministratorLogin | undefined }> => {
+const prepare = async (
+  foundation: Foundation,
+  source: DatabaseSource,
+  host: Host,
+): Promise<{ services: Services; shownLogin: AdministratorLogin | undefined }> => {
   if (foundation.config.current.database.migrateOnStart) await migrateUp(source.db.knex, foundation.log);
   const services = await openServices({ ...foundation, db: source.db });
   const first = firstAdministrator(host, source);
@@ -41,13 +48,18 @@ const prepare = async (foundation: Foundation, source: DatabaseSource, host: Hos
   return { services, shownLogin: isMade && first.isRandom ? first.login : undefined };
 };
 
-/** Opens the listener for Prometheus, if it is wanted. */
-const listenForMetrics = async ({ config, metrics }: Foundation, shutdown: Shutdown): Promise<string | null> => {
+/** Opens the listener for Prometheus, if it is wanted. A port that is taken costs the metrics, not the service. */
+const listenForMetrics = async ({ config, log, metrics }: Foundation, shutdown: Shutdown): Promise<string | null> => {
   const { enabled, host, port } = config.current.metrics;
   if (!enabled) return null;
   metrics.observeProcess();
   const listener = new HttpListener(metricsApp(metrics));
-  await listen(listener, host, port);
+  try {
+    await listen(listener, host, port);
+  } catch (error) {
+    log.error({ err: error }, 'metrics are not served: people can log in all the same');
+    return null;
+  }
   shutdown.add('listeners', 'metrics', () => listener.close());
   return listener.url;
 };
@@ -93,8 +105,12 @@ export const serve = async (host: Host): Promise<number> => {
   const { config, life, log } = foundation;
   const shutdown = new Shutdown({ log, life, timeoutMs: () => config.current.server.shutdownTimeout });
   const release = [
-    host.onSignal('SIGTERM', () => { shutdown.begin('SIGTERM'); }),
-    host.onSignal('SIGINT', () => { shutdown.begin('SIGINT'); }),
+    host.onSignal('SIGTERM', () => {
+      shutdown.begin('SIGTERM');
+    }),
+    host.onSignal('SIGINT', () => {
+      shutdown.begin('SIGINT');
+    }),
     host.onSignal('SIGHUP', () => void config.reload('signal')),
   ];
   try {

@@ -31,7 +31,7 @@ export class Shutdown {
   readonly #abort = new AbortController();
   #settle!: (isOrderly: boolean) => void;
   /** Resolves once everything has ended: true when in order. */
-  readonly finished: Promise<boolean> = new Promise((resolve) => {
+  readonly finished = new Promise<boolean>((resolve) => {
     this.#settle = resolve;
   });
 

@@ -102,7 +102,6 @@ export const text = (min: number, max: number): Format<string> => ({
   expects: `a text of ${min} to ${max} characters`,
   range: `${min} to ${max} characters`,
   parse: (raw) => {
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     if (typeof raw !== 'string' || /[\u0000-\u001f\u007f]/.test(raw)) return wrongType();
     return raw.length < min || raw.length > max ? outOfRange : good(raw);
   },

@@ -17,7 +17,7 @@ import { refreshLifetimes, tokensFor, type Issued } from './tokens.js';
 export const login = (services: Services): Handler<LoginBody> =>
   async function login(ctx) {
     const { db, attempts, passwords } = services;
-    const { body, addressKey, now } = ctx.state;
+    const { body, addressKey, now, deadline } = ctx.state;
     const user = await db.read((connection) => User.findByLogin(connection, body.username));
     const attempt: LoginAttempt = {
       account: (user?.username ?? body.username.normalize('NFC')).toLowerCase(),
@@ -26,7 +26,7 @@ export const login = (services: Services): Handler<LoginBody> =>
     };
     const count = await attempts.count(attempt);
     const isActive = user?.isActive(now) === true;
-    const proof = await passwords.verify(body.password, user?.passwordHash ?? null);
+    const proof = await deadline.pausedDuring(() => passwords.verify(body.password, user?.passwordHash ?? null));
     const issued = proof.matches && isActive ? await open(services, ctx, user, proof.needsRehash) : undefined;
     if (!issued) {
       await recordFailure(services, ctx, user, count);
@@ -43,8 +43,8 @@ const open = async (
   user: User,
   needsRehash: boolean,
 ): Promise<Issued | undefined> => {
-  const { now, origin, body } = ctx.state;
-  const newHash = needsRehash ? await passwords.hash(body.password) : null;
+  const { now, origin, body, deadline } = ctx.state;
+  const newHash = needsRehash ? await deadline.pausedDuring(() => passwords.hash(body.password)) : null;
   return db.transaction(async (trx) => {
     const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash: user.passwordHash ?? '', newHash, now });
     if (!isUnchanged) return undefined;

@@ -11,14 +11,14 @@ import type { Services } from '../../services.js';
  */
 export const register = ({ db, passwords, passwordPolicy }: Services): Handler<RegisterBody> =>
   async function register(ctx) {
-    const { settings, origin, claim, body } = ctx.state;
+    const { settings, origin, claim, body, deadline } = ctx.state;
     if (!settings.registration.open) throw new AppError('registration_closed');
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     const faults = passwordPolicy.check(password, { username, email });
     if (faults.length > 0) {
       throw new AppError('validation_failed', { errors: faults.map((fault) => ({ path: '/password', ...fault })) });
     }
-    const passwordHash = await passwords.hash(password);
+    const passwordHash = await deadline.pausedDuring(() => passwords.hash(password));
     const answer = await db.transaction(async (trx) => {
       const user = await User.register(trx, { username, passwordHash, email, description, currentGoal });
       const fact = { action: 'user.registered', result: 'success', actorId: user.id, subjectId: user.id } as const;
