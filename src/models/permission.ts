@@ -1,4 +1,5 @@
 import { BaseModel } from './base-model.js';
+import type { Permission as PermissionName } from '../contract/permission.js';
 import type { Connection } from '../database/database.js';
 
 /** A right that roles grant, such as `tokens:introspect`. */
@@ -10,7 +11,7 @@ export class Permission extends BaseModel {
 }
 
 /** Whether one of the person's roles grants the permission, read from the database at once: rights are never cached. */
-export const holdsPermission = async (db: Connection, userId: string, permission: string): Promise<boolean> => {
+export const holdsPermission = async (db: Connection, userId: string, permission: PermissionName): Promise<boolean> => {
   const found = await Permission.query(db)
     .where('permissions.name', permission)
     .whereRaw(
