@@ -16,3 +16,10 @@ export const permissions = [
 
 /** A right that roles grant. */
 export type Permission = (typeof permissions)[number];
+
+/** The roles that every database has, and what they permit; the migrations put the same into the tables. */
+export const builtinRoles: Readonly<Record<'user' | 'support' | 'admin', readonly Permission[]>> = {
+  user: [],
+  support: ['users:read', 'users:write', 'audit:read'],
+  admin: permissions,
+};

@@ -40,6 +40,7 @@ export const problems = {
   rate_limited: { status: 429, title: 'Too many requests' },
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   internal_error: { status: 500, title: 'Internal error' },
+  cache_disabled: { status: 503, title: 'The cache is switched off' },
   overloaded: { status: 503, title: 'Overloaded' },
   service_unavailable: { status: 503, title: 'Service unavailable' },
   maintenance: { status: 503, title: 'Under maintenance' },

@@ -37,6 +37,22 @@ const decodeCursor = (cursor: string): Position => {
   return { createdAt, id };
 };
 
+/** The order of every list. */
+export const newestFirst: { column: string; order: 'desc' }[] = [
+  { column: 'created_at', order: 'desc' },
+  { column: 'id', order: 'desc' },
+];
+
+/**
+ * Leaves of a list only what comes after the cursor, newest first.
+ * @throws {AppError} validation_failed for a cursor that no list has given out
+ */
+export const afterCursor = (query: QueryBuilder<BaseModel, BaseModel[]>, cursor: string | undefined): void => {
+  if (cursor === undefined) return;
+  const { createdAt, id } = decodeCursor(cursor);
+  void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
+};
+
 /**
  * One page of a list, newest first, by keyset on (created_at, id): a full walk sees each row exactly once,
  * also while rows are added.
@@ -46,16 +62,8 @@ export const keysetPage = async <M extends BaseModel>(
   query: QueryBuilder<M, M[]>,
   { limit = pageSize.default, cursor }: PageRequest,
 ): Promise<Page<M>> => {
-  if (cursor !== undefined) {
-    const { createdAt, id } = decodeCursor(cursor);
-    void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
-  }
-  const found = await query
-    .orderBy([
-      { column: 'created_at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .limit(limit + 1);
+  afterCursor(query as unknown as QueryBuilder<BaseModel, BaseModel[]>, cursor);
+  const found = await query.orderBy(newestFirst).limit(limit + 1);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const hasMore = found.length > limit && last !== undefined;

@@ -10,7 +10,9 @@ import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
 import { metricsApp } from './metrics-app.js';
 import { openServices } from './open-services.js';
+import { startRetention } from './retention.js';
 import { Shutdown } from './shutdown.js';
+import { startMail } from './start-mail.js';
 import { startingApp } from './starting-app.js';
 import { followLogLevel, followPool, followTimeouts } from './subscribe.js';
 
@@ -79,6 +81,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   const open = async (): Promise<void> => {
     if (listener.isListening) return;
     await listen(listener, config.current.server.host, config.current.server.port);
+    foundation.life.url = listener.url;
   };
   const onAbsent = async (): Promise<void> => {
     log.warn({ database: source.description }, 'the database does not answer: live but not ready until it does');
@@ -92,8 +95,10 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   await open();
   const metricsUrl = await listenForMetrics(foundation, shutdown);
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
+  shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
   else announce(foundation, host, { listener, source, metricsUrl, shownLogin });
+  shutdown.add('loops', 'mail', startMail(services, { isProduction: foundation.nodeEnv === 'production' }));
 };
 
 /**

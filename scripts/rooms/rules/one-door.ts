@@ -10,6 +10,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/config/'],
   'rate-limiter-flexible': ['src/limits/'],
   keyv: ['src/cache/'],
+  nodemailer: ['src/mail/smtp.ts'],
   knex: ['src/database/', 'src/models/'],
   objection: ['src/database/', 'src/models/'],
   pg: ['src/database/', 'src/models/'],
