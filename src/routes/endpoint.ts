@@ -24,7 +24,10 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly query?: Q;
   readonly params?: P;
   readonly limit?: PolicyName;
+  /** A switch that hides the whole path while it is shut. */
   readonly gate?: Gate;
+  /** A switch that refuses the caller while it is shut, before the body is looked at. */
+  readonly permit?: Gate;
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
 }
 
@@ -36,7 +39,7 @@ const noStore = (contract: Contract): Wrapper =>
   };
 
 /**
- * Makes one row of a route table. Refusals come in the contract's order: switch, limits by address, 401, body, 422,
+ * Makes one row of a route table. Refusals come in the contract's order: switch, limits by address, 401, 403, body, 422,
  * and then whatever the handler finds.
  */
 export const endpoint = <
@@ -46,7 +49,7 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, ...rest } = definition;
+  const { handler, gate: gateOf, permit, ...rest } = definition;
   const contract = rest as Contract & { limit?: PolicyName };
   return {
     ...contract,
@@ -58,6 +61,7 @@ export const endpoint = <
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
       ...(contract.unlimited === true ? [] : [deadline(services)]),
       ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
+      ...(permit ? [gate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),
       validate(contract),
       ...(contract.idempotent === true ? [idempotent(services)] : []),

@@ -6,13 +6,12 @@ import { User } from '../../models/user.js';
 import type { Services } from '../../services.js';
 
 /**
- * POST /api/v1/auth/register: makes an account with the role `user`.
- * @throws {AppError} registration_closed, validation_failed, username_taken, overloaded
+ * POST /api/v1/auth/register: makes an account with the role `user`. The switch `registration.open` stands in front of it.
+ * @throws {AppError} validation_failed, username_taken, overloaded
  */
 export const register = ({ db, passwords, passwordPolicy }: Services): Handler<RegisterBody> =>
   async function register(ctx) {
-    const { settings, origin, claim, body, deadline } = ctx.state;
-    if (!settings.registration.open) throw new AppError('registration_closed');
+    const { origin, claim, body, deadline } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     const faults = passwordPolicy.check(password, { username, email });
     if (faults.length > 0) {
