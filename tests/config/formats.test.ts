@@ -75,7 +75,7 @@ describe('values in files', () => {
   it('shows what was found, but never a secret', () => {
     expect(faultsOf('server: {port: eighty}')[0]?.message).toContain("found 'eighty'");
     const faults = faultsOf(
-      'password: {pepper: hunter2}\nauth: {keys: {encryptionKey: hunter2}}\ndatabase: {url: "my://u:hunter2@h"}',
+      'password: {pepper: [hunter2]}\nauth: {keys: {encryptionKey: hunter2}}\ndatabase: {url: "my://u:hunter2@h"}',
     );
     expect(faults).toHaveLength(3);
     expect(JSON.stringify(faults)).not.toContain('hunter2');

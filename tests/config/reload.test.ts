@@ -165,7 +165,7 @@ describe('a reload', () => {
     const { config, write, lines } = openConfig({ 'local.yaml': `password: {pepper: ${'hunter2'.repeat(4)}}` });
     write('local.yaml', `password: {pepper: ${'hunter2'.repeat(5)}}\ndatabase: {url: "postgres://u:hunter2@h/db"}`);
     expect(await config.reload('admin')).toMatchObject({ pendingRestart: ['database.url', 'password.pepper'] });
-    write('local.yaml', 'password: {pepper: hunter2}');
+    write('local.yaml', 'password: {pepper: [hunter2]}');
     expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
     const everything = JSON.stringify([lines, config.explain(), config.status]);
     expect(everything).not.toContain('hunter2');
