@@ -15,7 +15,8 @@ const broken = (contract: Contract, what: string): AppError =>
 const isJson = (ctx: ApiContext): boolean => ctx.response.is('json') === 'json';
 
 /** What the caller will read: a body that is text already is on its way as it is. */
-const jsonOf = (body: unknown): unknown => JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown;
+const jsonOf = (body: unknown): unknown =>
+  JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown;
 
 /**
  * In tests: fails when an endpoint answers with a status, a body or an error code that it does not declare.
