@@ -78,8 +78,9 @@ When('a stranger tries a wrong password for {word}', async function (this: Rollc
 When(
   'a stranger tries {int} wrong passwords for {word} from {word}',
   async function (this: RollcallWorld, count: number, name: string, address: string) {
-    for (let index = 0; index < count; index += 1)
-      {await logIn(this, this.person(name), { password: `guess ${index}`, address });}
+    for (let index = 0; index < count; index += 1) {
+      await logIn(this, this.person(name), { password: `guess ${index}`, address });
+    }
   },
 );
 

@@ -108,7 +108,9 @@ export class FeatureRun {
     if (left.length > 0) problems.push(`it left open: ${left.join(', ')}`);
     if (lease === undefined) return problems;
     if (passed && problems.length === 0) {
-      await lease.giveBack().catch((error: unknown) => problems.push(error instanceof Error ? error.message : String(error)));
+      await lease
+        .giveBack()
+        .catch((error: unknown) => problems.push(error instanceof Error ? error.message : String(error)));
       this.#isolationMs.push(lease.isolationMs);
     } else await this.#abandon(running, lease);
     return problems;

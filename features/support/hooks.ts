@@ -21,17 +21,23 @@ const install = (): void => {
     run = await FeatureRun.open(this.parameters as unknown as RunParameters, process.env['CUCUMBER_WORKER_ID'] ?? '0');
   });
 
-  Before({ name: 'a schema, a clock and a configuration of its own', timeout: hookTimeoutMs }, async function (this: RollcallWorld, { pickle }) {
-    const tags = pickle.tags.map(({ name }) => name);
-    this.enter(await current().begin({ uri: pickle.uri, name: pickle.name, tags }));
-  });
+  Before(
+    { name: 'a schema, a clock and a configuration of its own', timeout: hookTimeoutMs },
+    async function (this: RollcallWorld, { pickle }) {
+      const tags = pickle.tags.map(({ name }) => name);
+      this.enter(await current().begin({ uri: pickle.uri, name: pickle.name, tags }));
+    },
+  );
 
-  After({ name: 'everything is closed and clean', timeout: hookTimeoutMs }, async function (this: RollcallWorld, { result }) {
-    const passed = result?.status === Status.PASSED;
-    const problems = await current().end(passed);
-    if (!passed || problems.length > 0) this.attach(this.report(), 'text/plain');
-    if (problems.length > 0) throw new Error(problems.join('\n'));
-  });
+  After(
+    { name: 'everything is closed and clean', timeout: hookTimeoutMs },
+    async function (this: RollcallWorld, { result }) {
+      const passed = result?.status === Status.PASSED;
+      const problems = await current().end(passed);
+      if (!passed || problems.length > 0) this.attach(this.report(), 'text/plain');
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    },
+  );
 
   AfterAll({ timeout: hookTimeoutMs }, async () => {
     await run?.close();

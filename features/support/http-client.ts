@@ -99,7 +99,11 @@ class StaleConnection extends Error {
 const viaFetch = async ({ url, method, path, headers, body }: Outgoing): Promise<Answer> => {
   const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
   const sent = typeof body === 'string' ? body : body === undefined ? undefined : new Uint8Array(body);
-  const answer = await fetch(new URL(path, url), { ...init, redirect: 'manual', ...(sent !== undefined && { body: sent }) });
+  const answer = await fetch(new URL(path, url), {
+    ...init,
+    redirect: 'manual',
+    ...(sent !== undefined && { body: sent }),
+  });
   return new Answer({ method, path, status: answer.status, headers: answer.headers, text: await answer.text() });
 };
 

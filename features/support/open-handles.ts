@@ -26,7 +26,9 @@ const activeHandles = (): object[] =>
  */
 export const takeStock = (databasePort: number | undefined): OpenHandles => ({
   handles: new Set(
-    activeHandles().filter((handle) => databasePort === undefined || (handle as HandleLike).remotePort !== databasePort),
+    activeHandles().filter(
+      (handle) => databasePort === undefined || (handle as HandleLike).remotePort !== databasePort,
+    ),
   ),
   timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
 });

@@ -7,6 +7,7 @@ import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
 import { HttpListener } from '../../src/server/http-listener.js';
+import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
 import { followLogLevel, followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
@@ -54,6 +55,7 @@ export class ScenarioApp {
     private readonly config: Config,
     private readonly listener: HttpListener,
     private readonly ownDatabase: Database | null,
+    private readonly stopHousekeeping: () => Promise<void>,
   ) {}
 
   /**
@@ -94,7 +96,9 @@ export class ScenarioApp {
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
-      return new ScenarioApp(listener.url, services, configDirectory, config, listener, isOwn ? database : null);
+      const own = isOwn ? database : null;
+      const stop = startHousekeeping(services);
+      return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);
     } catch (error) {
       await config.close();
       if (isOwn) await database.close();
@@ -112,6 +116,7 @@ export class ScenarioApp {
   async close(): Promise<void> {
     this.services.life.stopping = true;
     await this.listener.close();
+    await this.stopHousekeeping();
     await this.config.close();
     await this.ownDatabase?.close();
   }
@@ -128,5 +133,8 @@ const openDatabase = (
     for (const metric of kept.metrics.registry.getMetricsAsArray()) metrics.registry.registerMetric(metric as never);
     return { database: kept, isOwn: false };
   }
-  return { database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, applicationName }), isOwn: true };
+  return {
+    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, applicationName }),
+    isOwn: true,
+  };
 };

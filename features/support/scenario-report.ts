@@ -6,7 +6,8 @@ const longest = 1_200;
 const secret =
   /("(?:password|new_password|current_password|token|access_token|refresh_token|secret|password_hash)"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
-const masked = (text: string): string => text.replace(secret, '$1"********"').replace(/Bearer [\w.~+/=-]+/g, 'Bearer ********');
+const masked = (text: string): string =>
+  text.replace(secret, '$1"********"').replace(/Bearer [\w.~+/=-]+/g, 'Bearer ********');
 
 const shortened = (text: string): string =>
   text.length <= longest ? text : `${text.slice(0, longest)} … (${String(text.length)} characters)`;

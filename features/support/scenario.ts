@@ -74,7 +74,9 @@ export class Scenario {
 
   /** The app, once it was started. */
   get app(): ScenarioApp {
-    if (this.#app === undefined) throw new Error('the app does not run yet: await this.ready() or this.startApp() first');
+    if (this.#app === undefined) {
+      throw new Error('the app does not run yet: await this.ready() or this.startApp() first');
+    }
     return this.#app;
   }
 
@@ -127,7 +129,11 @@ export class Scenario {
   }
 
   /** Sends a request and records the answer. */
-  async send(method: string, path: string, options: Omit<SendOptions, 'as' | 'token'> & { bearer?: string }): Promise<Answer> {
+  async send(
+    method: string,
+    path: string,
+    options: Omit<SendOptions, 'as' | 'token'> & { bearer?: string },
+  ): Promise<Answer> {
     const outgoing = { ...requestOf(options), url: options.to ?? (await this.#url()), method, path };
     const answer = await this.#client.send(outgoing);
     this.answers.push(answer);
@@ -193,7 +199,9 @@ const requestOf = ({
   address,
 }: Omit<SendOptions, 'as' | 'token'> & { bearer?: string }): Pick<Outgoing, 'headers' | 'body'> => {
   const text = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
-  const given = new Set([...Object.keys(headers), ...rawHeaders.map(([name]) => name)].map((name) => name.toLowerCase()));
+  const given = new Set(
+    [...Object.keys(headers), ...rawHeaders.map(([name]) => name)].map((name) => name.toLowerCase()),
+  );
   const defaults: [string, string][] = [
     ...(text === undefined ? [] : [['Content-Type', 'application/json'] satisfies [string, string]]),
     ...(bearer === undefined ? [] : [['Authorization', `Bearer ${bearer}`] satisfies [string, string]]),

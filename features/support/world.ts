@@ -1,4 +1,4 @@
-import { World, type IWorldOptions } from '@cucumber/cucumber';
+import { World } from '@cucumber/cucumber';
 import type { Knex } from 'knex';
 import type { Services } from '../../src/services.js';
 import type { Answer } from './answer.js';
@@ -51,10 +51,6 @@ export class RollcallWorld extends World<RunParameters> {
   readonly remember = new Map<string, unknown>();
   readonly people = new Map<string, Person>();
   #scenario: Scenario | undefined;
-
-  constructor(options: IWorldOptions<RunParameters>) {
-    super(options);
-  }
 
   /** Called by the Before hook with what was set up for this scenario. */
   enter(scenario: Scenario): void {

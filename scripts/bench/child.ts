@@ -6,6 +6,7 @@ export interface ChildOptions {
   /** Arguments of Node, the file among them. */
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** Its environment, but for NODE_OPTIONS, which it shares with the benchmark: both sides run under the same flags. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -16,6 +17,11 @@ export interface Child {
   /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
 }
+
+const sharedEnvironment = (): NodeJS.ProcessEnv => {
+  const flags = process.env['NODE_OPTIONS'];
+  return flags === undefined ? {} : { NODE_OPTIONS: flags };
+};
 
 const parse = (line: string): Record<string, unknown> => {
   try {
@@ -30,7 +36,11 @@ const parse = (line: string): Record<string, unknown> => {
  * @throws {Error} with what it wrote, when it ends before
  */
 export const startChild = async ({ args, cwd, env }: ChildOptions, field: string): Promise<Child> => {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...sharedEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const written: string[] = [];
   const keep = (text: string): void => {
     written.push(text);

@@ -25,7 +25,12 @@ const story = `
   INSERT INTO signing_keys (id, algorithm, state, encrypted_secret) VALUES (gen_random_uuid(), 'HS256', 'active', '\\x00');
   UPDATE users SET description = 'changed'`;
 
-const measure = async (url: string, blueprint: Blueprint, mode: IsolationMode, scenarios: number): Promise<number[]> => {
+const measure = async (
+  url: string,
+  blueprint: Blueprint,
+  mode: IsolationMode,
+  scenarios: number,
+): Promise<number[]> => {
   const run = randomBytes(4).toString('hex');
   const pool = await SchemaPool.open({ url, blueprint, mode, keepFailed: false, run, worker: '0', settings });
   const costs: number[] = [];
@@ -47,7 +52,13 @@ const row = (name: string, costs: readonly number[]): string =>
   [name.padEnd(34), ...[0.5, 0.95, 0.99].map((share) => quantile(costs, share).toFixed(2).padStart(9))].join('');
 
 const scenarios = Number(process.argv[2] ?? 2000);
-const database = await openDatabase({ root, run: randomBytes(4).toString('hex'), env: process.env, given: undefined, keepSchemas: () => false });
+const database = await openDatabase({
+  root,
+  run: randomBytes(4).toString('hex'),
+  env: process.env,
+  given: undefined,
+  keepSchemas: () => false,
+});
 try {
   const { url, blueprint } = database;
   const fresh = await measure(url, blueprint, 'fresh', 100);

@@ -27,6 +27,19 @@ export const completionRate = (completedAtMs: readonly number[], lanes: number):
   return ((completedAtMs.length - lanes) / (last - first)) * 1000;
 };
 
+/** Slices after which a process counts as warm, whatever its rate does. */
+const mostWarmUps = 10;
+
+/** Repeats a measurement until its rate grows by less than a twentieth: the hot functions are compiled by then. */
+export const warmUp = async (measureRate: () => Promise<number>): Promise<void> => {
+  let best = 0;
+  for (let slice = 0; slice < mostWarmUps; slice += 1) {
+    const found = await measureRate();
+    if (found < best * 1.05) return;
+    best = found;
+  }
+};
+
 /** What one comparison found: the median of each side, and the median of the ratios within a round. */
 export interface Comparison {
   readonly ours: number;

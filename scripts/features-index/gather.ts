@@ -47,7 +47,10 @@ export const gatherReached = async (root: string): Promise<readonly Reached[]> =
 
 /** Every step definition, by expression. */
 export const gatherSteps = async (root: string): Promise<StepEntry[]> => {
-  const library = (await loadSupport({ sources, support: { importPaths: ['features/steps/**/*.ts'] } }, { cwd: root })) as unknown as {
+  const library = (await loadSupport(
+    { sources, support: { importPaths: ['features/steps/**/*.ts'] } },
+    { cwd: root },
+  )) as unknown as {
     readonly stepDefinitions: readonly { readonly pattern: string | RegExp; readonly uri: string }[];
   };
   return library.stepDefinitions

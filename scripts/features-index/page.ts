@@ -23,7 +23,9 @@ const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly stri
 
 /** Every status that an endpoint declares, lowest first. */
 export const declaredStatuses = (endpoint: Contract): number[] =>
-  [...new Set([...Object.keys(endpoint.answers).map(Number), ...refusalsByStatus(endpoint).keys()])].sort((a, b) => a - b);
+  [...new Set([...Object.keys(endpoint.answers).map(Number), ...refusalsByStatus(endpoint).keys()])].sort(
+    (a, b) => a - b,
+  );
 
 /** The scenarios that got a status from a route. */
 export const scenariosOf = (reached: readonly Reached[], route: string, status: number): readonly Reached[] =>
@@ -58,7 +60,12 @@ const routeSection = (endpoint: Contract, reached: readonly Reached[]): string[]
 };
 
 const scenarioSection = (uri: string, scenarios: readonly Reached[]): string[] => {
-  const rows = scenarios.map(({ name, routes }) => [cell(name), Object.keys(routes).map((route) => `\`${route}\``).join(', ') || '']);
+  const rows = scenarios.map(({ name, routes }) => [
+    cell(name),
+    Object.keys(routes)
+      .map((route) => `\`${route}\``)
+      .join(', ') || '',
+  ]);
   return [`### ${shortUri(uri)}`, '', ...table(['Scenario', 'Routes'], rows), ''];
 };
 
@@ -94,7 +101,12 @@ export const indexPage = ({ endpoints, reached, steps }: IndexFacts): string => 
     '',
     '## Scenarios',
     '',
-    ...uris.flatMap((uri) => scenarioSection(uri, reached.filter((scenario) => scenario.uri === uri))),
+    ...uris.flatMap((uri) =>
+      scenarioSection(
+        uri,
+        reached.filter((scenario) => scenario.uri === uri),
+      ),
+    ),
   ]
     .join('\n')
     .trimEnd()

@@ -21,12 +21,22 @@ const requirePaths = (root: string, paths: readonly string[]): void => {
   }
 };
 
+/** The innermost cause, on one line. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message.trim().replaceAll(/\s*\n\s*/g, ' ') : reasonOf(error.cause);
+};
+
 /**
  * Finds the scenarios that the options mean.
  * @param remoteOnly whether only scenarios that need no inside access may run
  * @throws {UsageError} when there are none, or when a feature file cannot be read
  */
-export const makePlan = async (root: string, { paths, tags, order }: RunOptions, remoteOnly: boolean): Promise<Plan> => {
+export const makePlan = async (
+  root: string,
+  { paths, tags, order }: RunOptions,
+  remoteOnly: boolean,
+): Promise<Plan> => {
   requirePaths(root, paths);
   const tagExpression = remoteOnly ? (tags === '' ? '@remote' : `@remote and (${tags})`) : tags;
   const sources: ISourcesCoordinates = {
@@ -37,7 +47,7 @@ export const makePlan = async (root: string, { paths, tags, order }: RunOptions,
     order,
   };
   const { plan, errors } = await loadSources(sources, { cwd: root }).catch((error: unknown) => {
-    throw new UsageError(`The scenarios cannot be selected: ${error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error)}.`);
+    throw new UsageError(`The scenarios cannot be selected: ${reasonOf(error)}.`);
   });
   const [fault] = errors;
   if (fault !== undefined) throw new UsageError(`${fault.uri} cannot be read: ${fault.message}`);
@@ -55,16 +65,20 @@ export const workersFor = ({ workers }: RunOptions, scenarios: number, cores: nu
 };
 
 /** Runs the scenarios and writes the reports. */
-export const runScenarios = async (
-  { root, plan, workers, parameters, reports }: {
-    readonly root: string;
-    /** Folder of the reports. */
-    readonly reports: string;
-    readonly plan: Plan;
-    readonly workers: number;
-    readonly parameters: RunParameters;
-  },
-): Promise<Counts & { readonly success: boolean }> => {
+export const runScenarios = async ({
+  root,
+  plan,
+  workers,
+  parameters,
+  reports,
+}: {
+  readonly root: string;
+  /** Folder of the reports. */
+  readonly reports: string;
+  readonly plan: Plan;
+  readonly workers: number;
+  readonly parameters: RunParameters;
+}): Promise<Counts & { readonly success: boolean }> => {
   const tally = new Tally();
   const configuration: IRunConfiguration = {
     sources: plan.sources,

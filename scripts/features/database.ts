@@ -44,7 +44,9 @@ export const connectTo = async (url: string): Promise<pg.Client> => {
     await client.connect();
     return client;
   } catch (error) {
-    throw new UsageError(`The database of DATABASE_URL cannot be reached: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new UsageError(
+      `The database of DATABASE_URL cannot be reached: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 };
 
@@ -58,7 +60,9 @@ const sweep = async (client: pg.Client): Promise<void> => {
   );
   for (const run of new Set(rows.map(({ name }) => runOf(name)))) {
     if (run === undefined) continue;
-    const { rows: lock } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${lockKey(run)}) AS free`);
+    const { rows: lock } = await client.query<{ free: boolean }>(
+      `SELECT pg_try_advisory_lock(${lockKey(run)}) AS free`,
+    );
     if (lock[0]?.free === true) await dropRun(client, run);
   }
 };
@@ -91,15 +95,19 @@ const requirePrivilege = async (client: pg.Client): Promise<void> => {
  * @param keepSchemas tells at the end whether schemas of failed scenarios stay
  * @throws {UsageError} for a database that must not be used
  */
-export const openDatabase = async (
-  { root, run, env, given, keepSchemas }: {
-    readonly root: string;
-    readonly run: string;
-    readonly env: NodeJS.ProcessEnv;
-    readonly given: { readonly url: string; readonly isTrusted: boolean } | undefined;
-    readonly keepSchemas: () => boolean;
-  },
-): Promise<FeatureDatabase> => {
+export const openDatabase = async ({
+  root,
+  run,
+  env,
+  given,
+  keepSchemas,
+}: {
+  readonly root: string;
+  readonly run: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly given: { readonly url: string; readonly isTrusted: boolean } | undefined;
+  readonly keepSchemas: () => boolean;
+}): Promise<FeatureDatabase> => {
   const server: FeatureServer =
     given === undefined ? await startServer(root, env) : { url: given.url, isOwn: false, stop: async () => undefined };
   let client: pg.Client | undefined;

@@ -46,10 +46,14 @@ export const requireMarker = async (client: pg.Client): Promise<void> => {
 export const markDatabase = async (client: pg.Client, tell: (text: string) => void): Promise<void> => {
   const { name, comment, relations } = await factsOf(client);
   if (relations.length > 0) {
-    throw new UsageError(`The database "${name}" holds ${relations.join(', ')}: only an empty one is marked. Nothing was done.`);
+    throw new UsageError(
+      `The database "${name}" holds ${relations.join(', ')}: only an empty one is marked. Nothing was done.`,
+    );
   }
   if (comment !== null && comment !== marker) {
-    throw new UsageError(`The database "${name}" carries another comment ("${comment}"): it may have another purpose. Nothing was done.`);
+    throw new UsageError(
+      `The database "${name}" carries another comment ("${comment}"): it may have another purpose. Nothing was done.`,
+    );
   }
   tell(
     `Marking the database "${name}" for the features: they will make, empty and drop schemas named ${schemaPrefix}* in it,\n` +

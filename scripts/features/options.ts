@@ -39,7 +39,9 @@ export const usage = `npm run features -- [options] [path[:line]…]
 
 const workersOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
-  if (!/^\d{1,2}$/.test(text)) throw new UsageError(`--parallel takes a number of processes from 0 to 99, not "${text}".`);
+  if (!/^\d{1,2}$/.test(text)) {
+    throw new UsageError(`--parallel takes a number of processes from 0 to 99, not "${text}".`);
+  }
   return Number(text);
 };
 
@@ -85,7 +87,9 @@ export const readOptions = (args: readonly string[]): RunOptions => {
     };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] ?? '' : String(error)}; --help shows the options.`);
+    throw new UsageError(
+      `${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}; --help shows the options.`,
+    );
   }
 };
 

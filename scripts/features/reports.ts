@@ -66,13 +66,17 @@ export const writeCoverage = (directory: string, reports: readonly ProcessReport
 };
 
 /** The line that ends a run. */
-export const lastLine = ({ passed, failed, skipped, seed, mode, workers, isolation }: Summary, seconds: number): string => {
+export const lastLine = (
+  { passed, failed, skipped, seed, mode, workers, isolation }: Summary,
+  seconds: number,
+): string => {
   const facts = [
     ...(seed === null ? [] : [`seed ${seed}`]),
     `mode ${mode}`,
     workers === 0 ? 'serial' : `${String(workers)} workers`,
   ].join(', ');
-  const cost = mode === 'remote' ? '' : `; isolation median ${String(isolation.medianMs)} ms, p95 ${String(isolation.p95Ms)} ms`;
+  const cost =
+    mode === 'remote' ? '' : `; isolation median ${String(isolation.medianMs)} ms, p95 ${String(isolation.p95Ms)} ms`;
   const evaded = skipped > 0 ? `, ${String(skipped)} skipped or pending` : '';
   return `${String(passed)} scenarios passed, ${String(failed)} failed${evaded} in ${seconds.toFixed(1)} s (${facts}${cost})`;
 };

@@ -81,7 +81,13 @@ const runOnce = async (options: RunOptions): Promise<number> => {
   let database: FeatureDatabase | undefined;
   try {
     if (!isRemote) {
-      database = await openDatabase({ root, run, env: process.env, given: givenDatabase(), keepSchemas: () => keptSchemas });
+      database = await openDatabase({
+        root,
+        run,
+        env: process.env,
+        given: givenDatabase(),
+        keepSchemas: () => keptSchemas,
+      });
     }
     const mode = options.fresh ? 'fresh' : 'lease';
     const parameters: RunParameters = {

@@ -81,15 +81,17 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
   const flags = args.filter((arg) => arg !== '--watch' && !options.paths.includes(arg));
   try {
     let paths: readonly string[] = options.paths;
-    while (!abort.signal.aborted) {
+    for (;;) {
       await runOnce([...flags, ...paths], server?.url);
-      if (abort.signal.aborted) break;
+      if (abort.signal.aborted) return 0;
       console.log('\nwatching; save a file to run what it touches, Ctrl-C ends');
       const saved = await nextSaves(root, abort.signal);
+      if (saved.length === 0) return 0;
       const touched = saved.map((file) => touchedBy(relative(root, join(root, file)), coverageOf(root)));
-      paths = touched.some((each) => each === null) ? options.paths : [...new Set(touched.flatMap((each) => each ?? []))];
+      paths = touched.some((each) => each === null)
+        ? options.paths
+        : [...new Set(touched.flatMap((each) => each ?? []))];
     }
-    return 0;
   } finally {
     await server?.stop();
   }

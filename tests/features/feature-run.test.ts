@@ -9,7 +9,11 @@ import { FeatureRun, type ProcessReport } from '../../features/support/feature-r
 import { Bench, newRun } from './support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const facts = (name: string): { uri: string; name: string; tags: string[] } => ({ uri: 'features/x.feature', name, tags: [] });
+const facts = (name: string): { uri: string; name: string; tags: string[] } => ({
+  uri: 'features/x.feature',
+  name,
+  tags: [],
+});
 
 let bench: Bench;
 let workDirectory: string;
@@ -22,7 +26,10 @@ afterAll(() => bench.close());
 
 const openRun = (keepFailed = false): Promise<FeatureRun> => {
   const { url, blueprint } = bench;
-  return FeatureRun.open({ run: newRun(), root, workDirectory, database: { url, blueprint, mode: 'lease', keepFailed } }, '0');
+  return FeatureRun.open(
+    { run: newRun(), root, workDirectory, database: { url, blueprint, mode: 'lease', keepFailed } },
+    '0',
+  );
 };
 const readReport = (): ProcessReport =>
   JSON.parse(readFileSync(join(workDirectory, 'report-0.json'), 'utf8')) as ProcessReport;
@@ -62,7 +69,10 @@ describe('a scenario', () => {
   it('that leaves a session open is named with what it left', async () => {
     const scenario = await run.begin(facts('leaking'));
     const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
-    const client = new pg.Client({ connectionString: bench.url, application_name: `${rows[0]?.schema ?? ''} forgotten` });
+    const client = new pg.Client({
+      connectionString: bench.url,
+      application_name: `${rows[0]?.schema ?? ''} forgotten`,
+    });
     client.on('error', () => undefined);
     await client.connect();
     expect(await run.end(true)).toEqual(['the scenario left behind: 1 sessions that nobody closed']);

@@ -22,7 +22,9 @@ describe('the marker of a database', () => {
   it('is demanded: a database without it is refused', async () => {
     const error = await caught(requireMarker(client));
     expect(error).toBeInstanceOf(UsageError);
-    expect((error as Error).message).toMatch(/is not marked for the features, so nothing was done in it.*--mark-database/);
+    expect((error as Error).message).toMatch(
+      /is not marked for the features, so nothing was done in it.*--mark-database/,
+    );
   });
 
   it('is set after telling what it allows, and then accepted', async () => {
@@ -43,6 +45,8 @@ describe('the marker of a database', () => {
 
   it('does not replace a comment that somebody else has made', async () => {
     await client.query(`COMMENT ON DATABASE ${database.name} IS 'the payroll'`);
-    expect(String(await caught(markDatabase(client, () => undefined)))).toMatch(/carries another comment \("the payroll"\)/);
+    expect(String(await caught(markDatabase(client, () => undefined)))).toMatch(
+      /carries another comment \("the payroll"\)/,
+    );
   });
 });

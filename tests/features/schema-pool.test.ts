@@ -54,7 +54,8 @@ describe('a leased schema', () => {
     const { lease, db } = await enter(pool);
     const pattern = openDatabase(bench.url, { schema: bench.blueprint.schema });
     try {
-      const anonymous = (lines: string[], schema: string): string[] => lines.map((line) => line.replaceAll(schema, 'S'));
+      const anonymous = (lines: string[], schema: string): string[] =>
+        lines.map((line) => line.replaceAll(schema, 'S'));
       expect(anonymous(await dumpCatalog(db.knex), lease.schema)).toEqual(
         anonymous(await dumpCatalog(pattern.knex), bench.blueprint.schema),
       );
@@ -67,7 +68,9 @@ describe('a leased schema', () => {
   it('keeps its search path to itself: public is not on it', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
-    const { rows } = await db.knex.raw<{ rows: { schemas: string[] }[] }>('SELECT current_schemas(false)::text[] AS schemas');
+    const { rows } = await db.knex.raw<{ rows: { schemas: string[] }[] }>(
+      'SELECT current_schemas(false)::text[] AS schemas',
+    );
     expect(rows[0]?.schemas).toEqual([lease.schema]);
     await lease.giveBack();
   });
@@ -137,7 +140,9 @@ describe('a leased schema', () => {
   it('gets a new pool of connections after a scenario that changed or closed it', async () => {
     const pool = await bench.pool();
     const first = await enter(pool);
-    (await first.db.prepareReconfigure({ pool: { min: 0, max: 1 }, statementTimeoutMs: 1_000, slowQueryMs: 10 })).commit();
+    (
+      await first.db.prepareReconfigure({ pool: { min: 0, max: 1 }, statementTimeoutMs: 1_000, slowQueryMs: 10 })
+    ).commit();
     await tellStory(first.db);
     await first.lease.giveBack();
     const second = await enter(pool);
@@ -181,7 +186,8 @@ describe('a fresh schema', () => {
     expect(anonymous(await dumpCatalog(first.db.knex), first.lease.schema)).toEqual(
       anonymous(await dumpCatalog(leased.db.knex), leased.lease.schema),
     );
-    const seed = 'SELECT r.name AS role, p.name AS permission FROM role_permissions JOIN roles r ON r.id = role_id ' +
+    const seed =
+      'SELECT r.name AS role, p.name AS permission FROM role_permissions JOIN roles r ON r.id = role_id ' +
       'JOIN permissions p ON p.id = permission_id ORDER BY 1, 2';
     const rows = async ({ db }: typeof first): Promise<unknown> => (await db.knex.raw<{ rows: unknown }>(seed)).rows;
     expect(await rows(first)).toEqual(await rows(leased));

@@ -36,7 +36,15 @@ export class Bench {
   /** A pool as a process of a run has it. */
   async pool(options: Partial<SchemaPoolOptions> = {}): Promise<SchemaPool> {
     const { url, blueprint } = this;
-    const base = { url, blueprint, mode: 'lease' as IsolationMode, keepFailed: false, run: newRun(), worker: '0', settings };
+    const base = {
+      url,
+      blueprint,
+      mode: 'lease' as IsolationMode,
+      keepFailed: false,
+      run: newRun(),
+      worker: '0',
+      settings,
+    };
     const pool = await SchemaPool.open({ ...base, ...options });
     this.#pools.push(pool);
     return pool;

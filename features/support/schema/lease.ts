@@ -140,9 +140,11 @@ export class Lease {
       look = await this.#emptyAndLook(clean.seed);
       // A session that the scenario has just closed may take a moment to go.
       if (this.#sessionLeaks(look).length > 0) {
-        await until('sessions end', async () => this.#sessionLeaks((look = await this.#look())).length === 0, patienceMs).catch(
-          () => undefined,
-        );
+        await until(
+          'sessions end',
+          async () => this.#sessionLeaks((look = await this.#look())).length === 0,
+          patienceMs,
+        ).catch(() => undefined);
       }
     } catch (error) {
       await this.pool.client.query('ROLLBACK');
@@ -151,7 +153,9 @@ export class Lease {
     const leaks = this.#sessionLeaks(look);
     if (look.rows > 0) leaks.push(`${String(look.rows)} rows that came back after the schema was emptied`);
     if (look.seed !== clean.seed) leaks.push('other seed rows than the migrations make');
-    if (look.signature !== clean.signature) leaks.push('a changed structure (DDL belongs into a scenario tagged @fresh-schema)');
+    if (look.signature !== clean.signature) {
+      leaks.push('a changed structure (DDL belongs into a scenario tagged @fresh-schema)');
+    }
     if (leaks.length === 0) this.pool.keep(this);
     return leaks;
   }
@@ -201,7 +205,9 @@ export class Lease {
   async #dropUsed(): Promise<string[]> {
     const leaks = await this.#settle();
     await this.#closeDatabase();
-    await until('sessions end', async () => (await this.#openTransactions()).length === 0, patienceMs).catch(() => undefined);
+    await until('sessions end', async () => (await this.#openTransactions()).length === 0, patienceMs).catch(
+      () => undefined,
+    );
     leaks.push(...(await this.#openTransactions()));
     if (leaks.length === 0) await this.#drop();
     return leaks;

@@ -9,7 +9,10 @@ import { quoted, runSchemas } from './names.js';
 
 /** A connection of the migrations, as far as it is listened to. */
 interface Wire {
-  query(statement: string | { readonly text: string; readonly values?: readonly unknown[] }, ...rest: unknown[]): unknown;
+  query(
+    statement: string | { readonly text: string; readonly values?: readonly unknown[] },
+    ...rest: unknown[]
+  ): unknown;
 }
 
 /** What changes nothing, or only the session that migrates. */

@@ -1,7 +1,7 @@
 import { duringLogins } from '../logins.js';
 import { milliseconds, rate, type Measure } from '../measure.js';
 import { readSlice, type ReadResult } from '../reads.js';
-import { compare, median, quantile } from '../statistics.js';
+import { compare, median, quantile, warmUp } from '../statistics.js';
 
 const readConnections = 16;
 const loginConnections = 32;
@@ -21,7 +21,7 @@ export const readsUnderLogins: Measure = {
       kept.push(result);
       return median(result.latenciesMs);
     };
-    await slice([]);
+    await warmUp(async () => 1000 / (await slice([])));
     const found = await compare(
       rounds,
       () => duringLogins(service.url, people, loginConnections, () => slice(slices.busy)),

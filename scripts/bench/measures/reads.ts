@@ -3,7 +3,7 @@ import { startChild, typescriptFile } from '../child.js';
 import { HttpClient } from '../http-client.js';
 import { rate, type Measure } from '../measure.js';
 import { readSlice } from '../reads.js';
-import { compare } from '../statistics.js';
+import { compare, warmUp } from '../statistics.js';
 
 const connections = 32;
 const rounds = 5;
@@ -26,9 +26,8 @@ export const reads: Measure = {
     const theirs = async (): Promise<number> =>
       (await readSlice({ ...load, url: String(koa.announced['url']) })).perSecond;
     try {
-      // Both processes compile their hot functions before it counts.
-      await ours();
-      await theirs();
+      await warmUp(ours);
+      await warmUp(theirs);
       const found = await compare(rounds, ours, theirs);
       return [
         {
