@@ -110,8 +110,19 @@ export const runScenarios = async ({
       options: {},
     },
   };
-  const { success } = await runCucumber(configuration, { cwd: root }, (envelope) => {
-    tally.note(envelope);
-  });
-  return { ...tally.counts, success };
+  try {
+    const { success } = await runCucumber(configuration, { cwd: root }, (envelope) => {
+      tally.note(envelope);
+    });
+    return { ...tally.counts, success };
+  } catch (error) {
+    // A hook around all scenarios failed; or a process died, which Cucumber's own summary cannot cope with.
+    if (tally.lost.length === 0) console.error(error);
+    else
+      console.error(
+        `\nThese scenarios did not come to an end; their process died or was not set up (${String(error)}):`,
+      );
+    for (const title of tally.lost) console.error(`  ${title}`);
+    return { ...tally.counts, success: false };
+  }
 };

@@ -1,4 +1,4 @@
-import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
+import { type Envelope, TestStepResultStatus as Status } from '@cucumber/messages';
 
 /** How scenarios came out. */
 export interface Counts {
@@ -8,23 +8,21 @@ export interface Counts {
   readonly skipped: number;
 }
 
-const harmless: ReadonlySet<TestStepResultStatus> = new Set([TestStepResultStatus.PASSED]);
-const evading: ReadonlySet<TestStepResultStatus> = new Set([
-  TestStepResultStatus.PASSED,
-  TestStepResultStatus.PENDING,
-  TestStepResultStatus.SKIPPED,
-]);
+const harmless: ReadonlySet<Status> = new Set([Status.PASSED]);
+const evading: ReadonlySet<Status> = new Set([Status.PASSED, Status.PENDING, Status.SKIPPED]);
 
 /** Counts scenarios from Cucumber's messages, those included that a dead process never ended. */
 export class Tally {
-  readonly #planned = new Set<string>();
+  readonly #titles = new Map<string, string>();
+  readonly #planned = new Map<string, string>();
   readonly #caseOf = new Map<string, string>();
-  readonly #statuses = new Map<string, TestStepResultStatus[]>();
+  readonly #statuses = new Map<string, Status[]>();
   readonly #finished = new Set<string>();
 
   /** Takes one message. */
-  note({ testCase, testCaseStarted, testStepFinished, testCaseFinished }: Envelope): void {
-    if (testCase !== undefined) this.#planned.add(testCase.id);
+  note({ pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished }: Envelope): void {
+    if (pickle !== undefined) this.#titles.set(pickle.id, `${pickle.uri}: ${pickle.name}`);
+    if (testCase !== undefined) this.#planned.set(testCase.id, this.#titles.get(testCase.pickleId) ?? testCase.id);
     if (testCaseStarted !== undefined) this.#caseOf.set(testCaseStarted.id, testCaseStarted.testCaseId);
     if (testStepFinished !== undefined) {
       const id = this.#caseOf.get(testStepFinished.testCaseStartedId) ?? '';
@@ -33,10 +31,15 @@ export class Tally {
     if (testCaseFinished !== undefined) this.#finished.add(this.#caseOf.get(testCaseFinished.testCaseStartedId) ?? '');
   }
 
+  /** The scenarios that began or should have, and never ended. */
+  get lost(): string[] {
+    return [...this.#planned].filter(([id]) => !this.#finished.has(id)).map(([, title]) => title);
+  }
+
   /** The counts so far. */
   get counts(): Counts {
     let [passed, failed, skipped] = [0, 0, 0];
-    for (const id of this.#planned) {
+    for (const id of this.#planned.keys()) {
       const statuses = this.#statuses.get(id) ?? [];
       if (!this.#finished.has(id)) failed += 1;
       else if (statuses.every((status) => harmless.has(status))) passed += 1;
