@@ -54,7 +54,7 @@ const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
 /** `config/default.yaml`: every key with its default, commented. */
 export const renderDefaultYaml = (): string =>
   `${[
-    '# Every setting with its default, made from the schema by scripts/generate-config-docs.ts. Own values belong into',
+    '# Every setting with its default, made from the schema by `npm run docs`. Own values belong into',
     '# local.yaml, which is laid over this file and over <NODE_ENV>.yaml; the environment is laid over all of them.',
     '# In brackets: range; class; environment variable. A class says when a change bites: live, with the next request;',
     '# new, for what is issued from then on; drain, once the new resource is ready; restart, when the service starts again.',
@@ -99,7 +99,7 @@ export const renderReference = (): string =>
   `${[
     '# Configuration',
     '',
-    'Made from the schema (`src/config/schema/`) by `npx tsx scripts/generate-config-docs.ts`; do not edit by hand.',
+    'Made from the schema (`src/config/schema/`) by `npm run docs`; do not edit by hand.',
     '',
     '## Layers, weakest first',
     '',

@@ -19,7 +19,7 @@ export interface WatchTimes {
 }
 
 /** A comparison and the wait for quiet after it stay within a second. */
-export const defaultWatchTimes: WatchTimes = { quietMs: 150, patienceMs: 2000, pollMs: 800, retryMs: 30_000 };
+export const defaultWatchTimes: WatchTimes = { quietMs: 150, patienceMs: 2000, pollMs: 500, retryMs: 30_000 };
 
 /** What the watcher is made from. */
 interface WatcherOptions {
@@ -76,7 +76,7 @@ export class DirectoryWatcher {
 
   #poll(): void {
     const { clock, times, directory } = this.options;
-    const isReplaced = this.#watched !== null && find(directory)?.identity !== this.#watched?.identity;
+    const isReplaced = this.#watched !== null && find(directory)?.identity !== this.#watched.identity;
     if (isReplaced) this.#detach();
     if (this.#watched === null && clock.monotonicMs() - this.#refusedAtMs >= times.retryMs) void this.#attach();
     if (this.#quietTimer === undefined && this.options.hasNews()) this.#notice('poll');

@@ -91,6 +91,16 @@ export const classifyFault = (error: unknown): Fault | null => {
   return null;
 };
 
+/** SQLSTATEs of a server that answers and refuses for good: wrong password or user (class 28), no such database. */
+const refusedStates = /^(?:28...|3D000)$/;
+
+/** The SQLSTATE with which a server refuses the connection itself, which waiting does not cure; null for anything else. */
+export const refusalOfConnection = (error: unknown): string | null =>
+  chain(error)
+    .filter(isServerError)
+    .map(({ code }) => code)
+    .find((code) => refusedStates.test(code)) ?? null;
+
 /**
  * The answer to a fault of the database: 503 with Retry-After; null when the error is none.
  * @returns AppError service_unavailable, with the original as its cause

@@ -33,7 +33,8 @@ export interface LimiterOptions {
 
 const longestKey = 64;
 
-const seconds = (ms: number): number => Math.ceil(ms / 1000);
+/** Whole seconds, rounded up; a sum of fractions that is a hair over a second is that second. */
+const seconds = (ms: number): number => Math.ceil(Math.round(ms) / 1000);
 
 /**
  * Counts attempts by policy and key, and says which are refused. Settings are read anew at each attempt, and a changed

@@ -36,6 +36,9 @@ const read = async (request: IncomingMessage, limit: number): Promise<Buffer> =>
   try {
     return await getRawBody(inflation(request), { limit, length: length ?? null });
   } catch (error) {
+    // What is left of the body must be read off, or the next request on the connection waits behind it for ever.
+    request.unpipe();
+    request.resume();
     throw bodyError(error);
   }
 };
@@ -48,6 +51,9 @@ const parse = (bytes: Buffer): unknown => {
   }
 };
 
+const notJson = (): AppError =>
+  new AppError('unsupported_media_type', { detail: 'The body must be application/json in UTF-8.' });
+
 /**
  * Reads the JSON body; a missing one counts as `{}`.
  * @throws {AppError} unsupported_media_type, payload_too_large, bad_encoding, malformed_json
@@ -57,11 +63,12 @@ export const body = (): Wrapper =>
     if (!hasBody(ctx.req)) {
       ctx.state.body = {};
     } else {
-      if (!isJson(ctx.get('Content-Type'))) {
-        throw new AppError('unsupported_media_type', { detail: 'The body must be application/json in UTF-8.' });
-      }
+      const type = ctx.get('Content-Type');
+      if (type !== '' && !isJson(type)) throw notJson();
       const { settings, deadline } = ctx.state;
       const bytes = await deadline.pausedDuring(() => read(ctx.req, settings.server.bodyLimit));
+      // Some clients announce chunks, send none, and name no type: that is a missing body.
+      if (type === '' && bytes.length > 0) throw notJson();
       ctx.state.body = bytes.length === 0 ? {} : parse(bytes);
     }
     await next();

@@ -1,7 +1,7 @@
 import { refusalsOf, type Contract } from '../contract/contract.js';
 import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
-import type { Wrapper } from './context.js';
+import type { ApiContext, Wrapper } from './context.js';
 
 /** An answer that breaks what its endpoint declares; seen in tests only. */
 class BrokenContract extends Error {
@@ -10,6 +10,13 @@ class BrokenContract extends Error {
 
 const broken = (contract: Contract, what: string): AppError =>
   new AppError('internal_error', { cause: new BrokenContract(`${contract.method} ${contract.path}: ${what}`) });
+
+/** A schema describes the JSON form of an answer; one that may also be asked for as text has no other. */
+const isJson = (ctx: ApiContext): boolean => ctx.response.is('json') === 'json';
+
+/** What the caller will read: a body that is text already is on its way as it is. */
+const jsonOf = (body: unknown): unknown =>
+  JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown;
 
 /**
  * In tests: fails when an endpoint answers with a status, a body or an error code that it does not declare.
@@ -28,8 +35,8 @@ export const checkAnswer = (contract: Contract): Wrapper => {
     }
     const answer = contract.answers[ctx.status];
     if (!answer) throw broken(contract, `undeclared status ${String(ctx.status)}`);
-    if (!answer.schema || answer.contentType !== undefined) return;
-    const result = answer.schema.safeParse(JSON.parse(JSON.stringify(ctx.body)));
+    if (!answer.schema || answer.contentType !== undefined || !isJson(ctx)) return;
+    const result = answer.schema.safeParse(jsonOf(ctx.body));
     if (!result.success) throw broken(contract, `undeclared body: ${result.error.message}`);
   };
 };

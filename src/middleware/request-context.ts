@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addressKey, clientAddress } from '../limits/address.js';
 import type { Services } from '../services.js';
 import type { Logger } from '../observability/logger.js';
-import type { RequestState, Wrapper } from './context.js';
+import type { Wrapper } from './context.js';
 
 /** A caller's own request id is taken over when it is a token of at most 128 characters. */
 const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
@@ -12,11 +12,25 @@ const userAgentLength = 512;
 
 const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent : randomUUID());
 
-/** A child log costs more than most requests need, so it is made when the first line is written. */
-const lendLog = (state: RequestState, log: Logger, requestId: string): void => {
-  let child: Logger | undefined;
-  Object.defineProperty(state, 'log', { get: () => (child ??= log.child({ request_id: requestId })) });
-};
+/**
+ * The state of one request. A child log costs more than most requests need, so it is made when the first line is written:
+ * by a getter of the class, since one defined on each state would cost a hidden class that outlives the request.
+ */
+class OpenState {
+  readonly #log: Logger;
+  readonly #requestId: string;
+  #child: Logger | undefined;
+
+  constructor(log: Logger, requestId: string) {
+    this.#log = log;
+    this.#requestId = requestId;
+  }
+
+  /** Its lines carry the request's id. */
+  get log(): Logger {
+    return (this.#child ??= this.#log.child({ request_id: this.#requestId }));
+  }
+}
 
 /**
  * Opens each request: takes the configuration snapshot and the time once, finds the caller's address, and gives the
@@ -37,9 +51,9 @@ export const requestContext = ({
       settings.server.trustedProxyHops,
     );
     const userAgent = ctx.get('User-Agent').slice(0, userAgentLength);
+    ctx.state = Object.assign(new OpenState(log, requestId), ctx.state);
     ctx.state.settings = settings;
     ctx.state.now = clock.now();
-    lendLog(ctx.state, log, requestId);
     ctx.state.origin = { address, userAgent: userAgent === '' ? null : userAgent, requestId };
     ctx.state.addressKey = addressKey(address);
     ctx.set('X-Request-Id', requestId);

@@ -23,6 +23,7 @@ export const authRoutes = (): Endpoint[] => [
     summary: 'Make an account',
     caller: 'anyone',
     limit: 'register',
+    permit: { isOpen: (settings) => settings.registration.open, code: 'registration_closed' },
     body: RegisterBody,
     idempotent: true,
     answers: {

@@ -25,7 +25,10 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly query?: Q;
   readonly params?: P;
   readonly limit?: PolicyName;
+  /** A switch that hides the whole path while it is shut. */
   readonly gate?: Gate;
+  /** A switch that refuses the caller while it is shut, before the body is looked at. */
+  readonly permit?: Gate;
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
 }
 
@@ -37,7 +40,7 @@ const noStore = (contract: Contract): Wrapper =>
   };
 
 /**
- * Makes one row of a route table. Refusals come in the contract's order: switch, limits by address, 401, body, 422,
+ * Makes one row of a route table. Refusals come in the contract's order: switch, limits by address, 401, 403, body, 422,
  * and then whatever the handler finds.
  */
 export const endpoint = <
@@ -47,7 +50,7 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, ...rest } = definition;
+  const { handler, gate: gateOf, permit, ...rest } = definition;
   const contract = rest as Contract & { limit?: PolicyName };
   return {
     ...contract,
@@ -60,6 +63,7 @@ export const endpoint = <
       ...(contract.unlimited === true ? [] : [deadline(services)]),
       ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
+      ...(permit ? [gate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),
       validate(contract),
       ...(contract.idempotent === true ? [idempotent(services)] : []),

@@ -65,7 +65,8 @@ export class PasswordHasher {
     const unpeppered = prehash('', password);
     // The decoy takes the same path as a stored hash, its reading included: even that shows in the time of an idle machine.
     const decoy = decoyHash(cost, this.#decoyTail);
-    const target = readStored(stored ?? tagged(pepper, decoy), password) ?? { bcrypt: decoy, cost, input: 'peppered' };
+    const absent = tagged(pepper, decoy);
+    const target = readStored(stored ?? absent, password) ?? { bcrypt: decoy, cost, input: 'peppered' };
     const matches = await this.#queue.run(async () => {
       const result = await this.#compare({ peppered, unpeppered, raw: password }[target.input], target.bcrypt);
       for (let rest = target.cost; rest < cost; rest += 1) {

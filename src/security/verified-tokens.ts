@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { AccessClaims } from './access-token.js';
 
-/** Tokens remembered at most; about 1 kB each. */
-const capacity = 10_000;
+/** Characters of tokens remembered at most; a usual token has about 600. */
+const capacity = 8_000_000;
 
 /** What a verification rested on: while all of it is the same, so is its result, but for the time. */
 export interface Grounds {
@@ -21,7 +21,10 @@ interface Remembered extends Grounds {
  * was accepted is kept, so a forged token gains nothing; expiry, key and settings are compared at each use.
  */
 export class VerifiedTokens {
-  readonly #tokens = new LRUCache<string, Remembered>({ max: capacity });
+  readonly #tokens = new LRUCache<string, Remembered>({
+    maxSize: capacity,
+    sizeCalculation: (_remembered, token) => token.length,
+  });
 
   /** The claims of a token that was accepted on the same grounds; undefined when it has to be verified. */
   recall(token: string, grounds: Grounds, nowSeconds: number): AccessClaims | undefined {
@@ -38,6 +41,7 @@ export class VerifiedTokens {
 
   /** Keeps what was accepted. */
   keep(token: string, grounds: Grounds, claims: AccessClaims): void {
-    this.#tokens.set(token, { ...grounds, claims });
+    Object.freeze(claims.roles);
+    this.#tokens.set(token, { ...grounds, claims: Object.freeze(claims) });
   }
 }

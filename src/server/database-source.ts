@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../database/database.js';
 import { startEmbedded } from '../database/embedded/embedded.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
-import { classifyFault } from '../database/faults.js';
+import { classifyFault, refusalOfConnection } from '../database/faults.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../database/url.js';
 import type { Foundation } from './foundation.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -77,9 +77,12 @@ const answers = async (source: DatabaseSource): Promise<boolean> => {
     await source.db.knex.raw('SELECT 1');
     return true;
   } catch (error) {
+    const refusal = refusalOfConnection(error);
+    if (refusal !== null) {
+      throw new StartError(`the database refuses the connection: ${source.description} (SQLSTATE ${refusal})`);
+    }
     if (classifyFault(error) !== null) return false;
-    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new StartError(`the database refuses the connection: ${source.description}${reason}`);
+    throw error;
   }
 };
 

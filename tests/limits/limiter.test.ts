@@ -207,3 +207,12 @@ describe('metrics', () => {
     expect(text).toContain('rate_limit_decisions_total{policy="login",outcome="refused"} 3\n');
   });
 });
+
+describe('times in whole seconds', () => {
+  it('never shows a window longer than it is, whatever fraction the clock stands at', async () => {
+    for (const at of [0.1, 0.7, 1234.567, 1e6 + 1 / 3, 4_891_234.900_000_1, 86_400_000.3]) {
+      const { limiter } = makeLimiter({ clock: { monotonicMs: () => at } });
+      expect((await limiter.consume('login', 'someone')).resetSeconds).toBe(60);
+    }
+  });
+});

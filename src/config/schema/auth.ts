@@ -61,8 +61,8 @@ export const auth = {
   },
   keys: {
     algorithm: setting(oneOf(['HS256', 'ES256', 'RS256']), {
-      doc: 'Algorithm of the signing key (RFC 7518, section 3.1).',
-      class: 'drain',
+      doc: 'Algorithm of the signing key that is made when the database has none (RFC 7518, section 3.1); a key that is there stays.',
+      class: 'new',
       default: 'HS256',
     }),
     retentionFactor: setting(decimal(1, 100), {

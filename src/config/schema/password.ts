@@ -19,7 +19,7 @@ export const password = {
     class: 'new',
     default: 12,
   }),
-  pepper: setting(optional(text(16, 1024)), {
+  pepper: setting(optional(text(1, 1024)), {
     doc: 'Secret that is mixed into every password hash. Required in production; otherwise made once and kept beside the data. Passwords cannot be verified without it.',
     class: 'restart',
     default: null,

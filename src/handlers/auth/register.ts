@@ -1,5 +1,4 @@
 import type { RegisterBody } from '../../contract/auth.js';
-import { AppError } from '../../errors/app-error.js';
 import type { Handler } from '../../middleware/context.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import { User } from '../../models/user.js';
@@ -8,14 +7,14 @@ import type { Services } from '../../services.js';
 import { refusePassword } from './refuse-password.js';
 
 /**
- * POST /api/v1/auth/register: makes an account with the role `user`, and asks for proof of its address, if it has one.
- * @throws {AppError} registration_closed, validation_failed, username_taken, overloaded
+ * POST /api/v1/auth/register: makes an account with the role `user`, and asks for proof of its address, if it has one. The
+ * switch `registration.open` stands in front of it.
+ * @throws {AppError} validation_failed, username_taken, overloaded
  */
 export const register = (services: Services): Handler<RegisterBody> =>
   async function register(ctx) {
     const { db, passwords, mail } = services;
-    const { settings, origin, claim, body, deadline, now } = ctx.state;
-    if (!settings.registration.open) throw new AppError('registration_closed');
+    const { origin, claim, body, deadline, now } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     refusePassword(services, password, { username, email }, '/password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(password));

@@ -1,0 +1,27 @@
+Feature: Closing the door
+
+  Registration opens and closes while the service runs.
+
+  Scenario: The operator closes registration, and opens it again
+    Given the operator sets registration.open to false
+    When Ada registers
+    Then it is refused with 403 registration_closed
+    When the operator sets registration.open to true
+    And Ada registers
+    Then Ada has got an account
+
+  Scenario: A closed door does not look at what is brought
+    Given the operator sets registration.open to false
+    When somebody registers with everything wrong
+    Then it is refused with 403 registration_closed
+
+  Scenario: A closed door does not tell who is inside
+    Given Ada has an account
+    And the operator sets registration.open to false
+    When somebody registers as "ada"
+    Then it is refused with 403 registration_closed
+
+  Scenario: Those inside still get in
+    Given Ada has an account
+    And the operator sets registration.open to false
+    Then Ada can log in

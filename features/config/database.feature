@@ -1,0 +1,41 @@
+Feature: The pool of connections follows the configuration
+
+  Scenario: A larger pool
+    Given Ada is logged in
+    When the operator sets database.pool.max to 17
+    Then the pool has room for 17 connections
+    When Ada uses her access token
+    Then it is Ada's account
+
+  Scenario: A smaller pool, under load
+    Given Ada is logged in
+    And the operator sets in one go:
+      | database.pool.min | 1 |
+      | database.pool.max | 1 |
+    When Ada looks at the own account 30 times at once
+    Then all of them succeed
+    And the pool has room for 1 connection
+
+  Scenario: Requests that are under way keep their connections
+    Given Ada has an account
+    And the accounts are locked
+    And Grace's registration with the key "once-1" is under way
+    When the operator sets database.pool.max to 17
+    And the accounts are unlocked
+    Then the registration that was under way succeeds
+
+  Scenario: A statement that takes too long
+    Given the operator has set database.statementTimeout to 500ms
+    And the accounts are locked
+    When Ada registers
+    Then it is refused with 503 service_unavailable
+    And it tells after how many seconds to try again
+    And it tells nothing of the inside
+    When the accounts are unlocked
+    And Ada registers
+    Then Ada has got an account
+
+  Scenario: What counts as slow
+    Given the operator has set database.slowQuery to 1ms
+    When the database is asked something slow
+    Then a log line tells of a slow query, and not of its values

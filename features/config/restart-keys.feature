@@ -1,0 +1,32 @@
+Feature: Settings that need a restart
+
+  They are kept back and reported, and everything else in the file is applied.
+
+  Scenario: The rest of the file is applied
+    When the operator sets in one go:
+      | server.port   | 9999 |
+      | api.v2Enabled | true |
+    Then these keys wait for a restart: server.port
+    When somebody asks for the new greeting for "Ada"
+    Then the greeting is "Hello Ada!", said now
+
+  Scenario Outline: <key> waits for a restart
+    When the operator sets <key> to <value>
+    Then these keys wait for a restart: <key>
+    When somebody asks whether the service is ready
+    Then it succeeds
+
+    Examples:
+      | key                     | value                                  |
+      | server.host             | 192.0.2.1                              |
+      | server.port             | 9999                                   |
+      | metrics.enabled         | false                                  |
+      | metrics.host            | 192.0.2.1                              |
+      | metrics.port            | 9999                                   |
+      | database.migrateOnStart | false                                  |
+      | database.url            | postgres://rollcall@192.0.2.1/rollcall |
+
+  Scenario: The operator takes it back
+    Given the operator has set server.port to 9999
+    When the operator clears the settings
+    Then no key waits for a restart

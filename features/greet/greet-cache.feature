@@ -1,0 +1,68 @@
+Feature: Greetings are cached
+
+  A greeting is cached by the name that is greeted, and by nothing else.
+
+  Scenario: The second time it comes from the cache
+    When somebody asks for a greeting for "Ada"
+    Then it is made anew
+    When somebody asks for a greeting for "Ada"
+    Then it comes from the cache
+    And the greeting is "Hello Ada!"
+
+  Scenario Outline: <one> and <other> are two names
+    Given somebody asks for a greeting for "<one>"
+    When somebody asks for a greeting for "<other>"
+    Then it is made anew
+    And the greeting is "Hello <other>!"
+
+    Examples:
+      | one       | other     |
+      | Ada       | ada       |
+      | Ada       | Ada.      |
+      | name:Ada  | Ada       |
+      | __proto__ | prototype |
+
+  Scenario: A name of "world" is not the world
+    Given somebody asks for a greeting
+    When somebody asks for a greeting for "world"
+    Then it is made anew
+
+  Scenario: Two callers without a name
+    Given Ada is logged in
+    And Grace is logged in
+    And Ada asks for a greeting
+    When Grace asks for a greeting
+    Then the greeting is "Hello grace!"
+    When somebody asks for a greeting
+    Then the greeting is "Hello world!"
+
+  Scenario: A greeting of the caller's own name is no secret
+    Given Ada is logged in
+    And Ada asks for a greeting
+    When somebody asks for a greeting for "ada"
+    Then it comes from the cache
+
+  Scenario: The cache forgets after a minute
+    Given somebody asks for a greeting for "Ada"
+    When 61 seconds pass
+    And somebody asks for a greeting for "Ada"
+    Then it is made anew
+
+  Scenario: The operator turns the cache off, and on again
+    Given somebody asks for a greeting for "Ada"
+    When the operator sets cache.enabled to false
+    And somebody asks for a greeting for "Ada"
+    Then it is made anew
+    And somebody asks for a greeting for "Ada"
+    And it is made anew
+    When the operator sets cache.enabled to true
+    And somebody asks for a greeting for "Ada"
+    And somebody asks for a greeting for "Ada"
+    Then it comes from the cache
+
+  Scenario: The operator shortens the memory of the cache
+    Given the operator has set cache.ttl.greet to 5s
+    And somebody asks for a greeting for "Ada"
+    When 6 seconds pass
+    And somebody asks for a greeting for "Ada"
+    Then it is made anew

@@ -1,0 +1,48 @@
+Feature: Sixty greetings a minute, and ten more
+
+  Scenario: The first greeting tells what is left
+    When 1 greet request comes from 192.0.2.1
+    Then 59 of 60 greet requests are left in this window of 1 minute
+
+  Scenario: The last ten are a burst that is not advertised
+    When 70 greet requests come from 192.0.2.1
+    Then it succeeds
+    And 0 of 60 greet requests are left in this window of 1 minute
+
+  Scenario: The seventy-first
+    Given 70 greet requests come from 192.0.2.1
+    When 1 greet request comes from 192.0.2.1
+    Then it is refused with 429 rate_limited
+    And it tells after how many seconds to try again
+    And 0 of 60 greet requests are left in this window of 1 minute
+
+  Scenario: A hundred at once
+    When 100 greet requests come at once from 192.0.2.1
+    Then exactly 70 of them succeed
+    And the others are refused with 429 rate_limited
+
+  Scenario: Others are not held up
+    Given 71 greet requests come from 192.0.2.1
+    When 1 greet request comes from 192.0.2.2
+    Then 59 of 60 greet requests are left in this window of 1 minute
+
+  Scenario: A minute later
+    Given 71 greet requests come from 192.0.2.1
+    When 60 seconds pass
+    And 1 greet request comes from 192.0.2.1
+    Then 59 of 60 greet requests are left in this window of 1 minute
+
+  Scenario: The operator allows a longer burst
+    Given 71 greet requests come from 192.0.2.1
+    When the operator sets rateLimit.greet.burst to 12
+    And 3 greet requests come at once from 192.0.2.1
+    Then exactly 2 of them succeed
+    And the others are refused with 429 rate_limited
+
+  Scenario: The old and the new greeting are counted together
+    Given the operator has set api.v2Enabled to true
+    And the operator has set rateLimit.greet.points to 1
+    And the operator has set rateLimit.greet.burst to 0
+    And somebody asks for a greeting
+    When somebody asks for the new greeting for "Ada"
+    Then it is refused with 429 rate_limited

@@ -1,0 +1,84 @@
+Feature: A greeting
+
+  @remote
+  Scenario: The world
+    When somebody asks for a greeting
+    Then the greeting is "Hello world!"
+
+  @remote
+  Scenario Outline: <name> by query and by path
+    When somebody asks for a greeting for "<name>"
+    Then the greeting is "Hello <name>!"
+    When somebody asks for a greeting for "<name>" by path
+    Then the greeting is "Hello <name>!"
+
+    Examples:
+      | name                  |
+      | Ada                   |
+      | Ada Lovelace          |
+      | Ада 🦋                |
+      | a/b?c=d&e#f%20        |
+      | <script>              |
+      | __proto__             |
+
+  Scenario: A caller without a name is greeted by the own one
+    Given Ada is logged in
+    When Ada asks for a greeting
+    Then the greeting is "Hello ada!"
+
+  Scenario: A caller may ask for another name
+    Given Ada is logged in
+    When Ada asks for a greeting for "Grace"
+    Then the greeting is "Hello Grace!"
+
+  @remote
+  Scenario: A caller whose token is bad
+    When somebody with the token "a.b.c" asks for a greeting
+    Then it is refused with 401 invalid_token
+    And it says that the bearer token is invalid
+
+  Scenario: A caller whose session has ended
+    Given Ada is logged in
+    And Ada's access token is remembered
+    And Ada logs out
+    When the remembered access token is used for a greeting
+    Then it is refused with 401 invalid_token
+
+  @remote
+  Scenario Outline: A query of <query>
+    When somebody asks for a greeting with the query "<query>"
+    Then it is refused with <status> <code>
+
+    Examples:
+      | query                 | status | code              |
+      | name=                 | 422    | validation_failed |
+      | name=a&name=b         | 422    | validation_failed |
+      | name[]=a              | 422    | validation_failed |
+      | name=%00              | 422    | validation_failed |
+      | name=a%0Ab            | 422    | validation_failed |
+      | name=%C2%85           | 422    | validation_failed |
+      | nam=Ada               | 422    | validation_failed |
+      | name=Ada&__proto__=1  | 422    | validation_failed |
+      | name=%ED%A0%80        | 400    | bad_request       |
+      | name=%FF              | 400    | bad_request       |
+      | name=%                | 400    | bad_request       |
+      | name=%zz              | 400    | bad_request       |
+
+  @remote
+  Scenario Outline: A path that ends in <path>
+    When somebody asks for a greeting with the path "<path>"
+    Then it is refused with <status> <code>
+
+    Examples:
+      | path      | status | code              |
+      | %00       | 422    | validation_failed |
+      | a%7Fb     | 422    | validation_failed |
+      | %C0%80    | 400    | bad_request       |
+      | %E0%A4%A  | 400    | bad_request       |
+      | Ada/      | 404    | not_found         |
+      | Ada/Grace | 404    | not_found         |
+
+  @remote
+  Scenario: More parameters than anybody needs
+    When somebody asks for a greeting with 2000 parameters
+    Then it is refused with 422 validation_failed

@@ -1,0 +1,55 @@
+Feature: Where a request comes from
+
+  An address is what our own proxies have seen, never what a client says of itself.
+
+  Background:
+    Given the operator has set rateLimit.login.points to 2
+
+  Scenario Outline: <one> and <other> are one
+    Given 2 login requests come from <one>
+    When 1 login request comes from <other>
+    Then it is refused with 429 rate_limited
+
+    Examples:
+      | one                  | other                     |
+      | 192.0.2.1            | ::ffff:192.0.2.1          |
+      | 192.0.2.1            | ::ffff:c000:201           |
+      | 192.0.2.1            | 192.0.2.1:4711            |
+      | 2001:db8:0:1::1      | 2001:db8:0:1::2           |
+      | 2001:db8:0:1::1      | 2001:db8:0:1:ffff:1:2:3   |
+      | 2001:db8:0:1::1      | 2001:0DB8:0000:0001::0001 |
+      | 2001:db8:0:1::1      | [2001:db8:0:1::7]:443     |
+
+  Scenario Outline: <one> and <other> are two
+    Given 2 login requests come from <one>
+    When 1 login request comes from <other>
+    Then it is not refused for coming too often
+
+    Examples:
+      | one             | other           |
+      | 192.0.2.1       | 192.0.2.2       |
+      | 2001:db8:0:1::1 | 2001:db8:0:2::1 |
+      | 192.0.2.1       | 2001:db8::1     |
+
+  Scenario Outline: What stands left of our proxy's word does not count
+    Given 2 login requests come through the proxies "<one>"
+    When 1 login request comes through the proxies "<other>"
+    Then it is refused with 429 rate_limited
+
+    Examples:
+      | one                    | other                          |
+      | 198.51.100.1,192.0.2.1 | 198.51.100.2,192.0.2.1         |
+      | 192.0.2.1              | 198.51.100.9, ,x, 192.0.2.1    |
+      | 198.51.100.1, garbage  | 198.51.100.2, other garbage    |
+
+  Scenario: The operator puts another proxy in front
+    Given 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
+    When the operator sets server.trustedProxyHops to 2
+    And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
+    Then it is not refused for coming too often
+
+  Scenario: The operator takes the proxies away
+    Given the operator sets server.trustedProxyHops to 0
+    And 2 login requests come from 192.0.2.1
+    When 1 login request comes from 192.0.2.2
+    Then it is refused with 429 rate_limited

@@ -1,0 +1,28 @@
+Feature: What stands in the log
+
+  Scenario: The most talkative log holds no secret
+    Given the operator has set logging.level to trace
+    And Ada is logged in
+    When Ada refreshes
+    And a stranger tries a wrong password for Ada
+    And Ada asks about Ada's access token
+    And Ada registers
+    Then it is refused with 409 username_taken
+    And no password and no token stands in the log
+
+  Scenario: A refusal is told at info, with its request id
+    When somebody asks for an account without a token
+    Then it is refused with 401 unauthorized
+    And the log line of the refusal carries that id
+
+  Scenario: A success is not told at info
+    When somebody asks whether the service is healthy
+    Then no log line tells of that request
+
+  Scenario: A failure is told with its cause, to the operator alone
+    Given the service runs on a pool of its own
+    When the database is out of reach
+    And Ada registers
+    Then it is refused with 503 service_unavailable
+    And it tells nothing of the inside
+    And the log tells why that request failed

@@ -1,0 +1,71 @@
+Feature: Paths and methods are matched to the letter
+
+  @remote
+  Scenario Outline: Nothing is at <path>
+    When somebody asks for the path "<path>"
+    Then it is refused with 404 not_found
+    And it tells nothing of the inside
+
+    Examples:
+      | path                     |
+      | /                        |
+      | /nowhere                 |
+      | /API/health              |
+      | /api/Health              |
+      | /api/health/             |
+      | //api/health             |
+      | /api//health             |
+      | /api/%68ealth            |
+      | /api/./health            |
+      | /api/v1/../health        |
+      | /api/health;a=b          |
+      | /api/v3/greet            |
+      | /api/v1/users            |
+      | /api/v1/users/ME         |
+      | /api/v1/users/me/        |
+      | /api/v1/auth/%6cogin     |
+      | /api/v1/auth/login/      |
+      | /api/v1/admin/users      |
+      | /api/v1/admin/nowhere    |
+      | /metrics                 |
+      | /.env                    |
+      | /__proto__               |
+      | /%00                     |
+      | /%2e%2e/%2e%2e/etc/hosts |
+
+  @remote
+  Scenario Outline: <method> is no method of <path>
+    When somebody sends <method> to <path>
+    Then it is refused with 405 method_not_allowed
+    And it names the methods "<allowed>"
+
+    Examples:
+      | method  | path                          | allowed          |
+      | DELETE  | /api/health                   | GET, HEAD        |
+      | POST    | /api/version                  | GET, HEAD        |
+      | OPTIONS | /api/v1/greet                 | GET, HEAD        |
+      | GET     | /api/v1/auth/login            | POST             |
+      | PUT     | /api/v1/auth/register         | POST             |
+      | TRACE   | /api/v1/auth/refresh          | POST             |
+      | POST    | /api/v1/users/me              | GET, HEAD, PATCH |
+      | PUT     | /api/v1/users/me/sessions     | DELETE, GET, HEAD |
+      | GET     | /api/v1/users/me/sessions/abc | DELETE           |
+      | PATCH   | /api/v1/users/me/greetings    | GET, HEAD        |
+      | GET     | /api/v2/greet                 | POST             |
+      | POST    | /openapi.json                 | GET, HEAD        |
+
+  @remote
+  Scenario: A wrong method is told before a missing token
+    When somebody sends POST to /api/v1/users/me
+    Then it is refused with 405 method_not_allowed
+
+  @remote
+  Scenario Outline: Only the head of <path>
+    When somebody sends HEAD to <path>
+    Then it is answered with a head alone
+
+    Examples:
+      | path          |
+      | /api/health   |
+      | /api/v1/greet |
+      | /openapi.json |

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../support/world.js';
+import { logIn } from './login.js';
+
+const storedHash = async (world: RollcallWorld, name: string): Promise<string> => {
+  const row = await world
+    .db('users')
+    .where({ id: world.person(name).id })
+    .first<{ password_hash: string }>('password_hash');
+  return row.password_hash;
+};
+
+/** Logs in and gives the number of password hashes that it took. */
+const callsOf = async (world: RollcallWorld, name: string, password: string): Promise<number> => {
+  const { passwords } = (await world.ready()).services;
+  const before = passwords.calls;
+  await logIn(world, world.person(name), { password });
+  return passwords.calls - before;
+};
+
+When(
+  '{word} tries to log in with {string}, and with a wrong password for {word}',
+  async function (this: RollcallWorld, name: string, password: string, other: string) {
+    const calls = [await callsOf(this, name, password), await callsOf(this, other, 'a wrong password')];
+    this.remember.set('calls', calls);
+  },
+);
+
+Then('both are refused in the same words', function (this: RollcallWorld) {
+  const [one, other] = this.answers
+    .slice(-2)
+    .map((answer) => ({ status: answer.status, ...answer.json<object>(), request_id: '' }));
+  assert.deepEqual([this.answer.status, one], [401, other]);
+});
+
+Then('both cost the same number of password hashes', function (this: RollcallWorld) {
+  const [one, other] = this.remember.get('calls') as [number, number];
+  assert.deepEqual([one > 0, one], [true, other]);
+});
+
+Then(
+  "{word}'s password is stored as it is hashed here, at cost {int}",
+  async function (this: RollcallWorld, name: string, cost: number) {
+    assert.match(
+      await storedHash(this, name),
+      new RegExp(`^rc1\\$[0-9a-f]{12}\\$2b\\$${String(cost).padStart(2, '0')}\\$`),
+    );
+  },
+);
+
+Then(
+  "{word}'s stored password is still the {string} hash",
+  async function (this: RollcallWorld, name: string, kind: string) {
+    assert.ok((await storedHash(this, name)).startsWith(`${kind}$04$`));
+  },
+);
+
+Then('neither has cost a password hash', function (this: RollcallWorld) {
+  assert.deepEqual(this.remember.get('calls'), [0, 0]);
+});

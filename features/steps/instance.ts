@@ -1,0 +1,21 @@
+import { Given, When } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../support/world.js';
+
+Given('a second instance runs on the same database', async function (this: RollcallWorld) {
+  this.remember.set('second', (await this.startSecondApp()).url);
+});
+
+When('the service is restarted', async function (this: RollcallWorld) {
+  await this.restartApp();
+});
+
+Given(
+  'the service was started with {word} set to {string}',
+  async function (this: RollcallWorld, variable: string, value: string) {
+    await this.startApp({ env: { [variable]: value } });
+  },
+);
+
+Given('the service was started with the settings:', async function (this: RollcallWorld, localYaml: string) {
+  await this.startApp({ localYaml });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { Then } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../support/world.js';
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** The log lines that belong to the last request. */
+const linesOfRequest = (world: RollcallWorld): Line[] =>
+  world.logLines().filter((line) => line['request_id'] === world.answer.requestId);
+
+Then('the log line of the refusal carries that id', function (this: RollcallWorld) {
+  assert.deepEqual(
+    linesOfRequest(this).map((line) => [line['msg'], line['status']]),
+    [['request', this.answer.status]],
+  );
+});
+
+Then('a log line at {word} tells of that request', function (this: RollcallWorld, level: string) {
+  assert.deepEqual(
+    linesOfRequest(this).map((line) => line['level']),
+    [level],
+  );
+});
+
+Then('no log line tells of that request', function (this: RollcallWorld) {
+  assert.deepEqual(linesOfRequest(this), []);
+});
+
+Then('the log tells of the refusal, with the key {word}', function (this: RollcallWorld, key: string) {
+  const refusals = this.logLines().filter(
+    ({ level, msg }) => level === 'error' && String(msg).startsWith('configuration refused'),
+  );
+  assert.deepEqual([refusals.length, String(refusals[0]?.['msg']).includes(key)], [1, true]);
+});
+
+Then('a log line tells of a slow query, and not of its values', function (this: RollcallWorld) {
+  const slow = this.logLines().filter(({ msg }) => /slow query/i.test(String(msg)));
+  assert.ok(slow.length > 0, 'no slow query was logged');
+  assert.ok(!JSON.stringify(slow).includes('the value of a secret'));
+});
+
+Then('no password and no token stands in the log', function (this: RollcallWorld) {
+  const text = JSON.stringify(this.logLines());
+  const secrets = [...this.people.values()].flatMap(({ password, tokens }) => [
+    password,
+    tokens?.access_token,
+    tokens?.refresh_token,
+  ]);
+  assert.ok(text.length > 2);
+  for (const secret of secrets) assert.ok(secret === undefined || !text.includes(secret));
+});
+
+Then('the log tells why that request failed', function (this: RollcallWorld) {
+  const [failure] = linesOfRequest(this).filter(({ msg }) => msg === 'request failed');
+  assert.deepEqual([failure?.['code'], typeof failure?.['err']], ['service_unavailable', 'object']);
+});

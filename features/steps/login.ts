@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { Given, Then, When } from '@cucumber/cucumber';
+import type { Tokens } from '../../src/contract/auth.js';
+import type { Answer, Person, RollcallWorld } from '../support/world.js';
+import { ensureAccount } from './account.js';
+import { isAbout } from './time.js';
+import { allAtOnce, batchOf } from './together.js';
+
+/** What a login may differ in from the usual one. */
+interface LoginOptions {
+  readonly username?: string;
+  readonly password?: string;
+  readonly to?: string;
+  readonly address?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** Logs a person in; the tokens of a success become the person's. */
+export const logIn = async (
+  world: RollcallWorld,
+  person: Person,
+  { username = person.username, password = person.password, ...options }: LoginOptions = {},
+): Promise<Answer> => {
+  const answer = await world.send('POST', '/api/v1/auth/login', { body: { username, password }, ...options });
+  if (answer.status === 200) person.tokens = answer.json<Tokens>();
+  return answer;
+};
+
+/** The tokens of a person who is logged in. */
+export const tokensOf = (world: RollcallWorld, name: string): Tokens => {
+  const { tokens } = world.person(name);
+  assert.ok(tokens, `${name} is not logged in`);
+  return tokens as Tokens;
+};
+
+Given('{word} is logged in', async function (this: RollcallWorld, name: string) {
+  const answer = await logIn(this, await ensureAccount(this, name));
+  assert.equal(answer.status, 200, answer.text);
+});
+
+Given('{word} is logged in from {word}', async function (this: RollcallWorld, name: string, address: string) {
+  const answer = await logIn(this, await ensureAccount(this, name), { address });
+  assert.equal(answer.status, 200, answer.text);
+});
+
+Given(
+  '{word} is logged in with the browser {string}',
+  async function (this: RollcallWorld, name: string, browser: string) {
+    const answer = await logIn(this, await ensureAccount(this, name), { headers: { 'User-Agent': browser } });
+    assert.equal(answer.status, 200, answer.text);
+  },
+);
+
+When('{word} logs in', async function (this: RollcallWorld, name: string) {
+  await logIn(this, this.person(name));
+});
+
+When('{word} logs in from {word}', async function (this: RollcallWorld, name: string, address: string) {
+  await logIn(this, this.person(name), { address });
+});
+
+When('{word} logs in on the second instance', async function (this: RollcallWorld, name: string) {
+  await logIn(this, this.person(name), { to: this.remember.get('second') as string });
+});
+
+When('{word} logs in as {string}', async function (this: RollcallWorld, name: string, username: string) {
+  await logIn(this, this.person(name), { username });
+});
+
+When('{word} logs in with the password {string}', async function (this: RollcallWorld, name: string, password: string) {
+  await logIn(this, this.person(name), { password: JSON.parse(`"${password}"`) as string });
+});
+
+When('a stranger tries a wrong password for {word}', async function (this: RollcallWorld, name: string) {
+  await logIn(this, this.person(name), { password: 'certainly not the password' });
+});
+
+When(
+  'a stranger tries {int} wrong passwords for {word} from {word}',
+  async function (this: RollcallWorld, count: number, name: string, address: string) {
+    for (let index = 0; index < count; index += 1) {
+      await logIn(this, this.person(name), { password: `guess ${index}`, address });
+    }
+  },
+);
+
+When(
+  'strangers at {int} addresses each try a wrong password for {word}',
+  async function (this: RollcallWorld, count: number, name: string) {
+    for (let index = 1; index <= count; index += 1) {
+      await logIn(this, this.person(name), { password: 'a guess', address: `198.51.100.${index}` });
+    }
+  },
+);
+
+When('{int} people whom nobody knows try to log in at once', async function (this: RollcallWorld, count: number) {
+  await allAtOnce(this, count, (index) => logIn(this, this.person('Nobody'), { username: `nobody-${index}` }));
+});
+
+Then(
+  'some of them are told to wait, and the others are refused with 401 invalid_credentials',
+  function (this: RollcallWorld) {
+    const [waiting, refused] = [503, 401].map((status) => batchOf(this).filter((answer) => answer.status === status));
+    assert.ok(waiting?.length && refused?.length, `${waiting?.length} told to wait, ${refused?.length} refused`);
+    assert.equal(waiting.length + refused.length, batchOf(this).length);
+    for (const answer of waiting) assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]/);
+  },
+);
+
+Then('{word} is logged in now', function (this: RollcallWorld, name: string) {
+  const tokens = this.answer.json<Tokens>();
+  assert.deepEqual(
+    [this.answer.status, tokens.token_type, tokens.user.username],
+    [200, 'Bearer', this.person(name).username],
+  );
+  assert.deepEqual([tokens.expires_in, tokens.refresh_expires_in], [900, 2_592_000]);
+  assert.match(tokens.refresh_token, /^[A-Za-z0-9_-]{43}$/);
+});
+
+Then('{word} can log in', async function (this: RollcallWorld, name: string) {
+  const answer = await logIn(this, this.person(name));
+  assert.deepEqual([answer.status, this.answer.status], [200, 200], answer.text);
+});
+
+Then(
+  '{word} can log in with the password {string}',
+  async function (this: RollcallWorld, name: string, password: string) {
+    await logIn(this, this.person(name), { password: JSON.parse(`"${password}"`) as string });
+    assert.equal(this.answer.status, 200, this.answer.text);
+  },
+);
+
+Then('the account shows when {word} logged in', function (this: RollcallWorld, name: string) {
+  assert.ok(isAbout(Date.parse(tokensOf(this, name).user.last_login_at ?? ''), this.clock.now().getTime()));
+});
+
+Then('the access token is good for {int} seconds', function (this: RollcallWorld, seconds: number) {
+  assert.equal(this.answer.json<Tokens>().expires_in, seconds);
+});
+
+Then('the refresh token is good for {int} seconds', function (this: RollcallWorld, seconds: number) {
+  assert.equal(this.answer.json<Tokens>().refresh_expires_in, seconds);
+});
+
+Then('the refresh token is good for about {duration}', function (this: RollcallWorld, ms: number) {
+  assert.ok(isAbout(this.answer.json<Tokens>().refresh_expires_in * 1000, ms), this.answer.text);
+});

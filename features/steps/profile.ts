@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { Given, Then, When } from '@cucumber/cucumber';
+import type { User } from '../../src/contract/user.js';
+import type { Answer, RollcallWorld } from '../support/world.js';
+import { named } from './odd-value.js';
+import { allAtOnce } from './together.js';
+
+const change = (
+  world: RollcallWorld,
+  name: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> => world.send('PATCH', '/api/v1/users/me', { as: name, body, headers });
+
+When('{word} looks at the own account', async function (this: RollcallWorld, name: string) {
+  await this.send('GET', '/api/v1/users/me', { as: name });
+});
+
+When(
+  '{word} looks at the own account {int} times at once',
+  async function (this: RollcallWorld, name: string, count: number) {
+    await allAtOnce(this, count, () => this.send('GET', '/api/v1/users/me', { as: name }));
+  },
+);
+
+When('{word} looks at the own account on the second instance', async function (this: RollcallWorld, name: string) {
+  await this.send('GET', '/api/v1/users/me', { as: name, to: this.remember.get('second') as string });
+});
+
+When(
+  '{word} changes the {word} to {string}',
+  async function (this: RollcallWorld, name: string, field: string, value: string) {
+    await change(this, name, { [field]: value });
+  },
+);
+
+When('{word} changes nothing', async function (this: RollcallWorld, name: string) {
+  await change(this, name, {});
+});
+
+When('{word} clears the {word}', async function (this: RollcallWorld, name: string, field: string) {
+  await change(this, name, { [field]: null });
+});
+
+When(
+  '{word} changes the {word} to {odd value}',
+  async function (this: RollcallWorld, name: string, field: string, value: string) {
+    await change(this, name, { [field]: named(value) });
+  },
+);
+
+When('{word} keeps the facts {string}', async function (this: RollcallWorld, name: string, facts: string) {
+  await this.send('PATCH', '/api/v1/users/me', { as: name, rawBody: `{"metadata":${facts}}` });
+});
+
+When(
+  '{word} changes the description {int} times at once',
+  async function (this: RollcallWorld, name: string, count: number) {
+    await allAtOnce(this, count, (index) => change(this, name, { description: `version ${index}` }));
+  },
+);
+
+Given('{word} has looked at the own account', async function (this: RollcallWorld, name: string) {
+  const answer = await this.send('GET', '/api/v1/users/me', { as: name });
+  this.remember.set('etag', answer.headers.get('etag'));
+});
+
+When(
+  '{word} changes the description to {string} if the account is still as it was',
+  async function (this: RollcallWorld, name: string, description: string) {
+    await change(this, name, { description }, { 'If-Match': this.remember.get('etag') as string });
+  },
+);
+
+When(
+  '{word} changes the description to {string} if the account matches {string}',
+  async function (this: RollcallWorld, name: string, description: string, tag: string) {
+    await change(this, name, { description }, { 'If-Match': tag });
+  },
+);
+
+When(
+  '{int} devices of {word} change the description at once if the account is still as it was',
+  async function (this: RollcallWorld, count: number, name: string) {
+    const headers = { 'If-Match': this.remember.get('etag') as string };
+    await allAtOnce(this, count, (index) => change(this, name, { description: `device ${index}` }, headers));
+  },
+);
+
+Then("the account's {word} is {string}", function (this: RollcallWorld, field: string, value: string) {
+  assert.equal(this.answer.status, 200, this.answer.text);
+  assert.equal(this.answer.json<Record<string, unknown>>()[field], value);
+});
+
+Then("the account's {word} is empty", function (this: RollcallWorld, field: string) {
+  assert.deepEqual(
+    [this.answer.status, this.answer.json<Record<string, unknown>>()[field]],
+    [200, null],
+    this.answer.text,
+  );
+});
+
+Then('the account keeps the facts {string}', function (this: RollcallWorld, facts: string) {
+  assert.deepEqual([this.answer.status, this.answer.json<User>().metadata], [200, JSON.parse(facts)], this.answer.text);
+});
+
+Then("the account's e-mail address is {string}, {word}", function (this: RollcallWorld, email: string, state: string) {
+  const user = this.answer.json<User>();
+  assert.deepEqual([user.email, user.email_verified], [email, state === 'verified']);
+});
+
+Then('the account carries a version', function (this: RollcallWorld) {
+  assert.match(this.answer.headers.get('etag') ?? '', /^"[^"]+"$/);
+});
+
+Then('the account has another version than before', function (this: RollcallWorld) {
+  const tags = this.answers.slice(-2).map(({ headers }) => headers.get('etag'));
+  assert.ok(this.answer.status === 200 && tags[0] !== tags[1] && tags.every((tag) => tag !== null), tags.join(' '));
+});
+
+Then("{word}'s account is as it was", async function (this: RollcallWorld, name: string) {
+  const before = this.remember.get('etag');
+  await this.send('GET', '/api/v1/users/me', { as: name });
+  assert.deepEqual([this.answer.status, this.answer.headers.get('etag')], [200, before]);
+});

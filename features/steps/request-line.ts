@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../support/world.js';
+
+const ending = 'Connection: close\r\n\r\n';
+
+/** Requests that readers could understand differently, or not at all, by how stories tell of them. */
+const oddRequests: Readonly<Record<string, string>> = {
+  'two Hosts': `GET /api/health HTTP/1.1\r\nHost: one.example\r\nHost: two.example\r\n${ending}`,
+  'no Host': `GET /api/health HTTP/1.1\r\n${ending}`,
+  'an absolute target': `GET http://evil.example/api/health HTTP/1.1\r\nHost: one.example\r\n${ending}`,
+  'an absolute target of its own': `GET http://one.example/api/health HTTP/1.1\r\nHost: one.example\r\n${ending}`,
+  'a star for a target': `OPTIONS * HTTP/1.1\r\nHost: one.example\r\n${ending}`,
+  'a method that does not exist': `BREW /api/health HTTP/1.1\r\nHost: one.example\r\n${ending}`,
+  'version 9.9': `GET /api/health HTTP/9.9\r\nHost: one.example\r\n${ending}`,
+  'two lengths': `POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n${ending}{} `,
+  'a length and chunks': `POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n${ending}{}`,
+  'a negative length': `POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: -2\r\n${ending}{}`,
+  'chunks of a wrong size': `POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n${ending}zz\r\n{}\r\n0\r\n\r\n`,
+  'a folded field': `GET /api/health HTTP/1.1\r\nHost: a\r\nX-Odd: one\r\n two\r\nnot a field\r\n${ending}`,
+  'a NUL in a field': `GET /api/health HTTP/1.1\r\nHost: a\r\nX-Odd: \u0000\r\n${ending}`,
+  'a space before the colon': `GET /api/health HTTP/1.1\r\nHost : a\r\n${ending}`,
+  'fields of 100 kB': `GET /api/health HTTP/1.1\r\nHost: a\r\nX-Odd: ${'x'.repeat(100_000)}\r\n${ending}`,
+  'a target of 100 kB': `GET /api/v1/greet?name=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n${ending}`,
+  'the greeting of another protocol': '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
+};
+
+When('a client sends a request with {}', async function (this: RollcallWorld, kind: string) {
+  const request = oddRequests[kind];
+  if (request === undefined) throw new TypeError(`there is no odd request "${kind}"`);
+  this.remember.set('raw', await this.sendRaw(request));
+});
+
+When('a client sends half of the fields and waits', async function (this: RollcallWorld) {
+  this.remember.set('raw', await this.sendRaw('GET /api/health HTTP/1.1\r\nHost: one.example\r\n'));
+});
+
+When('a client sends half of the body and waits', async function (this: RollcallWorld) {
+  const fields = 'Host: one.example\r\nContent-Type: application/json\r\nContent-Length: 100';
+  this.remember.set('raw', await this.sendRaw(`POST /api/v1/auth/refresh HTTP/1.1\r\n${fields}\r\n\r\n{"refresh`));
+});
+
+When('somebody asks for the path {string}', async function (this: RollcallWorld, path: string) {
+  await this.send('GET', path);
+});
+
+When('somebody sends {word} to {word}', async function (this: RollcallWorld, method: string, path: string) {
+  await this.send(method, path);
+});
+
+When(
+  'somebody asks whether the service is healthy under the request id {string}',
+  async function (this: RollcallWorld, id: string) {
+    await this.send('GET', '/api/health', { headers: { 'X-Request-Id': id } });
+  },
+);
+
+When(
+  'somebody asks whether the service is healthy under a request id of {int} letters',
+  async function (this: RollcallWorld, length: number) {
+    await this.send('GET', '/api/health', { headers: { 'X-Request-Id': 'r'.repeat(length) } });
+  },
+);
+
+Then('the client is answered {int} and the connection ends', function (this: RollcallWorld, status: number) {
+  assert.match(this.remember.get('raw') as string, new RegExp(`^HTTP/1\\.1 ${status} `));
+});
+
+Then('the client is refused with {int} {word}', function (this: RollcallWorld, status: number, code: string) {
+  const raw = this.remember.get('raw') as string;
+  assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
+  assert.match(raw, new RegExp(`"code":"${code}"`));
+});
+
+Then('it names the methods {string}', function (this: RollcallWorld, methods: string) {
+  assert.equal(this.answer.headers.get('allow'), methods);
+});
+
+Then('the request id is the one that was sent', function (this: RollcallWorld) {
+  assert.match(this.answer.requestId ?? '', /^(r+|trace-42:a\.b\/c=)$/);
+});
+
+Then('the request has got an id of its own', function (this: RollcallWorld) {
+  assert.match(this.answer.requestId ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+});
+
+Then('it is answered with a head alone', function (this: RollcallWorld) {
+  assert.deepEqual([this.answer.status, this.answer.text], [200, '']);
+  assert.ok(Number(this.answer.headers.get('content-length')) > 0);
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { Given, Then, When } from '@cucumber/cucumber';
+import type { Session } from '../../src/contract/session.js';
+import type { Answer, RollcallWorld } from '../support/world.js';
+import { claimsOf } from './access-token.js';
+import { logIn, tokensOf } from './login.js';
+import { isAbout } from './time.js';
+
+const path = '/api/v1/users/me/sessions';
+
+const sessionOf = (world: RollcallWorld, name: string): string =>
+  String(claimsOf(tokensOf(world, name).access_token)['sid']);
+
+const end = (world: RollcallWorld, name: string, id: string): Promise<Answer> =>
+  world.send('DELETE', `${path}/${id}`, { as: name });
+
+Given('{word} has logged in {int} times', async function (this: RollcallWorld, name: string, times: number) {
+  for (let time = 0; time < times; time += 1) await logIn(this, this.person(name));
+});
+
+Given("{word}'s session is remembered", function (this: RollcallWorld, name: string) {
+  this.remember.set('session', sessionOf(this, name));
+  this.remember.set('token', tokensOf(this, name).access_token);
+  this.remember.set('refresh', tokensOf(this, name).refresh_token);
+});
+
+When('{word} lists the own sessions', async function (this: RollcallWorld, name: string) {
+  await this.send('GET', path, { as: name });
+});
+
+When('{word} ends the remembered session', async function (this: RollcallWorld, name: string) {
+  await end(this, name, this.remember.get('session') as string);
+});
+
+When('{word} ends the own session', async function (this: RollcallWorld, name: string) {
+  await end(this, name, sessionOf(this, name));
+});
+
+When('{word} ends the session {string}', async function (this: RollcallWorld, name: string, id: string) {
+  await end(this, name, id);
+});
+
+When('{word} ends all other sessions', async function (this: RollcallWorld, name: string) {
+  await this.send('DELETE', path, { as: name });
+});
+
+Then('there is/are {int} session(s), one of them the current one', function (this: RollcallWorld, count: number) {
+  const { data } = this.answer.json<{ data: Session[] }>();
+  assert.deepEqual([data.length, data.filter(({ current }) => current).length], [count, 1], this.answer.text);
+});
+
+Then(
+  'the newest session is from {word} with the browser {string}',
+  function (this: RollcallWorld, address: string, browser: string) {
+    const [newest] = this.answer.json<{ data: Session[] }>().data;
+    assert.deepEqual([newest?.ip_address, newest?.user_agent], [address, browser]);
+  },
+);
+
+Then(
+  "the current session is {word}'s and good for {duration}",
+  function (this: RollcallWorld, name: string, ms: number) {
+    const current = this.answer.json<{ data: Session[] }>().data.find((session) => session.current);
+    assert.equal(current?.id, sessionOf(this, name));
+    assert.ok(isAbout(Date.parse(current.expires_at), this.clock.now().getTime() + ms), current.expires_at);
+  },
+);
+
+Then('the remembered session is not among them', function (this: RollcallWorld) {
+  const ids = this.answer.json<{ data: Session[] }>().data.map(({ id }) => id);
+  assert.ok(this.answer.status === 200 && !ids.includes(this.remember.get('session') as string));
+});

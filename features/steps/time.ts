@@ -1,0 +1,24 @@
+import { defineParameterType, When } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../support/world.js';
+
+/** What a scenario itself may take, in milliseconds: the clock of a story goes on while it is told. */
+const slackMs = 15_000;
+
+/** Whether a length of time, or a moment, is the expected one but for the time that the scenario itself takes. */
+export const isAbout = (ms: number, expectedMs: number): boolean => Math.abs(ms - expectedMs) <= slackMs;
+
+const unitMs: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+defineParameterType({
+  name: 'duration',
+  regexp: /(\d+) (second|minute|hour|day)s?/,
+  transformer: (count: string, unit: string) => Number(count) * (unitMs[unit] ?? Number.NaN),
+});
+
+When('the clock of the machine is set back by {duration}', function (this: RollcallWorld, ms: number) {
+  this.clock.setWall(new Date(this.clock.now().getTime() - ms));
+});
+
+When('{duration} pass(es)', function (this: RollcallWorld, ms: number) {
+  this.clock.advance(ms);
+});

@@ -1,0 +1,61 @@
+/** What an answer is made from. */
+export interface AnswerParts {
+  readonly method: string;
+  /** As it was sent, query included. */
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+const isJson = (headers: Headers): boolean => /[/+]json\b/i.test(headers.get('content-type') ?? '');
+
+/** One answer of the service, and whether a step has looked at it. */
+export class Answer {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON when the answer says that it is, as text otherwise; undefined when there is none. */
+  readonly body: unknown;
+  readonly requestId: string | null;
+  /** Set once a step has looked; an unseen failure of the service fails the scenario. */
+  seen = false;
+  readonly #status: number;
+
+  constructor({ method, path, status, headers, text }: AnswerParts) {
+    this.method = method;
+    this.path = path;
+    this.headers = headers;
+    this.text = text;
+    this.#status = status;
+    this.body = text === '' ? undefined : isJson(headers) ? JSON.parse(text) : text;
+    this.requestId = headers.get('x-request-id');
+  }
+
+  /** The status; whoever asks for it has looked at the answer. */
+  get status(): number {
+    this.seen = true;
+    return this.#status;
+  }
+
+  /** The status, for reports: asking for it here does not count as a look. */
+  peekStatus(): number {
+    return this.#status;
+  }
+
+  /** Whether the service failed and no step has looked. */
+  get isUnseenFailure(): boolean {
+    return this.#status >= 500 && !this.seen;
+  }
+
+  /** The body as what the step knows it to be. */
+  json<T>(): T {
+    return this.body as T;
+  }
+
+  /** One line for reports: what was asked and what came back. */
+  toString(): string {
+    return `${this.method} ${this.path} -> ${String(this.#status)}`;
+  }
+}

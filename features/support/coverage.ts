@@ -1,0 +1,72 @@
+import type { Contract } from '../../src/contract/contract.js';
+import { environmentName, settings } from '../../src/config/schema.js';
+
+/** What one scenario reached. */
+export interface Reached {
+  readonly uri: string;
+  readonly name: string;
+  /** `METHOD path` of the contract, with the statuses that came back. */
+  readonly routes: Readonly<Record<string, readonly number[]>>;
+  /** Keys of the configuration that the scenario set. */
+  readonly keys: readonly string[];
+}
+
+/** Names an endpoint in reports. */
+export const routeName = ({ method, path }: Pick<Contract, 'method' | 'path'>): string => `${method} ${path}`;
+
+/** Finds the endpoint that a request means. */
+export type RouteFinder = (method: string, path: string) => string | undefined;
+
+/** Makes a finder over the endpoints of the contract; paths without parameters come first, as in the router. */
+export const routeFinder = (endpoints: readonly Pick<Contract, 'method' | 'path'>[]): RouteFinder => {
+  const patterns = endpoints
+    .map((endpoint) => ({
+      endpoint,
+      pattern: new RegExp(`^${endpoint.path.replaceAll('.', '\\.').replaceAll(/:[A-Za-z_]+/g, '[^/]+')}$`),
+    }))
+    .sort((one, other) => Number(one.endpoint.path.includes(':')) - Number(other.endpoint.path.includes(':')));
+  return (method, path) => {
+    const [pathname = ''] = path.split('?');
+    const found = patterns.find(({ endpoint, pattern }) => endpoint.method === method && pattern.test(pathname));
+    return found && routeName(found.endpoint);
+  };
+};
+
+const keyOf = new Map([...settings.keys()].map((key) => [environmentName(key), key])) as ReadonlyMap<string, string>;
+
+/** Notes what one scenario reaches while it runs, so that the index of the features is true and not guessed. */
+export class Coverage {
+  readonly #routes = new Map<string, Set<number>>();
+  readonly #keys = new Set<string>();
+
+  constructor(
+    private readonly uri: string,
+    private readonly name: string,
+    private readonly find: RouteFinder,
+  ) {}
+
+  /** Notes an answer of the service. */
+  reach(method: string, path: string, status: number): void {
+    const route = this.find(method, path);
+    if (route === undefined) return;
+    const statuses = this.#routes.get(route) ?? new Set();
+    this.#routes.set(route, statuses.add(status));
+  }
+
+  /** Notes a key that was set, by its own name or by that of its environment variable. */
+  set(key: string): void {
+    const known = keyOf.get(key) ?? key;
+    if (settings.has(known)) this.#keys.add(known);
+  }
+
+  /** What was reached, in a stable order. */
+  get reached(): Reached {
+    const routes = [...this.#routes].sort(([one], [other]) => one.localeCompare(other));
+    return {
+      uri: this.uri,
+      name: this.name,
+      routes: Object.fromEntries(routes.map(([route, statuses]) => [route, [...statuses].sort((a, b) => a - b)])),
+      keys: [...this.#keys].sort(),
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { After, AfterAll, Before, BeforeAll, setDefaultTimeout, setWorldConstructor, Status } from '@cucumber/cucumber';
+import { FeatureRun } from './feature-run.js';
+import type { RunParameters } from './parameters.js';
+import { RollcallWorld } from './world.js';
+
+/** How long setting up and clearing away may take, in milliseconds; a hanging service is cut off before. */
+const hookTimeoutMs = 30_000;
+
+/** Registers the hooks of one process. The run lives from BeforeAll to AfterAll and belongs to these hooks alone. */
+const install = (): void => {
+  let run: FeatureRun | undefined;
+  const current = (): FeatureRun => {
+    if (run === undefined) throw new Error('the scenarios must be started by the runner: npm run features');
+    return run;
+  };
+
+  setWorldConstructor(RollcallWorld);
+  setDefaultTimeout(15_000);
+
+  BeforeAll({ timeout: hookTimeoutMs }, async function () {
+    run = await FeatureRun.open(this.parameters as unknown as RunParameters, process.env['CUCUMBER_WORKER_ID'] ?? '0');
+  });
+
+  Before(
+    { name: 'a schema, a clock and a configuration of its own', timeout: hookTimeoutMs },
+    async function (this: RollcallWorld, { pickle }) {
+      const tags = pickle.tags.map(({ name }) => name);
+      this.enter(await current().begin({ uri: pickle.uri, name: pickle.name, tags }));
+    },
+  );
+
+  After(
+    { name: 'everything is closed and clean', timeout: hookTimeoutMs },
+    async function (this: RollcallWorld, { result }) {
+      const passed = result?.status === Status.PASSED;
+      const problems = await current().end(passed);
+      if (!passed || problems.length > 0) this.attach(this.report(), 'text/plain');
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    },
+  );
+
+  AfterAll({ timeout: hookTimeoutMs }, async () => {
+    await run?.close();
+  });
+};
+
+install();

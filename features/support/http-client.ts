@@ -1,0 +1,133 @@
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { Answer } from './answer.js';
+
+/** One request as it goes out. */
+export interface Outgoing {
+  readonly url: string;
+  readonly method: string;
+  /** As it stands in the request line. */
+  readonly path: string;
+  /** In order; a name may come twice. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body?: string | Buffer;
+}
+
+/** How long an answer is waited for, in milliseconds; shorter than a step may take, so that the message names the request. */
+const patienceMs = 12_000;
+
+const lostConnection: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+const textOf = async (message: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+};
+
+const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
+  const headers = new Headers();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
+  return headers;
+};
+
+/** Speaks HTTP for one scenario, over connections that are kept and closed with it. */
+export class HttpClient {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  /**
+   * Sends one request.
+   * @throws Error that names the request when no answer comes
+   */
+  async send(outgoing: Outgoing): Promise<Answer> {
+    try {
+      return await this.#once(outgoing);
+    } catch (error) {
+      // A kept connection that the server closed at the moment it was used again says nothing about the request.
+      if (!(error instanceof StaleConnection)) throw error;
+      return this.#once(outgoing);
+    }
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #once({ url, method, path, headers, body }: Outgoing): Promise<Answer> {
+    const { hostname, port, host, protocol } = new URL(url);
+    if (protocol !== 'http:') return viaFetch({ url, method, path, headers, ...(body !== undefined && { body }) });
+    const names = new Set(headers.map(([name]) => name.toLowerCase()));
+    const all: [string, string][] = [
+      ...(names.has('host') ? [] : [['Host', host] satisfies [string, string]]),
+      ...headers.map(([name, value]): [string, string] => [name, value]),
+      ...(body === undefined || names.has('content-length') || names.has('transfer-encoding')
+        ? []
+        : [['Content-Length', String(Buffer.byteLength(body))] satisfies [string, string]]),
+      ...(names.has('connection') ? [] : [['Connection', 'keep-alive'] satisfies [string, string]]),
+    ];
+    const message = await new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = request({
+        agent: this.#agent,
+        hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: port === '' ? 80 : Number(port),
+        method,
+        path,
+        headers: all.flat(),
+      });
+      sent.setTimeout(patienceMs, () => {
+        sent.destroy(new Error(`no answer to ${method} ${path} within ${String(patienceMs)} ms`));
+      });
+      sent.once('response', resolve);
+      sent.on('error', (error) => {
+        const isStale = sent.reusedSocket && lostConnection.has(codeOf(error));
+        reject(isStale ? new StaleConnection() : error);
+      });
+      sent.end(body);
+    });
+    const text = await textOf(message);
+    return new Answer({ method, path, status: message.statusCode ?? 0, headers: headersOf(message), text });
+  }
+}
+
+class StaleConnection extends Error {
+  override readonly name = 'StaleConnection';
+}
+
+/** For deployed services behind TLS, where nothing odd has to be sent. */
+const viaFetch = async ({ url, method, path, headers, body }: Outgoing): Promise<Answer> => {
+  const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
+  const sent = typeof body === 'string' ? body : body === undefined ? undefined : new Uint8Array(body);
+  const answer = await fetch(new URL(path, url), {
+    ...init,
+    redirect: 'manual',
+    ...(sent !== undefined && { body: sent }),
+  });
+  return new Answer({ method, path, status: answer.status, headers: answer.headers, text: await answer.text() });
+};
+
+/**
+ * Writes text to the service as it is, and reads until the service closes the connection; for request lines that no
+ * HTTP client would send. Say `Connection: close`, unless the service is to close by itself.
+ * @throws Error when the service does neither answer nor close in time
+ */
+export const sendRaw = (url: string, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(port === '' ? 80 : port), hostname);
+    socket.setTimeout(patienceMs, () => {
+      socket.destroy(new Error(`the connection was neither answered nor closed within ${String(patienceMs)} ms`));
+    });
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', (error) => {
+      // A service that refuses may reset the connection once it has answered.
+      if (chunks.length > 0) resolve(Buffer.concat(chunks).toString());
+      else reject(error);
+    });
+    socket.on('close', () => {
+      resolve(Buffer.concat(chunks).toString());
+    });
+    socket.on('connect', () => socket.write(text, 'latin1'));
+  });

@@ -1,0 +1,123 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Config } from '../../src/config/config.js';
+import { until } from './until.js';
+
+/** What the operator works on. */
+export interface OperatorOptions {
+  /** The configuration of the running app. */
+  readonly config: () => Promise<Config>;
+  readonly directory: string;
+  /** Told each key that a story sets. */
+  readonly onKey: (key: string) => void;
+}
+
+type Tree = { [name: string]: unknown };
+
+/** How long a change may take until it is in force, in milliseconds. */
+const patienceMs = 10_000;
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const put = (tree: Tree, key: string, value: unknown): void => {
+  const names = key.split('.');
+  const last = names.pop() ?? key;
+  let branch = tree;
+  for (const name of names) {
+    const next = branch[name];
+    branch = isTree(next) ? next : (branch[name] = {});
+  }
+  branch[last] = value;
+};
+
+const leaves = (tree: Tree, path = ''): string[] =>
+  Object.entries(tree).flatMap(([name, value]) =>
+    isTree(value) ? leaves(value, `${path}${name}.`) : [`${path}${name}`],
+  );
+
+/** The keys that a YAML document sets, dotted; none when it is no document. */
+export const keysOf = (yaml: string): string[] => {
+  try {
+    const document: unknown = parse(yaml);
+    return isTree(document) ? leaves(document) : [];
+  } catch {
+    return [];
+  }
+};
+
+/** The operator of a story: edits files in the watched directory of the running app, and waits for what comes of it. */
+export class Operator {
+  #revisionBefore = 0;
+  #errorBefore: unknown = null;
+
+  constructor(private readonly options: OperatorOptions) {}
+
+  /**
+   * Sets a key in local.yaml; resolves when the service reports the new revision.
+   * @throws Error with the fault when the file is refused
+   */
+  set(key: string, value: unknown): Promise<void> {
+    return this.setAll({ [key]: value });
+  }
+
+  /** Sets several keys in one edit; see `set`. */
+  async setAll(values: Readonly<Record<string, unknown>>): Promise<void> {
+    const config = await this.options.config();
+    const tree = this.#localSettings();
+    for (const [key, value] of Object.entries(values)) put(tree, key, value);
+    await this.write('local.yaml', stringify(tree));
+    await config.whenRevision(this.#revisionBefore + 1, patienceMs);
+  }
+
+  /** Writes a file of the directory as it is, and waits for nothing. */
+  async write(fileName: string, text: string | Buffer): Promise<void> {
+    await this.#remember();
+    if (typeof text === 'string') for (const key of keysOf(text)) this.options.onKey(key);
+    writeFileSync(join(this.options.directory, fileName), text);
+  }
+
+  /** Removes a file of the directory, and waits for nothing. */
+  async remove(fileName: string): Promise<void> {
+    await this.#remember();
+    rmSync(join(this.options.directory, fileName), { recursive: true, force: true });
+  }
+
+  /** A file of the directory. */
+  read(fileName: string): string {
+    return readFileSync(join(this.options.directory, fileName), 'utf8');
+  }
+
+  /** Resolves when a revision is in force: the given one, or the next after the last edit. */
+  async waitForRevision(revision?: number): Promise<void> {
+    const config = await this.options.config();
+    await config.whenRevision(revision ?? this.#revisionBefore + 1, patienceMs);
+  }
+
+  /** Resolves when the service has refused what the last edit left behind. */
+  async waitForRefusal(): Promise<void> {
+    const config = await this.options.config();
+    await until(
+      'the service refuses the files',
+      () => config.status.lastError !== null && config.status.lastError !== this.#errorBefore,
+      patienceMs,
+    );
+  }
+
+  /** What is in force before an edit, so that what comes of it can be told from it. */
+  async #remember(): Promise<void> {
+    const { status } = await this.options.config();
+    this.#revisionBefore = status.revision;
+    this.#errorBefore = status.lastError;
+  }
+
+  #localSettings(): Tree {
+    try {
+      const document: unknown = parse(this.read('local.yaml'));
+      return isTree(document) ? document : {};
+    } catch {
+      // What a story wrote before may be no YAML at all: the operator starts over.
+      return {};
+    }
+  }
+}

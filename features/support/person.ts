@@ -1,0 +1,30 @@
+/** What a login hands over. */
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly token_type: string;
+  readonly expires_in: number;
+  readonly refresh_expires_in: number;
+  readonly user: Readonly<Record<string, unknown>>;
+}
+
+/** A person of a story, and what they know. */
+export interface Person {
+  /** As the story calls them. */
+  readonly name: string;
+  username: string;
+  password: string;
+  email?: string;
+  tokens?: Tokens;
+  id?: string;
+}
+
+/** Long enough, on no list, and without a letter, so that it never holds the name of its owner. */
+const goodPassword = '3907-5518-2264-8071-4';
+
+/** A person with a password that every policy accepts; the username is the name in lower case. */
+export const makePerson = (name: string): Person => ({
+  name,
+  username: name.toLowerCase(),
+  password: goodPassword,
+});

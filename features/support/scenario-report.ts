@@ -1,0 +1,32 @@
+import type { Exchange, Scenario } from './scenario.js';
+
+/** How much of one text is shown. */
+const longest = 1_200;
+
+const secret =
+  /("(?:password|new_password|current_password|token|access_token|refresh_token|secret|password_hash)"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
+
+const masked = (text: string): string =>
+  text.replace(secret, '$1"********"').replace(/Bearer [\w.~+/=-]+/g, 'Bearer ********');
+
+const shortened = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest)} … (${String(text.length)} characters)`;
+
+const shown = (text: string): string => shortened(masked(text)).replaceAll('\n', '\n      ');
+
+const exchangeText = ({ outgoing, answer }: Exchange): string => {
+  const lines = [`  ${answer.toString()}  request id ${answer.requestId ?? 'none'}`];
+  if (outgoing.body !== undefined) lines.push(`    > ${shown(outgoing.body.toString())}`);
+  if (answer.text !== '') lines.push(`    < ${shown(answer.text)}`);
+  return lines.join('\n');
+};
+
+/** What a failed scenario asked, what it was told, and what the service logged meanwhile; secrets masked. */
+export const scenarioReport = ({ exchanges, log }: Scenario): string => {
+  const logText = masked(log.text()).trimEnd();
+  return [
+    exchanges.length === 0 ? 'No request was sent.' : 'Requests and answers, oldest first:',
+    ...exchanges.map(exchangeText),
+    logText === '' ? 'Nothing was logged.' : `Log:\n  ${logText.replaceAll('\n', '\n  ')}`,
+  ].join('\n');
+};

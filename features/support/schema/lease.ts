@@ -1,0 +1,235 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { LogCapture } from '../log-capture.js';
+import { until } from '../until.js';
+import { emptying } from './functions.js';
+import { LeasedDatabase } from './leased-database.js';
+import { quoted } from './names.js';
+import type { CleanState, SchemaPool } from './pool.js';
+
+/** What a scenario left behind, in sentences; the schema was thrown away. */
+export class LeakError extends Error {
+  override readonly name = 'LeakError';
+
+  constructor(readonly leaks: readonly string[]) {
+    super(`the scenario left behind: ${leaks.join('; ')}`);
+  }
+}
+
+/** One row of what a look at a returned schema tells. */
+interface Look {
+  readonly rows: number;
+  readonly seed: string;
+  readonly signature: string;
+  readonly open: number;
+  readonly busy: number;
+  readonly locks: number;
+}
+
+/** How long work and sessions that are on their way out may take, in milliseconds. */
+const patienceMs = 1_000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const reasonOf = (error: unknown): string => {
+  const isLocked = error instanceof Error && 'code' in error && (error.code === '55P03' || error.code === '40P01');
+  return isLocked ? 'rows or tables that are locked' : `a schema that cannot be emptied (${messageOf(error)})`;
+};
+
+/** One schema, lent to one scenario. */
+export class Lease {
+  #database: LeasedDatabase | undefined;
+  #isolationMs = 0;
+
+  constructor(
+    private readonly pool: SchemaPool,
+    readonly schema: string,
+    /** Null for a schema that is used once. */
+    private readonly clean: CleanState | null,
+  ) {}
+
+  /** What this lease cost the scenario so far: to take it and to give it back, in milliseconds. */
+  get isolationMs(): number {
+    return this.#isolationMs;
+  }
+
+  /** Called by the pool when a scenario takes the lease. */
+  begin(tookMs: number): void {
+    this.#isolationMs = tookMs;
+  }
+
+  /** The pool of connections, on this schema only; one is open. */
+  async openDatabase(log: LogCapture): Promise<LeasedDatabase> {
+    if (this.#database === undefined) {
+      const { url, settings } = this.pool.options;
+      this.#database = new LeasedDatabase({ url, schema: this.schema, settings });
+      await this.#database.knex.raw('SELECT 1');
+    }
+    this.#database.beginFor(log);
+    return this.#database;
+  }
+
+  /** Closes a pool that the scenario has changed or closed, with all that it still holds open. */
+  async dropAlteredDatabase(): Promise<void> {
+    if (this.#database?.isReusable === false) await this.#closeDatabase();
+  }
+
+  /** How many sessions the kept pool has of its own. */
+  get #ownSessions(): number {
+    const { used, free } = this.#database?.usage ?? { used: 0, free: 0 };
+    return used + free;
+  }
+
+  /**
+   * Gives the schema back after a scenario that passed: emptied, verified, and free for the next.
+   * @throws {LeakError} when something is left; the schema is thrown away then
+   */
+  async giveBack(): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      const leaks = this.clean === null ? await this.#dropUsed() : await this.#cleanUp(this.clean);
+      if (leaks.length === 0) return;
+      await this.discard();
+      throw new LeakError(leaks);
+    } finally {
+      this.#isolationMs += performance.now() - startedMs;
+    }
+  }
+
+  /** Ends every session of the schema and drops it. */
+  async discard(): Promise<void> {
+    await this.pool.client.query(
+      `SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
+       WHERE datname = current_database() AND starts_with(application_name || ' ', $1)`,
+      [`${this.schema} `],
+    );
+    // A pool with a transaction that nobody ends would never be closed.
+    await Promise.race([this.#closeDatabase(), pause(patienceMs, undefined, { ref: false })]);
+    this.#database = undefined;
+    await this.#drop();
+  }
+
+  /** After a scenario that failed: the schema goes, or stays for a look when the run was told so. */
+  async abandon(): Promise<{ readonly kept: boolean }> {
+    if (!this.pool.options.keepFailed) {
+      await this.discard();
+      return { kept: false };
+    }
+    await this.#closeDatabase();
+    return { kept: true };
+  }
+
+  /** The database that the schema is in. */
+  get url(): string {
+    return this.pool.options.url;
+  }
+
+  /** A URL for a look at the schema. */
+  get lookUrl(): string {
+    const url = new URL(this.pool.options.url);
+    url.searchParams.set('options', `-c search_path=${this.schema}`);
+    return url.href.replaceAll('+', '%20');
+  }
+
+  async #cleanUp(clean: CleanState): Promise<string[]> {
+    const idle = await this.#settle();
+    if (idle.length > 0) return idle;
+    await this.dropAlteredDatabase();
+    let look: Look;
+    try {
+      look = await this.#emptyAndLook(clean.seed);
+      // A session that the scenario has just closed may take a moment to go.
+      if (this.#sessionLeaks(look).length > 0) {
+        await until(
+          'sessions end',
+          async () => this.#sessionLeaks((look = await this.#look())).length === 0,
+          patienceMs,
+        ).catch(() => undefined);
+      }
+    } catch (error) {
+      await this.pool.client.query('ROLLBACK');
+      return [reasonOf(error), ...(await this.#openTransactions())];
+    }
+    const leaks = this.#sessionLeaks(look);
+    if (look.rows > 0) leaks.push(`${String(look.rows)} rows that came back after the schema was emptied`);
+    if (look.seed !== clean.seed) leaks.push('other seed rows than the migrations make');
+    if (look.signature !== clean.signature) {
+      leaks.push('a changed structure (DDL belongs into a scenario tagged @fresh-schema)');
+    }
+    if (leaks.length === 0) this.pool.keep(this);
+    return leaks;
+  }
+
+  /** Waits for what the app does after its last answer. */
+  async #settle(): Promise<string[]> {
+    const database = this.#database;
+    if (database?.isReusable !== true) return [];
+    const isIdle = (): boolean => database.usage.used + database.usage.pending === 0;
+    if (isIdle()) return [];
+    await until('the pool is idle', isIdle, patienceMs).catch(() => undefined);
+    return isIdle() ? [] : [`${String(database.usage.used)} connections of the pool that were not given back`];
+  }
+
+  #lookSql(): string {
+    const pool = quoted(this.pool.options.blueprint.poolSchema);
+    return `SELECT l.*, s.* FROM ${pool}.${quoted(`look_${this.schema}`)}() l,
+      ${pool}.sessions(${pg.escapeLiteral(this.schema)}) s`;
+  }
+
+  /** One round trip: emptied and committed, and then looked at with eyes of its own. */
+  async #emptyAndLook(seed: string): Promise<Look> {
+    const sql = `${emptying(this.pool.options.blueprint, this.schema, seed)};\n${this.#lookSql()}`;
+    const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<Look>[];
+    return onlyRow(results.at(-1));
+  }
+
+  async #look(): Promise<Look> {
+    return onlyRow(await this.pool.client.query<Look>(this.#lookSql()));
+  }
+
+  #sessionLeaks({ open, busy, locks }: Pick<Look, 'open' | 'busy' | 'locks'>): string[] {
+    const leaks: string[] = [];
+    if (busy > 0) leaks.push(`${String(busy)} sessions in a transaction or a statement`);
+    if (locks > 0) leaks.push(`${String(locks)} advisory locks`);
+    const foreign = open - this.#ownSessions;
+    if (foreign > 0) leaks.push(`${String(foreign)} sessions that nobody closed`);
+    return leaks;
+  }
+
+  async #openTransactions(): Promise<string[]> {
+    const pool = quoted(this.pool.options.blueprint.poolSchema);
+    const { rows } = await this.pool.client.query<Look>(`SELECT * FROM ${pool}.sessions($1)`, [this.schema]);
+    return rows[0] === undefined ? [] : this.#sessionLeaks(rows[0]);
+  }
+
+  async #dropUsed(): Promise<string[]> {
+    const leaks = await this.#settle();
+    await this.#closeDatabase();
+    await until('sessions end', async () => (await this.#openTransactions()).length === 0, patienceMs).catch(
+      () => undefined,
+    );
+    leaks.push(...(await this.#openTransactions()));
+    if (leaks.length === 0) await this.#drop();
+    return leaks;
+  }
+
+  async #drop(): Promise<void> {
+    const { blueprint } = this.pool.options;
+    const pool = quoted(blueprint.poolSchema);
+    const functions = ['empty', 'look'].map((name) => `${pool}.${quoted(`${name}_${this.schema}`)}`).join(', ');
+    await this.pool.client.query(
+      `DROP SCHEMA IF EXISTS ${quoted(this.schema)} CASCADE; ${this.clean === null ? '' : `DROP FUNCTION IF EXISTS ${functions};`}`,
+    );
+  }
+
+  async #closeDatabase(): Promise<void> {
+    await this.#database?.close();
+    this.#database = undefined;
+  }
+}
+
+const onlyRow = (result: pg.QueryResult<Look> | undefined): Look => {
+  const row = result?.rows[0];
+  if (row === undefined) throw new Error('the database told nothing about the schema');
+  return row;
+};

@@ -1,0 +1,62 @@
+import { Writable } from 'node:stream';
+import { Database, type PoolSettings, type Reconfiguration } from '../../../src/database/database.js';
+import { createLogger } from '../../../src/observability/logger.js';
+import { Metrics } from '../../../src/observability/metrics.js';
+import type { LogCapture } from '../log-capture.js';
+
+/** Hands log lines to whichever scenario has the lease. */
+class Switch extends Writable {
+  target: LogCapture | undefined;
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.target?.write(chunk.toString());
+    done();
+  }
+}
+
+/** The pool of a lease. It outlives scenarios, unless one of them changed or closed it. */
+export class LeasedDatabase extends Database {
+  readonly settings: PoolSettings;
+  readonly metrics: Metrics;
+  readonly #switch: Switch;
+  #isClosed = false;
+  #isAltered = false;
+
+  constructor(options: { readonly url: string; readonly schema: string; readonly settings: PoolSettings }) {
+    const { url, schema, settings } = options;
+    const [metrics, target] = [new Metrics(), new Switch()];
+    const log = createLogger('info', target);
+    super({ url, schema, ...settings, log, metrics, applicationName: schema });
+    this.settings = settings;
+    this.metrics = metrics;
+    this.#switch = target;
+  }
+
+  /** Whether the next scenario may have it. */
+  get isReusable(): boolean {
+    return !this.#isClosed && !this.#isAltered;
+  }
+
+  /** Begins a scenario: its log gets the lines, and the counts begin at zero. */
+  beginFor(log: LogCapture): void {
+    this.#switch.target = log;
+    this.metrics.registry.resetMetrics();
+  }
+
+  override async prepareReconfigure(next: PoolSettings): Promise<Reconfiguration> {
+    const prepared = await super.prepareReconfigure(next);
+    return {
+      commit: () => {
+        this.#isAltered = true;
+        prepared.commit();
+      },
+      undo: () => prepared.undo(),
+    };
+  }
+
+  override async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await super.close();
+  }
+}

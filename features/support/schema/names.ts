@@ -1,0 +1,18 @@
+/** Every schema of the features begins so; nothing else in a database does. */
+export const schemaPrefix = 'rollcall_f_';
+
+/** The schemas that belong to a run as a whole. */
+export const runSchemas = (run: string): { readonly blueprint: string; readonly pool: string } => ({
+  blueprint: `${schemaPrefix}${run}_blueprint`,
+  pool: `${schemaPrefix}${run}_pool`,
+});
+
+/** The n-th schema that a worker makes. */
+export const leaseSchema = (run: string, worker: string, n: number): string =>
+  `${schemaPrefix}${run}_w${worker}_${String(n)}`;
+
+/** The run that a schema belongs to; undefined when it is none of ours. */
+export const runOf = (schema: string): string | undefined => /^rollcall_f_([a-z0-9]+)_/.exec(schema)?.[1];
+
+/** A name as it stands in SQL. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

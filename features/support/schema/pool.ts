@@ -1,0 +1,103 @@
+import pg from 'pg';
+import type { PoolSettings } from '../../../src/database/database.js';
+import type { DatabaseParameters, IsolationMode } from '../parameters.js';
+import { catalogNumbers, emptying, leaseFunctions, replay, seedHash, type CatalogNumbers } from './functions.js';
+import { Lease } from './lease.js';
+import { leaseSchema, quoted } from './names.js';
+
+/** What a pool of schemas is made from. */
+export interface SchemaPoolOptions extends DatabaseParameters {
+  readonly run: string;
+  /** Names the process among those of the run. */
+  readonly worker: string;
+  /** The settings of the pools that the leases keep. */
+  readonly settings: PoolSettings;
+}
+
+/** What a schema looks like when nobody has used it. */
+export interface CleanState {
+  readonly seed: string;
+  readonly signature: string;
+}
+
+/**
+ * The schemas of one process. A scenario has one for itself; a lease that came back clean goes to the next, any other
+ * is thrown away.
+ */
+export class SchemaPool {
+  readonly #free: Lease[] = [];
+  readonly #seed: string;
+  #made = 0;
+
+  private constructor(
+    readonly options: SchemaPoolOptions,
+    readonly client: pg.Client,
+    seed: string,
+  ) {
+    this.#seed = seed;
+  }
+
+  /** Connects; the blueprint must be in the database. */
+  static async open(options: SchemaPoolOptions): Promise<SchemaPool> {
+    const { url, run, worker, blueprint } = options;
+    const client = new pg.Client({ connectionString: url, application_name: `rollcall features ${run} w${worker}` });
+    await client.connect();
+    // What a scenario left locked is found out, not waited for; a hanging server fails the scenario, not the run.
+    await client.query(`SET lock_timeout = '1s'; SET statement_timeout = '30s'`);
+    // Triggers rest in this session: the audit trail refuses to lose rows. Not for each statement, as every change of
+    // this setting makes the server forget its plans.
+    await client.query('SET session_replication_role = replica');
+    const { rows } = await client.query<{ seed: string }>(
+      `SELECT ${seedHash(quoted(blueprint.schema), blueprint.seedTables)} AS seed`,
+    );
+    return new SchemaPool(options, client, rows[0]?.seed ?? '');
+  }
+
+  /** How many schemas were made so far. */
+  get made(): number {
+    return this.#made;
+  }
+
+  /**
+   * Gives a schema that nobody else has, with the migrated structure and the seed rows and nothing more.
+   * @param mode of this one lease; that of the pool by default
+   */
+  async take(mode: IsolationMode = this.options.mode): Promise<Lease> {
+    const startedMs = performance.now();
+    const lease = (mode === 'lease' ? this.#free.pop() : undefined) ?? (await this.#make(mode));
+    lease.begin(performance.now() - startedMs);
+    return lease;
+  }
+
+  /** Called by a lease that came back clean. */
+  keep(lease: Lease): void {
+    this.#free.push(lease);
+  }
+
+  /** Ends every pool that is kept and drops the schemas. */
+  async close(): Promise<void> {
+    for (const lease of this.#free.splice(0)) await lease.discard();
+    await this.client.end();
+  }
+
+  async #make(mode: IsolationMode): Promise<Lease> {
+    const { run, worker, blueprint } = this.options;
+    const schema = leaseSchema(run, worker, ++this.#made);
+    await this.client.query(replay(blueprint, schema));
+    const clean = mode === 'fresh' ? null : await this.#prepare(schema);
+    return new Lease(this, schema, clean);
+  }
+
+  /** Readies a schema to be emptied and verified again and again. */
+  async #prepare(schema: string): Promise<CleanState> {
+    const { blueprint } = this.options;
+    const { rows: facts } = await this.client.query<CatalogNumbers>(catalogNumbers(schema));
+    if (facts[0] === undefined) throw new Error('the database told nothing about the schema');
+    await this.client.query(leaseFunctions(blueprint, schema, facts[0]));
+    await this.client.query(emptying(blueprint, schema, this.#seed));
+    const { rows } = await this.client.query<{ signature: string }>(
+      `SELECT signature FROM ${quoted(blueprint.poolSchema)}.${quoted(`look_${schema}`)}()`,
+    );
+    return { seed: this.#seed, signature: rows[0]?.signature ?? '' };
+  }
+}

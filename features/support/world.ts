@@ -1,0 +1,157 @@
+import { World } from '@cucumber/cucumber';
+import type { Knex } from 'knex';
+import type { Services } from '../../src/services.js';
+import type { Answer } from './answer.js';
+import type { Operator } from './operator.js';
+import { makePerson, type Person } from './person.js';
+import type { RunParameters } from './parameters.js';
+import type { Scenario } from './scenario.js';
+import { scenarioReport } from './scenario-report.js';
+import type { TestClock } from './test-clock.js';
+
+export type { Answer } from './answer.js';
+export type { Person, Tokens } from './person.js';
+
+/** An app as a story sees it. */
+export interface RunningApp {
+  readonly url: string;
+  readonly services: Services;
+}
+
+/** How an app is started with other settings than those of config/test.yaml. */
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The text of local.yaml. */
+  readonly localYaml?: string;
+}
+
+/** How one request is sent. */
+export interface SendOptions {
+  /** A person's name: their access token is sent. Nobody's by default. */
+  readonly as?: string | null;
+  /** A bearer token, as it is. */
+  readonly token?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, as application/json unless the headers say otherwise. */
+  readonly rawBody?: string | Buffer;
+  /** An empty value leaves a default header out. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent after the others, as they are; a name may come twice. */
+  readonly rawHeaders?: readonly (readonly [string, string])[];
+  /** Another base URL than that of the scenario's app. */
+  readonly to?: string;
+  /** The address that the client seems to have. */
+  readonly address?: string;
+}
+
+/** One scenario, as its steps see it. Everything in it is new for each scenario and gone after it. */
+export class RollcallWorld extends World<RunParameters> {
+  /** Answers may be kept here from step to step. */
+  readonly remember = new Map<string, unknown>();
+  readonly people = new Map<string, Person>();
+  #scenario: Scenario | undefined;
+
+  /** Called by the Before hook with what was set up for this scenario. */
+  enter(scenario: Scenario): void {
+    this.#scenario = scenario;
+  }
+
+  /**
+   * The running app: after the first request, or after `startApp()`, `ready()` or an act of the operator.
+   * @throws Error when it was not started
+   */
+  get app(): RunningApp & { readonly configDirectory: string } {
+    return this.#current.app;
+  }
+
+  /** Starts the app unless it runs, and gives it. */
+  ready(): Promise<RunningApp & { readonly configDirectory: string }> {
+    return this.#current.ready();
+  }
+
+  /** Starts the app; with special settings, before anything has started it. */
+  startApp(options: StartOptions = {}): Promise<void> {
+    return this.#current.startApp(options);
+  }
+
+  /** Starts another instance with a configuration directory, cache, limiter and key ring of its own, on the same schema and keys. */
+  startSecondApp(): Promise<RunningApp> {
+    return this.#current.startSecondApp();
+  }
+
+  /** Closes the app and starts a new one on the same schema, keys, configuration directory and clock. */
+  restartApp(): Promise<void> {
+    return this.#current.restartApp();
+  }
+
+  /** The clock of every app of this scenario. */
+  get clock(): TestClock {
+    return this.#current.clock;
+  }
+
+  /** Edits the watched files of the running app. */
+  get operator(): Operator {
+    return this.#current.operator;
+  }
+
+  /** The schema of this scenario, to prepare a story; never to look at what came of it. */
+  get db(): Knex {
+    return this.#current.db;
+  }
+
+  /** The last answer; asking for it counts as having looked at it. */
+  get answer(): Answer {
+    const answer = this.answers.at(-1);
+    if (answer === undefined) throw new Error('nothing was asked of the service yet');
+    answer.seen = true;
+    return answer;
+  }
+
+  /** Every answer so far, in the order in which they came. */
+  get answers(): Answer[] {
+    return this.#current.answers;
+  }
+
+  /** The log lines of this scenario's apps. */
+  logLines(): Record<string, unknown>[] {
+    return this.#current.log.lines();
+  }
+
+  /** A person of the story, made on first mention. */
+  person(name: string): Person {
+    const known = this.people.get(name);
+    if (known !== undefined) return known;
+    const made = makePerson(name);
+    this.people.set(name, made);
+    return made;
+  }
+
+  /** Sends a request to the app, or where `to` says, and records the answer. */
+  send(method: string, path: string, options: SendOptions = {}): Promise<Answer> {
+    const { as = null, token, ...rest } = options;
+    const bearer = token ?? (as === null ? undefined : this.#accessTokenOf(as));
+    return this.#current.send(method, path, { ...rest, ...(bearer !== undefined && { bearer }) });
+  }
+
+  /** Writes text, one octet a character, to the app and reads until it closes the connection; see `sendRaw` in http-client. */
+  sendRaw(text: string): Promise<string> {
+    return this.#current.sendRaw(text);
+  }
+
+  /** What happened in this scenario, for whoever has to find out why it failed. */
+  report(): string {
+    return scenarioReport(this.#current);
+  }
+
+  #accessTokenOf(name: string): string {
+    const { tokens } = this.person(name);
+    if (tokens === undefined) throw new Error(`${name} has not logged in in this story`);
+    return tokens.access_token;
+  }
+
+  get #current(): Scenario {
+    if (this.#scenario === undefined) throw new Error('the scenario was not set up');
+    return this.#scenario;
+  }
+}

@@ -1,0 +1,54 @@
+Feature: Two devices change one account
+
+  Who says which version he has seen (If-Match) never overwrites what he has not seen.
+
+  Scenario: Nobody was in between
+    Given Ada is logged in
+    And Ada has looked at the own account
+    When Ada changes the description to "mine" if the account is still as it was
+    Then the account's description is "mine"
+    And the account has another version than before
+
+  Scenario: Somebody was in between
+    Given Ada is logged in
+    And Ada has looked at the own account
+    And Ada changes the description to "theirs"
+    When Ada changes the description to "mine" if the account is still as it was
+    Then it is refused with 412 precondition_failed
+    When Ada looks at the own account
+    Then the account's description is "theirs"
+
+  Scenario: Ten devices at once
+    Given Ada is logged in
+    And Ada has looked at the own account
+    When 10 devices of Ada change the description at once if the account is still as it was
+    Then exactly 1 of them succeeds
+    And the others are refused with 412 precondition_failed
+
+  Scenario: Without a condition the last one wins, and nobody fails
+    Given Ada is logged in
+    When Ada changes the description 10 times at once
+    Then all of them succeed
+
+  Scenario: Any version will do
+    Given Ada is logged in
+    When Ada changes the description to "mine" if the account matches "*"
+    Then the account's description is "mine"
+
+  Scenario Outline: The version <tag>
+    Given Ada is logged in
+    And Ada has looked at the own account
+    When Ada changes the description to "mine" if the account matches '<tag>'
+    Then it is refused with 412 precondition_failed
+    And Ada's account is as it was
+
+    Examples:
+      | tag               |
+      | "999999"          |
+      | "-1"              |
+      | "abc"             |
+      | ""                |
+      | W/"1"             |
+      | abc               |
+      | 1                 |
+      | "1e999", "x", W/  |

@@ -1,0 +1,51 @@
+Feature: How a person has been greeted
+
+  Scenario: Greetings are kept
+    Given Ada is logged in
+    And Ada asks for a greeting
+    And Ada asks for a greeting for "Grace"
+    When Ada lists the own greetings
+    Then the history tells, newest first, of:
+      | Hello Grace! | GET /api/v1/greet |
+      | Hello ada!   | GET /api/v1/greet |
+
+  Scenario: Greetings of the second version are kept too
+    Given Ada is logged in
+    And the operator has set api.v2Enabled to true
+    And Ada asks for the new greeting for "Grace"
+    When Ada lists the own greetings
+    Then the history tells, newest first, of:
+      | Hello Grace! | POST /api/v2/greet |
+
+  Scenario: A greeting from the cache is kept like any other
+    Given Ada is logged in
+    And somebody asks for a greeting for "Grace"
+    And Ada asks for a greeting for "Grace"
+    And it comes from the cache
+    When Ada lists the own greetings
+    Then the history tells, newest first, of:
+      | Hello Grace! | GET /api/v1/greet |
+
+  Scenario: The greetings of others are not told
+    Given Grace is logged in
+    And Grace asks for a greeting
+    And Ada is logged in
+    When Ada lists the own greetings
+    Then the history is empty
+
+  Scenario: A history that is walked through
+    Given Ada is logged in
+    And Ada has been greeted 23 times
+    When Ada walks through the own greetings, 10 at a time
+    Then each of the 23 rows has come exactly once, the newest first
+
+  Scenario: A history that grows while it is walked through
+    Given Ada is logged in
+    And Ada has been greeted 12 times
+    When Ada walks through the own greetings, 3 at a time, being greeted meanwhile
+    Then each of the 12 rows has come exactly once, the newest first
+
+  @remote
+  Scenario: Nobody's history
+    When somebody asks for the path "/api/v1/users/me/greetings"
+    Then it is refused with 401 unauthorized

@@ -1,0 +1,39 @@
+Feature: Facts that other services keep on an account
+
+  Scenario Outline: Facts that are kept as they are
+    Given Ada is logged in
+    When Ada keeps the facts '<facts>'
+    Then the account keeps the facts '<facts>'
+
+    Examples:
+      | facts                                                  |
+      | {}                                                     |
+      | {"team":"engine","floor":3,"remote":false,"boss":null} |
+      | {"a":{"b":{"c":{"d":{}}}}}                             |
+      | {"note":"two\u000alines\tand a tab","list":[1,2.5,"x"]} |
+      | {"toString":"is a name like any other","":0}           |
+
+  Scenario: New facts take the place of the old
+    Given Ada is logged in
+    And Ada keeps the facts '{"team":"engine","floor":3}'
+    When Ada keeps the facts '{"floor":4}'
+    Then the account keeps the facts '{"floor":4}'
+
+  Scenario Outline: Facts that are refused as <code>
+    Given Ada is logged in
+    And Ada has looked at the own account
+    When Ada keeps the facts '<facts>'
+    Then it is refused with 422 validation_failed at "<path>" as <code>
+    And Ada's account is as it was
+
+    Examples:
+      | facts                                        | path                  | code                |
+      | {"a":{"b":{"c":{"d":{"e":{}}}}}}             | /metadata/a/b/c/d/e   | too_deep            |
+      | {"a":[[[[[]]]]]}                             | /metadata/a/0/0/0/0   | too_deep            |
+      | {"n":1e999}                                  | /metadata/n           | number_out_of_range |
+      | {"n":9007199254740993}                       | /metadata/n           | number_out_of_range |
+      | {"t":"\u0000"}                               | /metadata/t           | control_character   |
+      | {"t":"\ud800"}                               | /metadata/t           | lone_surrogate      |
+      | {"a\u0000b":1}                               | /metadata/a\u0000b    | control_character   |
+      | {"__proto__":{"admin":true}}                 | /metadata/__proto__   | unknown_field       |
+      | {"a":{"constructor":{"prototype":{}}}}       | /metadata/a/constructor | unknown_field     |

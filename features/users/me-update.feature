@@ -1,0 +1,77 @@
+Feature: Changing the own profile
+
+  Scenario Outline: A person changes the <field>
+    Given Ada is logged in
+    When Ada changes the <field> to "<value>"
+    Then the account's <field> is "<value>"
+    And the account carries a version
+
+    Examples:
+      | field        | value                     |
+      | description  | Countess, and no poet. 🦋 |
+      | current_goal | to see the engine built   |
+      | email        | Ada@example.org           |
+
+  Scenario: A change is seen at the next look
+    Given Ada is logged in
+    And Ada looks at the own account
+    When Ada changes the description to "new"
+    And Ada looks at the own account
+    Then the account's description is "new"
+
+  Scenario: A change is seen on every instance, whatever it has cached
+    Given Ada is logged in
+    And a second instance runs on the same database
+    And Ada looks at the own account on the second instance
+    When Ada changes the description to "new"
+    And Ada looks at the own account on the second instance
+    Then the account's description is "new"
+
+  Scenario Outline: A person clears the <field>
+    Given Ada is logged in
+    And Ada changes the <field> to "<value>"
+    When Ada clears the <field>
+    Then the account's <field> is empty
+
+    Examples:
+      | field        | value           |
+      | description  | something       |
+      | current_goal | something       |
+      | email        | ada@example.org |
+
+  Scenario: What is not named stays
+    Given Ada is logged in
+    And Ada changes the description to "stays"
+    When Ada changes the current_goal to "moves"
+    Then the account's description is "stays"
+
+  Scenario: Nothing is changed by nothing
+    Given Ada is logged in
+    And Ada changes the description to "stays"
+    When Ada changes nothing
+    Then the account's description is "stays"
+
+  Scenario: A new address is to be verified anew
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+    When Ada changes the email to "ada@example.com"
+    Then the account's e-mail address is "ada@example.com", unverified
+    And the audit trail tells 1 time of "user.email_changed" for Ada
+
+  Scenario: The same address in another case stays verified
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+    When Ada changes the email to "Ada@Example.org"
+    Then the account's e-mail address is "Ada@Example.org", verified
+
+  Scenario: An old address no longer serves as a name
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+    And Ada changes the email to "ada@example.com"
+    When Ada logs in as "ada@example.org"
+    Then it is refused with 401 invalid_credentials
+
+  Scenario: A change is audited
+    Given Ada is logged in
+    When Ada changes the description to "new"
+    Then the audit trail tells of "user.updated" with the id of that request

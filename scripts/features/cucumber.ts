@@ -1,0 +1,128 @@
+import { loadSources, runCucumber, type IRunConfiguration, type ISourcesCoordinates } from '@cucumber/cucumber/api';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunParameters } from '../../features/support/parameters.js';
+import { UsageError, type RunOptions } from './options.js';
+import { Tally, type Counts } from './tally.js';
+
+/** Below this many scenarios a process of their own costs more than it saves. */
+const worthWorkers = 100;
+
+/** What is run, and how many scenarios that is. */
+export interface Plan {
+  readonly sources: ISourcesCoordinates;
+  readonly scenarios: number;
+}
+
+const requirePaths = (root: string, paths: readonly string[]): void => {
+  for (const path of paths) {
+    const file = path.replace(/(?::\d+)+$/, '');
+    if (!existsSync(join(root, file)) && !existsSync(file)) throw new UsageError(`There is no ${file}.`);
+  }
+};
+
+/** The innermost cause, on one line. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message.trim().replaceAll(/\s*\n\s*/g, ' ') : reasonOf(error.cause);
+};
+
+/**
+ * Finds the scenarios that the options mean.
+ * @param remoteOnly whether only scenarios that need no inside access may run
+ * @throws {UsageError} when there are none, or when a feature file cannot be read
+ */
+export const makePlan = async (
+  root: string,
+  { paths, tags, order }: RunOptions,
+  remoteOnly: boolean,
+): Promise<Plan> => {
+  requirePaths(root, paths);
+  const tagExpression = remoteOnly ? (tags === '' ? '@remote' : `@remote and (${tags})`) : tags;
+  const sources: ISourcesCoordinates = {
+    defaultDialect: 'en',
+    paths: paths.length > 0 ? [...paths] : ['features/**/*.feature'],
+    names: [],
+    tagExpression,
+    order,
+  };
+  const { plan, errors } = await loadSources(sources, { cwd: root }).catch((error: unknown) => {
+    throw new UsageError(`The scenarios cannot be selected: ${reasonOf(error)}.`);
+  });
+  const [fault] = errors;
+  if (fault !== undefined) throw new UsageError(`${fault.uri} cannot be read: ${fault.message}`);
+  if (plan.length === 0) {
+    const what = [...paths, ...(tagExpression === '' ? [] : [`the tags ${tagExpression}`])].join(' and ');
+    throw new UsageError(`No scenario matches ${what === '' ? 'features/**/*.feature' : what}.`);
+  }
+  return { sources, scenarios: plan.length };
+};
+
+/** How many processes run the scenarios; 0 is the runner's own. */
+export const workersFor = ({ workers }: RunOptions, scenarios: number, cores: number): number => {
+  if (workers !== undefined) return workers <= 1 ? 0 : Math.min(workers, scenarios);
+  return scenarios < worthWorkers || cores < 2 ? 0 : Math.min(cores, 4);
+};
+
+/** Runs the scenarios and writes the reports. */
+export const runScenarios = async ({
+  root,
+  plan,
+  workers,
+  parameters,
+  reports,
+}: {
+  readonly root: string;
+  /** Folder of the reports. */
+  readonly reports: string;
+  readonly plan: Plan;
+  readonly workers: number;
+  readonly parameters: RunParameters;
+}): Promise<Counts & { readonly success: boolean }> => {
+  const tally = new Tally();
+  const configuration: IRunConfiguration = {
+    sources: plan.sources,
+    support: {
+      requireModules: [],
+      requirePaths: [],
+      // The hooks first, so that their After runs last.
+      importPaths: ['features/support/hooks.ts', 'features/steps/**/*.ts'],
+      loaders: [],
+    },
+    runtime: {
+      dryRun: false,
+      failFast: false,
+      filterStacktraces: true,
+      parallel: workers,
+      retry: 0,
+      retryTagFilter: '',
+      strict: true,
+      worldParameters: JSON.parse(JSON.stringify(parameters)) as IRunConfiguration['runtime']['worldParameters'],
+    },
+    formats: {
+      stdout: 'progress',
+      files: {
+        [join(reports, 'features.html')]: 'html',
+        [join(reports, 'junit.xml')]: 'junit',
+        [join(reports, 'messages.ndjson')]: 'message',
+      },
+      publish: false,
+      options: {},
+    },
+  };
+  try {
+    const { success } = await runCucumber(configuration, { cwd: root }, (envelope) => {
+      tally.note(envelope);
+    });
+    return { ...tally.counts, success };
+  } catch (error) {
+    // A hook around all scenarios failed; or a process died, which Cucumber's own summary cannot cope with.
+    if (tally.lost.length === 0) console.error(error);
+    else
+      console.error(
+        `\nThese scenarios did not come to an end; their process died or was not set up (${String(error)}):`,
+      );
+    for (const title of tally.lost) console.error(`  ${title}`);
+    return { ...tally.counts, success: false };
+  }
+};

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { quoted, runOf, runSchemas, schemaPrefix } from '../../features/support/schema/names.js';
+import { recordBlueprint } from '../../features/support/schema/recording.js';
+import type { Blueprint } from '../../features/support/parameters.js';
+import { startThrowawayCluster } from '../../src/database/embedded/cluster.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { requireMarker } from './marker.js';
+import { UsageError } from './options.js';
+
+/** A server that scenarios may use, with the migrated blueprint in it. */
+export interface FeatureDatabase {
+  readonly url: string;
+  readonly blueprint: Blueprint;
+  /** Drops what belongs to the run, and ends the server if it is the run's own. */
+  close(): Promise<void>;
+}
+
+/** A server to use. */
+interface FeatureServer {
+  readonly url: string;
+  /** Whether nobody else uses it and it goes with the run. */
+  readonly isOwn: boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts a throw-away cluster; the prepared one it is a copy of stays in `.cache`. */
+export const startServer = async (root: string, env: NodeJS.ProcessEnv): Promise<FeatureServer> => {
+  const cluster = await startThrowawayCluster({
+    cacheDir: join(root, '.cache', 'postgres'),
+    log: createLogger('error'),
+    env,
+  });
+  return { url: cluster.url, isOwn: true, stop: () => cluster.stop() };
+};
+
+/**
+ * Connects to a database of somebody else's.
+ * @throws {UsageError} when it cannot be reached
+ */
+export const connectTo = async (url: string): Promise<pg.Client> => {
+  try {
+    const client = new pg.Client({ connectionString: url, application_name: 'rollcall features' });
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new UsageError(
+      `The database of DATABASE_URL cannot be reached: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
+};
+
+const lockKey = (run: string): string => `hashtextextended('rollcall features ${run}', 0)`;
+
+/** Drops what killed runs left: a living run holds the lock of its name. */
+const sweep = async (client: pg.Client): Promise<void> => {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
+    [schemaPrefix],
+  );
+  for (const run of new Set(rows.map(({ name }) => runOf(name)))) {
+    if (run === undefined) continue;
+    const { rows: lock } = await client.query<{ free: boolean }>(
+      `SELECT pg_try_advisory_lock(${lockKey(run)}) AS free`,
+    );
+    if (lock[0]?.free === true) await dropRun(client, run);
+  }
+};
+
+/** One schema a transaction: dropping takes a lock for each thing in it. */
+const dropRun = async (client: pg.Client, run: string): Promise<void> => {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
+    [`${schemaPrefix}${run}_`],
+  );
+  for (const { name } of rows) await client.query(`DROP SCHEMA ${quoted(name)} CASCADE`);
+  await client.query(`SELECT pg_advisory_unlock(${lockKey(run)})`);
+};
+
+/** Emptying puts triggers to rest, which not every role may. */
+const requirePrivilege = async (client: pg.Client): Promise<void> => {
+  const sql = `SELECT has_parameter_privilege('session_replication_role', 'SET')
+    AND has_database_privilege(current_database(), 'CREATE') AS allowed`;
+  const { rows } = await client.query<{ allowed: boolean }>(sql);
+  if (rows[0]?.allowed === true) return;
+  throw new UsageError(
+    'The role of DATABASE_URL may not make schemas or set session_replication_role; use a superuser, or grant both: ' +
+      'GRANT CREATE ON DATABASE … TO role; GRANT SET ON PARAMETER session_replication_role TO role.',
+  );
+};
+
+/**
+ * Readies a database for a run: the marker is looked for, the migrations run once and are recorded.
+ * @param given a database of somebody else's
+ * @param keepSchemas tells at the end whether schemas of failed scenarios stay
+ * @throws {UsageError} for a database that must not be used
+ */
+export const openDatabase = async ({
+  root,
+  run,
+  env,
+  given,
+  keepSchemas,
+}: {
+  readonly root: string;
+  readonly run: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly given: { readonly url: string; readonly isTrusted: boolean } | undefined;
+  readonly keepSchemas: () => boolean;
+}): Promise<FeatureDatabase> => {
+  const server: FeatureServer =
+    given === undefined ? await startServer(root, env) : { url: given.url, isOwn: false, stop: async () => undefined };
+  let client: pg.Client | undefined;
+  try {
+    client = await connectTo(server.url);
+    if (given?.isTrusted === false) await requireMarker(client);
+    if (!server.isOwn) {
+      await requirePrivilege(client);
+      await sweep(client);
+    }
+    await client.query(`SELECT pg_advisory_lock(${lockKey(run)})`);
+    const blueprint = await recordBlueprint(client, server.url, run, createLogger('error'));
+    const open = client;
+    return {
+      url: server.url,
+      blueprint,
+      close: async () => {
+        if (!server.isOwn && keepSchemas()) {
+          const { pool, blueprint: pattern } = runSchemas(run);
+          await open.query(`DROP SCHEMA ${quoted(pool)} CASCADE`);
+          await open.query(`DROP SCHEMA ${quoted(pattern)} CASCADE`);
+        } else if (!server.isOwn) await dropRun(open, run);
+        await open.end();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await client?.end();
+    await server.stop();
+    throw error;
+  }
+};

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcessReport } from '../../features/support/feature-run.js';
+import type { Reached } from '../../features/support/coverage.js';
+import type { Counts } from './tally.js';
+
+/** What reports/summary.json holds. */
+export interface Summary extends Counts {
+  readonly seed: string | null;
+  readonly mode: 'lease' | 'fresh' | 'remote';
+  readonly workers: number;
+  readonly isolation: { readonly medianMs: number; readonly p95Ms: number };
+}
+
+/** What reports/coverage.json holds: who reached what in the last run of everything. */
+export interface CoverageFile {
+  readonly scenarios: readonly Reached[];
+}
+
+/** Reports of a run before must not be taken for those of this one. */
+export const forgetReports = (directory: string): void => {
+  mkdirSync(directory, { recursive: true });
+  for (const name of ['summary.json', 'features.html', 'junit.xml', 'messages.ndjson']) {
+    rmSync(join(directory, name), { force: true });
+  }
+};
+
+/** The value below which the given share of the values lies; 0 when there are none. */
+export const quantile = (values: readonly number[], share: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+};
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+
+/** Median and 95th percentile, in milliseconds. */
+export const isolationOf = (reports: readonly ProcessReport[]): Summary['isolation'] => {
+  const values = reports.flatMap(({ isolationMs }) => isolationMs);
+  return { medianMs: rounded(quantile(values, 0.5)), p95Ms: rounded(quantile(values, 0.95)) };
+};
+
+/** What the processes of a run have left for the runner. */
+export const readProcessReports = (workDirectory: string): ProcessReport[] =>
+  existsSync(workDirectory)
+    ? readdirSync(workDirectory)
+        .filter((name) => /^report-\w+\.json$/.test(name))
+        .map((name) => JSON.parse(readFileSync(join(workDirectory, name), 'utf8')) as ProcessReport)
+    : [];
+
+const write = (directory: string, name: string, content: unknown): void => {
+  writeFileSync(join(directory, name), `${JSON.stringify(content, null, 2)}\n`);
+};
+
+/** Writes reports/summary.json. */
+export const writeSummary = (directory: string, summary: Summary): void => {
+  write(directory, 'summary.json', summary);
+};
+
+/** Writes reports/coverage.json, the scenarios by name, since they ran in any order. */
+export const writeCoverage = (directory: string, reports: readonly ProcessReport[]): void => {
+  const nameOf = ({ uri, name }: Reached): string => `${uri} ${name}`;
+  const scenarios = reports
+    .flatMap(({ reached }) => reached)
+    .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+  write(directory, 'coverage.json', { scenarios } satisfies CoverageFile);
+};
+
+/** The line that ends a run. */
+export const lastLine = (
+  { passed, failed, skipped, seed, mode, workers, isolation }: Summary,
+  seconds: number,
+): string => {
+  const facts = [
+    ...(seed === null ? [] : [`seed ${seed}`]),
+    `mode ${mode}`,
+    workers === 0 ? 'serial' : `${String(workers)} workers`,
+  ].join(', ');
+  const cost =
+    mode === 'remote' ? '' : `; isolation median ${String(isolation.medianMs)} ms, p95 ${String(isolation.p95Ms)} ms`;
+  const evaded = skipped > 0 ? `, ${String(skipped)} skipped or pending` : '';
+  return `${String(passed)} scenarios passed, ${String(failed)} failed${evaded} in ${seconds.toFixed(1)} s (${facts}${cost})`;
+};

@@ -1,0 +1,147 @@
+/**
+ * `npm run features`: runs the scenarios, each on a schema and an app of its own. `--help` shows the options.
+ * Exit 0 when all passed, 1 when one did not (undefined, pending and skipped included), 2 when nothing could be run.
+ */
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunParameters } from '../../features/support/parameters.js';
+import { makePlan, runScenarios, workersFor } from './cucumber.js';
+import { connectTo, openDatabase, type FeatureDatabase } from './database.js';
+import { markDatabase } from './marker.js';
+import { isWhole, readOptions, usage, UsageError, type RunOptions } from './options.js';
+import {
+  forgetReports,
+  isolationOf,
+  lastLine,
+  readProcessReports,
+  writeCoverage,
+  writeSummary,
+  type Summary,
+} from './reports.js';
+import { waitForGoodbye } from './goodbye.js';
+import { serverVariable, watchAndRun } from './watch.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+
+const mark = async (): Promise<number> => {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined) throw new UsageError('--mark-database needs the database in DATABASE_URL.');
+  const client = await connectTo(url);
+  try {
+    await markDatabase(client, (text) => {
+      console.log(text);
+    });
+  } finally {
+    await client.end();
+  }
+  return exitCodes.ok;
+};
+
+/** A database that somebody else gave: by hand, which needs the marker, or by the run that watches. */
+const givenDatabase = (): { url: string; isTrusted: boolean } | undefined => {
+  const [watched, given] = [process.env[serverVariable], process.env['DATABASE_URL']];
+  if (watched !== undefined) return { url: watched, isTrusted: true };
+  return given === undefined || given === '' ? undefined : { url: given, isTrusted: false };
+};
+
+/** Every scenario has a folder of its own, made and removed: in memory where there is such a place. */
+const quickFolder = (): string => {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    return tmpdir();
+  }
+};
+
+const seedOf = ({ order }: RunOptions): string | null => (order === 'defined' ? null : order.slice('random:'.length));
+
+const runOnce = async (options: RunOptions): Promise<number> => {
+  const startedMs = performance.now();
+  const baseUrl = process.env['BASE_URL'];
+  const directory = resolve(root, options.reports);
+  forgetReports(directory);
+  const plan = await makePlan(root, options, baseUrl !== undefined);
+  const workers = workersFor(options, plan.scenarios, availableParallelism());
+  const run = randomBytes(4).toString('hex');
+  const workDirectory = mkdtempSync(join(quickFolder(), 'rollcall-features-'));
+  const clearAway = (): void => {
+    rmSync(workDirectory, { recursive: true, force: true });
+  };
+  // The cluster dies with this process; the folder would not.
+  process.once('exit', clearAway);
+  const interrupted = (): never => process.exit(130);
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const isRemote = baseUrl !== undefined;
+  let keptSchemas = false;
+  let database: FeatureDatabase | undefined;
+  try {
+    if (!isRemote) {
+      database = await openDatabase({
+        root,
+        run,
+        env: process.env,
+        given: givenDatabase(),
+        keepSchemas: () => keptSchemas,
+      });
+    }
+    const mode = options.fresh ? 'fresh' : 'lease';
+    const parameters: RunParameters = {
+      run,
+      root,
+      workDirectory,
+      ...(database !== undefined && {
+        database: { url: database.url, blueprint: database.blueprint, mode, keepFailed: options.keepFailed },
+      }),
+      ...(isRemote && { baseUrl }),
+    };
+    const { success, ...counts } = await runScenarios({ root, plan, workers, parameters, reports: options.reports });
+    const reports = readProcessReports(workDirectory);
+    const summary: Summary = {
+      ...counts,
+      seed: seedOf(options),
+      mode: isRemote ? 'remote' : mode,
+      workers,
+      isolation: isolationOf(reports),
+    };
+    writeSummary(directory, summary);
+    if (isWhole(options) && !isRemote) writeCoverage(directory, reports);
+    const kept = reports.flatMap((report) => report.kept);
+    keptSchemas = kept.length > 0;
+    for (const { scenario, url } of kept) console.log(`kept for a look: ${scenario}\n  psql '${url}'`);
+    console.log(lastLine(summary, (performance.now() - startedMs) / 1000));
+    if (keptSchemas && givenDatabase() === undefined) await waitForGoodbye();
+    return success && counts.failed + counts.skipped === 0 ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    await database?.close();
+    clearAway();
+  }
+};
+
+const main = async (): Promise<number> => {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(usage);
+    return exitCodes.ok;
+  }
+  if (options.markDatabase) return mark();
+  if (options.watch) return watchAndRun(root, options, process.argv.slice(2));
+  return runOnce(options);
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`features: ${error.message}`);
+    process.exitCode = exitCodes.usage;
+  } else {
+    console.error(error);
+    process.exitCode = exitCodes.failed;
+  }
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { renderDefaultYaml, renderReference } from '../src/config/reference.js';
+
+/**
+ * Writes config/default.yaml and docs/configuration.md from the schema.
+ * With `--check` it writes nothing, and exits 1 when one of them is stale.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isCheck = process.argv.includes('--check');
+
+const outputs: readonly (readonly [path: string, render: () => string])[] = [
+  ['config/default.yaml', renderDefaultYaml],
+  ['docs/configuration.md', renderReference],
+];
+
+const stale = outputs
+  .map(([path, render]) => ({ path, text: render() }))
+  .filter(({ path, text }) => !existsSync(`${root}${path}`) || readFileSync(`${root}${path}`, 'utf8') !== text);
+
+for (const { path, text } of stale) {
+  if (isCheck) process.stderr.write(`${path} is stale: run npm run docs\n`);
+  else writeFileSync(`${root}${path}`, text);
+  if (!isCheck) process.stdout.write(`${path} written\n`);
+}
+if (isCheck && stale.length > 0) process.exitCode = 1;

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { Config } from '../../src/config/config.js';
+import type { ConfigOptions } from '../../src/config/types.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { Metrics } from '../../src/observability/metrics.js';
+
+/** A line of the log. */
+export interface Line extends Record<string, unknown> {
+  readonly level: string;
+  readonly msg: string;
+}
+
+/** A folder that is gone after the test. */
+export const makeFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-config-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+};
+
+/** A configuration directory with an empty default.yaml, and whatever a test adds. */
+export const makeDirectory = (files: Readonly<Record<string, string>> = {}) => {
+  const folder = makeFolder();
+  const directory = join(folder, 'config');
+  mkdirSync(directory);
+  const path = (name: string): string => join(directory, name);
+  const write = (name: string, content: string | Buffer): void => {
+    writeFileSync(path(name), content);
+  };
+  for (const [name, content] of Object.entries({ 'default.yaml': '{}\n', ...files })) write(name, content);
+  return { folder, directory, path, write };
+};
+
+/** A log whose lines can be read. */
+export const makeLog = () => {
+  const lines: Line[] = [];
+  const log = createLogger('debug', {
+    write: (text: string) => {
+      lines.push(JSON.parse(text) as Line);
+    },
+  });
+  return { log, lines };
+};
+
+/** An open configuration on a directory of its own, closed after the test. */
+export const openConfig = (files: Readonly<Record<string, string>> = {}, options: Partial<ConfigOptions> = {}) => {
+  const place = makeDirectory(files);
+  const { log, lines } = makeLog();
+  const metrics = new Metrics();
+  const config = Config.open({
+    directory: place.directory,
+    nodeEnv: 'test',
+    env: {},
+    log,
+    metrics,
+    dataDir: join(place.folder, 'data'),
+    ...options,
+  });
+  onTestFinished(() => config.close());
+  const metric = async (line: RegExp): Promise<number> => Number(line.exec(await metrics.expose())?.[1]);
+  return { ...place, config, lines, metrics, metric };
+};
+
+/** The metrics of reloads by result. */
+export const reloads = (result: 'applied' | 'unchanged' | 'refused'): RegExp =>
+  new RegExp(`^config_reloads_total\\{result="${result}"\\} (\\d+)$`, 'm');
+
+/** A promise and what resolves it. */
+export const makeGate = () => {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open: () => open() };
+};
+
+/** Runs a synchronous step as somebody whom file modes bind; root is bound by none. */
+export const asNobody = <T>(step: () => T): T => {
+  if (process.getuid?.() !== 0) return step();
+  process.seteuid?.(65_534);
+  try {
+    return step();
+  } finally {
+    process.seteuid?.(0);
+  }
+};

@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FeatureRun, type ProcessReport } from '../../features/support/feature-run.js';
+import { Bench, newRun } from './support.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const facts = (name: string): { uri: string; name: string; tags: string[] } => ({
+  uri: 'features/x.feature',
+  name,
+  tags: [],
+});
+
+let bench: Bench;
+let workDirectory: string;
+let run: FeatureRun;
+
+beforeAll(async () => {
+  bench = await Bench.open();
+});
+afterAll(() => bench.close());
+
+const openRun = (keepFailed = false): Promise<FeatureRun> => {
+  const { url, blueprint } = bench;
+  return FeatureRun.open(
+    { run: newRun(), root, workDirectory, database: { url, blueprint, mode: 'lease', keepFailed } },
+    '0',
+  );
+};
+const readReport = (): ProcessReport =>
+  JSON.parse(readFileSync(join(workDirectory, 'report-0.json'), 'utf8')) as ProcessReport;
+
+beforeEach(async () => {
+  workDirectory = mkdtempSync(join(tmpdir(), 'rollcall-feature-run-'));
+  run = await openRun();
+});
+afterEach(async () => {
+  await run.close();
+  rmSync(workDirectory, { recursive: true, force: true });
+});
+
+describe('a scenario', () => {
+  it('that is in order has nothing against it, and says what it reached and cost', async () => {
+    const scenario = await run.begin(facts('in order'));
+    await scenario.send('GET', '/api/health', {});
+    await scenario.send('GET', '/api/v1/greet/Ada?x=1', {});
+    await scenario.startSecondApp();
+    await scenario.restartApp();
+    await scenario.operator.set('rateLimit.greet.points', 1);
+    expect(await run.end(true)).toEqual([]);
+    await run.close();
+    const { isolationMs, reached } = readReport();
+    expect(isolationMs).toHaveLength(1);
+    expect(reached).toEqual([
+      {
+        uri: 'features/x.feature',
+        name: 'in order',
+        routes: { 'GET /api/health': [200], 'GET /api/v1/greet/:name': [200] },
+        keys: ['rateLimit.greet.points'],
+      },
+    ]);
+    run = await openRun();
+  });
+
+  it('that leaves a session open is named with what it left', async () => {
+    const scenario = await run.begin(facts('leaking'));
+    const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
+    const client = new pg.Client({
+      connectionString: bench.url,
+      application_name: `${rows[0]?.schema ?? ''} forgotten`,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    expect(await run.end(true)).toEqual(['the scenario left behind: 1 sessions that nobody closed']);
+  });
+
+  it('that leaves a server, a socket or a timer open fails', async () => {
+    await run.begin(facts('leaking'));
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const timer = setInterval(() => undefined, 60_000);
+    try {
+      const [problem = ''] = await run.end(true);
+      expect(problem).toMatch(/left open: a Server that listens, 1 timers that still run/);
+    } finally {
+      clearInterval(timer);
+      server.close();
+    }
+  });
+
+  it('fails on a last answer of 500 or more that no step looked at, and on no other', async () => {
+    const closeDatabase = async (name: string): Promise<Awaited<ReturnType<FeatureRun['begin']>>> => {
+      const scenario = await run.begin(facts(name));
+      await (await scenario.ready()).services.db.close();
+      return scenario;
+    };
+    const unseen = await closeDatabase('unseen');
+    await unseen.send('GET', '/api/ready', {});
+    expect(await run.end(true)).toEqual(['no step looked at the last answer: GET /api/ready -> 503']);
+
+    const seen = await closeDatabase('seen');
+    expect((await seen.send('GET', '/api/ready', {})).status).toBe(503);
+    expect(await run.end(true)).toEqual([]);
+  });
+
+  it('that never came to its end does not disturb the next', async () => {
+    const first = await run.begin(facts('interrupted'));
+    await first.db.raw(`INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada')`);
+    const second = await run.begin(facts('next'));
+    const { rows } = await second.db.raw<{ rows: { n: number }[] }>('SELECT count(*) AS n FROM users');
+    expect(rows[0]?.n).toBe(0);
+    expect(await run.end(true)).toEqual([]);
+  });
+
+  it('that failed leaves its schema only when the run keeps it, and says how to look at it', async () => {
+    await run.close();
+    run = await openRun(true);
+    const scenario = await run.begin(facts('failing'));
+    await scenario.db.raw(`INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada')`);
+    await run.end(false);
+    await run.close();
+    const [kept] = readReport().kept;
+    expect(kept?.scenario).toBe('features/x.feature: failing');
+    const look = new pg.Client({ connectionString: kept?.url ?? '' });
+    await look.connect();
+    expect((await look.query('SELECT username FROM users')).rows).toEqual([{ username: 'ada' }]);
+    await look.end();
+    run = await openRun();
+  });
+});
+
+describe('two scenarios', () => {
+  it('share no row, cache, limit, clock, folder or setting', async () => {
+    const tell = async (): Promise<unknown> => {
+      const scenario = await run.begin(facts('story'));
+      const greet = async (): Promise<readonly [number, string | null, string | null]> => {
+        const answer = await scenario.send('GET', '/api/v1/greet', {});
+        return [answer.status, answer.headers.get('x-cache'), answer.headers.get('ratelimit')];
+      };
+      const body = { username: 'ada', password: '3907-5518-2264-8071-4' };
+      const told = [
+        await greet(),
+        await greet(),
+        (await scenario.send('POST', '/api/v1/auth/register', { body })).status,
+        Math.abs(scenario.clock.now().getTime() - Date.now()) < 1_000,
+      ];
+      scenario.clock.advance(3_600_000);
+      await scenario.operator.set('cache.enabled', false);
+      expect(await run.end(true)).toEqual([]);
+      return told;
+    };
+    expect(await tell()).toEqual(await tell());
+  });
+});

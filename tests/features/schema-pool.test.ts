@@ -1,0 +1,244 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LeakError } from '../../features/support/schema/lease.js';
+import { caught } from '../support/caught.js';
+import { dumpCatalog } from '../support/catalog.js';
+import { openDatabase } from '../support/open-database.js';
+import { Bench, countPeople, enter, newRun, tellStory } from './support.js';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.open();
+});
+afterAll(() => bench.close());
+
+const leaksOf = async (promise: Promise<void>): Promise<string> => {
+  const error = await caught(promise);
+  expect(error).toBeInstanceOf(LeakError);
+  return (error as LeakError).leaks.join('; ');
+};
+
+describe('a leased schema', () => {
+  it('goes to the next scenario as the migrations left it', async () => {
+    const pool = await bench.pool();
+    const first = await enter(pool);
+    await tellStory(first.db);
+    await first.db.knex.raw(`
+      UPDATE roles SET description = 'changed' WHERE name = 'user';
+      DELETE FROM role_permissions;
+      INSERT INTO roles (id, name) VALUES (gen_random_uuid(), 'guest');
+      SELECT nextval('knex_migrations_id_seq')`);
+    await first.lease.giveBack();
+
+    const second = await enter(pool);
+    expect(second.lease.schema).toBe(first.lease.schema);
+    expect(await countPeople(second.db)).toBe(0);
+    const rowsOf = async (schema: string): Promise<unknown[]> => {
+      const rows: unknown[] = [];
+      for (const table of bench.blueprint.seedTables) {
+        rows.push((await bench.client.query(`SELECT * FROM ${schema}.${table} t ORDER BY t::text`)).rows);
+      }
+      for (const sequence of bench.blueprint.sequences) {
+        rows.push((await bench.client.query(`SELECT last_value, is_called FROM ${schema}.${sequence}`)).rows);
+      }
+      return rows;
+    };
+    expect(bench.blueprint.seedTables).toEqual(['knex_migrations', 'permissions', 'role_permissions', 'roles']);
+    expect(await rowsOf(second.lease.schema)).toEqual(await rowsOf(bench.blueprint.schema));
+    await second.lease.giveBack();
+    expect(pool.made).toBe(1);
+  });
+
+  it('has the structure that the migrations make', async () => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    const pattern = openDatabase(bench.url, { schema: bench.blueprint.schema });
+    try {
+      const anonymous = (lines: string[], schema: string): string[] =>
+        lines.map((line) => line.replaceAll(schema, 'S'));
+      expect(anonymous(await dumpCatalog(db.knex), lease.schema)).toEqual(
+        anonymous(await dumpCatalog(pattern.knex), bench.blueprint.schema),
+      );
+    } finally {
+      await pattern.close();
+      await lease.giveBack();
+    }
+  });
+
+  it('keeps its search path to itself: public is not on it', async () => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    const { rows } = await db.knex.raw<{ rows: { schemas: string[] }[] }>(
+      'SELECT current_schemas(false)::text[] AS schemas',
+    );
+    expect(rows[0]?.schemas).toEqual([lease.schema]);
+    await lease.giveBack();
+  });
+
+  it.each([
+    ['ALTER TABLE users ADD COLUMN shoe_size integer'],
+    ['ALTER TABLE users ALTER COLUMN username DROP NOT NULL'],
+    ['ALTER TABLE users ALTER COLUMN metadata SET DEFAULT \'{"a":1}\''],
+    ['ALTER TABLE users DROP CONSTRAINT users_description_check'],
+    ['ALTER TABLE users DISABLE TRIGGER users_bump_version'],
+    ['CREATE INDEX leaked_idx ON users (created_at)'],
+    ['CREATE TABLE leaked (id integer)'],
+    ['CREATE FUNCTION leaked() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$'],
+    ['CREATE OR REPLACE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$'],
+    ['DROP TABLE greetings'],
+    [`CREATE TYPE mood AS ENUM ('good')`],
+  ])('is thrown away when its structure was changed: %s', async (ddl) => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    await db.knex.raw(ddl);
+    expect(await leaksOf(lease.giveBack())).toMatch(/structure|cannot be emptied/);
+    expect(await bench.exists(lease.schema)).toBe(false);
+    const next = await enter(pool);
+    expect(next.lease.schema).not.toBe(lease.schema);
+    await next.lease.giveBack();
+  });
+
+  it('is thrown away when a transaction of a foreign session is open in it', async () => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    await tellStory(db);
+    const intruder = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
+    intruder.on('error', () => undefined);
+    await intruder.connect();
+    await intruder.query(`BEGIN; UPDATE ${lease.schema}.users SET description = 'held'`);
+    expect(await leaksOf(lease.giveBack())).toMatch(/locked.*in a transaction/);
+    expect(await bench.exists(lease.schema)).toBe(false);
+  });
+
+  it('is thrown away when a session was left open', async () => {
+    const pool = await bench.pool();
+    const { lease } = await enter(pool);
+    const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
+    forgotten.on('error', () => undefined);
+    await forgotten.connect();
+    expect(await leaksOf(lease.giveBack())).toMatch(/1 sessions that nobody closed/);
+  });
+
+  it('is thrown away when a transaction of its own pool was not ended', async () => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    const forgotten = await db.knex.transaction();
+    await forgotten.raw('SELECT 1');
+    forgotten.executionPromise.catch(() => undefined);
+    const given = leaksOf(lease.giveBack());
+    expect(await given).toMatch(/1 connections of the pool that were not given back/);
+    expect(await bench.exists(lease.schema)).toBe(false);
+  });
+
+  it('is thrown away when an advisory lock is held', async () => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    await db.knex.raw('SELECT pg_advisory_lock(4711)');
+    expect(await leaksOf(lease.giveBack())).toMatch(/1 advisory locks/);
+  });
+
+  it('gets a new pool of connections after a scenario that changed or closed it', async () => {
+    const pool = await bench.pool();
+    const first = await enter(pool);
+    (
+      await first.db.prepareReconfigure({ pool: { min: 0, max: 1 }, statementTimeoutMs: 1_000, slowQueryMs: 10 })
+    ).commit();
+    await tellStory(first.db);
+    await first.lease.giveBack();
+    const second = await enter(pool);
+    expect(second.db).not.toBe(first.db);
+    expect(second.lease.schema).toBe(first.lease.schema);
+    expect(await countPeople(second.db)).toBe(0);
+    await second.db.close();
+    await second.lease.giveBack();
+    const third = await enter(pool);
+    expect(await countPeople(third.db)).toBe(0);
+    await third.lease.giveBack();
+    expect(pool.made).toBe(1);
+  });
+
+  it('is discarded after a scenario that failed, and the next one gets another', async () => {
+    const pool = await bench.pool();
+    const { lease, db } = await enter(pool);
+    await tellStory(db);
+    expect(await lease.abandon()).toEqual({ kept: false });
+    expect(await bench.exists(lease.schema)).toBe(false);
+  });
+
+  it('is kept for a look when the run was told so', async () => {
+    const pool = await bench.pool({ keepFailed: true });
+    const { lease, db } = await enter(pool);
+    await tellStory(db);
+    expect(await lease.abandon()).toEqual({ kept: true });
+    const look = new pg.Client({ connectionString: lease.lookUrl });
+    await look.connect();
+    expect((await look.query('SELECT username FROM users')).rows).toEqual([{ username: 'ada' }]);
+    await look.end();
+  });
+});
+
+describe('a fresh schema', () => {
+  it('answers as a leased one, and is gone after the scenario', async () => {
+    const pool = await bench.pool({ mode: 'fresh' });
+    const first = await enter(pool);
+    const leased = await enter(await bench.pool());
+    const anonymous = (lines: string[], schema: string): string[] => lines.map((line) => line.replaceAll(schema, 'S'));
+    expect(anonymous(await dumpCatalog(first.db.knex), first.lease.schema)).toEqual(
+      anonymous(await dumpCatalog(leased.db.knex), leased.lease.schema),
+    );
+    const seed =
+      'SELECT r.name AS role, p.name AS permission FROM role_permissions JOIN roles r ON r.id = role_id ' +
+      'JOIN permissions p ON p.id = permission_id ORDER BY 1, 2';
+    const rows = async ({ db }: typeof first): Promise<unknown> => (await db.knex.raw<{ rows: unknown }>(seed)).rows;
+    expect(await rows(first)).toEqual(await rows(leased));
+    await tellStory(first.db);
+    await first.lease.giveBack();
+    expect(await bench.exists(first.lease.schema)).toBe(false);
+    const second = await enter(pool);
+    expect(second.lease.schema).not.toBe(first.lease.schema);
+    expect(await countPeople(second.db)).toBe(0);
+    await second.lease.giveBack();
+    await leased.lease.giveBack();
+  });
+
+  it('may be changed in its structure', async () => {
+    const pool = await bench.pool({ mode: 'fresh' });
+    const { lease, db } = await enter(pool);
+    await db.knex.raw('ALTER TABLE users ADD COLUMN shoe_size integer');
+    await lease.giveBack();
+    expect(await bench.exists(lease.schema)).toBe(false);
+  });
+
+  it('shows a session that was left open', async () => {
+    const pool = await bench.pool({ mode: 'fresh' });
+    const { lease } = await enter(pool);
+    const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
+    forgotten.on('error', () => undefined);
+    await forgotten.connect();
+    expect(await leaksOf(lease.giveBack())).toMatch(/1 sessions that nobody closed/);
+  });
+});
+
+describe('two pools', () => {
+  it('of one run do not meet', async () => {
+    const run = newRun();
+    const [one, other] = [await bench.pool({ run, worker: '0' }), await bench.pool({ run, worker: '1' })];
+    const [first, second] = [await enter(one), await enter(other)];
+    expect(first.lease.schema).not.toBe(second.lease.schema);
+    await tellStory(first.db);
+    expect(await countPeople(second.db)).toBe(0);
+    await second.lease.giveBack();
+    expect(await countPeople(first.db)).toBe(1);
+    await first.lease.giveBack();
+  });
+
+  it('lend two schemas at once to two scenarios', async () => {
+    const pool = await bench.pool();
+    const [first, second] = [await enter(pool), await enter(pool)];
+    expect(first.lease.schema).not.toBe(second.lease.schema);
+    await tellStory(first.db);
+    expect(await countPeople(second.db)).toBe(0);
+    await first.lease.giveBack();
+    await second.lease.giveBack();
+  });
+});

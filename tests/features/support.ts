@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { LogCapture } from '../../features/support/log-capture.js';
+import type { Blueprint, IsolationMode } from '../../features/support/parameters.js';
+import type { LeasedDatabase } from '../../features/support/schema/leased-database.js';
+import type { Lease } from '../../features/support/schema/lease.js';
+import { SchemaPool, type SchemaPoolOptions } from '../../features/support/schema/pool.js';
+import { recordBlueprint } from '../../features/support/schema/recording.js';
+import { createDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
+
+/** Settings of the pools that leases keep. */
+const settings = { pool: { min: 0, max: 4 }, statementTimeoutMs: 5_000, slowQueryMs: 5_000 };
+
+/** A name for a run that no other has. */
+export const newRun = (): string => randomBytes(4).toString('hex');
+
+/** A database with a blueprint, pools on it, and eyes of its own. */
+export class Bench {
+  readonly #pools: SchemaPool[] = [];
+
+  private constructor(
+    readonly url: string,
+    readonly blueprint: Blueprint,
+    readonly client: pg.Client,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async open(): Promise<Bench> {
+    const database = await createDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const blueprint = await recordBlueprint(client, database.url, newRun(), silentLog());
+    return new Bench(database.url, blueprint, client, database);
+  }
+
+  /** A pool as a process of a run has it. */
+  async pool(options: Partial<SchemaPoolOptions> = {}): Promise<SchemaPool> {
+    const { url, blueprint } = this;
+    const base = {
+      url,
+      blueprint,
+      mode: 'lease' as IsolationMode,
+      keepFailed: false,
+      run: newRun(),
+      worker: '0',
+      settings,
+    };
+    const pool = await SchemaPool.open({ ...base, ...options });
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  /** Whether a schema is there. */
+  async exists(schema: string): Promise<boolean> {
+    return (await this.client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])).rows.length > 0;
+  }
+
+  async close(): Promise<void> {
+    for (const pool of this.#pools) await pool.close();
+    await this.client.end();
+    await this.database.drop();
+  }
+}
+
+/** A scenario's schema and the pool of connections to it. */
+export const enter = async (pool: SchemaPool): Promise<{ lease: Lease; db: LeasedDatabase }> => {
+  const lease = await pool.take();
+  return { lease, db: await lease.openDatabase(new LogCapture()) };
+};
+
+/** Writes what a story writes: rows in tables, a link between them, and a trail that refuses to lose rows. */
+export const tellStory = async (db: LeasedDatabase): Promise<void> => {
+  await db.knex.raw(`
+    INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada');
+    INSERT INTO user_roles (user_id, role_id) SELECT u.id, r.id FROM users u, roles r WHERE r.name = 'admin';
+    INSERT INTO audit_events (id, action, result) VALUES (gen_random_uuid(), 'user.registered', 'success')`);
+};
+
+/** How many people a schema holds. */
+export const countPeople = async (db: LeasedDatabase): Promise<number> =>
+  (await db.knex.raw<{ rows: { n: number }[] }>('SELECT count(*) AS n FROM users')).rows[0]?.n ?? -1;

@@ -1,0 +1,212 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { startProxy } from '../support/proxy.js';
+import { until } from '../support/until.js';
+import { ask, discard, logLines, makeFolder, startService, type Service } from './support/service.js';
+
+const person = { username: 'ada', password: 'correct horse battery staple' };
+
+/** A port that nobody listens on. */
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+describe('the process', () => {
+  const services: Service[] = [];
+  const databases: TestDatabase[] = [];
+
+  const start = (env: Record<string, string>, localYaml?: string): Service => {
+    const service = startService(makeFolder(localYaml), { env });
+    services.push(service);
+    return service;
+  };
+
+  const database = async (): Promise<TestDatabase> => {
+    const made = await createDatabase();
+    databases.push(made);
+    return made;
+  };
+
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map(discard));
+    await Promise.all(databases.splice(0).map((made) => made.drop()));
+  });
+
+  it('finishes the requests in flight after SIGTERM, is unready meanwhile, and exits 0', async () => {
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 14\n');
+    const url = await service.listening();
+    const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person });
+    await until('the registration is being hashed', async () => {
+      return /^hash_queue_running 1$/m.test(await metricsOf(service));
+    });
+    service.child.kill('SIGTERM');
+    const answer = await registration;
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(await service.exited).toBe(0);
+    expect(service.out()).toContain('"msg":"stopped"');
+  });
+
+  it('exits 1 at once on a second signal', async () => {
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 15\n');
+    const url = await service.listening();
+    const cut = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person }).catch(() => 'cut off');
+    await until('the registration is being hashed', async () =>
+      /^hash_queue_running 1$/m.test(await metricsOf(service)),
+    );
+    service.child.kill('SIGTERM');
+    await until('stopping', () => service.out().includes('"msg":"stopping"'));
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(1);
+    expect(await cut).toBe('cut off');
+  });
+
+  it('waits for an absent database: alive, not ready, and ready once it is there', async () => {
+    const { url: databaseUrl } = await database();
+    const proxy = await startProxy(databaseUrl);
+    await proxy.down();
+    const service = start({ DATABASE_URL: proxy.url });
+    const url = await service.listening();
+    expect((await ask(`${url}/api/health`)).status).toBe(200);
+    const unready = await ask(`${url}/api/ready`);
+    expect(unready).toMatchObject({ status: 503, body: { ready: false, reason: 'database_unhealthy' } });
+    const refused = await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person });
+    expect(refused).toMatchObject({ status: 503, body: { code: 'service_unavailable' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await proxy.up();
+    await until('ready', async () => (await ask(`${url}/api/ready`)).status === 200);
+    expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(0);
+    await proxy.close();
+  });
+
+  it('stops in order while it still waits for the database', async () => {
+    const service = start({ DATABASE_URL: `postgres://nobody:hidden@127.0.0.1:${String(await freePort())}/none` });
+    await service.listening();
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(0);
+    expect(service.out() + service.err()).not.toContain('hidden');
+  });
+
+  it.each([
+    ['a URL of another system', 'mysql://ada@localhost/people'],
+    ['a URL without a database', 'postgres://ada@localhost'],
+    ['no URL at all', 'people'],
+  ])('exits 2 with one line for %s', async (_what, databaseUrl) => {
+    const service = start({ DATABASE_URL: databaseUrl });
+    expect(await service.exited).toBe(2);
+    expect(service.err().trim().split('\n')).toHaveLength(1);
+    expect(service.err()).toMatch(/^rollcall: /);
+  });
+
+  it('exits 1 with one line when the database refuses the password or does not exist', async () => {
+    const { url } = await database();
+    const absent = new URL(url);
+    absent.pathname = '/no_such_database';
+    const service = start({ DATABASE_URL: absent.href });
+    expect(await service.exited).toBe(1);
+    expect(service.err().trim().split('\n')).toHaveLength(1);
+    expect(service.err()).not.toContain(absent.password);
+  });
+
+  it('names every fault of a bad configuration and exits 2', async () => {
+    const service = start({}, 'server:\n  prot: 1\napi:\n  v2Enabled: 5\n');
+    expect(await service.exited).toBe(2);
+    expect(service.err()).toContain('server.prot');
+    expect(service.err()).toContain('api.v2Enabled');
+  });
+
+  it('will not run in production without its secrets and a database', async () => {
+    const service = start({ NODE_ENV: 'production' });
+    expect(await service.exited).toBe(2);
+    expect(service.err()).toContain('ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY');
+    expect(service.err()).toContain('ROLLCALL_PASSWORD_PEPPER');
+  });
+
+  it('says that a port is taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl, PORT: String(port) });
+    expect(await service.exited).toBe(1);
+    expect(service.err()).toContain('EADDRINUSE');
+    await new Promise((resolve) => holder.close(resolve));
+  });
+
+  it('starts twice at once on an empty database, with one set of keys', async () => {
+    const { url: databaseUrl } = await database();
+    const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32), ROLLCALL_PASSWORD_PEPPER: 'pepper of both' };
+    const both = [start({ DATABASE_URL: databaseUrl, ...secrets }), start({ DATABASE_URL: databaseUrl, ...secrets })];
+    const [one = '', other = ''] = await Promise.all(both.map((service) => service.listening()));
+    expect((await ask(`${one}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
+    const login = await ask(`${other}/api/v1/auth/login`, { method: 'POST', body: person });
+    const token = login.body['access_token'] as string;
+    expect((await ask(`${one}/api/v1/users/me`, { token })).status).toBe(200);
+    expect((await ask(`${one}/api/v1/auth/logout`, { method: 'POST', token })).status).toBe(204);
+    expect((await ask(`${other}/api/v1/users/me`, { token })).status).toBe(401);
+  });
+
+  it('keeps what it acknowledged, and what was spent, over SIGKILL', async () => {
+    const { url: databaseUrl } = await database();
+    const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'cd'.repeat(32), ROLLCALL_PASSWORD_PEPPER: 'pepper of both' };
+    const env = { DATABASE_URL: databaseUrl, ...secrets };
+    const grace = 'auth:\n  refresh:\n    grace: 0s\n';
+    const first = start(env, grace);
+    const url = await first.listening();
+    expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
+    const login = await ask(`${url}/api/v1/auth/login`, { method: 'POST', body: person });
+    const spent = { refresh_token: login.body['refresh_token'] };
+    expect((await ask(`${url}/api/v1/auth/refresh`, { method: 'POST', body: spent })).status).toBe(200);
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const second = await start(env, grace).listening();
+    const token = login.body['access_token'] as string;
+    expect((await ask(`${second}/api/v1/users/me`, { token })).status).toBe(200);
+    expect((await ask(`${second}/api/v1/auth/refresh`, { method: 'POST', body: spent })).status).toBe(401);
+    expect((await ask(`${second}/api/v1/users/me`, { token })).status).toBe(401);
+  });
+
+  it('reads the files anew on SIGHUP', async () => {
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl });
+    const url = await service.listening();
+    const greet = { method: 'POST', body: { name: 'Ada' } };
+    expect((await ask(`${url}/api/v2/greet`, greet)).status).toBe(404);
+    writeFileSync(join(service.folder, 'config', 'local.yaml'), 'api:\n  v2Enabled: true\n');
+    service.child.kill('SIGHUP');
+    await until('the new setting holds', async () => (await ask(`${url}/api/v2/greet`, greet)).status === 200);
+  });
+
+  it('makes the first administrator that the environment names, once', async () => {
+    const { url: databaseUrl } = await database();
+    const admin = { username: 'root', password: 'a long enough first password' };
+    const env = {
+      DATABASE_URL: databaseUrl,
+      ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ef'.repeat(32),
+      ROLLCALL_PASSWORD_PEPPER: 'pepper of both',
+      ROLLCALL_BOOTSTRAP_ADMIN_USERNAME: admin.username,
+      ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD: admin.password,
+    };
+    const urls = await Promise.all([start(env).listening(), start(env).listening()]);
+    const login = await ask(`${urls[0]}/api/v1/auth/login`, { method: 'POST', body: admin });
+    expect(login).toMatchObject({ status: 200, body: { user: { roles: ['admin', 'user'] } } });
+    for (const service of services) expect(service.out() + service.err()).not.toContain(admin.password);
+  });
+});
+
+/** The metrics of a service, from their own listener. */
+const metricsOf = async (service: Service): Promise<string> => {
+  const line = logLines(service.out()).find(({ msg }) => msg === 'listening');
+  return (await fetch(`${line?.['metrics'] as string}/metrics`)).text();
+};
