@@ -81,9 +81,12 @@ When('{word} tries to {act} {word}', async function (this: RollcallWorld, who: s
   await act(this, who, what, this.person(whom).id);
 });
 
-When('{word} tries to {act} the account {string}', async function (this: RollcallWorld, who: string, what: string, id: string) {
-  await act(this, who, what, id);
-});
+When(
+  '{word} tries to {act} the account {string}',
+  async function (this: RollcallWorld, who: string, what: string, id: string) {
+    await act(this, who, what, id);
+  },
+);
 
 When(
   '{word} tries to {act} {word} as the account was before',

@@ -23,7 +23,10 @@ const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<
     const { method } = endpoint;
     const path = endpoint.path.replace(':id', id).replace(':name', 'user').replace(':asset', 'nothing.js');
     const body = method === 'GET' ? {} : { body: { no_such_field: true } };
-    tried.push({ endpoint, answer: await world.send(method, path, { ...(token !== undefined && { token }), ...body }) });
+    tried.push({
+      endpoint,
+      answer: await world.send(method, path, { ...(token !== undefined && { token }), ...body }),
+    });
   }
   world.remember.set('tried', tried);
 };
@@ -39,16 +42,22 @@ const check = (world: RollcallWorld, expected: (endpoint: Tried['endpoint']) => 
     tried.map((one) => of(one.endpoint) + verdictOf(one)),
     tried.map(({ endpoint }) => of(endpoint) + (endpoint.caller === 'anyone' ? 'let in' : expected(endpoint))),
   );
-  assert.deepEqual(tried.filter(({ answer }) => answer.status >= 500).map(({ endpoint }) => of(endpoint)), []);
+  assert.deepEqual(
+    tried.filter(({ answer }) => answer.status >= 500).map(({ endpoint }) => of(endpoint)),
+    [],
+  );
 };
 
 When('{word} tries every route', async function (this: RollcallWorld, name: string) {
   await tryAll(this, name === 'nobody' ? undefined : tokensOf(this, name).access_token);
 });
 
-When("somebody tries every route with {word}'s access token, {forgery}", async function (this: RollcallWorld, name: string, kind: string) {
-  await tryAll(this, forge(kind, tokensOf(this, name).access_token));
-});
+When(
+  "somebody tries every route with {word}'s access token, {forgery}",
+  async function (this: RollcallWorld, name: string, kind: string) {
+    await tryAll(this, forge(kind, tokensOf(this, name).access_token));
+  },
+);
 
 Then('only what is open to everyone lets them in', function (this: RollcallWorld) {
   check(this, ({ caller }) => (caller === 'optional' ? 'let in' : 'unauthorized'));

@@ -8,16 +8,16 @@ const change = (world: RollcallWorld, name: string, current: string, next: strin
   return world.send('PUT', '/api/v1/users/me/password', { as: name, body });
 };
 
-When('{word} changes the password to {string}', async function (this: RollcallWorld, name: string, next: string) {
+When('{word} changes the own password to {string}', async function (this: RollcallWorld, name: string, next: string) {
   await change(this, name, this.person(name).password, JSON.parse(`"${next}"`) as string);
 });
 
-When('{word} changes the password with a wrong current one', async function (this: RollcallWorld, name: string) {
+When('{word} changes the own password with a wrong current one', async function (this: RollcallWorld, name: string) {
   await change(this, name, 'certainly not the password', 'seven lanterns over the bay');
 });
 
 When(
-  '{word} changes the password {int} times with a wrong current one',
+  '{word} changes the own password {int} times with a wrong current one',
   async function (this: RollcallWorld, name: string, times: number) {
     for (let time = 0; time < times; time += 1) {
       await change(this, name, 'certainly not the password', 'seven lanterns over the bay');
@@ -25,10 +25,15 @@ When(
   },
 );
 
-When('{word} changes the password {int} times at once', async function (this: RollcallWorld, name: string, times: number) {
-  const { password } = this.person(name);
-  await allAtOnce(this, times, (index) => change(this, name, password, `lantern number ${String(index)} over the bay`));
-});
+When(
+  '{word} changes the own password {int} times at once',
+  async function (this: RollcallWorld, name: string, times: number) {
+    const { password } = this.person(name);
+    await allAtOnce(this, times, (index) =>
+      change(this, name, password, `lantern number ${String(index)} over the bay`),
+    );
+  },
+);
 
 When('somebody changes a password', async function (this: RollcallWorld) {
   const body = { current_password: 'whatever it is now', new_password: 'seven lanterns over the bay' };

@@ -14,8 +14,7 @@ const make = (
   name: string,
   permissions: string,
   headers: Record<string, string> = {},
-): Promise<Answer> =>
-  world.send('POST', roles, { as: who, body: { name, permissions: listOf(permissions) }, headers });
+): Promise<Answer> => world.send('POST', roles, { as: who, body: { name, permissions: listOf(permissions) }, headers });
 
 Given('{word} has made the role {string}', async function (this: RollcallWorld, who: string, name: string) {
   const answer = await make(this, who, name, 'users:read');

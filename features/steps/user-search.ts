@@ -32,7 +32,7 @@ When(
   '{word} walks through the accounts with {string}, while others register',
   async function (this: RollcallWorld, who: string, query: string) {
     const names: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const next = cursor === '' ? '' : `&cursor=${cursor}`;
       const answer = await this.send('GET', `/api/v1/admin/users?${query}${next}`, { as: who });
       assert.equal(answer.status, 200, answer.text);

@@ -52,13 +52,16 @@ export const PasswordResetToken = z
   .strictObject({ token: onceShown, expires_at: Timestamp })
   .meta({ id: 'PasswordResetToken' });
 
+/** Why an account is blocked; administrators see it. */
+export const BlockReason = text({ max: 500, prose: true });
+
 /**
  * The body of PATCH /api/v1/admin/users/{id}: the profile, and whether the account is blocked, why and until when.
  * Error code of its own: `not_blocked` for a reason or an end of a block without `status: "blocked"`.
  */
 export const AdminUserPatch = ProfilePatch.extend({
   status: z.enum(['active', 'blocked']).optional(),
-  blocked_reason: text({ max: 500, prose: true }).nullable().optional(),
+  blocked_reason: BlockReason.nullable().optional(),
   blocked_until: Instant.nullable().optional(),
 })
   .check(({ value, issues }) => {

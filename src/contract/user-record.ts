@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { BlockReason } from './admin-user.js';
 import { Instant } from './instant.js';
 import { Metadata } from './metadata.js';
 import { RoleNames } from './role.js';
-import { text } from './text.js';
 import { CurrentGoal, Description, Email, Id, Username } from './user.js';
 
 /**
@@ -23,7 +23,7 @@ export const UserRecord = z
     /** `["user"]` where it is not given. */
     roles: RoleNames.nullish(),
     status: z.enum(['active', 'blocked']).nullish(),
-    blocked_reason: text({ max: 500, prose: true }).nullish(),
+    blocked_reason: BlockReason.nullish(),
     blocked_until: Instant.nullish(),
     /** bcrypt, as `$2a$`, `$2b$` or `$2y$`, or the form of this service. Without it, the person has to reset the password. */
     password_hash: z.string().max(200).nullish(),
@@ -47,3 +47,6 @@ export const UserRecord = z
 export const userRecordFields: readonly string[] = Object.keys(UserRecord.shape);
 
 export type UserRecord = z.infer<typeof UserRecord>;
+
+/** The same record as it is written: times as text. */
+export type UserRecordText = z.input<typeof UserRecord>;

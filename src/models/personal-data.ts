@@ -58,7 +58,9 @@ export async function* personalData(db: Database, user: User, now: Date): AsyncG
   );
   const ownEvents = (request: PageRequest): Promise<Page<AuditEvent>> =>
     db.read((reader) => {
-      const query = AuditEvent.query(reader).where((events) => events.where({ subject_id: id }).orWhere({ actor_id: id }));
+      const query = AuditEvent.query(reader).where((events) =>
+        events.where({ subject_id: id }).orWhere({ actor_id: id }),
+      );
       return keysetPage(query, request);
     });
   const events = walk(ownEvents, (event) => eventView(event, id));

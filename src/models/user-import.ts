@@ -115,7 +115,9 @@ export const insertUsers = async (
 /** The keys under which an account must be the only one. */
 const keysOf = ({ id, username, email, emailVerified }: ImportedUser): [string, ImportConflict][] => [
   [`name ${canonical(username)}`, 'username_taken'],
-  ...(email !== null && emailVerified ? [[`address ${canonical(email)}`, 'email_taken'] as [string, ImportConflict]] : []),
+  ...(email !== null && emailVerified
+    ? [[`address ${canonical(email)}`, 'email_taken'] as [string, ImportConflict]]
+    : []),
   [`id ${id}`, 'id_taken'],
 ];
 

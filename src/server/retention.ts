@@ -2,6 +2,7 @@ import { AppError } from '../errors/app-error.js';
 import { AuditEvent } from '../models/audit-event.js';
 import { keepAuditPartitions } from '../models/audit-partition.js';
 import { nobody } from '../models/base-model.js';
+import { recordEndedSessions } from '../models/ended-sessions.js';
 import { findUnanswered, isStillUnanswered, warnUnused, type InactivityTerms } from '../models/inactivity.js';
 import { deleteAccount, eraseAccount, findOverdue, lockAccount } from '../models/user-lifecycle.js';
 import type { Services } from '../services.js';
@@ -79,9 +80,10 @@ export const retireUnused = async (
       const user = await lockAccount(trx, id);
       if (!(await isStillUnanswered(trx, terms, id))) return false;
       const ended = await deleteAccount(trx, user, terms.now);
-      const details = { reason: 'inactive', ended_sessions: ended.length };
-      const about = { actorId: null, subjectId: id, details };
-      await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, null);
+      const about = { actorId: null, subjectId: id };
+      const fact = { action: 'user.deleted', result: 'success', ...about, details: { reason: 'inactive' } } as const;
+      await AuditEvent.record(trx, fact, null);
+      await recordEndedSessions(trx, ended, about, null);
       return true;
     });
   const deleted = await forEachAccount(

@@ -38,6 +38,17 @@ export const startMail = (services: Services, { isProduction = false } = {}): ((
     metrics: mailMetrics(metrics),
     chance: Math.random,
   });
+  const unfollow = config.subscribe({
+    name: 'mail worker',
+    prepare(next, previous) {
+      if (next.mail.pollInterval === previous.mail.pollInterval) return undefined;
+      // By the old interval, the next look may be far away.
+      const look = (): void => {
+        worker.wake();
+      };
+      return { commit: look, undo: () => undefined };
+    },
+  });
   const silence = mail.listen(() => {
     worker.wake();
   });
@@ -45,6 +56,7 @@ export const startMail = (services: Services, { isProduction = false } = {}): ((
   worker.start();
   return async () => {
     unsubscribe();
+    unfollow();
     silence();
     await Promise.all([worker.stop(config.current.server.shutdownTimeout / 2), checked]);
   };

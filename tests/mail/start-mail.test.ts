@@ -181,6 +181,18 @@ describe('a change of the transport', () => {
   });
 });
 
+describe('mail.pollInterval', () => {
+  it('is live: a look that was far away is not waited for', async () => {
+    const { app, mails, configure } = await startApp({ pollInterval: '1h' });
+    const isLookedAt = async (): Promise<boolean> =>
+      (await app.services.metrics.expose()).includes('mail_outbox_depth{state="queued"} 0');
+    await until('the first look', isLookedAt);
+    await ask(app);
+    await configure({ pollInterval: '100ms' });
+    await until('the mail', () => mails().length === 1);
+  });
+});
+
 describe('a start without a way out', () => {
   it('waits with the mail until there is one', async () => {
     const server = await startSmtp();

@@ -42,7 +42,7 @@ describe('a login link', () => {
     expect(user).toMatchObject({ username: person.username, last_login_at: expect.any(String) as string });
     expect((await app.send('GET', '/api/v1/users/me', { token: access })).status).toBe(200);
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
-    const event = await app.services.db
+    const event: unknown = await app.services.db
       .knex('audit_events')
       .where({ action: 'user.login', subject_id: user.id })
       .first();

@@ -163,7 +163,10 @@ describe('the audit trail', () => {
       knex('audit_events')
         .where({ subject_id: member.id })
         .update(changes)
-        .then(() => 'changed', (error: unknown) => (error as { code: string }).code);
+        .then(
+          () => 'changed',
+          (error: unknown) => (error as { code: string }).code,
+        );
     expect(await attempt({ ip_address: null, user_agent: null })).toBe('42501');
     await knex('users').where({ id: member.id }).delete();
     for (const changes of [
@@ -175,8 +178,14 @@ describe('the audit trail', () => {
       expect(await attempt(changes)).toBe('42501');
     }
     expect(await attempt({ ip_address: null, user_agent: null })).toBe('changed');
-    expect(await knex('audit_events').where({ subject_id: member.id }).del().then(() => 'gone', () => 'refused')).toBe(
-      'refused',
-    );
+    expect(
+      await knex('audit_events')
+        .where({ subject_id: member.id })
+        .del()
+        .then(
+          () => 'gone',
+          () => 'refused',
+        ),
+    ).toBe('refused');
   });
 });

@@ -23,7 +23,11 @@ export type Judged =
 const hashFault = (hash: string, pepper: string): FieldError | undefined => {
   const path = '/password_hash';
   if (readStored(hash, '') === null) {
-    return { path, code: 'unusable_hash', message: 'must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 4 to 16' };
+    return {
+      path,
+      code: 'unusable_hash',
+      message: 'must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 4 to 16',
+    };
   }
   const own = /^rc1\$([^$]+)/.exec(hash)?.[1];
   if (own === undefined || own === '-' || own === pepperId(pepper)) return undefined;

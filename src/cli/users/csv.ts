@@ -100,8 +100,7 @@ export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<CsvRe
   if (assembly !== undefined) yield { line: assembly.line, fault: 'unterminated_quote', endsAt: lastEnd };
 }
 
-const quoted = (field: string): string =>
-  /[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+const quoted = (field: string): string => (/[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 /** One record as a line of CSV, with its line break. */
 export const csvLine = (fields: readonly string[]): string => `${fields.map(quoted).join(',')}\r\n`;

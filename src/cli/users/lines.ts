@@ -18,10 +18,10 @@ const lineFeed = 0x0a;
 
 /**
  * The lines of a file, read as they are asked for. A line that is too long is passed over without being kept, so memory
- * stays bounded whatever the file holds. A byte-order mark is left out.
+ * stays bounded whatever the file holds. A byte-order mark at the beginning is left out.
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let number = 0;
@@ -35,7 +35,7 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     if (bytes === null) return { number, text: null, fault: 'too_long', endsAt };
     try {
       const text = decoder.decode(bytes);
-      return { number, text, endsAt };
+      return { number, text: number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text, endsAt };
     } catch {
       return { number, text: null, fault: 'bad_encoding', endsAt };
     }

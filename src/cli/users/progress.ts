@@ -70,9 +70,7 @@ const lineProgress = (options: ProgressOptions): Progress => {
       lastMs = clock.monotonicMs();
       const [rate, left] = paceOf(done, records);
       const percent = String(Math.floor((100 * done) / Math.max(1, total)));
-      host.stderr.write(
-        `${percent} % | ${grouped(records)} records | ${grouped(rate)}/s | ${grouped(left)} s left\n`,
-      );
+      host.stderr.write(`${percent} % | ${grouped(records)} records | ${grouped(rate)}/s | ${grouped(left)} s left\n`);
     },
     stop: () => undefined,
   };

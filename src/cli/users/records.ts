@@ -76,7 +76,9 @@ const cellValue = (name: string, cell: string): unknown => (cell === '' ? null :
 const checkHeader = (header: readonly string[], path: string): void => {
   const unknown = header.find((name) => !userRecordFields.includes(name));
   if (unknown !== undefined) {
-    throw new StartError(`${path}: there is no column ${JSON.stringify(unknown)}; known are ${userRecordFields.join(', ')}`);
+    throw new StartError(
+      `${path}: there is no column ${JSON.stringify(unknown)}; known are ${userRecordFields.join(', ')}`,
+    );
   }
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (twice !== undefined) throw new StartError(`${path}: the column ${twice} stands there twice`);
@@ -98,6 +100,7 @@ async function* csvRecords(lines: AsyncIterable<Line>, path: string): AsyncGener
       yield { line, value: Object.fromEntries(cells), endsAt };
     }
   }
+  if (header === undefined) checkHeader([], path);
 }
 
 /** The records of a file, one after the other. */

@@ -16,7 +16,9 @@ export const eraseUser = ({ db }: Services): Handler<unknown, unknown, UserPath>
     await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       await eraseAccount(trx, user, now);
-      await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...act }, origin);
+      // Who erases the own account leaves no trace of where from either.
+      const from = act.actorId === act.subjectId ? null : origin;
+      await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...act }, from);
     });
     ctx.status = 204;
   };

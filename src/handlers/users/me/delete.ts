@@ -4,6 +4,7 @@ import { callerOf, type Handler } from '../../../middleware/context.js';
 import { versionCondition } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
+import { recordEndedSessions } from '../../../models/ended-sessions.js';
 import { deleteAccount } from '../../../models/user-lifecycle.js';
 import type { Services } from '../../../services.js';
 import { confirmPassword } from './confirm-password.js';
@@ -24,8 +25,9 @@ export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
       if (user.passwordHash !== checked.passwordHash) throw new AppError('wrong_password');
       if (!isExpected(user.version)) throw new AppError('precondition_failed');
       const ended = await deleteAccount(trx, user, now);
-      const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
+      const about = { actorId: userId, subjectId: userId };
       await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, origin);
+      await recordEndedSessions(trx, ended, about, origin);
     });
     await services.cache.delete('user', `${userId}:${String(checked.version)}`);
     ctx.status = 204;
