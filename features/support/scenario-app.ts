@@ -29,7 +29,7 @@ export interface AppOptions {
 }
 
 /** Times that keep a suite quick; the watch is the real one. */
-const watchTimes = { quietMs: 40, pollMs: 250 };
+const watchTimes = { quietMs: 15, pollMs: 250 };
 
 /** bcrypt rounds that a suite saves at every cost; a changed cost stays a changed cost. */
 const sparedRounds = 8;

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { HttpClient } from './http-client.js';
 import type { Person } from './people.js';
 
@@ -5,8 +6,8 @@ import type { Person } from './people.js';
 export interface LoginLoad {
   /** When each login so far was answered, in milliseconds of `performance.now()`. */
   readonly completedAtMs: readonly number[];
-  /** Resolves with the first answer: from then on the hash queue is full. */
-  readonly underWay: Promise<void>;
+  /** Resolves when so many logins have been answered; with the first of them, the hash queue is full. */
+  reached(count: number): Promise<void>;
   /** Sends no more and waits for the answers under way. */
   stop(): Promise<void>;
 }
@@ -19,24 +20,24 @@ export const startLogins = (url: string, people: readonly Person[], connections:
   const client = new HttpClient(url, connections);
   const completedAtMs: number[] = [];
   const stopping = new AbortController();
-  let begin: () => void = () => undefined;
-  const underWay = new Promise<void>((resolve) => (begin = resolve));
+  const answered = new EventEmitter();
   const lane = async (person: Person): Promise<void> => {
     const { username, password } = person;
     while (!stopping.signal.aborted) {
       await client.expect(200, { method: 'POST', path: '/api/v1/auth/login', body: { username, password } });
       completedAtMs.push(performance.now());
-      begin();
+      answered.emit('one');
     }
   };
   const lanes = Promise.all(
     Array.from({ length: connections }, (_, index) => lane(people[index % people.length] as Person)),
   );
-  // A refusal ends the wait, and is reported by stop.
-  lanes.catch(begin);
   return {
     completedAtMs,
-    underWay,
+    async reached(count) {
+      // A refusal ends the wait with its error.
+      while (completedAtMs.length < count) await Promise.race([once(answered, 'one'), lanes]);
+    },
     async stop() {
       stopping.abort();
       try {
@@ -56,8 +57,8 @@ export const duringLogins = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   const load = startLogins(url, people, connections);
-  await load.underWay;
   try {
+    await load.reached(1);
     return await work();
   } finally {
     await load.stop();

@@ -117,12 +117,8 @@ export const runScenarios = async ({
     return { ...tally.counts, success };
   } catch (error) {
     // A hook around all scenarios failed; or a process died, which Cucumber's own summary cannot cope with.
-    if (tally.lost.length === 0) console.error(error);
-    else
-      console.error(
-        `\nThese scenarios did not come to an end; their process died or was not set up (${String(error)}):`,
-      );
-    for (const title of tally.lost) console.error(`  ${title}`);
+    const lost = tally.lost.map((title) => `\n  ${title}`).join('');
+    console.error(lost === '' ? error : `\nThese scenarios did not come to an end (${String(error)}):${lost}`);
     return { ...tally.counts, success: false };
   }
 };

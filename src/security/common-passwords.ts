@@ -6,8 +6,8 @@ const longestTrivialUnit = 3;
 /** The form in which passwords are compared with words: NFKC and lower case. */
 export const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** The 49,000 most common passwords of the zxcvbn list, most common first. */
-export const commonPasswords = (): ReadonlySet<string> => new Set(dictionary.passwords);
+/** The 49,000 most common passwords of the zxcvbn list; a constant, made once since it takes some milliseconds. */
+export const commonPasswords: ReadonlySet<string> = new Set(dictionary.passwords);
 
 /** Length of the shortest unit that the text repeats, its last repetition maybe cut short (failure function of Knuth, Morris and Pratt). */
 const smallestPeriod = (text: string): number => {
@@ -25,10 +25,12 @@ const smallestPeriod = (text: string): number => {
  * characters repeated. (NIST SP 800-63B-4, section 3.1.1.2: the whole password is compared with the list, not its parts.)
  * @param text a folded password
  */
-export const isCommon = (text: string, common: ReadonlySet<string>): boolean =>
+export const isCommon = (text: string): boolean =>
   [text, text.replace(/[\s._-]/gu, '')].some((form) => {
     const period = smallestPeriod(form);
     return (
-      common.has(form) || common.has(form.slice(0, period)) || (period <= longestTrivialUnit && period < form.length)
+      commonPasswords.has(form) ||
+      commonPasswords.has(form.slice(0, period)) ||
+      (period <= longestTrivialUnit && period < form.length)
     );
   });

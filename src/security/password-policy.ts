@@ -1,4 +1,4 @@
-import { commonPasswords, folded, isCommon } from './common-passwords.js';
+import { folded, isCommon } from './common-passwords.js';
 import type { Live, PasswordPolicySettings } from './settings.js';
 
 /** Why a password is refused; part of the contract. */
@@ -66,7 +66,6 @@ const containsEmail = (text: string, email: string): boolean =>
 export class PasswordPolicy {
   readonly #settings: Live<PasswordPolicySettings>;
   readonly #serviceName: string;
-  #common: ReadonlySet<string> | undefined;
 
   constructor(options: { readonly settings: Live<PasswordPolicySettings>; readonly serviceName?: string }) {
     this.#settings = options.settings;
@@ -99,8 +98,7 @@ export class PasswordPolicy {
 
   #words(text: string, { username, email }: PasswordOwner): PasswordFault[] {
     const faults: PasswordFault[] = [];
-    this.#common ??= commonPasswords();
-    if (isCommon(text, this.#common)) {
+    if (isCommon(text)) {
       faults.push({ code: 'too_common', message: 'This password is among the most common ones.' });
     }
     if (username && formsOf(username).some((form) => containsWord(text, form))) {

@@ -6,14 +6,15 @@ import { completionRate, compare } from '../statistics.js';
 
 const connections = 8;
 const rounds = 5;
-const sliceSeconds = 4;
+/** Hashes that a slice counts. */
+const sliceHashes = 40;
 const leastRatio = 0.9;
 /** The default of `password.bcryptCost`. */
 const bcryptCost = 12;
 
 const rawRate = async (lanes: number): Promise<number> => {
   const peer = fileURLToPath(new URL('../peers/raw-bcrypt.ts', import.meta.url));
-  const args = [...typescriptFile(peer), String(bcryptCost), String(lanes), String(sliceSeconds)];
+  const args = [...typescriptFile(peer), String(bcryptCost), String(lanes), String(lanes + sliceHashes)];
   const child = await startChild({ args, env: { NODE_ENV: 'production' } }, 'completedAtMs');
   await child.stop();
   return completionRate(child.announced['completedAtMs'] as number[], lanes);
@@ -26,10 +27,10 @@ export const logins: Measure = {
   async run({ service, people, hashConcurrency }) {
     const ours = async (): Promise<number> => {
       const load = startLogins(service.url, people, connections);
-      await new Promise((resolve) => setTimeout(resolve, sliceSeconds * 1000));
-      await load.stop();
+      const hashes = hashConcurrency + sliceHashes;
+      await load.reached(hashes).finally(() => load.stop());
       // The last ones ran while no new ones came, so fewer at once than before.
-      return completionRate(load.completedAtMs.slice(0, -connections), hashConcurrency);
+      return completionRate(load.completedAtMs.slice(0, hashes), hashConcurrency);
     };
     const found = await compare(rounds, ours, () => rawRate(hashConcurrency));
     return [

@@ -1,0 +1,8 @@
+import { Then } from '@cucumber/cucumber';
+import { until } from '../support/until.js';
+import type { RollcallWorld } from '../support/world.js';
+
+Then('the service soon tells that it has tidied up', async function (this: RollcallWorld) {
+  const hasTidied = (): boolean => this.logLines().some(({ msg }) => msg === 'housekeeping');
+  await until('the service tidies up', hasTidied, 10_000);
+});
