@@ -27,4 +27,5 @@ export const PersonalData = z
   .meta({ id: 'PersonalData' });
 
 export type DeleteMeBody = z.infer<typeof DeleteMeBody>;
+/** One session as its owner exports it. */
 export type ExportedSession = z.infer<typeof ExportedSession>;

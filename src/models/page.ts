@@ -25,11 +25,17 @@ const encodeCursor = ({ createdAt, id }: Position): string => Buffer.from(`${cre
 const cursorForm =
   /^(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
+/** A date of the calendar, written as JavaScript writes it, in a year that PostgreSQL knows. */
+const isInstant = (text: string): boolean => {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
+};
+
 const decodeCursor = (cursor: string): Position => {
   const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
   const createdAt = groups?.['createdAt'];
   const id = groups?.['id'];
-  if (createdAt === undefined || id === undefined || Number.isNaN(Date.parse(createdAt))) {
+  if (createdAt === undefined || id === undefined || !isInstant(createdAt)) {
     throw new AppError('validation_failed', {
       errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'is not a cursor that this list has given out' }],
     });

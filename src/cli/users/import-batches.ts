@@ -140,7 +140,10 @@ const walk = async (
   };
   for await (const record of work.records) {
     seen += 1;
-    if (seen <= alreadyDone) continue;
+    if (seen <= alreadyDone) {
+      if (seen === alreadyDone) work.progress.update(record.endsAt, 0);
+      continue;
+    }
     batch.push(record);
     if (batch.length === batchSize) await flush();
     if (work.signal.aborted) return { ...sum, isWhole: false };

@@ -6,7 +6,7 @@ import type { Host } from '../../server/host.js';
 export interface Progress {
   /**
    * @param done how much of the total is done
-   * @param records how many records that were
+   * @param records how many records that were in this run
    */
   update(done: number, records: number): void;
   /** Ends the display; what was shown last of a bar is cleared away. */
@@ -19,8 +19,6 @@ export interface ProgressOptions {
   readonly clock: Clock;
   /** The amount that is everything: bytes, or records. */
   readonly total: number;
-  /** The amount that was done by an earlier run. */
-  readonly from?: number;
 }
 
 /** How often a line is written where no terminal is, in milliseconds. */
@@ -28,10 +26,12 @@ const lineEveryMs = 5000;
 
 const grouped = (count: number): string => Math.round(count).toLocaleString('en-GB');
 
-/** Rate and time left since the start of this run. */
-const pace = ({ clock, total, from = 0 }: ProgressOptions): ((done: number, records: number) => [number, number]) => {
+/** Records in a second, and seconds that are left. What was done while no record was, an earlier run has done. */
+const pace = ({ clock, total }: ProgressOptions): ((done: number, records: number) => [number, number]) => {
   const startedAtMs = clock.monotonicMs();
+  let from = 0;
   return (done, records) => {
+    if (records === 0) from = done;
     const seconds = Math.max(0.001, (clock.monotonicMs() - startedAtMs) / 1000);
     const left = done > from ? ((total - done) * seconds) / (done - from) : 0;
     return [records / seconds, Math.ceil(left)];
@@ -48,7 +48,7 @@ const barProgress = (options: ProgressOptions): Progress => {
     // A signal is the command's own business: the batch under way ends first.
     gracefulExit: false,
   });
-  bar.start(Math.max(1, options.total), options.from ?? 0, { records: '0', rate: '0', left: '?' });
+  bar.start(Math.max(1, options.total), 0, { records: '0', rate: '0', left: '?' });
   return {
     update(done, records) {
       const [rate, left] = paceOf(done, records);
