@@ -57,8 +57,8 @@ export interface PreparedStatement {
 /** What an answer may take beyond the statement timeout: sending, and the hand-over of connections. */
 const marginMs = 500;
 
-/** Tries of a read that loses its connection: when all backends are ended at once, the next free one may be as dead. */
-const maxAttempts = 3;
+/** A read that loses its connection is tried once more. */
+const maxAttempts = 2;
 
 /** "Cached plan must not change result type", "prepared statement does not exist": the statement outlived a migration or a pooler. */
 const staleStatementStates: ReadonlySet<string> = new Set(['0A000', '26000']);

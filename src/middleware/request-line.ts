@@ -34,8 +34,9 @@ export const requestLine = (): Wrapper =>
     if (hostHeaders(ctx.req.rawHeaders) > 1) {
       throw new AppError('bad_request', { detail: 'More than one Host header.' });
     }
-    if (!hostForm.test(ctx.get('Host')))
-      {throw new AppError('bad_request', { detail: 'The Host header is not a host.' });}
+    if (!hostForm.test(ctx.get('Host'))) {
+      throw new AppError('bad_request', { detail: 'The Host header is not a host.' });
+    }
     if (!decodes(target)) {
       throw new AppError('bad_request', { detail: 'The path or query has a broken percent-encoding.' });
     }

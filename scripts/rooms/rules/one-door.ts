@@ -5,6 +5,7 @@ import { moduleReferences, packageOf } from '../imports.js';
 const doors: Readonly<Record<string, readonly string[]>> = {
   bcrypt: ['src/security/password.ts'],
   jsonwebtoken: ['src/security/access-token.ts'],
+  'cli-progress': ['src/cli/users/progress.ts'],
   convict: ['src/config/'],
   chokidar: ['src/config/'],
   yaml: ['src/config/'],
