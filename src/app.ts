@@ -10,7 +10,17 @@ import { createRouter, noEndpoint } from './routes/index.js';
 import type { Services } from './services.js';
 
 /** Response headers that scripts of other origins may read. */
-const exposedHeaders = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Cache', 'X-Request-Id'];
+const exposedHeaders = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Cache',
+  'X-Request-Id',
+];
 
 /** An API serves no page that could load anything; the documentation page states a policy of its own. */
 const contentSecurityPolicy = {

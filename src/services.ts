@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import type { Limiter } from './limits/limiter.js';
 import type { LoginAttempts } from './limits/login-attempts.js';
+import type { MailBell } from './mail/bell.js';
 import type { SessionLookup } from './models/session-lookup.js';
 import type { Logger } from './observability/logger.js';
 import type { Metrics } from './observability/metrics.js';
@@ -20,6 +21,8 @@ export interface Life {
   readonly startedAtMs: number;
   /** True from the first signal to stop. */
   stopping: boolean;
+  /** Where the public listener can be reached, once it listens. */
+  url?: string;
 }
 
 /** Everything an app is built from. Two apps in one process share none of it. */
@@ -35,11 +38,18 @@ export interface Services {
   readonly passwords: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
   readonly sessions: SessionLookup;
+  /** To be woken after mail was written into the outbox and committed. */
+  readonly mail: MailBell;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly build: BuildInfo;
   readonly life: Life;
+  /**
+   * The origin that links are built from, as it is set now: `server.publicUrl`, else where the service listens. It never
+   * comes from a request: a forged Host must not reach a mail (OWASP Forgot Password Cheat Sheet, URL tokens).
+   */
+  publicUrl(): string;
   /** In tests: an answer that breaks its declared schema or status becomes a 500 that says so in the log. */
   readonly checkAnswers: boolean;
 }

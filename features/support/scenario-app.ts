@@ -96,6 +96,7 @@ export class ScenarioApp {
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
+      services.life.url = listener.url;
       const own = isOwn ? database : null;
       const stop = startHousekeeping(services);
       return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);

@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly databaseUrl: string;
   /** Flags of Node itself. */
   readonly nodeFlags: readonly string[];
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Limits would end the measurement; everything else is as it comes. */
@@ -32,7 +34,7 @@ const settingsOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 
 /** Starts the built service on free ports with its own copy of config/. */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
-  const { projectRoot, folder, databaseUrl, nodeFlags } = options;
+  const { projectRoot, folder, databaseUrl, nodeFlags, env = {} } = options;
   const configFolder = join(folder, 'config');
   const localFile = join(configFolder, 'local.yaml');
   cpSync(join(projectRoot, 'config'), configFolder, { recursive: true });
@@ -44,6 +46,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       cwd: folder,
       env: {
         ...settingsOf(process.env),
+        ...env,
         NODE_ENV: 'production',
         PORT: '0',
         ROLLCALL_METRICS_PORT: '0',

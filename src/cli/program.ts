@@ -6,6 +6,7 @@ import { adminCreate } from './admin-create.js';
 import { configCheck } from './config-check.js';
 import { configExplain } from './config-explain.js';
 import { migrate } from './migrate.js';
+import { addUsers } from './users/commands.js';
 
 /** Runs a command and keeps its exit code. */
 type Run = (work: () => Promise<number> | number) => Promise<void>;
@@ -64,6 +65,7 @@ export const runProgram = async (host: Host): Promise<number> => {
     .command('create <username>')
     .description('make an administrator; the password is asked for, or read from standard input')
     .action((username: string) => run(() => adminCreate(host, username)));
+  addUsers(program, host, run);
   addConfig(program, host, run);
   await program.parseAsync([...host.argv], { from: 'user' });
   return exitCode;

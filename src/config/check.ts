@@ -25,6 +25,7 @@ export const checkDirectory = ({ directory, nodeEnv, env }: CheckOptions): reado
       plan,
       production: nodeEnv === 'production',
       required: ['default.yaml'],
+      dataDir: '.data',
       secretFor: () => placeholder,
     });
     return outcome.ok ? [] : outcome.faults;

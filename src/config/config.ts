@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
 import { planEnvironment, type EnvironmentPlan } from './environment.js';
 import { explainAll, type SettingEntry } from './explain.js';
@@ -12,6 +13,7 @@ import type { Settings } from './settings.js';
 import { takeSnapshot, type DiskSnapshot, type DiskSources } from './snapshot.js';
 import { diskSources } from './sources.js';
 import type { Subscriber } from './subscribers.js';
+import { templateFolder } from './template-files.js';
 import { transact, type Verdict } from './transaction.js';
 import type { ConfigOptions, ConfigStatus, LastError, ReloadResult, ReloadTrigger } from './types.js';
 import { defaultWatchTimes, DirectoryWatcher } from './watcher.js';
@@ -28,19 +30,21 @@ export class Config {
   #loadedAt: Date;
   #lastError: LastError | null = null;
   #judgedDigest: string;
-  #watcher: DirectoryWatcher | null = null;
+  #watchers: readonly DirectoryWatcher[] = [];
   #isClosed = false;
   readonly #subscribers = new Set<Subscriber>();
   readonly #secrets = new Map<string, string>();
   readonly #waiters = new RevisionWaiters();
   readonly #reloads = new OneAtATime((trigger: ReloadTrigger) => this.#reloadOnce(trigger));
   readonly #clock: Clock;
+  readonly #dataDir: string;
   readonly #report: ReloadReport;
   readonly #plan: EnvironmentPlan;
   readonly #sources: DiskSources;
 
   private constructor(private readonly options: ConfigOptions) {
     this.#clock = options.clock ?? systemClock;
+    this.#dataDir = options.dataDir ?? '.data';
     this.#plan = planEnvironment(options.env);
     this.#sources = diskSources(options.directory, options.nodeEnv, this.#plan);
     const snapshot = takeSnapshot(this.#sources);
@@ -101,11 +105,17 @@ export class Config {
     return this.#isClosed ? Promise.reject(new Error('the configuration is closed')) : this.#reloads.run(trigger);
   }
 
-  /** Begins to follow the directory; resolves when changes are being noticed. */
+  /** Begins to follow the directory and its templates; resolves when changes are being noticed. */
   async watch(): Promise<void> {
-    if (this.#isClosed || this.#watcher !== null) return;
-    this.#watcher = new DirectoryWatcher({
-      directory: this.options.directory,
+    if (this.#isClosed || this.#watchers.length > 0) return;
+    const { directory } = this.options;
+    this.#watchers = [directory, join(directory, templateFolder)].map((followed) => this.#follow(followed));
+    await Promise.all(this.#watchers.map((watcher) => watcher.start()));
+  }
+
+  #follow(directory: string): DirectoryWatcher {
+    return new DirectoryWatcher({
+      directory,
       clock: this.#clock,
       log: this.options.log,
       times: { ...defaultWatchTimes, ...this.options.times },
@@ -115,14 +125,13 @@ export class Config {
       },
       onChange: (trigger) => void this.reload(trigger),
     });
-    await this.#watcher.start();
   }
 
   /** Stops following the directory and ends the reload under way; nothing is left open. `current` stays readable. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiters.abandon(new Error('the configuration was closed'));
-    await this.#watcher?.close();
+    await Promise.all(this.#watchers.map((watcher) => watcher.close()));
     await this.#reloads.idle();
   }
 
@@ -143,13 +152,14 @@ export class Config {
       plan: this.#plan,
       production: this.options.nodeEnv === 'production',
       required: [...new Set(['default.yaml', ...inForce])],
+      dataDir: this.#dataDir,
       secretFor: (key) => this.#generatedSecret(key),
     });
   }
 
   /** Looked up once: what becomes of its file while the service runs must not matter. */
   #generatedSecret(key: string): string {
-    const secret = this.#secrets.get(key) ?? generatedSecret(this.options.dataDir ?? '.data', key);
+    const secret = this.#secrets.get(key) ?? generatedSecret(this.#dataDir, key);
     this.#secrets.set(key, secret);
     return secret;
   }

@@ -39,7 +39,6 @@ const knownElsewhere: ReadonlySet<string> = new Set([
 const unavailable: Readonly<Record<string, string>> = {
   REDIS_URL: 'the Redis store',
   ROLLCALL_REDIS_URL: 'the Redis store',
-  ROLLCALL_MAIL_OUTBOX_DIR: 'mail',
 };
 
 // An empty variable counts as not set: compose files and CI leave such behind.

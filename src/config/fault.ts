@@ -5,6 +5,7 @@ export type ConfigFaultCode =
   | 'duplicate_key'
   | 'wrong_type'
   | 'out_of_range'
+  | 'broken_template'
   | 'conflict'
   | 'secret_missing'
   | 'file_missing'

@@ -29,13 +29,13 @@ export const judgeValue = (key: string, raw: unknown, file: string): { value: un
   if (parsed.ok) return { value: parsed.value };
   const secret = entry.options.secret === true;
   const found = secret ? 'something else (not shown)' : shown(raw);
-  const { suggestion } = parsed;
+  const { suggestion, reason } = parsed;
   return {
     fault: {
       key,
       file,
       code: parsed.code,
-      message: `expected ${entry.format.expects}; found ${found}`,
+      message: `expected ${entry.format.expects}; ${reason ?? `found ${found}`}`,
       ...(suggestion === undefined || secret ? {} : { suggestion }),
     },
   };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { compose, nest } from './compose.js';
 import { contentHash } from './content-hash.js';
 import { judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
@@ -7,6 +8,7 @@ import { checkRules } from './rules.js';
 import { environmentName, settings } from './schema.js';
 import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
+import { judgeTemplateFile } from './template-files.js';
 
 /** A configuration that was read and found sound: what the layers state, before restart keys are held back. */
 export interface Loaded {
@@ -14,7 +16,7 @@ export interface Loaded {
   readonly values: ReadonlyMap<string, unknown>;
   /** Where a key was set: `file:<name>` or `env:<variable>`; absent for defaults. */
   readonly sources: ReadonlyMap<string, string>;
-  /** Layers that exist, weakest first. */
+  /** Layers that exist, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   readonly pinned: readonly Pinned[];
   readonly hash: string;
@@ -26,6 +28,8 @@ export interface LoadContext {
   readonly production: boolean;
   /** Files that must exist: default.yaml, and what is in force. */
   readonly required: readonly string[];
+  /** Where the service keeps its data: the outbox lies in it unless its place is given. */
+  readonly dataDir: string;
   /** The secret to use for a key that nobody gave. */
   readonly secretFor: (key: string) => string;
 }
@@ -56,7 +60,7 @@ export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
 
 const missing = (snapshot: DiskSnapshot, required: readonly string[]): ConfigFault[] =>
   required
-    .filter((file) => snapshot.layers.get(file)?.kind === 'absent')
+    .filter((file) => ((snapshot.layers.get(file) ?? snapshot.templates.get(file))?.kind ?? 'absent') === 'absent')
     .map((file) => {
       const message =
         file === 'default.yaml' ? 'must exist' : 'was in force and is gone; to drop a layer, write {} into it';
@@ -76,8 +80,12 @@ const missingSecrets = (values: ReadonlyMap<string, unknown>, faulty: readonly C
  * Builds a configuration from what was read: judges every layer, lays them over each other, checks the rules between
  * keys. Collects all faults rather than the first.
  */
-export const load = (snapshot: DiskSnapshot, { plan, production, required, secretFor }: LoadContext): LoadOutcome => {
-  const files = [...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) }));
+export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome => {
+  const { plan, production, required, dataDir, secretFor } = context;
+  const files = [
+    ...[...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) })),
+    ...[...snapshot.templates].map(([name, state]) => ({ name, state, layer: judgeTemplateFile(name, state) })),
+  ];
   const environment = judgeEnvironment(plan, snapshot.mounts);
   const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
   const sources = new Map<string, string>();
@@ -93,6 +101,7 @@ export const load = (snapshot: DiskSnapshot, { plan, production, required, secre
       values.set(key, faults.length > 0 ? '' : secretFor(key));
     }
   }
+  if (values.get('mail.outboxDir') === null) values.set('mail.outboxDir', join(dataDir, 'outbox'));
   faults.push(...checkRules(toSettings(values), fileOf(sources), faults));
   if (faults.length > 0) return { ok: false, faults };
 

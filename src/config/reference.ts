@@ -25,12 +25,22 @@ const note = (key: string, entry: Setting<unknown>): string => {
   return `[${[...parts, variables(key, entry)].join('; ')}]`;
 };
 
+/** Whether nothing in a section is set: its name is commented out too, since an empty mapping is no mapping. */
+const isUnset = (node: SchemaNode): boolean =>
+  Object.values(node).every((child) =>
+    child instanceof Setting ? child.options.example !== undefined : isUnset(child),
+  );
+
 const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
   Object.entries(node).flatMap(([name, child]) => {
     const indent = '  '.repeat(path.length);
     const key = [...path, name].join('.');
     if (!(child instanceof Setting)) {
-      return [...(path.length === 0 ? [''] : []), `${indent}${name}:`, ...yamlLines(child, [...path, name])];
+      return [
+        ...(path.length === 0 ? [''] : []),
+        `${indent}${isUnset(child) ? '# ' : ''}${name}:`,
+        ...yamlLines(child, [...path, name]),
+      ];
     }
     const comment = [...wrap(child.options.doc, 116 - indent.length), note(key, child)];
     const { example, defaultText } = child.options;

@@ -50,6 +50,16 @@ const rules: readonly Rule[] = [
       !metrics.enabled || metrics.port === 0 || metrics.port !== server.port || metrics.host !== server.host,
     says: 'metrics.port must differ from server.port on the same address',
   },
+  {
+    keys: ['mail.transport', 'mail.smtp.host'],
+    holds: ({ mail }) => mail.transport !== 'smtp' || mail.smtp.host !== null,
+    says: 'mail.transport smtp needs mail.smtp.host',
+  },
+  {
+    keys: ['mail.smtp.username', 'mail.smtp.password'],
+    holds: ({ mail }) => (mail.smtp.username === null) === (mail.smtp.password === null),
+    says: 'mail.smtp.username and mail.smtp.password must be given together',
+  },
 ];
 
 /** Whether a rule can be judged: none of its keys was refused, nor a whole file in which they may stand. */

@@ -1,9 +1,11 @@
 import { auth } from './schema/auth.js';
 import { cache } from './schema/cache.js';
 import { database } from './schema/database.js';
+import { mail } from './schema/mail.js';
 import { api, cors, docs, logging, metrics, registration } from './schema/operation.js';
 import { password, security } from './schema/password.js';
 import { rateLimit } from './schema/rate-limit.js';
+import { audit, users } from './schema/retention.js';
 import { server } from './schema/server.js';
 import { Setting } from './schema/setting.js';
 
@@ -22,6 +24,9 @@ export const schema = {
   auth,
   password,
   security,
+  users,
+  audit,
+  mail,
 };
 
 /** A branch of the schema: sections and keys by name. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readFileState, type FileState } from './read-file.js';
+import { listTemplates, templateFolder } from './template-files.js';
 
 /** Everything that a load reads from disk, taken at one moment. */
 export interface DiskSnapshot {
   /** Layers by file name, weakest first, absent ones included. */
   readonly layers: ReadonlyMap<string, FileState>;
+  /** Templates of mails that exist, by their path within the directory. */
+  readonly templates: ReadonlyMap<string, FileState>;
   /** Mounted secrets by path. */
   readonly mounts: ReadonlyMap<string, FileState>;
   /** Equal when everything read is equal byte for byte. */
@@ -25,15 +28,19 @@ type Reading = Omit<DiskSnapshot, 'isStable'>;
 
 const readOnce = ({ directory, layers, mounts }: DiskSources): Reading => {
   const hash = createHash('sha256');
-  const read = (name: string, path: string): [string, FileState] => {
-    const state = readFileState(path);
+  const take = (name: string, state: FileState): [string, FileState] => {
     const content = state.kind === 'bytes' ? state.bytes : Buffer.from(state.kind === 'fault' ? state.code : '');
     hash.update(JSON.stringify([name, state.kind, content.length])).update(content);
     return [name, state];
   };
+  const read = (name: string, path: string): [string, FileState] => take(name, readFileState(path));
   const layerStates = new Map(layers.map((name) => read(name, join(directory, name))));
+  const listed = listTemplates(directory);
+  const templateStates = new Map(
+    'kind' in listed ? [take(templateFolder, listed)] : listed.map((name) => read(name, join(directory, name))),
+  );
   const mountStates = new Map(mounts.map((path) => read(path, path)));
-  return { layers: layerStates, mounts: mountStates, digest: hash.digest('hex') };
+  return { layers: layerStates, templates: templateStates, mounts: mountStates, digest: hash.digest('hex') };
 };
 
 const attempts = 5;

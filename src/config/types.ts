@@ -38,7 +38,7 @@ export interface ConfigStatus {
   /** Null while the files on disk are in force. */
   readonly lastError: LastError | null;
   readonly pendingRestart: readonly string[];
-  /** Layers that were read, weakest first. */
+  /** Layers that were read, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   /** Keys that no file can change, since the environment sets them. */
   readonly pinned: readonly Pinned[];
@@ -54,7 +54,7 @@ export interface ConfigOptions {
   readonly log: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;
-  /** Where secrets that nobody gave are kept; `.data` when absent. */
+  /** Where secrets that nobody gave and the outbox of mails are kept; `.data` when absent. */
   readonly dataDir?: string;
   /** Times of the watcher, and how long a subscriber may prepare, in milliseconds. */
   readonly times?: Partial<WatchTimes & { readonly prepareDeadlineMs: number }>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../errors/codes.js';
+import type { Permission } from './permission.js';
 
 /** A schema, whatever it describes. */
 export type Schema = z.ZodType;
@@ -38,6 +39,8 @@ export interface Contract {
   readonly at: string;
   readonly summary: string;
   readonly caller: CallerContract;
+  /** The permission that the caller needs, if any: `users:read`. */
+  readonly permission?: Permission;
   readonly body?: Schema;
   readonly query?: ObjectSchema;
   readonly params?: ObjectSchema;
@@ -61,6 +64,7 @@ export const refusalsOf = (contract: Contract): ErrorCode[] => {
   if (contract.unlimited !== true) codes.add('rate_limited');
   if (contract.caller === 'required') codes.add('unauthorized');
   if (contract.caller !== 'anyone') codes.add('invalid_token');
+  if (contract.permission !== undefined) codes.add('forbidden');
   if (contract.method !== 'GET') {
     for (const code of ['malformed_json', 'bad_encoding', 'payload_too_large', 'unsupported_media_type'] as const) {
       codes.add(code);

@@ -21,10 +21,13 @@ export const Greeting = z.strictObject({ message: z.string() }).meta({ id: 'Gree
 /** The answer of greeting, version 2. */
 export const GreetingV2 = z.strictObject({ message: z.string(), greeted_at: Timestamp }).meta({ id: 'GreetingV2' });
 
+/** A greeting in a person's history. */
+export const PersonalGreeting = z
+  .strictObject({ id: Id, message: z.string(), context: z.string().nullable(), created_at: Timestamp })
+  .meta({ id: 'PersonalGreeting' });
+
 /** The answer of GET /api/v1/users/me/greetings. */
-export const GreetingPage = pageOf(
-  z.strictObject({ id: Id, message: z.string(), context: z.string().nullable(), created_at: Timestamp }),
-).meta({ id: 'GreetingPage' });
+export const GreetingPage = pageOf(PersonalGreeting).meta({ id: 'GreetingPage' });
 
 export type GreetQuery = z.infer<typeof GreetQuery>;
 export type GreetPath = z.infer<typeof GreetPath>;

@@ -8,7 +8,9 @@ import { Problem } from './system.js';
 const tagDescriptions: Readonly<Record<string, string>> = {
   auth: 'Register, log in, refresh, log out.',
   users: 'The own account, its sessions and greetings.',
+  admin: 'Accounts, roles, the audit trail; each endpoint names the permission that it asks for.',
   greet: 'The smallest cached and limited route.',
+  pages: 'Where the links in mails lead.',
   system: 'Health, readiness, version, keys.',
   docs: 'This document and a page to read it.',
 };
@@ -86,6 +88,7 @@ const operation = (contract: Contract): ZodOpenApiOperationObject => ({
   summary: contract.summary,
   tags: [tagOf(contract)],
   security: security[contract.caller],
+  ...(contract.permission !== undefined && { 'x-permission': contract.permission }),
   ...((contract.params ?? contract.query ?? contract.idempotent) !== undefined && {
     requestParams: {
       ...(contract.params && { path: contract.params }),

@@ -57,6 +57,9 @@ export interface PreparedStatement {
 /** What an answer may take beyond the statement timeout: sending, and the hand-over of connections. */
 const marginMs = 500;
 
+/** A read that loses its connection is tried once more. */
+const maxAttempts = 2;
+
 /** "Cached plan must not change result type", "prepared statement does not exist": the statement outlived a migration or a pooler. */
 const staleStatementStates: ReadonlySet<string> = new Set(['0A000', '26000']);
 
@@ -205,14 +208,18 @@ export class Database {
 
   async #retried<T>(work: () => Promise<T>, mayRepeat: () => boolean = () => true): Promise<T> {
     const startedAt = performance.now();
-    try {
-      return await work();
-    } catch (error) {
-      const { statementTimeoutMs } = this.#settings;
-      // Past half of the time that an answer may take, a second try could not end in time.
-      const late = statementTimeoutMs > 0 && performance.now() - startedAt > statementTimeoutMs / 2 + marginMs / 2;
-      if (late || !mayRepeat() || classifyFault(error) !== 'connection') throw error;
-      return await work();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        const { statementTimeoutMs } = this.#settings;
+        // Past half of the time that an answer may take, a second try could not end in time.
+        const late = statementTimeoutMs > 0 && performance.now() - startedAt > statementTimeoutMs / 2 + marginMs / 2;
+        const isLast = attempt === maxAttempts || late || !mayRepeat();
+        if (isLast || classifyFault(error) !== 'connection') throw error;
+        // One turn of the loop, in which the pool hears of its other connections that broke with this one.
+        await new Promise(setImmediate);
+      }
     }
   }
 

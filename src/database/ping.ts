@@ -52,7 +52,18 @@ export class Pinger {
     else if (this.#client !== undefined) await part(this.#client.pg);
   }
 
+  /** A connection that was kept may have died unheard; a new one tells about the server. */
   async #ask(): Promise<void> {
+    const isKept = this.#client !== undefined;
+    try {
+      await this.#askOnce();
+    } catch (error) {
+      if (!isKept || this.#closed) throw error;
+      await this.#askOnce();
+    }
+  }
+
+  async #askOnce(): Promise<void> {
     const client = (this.#client ??= this.#make());
     try {
       await client.ready;

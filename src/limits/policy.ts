@@ -1,5 +1,15 @@
 /** Every policy that a route or a rule can be counted under; each has its settings at `rateLimit.<name>`. */
-export const policyNames = ['global', 'register', 'login', 'loginAccount', 'loginPair', 'refresh', 'greet'] as const;
+export const policyNames = [
+  'global',
+  'register',
+  'login',
+  'loginAccount',
+  'loginPair',
+  'refresh',
+  'passwordReset',
+  'mail',
+  'greet',
+] as const;
 
 /** One of the policies above. */
 export type PolicyName = (typeof policyNames)[number];

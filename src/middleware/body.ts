@@ -31,7 +31,9 @@ const bodyError = (error: unknown): AppError => {
 };
 
 const read = async (request: IncomingMessage, limit: number): Promise<Buffer> => {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
+  // RFC 9110, 8.4.1: the names of codings have no case, and x-gzip is gzip.
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase().replace('x-gzip', 'gzip');
+  request.headers['content-encoding'] = encoding;
   const length = encoding === 'identity' ? request.headers['content-length'] : undefined;
   try {
     return await getRawBody(inflation(request), { limit, length: length ?? null });

@@ -24,11 +24,13 @@ export const idempotent = ({ db, vault }: Services): Wrapper =>
         errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }],
       });
     }
+    // Two resources of one route are two requests, whatever their bodies.
+    const request = ctx.state.params === undefined ? ctx.state.body : [ctx.state.params, ctx.state.body];
     const use = {
       caller: ctx.state.caller?.userId ?? ctx.state.addressKey,
       route: `${ctx.method} ${ctx.state.route ?? ctx.path}`,
       key,
-      requestHash: vault.derive('idempotency', JSON.stringify(ctx.state.body)),
+      requestHash: vault.derive('idempotency', JSON.stringify(request)),
     };
     const claim = await IdempotencyKey.claim(db, use, ctx.state.now);
     if (!('complete' in claim)) {

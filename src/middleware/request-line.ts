@@ -9,6 +9,9 @@ const hostHeaders = (rawHeaders: readonly string[]): number => {
   return count;
 };
 
+/** RFC 3986, 3.2.2: a name or an address, and a port. */
+const hostForm = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::\d{0,5})?$/;
+
 const decodes = (target: string): boolean => {
   if (!target.includes('%')) return true;
   try {
@@ -30,6 +33,9 @@ export const requestLine = (): Wrapper =>
     if (!target.startsWith('/')) throw new AppError('bad_request', { detail: 'The request target must be a path.' });
     if (hostHeaders(ctx.req.rawHeaders) > 1) {
       throw new AppError('bad_request', { detail: 'More than one Host header.' });
+    }
+    if (!hostForm.test(ctx.get('Host'))) {
+      throw new AppError('bad_request', { detail: 'The Host header is not a host.' });
     }
     if (!decodes(target)) {
       throw new AppError('bad_request', { detail: 'The path or query has a broken percent-encoding.' });

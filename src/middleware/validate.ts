@@ -1,7 +1,29 @@
-import { NoBody, type Contract } from '../contract/contract.js';
+import { NoBody, type Contract, type ObjectSchema } from '../contract/contract.js';
 import { fieldErrors } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
 import type { Wrapper } from './context.js';
+
+/**
+ * Gathers parameters with a dotted name, such as `metadata.team=red`, into one object, where the schema has a field of
+ * that name: `{ metadata: { team: 'red' } }`. The objects have no prototype, so no name means anything special.
+ */
+const gathered = (query: Readonly<Record<string, unknown>>, schema: ObjectSchema | undefined): unknown => {
+  if (!schema) return query;
+  const fields = Object.create(null) as Record<string, unknown>;
+  const groups = new Map<string, Record<string, unknown>>();
+  for (const [name, value] of Object.entries(query)) {
+    const [group = ''] = name.split('.', 1);
+    if (group === name || group in query || !Object.hasOwn(schema.shape, group)) {
+      fields[name] = value;
+      continue;
+    }
+    const members = groups.get(group) ?? (Object.create(null) as Record<string, unknown>);
+    groups.set(group, members);
+    fields[group] = members;
+    members[name.slice(group.length + 1)] = value;
+  }
+  return fields;
+};
 
 /**
  * Checks path, query and body against the endpoint's schemas, and hands on what they made of it.
@@ -14,7 +36,11 @@ export const validate = (contract: Contract): Wrapper => {
     body: contract.method === 'GET' ? undefined : (contract.body ?? NoBody),
   };
   return async function validate(ctx, next) {
-    const sources = { params: ctx['params'] as unknown, query: ctx.query, body: ctx.state.body };
+    const sources = {
+      params: ctx['params'] as unknown,
+      query: gathered(ctx.query, contract.query),
+      body: ctx.state.body,
+    };
     const errors: FieldError[] = [];
     for (const part of ['params', 'query', 'body'] as const) {
       const result = schemas[part]?.safeParse(sources[part], { reportInput: true });

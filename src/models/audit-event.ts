@@ -1,6 +1,8 @@
+import type { AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
 import type { Connection } from '../database/database.js';
-import { BaseModel } from './base-model.js';
+import { BaseModel, newId } from './base-model.js';
 import type { Origin } from './origin.js';
+import { keysetPage, type Page, type PageRequest } from './page.js';
 
 /** Actions that are audited; part of the contract. */
 export type AuditAction =
@@ -10,8 +12,24 @@ export type AuditAction =
   | 'user.locked_out'
   | 'user.updated'
   | 'user.email_changed'
+  | 'user.password_changed'
+  | 'user.password_reset_requested'
+  | 'user.password_reset'
+  | 'user.email_verified'
+  | 'user.created'
+  | 'user.blocked'
+  | 'user.unblocked'
+  | 'user.deleted'
+  | 'user.restored'
+  | 'user.erased'
+  | 'user.exported'
+  | 'user.roles_changed'
+  | 'role.created'
+  | 'role.updated'
+  | 'role.deleted'
   | 'session.refresh_reused'
   | 'session.ended'
+  | 'cache.flushed'
   | 'admin.bootstrapped';
 
 /** One fact for the audit trail. */
@@ -24,6 +42,15 @@ export interface AuditFact {
   readonly subjectId: string | null;
   /** Further facts, never a secret: changed field names, a reason, a session id. */
   readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Which facts are wanted; both ends of the time are included. */
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
 }
 
 /** A row of the audit trail: append-only in the database, and it outlives the people it names. */
@@ -60,5 +87,58 @@ export class AuditEvent extends BaseModel {
       userAgent: origin?.userAgent ?? null,
       requestId: origin?.requestId ?? null,
     });
+  }
+
+  /** Writes many facts of one kind by one statement, such as those of an import. */
+  static async recordMany(db: Connection, facts: readonly AuditFact[]): Promise<void> {
+    if (facts.length === 0) return;
+    const rows = facts.map((fact) => ({ ...fact, id: newId(), details: { ...fact.details } }));
+    await db.raw(
+      `INSERT INTO audit_events (id, action, result, actor_id, subject_id, details)
+        SELECT id, action, result, "actorId", "subjectId", details FROM jsonb_to_recordset(?::jsonb)
+          AS fact (id uuid, action text, result text, "actorId" uuid, "subjectId" uuid, details jsonb)`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /**
+   * Forgets where the events of a person came from, who must have no account any more: the one change that the trail
+   * allows. Failed logins of the account count as the person's, since nobody else is known to be behind them.
+   */
+  static async forgetOrigins(db: Connection, userId: string): Promise<void> {
+    await db.raw(
+      `UPDATE audit_events SET ip_address = NULL, user_agent = NULL
+        WHERE (actor_id = :userId OR (actor_id IS NULL AND subject_id = :userId))
+          AND (ip_address IS NOT NULL OR user_agent IS NOT NULL)`,
+      { userId },
+    );
+  }
+
+  /** One page of the trail, newest first. */
+  static page(db: Connection, filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
+    const { actor, subject, action, since, until } = filter;
+    const query = AuditEvent.query(db);
+    if (actor !== undefined) void query.where({ actor_id: actor });
+    if (subject !== undefined) void query.where({ subject_id: subject });
+    if (action !== undefined) void query.where({ action });
+    if (since !== undefined) void query.where('created_at', '>=', since);
+    if (until !== undefined) void query.where('created_at', '<=', until);
+    return keysetPage(query, request);
+  }
+
+  /** What those see who may read the trail. */
+  toPublic(): PublicAuditEvent {
+    return {
+      id: this.id,
+      action: this.action,
+      result: this.result,
+      actor_id: this.actorId,
+      subject_id: this.subjectId,
+      ip_address: this.ipAddress,
+      user_agent: this.userAgent,
+      request_id: this.requestId,
+      details: this.details,
+      created_at: this.createdAt.toISOString(),
+    };
   }
 }

@@ -7,7 +7,7 @@ import { BaseModel } from './base-model.js';
 const replayMs = 24 * 3_600_000;
 
 /** Milliseconds after which a request that never ended (its process was killed) no longer holds the key. */
-const lockMs = 60_000;
+const lockMs = 15_000;
 
 /** What identifies one use of a key: it counts for one caller and route. */
 export interface KeyUse {

@@ -25,16 +25,38 @@ const encodeCursor = ({ createdAt, id }: Position): string => Buffer.from(`${cre
 const cursorForm =
   /^(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
+/** A date of the calendar, written as JavaScript writes it, in a year that PostgreSQL knows. */
+const isInstant = (text: string): boolean => {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
+};
+
 const decodeCursor = (cursor: string): Position => {
   const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
   const createdAt = groups?.['createdAt'];
   const id = groups?.['id'];
-  if (createdAt === undefined || id === undefined || Number.isNaN(Date.parse(createdAt))) {
+  if (createdAt === undefined || id === undefined || !isInstant(createdAt)) {
     throw new AppError('validation_failed', {
       errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'is not a cursor that this list has given out' }],
     });
   }
   return { createdAt, id };
+};
+
+/** The order of every list. */
+export const newestFirst: { column: string; order: 'desc' }[] = [
+  { column: 'created_at', order: 'desc' },
+  { column: 'id', order: 'desc' },
+];
+
+/**
+ * Leaves of a list only what comes after the cursor, newest first.
+ * @throws {AppError} validation_failed for a cursor that no list has given out
+ */
+export const afterCursor = (query: QueryBuilder<BaseModel, BaseModel[]>, cursor: string | undefined): void => {
+  if (cursor === undefined) return;
+  const { createdAt, id } = decodeCursor(cursor);
+  void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
 };
 
 /**
@@ -46,16 +68,8 @@ export const keysetPage = async <M extends BaseModel>(
   query: QueryBuilder<M, M[]>,
   { limit = pageSize.default, cursor }: PageRequest,
 ): Promise<Page<M>> => {
-  if (cursor !== undefined) {
-    const { createdAt, id } = decodeCursor(cursor);
-    void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
-  }
-  const found = await query
-    .orderBy([
-      { column: 'created_at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .limit(limit + 1);
+  afterCursor(query as unknown as QueryBuilder<BaseModel, BaseModel[]>, cursor);
+  const found = await query.orderBy(newestFirst).limit(limit + 1);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const hasMore = found.length > limit && last !== undefined;

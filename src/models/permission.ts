@@ -1,5 +1,7 @@
 import { BaseModel } from './base-model.js';
+import type { Permission as PermissionName } from '../contract/permission.js';
 import type { Connection } from '../database/database.js';
+import { keysetPage, type Page, type PageRequest } from './page.js';
 
 /** A right that roles grant, such as `tokens:introspect`. */
 export class Permission extends BaseModel {
@@ -7,10 +9,15 @@ export class Permission extends BaseModel {
 
   declare name: string;
   declare description: string;
+
+  /** One page of all permissions. */
+  static page(db: Connection, request: PageRequest): Promise<Page<Permission>> {
+    return keysetPage(Permission.query(db), request);
+  }
 }
 
 /** Whether one of the person's roles grants the permission, read from the database at once: rights are never cached. */
-export const holdsPermission = async (db: Connection, userId: string, permission: string): Promise<boolean> => {
+export const holdsPermission = async (db: Connection, userId: string, permission: PermissionName): Promise<boolean> => {
   const found = await Permission.query(db)
     .where('permissions.name', permission)
     .whereRaw(

@@ -18,6 +18,7 @@ interface Row {
 
 interface Waiting {
   readonly id: string;
+  readonly now: Date;
   resolve(session: LiveSession | undefined): void;
   reject(error: unknown): void;
 }
@@ -53,25 +54,27 @@ export class SessionLookup {
    */
   find(id: string, now: Date): Promise<LiveSession | undefined> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, resolve, reject });
-      this.#schedule(now);
+      this.#waiting.push({ id, now, resolve, reject });
+      this.#schedule();
     });
   }
 
-  #schedule(now: Date): void {
+  #schedule(): void {
     if (this.#scheduled || this.#flights >= maxFlights || this.#waiting.length === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      void this.#fly(now);
+      void this.#fly();
     });
   }
 
-  async #fly(now: Date): Promise<void> {
+  async #fly(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
     this.#flights += 1;
     try {
+      // The latest time of the batch: none of its requests may be judged by a time before it began.
+      const now = new Date(Math.max(...batch.map((waiting) => waiting.now.getTime())));
       const ids = [...new Set(batch.map((waiting) => waiting.id))];
       const rows = await this.#db.prepared<Row>(statement, [ids, now]);
       const found = new Map(rows.map((row) => [row.id, toSession(row)]));
@@ -80,7 +83,7 @@ export class SessionLookup {
       for (const waiting of batch) waiting.reject(error);
     } finally {
       this.#flights -= 1;
-      this.#schedule(now);
+      this.#schedule();
     }
   }
 }

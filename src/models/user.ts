@@ -1,4 +1,5 @@
 import { raw, type QueryBuilder, type RawBuilder } from 'objection';
+import type { AdminUser } from '../contract/admin-user.js';
 import type { User as PublicUser } from '../contract/user.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
@@ -8,10 +9,14 @@ import { BaseModel, newId } from './base-model.js';
 /** What a new account is made from. */
 export interface NewUser {
   readonly username: string;
-  readonly passwordHash: string;
+  /** Null until the person sets a password. */
+  readonly passwordHash: string | null;
   readonly email: string | null;
+  /** Whether it is known that the address is the person's own. */
+  readonly emailVerified?: boolean;
   readonly description: string | null;
   readonly currentGoal: string | null;
+  readonly metadata?: Record<string, unknown>;
 }
 
 /** What a person may change of the own account. */
@@ -23,7 +28,7 @@ export interface ProfileChange {
 }
 
 /** The canonical form of a username or address: case does not tell two people apart (ASCII only, by contract). */
-const canonical = (name: string): string => name.toLowerCase();
+export const canonical = (name: string): string => name.toLowerCase();
 
 const roleNames = (): RawBuilder =>
   raw(
@@ -56,7 +61,7 @@ export class User extends BaseModel {
   }
 
   /** All columns and the role names. */
-  private static withRoles(db: Connection): QueryBuilder<User> {
+  static withRoles(db: Connection): QueryBuilder<User> {
     return User.query(db).select('users.*', roleNames().as('roles'));
   }
 
@@ -175,6 +180,21 @@ export class User extends BaseModel {
       created_at: this.createdAt.toISOString(),
       updated_at: this.updatedAt.toISOString(),
       last_login_at: this.lastLoginAt?.toISOString() ?? null,
+    };
+  }
+
+  /**
+   * What administrators see: also why and until when an account is blocked, and when it was deleted.
+   * @param now a block whose time is over by then is none
+   */
+  toAdmin(now: Date): AdminUser {
+    const isBlocked = this.status === 'blocked' && (this.blockedUntil === null || this.blockedUntil > now);
+    return {
+      ...this.toPublic(),
+      status: this.deletedAt !== null ? 'deleted' : isBlocked ? 'blocked' : 'active',
+      blocked_reason: isBlocked ? this.blockedReason : null,
+      blocked_until: isBlocked ? (this.blockedUntil?.toISOString() ?? null) : null,
+      deleted_at: this.deletedAt?.toISOString() ?? null,
     };
   }
 }

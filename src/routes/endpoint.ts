@@ -1,6 +1,7 @@
 import type { Contract, ObjectSchema, Parsed, Schema } from '../contract/contract.js';
 import type { PolicyName } from '../limits/policy.js';
 import { authenticate } from '../middleware/authenticate.js';
+import { authorize } from '../middleware/authorize.js';
 import { body } from '../middleware/body.js';
 import { checkAnswer } from '../middleware/check-answer.js';
 import { deadline } from '../middleware/deadline.js';
@@ -61,6 +62,7 @@ export const endpoint = <
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
       ...(contract.unlimited === true ? [] : [deadline(services)]),
       ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
+      ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
       ...(permit ? [gate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),
       validate(contract),

@@ -2,16 +2,31 @@ import Router from '@koa/router';
 import { AppError } from '../errors/app-error.js';
 import type { RequestState, Wrapper } from '../middleware/context.js';
 import type { Services } from '../services.js';
+import { adminOperationRoutes } from './admin-operation.js';
+import { adminRoleRoutes } from './admin-roles.js';
+import { adminUserRoutes } from './admin-users.js';
 import { authRoutes } from './auth.js';
 import { docsRoutes } from './docs.js';
 import type { Endpoint } from './endpoint.js';
 import { greetRoutes } from './greet.js';
+import { pageRoutes } from './pages.js';
+import { recoveryRoutes } from './recovery.js';
 import { systemRoutes } from './system.js';
 import { userRoutes } from './users.js';
 
 /** Every endpoint of the public listener: the one list behind the router, the OpenAPI document and the checks. */
 export const allEndpoints = (): Endpoint[] => {
-  const endpoints: Endpoint[] = [...systemRoutes(), ...authRoutes(), ...userRoutes(), ...greetRoutes()];
+  const endpoints: Endpoint[] = [
+    ...systemRoutes(),
+    ...authRoutes(),
+    ...recoveryRoutes(),
+    ...userRoutes(),
+    ...adminUserRoutes(),
+    ...adminRoleRoutes(),
+    ...adminOperationRoutes(),
+    ...greetRoutes(),
+    ...pageRoutes(),
+  ];
   endpoints.push(...docsRoutes(() => endpoints));
   return endpoints;
 };

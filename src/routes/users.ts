@@ -1,8 +1,13 @@
 import { GreetingPage } from '../contract/greet.js';
+import { DeleteMeBody, PersonalData } from '../contract/leaving.js';
 import { ListQuery } from '../contract/list.js';
+import { PasswordChangeBody } from '../contract/recovery.js';
 import { SessionPage, SessionPath } from '../contract/session.js';
 import { ProfilePatch, User } from '../contract/user.js';
+import { deleteMe } from '../handlers/users/me/delete.js';
+import { exportMe } from '../handlers/users/me/export.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
+import { changePassword } from '../handlers/users/me/password/change.js';
 import { endOneSession } from '../handlers/users/me/sessions/end.js';
 import { endOtherSessions } from '../handlers/users/me/sessions/end-others.js';
 import { listSessions } from '../handlers/users/me/sessions/list.js';
@@ -34,6 +39,45 @@ export const userRoutes = (): Endpoint[] => [
     answers: { 200: { description: 'The account as it is now.', schema: User, headers: etag } },
     refusals: ['precondition_failed', 'not_found'],
     handler: updateMe,
+  }),
+  endpoint({
+    method: 'PUT',
+    path: '/api/v1/users/me/password',
+    at: 'users/me/password/change',
+    summary: 'Set a new password with the current one; the other sessions end',
+    caller: 'required',
+    body: PasswordChangeBody,
+    answers: { 204: { description: 'The password is set.' } },
+    refusals: ['too_many_attempts', 'wrong_password', 'overloaded'],
+    handler: changePassword,
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/api/v1/users/me',
+    at: 'users/me/delete',
+    summary: 'Leave: delete the own account; honours If-Match',
+    caller: 'required',
+    body: DeleteMeBody,
+    answers: { 204: { description: 'It is deleted, and erased for good after the grace time.' } },
+    refusals: ['too_many_attempts', 'wrong_password', 'precondition_failed', 'last_admin', 'overloaded'],
+    handler: deleteMe,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/users/me/export',
+    at: 'users/me/export',
+    summary: 'Everything held about the caller, as a download',
+    caller: 'required',
+    answers: {
+      200: {
+        description: 'One JSON document.',
+        schema: PersonalData,
+        contentType: 'application/json',
+        headers: { 'Content-Disposition': 'The name of the file (RFC 6266).' },
+      },
+    },
+    refusals: [],
+    handler: exportMe,
   }),
   endpoint({
     method: 'GET',

@@ -22,7 +22,7 @@ export const makeAdministrator = async (
   const profile = { email: null, description: null, currentGoal: null };
   return db.transaction(async (trx) => {
     const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
-    const about = { actorId: null, subjectId: user.id, details: { username } };
+    const about = { actorId: null, subjectId: user.id };
     await AuditEvent.record(trx, { action: 'admin.bootstrapped', result: 'success', ...about }, null);
     return user;
   });

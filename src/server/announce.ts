@@ -1,5 +1,4 @@
 import type { DatabaseSource } from './database-source.js';
-import type { AdministratorLogin } from './administrator.js';
 import type { Foundation } from './foundation.js';
 import type { Host } from './host.js';
 import type { HttpListener } from './http-listener.js';
@@ -9,19 +8,19 @@ export interface Arrival {
   readonly listener: HttpListener;
   readonly source: DatabaseSource;
   readonly metricsUrl: string | null;
-  /** The random login of the first administrator: shown here and nowhere else. */
-  readonly shownLogin: AdministratorLogin | undefined;
 }
 
 /** Says on one log line, and on a terminal in readable form, where the service is and what it runs on. */
 export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host, arrival: Arrival): void => {
-  const { listener, source, metricsUrl, shownLogin } = arrival;
+  const { listener, source, metricsUrl } = arrival;
   const { revision, files, pinned } = config.status;
   const url = config.current.server.publicUrl ?? listener.url;
   const docs = config.current.docs.enabled ? `${listener.url}/docs` : null;
   const facts = { url: listener.url, docs, metrics: metricsUrl, database: source.description, config_files: files };
   const pins = pinned.map(({ key, variable }) => `${key} (${variable})`);
-  log.info({ ...facts, config_revision: revision, pinned_by_environment: pins, version: build.version }, 'listening');
+  // Whoever starts the service waits for this line, whatever the level of the log.
+  const line = log.isLevelEnabled('info') ? log : log.child({}, { level: 'info' });
+  line.info({ ...facts, config_revision: revision, pinned_by_environment: pins, version: build.version }, 'listening');
   if (nodeEnv === 'production') return;
   const lines = [
     `Rollcall ${build.version} is listening on ${url}`,
@@ -30,9 +29,6 @@ export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host
     `  database       ${source.description}`,
     `  configuration  revision ${String(revision)} from ${files.join(', ')}`,
     ...(pins.length === 0 ? [] : [`  pinned         ${pins.join(', ')}`]),
-    ...(shownLogin === undefined
-      ? []
-      : [`  administrator  ${shownLogin.username} with password ${shownLogin.password} (shown this once)`]),
   ];
   host.stderr.write(`${lines.join('\n')}\n`);
 };

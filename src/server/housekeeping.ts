@@ -1,17 +1,26 @@
 import { IdempotencyKey } from '../models/idempotency-key.js';
+import { OneTimeToken } from '../models/one-time-token.js';
+import { OutgoingMail } from '../models/outgoing-mail.js';
 import { Session } from '../models/session.js';
 import type { Services } from '../services.js';
+import { atIntervals } from './at-intervals.js';
 
-/** How often it is looked whether the interval has passed, in milliseconds: the interval is live. */
-const tickMs = 1000;
-
-/** Removes what is over: retired signing keys, old sessions, answers that are no longer replayed. */
+/** Removes what is over: retired signing keys, old sessions, answers that are no longer replayed, expired tokens, old mail. */
 export const tidy = async ({ db, keys, clock, log }: Services): Promise<void> => {
   const now = clock.now();
   const removedKeys = await keys.cleanup();
   const removedSessions = await Session.removeOld(db.knex, now);
   const removedAnswers = await IdempotencyKey.removeExpired(db.knex, now);
-  log.debug({ keys: removedKeys.length, sessions: removedSessions, answers: removedAnswers }, 'housekeeping');
+  const removedTokens = await OneTimeToken.removeExpired(db.knex, now);
+  const removedMails = await OutgoingMail.removeOld(db.knex, now);
+  const removed = {
+    keys: removedKeys.length,
+    sessions: removedSessions,
+    answers: removedAnswers,
+    one_time_tokens: removedTokens,
+    mails: removedMails,
+  };
+  log.debug(removed, 'housekeeping');
 };
 
 /**
@@ -20,18 +29,6 @@ export const tidy = async ({ db, keys, clock, log }: Services): Promise<void> =>
  */
 export const startHousekeeping = (services: Services): (() => Promise<void>) => {
   const { clock, config, log } = services;
-  let lastMs = clock.monotonicMs();
-  let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    if (clock.monotonicMs() - lastMs < config.current.auth.keys.cleanupInterval) return;
-    lastMs = clock.monotonicMs();
-    running = tidy(services).catch((error: unknown) => {
-      log.warn({ err: error }, 'housekeeping failed; it is tried again at the next interval');
-    });
-  }, tickMs);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
+  const intervalMs = (): number => config.current.auth.keys.cleanupInterval;
+  return atIntervals({ clock, log, name: 'housekeeping', intervalMs, work: () => tidy(services) });
 };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Timeouts of a server, in milliseconds; they may be changed while it listens. */
 export interface HttpTimeouts {
@@ -14,19 +15,31 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 /** How often Node looks for connections that have run out of time, in milliseconds. */
 const checkIntervalMs = 1000;
 
-/** How often connections that have fallen idle are closed while the server stops, in milliseconds. */
-const idleSweepMs = 50;
+/** How often connections are looked at while the server stops, in milliseconds. */
+const sweepMs = 50;
 
 /** A listening HTTP server whose application may be exchanged, and which stops without cutting a request off. */
 export class HttpListener {
   readonly #server: Server;
   #handle: Handle;
+  /** Each connection, and how many of its requests are unanswered. */
+  readonly #open = new Map<Socket, number>();
 
   /** @param handle answers requests until `use` gives another */
   constructor(handle: Handle, timeouts?: HttpTimeouts) {
     this.#handle = handle;
     this.#server = createServer({ connectionsCheckingInterval: checkIntervalMs }, (request, response) => {
+      const { socket } = request;
+      this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
+      response.once('close', () => {
+        const left = (this.#open.get(socket) ?? 1) - 1;
+        if (this.#open.has(socket)) this.#open.set(socket, left);
+      });
       void this.#handle(request, response);
+    });
+    this.#server.on('connection', (socket) => {
+      this.#open.set(socket, 0);
+      socket.once('close', () => this.#open.delete(socket));
     });
     if (timeouts) this.setTimeouts(timeouts);
   }
@@ -69,13 +82,36 @@ export class HttpListener {
     return `http://${host}:${String(port)}`;
   }
 
-  /** Takes no new connection, lets the requests in flight finish, closes each connection as it falls idle. */
-  async close(): Promise<void> {
+  /**
+   * Stops: goes on taking connections for the drain time, then takes none; lets the requests in flight finish; closes each
+   * connection as it falls silent, the ones that never sent a whole request included.
+   * @param drainMs how long new connections are still taken, in milliseconds
+   */
+  async close(drainMs = 0): Promise<void> {
     if (!this.#server.listening) return;
+    if (drainMs > 0) await pause(drainMs);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const sweep = setInterval(() => this.#server.closeIdleConnections(), idleSweepMs);
-    this.#server.closeIdleConnections();
+    let seen = new Map<Socket, number>();
+    const sweep = setInterval(() => {
+      seen = this.#closeSilent(seen);
+    }, sweepMs);
+    seen = this.#closeSilent(seen);
     await closed;
     clearInterval(sweep);
+  }
+
+  /**
+   * Closes connections without a request that have sent nothing since the last look: between two looks the event loop
+   * has read whatever had arrived.
+   * @param seen bytes read of each connection at the last look
+   */
+  #closeSilent(seen: ReadonlyMap<Socket, number>): Map<Socket, number> {
+    const now = new Map<Socket, number>();
+    for (const [socket, requests] of this.#open) {
+      if (requests > 0) continue;
+      if (seen.get(socket) === socket.bytesRead) socket.destroy();
+      else now.set(socket, socket.bytesRead);
+    }
+    return now;
   }
 }

@@ -7,7 +7,11 @@ export const metricsApp =
   (request, response) => {
     const path = request.url?.split('?')[0];
     if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
-      response.writeHead(path === '/metrics' ? 405 : 404, { 'Content-Type': 'text/plain; charset=utf-8' }).end();
+      const headers = {
+        'Content-Type': 'text/plain; charset=utf-8',
+        ...(path === '/metrics' && { Allow: 'GET, HEAD' }),
+      };
+      response.writeHead(path === '/metrics' ? 405 : 404, headers).end();
       return;
     }
     metrics.expose().then(

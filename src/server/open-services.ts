@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { BuildInfo } from '../build-info.js';
 import { Cache } from '../cache/cache.js';
 import type { Clock } from '../clock.js';
@@ -5,6 +6,7 @@ import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
 import { Limiter } from '../limits/limiter.js';
 import { LoginAttempts } from '../limits/login-attempts.js';
+import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
 import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key.js';
@@ -40,7 +42,7 @@ export interface ServiceParts {
  * @throws {KeyRingError} when the signing keys were sealed under another encryption key
  */
 export const openServices = async (parts: ServiceParts): Promise<Services> => {
-  const { config, db, clock, log, metrics } = parts;
+  const { config, db, clock, log, metrics, life } = parts;
   const prefix = db.schema ?? 'rollcall';
   const vault = new Vault(config.current.auth.keys.encryptionKey);
   const keys = await KeyRing.open({ settings: config, store: signingKeyStore(db), vault, clock, log, newId });
@@ -58,5 +60,10 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),
     passwordPolicy: new PasswordPolicy({ settings: config }),
     sessions: new SessionLookup(db),
+    mail: new MailBell(),
+    publicUrl: () => {
+      const { publicUrl, host, port } = config.current.server;
+      return publicUrl ?? life.url ?? `http://${isIPv6(host) ? `[${host}]` : host}:${String(port)}`;
+    },
   };
 };

@@ -1,5 +1,7 @@
 import { createApp } from '../app.js';
+import { MigrationLockError } from '../database/migration-lock.js';
 import { migrateUp } from '../database/migrations.js';
+import { KeyRingError } from '../security/key-ring.js';
 import type { Services } from '../services.js';
 import { announce } from './announce.js';
 import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
@@ -10,9 +12,14 @@ import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
 import { metricsApp } from './metrics-app.js';
 import { openServices } from './open-services.js';
+import { startRetention } from './retention.js';
 import { Shutdown } from './shutdown.js';
+import { startMail } from './start-mail.js';
 import { startingApp } from './starting-app.js';
 import { followLogLevel, followPool, followTimeouts } from './subscribe.js';
+
+/** How long new connections are still taken after the signal, unready, so that whoever sends them can learn of it; ms. */
+const drainMs = 500;
 
 /** Listens, or says in one line why not. */
 const listen = async (listener: HttpListener, host: string, port: number): Promise<void> => {
@@ -36,16 +43,26 @@ const firstAdministrator = (
 };
 
 /** Brings the schema up to date, opens the services and makes the first administrator. */
-const prepare = async (
-  foundation: Foundation,
-  source: DatabaseSource,
-  host: Host,
-): Promise<{ services: Services; shownLogin: AdministratorLogin | undefined }> => {
-  if (foundation.config.current.database.migrateOnStart) await migrateUp(source.db.knex, foundation.log);
-  const services = await openServices({ ...foundation, db: source.db });
+const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<Services> => {
+  const services = await openMigrated(foundation, source);
   const first = firstAdministrator(host, source);
   const isMade = first !== undefined && (await bootstrapAdministrator(services, first.login));
-  return { services, shownLogin: isMade && first.isRandom ? first.login : undefined };
+  if (isMade && first.isRandom) {
+    const { username, password } = first.login;
+    host.stderr.write(`First administrator: ${username} with password ${password} (shown this once)\n`);
+  }
+  return services;
+};
+
+/** @throws {StartError} with one line for what the operator can mend */
+const openMigrated = async (foundation: Foundation, { db }: DatabaseSource): Promise<Services> => {
+  try {
+    if (foundation.config.current.database.migrateOnStart) await migrateUp(db.knex, foundation.log);
+    return await openServices({ ...foundation, db });
+  } catch (error) {
+    if (error instanceof KeyRingError || error instanceof MigrationLockError) throw new StartError(error.message);
+    throw error;
+  }
 };
 
 /** Opens the listener for Prometheus, if it is wanted. A port that is taken costs the metrics, not the service. */
@@ -70,30 +87,33 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   const source = await openDatabase(foundation, host);
   shutdown.add('stores', 'database', () => source.close());
   const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
-  shutdown.add('listeners', 'public', () => listener.close());
+  shutdown.add('listeners', 'public', () => listener.close(drainMs));
   followLogLevel(config, log);
   followPool(config, source.db);
   followTimeouts(config, listener);
   await config.watch();
   shutdown.add('loops', 'configuration watch', () => config.close());
+  const metricsUrl = await listenForMetrics(foundation, shutdown);
   const open = async (): Promise<void> => {
     if (listener.isListening) return;
     await listen(listener, config.current.server.host, config.current.server.port);
+    foundation.life.url = listener.url;
   };
   const onAbsent = async (): Promise<void> => {
     log.warn({ database: source.description }, 'the database does not answer: live but not ready until it does');
     await open();
-    announce(foundation, host, { listener, source, metricsUrl: null, shownLogin: undefined });
+    announce(foundation, host, { listener, source, metricsUrl });
   };
   if (!(await waitForDatabase(source, { onAbsent, signal: shutdown.signal }))) return;
-  const { services, shownLogin } = await prepare(foundation, source, host);
+  const services = await prepare(foundation, source, host);
   listener.use(createApp(services).callback());
   const wasAbsent = listener.isListening;
   await open();
-  const metricsUrl = await listenForMetrics(foundation, shutdown);
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
+  shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
-  else announce(foundation, host, { listener, source, metricsUrl, shownLogin });
+  else announce(foundation, host, { listener, source, metricsUrl });
+  shutdown.add('loops', 'mail', startMail(services, { isProduction: foundation.nodeEnv === 'production' }));
 };
 
 /**
@@ -117,6 +137,8 @@ export const serve = async (host: Host): Promise<number> => {
     await start(foundation, host, shutdown);
     return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
   } catch (error) {
+    // A stop that comes during the start ends what the start is doing: no failure of the start.
+    if (life.stopping) return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
     await shutdown.abandon();
     throw error;
   } finally {

@@ -107,7 +107,7 @@ describe('a reload', () => {
   it('is refused while the files do not come to rest, before anything in them is judged', async () => {
     const load = vi.fn<() => LoadOutcome>();
     const parts = {
-      snapshot: { layers: new Map(), mounts: new Map(), digest: '', isStable: false },
+      snapshot: { layers: new Map(), templates: new Map(), mounts: new Map(), digest: '', isStable: false },
       previous: firstGeneration({ values: new Map(), sources: new Map(), files: [], pinned: [], hash: '' }),
       load,
       swap: vi.fn(),

@@ -5,6 +5,7 @@ import { checkDirectory } from '../../src/config/check.js';
 import { judgeText } from '../../src/config/judge.js';
 import { renderDefaultYaml, renderReference } from '../../src/config/reference.js';
 import { environmentName, settings } from '../../src/config/schema.js';
+import { mailKinds, mailParts, templateKind } from '../../src/config/schema/mail-template.js';
 import { duration, durationOrOff, size } from '../../src/config/schema/quantity.js';
 
 const projectFile = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -83,6 +84,11 @@ describe('what is made from the schema', () => {
       'auth.keys.encryptionKey',
       'password.pepper',
       'security.hashConcurrency',
+      'mail.outboxDir',
+      'mail.smtp.host',
+      'mail.smtp.username',
+      'mail.smtp.password',
+      ...mailKinds.flatMap((kind) => mailParts.map((part) => `mail.templates.${templateKind(kind)}.${part}`)),
     ]);
   });
 

@@ -135,7 +135,7 @@ describe('a run', () => {
 
   it('is not held to the statement timeout of the pool', async () => {
     await admin.knex.raw('CREATE SCHEMA slow');
-    const database = openDatabase(made.url, { schema: 'slow', statementTimeoutMs: 50 });
+    const database = openDatabase(made.url, { schema: 'slow', statementTimeoutMs: 500 });
     opened.push(database);
     const slow = new MigrationSource(new URL('fixtures/slow/', import.meta.url));
     expect(await migrateUp(database.knex, log, { source: slow })).toEqual(['20260101000000_slow']);

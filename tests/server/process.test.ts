@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
@@ -53,6 +53,50 @@ describe('the process', () => {
     expect(answer.headers.get('connection')).toBe('close');
     expect(await service.exited).toBe(0);
     expect(service.out()).toContain('"msg":"stopped"');
+  });
+
+  it('is not held up by a connection that never sends a whole request', async () => {
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl });
+    const { hostname, port } = new URL(await service.listening());
+    const silent = connect(Number(port), hostname);
+    const half = connect(Number(port), hostname, () => half.write('GET /api/he'));
+    for (const socket of [silent, half]) socket.on('error', () => undefined);
+    await until('both are connected', () => silent.readyState === 'open' && half.bytesWritten > 0);
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(0);
+    expect(service.out()).not.toContain('cut short');
+  });
+
+  it('answers whoever still connects after SIGTERM, and says that it is not ready', async () => {
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl });
+    const url = await service.listening();
+    service.child.kill('SIGTERM');
+    await until('stopping', () => service.out().includes('"msg":"stopping"'));
+    const ready = await ask(`${url}/api/ready`);
+    expect(ready).toMatchObject({ status: 503, body: { ready: false, reason: 'shutting_down' } });
+    expect(ready.headers.get('connection')).toBe('close');
+    expect(await service.exited).toBe(0);
+  });
+
+  it('exits 0 when it is stopped in the middle of its start', async () => {
+    const { url: databaseUrl } = await database();
+    const service = start({ DATABASE_URL: databaseUrl });
+    await until('the first migration', () => service.out().includes('"msg":"migration applied"'));
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(0);
+    expect(service.err()).not.toContain('Error');
+  });
+
+  it('says in one line that the signing keys are sealed under another key', async () => {
+    const { url: databaseUrl } = await database();
+    const first = start({ DATABASE_URL: databaseUrl, ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
+    await first.listening();
+    const second = start({ DATABASE_URL: databaseUrl, ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'cd'.repeat(32) });
+    expect(await second.exited).toBe(1);
+    expect(second.err().trim().split('\n')).toHaveLength(1);
+    expect(second.err()).toContain('auth.keys.encryptionKey');
   });
 
   it('exits 1 at once on a second signal', async () => {

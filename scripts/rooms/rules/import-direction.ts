@@ -7,7 +7,7 @@ const floors: readonly (readonly string[])[] = [
   ['errors', 'clock.ts', 'build-info.ts'],
   ['observability', 'contract'],
   ['config'],
-  ['database', 'security', 'limits', 'cache'],
+  ['database', 'security', 'limits', 'cache', 'mail'],
   ['models'],
   ['services.ts'],
   ['middleware'],

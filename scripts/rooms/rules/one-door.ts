@@ -5,11 +5,13 @@ import { moduleReferences, packageOf } from '../imports.js';
 const doors: Readonly<Record<string, readonly string[]>> = {
   bcrypt: ['src/security/password.ts'],
   jsonwebtoken: ['src/security/access-token.ts'],
+  'cli-progress': ['src/cli/users/progress.ts'],
   convict: ['src/config/'],
   chokidar: ['src/config/'],
   yaml: ['src/config/'],
   'rate-limiter-flexible': ['src/limits/'],
   keyv: ['src/cache/'],
+  nodemailer: ['src/mail/smtp.ts'],
   knex: ['src/database/', 'src/models/'],
   objection: ['src/database/', 'src/models/'],
   pg: ['src/database/', 'src/models/'],

@@ -38,6 +38,27 @@ export const auth = {
       default: '10s',
     }),
   },
+  passwordReset: {
+    ttl: setting(duration('1s', '7d'), {
+      doc: 'How long a code or link for a new password works.',
+      class: 'new',
+      default: '30m',
+    }),
+  },
+  emailVerification: {
+    ttl: setting(duration('1s', '30d'), {
+      doc: 'How long a link that proves an address works.',
+      class: 'new',
+      default: '24h',
+    }),
+  },
+  magicLink: {
+    ttl: setting(duration('1s', '24h'), {
+      doc: 'How long a link that logs in works.',
+      class: 'new',
+      default: '15m',
+    }),
+  },
   keys: {
     algorithm: setting(oneOf(['HS256', 'ES256', 'RS256']), {
       doc: 'Algorithm of the signing key that is made when the database has none (RFC 7518, section 3.1); a key that is there stays.',

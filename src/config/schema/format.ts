@@ -1,7 +1,13 @@
 /** The outcome of reading a value: the value, or what is wrong with it. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: 'wrong_type' | 'out_of_range'; readonly suggestion?: string };
+  | {
+      readonly ok: false;
+      readonly code: 'wrong_type' | 'out_of_range' | 'broken_template';
+      readonly suggestion?: string;
+      /** What is wrong, where that says more than the value itself. */
+      readonly reason?: string;
+    };
 
 /** How a setting is written and read: in YAML, in an environment variable, and in what operators are shown. */
 export interface Format<T> {

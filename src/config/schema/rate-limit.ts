@@ -53,6 +53,13 @@ export const rateLimit = {
     block: '1m',
   }),
   refresh: policy({ counts: 'Token refreshes from one address', points: 60, window: '1m', block: 'off' }),
+  passwordReset: policy({
+    counts: 'Requests for a new password for one account, known by the submitted name or address',
+    points: 3,
+    window: '1h',
+    block: 'off',
+  }),
+  mail: policy({ counts: 'Mails to one address', points: 5, window: '1h', block: 'off' }),
   greet: {
     ...policy({ counts: 'Greetings of one address', points: 60, window: '1m', block: 'off' }),
     burst: setting(integer(0, 10_000_000), {

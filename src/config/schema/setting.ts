@@ -19,6 +19,8 @@ export interface SettingOptions<T> {
   readonly secret?: boolean;
   /** How a secret is shown when a part of it may be seen. */
   readonly mask?: (value: T) => string;
+  /** How a value that is too long to be shown is shown. */
+  readonly brief?: (value: T) => unknown;
   /** Customary variable that also sets the key; the `ROLLCALL_` name is stronger. */
   readonly alias?: string;
   /** A value for the commented-out line of default.yaml where there is no default. */
@@ -47,8 +49,9 @@ export class Setting<T> {
 
   /** A value as operators may see it: in YAML's form, secrets masked. */
   show(value: T): unknown {
-    if (this.options.secret !== true || value === null) return this.format.show(value);
-    return this.options.mask?.(value) ?? masked;
+    const { secret, mask, brief } = this.options;
+    if (secret === true && value !== null) return mask?.(value) ?? masked;
+    return brief === undefined ? this.format.show(value) : brief(value);
   }
 }
 

@@ -6,6 +6,7 @@ import { AuditEvent } from '../../models/audit-event.js';
 import { nobody } from '../../models/base-model.js';
 import { Session } from '../../models/session.js';
 import { User } from '../../models/user.js';
+import { endOldBlock } from '../../models/user-lifecycle.js';
 import type { Services } from '../../services.js';
 import { refreshLifetimes, tokensFor, type Issued } from './tokens.js';
 
@@ -48,6 +49,7 @@ const open = async (
   return db.transaction(async (trx) => {
     const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash: user.passwordHash ?? '', newHash, now });
     if (!isUnchanged) return undefined;
+    await endOldBlock(trx, user, origin);
     const lifetimes = refreshLifetimes(ctx);
     const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
     const ids = { actorId: user.id, subjectId: user.id, details: { session_id: session.id } };

@@ -3,6 +3,7 @@ import { callerOf, type Handler } from '../../../middleware/context.js';
 import { versionCondition } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { User, type ProfileChange } from '../../../models/user.js';
+import { followAddress } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
 
 /** Only what was sent, under the names of the model. */
@@ -12,15 +13,15 @@ const changeOf = ({ current_goal: currentGoal, ...rest }: ProfilePatch): Profile
 };
 
 /**
- * PATCH /api/v1/users/me: changes the own profile; null clears a text.
+ * PATCH /api/v1/users/me: changes the own profile; null clears a text. A new address is asked for proof.
  * @throws {AppError} validation_failed, precondition_failed (If-Match)
  */
-export const updateMe = ({ db, cache }: Services): Handler<ProfilePatch> =>
+export const updateMe = ({ db, cache, mail }: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {
     const { userId, userVersion } = callerOf(ctx);
     const change = changeOf(ctx.state.body);
     const isExpected = versionCondition(ctx);
-    const user = await db.transaction(async (trx) => {
+    const { user, isMailed } = await db.transaction(async (trx) => {
       const { before, after } = await User.changeProfile(trx, userId, change, isExpected);
       const ids = { actorId: userId, subjectId: userId };
       const details = { fields: Object.keys(ctx.state.body) };
@@ -28,8 +29,9 @@ export const updateMe = ({ db, cache }: Services): Handler<ProfilePatch> =>
       if (before.email !== after.email) {
         await AuditEvent.record(trx, { action: 'user.email_changed', result: 'success', ...ids }, ctx.state.origin);
       }
-      return after;
+      return { user: after, isMailed: await followAddress(trx, before, after, ctx.state.now) };
     });
+    if (isMailed) mail.wake();
     await cache.delete('user', `${userId}:${String(userVersion)}`);
     ctx.set('ETag', user.etag);
     ctx.body = user.toPublic();

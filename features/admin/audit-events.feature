@@ -1,0 +1,45 @@
+Feature: The audit trail is read
+
+  Background:
+    Given Root is an administrator
+    And Ada is logged in from 198.51.100.7
+
+  Scenario: What happened to somebody
+    When Root tries to change the profile of Ada
+    And Root tries to block Ada
+    And Root tries to unblock Ada
+    And Root reads the audit trail with "subject=<Ada>"
+    Then the trail tells, the newest first, "user.unblocked, session.ended, user.blocked, user.updated, user.login, user.registered"
+    And its newest event was done by Root to Ada, from 127.0.0.1
+    And the answer must not be stored
+    And nothing in it names Ada
+
+  Scenario Outline: Only what <query> leaves
+    When Root tries to change the profile of Ada
+    And Root reads the audit trail with "<query>"
+    Then the trail tells, the newest first, "<actions>"
+
+    Examples:
+      | query                                      | actions                     |
+      | actor=<Ada>                                | user.login, user.registered |
+      | actor=<Root>&subject=<Ada>                 | user.updated                |
+      | action=user.login&subject=<Ada>            | user.login                  |
+      | action=unheard.of                          |                             |
+      | subject=<Ada>&until=2020-01-01T00:00:00Z   |                             |
+      | subject=<Ada>&limit=1                      | user.updated                |
+      | actor=<Ada>&since=2020-01-01T00:00:00Z     | user.login, user.registered |
+
+  Scenario Outline: Not by <query>
+    When Root reads the audit trail with "<query>"
+    Then it is refused with 422 validation_failed
+
+    Examples:
+      | query        |
+      | actor=me     |
+      | subject=x    |
+      | action=      |
+      | since=now    |
+      | until=1      |
+      | result=x     |
+      | sort=id      |
+      | cursor=abc   |

@@ -1,0 +1,54 @@
+Feature: Nobody acts beyond their own rights
+
+  Scenario Outline: The support cannot <act> an administrator
+    Given Root is an administrator
+    And Grace works for the support
+    When Grace tries to <act> Root
+    Then it is refused with 403 forbidden
+
+    Examples:
+      | act                   |
+      | change the profile of |
+      | block                 |
+      | issue a token for     |
+      | see the sessions of   |
+      | end the sessions of   |
+
+  Scenario: The support helps a user
+    Given Ada has an account
+    And Grace works for the support
+    When Grace tries to issue a token for Ada
+    Then a token is shown, good for 30 minutes
+
+  Scenario: Nobody gives away a role that holds more
+    Given Grace is logged in with a role that permits "users:write, roles:write"
+    When Grace gives Grace the role "admin"
+    Then it is refused with 403 forbidden
+    When Grace makes an account for Ada with the role "support"
+    Then it is refused with 403 forbidden
+
+  Scenario: Nobody puts more into a role
+    Given Grace is logged in with a role that permits "roles:read, roles:write"
+    When Grace lets the role "made-for-grace" permit "roles:read, roles:write, users:delete"
+    Then it is refused with 403 forbidden
+    When Grace makes the role "strong" that permits "keys:write"
+    Then it is refused with 403 forbidden
+    When Grace makes the role "weak" that permits "roles:read"
+    Then it succeeds
+
+  Scenario: A role that is taken away bites at the next request, on every instance
+    Given Root is an administrator
+    And Grace works for the support
+    When Root gives Grace the roles "user"
+    Then the account holds the roles "user"
+    And the audit trail tells 1 time of "user.roles_changed" for Grace
+    When Grace searches accounts with ""
+    Then it is refused with 403 forbidden
+    When Grace looks at the own account
+    Then the account holds the roles "user"
+
+  Scenario: A role that nobody knows
+    Given Root is an administrator
+    And Ada has an account
+    When Root gives Ada the roles "user, queen"
+    Then it is refused with 422 validation_failed at "/roles/1" as unknown_role

@@ -1,0 +1,78 @@
+Feature: Operators change accounts
+
+  Background:
+    Given Root is an administrator
+    And Ada is logged in
+
+  Scenario: The profile
+    When Root writes "to compute" into the current_goal of Ada
+    Then the account shows the current_goal "to compute"
+    And the audit trail tells 1 time of "user.updated" for Ada
+    When Ada looks at the own account
+    Then the account shows the current_goal "to compute"
+
+  Scenario: A new address
+    When Root writes "ada@example.org" into the email of Ada
+    Then the account shows the email "ada@example.org"
+    And the audit trail tells 1 time of "user.email_changed" for Ada
+
+  Scenario: Not what somebody else has changed meanwhile
+    When Root tries to change the profile of Ada as the account was before
+    Then it is refused with 412 precondition_failed
+    When Root tries to delete Ada as the account was before
+    Then it is refused with 412 precondition_failed
+
+  Scenario Outline: Not the <field>
+    When Root tries to set "<field>" of the account of Ada
+    Then it is refused with 422 validation_failed at "/<field>" as unknown_field
+
+    Examples:
+      | field          |
+      | id             |
+      | username       |
+      | password       |
+      | password_hash  |
+      | passwordHash   |
+      | email_verified |
+      | emailVerified  |
+      | roles          |
+      | version        |
+      | created_at     |
+      | createdAt      |
+      | updated_at     |
+      | updatedAt      |
+      | last_login_at  |
+      | lastLoginAt    |
+      | deleted_at     |
+      | deletedAt      |
+      | blockedReason  |
+      | blockedUntil   |
+      | currentGoal    |
+
+  Scenario Outline: <act> of an account that nobody has
+    When Root tries to <act> the account "<id>"
+    Then it is refused with 404 not_found
+
+    Examples:
+      | act                   | id                                   |
+      | look at               | 01900000-0000-7000-8000-00000000dead |
+      | look at               | me                                   |
+      | look at               | %00                                  |
+      | change the profile of | 01900000-0000-7000-8000-00000000dead |
+      | delete                | 01900000-0000-7000-8000-00000000dead |
+      | restore               | 01900000-0000-7000-8000-00000000dead |
+      | erase                 | 01900000-0000-7000-8000-00000000dead |
+      | issue a token for     | 01900000-0000-7000-8000-00000000dead |
+      | see the sessions of   | 01900000-0000-7000-8000-00000000dead |
+      | end the sessions of   | 01900000-0000-7000-8000-00000000dead |
+      | take all rights from  | 01900000-0000-7000-8000-00000000dead |
+
+  Scenario: Sessions are seen and ended
+    Given Ada has logged in 2 times
+    When Root tries to see the sessions of Ada
+    Then there are 3 sessions, none of them the current one
+    When Root tries to end the sessions of Ada
+    Then it is done, without a word
+    And the audit trail tells 3 times of "session.ended" for Ada
+    When Ada looks at the own account
+    Then it is refused with 401 invalid_token

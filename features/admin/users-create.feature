@@ -1,0 +1,70 @@
+Feature: Operators make accounts
+
+  Nobody but the person learns or sets the password: the operator hands over a token that works once.
+
+  Background:
+    Given Root is an administrator
+
+  Scenario: The person sets the first password
+    When Root makes an account for Ada
+    Then a token is shown, good for 30 minutes
+    And the answer must not be stored
+    And the audit trail tells 1 time of "user.created" for Ada
+    When Ada sets the first password with that token
+    Then it is done, without a word
+    And Ada can log in
+
+  Scenario: With roles
+    When Root makes an account for Ada with the roles "support, user"
+    And Root tries to look at Ada
+    Then the account holds the roles "support, user"
+
+  Scenario: A role that nobody knows
+    When Root makes an account for Ada with the role "queen"
+    Then it is refused with 422 validation_failed at "/roles/0" as unknown_role
+
+  Scenario: A name that is taken
+    Given Ada has an account
+    When Root makes an account for Ada
+    Then it is refused with 409 username_taken
+
+  Scenario: A replay shows no token
+    When Root makes an account for Ada with the key "once"
+    And Root makes an account for Ada with the key "once"
+    Then the same answer comes as before, but for the token
+
+  Scenario: A key for another account
+    When Root makes an account for Ada with the key "once"
+    And Root makes an account for Percy with the key "once"
+    Then it is refused with 409 idempotency_key_reused
+
+  Scenario Outline: No <field> of the operator's choice
+    When Root tries to make an account for Ada with a "<field>" of their own
+    Then it is refused with 422 validation_failed at "/<field>" as unknown_field
+
+    Examples:
+      | field          |
+      | id             |
+      | password       |
+      | password_hash  |
+      | passwordHash   |
+      | status         |
+      | email_verified |
+      | emailVerified  |
+      | version        |
+      | created_at     |
+      | deleted_at     |
+
+  Scenario: A new token for an account
+    Given Ada has an account
+    When Root tries to issue a token for Ada with the key "once"
+    Then a token is shown, good for 30 minutes
+    And the audit trail tells 1 time of "user.password_reset_requested" for Ada
+    When Root tries to issue a token for Ada with the key "once"
+    Then the same answer comes as before, but for the token
+
+  Scenario: No token for a deleted account
+    Given Ada has an account
+    And Ada's account is deleted
+    When Root tries to issue a token for Ada
+    Then it is refused with 404 not_found

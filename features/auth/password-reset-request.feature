@@ -1,0 +1,76 @@
+Feature: Asking for a new password tells nothing
+
+  The answer is the same for everybody, and so is the work for it. Only the owner of a verified address gets mail.
+
+  Scenario Outline: <who>
+    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    And Grace has verified the e-mail address "grace@example.org"
+    And Grace is blocked
+    And Alan has verified the e-mail address "alan@example.org"
+    And Alan's account is deleted
+    When somebody asks for a link to set a new password for "<name>"
+    Then the request is taken, whoever it is for
+    And no mail goes out
+
+    Examples:
+      | who                           | name               |
+      | A name that nobody has        | nobody             |
+      | An address that nobody has    | nobody@example.org |
+      | An address that is a claim    | ada@example.org    |
+      | A name without proven address | ada                |
+      | Somebody who is blocked       | grace@example.org  |
+      | Somebody who is deleted       | alan               |
+
+  Scenario: By name
+    Given Ada has verified the e-mail address "ada@example.org"
+    When somebody asks for a link to set a new password for "Ada"
+    Then the request is taken, whoever it is for
+    And a mail to "ada@example.org" holds a link to "/reset-password"
+
+  Scenario: Links lead to the service, wherever a request pretends it to be
+    Given Ada has verified the e-mail address "ada@example.org"
+    And the operator has set server.publicUrl to https://accounts.example.org
+    When somebody who pretends that the service is at "evil.example" asks for a link to set a new password for "ada"
+    Then a mail to "ada@example.org" holds a link to "https://accounts.example.org/reset-password"
+    And that mail does not speak of "evil.example"
+
+  Scenario Outline: Three an hour for <what>
+    Given Ada has verified the e-mail address "ada@example.org"
+    And somebody asks for a link to set a new password for "<one>"
+    And somebody asks for a link to set a new password for "<other>"
+    And somebody asks for a link to set a new password for "<one>"
+    When somebody asks for a link to set a new password for "<other>"
+    Then it is refused with 429 too_many_attempts
+    And it may be tried again in 1 hour
+    When 60 minutes pass
+    And somebody asks for a link to set a new password for "<one>"
+    Then the request is taken, whoever it is for
+
+    Examples:
+      | what                         | one         | other              |
+      | one account, by all names    | ada         | ADA@example.org    |
+      | an address that nobody has   | a@b.example | A@B.example        |
+      | a name that nobody has       | nobody      | NOBODY             |
+
+  Scenario: The operator allows fewer, for longer
+    Given the operator has set in one go:
+      | rateLimit.passwordReset.points | 1   |
+      | rateLimit.passwordReset.window | 10m |
+      | rateLimit.passwordReset.block  | 30m |
+    And somebody asks for a link to set a new password for "ada"
+    When somebody asks for a link to set a new password for "ada"
+    Then it is refused with 429 too_many_attempts
+    And it may be tried again in 30 minutes
+
+  Scenario Outline: A request with <body>
+    When somebody asks for a link to set a new password with <body>
+    Then it is refused with 422 validation_failed at "<place>" as <code>
+
+    Examples:
+      | body                                            | place     | code          |
+      | {}                                              | /username | required      |
+      | {"username":"ada","email":"ada@example.org"}    | /username | required      |
+      | {"username":""}                                 | /username | too_short     |
+      | {"email":"ada"}                                 | /email    | invalid_format |
+      | {"username":["ada"]}                            | /username | wrong_type    |
+      | {"username":"ada","host":"evil.example"}        | /host     | unknown_field |

@@ -1,0 +1,107 @@
+Feature: Setting a new password by mail
+
+  Who has forgotten the password gets a link to the address that was verified. It works once, and it ends every session.
+
+  Background:
+    Given Ada has verified the e-mail address "ada@example.org"
+
+  Scenario: From the request to the new password
+    When somebody asks for a link to set a new password for "ADA@example.org"
+    Then the request is taken, whoever it is for
+    And a mail to "ada@example.org" holds a link to "/reset-password"
+    When the link is used with the password "seven lanterns over the bay"
+    Then it is done, without a word
+    And Ada can log in with the password "seven lanterns over the bay"
+    And the audit trail tells 1 time of "user.password_reset_requested" for Ada
+    And the audit trail tells 1 time of "user.password_reset" for Ada
+
+  Scenario: Every session ends
+    Given Ada is logged in
+    And Ada's session is remembered
+    And Ada has got a link to set a new password
+    When the link is used
+    Then it is done, without a word
+    And the remembered session is over
+
+  Scenario: The old password is over
+    Given Ada has got a link to set a new password
+    When the link is used
+    And Ada logs in
+    Then it is refused with 401 invalid_credentials
+
+  Scenario: Fifty uses at the same moment
+    Given Ada has got a link to set a new password
+    When the link is used 50 times at once
+    Then exactly 1 of them succeeds
+    And the others are refused with 401 invalid_token
+
+  Scenario: Used once is used everywhere, also after a restart
+    Given Ada has got a link to set a new password
+    And a second instance runs on the same database
+    When the link is used on the second instance
+    And the link is used
+    Then it is refused with 401 invalid_token
+    When the service is restarted
+    And the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: A password that will not do leaves the link good
+    Given Ada has got a link to set a new password
+    When the link is used with the password "ada@example.org"
+    Then it is refused with 422 validation_failed at "/new_password" as contains_email
+    When the link is used
+    Then it is done, without a word
+
+  Scenario: Only the newest link
+    Given Ada has got a link to set a new password
+    And Ada has got a link to set a new password
+    When the older link is used
+    Then it is refused with 401 invalid_token
+    When the link is used
+    Then it is done, without a word
+
+  Scenario: Too late
+    Given Ada has got a link to set a new password
+    When 30 minutes pass
+    And the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: The operator shortens the time
+    Given the operator has set auth.passwordReset.ttl to 5m
+    And Ada has got a link to set a new password
+    When 5 minutes pass
+    And the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario Outline: Meanwhile <what happens>
+    Given Ada has got a link to set a new password
+    When <what happens>
+    And the link is used
+    Then it is refused with 401 invalid_token
+
+    Examples:
+      | what happens               |
+      | Ada gets blocked           |
+      | Ada's account gets deleted |
+
+  Scenario Outline: A link to <purpose> sets no password
+    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    And Ada has got a link to <purpose>
+    When the link is used to set a new password
+    Then it is refused with 401 invalid_token
+
+    Examples:
+      | purpose           |
+      | prove the address |
+      | log in            |
+
+  Scenario Outline: "<token>" is no token
+    When "<token>" is used to set a new password
+    Then it is refused with 401 invalid_token
+
+    Examples:
+      | token                                       |
+      |                                             |
+      | x                                           |
+      | \u0000                                      |
+      | AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA |

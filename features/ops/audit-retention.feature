@@ -1,0 +1,29 @@
+@fresh-schema
+Feature: How long the audit trail is kept
+
+  The trail is cut into months. Whole months are dropped once every event in them is past its time.
+
+  Background:
+    Given Ada is logged in
+    And the service looks for audit events that are past their time
+
+  Scenario: For ever, unless an operator says otherwise
+    When 3000 days pass
+    And the service looks for audit events that are past their time
+    Then the audit trail tells 1 time of "user.login" for Ada
+
+  Scenario: As long as the operator says
+    Given the operator has set audit.retention to 30d
+    When 29 days pass
+    And the service looks for audit events that are past their time
+    Then the audit trail tells 1 time of "user.login" for Ada
+    When 40 days pass
+    And the service looks for audit events that are past their time
+    Then the audit trail tells 0 times of "user.login" for Ada
+    And Ada can log in
+    And the audit trail tells 1 time of "user.login" for Ada
+
+  Scenario: The trail can be read while it is cut
+    Given Root is an administrator
+    When Root reads the audit trail with "subject=<Ada>"
+    Then the trail tells, the newest first, "user.login, user.registered"

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
+import { builtinRoles } from '../../src/contract/permission.js';
+import { allEndpoints } from '../../src/routes/index.js';
+import type { Answer, RollcallWorld } from '../support/world.js';
+import { forge } from './forgery.js';
+import { tokensOf } from './login.js';
+
+/** An endpoint that was asked, and what came back. */
+interface Tried {
+  readonly endpoint: ReturnType<typeof allEndpoints>[number];
+  readonly answer: Answer;
+}
+
+/**
+ * Asks every endpoint. Bodies hold a field that no body has: who is let in changes nothing, since rights come before
+ * validation.
+ */
+const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<void> => {
+  const tried: Tried[] = [];
+  const id = world.person('Ada').id ?? '';
+  for (const endpoint of allEndpoints()) {
+    const { method } = endpoint;
+    const path = endpoint.path.replace(':id', id).replace(':name', 'user').replace(':asset', 'nothing.js');
+    const body = method === 'GET' ? {} : { body: { no_such_field: true } };
+    tried.push({
+      endpoint,
+      answer: await world.send(method, path, { ...(token !== undefined && { token }), ...body }),
+    });
+  }
+  world.remember.set('tried', tried);
+};
+
+const verdictOf = ({ answer }: Tried): string =>
+  answer.status === 401 || answer.status === 403 ? answer.json<{ code: string }>().code : 'let in';
+
+const check = (world: RollcallWorld, expected: (endpoint: Tried['endpoint']) => string): void => {
+  const tried = world.remember.get('tried') as Tried[];
+  assert.ok(tried.length > 40 && world.answer.status > 0);
+  const of = ({ method, path }: Tried['endpoint']): string => `${method} ${path}: `;
+  assert.deepEqual(
+    tried.map((one) => of(one.endpoint) + verdictOf(one)),
+    tried.map(({ endpoint }) => of(endpoint) + (endpoint.caller === 'anyone' ? 'let in' : expected(endpoint))),
+  );
+  assert.deepEqual(
+    tried.filter(({ answer }) => answer.status >= 500).map(({ endpoint }) => of(endpoint)),
+    [],
+  );
+};
+
+When('{word} tries every route', async function (this: RollcallWorld, name: string) {
+  await tryAll(this, name === 'nobody' ? undefined : tokensOf(this, name).access_token);
+});
+
+When(
+  "somebody tries every route with {word}'s access token, {forgery}",
+  async function (this: RollcallWorld, name: string, kind: string) {
+    await tryAll(this, forge(kind, tokensOf(this, name).access_token));
+  },
+);
+
+Then('only what is open to everyone lets them in', function (this: RollcallWorld) {
+  check(this, ({ caller }) => (caller === 'optional' ? 'let in' : 'unauthorized'));
+});
+
+Then('nothing that asks for a token takes this one', function (this: RollcallWorld) {
+  check(this, () => 'invalid_token');
+});
+
+Then('only what the role {string} permits lets them in', function (this: RollcallWorld, role: string) {
+  const held: readonly string[] = builtinRoles[role as keyof typeof builtinRoles];
+  check(this, ({ permission }) => (permission === undefined || held.includes(permission) ? 'let in' : 'forbidden'));
+});

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../support/world.js';
+
+When('somebody opens the page {string}', async function (this: RollcallWorld, path: string) {
+  await this.send('GET', path);
+});
+
+Then('it is a page called {string}', function (this: RollcallWorld, title: string) {
+  assert.equal(this.answer.status, 200);
+  assert.match(this.answer.headers.get('content-type') ?? '', /^text\/html; charset=utf-8$/);
+  assert.ok(this.answer.text.includes(`<h1>${title}</h1>`), this.answer.text);
+});
+
+Then('the page may load nothing inline and nothing from elsewhere', function (this: RollcallWorld) {
+  const policy = this.answer.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';/);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  assert.doesNotMatch(this.answer.text, /<script(?![^>]*\bsrc="\/)|<style|\sstyle=|\son[a-z]+=|https?:/);
+});
+
+Then('everything that the page loads is there', async function (this: RollcallWorld) {
+  const paths = [...this.answer.text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, path]) => path ?? '');
+  assert.equal(paths.length, 2);
+  for (const path of paths) {
+    const { status, text } = await this.send('GET', path);
+    assert.deepEqual([status, text.length > 100], [200, true], path);
+  }
+});

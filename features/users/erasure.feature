@@ -1,0 +1,60 @@
+Feature: Erasure
+
+  What was deleted is erased for good after the grace time: personal data is gone, the audit trail keeps opaque ids.
+
+  Background:
+    Given Ada is logged in with the browser "Ada's own browser"
+
+  Scenario: After the grace time, and not before
+    Given Ada has left
+    When 29 days pass
+    And the service looks for accounts that are past their time
+    And Ada registers
+    Then it is refused with 409 username_taken
+    When 2 days pass
+    And the service looks for accounts that are past their time
+    Then Ada has been erased
+    And the audit trail tells 1 time of "user.erased" for Ada
+    When Ada registers
+    Then Ada has got an account
+
+  Scenario: Nothing is left
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada asks for a greeting
+    And Ada downloads the own data
+    And Ada has left
+    When 31 days pass
+    And the service looks for accounts that are past their time
+    Then nothing of Ada is left but opaque ids
+
+  Scenario: Whoever is restored stays
+    Given Ada has left
+    And Ada is restored
+    When 31 days pass
+    And the service looks for accounts that are past their time
+    Then Ada can log in
+
+  Scenario: The grace time is live
+    Given Ada has left
+    When the operator sets users.deletionGrace to 1h
+    And 61 minutes pass
+    And the service looks for accounts that are past their time
+    Then Ada has been erased
+
+  @fresh-schema
+  Scenario: The service does it by itself
+    Given Ada has left
+    And 31 days pass
+    When the operator sets users.cleanupInterval to 1s
+    And the service looks by itself for what is past its time
+    Then Ada has been erased
+
+  @fresh-schema
+  Scenario: The interval is live
+    Given the operator has set users.cleanupInterval to 24h
+    And the service looks by itself for what is past its time
+    And Ada has left
+    And the operator has set users.deletionGrace to 1s
+    When 2 hours pass
+    And the operator sets users.cleanupInterval to 1h
+    Then Ada has been erased

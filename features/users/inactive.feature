@@ -1,0 +1,48 @@
+Feature: Accounts that nobody uses
+
+  An operator may have unused accounts deleted. Their owners are warned by mail first, and a login keeps the account.
+
+  Background:
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+
+  Scenario: Kept, unless an operator wants it
+    When 3000 days pass
+    And the service looks for accounts that are past their time
+    Then nobody is told anything
+    And Ada can log in
+
+  Scenario: Warned, and deleted when nobody comes
+    Given the operator has set in one go:
+      | users.inactiveRetention | 365d |
+      | users.inactiveNotice    | 14d  |
+    When 366 days pass
+    And the service looks for accounts that are past their time
+    Then ada@example.org is told that the account will be deleted in 14 days
+    When 13 days pass
+    And the service looks for accounts that are past their time
+    Then the audit trail tells 0 times of "user.deleted" for Ada
+    When 2 days pass
+    And the service looks for accounts that are past their time
+    Then the audit trail tells 1 time of "user.deleted" for Ada
+    When Ada logs in
+    Then it is refused with 401 invalid_credentials
+
+  Scenario: A login keeps the account
+    Given the operator has set users.inactiveRetention to 365d
+    When 366 days pass
+    And the service looks for accounts that are past their time
+    Then ada@example.org is told that the account will be deleted in 30 days
+    And Ada can log in
+    When 40 days pass
+    And the service looks for accounts that are past their time
+    Then Ada can log in
+
+  Scenario: The last administrator is not deleted
+    Given Root is an administrator
+    And the operator has set users.inactiveRetention to 365d
+    When 366 days pass
+    And the service looks for accounts that are past their time
+    And 31 days pass
+    And the service looks for accounts that are past their time
+    Then the audit trail tells 0 times of "user.deleted" for Root

@@ -1,0 +1,28 @@
+Feature: Downloading the own data
+
+  Everything that is held about a person, as one document, for that person alone.
+
+  Scenario: Everything
+    Given Ada is logged in
+    And Ada's session is remembered
+    And Ada is logged in
+    And Ada ends all other sessions
+    And Ada asks for a greeting
+    When Ada downloads the own data
+    Then it is a download
+    And the answer must not be stored
+    And it holds the profile of Ada, 2 sessions, 1 of them ended, and 1 greeting
+    And it holds the audit events "user.registered, user.login, user.login, session.ended, user.exported"
+    And the answer shows no password and no hash
+
+  Scenario: What others did is told, but not who they are
+    Given Root is an administrator
+    And Ada is logged in
+    And Root tries to change the profile of Ada
+    When Ada downloads the own data
+    Then it holds the audit events "user.registered, user.login, user.updated, user.exported"
+    And it does not tell who Root is
+
+  Scenario: Nobody's data
+    When somebody downloads the own data
+    Then it is refused with 401 unauthorized

@@ -1,0 +1,64 @@
+Feature: Changing the own password
+
+  Whoever changes the own password proves the current one. The session in use stays, all others end.
+
+  Scenario: A new password
+    Given Ada is logged in
+    When Ada changes the own password to "seven lanterns over the bay"
+    Then it is done, without a word
+    And Ada is still logged in
+    And Ada can log in with the password "seven lanterns over the bay"
+    And the audit trail tells 1 time of "user.password_changed" for Ada
+
+  Scenario: The others are out
+    Given Ada is logged in
+    And Ada's session is remembered
+    And Ada is logged in
+    When Ada changes the own password to "seven lanterns over the bay"
+    Then it is done, without a word
+    And the remembered session is over
+
+  Scenario: The link that was mailed before is void
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+    And Ada has got a link to set a new password
+    When Ada changes the own password to "seven lanterns over the bay"
+    And the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: A wrong current password
+    Given Ada is logged in
+    When Ada changes the own password with a wrong current one
+    Then it is refused with 403 wrong_password
+    And the audit trail tells 1 time of "user.password_changed" for Ada
+    And Ada is still logged in
+
+  Scenario: Guessing is counted like logging in
+    Given Ada is logged in
+    And Ada changes the own password 5 times with a wrong current one
+    When Ada changes the own password with a wrong current one
+    Then it is refused with 429 too_many_attempts
+    And it tells after how many seconds to try again
+    And the audit trail tells 1 time of "user.locked_out" for Ada
+
+  Scenario Outline: <why>
+    Given Ada is logged in
+    When Ada changes the own password to "<password>"
+    Then it is refused with 422 validation_failed at "/new_password" as <code>
+
+    Examples:
+      | why                     | password                    | code                  |
+      | Too short               | fourteen chars             | too_short             |
+      | With the own name in it | here is ada with her notes | contains_username     |
+      | With the service's name | rollcall in the morning     | contains_service_name |
+      | With a NUL              | seven lanterns\u0000 over the bay | nul_character   |
+
+  Scenario: Four at the same moment
+    Given Ada is logged in
+    When Ada changes the own password 4 times at once
+    Then exactly 1 of them succeeds
+    And the others are refused with 403 wrong_password
+
+  Scenario: Nobody's password
+    When somebody changes a password
+    Then it is refused with 401 unauthorized

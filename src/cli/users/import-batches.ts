@@ -1,0 +1,164 @@
+import type { Database, Transaction } from '../../database/database.js';
+import type { FieldError } from '../../errors/app-error.js';
+import { insertUsers, rehearseUsers, type ImportConflict, type ImportedUser } from '../../models/user-import.js';
+import type { UserImportRun } from '../../models/user-import-run.js';
+import { StartError } from '../../server/host.js';
+import { judgeRecord, type Judged, type RecordTerms } from './check-record.js';
+import type { Progress } from './progress.js';
+import type { RawRecord } from './records.js';
+
+/** A record that is refused. */
+export interface Refusal {
+  readonly line: number;
+  readonly faults: readonly FieldError[];
+}
+
+/** One walk through the records of a file. */
+export interface ImportWork {
+  readonly db: Database;
+  /** Absent for a rehearsal, which changes nothing. */
+  readonly run: UserImportRun | undefined;
+  readonly records: AsyncIterable<RawRecord>;
+  readonly terms: RecordTerms;
+  readonly skipExisting: boolean;
+  /** Aborted when the walk should stop after the batch under way. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly report: (refusal: Refusal) => void;
+}
+
+/** What a walk came to. */
+export interface ImportSummary {
+  readonly records: number;
+  readonly imported: number;
+  readonly skipped: number;
+  readonly refused: number;
+  /** False when it was stopped before the end of the file. */
+  readonly isWhole: boolean;
+}
+
+/** Records of one transaction. */
+const batchSize = 500;
+
+const conflictFaults: Readonly<Record<ImportConflict, FieldError>> = {
+  username_taken: { path: '/username', code: 'username_taken', message: 'is taken' },
+  email_taken: { path: '/email', code: 'email_taken', message: 'is the verified address of another account' },
+  id_taken: { path: '/id', code: 'id_taken', message: 'is the id of another account' },
+};
+
+type Good = Extract<Judged, { user: ImportedUser }>;
+
+/** What became of a batch. */
+interface Outcome {
+  readonly imported: number;
+  readonly skipped: number;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Judges a batch: what can be tried, and what is refused without a try. An id that is there twice counts once. */
+const judgeBatch = (batch: readonly RawRecord[], terms: RecordTerms): { good: Good[]; refusals: Refusal[] } => {
+  const good: Good[] = [];
+  const refusals: Refusal[] = [];
+  const ids = new Set<string>();
+  for (const record of batch) {
+    const judged = judgeRecord(record, terms);
+    if ('faults' in judged) refusals.push(judged);
+    else if (ids.has(judged.user.id)) refusals.push({ line: judged.line, faults: [conflictFaults.id_taken] });
+    else {
+      ids.add(judged.user.id);
+      good.push(judged);
+    }
+  }
+  return { good, refusals };
+};
+
+const outcomeOf = (
+  good: readonly Good[],
+  refusals: readonly Refusal[],
+  conflicts: ReadonlyMap<string, ImportConflict>,
+  skipExisting: boolean,
+): Outcome => {
+  const clashes = good.flatMap(({ line, user }) => {
+    const conflict = conflicts.get(user.id);
+    return conflict === undefined ? [] : [{ line, conflict }];
+  });
+  const skipped = skipExisting ? clashes.filter(({ conflict }) => conflict === 'username_taken') : [];
+  const refused = clashes
+    .filter((clash) => !skipped.includes(clash))
+    .map(({ line, conflict }) => ({ line, faults: [conflictFaults[conflict]] }));
+  return {
+    imported: good.length - clashes.length,
+    skipped: skipped.length,
+    refusals: [...refusals, ...refused].sort((one, other) => one.line - other.line),
+  };
+};
+
+/** Brings one batch in, with the note of how far the run has come, all or nothing. */
+const bringIn = (work: ImportWork, run: UserImportRun, batch: readonly RawRecord[]): Promise<Outcome> => {
+  const { good, refusals } = judgeBatch(batch, work.terms);
+  return work.db.transaction(async (trx) => {
+    const conflicts = await insertUsers(
+      trx,
+      good.map(({ user }) => user),
+    );
+    const outcome = outcomeOf(good, refusals, conflicts, work.skipExisting);
+    const count = { done: batch.length, imported: outcome.imported, refused: outcome.refusals.length };
+    if (!(await run.advance(trx, count))) throw new StartError('another run imports the same file');
+    return outcome;
+  });
+};
+
+const rehearse = async (work: ImportWork, trx: Transaction, batch: readonly RawRecord[]): Promise<Outcome> => {
+  const { good, refusals } = judgeBatch(batch, work.terms);
+  const conflicts = await rehearseUsers(
+    trx,
+    good.map(({ user }) => user),
+  );
+  return outcomeOf(good, refusals, conflicts, work.skipExisting);
+};
+
+/** Walks through the records and hands them on in batches, those that an earlier run has done left out. */
+const walk = async (
+  work: ImportWork,
+  handle: (batch: readonly RawRecord[]) => Promise<Outcome>,
+): Promise<ImportSummary> => {
+  const alreadyDone = work.run?.recordsDone ?? 0;
+  const sum = { records: 0, imported: 0, skipped: 0, refused: 0 };
+  let seen = 0;
+  let batch: RawRecord[] = [];
+  const flush = async (): Promise<void> => {
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    const outcome = await handle(batch);
+    sum.records += batch.length;
+    sum.imported += outcome.imported;
+    sum.skipped += outcome.skipped;
+    sum.refused += outcome.refusals.length;
+    outcome.refusals.forEach(work.report);
+    work.progress.update(last.endsAt, sum.records);
+    batch = [];
+  };
+  for await (const record of work.records) {
+    seen += 1;
+    if (seen <= alreadyDone) {
+      if (seen === alreadyDone) work.progress.update(record.endsAt, 0);
+      continue;
+    }
+    batch.push(record);
+    if (batch.length === batchSize) await flush();
+    if (work.signal.aborted) return { ...sum, isWhole: false };
+  }
+  await flush();
+  return { ...sum, isWhole: true };
+};
+
+/**
+ * Imports the records in batches, or only says what would come of it. A rehearsal is one transaction that writes nothing
+ * but what it has seen, into a table of its own that goes with it.
+ * @throws {StartError} when another run imports the same file at the same time
+ */
+export const importBatches = (work: ImportWork): Promise<ImportSummary> => {
+  const { run, db } = work;
+  if (run !== undefined) return walk(work, (batch) => bringIn(work, run, batch));
+  return db.transaction((trx) => walk(work, (batch) => rehearse(work, trx, batch)));
+};

@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+
+/** One line of a file, without its line feed. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Null when the line is too long, or is not UTF-8. */
+  readonly text: string | null;
+  readonly fault?: 'too_long' | 'bad_encoding';
+  /** Where the line ends in the file, in bytes. */
+  readonly endsAt: number;
+}
+
+/** Bytes of a line at most; the largest sound record takes less than a tenth of it. */
+export const maxLineBytes = 1024 * 1024;
+
+const lineFeed = 0x0a;
+
+/**
+ * The lines of a file, read as they are asked for. A line that is too long is passed over without being kept, so memory
+ * stays bounded whatever the file holds. A byte-order mark at the beginning is left out.
+ */
+export async function* readLines(path: string): AsyncGenerator<Line> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let number = 0;
+  let endsAt = 0;
+
+  const finish = (): Line => {
+    number += 1;
+    const bytes = pendingBytes > maxLineBytes ? null : Buffer.concat(pending);
+    pending = [];
+    pendingBytes = 0;
+    if (bytes === null) return { number, text: null, fault: 'too_long', endsAt };
+    try {
+      const text = decoder.decode(bytes);
+      return { number, text: number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text, endsAt };
+    } catch {
+      return { number, text: null, fault: 'bad_encoding', endsAt };
+    }
+  };
+
+  const add = (bytes: Buffer): void => {
+    pendingBytes += bytes.length;
+    if (pendingBytes <= maxLineBytes) pending.push(bytes);
+    else pending = [];
+  };
+
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
+      add(chunk.subarray(from, at));
+      endsAt += at + 1 - from;
+      from = at + 1;
+      yield finish();
+    }
+    add(chunk.subarray(from));
+    endsAt += chunk.length - from;
+  }
+  if (pendingBytes > 0) yield finish();
+}

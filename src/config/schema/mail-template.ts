@@ -1,0 +1,79 @@
+import { suggest } from '../suggest.js';
+import { asText, good, wrongType, type Format, type Parsed } from './format.js';
+
+/** What a mail may be about; each kind has templates of its own. */
+export const mailKinds = ['email_verification', 'password_reset', 'magic_link', 'inactive_warning'] as const;
+
+/** One of the kinds above. */
+export type MailKind = (typeof mailKinds)[number];
+
+/** The parts of a mail, each a template. */
+export const mailParts = ['subject', 'text', 'html'] as const;
+
+/** One of the parts above. */
+export type MailPart = (typeof mailParts)[number];
+
+/** The placeholders of each kind, and those that a text must hold to be of use. */
+const placeholders: Readonly<
+  Record<MailKind, { readonly known: readonly string[]; readonly required: readonly string[] }>
+> = {
+  email_verification: { known: ['link', 'username', 'address', 'expires_in'], required: ['link'] },
+  password_reset: { known: ['link', 'username', 'address', 'expires_in'], required: ['link'] },
+  magic_link: { known: ['link', 'address', 'expires_in'], required: ['link'] },
+  inactive_warning: { known: ['link', 'username', 'address', 'deadline'], required: [] },
+};
+
+/** The key under which a kind has its templates. */
+export const templateKind = (kind: MailKind): string =>
+  kind.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** A placeholder: `{{name}}`, with or without spaces around the name. */
+export const placeholder = /\{\{([^{}]*)\}\}/g;
+
+/** The names of the placeholders of a template, in their order. */
+export const placeholdersIn = (template: string): string[] =>
+  [...template.matchAll(placeholder)].map(([, name = '']) => name.trim());
+
+/** A subject is a header: it shows on lock screens and in lists, so it never carries the link with its token. */
+const knownIn = (kind: MailKind, part: MailPart): readonly string[] =>
+  placeholders[kind].known.filter((name) => part !== 'subject' || name !== 'link');
+
+const broken = (reason: string, suggestion?: string): Parsed<never> => ({
+  ok: false,
+  code: 'broken_template',
+  reason,
+  ...(suggestion === undefined ? {} : { suggestion }),
+});
+
+const judge = (kind: MailKind, part: MailPart, template: string): Parsed<string> => {
+  const used = placeholdersIn(template);
+  const known = knownIn(kind, part);
+  if (template.replaceAll(placeholder, '').includes('{{')) return broken('a {{ is not closed by }}');
+  for (const name of used) {
+    if (known.includes(name)) continue;
+    const near = suggest(name, known);
+    return broken(`there is no {{${name.slice(0, 40)}}} here`, near === undefined ? undefined : `{{${near}}}`);
+  }
+  const missing = part === 'subject' ? undefined : placeholders[kind].required.find((name) => !used.includes(name));
+  return missing === undefined ? good(template) : broken(`{{${missing}}} is missing`);
+};
+
+/**
+ * The template of one part of a mail: text with `{{name}}` placeholders. A subject is one line of at most 200
+ * characters. Fault codes: `wrong_type`, `broken_template`.
+ */
+export const mailTemplate = (kind: MailKind, part: MailPart): Format<string> => ({
+  expects: `a ${part === 'subject' ? 'line' : 'text'} in which ${knownIn(kind, part)
+    .map((name) => `{{${name}}}`)
+    .join(', ')} may stand`,
+  parse: (raw) => {
+    if (typeof raw !== 'string' || raw.trim() === '') return wrongType();
+    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(raw)) return wrongType();
+    if (part === 'subject' && (/[\r\n\t]/.test(raw) || raw.length > 200)) {
+      return broken('a subject is one line of at most 200 characters');
+    }
+    return judge(kind, part, raw);
+  },
+  fromText: asText,
+  show: (value) => value,
+});

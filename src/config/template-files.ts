@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConfigFault } from './fault.js';
+import { judgeValue, type Layer } from './judge.js';
+import { decodeText, type FileState } from './read-file.js';
+import { mailKinds, mailParts, templateKind } from './schema/mail-template.js';
+import { suggest } from './suggest.js';
+
+/** The folder of the configuration directory that holds the templates of mails. */
+export const templateFolder = 'templates';
+
+/** What could be meant as a template; backups and drafts of editors are left alone. */
+const candidate = /^[A-Za-z0-9_-]{1,60}\.(?:subject|text|txt|html?)$/;
+
+/** Every template file and the key that it states. */
+const keys: ReadonlyMap<string, string> = new Map(
+  mailKinds.flatMap((kind) =>
+    mailParts.map((part): [string, string] => [`${kind}.${part}`, `mail.templates.${templateKind(kind)}.${part}`]),
+  ),
+);
+
+const faultOf = (error: unknown): FileState => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  if (code === 'ENOENT') return { kind: 'absent' };
+  return code === 'ENOTDIR'
+    ? { kind: 'fault', code: 'not_a_file', message: 'is not a directory' }
+    : { kind: 'fault', code: 'unreadable', message: `cannot be read (${code})` };
+};
+
+/**
+ * The template files that are there, sorted, as paths within the configuration directory.
+ * @returns a fault in their place when the folder cannot be read
+ */
+export const listTemplates = (directory: string): readonly string[] | FileState => {
+  try {
+    return readdirSync(join(directory, templateFolder))
+      .filter((name) => candidate.test(name))
+      .sort()
+      .map((name) => `${templateFolder}/${name}`);
+  } catch (error) {
+    const state = faultOf(error);
+    return state.kind === 'absent' ? [] : state;
+  }
+};
+
+const layer = (values: readonly (readonly [string, unknown])[], faults: readonly ConfigFault[] = []): Layer => ({
+  values: new Map(values),
+  faults,
+});
+
+/** Judges one template file: a layer that states one key. `{}` states nothing, so that the built-in text applies. */
+export const judgeTemplateFile = (file: string, state: FileState): Layer => {
+  if (state.kind === 'absent') return layer([]);
+  const fault = (found: Omit<ConfigFault, 'file' | 'key'>, key: string | null = null): Layer =>
+    layer([], [{ key, file, ...found }]);
+  if (state.kind === 'fault') return fault({ code: state.code, message: state.message });
+  const name = file.slice(templateFolder.length + 1);
+  const key = keys.get(name);
+  if (key === undefined) {
+    const near = suggest(name, [...keys.keys()]);
+    const message = 'no mail has such a template';
+    return fault({ code: 'unknown_key', message, ...(near === undefined ? {} : { suggestion: near }) });
+  }
+  const text = decodeText(state.bytes);
+  if (text === null) return fault({ code: 'binary', message: 'is not text in UTF-8' }, key);
+  if (text.trim() === '') {
+    return fault({ code: 'empty_document', message: 'is empty; {} stands for the built-in text' }, key);
+  }
+  if (text.trim() === '{}') return layer([]);
+  const judged = judgeValue(key, name.endsWith('.subject') ? text.replace(/\r?\n$/, '') : text, file);
+  return 'fault' in judged ? layer([], [judged.fault]) : layer([[key, judged.value]]);
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { codePoints, textFault } from './text.js';
+
+/** Facts that one search may ask for, and characters that each may have. */
+const maxFacts = 10;
+const maxCharacters = 1000;
+
+type Fault = { path: string[]; code: string; message: string };
+
+const factFault = (key: string, value: unknown): Fault | undefined => {
+  const path = [key];
+  if (key === '' || key === '__proto__') return { path, code: 'unknown_field', message: 'is not an allowed name' };
+  if (typeof value !== 'string') return { path, code: 'wrong_type', message: 'must be given once' };
+  const fault = textFault(key, false) ?? textFault(value, true);
+  if (fault) return { path, ...fault };
+  const isLong = codePoints(key) > maxCharacters || codePoints(value) > maxCharacters;
+  return isLong
+    ? { path, code: 'too_long', message: `must have at most ${String(maxCharacters)} characters` }
+    : undefined;
+};
+
+const faultsOf = (value: unknown): Fault[] => {
+  if (typeof value !== 'object' || value === null) {
+    return [{ path: [], code: 'wrong_type', message: 'must be asked for as metadata.<key>=<value>' }];
+  }
+  const facts = Object.entries(value);
+  if (facts.length > maxFacts) {
+    return [{ path: [], code: 'too_big', message: `must name at most ${String(maxFacts)} facts` }];
+  }
+  return facts.flatMap(([key, fact]) => factFault(key, fact) ?? []);
+};
+
+/**
+ * Facts that an account's metadata must hold, sent as `metadata.<key>=<value>`. A value is compared as text and, where
+ * it reads as one, as a JSON number, boolean or null; a key with dots also names a path into nested objects.
+ * Error codes: `wrong_type`, `too_big`, `too_long`, `unknown_field`, `control_character`, `lone_surrogate`.
+ */
+export const MetadataFilter = z
+  .unknown()
+  .check(({ value, issues }) => {
+    for (const { path, code, message } of faultsOf(value)) {
+      issues.push({ code: 'custom', input: value, path, message, params: { code } });
+    }
+  })
+  .meta({
+    description: 'Facts in the metadata, sent as `metadata.<key>=<value>`.',
+    override: { type: 'object', additionalProperties: { type: 'string' } },
+  }) as unknown as z.ZodType<Readonly<Record<string, string>>>;

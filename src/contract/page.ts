@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** The path of a script or style of the pages that mailed links lead to. */
+export const PageAssetPath = z.strictObject({ asset: z.string() });
+
+export type PageAssetPath = z.infer<typeof PageAssetPath>;

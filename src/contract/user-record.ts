@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { BlockReason } from './admin-user.js';
+import { Instant } from './instant.js';
+import { Metadata } from './metadata.js';
+import { RoleNames } from './role.js';
+import { CurrentGoal, Description, Email, Id, Username } from './user.js';
+
+/**
+ * One account in a file of `rollcall users import` and `users export`. Only `username` is required.
+ * Error codes of its own: `no_email` for a verified address that is not there, `not_blocked` for a reason or an end of a
+ * block without `status: "blocked"`.
+ */
+export const UserRecord = z
+  .strictObject({
+    /** Made anew where it is not given. */
+    id: Id.nullish(),
+    username: Username,
+    email: Email.nullish(),
+    email_verified: z.boolean().nullish(),
+    description: Description.nullish(),
+    current_goal: CurrentGoal.nullish(),
+    metadata: Metadata.nullish(),
+    /** `["user"]` where it is not given. */
+    roles: RoleNames.nullish(),
+    status: z.enum(['active', 'blocked']).nullish(),
+    blocked_reason: BlockReason.nullish(),
+    blocked_until: Instant.nullish(),
+    /** bcrypt, as `$2a$`, `$2b$` or `$2y$`, or the form of this service. Without it, the person has to reset the password. */
+    password_hash: z.string().max(200).nullish(),
+    created_at: Instant.nullish(),
+    last_login_at: Instant.nullish(),
+  })
+  .check(({ value, issues }) => {
+    const report = (path: string, code: string, message: string): void => {
+      issues.push({ code: 'custom', input: value, path: [path], message, params: { code } });
+    };
+    if (value.email_verified === true && (value.email ?? null) === null) {
+      report('email_verified', 'no_email', 'needs an email');
+    }
+    if (value.status === 'blocked') return;
+    for (const name of ['blocked_reason', 'blocked_until'] as const) {
+      if ((value[name] ?? null) !== null) report(name, 'not_blocked', 'needs status "blocked"');
+    }
+  });
+
+/** The fields of a record, in the order in which they are written. */
+export const userRecordFields: readonly string[] = Object.keys(UserRecord.shape);
+
+export type UserRecord = z.infer<typeof UserRecord>;
+
+/** The same record as it is written: times as text. */
+export type UserRecordText = z.input<typeof UserRecord>;

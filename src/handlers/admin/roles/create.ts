@@ -1,0 +1,28 @@
+import type { RoleBody } from '../../../contract/role.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { assertMayGrantPermissions } from '../../../models/authority.js';
+import { Role } from '../../../models/role.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * POST /api/v1/admin/roles: makes a role.
+ * @throws {AppError} forbidden for a permission that the caller lacks, role_exists
+ */
+export const createRole = ({ db }: Services): Handler<RoleBody> =>
+  async function createRole(ctx) {
+    const { body, origin, claim } = ctx.state;
+    const { userId: actorId } = callerOf(ctx);
+    const answer = await db.transaction(async (trx) => {
+      await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
+      const role = (await Role.create(trx, body)).toPublic();
+      const about = { actorId, subjectId: null, details: { role: role.name, permissions: role.permissions } };
+      await AuditEvent.record(trx, { action: 'role.created', result: 'success', ...about }, origin);
+      const made = { status: 201, body: role, headers: { Location: `/api/v1/admin/roles/${role.name}` } };
+      await claim?.complete(trx, made, null);
+      return made;
+    });
+    ctx.status = answer.status;
+    ctx.set(answer.headers);
+    ctx.body = answer.body;
+  };

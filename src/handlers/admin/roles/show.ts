@@ -1,0 +1,14 @@
+import type { RolePath } from '../../../contract/role.js';
+import type { Handler } from '../../../middleware/context.js';
+import { Role } from '../../../models/role.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * GET /api/v1/admin/roles/{name}: one role.
+ * @throws {AppError} not_found
+ */
+export const showRole = ({ db }: Services): Handler<unknown, unknown, RolePath> =>
+  async function showRole(ctx) {
+    const role = await db.read((connection) => Role.named(connection, ctx.state.params.name));
+    ctx.body = role.toPublic();
+  };

@@ -1,0 +1,29 @@
+import type { RolePatch, RolePath } from '../../../contract/role.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { assertMayGrantPermissions, assertMayGrantRoles } from '../../../models/authority.js';
+import { Role } from '../../../models/role.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * PATCH /api/v1/admin/roles/{name}: changes a role; it bites for everyone who holds it from this answer on.
+ * @throws {AppError} not_found, builtin_role, forbidden for a permission that the caller lacks, role_exists
+ */
+export const updateRole = ({ db }: Services): Handler<RolePatch, unknown, RolePath> =>
+  async function updateRole(ctx) {
+    const { body, params, origin } = ctx.state;
+    const { userId: actorId } = callerOf(ctx);
+    const role = await db.transaction(async (trx) => {
+      const before = await Role.lock(trx, params.name);
+      await assertMayGrantRoles(trx, actorId, [before.name]);
+      await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
+      const after = await before.change(trx, body);
+      const added = after.permissions.filter((name) => !before.permissions.includes(name));
+      const removed = before.permissions.filter((name) => !after.permissions.includes(name));
+      const details = { role: before.name, fields: Object.keys(body), added, removed };
+      const about = { actorId, subjectId: null, details };
+      await AuditEvent.record(trx, { action: 'role.updated', result: 'success', ...about }, origin);
+      return after;
+    });
+    ctx.body = role.toPublic();
+  };

@@ -1,0 +1,63 @@
+import type { AdminUserPatch } from '../../../contract/admin-user.js';
+import type { Transaction } from '../../../database/database.js';
+import { AppError } from '../../../errors/app-error.js';
+import { AuditEvent, type AuditFact } from '../../../models/audit-event.js';
+import { recordEndedSessions } from '../../../models/ended-sessions.js';
+import type { Origin } from '../../../models/origin.js';
+import { User, type ProfileChange } from '../../../models/user.js';
+import { blockAccount, unblockAccount } from '../../../models/user-lifecycle.js';
+import { followAddress } from '../../../models/verified-address.js';
+import type { Act } from './target.js';
+
+/** A change under way: the transaction, the locked account as it was found, and for the trail who does it. */
+interface Change {
+  readonly trx: Transaction;
+  readonly user: User;
+  readonly act: Act;
+  readonly origin: Origin;
+  readonly now: Date;
+}
+
+const record = (
+  { trx, act, origin }: Change,
+  action: AuditFact['action'],
+  details: AuditFact['details'] = {},
+): Promise<void> => AuditEvent.record(trx, { action, result: 'success', ...act, details }, origin);
+
+/**
+ * Changes the profile of a locked account as its owner would; a new address is asked for proof.
+ * @returns whether a mail was put into the outbox
+ */
+export const changeProfile = async (change: Change, profile: ProfileChange, fields: string[]): Promise<boolean> => {
+  const { trx, user, now } = change;
+  if (fields.length === 0) return false;
+  const { after } = await User.changeProfile(trx, user.id, profile, () => true);
+  await record(change, 'user.updated', { fields });
+  if (user.email !== after.email) await record(change, 'user.email_changed');
+  return followAddress(trx, user, after, now);
+};
+
+/**
+ * Blocks or unblocks a locked account. What is not said of a block that holds already stays as it is.
+ * @throws {AppError} validation_failed for a block that would be over at once, last_admin
+ */
+export const changeStatus = async (change: Change, patch: AdminUserPatch): Promise<void> => {
+  const { trx, user, now } = change;
+  const isBlocked = user.status === 'blocked';
+  if (patch.status === 'active' && isBlocked) {
+    await unblockAccount(trx, user);
+    await record(change, 'user.unblocked');
+  }
+  if (patch.status !== 'blocked') return;
+  const isOver = user.blockedUntil !== null && user.blockedUntil <= now;
+  const earlier = isBlocked && !isOver ? user : { blockedReason: null, blockedUntil: null };
+  const { blocked_reason: reason = earlier.blockedReason, blocked_until: until = earlier.blockedUntil } = patch;
+  if (until !== null && until <= now) {
+    throw new AppError('validation_failed', {
+      errors: [{ path: '/blocked_until', code: 'in_the_past', message: 'must be a time to come' }],
+    });
+  }
+  const ended = await blockAccount(trx, user, { reason, until }, now);
+  await record(change, 'user.blocked', { until: until?.toISOString() ?? null });
+  await recordEndedSessions(trx, ended, change.act, change.origin);
+};

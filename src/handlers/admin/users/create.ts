@@ -1,0 +1,39 @@
+import type { AdminUserBody } from '../../../contract/admin-user.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { OneTimeToken } from '../../../models/one-time-token.js';
+import { User } from '../../../models/user.js';
+import { assertMayGive } from '../../../models/user-roles.js';
+import { followAddress } from '../../../models/verified-address.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * POST /api/v1/admin/users: makes an account without a password. The person sets it with the token of the answer, which
+ * is shown once: a replay (Idempotency-Key) has null in its place. An address is asked for proof.
+ * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the caller's rights, username_taken
+ */
+export const createUser = ({ db, mail }: Services): Handler<AdminUserBody> =>
+  async function createUser(ctx) {
+    const { settings, body, now, origin, claim } = ctx.state;
+    const { userId: actorId } = callerOf(ctx);
+    const { username, email = null, description = null, current_goal: currentGoal = null, metadata = {} } = body;
+    const roles = body.roles ?? ['user'];
+    const answer = await db.transaction(async (trx) => {
+      await assertMayGive(trx, actorId, roles);
+      const profile = { username, passwordHash: null, email, description, currentGoal, metadata };
+      const user = await User.register(trx, profile, roles);
+      const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
+      const issued = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
+      const about = { actorId, subjectId: user.id, details: { roles: user.roles } };
+      await AuditEvent.record(trx, { action: 'user.created', result: 'success', ...about }, origin);
+      const shown = { user: user.toAdmin(now), token: issued.token, expires_at: issued.expiresAt.toISOString() };
+      const isMailed = await followAddress(trx, null, user, now);
+      const headers = { Location: `/api/v1/admin/users/${user.id}` };
+      await claim?.complete(trx, { status: 201, body: { ...shown, token: null }, headers }, user.id);
+      return { headers, body: shown, isMailed };
+    });
+    if (answer.isMailed) mail.wake();
+    ctx.status = 201;
+    ctx.set(answer.headers);
+    ctx.body = answer.body;
+  };

@@ -1,0 +1,28 @@
+import type { UserPath } from '../../../contract/admin-user.js';
+import { AppError } from '../../../errors/app-error.js';
+import type { Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { OneTimeToken } from '../../../models/one-time-token.js';
+import type { Services } from '../../../services.js';
+import { lockTarget } from './target.js';
+
+/**
+ * POST /api/v1/admin/users/{id}/password-reset: issues a one-time token that an operator hands over; nobody but the
+ * person learns or sets the password. It is shown once: a replay (Idempotency-Key) has null in its place.
+ * @throws {AppError} not_found also for a deleted account, forbidden
+ */
+export const resetPassword = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
+  async function resetPassword(ctx) {
+    const { settings, now, origin, claim } = ctx.state;
+    ctx.body = await db.transaction(async (trx) => {
+      const { user, act } = await lockTarget(trx, ctx);
+      if (user.deletedAt !== null) throw new AppError('not_found');
+      const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
+      const { token, expiresAt } = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
+      await AuditEvent.record(trx, { action: 'user.password_reset_requested', result: 'success', ...act }, origin);
+      const shown = { token, expires_at: expiresAt.toISOString() };
+      await claim?.complete(trx, { status: 201, body: { ...shown, token: null }, headers: {} }, user.id);
+      return shown;
+    });
+    ctx.status = 201;
+  };

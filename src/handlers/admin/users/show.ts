@@ -1,0 +1,20 @@
+import type { UserPath } from '../../../contract/admin-user.js';
+import { Id } from '../../../contract/user.js';
+import { AppError } from '../../../errors/app-error.js';
+import type { Handler } from '../../../middleware/context.js';
+import { User } from '../../../models/user.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * GET /api/v1/admin/users/{id}: one account, also a deleted one.
+ * @throws {AppError} not_found
+ */
+export const showUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
+  async function showUser(ctx) {
+    const { id } = ctx.state.params;
+    const isId = Id.safeParse(id).success;
+    const user = isId ? await db.read((connection) => User.findAccount(connection, id)) : undefined;
+    if (!user) throw new AppError('not_found');
+    ctx.set('ETag', user.etag);
+    ctx.body = user.toAdmin(ctx.state.now);
+  };

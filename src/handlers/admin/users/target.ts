@@ -1,0 +1,26 @@
+import type { UserPath } from '../../../contract/admin-user.js';
+import type { Transaction } from '../../../database/database.js';
+import { callerOf, type ApiContext } from '../../../middleware/context.js';
+import { assertMayActOn } from '../../../models/authority.js';
+import type { User } from '../../../models/user.js';
+import { lockAccount } from '../../../models/user-lifecycle.js';
+
+/** Who acts and on whom, as audit rows name them. */
+export interface Act {
+  readonly actorId: string;
+  readonly subjectId: string;
+}
+
+/**
+ * Locks the account that the path names, once it is sure that the caller may act on it.
+ * @throws {AppError} not_found; forbidden for an account that holds a permission which the caller lacks
+ */
+export const lockTarget = async (
+  trx: Transaction,
+  ctx: ApiContext<unknown, unknown, UserPath>,
+): Promise<{ user: User; act: Act }> => {
+  const { userId: actorId } = callerOf(ctx);
+  const user = await lockAccount(trx, ctx.state.params.id);
+  await assertMayActOn(trx, actorId, user.id);
+  return { user, act: { actorId, subjectId: user.id } };
+};

@@ -1,0 +1,38 @@
+import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
+import { AppError } from '../../../errors/app-error.js';
+import type { Handler } from '../../../middleware/context.js';
+import { versionCondition } from '../../../middleware/if-match.js';
+import { User, type ProfileChange } from '../../../models/user.js';
+import type { Services } from '../../../services.js';
+import { changeProfile, changeStatus } from './change.js';
+import { lockTarget } from './target.js';
+
+const statusFields: ReadonlySet<string> = new Set(['status', 'blocked_reason', 'blocked_until']);
+
+/** The profile fields that were sent, under the names of the model. */
+const profileOf = ({ email, description, current_goal: currentGoal, metadata }: AdminUserPatch): ProfileChange =>
+  Object.fromEntries(
+    Object.entries({ email, description, currentGoal, metadata }).filter(([, value]) => value !== undefined),
+  );
+
+/**
+ * PATCH /api/v1/admin/users/{id}: changes the profile, blocks (with a reason and an end, if wanted) or unblocks.
+ * @throws {AppError} not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed
+ */
+export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
+  async function updateUser(ctx) {
+    const { body, now, origin } = ctx.state;
+    const isExpected = versionCondition(ctx);
+    const fields = Object.keys(body).filter((name) => !statusFields.has(name));
+    const { after, hasMail } = await services.db.transaction(async (trx) => {
+      const { user, act } = await lockTarget(trx, ctx);
+      if (!isExpected(user.version)) throw new AppError('precondition_failed');
+      const change = { trx, user, act, origin, now };
+      const isMailed = await changeProfile(change, profileOf(body), fields);
+      await changeStatus(change, body);
+      return { after: (await User.findAccount(trx, user.id)) as User, hasMail: isMailed };
+    });
+    if (hasMail) services.mail.wake();
+    ctx.set('ETag', after.etag);
+    ctx.body = after.toAdmin(now);
+  };

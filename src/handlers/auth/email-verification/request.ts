@@ -1,0 +1,26 @@
+import { AppError } from '../../../errors/app-error.js';
+import { countAccount } from '../../../middleware/count-account.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { OutgoingMail } from '../../../models/outgoing-mail.js';
+import { User } from '../../../models/user.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * POST /api/v1/auth/email-verification/request: asks for another link that proves the caller's address.
+ * @throws {AppError} too_many_attempts, no_email, already_verified
+ */
+export const requestEmailVerification = (services: Services): Handler =>
+  async function requestEmailVerification(ctx) {
+    const { db, mail } = services;
+    const { userId } = callerOf(ctx);
+    await countAccount(services, 'mail', `email_verification:${userId}`);
+    const user = await db.read((reader) => User.findAccount(reader, userId));
+    if (!user) throw new AppError('invalid_token');
+    if (user.email === null) throw new AppError('no_email');
+    if (user.emailVerified) throw new AppError('already_verified');
+    const request = { kind: 'email_verification', userId, address: user.email, now: ctx.state.now } as const;
+    await OutgoingMail.enqueue(db.knex, request);
+    mail.wake();
+    ctx.status = 202;
+    ctx.body = {};
+  };

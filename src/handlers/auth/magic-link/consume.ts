@@ -1,0 +1,48 @@
+import type { MailedTokenBody } from '../../../contract/recovery.js';
+import { AppError } from '../../../errors/app-error.js';
+import type { ApiContext, Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { OneTimeToken } from '../../../models/one-time-token.js';
+import { Session } from '../../../models/session.js';
+import { endOldBlock } from '../../../models/user-lifecycle.js';
+import type { Services } from '../../../services.js';
+import { refreshLifetimes, tokensFor, type Issued } from '../tokens.js';
+import { enterByAddress } from './enter.js';
+
+/**
+ * POST /api/v1/auth/magic-link/consume: logs in with the token of a mailed link. An address that no account has verified
+ * makes a new account while registration is open; the token stays good while it is closed.
+ * @throws {AppError} invalid_token, registration_closed
+ */
+export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =>
+  async function consumeMagicLink(ctx) {
+    const { body, now } = ctx.state;
+    const use = { purpose: 'magic_link', token: body.token, now } as const;
+    const open = await services.db.read((reader) => OneTimeToken.findOpen(reader, use));
+    if (!open) throw new AppError('invalid_token');
+    ctx.body = tokensFor(services, ctx, await logIn(services, ctx, open));
+  };
+
+const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open: OneTimeToken): Promise<Issued> => {
+  const attempt = (): Promise<Issued> =>
+    services.db.transaction(async (trx) => {
+      const { now, origin } = ctx.state;
+      const user = await enterByAddress(trx, ctx, open);
+      await endOldBlock(trx, user, origin);
+      const lifetimes = refreshLifetimes(ctx);
+      const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
+      const details = { session_id: session.id, method: 'magic_link' };
+      const about = { actorId: user.id, subjectId: user.id, details };
+      await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...about }, origin);
+      return { user, sessionId: session.id, refreshToken };
+    });
+  try {
+    return await attempt();
+  } catch (error) {
+    // Somebody verified the address, or took the generated name, at the same moment: now it is known who has it.
+    if (error instanceof AppError && (error.code === 'email_taken' || error.code === 'username_taken')) {
+      return attempt();
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,45 @@
+import type { MailedTokenBody } from '../../../contract/recovery.js';
+import type { Transaction } from '../../../database/database.js';
+import { AppError } from '../../../errors/app-error.js';
+import type { ApiContext } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { lockActiveAccount, noteLogin } from '../../../models/credential.js';
+import { OneTimeToken } from '../../../models/one-time-token.js';
+import type { User } from '../../../models/user.js';
+import { findByVerifiedAddress, isAddressOf, registerByAddress } from '../../../models/verified-address.js';
+
+/**
+ * Spends a login link, and finds or makes the account that it opens: the one that has verified the address, never one
+ * that only claims it.
+ * @throws {AppError} invalid_token, registration_closed; email_taken, username_taken when another was quicker
+ */
+export const enterByAddress = async (
+  trx: Transaction,
+  ctx: ApiContext<MailedTokenBody>,
+  open: OneTimeToken,
+): Promise<User> => {
+  const { now } = ctx.state;
+  const address = open.address ?? '';
+  const knownId = open.userId ?? (await findByVerifiedAddress(trx, address))?.id;
+  if (knownId === undefined) return noteLogin(trx, await newcomer(trx, ctx, address), now);
+  const known = await lockActiveAccount(trx, knownId, now);
+  if (known?.emailVerified !== true || !isAddressOf(known, address)) throw new AppError('invalid_token');
+  await spend(trx, ctx);
+  return noteLogin(trx, known.id, now);
+};
+
+const newcomer = async (trx: Transaction, ctx: ApiContext<MailedTokenBody>, address: string): Promise<string> => {
+  const { settings, origin } = ctx.state;
+  if (!settings.registration.open) throw new AppError('registration_closed');
+  // First of all, so that of many uses at once one makes an account, and the others wait here for nothing.
+  await spend(trx, ctx);
+  const { id } = await registerByAddress(trx, address);
+  const about = { actorId: id, subjectId: id, details: { method: 'magic_link' } };
+  await AuditEvent.record(trx, { action: 'user.registered', result: 'success', ...about }, origin);
+  return id;
+};
+
+const spend = async (trx: Transaction, { state }: ApiContext<MailedTokenBody>): Promise<void> => {
+  const use = { purpose: 'magic_link', token: state.body.token, now: state.now } as const;
+  if (!(await OneTimeToken.consume(trx, use))) throw new AppError('invalid_token');
+};

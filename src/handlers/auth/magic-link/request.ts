@@ -1,0 +1,21 @@
+import type { MagicLinkRequestBody } from '../../../contract/recovery.js';
+import { countAccount } from '../../../middleware/count-account.js';
+import type { Handler } from '../../../middleware/context.js';
+import { OutgoingMail } from '../../../models/outgoing-mail.js';
+import { canonical } from '../../../models/user.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * POST /api/v1/auth/magic-link/request: asks for a link that logs in. Like a request for a new password it does the same
+ * work for every address, and leaves the rest to the mail worker without waking it.
+ * @throws {AppError} too_many_attempts
+ */
+export const requestMagicLink = (services: Services): Handler<MagicLinkRequestBody> =>
+  async function requestMagicLink(ctx) {
+    const { body, now, origin } = ctx.state;
+    await countAccount(services, 'mail', `magic_link:${canonical(body.email)}`);
+    const request = { kind: 'magic_link', userId: null, address: body.email, now, details: { origin } } as const;
+    await OutgoingMail.enqueue(services.db.knex, request);
+    ctx.status = 202;
+    ctx.body = {};
+  };

@@ -1,0 +1,55 @@
+import type { PasswordResetCompleteBody } from '../../../contract/recovery.js';
+import { AppError } from '../../../errors/app-error.js';
+import type { ApiContext, Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { lockActiveAccount, replacePassword } from '../../../models/credential.js';
+import { OneTimeToken } from '../../../models/one-time-token.js';
+import { User } from '../../../models/user.js';
+import { isAddressOf } from '../../../models/verified-address.js';
+import type { Services } from '../../../services.js';
+import { refusePassword } from '../refuse-password.js';
+
+/**
+ * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
+ * sessions of the person end. A password that is refused leaves the token as it is.
+ * @throws {AppError} invalid_token, validation_failed, overloaded
+ */
+export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>
+  async function completePasswordReset(ctx) {
+    const { passwords, attempts } = services;
+    const { body, deadline, addressKey } = ctx.state;
+    const user = await ownerOf(services, ctx);
+    refusePassword(services, body.new_password, user, '/new_password');
+    const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password));
+    await spend(services, ctx, user.id, passwordHash);
+    await attempts.succeeded({ account: user.username.toLowerCase(), address: addressKey, isKnownAddress: false });
+    ctx.status = 204;
+  };
+
+const useOf = ({ state }: ApiContext<PasswordResetCompleteBody>) =>
+  ({ purpose: 'password_reset', token: state.body.token, now: state.now }) as const;
+
+/** Whose token it is; nothing is hashed for a token that is none. */
+const ownerOf = async ({ db }: Services, ctx: ApiContext<PasswordResetCompleteBody>): Promise<User> => {
+  const open = await db.read((reader) => OneTimeToken.findOpen(reader, useOf(ctx)));
+  const user = open && (await db.read((reader) => User.findAccount(reader, open.userId ?? '')));
+  if (user?.isActive(ctx.state.now) !== true) throw new AppError('invalid_token');
+  return user;
+};
+
+const spend = (
+  { db }: Services,
+  ctx: ApiContext<PasswordResetCompleteBody>,
+  userId: string,
+  passwordHash: string,
+): Promise<void> =>
+  db.transaction(async (trx) => {
+    const { now, origin } = ctx.state;
+    const user = await lockActiveAccount(trx, userId, now);
+    const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
+    // A link that was mailed to an address which is the account's no longer opens nothing.
+    if (!token || (token.address !== null && !isAddressOf(user, token.address))) throw new AppError('invalid_token');
+    const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: null, now });
+    const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
+    await AuditEvent.record(trx, { action: 'user.password_reset', result: 'success', ...about }, origin);
+  });

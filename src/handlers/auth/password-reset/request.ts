@@ -1,0 +1,24 @@
+import type { PasswordResetRequestBody } from '../../../contract/recovery.js';
+import { countAccount } from '../../../middleware/count-account.js';
+import type { Handler } from '../../../middleware/context.js';
+import { OutgoingMail } from '../../../models/outgoing-mail.js';
+import { countedAccount } from '../../../models/verified-address.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * POST /api/v1/auth/password-reset/request: asks for a link to set a new password. Whether there is such an account is
+ * found out by the mail worker, in its own time: the request does the same work for all names (OWASP ASVS 5.0, 6.3.8).
+ * @throws {AppError} too_many_attempts
+ */
+export const requestPasswordReset = (services: Services): Handler<PasswordResetRequestBody> =>
+  async function requestPasswordReset(ctx) {
+    const { db } = services;
+    const { body, now, origin } = ctx.state;
+    const name = body.username ?? body.email ?? '';
+    await countAccount(services, 'passwordReset', await db.read((reader) => countedAccount(reader, name)));
+    const request = { kind: 'password_reset', userId: null, address: name, now, details: { origin } } as const;
+    await OutgoingMail.enqueue(db.knex, request);
+    // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.
+    ctx.status = 202;
+    ctx.body = {};
+  };

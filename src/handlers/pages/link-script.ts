@@ -1,0 +1,112 @@
+/**
+ * GET /pages/link.js: takes the token out of the fragment, and out of the address bar and the history with it; sends it
+ * when the form is sent, and says in words what came of it. Text only ever enters the page as text.
+ */
+export const linkScript = `'use strict';
+(() => {
+  const form = document.querySelector('form');
+  const result = document.getElementById('result');
+  const password = document.getElementById('new-password');
+  const show = document.getElementById('show');
+  const button = form.querySelector('button');
+  let token = null;
+  let busy = false;
+
+  const refusals = {
+    invalid_token: 'This link does not work any more: it was used, it is too old, or a newer one was sent. Ask for a new one.',
+    email_taken: 'Another account has confirmed this address meanwhile.',
+    registration_closed: 'There is no account with this address, and new accounts are not being opened now.',
+  };
+
+  const paragraph = (text) => {
+    const element = document.createElement('p');
+    element.textContent = text;
+    return element;
+  };
+
+  const say = (kind, ...content) => {
+    result.className = kind;
+    result.replaceChildren(...content);
+    if (kind === 'done' || form.hidden) result.focus();
+  };
+
+  const refusalOf = (status, problem) => {
+    if (problem.errors) return problem.errors.map((error) => error.message);
+    if (refusals[problem.code]) return [refusals[problem.code]];
+    if (problem.retry_after) return ['The service is busy. Please try again in ' + problem.retry_after + ' seconds.'];
+    return ['That did not work (' + (problem.code || status) + '). Please try again later.'];
+  };
+
+  const shown = (id, name, value) => {
+    const label = document.createElement('label');
+    label.htmlFor = id;
+    label.textContent = name;
+    const area = document.createElement('textarea');
+    area.id = id;
+    area.readOnly = true;
+    area.rows = 4;
+    area.value = value;
+    return [label, area];
+  };
+
+  const facts = (body) => body === null ? [] : [
+    paragraph('Your username is ' + body.user.username + '.'),
+    ...shown('access-token', 'Access token', body.access_token),
+    ...shown('refresh-token', 'Refresh token', body.refresh_token),
+  ];
+
+  const refuse = (messages) => {
+    say('refused', ...messages.map(paragraph));
+    if (password) {
+      password.setAttribute('aria-invalid', 'true');
+      password.focus();
+    }
+  };
+
+  const send = async () => {
+    const response = await fetch(form.dataset.endpoint, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token, ...(password && { new_password: password.value }) }),
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+    });
+    const text = await response.text();
+    const body = text === '' ? null : JSON.parse(text);
+    if (!response.ok) return refuse(refusalOf(response.status, body || {}));
+    token = null;
+    form.hidden = true;
+    form.reset();
+    say('done', paragraph(form.dataset.done), ...facts(body));
+  };
+
+  const read = () => {
+    const found = new URLSearchParams(location.hash.slice(1)).get('token');
+    if (location.hash !== '') history.replaceState(null, '', location.pathname);
+    if (found === null && token !== null) return;
+    token = found;
+    form.hidden = token === null;
+    if (token === null) say('refused', paragraph('The link is not complete. Please open it from the mail, or copy all of it.'));
+    else say('');
+    if (token !== null) (password || button).focus();
+  };
+
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    say('', paragraph('One moment …'));
+    try {
+      await send();
+    } catch {
+      refuse(['The service cannot be reached. Please try again.']);
+    } finally {
+      busy = false;
+    }
+  });
+  if (show) show.addEventListener('change', () => { password.type = show.checked ? 'text' : 'password'; });
+  window.addEventListener('hashchange', read);
+  read();
+})();
+`;

@@ -1,0 +1,14 @@
+import type { Handler } from '../../middleware/context.js';
+import { answerPage } from './layout.js';
+
+/** GET /magic-link: where the link that logs in leads. */
+export const magicLinkPage = (): Handler =>
+  function magicLinkPage(ctx) {
+    answerPage(ctx, {
+      title: 'Log in',
+      intro: 'The link works once. If you have no account yet, this opens one for you.',
+      endpoint: '/api/v1/auth/magic-link/consume',
+      button: 'Log in',
+      done: 'You are logged in.',
+    });
+  };

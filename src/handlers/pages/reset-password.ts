@@ -1,0 +1,20 @@
+import type { Handler } from '../../middleware/context.js';
+import { answerPage } from './layout.js';
+
+/** GET /reset-password: where the link of a password reset leads. */
+export const resetPasswordPage = (): Handler =>
+  function resetPasswordPage(ctx) {
+    const { minLength } = ctx.state.settings.password;
+    answerPage(ctx, {
+      title: 'Choose a new password',
+      intro: 'You will be logged out everywhere, and log in again with the new password.',
+      endpoint: '/api/v1/auth/password-reset/complete',
+      fields: `<label for="new-password">New password</label>
+        <input id="new-password" name="new_password" type="password" autocomplete="new-password" required
+          aria-describedby="hint" autofocus>
+        <p id="hint">At least ${String(minLength)} characters. A few words in a row are easy to remember.</p>
+        <label><input id="show" type="checkbox" aria-controls="new-password"> Show the password</label>`,
+      button: 'Set the password',
+      done: 'The password is set. You can log in with it now.',
+    });
+  };

@@ -1,0 +1,38 @@
+import { AppError } from '../../../errors/app-error.js';
+import { callerOf, type ApiContext } from '../../../middleware/context.js';
+import { AuditEvent, type AuditAction } from '../../../models/audit-event.js';
+import { Session } from '../../../models/session.js';
+import { User } from '../../../models/user.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * Has the caller prove the own password before something grave (OWASP ASVS 5.0, 7.5.1). It is counted before anything is
+ * hashed, like a login: a stolen access token is no way around the limits of guessing.
+ * @param action what the caller wants to do; a wrong password is audited as its failure
+ * @returns the account that the password was checked against; whoever changes it compares `passwordHash` once more
+ * @throws {AppError} too_many_attempts, wrong_password, overloaded
+ */
+export const confirmPassword = async (
+  services: Services,
+  ctx: ApiContext,
+  password: string,
+  action: AuditAction,
+): Promise<User> => {
+  const { db, attempts, passwords } = services;
+  const { now, origin, addressKey, deadline } = ctx.state;
+  const { userId } = callerOf(ctx);
+  const user = await db.read((reader) => User.findAccount(reader, userId));
+  if (!user) throw new AppError('invalid_token');
+  const isKnownAddress = await db.read((reader) => Session.isKnownAddress(reader, userId, addressKey, now));
+  const attempt = { account: user.username.toLowerCase(), address: addressKey, isKnownAddress };
+  const { isLast } = await attempts.count(attempt);
+  const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash));
+  if (!matches) {
+    const about = { result: 'failure', actorId: userId, subjectId: userId } as const;
+    await AuditEvent.record(db.knex, { action, ...about, details: { reason: 'wrong_password' } }, origin);
+    if (isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, origin);
+    throw new AppError('wrong_password');
+  }
+  await attempts.succeeded(attempt);
+  return user;
+};

@@ -1,0 +1,34 @@
+import type { DeleteMeBody } from '../../../contract/leaving.js';
+import { AppError } from '../../../errors/app-error.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { versionCondition } from '../../../middleware/if-match.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { lockActiveAccount } from '../../../models/credential.js';
+import { recordEndedSessions } from '../../../models/ended-sessions.js';
+import { deleteAccount } from '../../../models/user-lifecycle.js';
+import type { Services } from '../../../services.js';
+import { confirmPassword } from './confirm-password.js';
+
+/**
+ * DELETE /api/v1/users/me: deletes the own account. It can be restored for `users.deletionGrace`, and is erased then.
+ * @throws {AppError} too_many_attempts, wrong_password, precondition_failed (If-Match), last_admin, invalid_token
+ */
+export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
+  async function deleteMe(ctx) {
+    const { userId } = callerOf(ctx);
+    const { body, now, origin } = ctx.state;
+    const isExpected = versionCondition(ctx);
+    const checked = await confirmPassword(services, ctx, body.password, 'user.deleted');
+    await services.db.transaction(async (trx) => {
+      const user = await lockActiveAccount(trx, userId, now);
+      if (!user) throw new AppError('invalid_token');
+      if (user.passwordHash !== checked.passwordHash) throw new AppError('wrong_password');
+      if (!isExpected(user.version)) throw new AppError('precondition_failed');
+      const ended = await deleteAccount(trx, user, now);
+      const about = { actorId: userId, subjectId: userId };
+      await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, origin);
+      await recordEndedSessions(trx, ended, about, origin);
+    });
+    await services.cache.delete('user', `${userId}:${String(checked.version)}`);
+    ctx.status = 204;
+  };

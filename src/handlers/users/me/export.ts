@@ -1,0 +1,25 @@
+import { Readable } from 'node:stream';
+import { AppError } from '../../../errors/app-error.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { AuditEvent } from '../../../models/audit-event.js';
+import { personalData } from '../../../models/personal-data.js';
+import { User } from '../../../models/user.js';
+import type { Services } from '../../../services.js';
+
+/**
+ * GET /api/v1/users/me/export: everything held about the caller, as one JSON document to download. It is written while it
+ * is read, so a failure in the middle breaks the connection off and the document is not whole.
+ * @throws {AppError} invalid_token when the account has gone since
+ */
+export const exportMe = ({ db }: Services): Handler =>
+  async function exportMe(ctx) {
+    const { userId } = callerOf(ctx);
+    const { now, origin } = ctx.state;
+    const user = await db.read((reader) => User.findAccount(reader, userId));
+    if (!user) throw new AppError('invalid_token');
+    const about = { actorId: userId, subjectId: userId };
+    await AuditEvent.record(db.knex, { action: 'user.exported', result: 'success', ...about }, origin);
+    ctx.type = 'application/json; charset=utf-8';
+    ctx.attachment(`rollcall-${now.toISOString().slice(0, 10)}.json`);
+    ctx.body = Readable.from(personalData(db, user, now));
+  };

@@ -1,0 +1,47 @@
+import { placeholder, templateKind, type MailKind, type MailPart } from '../config/schema/mail-template.js';
+import type { Settings } from '../config/settings.js';
+import { builtInTemplates } from './built-in-templates.js';
+
+/** What stands for the placeholders, by their names. */
+export type MailVariables = Readonly<Record<string, string>>;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+
+/** A header is one line: whatever would end it, or is not seen in it, becomes a space. */
+const toHeader = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+
+const filled = (template: string, variables: MailVariables, encode: (text: string) => string): string =>
+  template.replaceAll(placeholder, (_, name: string) => {
+    const value = variables[name.trim()];
+    if (value === undefined) throw new TypeError(`nothing stands for {{${name.trim()}}} in this mail`);
+    return encode(value);
+  });
+
+type Templates = Readonly<Record<MailPart, string | null>>;
+
+/**
+ * Fills the templates of a mail: the operator's own as they are now, else the built-in ones. What is filled in is text:
+ * it is escaped in HTML, and cannot end the header of the subject (RFC 5322, section 2.2).
+ * @throws {TypeError} when a placeholder has nothing to stand for it
+ */
+export const renderMail = (
+  { mail }: Settings,
+  kind: MailKind,
+  variables: MailVariables,
+): Readonly<Record<MailPart, string>> => {
+  const builtIn = builtInTemplates(kind);
+  const own = (mail.templates as Readonly<Record<string, Templates>>)[templateKind(kind)];
+  return {
+    subject: toHeader(filled(own?.subject ?? builtIn.subject, variables, toHeader)),
+    text: filled(own?.text ?? builtIn.text, variables, (value) => value),
+    html: filled(own?.html ?? builtIn.html, variables, escapeHtml),
+  };
+};

@@ -1,0 +1,120 @@
+import { isIP } from 'node:net';
+import { createTransport, type NodemailerError } from 'nodemailer';
+import type { Settings } from '../config/settings.js';
+import { DeliveryError, type DeliveryFault } from './delivery-error.js';
+import type { MailTransport, OutboundMail } from './transport.js';
+
+/** `mail.smtp.*`. */
+export type SmtpSettings = Settings['mail']['smtp'];
+
+/** A server that is there answers sooner; the long wait of `timeout` is for what it does with a mail. */
+const connectMs = 10_000;
+
+/** Shorter than the time in which a reload must be prepared. */
+const probeMs = 8000;
+
+/** A machine may talk to itself in the clear. */
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+const faultOfReply = ({ command = '', rejectedErrors, ...error }: NodemailerError): DeliveryFault => {
+  const { permanent } = rejectedErrors?.[0] ?? error;
+  if (command.startsWith('AUTH')) return 'login_refused';
+  if (permanent !== true) return 'deferred';
+  if (command === 'RCPT TO') return 'recipient_refused';
+  if (command === 'DATA') return 'message_refused';
+  return 'sender_refused';
+};
+
+const faultsOfCodes: Readonly<Record<string, DeliveryFault>> = {
+  EABORT: 'interrupted',
+  EAUTH: 'login_refused',
+  ENOAUTH: 'login_refused',
+  ECONNECTION: 'unreachable',
+  EDNS: 'unreachable',
+  ESOCKET: 'unreachable',
+  ETIMEDOUT: 'timeout',
+  ETLS: 'tls_failed',
+};
+
+/** Codes of Node for a certificate or a handshake that failed; the library files them under its sockets. */
+const tlsCode = /CERT|TLS|SSL|VERIFY|ISSUER/;
+
+/** One address, in characters that cannot end a header, a command, or begin another address (RFC 5321, section 4.1.2). */
+const oneAddress = /^[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,64}@[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,253}$/u;
+
+/** What an error of the library means: a reply of the server counts before the step in which it came. */
+const faultOf = (error: NodemailerError): DeliveryFault => {
+  const { responseCode, code = '', originalCode = '' } = error;
+  if (responseCode !== undefined) return faultOfReply(error);
+  return tlsCode.test(originalCode) ? 'tls_failed' : (faultsOfCodes[code] ?? 'failed');
+};
+
+/**
+ * Hands mail to an SMTP server (RFC 5321), one connection for each mail: nothing is kept open between them, and a change
+ * of the settings leaves what is being sent alone. Files and URLs are never read into a mail.
+ */
+export const smtpTransport = (settings: SmtpSettings & { readonly host: string }): MailTransport => {
+  const { host, port, secure, username, password, timeout, tls } = settings;
+  const open = (silenceMs: number) =>
+    createTransport({
+      host,
+      port,
+      secure,
+      // Whoever stands between could take STARTTLS out of the greeting, and get the password.
+      requireTLS: tls.required || (username !== null && !isLoopback(host)),
+      tls: { rejectUnauthorized: tls.rejectUnauthorized, minVersion: 'TLSv1.2' },
+      ...(username !== null && password !== null && { auth: { user: username, pass: password } }),
+      connectionTimeout: Math.min(silenceMs, connectMs),
+      greetingTimeout: Math.min(silenceMs, connectMs),
+      dnsTimeout: Math.min(silenceMs, connectMs),
+      socketTimeout: silenceMs,
+      socketCloseTimeout: 500,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  const description = `smtp://${host}:${String(port)}`;
+  const failure = (cause: unknown): DeliveryError => {
+    const error = cause as NodemailerError;
+    const fault = faultOf(error);
+    const facts = [error.originalCode ?? error.code, error.responseCode].filter((fact) => fact !== undefined);
+    // The reply of the server is left out: it likes to repeat the address.
+    return new DeliveryError(fault, `${description}: ${[fault, ...facts].join(', ')}`);
+  };
+  const sender = open(timeout);
+  return {
+    description,
+
+    async send(mail: OutboundMail, signal: AbortSignal): Promise<void> {
+      // The library would read `a@x, b@y` as two recipients, wherever it stands.
+      if (!oneAddress.test(mail.to)) throw new DeliveryError('bad_address', `${description}: bad_address`);
+      // Silence is bounded by the socket; a server that trickles is bounded here.
+      const tooLong = AbortSignal.timeout(timeout * 3);
+      try {
+        await sender.sendMail({
+          from: { ...mail.from },
+          to: { name: '', address: mail.to },
+          envelope: { from: mail.from.address, to: [mail.to] },
+          subject: mail.subject,
+          text: mail.text,
+          html: mail.html,
+          messageId: mail.messageId,
+          date: mail.date,
+          // So that answering machines stay silent (RFC 3834, section 5).
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          signal: AbortSignal.any([signal, tooLong]),
+        });
+      } catch (error) {
+        throw tooLong.aborted ? new DeliveryError('timeout', `${description}: timeout`) : failure(error);
+      }
+    },
+
+    async probe(): Promise<void> {
+      try {
+        await open(Math.min(timeout, probeMs)).verify();
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+  };
+};

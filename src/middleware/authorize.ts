@@ -1,0 +1,17 @@
+import type { Permission } from '../contract/permission.js';
+import { AppError } from '../errors/app-error.js';
+import { holdsPermission } from '../models/permission.js';
+import type { Services } from '../services.js';
+import { callerOf, type Wrapper } from './context.js';
+
+/**
+ * Lets callers through who hold a permission. Rights are read from the database for each request, so a role that was
+ * taken away bites at once, on every instance.
+ * @throws {AppError} forbidden
+ */
+export const authorize = ({ db }: Services, permission: Permission): Wrapper =>
+  async function authorize(ctx, next) {
+    const { userId } = callerOf(ctx);
+    if (!(await db.read((reader) => holdsPermission(reader, userId, permission)))) throw new AppError('forbidden');
+    await next();
+  };

@@ -1,0 +1,111 @@
+import type { QueryBuilder } from 'objection';
+import type { Connection, Transaction } from '../database/database.js';
+import { hashOpaqueToken, looksLikeOpaqueToken, newOpaqueToken } from '../security/opaque-token.js';
+import { BaseModel, newId } from './base-model.js';
+
+/** What a one-time token is good for; it opens nothing else. */
+export type TokenPurpose = 'password_reset' | 'email_verification' | 'magic_link';
+
+/** What a token is issued for. */
+export interface TokenRequest {
+  readonly purpose: TokenPurpose;
+  /** Null only for a login link to an address that no account has verified. */
+  readonly userId: string | null;
+  /** Where the token is sent, which its use proves; null when an operator hands it over. */
+  readonly address: string | null;
+  /** Milliseconds from `now` until it expires. */
+  readonly ttl: number;
+  readonly now: Date;
+}
+
+/** A one-time token in the clear, which is seen only by its receiver, and when it expires. */
+export interface IssuedOneTimeToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** A presented token, and what it is presented for. */
+export interface TokenUse {
+  readonly purpose: TokenPurpose;
+  readonly token: string;
+  readonly now: Date;
+}
+
+/** The keys that hold one open token: a login link counts for its address, anything else for its person. */
+const openKey = {
+  address: `(lower(address COLLATE "C")) WHERE used_at IS NULL AND purpose = 'magic_link'`,
+  person: `(user_id, purpose) WHERE used_at IS NULL AND purpose <> 'magic_link'`,
+} as const;
+
+/**
+ * A secret that works once, stored as its SHA-256 only (OWASP ASVS 5.0, 6.4.1 and 6.5.1).
+ * Where an account is locked too, lock it first: changes of a profile cancel tokens under that lock.
+ */
+export class OneTimeToken extends BaseModel {
+  static override readonly tableName = 'one_time_tokens';
+
+  declare userId: string | null;
+  declare purpose: TokenPurpose;
+  declare address: string | null;
+  declare tokenHash: Buffer;
+  declare expiresAt: Date;
+  declare usedAt: Date | null;
+
+  /**
+   * Issues a token in place of the open one of the same kind, if there is one: of any number issued at once,
+   * only the last works.
+   */
+  static async issue(db: Connection, request: TokenRequest): Promise<IssuedOneTimeToken> {
+    const { purpose, userId, address, ttl, now } = request;
+    const token = newOpaqueToken();
+    const expiresAt = new Date(now.getTime() + ttl);
+    await db.raw(
+      `INSERT INTO one_time_tokens (id, user_id, purpose, address, token_hash, expires_at, created_at)
+        VALUES (:id, :userId, :purpose, :address, :hash, :expiresAt, :now)
+        ON CONFLICT ${purpose === 'magic_link' ? openKey.address : openKey.person}
+        DO UPDATE SET user_id = excluded.user_id, address = excluded.address, token_hash = excluded.token_hash,
+          expires_at = excluded.expires_at, created_at = excluded.created_at`,
+      { id: newId(), userId, purpose, address, hash: hashOpaqueToken(token), expiresAt, now },
+    );
+    return { token, expiresAt };
+  }
+
+  /**
+   * The token as it stands, unspent: for checks before the work that precedes `consume`.
+   * @returns undefined for unknown, used, expired, cancelled and made for another purpose alike
+   */
+  static async findOpen(db: Connection, use: TokenUse): Promise<OneTimeToken | undefined> {
+    return looksLikeOpaqueToken(use.token) ? OneTimeToken.open(db, use).first() : undefined;
+  }
+
+  /**
+   * Spends a token by one conditional UPDATE: of any number of uses at once, one gets it. It comes back with a rollback.
+   * @returns undefined for unknown, used, expired, cancelled and made for another purpose alike
+   */
+  static async consume(trx: Transaction, use: TokenUse): Promise<OneTimeToken | undefined> {
+    const spent = await OneTimeToken.open(trx, use).patch({ usedAt: use.now }).returning('*');
+    return spent[0];
+  }
+
+  /** Cancels what is open for a person: after a new password, or when the address is given up. */
+  static cancel(trx: Transaction, userId: string, purposes: readonly TokenPurpose[]): Promise<number> {
+    return OneTimeToken.query(trx)
+      .delete()
+      .where({ user_id: userId })
+      .whereIn('purpose', [...purposes])
+      .whereNull('used_at')
+      .execute();
+  }
+
+  /** Removes what has expired, used or not: the answer to such a token is the same without its row. */
+  static removeExpired(db: Connection, now: Date): Promise<number> {
+    return OneTimeToken.query(db).delete().where('expires_at', '<=', now).execute();
+  }
+
+  private static open(db: Connection, { purpose, token, now }: TokenUse): QueryBuilder<OneTimeToken> {
+    return OneTimeToken.query(db)
+      .where({ token_hash: hashOpaqueToken(token), purpose })
+      .whereNull('used_at')
+      .where('expires_at', '>', now);
+  }
+}

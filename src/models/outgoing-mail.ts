@@ -1,0 +1,203 @@
+import type { MailKind } from '../config/schema/mail-template.js';
+import type { Connection } from '../database/database.js';
+import { BaseModel, newId } from './base-model.js';
+
+export type { MailKind } from '../config/schema/mail-template.js';
+
+/** Where a mail stands. `dropped`: there was nobody to send it to. `dead`: given up, kept to be seen. */
+export type MailState = 'queued' | 'sending' | 'sent' | 'dropped' | 'dead';
+
+const dayMs = 86_400_000;
+
+/** Days for which mails that are over are kept. */
+const keptDays = { done: 7, dead: 30 } as const;
+
+/** A mail that is wanted. Who it goes to, and its text, are found when it is sent. */
+export interface MailRequest {
+  readonly kind: MailKind;
+  /** Whom it concerns, where that is known. */
+  readonly userId: string | null;
+  /** The address or name that was submitted, where one was; at most 254 characters. */
+  readonly address: string | null;
+  readonly now: Date;
+  /** Further facts for whoever composes it. Never a secret, never a token. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** How full the outbox is. */
+export interface OutboxDepth {
+  readonly queued: number;
+  readonly sending: number;
+  readonly dead: number;
+  /** When the oldest mail that still waits was asked for; null when none waits. */
+  readonly oldestAt: Date | null;
+}
+
+/** What a claim is made with. */
+export interface ClaimTerms {
+  /** Mails at most. */
+  readonly limit: number;
+  /** Milliseconds for which the mails are left to the one who claims them. */
+  readonly leaseMs: number;
+  readonly now: Date;
+}
+
+/** One mail of the outbox. */
+export class OutgoingMail extends BaseModel {
+  static override readonly tableName = 'mail_outbox';
+
+  declare kind: MailKind;
+  declare userId: string | null;
+  declare address: string | null;
+  declare details: Record<string, unknown>;
+  declare state: MailState;
+  /** Claims so far; with the id it says which claim is in force. */
+  declare attempts: number;
+  declare nextAttemptAt: Date;
+  declare lockedUntil: Date | null;
+  declare sentAt: Date | null;
+  declare lastError: string | null;
+
+  /** The database keeps `details` as JSON. */
+  static override get jsonAttributes(): string[] {
+    return ['details'];
+  }
+
+  /**
+   * Puts a mail into the outbox: one INSERT, whoever it is for.
+   * @param db the transaction of the change that the mail tells of, so that neither is kept without the other
+   */
+  static async enqueue(db: Connection, request: MailRequest): Promise<void> {
+    const { kind, userId, address, now, details = {} } = request;
+    // Built by hand: the builder would ask for the row back, which nobody needs.
+    await db.raw(
+      `INSERT INTO mail_outbox (id, kind, user_id, address, details, next_attempt_at, created_at, updated_at)
+        VALUES (:id, :kind, :userId, :address, :details, :now, :now, :now)`,
+      { id: newId(), kind, userId, address, details: JSON.stringify(details), now },
+    );
+  }
+
+  /**
+   * Takes mails that are due, oldest first, and those whose holder is gone. Rows that another worker is taking at the
+   * same moment are passed over, so that each mail has one holder.
+   */
+  static async claim(db: Connection, { limit, leaseMs, now }: ClaimTerms): Promise<OutgoingMail[]> {
+    const { rows } = await db.raw<{ rows: object[] }>(
+      `WITH due AS MATERIALIZED (
+          SELECT id FROM mail_outbox
+          WHERE state IN ('queued', 'sending') AND next_attempt_at <= :now
+            AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+          ORDER BY next_attempt_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)
+        UPDATE mail_outbox AS mail SET state = 'sending', attempts = mail.attempts + 1,
+          locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
+        FROM due WHERE mail.id = due.id RETURNING mail.*`,
+      { limit, now, leaseSeconds: leaseMs / 1000 },
+    );
+    return rows.map((row) => OutgoingMail.fromDatabaseJson(row));
+  }
+
+  /** Holds claimed mails for longer. */
+  static async renew(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
+    await db.raw(
+      `UPDATE mail_outbox AS mail SET locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
+        FROM unnest(:ids::uuid[], :attempts::integer[]) AS held (id, attempts)
+        WHERE mail.id = held.id AND mail.attempts = held.attempts AND mail.state = 'sending'`,
+      { ids: mails.map(({ id }) => id), attempts: mails.map(({ attempts }) => attempts), leaseSeconds: leaseMs / 1000 },
+    );
+  }
+
+  /** Records that the mail was handed over. Address and details are forgotten: nobody needs them any longer. */
+  complete(db: Connection, now: Date): Promise<boolean> {
+    return this.settle(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
+  }
+
+  /** Records that nothing is to be sent: nobody to send it to, or too many mails to that address. */
+  drop(db: Connection, reason: string): Promise<boolean> {
+    return this.settle(db, { state: 'dropped', address: null, details: {}, lastError: reason });
+  }
+
+  /**
+   * Puts the mail back for another attempt.
+   * @param reason a code, never the text of the other side
+   */
+  retry(db: Connection, reason: string, nextAttemptAt: Date): Promise<boolean> {
+    return this.settle(db, { state: 'queued', nextAttemptAt, lastError: reason });
+  }
+
+  /**
+   * Gives the mail up; it stays to be seen.
+   * @param reason a code, never the text of the other side
+   */
+  bury(db: Connection, reason: string): Promise<boolean> {
+    return this.settle(db, { state: 'dead', lastError: reason });
+  }
+
+  /**
+   * Leaves a mark among the details: for what happens once, however often the mail is composed.
+   * @returns false when the mark was there already
+   */
+  async mark(trx: Connection, name: string): Promise<boolean> {
+    const { rowCount } = await trx.raw<{ rowCount: number }>(
+      `UPDATE mail_outbox SET details = details || jsonb_build_object(:name::text, true)
+        WHERE id = :id AND NOT details @> jsonb_build_object(:name::text, true)`,
+      { name, id: this.id },
+    );
+    return rowCount === 1;
+  }
+
+  /** Gives a mail back that was claimed and not touched, as if it had not been claimed. */
+  release(db: Connection): Promise<boolean> {
+    return this.settle(db, { state: 'queued', attempts: this.attempts - 1 });
+  }
+
+  /** Ends the claim; false when it has run out and the mail is somebody else's by now. */
+  private async settle(
+    db: Connection,
+    outcome: {
+      state: MailState;
+      attempts?: number;
+      sentAt?: Date;
+      nextAttemptAt?: Date;
+      address?: null;
+      details?: Record<string, unknown>;
+      lastError?: string | null;
+    },
+  ): Promise<boolean> {
+    const { id, attempts } = this;
+    const settled = await OutgoingMail.query(db)
+      .patch({ ...outcome, lockedUntil: null })
+      .where({ id, attempts, state: 'sending' });
+    return settled === 1;
+  }
+
+  /** What waits, what is under way, what was given up. */
+  static async depth(db: Connection): Promise<OutboxDepth> {
+    const { rows } = await db.raw<{ rows: OutboxDepth[] }>(
+      `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued,
+          count(*) FILTER (WHERE state = 'sending')::integer AS sending,
+          count(*) FILTER (WHERE state = 'dead')::integer AS dead,
+          min(created_at) FILTER (WHERE state <> 'dead') AS "oldestAt"
+        FROM mail_outbox WHERE state IN ('queued', 'sending', 'dead')`,
+    );
+    return rows[0] ?? { queued: 0, sending: 0, dead: 0, oldestAt: null };
+  }
+
+  /** Removes mails to an address, in whatever state: part of erasing a person. */
+  static forgetAddress(db: Connection, address: string): Promise<number> {
+    return OutgoingMail.query(db)
+      .delete()
+      .whereRaw('lower(address COLLATE "C") = ?', [address.toLowerCase()])
+      .execute();
+  }
+
+  /** Removes mails that are over: those given up stay longer, to be seen. */
+  static async removeOld(db: Connection, now: Date): Promise<number> {
+    const remove = (states: MailState[], days: number): Promise<number> =>
+      OutgoingMail.query(db)
+        .delete()
+        .whereIn('state', states)
+        .where('updated_at', '<', new Date(now.getTime() - days * dayMs))
+        .execute();
+    return (await remove(['sent', 'dropped'], keptDays.done)) + (await remove(['dead'], keptDays.dead));
+  }
+}

@@ -1,0 +1,130 @@
+import { raw, type QueryBuilder } from 'objection';
+import type { Permission } from '../contract/permission.js';
+import { RoleName, type Role as PublicRole } from '../contract/role.js';
+import type { Connection, Transaction } from '../database/database.js';
+import { violatedConstraint } from '../database/faults.js';
+import { AppError } from '../errors/app-error.js';
+import { BaseModel } from './base-model.js';
+import { keysetPage, type Page, type PageRequest } from './page.js';
+
+/** What a role is made from, or changed to. */
+export interface RoleChange {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** All permissions of the role from now on. */
+  readonly permissions?: readonly Permission[] | undefined;
+}
+
+/** What unique and foreign keys say of a role. */
+const codeOfConstraint: Readonly<Record<string, 'role_exists' | 'role_in_use'>> = {
+  roles_name_key: 'role_exists',
+  user_roles_role_id_fkey: 'role_in_use',
+};
+
+const translated = (error: unknown): unknown => {
+  const code = codeOfConstraint[violatedConstraint(error) ?? ''];
+  return code === undefined ? error : new AppError(code, { cause: error });
+};
+
+/** A named set of permissions that people hold. */
+export class Role extends BaseModel {
+  static override readonly tableName = 'roles';
+
+  declare name: string;
+  declare description: string;
+  /** Built-in roles stay as the migrations made them. */
+  declare builtin: boolean;
+  /** Names of the permissions; loaded by the finders below. */
+  declare permissions: Permission[];
+
+  private static withPermissions(db: Connection): QueryBuilder<Role> {
+    const names = raw(
+      'ARRAY(SELECT p.name FROM role_permissions rp JOIN permissions p ON p.id = rp.permission_id WHERE rp.role_id = roles.id ORDER BY p.name)',
+    );
+    return Role.query(db).select('roles.*', names.as('permissions'));
+  }
+
+  /** One page of roles, newest first. */
+  static page(db: Connection, request: PageRequest): Promise<Page<Role>> {
+    return keysetPage(Role.withPermissions(db), request);
+  }
+
+  /** @throws {AppError} not_found */
+  static async named(db: Connection, name: string): Promise<Role> {
+    const role = RoleName.safeParse(name).success ? await Role.withPermissions(db).findOne({ name }) : undefined;
+    if (!role) throw new AppError('not_found');
+    return role;
+  }
+
+  /**
+   * Locks a role until the transaction ends, so that it may be changed or deleted.
+   * @throws {AppError} not_found; builtin_role for one that stays as it is
+   */
+  static async lock(trx: Transaction, name: string): Promise<Role> {
+    const { id } = await Role.named(trx, name);
+    const role = await Role.withPermissions(trx).findById(id).forUpdate();
+    if (!role) throw new AppError('not_found');
+    if (role.builtin) throw new AppError('builtin_role');
+    return role;
+  }
+
+  /** @throws {AppError} role_exists: told by the unique key, so that two at once cannot both win */
+  static async create(trx: Transaction, { name, description = '', permissions = [] }: RoleChange): Promise<Role> {
+    try {
+      const { id } = await Role.query(trx).insert({ name: name ?? '', description });
+      await Role.grant(trx, id, permissions);
+      return await Role.named(trx, name ?? '');
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /**
+   * Changes a locked role. A new name shows in the accounts that hold it, so they get a new version.
+   * @throws {AppError} role_exists
+   */
+  async change(trx: Transaction, { name, description, permissions }: RoleChange): Promise<Role> {
+    try {
+      await trx.raw('UPDATE roles SET name = coalesce(?, name), description = coalesce(?, description) WHERE id = ?', [
+        name ?? null,
+        description ?? null,
+        this.id,
+      ]);
+    } catch (error) {
+      throw translated(error);
+    }
+    if (permissions) {
+      await trx.raw('DELETE FROM role_permissions WHERE role_id = ?', [this.id]);
+      await Role.grant(trx, this.id, permissions);
+    }
+    if (name !== undefined && name !== this.name) {
+      await trx.raw(
+        'UPDATE users SET version = version WHERE id IN (SELECT user_id FROM user_roles WHERE role_id = ?)',
+        [this.id],
+      );
+    }
+    return Role.named(trx, name ?? this.name);
+  }
+
+  /** @throws {AppError} role_in_use while somebody holds it: told by the foreign key */
+  async remove(trx: Transaction): Promise<void> {
+    try {
+      await Role.query(trx).deleteById(this.id);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  private static async grant(trx: Transaction, roleId: string, permissions: readonly Permission[]): Promise<void> {
+    await trx.raw(
+      'INSERT INTO role_permissions (role_id, permission_id) SELECT ?, id FROM permissions WHERE name = ANY(?)',
+      [roleId, [...permissions]],
+    );
+  }
+
+  /** What administrators see. */
+  toPublic(): PublicRole {
+    const { name, description, permissions, builtin } = this;
+    return { name, description, permissions, builtin };
+  }
+}

@@ -1,0 +1,68 @@
+import type { Connection, Transaction } from '../database/database.js';
+import { AppError } from '../errors/app-error.js';
+import { assertNotLastAdmin } from './administrator.js';
+import { assertMayGrantRoles } from './authority.js';
+
+/** What a change of roles came to. */
+export interface RolesChanged {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const namesOf = async (db: Connection, query: string, value: string | string[]): Promise<string[]> => {
+  const { rows } = await db.raw<{ rows: { name: string }[] }>(query, [value]);
+  return rows.map(({ name }) => name);
+};
+
+const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppError =>
+  new AppError('validation_failed', {
+    errors: roles.flatMap((name, index) =>
+      known.has(name)
+        ? []
+        : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not the name of a role' }],
+    ),
+  });
+
+/**
+ * Makes sure that roles may be given away by somebody, and stay until the transaction ends.
+ * @throws {AppError} validation_failed for a role that does not exist, forbidden for one beyond the actor's own rights
+ */
+export const assertMayGive = async (trx: Transaction, actorId: string, roles: readonly string[]): Promise<void> => {
+  // Locked, so that none of them is deleted before it is given.
+  const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
+  const known = new Set(await namesOf(trx, query, [...roles]));
+  if (!roles.every((name) => known.has(name))) throw unknownRole(roles, known);
+  await assertMayGrantRoles(trx, actorId, roles);
+};
+
+/**
+ * Gives a locked account exactly these roles, on behalf of somebody who may act on it. Its version changes, so what is
+ * cached of it is not shown again.
+ * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the actor's rights, last_admin
+ */
+export const replaceRoles = async (
+  trx: Transaction,
+  userId: string,
+  { actorId, roles, now }: { readonly actorId: string; readonly roles: readonly string[]; readonly now: Date },
+): Promise<RolesChanged> => {
+  const held = await namesOf(
+    trx,
+    'SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',
+    userId,
+  );
+  await assertMayGive(trx, actorId, roles);
+  const added = [...new Set(roles)].filter((name) => !held.includes(name));
+  const removed = held.filter((name) => !roles.includes(name));
+  if (removed.includes('admin')) await assertNotLastAdmin(trx, userId, now);
+  if (added.length + removed.length === 0) return { added, removed };
+  await trx.raw('DELETE FROM user_roles USING roles r WHERE r.id = role_id AND user_id = ? AND r.name = ANY(?)', [
+    userId,
+    removed,
+  ]);
+  await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [
+    userId,
+    added,
+  ]);
+  await trx.raw('UPDATE users SET version = version WHERE id = ?', [userId]);
+  return { added, removed };
+};

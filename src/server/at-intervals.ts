@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.js';
+import type { Logger } from '../observability/logger.js';
+
+/** Work that comes again and again. */
+export interface Recurring {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What a failure is called in the log. */
+  readonly name: string;
+  /** The interval as it stands now, in milliseconds: it is live. */
+  readonly intervalMs: () => number;
+  /** Whether it is done at the start too. */
+  readonly atOnce?: boolean;
+  /** @param signal aborted when the work should come to an end */
+  work(signal: AbortSignal): Promise<void>;
+}
+
+/** How often it is looked whether the interval has passed, in milliseconds. */
+const tickMs = 1000;
+
+/**
+ * Does work at intervals, one run at a time; a run that fails is logged and tried again at the next interval.
+ * @returns stops it, and resolves when a run under way has ended
+ */
+export const atIntervals = (recurring: Recurring): (() => Promise<void>) => {
+  const { clock, log, name, intervalMs } = recurring;
+  const stopping = new AbortController();
+  let lastMs = clock.monotonicMs();
+  let running: Promise<void> | undefined;
+  const run = (): void => {
+    lastMs = clock.monotonicMs();
+    running = recurring
+      .work(stopping.signal)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, `${name} failed; it is tried again at the next interval`);
+      })
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  const timer = setInterval(() => {
+    if (running === undefined && clock.monotonicMs() - lastMs >= intervalMs()) run();
+  }, tickMs);
+  timer.unref();
+  if (recurring.atOnce === true) run();
+  return async () => {
+    clearInterval(timer);
+    stopping.abort();
+    await running;
+  };
+};

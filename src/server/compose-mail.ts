@@ -1,0 +1,144 @@
+import type { Transaction } from '../database/database.js';
+import { AuditEvent } from '../models/audit-event.js';
+import { lockActiveAccount } from '../models/credential.js';
+import { OneTimeToken, type TokenPurpose } from '../models/one-time-token.js';
+import type { Origin } from '../models/origin.js';
+import type { MailKind, OutgoingMail } from '../models/outgoing-mail.js';
+import { User } from '../models/user.js';
+import { findByVerifiedAddress, isAddressOf } from '../models/verified-address.js';
+import type { Services } from '../services.js';
+import { inWords } from './duration-in-words.js';
+
+/** A mail that is ready for its template. */
+export interface ComposedMail {
+  readonly to: string;
+  readonly kind: MailKind;
+  /** What templates may name: `link`, `username` and `expires_in` for all kinds that carry a token. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Whether a mail may go to an address now; counts it (`rateLimit.mail`). */
+export type Admission = (address: string) => Promise<boolean>;
+
+/** One composition: what it may use, and the transaction in which the token is issued. */
+interface Composition {
+  readonly services: Services;
+  readonly trx: Transaction;
+  readonly mail: OutgoingMail;
+  readonly now: Date;
+  /** Asked before a token is issued: a mail that is not sent must not void the link of the one before. */
+  readonly admit: Admission;
+}
+
+/** Who a link is for; without an account, the address stands for the name. */
+interface Recipient {
+  readonly userId: string | null;
+  readonly address: string;
+  readonly username: string;
+}
+
+/** Finds whom a mail is for and makes its token; null when there is nobody to send it to. */
+type Composer = (composition: Composition) => Promise<ComposedMail | null>;
+
+/** The pages that links lead to; the token stands in the fragment, which no server and no log ever sees. */
+const pages: Readonly<Record<TokenPurpose, string>> = {
+  password_reset: '/reset-password',
+  email_verification: '/verify-email',
+  magic_link: '/magic-link',
+};
+
+const lifetimeOf = ({ config }: Services, purpose: TokenPurpose): number => {
+  const { passwordReset, emailVerification, magicLink } = config.current.auth;
+  return { password_reset: passwordReset, email_verification: emailVerification, magic_link: magicLink }[purpose].ttl;
+};
+
+/** Issues the token and writes the link; a repeat after a failed delivery voids the token of the attempt before. */
+const withLink = async (
+  { services, trx, now, admit }: Composition,
+  purpose: TokenPurpose,
+  { userId, address, username }: Recipient,
+): Promise<ComposedMail | null> => {
+  if (!(await admit(address))) return null;
+  const ttl = lifetimeOf(services, purpose);
+  const { token } = await OneTimeToken.issue(trx, { purpose, userId, address, ttl, now });
+  const link = `${services.publicUrl()}${pages[purpose]}#token=${token}`;
+  return { to: address, kind: purpose, variables: { link, username, expires_in: inWords(ttl) } };
+};
+
+/** Where the request came from, which it left for the audit trail. */
+const originOf = ({ details }: OutgoingMail): Origin | null => (details['origin'] as Origin | undefined) ?? null;
+
+/** The account behind an address or name, locked as it is now, and the address that its owner has verified. */
+const lockReachable = async (
+  { trx, now }: Composition,
+  userId: string | null | undefined,
+): Promise<{ user: User; recipient: Recipient } | undefined> => {
+  const user = userId ? await lockActiveAccount(trx, userId, now) : undefined;
+  if (user?.emailVerified !== true || user.email === null) return undefined;
+  return { user, recipient: { userId: user.id, address: user.email, username: user.username } };
+};
+
+const passwordReset: Composer = async (composition) => {
+  const { trx, mail } = composition;
+  const found = await User.findByLogin(trx, mail.address ?? '');
+  const reachable = await lockReachable(composition, found?.id);
+  if (!reachable) return null;
+  if (await mail.mark(trx, 'audited')) {
+    const fact = { action: 'user.password_reset_requested', result: 'success', actorId: null } as const;
+    await AuditEvent.record(trx, { ...fact, subjectId: reachable.user.id }, originOf(mail));
+  }
+  return withLink(composition, 'password_reset', reachable.recipient);
+};
+
+const emailVerification: Composer = async (composition) => {
+  const { trx, mail, now } = composition;
+  const user = mail.userId === null ? undefined : await lockActiveAccount(trx, mail.userId, now);
+  if (!user || user.emailVerified || !isAddressOf(user, mail.address)) return null;
+  const { id: userId, email, username } = user;
+  return withLink(composition, 'email_verification', { userId, address: email ?? '', username });
+};
+
+/** An address that nobody has verified gets a link too: whoever owns it may open an account with it. */
+const magicLink: Composer = async (composition) => {
+  const { trx, mail } = composition;
+  const address = mail.address ?? '';
+  const found = await findByVerifiedAddress(trx, address);
+  if (!found) return withLink(composition, 'magic_link', { userId: null, address, username: address });
+  const reachable = await lockReachable(composition, found.id);
+  return reachable && isAddressOf(reachable.user, address)
+    ? withLink(composition, 'magic_link', reachable.recipient)
+    : null;
+};
+
+/** Tells somebody that an account which is not used will be deleted; the details that were left are its variables. */
+const inactiveWarning: Composer = async (composition) => {
+  const { services, mail, admit } = composition;
+  const reachable = await lockReachable(composition, mail.userId);
+  if (!reachable || !(await admit(reachable.recipient.address))) return null;
+  const { address, username } = reachable.recipient;
+  const details = Object.entries(mail.details).filter((entry): entry is [string, string] => {
+    return typeof entry[1] === 'string';
+  });
+  const variables = { ...Object.fromEntries(details), link: services.publicUrl(), username };
+  return { to: address, kind: mail.kind, variables };
+};
+
+const composers: Readonly<Record<MailKind, Composer>> = {
+  password_reset: passwordReset,
+  email_verification: emailVerification,
+  magic_link: magicLink,
+  inactive_warning: inactiveWarning,
+};
+
+/**
+ * Makes a mail out of its row in the outbox: finds the account as it is now, issues the token, builds the link from
+ * `server.publicUrl`. Only addresses that were verified get mail, but for their verification and login links.
+ * @returns null when there is nobody to send it to: unknown, blocked, deleted, without a verified address, or with
+ * another address by now; and when the address is not admitted; without `admit`, every one is
+ */
+export const composeMail = (
+  services: Services,
+  mail: OutgoingMail,
+  admit: Admission = () => Promise.resolve(true),
+): Promise<ComposedMail | null> =>
+  services.db.transaction((trx) => composers[mail.kind]({ services, trx, mail, now: services.clock.now(), admit }));

@@ -1,0 +1,104 @@
+import { parseMailbox } from '../config/schema/mailbox.js';
+import { retryDelayMs } from '../mail/backoff.js';
+import { DeliveryError } from '../mail/delivery-error.js';
+import type { PostOffice } from '../mail/post-office.js';
+import { renderMail } from '../mail/render.js';
+import type { OutboundMail } from '../mail/transport.js';
+import type { OutgoingMail } from '../models/outgoing-mail.js';
+import type { Services } from '../services.js';
+import type { Admission, ComposedMail } from './compose-mail.js';
+import type { MailMetrics } from './mail-metrics.js';
+
+/** Finds whom a mail is for and what stands in it; null when there is nobody, or the address is not admitted. */
+export type Compose = (services: Services, mail: OutgoingMail, admit: Admission) => Promise<ComposedMail | null>;
+
+/** What a delivery works with. */
+export interface DeliveryParts {
+  readonly services: Services;
+  readonly compose: Compose;
+  readonly office: PostOffice;
+  readonly metrics: MailMetrics;
+  /** From 0 to 1; spreads retries. */
+  readonly chance: () => number;
+}
+
+/** What is to be written about a mail, once it is over. */
+export type Settlement = () => Promise<boolean>;
+
+const outbound = (
+  { services }: DeliveryParts,
+  mail: OutgoingMail,
+  { to, kind, variables }: ComposedMail,
+): OutboundMail => {
+  const settings = services.config.current;
+  const from = parseMailbox(settings.mail.from);
+  if (from === null) throw new TypeError('mail.from is no sender');
+  const domain = from.address.slice(from.address.indexOf('@') + 1);
+  return {
+    ...renderMail(settings, kind, { address: to, ...variables }),
+    from,
+    to,
+    messageId: `<${mail.id}@${domain}>`,
+    date: mail.createdAt,
+  };
+};
+
+/** Counts a mail by its recipient (`rateLimit.mail`), once however often it is tried. */
+const admission = ({ limiter }: Services, mail: OutgoingMail) => {
+  const state = { isRefused: false };
+  const admit = async (address: string): Promise<boolean> => {
+    if (mail.attempts > 1) return true;
+    const { allowed } = await limiter.consume('mail', address.toLowerCase());
+    state.isRefused = !allowed;
+    return allowed;
+  };
+  return { state, admit };
+};
+
+const afterFailure = ({ services, metrics, chance }: DeliveryParts, mail: OutgoingMail, error: unknown): Settlement => {
+  const { config, clock, db, log } = services;
+  const reason = error instanceof DeliveryError ? error.fault : 'compose_failed';
+  metrics.failed(reason);
+  const facts = { mail_id: mail.id, kind: mail.kind, attempts: mail.attempts, reason };
+  const isFinal = error instanceof DeliveryError && error.isFinal;
+  if (isFinal || mail.attempts >= config.current.mail.maxAttempts) {
+    log.error({ ...facts, err: error }, 'a mail was given up; it stays in the outbox as dead');
+    return () => mail.bury(db.knex, reason);
+  }
+  const delayMs = retryDelayMs(mail.attempts, chance());
+  log.warn({ ...facts, err: error, retry_in_ms: delayMs }, 'a mail could not be handed over; it is tried again');
+  return () => mail.retry(db.knex, reason, new Date(clock.now().getTime() + delayMs));
+};
+
+/**
+ * Carries one claimed mail out: composes it, fills its templates, hands it over.
+ * @param signal ends the hand-over; the mail then goes back into the queue
+ * @returns what became of it, to be written down until that succeeds: a mail that was sent must not be sent again
+ */
+export const deliver = async (parts: DeliveryParts, mail: OutgoingMail, signal: AbortSignal): Promise<Settlement> => {
+  const { services, compose, office, metrics } = parts;
+  const { clock, config, db, log } = services;
+  try {
+    if (mail.attempts > config.current.mail.maxAttempts) {
+      throw new DeliveryError('interrupted', 'the worker was lost at each attempt');
+    }
+    const { state, admit } = admission(services, mail);
+    const composed = await compose(services, mail, admit);
+    if (composed === null) {
+      const reason = state.isRefused ? 'rate_limited' : 'nobody';
+      metrics.dropped(reason);
+      const facts = { mail_id: mail.id, kind: mail.kind, reason };
+      if (state.isRefused) log.warn(facts, 'a mail was dropped: too many to its address');
+      else log.debug(facts, 'a mail was dropped: there is nobody to send it to');
+      return () => mail.drop(db.knex, reason);
+    }
+    await office.send(outbound(parts, mail, composed), signal);
+    const sentAt = clock.now();
+    metrics.sent();
+    log.info({ mail_id: mail.id, kind: mail.kind, attempts: mail.attempts }, 'a mail was handed over');
+    return () => mail.complete(db.knex, sentAt);
+  } catch (error) {
+    if (signal.aborted) return () => mail.release(db.knex);
+    return afterFailure(parts, mail, error);
+  }
+};

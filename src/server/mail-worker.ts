@@ -1,0 +1,151 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { OutgoingMail } from '../models/outgoing-mail.js';
+import { deliver, type DeliveryParts } from './mail-delivery.js';
+
+/** Mails that are carried out at the same time. */
+const slots = 8;
+
+/** For how long a claimed mail is left to its worker, in milliseconds; renewed while the worker lives. */
+const leaseMs = 15_000;
+const renewMs = 5000;
+
+/** Between two attempts to write down what became of a mail. */
+const settleRetryMs = 250;
+
+/** How often the depth of the outbox is looked at when nothing happens. */
+const depthMs = 5000;
+
+/** A mail that is being carried out. */
+interface Held {
+  readonly mail: OutgoingMail;
+  readonly interrupt: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Sends the mail of the outbox. Any number of workers share one outbox: each mail is claimed by one of them, under a
+ * lease that ends soon after its worker does. A claim is only given up early in an orderly stop, so a mail is handed over
+ * once unless a worker is killed in the moment between the hand-over and its record; a receiver knows such a repetition
+ * by its Message-ID.
+ */
+export class MailWorker {
+  readonly #parts: DeliveryParts;
+  readonly #held = new Map<string, Held>();
+  #timer: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #isRung = false;
+  #isStopping = false;
+  #isCutOff = false;
+  #depthAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to look for mail, now and at every `mail.pollInterval`. */
+  start(): void {
+    this.#heartbeat = setInterval(() => void this.#renew(), renewMs).unref();
+    this.wake();
+  }
+
+  /** Looks for mail now, if there is room for any. */
+  wake(): void {
+    if (this.#isStopping) return;
+    this.#isRung = true;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+      this.#schedule();
+    });
+  }
+
+  /**
+   * Takes no more mail, and lets what is under way end.
+   * @param graceMs after so many milliseconds it is broken off and goes back into the queue
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    const held = [...this.#held.values()];
+    const deadline = setTimeout(() => {
+      for (const { interrupt } of held) interrupt.abort();
+    }, graceMs);
+    await Promise.all(held.map(({ done }) => done));
+    clearTimeout(deadline);
+    clearInterval(this.#heartbeat);
+  }
+
+  #schedule(): void {
+    if (this.#isStopping) return;
+    clearTimeout(this.#timer);
+    const waitMs = this.#isRung ? 0 : this.#parts.services.config.current.mail.pollInterval;
+    this.#timer = setTimeout(() => {
+      this.wake();
+    }, waitMs).unref();
+  }
+
+  /** Fills the free slots; again when the bell rang meanwhile. */
+  async #look(): Promise<void> {
+    const { services } = this.#parts;
+    try {
+      while (this.#isRung && !this.#isStopping) {
+        this.#isRung = false;
+        const limit = slots - this.#held.size;
+        if (limit <= 0) break;
+        const claimed = await OutgoingMail.claim(services.db.knex, { limit, leaseMs, now: services.clock.now() });
+        for (const mail of claimed) this.#take(mail);
+      }
+      await this.#observe();
+      if (this.#isCutOff) services.log.info('the outbox can be read again');
+      this.#isCutOff = false;
+    } catch (error) {
+      if (!this.#isCutOff) services.log.warn({ err: error }, 'the outbox cannot be read; mail waits until it can');
+      this.#isCutOff = true;
+    }
+  }
+
+  #take(mail: OutgoingMail): void {
+    const interrupt = new AbortController();
+    const done = this.#carryOut(mail, interrupt.signal).finally(() => {
+      this.#held.delete(mail.id);
+      this.#depthAtMs = Number.NEGATIVE_INFINITY;
+      this.wake();
+    });
+    this.#held.set(mail.id, { mail, interrupt, done });
+  }
+
+  async #carryOut(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
+    const { log } = this.#parts.services;
+    const settle = await deliver(this.#parts, mail, signal);
+    for (let isWarned = false; ; isWarned = true) {
+      try {
+        const isOurs = await settle();
+        if (!isOurs) log.warn({ mail_id: mail.id }, 'a mail was gone, or taken by another worker, when it was done');
+        return;
+      } catch (error) {
+        if (!isWarned) log.warn({ err: error, mail_id: mail.id }, 'what became of a mail cannot be written down yet');
+        if (signal.aborted) return;
+        await pause(settleRetryMs);
+      }
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { services } = this.#parts;
+    const mails = [...this.#held.values()].map(({ mail }) => mail);
+    if (mails.length === 0) return;
+    // A renewal that fails is made up for by the next one: the lease outlives two of them.
+    await OutgoingMail.renew(services.db.knex, mails, leaseMs).catch((error: unknown) => {
+      services.log.debug({ err: error }, 'the lease of mails could not be renewed');
+    });
+  }
+
+  async #observe(): Promise<void> {
+    const { services, metrics } = this.#parts;
+    const nowMs = services.clock.monotonicMs();
+    if (nowMs - this.#depthAtMs < depthMs) return;
+    this.#depthAtMs = nowMs;
+    metrics.depth(await OutgoingMail.depth(services.db.knex), services.clock.now());
+  }
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { AdminUser } from '../../src/contract/admin-user.js';
+import { Session } from '../../src/models/session.js';
+import { User, type NewUser } from '../../src/models/user.js';
+import type { TestAnswer, TestApp } from '../support/test-app.js';
+
+/** An account with a session that is open. */
+export interface TestPerson {
+  readonly id: string;
+  readonly username: string;
+  readonly token: string;
+}
+
+/** Opens a session of an account and signs its access token, without a password's cost. */
+export const openSession = async ({ services }: TestApp, user: Pick<User, 'id' | 'username'>): Promise<string> => {
+  const { db, clock, config, accessTokens } = services;
+  const origin = { address: '127.0.0.1', userAgent: null, requestId: 'test' };
+  const lifetimes = config.current.auth.refresh;
+  const { session } = await db.transaction((trx) =>
+    Session.open(trx, { userId: user.id, origin, now: clock.now(), lifetimes }),
+  );
+  return accessTokens.sign({ userId: user.id, sessionId: session.id, username: user.username, roles: [] }).token;
+};
+
+/** Makes an account that is logged in. */
+export const makePerson = async (
+  app: TestApp,
+  roles: readonly string[] = ['user'],
+  extra: Partial<NewUser> = {},
+): Promise<TestPerson> => {
+  const nothing = { passwordHash: null, email: null, description: null, currentGoal: null };
+  const username = `p${randomBytes(8).toString('hex')}`;
+  const user = await app.services.db.transaction((trx) =>
+    User.register(trx, { username, ...nothing, ...extra }, roles),
+  );
+  return { id: user.id, username: user.username, token: await openSession(app, user) };
+};
+
+/** Makes a role with these permissions and gives its name. */
+export const makeRole = async (app: TestApp, permissions: readonly string[]): Promise<string> => {
+  const name = `r${randomBytes(8).toString('hex')}`;
+  const { knex } = app.services.db;
+  await knex('roles').insert({ id: knex.raw('gen_random_uuid()'), name });
+  await knex.raw(
+    'INSERT INTO role_permissions (role_id, permission_id) SELECT r.id, p.id FROM roles r, permissions p WHERE r.name = ? AND p.name = ANY(?)',
+    [name, [...permissions]],
+  );
+  return name;
+};
+
+/** The error code of a refusal. */
+export const codeOf = ({ body }: TestAnswer): unknown => (body as { code?: unknown } | null)?.code;
+
+/** The faults of a refused request, as `path code`. */
+export const faultsOf = ({ body }: TestAnswer): string[] =>
+  ((body as { errors?: { path: string; code: string }[] }).errors ?? []).map(({ path, code }) => `${path} ${code}`);
+
+/** The account in an answer. */
+export const accountOf = ({ body }: TestAnswer): AdminUser => body as AdminUser;

@@ -1,0 +1,83 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { runProgram } from '../../src/cli/program.js';
+import { StartError, type Host } from '../../src/server/host.js';
+
+/** What a command came to. */
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder with a configuration, in which commands are run as the process would run them. */
+export class Workplace {
+  readonly directory = mkdtempSync(join(tmpdir(), 'rollcall-cli-'));
+  readonly #env: Readonly<Record<string, string>>;
+  #interrupt: () => void = () => undefined;
+
+  constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
+    cpSync('config', join(this.directory, 'config'), { recursive: true });
+    this.#env = { NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...env };
+  }
+
+  /** Writes a file of the folder; answers its name. */
+  write(name: string, content: string | Buffer): string {
+    writeFileSync(join(this.directory, name), content);
+    return name;
+  }
+
+  /** Reads a file of the folder. */
+  read(name: string): string {
+    return readFileSync(join(this.directory, name), 'utf8');
+  }
+
+  /** Sends the command under way a signal to stop. */
+  interrupt(): void {
+    this.#interrupt();
+  }
+
+  /**
+   * Runs `rollcall …`.
+   * @param onOutput told each text on standard output as it comes
+   */
+  async run(argv: readonly string[], onOutput: (text: string) => void = () => undefined): Promise<Ran> {
+    let stdout = '';
+    let stderr = '';
+    const host: Host = {
+      argv,
+      env: this.#env,
+      cwd: this.directory,
+      nodeVersion: 'v20.0.0',
+      stdin: Readable.from([]),
+      stdout: {
+        write(text) {
+          stdout += text;
+          onOutput(text);
+        },
+      },
+      stderr: {
+        write(text) {
+          stderr += text;
+        },
+      },
+      onSignal: (signal, listener) => {
+        if (signal === 'SIGINT') this.#interrupt = listener;
+        return () => undefined;
+      },
+    };
+    try {
+      return { exitCode: await runProgram(host), stdout, stderr };
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      return { exitCode: error.exitCode, stdout, stderr: `${stderr}rollcall: ${error.message}\n` };
+    }
+  }
+
+  /** Removes the folder. */
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,289 @@
+import bcrypt from 'bcrypt';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { TestApp } from '../support/test-app.js';
+import { Workplace } from './support.js';
+
+let made: TestDatabase;
+let database: Database;
+let place: Workplace;
+
+beforeAll(async () => {
+  made = await createMigratedDatabase();
+  database = openDatabase(made.url);
+});
+afterAll(async () => {
+  await database.close();
+  await made.drop();
+});
+beforeEach(() => {
+  place = new Workplace(made.url);
+});
+afterEach(async () => {
+  place.remove();
+  await database.knex('users').delete();
+  await database.knex('user_imports').delete();
+});
+
+const ndjson = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
+const usernames = (): PromiseLike<string[]> => database.knex('users').orderBy('username').pluck<string[]>('username');
+const many = (count: number, from = 0): object[] =>
+  Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
+
+describe('rollcall users import', () => {
+  it('makes accounts with everything that is told of them, audited', async () => {
+    const ada = {
+      id: '01900000-0000-7000-8000-00000000ADA0',
+      username: 'Ada',
+      email: 'ada@example.org',
+      email_verified: true,
+      description: 'First\nof all',
+      current_goal: 'Notes',
+      metadata: { team: 'engine' },
+      roles: ['user', 'support'],
+      status: 'blocked',
+      blocked_reason: 'on leave',
+      blocked_until: '2040-01-01T00:00:00+01:00',
+      created_at: '2020-01-01T00:00:00Z',
+      last_login_at: '2021-01-01T00:00:00Z',
+    };
+    place.write('users.ndjson', ndjson([ada, { username: 'grace' }]));
+    const { exitCode, stdout } = await place.run(['users', 'import', 'users.ndjson']);
+    expect(stdout).toMatch(/^2 records, 2 imported, 0 skipped, 0 refused, /);
+    expect(exitCode).toBe(0);
+    const shown = await place.run(['users', 'show', 'ADA@example.org']);
+    expect(JSON.parse(shown.stdout)).toEqual({
+      ...ada,
+      id: ada.id.toLowerCase(),
+      roles: ['support', 'user'],
+      blocked_until: '2039-12-31T23:00:00.000Z',
+      created_at: '2020-01-01T00:00:00.000Z',
+      updated_at: '2020-01-01T00:00:00.000Z',
+      last_login_at: '2021-01-01T00:00:00.000Z',
+      deleted_at: null,
+    });
+    const trail = await database.knex('audit_events').where({ action: 'user.created' });
+    expect(trail).toHaveLength(2);
+    expect(trail[0]).toMatchObject({ actor_id: null, result: 'success', details: { via: 'cli' }, ip_address: null });
+  });
+
+  it('reads CSV as well', async () => {
+    place.write(
+      'users.csv',
+      'username,email,email_verified,roles,metadata,description\r\n' +
+        'ada,ada@example.org,true,user support,"{""a"":[1,""b""]}","said ""hello"",\r\nand left"\r\n' +
+        'grace,,,,,\r\n',
+    );
+    expect((await place.run(['users', 'import', 'users.csv'])).stdout).toContain('2 imported');
+    expect(JSON.parse((await place.run(['users', 'show', 'ada'])).stdout)).toMatchObject({
+      email_verified: true,
+      roles: ['support', 'user'],
+      metadata: { a: [1, 'b'] },
+      description: 'said "hello",\r\nand left',
+    });
+    expect(JSON.parse((await place.run(['users', 'show', 'grace'])).stdout)).toMatchObject({
+      ...{ email: null, email_verified: false, roles: ['user'], metadata: {}, description: null },
+    });
+  });
+
+  it('tells every fault of each bad record with its line, and imports the others', async () => {
+    await database.knex('users').insert({
+      ...{ id: '01900000-0000-7000-8000-0000000000aa', username: 'Taken', email: 'taken@example.org' },
+      email_verified: true,
+    });
+    const lines = [
+      '{"username":"fine1"}',
+      '{"username":"x","roles":["ghost"],"surprise":1}',
+      'not json',
+      '',
+      '[1]',
+      '{"username":"TAKEN"}',
+      '{"username":"other","email":"Taken@example.org","email_verified":true}',
+      '{"username":"claims","email":"Taken@example.org"}',
+      '{"username":"id-taken","id":"01900000-0000-7000-8000-0000000000AA"}',
+      '{"username":"hashed","password_hash":"$argon2id$v=19$m=1,t=1,p=1$aaaa$bbbb"}',
+      `{"username":"peppered","password_hash":"rc1$0123456789ab$2b$12$${'a'.repeat(53)}"}`,
+      '{"username":"verified","email_verified":true}',
+      '{"username":"reason","blocked_reason":"x"}',
+      '{"username":"fine2","roles":[]}',
+      '{"username":"FINE2"}',
+      '{"username":"proto","metadata":{"__proto__":{}}}',
+      '{"username":"nobody","roles":["ghost"]}',
+    ];
+    place.write('bad.ndjson', lines.join('\n'));
+    const rehearsal = await place.run(['users', 'import', '--dry-run', 'bad.ndjson']);
+    expect(rehearsal.exitCode).toBe(1);
+    expect(await usernames()).toEqual(['Taken']);
+    const { exitCode, stdout } = await place.run(['users', 'import', 'bad.ndjson']);
+    expect(exitCode).toBe(1);
+    const told = stdout.trim().split('\n');
+    expect(
+      told.slice(0, -1).map((line) => line.replace(/^bad\.ndjson:(\d+): (the record|\S+) .* \((\w+)\)$/, '$1 $2 $3')),
+    ).toEqual([
+      '2 /username too_short',
+      '2 /surprise unknown_field',
+      '3 the record malformed_json',
+      '5 the record wrong_type',
+      '6 /username username_taken',
+      '7 /email email_taken',
+      '9 /id id_taken',
+      '10 /password_hash unusable_hash',
+      '11 /password_hash other_pepper',
+      '12 /email_verified no_email',
+      '13 /blocked_reason not_blocked',
+      '15 /username username_taken',
+      '16 /metadata/__proto__ unknown_field',
+      '17 /roles/0 unknown_role',
+    ]);
+    expect(told.at(-1)).toMatch(/^16 records, 3 imported, 0 skipped, 13 refused, /);
+    expect(rehearsal.stdout.trim().split('\n').slice(0, -1)).toEqual(told.slice(0, -1));
+    expect(rehearsal.stdout).toContain('3 could be imported');
+    expect(await usernames()).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
+  });
+
+  it('changes nothing in a rehearsal, and finds what the file brings twice, batches apart', async () => {
+    const before = await database.knex('audit_events').count();
+    place.write('twice.ndjson', ndjson([...many(1100), { username: 'USER000003' }]));
+    const { exitCode, stdout } = await place.run(['users', 'import', '--dry-run', 'twice.ndjson']);
+    expect(stdout).toMatch(
+      /^twice\.ndjson:1101: \/username is taken \(username_taken\)\n1,101 records, 1,100 could be/,
+    );
+    expect(exitCode).toBe(1);
+    expect(await usernames()).toEqual([]);
+    expect(await database.knex('user_imports')).toEqual([]);
+    expect(await database.knex('audit_events').count()).toEqual(before);
+  });
+
+  it('goes on where it was stopped, and brings each record once', async () => {
+    place.write('long.ndjson', ndjson([...many(1200), { username: '!' }, ...many(1200, 2000)]));
+    await database.knex.raw(`CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN IF NEW.username = 'user002000' THEN RAISE EXCEPTION 'stop'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER stop_here BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stop_here()`);
+    await expect(place.run(['users', 'import', 'long.ndjson'])).rejects.toThrow('stop');
+    expect(await usernames()).toHaveLength(1000);
+    await database.knex.raw('DROP TRIGGER stop_here ON users; DROP FUNCTION stop_here()');
+    const { exitCode, stdout, stderr } = await place.run(['users', 'import', 'long.ndjson']);
+    expect(stderr).toContain('going on after 1,000 records');
+    expect(stdout).toMatch(/^long\.ndjson:1201: .*\n1,401 records, 1,400 imported, 0 skipped, 1 refused/);
+    expect(exitCode).toBe(1);
+    expect(await usernames()).toHaveLength(2400);
+    expect((await place.run(['users', 'import', 'long.ndjson', '--skip-existing'])).stdout).toMatch(
+      /2,401 records, 0 imported, 2,400 skipped, 1 refused/,
+    );
+  });
+
+  it('finishes its batch when it is told to stop', async () => {
+    place.write('stop.ndjson', ndjson([{ username: '!' }, ...many(1499)]));
+    const { exitCode, stderr } = await place.run(['users', 'import', 'stop.ndjson'], () => {
+      place.interrupt();
+    });
+    expect([exitCode, stderr]).toEqual([1, 'stopped; the same command goes on from here\n']);
+    expect(await usernames()).toHaveLength(499);
+    expect((await place.run(['users', 'import', 'stop.ndjson'])).exitCode).toBe(0);
+    expect(await usernames()).toHaveLength(1499);
+  });
+
+  it('lets one of two runs of the same file go on', async () => {
+    place.write('race.ndjson', ndjson(many(4000)));
+    const runs = await Promise.all([0, 1].map(() => place.run(['users', 'import', 'race.ndjson'])));
+    expect(await usernames()).toHaveLength(4000);
+    expect(runs.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
+    expect(runs.map(({ stderr }) => stderr).join('')).toContain('another run imports the same file');
+  });
+
+  it.each<[string, string, string]>([
+    ['nothing.ndjson', '', 'cannot be read (ENOENT)'],
+    ['users.txt', 'x', 'say --format'],
+    ['users.csv', 'username,surname\nada,x\n', 'there is no column "surname"; known are id, username,'],
+    ['users.csv', 'username,username\nada,x\n', 'the column username stands there twice'],
+    ['users.csv', 'email\nada@example.org\n', 'names no column username'],
+    ['users.csv', '', 'names no column username'],
+  ])('refuses %s with %j', async (name, content, message) => {
+    if (name !== 'nothing.ndjson') place.write(name, content);
+    const { exitCode, stderr } = await place.run(['users', 'import', name]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  it('brings bcrypt hashes of other systems that log in, and are made anew then', async () => {
+    const password = 'a password from elsewhere';
+    const hash = await bcrypt.hash(password, 4);
+    const forms = ['$2a$', '$2b$', '$2y$'];
+    place.write(
+      'foreign.ndjson',
+      ndjson(
+        forms.map((form, index) => ({ username: `foreign${String(index)}`, password_hash: form + hash.slice(4) })),
+      ),
+    );
+    expect((await place.run(['users', 'import', 'foreign.ndjson'])).exitCode).toBe(0);
+    const app = await TestApp.start({ databaseUrl: made.url });
+    try {
+      for (const index of forms.keys()) {
+        const body = { username: `foreign${String(index)}`, password };
+        expect((await app.send('POST', '/api/v1/auth/login', { body })).status).toBe(200);
+      }
+    } finally {
+      await app.close();
+    }
+    const hashes = await database.knex('users').pluck<string[]>('password_hash');
+    expect(hashes.every((stored) => stored.startsWith('rc1$'))).toBe(true);
+  });
+});
+
+describe('rollcall users export', () => {
+  it.each(['ndjson', 'csv'])(
+    'writes %s that imports to the same accounts, hashes only when told to',
+    async (format) => {
+      const records = [
+        {
+          id: '01900000-0000-7000-8000-0000000000a1',
+          username: 'ada',
+          email: 'ada@example.org',
+          email_verified: true,
+          description: '=1+1, "quoted"\r\nand more',
+          metadata: { a: [1, { b: null }] },
+          roles: ['support', 'user'],
+          status: 'blocked',
+          blocked_reason: 'why, not',
+          password_hash: `$2b$12$${'a'.repeat(53)}`,
+          created_at: '2020-01-01T00:00:00.000Z',
+          last_login_at: '2021-01-01T00:00:00.000Z',
+        },
+        {
+          id: '01900000-0000-7000-8000-0000000000a2',
+          username: 'grace',
+          roles: [],
+          created_at: '2020-01-02T00:00:00.000Z',
+        },
+      ];
+      place.write('in.ndjson', ndjson(records));
+      await place.run(['users', 'import', 'in.ndjson']);
+      const before = await database.knex('users').orderBy('id');
+      const { stdout } = await place.run(['users', 'export', `out.${format}`, '--with-password-hashes']);
+      expect(stdout).toBe(`2 accounts written to out.${format}\n`);
+      await database.knex('users').delete();
+      expect((await place.run(['users', 'import', `out.${format}`])).stdout).toContain('2 imported');
+      expect(await database.knex('users').orderBy('id')).toEqual(before);
+      await place.run(['users', 'export', `plain.${format}`]);
+      expect(place.read(`plain.${format}`)).not.toMatch(/password_hash|\$2b\$/);
+      const trail = await database.knex('audit_events').where({ action: 'user.exported' }).orderBy('id');
+      expect(trail.slice(-2).map(({ details }) => details as object)).toEqual([
+        { via: 'cli', accounts: 2, with_password_hashes: true },
+        { via: 'cli', accounts: 2, with_password_hashes: false },
+      ]);
+    },
+  );
+
+  it('leaves out deleted accounts, walks through all others, and replaces no file unasked', async () => {
+    place.write('many.ndjson', ndjson(many(2500)));
+    await place.run(['users', 'import', 'many.ndjson']);
+    await database.knex('users').where({ username: 'user000007' }).update({ deleted_at: new Date() });
+    await place.run(['users', 'export', 'out.ndjson']);
+    const lines = place.read('out.ndjson').trim().split('\n');
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { username: string }).username)).size).toBe(2499);
+    const again = await place.run(['users', 'export', 'out.ndjson']);
+    expect([again.exitCode, again.stderr]).toEqual([1, 'rollcall: out.ndjson is there already; say --force\n']);
+    expect((await place.run(['users', 'export', '--force', 'out.ndjson'])).exitCode).toBe(0);
+    expect((await place.run(['users', 'export', 'no/such/folder.csv'])).stderr).toContain('cannot be written (ENOENT)');
+  });
+});

@@ -1,0 +1,13 @@
+/** A promise and what resolves it. */
+export const makeGate = () => {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    promise,
+    open: (): void => {
+      open();
+    },
+  };
+};

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mailKinds, mailTemplate, type MailKind } from '../../src/config/schema/mail-template.js';
+import { builtInTemplates } from '../../src/mail/built-in-templates.js';
+import { renderMail } from '../../src/mail/render.js';
+import { openConfig } from './config-bench.js';
+
+const variables = {
+  link: 'https://accounts.example.org/x#token=abc&d',
+  username: 'ada',
+  address: 'ada@example.org',
+  expires_in: '30 minutes',
+  deadline: '1 May 2026',
+};
+
+describe('the built-in templates', () => {
+  it.each(mailKinds)('of %s are sound, and hold what they promise', (kind) => {
+    const { config } = openConfig();
+    const builtIn = builtInTemplates(kind);
+    for (const part of ['subject', 'text', 'html'] as const) {
+      expect(mailTemplate(kind, part).parse(builtIn[part])).toEqual({ ok: true, value: builtIn[part] });
+    }
+    const { subject, text, html } = renderMail(config.current, kind, variables);
+    expect(subject).toMatch(/^[A-Z].{5,60}$/);
+    expect(text).toContain(variables.link);
+    expect(html).toContain('href="https://accounts.example.org/x#token=abc&amp;d"');
+    expect(text + html + subject).not.toContain('{{');
+  });
+});
+
+describe('a template of the operator', () => {
+  const settings = (part: string, template: string) =>
+    openConfig({ [`templates/password_reset.${part}`]: template }).config.current;
+
+  it('takes the place of the built-in one, part by part', () => {
+    const { subject, text } = renderMail(settings('subject', 'For {{ username }}!\n'), 'password_reset', variables);
+    expect(subject).toBe('For ada!');
+    expect(text).toContain('Choose a new password:');
+  });
+
+  it('escapes what it is filled with in HTML, and nothing in text', () => {
+    const hostile = { ...variables, username: `<img src=x onerror="alert('1')">&` };
+    const html = renderMail(settings('html', '<p title="{{username}}">{{link}}</p>'), 'password_reset', hostile).html;
+    expect(html).toContain('title="&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;"');
+    const { text } = renderMail(settings('text', '{{username}} {{link}}'), 'password_reset', hostile);
+    expect(text).toContain(hostile.username);
+  });
+
+  it('is filled once: a value that looks like a placeholder stays text', () => {
+    const { text } = renderMail(settings('text', '{{username}} {{link}}'), 'password_reset', {
+      ...variables,
+      username: '{{link}}$&',
+    });
+    expect(text).toBe(`{{link}}$& ${variables.link}`);
+  });
+
+  it('never lets a value end the line of the subject', () => {
+    const current = settings('subject', 'Hello {{username}}, again');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (username) => {
+        const { subject } = renderMail(current, 'password_reset', { ...variables, username });
+        expect(subject).toMatch(/^Hello [^\p{Cc}\p{Zl}\p{Zp}]*, again$/u);
+      }),
+    );
+  });
+
+  it('fails aloud when nothing stands for a placeholder', () => {
+    const current = settings('text', '{{username}} {{link}}');
+    expect(() => renderMail(current, 'password_reset', { link: 'x' })).toThrow('{{username}}');
+  });
+});
+
+describe('the format of a template', () => {
+  it.each<[string, MailKind, 'subject' | 'text' | 'html', string, string]>([
+    ['an unknown placeholder', 'password_reset', 'text', '{{lnk}} {{link}}', 'there is no {{lnk}} here'],
+    ['no link', 'magic_link', 'html', '<p>Log in</p>', '{{link}} is missing'],
+    ['an open placeholder', 'password_reset', 'text', '{{link}} {{username', 'a {{ is not closed'],
+    ['a brace in a placeholder', 'password_reset', 'text', '{{link}} {{user{name}}', 'a {{ is not closed'],
+    ['the link in a subject', 'password_reset', 'subject', 'Go to {{link}}', 'there is no {{link}} here'],
+    ['a subject of two lines', 'password_reset', 'subject', 'Hello\r\nBcc: eve@example.org', 'one line'],
+    ['a placeholder of another kind', 'magic_link', 'text', '{{link}} {{username}}', 'there is no {{username}} here'],
+    ['a prototype name', 'magic_link', 'text', '{{link}} {{__proto__}}', 'there is no {{__proto__}} here'],
+  ])('refuses %s', (_what, kind, part, template, reason) => {
+    const parsed = mailTemplate(kind, part).parse(template);
+    expect(parsed).toMatchObject({ ok: false, code: 'broken_template' });
+    expect('reason' in parsed && parsed.reason).toContain(reason);
+  });
+
+  it('suggests the placeholder that was probably meant, and leaves braces of CSS alone', () => {
+    expect(mailTemplate('password_reset', 'text').parse('{{lnk}}')).toMatchObject({ suggestion: '{{link}}' });
+    const css = '<style>@media print{a{color:red}}</style>{{link}}';
+    expect(mailTemplate('password_reset', 'html').parse(css)).toEqual({ ok: true, value: css });
+  });
+});

@@ -1,0 +1,115 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { onTestFinished } from 'vitest';
+
+/** A mail as a server got it. */
+export interface ReceivedMail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Header lines, unfolded, by lower-case name. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Everything after the headers, quoted-printable undone. */
+  readonly body: string;
+  readonly isEncrypted: boolean;
+}
+
+/** How the server behaves; functions are asked for each mail. */
+export interface SmtpBehaviour {
+  /** The code of a refusal at RCPT TO, or undefined to accept. */
+  readonly recipient?: (address: string) => number | undefined;
+  /** Awaited before the mail is taken; the code of a refusal, or undefined to take it. */
+  readonly message?: (mail: ReceivedMail) => Promise<number | undefined> | number | undefined;
+  readonly options?: SMTPServerOptions;
+}
+
+/** A real SMTP server in this process. */
+export interface SmtpBench {
+  readonly port: number;
+  /** The mails that were taken. */
+  readonly taken: ReceivedMail[];
+  /** Breaks every connection and listens no more. */
+  down(): Promise<void>;
+  /** Listens again, on the same port. */
+  up(): Promise<void>;
+}
+
+const refusal = (code: number): Error =>
+  Object.assign(new Error(`refused with ${String(code)}`), { responseCode: code });
+
+const parse = (raw: string): Pick<ReceivedMail, 'headers' | 'body'> => {
+  const end = raw.indexOf('\r\n\r\n');
+  const headers = new Map<string, string[]>();
+  for (const line of raw
+    .slice(0, end)
+    .replaceAll(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
+  }
+  const body = raw
+    .slice(end + 4)
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return { headers, body };
+};
+
+const listen = (server: SMTPServer, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const listener = server.listen(port, '127.0.0.1', () => {
+      // Later errors are those of clients that went away.
+      server.removeAllListeners('error').on('error', () => undefined);
+      resolve((listener.address() as AddressInfo).port);
+    });
+  });
+
+/** Starts a server on a free port of 127.0.0.1, without TLS and login unless the options say so; gone after the test. */
+export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBench> => {
+  const taken: ReceivedMail[] = [];
+  const make = (): SMTPServer =>
+    new SMTPServer({
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      authOptional: true,
+      closeTimeout: 1,
+      logger: false,
+      onRcptTo(address, _session, done) {
+        const code = behaviour.recipient?.(address.address);
+        done(code === undefined ? null : refusal(code));
+      },
+      onData(stream, session, done) {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const { mailFrom, rcptTo } = session.envelope;
+          const mail = {
+            from: mailFrom === false ? '' : mailFrom.address,
+            to: rcptTo.map(({ address }) => address),
+            isEncrypted: session.secure,
+            ...parse(Buffer.concat(chunks).toString()),
+          };
+          void Promise.resolve(behaviour.message?.(mail)).then((code) => {
+            if (code === undefined) taken.push(mail);
+            done(code === undefined ? null : refusal(code));
+          });
+        });
+      },
+      ...behaviour.options,
+    });
+  let server = make();
+  const port = await listen(server, 0);
+  const down = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(resolve);
+    });
+  onTestFinished(down);
+  return {
+    port,
+    taken,
+    down,
+    async up() {
+      server = make();
+      await listen(server, port);
+    },
+  };
+};

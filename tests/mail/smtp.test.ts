@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DeliveryError } from '../../src/mail/delivery-error.js';
+import { smtpTransport, type SmtpSettings } from '../../src/mail/smtp.js';
+import type { OutboundMail } from '../../src/mail/transport.js';
+import { caught } from '../support/caught.js';
+import { makeGate } from './gate.js';
+import { startSmtp } from './smtp-bench.js';
+
+const mail: OutboundMail = {
+  from: { name: 'Rollcall', address: 'no-reply@example.org' },
+  to: 'ada@example.org',
+  subject: 'Hello',
+  text: 'Plain text',
+  html: '<p>Rich text</p>',
+  messageId: '<0190-1@example.org>',
+  date: new Date('2026-02-01T10:00:00Z'),
+};
+
+const never = new AbortController().signal;
+
+const transportTo = (port: number, changes: Partial<SmtpSettings> = {}) =>
+  smtpTransport({
+    host: '127.0.0.1',
+    port,
+    secure: false,
+    username: null,
+    password: null,
+    timeout: 5000,
+    tls: { required: false, rejectUnauthorized: true },
+    ...changes,
+  } as SmtpSettings & { host: string });
+
+const faultOf = async (attempt: Promise<unknown>) => {
+  const error = await caught(attempt);
+  expect(error).toBeInstanceOf(DeliveryError);
+  const { fault, isFinal, message } = error as DeliveryError;
+  return { fault, isFinal, message };
+};
+
+describe('mail by SMTP', () => {
+  it('arrives with both texts, its Message-ID, and the mark of an automatic mail', async () => {
+    const server = await startSmtp();
+    await transportTo(server.port).send(mail, never);
+    expect(server.taken).toHaveLength(1);
+    const [{ from, to, headers, body }] = server.taken as [(typeof server.taken)[0]];
+    expect([from, to]).toEqual(['no-reply@example.org', ['ada@example.org']]);
+    expect(headers.get('from')).toEqual(['Rollcall <no-reply@example.org>']);
+    expect(headers.get('to')).toEqual(['ada@example.org']);
+    expect(headers.get('subject')).toEqual(['Hello']);
+    expect(headers.get('message-id')).toEqual(['<0190-1@example.org>']);
+    expect(headers.get('auto-submitted')).toEqual(['auto-generated']);
+    expect(headers.get('date')).toEqual(['Sun, 01 Feb 2026 10:00:00 +0000']);
+    expect(body).toContain('Plain text');
+    expect(body).toContain('<p>Rich text</p>');
+  });
+
+  it.each([
+    ['a subject', { subject: 'Hello\r\nBcc: eve@example.org' }],
+    ['a sender', { from: { name: 'Rollcall\r\nBcc: eve@example.org', address: 'no-reply@example.org' } }],
+    ['a Message-ID', { messageId: '<1@x>\r\nBcc: eve@example.org' }],
+  ])('gets no further header from %s', async (_what, changes) => {
+    const server = await startSmtp();
+    await transportTo(server.port).send({ ...mail, ...changes }, never);
+    expect(server.taken[0]?.headers.has('bcc')).toBe(false);
+    expect(server.taken[0]?.to).toEqual(['ada@example.org']);
+  });
+
+  it.each([
+    'ada@example.org, eve@example.org',
+    'ada@example.org\r\nRCPT TO:<eve@example.org>',
+    '<eve@example.org>',
+    'eve',
+  ])('never goes to what is not one address: %j', async (to) => {
+    const server = await startSmtp();
+    const found = await faultOf(transportTo(server.port).send({ ...mail, to }, never));
+    expect(found).toMatchObject({ fault: 'bad_address', isFinal: true });
+    expect(server.taken).toEqual([]);
+  });
+
+  it('does not read files or addresses into a mail', async () => {
+    const server = await startSmtp();
+    const html = { path: '/etc/hostname' } as unknown as string;
+    await caught(transportTo(server.port).send({ ...mail, html }, never));
+    expect(server.taken.some(({ body }) => body.includes(readFileSync('/etc/hostname', 'utf8').trim()))).toBe(false);
+  });
+
+  it.each([
+    [550, { fault: 'recipient_refused', isFinal: true }],
+    [450, { fault: 'deferred', isFinal: false }],
+  ])('tells a recipient that is refused with %i', async (code, expected) => {
+    const server = await startSmtp({ recipient: () => code });
+    const found = await faultOf(transportTo(server.port).send(mail, never));
+    expect(found).toMatchObject(expected);
+    expect(found.message).not.toContain('ada');
+  });
+
+  it.each([
+    [554, { fault: 'message_refused', isFinal: true }],
+    [451, { fault: 'deferred', isFinal: false }],
+  ])('tells a mail that is refused with %i', async (code, expected) => {
+    const server = await startSmtp({ message: () => code });
+    expect(await faultOf(transportTo(server.port).send(mail, never))).toMatchObject(expected);
+  });
+
+  it('tells a server that is gone', async () => {
+    const server = await startSmtp();
+    await server.down();
+    const transport = transportTo(server.port);
+    expect(await faultOf(transport.send(mail, never))).toMatchObject({ fault: 'unreachable', isFinal: false });
+    expect(await faultOf(transport.probe())).toMatchObject({ fault: 'unreachable' });
+    await server.up();
+    await transport.probe();
+    await transport.send(mail, never);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('gives a server that is silent no more than its time', async () => {
+    const sockets: Socket[] = [];
+    const hung = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      hung.close();
+    });
+    const { port } = hung.address() as AddressInfo;
+    const found = await faultOf(transportTo(port, { timeout: 200 }).send(mail, never));
+    expect(found).toMatchObject({ fault: 'timeout', isFinal: false });
+  });
+
+  it('can be broken off', async () => {
+    const gate = makeGate();
+    const server = await startSmtp({
+      message: async () => {
+        stop.abort();
+        await gate.promise;
+        return undefined;
+      },
+    });
+    const stop = new AbortController();
+    const found = await faultOf(transportTo(server.port).send(mail, stop.signal));
+    gate.open();
+    expect(found).toMatchObject({ fault: 'interrupted', isFinal: false });
+  });
+});
+
+describe('TLS and login', () => {
+  const withTls = { options: { disabledCommands: ['AUTH'] } };
+
+  it('is used where the server offers it, and its certificate is checked', async () => {
+    const server = await startSmtp(withTls);
+    const found = await faultOf(transportTo(server.port).send(mail, never));
+    expect(found).toMatchObject({ fault: 'tls_failed', isFinal: false });
+    await transportTo(server.port, { tls: { required: true, rejectUnauthorized: false } }).send(mail, never);
+    expect(server.taken.map(({ isEncrypted }) => isEncrypted)).toEqual([true]);
+  });
+
+  it('may be demanded: a server without it gets nothing', async () => {
+    const server = await startSmtp();
+    const transport = transportTo(server.port, { tls: { required: true, rejectUnauthorized: true } });
+    expect(await faultOf(transport.send(mail, never))).toMatchObject({ isFinal: false });
+    await faultOf(transport.probe());
+    expect(server.taken).toEqual([]);
+  });
+
+  it('tells a wrong password, and shows none', async () => {
+    const server = await startSmtp({
+      options: {
+        disabledCommands: ['STARTTLS'],
+        authOptional: false,
+        allowInsecureAuth: true,
+        onAuth({ username, password }, _session, done) {
+          const isRight = username === 'rollcall' && password === 'right horse';
+          done(isRight ? null : new Error(`wrong: ${String(password)}`), { user: 'rollcall' });
+        },
+      },
+    });
+    const wrong = transportTo(server.port, { username: 'rollcall', password: 'wrong horse' });
+    const found = await faultOf(wrong.send(mail, never));
+    expect(found).toMatchObject({ fault: 'login_refused', isFinal: false });
+    expect(found.message).not.toContain('horse');
+    const right = transportTo(server.port, { username: 'rollcall', password: 'right horse' });
+    await right.probe();
+    await right.send(mail, never);
+    expect(server.taken).toHaveLength(1);
+  });
+});

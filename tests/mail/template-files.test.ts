@@ -1,0 +1,143 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkDirectory } from '../../src/config/check.js';
+import { ConfigError } from '../../src/config/fault.js';
+import { until } from '../support/until.js';
+import { makeDirectory, openConfig } from './config-bench.js';
+
+const subject = 'templates/password_reset.subject';
+const text = 'templates/password_reset.text';
+const farAway = 1_000_000;
+
+const ownSubject = ({ config }: ReturnType<typeof openConfig>): string | null =>
+  config.current.mail.templates.passwordReset.subject;
+
+describe('templates in the configuration directory', () => {
+  it('are a layer of their own, and part of what the content hash names', async () => {
+    const open = openConfig();
+    const before = open.config.status.hash;
+    open.write(subject, 'For {{username}}\n');
+    expect(await open.config.reload('admin')).toMatchObject({
+      outcome: 'applied',
+      changed: ['mail.templates.passwordReset.subject'],
+    });
+    expect(ownSubject(open)).toBe('For {{username}}');
+    expect(open.config.status.hash).not.toBe(before);
+    expect(open.config.status.files).toContain(subject);
+    const [entry] = open.config.explain('mail.templates.passwordReset.subject');
+    expect(entry).toMatchObject({ source: `file:${subject}`, value: '16 characters of its own' });
+  });
+
+  it('are refused when they are broken, with all faults at once, while the old ones stay', async () => {
+    const open = openConfig({ [subject]: 'For {{username}}' });
+    open.write(subject, 'For {{user}}');
+    open.write(text, 'No link here');
+    open.write('local.yaml', 'mail: {maxAttempts: 0}\n');
+    const { outcome, errors } = await open.config.reload('admin');
+    expect(outcome).toBe('refused');
+    expect(errors.map(({ key, file, code }) => [key, file, code])).toEqual([
+      ['mail.maxAttempts', 'local.yaml', 'out_of_range'],
+      ['mail.templates.passwordReset.subject', subject, 'broken_template'],
+      ['mail.templates.passwordReset.text', text, 'broken_template'],
+    ]);
+    expect(ownSubject(open)).toBe('For {{username}}');
+  });
+
+  it('refuse the start when they are broken', () => {
+    const { directory } = makeDirectory({ [text]: '{{lnk}}' });
+    const faults = checkDirectory({ directory, nodeEnv: 'test', env: {} });
+    expect(faults).toMatchObject([{ code: 'broken_template', suggestion: '{{link}}' }]);
+    expect(() => openConfig({ [text]: '{{lnk}}' })).toThrow(ConfigError);
+  });
+
+  it.each([
+    ['an empty file', text, ' \n', 'empty_document'],
+    ['no text', text, Buffer.from([0xff, 0xfe, 0]), 'binary'],
+    ['a name that no mail has', 'templates/pasword_reset.text', '{{link}}', 'unknown_key'],
+    ['an ending that no part has', 'templates/password_reset.htm', '{{link}}', 'unknown_key'],
+  ])('are refused for %s', async (_what, name, content, code) => {
+    const open = openConfig({ [subject]: 'For {{username}}' });
+    open.write(name, content);
+    const { outcome, errors } = await open.config.reload('admin');
+    expect([outcome, errors.map((fault) => fault.code)]).toEqual(['refused', [code]]);
+    expect(ownSubject(open)).toBe('For {{username}}');
+  });
+
+  it('leave drafts and backups of editors alone', async () => {
+    const open = openConfig();
+    for (const name of ['.password_reset.text.swp', 'password_reset.text~', '4913', '#password_reset.text#']) {
+      open.write(`templates/${name}`, 'x');
+    }
+    expect(await open.config.reload('admin')).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('that are gone refuse the reload; {} brings the built-in text back', async () => {
+    const open = openConfig({ [subject]: 'For {{username}}' });
+    rmSync(open.path('templates'), { recursive: true });
+    const { errors } = await open.config.reload('admin');
+    expect(errors).toMatchObject([{ file: subject, code: 'file_missing' }]);
+    expect(ownSubject(open)).toBe('For {{username}}');
+    open.write(subject, '{}\n');
+    expect(await open.config.reload('admin')).toMatchObject({ outcome: 'applied' });
+    expect(ownSubject(open)).toBeNull();
+  });
+
+  it('may be a file by mistake, which is said', async () => {
+    const open = openConfig();
+    writeFileSync(open.path('templates'), 'x');
+    const { errors } = await open.config.reload('admin');
+    expect(errors).toMatchObject([{ file: 'templates', code: 'not_a_file' }]);
+  });
+
+  it.each([
+    ['events alone', { pollMs: farAway, quietMs: 20 }],
+    ['comparing alone', { pollMs: 20, quietMs: 5 }],
+  ])('are followed by %s', async (_what, times) => {
+    const open = openConfig({ [subject]: 'First' }, { times });
+    await open.config.watch();
+    open.write(`${subject}.draft`, 'Second');
+    renameSync(open.path(`${subject}.draft`), open.path(subject));
+    await open.config.whenRevision(2, 5000);
+    expect(ownSubject(open)).toBe('Second');
+    open.write(subject, 'Third {{nonsense}}');
+    await until('the refusal', () => open.config.status.lastError !== null);
+    expect(ownSubject(open)).toBe('Second');
+    open.write(subject, 'Fourth');
+    await open.config.whenRevision(3, 5000);
+    expect(open.config.status.lastError).toBeNull();
+  });
+
+  it('are followed in a folder that is made later', async () => {
+    const open = openConfig({}, { times: { pollMs: 20, quietMs: 5 } });
+    await open.config.watch();
+    mkdirSync(open.path('templates'));
+    open.write(subject, 'Later');
+    await open.config.whenRevision(2, 5000);
+    expect(ownSubject(open)).toBe('Later');
+  });
+});
+
+describe('settings of mail', () => {
+  it.each([
+    ['smtp without a host', 'mail: {transport: smtp}', 'mail.transport', 'conflict'],
+    ['a user without a password', 'mail: {smtp: {username: rollcall}}', 'mail.smtp.username', 'conflict'],
+    ['a sender of two lines', 'mail: {from: "A <a@x>\\r\\nBcc: b@x"}', 'mail.from', 'wrong_type'],
+    ['two senders', 'mail: {from: "a@x, b@x"}', 'mail.from', 'wrong_type'],
+    ['a sender without an address', 'mail: {from: Rollcall}', 'mail.from', 'wrong_type'],
+  ])('are refused for %s', (_what, yaml, key, code) => {
+    const { directory } = makeDirectory({ 'local.yaml': `${yaml}\n` });
+    expect(checkDirectory({ directory, nodeEnv: 'test', env: {} })).toMatchObject([{ key, code }]);
+  });
+
+  it('keep the password of the server to themselves', () => {
+    const { config } = openConfig({ 'local.yaml': 'mail: {smtp: {username: rollcall, password: horse battery}}\n' });
+    expect(JSON.stringify(config.explain('mail'))).not.toContain('horse');
+    expect(config.current.mail.smtp.password).toBe('horse battery');
+  });
+
+  it('put the outbox into the data folder unless they say otherwise', () => {
+    expect(openConfig({}, { dataDir: '/somewhere' }).config.current.mail.outboxDir).toBe('/somewhere/outbox');
+    const env = { ROLLCALL_MAIL_OUTBOX_DIR: '/elsewhere' };
+    expect(openConfig({}, { env }).config.current.mail.outboxDir).toBe('/elsewhere');
+  });
+});

@@ -1,0 +1,78 @@
+import { onTestFinished } from 'vitest';
+import { PostOffice } from '../../src/mail/post-office.js';
+import { newId } from '../../src/models/base-model.js';
+import { OutgoingMail } from '../../src/models/outgoing-mail.js';
+import type { Compose } from '../../src/server/mail-delivery.js';
+import { mailMetrics } from '../../src/server/mail-metrics.js';
+import { MailWorker } from '../../src/server/mail-worker.js';
+import { TestApp, type TestAppOptions } from '../support/test-app.js';
+
+/** One app's worker on the outbox of a database, with the transport of its settings. */
+export interface WorkerBench {
+  readonly app: TestApp;
+  readonly office: PostOffice;
+  readonly worker: MailWorker;
+  /** Puts mails into the outbox, for addresses as they are. */
+  enqueue(...addresses: string[]): Promise<void>;
+  /** All mails of the outbox, oldest first. */
+  rows(): Promise<OutgoingMail[]>;
+  /** The value of a metric line that begins so. */
+  metric(line: string): Promise<number>;
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Writes to whatever address the row holds; the address `nobody` has nobody behind it. */
+const composeAnyway: Compose = async (_services, mail, admit) => {
+  const to = mail.address ?? '';
+  if (to === 'nobody' || !(await admit(to))) return null;
+  const variables = { link: 'https://accounts.example.org/#token=t', username: 'ada', expires_in: '1 hour' };
+  return { to, kind: mail.kind, variables };
+};
+
+/** Settings that send to a server on a port of this machine. */
+export const smtpTo = (port: number, smtp: Readonly<Record<string, unknown>> = {}) => ({
+  transport: 'smtp',
+  pollInterval: '100ms',
+  smtp: { host: '127.0.0.1', port, timeout: '5s', ...smtp },
+});
+
+/** Makes an app and a worker that is not started; both end with the test. */
+export const makeWorker = async (
+  options: TestAppOptions,
+  { compose = composeAnyway }: { readonly compose?: Compose } = {},
+): Promise<WorkerBench> => {
+  const app = await TestApp.start(options);
+  const { config, clock, db, metrics } = app.services;
+  const office = new PostOffice(config.current);
+  const parts = { services: app.services, compose, office, metrics: mailMetrics(metrics), chance: () => 0.5 };
+  const worker = new MailWorker(parts);
+  let isStopped = false;
+  const stop = async (graceMs = 5000): Promise<void> => {
+    isStopped = true;
+    await worker.stop(graceMs);
+  };
+  onTestFinished(async () => {
+    if (!isStopped) await stop(0);
+    await app.close();
+  });
+  return {
+    app,
+    office,
+    worker,
+    async enqueue(...addresses) {
+      for (const address of addresses) {
+        await OutgoingMail.enqueue(db.knex, { kind: 'magic_link', userId: null, address, now: clock.now() });
+      }
+    },
+    rows: () => OutgoingMail.query(db.knex).orderBy('created_at').orderBy('id').execute(),
+    async metric(line) {
+      const found = (await metrics.expose()).split('\n').find((text) => text.startsWith(`${line} `));
+      return Number(found?.slice(line.length + 1) ?? 0);
+    },
+    stop,
+  };
+};
+
+/** Addresses that differ. */
+export const addresses = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `person-${String(index)}-${newId().slice(-6)}@example.org`);

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext } from 'playwright-core';
+
+const executablePath = '/usr/bin/chromium';
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Installs Chromium where that is allowed. */
+const install = (): void => {
+  try {
+    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', 'chromium'], { stdio: 'ignore' });
+  } catch {
+    throw new Error(`the pages are tested in a real browser: install Chromium at ${executablePath}`);
+  }
+};
+
+/** A browser without a screen, with nothing of an earlier one in it, and how it ends. */
+export const openBrowser = async (): Promise<{ context: BrowserContext; close: () => Promise<void> }> => {
+  if (!existsSync(executablePath)) install();
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-chromium-'));
+  const context = await chromium.launchPersistentContext(folder, { executablePath, headless: true, args: quiet });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import { OutgoingMail } from '../../src/models/outgoing-mail.js';
+import { composeMail, type ComposedMail } from '../../src/server/compose-mail.js';
+import type { TestApp } from '../support/test-app.js';
+
+/** Does what the mail worker does, but for the sending: claims what is due, composes it, settles it. */
+export const deliver = async ({ services }: TestApp): Promise<ComposedMail[]> => {
+  const { db, clock } = services;
+  const composed: ComposedMail[] = [];
+  const mails = await OutgoingMail.claim(db.knex, { limit: 100, leaseMs: 60_000, now: clock.now() });
+  for (const mail of mails) {
+    const made = await composeMail(services, mail);
+    if (made) {
+      composed.push(made);
+      await mail.complete(db.knex, clock.now());
+    } else await mail.drop(db.knex, 'nobody');
+  }
+  return composed;
+};
+
+/** The token in the only mail that is due. */
+export const tokenFromMail = async (app: TestApp): Promise<string> => {
+  const mails = await deliver(app);
+  if (mails.length !== 1) throw new Error(`expected one mail, found ${String(mails.length)}`);
+  return tokenOf(mails[0]);
+};
+
+/** The token in a mail's link. */
+export const tokenOf = (mail: ComposedMail | undefined): string => {
+  const token = new URLSearchParams(new URL(mail?.variables['link'] ?? '').hash.slice(1)).get('token');
+  if (token === null) throw new Error('the link holds no token');
+  return token;
+};

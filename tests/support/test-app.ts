@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { createApp } from '../../src/app.js';
+import type { Clock } from '../../src/clock.js';
+import { Config } from '../../src/config/config.js';
+import type { Database } from '../../src/database/database.js';
+import { Metrics } from '../../src/observability/metrics.js';
+import { HttpListener } from '../../src/server/http-listener.js';
+import { openServices } from '../../src/server/open-services.js';
+import type { Services } from '../../src/services.js';
+import { openDatabase, silentLog } from './open-database.js';
+
+/** A clock that tests move forward. */
+export class MovedClock implements Clock {
+  #aheadMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.#aheadMs);
+  }
+
+  monotonicMs(): number {
+    return performance.now() + this.#aheadMs;
+  }
+
+  /** @param ms milliseconds */
+  advance(ms: number): void {
+    this.#aheadMs += ms;
+  }
+}
+
+/** An answer of the app. */
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON, or the text where it is none, or null without a body. */
+  readonly body: unknown;
+}
+
+/** What a request is sent with. */
+export interface TestRequest {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How an app is started. */
+export interface TestAppOptions {
+  readonly databaseUrl: string;
+  /** Laid over config/test.yaml. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** The whole service but its process, on a port of its own. */
+export class TestApp {
+  private constructor(
+    readonly url: string,
+    readonly services: Services,
+    readonly clock: MovedClock,
+    private readonly directory: string,
+    private readonly listener: HttpListener,
+    private readonly database: Database,
+  ) {}
+
+  /** Starts an app on a migrated database. */
+  static async start({ databaseUrl, settings = {} }: TestAppOptions): Promise<TestApp> {
+    const directory = mkdtempSync(join(tmpdir(), 'rollcall-app-'));
+    cpSync('config', directory, { recursive: true });
+    writeFileSync(join(directory, 'local.yaml'), stringify(settings));
+    // The keys belong to the database, so that another app on it is a second instance, or the same one after a restart.
+    const secret = createHash('sha256').update(databaseUrl).digest('hex');
+    const env = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
+    const [clock, log, metrics] = [new MovedClock(), silentLog(), new Metrics()];
+    const config = Config.open({ directory, nodeEnv: 'test', env, log, metrics, clock, dataDir: directory });
+    const database = openDatabase(databaseUrl, { pool: { min: 0, max: 10 }, metrics });
+    const { pepper } = config.current.password;
+    const services = await openServices({
+      ...{ config, db: database, clock, log, metrics, checkAnswers: true },
+      build: { version: '0.0.0', commit: null, buildDate: null, nodeVersion: 'v20' },
+      life: { startedAtMs: clock.monotonicMs(), stopping: false },
+      hashSettings: { current: { password: { bcryptCost: 4, pepper } } },
+    });
+    const listener = new HttpListener(createApp(services).callback(), config.current.server);
+    await listener.listen('127.0.0.1', 0);
+    services.life.url = listener.url;
+    return new TestApp(listener.url, services, clock, directory, listener, database);
+  }
+
+  /** Sends one request. */
+  async send(method: string, path: string, { token, body, headers }: TestRequest = {}): Promise<TestAnswer> {
+    const response = await fetch(new URL(path, this.url), {
+      method,
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? null : isJson ? JSON.parse(text) : text,
+    };
+  }
+
+  /** Changes settings and waits until they are in force. */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    writeFileSync(join(this.directory, 'local.yaml'), stringify(settings));
+    const { outcome } = await this.services.config.reload('signal');
+    if (outcome === 'refused') throw new Error('the settings were refused');
+  }
+
+  /** Ends it; its database stays. */
+  async close(): Promise<void> {
+    await this.listener.close();
+    await this.services.config.close();
+    await this.database.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
