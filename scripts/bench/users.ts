@@ -3,7 +3,7 @@
  * ten thousand, in turn, on one server: searches and pages of administrators, logins; and how quickly accounts are
  * imported. `--write` puts the table into docs/performance.md. It takes about ten minutes.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,32 +61,45 @@ const openSide = async (folder: string, databaseUrl: string, size: number): Prom
 };
 
 /** The median time of requests that follow one another, in milliseconds. */
-const timeOf = async ({ client, token }: Side, sending: Sending, count: number): Promise<number> => {
+const timeOf = async ({ client, token }: Side, next: () => Sending, count: number): Promise<number> => {
   const times: number[] = [];
-  for (let index = 0; index < count; index += 1) times.push((await client.expect(200, { token, ...sending })).ms);
+  for (let index = 0; index < count; index += 1) times.push((await client.expect(200, { token, ...next() })).ms);
   return median(times);
 };
 
 const listing = (query: string): Sending => ({ path: `/api/v1/admin/users?${query}` });
 
+const always =
+  (sending: Sending): (() => () => Sending) =>
+  () =>
+  () =>
+    sending;
+
+/** Searches for one account after the other, each by its whole name. */
+const anyName = ({ size }: Side): (() => Sending) => {
+  // The first ones of the large crowd came by import, under other names.
+  const least = size > imported.file ? imported.file : 0;
+  return () => listing(`q=user${String(randomInt(least, size)).padStart(7, '0')}`);
+};
+
 /** The page that begins so many accounts deep. */
-const deepPage = async ({ client, token }: Side, depth: number): Promise<Sending> => {
+const deepPage = async ({ client, token }: Side, depth: number): Promise<() => Sending> => {
   let cursor = '';
   for (let seen = 0; seen < depth; seen += 100) {
     const { text } = await client.expect(200, { token, ...listing(`limit=100${cursor}`) });
     cursor = `&cursor=${encodeURIComponent((JSON.parse(text) as { next_cursor: string }).next_cursor)}`;
   }
-  return listing(`limit=20${cursor}`);
+  return () => listing(`limit=20${cursor}`);
 };
 
 const compareSides = async (
   name: string,
   [large, small]: readonly [Side, Side],
-  sendingOf: (side: Side) => Promise<Sending> | Sending,
+  sendings: (side: Side) => Promise<() => Sending> | (() => Sending),
   terms: { readonly rounds: number; readonly count: number; readonly atMost: number },
 ): Promise<Row> => {
   console.error(`bench: ${name}`);
-  const [ofLarge, ofSmall] = [await sendingOf(large), await sendingOf(small)];
+  const [ofLarge, ofSmall] = [await sendings(large), await sendings(small)];
   const ours = (): Promise<number> => timeOf(large, ofLarge, terms.count);
   const theirs = (): Promise<number> => timeOf(small, ofSmall, terms.count);
   await ours();
@@ -116,23 +129,26 @@ const measure = async (folder: string, serverUrl: string): Promise<Row[]> => {
   console.error(`bench: filling up to ${grouped(sizes.large)}`);
   await fillUp(urls.large, 'user', sizes.large);
   const second = await runImport(projectRoot, folder, urls.large, late);
+  // What an import leaves to autovacuum is done by the time that anybody measures.
+  await fillUp(urls.large, 'user', sizes.large);
   await fillUp(urls.small, 'user', sizes.small);
   const sides = [
     await openSide(folder, urls.large, sizes.large),
     await openSide(folder, urls.small, sizes.small),
   ] as const;
   const pages = { rounds: rounds.pages, count: slice.pages, atMost: 2 };
-  const known = (size: number): string => `user${String(size - 1).padStart(7, '0')}`;
   const rows = [
-    await compareSides('newest page of accounts', sides, () => listing('limit=20'), pages),
+    await compareSides('newest page of accounts', sides, always(listing('limit=20')), pages),
     await compareSides('page 5,000 accounts deep', sides, (side) => deepPage(side, 5000), pages),
-    await compareSides('search, one username', sides, ({ size }) => listing(`q=${known(size)}`), pages),
-    await compareSides('search, part of every address', sides, () => listing('q=example'), pages),
-    await compareSides('search, in metadata', sides, () => listing('metadata.team=7'), pages),
-    await compareSides('search, role of one', sides, () => listing('role=admin'), pages),
+    await compareSides('search, any one username', sides, anyName, pages),
+    await compareSides('search, part of every address', sides, always(listing('q=example')), pages),
+    await compareSides('search, in metadata', sides, always(listing('metadata.team=7')), pages),
+    await compareSides('search, role of one', sides, always(listing('role=admin')), pages),
   ];
   const logins = { rounds: rounds.logins, count: slice.logins, atMost: 1.2 };
-  const login = ({ admin }: Side): Sending => ({ method: 'POST', path: '/api/v1/auth/login', body: admin });
+  const login =
+    ({ admin: body }: Side): (() => Sending) =>
+    () => ({ method: 'POST', path: '/api/v1/auth/login', body });
   rows.push(await compareSides('login, bcrypt cost 12', sides, login, logins));
   rows.push(importRow(`import of ${grouped(imported.file)} into none`, first));
   rows.push(importRow(`import of ${grouped(imported.late)} into ${grouped(sizes.large)}`, second));
