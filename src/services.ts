@@ -1,6 +1,7 @@
 import type { BuildInfo } from './build-info.js';
 import type { Cache } from './cache/cache.js';
 import type { Clock } from './clock.js';
+import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import type { Limiter } from './limits/limiter.js';
@@ -33,6 +34,8 @@ export interface Services {
   readonly limiter: Limiter;
   readonly attempts: LoginAttempts;
   readonly keys: KeyRing;
+  /** The instances on this database: who changes what others hold in memory announces it here. */
+  readonly cluster: Cluster;
   readonly accessTokens: AccessTokens;
   readonly vault: Vault;
   readonly passwords: PasswordHasher;

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { BuildInfo } from '../build-info.js';
 import { Cache } from '../cache/cache.js';
 import type { Clock } from '../clock.js';
+import { Cluster } from '../cluster/cluster.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
 import { Limiter } from '../limits/limiter.js';
@@ -55,6 +56,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     limiter,
     attempts: new LoginAttempts(limiter),
     keys,
+    cluster: new Cluster({ db, log }),
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
     passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),

@@ -8,6 +8,7 @@ const floors: readonly (readonly string[])[] = [
   ['observability', 'contract'],
   ['config'],
   ['database', 'security', 'limits', 'cache', 'mail'],
+  ['cluster'],
   ['models'],
   ['services.ts'],
   ['middleware'],
