@@ -4,7 +4,7 @@ import type { Wrapper } from './context.js';
 import type { Services } from '../services.js';
 
 /** What an answer may take beyond one statement, in milliseconds. */
-const marginMs = 300;
+const marginMs = 200;
 
 /** The time that a request may wait for the database in all; it stands still while something else is waited for. */
 export class Deadline {
