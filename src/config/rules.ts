@@ -1,4 +1,5 @@
 import type { ConfigFault } from './fault.js';
+import { maxSwitches } from './schema/switch.js';
 import type { Settings } from './settings.js';
 
 /** A rule between keys; the fault is reported at the first of them that is not at its default. */
@@ -28,6 +29,11 @@ const rules: readonly Rule[] = [
     keys: ['auth.keys.maxRetention', 'auth.access.ttl'],
     holds: ({ auth }) => auth.keys.maxRetention >= auth.access.ttl,
     says: 'auth.keys.maxRetention must be at least auth.access.ttl, or tokens outlive the key that verifies them',
+  },
+  {
+    keys: ['features'],
+    holds: ({ features }) => Object.keys(features).length <= maxSwitches,
+    says: `features may hold at most ${maxSwitches} switches`,
   },
   {
     keys: ['database.pool.min', 'database.pool.max'],
