@@ -2,6 +2,7 @@ import type { ConfigFault } from './fault.js';
 import { judgeValue, type Layer } from './judge.js';
 import { decodeText, type FileState } from './read-file.js';
 import { environmentName, keyOfVariable, openSectionOf, settingOf, settings } from './schema.js';
+import { noRedis } from './schema/redis.js';
 import { suggest } from './suggest.js';
 
 /** The environment as it was at start; never read from the process here, never changed. */
@@ -35,11 +36,11 @@ const knownElsewhere: ReadonlySet<string> = new Set([
   'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD',
 ]);
 
-/** Variables that outsiders know and this release cannot serve. */
-const unavailable: Readonly<Record<string, string>> = {
-  REDIS_URL: 'the Redis store',
-  ROLLCALL_REDIS_URL: 'the Redis store',
-};
+/**
+ * Variables that outsiders know and this release cannot serve. Platforms set them for every process, so one of them is no
+ * reason not to start; our own name for the same, `ROLLCALL_REDIS_URL`, is refused like the key in a file.
+ */
+const unavailable: Readonly<Record<string, string>> = { REDIS_URL: noRedis };
 
 // An empty variable counts as not set: compose files and CI leave such behind.
 const given = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
@@ -86,7 +87,7 @@ export const planEnvironment = (env: Environment): EnvironmentPlan => {
   const warnings = Object.keys(env).flatMap((name) => {
     const missing = Object.hasOwn(unavailable, name) ? unavailable[name] : undefined;
     if (missing !== undefined) {
-      return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing} is not available in this release`];
+      return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing}`];
     }
     if (!name.startsWith('ROLLCALL_') || known.has(name) || namedKey(name) !== undefined) return [];
     const near = suggest(name, [...known]);

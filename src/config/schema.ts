@@ -2,10 +2,11 @@ import { auth } from './schema/auth.js';
 import { cache } from './schema/cache.js';
 import { database } from './schema/database.js';
 import { mail } from './schema/mail.js';
-import { api, cors, docs, logging, metrics, registration } from './schema/operation.js';
+import { api, cors, docs, logging, maintenance, metrics, registration } from './schema/operation.js';
 import { password, security } from './schema/password.js';
 import { rateLimit } from './schema/rate-limit.js';
 import { audit, users } from './schema/retention.js';
+import { redis } from './schema/redis.js';
 import { server } from './schema/server.js';
 import { OpenSection, Setting } from './schema/setting.js';
 import { features } from './schema/switch.js';
@@ -16,11 +17,13 @@ export const schema = {
   metrics,
   logging,
   docs,
+  maintenance,
   api,
   registration,
   features,
   cors,
   database,
+  redis,
   cache,
   rateLimit,
   auth,

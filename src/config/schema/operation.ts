@@ -1,6 +1,7 @@
 import { logLevels } from '../../observability/logger.js';
 import { host, origins } from './address.js';
 import { boolean, integer, oneOf } from './format.js';
+import { duration } from './quantity.js';
 import { setting } from './setting.js';
 
 /** `metrics.*`: the Prometheus listener, apart from the public one. */
@@ -33,6 +34,20 @@ export const docs = {
     doc: 'Whether /openapi.json and /docs are served; 404 otherwise.',
     class: 'live',
     default: true,
+  }),
+};
+
+/** `maintenance.*`: answering operators alone, for a while. */
+export const maintenance = {
+  enabled: setting(boolean, {
+    doc: 'Whether only health, administration and people who hold a permission are answered; 503 maintenance otherwise.',
+    class: 'live',
+    default: false,
+  }),
+  retryAfter: setting(duration('1s', '1d'), {
+    doc: 'When those who are refused are told to try again.',
+    class: 'live',
+    default: '30s',
   }),
 };
 
