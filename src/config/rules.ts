@@ -57,6 +57,11 @@ const rules: readonly Rule[] = [
     says: 'metrics.port must differ from server.port on the same address',
   },
   {
+    keys: ['logging.override.level', 'logging.override.until'],
+    holds: ({ logging }) => (logging.override.level === null) === (logging.override.until === null),
+    says: 'logging.override.level and logging.override.until must be given together',
+  },
+  {
     keys: ['mail.transport', 'mail.smtp.host'],
     holds: ({ mail }) => mail.transport !== 'smtp' || mail.smtp.host !== null,
     says: 'mail.transport smtp needs mail.smtp.host',

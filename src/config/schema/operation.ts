@@ -1,6 +1,7 @@
 import { logLevels } from '../../observability/logger.js';
 import { host, origins } from './address.js';
-import { boolean, integer, oneOf } from './format.js';
+import { boolean, integer, oneOf, optional } from './format.js';
+import { instant } from './instant.js';
 import { duration } from './quantity.js';
 import { setting } from './setting.js';
 
@@ -26,6 +27,20 @@ export const logging = {
     class: 'live',
     default: 'info',
   }),
+  override: {
+    level: setting(optional(oneOf(logLevels)), {
+      doc: 'Another level for a while: until logging.override.until, logging.level does not count.',
+      class: 'live',
+      default: null,
+      example: 'debug',
+    }),
+    until: setting(optional(instant), {
+      doc: 'When logging.level counts again, without an edit or a restart.',
+      class: 'live',
+      default: null,
+      example: '2026-01-31T12:00:00Z',
+    }),
+  },
 };
 
 /** `docs.*`: the API documentation that the service itself shows. */
