@@ -26,6 +26,10 @@ Then('the field {string} is {string}', function (this: RollcallWorld, name: stri
   assert.equal(this.answer.headers.get(name), value);
 });
 
+Then('the field {string} is missing', function (this: RollcallWorld, name: string) {
+  assert.equal(this.answer.headers.get(name) ?? null, null);
+});
+
 Then('the same answer comes as before', function (this: RollcallWorld) {
   const [before, now] = this.answers.slice(-2);
   assert.ok(before && now);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
+import { duringMaintenance } from '../../src/contract/contract.js';
 import { builtinRoles } from '../../src/contract/permission.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import type { Answer, RollcallWorld } from '../support/world.js';
@@ -70,4 +71,27 @@ Then('nothing that asks for a token takes this one', function (this: RollcallWor
 Then('only what the role {string} permits lets them in', function (this: RollcallWorld, role: string) {
   const held: readonly string[] = builtinRoles[role as keyof typeof builtinRoles];
   check(this, ({ permission }) => (permission === undefined || held.includes(permission) ? 'let in' : 'forbidden'));
+});
+
+const isMaintenance = ({ answer }: Tried): boolean =>
+  answer.status === 503 && answer.json<{ code: string }>().code === 'maintenance';
+
+const toldOfMaintenance = (world: RollcallWorld): string[] => {
+  const tried = world.remember.get('tried') as Tried[];
+  assert.ok(tried.length > 40 && world.answer.status > 0);
+  return tried.filter(isMaintenance).map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`);
+};
+
+Then('only health, administration and the doors of operators answer', function (this: RollcallWorld) {
+  const told = toldOfMaintenance(this);
+  const others = allEndpoints().filter((endpoint) => !told.includes(`${endpoint.method} ${endpoint.path}`));
+  assert.deepEqual(
+    others.map(({ path }) => path).filter((path) => !path.startsWith('/api/v1/admin/')),
+    ['/api/health', '/api/healthz', '/api/ready', '/api/v1/auth/login', '/api/v1/auth/refresh'],
+  );
+  assert.ok(others.every((endpoint) => duringMaintenance(endpoint) !== 'operators'));
+});
+
+Then('no route tells of maintenance', function (this: RollcallWorld) {
+  assert.deepEqual(toldOfMaintenance(this), []);
 });

@@ -33,6 +33,14 @@ Then('the log tells of the refusal, with the key {word}', function (this: Rollca
   assert.deepEqual([refusals.length, String(refusals[0]?.['msg']).includes(key)], [1, true]);
 });
 
+Then('the log warns that {string}', function (this: RollcallWorld, message: string) {
+  const warnings = this.logLines().filter(({ level }) => level === 'warn');
+  assert.deepEqual(
+    warnings.map(({ msg }) => msg),
+    [message],
+  );
+});
+
 Then('a log line tells of a slow query, and not of its values', function (this: RollcallWorld) {
   const slow = this.logLines().filter(({ msg }) => /slow query/i.test(String(msg)));
   assert.ok(slow.length > 0, 'no slow query was logged');

@@ -55,6 +55,10 @@ When('{word} logs in', async function (this: RollcallWorld, name: string) {
   await logIn(this, this.person(name));
 });
 
+When('{word} tries {int} times to log in', async function (this: RollcallWorld, name: string, times: number) {
+  for (let time = 0; time < times; time += 1) await logIn(this, this.person(name));
+});
+
 When('{word} logs in from {word}', async function (this: RollcallWorld, name: string, address: string) {
   await logIn(this, this.person(name), { address });
 });

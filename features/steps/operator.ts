@@ -126,6 +126,17 @@ Then('nothing of the secret {string} is shown or logged', async function (this: 
   assert.ok(!told.includes(secret), told);
 });
 
+Then('nothing of the address {string} is shown or logged', async function (this: RollcallWorld, part: string) {
+  const { config } = (await this.ready()).services;
+  const told = JSON.stringify([config.status.lastError, config.explain(), this.logLines()]);
+  assert.ok(!told.includes(part), told);
+});
+
+Then('the operator reads why: {string}', async function (this: RollcallWorld, reason: string) {
+  const messages = ((await statusOf(this)).lastError?.errors ?? []).map(({ message }) => message);
+  assert.ok(messages.length > 0 && messages.every((message) => message.includes(reason)), messages.join('; '));
+});
+
 Then('these keys wait for a restart: {}', async function (this: RollcallWorld, keys: string) {
   assert.deepEqual([...(await statusOf(this)).pendingRestart].sort(), keys.split(', ').sort());
 });

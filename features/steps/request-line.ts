@@ -44,6 +44,13 @@ When('somebody asks for the path {string}', async function (this: RollcallWorld,
   await this.send('GET', path);
 });
 
+When(
+  'somebody with the token {string} asks for the path {string}',
+  async function (this: RollcallWorld, token: string, path: string) {
+    await this.send('GET', path, { token });
+  },
+);
+
 When('somebody sends {word} to {word}', async function (this: RollcallWorld, method: string, path: string) {
   await this.send(method, path);
 });

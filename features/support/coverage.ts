@@ -1,5 +1,5 @@
 import type { Contract } from '../../src/contract/contract.js';
-import { environmentName, settings } from '../../src/config/schema.js';
+import { environmentName, keyOfVariable, openSectionOf, settings } from '../../src/config/schema.js';
 
 /** What one scenario reached. */
 export interface Reached {
@@ -55,8 +55,9 @@ export class Coverage {
 
   /** Notes a key that was set, by its own name or by that of its environment variable. */
   set(key: string): void {
-    const known = keyOf.get(key) ?? key;
+    const known = keyOf.get(key) ?? keyOfVariable(key) ?? key;
     if (settings.has(known)) this.#keys.add(known);
+    else if (openSectionOf(known) !== undefined) this.#keys.add(known.replace(/\..*$/, '.*'));
   }
 
   /** What was reached, in a stable order. */

@@ -6,10 +6,11 @@ import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
+import { followLogLevel } from '../../src/server/follow-log-level.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
-import { followLogLevel, followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
+import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
 import type { LogCapture } from './log-capture.js';
 import type { LeasedDatabase } from './schema/leased-database.js';
@@ -30,6 +31,7 @@ export interface AppOptions {
 
 /** Times that keep a suite quick; the watch is the real one. */
 const watchTimes = { quietMs: 15, pollMs: 250 };
+const logLevelTickMs = 20;
 
 /** bcrypt rounds that a suite saves at every cost; a changed cost stays a changed cost. */
 const sparedRounds = 8;
@@ -55,7 +57,7 @@ export class ScenarioApp {
     private readonly config: Config,
     private readonly listener: HttpListener,
     private readonly ownDatabase: Database | null,
-    private readonly stopHousekeeping: () => Promise<void>,
+    private readonly stopLoops: () => Promise<void>,
   ) {}
 
   /**
@@ -76,8 +78,8 @@ export class ScenarioApp {
       dataDir: configDirectory,
       times: watchTimes,
     });
-    log.level = config.current.logging.level;
     const { database, isOwn } = openDatabase(options, config.current, log, metrics);
+    const stopLogLevel = followLogLevel({ config, log, clock }, logLevelTickMs);
     const listener = new HttpListener((_request, response) => response.writeHead(503).end(), config.current.server);
     try {
       const services = await openServices({
@@ -91,16 +93,20 @@ export class ScenarioApp {
         checkAnswers: true,
         hashSettings: quickHashes(config),
       });
-      followLogLevel(config, log);
       followPool(config, database);
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
       services.life.url = listener.url;
       const own = isOwn ? database : null;
-      const stop = startHousekeeping(services);
+      const stopHousekeeping = startHousekeeping(services);
+      const stop = async (): Promise<void> => {
+        stopLogLevel();
+        await stopHousekeeping();
+      };
       return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);
     } catch (error) {
+      stopLogLevel();
       await config.close();
       if (isOwn) await database.close();
       throw error;
@@ -117,7 +123,7 @@ export class ScenarioApp {
   async close(): Promise<void> {
     this.services.life.stopping = true;
     await this.listener.close();
-    await this.stopHousekeeping();
+    await this.stopLoops();
     await this.config.close();
     await this.ownDatabase?.close();
   }

@@ -14,11 +14,12 @@ import { memory } from './measures/memory.js';
 import { readsUnderLogins } from './measures/reads-under-logins.js';
 import { reads } from './measures/reads.js';
 import { reload } from './measures/reload.js';
+import { switches } from './measures/switches.js';
 import { writeFigures } from './page.js';
 import { Cleanup, openStage } from './stage.js';
 import { markdownTable, plainTable } from './table.js';
 
-const measures: readonly Measure[] = [reads, logins, readsUnderLogins, health, reload, memory, isolation];
+const measures: readonly Measure[] = [reads, logins, readsUnderLogins, health, reload, switches, memory, isolation];
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 const help = `npm run bench [-- name…] [--write] [--profile]

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { compose } from './compose.js';
-import { settings } from './schema.js';
+import { settingsIn } from './schema.js';
 
 /**
  * Names the content of a configuration: equal for every instance on the same files, whatever their environment, and
@@ -12,7 +12,7 @@ import { settings } from './schema.js';
  */
 export const contentHash = (layers: readonly ReadonlyMap<string, unknown>[], encryptionKey: string): string => {
   const values = compose(layers);
-  const content = [...settings].map(([key, entry]) => {
+  const content = settingsIn(values).map(([key, entry]) => {
     const stated = layers.some((layer) => layer.has(key));
     // A default of the machine (its cores) is not content: instances on unlike machines share their files.
     if (!stated && typeof entry.options.default === 'function') return [key];

@@ -1,7 +1,8 @@
 import type { ConfigFault } from './fault.js';
 import { judgeValue, type Layer } from './judge.js';
 import { decodeText, type FileState } from './read-file.js';
-import { environmentName, settings } from './schema.js';
+import { environmentName, keyOfVariable, openSectionOf, settingOf, settings } from './schema.js';
+import { noRedis } from './schema/redis.js';
 import { suggest } from './suggest.js';
 
 /** The environment as it was at start; never read from the process here, never changed. */
@@ -35,11 +36,11 @@ const knownElsewhere: ReadonlySet<string> = new Set([
   'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD',
 ]);
 
-/** Variables that outsiders know and this release cannot serve. */
-const unavailable: Readonly<Record<string, string>> = {
-  REDIS_URL: 'the Redis store',
-  ROLLCALL_REDIS_URL: 'the Redis store',
-};
+/**
+ * Variables that outsiders know and this release cannot serve. Platforms set them for every process, so one of them is no
+ * reason not to start; our own name for the same, `ROLLCALL_REDIS_URL`, is refused like the key in a file.
+ */
+const unavailable: Readonly<Record<string, string>> = { REDIS_URL: noRedis };
 
 // An empty variable counts as not set: compose files and CI leave such behind.
 const given = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
@@ -70,17 +71,25 @@ const bind = (
   return { bindings: [{ key, variable: alias, how: 'text', content: customary }] };
 };
 
+/** The key of an open section that a variable sets, by its value or by the file that it names. */
+const namedKey = (variable: string): string | undefined => keyOfVariable(variable.replace(/_FILE$/, ''));
+
+const bindNamed = (env: Environment): ReturnType<typeof bind>[] => {
+  const keys = Object.keys(env).flatMap((variable) => namedKey(variable) ?? []);
+  return [...new Set(keys)].sort().map((key) => bind(env, key, undefined));
+};
+
 /** Finds which keys the environment sets, and which variables it may have misspelt. */
 export const planEnvironment = (env: Environment): EnvironmentPlan => {
-  const bound = [...settings].map(([key, { options }]) => bind(env, key, options.alias));
+  const bound = [...[...settings].map(([key, { options }]) => bind(env, key, options.alias)), ...bindNamed(env)];
   const names = [...settings.keys()].map(environmentName);
   const known = new Set([...knownElsewhere, ...names, ...names.map((name) => `${name}_FILE`)]);
   const warnings = Object.keys(env).flatMap((name) => {
     const missing = Object.hasOwn(unavailable, name) ? unavailable[name] : undefined;
     if (missing !== undefined) {
-      return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing} is not available in this release`];
+      return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing}`];
     }
-    if (!name.startsWith('ROLLCALL_') || known.has(name)) return [];
+    if (!name.startsWith('ROLLCALL_') || known.has(name) || namedKey(name) !== undefined) return [];
     const near = suggest(name, [...known]);
     return [`${name} is not a variable of this service${near === undefined ? '' : `; did you mean ${near}?`}`];
   });
@@ -90,6 +99,20 @@ export const planEnvironment = (env: Environment): EnvironmentPlan => {
     warnings: [...bound.flatMap(({ warning }) => warning ?? []), ...warnings],
   };
 };
+
+/**
+ * Aims variables at the keys that files state: `ROLLCALL_FEATURES_NEW_UI` is `features.newUi` unless a file has called
+ * the switch `newUI`, which has the same variable.
+ */
+export const aimed = (plan: EnvironmentPlan, stated: readonly string[]): EnvironmentPlan => ({
+  ...plan,
+  bindings: plan.bindings.flatMap((binding) => {
+    if (openSectionOf(binding.key) === undefined) return [binding];
+    const variable = environmentName(binding.key);
+    const meant = stated.filter((key) => openSectionOf(key) !== undefined && environmentName(key) === variable);
+    return meant.length === 0 ? [binding] : meant.map((key) => ({ ...binding, key }));
+  }),
+});
 
 const mountedText = (
   state: FileState | undefined,
@@ -120,7 +143,7 @@ export const judgeEnvironment = (plan: EnvironmentPlan, mounts: ReadonlyMap<stri
       faults.push(read.fault);
       continue;
     }
-    const raw = settings.get(key)?.format.fromText(read.text);
+    const raw = settingOf(key)?.format.fromText(read.text);
     const judged = judgeValue(key, raw, variable);
     if ('fault' in judged) faults.push(judged.fault);
     else values.set(key, judged.value);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Generation } from './generation.js';
-import { environmentName, settings } from './schema.js';
+import { environmentName, settingsIn } from './schema.js';
 import type { Setting, SettingClass } from './schema/setting.js';
 
 /** One key as operators see it; values in YAML's form, secrets masked. */
@@ -46,6 +46,6 @@ export const explainSetting = (key: string, entry: Setting<unknown>, { loaded, v
  * @returns nothing when there is no such key
  */
 export const explainAll = (generation: Generation, key?: string): SettingEntry[] =>
-  [...settings]
+  settingsIn(generation.values)
     .filter(([name]) => key === undefined || name === key || name.startsWith(`${key}.`))
     .map(([name, entry]) => explainSetting(name, entry, generation));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigFault } from './fault.js';
 import { fileOf, toSettings, type Loaded } from './load.js';
 import { checkRules } from './rules.js';
-import { settings as entries } from './schema.js';
+import { settings as entries, settingsIn } from './schema.js';
 import type { Settings } from './settings.js';
 
 /** One generation in force: what the layers state, and what of it applies before a restart. */
@@ -51,12 +51,12 @@ export const nextGeneration = (
   return faults.length > 0 ? { faults } : { loaded, values, settings, pendingRestart };
 };
 
-/** What the layers of two loads state differently. */
-export const changesBetween = (previous: Loaded, next: Loaded): Change[] =>
-  [...entries]
-    .filter(([key]) => !isDeepStrictEqual(previous.values.get(key), next.values.get(key)))
+/** What the layers of two loads state differently; a switch that is new comes from null, one that is gone goes to null. */
+export const changesBetween = ({ values: before }: Loaded, { values: after }: Loaded): Change[] =>
+  settingsIn(before, after)
+    .filter(([key]) => !isDeepStrictEqual(before.get(key), after.get(key)))
     .map(([key, entry]) => ({
       key,
-      from: entry.show(previous.values.get(key)),
-      to: entry.show(next.values.get(key)),
+      from: before.has(key) ? entry.show(before.get(key)) : null,
+      to: after.has(key) ? entry.show(after.get(key)) : null,
     }));

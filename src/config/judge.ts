@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { ConfigFault } from './fault.js';
 import { decodeText, type FileState } from './read-file.js';
-import { schemaTree, settings, type SchemaNode } from './schema.js';
-import { Setting } from './schema/setting.js';
+import { schemaTree, settingOf, settings, type SchemaNode } from './schema.js';
+import { OpenSection, Setting } from './schema/setting.js';
 import { suggest } from './suggest.js';
 import { parseYaml } from './yaml-document.js';
 
@@ -23,7 +23,7 @@ const shown = (raw: unknown): string => {
 
 /** Reads one value by its key's format. */
 export const judgeValue = (key: string, raw: unknown, file: string): { value: unknown } | { fault: ConfigFault } => {
-  const entry = settings.get(key);
+  const entry = settingOf(key);
   if (entry === undefined) throw new TypeError(`no such key: ${key}`);
   const parsed = entry.format.parse(raw);
   if (parsed.ok) return { value: parsed.value };
@@ -41,6 +41,13 @@ export const judgeValue = (key: string, raw: unknown, file: string): { value: un
   };
 };
 
+/** A name as it may be repeated in a fault. */
+const nameOf = (raw: unknown): string => String(raw).slice(0, 200);
+
+/** Some names that may stand in a section, for whoever has written something else in its place. */
+const namesIn = (section: SchemaNode | OpenSection<unknown>): string =>
+  section instanceof OpenSection ? section.options.example : Object.keys(section).slice(0, 5).join(', ');
+
 /** Judges nested maps against the schema; never descends below what the schema knows, so cycles do no harm. */
 export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): Layer => {
   const values = new Map<string, unknown>();
@@ -54,25 +61,44 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
     }
     const near = suggest(name, siblings);
     const suggestion = near === undefined ? suggest(key, [...settings.keys()]) : [...path, near].join('.');
-    const message = settings.has(key)
+    const message = settingOf(key)
       ? 'there is no such key; write the parts nested, not with dots'
       : 'there is no such key';
     faults.push({ key, file, code: 'unknown_key', message, ...(suggestion === undefined ? {} : { suggestion }) });
   };
 
+  const judge = (key: string, raw: unknown): void => {
+    const judged = judgeValue(key, raw, file);
+    if ('fault' in judged) faults.push(judged.fault);
+    else values.set(key, judged.value);
+  };
+
+  const walkOpen = (map: ReadonlyMap<unknown, unknown>, section: string, { options }: OpenSection<unknown>): void => {
+    for (const [rawName, raw] of map) {
+      const name = nameOf(rawName);
+      const key = `${section}.${name}`;
+      if (options.isName(name)) {
+        judge(key, raw);
+        continue;
+      }
+      const corrected = options.correct(name);
+      const suggestion = options.isName(corrected) ? { suggestion: `${section}.${corrected}` } : {};
+      const message = forbidden.has(name) ? 'this name cannot be a key' : options.expects;
+      faults.push({ key, file, code: 'forbidden_key', message, ...suggestion });
+    }
+  };
+
   const walk = (map: ReadonlyMap<unknown, unknown>, node: SchemaNode, path: readonly string[]): void => {
     for (const [rawName, raw] of map) {
-      const name = String(rawName).slice(0, 200);
+      const name = nameOf(rawName);
       const child = Object.hasOwn(node, name) ? node[name] : undefined;
       const key = [...path, name].join('.');
       if (child === undefined) unknown(path, name, Object.keys(node));
-      else if (child instanceof Setting) {
-        const judged = judgeValue(key, raw, file);
-        if ('fault' in judged) faults.push(judged.fault);
-        else values.set(key, judged.value);
-      } else if (raw instanceof Map) walk(raw, child, [...path, name]);
+      else if (child instanceof Setting) judge(key, raw);
+      else if (raw instanceof Map && child instanceof OpenSection) walkOpen(raw, key, child);
+      else if (raw instanceof Map && !(child instanceof OpenSection)) walk(raw, child, [...path, name]);
       else {
-        const message = `expected a mapping with ${Object.keys(child).slice(0, 5).join(', ')} …; found ${raw === null ? 'nothing' : shown(raw)}`;
+        const message = `expected a mapping with ${namesIn(child)} …; found ${raw === null ? 'nothing' : shown(raw)}`;
         faults.push({ key, file, code: 'wrong_type', message });
       }
     }

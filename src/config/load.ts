@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { compose, nest } from './compose.js';
 import { contentHash } from './content-hash.js';
-import { judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
+import { aimed, judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
 import type { ConfigFault } from './fault.js';
 import { judgeFile } from './judge.js';
 import { checkRules } from './rules.js';
-import { environmentName, settings } from './schema.js';
+import { environmentName, openSectionOf, settings } from './schema.js';
 import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
 import { judgeTemplateFile } from './template-files.js';
@@ -50,9 +50,15 @@ export const fileOf =
   (key: string): string | null =>
     sources.get(key)?.replace(/^(file|env):/, '') ?? null;
 
-/** Values as one frozen tree. */
+/** Values as one frozen tree. Switches are named by operators, so theirs has no prototype: no name means anything else. */
 export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
-  const tree = nest(values);
+  const switches = Object.create(null) as Record<string, unknown>;
+  const others = new Map<string, unknown>();
+  for (const [key, value] of values) {
+    if (openSectionOf(key) === undefined) others.set(key, value);
+    else switches[key.slice(key.indexOf('.') + 1)] = value;
+  }
+  const tree = { ...nest(others), features: switches };
   freeze(tree);
   // The values were read by the formats of the schema that the type is derived from.
   return tree as unknown as Settings;
@@ -81,11 +87,13 @@ const missingSecrets = (values: ReadonlyMap<string, unknown>, faulty: readonly C
  * keys. Collects all faults rather than the first.
  */
 export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome => {
-  const { plan, production, required, dataDir, secretFor } = context;
+  const { production, required, dataDir, secretFor } = context;
   const files = [
     ...[...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) })),
     ...[...snapshot.templates].map(([name, state]) => ({ name, state, layer: judgeTemplateFile(name, state) })),
   ];
+  const stated = new Set(files.flatMap(({ layer }) => [...layer.values.keys()]));
+  const plan = aimed(context.plan, [...stated]);
   const environment = judgeEnvironment(plan, snapshot.mounts);
   const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
   const sources = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { environmentName, schemaTree, settings, type SchemaNode } from './schema.js';
-import { Setting, type SettingClass } from './schema/setting.js';
+import { OpenSection, Setting, type SettingClass } from './schema/setting.js';
+import { switches } from './switches.js';
 
 const yamlValue = (value: unknown): string =>
   Array.isArray(value) ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
@@ -27,14 +28,26 @@ const note = (key: string, entry: Setting<unknown>): string => {
 
 /** Whether nothing in a section is set: its name is commented out too, since an empty mapping is no mapping. */
 const isUnset = (node: SchemaNode): boolean =>
-  Object.values(node).every((child) =>
-    child instanceof Setting ? child.options.example !== undefined : isUnset(child),
-  );
+  Object.values(node).every((child) => {
+    if (child instanceof OpenSection) return true;
+    return child instanceof Setting ? child.options.example !== undefined : isUnset(child);
+  });
+
+const openLines = (name: string, { options }: OpenSection<unknown>): string[] => {
+  const { entry, example } = options;
+  return [
+    '',
+    ...[...wrap(entry.options.doc, 116), note(`${name}.${example}`, entry)].map((text) => `# ${text}`),
+    `# ${name}:`,
+    `#   ${example}: ${yamlValue(entry.format.show(entry.defaultValue()))}`,
+  ];
+};
 
 const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
   Object.entries(node).flatMap(([name, child]) => {
     const indent = '  '.repeat(path.length);
     const key = [...path, name].join('.');
+    if (child instanceof OpenSection) return openLines(key, child);
     if (!(child instanceof Setting)) {
       return [
         ...(path.length === 0 ? [''] : []),
@@ -77,11 +90,11 @@ const defaultCell = ({ format, options }: Setting<unknown>, value: unknown): str
   return value === null ? (options.generated === true ? 'made once' : 'none') : `\`${yamlValue(format.show(value))}\``;
 };
 
-const row = (key: string, entry: Setting<unknown>): string => {
+const row = (key: string, entry: Setting<unknown>, variable = environmentName(key)): string => {
   const { format, options } = entry;
   const meaning = `${options.doc}${options.secret === true ? ' **Secret**: never shown.' : ''}`;
   const value = `${format.expects}${format.unit === undefined ? '' : `; ${format.unit} in code`}`;
-  const names = [environmentName(key), ...(options.alias === undefined ? [] : [options.alias])];
+  const names = [variable, ...(options.alias === undefined ? [] : [options.alias])];
   return `| \`${key}\` | ${cell(meaning)} | ${cell(value)} | ${cell(defaultCell(entry, entry.defaultValue()))} | ${options.class} | ${names.map((name) => `\`${name}\``).join(', ')} |`;
 };
 
@@ -92,7 +105,23 @@ const section = (name: string): string[] => [
   '| Key | Meaning | Value | Default | Class | Environment |',
   '| --- | --- | --- | --- | --- | --- |',
   ...[...settings].filter(([key]) => key.startsWith(`${name}.`)).map(([key, entry]) => row(key, entry)),
+  ...openRows(name, schemaTree[name]),
 ];
+
+const openRows = (name: string, node: SchemaNode[string] | undefined): string[] => {
+  if (!(node instanceof OpenSection)) return [];
+  const { entry, expects, example } = node.options;
+  return [
+    row(`${name}.*`, entry, `${environmentName(name)}_<NAME>`),
+    '',
+    `In this section ${expects}: \`${name}.${example}\`, \`${environmentName(`${name}.${example}`)}\`. Clients read all of them at`,
+    '`GET /api/v1/users/me/features`. The service itself reads these:',
+    '',
+    '| Switch | While it is on |',
+    '| --- | --- |',
+    ...Object.entries(switches).map(([key, meaning]) => `| \`${name}.${key}\` | ${cell(meaning)} |`),
+  ];
+};
 
 /** `docs/configuration.md`: the reference of all keys. */
 export const renderReference = (): string =>

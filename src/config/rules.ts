@@ -1,4 +1,5 @@
 import type { ConfigFault } from './fault.js';
+import { maxSwitches } from './schema/switch.js';
 import type { Settings } from './settings.js';
 
 /** A rule between keys; the fault is reported at the first of them that is not at its default. */
@@ -30,6 +31,11 @@ const rules: readonly Rule[] = [
     says: 'auth.keys.maxRetention must be at least auth.access.ttl, or tokens outlive the key that verifies them',
   },
   {
+    keys: ['features'],
+    holds: ({ features }) => Object.keys(features).length <= maxSwitches,
+    says: `features may hold at most ${maxSwitches} switches`,
+  },
+  {
     keys: ['database.pool.min', 'database.pool.max'],
     holds: ({ database }) => database.pool.min <= database.pool.max,
     says: 'database.pool.min must not be larger than database.pool.max',
@@ -49,6 +55,11 @@ const rules: readonly Rule[] = [
     holds: ({ metrics, server }) =>
       !metrics.enabled || metrics.port === 0 || metrics.port !== server.port || metrics.host !== server.host,
     says: 'metrics.port must differ from server.port on the same address',
+  },
+  {
+    keys: ['logging.override.level', 'logging.override.until'],
+    holds: ({ logging }) => (logging.override.level === null) === (logging.override.until === null),
+    says: 'logging.override.level and logging.override.until must be given together',
   },
   {
     keys: ['mail.transport', 'mail.smtp.host'],

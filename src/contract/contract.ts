@@ -53,7 +53,18 @@ export interface Contract {
   readonly idempotent?: boolean;
   /** Whether it is exempt from the global rate limit: the health routes. */
   readonly unlimited?: boolean;
+  /** Whether operators come in by it: it works during maintenance, and itself refuses those who are none. */
+  readonly operatorsEnter?: boolean;
 }
+
+/**
+ * Whom an endpoint answers while the service is under maintenance: `everyone` for health and administration, which has
+ * permissions of its own; `operators` for the rest, told apart before the handler, or by it where they come in.
+ */
+export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' | 'entering operators' => {
+  if (contract.unlimited === true || contract.path.startsWith('/api/v1/admin/')) return 'everyone';
+  return contract.operatorsEnter === true ? 'entering operators' : 'operators';
+};
 
 /** Every error code that an endpoint can answer with: its own, and those that its form implies. */
 export const refusalsOf = (contract: Contract): ErrorCode[] => {
@@ -64,6 +75,9 @@ export const refusalsOf = (contract: Contract): ErrorCode[] => {
   if (contract.unlimited !== true) codes.add('rate_limited');
   if (contract.caller === 'required') codes.add('unauthorized');
   if (contract.caller !== 'anyone') codes.add('invalid_token');
+  if (duringMaintenance(contract) !== 'everyone') codes.add('maintenance');
+  // A token that nobody asks for otherwise is judged during maintenance, to tell operators by it.
+  if (duringMaintenance(contract) === 'operators') codes.add('invalid_token');
   if (contract.permission !== undefined) codes.add('forbidden');
   if (contract.method !== 'GET') {
     for (const code of ['malformed_json', 'bad_encoding', 'payload_too_large', 'unsupported_media_type'] as const) {

@@ -5,7 +5,15 @@ import type { Caller, Wrapper } from './context.js';
 /** RFC 6750, 2.1: the token after the scheme, whose name has no case. */
 const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 
-const acceptBearer = async ({ accessTokens, sessions }: Services, header: string, now: Date): Promise<Caller> => {
+/**
+ * The caller behind an `Authorization` header.
+ * @throws {AppError} invalid_token
+ */
+export const acceptBearer = async (
+  { accessTokens, sessions }: Services,
+  header: string,
+  now: Date,
+): Promise<Caller> => {
   const token = bearerForm.exec(header)?.groups?.['token'];
   if (token === undefined) throw new AppError('invalid_token');
   const claims = await accessTokens.verify(token);

@@ -32,7 +32,8 @@ export const errorHandler = (): Wrapper =>
       await next();
     } catch (thrown) {
       const error = known(thrown);
-      if (error.status >= 500) {
+      // Maintenance is what the operator wants: no failure of the service.
+      if (error.status >= 500 && error.code !== 'maintenance') {
         const facts = { code: error.code, ...(error.cause !== undefined && { err: error.cause }) };
         ctx.state.log[error.status === 500 ? 'error' : 'warn'](facts, 'request failed');
       }

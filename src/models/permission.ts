@@ -16,6 +16,18 @@ export class Permission extends BaseModel {
   }
 }
 
+/** Whether one of the person's roles grants any permission at all: such people are operators. */
+export const holdsAnyPermission = async (db: Connection, userId: string): Promise<boolean> => {
+  const found = await Permission.query(db)
+    .whereRaw(
+      `permissions.id IN (SELECT rp.permission_id FROM role_permissions rp
+        JOIN user_roles ur ON ur.role_id = rp.role_id WHERE ur.user_id = ?)`,
+      [userId],
+    )
+    .first();
+  return found !== undefined;
+};
+
 /** Whether one of the person's roles grants the permission, read from the database at once: rights are never cached. */
 export const holdsPermission = async (db: Connection, userId: string, permission: PermissionName): Promise<boolean> => {
   const found = await Permission.query(db)

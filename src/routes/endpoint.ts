@@ -1,4 +1,4 @@
-import type { Contract, ObjectSchema, Parsed, Schema } from '../contract/contract.js';
+import { duringMaintenance, type Contract, type ObjectSchema, type Parsed, type Schema } from '../contract/contract.js';
 import type { PolicyName } from '../limits/policy.js';
 import { authenticate } from '../middleware/authenticate.js';
 import { authorize } from '../middleware/authorize.js';
@@ -8,6 +8,7 @@ import { deadline } from '../middleware/deadline.js';
 import type { Handler, Wrapper } from '../middleware/context.js';
 import { gate, type Gate } from '../middleware/gate.js';
 import { idempotent } from '../middleware/idempotent.js';
+import { maintenance, operatorsOnly } from '../middleware/maintenance.js';
 import { rateLimit } from '../middleware/rate-limit.js';
 import { validate } from '../middleware/validate.js';
 import type { Services } from '../services.js';
@@ -40,7 +41,7 @@ const noStore = (contract: Contract): Wrapper =>
   };
 
 /**
- * Makes one row of a route table. Refusals come in the contract's order: switch, limits by address, 401, 403, body, 422,
+ * Makes one row of a route table. Refusals come in the contract's order: switch, maintenance, limits by address, 401, 403, body, 422,
  * and then whatever the handler finds.
  */
 export const endpoint = <
@@ -52,16 +53,19 @@ export const endpoint = <
 ): Endpoint => {
   const { handler, gate: gateOf, permit, ...rest } = definition;
   const contract = rest as Contract & { limit?: PolicyName };
+  const isClosable = duringMaintenance(contract) === 'operators';
   return {
     ...contract,
     pipeline: (services) => [
       noStore(contract),
       ...(services.checkAnswers ? [checkAnswer(contract)] : []),
       ...(gateOf ? [gate(gateOf)] : []),
+      ...(isClosable ? [maintenance()] : []),
       ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
       ...(contract.unlimited === true ? [] : [deadline(services)]),
       ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
+      ...(isClosable ? [operatorsOnly(services)] : []),
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
       ...(permit ? [gate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),

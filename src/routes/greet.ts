@@ -4,9 +4,11 @@ import { greetV2 } from '../handlers/greet/greet-v2.js';
 import { greet } from '../handlers/greet/greet.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-const answers = {
-  200: { description: 'The greeting.', schema: Greeting, headers: { 'X-Cache': 'HIT or MISS.' } },
+const headers = {
+  'X-Cache': 'HIT or MISS.',
+  Link: 'The successor (RFC 8288, RFC 5829), while the switch features.announceGreetV2 is on.',
 };
+const answers = { 200: { description: 'The greeting.', schema: Greeting, headers } };
 
 /** /api/v1/greet and /api/v2/greet */
 export const greetRoutes = (): Endpoint[] => [

@@ -1,3 +1,4 @@
+import { Features } from '../contract/feature.js';
 import { GreetingPage } from '../contract/greet.js';
 import { DeleteMeBody, PersonalData } from '../contract/leaving.js';
 import { ListQuery } from '../contract/list.js';
@@ -6,6 +7,7 @@ import { SessionPage, SessionPath } from '../contract/session.js';
 import { ProfilePatch, User } from '../contract/user.js';
 import { deleteMe } from '../handlers/users/me/delete.js';
 import { exportMe } from '../handlers/users/me/export.js';
+import { listFeatures } from '../handlers/users/me/features/list.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
 import { changePassword } from '../handlers/users/me/password/change.js';
 import { endOneSession } from '../handlers/users/me/sessions/end.js';
@@ -61,6 +63,16 @@ export const userRoutes = (): Endpoint[] => [
     answers: { 204: { description: 'It is deleted, and erased for good after the grace time.' } },
     refusals: ['too_many_attempts', 'wrong_password', 'precondition_failed', 'last_admin', 'overloaded'],
     handler: deleteMe,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/users/me/features',
+    at: 'users/me/features/list',
+    summary: 'Which switches are on',
+    caller: 'required',
+    answers: { 200: { description: 'The switches by name.', schema: Features } },
+    refusals: [],
+    handler: listFeatures,
   }),
   endpoint({
     method: 'GET',

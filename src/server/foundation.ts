@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '../clock.js';
 import { Config } from '../config/config.js';
 import { ConfigError } from '../config/fault.js';
+import { logLevelAt } from '../config/log-level.js';
 import { createLogger, type Logger } from '../observability/logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { readBuildInfo } from './build-facts.js';
@@ -32,7 +33,7 @@ export const layFoundation = (host: Host, lentLog?: Logger): Foundation => {
   try {
     const directory = configDirectory(host);
     const config = Config.open({ directory, nodeEnv, env: host.env, log, metrics, clock: systemClock, dataDir });
-    if (!lentLog) log.level = config.current.logging.level;
+    if (!lentLog) log.level = logLevelAt(config.current, systemClock.now()).level;
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
     return { config, log, metrics, clock: systemClock, build: readBuildInfo(host.nodeVersion), life, nodeEnv, dataDir };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Services } from '../services.js';
 import { announce } from './announce.js';
 import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
+import { followLogLevel } from './follow-log-level.js';
 import { layFoundation, type Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -16,7 +17,7 @@ import { startRetention } from './retention.js';
 import { Shutdown } from './shutdown.js';
 import { startMail } from './start-mail.js';
 import { startingApp } from './starting-app.js';
-import { followLogLevel, followPool, followTimeouts } from './subscribe.js';
+import { followPool, followTimeouts } from './subscribe.js';
 
 /** How long new connections are still taken after the signal, unready, so that whoever sends them can learn of it; ms. */
 const drainMs = 500;
@@ -88,7 +89,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('stores', 'database', () => source.close());
   const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
   shutdown.add('listeners', 'public', () => listener.close(drainMs));
-  followLogLevel(config, log);
+  shutdown.add('loops', 'log level', followLogLevel(foundation));
   followPool(config, source.db);
   followTimeouts(config, listener);
   await config.watch();

@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Settings } from '../config/settings.js';
 import type { Database, PoolSettings } from '../database/database.js';
-import type { Logger } from '../observability/logger.js';
 import type { HttpListener } from './http-listener.js';
 
 /** The settings of the connection pool. */
@@ -12,20 +11,6 @@ export const poolSettings = ({ database }: Settings): PoolSettings => ({
 });
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-/** Lets `logging.level` follow the configuration. */
-export const followLogLevel = (config: Config, log: Logger): (() => void) =>
-  config.subscribe({
-    name: 'log level',
-    prepare: async (next) => ({
-      commit() {
-        log.level = next.logging.level;
-      },
-      undo() {
-        log.level = config.current.logging.level;
-      },
-    }),
-  });
 
 /** Lets the pool follow `database.*`: a new one is opened and tried before it takes over; the old one drains. */
 export const followPool = (config: Config, db: Database): (() => void) =>

@@ -140,6 +140,21 @@ describe('the environment', () => {
   });
 });
 
+describe('Redis in the environment', () => {
+  it.each(['redis://:hidden@127.0.0.1:6379', 'null', 'anything'])('is refused under our own name: %s', (url) => {
+    const faults = faultsWith({ ROLLCALL_REDIS_URL: url });
+    expect(faults).toEqual([
+      expect.objectContaining({ key: 'redis.url', file: 'ROLLCALL_REDIS_URL', code: 'out_of_range' }),
+    ]);
+    expect(faults[0]?.message).toContain('the Redis store is not available in this release');
+    expect(faults[0]?.message).not.toContain('hidden');
+  });
+
+  it('is only warned of under the customary name', () => {
+    expect(faultsWith({ REDIS_URL: 'redis://127.0.0.1' })).toEqual([]);
+  });
+});
+
 describe('mounted secrets', () => {
   it('are read without their trailing newline', () => {
     const mount = join(makeFolder(), 'issuer');

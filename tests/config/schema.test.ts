@@ -80,6 +80,8 @@ describe('what is made from the schema', () => {
     const unstated = [...settings.keys()].filter((key) => !values.has(key));
     expect(unstated).toEqual([
       'server.publicUrl',
+      'logging.override.level',
+      'logging.override.until',
       'database.url',
       'auth.keys.encryptionKey',
       'password.pepper',

@@ -1,5 +1,6 @@
 import { boolean, oneOf } from './format.js';
 import { duration } from './quantity.js';
+import { noRedis } from './redis.js';
 import { setting } from './setting.js';
 
 const ttl = (what: string, value: string) =>
@@ -8,7 +9,7 @@ const ttl = (what: string, value: string) =>
 /** `cache.*`: answers and records that are kept for a while. */
 export const cache = {
   enabled: setting(boolean, { doc: 'Whether anything is cached.', class: 'live', default: true }),
-  store: setting(oneOf(['auto', 'memory'], 'the Redis store is not available in this release'), {
+  store: setting(oneOf(['auto', 'memory'], noRedis), {
     doc: 'Where cached values live; auto is memory.',
     class: 'drain',
     default: 'auto',

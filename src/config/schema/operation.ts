@@ -1,6 +1,8 @@
 import { logLevels } from '../../observability/logger.js';
 import { host, origins } from './address.js';
-import { boolean, integer, oneOf } from './format.js';
+import { boolean, integer, oneOf, optional } from './format.js';
+import { instant } from './instant.js';
+import { duration } from './quantity.js';
 import { setting } from './setting.js';
 
 /** `metrics.*`: the Prometheus listener, apart from the public one. */
@@ -25,6 +27,20 @@ export const logging = {
     class: 'live',
     default: 'info',
   }),
+  override: {
+    level: setting(optional(oneOf(logLevels)), {
+      doc: 'Another level for a while: until logging.override.until, logging.level does not count.',
+      class: 'live',
+      default: null,
+      example: 'debug',
+    }),
+    until: setting(optional(instant), {
+      doc: 'When logging.level counts again, without an edit or a restart.',
+      class: 'live',
+      default: null,
+      example: '2026-01-31T12:00:00Z',
+    }),
+  },
 };
 
 /** `docs.*`: the API documentation that the service itself shows. */
@@ -33,6 +49,20 @@ export const docs = {
     doc: 'Whether /openapi.json and /docs are served; 404 otherwise.',
     class: 'live',
     default: true,
+  }),
+};
+
+/** `maintenance.*`: answering operators alone, for a while. */
+export const maintenance = {
+  enabled: setting(boolean, {
+    doc: 'Whether only health, administration and people who hold a permission are answered; 503 maintenance otherwise.',
+    class: 'live',
+    default: false,
+  }),
+  retryAfter: setting(duration('1s', '1d'), {
+    doc: 'When those who are refused are told to try again.',
+    class: 'live',
+    default: '30s',
   }),
 };
 

@@ -1,5 +1,6 @@
 import { boolean, integer, oneOf } from './format.js';
 import { duration, durationOrOff } from './quantity.js';
+import { noRedis } from './redis.js';
 import { setting } from './setting.js';
 
 /** Defaults of one policy. */
@@ -31,7 +32,7 @@ const policy = ({ counts, points, window, block, note }: Policy) => ({
 /** `rateLimit.*`: how often something may be done; one policy for each subject, counted by address unless said. */
 export const rateLimit = {
   enabled: setting(boolean, { doc: 'Whether limits are applied.', class: 'live', default: true }),
-  store: setting(oneOf(['auto', 'memory'], 'the Redis store is not available in this release'), {
+  store: setting(oneOf(['auto', 'memory'], noRedis), {
     doc: 'Where counts live; auto is memory.',
     class: 'drain',
     default: 'auto',

@@ -58,5 +58,31 @@ export class Setting<T> {
 /** A key of the schema. */
 export const setting = <T>(format: Format<T>, options: SettingOptions<T>): Setting<T> => new Setting(format, options);
 
+/** What a section says whose keys the operator names. */
+export interface OpenSectionOptions<T> {
+  /** What holds for each of its keys. */
+  readonly entry: Setting<T>;
+  readonly isName: (name: string) => boolean;
+  /** What a name must be, as a sentence. */
+  readonly expects: string;
+  /** Turns a name that cannot be into what was probably meant; the result may be no name either. */
+  readonly correct: (name: string) => string;
+  /** A name for the commented-out line of default.yaml. */
+  readonly example: string;
+}
+
+/** A section whose keys are named by the operator: a key is there as long as a layer states it. */
+export class OpenSection<T> {
+  constructor(readonly options: OpenSectionOptions<T>) {}
+}
+
+/** An open section of the schema. */
+export const openSection = <T>(options: OpenSectionOptions<T>): OpenSection<T> => new OpenSection(options);
+
 /** The settings that a schema describes: its tree with each key's type in place of its description, read-only. */
-export type SettingsOf<S> = S extends Setting<infer T> ? T : { readonly [K in keyof S]: SettingsOf<S[K]> };
+export type SettingsOf<S> =
+  S extends Setting<infer T>
+    ? T
+    : S extends OpenSection<infer T>
+      ? Readonly<Record<string, T>>
+      : { readonly [K in keyof S]: SettingsOf<S[K]> };

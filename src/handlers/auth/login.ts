@@ -8,12 +8,13 @@ import { Session } from '../../models/session.js';
 import { User } from '../../models/user.js';
 import { endOldBlock } from '../../models/user-lifecycle.js';
 import type { Services } from '../../services.js';
+import { refuseDuringMaintenance } from './refuse-during-maintenance.js';
 import { refreshLifetimes, tokensFor, type Issued } from './tokens.js';
 
 /**
  * POST /api/v1/auth/login: exchanges a username (or a verified address) and password for a token pair.
  * Unknown, blocked and deleted accounts get the same answer after the same work as a wrong password.
- * @throws {AppError} invalid_credentials, too_many_attempts, overloaded
+ * @throws {AppError} invalid_credentials, too_many_attempts, overloaded, maintenance
  */
 export const login = (services: Services): Handler<LoginBody> =>
   async function login(ctx) {
@@ -28,7 +29,9 @@ export const login = (services: Services): Handler<LoginBody> =>
     const count = await attempts.count(attempt);
     const isActive = user?.isActive(now) === true;
     const proof = await deadline.pausedDuring(() => passwords.verify(body.password, user?.passwordHash ?? null));
-    const issued = proof.matches && isActive ? await open(services, ctx, user, proof.needsRehash) : undefined;
+    const isProved = proof.matches && isActive;
+    if (isProved) await refuseDuringMaintenance(services, ctx, user, attempt);
+    const issued = isProved ? await open(services, ctx, user, proof.needsRehash) : undefined;
     if (!issued) {
       await recordFailure(services, ctx, user, count);
       throw new AppError('invalid_credentials');

@@ -1,6 +1,7 @@
 import type { RefreshBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../middleware/context.js';
+import { mayGoOn, underMaintenance } from '../../middleware/maintenance.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import { RefreshToken, type Rotation } from '../../models/refresh-token.js';
 import { Session } from '../../models/session.js';
@@ -12,18 +13,23 @@ import { refreshLifetimes, tokensFor } from './tokens.js';
 /**
  * POST /api/v1/auth/refresh: spends a refresh token for a new pair. A repeat within `auth.refresh.grace` gets the same
  * successor; a later one ends the session (RFC 9700, 4.14.2).
- * @throws {AppError} invalid_refresh_token
+ * During maintenance the token of somebody who is no operator stays as it is.
+ * @throws {AppError} invalid_refresh_token, maintenance
  */
 export const refresh = (services: Services): Handler<RefreshBody> =>
   async function refresh(ctx) {
     const { db, vault } = services;
-    const { body, now } = ctx.state;
+    const { body, now, settings } = ctx.state;
     const token = body.refresh_token;
     if (!looksLikeOpaqueToken(token)) throw new AppError('invalid_refresh_token');
     const lifetimes = refreshLifetimes(ctx);
     const rotation = await db.transaction(async (trx) => {
       const found = await RefreshToken.rotate(trx, { token, now, lifetimes, vault });
       if (found.outcome === 'reused') await endReused(trx, ctx, found);
+      // Thrown within the transaction, which takes the use of the token back.
+      if (found.outcome === 'successor' && !(await mayGoOn(trx, settings, found.userId))) {
+        throw underMaintenance(settings);
+      }
       return found;
     });
     if (rotation.outcome !== 'successor') throw new AppError('invalid_refresh_token');

@@ -1,3 +1,4 @@
+import { isOn } from '../../config/switches.js';
 import { answerCached } from '../../middleware/cached.js';
 import type { ApiContext } from '../../middleware/context.js';
 import { Greeting } from '../../models/greeting.js';
@@ -18,5 +19,6 @@ export const answerGreeting = async (services: Services, ctx: ApiContext, name: 
   const message = greetingFor(greeted);
   const key = greeted === undefined ? 'world' : `name:${greeted}`;
   await answerCached(services, ctx, { namespace: 'greet', key }, () => ({ body: { message } }));
+  if (isOn(ctx.state.settings, 'announceGreetV2')) ctx.set('Link', '</api/v2/greet>; rel="successor-version"');
   await keepGreeting(services, ctx, message);
 };

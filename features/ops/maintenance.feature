@@ -1,0 +1,148 @@
+Feature: Under maintenance
+
+  Health and administration answer as ever, and operators are served everywhere: whoever holds a permission.
+
+  Scenario: Nobody is served, but for health and what refuses them anyway
+    Given Ada has an account
+    And the operator has set in one go:
+      | maintenance.enabled | true |
+      | api.v2Enabled       | true |
+    When nobody tries every route
+    Then only health, administration and the doors of operators answer
+
+  Scenario: A user is not served either
+    Given Ada is logged in
+    And the operator has set in one go:
+      | maintenance.enabled | true |
+      | api.v2Enabled       | true |
+    When Ada tries every route
+    Then only health, administration and the doors of operators answer
+
+  Scenario Outline: <who> is served everywhere
+    Given <given>
+    And the operator has set in one go:
+      | maintenance.enabled | true |
+      | api.v2Enabled       | true |
+    When Grace tries every route
+    Then no route tells of maintenance
+
+    Examples:
+      | who                           | given                                                |
+      | The support                   | Grace works for the support                          |
+      | An administrator              | Grace is an administrator                            |
+      | A role with only a permission | Grace is logged in with a role that permits "audit:read" |
+
+  Scenario: A role that permits nothing makes no operator
+    Given Grace is logged in with a role that permits ""
+    And the operator has set maintenance.enabled to true
+    When Grace looks at the own account
+    Then it is refused with 503 maintenance
+
+  Scenario: An operator who loses the role is served no longer
+    Given Root is an administrator
+    And Grace works for the support
+    And the operator has set maintenance.enabled to true
+    And Grace looks at the own account
+    And it succeeds
+    When Root gives Grace the role "user"
+    And Grace looks at the own account
+    Then it is refused with 503 maintenance
+
+  Scenario: An operator logs in, works and refreshes
+    Given Grace works for the support
+    And the operator has set maintenance.enabled to true
+    When Grace logs in
+    Then Grace is logged in now
+    When Grace refreshes
+    Then it succeeds
+    When Grace looks at the own account
+    Then it succeeds
+
+  Scenario: Others do not come in, and nothing is left of it
+    Given Ada has an account
+    And the operator has set maintenance.enabled to true
+    When Ada logs in
+    Then it is refused with 503 maintenance
+    And it may be tried again in 30 seconds
+    And the audit trail tells 1 time of "user.login_failed" for Ada
+    And the audit trail tells 0 times of "user.login" for Ada
+    When the operator sets maintenance.enabled to false
+    And Ada logs in
+    And Ada lists the own sessions
+    Then there is 1 session, one of them the current one
+
+  Scenario: A wrong password is refused as ever
+    Given Ada has an account
+    And the operator has set maintenance.enabled to true
+    When Nobody tries to log in with "a wrong password", and with a wrong password for Ada
+    Then both are refused in the same words
+    And both cost the same number of password hashes
+
+  Scenario: A right password is no failure, however often
+    Given Ada has an account
+    And the operator has set maintenance.enabled to true
+    And Ada tries 6 times to log in
+    When the operator sets maintenance.enabled to false
+    Then Ada can log in
+
+  Scenario: A refresh token is not spent
+    Given Ada is logged in
+    And Ada's refresh token is remembered
+    And the operator has set maintenance.enabled to true
+    When Ada refreshes
+    Then it is refused with 503 maintenance
+    When the operator sets maintenance.enabled to false
+    And 1 minute passes
+    And the remembered refresh token is used
+    Then it succeeds
+
+  Scenario: A token that is used again ends its session as ever
+    Given Ada is logged in
+    And Ada's refresh token is remembered
+    And Ada refreshes
+    And 1 minute passes
+    And the operator has set maintenance.enabled to true
+    When the remembered refresh token is used
+    Then it is refused with 401 invalid_refresh_token
+    And the audit trail tells 1 time of "session.refresh_reused" for Ada
+
+  Scenario: Who is refused is not counted
+    Given the operator has set in one go:
+      | maintenance.enabled    | true |
+      | rateLimit.greet.points | 1    |
+      | rateLimit.greet.burst  | 0    |
+    And 3 greet requests come from 198.51.100.1
+    When the operator sets maintenance.enabled to false
+    And 1 greet request comes from 198.51.100.1
+    Then it succeeds
+
+  Scenario: A bad body is not read
+    Given the operator has set maintenance.enabled to true
+    When a register request that is no JSON comes from 198.51.100.1
+    Then it is refused with 503 maintenance
+
+  Scenario: A bad token is a bad token, even where none is needed
+    Given the operator has set maintenance.enabled to true
+    When somebody with the token "rubbish" asks for the path "/api/version"
+    Then it is refused with 401 invalid_token
+
+  Scenario Outline: <what> stays what it is
+    Given the operator has set maintenance.enabled to true
+    When somebody sends <method> to <path>
+    Then it is refused with <refusal>
+
+    Examples:
+      | what                    | method | path                 | refusal                |
+      | an unknown path         | GET    | /api/v1/nowhere      | 404 not_found          |
+      | a wrong method          | DELETE | /api/v1/greet        | 405 method_not_allowed |
+      | a path behind a switch  | POST   | /api/v2/greet        | 404 api_version_disabled |
+      | administration          | GET    | /api/v1/admin/users  | 401 unauthorized       |
+
+  Scenario: A request under way ends as it began
+    Given the accounts are locked
+    And Ada's registration with the key "key-1" is under way
+    When the operator sets maintenance.enabled to true
+    And the accounts are unlocked
+    Then the registration that was under way succeeds
+    When somebody asks for a greeting for "Ada"
+    Then it is refused with 503 maintenance
