@@ -1,4 +1,6 @@
 import { AppError } from '../errors/app-error.js';
+import type { LiveSession } from '../models/session-lookup.js';
+import type { AccessClaims } from '../security/access-token.js';
 import type { Services } from '../services.js';
 import type { Caller, Wrapper } from './context.js';
 
@@ -6,19 +8,28 @@ import type { Caller, Wrapper } from './context.js';
 const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 
 /**
- * The caller behind an `Authorization` header.
- * @throws {AppError} invalid_token
+ * What an access token says, and the session that it belongs to, which is live now.
+ * @throws {AppError} invalid_token for any other text
  */
-export const acceptBearer = async (
+export const acceptToken = async (
   { accessTokens, sessions }: Services,
-  header: string,
+  token: string,
   now: Date,
-): Promise<Caller> => {
-  const token = bearerForm.exec(header)?.groups?.['token'];
-  if (token === undefined) throw new AppError('invalid_token');
+): Promise<{ claims: AccessClaims; session: LiveSession }> => {
   const claims = await accessTokens.verify(token);
   const session = await sessions.find(claims.sid, now);
   if (session?.userId !== claims.sub) throw new AppError('invalid_token');
+  return { claims, session };
+};
+
+/**
+ * The caller behind an `Authorization` header.
+ * @throws {AppError} invalid_token
+ */
+export const acceptBearer = async (services: Services, header: string, now: Date): Promise<Caller> => {
+  const token = bearerForm.exec(header)?.groups?.['token'];
+  if (token === undefined) throw new AppError('invalid_token');
+  const { claims, session } = await acceptToken(services, token, now);
   return { ...session, tokenRoles: claims.roles };
 };
 

@@ -2,6 +2,7 @@ import { raw, type QueryBuilder } from 'objection';
 import { pageSize } from '../contract/list.js';
 import type { Connection } from '../database/database.js';
 import { afterCursor, keysetPage, newestFirst, type Page, type PageRequest } from './page.js';
+import { rarePart } from './rare-part.js';
 import { User } from './user.js';
 
 /** Which accounts are wanted; what is absent does not matter. */
@@ -27,9 +28,17 @@ const recentAccounts = 1_000;
 /** The text that `users_search_idx` holds; no search can hold the line feed that keeps its halves apart. */
 const searchedText = `lower((username || E'\\n' || coalesce(email, '')) COLLATE "C")`;
 
-const matchText = (query: Accounts, q: string): void => {
-  const pattern = q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`);
-  void query.whereRaw(`${searchedText} LIKE ?`, [`%${pattern}%`]);
+const patternOf = (part: string): string => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+
+/** Where a rare part of the text is known, the index is asked for that, and the whole is looked for in what it finds. */
+const matchText = (query: Accounts, q: string, part?: string): void => {
+  if (part === undefined) {
+    void query.whereRaw(`${searchedText} LIKE ?`, [patternOf(q)]);
+    return;
+  }
+  void query.whereRaw(`${searchedText} LIKE ?`, [patternOf(part)]);
+  // Not the indexed expression any more, so the index is not asked for it.
+  void query.whereRaw(`${searchedText} || '' LIKE ?`, [patternOf(q)]);
 };
 
 /** What a value of the query may stand for: the text, and the number, boolean or null that it spells. */
@@ -68,10 +77,17 @@ const matchStatus = (query: Accounts, status: NonNullable<UserFilter['status']>,
   else void query.whereRaw(`status = 'blocked' AND (blocked_until IS NULL OR blocked_until > ?)`, [now]);
 };
 
+/** What was found out beforehand, so that the planner need not guess. */
+interface Hints {
+  readonly roleId: string | undefined;
+  /** A part of the searched text that few accounts hold. */
+  readonly part?: string | undefined;
+}
+
 /** Adds every condition of the filter. */
-const narrow = (query: Accounts, filter: UserFilter, roleId: string | undefined): Accounts => {
+const narrow = (query: Accounts, filter: UserFilter, { roleId, part }: Hints): Accounts => {
   const { q, status, metadata = {}, createdAfter, createdBefore, now } = filter;
-  if (q !== undefined) matchText(query, q);
+  if (q !== undefined) matchText(query, q, part);
   for (const [key, value] of Object.entries(metadata)) matchFact(query, key, value);
   if (status !== undefined) matchStatus(query, status, now);
   if (createdAfter !== undefined) void query.where('created_at', '>', createdAfter);
@@ -105,14 +121,15 @@ export const searchUsers = async (db: Connection, filter: UserFilter, request: P
   if (filter.role !== undefined && roleId === undefined) return nothing;
   const { cursor, limit = pageSize.default } = request;
   const isSearch = filter.q !== undefined || Object.keys(filter.metadata ?? {}).length > 0;
-  if (!isSearch) return keysetPage(narrow(User.withRoles(db), filter, roleId), request);
+  if (!isSearch) return keysetPage(narrow(User.withRoles(db), filter, { roleId }), request);
 
   const recent = User.query(db).select('users.*').orderBy(newestFirst).limit(recentAccounts).as('users');
   afterCursor(recent, cursor);
-  const found = await keysetPage(narrow(User.withRoles(db).from(recent), filter, roleId), request);
+  const found = await keysetPage(narrow(User.withRoles(db).from(recent), filter, { roleId }), request);
   if (found.nextCursor !== null) return found;
 
-  const matches = narrow(User.query(db).select('id', 'created_at'), filter, roleId).offset(0).as('matches');
+  const part = filter.q === undefined ? undefined : await rarePart(db, filter.q.toLowerCase());
+  const matches = narrow(User.query(db).select('id', 'created_at'), filter, { roleId, part }).offset(0).as('matches');
   const page = User.query(db)
     .select('id')
     .from(matches)

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestApp, unlimited, useTestApp } from '../support/test-app.js';
 import { accountOf, codeOf, makePerson, makeRole, type TestPerson } from './people.js';
 
-let made: TestDatabase;
 let app: TestApp;
 let other: TestApp;
 let admin: TestPerson;
@@ -30,21 +28,20 @@ const acts: readonly Act[] = [
   { method: 'PUT', path: '/roles', body: { roles: ['user'] } },
 ];
 
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited },
+);
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  const settings = { rateLimit: { enabled: false } };
-  app = await TestApp.start({ databaseUrl: made.url, settings });
-  other = await TestApp.start({ databaseUrl: made.url, settings });
+  other = await TestApp.start({ databaseUrl: app.databaseUrl, settings: unlimited });
+  return () => other.close();
 });
 
 beforeEach(async () => {
   await app.services.db.knex('users').delete();
   admin = await makePerson(app, ['user', 'admin']);
-});
-
-afterAll(async () => {
-  await Promise.all([app.close(), other.close()]);
-  await made.drop();
 });
 
 describe('nobody acts beyond their own rights', () => {

@@ -1,27 +1,21 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { builtinRoles } from '../../src/contract/permission.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
 import { codeOf, makePerson, openSession, type TestPerson } from './people.js';
 
-let made: TestDatabase;
 let app: TestApp;
 let target: TestPerson;
 
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: { ...unlimited, api: { v2Enabled: true } } },
+);
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({
-    databaseUrl: made.url,
-    settings: { rateLimit: { enabled: false }, api: { v2Enabled: true } },
-  });
   target = await makePerson(app);
-});
-
-afterAll(async () => {
-  await app.close();
-  await made.drop();
 });
 
 type Verdict = 'let in' | 'unauthorized' | 'invalid_token' | 'forbidden';

@@ -48,6 +48,16 @@ export const makeRole = async (app: TestApp, permissions: readonly string[]): Pr
   return name;
 };
 
+/** Sends a request as somebody. */
+export const sendAs = (
+  app: TestApp,
+  { token }: TestPerson,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestAnswer> => app.send(method, path, { token, headers, ...(body !== undefined && { body }) });
+
 /** The error code of a refusal. */
 export const codeOf = ({ body }: TestAnswer): unknown => (body as { code?: unknown } | null)?.code;
 

@@ -1,26 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { builtinRoles, permissions } from '../../src/contract/permission.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp, type TestAnswer } from '../support/test-app.js';
-import { codeOf, faultsOf, makePerson, type TestPerson } from './people.js';
+import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { codeOf, faultsOf, makePerson, sendAs, type TestPerson } from './people.js';
 
-let made: TestDatabase;
 let app: TestApp;
 let admin: TestPerson;
 
 const roles = '/api/v1/admin/roles';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestAnswer> =>
-  app.send(method, path, { token: admin.token, headers, ...(body !== undefined && { body }) });
+  sendAs(app, admin, method, path, body, headers);
 
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited },
+);
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url, settings: { rateLimit: { enabled: false } } });
   admin = await makePerson(app, ['user', 'admin']);
-});
-
-afterAll(async () => {
-  await app.close();
-  await made.drop();
 });
 
 interface Listed {

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp, type TestAnswer } from '../support/test-app.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
 import { faultsOf, makePerson, type TestPerson } from './people.js';
 
-let made: TestDatabase;
 let app: TestApp;
 let admin: TestPerson;
 
@@ -45,9 +43,13 @@ const addCrowd = async (count: number): Promise<void> => {
   );
 };
 
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited },
+);
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url, settings: { rateLimit: { enabled: false } } });
   admin = await makePerson(app, ['user', 'admin'], { username: 'root' });
   await makePerson(app, ['user'], {
     username: 'Ada.Lovelace',
@@ -60,11 +62,6 @@ beforeAll(async () => {
   });
   await makePerson(app, ['user'], { username: 'percy', email: '100%@example.org' });
   await addCrowd(3_000);
-});
-
-afterAll(async () => {
-  await app.close();
-  await made.drop();
 });
 
 describe('a search', () => {

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp, type TestAnswer } from '../support/test-app.js';
-import { accountOf, codeOf, faultsOf, makePerson, openSession, type TestPerson } from './people.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { accountOf, codeOf, faultsOf, makePerson, openSession, sendAs, type TestPerson } from './people.js';
 
-let made: TestDatabase;
 let app: TestApp;
 let admin: TestPerson;
 
 const users = '/api/v1/admin/users';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestAnswer> =>
-  app.send(method, path, { token: admin.token, headers, ...(body !== undefined && { body }) });
+  sendAs(app, admin, method, path, body, headers);
 
 const trailOf = async (subjectId: string): Promise<string[]> => {
   const rows = await app.services.db
@@ -19,15 +17,14 @@ const trailOf = async (subjectId: string): Promise<string[]> => {
   return rows.map(({ action }) => action);
 };
 
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited },
+);
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url, settings: { rateLimit: { enabled: false } } });
   admin = await makePerson(app, ['user', 'admin']);
-});
-
-afterAll(async () => {
-  await app.close();
-  await made.drop();
 });
 
 interface Created {

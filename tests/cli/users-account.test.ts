@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enter, join, joinAdmin, logIn, password, told, trailOf } from '../retention/support.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { useTestApp, type TestApp } from '../support/test-app.js';
 import { Workplace } from './support.js';
 
-let made: TestDatabase;
 let app: TestApp;
 let place: Workplace;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url });
-  place = new Workplace(made.url, { ROLLCALL_SERVER_PUBLIC_URL: 'https://accounts.example.org' });
+useTestApp((started) => {
+  app = started;
 });
-afterAll(async () => {
+beforeAll(() => {
+  place = new Workplace(app.databaseUrl, { ROLLCALL_SERVER_PUBLIC_URL: 'https://accounts.example.org' });
+});
+afterAll(() => {
   place.remove();
-  await app.close();
-  await made.drop();
 });
 
 const deleteNow = (id: string): PromiseLike<unknown> =>

@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase, type TestDatabase } from '../support/postgres.js';
 import { TestApp } from '../support/test-app.js';
 import { Workplace } from './support.js';
 
@@ -9,13 +9,9 @@ let made: TestDatabase;
 let database: Database;
 let place: Workplace;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-  database = openDatabase(made.url);
-});
-afterAll(async () => {
-  await database.close();
-  await made.drop();
+useDatabase((newlyMade, opened) => {
+  made = newlyMade;
+  database = opened;
 });
 beforeEach(() => {
   place = new Workplace(made.url);

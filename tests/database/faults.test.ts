@@ -1,22 +1,17 @@
 import { Model } from 'objection';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { AppError } from '../../src/errors/app-error.js';
 import type { Database } from '../../src/database/database.js';
 import { classifyFault, toAppError, violatedConstraint } from '../../src/database/faults.js';
 import { caught } from '../support/caught.js';
-import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { openDatabase, useDatabase, type TestDatabase } from '../support/postgres.js';
 
 let made: TestDatabase;
 let database: Database;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-  database = openDatabase(made.url);
-});
-
-afterAll(async () => {
-  await database.close();
-  await made.drop();
+useDatabase((newlyMade, opened) => {
+  made = newlyMade;
+  database = opened;
 });
 
 const failureOn = async (options: Parameters<typeof openDatabase>[1], statement: string): Promise<unknown> => {

@@ -2,13 +2,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { underMigrationLock } from '../../src/database/migration-lock.js';
 import { MigrationSource } from '../../src/database/migration-source.js';
 import { migrateUp, migrationStatus } from '../../src/database/migrations.js';
 import { caught } from '../support/caught.js';
-import { createDatabase, openDatabase, recordLog, silentLog, type TestDatabase } from '../support/postgres.js';
+import {
+  createDatabase,
+  openDatabase,
+  recordLog,
+  silentLog,
+  useDatabase,
+  type TestDatabase,
+} from '../support/postgres.js';
 import { until } from '../support/until.js';
 
 const script = fileURLToPath(new URL('fixtures/migrate.ts', import.meta.url));
@@ -20,14 +27,10 @@ let made: TestDatabase;
 let admin: Database;
 const children: ChildProcess[] = [];
 
-beforeAll(async () => {
-  made = await createDatabase();
-  admin = openDatabase(made.url);
-});
-afterAll(async () => {
-  await admin.close();
-  await made.drop();
-});
+useDatabase((newlyMade, opened) => {
+  made = newlyMade;
+  admin = opened;
+}, createDatabase);
 beforeEach(() => admin.knex.raw('CREATE SCHEMA IF NOT EXISTS public').then());
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { violatedConstraint } from '../../src/database/faults.js';
 import { caught } from '../support/caught.js';
-import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase } from '../support/postgres.js';
 
-let made: TestDatabase;
 let database: Database;
 let sequence = 0;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-  database = openDatabase(made.url);
-});
-
-afterAll(async () => {
-  await database.close();
-  await made.drop();
+useDatabase((_made, opened) => {
+  database = opened;
 });
 
 const id = (): string => `01900000-0000-7000-9000-${String((sequence += 1)).padStart(12, '0')}`;

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Database } from '../../src/database/database.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import { startMail } from '../../src/server/start-mail.js';
-import { openDatabase } from '../support/open-database.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase, type TestDatabase } from '../support/postgres.js';
 import { TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 import { makeGate } from './gate.js';
@@ -21,18 +21,15 @@ interface FileMail {
 }
 
 let database: TestDatabase;
+let db: Database;
 
-beforeAll(async () => {
-  database = await createMigratedDatabase();
+useDatabase((made, opened) => {
+  database = made;
+  db = opened;
 });
-
-afterAll(() => database.drop());
-
 beforeEach(async () => {
-  const db = openDatabase(database.url);
   await db.knex('mail_outbox').delete();
   await db.knex('users').delete();
-  await db.close();
 });
 
 /** An app that sends its mail, into a folder of its own unless the settings say otherwise. */

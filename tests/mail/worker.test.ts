@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
-import { openDatabase } from '../support/open-database.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
+import { createMigratedDatabase, useDatabase, type TestDatabase } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
 import { until } from '../support/until.js';
 import { makeGate } from './gate.js';
@@ -9,17 +9,14 @@ import { startSmtp } from './smtp-bench.js';
 import { addresses, makeWorker, smtpTo, type WorkerBench } from './worker-bench.js';
 
 let database: TestDatabase;
+let db: Database;
 
-beforeAll(async () => {
-  database = await createMigratedDatabase();
+useDatabase((made, opened) => {
+  database = made;
+  db = opened;
 });
-
-afterAll(() => database.drop());
-
 beforeEach(async () => {
-  const db = openDatabase(database.url);
   await db.knex('mail_outbox').delete();
-  await db.close();
 });
 
 const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>

@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { describe, expect, it } from 'vitest';
+import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail, tokenOf } from './mailbox.js';
 import { accessToken, logIn, makePerson, tally, told, type TestPerson } from './people.js';
 
-const unlimited = { rateLimit: { enabled: false } };
-let made: TestDatabase;
 let app: TestApp;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-});
-afterAll(() => made.drop());
-beforeEach(async () => {
-  app = await TestApp.start({ databaseUrl: made.url, settings: unlimited });
-});
-afterEach(() => app.close());
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited, each: true },
+);
 
 const ask = (token: string) => app.send('POST', '/api/v1/auth/email-verification/request', { token });
 const complete = (token: string) => app.send('POST', '/api/v1/auth/email-verification/complete', { body: { token } });

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { describe, expect, it } from 'vitest';
+import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail, tokenOf } from './mailbox.js';
 import { logIn, makePerson, tally, told } from './people.js';
 
@@ -9,18 +8,14 @@ interface LoggedIn {
   readonly user: { id: string; username: string; email: string; email_verified: boolean; last_login_at: string };
 }
 
-const unlimited = { rateLimit: { enabled: false } };
-let made: TestDatabase;
 let app: TestApp;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-});
-afterAll(() => made.drop());
-beforeEach(async () => {
-  app = await TestApp.start({ databaseUrl: made.url, settings: unlimited });
-});
-afterEach(() => app.close());
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited, each: true },
+);
 
 const ask = (email: string) => app.send('POST', '/api/v1/auth/magic-link/request', { body: { email } });
 const consume = (token: string) => app.send('POST', '/api/v1/auth/magic-link/consume', { body: { token } });

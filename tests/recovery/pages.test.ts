@@ -1,29 +1,27 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
 import { openBrowser } from './chromium.js';
 import { deliver } from './mailbox.js';
 import { logIn, makePerson, told } from './people.js';
 
-const unlimited = { rateLimit: { enabled: false } };
 const newPassword = 'seven lanterns over the bay';
-let made: TestDatabase;
 let app: TestApp;
 let browser: { context: BrowserContext; close: () => Promise<void> };
 let page: Page;
 let complaints: string[];
 
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited, each: true },
+);
 beforeAll(async () => {
-  made = await createMigratedDatabase();
   browser = await openBrowser();
 }, 300_000);
-afterAll(async () => {
-  await browser.close();
-  await made.drop();
-});
+afterAll(() => browser.close());
 beforeEach(async () => {
-  app = await TestApp.start({ databaseUrl: made.url, settings: unlimited });
   page = await browser.context.newPage();
   complaints = [];
   page.on('console', (message) => {
@@ -31,10 +29,7 @@ beforeEach(async () => {
   });
   page.on('pageerror', (error) => complaints.push(error.message));
 });
-afterEach(async () => {
-  await page.close();
-  await app.close();
-});
+afterEach(() => page.close());
 
 const linkFromMail = async (): Promise<string> => {
   const [mail] = await deliver(app);

@@ -1,21 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { describe, expect, it } from 'vitest';
+import { useTestApp, type TestApp } from '../support/test-app.js';
 import { tokenFromMail } from './mailbox.js';
 import { accessToken, logIn, makePerson, tally, told } from './people.js';
 
 const newPassword = 'seven lanterns over the bay';
-let made: TestDatabase;
 let app: TestApp;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-});
-afterAll(() => made.drop());
-beforeEach(async () => {
-  app = await TestApp.start({ databaseUrl: made.url, settings: { rateLimit: { register: { points: 1000 } } } });
-});
-afterEach(() => app.close());
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: { rateLimit: { register: { points: 1000 } } }, each: true },
+);
 
 const change = (token: string, current: string, next = newPassword) =>
   app.send('PUT', '/api/v1/users/me/password', { token, body: { current_password: current, new_password: next } });

@@ -1,26 +1,21 @@
 import { request } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nobody } from '../../src/models/base-model.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import { composeMail } from '../../src/server/compose-mail.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { TestApp, unlimited, useTestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail } from './mailbox.js';
 import { accessToken, logIn, makePerson, tally, told } from './people.js';
 
 const newPassword = 'seven lanterns over the bay';
-const unlimited = { rateLimit: { enabled: false } };
-let made: TestDatabase;
 let app: TestApp;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-});
-afterAll(() => made.drop());
-beforeEach(async () => {
-  app = await TestApp.start({ databaseUrl: made.url, settings: unlimited });
-});
-afterEach(() => app.close());
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: unlimited, each: true },
+);
 
 const ask = (body: Record<string, unknown>, headers = {}) =>
   app.send('POST', '/api/v1/auth/password-reset/request', { body, headers });
@@ -153,7 +148,7 @@ describe('setting a new password with a token', () => {
     const token = await tokenFor(person.username);
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(token)));
     expect(tally(answers)).toEqual({ 204: 1, '401 invalid_token': 49 });
-    const restarted = await TestApp.start({ databaseUrl: made.url, settings: unlimited });
+    const restarted = await TestApp.start({ databaseUrl: app.databaseUrl, settings: unlimited });
     try {
       expect(told(await complete(token, newPassword, restarted))).toBe('401 invalid_token');
     } finally {

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { migrateUp } from '../../src/database/migrations.js';
 import { AuditEvent } from '../../src/models/audit-event.js';
 import { keepAuditPartitions, type PartitionChanges } from '../../src/models/audit-partition.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { caught } from '../support/caught.js';
-import { createDatabase, openDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
+import { createDatabase, openDatabase, silentLog, useDatabase, type TestDatabase } from '../support/postgres.js';
 import { day } from './support.js';
 
 let made: TestDatabase;
@@ -14,14 +14,10 @@ let database: Database;
 let schema: string;
 let sequence = 0;
 
-beforeAll(async () => {
-  made = await createDatabase();
-  admin = openDatabase(made.url);
-});
-afterAll(async () => {
-  await admin.close();
-  await made.drop();
-});
+useDatabase((newlyMade, opened) => {
+  made = newlyMade;
+  admin = opened;
+}, createDatabase);
 beforeEach(async () => {
   sequence += 1;
   schema = `trail${String(sequence)}`;

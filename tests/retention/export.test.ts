@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { PersonalData } from '../../src/contract/leaving.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { useTestApp, type TestApp } from '../support/test-app.js';
 import { enter, join, joinAdmin, logIn, told, trailOf } from './support.js';
 
-let made: TestDatabase;
 let app: TestApp;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url });
-});
-afterAll(async () => {
-  await app.close();
-  await made.drop();
+useTestApp((started) => {
+  app = started;
 });
 
 const download = async (token: string): Promise<z.infer<typeof PersonalData>> => {

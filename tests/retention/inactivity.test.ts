@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { retireUnused } from '../../src/server/retention.js';
 import { deliver } from '../recovery/mailbox.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { useTestApp, type TestApp } from '../support/test-app.js';
 import { day, enter, join, joinAdmin, logIn, told, trailOf, type Member } from './support.js';
 
 const settings = {
@@ -11,22 +10,20 @@ const settings = {
   auth: { refresh: { ttl: '300d', absoluteTtl: '700d' } },
 };
 
-let made: TestDatabase;
 let app: TestApp;
 let ada: Member;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-});
-afterAll(() => made.drop());
-
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings, each: true },
+);
 beforeEach(async () => {
-  app = await TestApp.start({ databaseUrl: made.url, settings });
   await app.services.db.knex('users').delete();
   ada = await join(app, 'ada', { email: 'ada@example.org' });
   await app.services.db.knex('users').where({ id: ada.id }).update({ email_verified: true });
   await deliver(app);
-  return () => app.close();
 });
 
 describe('unused accounts', () => {

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { eraseOverdue } from '../../src/server/retention.js';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestApp } from '../support/test-app.js';
+import { useTestApp, type TestApp } from '../support/test-app.js';
 import { day, enter, join, joinAdmin, logIn, password, told, trailOf, wholeDatabase, type Member } from './support.js';
 
-let made: TestDatabase;
 let app: TestApp;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url, settings: { rateLimit: { register: { points: 1000 } } } });
-});
-afterAll(async () => {
-  await app.close();
-  await made.drop();
-});
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: { rateLimit: { register: { points: 1000 } } } },
+);
 
 let sequence = 0;
 let name: string;

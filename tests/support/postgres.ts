@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { inject } from 'vitest';
+import { beforeAll, inject } from 'vitest';
+import type { Database } from '../../src/database/database.js';
 import { migrateUp } from '../../src/database/migrations.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { openDatabase, silentLog } from './open-database.js';
@@ -64,4 +65,24 @@ export const createMigratedDatabase = async (): Promise<TestDatabase> => {
     await database.close();
   }
   return made;
+};
+
+/**
+ * Makes a database for the tests of a file, and connects to it; both end with the file.
+ * @param receive called with both before the first test
+ * @param create a migrated database, unless said otherwise
+ */
+export const useDatabase = (
+  receive: (made: TestDatabase, database: Database) => void,
+  create: () => Promise<TestDatabase> = createMigratedDatabase,
+): void => {
+  beforeAll(async () => {
+    const made = await create();
+    const database = openDatabase(made.url);
+    receive(made, database);
+    return async () => {
+      await database.close();
+      await made.drop();
+    };
+  });
 };

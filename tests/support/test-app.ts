@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { beforeAll, beforeEach } from 'vitest';
 import { stringify } from 'yaml';
 import { createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock.js';
@@ -12,6 +13,7 @@ import { HttpListener } from '../../src/server/http-listener.js';
 import { openServices } from '../../src/server/open-services.js';
 import type { Services } from '../../src/services.js';
 import { openDatabase, silentLog } from './open-database.js';
+import { createMigratedDatabase } from './postgres.js';
 
 /** A clock that tests move forward. */
 export class MovedClock implements Clock {
@@ -56,6 +58,7 @@ export interface TestAppOptions {
 /** The whole service but its process, on a port of its own. */
 export class TestApp {
   private constructor(
+    readonly databaseUrl: string,
     readonly url: string,
     readonly services: Services,
     readonly clock: MovedClock,
@@ -85,7 +88,7 @@ export class TestApp {
     const listener = new HttpListener(createApp(services).callback(), config.current.server);
     await listener.listen('127.0.0.1', 0);
     services.life.url = listener.url;
-    return new TestApp(listener.url, services, clock, directory, listener, database);
+    return new TestApp(databaseUrl, listener.url, services, clock, directory, listener, database);
   }
 
   /** Sends one request. */
@@ -123,3 +126,31 @@ export class TestApp {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
+
+/** Settings of tests that are not about limits. */
+export const unlimited = { rateLimit: { enabled: false } } as const;
+
+/** How the apps of a test file are started, and how long one lives. */
+interface TestAppUse {
+  readonly settings?: TestAppOptions['settings'];
+  /** Whether each test has an app of its own, on the database that they share: its limits and caches are new. */
+  readonly each?: boolean;
+}
+
+/**
+ * Starts an app for the tests of a file, on a database that ends with the file.
+ * @param receive called with the app that the next tests are to use
+ */
+export const useTestApp = (receive: (app: TestApp) => void, { settings = {}, each = false }: TestAppUse = {}): void => {
+  let databaseUrl = '';
+  beforeAll(async () => {
+    const made = await createMigratedDatabase();
+    databaseUrl = made.url;
+    return () => made.drop();
+  });
+  (each ? beforeEach : beforeAll)(async () => {
+    const app = await TestApp.start({ databaseUrl, settings });
+    receive(app);
+    return () => app.close();
+  });
+};

@@ -1,20 +1,15 @@
 import type { IntrospectBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
+import { acceptToken } from '../../middleware/authenticate.js';
 import { callerOf, type Handler } from '../../middleware/context.js';
 import { holdsPermission } from '../../models/permission.js';
 import type { AccessClaims } from '../../security/access-token.js';
 import type { Services } from '../../services.js';
 
 /** The claims of a token that is valid now and whose session is live; undefined for anything else. */
-const liveClaims = async (
-  { accessTokens, sessions }: Services,
-  token: string,
-  now: Date,
-): Promise<AccessClaims | undefined> => {
+const liveClaims = async (services: Services, token: string, now: Date): Promise<AccessClaims | undefined> => {
   try {
-    const claims = await accessTokens.verify(token);
-    const session = await sessions.find(claims.sid, now);
-    return session?.userId === claims.sub ? claims : undefined;
+    return (await acceptToken(services, token, now)).claims;
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid_token') return undefined;
     throw error;
