@@ -7,6 +7,7 @@ const host: Host = {
   argv: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
+  pid: process.pid,
   nodeVersion: process.version,
   stdin: process.stdin,
   stdout: process.stdout,

@@ -20,6 +20,8 @@ export interface CacheOptions {
   readonly prefix: string;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly metrics?: Metrics | undefined;
+  /** Whether what is kept may be believed now; while not, reads go to their loads. Always, when absent. */
+  readonly isTrusted?: () => boolean;
   /** Opens the store of one namespace; memory when absent. */
   readonly openStore?: (name: string) => CacheStore;
 }
@@ -42,7 +44,7 @@ export class Cache {
     this.#regions = new Map(cacheNamespaces.map((namespace) => [namespace, this.#open(namespace)]));
     this.#requests = options.metrics?.counter(
       'cache_requests_total',
-      'Reads through the cache, by namespace and outcome (hit, miss, bypass while the cache is off).',
+      'Reads through the cache, by namespace and outcome (hit, miss, bypass while the cache is off or not trusted).',
       ['namespace', 'outcome'],
     );
     this.#failures = options.metrics?.counter(
@@ -62,7 +64,7 @@ export class Cache {
    */
   async wrap<T>(namespace: CacheNamespace, key: string, load: () => Promise<T>): Promise<Cached<T>> {
     requireKey(key);
-    if (!this.#isOn()) {
+    if (!this.#isOn() || this.#options.isTrusted?.() === false) {
       const value = await load();
       freezeJson(value);
       this.#requests?.inc({ namespace, outcome: 'bypass' });

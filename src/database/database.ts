@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { DirectConnection, type DirectOptions } from './direct-connection.js';
 import { classifyFault } from './faults.js';
-import { isServerError, TransactionAbortedError } from './failures.js';
+import { isStaleStatement, TransactionAbortedError } from './failures.js';
 import { Pinger } from './ping.js';
 import { Pool, type PoolUsage } from './pool.js';
 import { observePool } from './pool-metrics.js';
-import { dispose, runQuery, type QueryWatch, type Statement } from './query.js';
+import { dispose, runQuery, type PreparedStatement, type QueryWatch, type Statement } from './query.js';
 import { clientSettings } from './settings.js';
 
 /** What a model takes: the pool or a transaction. */
@@ -48,20 +49,11 @@ export interface Reconfiguration {
   undo(): Promise<void>;
 }
 
-/** A named prepared statement with `$1` placeholders; one name always goes with one text. */
-export interface PreparedStatement {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** What an answer may take beyond the statement timeout: sending, and the hand-over of connections. */
 const marginMs = 500;
 
 /** A read that loses its connection is tried once more. */
 const maxAttempts = 2;
-
-/** "Cached plan must not change result type", "prepared statement does not exist": the statement outlived a migration or a pooler. */
-const staleStatementStates: ReadonlySet<string> = new Set(['0A000', '26000']);
 
 /** The pool of one app on one schema. Nothing is opened until it is used, and nothing waits for the server. */
 export class Database {
@@ -137,7 +129,7 @@ export class Database {
       try {
         return await run({ ...statement, values });
       } catch (error) {
-        if (!isServerError(error) || !staleStatementStates.has(error.code)) throw error;
+        if (!isStaleStatement(error)) throw error;
         dispose(connection, 'a prepared statement is stale');
         return await run({ text: statement.text, values });
       } finally {
@@ -157,6 +149,14 @@ export class Database {
    */
   ping(timeoutMs: number): Promise<boolean> {
     return this.#pinger.ping(timeoutMs);
+  }
+
+  /**
+   * Opens a connection outside of the pool: nothing holds it up, and notifications arrive on it.
+   * @throws a fault of the database when it cannot be opened
+   */
+  direct(options: DirectOptions): Promise<DirectConnection> {
+    return DirectConnection.open(this.options, options);
   }
 
   /**

@@ -49,3 +49,10 @@ export const isServerError = (error: unknown): error is Error & ServerError =>
   typeof error.code === 'string' &&
   'severity' in error &&
   /^[0-9A-Z]{5}$/.test(error.code);
+
+/** "Cached plan must not change result type", "prepared statement does not exist": the statement outlived a migration or a pooler. */
+const staleStatementStates: ReadonlySet<string> = new Set(['0A000', '26000']);
+
+/** Whether a prepared statement is of no use any more, though its text may be. */
+export const isStaleStatement = (error: unknown): boolean =>
+  isServerError(error) && staleStatementStates.has(error.code);

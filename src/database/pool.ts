@@ -55,7 +55,7 @@ type DialectClass = new (config: Knex.Config) => Dialect;
 const postgresDialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as DialectClass;
 
 /** Opens one connection whose later errors are noted on it instead of thrown at the process. */
-const open = async (settings: pg.ClientConfig): Promise<PgConnection> => {
+export const openConnection = async (settings: pg.ClientConfig): Promise<PgConnection> => {
   const connection: PgConnection = new pg.Client(settings);
   connection.on('error', (error) => {
     dispose(connection, error.message);
@@ -162,7 +162,7 @@ export class Pool {
       }
 
       override async acquireRawConnection(): Promise<PgConnection> {
-        const connection = await open(client);
+        const connection = await openConnection(client);
         connections.add(connection);
         connection.once('end', () => connections.delete(connection));
         return connection;

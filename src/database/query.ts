@@ -16,6 +16,12 @@ export interface Statement {
   readonly name?: string;
 }
 
+/** A named prepared statement with `$1` placeholders; one name always goes with one text. */
+export interface PreparedStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What is watched at every query. The settings may change while the pool lives. */
 export interface QueryWatch {
   /** Milliseconds that the server has by its own statement timeout; 0 is no limit. */

@@ -27,6 +27,8 @@ export interface KeyRingOptions {
   readonly log: Logger;
   /** Makes the id of a new key: a UUID. */
   readonly newId: () => string;
+  /** Whether the keys at hand may be believed now: another instance may have changed them. Always, when absent. */
+  readonly isTrusted?: () => boolean;
 }
 
 /** The keys cannot be used; the message says what to do, and holds no secret. */
@@ -94,6 +96,7 @@ export class KeyRing {
    * remembered for some seconds.
    */
   async find(kid: string): Promise<{ kid: string; algorithm: KeyAlgorithm; verifyKey: KeyObject } | undefined> {
+    await this.confirm();
     let key = this.#lookUp(kid);
     if (key === undefined && uuid.test(kid) && !this.#missing.has(kid)) {
       await this.reload();
@@ -101,6 +104,14 @@ export class KeyRing {
       if (key === undefined) this.#missing.add(kid);
     }
     return key && { kid, algorithm: key.stored.algorithm, verifyKey: key.material.verifyKey };
+  }
+
+  /**
+   * Makes sure that the keys at hand may be believed: they are read anew unless they are trusted. To be called before
+   * `signingKey` and `jwks`, which answer from memory.
+   */
+  async confirm(): Promise<void> {
+    if (this.#options.isTrusted?.() === false) await this.reload();
   }
 
   /** The public keys as a JWK set (RFC 7517); empty while only HS256 is in use. */

@@ -46,17 +46,25 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const { config, db, clock, log, metrics, life } = parts;
   const prefix = db.schema ?? 'rollcall';
   const vault = new Vault(config.current.auth.keys.encryptionKey);
-  const keys = await KeyRing.open({ settings: config, store: signingKeyStore(db), vault, clock, log, newId });
+  const cluster = new Cluster({ db, log, clock, metrics });
+  const isTrusted = (): boolean => cluster.isTrusted;
+  const store = signingKeyStore(db);
+  const keys = await KeyRing.open({ settings: config, store, vault, clock, log, newId, isTrusted });
+  const cache = new Cache({ settings: config, clock, prefix, log, metrics, isTrusted });
+  cluster.on('keys', () => keys.reload());
+  cluster.on('cache', async () => {
+    await cache.flush();
+  });
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
   return {
     ...parts,
     checkAnswers: parts.checkAnswers ?? false,
-    cache: new Cache({ settings: config, clock, prefix, log, metrics }),
+    cache,
     limiter,
     attempts: new LoginAttempts(limiter),
     keys,
-    cluster: new Cluster({ db, log }),
+    cluster,
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
     passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),

@@ -7,6 +7,7 @@ import { announce } from './announce.js';
 import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
 import { followLogLevel } from './follow-log-level.js';
+import { joinCluster } from './join-cluster.js';
 import { layFoundation, type Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -107,6 +108,8 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   };
   if (!(await waitForDatabase(source, { onAbsent, signal: shutdown.signal }))) return;
   const services = await prepare(foundation, source, host);
+  shutdown.add('loops', 'cluster', () => services.cluster.leave());
+  await joinCluster(services, host.pid);
   listener.use(createApp(services).callback());
   const wasAbsent = listener.isListening;
   await open();

@@ -50,6 +50,7 @@ export class Workplace {
       argv,
       env: this.#env,
       cwd: this.directory,
+      pid: process.pid,
       nodeVersion: 'v20.0.0',
       stdin: Readable.from([]),
       stdout: {

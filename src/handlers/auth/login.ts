@@ -37,7 +37,7 @@ export const login = (services: Services): Handler<LoginBody> =>
       throw new AppError('invalid_credentials');
     }
     await attempts.succeeded(attempt);
-    ctx.body = tokensFor(services, ctx, issued);
+    ctx.body = await tokensFor(services, ctx, issued);
   };
 
 /** Opens the session, unless the account has changed since the password was checked. */

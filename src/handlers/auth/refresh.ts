@@ -35,7 +35,7 @@ export const refresh = (services: Services): Handler<RefreshBody> =>
     if (rotation.outcome !== 'successor') throw new AppError('invalid_refresh_token');
     const user = await db.read((connection) => User.findAccount(connection, rotation.userId));
     if (!user) throw new AppError('invalid_refresh_token');
-    ctx.body = tokensFor(services, ctx, { user, ...rotation });
+    ctx.body = await tokensFor(services, ctx, { user, ...rotation });
   };
 
 const endReused = async (

@@ -15,11 +15,12 @@ export interface Issued {
 export const refreshLifetimes = (ctx: ApiContext): RefreshLifetimes => ctx.state.settings.auth.refresh;
 
 /** The answer of login and refresh: a signed access token, the refresh token, and whom they are for. */
-export const tokensFor = (
-  { accessTokens }: Services,
+export const tokensFor = async (
+  { accessTokens, keys }: Services,
   ctx: ApiContext,
   { user, sessionId, refreshToken }: Issued,
-): Tokens => {
+): Promise<Tokens> => {
+  await keys.confirm();
   const access = accessTokens.sign({ userId: user.id, sessionId, username: user.username, roles: user.roles });
   return {
     access_token: access.token,

@@ -4,15 +4,19 @@ import { AuditEvent } from '../../../models/audit-event.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/admin/cache/flush: drops everything that is cached.
+ * POST /api/v1/admin/cache/flush: drops everything that is cached, on every instance.
  * @throws {AppError} cache_disabled while `cache.enabled` is false
  */
-export const flushCache = ({ cache, db }: Services): Handler =>
+export const flushCache = ({ cache, cluster, db }: Services): Handler =>
   async function flushCache(ctx) {
-    const { settings, now, origin } = ctx.state;
+    const { settings, now, origin, deadline } = ctx.state;
     if (!settings.cache.enabled) throw new AppError('cache_disabled');
     const items = await cache.flush();
     const about = { actorId: callerOf(ctx).userId, subjectId: null, details: { items } };
-    await AuditEvent.record(db.knex, { action: 'cache.flushed', result: 'success', ...about }, origin);
+    const announcement = await db.transaction(async (trx) => {
+      await AuditEvent.record(trx, { action: 'cache.flushed', result: 'success', ...about }, origin);
+      return cluster.announce(trx, 'cache');
+    });
+    await deadline.pausedDuring(() => cluster.settled(announcement));
     ctx.body = { flushed: true, items_flushed: items, timestamp: now.toISOString() };
   };

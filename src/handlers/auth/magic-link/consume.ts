@@ -20,7 +20,7 @@ export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =
     const use = { purpose: 'magic_link', token: body.token, now } as const;
     const open = await services.db.read((reader) => OneTimeToken.findOpen(reader, use));
     if (!open) throw new AppError('invalid_token');
-    ctx.body = tokensFor(services, ctx, await logIn(services, ctx, open));
+    ctx.body = await tokensFor(services, ctx, await logIn(services, ctx, open));
   };
 
 const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open: OneTimeToken): Promise<Issued> => {

@@ -1,0 +1,64 @@
+import { openConnection } from './pool.js';
+import { part, runQuery, type PgConnection, type QueryWatch } from './query.js';
+import { clientSettings } from './settings.js';
+
+/** How one connection is opened, and what happens on it besides its queries. */
+export interface DirectOptions {
+  /** Follows the name of the application in pg_stat_activity. */
+  readonly name: string;
+  /** How long connecting, and each statement, may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** A notification of a channel that the connection listens to. */
+  readonly onNotification: () => void;
+  /** The connection has ended, whoever ended it; it is of no use any more. */
+  readonly onEnd: () => void;
+}
+
+/** Where a connection leads. */
+type Target = Pick<QueryWatch, 'log'> & {
+  readonly url: string;
+  readonly schema?: string;
+  readonly applicationName?: string;
+};
+
+/**
+ * One connection outside of the pool, for what must not queue behind requests and for what PostgreSQL tells by itself
+ * (LISTEN). It is not renewed: whoever holds it opens another when it has ended.
+ */
+export class DirectConnection {
+  private constructor(
+    private readonly connection: PgConnection,
+    private readonly watch: QueryWatch,
+  ) {}
+
+  /** @throws a fault of the database when it cannot be opened */
+  static async open(
+    { url, schema, applicationName = 'rollcall', log }: Target,
+    { name, timeoutMs, onNotification, onEnd }: DirectOptions,
+  ): Promise<DirectConnection> {
+    const session = { schema, statementTimeoutMs: timeoutMs, applicationName: `${applicationName} ${name}` };
+    const connection = await openConnection({ ...clientSettings(url, session), connectionTimeoutMillis: timeoutMs });
+    connection.on('notification', onNotification);
+    connection.once('end', onEnd);
+    return new DirectConnection(connection, {
+      statementTimeoutMs: timeoutMs,
+      slowQueryMs: Infinity,
+      onSlowQuery: () => undefined,
+      log,
+    });
+  }
+
+  /**
+   * Runs one statement with `$1` placeholders. A server that gives no answer in time costs the connection.
+   * @throws a fault of the database, or the server's own error
+   */
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await runQuery(this.connection, { text, values }, this.watch);
+    return rows as Row[];
+  }
+
+  /** Says goodbye to the server and closes. */
+  async close(): Promise<void> {
+    await part(this.connection);
+  }
+}

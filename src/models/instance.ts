@@ -1,0 +1,33 @@
+import { raw } from 'objection';
+import type { Connection } from '../database/database.js';
+import { BaseModel } from './base-model.js';
+
+/** How long an instance that is gone is still shown. */
+const shownFor = `interval '1 minute'`;
+
+/** One running process of the service on this database; it writes the row by itself, at each heartbeat. */
+export class Instance extends BaseModel {
+  static override readonly tableName = 'instances';
+
+  declare hostname: string;
+  declare pid: number;
+  /** Of the software. */
+  declare version: string;
+  /** The configuration in force there; null when it has not said so yet. */
+  declare revision: number | null;
+  declare hash: string | null;
+  /** By the clock of the database, as all times of this table. */
+  declare lastSeenAt: Date;
+  /** Whether it is up: it holds a lease, so whoever changes what it keeps in memory waits for it. */
+  declare isLive: boolean;
+
+  /** The instances that were seen within the last minute, in the order in which they started. */
+  static list(db: Connection): Promise<Instance[]> {
+    return Instance.query(db)
+      .select('id', 'hostname', 'pid', 'version', 'revision', 'hash', 'last_seen_at', 'created_at')
+      .select(raw('lease_until > clock_timestamp() AS is_live'))
+      .whereRaw(`last_seen_at > clock_timestamp() - ${shownFor}`)
+      .orderBy(['created_at', 'id'])
+      .execute();
+  }
+}
