@@ -6,6 +6,7 @@ import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
+import { followKeys } from '../../src/server/follow-keys.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
@@ -55,7 +56,7 @@ export class ScenarioApp {
     private readonly config: Config,
     private readonly listener: HttpListener,
     private readonly ownDatabase: Database | null,
-    private readonly stopHousekeeping: () => Promise<void>,
+    private readonly stopLoops: () => Promise<unknown>,
   ) {}
 
   /**
@@ -98,7 +99,8 @@ export class ScenarioApp {
       await listener.listen('127.0.0.1', 0);
       services.life.url = listener.url;
       const own = isOwn ? database : null;
-      const stop = startHousekeeping(services);
+      const loops = [followKeys(services), startHousekeeping(services)];
+      const stop = (): Promise<unknown> => Promise.all(loops.map((end) => end()));
       return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);
     } catch (error) {
       await config.close();
@@ -117,7 +119,7 @@ export class ScenarioApp {
   async close(): Promise<void> {
     this.services.life.stopping = true;
     await this.listener.close();
-    await this.stopHousekeeping();
+    await this.stopLoops();
     await this.config.close();
     await this.ownDatabase?.close();
   }

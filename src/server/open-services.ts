@@ -9,8 +9,9 @@ import { Limiter } from '../limits/limiter.js';
 import { LoginAttempts } from '../limits/login-attempts.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
+import { KeyChanges } from '../models/key-changes.js';
 import { SessionLookup } from '../models/session-lookup.js';
-import { signingKeyStore } from '../models/signing-key.js';
+import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { AccessTokens } from '../security/access-token.js';
@@ -21,6 +22,7 @@ import { PasswordPolicy } from '../security/password-policy.js';
 import { PasswordHasher } from '../security/password.js';
 import type { Live, PasswordHashSettings } from '../security/settings.js';
 import type { Life, Services } from '../services.js';
+import { observeKeys } from './key-metrics.js';
 
 /** What is there before the services are opened. */
 export interface ServiceParts {
@@ -46,7 +48,11 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const { config, db, clock, log, metrics, life } = parts;
   const prefix = db.schema ?? 'rollcall';
   const vault = new Vault(config.current.auth.keys.encryptionKey);
-  const keys = await KeyRing.open({ settings: config, store: signingKeyStore(db), vault, clock, log, newId });
+  const cluster = new Cluster({ db, log });
+  const store = signingKeyStore(db, cluster);
+  const keys = await KeyRing.open({ settings: config, store, vault, clock, log, newId });
+  cluster.on('keys', () => keys.reload());
+  observeKeys(metrics, keys);
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
   return {
@@ -56,7 +62,8 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     limiter,
     attempts: new LoginAttempts(limiter),
     keys,
-    cluster: new Cluster({ db, log }),
+    keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
+    cluster,
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
     passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),

@@ -6,6 +6,7 @@ import type { Services } from '../services.js';
 import { announce } from './announce.js';
 import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
+import { followKeys } from './follow-keys.js';
 import { layFoundation, type Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -109,6 +110,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   listener.use(createApp(services).callback());
   const wasAbsent = listener.isListening;
   await open();
+  shutdown.add('loops', 'signing keys', followKeys(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
