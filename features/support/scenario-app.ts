@@ -7,6 +7,7 @@ import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
 import { followLogLevel } from '../../src/server/follow-log-level.js';
+import { followKeys } from '../../src/server/follow-keys.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
@@ -57,7 +58,7 @@ export class ScenarioApp {
     private readonly config: Config,
     private readonly listener: HttpListener,
     private readonly ownDatabase: Database | null,
-    private readonly stopLoops: () => Promise<void>,
+    private readonly stopLoops: () => Promise<unknown>,
   ) {}
 
   /**
@@ -99,10 +100,10 @@ export class ScenarioApp {
       await listener.listen('127.0.0.1', 0);
       services.life.url = listener.url;
       const own = isOwn ? database : null;
-      const stopHousekeeping = startHousekeeping(services);
-      const stop = async (): Promise<void> => {
+      const loops = [followKeys(services), startHousekeeping(services)];
+      const stop = (): Promise<unknown> => {
         stopLogLevel();
-        await stopHousekeeping();
+        return Promise.all(loops.map((end) => end()));
       };
       return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);
     } catch (error) {

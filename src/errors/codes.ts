@@ -29,6 +29,7 @@ export const problems = {
   last_admin: { status: 409, title: 'The last administrator stays' },
   role_exists: { status: 409, title: 'The role exists already' },
   builtin_role: { status: 409, title: 'A built-in role stays as it is' },
+  active_key: { status: 409, title: 'The active key stays' },
   role_in_use: { status: 409, title: 'The role is in use' },
   email_taken: { status: 409, title: 'E-mail address taken' },
   idempotency_key_reused: { status: 409, title: 'Idempotency key reused with another body' },

@@ -29,6 +29,8 @@ export type AuditAction =
   | 'role.deleted'
   | 'session.refresh_reused'
   | 'session.ended'
+  | 'key.rotated'
+  | 'key.removed'
   | 'cache.flushed'
   | 'admin.bootstrapped';
 

@@ -9,8 +9,9 @@ import { Limiter } from '../limits/limiter.js';
 import { LoginAttempts } from '../limits/login-attempts.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
+import { KeyChanges } from '../models/key-changes.js';
 import { SessionLookup } from '../models/session-lookup.js';
-import { signingKeyStore } from '../models/signing-key.js';
+import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { AccessTokens } from '../security/access-token.js';
@@ -21,6 +22,7 @@ import { PasswordPolicy } from '../security/password-policy.js';
 import { PasswordHasher } from '../security/password.js';
 import type { Live, PasswordHashSettings } from '../security/settings.js';
 import type { Life, Services } from '../services.js';
+import { observeKeys } from './key-metrics.js';
 
 /** What is there before the services are opened. */
 export interface ServiceParts {
@@ -48,13 +50,14 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const vault = new Vault(config.current.auth.keys.encryptionKey);
   const cluster = new Cluster({ db, log, clock, metrics });
   const isTrusted = (): boolean => cluster.isTrusted;
-  const store = signingKeyStore(db);
+  const store = signingKeyStore(db, cluster);
   const keys = await KeyRing.open({ settings: config, store, vault, clock, log, newId, isTrusted });
   const cache = new Cache({ settings: config, clock, prefix, log, metrics, isTrusted });
   cluster.on('keys', () => keys.reload());
   cluster.on('cache', async () => {
     await cache.flush();
   });
+  observeKeys(metrics, keys);
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
   return {
@@ -64,6 +67,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     limiter,
     attempts: new LoginAttempts(limiter),
     keys,
+    keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
     cluster,
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,

@@ -8,6 +8,7 @@ import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } 
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
 import { followLogLevel } from './follow-log-level.js';
 import { joinCluster } from './join-cluster.js';
+import { followKeys } from './follow-keys.js';
 import { layFoundation, type Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -113,6 +114,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   listener.use(createApp(services).callback());
   const wasAbsent = listener.isListening;
   await open();
+  shutdown.add('loops', 'signing keys', followKeys(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
