@@ -13,6 +13,7 @@ import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { Tracing } from '../observability/tracing/tracing.js';
 import { AccessTokens } from '../security/access-token.js';
 import { Vault } from '../security/encryption.js';
 import { HashQueue } from '../security/hash-queue.js';
@@ -30,6 +31,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where nobody follows the settings of telemetry, nothing is traced. */
+  readonly tracing?: Tracing;
   readonly build: BuildInfo;
   readonly life: Life;
   /** See Services. */
@@ -49,17 +52,19 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const keys = await KeyRing.open({ settings: config, store: signingKeyStore(db), vault, clock, log, newId });
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
+  const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
   return {
     ...parts,
     checkAnswers: parts.checkAnswers ?? false,
     cache: new Cache({ settings: config, clock, prefix, log, metrics }),
     limiter,
+    tracing,
     attempts: new LoginAttempts(limiter),
     keys,
     cluster: new Cluster({ db, log }),
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
-    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),
+    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue, tracing }),
     passwordPolicy: new PasswordPolicy({ settings: config }),
     sessions: new SessionLookup(db),
     mail: new MailBell(),

@@ -7,6 +7,7 @@ import { announce } from './announce.js';
 import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
 import { followLogLevel } from './follow-log-level.js';
+import { followTelemetry } from './follow-telemetry.js';
 import { layFoundation, type Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -91,6 +92,8 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('listeners', 'public', () => listener.close(drainMs));
   shutdown.add('loops', 'log level', followLogLevel(foundation));
   followPool(config, source.db);
+  followTelemetry(foundation);
+  shutdown.add('stores', 'telemetry', () => foundation.tracing.close());
   followTimeouts(config, listener);
   await config.watch();
   shutdown.add('loops', 'configuration watch', () => config.close());
