@@ -11,6 +11,7 @@ import type { KeyChanges } from './models/key-changes.js';
 import type { SessionLookup } from './models/session-lookup.js';
 import type { Logger } from './observability/logger.js';
 import type { Metrics } from './observability/metrics.js';
+import type { Tracing } from './observability/tracing/tracing.js';
 import type { AccessTokens } from './security/access-token.js';
 import type { Vault } from './security/encryption.js';
 import type { KeyRing } from './security/key-ring.js';
@@ -48,6 +49,7 @@ export interface Services {
   readonly mail: MailBell;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly clock: Clock;
   readonly build: BuildInfo;
   readonly life: Life;

@@ -5,9 +5,11 @@ import type { Settings } from '../../src/config/settings.js';
 import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
+import { Tracing } from '../../src/observability/tracing/tracing.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
 import { followLogLevel } from '../../src/server/follow-log-level.js';
 import { followKeys } from '../../src/server/follow-keys.js';
+import { followTelemetry } from '../../src/server/follow-telemetry.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
@@ -33,6 +35,7 @@ export interface AppOptions {
 /** Times that keep a suite quick; the watch is the real one. */
 const watchTimes = { quietMs: 15, pollMs: 250 };
 const logLevelTickMs = 20;
+const traceLimits = { queue: 200, batch: 50, delayMs: 20, timeoutMs: 500 };
 
 /** bcrypt rounds that a suite saves at every cost; a changed cost stays a changed cost. */
 const sparedRounds = 8;
@@ -69,6 +72,7 @@ export class ScenarioApp {
     const { clock, capture, configDirectory, env } = options;
     const log = createLogger('info', capture);
     const metrics = new Metrics();
+    const tracing = new Tracing({ log, metrics, version: build.version, limits: traceLimits });
     const config = Config.open({
       directory: configDirectory,
       nodeEnv: 'test',
@@ -79,7 +83,7 @@ export class ScenarioApp {
       dataDir: configDirectory,
       times: watchTimes,
     });
-    const { database, isOwn } = openDatabase(options, config.current, log, metrics);
+    const { database, isOwn } = openDatabase(options, config.current, { log, metrics, tracing });
     const stopLogLevel = followLogLevel({ config, log, clock }, logLevelTickMs);
     const listener = new HttpListener((_request, response) => response.writeHead(503).end(), config.current.server);
     try {
@@ -89,12 +93,14 @@ export class ScenarioApp {
         clock,
         log,
         metrics,
+        tracing,
         build,
         life: { startedAtMs: clock.monotonicMs(), stopping: false },
         checkAnswers: true,
         hashSettings: quickHashes(config),
       });
       followPool(config, database);
+      followTelemetry({ config, tracing });
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
@@ -108,6 +114,7 @@ export class ScenarioApp {
       return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);
     } catch (error) {
       stopLogLevel();
+      await tracing.close();
       await config.close();
       if (isOwn) await database.close();
       throw error;
@@ -125,6 +132,7 @@ export class ScenarioApp {
     this.services.life.stopping = true;
     await this.listener.close();
     await this.stopLoops();
+    await this.services.tracing.close();
     await this.config.close();
     await this.ownDatabase?.close();
   }
@@ -133,8 +141,7 @@ export class ScenarioApp {
 const openDatabase = (
   { kept, databaseUrl, schema, applicationName }: AppOptions,
   settings: Settings,
-  log: Logger,
-  metrics: Metrics,
+  { log, metrics, tracing }: { readonly log: Logger; readonly metrics: Metrics; readonly tracing: Tracing },
 ): { readonly database: Database; readonly isOwn: boolean } => {
   const wanted = poolSettings(settings);
   if (kept !== undefined && isEqual(kept.settings, wanted)) {
@@ -142,7 +149,7 @@ const openDatabase = (
     return { database: kept, isOwn: false };
   }
   return {
-    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, applicationName }),
+    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, tracing, applicationName }),
     isOwn: true,
   };
 };

@@ -14,6 +14,7 @@ import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { Tracing } from '../observability/tracing/tracing.js';
 import { AccessTokens } from '../security/access-token.js';
 import { Vault } from '../security/encryption.js';
 import { HashQueue } from '../security/hash-queue.js';
@@ -32,6 +33,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where nobody follows the settings of telemetry, nothing is traced. */
+  readonly tracing?: Tracing;
   readonly build: BuildInfo;
   readonly life: Life;
   /** See Services. */
@@ -60,18 +63,20 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   observeKeys(metrics, keys);
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
+  const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
   return {
     ...parts,
     checkAnswers: parts.checkAnswers ?? false,
     cache,
     limiter,
+    tracing,
     attempts: new LoginAttempts(limiter),
     keys,
     keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
     cluster,
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
-    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),
+    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue, tracing }),
     passwordPolicy: new PasswordPolicy({ settings: config }),
     sessions: new SessionLookup(db),
     mail: new MailBell(),

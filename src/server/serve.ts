@@ -9,6 +9,7 @@ import { openDatabase, waitForDatabase, type DatabaseSource } from './database-s
 import { followLogLevel } from './follow-log-level.js';
 import { joinCluster } from './join-cluster.js';
 import { followKeys } from './follow-keys.js';
+import { followTelemetry } from './follow-telemetry.js';
 import { layFoundation, type Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -93,6 +94,8 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('listeners', 'public', () => listener.close(drainMs));
   shutdown.add('loops', 'log level', followLogLevel(foundation));
   followPool(config, source.db);
+  followTelemetry(foundation);
+  shutdown.add('stores', 'telemetry', () => foundation.tracing.close());
   followTimeouts(config, listener);
   await config.watch();
   shutdown.add('loops', 'configuration watch', () => config.close());
