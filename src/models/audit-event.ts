@@ -30,6 +30,9 @@ export type AuditAction =
   | 'session.refresh_reused'
   | 'session.ended'
   | 'cache.flushed'
+  | 'config.applied'
+  | 'config.refused'
+  | 'config.rolled_back'
   | 'admin.bootstrapped';
 
 /** One fact for the audit trail. */

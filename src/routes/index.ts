@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import { AppError } from '../errors/app-error.js';
 import type { RequestState, Wrapper } from '../middleware/context.js';
 import type { Services } from '../services.js';
+import { adminConfigRoutes } from './admin-config.js';
 import { adminOperationRoutes } from './admin-operation.js';
 import { adminRoleRoutes } from './admin-roles.js';
 import { adminUserRoutes } from './admin-users.js';
@@ -24,6 +25,7 @@ export const allEndpoints = (): Endpoint[] => {
     ...adminUserRoutes(),
     ...adminRoleRoutes(),
     ...adminOperationRoutes(),
+    ...adminConfigRoutes(),
     ...greetRoutes(),
     ...pageRoutes(),
   ];

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
 import type { BuildInfo } from '../build-info.js';
 import { Cache } from '../cache/cache.js';
 import type { Clock } from '../clock.js';
@@ -9,6 +10,7 @@ import { Limiter } from '../limits/limiter.js';
 import { LoginAttempts } from '../limits/login-attempts.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
+import { configRevisionStore } from '../models/config-revision-store.js';
 import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key.js';
 import type { Logger } from '../observability/logger.js';
@@ -49,6 +51,9 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const keys = await KeyRing.open({ settings: config, store: signingKeyStore(db), vault, clock, log, newId });
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
+  const cluster = new Cluster({ db, log });
+  config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
+  cluster.on('config', () => config.look());
   return {
     ...parts,
     checkAnswers: parts.checkAnswers ?? false,
@@ -56,7 +61,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     limiter,
     attempts: new LoginAttempts(limiter),
     keys,
-    cluster: new Cluster({ db, log }),
+    cluster,
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
     passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),

@@ -7,6 +7,7 @@ import { announce } from './announce.js';
 import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
 import { layFoundation, type Foundation } from './foundation.js';
+import { followRevisions, numberConfiguration } from './follow-revisions.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
@@ -45,6 +46,7 @@ const firstAdministrator = (
 /** Brings the schema up to date, opens the services and makes the first administrator. */
 const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<Services> => {
   const services = await openMigrated(foundation, source);
+  await numberConfiguration(services);
   const first = firstAdministrator(host, source);
   const isMade = first !== undefined && (await bootstrapAdministrator(services, first.login));
   if (isMade && first.isRandom) {
@@ -109,6 +111,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   listener.use(createApp(services).callback());
   const wasAbsent = listener.isListening;
   await open();
+  shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
