@@ -121,9 +121,10 @@ export class ScenarioApp {
     }
   }
 
-  /** Begins to follow the files, unless it does. */
+  /** Begins to follow the files, unless it does; what is in force has its number by then. */
   async watch(): Promise<Config> {
     await this.config.watch();
+    await this.config.registered();
     return this.config;
   }
 

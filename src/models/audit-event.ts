@@ -32,6 +32,9 @@ export type AuditAction =
   | 'key.rotated'
   | 'key.removed'
   | 'cache.flushed'
+  | 'config.applied'
+  | 'config.refused'
+  | 'config.rolled_back'
   | 'admin.bootstrapped';
 
 /** One fact for the audit trail. */

@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import type { RequestState, Wrapper } from '../middleware/context.js';
 import type { Services } from '../services.js';
 import { adminKeyRoutes } from './admin-keys.js';
+import { adminConfigRoutes } from './admin-config.js';
 import { adminOperationRoutes } from './admin-operation.js';
 import { adminRoleRoutes } from './admin-roles.js';
 import { adminUserRoutes } from './admin-users.js';
@@ -26,6 +27,7 @@ export const allEndpoints = (): Endpoint[] => {
     ...adminRoleRoutes(),
     ...adminKeyRoutes(),
     ...adminOperationRoutes(),
+    ...adminConfigRoutes(),
     ...greetRoutes(),
     ...pageRoutes(),
   ];

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
 import type { BuildInfo } from '../build-info.js';
 import { Cache } from '../cache/cache.js';
 import type { Clock } from '../clock.js';
@@ -10,6 +11,7 @@ import { LoginAttempts } from '../limits/login-attempts.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
 import { KeyChanges } from '../models/key-changes.js';
+import { configRevisionStore } from '../models/config-revision-store.js';
 import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
@@ -64,6 +66,8 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
+  config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
+  cluster.on('config', () => config.look());
   return {
     ...parts,
     checkAnswers: parts.checkAnswers ?? false,

@@ -11,6 +11,7 @@ import { joinCluster } from './join-cluster.js';
 import { followKeys } from './follow-keys.js';
 import { followTelemetry } from './follow-telemetry.js';
 import { layFoundation, type Foundation } from './foundation.js';
+import { followRevisions, numberConfiguration } from './follow-revisions.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
@@ -49,6 +50,7 @@ const firstAdministrator = (
 /** Brings the schema up to date, opens the services and makes the first administrator. */
 const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<Services> => {
   const services = await openMigrated(foundation, source);
+  await numberConfiguration(services);
   const first = firstAdministrator(host, source);
   const isMade = first !== undefined && (await bootstrapAdministrator(services, first.login));
   if (isMade && first.isRandom) {
@@ -118,6 +120,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   const wasAbsent = listener.isListening;
   await open();
   shutdown.add('loops', 'signing keys', followKeys(services));
+  shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
