@@ -5,6 +5,14 @@ Given('a second instance runs on the same database', async function (this: Rollc
   this.remember.set('second', (await this.startSecondApp()).url);
 });
 
+Given('the instances know of each other', async function (this: RollcallWorld) {
+  await this.joinInstances();
+});
+
+When('{word} looks for accounts on the second instance', async function (this: RollcallWorld, name: string) {
+  await this.send('GET', '/api/v1/admin/users', { as: name, to: this.remember.get('second') as string });
+});
+
 When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();
 });

@@ -8,6 +8,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
+import { joinCluster } from '../../src/server/join-cluster.js';
 import { openServices } from '../../src/server/open-services.js';
 import { followLogLevel, followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
@@ -113,11 +114,17 @@ export class ScenarioApp {
     return this.config;
   }
 
+  /** Becomes one of the instances that know of each other; until then nothing runs in the background. */
+  async join(): Promise<void> {
+    await joinCluster(this.services, process.pid);
+  }
+
   /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */
   async close(): Promise<void> {
     this.services.life.stopping = true;
     await this.listener.close();
     await this.stopHousekeeping();
+    await this.services.cluster.leave();
     await this.config.close();
     await this.ownDatabase?.close();
   }
