@@ -12,6 +12,7 @@ import { followKeys } from '../../src/server/follow-keys.js';
 import { followTelemetry } from '../../src/server/follow-telemetry.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
+import { joinCluster } from '../../src/server/join-cluster.js';
 import { openServices } from '../../src/server/open-services.js';
 import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
@@ -128,12 +129,18 @@ export class ScenarioApp {
     return this.config;
   }
 
+  /** Becomes one of the instances that know of each other; until then nothing runs in the background. */
+  async join(): Promise<void> {
+    await joinCluster(this.services, process.pid);
+  }
+
   /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */
   async close(): Promise<void> {
     this.services.life.stopping = true;
     await this.listener.close();
     await this.stopLoops();
     await this.services.tracing.close();
+    await this.services.cluster.leave();
     await this.config.close();
     await this.ownDatabase?.close();
   }

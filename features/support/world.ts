@@ -80,6 +80,11 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.startSecondApp();
   }
 
+  /** Lets the instances that run hear each other and keep leases, as `rollcall serve` does; they do not by themselves. */
+  joinInstances(): Promise<void> {
+    return this.#current.joinInstances();
+  }
+
   /** Closes the app and starts a new one on the same schema, keys, configuration directory and clock. */
   restartApp(): Promise<void> {
     return this.#current.restartApp();
