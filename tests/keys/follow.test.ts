@@ -63,7 +63,7 @@ describe('the algorithm of the configuration', () => {
   it('is probed by nobody while it stays', async () => {
     const app = await start();
     follow(app.services, { probe: () => Promise.reject(new Error('not wanted')) });
-    await app.configure({ auth: { keys: { retentionFactor: 3 } } });
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { retentionFactor: 3 } } });
     expect(app.services.config.current.auth.keys.retentionFactor).toBe(3);
   });
 
