@@ -100,7 +100,7 @@ describe('the algorithm of the configuration', () => {
     const keyChanges = { noteTokenTtl: asked, followAlgorithm: asked } as unknown as Services['keyChanges'];
     follow({ ...app.services, log, keyChanges });
     await app.configure({ auth: { keys: { cleanupInterval: '2h' } } });
-    await new Promise(setImmediate);
+    await until('it is looked at', async () => (await pending(app)) === '0' || lines.length > 0);
     expect(lines).toEqual([]);
   });
 });
