@@ -14,7 +14,7 @@ export interface FollowKeysOptions {
 }
 
 /** How soon it is looked again whether another instance has ended what it is at, in milliseconds. */
-const lookAgainMs = 100;
+const lookAgainMs = 200;
 
 /** Brings the signing keys to what the configuration says, one run at a time, until it is done. */
 class KeyFollower {
