@@ -2,11 +2,16 @@ import type { Services } from '../services.js';
 import type { Wrapper } from './context.js';
 
 /** Makes each request a span while `telemetry.enabled` is on; the trace of the caller goes on in it (W3C Trace Context). */
-export const trace = ({ tracing }: Services): Wrapper => {
-  const traced: Wrapper = async (ctx, next) => {
+export const trace = ({ tracing }: Services): Wrapper =>
+  async function trace(ctx, next) {
+    const { telemetry } = ctx.state.settings;
+    if (!telemetry.enabled) {
+      await next();
+      return;
+    }
     const { method } = ctx;
     const [traceparent, tracestate] = [ctx.get('traceparent'), ctx.get('tracestate')];
-    const span = tracing.begin(ctx.state.settings.telemetry, { method, traceparent, tracestate });
+    const span = tracing.begin(telemetry, { method, traceparent, tracestate });
     ctx.state.span = span;
     try {
       await tracing.run(span, next);
@@ -14,7 +19,3 @@ export const trace = ({ tracing }: Services): Wrapper => {
       span.end({ route: ctx.state.route, status: ctx.status });
     }
   };
-  return function trace(ctx, next) {
-    return ctx.state.settings.telemetry.enabled ? traced(ctx, next) : next();
-  };
-};

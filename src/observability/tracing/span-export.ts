@@ -126,8 +126,9 @@ export class SpanExport {
       }, this.#options.limits.timeoutMs * 2).unref();
       this.#exporter.export(batch, ({ error, code }) => {
         clearTimeout(overdue);
-        // ExportResultCode.SUCCESS is 0.
-        resolve(Number(code) === 0 ? undefined : (error ?? new Error('the collector did not take the spans')));
+        const success = 0;
+        const result: number = code;
+        resolve(result === success ? undefined : (error ?? new Error('the collector did not take the spans')));
       });
     });
   }
