@@ -101,7 +101,7 @@ export class ScenarioApp {
         hashSettings: quickHashes(config),
       });
       followPool(config, database);
-      followTelemetry({ config, tracing });
+      await followTelemetry({ config, tracing });
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
