@@ -1,16 +1,17 @@
 /**
- * `npx tsx scripts/features-index.ts [--check]`: writes docs/features.md, the index of routes, configuration keys, steps
- * and scenarios. With `--check` it writes nothing and exits 1 when the page is stale, or when a route, a success that a
- * route declares, a status that any route declares, or a live key has no scenario.
+ * `npx tsx scripts/features-index.ts [--check]`: writes docs/features.md, the index of routes, audit actions, configuration
+ * keys, steps and scenarios. With `--check` it writes nothing and exits 1 when the page is stale, or when a route, a status
+ * that it declares, an audit action or a live key has no scenario.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { routeName } from '../features/support/coverage.js';
 import { settings } from '../src/config/schema.js';
+import { auditActions } from '../src/models/audit-event.js';
 import { allEndpoints } from '../src/routes/index.js';
 import { gatherReached, gatherSteps } from './features-index/gather.js';
-import { declaredStatuses, indexPage, scenariosOf, type IndexFacts } from './features-index/page.js';
+import { accident, declaredStatuses, indexPage, scenariosOf, type IndexFacts } from './features-index/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = join(root, 'docs', 'features.md');
@@ -21,35 +22,34 @@ const beyondScenarios: Readonly<Record<string, string>> = {
   'server.publicUrl': 'only what is said at the start of a process, and links in mail, are made from it',
 };
 
-/** The one status that no request may ever get on purpose. */
-const accident = 500;
-
 /** What has no scenario and needs one. */
-const gapsIn = ({ endpoints, reached }: IndexFacts): string[] => {
+const gapsIn = ({ endpoints, reached, actions }: IndexFacts): string[] => {
   const routes = endpoints
     .filter((endpoint) => !reached.some((scenario) => routeName(endpoint) in scenario.routes))
     .map((endpoint) => `${routeName(endpoint)} has no scenario`);
-  const successes = endpoints.flatMap((endpoint) =>
-    Object.keys(endpoint.answers)
-      .map(Number)
-      .filter((status) => status < 300 && scenariosOf(reached, routeName(endpoint), status).length === 0)
-      .map((status) => `${routeName(endpoint)} has no scenario that ends with ${String(status)}`),
+  const statuses = endpoints.flatMap((endpoint) =>
+    declaredStatuses(endpoint)
+      .filter((status) => scenariosOf(reached, routeName(endpoint), status).length === 0)
+      .map((status) => `${routeName(endpoint)} has no scenario in which it answers ${String(status)}`),
   );
-  const statuses = [...new Set(endpoints.flatMap(declaredStatuses))]
-    .filter((status) => status !== accident)
-    .filter((status) => !reached.some(({ routes }) => Object.values(routes).some((each) => each.includes(status))))
-    .map((status) => `no scenario ends with ${String(status)}`);
+  const accidents = reached.some(({ routes }) => Object.values(routes).some((each) => each.includes(accident)))
+    ? []
+    : [`no scenario shows an answer with ${String(accident)}`];
+  const unaudited = actions
+    .filter((action) => !reached.some((scenario) => scenario.actions.includes(action)))
+    .map((action) => `no scenario leaves the audit event ${action}`);
   const keys = [...settings]
     .filter(([key, { options }]) => options.class === 'live' && !(key in beyondScenarios))
     .filter(([key]) => !reached.some((scenario) => scenario.keys.includes(key)))
     .map(([key]) => `the live key ${key} is set by no scenario`);
-  return [...routes, ...successes, ...statuses, ...keys];
+  return [...routes, ...statuses, ...accidents, ...unaudited, ...keys];
 };
 
 const facts: IndexFacts = {
   endpoints: allEndpoints(),
   reached: await gatherReached(root),
   steps: await gatherSteps(root),
+  actions: auditActions,
 };
 const page = indexPage(facts);
 if (process.argv.includes('--check')) {

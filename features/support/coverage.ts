@@ -9,6 +9,8 @@ export interface Reached {
   readonly routes: Readonly<Record<string, readonly number[]>>;
   /** Keys of the configuration that the scenario set. */
   readonly keys: readonly string[];
+  /** Actions of the audit events that it left. */
+  readonly actions: readonly string[];
 }
 
 /** Names an endpoint in reports. */
@@ -38,6 +40,7 @@ const keyOf = new Map([...settings.keys()].map((key) => [environmentName(key), k
 export class Coverage {
   readonly #routes = new Map<string, Set<number>>();
   readonly #keys = new Set<string>();
+  #actions: readonly string[] = [];
 
   constructor(
     private readonly uri: string,
@@ -60,6 +63,11 @@ export class Coverage {
     else if (openSectionOf(known) !== undefined) this.#keys.add(known.replace(/\..*$/, '.*'));
   }
 
+  /** Notes the actions that the audit trail tells of in the end. */
+  audited(actions: readonly string[]): void {
+    this.#actions = actions;
+  }
+
   /** What was reached, in a stable order. */
   get reached(): Reached {
     const routes = [...this.#routes].sort(([one], [other]) => one.localeCompare(other));
@@ -68,6 +76,7 @@ export class Coverage {
       name: this.name,
       routes: Object.fromEntries(routes.map(([route, statuses]) => [route, [...statuses].sort((a, b) => a - b)])),
       keys: [...this.#keys].sort(),
+      actions: [...this.#actions].sort(),
     };
   }
 }

@@ -6,6 +6,7 @@ import { adminCreate } from './admin-create.js';
 import { configCheck } from './config-check.js';
 import { configExplain } from './config-explain.js';
 import { addKeys } from './keys/commands.js';
+import { addMail } from './mail/commands.js';
 import { migrate } from './migrate.js';
 import { addUsers } from './users/commands.js';
 
@@ -68,6 +69,7 @@ export const runProgram = async (host: Host): Promise<number> => {
     .action((username: string) => run(() => adminCreate(host, username)));
   addUsers(program, host, run);
   addKeys(program, host, run);
+  addMail(program, host, run);
   addConfig(program, host, run);
   await program.parseAsync([...host.argv], { from: 'user' });
   return exitCode;
