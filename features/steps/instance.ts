@@ -2,7 +2,9 @@ import { Given, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
-  this.remember.set('second', (await this.startSecondApp()).url);
+  const app = await this.startSecondApp();
+  this.remember.set('second', app.url);
+  this.remember.set('second app', app);
 });
 
 When('the service is restarted', async function (this: RollcallWorld) {

@@ -54,3 +54,8 @@ Then('the log tells why that request failed', function (this: RollcallWorld) {
   const [failure] = linesOfRequest(this).filter(({ msg }) => msg === 'request failed');
   assert.deepEqual([failure?.['code'], typeof failure?.['err']], ['service_unavailable', 'object']);
 });
+
+Then('nothing that was answered or logged holds {string}', function (this: RollcallWorld, text: string) {
+  const told = JSON.stringify([this.logLines(), this.answers.map((answer) => answer.text)]);
+  assert.ok(this.answer.status > 0 && !told.includes(text), told);
+});
