@@ -4,7 +4,9 @@ import { Given, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
-  this.remember.set('second', (await this.startSecondApp()).url);
+  const app = await this.startSecondApp();
+  this.remember.set('second', app.url);
+  this.remember.set('second app', app);
 });
 
 Given('a second instance runs on the same database, and hears of changes', async function (this: RollcallWorld) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { parse } from 'yaml';
@@ -148,4 +148,8 @@ Then('no key waits for a restart', async function (this: RollcallWorld) {
 Then('the environment pins {word} by {word}', async function (this: RollcallWorld, key: string, variable: string) {
   const pinned = (await statusOf(this)).pinned.find((pin) => pin.key === key);
   assert.equal(pinned?.variable, variable);
+});
+
+Given('the file {word} has become {string}', async function (this: RollcallWorld, file: string, text: string) {
+  writeFileSync(join((await this.ready()).configDirectory, file), text);
 });

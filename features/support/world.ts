@@ -76,7 +76,7 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   /** Starts another instance with a configuration directory, cache, limiter and key ring of its own, on the same schema and keys. */
-  startSecondApp(): Promise<RunningApp> {
+  startSecondApp(): Promise<RunningApp & { readonly configDirectory: string }> {
     return this.#current.startSecondApp();
   }
 
