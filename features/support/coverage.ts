@@ -9,6 +9,8 @@ export interface Reached {
   readonly routes: Readonly<Record<string, readonly number[]>>;
   /** Keys of the configuration that the scenario set. */
   readonly keys: readonly string[];
+  /** Those of them that the operator changed while the service ran, and that the service took up. */
+  readonly changed: readonly string[];
 }
 
 /** Names an endpoint in reports. */
@@ -34,10 +36,17 @@ export const routeFinder = (endpoints: readonly Pick<Contract, 'method' | 'path'
 
 const keyOf = new Map([...settings.keys()].map((key) => [environmentName(key), key])) as ReadonlyMap<string, string>;
 
+/** Adds a key under the name that the reference has for it. */
+const note = (keys: Set<string>, key: string): void => {
+  if (settings.has(key)) keys.add(key);
+  else if (openSectionOf(key) !== undefined) keys.add(key.replace(/\..*$/, '.*'));
+};
+
 /** Notes what one scenario reaches while it runs, so that the index of the features is true and not guessed. */
 export class Coverage {
   readonly #routes = new Map<string, Set<number>>();
   readonly #keys = new Set<string>();
+  readonly #changed = new Set<string>();
 
   constructor(
     private readonly uri: string,
@@ -55,9 +64,12 @@ export class Coverage {
 
   /** Notes a key that was set, by its own name or by that of its environment variable. */
   set(key: string): void {
-    const known = keyOf.get(key) ?? keyOfVariable(key) ?? key;
-    if (settings.has(known)) this.#keys.add(known);
-    else if (openSectionOf(known) !== undefined) this.#keys.add(known.replace(/\..*$/, '.*'));
+    note(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
+  }
+
+  /** Notes a key whose change the running service has taken up. */
+  change(key: string): void {
+    note(this.#changed, key);
   }
 
   /** What was reached, in a stable order. */
@@ -68,6 +80,7 @@ export class Coverage {
       name: this.name,
       routes: Object.fromEntries(routes.map(([route, statuses]) => [route, [...statuses].sort((a, b) => a - b)])),
       keys: [...this.#keys].sort(),
+      changed: [...this.#changed].sort(),
     };
   }
 }
