@@ -1,5 +1,7 @@
-import { Given, When } from '@cucumber/cucumber';
+import assert from 'node:assert/strict';
+import { Given, Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
+import { timed } from './time.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
   this.remember.set('second', (await this.startSecondApp()).url);
@@ -7,6 +9,16 @@ Given('a second instance runs on the same database', async function (this: Rollc
 
 When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();
+});
+
+When('the service is told to stop', async function (this: RollcallWorld) {
+  await timed(this, async () => {
+    this.remember.set('stopped in order', await this.app.stop());
+  });
+});
+
+Then('the stop is cut short', function (this: RollcallWorld) {
+  assert.equal(this.remember.get('stopped in order'), false);
 });
 
 Given(

@@ -10,6 +10,7 @@ import { followLogLevel } from '../../src/server/follow-log-level.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
+import { Shutdown } from '../../src/server/shutdown.js';
 import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
 import type { LogCapture } from './log-capture.js';
@@ -32,6 +33,9 @@ export interface AppOptions {
 /** Times that keep a suite quick; the watch is the real one. */
 const watchTimes = { quietMs: 15, pollMs: 250 };
 const logLevelTickMs = 20;
+
+/** After this time a connection that nobody uses counts as idle, so that a story sees a pool of its own shrink. */
+const idleTimeoutMs = 500;
 
 /** bcrypt rounds that a suite saves at every cost; a changed cost stays a changed cost. */
 const sparedRounds = 8;
@@ -119,6 +123,18 @@ export class ScenarioApp {
     return this.config;
   }
 
+  /**
+   * Begins to stop, as after a signal to the process.
+   * @returns whether the requests under way ended in time
+   */
+  stop(): Promise<boolean> {
+    const { log, life } = this.services;
+    const shutdown = new Shutdown({ log, life, timeoutMs: () => this.config.current.server.shutdownTimeout });
+    shutdown.add('listeners', 'public', () => this.listener.close());
+    shutdown.begin('the story');
+    return shutdown.finished;
+  }
+
   /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */
   async close(): Promise<void> {
     this.services.life.stopping = true;
@@ -141,7 +157,7 @@ const openDatabase = (
     return { database: kept, isOwn: false };
   }
   return {
-    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, applicationName }),
+    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, applicationName, idleTimeoutMs }),
     isOwn: true,
   };
 };
