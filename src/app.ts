@@ -6,6 +6,7 @@ import type { RequestState } from './middleware/context.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestContext } from './middleware/request-context.js';
 import { requestLine } from './middleware/request-line.js';
+import { trace } from './middleware/trace.js';
 import { createRouter, noEndpoint } from './routes/index.js';
 import type { Services } from './services.js';
 
@@ -43,6 +44,7 @@ export const createApp = (services: Services): Koa<RequestState> => {
   });
   app
     .use(requestContext(services))
+    .use(trace(services))
     .use(accessLog(services))
     .use(helmet({ contentSecurityPolicy }))
     .use(

@@ -7,9 +7,11 @@ import type { Database } from './database/database.js';
 import type { Limiter } from './limits/limiter.js';
 import type { LoginAttempts } from './limits/login-attempts.js';
 import type { MailBell } from './mail/bell.js';
+import type { KeyChanges } from './models/key-changes.js';
 import type { SessionLookup } from './models/session-lookup.js';
 import type { Logger } from './observability/logger.js';
 import type { Metrics } from './observability/metrics.js';
+import type { Tracing } from './observability/tracing/tracing.js';
 import type { AccessTokens } from './security/access-token.js';
 import type { Vault } from './security/encryption.js';
 import type { KeyRing } from './security/key-ring.js';
@@ -34,6 +36,8 @@ export interface Services {
   readonly limiter: Limiter;
   readonly attempts: LoginAttempts;
   readonly keys: KeyRing;
+  /** Rotates and removes signing keys. */
+  readonly keyChanges: KeyChanges;
   /** The instances on this database: who changes what others hold in memory announces it here. */
   readonly cluster: Cluster;
   readonly accessTokens: AccessTokens;
@@ -45,6 +49,7 @@ export interface Services {
   readonly mail: MailBell;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly clock: Clock;
   readonly build: BuildInfo;
   readonly life: Life;

@@ -46,6 +46,7 @@ Feature: Making an account
     Given Ada has an account
     When somebody registers as "<name>"
     Then it is refused with 409 username_taken
+    And the audit trail tells of "user.registered" with the id of that request
 
     Examples:
       | name |

@@ -22,7 +22,11 @@ const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<
   const id = world.person('Ada').id ?? '';
   for (const endpoint of allEndpoints()) {
     const { method } = endpoint;
-    const path = endpoint.path.replace(':id', id).replace(':name', 'user').replace(':asset', 'nothing.js');
+    const path = endpoint.path
+      .replace(':id', id)
+      .replace(':kid', id)
+      .replace(':name', 'user')
+      .replace(':asset', 'nothing.js');
     const body = method === 'GET' ? {} : { body: { no_such_field: true } };
     tried.push({
       endpoint,

@@ -20,6 +20,10 @@ Then('no key is published', function (this: RollcallWorld) {
   assert.deepEqual([this.answer.status, this.answer.body], [200, { keys: [] }]);
 });
 
+Then('{int} key(s) is/are published', function (this: RollcallWorld, count: number) {
+  assert.equal(this.answer.json<{ keys: PublishedKey[] }>().keys.length, count, this.answer.text);
+});
+
 Then(
   'the published {word} key verifies {word} access token',
   function (this: RollcallWorld, algorithm: 'ES256' | 'RS256', owner: string) {

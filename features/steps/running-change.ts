@@ -52,3 +52,17 @@ Then(
     assert.ok(told.lastIndexOf(early) < told.indexOf(late) + 4, 'at most the requests of one moment overlap');
   },
 );
+
+When(
+  '{word} looks at the own account while the operator sets in one go:',
+  async function (this: RollcallWorld, name: string, table: DataTable) {
+    const values = Object.fromEntries(table.raw().map(([key = '', value = '']) => [key, parse(value) as unknown]));
+    await sendWhile(this.operator.setAll(values), () => this.send('GET', '/api/v1/users/me', { as: name }));
+  },
+);
+
+Then("every answer was {word}'s account", function (this: RollcallWorld, name: string) {
+  const told = this.answers.filter(({ path }) => path === '/api/v1/users/me').map(({ status }) => status);
+  assert.ok(told.length > 2 && this.answer.status === 200, `${name}: ${told.join(' ')}`);
+  assert.deepEqual([...new Set(told)], [200]);
+});

@@ -5,8 +5,11 @@ import type { Settings } from '../../src/config/settings.js';
 import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
+import { Tracing } from '../../src/observability/tracing/tracing.js';
 import type { PasswordHashSettings } from '../../src/security/settings.js';
 import { followLogLevel } from '../../src/server/follow-log-level.js';
+import { followKeys } from '../../src/server/follow-keys.js';
+import { followTelemetry } from '../../src/server/follow-telemetry.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { openServices } from '../../src/server/open-services.js';
@@ -33,6 +36,7 @@ export interface AppOptions {
 /** Times that keep a suite quick; the watch is the real one. */
 const watchTimes = { quietMs: 15, pollMs: 250 };
 const logLevelTickMs = 20;
+const traceLimits = { queue: 200, batch: 50, delayMs: 20, timeoutMs: 500 };
 
 /** After this time a connection that nobody uses counts as idle, so that a story sees a pool of its own shrink. */
 const idleTimeoutMs = 500;
@@ -61,7 +65,7 @@ export class ScenarioApp {
     private readonly config: Config,
     private readonly listener: HttpListener,
     private readonly ownDatabase: Database | null,
-    private readonly stopLoops: () => Promise<void>,
+    private readonly stopLoops: () => Promise<unknown>,
   ) {}
 
   /**
@@ -72,6 +76,7 @@ export class ScenarioApp {
     const { clock, capture, configDirectory, env } = options;
     const log = createLogger('info', capture);
     const metrics = new Metrics();
+    const tracing = new Tracing({ log, metrics, version: build.version, limits: traceLimits });
     const config = Config.open({
       directory: configDirectory,
       nodeEnv: 'test',
@@ -82,7 +87,7 @@ export class ScenarioApp {
       dataDir: configDirectory,
       times: watchTimes,
     });
-    const { database, isOwn } = openDatabase(options, config.current, log, metrics);
+    const { database, isOwn } = openDatabase(options, config.current, { log, metrics, tracing });
     const stopLogLevel = followLogLevel({ config, log, clock }, logLevelTickMs);
     const listener = new HttpListener((_request, response) => response.writeHead(503).end(), config.current.server);
     try {
@@ -92,34 +97,38 @@ export class ScenarioApp {
         clock,
         log,
         metrics,
+        tracing,
         build,
         life: { startedAtMs: clock.monotonicMs(), stopping: false },
         checkAnswers: true,
         hashSettings: quickHashes(config),
       });
       followPool(config, database);
+      followTelemetry({ config, tracing });
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
       services.life.url = listener.url;
       const own = isOwn ? database : null;
-      const stopHousekeeping = startHousekeeping(services);
-      const stop = async (): Promise<void> => {
+      const loops = [followKeys(services), startHousekeeping(services)];
+      const stop = (): Promise<unknown> => {
         stopLogLevel();
-        await stopHousekeeping();
+        return Promise.all(loops.map((end) => end()));
       };
       return new ScenarioApp(listener.url, services, configDirectory, config, listener, own, stop);
     } catch (error) {
       stopLogLevel();
+      await tracing.close();
       await config.close();
       if (isOwn) await database.close();
       throw error;
     }
   }
 
-  /** Begins to follow the files, unless it does. */
+  /** Begins to follow the files, unless it does; what is in force has its number by then. */
   async watch(): Promise<Config> {
     await this.config.watch();
+    await this.config.registered();
     return this.config;
   }
 
@@ -140,6 +149,7 @@ export class ScenarioApp {
     this.services.life.stopping = true;
     await this.listener.close();
     await this.stopLoops();
+    await this.services.tracing.close();
     await this.config.close();
     await this.ownDatabase?.close();
   }
@@ -148,8 +158,7 @@ export class ScenarioApp {
 const openDatabase = (
   { kept, databaseUrl, schema, applicationName }: AppOptions,
   settings: Settings,
-  log: Logger,
-  metrics: Metrics,
+  { log, metrics, tracing }: { readonly log: Logger; readonly metrics: Metrics; readonly tracing: Tracing },
 ): { readonly database: Database; readonly isOwn: boolean } => {
   const wanted = poolSettings(settings);
   if (kept !== undefined && isEqual(kept.settings, wanted)) {
@@ -157,7 +166,16 @@ const openDatabase = (
     return { database: kept, isOwn: false };
   }
   return {
-    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, applicationName, idleTimeoutMs }),
+    database: new Database({
+      url: databaseUrl,
+      schema,
+      ...wanted,
+      log,
+      metrics,
+      tracing,
+      applicationName,
+      idleTimeoutMs,
+    }),
     isOwn: true,
   };
 };

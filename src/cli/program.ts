@@ -5,6 +5,7 @@ import { serve } from '../server/serve.js';
 import { adminCreate } from './admin-create.js';
 import { configCheck } from './config-check.js';
 import { configExplain } from './config-explain.js';
+import { addKeys } from './keys/commands.js';
 import { migrate } from './migrate.js';
 import { addUsers } from './users/commands.js';
 
@@ -66,6 +67,7 @@ export const runProgram = async (host: Host): Promise<number> => {
     .description('make an administrator; the password is asked for, or read from standard input')
     .action((username: string) => run(() => adminCreate(host, username)));
   addUsers(program, host, run);
+  addKeys(program, host, run);
   addConfig(program, host, run);
   await program.parseAsync([...host.argv], { from: 'user' });
   return exitCode;

@@ -1,60 +1,68 @@
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
-import { planEnvironment, type EnvironmentPlan } from './environment.js';
 import { explainAll, type SettingEntry } from './explain.js';
-import { ConfigError, describeFault } from './fault.js';
-import { generatedSecret } from './generated-secrets.js';
-import { firstGeneration, type Generation } from './generation.js';
-import { load, type LoadOutcome } from './load.js';
-import { OneAtATime } from './one-at-a-time.js';
+import { describeFault } from './fault.js';
+import { Keeper } from './keeper.js';
+import { ConfigReader } from './reader.js';
+import { Registrar } from './registrar.js';
 import { ReloadReport } from './reload-report.js';
+import type { RevisionStore } from './revision-store.js';
 import { RevisionWaiters } from './revision-waiters.js';
+import { Revisions } from './revisions.js';
 import type { Settings } from './settings.js';
-import { takeSnapshot, type DiskSnapshot, type DiskSources } from './snapshot.js';
-import { diskSources } from './sources.js';
+import { statementsOf, type Statement } from './statements.js';
 import type { Subscriber } from './subscribers.js';
 import { templateFolder } from './template-files.js';
-import { transact, type Verdict } from './transaction.js';
-import type { ConfigOptions, ConfigStatus, LastError, ReloadResult, ReloadTrigger } from './types.js';
+import { judgeDocument, type TrialResult } from './trial.js';
+import { Turns } from './turns.js';
+import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
 import { defaultWatchTimes, DirectoryWatcher } from './watcher.js';
 
 const defaultPrepareDeadlineMs = 10_000;
+
+/** The configuration is not any more what somebody has seen who wants to change it. */
+export class ConfigMovedError extends Error {
+  override readonly name = 'ConfigMovedError';
+}
 
 /**
  * The configuration in force. Readers take `current` once a request; it is one frozen object that is replaced as a
  * whole, so that they never see two generations mixed. Whatever happens to the files, the last good one stays.
  */
 export class Config {
-  #generation: Generation;
-  #revision = 1;
-  #loadedAt: Date;
-  #lastError: LastError | null = null;
   #judgedDigest: string;
   #watchers: readonly DirectoryWatcher[] = [];
   #isClosed = false;
+  /** A reload that has not begun: whoever comes meanwhile shares it, since it will see what they saw. */
+  #waiting: Promise<ReloadResult> | null = null;
+  #registering: Promise<void> | null = null;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #secrets = new Map<string, string>();
   readonly #waiters = new RevisionWaiters();
-  readonly #reloads = new OneAtATime((trigger: ReloadTrigger) => this.#reloadOnce(trigger));
+  readonly #turns = new Turns();
   readonly #clock: Clock;
-  readonly #dataDir: string;
-  readonly #report: ReloadReport;
-  readonly #plan: EnvironmentPlan;
-  readonly #sources: DiskSources;
+  readonly #reader: ConfigReader;
+  readonly #registrar: Registrar;
+  readonly #keeper: Keeper;
+  readonly #revisions: Revisions;
 
   private constructor(private readonly options: ConfigOptions) {
     this.#clock = options.clock ?? systemClock;
-    this.#dataDir = options.dataDir ?? '.data';
-    this.#plan = planEnvironment(options.env);
-    this.#sources = diskSources(options.directory, options.nodeEnv, this.#plan);
-    const snapshot = takeSnapshot(this.#sources);
-    const outcome = this.#load(snapshot, []);
-    if (!outcome.ok) throw new ConfigError(outcome.faults);
-    this.#generation = firstGeneration(outcome.loaded);
+    this.#reader = new ConfigReader(options);
+    this.#registrar = new Registrar(options.log);
+    const report = new ReloadReport(options.log, options.metrics);
+    const snapshot = this.#reader.snapshot();
+    const parts = { reader: this.#reader, clock: this.#clock, registrar: this.#registrar, report };
+    const keeping = {
+      subscribers: this.#subscribers,
+      prepareDeadlineMs: options.times?.prepareDeadlineMs ?? defaultPrepareDeadlineMs,
+      onRevision: (revision: number) => {
+        this.#waiters.reached(revision);
+      },
+    };
+    this.#keeper = new Keeper({ ...parts, ...keeping }, snapshot);
+    this.#revisions = new Revisions(this.#keeper, this.#registrar, this.#clock);
     this.#judgedDigest = snapshot.digest;
-    this.#loadedAt = this.#clock.now();
-    this.#report = new ReloadReport(options.log, options.metrics);
-    this.#report.opened(this.#generation, this.#plan, this.#loadedAt);
+    report.opened(this.#keeper.inForce, this.#reader.plan);
   }
 
   /**
@@ -67,21 +75,22 @@ export class Config {
 
   /** The settings in force: deeply frozen, replaced as a whole. */
   get current(): Settings {
-    return this.#generation.settings;
+    return this.#keeper.inForce.generation.settings;
   }
 
   /** What operators are shown. */
   get status(): ConfigStatus {
-    const { loaded, pendingRestart } = this.#generation;
-    return {
-      revision: this.#revision,
-      hash: loaded.hash,
-      loadedAt: this.#loadedAt,
-      lastError: this.#lastError,
-      pendingRestart,
-      files: loaded.files,
-      pinned: loaded.pinned,
-    };
+    const { generation, revision, isProvisional, loadedAt, rollback } = this.#keeper.inForce;
+    const { loaded, pendingRestart } = generation;
+    const { hash, files, pinned } = loaded;
+    const active = rollback && { revision: rollback.revision, since: rollback.since, actorId: rollback.actorId };
+    const { lastError } = this.#keeper;
+    return { revision, isProvisional, hash, loadedAt, lastError, pendingRestart, rollback: active, files, pinned };
+  }
+
+  /** The number under which settings came into force: for those who have taken them before. */
+  revisionOf(settings: Settings): number {
+    return this.#keeper.revisionOf(settings);
   }
 
   /**
@@ -89,7 +98,17 @@ export class Config {
    * @returns nothing when there is no such key
    */
   explain(key?: string): SettingEntry[] {
-    return explainAll(this.#generation, key);
+    return explainAll(this.#keeper.inForce.generation, key);
+  }
+
+  /** Who says what of a key, weakest first. */
+  statements(key: string): Statement[] {
+    return statementsOf(this.#keeper.inForce.generation.loaded, key);
+  }
+
+  /** Judges a YAML text as if it stood in local.yaml now; nothing comes of it. */
+  judge(document: string): TrialResult {
+    return judgeDocument(this.#reader, this.#keeper.inForce, document);
   }
 
   /** Adds someone who follows the settings; the answer removes them again. */
@@ -100,9 +119,63 @@ export class Config {
     };
   }
 
-  /** Reads the files anew and puts them into force if they are sound. One reload at a time, one queued. */
-  reload(trigger: ReloadTrigger): Promise<ReloadResult> {
-    return this.#isClosed ? Promise.reject(new Error('the configuration is closed')) : this.#reloads.run(trigger);
+  /** Gives it the database that numbers the revisions; until then they are counted here. */
+  useRevisions(store: RevisionStore): void {
+    this.#registrar.use(store);
+  }
+
+  /**
+   * Resolves when the database has been asked, once, for the number of what is in force, and whether a rollback lies over it.
+   * @param patienceMs how long the database may take for each of the two, in milliseconds
+   */
+  registered(patienceMs?: number): Promise<void> {
+    if (!this.#registrar.hasStore) return Promise.resolve();
+    this.#registering ??= this.#turns.take(async () => {
+      await this.#revisions.ensure(patienceMs);
+    });
+    return this.#registering;
+  }
+
+  /**
+   * Looks at what other instances have done to the configuration, and follows.
+   * @throws a fault of the database
+   */
+  look(): Promise<void> {
+    return this.#turns.take(async () => {
+      if (!this.#isClosed) await this.#revisions.look();
+    });
+  }
+
+  /**
+   * Reads the files anew and puts them into force if they are sound. One at a time; who comes while one waits shares it,
+   * unless somebody asks in their own name.
+   * @throws {ConfigMovedError} when the request was for another configuration
+   */
+  reload(trigger: ReloadTrigger, request?: ChangeRequest): Promise<ReloadResult> {
+    if (this.#isClosed) return Promise.reject(new Error('the configuration is closed'));
+    if (request === undefined && this.#waiting !== null) return this.#waiting;
+    const own: { hasBegun: boolean; turn?: Promise<ReloadResult> } = { hasBegun: false };
+    own.turn = this.#turns.take(() => {
+      own.hasBegun = true;
+      if (this.#waiting === own.turn) this.#waiting = null;
+      return this.#reloadOnce(trigger, request);
+    });
+    if (!own.hasBegun) this.#waiting = own.turn;
+    return own.turn;
+  }
+
+  /**
+   * Lays the values of an earlier revision over the files, on every instance, until the files change.
+   * @param id a new one, which names the rollback
+   * @throws {UnknownRevisionError | ConfigMovedError}, or a fault of the database; all is as it was
+   */
+  async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
+    const { result, settled } = await this.#turns.take(async () => {
+      this.#expect(request);
+      return this.#revisions.rollBack(revision, id, request.requester);
+    });
+    await settled();
+    return result;
   }
 
   /** Begins to follow the directory and its templates; resolves when changes are being noticed. */
@@ -113,26 +186,12 @@ export class Config {
     await Promise.all(this.#watchers.map((watcher) => watcher.start()));
   }
 
-  #follow(directory: string): DirectoryWatcher {
-    return new DirectoryWatcher({
-      directory,
-      clock: this.#clock,
-      log: this.options.log,
-      times: { ...defaultWatchTimes, ...this.options.times },
-      hasNews: () => {
-        const { digest, isStable } = takeSnapshot(this.#sources);
-        return isStable && digest !== this.#judgedDigest;
-      },
-      onChange: (trigger) => void this.reload(trigger),
-    });
-  }
-
   /** Stops following the directory and ends the reload under way; nothing is left open. `current` stays readable. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiters.abandon(new Error('the configuration was closed'));
     await Promise.all(this.#watchers.map((watcher) => watcher.close()));
-    await this.#reloads.idle();
+    await this.#turns.idle();
   }
 
   /**
@@ -140,73 +199,40 @@ export class Config {
    * @throws {Error} after the time, with the last error of the files if there is one
    */
   whenRevision(revision: number, timeoutMs: number): Promise<void> {
-    if (this.#revision >= revision) return Promise.resolve();
+    if (this.status.revision >= revision) return Promise.resolve();
     return this.#waiters.wait(revision, timeoutMs, () => {
-      const reason = this.#lastError?.errors.map(describeFault).join('; ') ?? 'no change was noticed';
-      return `revision ${revision} was not in force after ${timeoutMs} ms, but ${this.#revision}: ${reason}`;
+      const { lastError, revision: inForce } = this.status;
+      const reason = lastError?.errors.map(describeFault).join('; ') ?? 'no change was noticed';
+      return `revision ${revision} was not in force after ${timeoutMs} ms, but ${inForce}: ${reason}`;
     });
   }
 
-  #load(snapshot: DiskSnapshot, inForce: readonly string[]): LoadOutcome {
-    return load(snapshot, {
-      plan: this.#plan,
-      production: this.options.nodeEnv === 'production',
-      required: [...new Set(['default.yaml', ...inForce])],
-      dataDir: this.#dataDir,
-      secretFor: (key) => this.#generatedSecret(key),
+  #follow(directory: string): DirectoryWatcher {
+    return new DirectoryWatcher({
+      directory,
+      clock: this.#clock,
+      log: this.options.log,
+      times: { ...defaultWatchTimes, ...this.options.times },
+      hasNews: () => {
+        const { digest, isStable } = this.#reader.snapshot();
+        return isStable && digest !== this.#judgedDigest;
+      },
+      onChange: (trigger) => void this.reload(trigger),
     });
   }
 
-  /** Looked up once: what becomes of its file while the service runs must not matter. */
-  #generatedSecret(key: string): string {
-    const secret = this.#secrets.get(key) ?? generatedSecret(this.#dataDir, key);
-    this.#secrets.set(key, secret);
-    return secret;
+  #expect(request: ChangeRequest | undefined): void {
+    if (request?.expects?.(this.status) === false) throw new ConfigMovedError();
   }
 
-  async #reloadOnce(trigger: ReloadTrigger): Promise<ReloadResult> {
-    const startedMs = this.#clock.monotonicMs();
-    const snapshot = takeSnapshot(this.#sources);
+  async #reloadOnce(trigger: ReloadTrigger, request: ChangeRequest | undefined): Promise<ReloadResult> {
+    this.#expect(request);
+    const snapshot = this.#reader.snapshot();
     this.#judgedDigest = snapshot.isStable ? snapshot.digest : '';
-    const verdict = await this.#transact(snapshot);
-    const at = this.#clock.now();
-    const attempt = { trigger, durationMs: this.#clock.monotonicMs() - startedMs, at };
-    const wasRefused = this.#lastError !== null;
-    this.#lastError = verdict.outcome === 'refused' ? { at, errors: verdict.faults } : null;
-    if (verdict.outcome === 'applied') {
-      this.#revision += 1;
-      this.#loadedAt = at;
-      this.#report.applied(this.#revision, this.#generation, verdict.changes, attempt);
-      this.#waiters.reached(this.#revision);
-    } else if (verdict.outcome === 'unchanged') this.#report.unchanged({ ...attempt, wasRefused });
-    else this.#report.refused(this.#revision, verdict.faults, snapshot.digest, attempt);
-    return {
-      outcome: verdict.outcome,
-      revision: this.#revision,
-      changed: verdict.outcome === 'applied' ? verdict.changes.map(({ key }) => key) : [],
-      pendingRestart: this.#generation.pendingRestart,
-      errors: verdict.outcome === 'refused' ? verdict.faults : [],
-    };
-  }
-
-  async #transact(snapshot: DiskSnapshot): Promise<Verdict> {
-    try {
-      return await transact({
-        snapshot,
-        previous: this.#generation,
-        load: (taken) => this.#load(taken, this.#generation.loaded.files),
-        swap: (generation) => {
-          this.#generation = generation;
-        },
-        subscribers: [...this.#subscribers],
-        prepareDeadlineMs: this.options.times?.prepareDeadlineMs ?? defaultPrepareDeadlineMs,
-        onUndoError: (error) => this.#report.undoFailed(error),
-      });
-    } catch (error) {
-      // Only a secret that cannot be made or read gets here; anything else is a fault of ours, and no reason to stop.
-      if (error instanceof ConfigError) return { outcome: 'refused', faults: error.faults };
-      const message = `the reload broke off: ${error instanceof Error ? error.message : String(error)}`;
-      return { outcome: 'refused', faults: [{ key: null, file: null, code: 'unreadable', message }] };
-    }
+    const isNumbered = await this.#revisions.ensure();
+    const { rollback } = this.#keeper.inForce;
+    const requester = request?.requester ?? null;
+    const { result } = await this.#keeper.attempt({ trigger, requester, snapshot, rollback, isNumbered });
+    return result;
   }
 }

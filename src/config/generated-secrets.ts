@@ -18,6 +18,12 @@ const read = (key: string, file: string): string | null => {
   return /^[0-9a-f]{64}$/.test(text) ? text : fail(key, file, 'does not hold 64 hexadecimal digits');
 };
 
+/**
+ * The secret that was made for a key on this machine; null when there is none.
+ * @throws {ConfigError} unreadable
+ */
+export const keptSecret = (dataDir: string, key: string): string | null => read(key, join(dataDir, 'secrets', key));
+
 const writeSynced = (file: string, text: string): void => {
   const descriptor = openSync(file, 'wx', 0o600);
   try {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { compose, nest } from './compose.js';
 import { contentHash } from './content-hash.js';
+import { isSecret } from './content.js';
 import { aimed, judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
 import type { ConfigFault } from './fault.js';
 import { judgeFile } from './judge.js';
@@ -10,12 +11,23 @@ import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
 import { judgeTemplateFile } from './template-files.js';
 
+/** What one layer states, for those who ask who says what. */
+export interface StatedLayer {
+  /** `file:<name>`, `rollback` or `env:<variable>`. */
+  readonly source: string;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
 /** A configuration that was read and found sound: what the layers state, before restart keys are held back. */
 export interface Loaded {
   /** Every key with its value. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** Where a key was set: `file:<name>` or `env:<variable>`; absent for defaults. */
+  /** Where a key was set: `file:<name>`, `rollback` or `env:<variable>`; absent for defaults. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What the files, the rollback over them and the mounted secrets state together: the content that `hash` names. */
+  readonly stated: ReadonlyMap<string, unknown>;
+  /** Every layer that states something, weakest first. */
+  readonly layers: readonly StatedLayer[];
   /** Layers that exist, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   readonly pinned: readonly Pinned[];
@@ -32,6 +44,8 @@ export interface LoadContext {
   readonly dataDir: string;
   /** The secret to use for a key that nobody gave. */
   readonly secretFor: (key: string) => string;
+  /** Values of an earlier revision, which stand in place of what the files state; secrets stay those of the files. */
+  readonly rollback?: ReadonlyMap<string, unknown> | null;
 }
 
 /** A sound configuration, or everything that is wrong with it. */
@@ -42,6 +56,21 @@ const freeze = (value: unknown): void => {
   if (typeof value !== 'object' || value === null) return;
   Object.freeze(value);
   for (const child of Object.values(value)) freeze(child);
+};
+
+const secretsOnly = (values: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> =>
+  new Map([...values].filter(([key]) => isSecret(key)));
+
+/** Where each key was set. A rollback also stands behind what it sets back to the default. */
+const sourcesOf = (
+  layers: readonly StatedLayer[],
+  rollback: ReadonlyMap<string, unknown> | null,
+): ReadonlyMap<string, string> => {
+  const sources = new Map<string, string>();
+  for (const { source, values } of layers) {
+    for (const key of values.keys()) sources.set(key, rollback === null || isSecret(key) ? source : 'rollback');
+  }
+  return sources;
 };
 
 /** Where a key was set, without the kind of source; null for a default. */
@@ -82,25 +111,33 @@ const missingSecrets = (values: ReadonlyMap<string, unknown>, faulty: readonly C
       return { key, file: null, code: 'secret_missing', message };
     });
 
+/** Each variable is a layer of its own, since operators look for its name. */
+const environmentLayers = ({ bindings }: EnvironmentPlan, values: ReadonlyMap<string, unknown>): StatedLayer[] =>
+  bindings.map(({ key, variable }) => ({ source: `env:${variable}`, values: new Map([[key, values.get(key)]]) }));
+
 /**
  * Builds a configuration from what was read: judges every layer, lays them over each other, checks the rules between
  * keys. Collects all faults rather than the first.
  */
 export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome => {
-  const { production, required, dataDir, secretFor } = context;
+  const { production, required, dataDir, secretFor, rollback = null } = context;
   const files = [
     ...[...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) })),
     ...[...snapshot.templates].map(([name, state]) => ({ name, state, layer: judgeTemplateFile(name, state) })),
   ];
   const stated = new Set(files.flatMap(({ layer }) => [...layer.values.keys()]));
-  const plan = aimed(context.plan, [...stated]);
+  const plan = aimed(context.plan, [...stated, ...(rollback?.keys() ?? [])]);
   const environment = judgeEnvironment(plan, snapshot.mounts);
   const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
-  const sources = new Map<string, string>();
-  for (const { name, layer } of files) for (const key of layer.values.keys()) sources.set(key, `file:${name}`);
+  const layers = [
+    ...files.map(({ name, layer }) => ({ source: `file:${name}`, values: layer.values })),
+    ...(rollback === null ? [] : [{ source: 'rollback', values: rollback }]),
+  ];
+  const sources = new Map(sourcesOf(layers, rollback));
   for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
 
-  const fileValues = files.map(({ layer }) => layer.values);
+  const fileValues = files.map(({ layer }) => (rollback === null ? layer.values : secretsOnly(layer.values)));
+  if (rollback !== null) fileValues.push(rollback);
   const values = new Map(compose([...fileValues, environment.values]));
   if (production) faults.push(...missingSecrets(values, faults));
   // With faults already found the secrets are only filled in so that the rules can be checked; none is made for it.
@@ -120,6 +157,8 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
     loaded: {
       values,
       sources,
+      stated: new Map([...fileValues, mountedValues].flatMap((layer) => [...layer])),
+      layers: [...layers, ...environmentLayers(plan, environment.values)],
       files: files.filter(({ state }) => state.kind !== 'absent').map(({ name }) => name),
       pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
       hash: contentHash([...fileValues, mountedValues], String(values.get('auth.keys.encryptionKey'))),

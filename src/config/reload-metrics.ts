@@ -1,4 +1,5 @@
 import type { Metrics } from '../observability/metrics.js';
+import type { InForce } from './in-force.js';
 import type { ReloadOutcome } from './types.js';
 
 /** The metrics of live configuration. */
@@ -9,6 +10,7 @@ export class ReloadMetrics {
   readonly #duration;
   readonly #info;
   readonly #pending;
+  readonly #rollback;
 
   constructor(metrics: Metrics) {
     this.#successful = metrics.gauge(
@@ -30,14 +32,19 @@ export class ReloadMetrics {
     );
     this.#info = metrics.gauge('config_info', 'The configuration in force; always 1', ['revision', 'hash']);
     this.#pending = metrics.gauge('config_pending_restart_keys', 'Keys whose new value waits for a restart');
+    this.#rollback = metrics.gauge(
+      'config_rollback_active',
+      'Whether values of an earlier revision lie over the files (1) or not (0)',
+    );
     for (const result of ['applied', 'unchanged', 'refused'] as const) this.#reloads.inc({ result }, 0);
   }
 
   /** What is in force from now on. */
-  inForce(revision: number, hash: string, pendingRestart: number): void {
+  inForce({ revision, generation, rollback }: InForce): void {
     this.#info.reset();
-    this.#info.set({ revision: String(revision), hash }, 1);
-    this.#pending.set(pendingRestart);
+    this.#info.set({ revision: String(revision), hash: generation.loaded.hash }, 1);
+    this.#pending.set(generation.pendingRestart.length);
+    this.#rollback.set(rollback === null ? 0 : 1);
   }
 
   /** The files were found good. */

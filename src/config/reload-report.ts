@@ -2,14 +2,16 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { EnvironmentPlan } from './environment.js';
 import { describeFault, type ConfigFault } from './fault.js';
-import type { Change, Generation } from './generation.js';
+import type { Change } from './generation.js';
+import type { InForce } from './in-force.js';
 import { ReloadMetrics } from './reload-metrics.js';
-import type { ReloadOutcome, ReloadTrigger } from './types.js';
+import type { RevisionTrigger } from './types.js';
 
 /** What is common to every line about a reload. */
-interface Attempt {
-  readonly trigger: ReloadTrigger;
+interface Ended {
+  readonly trigger: RevisionTrigger;
   readonly durationMs: number;
+  readonly at: Date;
 }
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
@@ -27,62 +29,90 @@ export class ReloadReport {
   }
 
   /** The first load: what is in force, what no file can change, and which variables look misspelt. */
-  opened({ loaded }: Generation, plan: EnvironmentPlan, at: Date): void {
-    this.#metrics?.inForce(1, loaded.hash, 0);
-    this.#metrics?.succeeded(at);
+  opened(inForce: InForce, plan: EnvironmentPlan): void {
+    const { revision, generation, loadedAt } = inForce;
+    const { hash, files, pinned } = generation.loaded;
+    this.#metrics?.inForce(inForce);
+    this.#metrics?.succeeded(loadedAt);
     this.log.info(
-      { revision: 1, hash: loaded.hash, files: loaded.files, pinned: loaded.pinned },
-      loaded.pinned.length === 0 ? 'configuration loaded' : 'configuration loaded; files cannot change the pinned keys',
+      { revision, hash, files, pinned },
+      pinned.length === 0 ? 'configuration loaded' : 'configuration loaded; files cannot change the pinned keys',
     );
     for (const warning of plan.warnings) this.log.warn(warning);
   }
 
-  /** A new revision is in force. */
-  applied(
-    revision: number,
-    generation: Generation,
-    changes: readonly Change[],
-    attempt: Attempt & { readonly at: Date },
-  ): void {
-    const { loaded, pendingRestart } = generation;
-    this.#metrics?.inForce(revision, loaded.hash, pendingRestart.length);
-    this.#metrics?.succeeded(attempt.at);
-    this.#ended('applied', attempt);
+  /** What is in force has got its number from the database, or another one. */
+  numbered(inForce: InForce): void {
+    const { revision, generation, trigger } = inForce;
+    this.#metrics?.inForce(inForce);
     this.log.info(
-      {
-        revision,
-        hash: loaded.hash,
-        trigger: attempt.trigger,
-        duration_ms: round(attempt.durationMs),
-        changes,
-        pending_restart: pendingRestart,
-      },
+      { revision, hash: generation.loaded.hash, trigger },
+      `the configuration in force is revision ${String(revision)}`,
+    );
+  }
+
+  /** A new revision is in force. */
+  applied(inForce: InForce, changes: readonly Change[], ended: Ended): void {
+    const { revision, generation, isProvisional } = inForce;
+    const { loaded, pendingRestart } = generation;
+    this.#metrics?.inForce(inForce);
+    this.#succeeded(ended);
+    this.#metrics?.reloaded('applied', ended.durationMs);
+    const { trigger, durationMs } = ended;
+    const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs), changes };
+    this.log.info(
+      { ...facts, pending_restart: pendingRestart, ...(isProvisional && { provisional: true }) },
       'configuration applied',
     );
   }
 
-  /** The files state what is in force already. */
-  unchanged(attempt: Attempt & { readonly at: Date; readonly wasRefused: boolean }): void {
-    this.#metrics?.succeeded(attempt.at);
-    this.#ended('unchanged', attempt);
-    if (attempt.wasRefused) {
-      this.log.info({ trigger: attempt.trigger }, 'the configuration in force stands in the files again');
-    } else this.log.debug({ trigger: attempt.trigger }, 'configuration unchanged');
+  /** What was read is in force already. */
+  unchanged(inForce: InForce, ended: Ended & { readonly wasRefused: boolean }): void {
+    const { trigger, durationMs, wasRefused } = ended;
+    this.#metrics?.inForce(inForce);
+    this.#succeeded(ended);
+    this.#metrics?.reloaded('unchanged', durationMs);
+    if (wasRefused) this.log.info({ trigger }, 'the configuration in force stands in the files again');
+    else this.log.debug({ trigger }, 'configuration unchanged');
   }
 
   /**
-   * The files were refused.
+   * What was read was refused.
    * @param content names the bytes that were read: the same are refused aloud only once, unless somebody asked
+   * @returns whether it was refused aloud
    */
-  refused(revision: number, faults: readonly ConfigFault[], content: string, attempt: Attempt): void {
-    this.#metrics?.failed();
-    this.#ended('refused', attempt);
-    const isKnown = this.#refusedContent === content;
-    this.#refusedContent = content;
-    if (isKnown && (attempt.trigger === 'watch' || attempt.trigger === 'poll')) return;
+  refused(revision: number, faults: readonly ConfigFault[], content: string, ended: Ended): boolean {
+    const { trigger, durationMs } = ended;
+    this.#metrics?.reloaded('refused', durationMs);
+    if (trigger !== 'rollback') {
+      this.#metrics?.failed();
+      const isKnown = this.#refusedContent === content;
+      this.#refusedContent = content;
+      if (isKnown && (trigger === 'watch' || trigger === 'poll')) return false;
+    }
+    const what = trigger === 'rollback' ? 'a rollback of the configuration was refused' : 'configuration refused';
     this.log.error(
-      { revision, trigger: attempt.trigger, duration_ms: round(attempt.durationMs), errors: faults },
-      `configuration refused, revision ${revision} stays in force: ${faults.map(describeFault).join('; ')}`,
+      { revision, trigger, duration_ms: round(durationMs), errors: faults },
+      `${what}, revision ${revision} stays in force: ${faults.map(describeFault).join('; ')}`,
+    );
+    return true;
+  }
+
+  /** Values of an earlier revision lie over the files: said aloud, since the files do not show it. */
+  rolledBack({ revision, rollback }: InForce): void {
+    if (rollback === null) return;
+    const facts = { revision, rollback_to: rollback.revision, since: rollback.since.toISOString() };
+    this.log.warn(
+      { ...facts, actor_id: rollback.actorId },
+      `the configuration is rolled back to revision ${String(rollback.revision)}: what the files state is not in force until they change`,
+    );
+  }
+
+  /** The files have changed under a rollback. */
+  rollbackEnded(revision: number): void {
+    this.log.warn(
+      { rollback_to: revision },
+      `the files have changed: the rollback to revision ${String(revision)} is over`,
     );
   }
 
@@ -91,8 +121,10 @@ export class ReloadReport {
     this.log.error({ err: error }, 'a change that was refused could not be taken back');
   }
 
-  #ended(outcome: ReloadOutcome, { durationMs }: Attempt): void {
-    if (outcome !== 'refused') this.#refusedContent = null;
-    this.#metrics?.reloaded(outcome, durationMs);
+  /** What a rollback comes to says nothing of the files. */
+  #succeeded({ trigger, at }: Ended): void {
+    if (trigger === 'rollback') return;
+    this.#refusedContent = null;
+    this.#metrics?.succeeded(at);
   }
 }

@@ -10,6 +10,7 @@ import { redis } from './schema/redis.js';
 import { server } from './schema/server.js';
 import { OpenSection, Setting } from './schema/setting.js';
 import { features } from './schema/switch.js';
+import { telemetry } from './schema/telemetry.js';
 
 /** Every key that the service knows. A new key is one entry in one section file. */
 export const schema = {
@@ -32,6 +33,7 @@ export const schema = {
   users,
   audit,
   mail,
+  telemetry,
 };
 
 /** A branch of the schema: sections and keys by name. */

@@ -8,6 +8,22 @@ import type { WatchTimes } from './watcher.js';
 /** What asked for a reload. */
 export type ReloadTrigger = 'watch' | 'poll' | 'signal' | 'admin';
 
+/** What brought a revision about: a reload, the start of the service, or a rollback. */
+export type RevisionTrigger = ReloadTrigger | 'start' | 'rollback';
+
+/** Who asked for a change of the configuration, and from where, for the audit trail. */
+export interface Requester {
+  readonly actorId: string;
+  readonly origin: { readonly address: string; readonly userAgent: string | null; readonly requestId: string };
+}
+
+/** A request that is only good for the configuration that the requester has seen. */
+export interface ChangeRequest {
+  readonly requester: Requester;
+  /** Whether what is in force is still what the requester expects; asked when the turn has come. */
+  readonly expects?: (status: ConfigStatus) => boolean;
+}
+
 /** How a reload ended. */
 export type ReloadOutcome = 'applied' | 'unchanged' | 'refused';
 
@@ -28,16 +44,27 @@ export interface LastError {
   readonly errors: readonly ConfigFault[];
 }
 
+/** A rollback in force: values of an earlier revision lie over the files. */
+export interface ActiveRollback {
+  readonly revision: number;
+  readonly since: Date;
+  readonly actorId: string | null;
+}
+
 /** What operators are shown about the configuration. */
 export interface ConfigStatus {
-  /** 1 at start; one more for each reload that was applied. */
+  /** One number for one content on every instance; it never goes back. */
   readonly revision: number;
+  /** Whether the database has not been told of the revision yet, so that another instance may use the number. */
+  readonly isProvisional: boolean;
   /** Names the content of the files; equal on every instance that has the same. */
   readonly hash: string;
   readonly loadedAt: Date;
   /** Null while the files on disk are in force. */
   readonly lastError: LastError | null;
   readonly pendingRestart: readonly string[];
+  /** Null while the files are what is in force. */
+  readonly rollback: ActiveRollback | null;
   /** Layers that were read, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   /** Keys that no file can change, since the environment sets them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConfigFault } from './config.js';
 import { Timestamp } from './user.js';
 
 /** The answer of GET /api/health. */
@@ -61,7 +62,9 @@ export const Problem = z
     instance: z.string(),
     code: z.string(),
     request_id: z.string(),
-    errors: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(z.union([z.strictObject({ path: z.string(), code: z.string(), message: z.string() }), ConfigFault]))
+      .optional(),
     retry_after: z.int().optional(),
   })
   .meta({ id: 'Problem' });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { DirectConnection, type DirectOptions } from './direct-connection.js';
+import type { Tracing } from '../observability/tracing/tracing.js';
 import { classifyFault } from './faults.js';
 import { isStaleStatement, TransactionAbortedError } from './failures.js';
 import { Pinger } from './ping.js';
@@ -33,6 +34,7 @@ export interface DatabaseOptions extends PoolSettings {
   readonly schema?: string;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
   /** Shown in pg_stat_activity; default rollcall. */
   readonly applicationName?: string;
   /** How long an unused connection above `pool.min` is kept, in milliseconds; default 30 minutes. */
@@ -229,7 +231,14 @@ export class Database {
   }
 
   #watchFor({ statementTimeoutMs, slowQueryMs }: PoolSettings): QueryWatch {
-    return { statementTimeoutMs, slowQueryMs, log: this.options.log, onSlowQuery: this.#onSlowQuery };
+    const { log, tracing } = this.options;
+    return {
+      statementTimeoutMs,
+      slowQueryMs,
+      log,
+      onSlowQuery: this.#onSlowQuery,
+      ...(tracing !== undefined && { tracing }),
+    };
   }
 
   #open(settings: PoolSettings, watch: QueryWatch): Pool {

@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from '../observability/logger.js';
+import type { OpenSpan } from '../observability/tracing/request-span.js';
+import type { Tracing } from '../observability/tracing/tracing.js';
 import { DatabaseConnectionError, isServerError, QueryDeadlineError, TransactionAbortedError } from './failures.js';
 
 /** A connection of ours: a pg client, with the mark that makes knex's pool throw it away. */
@@ -29,6 +31,7 @@ export interface QueryWatch {
   /** Milliseconds from which a query is logged. */
   slowQueryMs: number;
   readonly log: Logger;
+  readonly tracing?: Tracing;
   /** Told each slow query. */
   readonly onSlowQuery: () => void;
 }
@@ -116,7 +119,23 @@ const withDeadline = async (
  * own timeout, and slow queries are logged with their text, never with their values.
  * @throws {DatabaseConnectionError | QueryDeadlineError | TransactionAbortedError} or the server's own error
  */
-export const runQuery = async (
+export const runQuery = (
+  connection: PgConnection,
+  statement: Statement,
+  watch: QueryWatch,
+): Promise<pg.QueryResult> => {
+  const run = (): Promise<pg.QueryResult> => runWatched(connection, statement, watch);
+  return watch.tracing?.isOn === true ? watch.tracing.within(spanOf(statement), run) : run();
+};
+
+/** The text of a statement has placeholders where values stand, so it may be told; the values may not. */
+const spanOf = ({ text }: Statement): OpenSpan => {
+  const operation = /^\s*([A-Za-z]{1,20})/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
+  const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation, 'db.query.text': text };
+  return { name: operation, attributes, isCall: true };
+};
+
+const runWatched = async (
   connection: PgConnection,
   statement: Statement,
   watch: QueryWatch,

@@ -7,10 +7,20 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** One fault in a configuration: the key, where it is stated, a stable code, and a sentence. */
+export interface SettingError {
+  readonly key: string | null;
+  readonly file: string | null;
+  readonly code: string;
+  readonly message: string;
+  /** What was probably meant. */
+  readonly suggestion?: string;
+}
+
 /** What an error may carry besides its code. */
 export interface AppErrorOptions {
   readonly detail?: string;
-  readonly errors?: readonly FieldError[];
+  readonly errors?: readonly FieldError[] | readonly SettingError[];
   /** Seconds after which a retry makes sense; becomes `Retry-After` and `retry_after`. */
   readonly retryAfterSeconds?: number;
   /** Extra response headers, such as `Allow`. */
@@ -23,7 +33,7 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly status: number;
   readonly detail: string | undefined;
-  readonly errors: readonly FieldError[] | undefined;
+  readonly errors: readonly FieldError[] | readonly SettingError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 

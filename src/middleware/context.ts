@@ -5,6 +5,7 @@ import type { LiveSession } from '../models/session-lookup.js';
 import type { Origin } from '../models/origin.js';
 import type { Deadline } from './deadline.js';
 import type { Logger } from '../observability/logger.js';
+import type { RequestSpan } from '../observability/tracing/request-span.js';
 
 /** The caller, once a bearer token was accepted. */
 export interface Caller extends LiveSession {
@@ -29,6 +30,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   query: Query;
   params: Params;
   claim?: Claim;
+  /** While requests are traced. */
+  span?: RequestSpan;
   /** Stands still while something else than the database is waited for. */
   deadline: Deadline;
 }

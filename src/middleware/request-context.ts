@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addressKey, clientAddress } from '../limits/address.js';
 import type { Services } from '../services.js';
 import type { Logger } from '../observability/logger.js';
+import type { RequestSpan } from '../observability/tracing/request-span.js';
 import type { Wrapper } from './context.js';
 
 /** A caller's own request id is taken over when it is a token of at most 128 characters. */
@@ -19,6 +20,8 @@ const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent :
 class OpenState {
   readonly #log: Logger;
   readonly #requestId: string;
+  /** Set right after the request was opened, before anything is logged. */
+  span?: RequestSpan;
   #child: Logger | undefined;
 
   constructor(log: Logger, requestId: string) {
@@ -26,9 +29,9 @@ class OpenState {
     this.#requestId = requestId;
   }
 
-  /** Its lines carry the request's id. */
+  /** Its lines carry the request's id, and those of its trace. */
   get log(): Logger {
-    return (this.#child ??= this.#log.child({ request_id: this.#requestId }));
+    return (this.#child ??= this.#log.child({ request_id: this.#requestId, ...this.span?.ids }));
   }
 }
 

@@ -29,7 +29,12 @@ export type AuditAction =
   | 'role.deleted'
   | 'session.refresh_reused'
   | 'session.ended'
+  | 'key.rotated'
+  | 'key.removed'
   | 'cache.flushed'
+  | 'config.applied'
+  | 'config.refused'
+  | 'config.rolled_back'
   | 'admin.bootstrapped';
 
 /** One fact for the audit trail. */

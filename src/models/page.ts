@@ -31,15 +31,17 @@ const isInstant = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
 };
 
+/** The refusal of a cursor that no list has given out. */
+export const invalidCursor = (): AppError =>
+  new AppError('validation_failed', {
+    errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'is not a cursor that this list has given out' }],
+  });
+
 const decodeCursor = (cursor: string): Position => {
   const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
   const createdAt = groups?.['createdAt'];
   const id = groups?.['id'];
-  if (createdAt === undefined || id === undefined || !isInstant(createdAt)) {
-    throw new AppError('validation_failed', {
-      errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'is not a cursor that this list has given out' }],
-    });
-  }
+  if (createdAt === undefined || id === undefined || !isInstant(createdAt)) throw invalidCursor();
   return { createdAt, id };
 };
 

@@ -1,10 +1,32 @@
-import type { Database } from '../database/database.js';
-import { violatedConstraint } from '../database/faults.js';
-import type { KeyAlgorithm, KeyState, KeyStore, StoredKey } from '../security/key-ring.js';
+import type { QueryBuilder } from 'objection';
+import type { SigningKey as PublicSigningKey } from '../contract/signing-key.js';
+import type { Connection, Transaction } from '../database/database.js';
+import { AppError } from '../errors/app-error.js';
+import type { Vault } from '../security/encryption.js';
+import { fingerprintOf } from '../security/key-material.js';
+import type { KeyAlgorithm, KeyState, StoredKey } from '../security/key-ring.js';
+import { KeyRingError, openKey } from '../security/sealed-key.js';
 import { BaseModel } from './base-model.js';
 
+/** A hold on a key that is published and not active yet: the time of the claim tells whose it is. */
+export interface KeyClaim {
+  readonly id: string;
+  readonly claimedUntil: Date;
+}
+
+/** Seconds after which a rotation that has not ended no longer holds its key: its process was killed, or stands still. */
+const claimSeconds = 10;
+
+/** Whether no rotation holds the key. */
+const isFree = `(claimed_until IS NULL OR claimed_until <= clock_timestamp())`;
+
+/** Milliseconds after which a key that was published and never became active is removed. */
+const staleMs = 3_600_000;
+
+const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text);
+
 /** A signing key, its secret sealed under the encryption key; the id is the `kid` of its tokens. */
-export class SigningKey extends BaseModel {
+export class SigningKey extends BaseModel implements StoredKey {
   static override readonly tableName = 'signing_keys';
 
   declare algorithm: KeyAlgorithm;
@@ -12,33 +34,101 @@ export class SigningKey extends BaseModel {
   declare encryptedSecret: Buffer;
   declare publicJwk: object | null;
   declare expiresAt: Date | null;
+  declare madeFor: KeyAlgorithm | null;
+  declare tokenTtlMs: number | null;
+  declare tokensUntil: Date | null;
+  declare claimedUntil: Date | null;
 
   /** The database keeps the public key as JSON. */
   static override get jsonAttributes(): string[] {
     return ['publicJwk'];
   }
-}
 
-/** The key ring's store over the table `signing_keys`. */
-export const signingKeyStore = (db: Database): KeyStore => ({
-  list: () => db.read((connection) => SigningKey.query(connection).orderBy('created_at', 'desc').execute()),
+  /** All keys, newest first. */
+  static newestFirst(db: Connection): QueryBuilder<SigningKey> {
+    return SigningKey.query(db).orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ]);
+  }
 
-  async insertActive(key: StoredKey): Promise<boolean> {
-    try {
-      await SigningKey.query(db.knex).insert({ ...key });
-      return true;
-    } catch (error) {
-      if (violatedConstraint(error) === 'signing_keys_one_active_key') return false;
-      throw error;
-    }
-  },
+  /** Lets one transaction at a time change the keys of this schema; the lock ends with the transaction. */
+  static async lockAll(trx: Transaction): Promise<void> {
+    const key = `hashtextextended('rollcall signing keys in ' || coalesce(current_schema(), ''), 0)`;
+    await trx.raw(`SELECT pg_advisory_xact_lock(${key})`);
+  }
 
-  async removeExpired(now: Date): Promise<string[]> {
-    const removed = await SigningKey.query(db.knex)
+  /**
+   * The key of a path, under the lock.
+   * @throws {AppError} not_found, for what is no UUID too
+   */
+  static async find(trx: Transaction, kid: string): Promise<SigningKey> {
+    const key = isId(kid) ? await SigningKey.query(trx).findById(kid) : undefined;
+    if (!key) throw new AppError('not_found');
+    return key;
+  }
+
+  /** The keys that are published, not active, and that no rotation holds any more; newest first. */
+  static async abandoned(trx: Transaction): Promise<SigningKey[]> {
+    return SigningKey.newestFirst(trx).where({ state: 'next' }).whereRaw(isFree);
+  }
+
+  /** Takes hold of a key that is not active yet, for some seconds by the clock of the database. */
+  static async claim(trx: Transaction, id: string, madeFor: KeyAlgorithm): Promise<KeyClaim> {
+    const { rows } = await trx.raw<{ rows: [{ claimed_until: Date }] }>(
+      `UPDATE signing_keys SET made_for = ?, claimed_until = clock_timestamp() + ? * interval '1 second'
+        WHERE id = ? RETURNING claimed_until`,
+      [madeFor, claimSeconds, id],
+    );
+    return { id, claimedUntil: rows[0].claimed_until };
+  }
+
+  /**
+   * Notes the lifetime of the tokens that the active key signs from now on, and until when those may live that it signed
+   * before.
+   * @param terms.formerTtlMs the longest lifetime that this instance used before; 0 when it knows of none
+   */
+  static async noteTokenTtl(
+    db: Connection,
+    { ttlMs, formerTtlMs, now }: { readonly ttlMs: number; readonly formerTtlMs: number; readonly now: Date },
+  ): Promise<void> {
+    await db.raw(
+      `UPDATE signing_keys SET token_ttl_ms = :ttlMs, tokens_until = greatest(tokens_until,
+          :now::timestamptz + greatest(token_ttl_ms, :formerTtlMs) * interval '1 millisecond')
+        WHERE state = 'active'`,
+      { ttlMs, formerTtlMs, now },
+    );
+  }
+
+  /** Removes the keys whose retention is over and those that were left behind before they became active. */
+  static async removeExpired(trx: Transaction, now: Date): Promise<SigningKey[]> {
+    const isOver = `(expires_at <= :now OR (state = 'next' AND created_at <= :stale AND ${isFree}))`;
+    const removed = await SigningKey.query(trx)
       .delete()
       .whereNot({ state: 'active' })
-      .where('expires_at', '<=', now)
-      .returning('id');
-    return (removed as unknown as { id: string }[]).map((row) => row.id);
-  },
-});
+      .whereRaw(isOver, { now, stale: new Date(now.getTime() - staleMs) })
+      .returning('*');
+    return removed;
+  }
+
+  /** What operators see: never the secret. */
+  toPublic(vault: Vault): PublicSigningKey {
+    return {
+      kid: this.id,
+      algorithm: this.algorithm,
+      state: this.state,
+      created_at: this.createdAt.toISOString(),
+      expires_at: this.expiresAt?.toISOString() ?? null,
+      fingerprint: this.#fingerprint(vault),
+    };
+  }
+
+  #fingerprint(vault: Vault): string | null {
+    try {
+      return fingerprintOf(openKey(this, vault), vault);
+    } catch (error) {
+      if (error instanceof KeyRingError) return null;
+      throw error;
+    }
+  }
+}

@@ -2,6 +2,8 @@ import Router from '@koa/router';
 import { AppError } from '../errors/app-error.js';
 import type { RequestState, Wrapper } from '../middleware/context.js';
 import type { Services } from '../services.js';
+import { adminKeyRoutes } from './admin-keys.js';
+import { adminConfigRoutes } from './admin-config.js';
 import { adminOperationRoutes } from './admin-operation.js';
 import { adminRoleRoutes } from './admin-roles.js';
 import { adminUserRoutes } from './admin-users.js';
@@ -23,7 +25,9 @@ export const allEndpoints = (): Endpoint[] => {
     ...userRoutes(),
     ...adminUserRoutes(),
     ...adminRoleRoutes(),
+    ...adminKeyRoutes(),
     ...adminOperationRoutes(),
+    ...adminConfigRoutes(),
     ...greetRoutes(),
     ...pageRoutes(),
   ];

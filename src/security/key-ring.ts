@@ -2,21 +2,16 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
-import { SealError, type Vault } from './encryption.js';
-import {
-  fingerprintOf,
-  newSecret,
-  readSecret,
-  sealContext,
-  type KeyAlgorithm,
-  type KeyMaterial,
-} from './key-material.js';
-import type { KeyStore, StoredKey } from './key-store.js';
+import type { Vault } from './encryption.js';
+import { fingerprintOf, type KeyAlgorithm, type KeyMaterial } from './key-material.js';
+import type { KeyState, KeyStore, StoredKey } from './key-store.js';
 import { MissingKeys } from './missing-keys.js';
-import type { KeyRetentionSettings, KeyRingSettings, Live } from './settings.js';
+import { KeyRingError, makeKey, openKey } from './sealed-key.js';
+import type { KeyRingSettings, Live } from './settings.js';
 
 export type { KeyAlgorithm } from './key-material.js';
 export type { KeyState, KeyStore, StoredKey } from './key-store.js';
+export { KeyRingError } from './sealed-key.js';
 
 /** What a key ring is made from. */
 export interface KeyRingOptions {
@@ -31,11 +26,6 @@ export interface KeyRingOptions {
   readonly isTrusted?: () => boolean;
 }
 
-/** The keys cannot be used; the message says what to do, and holds no secret. */
-export class KeyRingError extends Error {
-  override readonly name = 'KeyRingError';
-}
-
 interface RingKey {
   readonly stored: StoredKey;
   readonly material: KeyMaterial;
@@ -48,13 +38,6 @@ interface Ring {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/**
- * How long an old key verifies after its successor took over: access lifetime × factor, capped.
- * @returns milliseconds
- */
-export const retentionMs = ({ auth }: KeyRetentionSettings): number =>
-  Math.min(auth.access.ttl * auth.keys.retentionFactor, auth.keys.maxRetention);
 
 /**
  * The signing keys of the service, opened from the store and kept in memory: one active key that signs, and those that
@@ -88,6 +71,17 @@ export class KeyRing {
   signingKey(): { kid: string; algorithm: KeyAlgorithm; privateKey: KeyObject } {
     const { stored, material } = this.#current.active;
     return { kid: stored.id, algorithm: stored.algorithm, privateKey: material.privateKey };
+  }
+
+  /** What the active key was made for, as the store told it last. */
+  get active(): Pick<StoredKey, 'id' | 'algorithm' | 'madeFor' | 'tokenTtlMs'> {
+    return this.#current.active.stored;
+  }
+
+  /** State and algorithm of each key that verifies. */
+  inventory(): { state: KeyState; algorithm: KeyAlgorithm }[] {
+    const usable = [...this.#current.keys.values()].filter((key) => this.#isUsable(key.stored));
+    return usable.map(({ stored: { state, algorithm } }) => ({ state, algorithm }));
   }
 
   /**
@@ -202,22 +196,18 @@ export class KeyRing {
 
   /** Another instance may be quicker: then its key is the one that the next `list` shows. */
   async #makeFirst(): Promise<void> {
-    const { settings, store, vault, clock, log, newId } = this.#options;
-    const { algorithm } = settings.current.auth.keys;
-    const secret = await newSecret(algorithm);
-    const material = readSecret(algorithm, secret);
-    const id = newId();
-    const inserted = await store.insertActive({
-      id,
-      algorithm,
+    const { settings, store, vault, log } = this.#options;
+    const { access, keys } = settings.current.auth;
+    const order = {
+      algorithm: keys.algorithm,
+      madeFor: keys.algorithm,
+      tokenTtlMs: access.ttl,
       state: 'active',
-      encryptedSecret: vault.seal(secret, sealContext(id, algorithm)),
-      publicJwk: material.publicJwk,
-      createdAt: clock.now(),
-      expiresAt: null,
-    });
-    secret.fill(0);
-    if (inserted) log.info({ kid: id, algorithm, fingerprint: fingerprintOf(material, vault) }, 'signing key made');
+    } as const;
+    const { stored, material } = await makeKey(order, this.#options);
+    if (!(await store.insertActive(stored))) return;
+    const { id, algorithm } = stored;
+    log.info({ kid: id, algorithm, fingerprint: fingerprintOf(material, vault) }, 'signing key made');
   }
 
   /** At open, a key that does not open is an error; later, it is reported once and left out, and the others serve on. */
@@ -227,15 +217,10 @@ export class KeyRing {
       return { stored, material: known.material };
     }
     try {
-      const secret = this.#options.vault.open(stored.encryptedSecret, sealContext(stored.id, stored.algorithm));
-      return { stored, material: readSecret(stored.algorithm, secret) };
+      return { stored, material: openKey(stored, this.#options.vault) };
     } catch (error) {
-      const reason =
-        error instanceof SealError
-          ? 'the signing keys were sealed under another auth.keys.encryptionKey'
-          : `the signing key ${stored.id} is damaged`;
-      if (this.#ring === undefined) throw new KeyRingError(reason);
-      if (!this.#unreadable.has(stored.id)) this.#options.log.error({ kid: stored.id }, reason);
+      if (this.#ring === undefined || !(error instanceof KeyRingError)) throw error;
+      if (!this.#unreadable.has(stored.id)) this.#options.log.error({ kid: stored.id }, error.message);
       this.#unreadable.add(stored.id);
       return undefined;
     }

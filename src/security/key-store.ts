@@ -16,6 +16,15 @@ export interface StoredKey {
   readonly createdAt: Date;
   /** End of retention; null for the active key. */
   readonly expiresAt: Date | null;
+  /**
+   * The algorithm that the configuration named when the key was made: a key of another algorithm, made on request, is not
+   * replaced until the configuration changes. Null for keys of an older release.
+   */
+  readonly madeFor: KeyAlgorithm | null;
+  /** Lifetime of the tokens that it signs, in milliseconds; null for keys of an older release. */
+  readonly tokenTtlMs: number | null;
+  /** Until when tokens may live that it signed while the lifetime was another; null when there are none. */
+  readonly tokensUntil: Date | null;
 }
 
 /** Where the keys live, shared by all instances. */
@@ -23,6 +32,9 @@ export interface KeyStore {
   list(): Promise<StoredKey[]>;
   /** Stores the active key; false, and nothing stored, when there is one already. */
   insertActive(key: StoredKey): Promise<boolean>;
-  /** Removes the keys that are not active and expired at or before `now`; answers their ids. */
+  /**
+   * Removes the keys whose retention has ended at or before `now`, and those that a rotation left behind before they
+   * became active; never the active one. Answers their ids.
+   */
   removeExpired(now: Date): Promise<string[]>;
 }

@@ -1,4 +1,5 @@
 import bcrypt from 'bcrypt';
+import type { Tracing } from '../observability/tracing/tracing.js';
 import type { HashQueue } from './hash-queue.js';
 import { decoyHash, newDecoyTail, prehash, readStored, tagged } from './password-format.js';
 import type { Live, PasswordHashSettings } from './settings.js';
@@ -7,6 +8,8 @@ import type { Live, PasswordHashSettings } from './settings.js';
 export interface PasswordHasherOptions {
   readonly settings: Live<PasswordHashSettings>;
   readonly queue: Pick<HashQueue, 'run'>;
+  /** Tells what a request waits for here: its turn, and the work. */
+  readonly tracing?: Pick<Tracing, 'within'>;
 }
 
 /** The answer of a verification. */
@@ -20,12 +23,14 @@ export interface PasswordVerdict {
 export class PasswordHasher {
   readonly #settings: Live<PasswordHashSettings>;
   readonly #queue: Pick<HashQueue, 'run'>;
+  readonly #tracing: Pick<Tracing, 'within'> | undefined;
   readonly #decoyTail = newDecoyTail();
   #calls = 0;
 
   constructor(options: PasswordHasherOptions) {
     this.#settings = options.settings;
     this.#queue = options.queue;
+    this.#tracing = options.tracing;
   }
 
   /** Number of bcrypt operations so far, for tests of equal work. */
@@ -41,7 +46,7 @@ export class PasswordHasher {
   async hash(password: string): Promise<string> {
     const { bcryptCost, pepper } = this.#settings.current.password;
     const input = prehash(pepper, password);
-    const hash = await this.#queue.run(() => {
+    const hash = await this.#inTurn('password.hash', () => {
       this.#calls += 1;
       return bcrypt.hash(input, bcrypt.genSaltSync(checkedCost(bcryptCost)));
     });
@@ -67,7 +72,7 @@ export class PasswordHasher {
     const decoy = decoyHash(cost, this.#decoyTail);
     const absent = tagged(pepper, decoy);
     const target = readStored(stored ?? absent, password) ?? { bcrypt: decoy, cost, input: 'peppered' };
-    const matches = await this.#queue.run(async () => {
+    const matches = await this.#inTurn('password.verify', async () => {
       const result = await this.#compare({ peppered, unpeppered, raw: password }[target.input], target.bcrypt);
       for (let rest = target.cost; rest < cost; rest += 1) {
         await this.#compare(peppered, decoyHash(rest, this.#decoyTail));
@@ -76,6 +81,11 @@ export class PasswordHasher {
     });
     const outdated = target.cost !== cost || target.input !== (pepper === '' ? 'unpeppered' : 'peppered');
     return { matches, needsRehash: matches && outdated };
+  }
+
+  #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const run = (): Promise<T> => this.#queue.run(work);
+    return this.#tracing === undefined ? run() : this.#tracing.within({ name }, run);
   }
 
   #compare(input: string, hash: string): Promise<boolean> {

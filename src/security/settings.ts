@@ -43,7 +43,10 @@ export interface AccessTokenSettings {
 
 /** What the key ring needs to know. */
 export interface KeyRingSettings {
-  readonly auth: { readonly keys: { readonly algorithm: KeyAlgorithm } };
+  readonly auth: {
+    readonly access: { readonly ttl: number };
+    readonly keys: { readonly algorithm: KeyAlgorithm };
+  };
 }
 
 /** What the retention of an old key is computed from; times in milliseconds. */

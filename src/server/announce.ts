@@ -13,14 +13,19 @@ export interface Arrival {
 /** Says on one log line, and on a terminal in readable form, where the service is and what it runs on. */
 export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host, arrival: Arrival): void => {
   const { listener, source, metricsUrl } = arrival;
-  const { revision, files, pinned } = config.status;
+  const { revision, isProvisional, rollback, files, pinned } = config.status;
   const url = config.current.server.publicUrl ?? listener.url;
   const docs = config.current.docs.enabled ? `${listener.url}/docs` : null;
   const facts = { url: listener.url, docs, metrics: metricsUrl, database: source.description, config_files: files };
   const pins = pinned.map(({ key, variable }) => `${key} (${variable})`);
   // Whoever starts the service waits for this line, whatever the level of the log.
   const line = log.isLevelEnabled('info') ? log : log.child({}, { level: 'info' });
-  line.info({ ...facts, config_revision: revision, pinned_by_environment: pins, version: build.version }, 'listening');
+  const inForce = {
+    config_revision: revision,
+    ...(isProvisional && { config_provisional: true }),
+    ...(rollback && { config_rollback_to: rollback.revision }),
+  };
+  line.info({ ...facts, ...inForce, pinned_by_environment: pins, version: build.version }, 'listening');
   if (nodeEnv === 'production') return;
   const lines = [
     `Rollcall ${build.version} is listening on ${url}`,
@@ -28,6 +33,7 @@ export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host
     ...(metricsUrl === null ? [] : [`  metrics        ${metricsUrl}/metrics`]),
     `  database       ${source.description}`,
     `  configuration  revision ${String(revision)} from ${files.join(', ')}`,
+    ...(rollback ? [`  ROLLED BACK    to revision ${String(rollback.revision)}, until the files change`] : []),
     ...(pins.length === 0 ? [] : [`  pinned         ${pins.join(', ')}`]),
   ];
   host.stderr.write(`${lines.join('\n')}\n`);

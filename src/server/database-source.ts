@@ -49,12 +49,12 @@ const embeddedSource = async (
  * @throws {StartError} for a malformed URL, or an embedded server that does not start
  */
 export const openDatabase = async (foundation: Foundation, host: Host): Promise<DatabaseSource> => {
-  const { config, log, metrics } = foundation;
+  const { config, log, metrics, tracing } = foundation;
   const { url } = config.current.database;
   const embedded = url === null ? await embeddedSource(foundation, host) : undefined;
   const address = url ?? embedded?.url ?? '';
   try {
-    const db = new Database({ url: address, ...poolSettings(config.current), log, metrics });
+    const db = new Database({ url: address, ...poolSettings(config.current), log, metrics, tracing });
     return {
       db,
       description: embedded?.description ?? maskDatabaseUrl(address),

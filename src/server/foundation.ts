@@ -5,12 +5,14 @@ import { ConfigError } from '../config/fault.js';
 import { logLevelAt } from '../config/log-level.js';
 import { createLogger, type Logger } from '../observability/logger.js';
 import { Metrics } from '../observability/metrics.js';
+import { Tracing } from '../observability/tracing/tracing.js';
 import { readBuildInfo } from './build-facts.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import type { ServiceParts } from './open-services.js';
 
 /** What every command stands on: settings, log, metrics, clock; no database yet. */
 export type Foundation = Omit<ServiceParts, 'db'> & {
+  readonly tracing: Tracing;
   readonly nodeEnv: string;
   /** Where an embedded database and generated secrets are kept. */
   readonly dataDir: string;
@@ -35,7 +37,9 @@ export const layFoundation = (host: Host, lentLog?: Logger): Foundation => {
     const config = Config.open({ directory, nodeEnv, env: host.env, log, metrics, clock: systemClock, dataDir });
     if (!lentLog) log.level = logLevelAt(config.current, systemClock.now()).level;
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
-    return { config, log, metrics, clock: systemClock, build: readBuildInfo(host.nodeVersion), life, nodeEnv, dataDir };
+    const build = readBuildInfo(host.nodeVersion);
+    const tracing = new Tracing({ log, metrics, version: build.version });
+    return { config, log, metrics, tracing, clock: systemClock, build, life, nodeEnv, dataDir };
   } catch (error) {
     if (error instanceof ConfigError) throw new StartError(error.message, exitCodes.badConfiguration);
     throw error;

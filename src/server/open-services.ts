@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
 import type { BuildInfo } from '../build-info.js';
 import { Cache } from '../cache/cache.js';
 import type { Clock } from '../clock.js';
@@ -9,10 +10,13 @@ import { Limiter } from '../limits/limiter.js';
 import { LoginAttempts } from '../limits/login-attempts.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
+import { KeyChanges } from '../models/key-changes.js';
+import { configRevisionStore } from '../models/config-revision-store.js';
 import { SessionLookup } from '../models/session-lookup.js';
-import { signingKeyStore } from '../models/signing-key.js';
+import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { Tracing } from '../observability/tracing/tracing.js';
 import { AccessTokens } from '../security/access-token.js';
 import { Vault } from '../security/encryption.js';
 import { HashQueue } from '../security/hash-queue.js';
@@ -21,6 +25,7 @@ import { PasswordPolicy } from '../security/password-policy.js';
 import { PasswordHasher } from '../security/password.js';
 import type { Live, PasswordHashSettings } from '../security/settings.js';
 import type { Life, Services } from '../services.js';
+import { observeKeys } from './key-metrics.js';
 
 /** What is there before the services are opened. */
 export interface ServiceParts {
@@ -30,6 +35,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where nobody follows the settings of telemetry, nothing is traced. */
+  readonly tracing?: Tracing;
   readonly build: BuildInfo;
   readonly life: Life;
   /** See Services. */
@@ -48,26 +55,32 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const vault = new Vault(config.current.auth.keys.encryptionKey);
   const cluster = new Cluster({ db, log, clock, metrics });
   const isTrusted = (): boolean => cluster.isTrusted;
-  const store = signingKeyStore(db);
+  const store = signingKeyStore(db, cluster);
   const keys = await KeyRing.open({ settings: config, store, vault, clock, log, newId, isTrusted });
   const cache = new Cache({ settings: config, clock, prefix, log, metrics, isTrusted });
   cluster.on('keys', () => keys.reload());
   cluster.on('cache', async () => {
     await cache.flush();
   });
+  observeKeys(metrics, keys);
   const limiter = new Limiter({ settings: config, clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
+  const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
+  config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
+  cluster.on('config', () => config.look());
   return {
     ...parts,
     checkAnswers: parts.checkAnswers ?? false,
     cache,
     limiter,
+    tracing,
     attempts: new LoginAttempts(limiter),
     keys,
+    keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
     cluster,
     accessTokens: new AccessTokens({ settings: config, keys, clock }),
     vault,
-    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue }),
+    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue, tracing }),
     passwordPolicy: new PasswordPolicy({ settings: config }),
     sessions: new SessionLookup(db),
     mail: new MailBell(),

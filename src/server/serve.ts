@@ -8,7 +8,10 @@ import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } 
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
 import { followLogLevel } from './follow-log-level.js';
 import { joinCluster } from './join-cluster.js';
+import { followKeys } from './follow-keys.js';
+import { followTelemetry } from './follow-telemetry.js';
 import { layFoundation, type Foundation } from './foundation.js';
+import { followRevisions, numberConfiguration } from './follow-revisions.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
@@ -47,6 +50,7 @@ const firstAdministrator = (
 /** Brings the schema up to date, opens the services and makes the first administrator. */
 const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<Services> => {
   const services = await openMigrated(foundation, source);
+  await numberConfiguration(services);
   const first = firstAdministrator(host, source);
   const isMade = first !== undefined && (await bootstrapAdministrator(services, first.login));
   if (isMade && first.isRandom) {
@@ -92,6 +96,8 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('listeners', 'public', () => listener.close(drainMs));
   shutdown.add('loops', 'log level', followLogLevel(foundation));
   followPool(config, source.db);
+  followTelemetry(foundation);
+  shutdown.add('stores', 'telemetry', () => foundation.tracing.close());
   followTimeouts(config, listener);
   await config.watch();
   shutdown.add('loops', 'configuration watch', () => config.close());
@@ -113,6 +119,8 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   listener.use(createApp(services).callback());
   const wasAbsent = listener.isListening;
   await open();
+  shutdown.add('loops', 'signing keys', followKeys(services));
+  shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
   if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');

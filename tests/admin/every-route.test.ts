@@ -75,7 +75,11 @@ const callers: Readonly<Record<string, Caller>> = {
 
 const endpoints = allEndpoints();
 const pathFor = (path: string): string =>
-  path.replaceAll(':id', target.id).replaceAll(':name', 'user').replaceAll(':asset', 'nothing.js');
+  path
+    .replaceAll(':id', target.id)
+    .replaceAll(':kid', target.id)
+    .replaceAll(':name', 'user')
+    .replaceAll(':asset', 'nothing.js');
 
 const verdictFor = ({ caller, permission }: (typeof endpoints)[number], name: string, { rights }: Caller): Verdict => {
   if (caller === 'anyone') return 'let in';

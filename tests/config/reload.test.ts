@@ -108,9 +108,14 @@ describe('a reload', () => {
     const load = vi.fn<() => LoadOutcome>();
     const parts = {
       snapshot: { layers: new Map(), templates: new Map(), mounts: new Map(), digest: '', isStable: false },
-      previous: firstGeneration({ values: new Map(), sources: new Map(), files: [], pinned: [], hash: '' }),
+      previous: firstGeneration({
+        ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
+        ...{ files: [], pinned: [], hash: '' },
+      }),
       load,
+      claim: vi.fn(),
       swap: vi.fn(),
+      restore: vi.fn(),
       subscribers: [],
       prepareDeadlineMs: 1000,
       onUndoError: vi.fn(),

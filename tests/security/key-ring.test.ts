@@ -3,13 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Vault } from '../../src/security/encryption.js';
 import { fingerprintOf, newSecret, readSecret, sealContext } from '../../src/security/key-material.js';
-import {
-  KeyRingError,
-  retentionMs,
-  type KeyAlgorithm,
-  type KeyState,
-  type StoredKey,
-} from '../../src/security/key-ring.js';
+import { retentionMs, retiresAt } from '../../src/security/key-retention.js';
+import { KeyRingError, type KeyAlgorithm, type KeyState, type StoredKey } from '../../src/security/key-ring.js';
 import { MissingKeys } from '../../src/security/missing-keys.js';
 import { FakeClock, MemoryKeyStore, hexKey, only, openRing, otherHexKey } from './support.js';
 
@@ -24,7 +19,8 @@ const storedKey = async (
 ): Promise<StoredKey> => {
   const id = randomUUID();
   const encryptedSecret = vault.seal(await newSecret(algorithm), sealContext(id, algorithm));
-  return { id, algorithm, state, encryptedSecret, publicJwk: null, createdAt: new Date(0), expiresAt };
+  const made = { madeFor: algorithm, tokenTtlMs: 900_000, tokensUntil: null };
+  return { id, algorithm, state, encryptedSecret, publicJwk: null, createdAt: new Date(0), expiresAt, ...made };
 };
 
 describe('opening', () => {
@@ -284,6 +280,59 @@ describe('retention', () => {
         expect(kept <= cap && kept <= ttl * factor && (kept === cap || kept === ttl * factor)).toBe(true);
       }),
     );
+  });
+});
+
+describe('the end of retention', () => {
+  const now = new Date(Date.UTC(2026, 0, 1));
+  const settings = (ttl: number, retentionFactor = 2, maxRetention = 259_200_000) => ({
+    auth: { access: { ttl }, keys: { retentionFactor, maxRetention } },
+  });
+  const keptMs = (key: Partial<Parameters<typeof retiresAt>[0]>, given: ReturnType<typeof settings>): number =>
+    retiresAt({ tokenTtlMs: given.auth.access.ttl, tokensUntil: null, ...key }, given, now).getTime() - now.getTime();
+
+  it('comes when access lifetime times factor, or the cap, is over', () => {
+    expect(keptMs({}, settings(900_000))).toBe(1_800_000);
+    expect(keptMs({ tokenTtlMs: null }, settings(900_000, 10, 3_600_000))).toBe(3_600_000);
+  });
+
+  it('is never before the last token has expired that an instance may sign until it hears of the rotation', () => {
+    expect(keptMs({}, settings(900_000, 1))).toBe(902_000);
+    expect(keptMs({}, settings(900_000, 10, 900_000))).toBe(902_000);
+  });
+
+  it('waits for tokens of a longer lifetime, noted or not, beyond the cap', () => {
+    const tokensUntil = new Date(now.getTime() + 86_400_000);
+    expect(keptMs({ tokensUntil }, settings(900_000, 2, 3_600_000))).toBe(86_400_000);
+    expect(keptMs({ tokenTtlMs: 86_400_000 }, settings(900_000))).toBe(86_402_000);
+    expect(keptMs({ tokensUntil: new Date(now.getTime() - 1) }, settings(900_000))).toBe(1_800_000);
+  });
+
+  it('is never before the last token has expired, whatever the settings', () => {
+    const ms = fc.integer({ min: 1000, max: 86_400_000 });
+    fc.assert(
+      fc.property(ms, ms, fc.integer({ min: 1, max: 100 }), ms, (ttl, tokenTtlMs, factor, cap) => {
+        expect(keptMs({ tokenTtlMs }, settings(ttl, factor, cap))).toBeGreaterThan(Math.max(ttl, tokenTtlMs));
+      }),
+    );
+  });
+});
+
+describe('the inventory', () => {
+  it('counts what verifies, by state and algorithm', async () => {
+    const { ring, store, vault, clock } = await openRing({ algorithm: 'ES256' });
+    store.rows.push(
+      await storedKey(vault, 'next', null),
+      await storedKey(vault, 'retiring', new Date(clock.ms + 1000)),
+    );
+    await ring.reload();
+    expect(ring.inventory()).toHaveLength(3);
+    clock.advance(1);
+    expect(ring.inventory().map(({ state, algorithm }) => `${state} ${algorithm}`)).toEqual([
+      'active ES256',
+      'next HS256',
+    ]);
+    expect(ring.active).toMatchObject({ algorithm: 'ES256', madeFor: 'ES256', tokenTtlMs: 900_000 });
   });
 });
 

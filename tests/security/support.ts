@@ -65,7 +65,7 @@ export const openRing = async (setup: RingSetup = {}) => {
   const clock = setup.clock ?? new FakeClock();
   const vault = setup.vault ?? new Vault(hexKey);
   const { log, lines } = capturingLog();
-  const settings = { current: { auth: { keys: { algorithm: setup.algorithm ?? 'HS256' } } } };
+  const settings = { current: { auth: { access: { ttl: 900_000 }, keys: { algorithm: setup.algorithm ?? 'HS256' } } } };
   const ring = await KeyRing.open({ settings, store, vault, clock, log, newId: randomUUID });
   return { ring, store, clock, vault, lines };
 };

@@ -22,6 +22,19 @@ export const origin: Format<string> = {
   show: (value) => value,
 };
 
+/** The base URL of an HTTP service: scheme, host, port and path, without credentials, query and the slash at its end. */
+export const httpUrl: Format<string> = {
+  expects: 'an http(s) URL such as https://collector.example.org:4318, without credentials and query',
+  parse: (raw) => {
+    const url = typeof raw === 'string' ? parseUrl(raw) : null;
+    if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
+    const plain = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+    return raw === plain ? good(plain) : wrongType(plain);
+  },
+  fromText: asText,
+  show: (value) => value,
+};
+
 const originList = list(origin, 100);
 
 /** A list of origins, or `"*"` for all of them, which is `['*']` in code. */

@@ -61,8 +61,8 @@ export const auth = {
   },
   keys: {
     algorithm: setting(oneOf(['HS256', 'ES256', 'RS256']), {
-      doc: 'Algorithm of the signing key that is made when the database has none (RFC 7518, section 3.1); a key that is there stays.',
-      class: 'new',
+      doc: 'Algorithm of the key that signs access tokens (RFC 7518, section 3.1). A change makes a new key; the former verifies until its retention ends.',
+      class: 'drain',
       default: 'HS256',
     }),
     retentionFactor: setting(decimal(1, 100), {
@@ -71,7 +71,7 @@ export const auth = {
       default: 2,
     }),
     maxRetention: setting(duration('1s', '30d'), {
-      doc: 'Longest time that a replaced signing key is kept.',
+      doc: 'Longest time that a replaced signing key is kept; only tokens of a lifetime that was lowered lately keep it longer.',
       class: 'new',
       default: '72h',
     }),

@@ -1,5 +1,6 @@
 import type { RegisterBody } from '../../contract/auth.js';
-import type { Handler } from '../../middleware/context.js';
+import { AppError } from '../../errors/app-error.js';
+import type { ApiContext, Handler } from '../../middleware/context.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import { User } from '../../models/user.js';
 import { followAddress } from '../../models/verified-address.js';
@@ -18,7 +19,7 @@ export const register = (services: Services): Handler<RegisterBody> =>
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     refusePassword(services, password, { username, email }, '/password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(password));
-    const answer = await db.transaction(async (trx) => {
+    const attempt = db.transaction(async (trx) => {
       const user = await User.register(trx, { username, passwordHash, email, description, currentGoal });
       const fact = { action: 'user.registered', result: 'success', actorId: user.id, subjectId: user.id } as const;
       await AuditEvent.record(trx, fact, origin);
@@ -27,8 +28,19 @@ export const register = (services: Services): Handler<RegisterBody> =>
       await claim?.complete(trx, created, user.id);
       return created;
     });
+    const answer = await attempt.catch((error: unknown) => refuse(services, ctx, error));
     if (email !== null) mail.wake();
     ctx.status = answer.status;
     ctx.set(answer.headers);
     ctx.body = answer.body;
   };
+
+/** Audits that a name was taken, so that who tries many names is seen; the row also makes the refusal no quicker. */
+const refuse = async ({ db }: Services, { state }: ApiContext<RegisterBody>, error: unknown): Promise<never> => {
+  if (error instanceof AppError && error.code === 'username_taken') {
+    const details = { reason: error.code };
+    const fact = { action: 'user.registered', result: 'failure', actorId: null, subjectId: null, details } as const;
+    await AuditEvent.record(db.knex, fact, state.origin);
+  }
+  throw error;
+};

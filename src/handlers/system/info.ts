@@ -10,7 +10,9 @@ const shortCommit = 12;
 export const info = (services: Services): Handler =>
   async function info(ctx) {
     const { build, config } = services;
-    const { cache } = ctx.state.settings;
+    const { settings } = ctx.state;
+    const { cache } = settings;
+    await config.registered();
     await answerCached(services, ctx, { namespace: 'info', key: 'info' }, () => ({
       body: {
         version: build.version,
@@ -22,5 +24,5 @@ export const info = (services: Services): Handler =>
         node_version: build.nodeVersion,
       },
     }));
-    ctx.body = { ...(ctx.body as object), cache_enabled: cache.enabled, config_revision: config.status.revision };
+    ctx.body = { ...(ctx.body as object), cache_enabled: cache.enabled, config_revision: config.revisionOf(settings) };
   };

@@ -1,0 +1,62 @@
+Feature: Removing a signing key
+
+  For a key that may be known to others: it ends now, and every token that it signed with it.
+
+  Background:
+    Given Root is an administrator
+    And Ada is logged in
+
+  Scenario: Its tokens end at once, and the session goes on with a new one
+    Given Ada uses her access token
+    And Root has rotated the signing keys
+    And Root is logged in
+    When Root removes the signing key of Ada's access token
+    Then it is done, without a word
+    When Ada uses her access token
+    Then it is refused with 401 invalid_token
+    When Ada refreshes
+    And Ada uses her access token
+    Then it is Ada's account
+
+  Scenario: On every instance
+    Given a second instance runs on the same database, and hears of changes
+    And Ada uses the access token on the second instance
+    And it is Ada's account
+    And Root has rotated the signing keys
+    And Root is logged in
+    When Root removes the signing key of Ada's access token
+    And Ada uses the access token on the second instance
+    Then it is refused with 401 invalid_token
+
+  Scenario: It is no longer published
+    Given Root has rotated the signing keys to ES256
+    And Ada logs in
+    And Root has rotated the signing keys to ES256
+    And Root is logged in
+    When Root removes the signing key of Ada's access token
+    And somebody asks for the public keys
+    Then 1 key is published
+
+  Scenario: The active one stays
+    When Root removes the active signing key
+    Then it is refused with 409 active_key
+    When Ada uses her access token
+    Then it is Ada's account
+
+  Scenario Outline: What is no key
+    When Root removes the signing key "<kid>"
+    Then it is refused with 404 not_found
+
+    Examples:
+      | kid                                  |
+      | 01900000-0000-7000-8000-000000000000 |
+      | active                               |
+      | %2e%2e                               |
+      | 1%20or%201=1                         |
+
+  Scenario: It is audited
+    Given Root has rotated the signing keys
+    And Root is logged in
+    And Root removes the signing key of Ada's access token
+    When Root reads the audit trail with "action=key.removed"
+    Then the trail tells of the removal of the key of Ada's access token, on request of Root

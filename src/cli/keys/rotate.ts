@@ -1,0 +1,30 @@
+import { KeyAlgorithm } from '../../contract/signing-key.js';
+import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { keyTable } from './print.js';
+import { withKeys } from './with-keys.js';
+
+/** What may be said of a rotation. */
+export interface RotateOptions {
+  readonly algorithm?: string;
+  readonly json?: boolean;
+}
+
+const algorithmOf = (text: string): KeyAlgorithm => {
+  const parsed = KeyAlgorithm.safeParse(text.toUpperCase());
+  if (parsed.success) return parsed.data;
+  throw new StartError(`--algorithm must be one of ${KeyAlgorithm.options.join(', ')}`);
+};
+
+/**
+ * `rollcall keys rotate [--algorithm <algorithm>] [--json]`: makes a new signing key the active one and prints it. Every
+ * instance that runs signs with it when the command ends.
+ * @throws {StartError} for an unknown algorithm, a database that is not migrated, or keys that this configuration cannot open
+ */
+export const rotateKeys = async (host: Host, { algorithm, json = false }: RotateOptions): Promise<number> => {
+  const wanted = algorithm === undefined ? undefined : algorithmOf(algorithm);
+  return withKeys(host, async ({ changes }) => {
+    const key = await changes.rotate({ algorithm: wanted, reason: 'cli', actorId: null, origin: null });
+    host.stdout.write(json ? `${JSON.stringify(key, null, 2)}\n` : keyTable([key], host));
+    return exitCodes.ok;
+  });
+};

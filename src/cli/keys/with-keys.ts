@@ -1,0 +1,40 @@
+import { Cluster } from '../../cluster/cluster.js';
+import type { Database } from '../../database/database.js';
+import { isServerError } from '../../database/failures.js';
+import { KeyChanges } from '../../models/key-changes.js';
+import { Vault } from '../../security/encryption.js';
+import { KeyRingError } from '../../security/key-ring.js';
+import { StartError, type Host } from '../../server/host.js';
+import { withDatabase } from '../with-database.js';
+
+/** What the commands on keys work with. */
+export interface KeyTools {
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly changes: KeyChanges;
+}
+
+/** undefined_table and undefined_column (PostgreSQL documentation, appendix A): the schema is not that of this release. */
+const missingSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
+
+/**
+ * Runs a command on the keys of the configuration's database, whether or not services run on it.
+ * @throws {StartError} when the database is not migrated, or its keys were sealed under another encryption key
+ */
+export const withKeys = (host: Host, work: (tools: KeyTools) => Promise<number>): Promise<number> =>
+  withDatabase(host, async (foundation, { db }) => {
+    const { config, clock, log, metrics } = foundation;
+    const vault = new Vault(config.current.auth.keys.encryptionKey);
+    const cluster = new Cluster({ db, log });
+    const changes = new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics });
+    try {
+      return await work({ db, vault, changes });
+    } catch (error) {
+      if (error instanceof KeyRingError) throw new StartError(error.message);
+      const cause = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
+      if (isServerError(cause) && missingSchema.has(cause.code)) {
+        throw new StartError('the database is not that of this release: rollcall migrate up brings it there');
+      }
+      throw error;
+    }
+  });

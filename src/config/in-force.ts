@@ -1,0 +1,20 @@
+import type { Generation } from './generation.js';
+import type { Rollback } from './rollback.js';
+import type { DiskSnapshot } from './snapshot.js';
+import type { Requester, RevisionTrigger } from './types.js';
+
+/** What is in force, its number with it: one object that is replaced as a whole, so that nobody sees them mixed. */
+export interface InForce {
+  readonly generation: Generation;
+  /** The files that it was read from; those on disk may have become worse since. */
+  readonly snapshot: DiskSnapshot;
+  /** Names what the files state, whatever lies over them. */
+  readonly filesHash: string;
+  readonly rollback: Rollback | null;
+  readonly revision: number;
+  /** Whether the database has yet to be told of the revision. */
+  readonly isProvisional: boolean;
+  readonly loadedAt: Date;
+  readonly trigger: RevisionTrigger;
+  readonly requester: Requester | null;
+}

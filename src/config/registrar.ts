@@ -1,0 +1,144 @@
+import type { Logger } from '../observability/logger.js';
+import type { Refusal, RevisionClaim, RevisionDraft, RevisionStore, StoredState } from './revision-store.js';
+
+/** A number for what is about to come into force. */
+export interface Claimed extends RevisionClaim {
+  /** Whether it is only what the number will probably be: the database has not been told. */
+  readonly isProvisional: boolean;
+}
+
+/** How long a change waits for the database to number it, in milliseconds; it comes into force all the same. */
+const patienceMs = 300;
+
+class TooSlow extends Error {
+  override readonly name = 'TooSlow';
+}
+
+/** What the work comes to, unless it takes longer; a result that comes late is handed to `late`. */
+const within = async <T>(ms: number, work: Promise<T>, late: (result: T) => void = () => undefined): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new TooSlow(`the database has not answered within ${String(ms)} ms`));
+      work.then(late, () => undefined);
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Asks the database for the numbers of revisions, and does without it while it does not answer. */
+export class Registrar {
+  #store: RevisionStore | null = null;
+  #newestKnown = 0;
+  #isHeard = true;
+
+  constructor(private readonly log: Logger) {}
+
+  /** Whether there is a database to ask. */
+  get hasStore(): boolean {
+    return this.#store !== null;
+  }
+
+  /** Gives it the database, once that is open. */
+  use(store: RevisionStore): void {
+    this.#store = store;
+  }
+
+  /** @throws {Error} when no database is open */
+  get store(): RevisionStore {
+    if (this.#store === null) throw new Error('the revisions of the configuration are in no database');
+    return this.#store;
+  }
+
+  /**
+   * What the database says, within the time that a change may wait for it.
+   * @param ms milliseconds
+   * @throws a fault of the database, or of its slowness
+   */
+  async look(ms = patienceMs): Promise<StoredState> {
+    const state = await within(ms, this.store.look());
+    this.#heard(state.newest?.revision);
+    return state;
+  }
+
+  /**
+   * Claims a number within the time that a change may wait for it.
+   * @throws a fault of the database, or of its slowness
+   */
+  async claim(draft: RevisionDraft, ms = patienceMs): Promise<Claimed> {
+    const claim = await within(ms, this.store.claim(draft), (late) => void late.discard());
+    this.#heard(claim.revision);
+    return {
+      revision: claim.revision,
+      isProvisional: false,
+      keep: () => claim.keep(),
+      discard: () => claim.discard(),
+      settled: () => claim.settled(),
+    };
+  }
+
+  /**
+   * Claims a number; when the database does not answer, the one that comes next by all that is known.
+   * @param isAsked whether the database is asked at all
+   * @param onLost told when the number could not be kept
+   */
+  async claimOrGuess(draft: RevisionDraft, isAsked: boolean, onLost: () => void): Promise<Claimed> {
+    const guess = { isProvisional: true, keep: nothing, discard: nothing, settled: nothing };
+    const revision = Math.max(draft.atLeast, this.#newestKnown + 1);
+    if (this.#store === null || !isAsked) return { ...guess, revision };
+    try {
+      const claimed = await this.claim(draft);
+      return {
+        ...claimed,
+        keep: async () => {
+          try {
+            await claimed.keep();
+          } catch (error) {
+            this.unheard(error);
+            onLost();
+          }
+        },
+      };
+    } catch (error) {
+      this.unheard(error);
+      return { ...guess, revision: Math.max(revision, this.#newestKnown + 1) };
+    }
+  }
+
+  /** Tells the audit trail of a refusal; while the database does not answer, the line in the log is what is left. */
+  async refused(refusal: Refusal): Promise<void> {
+    if (this.#store === null) return;
+    try {
+      await within(patienceMs, this.#store.refused(refusal));
+    } catch (error) {
+      this.unheard(error);
+    }
+  }
+
+  /** Removes a rollback that is over; when that fails, whoever sees it next tries again. */
+  async drop(rollbackId: string): Promise<void> {
+    try {
+      await within(patienceMs, this.store.drop(rollbackId));
+    } catch (error) {
+      this.unheard(error);
+    }
+  }
+
+  /** Says once that the database does not number revisions, until it does again. */
+  unheard(error: unknown): void {
+    if (this.#isHeard) this.log.warn({ err: error }, 'the database does not number the configuration: it is tried again');
+    this.#isHeard = false;
+  }
+
+  #heard(newest = 0): void {
+    this.#newestKnown = Math.max(this.#newestKnown, newest);
+    if (!this.#isHeard) this.log.info('the database numbers the configuration again');
+    this.#isHeard = true;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Content } from './content.js';
+import type { ConfigFault } from './fault.js';
+import type { Change } from './generation.js';
+import type { Requester, RevisionTrigger } from './types.js';
+
+/** An earlier revision's values that lie over the files, as they are kept in the database. */
+export interface StoredRollback {
+  readonly id: string;
+  /** Whose values they are. */
+  readonly revision: number;
+  readonly values: Content['values'];
+  /** Names what the files stated when the rollback was made; it ends when they state something else. */
+  readonly baseHash: string;
+  readonly actorId: string | null;
+  readonly since: Date;
+}
+
+/** What the database says of the configuration. */
+export interface StoredState {
+  readonly newest: { readonly revision: number; readonly hash: string } | null;
+  readonly rollback: StoredRollback | null;
+}
+
+/** A content that is to get its number. */
+export interface RevisionDraft {
+  readonly hash: string;
+  readonly trigger: RevisionTrigger;
+  readonly requester: Requester | null;
+  /** When it came into force. */
+  readonly at: Date;
+  /** A number below it would go back behind what this instance has shown. */
+  readonly atLeast: number;
+  readonly content: Content;
+  /** What it changes; nothing is before the first revision. */
+  readonly changesSince: (previous: Content) => readonly Change[];
+  /** The rollback that begins with it. */
+  readonly put?: StoredRollback | undefined;
+}
+
+/** A number that is held for a content until it is known whether that comes into force. */
+export interface RevisionClaim {
+  readonly revision: number;
+  /** Makes it last. */
+  keep(): Promise<void>;
+  /** Gives it back as if it had never been claimed. */
+  discard(): Promise<void>;
+  /** Resolves, after `keep`, when every instance has looked at it. */
+  settled(): Promise<void>;
+}
+
+/** A refusal as the audit trail is told of it. */
+export interface Refusal {
+  readonly revision: number;
+  readonly trigger: RevisionTrigger;
+  readonly requester: Requester | null;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** Where the numbers of revisions come from: one sequence for all instances, since it lives in their database. */
+export interface RevisionStore {
+  /** Reads the newest number and the rollback in force. */
+  look(): Promise<StoredState>;
+  /** The content of an earlier revision; null when there is none. */
+  contentOf(revision: number): Promise<Content | null>;
+  /**
+   * Finds the number of a content: that of the newest revision when it is the same content, else the next one. Nobody else
+   * claims until it is kept or discarded.
+   */
+  claim(draft: RevisionDraft): Promise<RevisionClaim>;
+  /** Removes a rollback that was seen to be over; another one stays. */
+  drop(rollbackId: string): Promise<void>;
+  /** Tells the audit trail of a refusal. */
+  refused(refusal: Refusal): Promise<void>;
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.js';
+import type { Ending } from './attempt.js';
+import type { Keeper } from './keeper.js';
+import type { Registrar } from './registrar.js';
+import type { StoredRollback } from './revision-store.js';
+import { judgeRollback } from './rollback.js';
+import type { Requester } from './types.js';
+
+/** A revision that nobody has ever registered. */
+export class UnknownRevisionError extends Error {
+  override readonly name = 'UnknownRevisionError';
+}
+
+/** A rollback of another instance that was refused here is tried again after this time, in milliseconds. */
+const retryMs = 30_000;
+
+/** What this instance and its database tell each other about the configuration. Its methods must be called one at a time. */
+export class Revisions {
+  #hasBegun = false;
+  #refused: { readonly id: string; readonly atMs: number } | null = null;
+
+  constructor(
+    private readonly keeper: Keeper,
+    private readonly registrar: Registrar,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes sure that what is in force has a number of the database. At the first time the rollback in force is laid over
+   * the files, unless these have changed while the service was down.
+   * @returns whether the database answers
+   */
+  async ensure(patienceMs?: number): Promise<boolean> {
+    if (!this.registrar.hasStore) return false;
+    try {
+      if (!this.#hasBegun) await this.#begin(patienceMs);
+      if (this.keeper.inForce.isProvisional) await this.keeper.register(patienceMs);
+      return true;
+    } catch (error) {
+      this.registrar.unheard(error);
+      return false;
+    }
+  }
+
+  /**
+   * Looks at what the other instances have done: a later number for the same content, a rollback.
+   * @throws a fault of the database
+   */
+  async look(): Promise<void> {
+    if (!this.registrar.hasStore || !(await this.ensure())) return;
+    const { newest, rollback } = await this.registrar.look();
+    const { generation, revision } = this.keeper.inForce;
+    if (newest !== null && newest.hash === generation.loaded.hash && newest.revision > revision) {
+      this.keeper.renumber(newest.revision);
+    }
+    if (rollback !== null) await this.#follow(rollback);
+  }
+
+  /**
+   * Lays the values of an earlier revision over the files.
+   * @param id a new one, which names the rollback
+   * @throws {UnknownRevisionError}, or a fault of the database; all is as it was
+   */
+  async rollBack(revision: number, id: string, requester: Requester): Promise<Ending> {
+    const content = await this.registrar.store.contentOf(revision);
+    if (content === null) throw new UnknownRevisionError();
+    const isNumbered = await this.ensure();
+    const { filesHash, snapshot } = this.keeper.inForce;
+    const about = { actorId: requester.actorId, since: this.clock.now(), baseHash: filesHash };
+    const put: StoredRollback = { id, revision, values: content.values, ...about };
+    const judged = judgeRollback(put, filesHash);
+    const attempt = { trigger: 'rollback' as const, requester, snapshot, isNumbered };
+    return 'faults' in judged
+      ? this.keeper.attempt({ ...attempt, rollback: null, faults: judged.faults })
+      : this.keeper.attempt({ ...attempt, rollback: judged.rollback, put });
+  }
+
+  async #begin(patienceMs?: number): Promise<void> {
+    const { rollback } = await this.registrar.look(patienceMs);
+    this.#hasBegun = true;
+    if (rollback === null) return;
+    if (rollback.baseHash === this.keeper.inForce.filesHash) await this.#follow(rollback);
+    else await this.keeper.end(rollback);
+  }
+
+  /** Lays a rollback that is in the database over the files of this instance. */
+  async #follow(stored: StoredRollback): Promise<void> {
+    const { rollback, filesHash, snapshot } = this.keeper.inForce;
+    if (rollback?.id === stored.id) return;
+    if (this.keeper.isOver(stored.id)) {
+      await this.keeper.end(stored);
+      return;
+    }
+    const nowMs = this.clock.monotonicMs();
+    if (this.#refused?.id === stored.id && nowMs - this.#refused.atMs < retryMs) return;
+    const judged = judgeRollback(stored, filesHash);
+    const attempt = { trigger: 'rollback' as const, requester: null, snapshot, isNumbered: true };
+    const { result } = await this.keeper.attempt(
+      'faults' in judged
+        ? { ...attempt, rollback: null, faults: judged.faults }
+        : { ...attempt, rollback: judged.rollback },
+    );
+    this.#refused = result.outcome === 'refused' ? { id: stored.id, atMs: nowMs } : null;
+  }
+}

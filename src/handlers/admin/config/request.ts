@@ -1,0 +1,23 @@
+import { ConfigMovedError } from '../../../config/config.js';
+import { UnknownRevisionError } from '../../../config/revisions.js';
+import type { ChangeRequest } from '../../../config/types.js';
+import { AppError } from '../../../errors/app-error.js';
+import { callerOf, type ApiContext } from '../../../middleware/context.js';
+import { tagCondition } from '../../../middleware/if-match.js';
+import { etagOf } from './view.js';
+
+/** A change in the name of the caller, who may have said by `If-Match` what it is good for. */
+export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
+  const isExpected = tagCondition(ctx);
+  return {
+    requester: { actorId: callerOf(ctx).userId, origin: ctx.state.origin },
+    expects: (status) => isExpected(etagOf(status)),
+  };
+};
+
+/** What the caller is told of a change that could not be tried. */
+export const refusalOf = (error: unknown): unknown => {
+  if (error instanceof ConfigMovedError) return new AppError('precondition_failed', { cause: error });
+  if (error instanceof UnknownRevisionError) return new AppError('not_found', { cause: error });
+  return error;
+};

@@ -1,0 +1,19 @@
+import type { ConfigRevisionPath } from '../../../../contract/config.js';
+import { AppError } from '../../../../errors/app-error.js';
+import type { Handler } from '../../../../middleware/context.js';
+import { ConfigRevision } from '../../../../models/config-revision.js';
+import type { Services } from '../../../../services.js';
+
+/**
+ * GET /api/v1/admin/config/revisions/{n}: what one revision has changed, against the one before it.
+ * @throws {AppError} not_found
+ */
+export const showConfigRevision = ({ config, db }: Services): Handler<unknown, unknown, ConfigRevisionPath> =>
+  async function showConfigRevision(ctx) {
+    const { n } = ctx.state.params;
+    await config.registered();
+    const isNumber = /^[1-9][0-9]{0,14}$/.test(n);
+    const found = isNumber ? await db.read((reader) => ConfigRevision.numbered(reader, Number(n))) : undefined;
+    if (!found) throw new AppError('not_found');
+    ctx.body = found.toPublic();
+  };

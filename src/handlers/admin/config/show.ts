@@ -1,0 +1,49 @@
+import type { SettingEntry } from '../../../config/explain.js';
+import type { Config } from '../../../config/config.js';
+import type { ConfigInstance, ConfigView } from '../../../contract/config.js';
+import type { Handler } from '../../../middleware/context.js';
+import { reportingInstances } from '../../../models/instance-status.js';
+import type { Services } from '../../../services.js';
+import { etagOf, publicFaults } from './view.js';
+
+const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][number] => {
+  const { key, value, source, description, env, range, pending } = entry;
+  const shadowed = config.statements(key).flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
+  return {
+    ...{ key, value, source, shadowed, class: entry.class, default: entry.default, description, env },
+    ...(range === undefined ? {} : { range }),
+    ...(pending === undefined ? {} : { pending }),
+  };
+};
+
+/** All of one moment: nothing is waited for in between. */
+const viewOf = (config: Config, instances: ConfigInstance[]): ConfigView => {
+  const { status } = config;
+  const { revision, isProvisional, hash, loadedAt, lastError, pendingRestart, rollback, pinned, files } = status;
+  return {
+    revision,
+    provisional: isProvisional,
+    hash,
+    loaded_at: loadedAt.toISOString(),
+    last_error: lastError && { at: lastError.at.toISOString(), errors: publicFaults(lastError.errors, pinned) },
+    pending_restart: [...pendingRestart],
+    rollback: rollback && {
+      revision: rollback.revision,
+      since: rollback.since.toISOString(),
+      actor_id: rollback.actorId,
+    },
+    pinned: pinned.map(({ key, variable }) => ({ key, variable })),
+    files: [...files],
+    instances,
+    settings: config.explain().map((entry) => settingOf(config, entry)),
+  };
+};
+
+/** GET /api/v1/admin/config: what is in force here, where it comes from, and which instances lag. */
+export const showConfig = ({ config, db }: Services): Handler =>
+  async function showConfig(ctx) {
+    await config.registered();
+    const instances = await db.read((reader) => reportingInstances(reader));
+    ctx.body = viewOf(config, instances);
+    ctx.set('ETag', etagOf(config.status));
+  };

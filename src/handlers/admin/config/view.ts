@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ConfigFault } from '../../../config/fault.js';
+import type { ConfigStatus, ReloadResult } from '../../../config/types.js';
+import type { ConfigReload } from '../../../contract/config.js';
+import { AppError, type SettingError } from '../../../errors/app-error.js';
+import type { ApiContext } from '../../../middleware/context.js';
+
+/** The entity tag of what an operator is shown: it changes with the number, the content, a rollback and a refusal. */
+export const etagOf = ({ revision, hash, pendingRestart, rollback, lastError }: ConfigStatus): string => {
+  const shown = [revision, hash, pendingRestart, rollback, lastError?.at ?? null];
+  return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22)}"`;
+};
+
+/** Faults as callers see them: a file of the configuration by its name, a mounted secret by the variable that names it. */
+export const publicFaults = (
+  faults: readonly ConfigFault[],
+  pinned: ConfigStatus['pinned'],
+): (SettingError & { suggestion?: string })[] =>
+  faults.map(({ key, file, code, message, suggestion }) => ({
+    key,
+    file: file?.startsWith('/') === true ? (pinned.find((pin) => pin.key === key)?.variable ?? null) : file,
+    code,
+    message,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  }));
+
+/** The refusal of a configuration, with every fault of it. */
+export const invalidConfig = (faults: readonly ConfigFault[], { pinned }: ConfigStatus): AppError =>
+  new AppError('invalid_config', {
+    detail: 'Nothing was changed: see errors for what is wrong, and where.',
+    errors: publicFaults(faults, pinned),
+  });
+
+/**
+ * Answers a change that was asked for. The entity tag is left out when another change has come after it: the caller has not
+ * seen that one.
+ * @throws {AppError} invalid_config
+ */
+export const answer = (ctx: ApiContext, result: ReloadResult, status: ConfigStatus): void => {
+  const { outcome, revision, changed, pendingRestart, errors } = result;
+  if (outcome === 'refused') throw invalidConfig(errors, status);
+  const body: ConfigReload = { outcome, revision, changed: [...changed], pending_restart: [...pendingRestart] };
+  ctx.body = body;
+  if (status.revision === revision) ctx.set('ETag', etagOf(status));
+};

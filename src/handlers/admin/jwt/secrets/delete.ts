@@ -1,0 +1,14 @@
+import type { SigningKeyPath } from '../../../../contract/signing-key.js';
+import { callerOf, type Handler } from '../../../../middleware/context.js';
+import type { Services } from '../../../../services.js';
+
+/**
+ * DELETE /api/v1/admin/jwt/secrets/{kid}: removes a key; every token that it signed ends now, on every instance.
+ * @throws {AppError} not_found, active_key
+ */
+export const deleteKey = ({ keyChanges }: Services): Handler<unknown, unknown, SigningKeyPath> =>
+  async function deleteKey(ctx) {
+    const { params, origin } = ctx.state;
+    await keyChanges.remove(params.kid, { actorId: callerOf(ctx).userId, origin });
+    ctx.status = 204;
+  };

@@ -1,0 +1,22 @@
+import type { RotateKeys } from '../../../../contract/signing-key.js';
+import { callerOf, type Handler } from '../../../../middleware/context.js';
+import type { Services } from '../../../../services.js';
+
+/**
+ * POST /api/v1/admin/jwt/secrets/rotate: a new key signs, on every instance, when the answer leaves; the former verifies
+ * until its retention ends.
+ * @throws {AppError} service_unavailable when others change the keys all the time
+ */
+export const rotateKeys = ({ keyChanges }: Services): Handler<RotateKeys> =>
+  async function rotateKeys(ctx) {
+    const { body, origin, claim } = ctx.state;
+    const { userId: actorId } = callerOf(ctx);
+    ctx.body = await keyChanges.rotate({
+      algorithm: body.algorithm,
+      reason: 'request',
+      actorId,
+      origin,
+      within: async (trx, key) => claim?.complete(trx, { status: 201, body: key, headers: {} }, null),
+    });
+    ctx.status = 201;
+  };

@@ -1,0 +1,202 @@
+import type { Cluster } from '../cluster/cluster.js';
+import type { Clock } from '../clock.js';
+import type { SigningKey as PublicSigningKey } from '../contract/signing-key.js';
+import type { Database, Transaction } from '../database/database.js';
+import { AppError } from '../errors/app-error.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import type { Vault } from '../security/encryption.js';
+import { retiresAt } from '../security/key-retention.js';
+import type { KeyAlgorithm } from '../security/key-ring.js';
+import { KeyRingError, makeKey, openKey } from '../security/sealed-key.js';
+import type { KeyRetentionSettings, KeyRingSettings, Live } from '../security/settings.js';
+import { AuditEvent } from './audit-event.js';
+import { newId } from './base-model.js';
+import type { Origin } from './origin.js';
+import { SigningKey, type KeyClaim } from './signing-key.js';
+
+/** What changes of the keys work with. */
+export interface KeyChangesOptions {
+  readonly db: Database;
+  readonly cluster: Cluster;
+  readonly settings: Live<KeyRingSettings & KeyRetentionSettings>;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Who asked for a change of the keys; nobody is known to act on the command line. */
+export interface KeyActor {
+  readonly actorId: string | null;
+  readonly origin: Origin | null;
+}
+
+/** A rotation that is wanted. */
+export interface RotationOrder extends KeyActor {
+  /** That of the configuration when it is not given. */
+  readonly algorithm?: KeyAlgorithm | undefined;
+  readonly reason: 'request' | 'config' | 'cli';
+  /** Done in the transaction that makes the new key the active one. */
+  readonly within?: (trx: Transaction, key: PublicSigningKey) => Promise<void>;
+}
+
+/** How the key of a first stage was come by; `done` and `busy` only where the configuration is followed. */
+type Staging = { readonly claim: KeyClaim } | 'done' | 'busy';
+
+/** How often a rotation begins anew when its key was taken away between the stages. */
+const maxAttempts = 3;
+
+/**
+ * Changes of the signing keys, each in force on every instance when it resolves. A rotation has two stages, so that no
+ * instance meets a token under a key that it does not know: first the new key is published, as `next`, to verify; when
+ * every instance has it, it becomes the active one. A rotation holds its key by a claim that lapses: what is cut off
+ * between the stages is completed, or cleared away, by the next one.
+ */
+export class KeyChanges {
+  readonly #options: KeyChangesOptions;
+  readonly #rotations;
+
+  constructor(options: KeyChangesOptions) {
+    this.#options = options;
+    this.#rotations = options.metrics.counter(
+      'signing_key_rotations_total',
+      'Signing keys that became active in place of another, by what asked for it: request, config, cli.',
+      ['reason'],
+    );
+  }
+
+  /**
+   * Makes a new key the active one; the former verifies until its retention ends.
+   * @throws {KeyRingError} when the active key was sealed under another encryption key: a new one would lock all others out
+   */
+  async rotate(order: RotationOrder): Promise<PublicSigningKey> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      const staging = await this.#stage(order);
+      const key = typeof staging === 'string' ? undefined : await this.#activate(staging.claim, order);
+      if (key) return key;
+    }
+    throw new AppError('service_unavailable', { detail: 'The keys are being changed.', retryAfterSeconds: 1 });
+  }
+
+  /**
+   * Rotates if the active key was made for another algorithm than the configuration names now.
+   * @returns false when another instance is at it: look again in a moment
+   */
+  async followAlgorithm(): Promise<boolean> {
+    const order = { reason: 'config', actorId: null, origin: null } as const;
+    const staging = await this.#stage(order);
+    if (typeof staging === 'string') return staging === 'done';
+    return (await this.#activate(staging.claim, order)) !== undefined;
+  }
+
+  /**
+   * Notes that `auth.access.ttl` has changed, so that the active key is kept for the tokens of the former lifetime too.
+   * @param formerTtlMs the longest lifetime that this instance used before; 0 when it knows of none
+   */
+  async noteTokenTtl(formerTtlMs: number): Promise<void> {
+    const { db, settings, clock } = this.#options;
+    const ttlMs = settings.current.auth.access.ttl;
+    await SigningKey.noteTokenTtl(db.knex, { ttlMs, formerTtlMs, now: clock.now() });
+  }
+
+  /**
+   * Removes a key; every token that it signed ends with it.
+   * @throws {AppError} not_found, active_key
+   */
+  async remove(kid: string, { actorId, origin }: KeyActor): Promise<void> {
+    const work = async (trx: Transaction): Promise<void> => {
+      const key = await SigningKey.find(trx, kid);
+      if (key.state === 'active') throw new AppError('active_key');
+      await key.$query(trx).delete();
+      const about = { actorId, subjectId: null, details: { kid, algorithm: key.algorithm, reason: 'request' } };
+      await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, origin);
+    };
+    await this.#change(work, () => true);
+    this.#options.log.info({ kid }, 'signing key removed');
+  }
+
+  /** The first stage: a key that every instance knows before it signs. */
+  async #stage({ algorithm: wanted, reason }: RotationOrder): Promise<Staging> {
+    const { settings, vault } = this.#options;
+    const { access, keys } = settings.current.auth;
+    const madeFor = keys.algorithm;
+    const algorithm = wanted ?? madeFor;
+    // Before the lock: an RSA key takes its time.
+    const order = { algorithm, madeFor, tokenTtlMs: access.ttl, state: 'next' } as const;
+    const { stored } = await makeKey(order, { ...this.#options, newId });
+    const work = async (trx: Transaction): Promise<Staging> => {
+      const held = await SigningKey.newestFirst(trx);
+      const active = held.find(({ state }) => state === 'active');
+      if (active) openKey(active, vault);
+      if (reason === 'config' && (active?.madeFor ?? active?.algorithm) === madeFor) return 'done';
+      const abandoned = await SigningKey.abandoned(trx);
+      const isAtWork = ({ id, state }: SigningKey): boolean =>
+        state === 'next' && !abandoned.some((left) => left.id === id);
+      if (reason === 'config' && held.some((key) => isAtWork(key) && key.madeFor === madeFor)) return 'busy';
+      const adopted = abandoned.find((key) => key.algorithm === algorithm && this.#opens(key));
+      for (const key of abandoned) if (key !== adopted) await key.$query(trx).delete();
+      if (!adopted) await SigningKey.query(trx).insert({ ...stored });
+      return { claim: await SigningKey.claim(trx, adopted?.id ?? stored.id, madeFor) };
+    };
+    return this.#change(work, (staging) => typeof staging !== 'string');
+  }
+
+  /**
+   * The second stage: the published key signs.
+   * @returns undefined when somebody else took the key away meanwhile
+   */
+  async #activate({ id, claimedUntil }: KeyClaim, order: RotationOrder): Promise<PublicSigningKey | undefined> {
+    const { settings, clock, log, vault } = this.#options;
+    const work = async (trx: Transaction): Promise<{ key: PublicSigningKey; former: string | null } | undefined> => {
+      const next = await SigningKey.query(trx).findOne({ id, state: 'next', claimed_until: claimedUntil });
+      if (!next) return undefined;
+      const former = await SigningKey.query(trx).findOne({ state: 'active' });
+      const expiresAt = former && retiresAt(former, settings.current, clock.now());
+      if (former && expiresAt) await former.$query(trx).patch({ state: 'retiring', expiresAt });
+      const tokenTtlMs = settings.current.auth.access.ttl;
+      await next.$query(trx).patch({ state: 'active', claimedUntil: null, tokenTtlMs });
+      const key = next.toPublic(vault);
+      const details = { kid: id, algorithm: key.algorithm, previous: former?.id ?? null, ...toldOf(order) };
+      const about = { actorId: order.actorId, subjectId: null, details };
+      await AuditEvent.record(trx, { action: 'key.rotated', result: 'success', ...about }, order.origin);
+      await order.within?.(trx, key);
+      return { key, former: former?.id ?? null };
+    };
+    const made = await this.#change(work, (done) => done !== undefined);
+    if (!made) return undefined;
+    const { key, former } = made;
+    this.#rotations.inc({ reason: order.reason });
+    const facts = { kid: id, algorithm: key.algorithm, fingerprint: key.fingerprint, former, reason: order.reason };
+    log.info(facts, 'signing keys rotated');
+    return key;
+  }
+
+  #opens(key: SigningKey): boolean {
+    try {
+      openKey(key, this.#options.vault);
+      return true;
+    } catch (error) {
+      if (error instanceof KeyRingError) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Changes keys in a transaction, one at a time, and waits until every instance acts on it.
+   * @param hasChanged whether there is anything to act on
+   */
+  async #change<T>(work: (trx: Transaction) => Promise<T>, hasChanged: (answer: T) => boolean): Promise<T> {
+    const { db, cluster } = this.#options;
+    const { answer, announcement } = await db.transaction(async (trx) => {
+      await SigningKey.lockAll(trx);
+      const done = await work(trx);
+      return { answer: done, announcement: hasChanged(done) ? await cluster.announce(trx, 'keys') : undefined };
+    });
+    if (announcement) await cluster.settled(announcement);
+    return answer;
+  }
+}
+
+const toldOf = ({ reason }: RotationOrder): Readonly<Record<string, unknown>> =>
+  reason === 'cli' ? { reason, by: 'cli' } : { reason };

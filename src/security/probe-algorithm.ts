@@ -1,0 +1,23 @@
+import { AccessTokens } from './access-token.js';
+import type { KeyAlgorithm } from './key-material.js';
+import { makeKey, openKey, type KeyMaking } from './sealed-key.js';
+import type { AccessTokenSettings } from './settings.js';
+
+/**
+ * Tries an algorithm before it is relied on: makes a key as it would be stored, opens it, signs a token and verifies it.
+ * Nothing is kept.
+ * @throws an error when any of it fails
+ */
+export const probeAlgorithm = async (
+  algorithm: KeyAlgorithm,
+  settings: AccessTokenSettings,
+  making: KeyMaking,
+): Promise<void> => {
+  const order = { algorithm, madeFor: algorithm, tokenTtlMs: settings.auth.access.ttl, state: 'next' } as const;
+  const { stored } = await makeKey(order, making);
+  const key = { kid: stored.id, algorithm, ...openKey(stored, making.vault) };
+  const keys = { signingKey: () => key, find: (kid: string) => Promise.resolve(kid === key.kid ? key : undefined) };
+  const tokens = new AccessTokens({ settings: { current: settings }, keys, clock: making.clock });
+  const probe = { userId: 'probe', sessionId: 'probe', username: 'probe', roles: ['probe'] };
+  await tokens.verify(tokens.sign(probe).token);
+};

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PreparedChange } from '../config/subscribers.js';
+import type { Settings } from '../config/settings.js';
+import { newId } from '../models/base-model.js';
+import { probeAlgorithm } from '../security/probe-algorithm.js';
+import type { Services } from '../services.js';
+
+/** What may differ from the usual, in tests. */
+export interface FollowKeysOptions {
+  /** Tries the algorithm of settings that are about to come into force; a rejection refuses them. */
+  readonly probe?: (next: Settings) => Promise<void>;
+  /** How soon a change that failed is tried again, in milliseconds. */
+  readonly retryMs?: number;
+}
+
+/** How soon it is looked again whether another instance has ended what it is at, in milliseconds. */
+const lookAgainMs = 100;
+
+/** Brings the signing keys to what the configuration says, one run at a time, until it is done. */
+class KeyFollower {
+  readonly #stopping = new AbortController();
+  readonly #pending;
+  #formerTtlMs = 0;
+  #isWanted = false;
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly retryMs: number,
+  ) {
+    this.#pending = services.metrics.gauge(
+      'signing_keys_pending',
+      '1 while the signing keys are not yet what auth.keys.algorithm and auth.access.ttl say.',
+    );
+    this.#pending.set(0);
+  }
+
+  /** Looks whether the keys are what the configuration says; what has to be done is done in the background. */
+  wake(formerTtlMs = 0): void {
+    this.#formerTtlMs = Math.max(this.#formerTtlMs, formerTtlMs);
+    this.#isWanted = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#isWanted && !this.#stopping.signal.aborted) this.wake();
+    });
+  }
+
+  /** Ends the run under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    // After the turn in which the settings are swapped: a swap that is taken back must not be seen.
+    await new Promise(setImmediate);
+    let failures = 0;
+    while (this.#isWanted && !signal.aborted) {
+      this.#isWanted = false;
+      let waitMs = 0;
+      try {
+        if (!(await this.#apply())) waitMs = lookAgainMs;
+        else if (failures > 0) this.services.log.info('the signing keys follow the configuration again');
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        waitMs = this.retryMs;
+        const message = 'the signing keys could not follow the configuration; it is tried again until it is done';
+        if (failures === 1) this.services.log.error({ err: error }, message);
+      }
+      this.#pending.set(waitMs === 0 ? 0 : 1);
+      if (waitMs === 0) continue;
+      this.#isWanted = true;
+      await pause(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** Answers whether all is done. Nothing is asked of the database where nothing has changed. */
+  async #apply(): Promise<boolean> {
+    const { keys, keyChanges, config } = this.services;
+    const { access, keys: wanted } = config.current.auth;
+    const formerTtlMs = this.#formerTtlMs;
+    if (formerTtlMs > 0 || keys.active.tokenTtlMs !== access.ttl) {
+      await keyChanges.noteTokenTtl(formerTtlMs);
+      if (this.#formerTtlMs === formerTtlMs) this.#formerTtlMs = 0;
+      await keys.reload();
+    }
+    if ((keys.active.madeFor ?? keys.active.algorithm) === wanted.algorithm) return true;
+    const isDone = await keyChanges.followAlgorithm();
+    // Another instance may have been quicker.
+    await keys.reload();
+    return isDone;
+  }
+}
+
+/**
+ * Lets the signing keys follow `auth.keys.algorithm` and `auth.access.ttl`: a new algorithm is tried before the settings
+ * come into force, and the keys are rotated after it, in the background; so too at the start, when the setting has changed
+ * meanwhile.
+ * @returns stops it, and resolves when a rotation under way has ended
+ */
+export const followKeys = (services: Services, options: FollowKeysOptions = {}): (() => Promise<void>) => {
+  const { config, vault, clock } = services;
+  const { retryMs = 1000 } = options;
+  const probe = options.probe ?? ((next) => probeAlgorithm(next.auth.keys.algorithm, next, { vault, clock, newId }));
+  const follower = new KeyFollower(services, retryMs);
+  const unsubscribe = config.subscribe({
+    name: 'signing keys',
+    async prepare(next, previous): Promise<PreparedChange | undefined> {
+      const isOther = next.auth.keys.algorithm !== previous.auth.keys.algorithm;
+      const formerTtlMs = previous.auth.access.ttl;
+      const hasOtherTtl = next.auth.access.ttl !== formerTtlMs;
+      if (!isOther && !hasOtherTtl) return undefined;
+      if (isOther) await probe(next);
+      const look = (): void => {
+        follower.wake(hasOtherTtl ? formerTtlMs : 0);
+      };
+      return { commit: look, undo: look };
+    },
+  });
+  follower.wake();
+  return async () => {
+    unsubscribe();
+    await follower.stop();
+  };
+};

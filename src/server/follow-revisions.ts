@@ -1,0 +1,32 @@
+import type { Services } from '../services.js';
+import { atIntervals } from './at-intervals.js';
+
+/** How long the start waits for the number of the configuration and for a rollback in force, in milliseconds. */
+const startPatienceMs = 5_000;
+
+/** At most how long a change of another instance is missed whose announcement was lost, in milliseconds. */
+const lookMs = 500;
+
+/** Gives the configuration its number, and lays a rollback in force over the files, before anyone is served. */
+export const numberConfiguration = ({ config }: Services): Promise<void> => config.registered(startPatienceMs);
+
+/**
+ * Looks, again and again, at what other instances have done to the configuration, and registers what the database has not
+ * been told of while it was away.
+ * @returns stops it, and resolves when a look under way has ended
+ */
+export const followRevisions = ({ config, clock, log }: Services): (() => Promise<void>) =>
+  atIntervals({
+    clock,
+    log,
+    name: 'the look at the revisions',
+    intervalMs: () => lookMs,
+    work: async () => {
+      try {
+        await config.look();
+      } catch (error) {
+        // A database that is away is told of elsewhere, once.
+        log.debug({ err: error }, 'the revisions could not be looked at');
+      }
+    },
+  });

@@ -1,0 +1,104 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyTable } from '../../src/cli/keys/print.js';
+import type { SigningKey } from '../../src/contract/signing-key.js';
+import { createHash } from 'node:crypto';
+import { createDatabase, createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
+import { TestApp } from '../support/test-app.js';
+import { Workplace } from './support.js';
+
+let made: TestDatabase;
+let app: TestApp;
+let place: Workplace;
+
+beforeAll(async () => {
+  made = await createMigratedDatabase();
+  app = await TestApp.start({ databaseUrl: made.url });
+  // The encryption key that TestApp takes for this database.
+  const secret = createHash('sha256').update(made.url).digest('hex');
+  place = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret });
+});
+
+afterAll(async () => {
+  place.remove();
+  await app.close();
+  await made.drop();
+});
+
+const listed = async (): Promise<SigningKey[]> =>
+  (JSON.parse((await place.run(['keys', 'list', '--json'])).stdout) as { data: SigningKey[] }).data;
+
+describe('rollcall keys', () => {
+  it('lists what the service lists', async () => {
+    const { kid } = app.services.keys.signingKey();
+    expect(await listed()).toMatchObject([
+      { kid, algorithm: 'HS256', state: 'active', expires_at: null, fingerprint: app.services.keys.fingerprint(kid) },
+    ]);
+    const { exitCode, stdout } = await place.run(['keys', 'list']);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^KID +ALGORITHM +STATE +CREATED +EXPIRES +FINGERPRINT$/),
+      expect.stringMatching(new RegExp(`^${kid}  HS256 +active +\\S+Z  - +[0-9a-f]{32}$`)),
+      '',
+    ]);
+  });
+
+  it('rotates while a service runs, which then signs with the new key, and says who did it', async () => {
+    const former = app.services.keys.signingKey().kid;
+    const { exitCode, stdout } = await place.run(['keys', 'rotate', '--algorithm', 'es256', '--json']);
+    const key = JSON.parse(stdout) as SigningKey;
+    expect([exitCode, key.algorithm, key.state]).toEqual([0, 'ES256', 'active']);
+    await app.services.keys.reload();
+    expect(app.services.keys.signingKey().kid).toBe(key.kid);
+    expect((await listed()).map(({ state }) => state)).toEqual(['active', 'retiring']);
+    const rows: unknown[] = await app.services.db.knex('audit_events').where({ action: 'key.rotated' });
+    const details = { kid: key.kid, algorithm: 'ES256', previous: former, reason: 'cli', by: 'cli' };
+    expect(rows).toMatchObject([{ actor_id: null, ip_address: null, details }]);
+    expect((await place.run(['keys', 'rotate'])).stdout).toMatch(/^KID .*\n\S+ +HS256 +active /);
+  });
+
+  it.each(['none', 'HS512', ''])('refuses the algorithm "%s"', async (algorithm) => {
+    const { exitCode, stderr } = await place.run(['keys', 'rotate', '--algorithm', algorithm]);
+    expect([exitCode, stderr]).toEqual([1, 'rollcall: --algorithm must be one of HS256, ES256, RS256\n']);
+  });
+
+  it('changes nothing with another encryption key, but lists', async () => {
+    const stranger = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
+    const before = await listed();
+    const { exitCode, stderr } = await stranger.run(['keys', 'rotate']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe('rollcall: the signing keys were sealed under another auth.keys.encryptionKey\n');
+    expect((await stranger.run(['keys', 'list'])).stdout).toContain('cannot be opened');
+    expect(await listed()).toEqual(before);
+    stranger.remove();
+  });
+
+  it('says in one line that the database is not migrated', async () => {
+    const empty = await createDatabase();
+    const elsewhere = new Workplace(empty.url);
+    for (const command of ['list', 'rotate']) {
+      const { exitCode, stderr } = await elsewhere.run(['keys', command]);
+      const line = 'rollcall: the database is not that of this release: rollcall migrate up brings it there\n';
+      expect([exitCode, stderr]).toEqual([1, line]);
+    }
+    elsewhere.remove();
+    await empty.drop();
+  });
+});
+
+describe('the table of keys', () => {
+  const key = { kid: 'k', algorithm: 'ES256', created_at: 'c', expires_at: null, fingerprint: 'f' } as const;
+  const keys = [
+    { ...key, state: 'active' },
+    { ...key, state: 'retiring' },
+  ] as const;
+  const stdout = { write: () => undefined, isTTY: true };
+
+  it('has colours on a terminal only, and not where NO_COLOR asks for none', () => {
+    const plain = keyTable(keys, { stdout: { ...stdout, isTTY: false }, env: {} });
+    const coloured = keyTable(keys, { stdout, env: {} });
+    expect(coloured).not.toBe(plain);
+    expect(stripVTControlCharacters(coloured)).toBe(plain);
+    expect(keyTable(keys, { stdout, env: { NO_COLOR: '1' } })).toBe(plain);
+  });
+});

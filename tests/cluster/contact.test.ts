@@ -1,0 +1,247 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listenSql } from '../../src/cluster/statements.js';
+import { migrateUp } from '../../src/database/migrations.js';
+import {
+  createDatabase,
+  createMigratedDatabase,
+  openDatabase,
+  silentLog,
+  type TestDatabase,
+} from '../support/postgres.js';
+import { startProxy, type Proxy } from '../support/proxy.js';
+import { until } from '../support/until.js';
+import { closeAll, makeInstance, timed, type TestInstance } from './support.js';
+
+/** A lease lasts two seconds; the rest is for a busy machine. */
+const boundMs = 2_600;
+
+let database: TestDatabase;
+let proxy: Proxy;
+const made: TestInstance[] = [];
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  proxy = await startProxy(database.url);
+  await instance().db.knex.raw('TRUNCATE cluster_topics, instances');
+});
+afterEach(async () => {
+  await closeAll(made);
+  await proxy.close();
+});
+
+const instance = (url = database.url): TestInstance => {
+  const one = makeInstance(url);
+  made.push(one);
+  return one;
+};
+
+const joined = async (url?: string): Promise<TestInstance> => {
+  const one = instance(url);
+  await one.join();
+  return one;
+};
+
+const terminate = (by: TestInstance, name: string): Promise<unknown> =>
+  by.db.knex.raw('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?', [name]);
+
+describe('an instance that loses contact', () => {
+  it.each([
+    [
+      'whose server hangs',
+      async () => {
+        proxy.hang();
+      },
+      async () => {
+        proxy.resume();
+      },
+    ],
+    ['whose server is gone', () => proxy.down(), () => proxy.up()],
+  ])(
+    '%s is waited for no longer than its lease, distrusts before, and acts before it trusts again',
+    async (_what, lose, regain) => {
+      const [writer, other] = [await joined(), await joined(proxy.url)];
+      await lose();
+      expect(other.cluster.isTrusted).toBe(true);
+      expect(await timed(() => writer.announce())).toBeLessThan(boundMs);
+      expect([other.cluster.isTrusted, other.acted()]).toEqual([false, 0]);
+      await regain();
+      await until('it is trusted again', () => other.cluster.isTrusted);
+      expect(other.acted()).toBe(1);
+      const told = other.lines.map(({ msg }) => String(msg)).filter((text) => text.startsWith('contact'));
+      expect(told.map((text) => /is lost|is back/.exec(text)?.[0])).toEqual(['is lost', 'is back']);
+    },
+  );
+
+  it('is trusted throughout when only its connection was ended', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    await terminate(writer, 'rollcall cluster');
+    const distrusted: number[] = [];
+    for (let look = 0; look < 100; look += 1) {
+      if (!other.cluster.isTrusted) distrusted.push(look);
+      await pause(10);
+    }
+    expect(distrusted).toEqual([]);
+    await writer.announce();
+    expect(other.acted()).toBe(1);
+  });
+
+  it('does not trust at once what it held when it was frozen, or its machine slept', async () => {
+    const [frozen, asleep] = [await joined(), await joined()];
+    frozen.clock.advance(1_900);
+    expect(frozen.cluster.isTrusted).toBe(false);
+    // The monotonic clock stands still while a machine is suspended; wall time goes on.
+    const wake = asleep.clock.monotonicMs();
+    asleep.clock.advance(1_900);
+    asleep.clock.monotonicMs = () => wake;
+    expect(asleep.cluster.isTrusted).toBe(false);
+    await until('it has looked', () => frozen.cluster.isTrusted);
+  });
+
+  it('waits for the end of the leases, and does not fail, when it announced just before', async () => {
+    const [writer] = [await joined(proxy.url), await joined()];
+    const announcement = await writer.db.transaction((trx) => writer.cluster.announce(trx, 'cache'));
+    await proxy.down();
+    const took = await timed(() => writer.cluster.settled(announcement));
+    expect(took).toBeGreaterThan(1_900);
+    expect(took).toBeLessThan(boundMs);
+    expect(writer.acted()).toBe(1);
+  });
+
+  it('starts without trust while the database is away, and finds it when it is back', async () => {
+    await proxy.down();
+    const late = await joined(proxy.url);
+    expect(late.cluster.isTrusted).toBe(false);
+    await proxy.up();
+    await until('it has joined', () => late.cluster.isTrusted);
+  });
+});
+
+describe('an instance that joins', () => {
+  it('acts on what was announced before it trusts', async () => {
+    const early = await joined();
+    await early.announce();
+    const late = await joined();
+    expect([late.acted(), late.cluster.isTrusted]).toEqual([1, true]);
+  });
+
+  it('is waited for when an announcement was under way', async () => {
+    const [writer, late] = [await joined(), instance()];
+    const announcement = await writer.db.transaction(async (trx) => {
+      const announced = await writer.cluster.announce(trx, 'cache');
+      await late.join();
+      expect([late.acted(), late.cluster.isTrusted]).toEqual([0, true]);
+      return announced;
+    });
+    await writer.cluster.settled(announcement);
+    expect(late.acted()).toBe(1);
+  });
+
+  it('comes back when its row was removed, and leaves no row of the dead behind', async () => {
+    const one = instance();
+    await one.db.knex.raw(
+      `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
+        VALUES (gen_random_uuid(), 'long gone', 1, '0', clock_timestamp(), clock_timestamp() - interval '61 minutes')`,
+    );
+    await one.join();
+    expect(await one.db.knex('instances').pluck('id')).toEqual([one.member.id]);
+    await one.db.knex('instances').delete();
+    await until('the row is back', async () => (await one.db.knex('instances').pluck('id')).length === 1);
+  });
+
+  it('acts when the counts of the database have gone back, as those of a restored one', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    await writer.announce();
+    await writer.announce();
+    await writer.db.knex('cluster_topics').update({ version: 1 });
+    await until('both have acted', () => writer.acted() === 3 && other.acted() === 3);
+    await until('both are trusted', () => writer.cluster.isTrusted && other.cluster.isTrusted);
+    await writer.announce();
+    expect(other.acted()).toBe(4);
+  });
+});
+
+describe('two schemas of one database', () => {
+  it('do not wake each other', async () => {
+    const shared = await createDatabase();
+    const [one, other] = [makeInstance(shared.url, { schema: 'one' }), makeInstance(shared.url, { schema: 'other' })];
+    try {
+      const administrator = openDatabase(shared.url);
+      await administrator.knex.raw('CREATE SCHEMA one; CREATE SCHEMA other');
+      await administrator.close();
+      for (const { db } of [one, other]) await migrateUp(db.knex, silentLog());
+      let heard = 0;
+      const ear = await one.db.direct({
+        name: 'ear',
+        timeoutMs: 1_000,
+        onNotification: () => (heard += 1),
+        onEnd: () => undefined,
+      });
+      await ear.query(listenSql);
+      // Notifications come in the order of their commits: those of the other would have come first.
+      await other.announce();
+      await other.announce();
+      await one.announce();
+      await until('a notification', () => heard > 0);
+      await ear.query('SELECT 1');
+      expect(heard).toBe(1);
+      await ear.close();
+    } finally {
+      await closeAll([one, other]);
+      await shared.drop();
+    }
+  });
+});
+
+describe('whatever happens between an instance and its database', () => {
+  it('it is never trusted with less than what was settled', async () => {
+    const [writer, other] = [instance(), instance(proxy.url)];
+    const { knex } = writer.db;
+    await knex.raw('CREATE TABLE counter AS SELECT 0 AS value');
+    const read = async (): Promise<number> => (await knex('counter').first<{ value: number }>('value')).value;
+    let memory = 0;
+    other.cluster.on('keys', async () => {
+      memory = await read();
+    });
+    await Promise.all([writer.join(), other.join()]);
+    let [settled, trustedLooks] = [0, 0];
+    const over = new AbortController();
+    const write = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        const announcement = await writer.db.transaction(async (trx) => {
+          await trx('counter').increment('value', 1);
+          return writer.cluster.announce(trx, 'keys');
+        });
+        await writer.cluster.settled(announcement);
+        settled += 1;
+      }
+    };
+    const watch = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        if (other.cluster.isTrusted) {
+          trustedLooks += 1;
+          expect(memory).toBeGreaterThanOrEqual(settled);
+        }
+        await pause(1);
+      }
+    };
+    const disturb = async (): Promise<void> => {
+      for (const ms of [300, 1_300, 2_500]) {
+        await pause(300);
+        proxy.hang();
+        await pause(ms);
+        proxy.resume();
+        await pause(300);
+        await proxy.down();
+        await pause(ms / 3);
+        await proxy.up();
+      }
+      over.abort();
+    };
+    await Promise.all([write(), watch(), disturb()]);
+    expect([settled > 20, trustedLooks > 100]).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
+import { closeAll, makeInstance, timed, type TestInstance } from './support.js';
+
+/** A lease lasts two seconds; the rest is for a busy machine. */
+const boundMs = 2_600;
+
+let database: TestDatabase;
+const made: TestInstance[] = [];
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+});
+afterAll(() => database.drop());
+afterEach(() => closeAll(made));
+
+const instance = (): TestInstance => {
+  const one = makeInstance(database.url);
+  made.push(one);
+  return one;
+};
+
+const joined = async (): Promise<TestInstance> => {
+  const one = instance();
+  await one.join();
+  return one;
+};
+
+describe('an announcement is settled', () => {
+  beforeEach(async () => {
+    const one = instance();
+    await one.db.knex.raw('TRUNCATE cluster_topics, instances');
+  });
+
+  it('when the other instance has acted, within milliseconds', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    const times: number[] = [];
+    for (let count = 1; count <= 20; count += 1) {
+      times.push(await timed(() => writer.announce()));
+      expect([writer.acted(), other.acted()]).toEqual([count, count]);
+    }
+    // Half a heartbeat would be the median of instances that only poll.
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(150);
+    expect([writer.cluster.isTrusted, other.cluster.isTrusted]).toEqual([true, true]);
+  });
+
+  it('when all have acted, whichever of them announce at the same time', async () => {
+    const all = [await joined(), await joined(), await joined()] as const;
+    await Promise.all(Array.from({ length: 10 }, () => all.map((each) => each.announce())).flat());
+    const versions = await all[0].db.knex('instances').select('acknowledged');
+    expect(versions).toEqual(Array(3).fill({ acknowledged: { cache: 30 } }));
+  });
+
+  it('at once when nobody else is there, or the other has left', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    await other.cluster.leave();
+    expect(await timed(() => writer.announce())).toBeLessThan(1_000);
+    expect(other.cluster.isTrusted).toBe(false);
+    expect(await writer.db.knex('instances').pluck('id')).toEqual([writer.member.id]);
+  });
+
+  it('for a writer that has not joined, as a command', async () => {
+    const [command, other] = [instance(), await joined()];
+    await command.announce();
+    expect([command.acted(), other.acted()]).toEqual([1, 1]);
+    expect(command.cluster.isTrusted).toBe(true);
+  });
+
+  it('only after an act under way is done', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    let finish = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (finish = resolve));
+    let isDone = false;
+    other.cluster.on('cache', async () => {
+      await gate;
+      isDone = true;
+    });
+    let isSettled = false;
+    const settling = writer.announce().then(() => (isSettled = true));
+    await until('the other has begun', () => other.acted() === 1);
+    expect([isSettled, other.cluster.isTrusted]).toEqual([false, false]);
+    finish();
+    await settling;
+    expect(isDone).toBe(true);
+  });
+
+  it('after the lease of one that was killed, and not later', async () => {
+    const [writer, killed] = [await joined(), instance()];
+    await killed.db.knex.raw(
+      `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
+        VALUES (?, 'gone', 4711, '0', clock_timestamp() + interval '800 ms', clock_timestamp())`,
+      [killed.member.id],
+    );
+    const took = await timed(() => writer.announce());
+    expect(took).toBeGreaterThan(600);
+    expect(took).toBeLessThan(1_800);
+  });
+
+  it('after two seconds, with a warning, however long a lease the row claims', async () => {
+    const writer = await joined();
+    await writer.db.knex.raw(
+      `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
+        VALUES (gen_random_uuid(), 'from the future', 4711, '0', clock_timestamp() + interval '1 hour', clock_timestamp())`,
+    );
+    expect(await timed(() => writer.announce())).toBeLessThan(boundMs);
+    const warning = writer.lines.find((line) => Array.isArray(line['waited_for']));
+    expect(warning).toMatchObject({ topic: 'cache', waited_for: [{ hostname: 'from the future', pid: 4711 }] });
+  });
+
+  it('though the own act fails: memory is not trusted then, until it works', async () => {
+    const writer = await joined();
+    let isBroken = true;
+    const remove = writer.cluster.on('keys', async () => {
+      if (isBroken) throw new Error('out of order');
+    });
+    await writer.announce('keys');
+    expect(writer.cluster.isTrusted).toBe(false);
+    isBroken = false;
+    await until('the act was repeated', () => writer.cluster.isTrusted);
+    expect(writer.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    remove();
+  });
+
+  it('though another cannot act: it is not trusted any more, and its lease runs out', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    let isBroken = true;
+    other.cluster.on('keys', async () => {
+      if (isBroken) throw new Error('out of order');
+    });
+    expect(await timed(() => writer.announce('keys'))).toBeLessThan(boundMs);
+    expect(other.cluster.isTrusted).toBe(false);
+    expect(await timed(() => writer.announce('keys'))).toBeLessThan(1_000);
+    isBroken = false;
+    await until('it has acted', () => other.cluster.isTrusted);
+    await writer.announce('keys');
+    expect(other.cluster.isTrusted).toBe(true);
+  });
+
+  it('by nobody when the transaction is rolled back', async () => {
+    const [writer, other] = [await joined(), await joined()];
+    const failure = writer.db.transaction(async (trx) => {
+      await writer.cluster.announce(trx, 'cache');
+      throw new Error('changed my mind');
+    });
+    await expect(failure).rejects.toThrow('changed my mind');
+    await writer.announce('keys');
+    expect([writer.acted(), other.acted()]).toEqual([0, 0]);
+  });
+
+  it('shows in the metrics', async () => {
+    const [writer] = [await joined(), await joined()];
+    await writer.announce();
+    await until('a look after the other has come', async () =>
+      /^cluster_instances 2$/m.test(await writer.metrics.expose()),
+    );
+    const text = await writer.metrics.expose();
+    expect(text).toMatch(/^cluster_announcements_total\{topic="cache"\} 1$/m);
+    expect(text).toMatch(/^cluster_settle_duration_seconds_count\{topic="cache"\} 1$/m);
+    expect(text).toMatch(/^cluster_lease_seconds_left [01]\.\d+$/m);
+  });
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { followKeys, type FollowKeysOptions } from '../../src/server/follow-keys.js';
+import type { Services } from '../../src/services.js';
+import { createMigratedDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
+import { auditOf, keyRows, keyStates } from './support.js';
+
+let made: TestDatabase;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  made = await createMigratedDatabase();
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  await made.drop();
+});
+
+type Auth = Readonly<Record<string, unknown>>;
+
+const start = async (auth: Auth = {}): Promise<TestApp> => {
+  const app = await TestApp.start({ databaseUrl: made.url, settings: { auth } });
+  closing.push(() => app.close());
+  return app;
+};
+
+const follow = (services: Services, options: FollowKeysOptions = {}): void => {
+  closing.push(followKeys(services, options));
+};
+
+const signs = (app: TestApp, algorithm: string): Promise<void> =>
+  until(`${algorithm} signs`, () => app.services.keys.signingKey().algorithm === algorithm);
+
+const pending = async ({ services }: TestApp): Promise<string | undefined> =>
+  /^signing_keys_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
+
+describe('the algorithm of the configuration', () => {
+  it('is followed by two instances that see the same change, with one new key', async () => {
+    const apps = [await start(), await start()];
+    for (const { services } of apps) follow(services);
+    await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'ES256' } } })));
+    for (const app of apps) await signs(app, 'ES256');
+    for (const app of apps) await until('all is done', async () => (await pending(app)) === '0');
+    const { db } = (apps[0] as TestApp).services;
+    expect(await keyStates({ db })).toEqual(['active ES256', 'retiring HS256']);
+    expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
+  });
+
+  it('is not come into force when the probe fails, and nothing is changed', async () => {
+    const app = await start();
+    follow(app.services, { probe: () => Promise.reject(new Error('no such algorithm in this build')) });
+    await expect(app.configure({ auth: { keys: { algorithm: 'ES256' } } })).rejects.toThrow('refused');
+    const { config, db } = app.services;
+    expect(config.status.lastError?.errors).toMatchObject([
+      { code: 'subscriber_failed', message: expect.stringContaining('no such algorithm in this build') as string },
+    ]);
+    expect(config.current.auth.keys.algorithm).toBe('HS256');
+    expect(await keyStates({ db })).toEqual(['active HS256']);
+  });
+
+  it('is probed by nobody while it stays', async () => {
+    const app = await start();
+    follow(app.services, { probe: () => Promise.reject(new Error('not wanted')) });
+    await app.configure({ auth: { keys: { retentionFactor: 3 } } });
+    expect(app.services.config.current.auth.keys.retentionFactor).toBe(3);
+  });
+
+  it('is tried again until the database answers; that is logged once, and counted', async () => {
+    const app = await start();
+    const { log, lines } = recordLog();
+    const { keyChanges } = app.services;
+    let refusals = 3;
+    let waiting: string | undefined;
+    const flaky = {
+      noteTokenTtl: (ms: number) => keyChanges.noteTokenTtl(ms),
+      async followAlgorithm() {
+        refusals -= 1;
+        if (refusals === 0) waiting = await pending(app);
+        if (refusals >= 0) throw new Error('the database is away');
+        return keyChanges.followAlgorithm();
+      },
+    } as unknown as Services['keyChanges'];
+    follow({ ...app.services, log, keyChanges: flaky }, { retryMs: 5 });
+    await app.configure({ auth: { keys: { algorithm: 'RS256' } } });
+    await signs(app, 'RS256');
+    await until('it is told', () => lines.length === 2);
+    expect(waiting).toBe('1');
+    expect(await pending(app)).toBe('0');
+    expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
+  });
+
+  it('costs the database nothing while it stays', async () => {
+    const app = await start();
+    const asked = (): never => {
+      throw new Error('nobody should ask');
+    };
+    const { log, lines } = recordLog();
+    const keyChanges = { noteTokenTtl: asked, followAlgorithm: asked } as unknown as Services['keyChanges'];
+    follow({ ...app.services, log, keyChanges });
+    await app.configure({ auth: { keys: { cleanupInterval: '2h' } } });
+    await new Promise(setImmediate);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('the lifetime of tokens', () => {
+  it('that was lowered while the service was down still keeps the key for the older tokens', async () => {
+    const before = await start({ access: { ttl: '24h' } });
+    await before.close();
+    closing.length = 0;
+    const app = await start({ access: { ttl: '15m' } });
+    const startedMs = app.clock.now().getTime();
+    follow(app.services);
+    await until('it is noted', () => app.services.keys.active.tokenTtlMs === 900_000);
+    const [key] = await keyRows(app.services);
+    const keptHours = ((key?.tokens_until?.getTime() ?? 0) - startedMs) / 3_600_000;
+    expect(keptHours).toBeGreaterThanOrEqual(24);
+    expect(keptHours).toBeLessThan(24.1);
+  });
+});

@@ -1,0 +1,93 @@
+import { Cluster } from '../../src/cluster/cluster.js';
+import type { Database } from '../../src/database/database.js';
+import { newId } from '../../src/models/base-model.js';
+import { KeyChanges } from '../../src/models/key-changes.js';
+import { signingKeyStore } from '../../src/models/signing-key-store.js';
+import { Metrics } from '../../src/observability/metrics.js';
+import { AccessTokens } from '../../src/security/access-token.js';
+import { Vault } from '../../src/security/encryption.js';
+import { KeyRing, type KeyAlgorithm } from '../../src/security/key-ring.js';
+import { openDatabase, recordLog } from '../support/postgres.js';
+import { FakeClock, hexKey } from '../security/support.js';
+
+/** The settings that keys depend on, to be changed by a test. */
+export const keySettings = () => ({
+  current: {
+    auth: {
+      issuer: 'rollcall',
+      audience: 'rollcall',
+      acceptedIssuers: [],
+      acceptedAudiences: [],
+      access: { ttl: 900_000 },
+      keys: { algorithm: 'HS256' as KeyAlgorithm, retentionFactor: 2, maxRetention: 259_200_000 },
+    },
+  },
+});
+
+/** What an instance is made with, where it is not the usual. */
+export interface InstanceOptions {
+  readonly clock?: FakeClock;
+  readonly settings?: ReturnType<typeof keySettings>;
+  readonly vault?: Vault;
+}
+
+/** The parts of one instance that have to do with keys, on a pool of its own. */
+export interface Instance {
+  readonly db: Database;
+  readonly cluster: Cluster;
+  readonly ring: KeyRing;
+  readonly changes: KeyChanges;
+  readonly tokens: AccessTokens;
+  readonly clock: FakeClock;
+  readonly settings: ReturnType<typeof keySettings>;
+  readonly lines: Record<string, unknown>[];
+}
+
+/** Opens an instance; its pool is to be closed. */
+export const openInstance = async (url: string, options: InstanceOptions = {}): Promise<Instance> => {
+  const { clock = new FakeClock(), settings = keySettings(), vault = new Vault(hexKey) } = options;
+  const { log, lines } = recordLog();
+  const db = openDatabase(url, { pool: { min: 0, max: 10 } });
+  const cluster = new Cluster({ db, log });
+  const ring = await KeyRing.open({ settings, store: signingKeyStore(db, cluster), vault, clock, log, newId });
+  cluster.on('keys', () => ring.reload());
+  const changes = new KeyChanges({ db, cluster, settings, vault, clock, log, metrics: new Metrics() });
+  const tokens = new AccessTokens({ settings, keys: ring, clock });
+  return { db, cluster, ring, changes, tokens, clock, settings, lines };
+};
+
+/** Lets each of two instances act on what the other announces. */
+export const introduce = (one: Instance, other: Instance): void => {
+  one.cluster.on('keys', () => other.ring.reload());
+  other.cluster.on('keys', () => one.ring.reload());
+};
+
+/** A row of the table, as far as tests look. */
+export interface KeyRow {
+  readonly id: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly state: string;
+  readonly made_for: string | null;
+  readonly token_ttl_ms: number | null;
+  readonly tokens_until: Date | null;
+  readonly expires_at: Date | null;
+}
+
+/** All keys, oldest first. */
+export const keyRows = async ({ db }: Pick<Instance, 'db'>): Promise<KeyRow[]> =>
+  db.knex<KeyRow>('signing_keys').select().orderBy(['created_at', 'id']);
+
+/** State and algorithm of all keys, sorted. */
+export const keyStates = async (instance: Pick<Instance, 'db'>): Promise<string[]> =>
+  (await keyRows(instance)).map(({ state, algorithm }) => `${state} ${algorithm}`).sort();
+
+/** The audit rows of an action, oldest first. */
+export const auditOf = async (
+  { db }: Pick<Instance, 'db'>,
+  action: string,
+): Promise<{ actor_id: string | null; details: Record<string, unknown> }[]> =>
+  db.knex('audit_events').where({ action }).orderBy(['created_at', 'id']);
+
+/** Lets the hold of a rotation on its key lapse, as time would. */
+export const lapseClaims = ({ db }: Pick<Instance, 'db'>): PromiseLike<unknown> =>
+  db.knex.raw(`UPDATE signing_keys SET claimed_until = clock_timestamp() - interval '1 second' WHERE state = 'next'`);
