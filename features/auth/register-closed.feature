@@ -2,6 +2,7 @@ Feature: Closing the door
 
   Registration opens and closes while the service runs.
 
+  @proves:registration.open
   Scenario: The operator closes registration, and opens it again
     Given the operator sets registration.open to false
     When Ada registers

@@ -1,7 +1,9 @@
 Feature: The pool of connections follows the configuration
 
+  @proves:database.pool.max
   Scenario: A larger pool
     Given Ada is logged in
+    And the pool has room for 10 connections
     When the operator sets database.pool.max to 17
     Then the pool has room for 17 connections
     When Ada uses her access token
@@ -16,6 +18,18 @@ Feature: The pool of connections follows the configuration
     Then all of them succeed
     And the pool has room for 1 connection
 
+  @proves:database.pool.min
+  Scenario: Connections that nobody uses
+    Given the service runs on a pool of its own
+    And Ada is logged in
+    And Ada looks at the own account 30 times at once
+    And all of them succeed
+    And the pool soon keeps 2 connections
+    When the operator sets database.pool.min to 0
+    Then the pool soon keeps 0 connections
+    When Ada uses her access token
+    Then it is Ada's account
+
   Scenario: Requests that are under way keep their connections
     Given Ada has an account
     And the accounts are locked
@@ -24,18 +38,23 @@ Feature: The pool of connections follows the configuration
     And the accounts are unlocked
     Then the registration that was under way succeeds
 
+  @proves:database.statementTimeout
   Scenario: A statement that takes too long
     Given the operator has set database.statementTimeout to 500ms
     And the accounts are locked
     When Ada registers
     Then it is refused with 503 service_unavailable
+    And that took less than 3 seconds
     And it tells after how many seconds to try again
     And it tells nothing of the inside
     When the accounts are unlocked
     And Ada registers
     Then Ada has got an account
 
+  @proves:database.slowQuery
   Scenario: What counts as slow
-    Given the operator has set database.slowQuery to 1ms
-    When the database is asked something slow
+    Given the database is asked something slow
+    And no log line tells of a slow query
+    When the operator sets database.slowQuery to 1ms
+    And the database is asked something slow
     Then a log line tells of a slow query, and not of its values

@@ -2,9 +2,12 @@ Feature: Another log level for a while
 
   It ends by itself: nobody has to remember to turn debug logging off again.
 
+  @proves:logging.override.level @proves:logging.override.until
   Scenario: Ten minutes of debug logging
-    Given the operator has overridden the log level with debug for 10 minutes
-    When somebody asks whether the service is healthy
+    Given somebody asks whether the service is healthy
+    And no log line tells of that request
+    When the operator has overridden the log level with debug for 10 minutes
+    And somebody asks whether the service is healthy
     Then a log line at debug tells of that request
     When 11 minutes pass
     Then the log tells that the override is over, and the level is info

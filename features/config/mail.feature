@@ -36,10 +36,40 @@ Feature: Mail is changed while the service runs
     Then the operator reads that - of templates/magiclink.text is unknown_key
     And the operator reads a suggestion of "magic_link.text"
 
+  @proves:mail.from
   Scenario: Another sender
-    Given the operator sets mail.from to Accounts <accounts@example.org>
-    When a login link to ada@example.org is asked for
+    Given a login link to ada@example.org is asked for
+    And ada@example.org gets a mail from no-reply@localhost
+    When the operator sets mail.from to Accounts <accounts@example.org>
+    And a login link to ada@example.org is asked for
     Then ada@example.org gets a mail from accounts@example.org
+
+  @proves:server.publicUrl
+  Scenario: Where links lead
+    Given a login link to ada@example.org is asked for
+    And a mail to "ada@example.org" holds a link to "/magic-link"
+    And that link leads to where the service listens
+    When the operator sets server.publicUrl to https://accounts.example.org
+    And a login link to ada@example.org is asked for
+    Then a mail to "ada@example.org" holds a link to "https://accounts.example.org/magic-link"
+
+  @proves:mail.maxAttempts
+  Scenario: Fewer attempts
+    Given the service sends its mail through a mail server
+    And the mail server goes away
+    And a login link to ada@example.org is asked for
+    And the mail waits, since the mail server is unreachable
+    When the operator sets mail.maxAttempts to 1
+    And 10 seconds pass
+    Then the operator sees 1 dead mail
+
+  @proves:mail.pollInterval
+  Scenario: Looking into the outbox more often
+    Given the operator has set mail.pollInterval to 1h
+    And the service sends its mail
+    And a login link to ada@example.org is asked for
+    When the operator sets mail.pollInterval to 100ms
+    Then a mail to ada@example.org lies in the folder for mail
 
   Scenario: A mail server that is not there is refused, and mail goes the way it went
     Given the service sends its mail

@@ -1,5 +1,6 @@
 Feature: Maintenance, switched on and off by file
 
+  @proves:maintenance.enabled
   Scenario: On and off again
     When somebody asks for a greeting for "Ada"
     Then the greeting is "Hello Ada!"
@@ -10,6 +11,7 @@ Feature: Maintenance, switched on and off by file
     And somebody asks for a greeting for "Ada"
     Then the greeting is "Hello Ada!"
 
+  @proves:maintenance.retryAfter
   Scenario: When to try again
     Given the operator has set maintenance.enabled to true
     When somebody asks for a greeting for "Ada"

@@ -2,6 +2,7 @@ Feature: Switches of the operator's own
 
   Each switch is a key like any other: judged, explained, counted as a change, laid over by stronger layers.
 
+  @proves:features.*
   Scenario: What the service itself does behind a switch
     When somebody asks for a greeting for "Ada"
     Then the field "link" is missing

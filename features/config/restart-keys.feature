@@ -10,6 +10,7 @@ Feature: Settings that need a restart
     When somebody asks for the new greeting for "Ada"
     Then the greeting is "Hello Ada!", said now
 
+  @proves:<key>
   Scenario Outline: <key> waits for a restart
     When the operator sets <key> to <value>
     Then these keys wait for a restart: <key>
@@ -25,6 +26,20 @@ Feature: Settings that need a restart
       | metrics.port            | 9999                                   |
       | database.migrateOnStart | false                                  |
       | database.url            | postgres://rollcall@192.0.2.1/rollcall |
+
+  @proves:<key>
+  Scenario Outline: The secret <key> waits for a restart
+    Given the service was started with <variable> set to ""
+    And Ada is logged in
+    When the operator sets <key> to a secret
+    Then these keys wait for a restart: <key>
+    And the secret is not shown or logged
+    And Ada can log in
+
+    Examples:
+      | key                     | variable                          |
+      | auth.keys.encryptionKey | ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY |
+      | password.pepper         | ROLLCALL_PASSWORD_PEPPER          |
 
   Scenario: The operator takes it back
     Given the operator has set server.port to 9999

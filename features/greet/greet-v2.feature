@@ -7,6 +7,7 @@ Feature: The second version of the greeting
     When somebody asks for the new greeting for "Ada"
     Then it is refused with 404 api_version_disabled
 
+  @proves:api.v2Enabled
   Scenario: On and off again
     When the operator sets api.v2Enabled to true
     And somebody asks for the new greeting for "Ada"

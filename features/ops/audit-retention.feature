@@ -7,10 +7,14 @@ Feature: How long the audit trail is kept
     Given Ada is logged in
     And the service looks for audit events that are past their time
 
-  Scenario: For ever, unless an operator says otherwise
+  @proves:audit.retention
+  Scenario: For ever, until an operator says otherwise
     When 3000 days pass
     And the service looks for audit events that are past their time
     Then the audit trail tells 1 time of "user.login" for Ada
+    When the operator sets audit.retention to 30d
+    And the service looks for audit events that are past their time
+    Then the audit trail tells 0 times of "user.login" for Ada
 
   Scenario: As long as the operator says
     Given the operator has set audit.retention to 30d

@@ -7,6 +7,7 @@ Feature: Pages in browsers
     When a page of https://app.example.org asks for a greeting
     Then the browser keeps the answer from the page
 
+  @proves:cors.origins
   Scenario: The operator lets a page in, and out again
     When the operator sets cors.origins to [https://app.example.org]
     And a page of https://app.example.org asks for a greeting

@@ -36,7 +36,10 @@ Feature: The contract, to read and to try
       | toString               |
       | %00                    |
 
+  @proves:docs.enabled
   Scenario: The operator hides the documentation, and shows it again
+    Given somebody opens the documentation
+    And it succeeds
     When the operator sets docs.enabled to false
     And somebody opens the documentation
     Then it is refused with 404 not_found

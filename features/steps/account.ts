@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { Answer, Person, RollcallWorld } from '../support/world.js';
 import type { User } from '../../src/contract/user.js';
+import { timed } from './time.js';
 import { allAtOnce } from './together.js';
 
 /** What a person may want to say in other words than usual when registering. */
@@ -51,7 +52,9 @@ Given(
 );
 
 When('{word} registers', async function (this: RollcallWorld, name: string) {
-  await register(this, this.person(name));
+  await timed(this, async () => {
+    await register(this, this.person(name));
+  });
 });
 
 When('{word} registers on the second instance', async function (this: RollcallWorld, name: string) {
@@ -62,6 +65,15 @@ When(
   '{word} registers with the password {string}',
   async function (this: RollcallWorld, name: string, password: string) {
     await register(this, this.person(name), { password: JSON.parse(`"${password}"`) as string });
+  },
+);
+
+When(
+  '{word} registers with a password of {int} characters',
+  async function (this: RollcallWorld, name: string, length: number) {
+    await register(this, this.person(name), {
+      password: 'seven lanterns over the bay '.repeat(length).slice(0, length),
+    });
   },
 );
 

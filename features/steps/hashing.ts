@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
 import { logIn } from './login.js';
+import { allAtOnce } from './together.js';
 
 const storedHash = async (world: RollcallWorld, name: string): Promise<string> => {
   const row = await world
@@ -18,6 +20,33 @@ const callsOf = async (world: RollcallWorld, name: string, password: string): Pr
   await logIn(world, world.person(name), { password });
   return passwords.calls - before;
 };
+
+/** The most hashes that are at work at any one moment while something happens. */
+const mostAtOnce = async (world: RollcallWorld, happening: Promise<unknown>): Promise<number> => {
+  const gauge = (await world.ready()).services.metrics.registry.getSingleMetric('hash_queue_running');
+  let [most, isOver] = [0, false];
+  void happening.finally(() => (isOver = true));
+  while (!isOver) {
+    most = Math.max(most, (await gauge?.get())?.values[0]?.value ?? 0);
+    await pause(1);
+  }
+  return most;
+};
+
+When(
+  '{int} people whom nobody knows try to log in at once, watched by the operator',
+  async function (this: RollcallWorld, count: number) {
+    const logins = allAtOnce(this, count, (index) =>
+      logIn(this, this.person('Nobody'), { username: `nobody-${index}` }),
+    );
+    this.remember.set('hashed at once', await mostAtOnce(this, logins));
+    await logins;
+  },
+);
+
+Then('{int} password(s) was/were hashed at the same time', function (this: RollcallWorld, count: number) {
+  assert.deepEqual([this.answer.status, this.remember.get('hashed at once')], [401, count]);
+});
 
 When(
   '{word} tries to log in with {string}, and with a wrong password for {word}',

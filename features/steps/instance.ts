@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Given, When } from '@cucumber/cucumber';
+import { Given, Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
+import { timed } from './time.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
   const app = await this.startSecondApp();
@@ -32,6 +34,16 @@ When('{word} looks for accounts on the second instance', async function (this: R
 
 When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();
+});
+
+When('the service is told to stop', async function (this: RollcallWorld) {
+  await timed(this, async () => {
+    this.remember.set('stopped in order', await this.app.stop());
+  });
+});
+
+Then('the stop is cut short', function (this: RollcallWorld) {
+  assert.equal(this.remember.get('stopped in order'), false);
 });
 
 Given(

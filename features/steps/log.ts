@@ -41,8 +41,15 @@ Then('the log warns that {string}', function (this: RollcallWorld, message: stri
   );
 });
 
+const slowQueries = (world: RollcallWorld): Line[] =>
+  world.logLines().filter(({ msg }) => /slow query/i.test(String(msg)));
+
+Then('no log line tells of a slow query', function (this: RollcallWorld) {
+  assert.deepEqual(slowQueries(this), []);
+});
+
 Then('a log line tells of a slow query, and not of its values', function (this: RollcallWorld) {
-  const slow = this.logLines().filter(({ msg }) => /slow query/i.test(String(msg)));
+  const slow = slowQueries(this);
   assert.ok(slow.length > 0, 'no slow query was logged');
   assert.ok(!JSON.stringify(slow).includes('the value of a secret'));
 });

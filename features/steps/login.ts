@@ -101,6 +101,10 @@ When('{int} people whom nobody knows try to log in at once', async function (thi
   await allAtOnce(this, count, (index) => logIn(this, this.person('Nobody'), { username: `nobody-${index}` }));
 });
 
+Then('none of them is told to wait', function (this: RollcallWorld) {
+  assert.deepEqual([...new Set(batchOf(this).map(({ status }) => status))], [401]);
+});
+
 Then(
   'some of them are told to wait, and the others are refused with 401 invalid_credentials',
   function (this: RollcallWorld) {

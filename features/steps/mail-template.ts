@@ -28,3 +28,9 @@ Then('the {word} of that mail begins with {string}', function (this: RollcallWor
   const mail = this.remember.get('that mail') as ReceivedMail | undefined;
   assert.ok(mail?.[part as 'text'].startsWith(words), JSON.stringify(mail));
 });
+
+Then('the {word} of that mail does not hold {string}', function (this: RollcallWorld, part: string, words: string) {
+  const mail = this.remember.get('that mail') as ReceivedMail | undefined;
+  const text = mail?.[part as 'text'];
+  assert.ok(text && !text.includes(words), JSON.stringify(mail));
+});

@@ -4,14 +4,26 @@ import { join } from 'node:path';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { startMail } from '../../src/server/start-mail.js';
 import { receiveMail, type ReceivedMail } from '../support/mailbox.js';
-import { MailServer } from '../support/mail-server.js';
+import { MailServer, type Manner } from '../support/mail-server.js';
 import { until } from '../support/until.js';
 import type { RollcallWorld, RunningApp } from '../support/world.js';
 
 /** How long mail may take to leave, in milliseconds. */
 const patienceMs = 5000;
 
-const serverOf = (world: RollcallWorld): MailServer => world.remember.get('mail server') as MailServer;
+/** The mail server of the story, the last one if there are several. */
+export const serverOf = (world: RollcallWorld): MailServer => world.remember.get('mail server') as MailServer;
+
+const serversOf = (world: RollcallWorld): MailServer[] =>
+  (world.remember.get('mail servers') as MailServer[] | undefined) ?? [];
+
+/** Starts a mail server, which is that of the story from now on. */
+export const startServer = async (world: RollcallWorld, manner: Manner = 'plain'): Promise<MailServer> => {
+  const server = await MailServer.start(manner);
+  world.remember.set('mail server', server);
+  world.remember.set('mail servers', [...serversOf(world), server]);
+  return server;
+};
 
 /** What stops the workers of the scenario, by the app whose mail they send. */
 const workersOf = (world: RollcallWorld): Map<string, () => Promise<void>> => {
@@ -33,7 +45,14 @@ const stopMail = async (world: RollcallWorld): Promise<void> => {
 
 After({ name: 'mail is no longer sent' }, async function (this: RollcallWorld) {
   await stopMail(this);
-  await (this.remember.get('mail server') as MailServer | undefined)?.down();
+  await Promise.all(serversOf(this).map((server) => server.down()));
+});
+
+/** The settings by which mail goes to a server. */
+export const keysFor = ({ port }: MailServer): Record<string, unknown> => ({
+  'mail.transport': 'smtp',
+  'mail.smtp.host': '127.0.0.1',
+  'mail.smtp.port': port,
 });
 
 const askForLink = async (world: RollcallWorld, email: string): Promise<void> => {
@@ -68,10 +87,7 @@ Given('the service sends its mail', async function (this: RollcallWorld) {
 });
 
 Given('the service sends its mail through a mail server', async function (this: RollcallWorld) {
-  const server = await MailServer.start();
-  this.remember.set('mail server', server);
-  const smtp = { 'mail.smtp.host': '127.0.0.1', 'mail.smtp.port': server.port };
-  await this.operator.setAll({ 'mail.transport': 'smtp', ...smtp });
+  await this.operator.setAll(keysFor(await startServer(this)));
   sendMailOf(this, this.app);
 });
 

@@ -167,6 +167,11 @@ Then(
   },
 );
 
+Then('that link leads to where the service listens', function (this: RollcallWorld) {
+  const [link = ''] = (this.remember.get('mail') as ReceivedMail).links;
+  assert.ok(link.startsWith(`${this.app.url}/`), link);
+});
+
 Then('no mail goes out', async function (this: RollcallWorld) {
   assert.deepEqual(await receiveMail(this), []);
 });

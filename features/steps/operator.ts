@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { parse } from 'yaml';
@@ -20,6 +21,18 @@ const valuesOf = (table: DataTable): Record<string, unknown> =>
 
 Given('the operator (has )set(s) {word} to {}', async function (this: RollcallWorld, key: string, value: string) {
   await this.operator.set(key, parse(value));
+});
+
+When('the operator sets {word} to a secret', async function (this: RollcallWorld, key: string) {
+  const secret = randomBytes(32).toString('hex');
+  this.remember.set('secret', secret);
+  await this.operator.set(key, secret);
+});
+
+Then('the secret is not shown or logged', async function (this: RollcallWorld) {
+  const { config } = (await this.ready()).services;
+  const told = JSON.stringify([config.status, config.explain(), this.logLines()]);
+  assert.ok(!told.includes(this.remember.get('secret') as string), told);
 });
 
 Given('the operator (has )set(s) in one go:', async function (this: RollcallWorld, table: DataTable) {

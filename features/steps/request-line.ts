@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
+import { timed } from './time.js';
 
 const ending = 'Connection: close\r\n\r\n';
 
@@ -32,12 +33,16 @@ When('a client sends a request with {}', async function (this: RollcallWorld, ki
 });
 
 When('a client sends half of the fields and waits', async function (this: RollcallWorld) {
-  this.remember.set('raw', await this.sendRaw('GET /api/health HTTP/1.1\r\nHost: one.example\r\n'));
+  await timed(this, async () => {
+    this.remember.set('raw', await this.sendRaw('GET /api/health HTTP/1.1\r\nHost: one.example\r\n'));
+  });
 });
 
 When('a client sends half of the body and waits', async function (this: RollcallWorld) {
   const fields = 'Host: one.example\r\nContent-Type: application/json\r\nContent-Length: 100';
-  this.remember.set('raw', await this.sendRaw(`POST /api/v1/auth/refresh HTTP/1.1\r\n${fields}\r\n\r\n{"refresh`));
+  await timed(this, async () => {
+    this.remember.set('raw', await this.sendRaw(`POST /api/v1/auth/refresh HTTP/1.1\r\n${fields}\r\n\r\n{"refresh`));
+  });
 });
 
 When('somebody asks for the path {string}', async function (this: RollcallWorld, path: string) {

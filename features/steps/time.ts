@@ -1,4 +1,5 @@
-import { defineParameterType, When } from '@cucumber/cucumber';
+import assert from 'node:assert/strict';
+import { defineParameterType, Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
 
 /** What a scenario itself may take, in milliseconds: the clock of a story goes on while it is told. */
@@ -6,6 +7,13 @@ const slackMs = 15_000;
 
 /** Whether a length of time, or a moment, is the expected one but for the time that the scenario itself takes. */
 export const isAbout = (ms: number, expectedMs: number): boolean => Math.abs(ms - expectedMs) <= slackMs;
+
+/** Does something and keeps how long it really took, for the step below. */
+export const timed = async (world: RollcallWorld, work: () => Promise<void>): Promise<void> => {
+  const startedAt = performance.now();
+  await work();
+  world.remember.set('took', performance.now() - startedAt);
+};
 
 const unitMs: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -21,4 +29,9 @@ When('the clock of the machine is set back by {duration}', function (this: Rollc
 
 When('{duration} pass(es)', function (this: RollcallWorld, ms: number) {
   this.clock.advance(ms);
+});
+
+Then('that took less than {duration}', function (this: RollcallWorld, ms: number) {
+  const took = this.remember.get('took') as number;
+  assert.ok(took < ms, `it took ${String(took)} ms`);
 });

@@ -11,6 +11,8 @@ export interface Reached {
   readonly keys: readonly string[];
   /** Actions of the audit events that it left. */
   readonly actions: readonly string[];
+  /** Those of them that the operator changed while the service ran, and that the service took up. */
+  readonly changed: readonly string[];
 }
 
 /** Names an endpoint in reports. */
@@ -36,11 +38,18 @@ export const routeFinder = (endpoints: readonly Pick<Contract, 'method' | 'path'
 
 const keyOf = new Map([...settings.keys()].map((key) => [environmentName(key), key])) as ReadonlyMap<string, string>;
 
+/** Adds a key under the name that the reference has for it. */
+const note = (keys: Set<string>, key: string): void => {
+  if (settings.has(key)) keys.add(key);
+  else if (openSectionOf(key) !== undefined) keys.add(key.replace(/\..*$/, '.*'));
+};
+
 /** Notes what one scenario reaches while it runs, so that the index of the features is true and not guessed. */
 export class Coverage {
   readonly #routes = new Map<string, Set<number>>();
   readonly #keys = new Set<string>();
   #actions: readonly string[] = [];
+  readonly #changed = new Set<string>();
 
   constructor(
     private readonly uri: string,
@@ -58,9 +67,12 @@ export class Coverage {
 
   /** Notes a key that was set, by its own name or by that of its environment variable. */
   set(key: string): void {
-    const known = keyOf.get(key) ?? keyOfVariable(key) ?? key;
-    if (settings.has(known)) this.#keys.add(known);
-    else if (openSectionOf(known) !== undefined) this.#keys.add(known.replace(/\..*$/, '.*'));
+    note(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
+  }
+
+  /** Notes a key whose change the running service has taken up. */
+  change(key: string): void {
+    note(this.#changed, key);
   }
 
   /** Notes the actions that the audit trail tells of in the end. */
@@ -77,6 +89,7 @@ export class Coverage {
       routes: Object.fromEntries(routes.map(([route, statuses]) => [route, [...statuses].sort((a, b) => a - b)])),
       keys: [...this.#keys].sort(),
       actions: [...this.#actions].sort(),
+      changed: [...this.#changed].sort(),
     };
   }
 }

@@ -1,16 +1,35 @@
 import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+
+/** How a server speaks: in the clear, with TLS on request or from the first byte, or in the clear to whoever logs in. */
+export type Manner = 'plain' | 'starttls' | 'tls' | 'login';
+
+const manners: Readonly<Record<Manner, SMTPServerOptions>> = {
+  plain: { disabledCommands: ['STARTTLS', 'AUTH'], authOptional: true },
+  starttls: { disabledCommands: ['AUTH'], authOptional: true },
+  // The certificate is that of the library, which nobody vouches for.
+  tls: { secure: true, disabledCommands: ['AUTH'], authOptional: true },
+  login: { disabledCommands: ['STARTTLS'], allowInsecureAuth: true },
+};
 
 /** A mail server in this process: it speaks real SMTP, and fails as told. */
 export class MailServer {
   readonly taken: string[] = [];
+  /** How the last mail came: encrypted or not, and from which user. */
+  last: { readonly isEncrypted: boolean; readonly login: string | null } | undefined;
   readonly unknown = new Set<string>();
+  /** The name and password that are right, as `name:password`. */
+  login = '';
+  /** Whether mails are taken in and never answered. */
+  isSilent = false;
   #server: SMTPServer | undefined;
   #port = 0;
 
+  private constructor(public manner: Manner) {}
+
   /** Starts one on a free port of this machine. */
-  static async start(): Promise<MailServer> {
-    const server = new MailServer();
+  static async start(manner: Manner = 'plain'): Promise<MailServer> {
+    const server = new MailServer(manner);
     await server.up();
     return server;
   }
@@ -47,15 +66,20 @@ export class MailServer {
 
   #make(): SMTPServer {
     return new SMTPServer({
-      disabledCommands: ['STARTTLS', 'AUTH'],
-      authOptional: true,
+      ...manners[this.manner],
       closeTimeout: 1,
       logger: false,
       onRcptTo: ({ address }, _session, done) => {
         done(this.unknown.has(address) ? Object.assign(new Error('no such person'), { responseCode: 550 }) : null);
       },
-      onData: (stream, { envelope }, done) => {
+      onAuth: ({ username = '', password }, _session, done) => {
+        const isRight = `${username}:${password ?? ''}` === this.login;
+        done(isRight ? null : new Error('who is that?'), isRight ? { user: username } : undefined);
+      },
+      onData: (stream, { envelope, secure, user }, done) => {
         stream.resume().on('end', () => {
+          if (this.isSilent) return;
+          this.last = { isEncrypted: secure, login: (user as string | undefined) ?? null };
           this.taken.push(...envelope.rcptTo.map(({ address }) => address));
           done();
         });

@@ -11,6 +11,8 @@ export interface OperatorOptions {
   readonly directory: string;
   /** Told each key that a story sets. */
   readonly onKey: (key: string) => void;
+  /** Told each key that a story has changed, once the service has taken the change up. */
+  readonly onChange: (key: string) => void;
 }
 
 type Tree = { [name: string]: unknown };
@@ -31,25 +33,35 @@ const put = (tree: Tree, key: string, value: unknown): void => {
   branch[last] = value;
 };
 
-const leaves = (tree: Tree, path = ''): string[] =>
-  Object.entries(tree).flatMap(([name, value]) =>
-    isTree(value) ? leaves(value, `${path}${name}.`) : [`${path}${name}`],
+const leaves = (tree: Tree, path = ''): [string, string][] =>
+  Object.entries(tree).flatMap(([name, value]): [string, string][] =>
+    isTree(value) ? leaves(value, `${path}${name}.`) : [[`${path}${name}`, JSON.stringify(value)]],
   );
 
-/** The keys that a YAML document sets, dotted; none when it is no document. */
-export const keysOf = (yaml: string): string[] => {
+/** The keys that a YAML document sets, dotted, with their values; none when it is no document. */
+const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
   try {
     const document: unknown = parse(yaml);
-    return isTree(document) ? leaves(document) : [];
+    return new Map(isTree(document) ? leaves(document) : []);
   } catch {
-    return [];
+    return new Map();
   }
+};
+
+/** The keys that a YAML document sets, dotted; none when it is no document. */
+export const keysOf = (yaml: string): string[] => [...valuesOf(yaml).keys()];
+
+/** The keys that two documents state differently. */
+const changedBetween = (before: string, after: string): string[] => {
+  const [old, made] = [valuesOf(before), valuesOf(after)];
+  return [...new Set([...old.keys(), ...made.keys()])].filter((key) => old.get(key) !== made.get(key));
 };
 
 /** The operator of a story: edits files in the watched directory of the running app, and waits for what comes of it. */
 export class Operator {
   #revisionBefore = 0;
   #errorBefore: unknown = null;
+  #edited: readonly string[] = [];
 
   constructor(private readonly options: OperatorOptions) {}
 
@@ -63,17 +75,20 @@ export class Operator {
 
   /** Sets several keys in one edit; see `set`. */
   async setAll(values: Readonly<Record<string, unknown>>): Promise<void> {
-    const config = await this.options.config();
+    await this.options.config();
     const tree = this.#localSettings();
     for (const [key, value] of Object.entries(values)) put(tree, key, value);
     await this.write('local.yaml', stringify(tree));
-    await config.whenRevision(this.#revisionBefore + 1, patienceMs);
+    await this.waitForRevision();
   }
 
   /** Writes a file of the directory as it is, and waits for nothing. */
   async write(fileName: string, text: string | Buffer): Promise<void> {
     await this.#remember();
-    if (typeof text === 'string') for (const key of keysOf(text)) this.options.onKey(key);
+    if (typeof text === 'string') {
+      for (const key of keysOf(text)) this.options.onKey(key);
+      this.#edited = changedBetween(this.#readIfThere(fileName), text);
+    }
     writeFileSync(join(this.options.directory, fileName), text);
   }
 
@@ -92,6 +107,7 @@ export class Operator {
   async waitForRevision(revision?: number): Promise<void> {
     const config = await this.options.config();
     await config.whenRevision(revision ?? this.#revisionBefore + 1, patienceMs);
+    for (const key of this.#edited) this.options.onChange(key);
   }
 
   /** Resolves when the service has refused what the last edit left behind. */
@@ -109,6 +125,16 @@ export class Operator {
     const { status } = await this.options.config();
     this.#revisionBefore = status.revision;
     this.#errorBefore = status.lastError;
+    this.#edited = [];
+  }
+
+  /** Empty where there is no such file, or a directory in its place. */
+  #readIfThere(fileName: string): string {
+    try {
+      return this.read(fileName);
+    } catch {
+      return '';
+    }
   }
 
   #localSettings(): Tree {

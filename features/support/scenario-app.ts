@@ -14,6 +14,7 @@ import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { joinCluster } from '../../src/server/join-cluster.js';
 import { openServices } from '../../src/server/open-services.js';
+import { Shutdown } from '../../src/server/shutdown.js';
 import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
 import type { LogCapture } from './log-capture.js';
@@ -37,6 +38,9 @@ export interface AppOptions {
 const watchTimes = { quietMs: 15, pollMs: 250 };
 const logLevelTickMs = 20;
 const traceLimits = { queue: 200, batch: 50, delayMs: 20, timeoutMs: 500 };
+
+/** After this time a connection that nobody uses counts as idle, so that a story sees a pool of its own shrink. */
+const idleTimeoutMs = 500;
 
 /** bcrypt rounds that a suite saves at every cost; a changed cost stays a changed cost. */
 const sparedRounds = 8;
@@ -134,6 +138,18 @@ export class ScenarioApp {
     await joinCluster(this.services, process.pid);
   }
 
+  /**
+   * Begins to stop, as after a signal to the process.
+   * @returns whether the requests under way ended in time
+   */
+  stop(): Promise<boolean> {
+    const { log, life } = this.services;
+    const shutdown = new Shutdown({ log, life, timeoutMs: () => this.config.current.server.shutdownTimeout });
+    shutdown.add('listeners', 'public', () => this.listener.close());
+    shutdown.begin('the story');
+    return shutdown.finished;
+  }
+
   /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */
   async close(): Promise<void> {
     this.services.life.stopping = true;
@@ -157,7 +173,16 @@ const openDatabase = (
     return { database: kept, isOwn: false };
   }
   return {
-    database: new Database({ url: databaseUrl, schema, ...wanted, log, metrics, tracing, applicationName }),
+    database: new Database({
+      url: databaseUrl,
+      schema,
+      ...wanted,
+      log,
+      metrics,
+      tracing,
+      applicationName,
+      idleTimeoutMs,
+    }),
     isOwn: true,
   };
 };

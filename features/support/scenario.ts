@@ -69,6 +69,9 @@ export class Scenario {
       onKey: (key) => {
         options.coverage.set(key);
       },
+      onChange: (key) => {
+        options.coverage.change(key);
+      },
     });
   }
 

@@ -16,6 +16,8 @@ export type { Person, Tokens } from './person.js';
 export interface RunningApp {
   readonly url: string;
   readonly services: Services;
+  /** Begins to stop; resolves with whether the requests under way ended in time. */
+  stop(): Promise<boolean>;
 }
 
 /** How an app is started with other settings than those of config/test.yaml. */

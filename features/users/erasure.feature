@@ -34,10 +34,13 @@ Feature: Erasure
     And the service looks for accounts that are past their time
     Then Ada can log in
 
+  @proves:users.deletionGrace
   Scenario: The grace time is live
     Given Ada has left
-    When the operator sets users.deletionGrace to 1h
     And 61 minutes pass
+    And the service looks for accounts that are past their time
+    And the audit trail tells 0 times of "user.erased" for Ada
+    When the operator sets users.deletionGrace to 1h
     And the service looks for accounts that are past their time
     Then Ada has been erased
 
@@ -49,7 +52,7 @@ Feature: Erasure
     And the service looks by itself for what is past its time
     Then Ada has been erased
 
-  @fresh-schema
+  @fresh-schema @proves:users.cleanupInterval
   Scenario: The interval is live
     Given the operator has set users.cleanupInterval to 24h
     And the service looks by itself for what is past its time

@@ -6,11 +6,27 @@ Feature: Accounts that nobody uses
     Given Ada has verified the e-mail address "ada@example.org"
     And Ada is logged in
 
-  Scenario: Kept, unless an operator wants it
+  @proves:users.inactiveRetention
+  Scenario: Kept, until an operator wants it otherwise
     When 3000 days pass
     And the service looks for accounts that are past their time
     Then nobody is told anything
+    When the operator sets users.inactiveRetention to 365d
+    And the service looks for accounts that are past their time
+    Then ada@example.org is told that the account will be deleted in 30 days
     And Ada can log in
+
+  @proves:users.inactiveNotice
+  Scenario: The time after the warning is live
+    Given the operator has set users.inactiveRetention to 365d
+    And 366 days pass
+    And the service looks for accounts that are past their time
+    And 8 days pass
+    And the service looks for accounts that are past their time
+    And the audit trail tells 0 times of "user.deleted" for Ada
+    When the operator sets users.inactiveNotice to 7d
+    And the service looks for accounts that are past their time
+    Then the audit trail tells 1 time of "user.deleted" for Ada
 
   Scenario: Warned, and deleted when nobody comes
     Given the operator has set in one go:

@@ -127,11 +127,13 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
     ...[...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) })),
     ...[...snapshot.templates].map(([name, state]) => ({ name, state, layer: judgeTemplateFile(name, state) })),
   ];
-  const stated = new Set(files.flatMap(({ layer }) => [...layer.values.keys()]));
-  const plan = aimed(context.plan, [...stated, ...(rollback?.keys() ?? [])]);
+  const stated = files.map(({ layer }) => layer.values);
+  const plan = aimed(
+    context.plan,
+    [...stated, rollback ?? new Map<string, unknown>()].flatMap((values) => [...values.keys()]),
+  );
   const environment = judgeEnvironment(plan, snapshot.mounts);
   const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
-  const stated = files.map(({ layer }) => layer.values);
   const layers = [
     ...files.map(({ name, layer }): StatedLayer => ({ source: `file:${name}`, values: layer.values })),
     ...(rollback === null ? [] : [rollbackLayer(stated, rollback)]),

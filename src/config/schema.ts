@@ -56,8 +56,8 @@ export const schemaTree = schema as unknown as SchemaNode;
 /** The keys that every configuration has, dotted, in the order in which they are documented. */
 export const settings: ReadonlyMap<string, Setting<unknown>> = new Map(flatten(schemaTree, []));
 
-/** The sections whose keys the operator names; all of them stand at the top of the schema. */
-const openSections: ReadonlyMap<string, OpenSection<unknown>> = new Map(
+/** The sections whose keys the operator names, by name; all of them stand at the top of the schema. */
+export const openSections: ReadonlyMap<string, OpenSection<unknown>> = new Map(
   Object.entries(schemaTree).filter((section): section is [string, OpenSection<unknown>] => {
     return section[1] instanceof OpenSection;
   }),

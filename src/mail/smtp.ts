@@ -43,10 +43,13 @@ const tlsCode = /CERT|TLS|SSL|VERIFY|ISSUER/;
 /** One address, in characters that cannot end a header, a command, or begin another address (RFC 5321, section 4.1.2). */
 const oneAddress = /^[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,64}@[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,253}$/u;
 
-/** What an error of the library means: a reply of the server counts before the step in which it came. */
+/**
+ * What an error of the library means: a reply of the server counts before the step in which it came, unless it is the
+ * refusal of STARTTLS, which says nothing of the mail.
+ */
 const faultOf = (error: NodemailerError): DeliveryFault => {
   const { responseCode, code = '', originalCode = '' } = error;
-  if (responseCode !== undefined) return faultOfReply(error);
+  if (responseCode !== undefined && code !== 'ETLS') return faultOfReply(error);
   return tlsCode.test(originalCode) ? 'tls_failed' : (faultsOfCodes[code] ?? 'failed');
 };
 

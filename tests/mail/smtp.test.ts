@@ -160,8 +160,8 @@ describe('TLS and login', () => {
   it('may be demanded: a server without it gets nothing', async () => {
     const server = await startSmtp();
     const transport = transportTo(server.port, { tls: { required: true, rejectUnauthorized: true } });
-    expect(await faultOf(transport.send(mail, never))).toMatchObject({ isFinal: false });
-    await faultOf(transport.probe());
+    expect(await faultOf(transport.send(mail, never))).toMatchObject({ fault: 'tls_failed', isFinal: false });
+    expect(await faultOf(transport.probe())).toMatchObject({ fault: 'tls_failed' });
     expect(server.taken).toEqual([]);
   });
 

@@ -1,0 +1,42 @@
+Feature: The cache follows the configuration
+
+  @proves:cache.ttl.<what>
+  Scenario Outline: How long a <thing> is kept
+    Given Ada is logged in
+    And <question>
+    And 1 second passes
+    And <question>
+    And it comes from the cache
+    When the operator sets cache.ttl.<what> to 500ms
+    And 2 minutes pass
+    And <question>
+    And 1 second passes
+    And <question>
+    Then it is made anew
+
+    Examples:
+      | what    | thing         | question                               |
+      | greet   | greeting      | somebody asks for a greeting for "Ada" |
+      | version | version       | somebody asks for the version          |
+      | info    | glance        | somebody asks about the service        |
+      | user    | user's record | Ada looks at the own account           |
+
+  @proves:cache.enabled
+  Scenario: Off, and on again
+    Given somebody asks for a greeting for "Ada"
+    And somebody asks for a greeting for "Ada"
+    And it comes from the cache
+    When the operator sets cache.enabled to false
+    And somebody asks for a greeting for "Ada"
+    Then it is made anew
+    When the operator sets cache.enabled to true
+    And somebody asks for a greeting for "Ada"
+    And somebody asks for a greeting for "Ada"
+    Then it comes from the cache
+
+  @proves:cache.store
+  Scenario: Another name for the store
+    Given somebody asks for a greeting for "Ada"
+    When the operator sets cache.store to memory
+    And somebody asks for a greeting for "Ada"
+    Then it comes from the cache

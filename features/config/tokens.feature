@@ -1,0 +1,104 @@
+Feature: Tokens follow the configuration
+
+  A lifetime holds for what is issued after the change. Nobody is logged out by it.
+
+  @proves:auth.access.ttl
+  Scenario: The lifetime of access tokens, for new ones
+    Given Ada is logged in
+    And Ada's access token is remembered
+    When the operator sets auth.access.ttl to 1m
+    And Ada logs in
+    Then the access token is good for 60 seconds
+    When 2 minutes pass
+    And Ada uses her access token
+    Then it is refused with 401 invalid_token
+    When the remembered access token is used
+    Then it is Ada's account
+
+  @proves:auth.refresh.ttl
+  Scenario: The lifetime of refresh tokens, for new ones
+    Given Ada is logged in
+    And Ada's refresh token is remembered
+    When the operator sets auth.refresh.ttl to 1h
+    And Ada logs in
+    Then the refresh token is good for 3600 seconds
+    When 61 minutes pass
+    And Ada refreshes
+    Then it is refused with 401 invalid_refresh_token
+    When the remembered refresh token is used
+    Then it succeeds
+
+  @proves:auth.refresh.absoluteTtl
+  Scenario: The longest life of a session, for new ones
+    Given the operator has set auth.refresh.ttl to 1d
+    And Ada is logged in
+    And Ada's refresh token is remembered
+    When the operator sets auth.refresh.absoluteTtl to 1d
+    And Grace is logged in
+    And 20 hours pass
+    And Grace refreshes
+    Then the refresh token is good for about 4 hours
+    When the remembered refresh token is used
+    Then the refresh token is good for about 24 hours
+
+  @proves:auth.refresh.grace
+  Scenario: How long a refresh token may come twice
+    Given Ada is logged in
+    And Ada's refresh token is remembered
+    And Ada refreshes
+    And 40 seconds pass
+    When the operator sets auth.refresh.grace to 1m
+    And the remembered refresh token is used
+    Then the successor is the same as before
+    When the operator sets auth.refresh.grace to 30s
+    And the remembered refresh token is used
+    Then it is refused with 401 invalid_refresh_token
+
+  @proves:<key> @proves:<accepted>
+  Scenario Outline: A new <what> without logging people out
+    Given Ada is logged in
+    And Ada's access token is remembered
+    When the operator sets <key> to other
+    And the remembered access token is used
+    Then it is refused with 401 invalid_token
+    When the operator sets <accepted> to [rollcall]
+    And the remembered access token is used
+    Then it is Ada's account
+    When Ada logs in
+    Then Ada's access token has the claim <claim> "other"
+
+    Examples:
+      | what     | key           | accepted               | claim |
+      | issuer   | auth.issuer   | auth.acceptedIssuers   | iss   |
+      | audience | auth.audience | auth.acceptedAudiences | aud   |
+
+  @proves:auth.<kind>.ttl
+  Scenario Outline: The lifetime of a link to <purpose>, for new ones
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Grace has verified the e-mail address "grace@example.org"
+    And Ada has got a link to <purpose>
+    When the operator sets auth.<kind>.ttl to 5m
+    And Grace has got a link to <purpose>
+    And 6 minutes pass
+    And the link is used
+    Then it is refused with 401 invalid_token
+    When the older link is used
+    Then it succeeds
+
+    Examples:
+      | kind          | purpose            |
+      | passwordReset | set a new password |
+      | magicLink     | log in             |
+
+  @proves:auth.emailVerification.ttl
+  Scenario: The lifetime of a link that proves an address, for new ones
+    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    And Grace claims the e-mail address "grace@example.org" without having verified it
+    And Ada has got a link to prove the address
+    When the operator sets auth.emailVerification.ttl to 5m
+    And Grace has got a link to prove the address
+    And 6 minutes pass
+    And the link is used
+    Then it is refused with 401 invalid_token
+    When the older link is used
+    Then it succeeds
