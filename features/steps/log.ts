@@ -55,3 +55,8 @@ Then('the log tells why that request failed', function (this: RollcallWorld) {
   const { code } = this.answer.json<{ code: string }>();
   assert.deepEqual([failure?.['code'], typeof failure?.['err']], [code, 'object']);
 });
+
+Then('the log tells that a greeting was not kept', function (this: RollcallWorld) {
+  const told = linesOfRequest(this).map(({ msg }) => msg);
+  assert.ok(told.includes('a greeting was not kept in the history: the database takes no writes'), told.join('; '));
+});
