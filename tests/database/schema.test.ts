@@ -75,6 +75,37 @@ describe('accounts', () => {
     expect(touched.getTime()).toBeGreaterThan(past.getTime());
   });
 
+  it('count a change of roles, whoever makes it, but for the roles that a new account begins with', async () => {
+    const { knex } = database;
+    const role = (number: number): string => `01900000-0000-7000-8000-00000000000${String(number)}`;
+    const user = await database.transaction(async (trx) => {
+      const newId = id();
+      await trx('users').insert({ id: newId, username: `user${String(sequence)}` });
+      await trx('user_roles').insert({ user_id: newId, role_id: role(1) });
+      return newId;
+    });
+    const other = await addUser();
+    const versions = async (): Promise<number[]> => [(await userRow(user)).version, (await userRow(other)).version];
+    expect(await versions()).toEqual([1, 1]);
+    await knex('user_roles').insert([
+      { user_id: user, role_id: role(2) },
+      { user_id: other, role_id: role(2) },
+    ]);
+    expect(await versions()).toEqual([2, 2]);
+    await knex('user_roles')
+      .where({ user_id: other })
+      .update({ user_id: user, role_id: role(3) });
+    expect(await versions()).toEqual([3, 3]);
+    await knex('user_roles').where({ user_id: user }).delete();
+    expect(await versions()).toEqual([4, 3]);
+    await database.transaction(async (trx) => {
+      await trx('user_roles').insert({ user_id: user, role_id: role(1) });
+      await trx('user_roles').insert({ user_id: user, role_id: role(2) });
+    });
+    expect(await versions()).toEqual([5, 3]);
+    await knex('user_roles').delete();
+  });
+
   it('keep an updated_at that the service sets itself', async () => {
     const user = await addUser();
     const moved = new Date('2031-05-05T05:05:05.555Z');
