@@ -10,6 +10,7 @@ import type { Measure, Row } from './measure.js';
 import { health } from './measures/health.js';
 import { isolation } from './measures/isolation.js';
 import { logins } from './measures/logins.js';
+import { manyReloads } from './measures/many-reloads.js';
 import { memory } from './measures/memory.js';
 import { readsUnderLogins } from './measures/reads-under-logins.js';
 import { reads } from './measures/reads.js';
@@ -18,7 +19,7 @@ import { writeFigures } from './page.js';
 import { Cleanup, openStage } from './stage.js';
 import { markdownTable, plainTable } from './table.js';
 
-const measures: readonly Measure[] = [reads, logins, readsUnderLogins, health, reload, memory, isolation];
+const measures: readonly Measure[] = [reads, logins, readsUnderLogins, health, reload, manyReloads, memory, isolation];
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 const help = `npm run bench [-- name…] [--write] [--profile]
