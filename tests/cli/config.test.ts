@@ -256,10 +256,10 @@ describe('colours', () => {
   };
 
   it('are for terminals, and for nobody who wants none', async () => {
-    const [escape, plain] = [expect.stringContaining('\u001b['), expect.not.stringContaining('\u001b[')];
-    expect(await run(true, {})).toEqual(escape);
-    expect(await run(false, {})).toEqual(plain);
-    expect(await run(true, { NO_COLOR: '1' })).toEqual(plain);
-    expect(await run(true, { TERM: 'dumb' })).toEqual(plain);
+    const escape = '\u001b[';
+    expect(await run(true, {})).toContain(escape);
+    expect(await run(false, {})).not.toContain(escape);
+    expect(await run(true, { NO_COLOR: '1' })).not.toContain(escape);
+    expect(await run(true, { TERM: 'dumb' })).not.toContain(escape);
   });
 });
