@@ -23,7 +23,7 @@ Given('the operator (has )set(s) {word} to {}', async function (this: RollcallWo
   await this.operator.set(key, parse(value));
 });
 
-When('the operator sets {word} to a secret', async function (this: RollcallWorld, key: string) {
+When('the operator writes a new secret for {word}', async function (this: RollcallWorld, key: string) {
   const secret = randomBytes(32).toString('hex');
   this.remember.set('secret', secret);
   await this.operator.set(key, secret);
