@@ -1,25 +1,18 @@
 /**
  * `npx tsx scripts/features-index.ts [--check]`: writes docs/features.md, the index of routes, configuration keys, steps
  * and scenarios. With `--check` it writes nothing and exits 1 when the page is stale, or when a route, a success that a
- * route declares, a status that any route declares, or a live key has no scenario.
+ * route declares, or a status that any route declares has no scenario. Keys are the matter of scripts/config-proof.ts.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { routeName } from '../features/support/coverage.js';
-import { settings } from '../src/config/schema.js';
 import { allEndpoints } from '../src/routes/index.js';
 import { gatherReached, gatherSteps } from './features-index/gather.js';
 import { declaredStatuses, indexPage, scenariosOf, type IndexFacts } from './features-index/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = join(root, 'docs', 'features.md');
-
-/** Live keys that a scenario cannot show, and why. */
-const beyondScenarios: Readonly<Record<string, string>> = {
-  'server.shutdownTimeout': 'the end of a process is tested on the process',
-  'server.publicUrl': 'only what is said at the start of a process, and links in mail, are made from it',
-};
 
 /** The one status that no request may ever get on purpose. */
 const accident = 500;
@@ -39,11 +32,7 @@ const gapsIn = ({ endpoints, reached }: IndexFacts): string[] => {
     .filter((status) => status !== accident)
     .filter((status) => !reached.some(({ routes }) => Object.values(routes).some((each) => each.includes(status))))
     .map((status) => `no scenario ends with ${String(status)}`);
-  const keys = [...settings]
-    .filter(([key, { options }]) => options.class === 'live' && !(key in beyondScenarios))
-    .filter(([key]) => !reached.some((scenario) => scenario.keys.includes(key)))
-    .map(([key]) => `the live key ${key} is set by no scenario`);
-  return [...routes, ...successes, ...statuses, ...keys];
+  return [...routes, ...successes, ...statuses];
 };
 
 const facts: IndexFacts = {
