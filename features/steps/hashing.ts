@@ -21,15 +21,13 @@ const callsOf = async (world: RollcallWorld, name: string, password: string): Pr
   return passwords.calls - before;
 };
 
-/** The most hashes that are at work at any one moment while something happens. */
+/** The most hashes that are at work at any one moment until something is over. */
 const mostAtOnce = async (world: RollcallWorld, happening: Promise<unknown>): Promise<number> => {
   const gauge = (await world.ready()).services.metrics.registry.getSingleMetric('hash_queue_running');
-  let [most, isOver] = [0, false];
-  void happening.finally(() => (isOver = true));
-  while (!isOver) {
-    most = Math.max(most, (await gauge?.get())?.values[0]?.value ?? 0);
-    await pause(1);
-  }
+  const isOver = happening.then(() => true);
+  let most = 0;
+  do most = Math.max(most, (await gauge?.get())?.values[0]?.value ?? 0);
+  while (!(await Promise.race([isOver, pause(1, false)])));
   return most;
 };
 
