@@ -1,44 +1,44 @@
 /**
- * `npx tsx scripts/features-index.ts [--check]`: writes docs/features.md, the index of routes, configuration keys, steps
- * and scenarios. With `--check` it writes nothing and exits 1 when the page is stale, or when a route, a success that a
- * route declares, or a status that any route declares has no scenario. Keys are the matter of scripts/config-proof.ts.
+ * `npx tsx scripts/features-index.ts [--check]`: writes docs/features.md, the index of routes, audit actions, configuration
+ * keys, steps and scenarios. With `--check` it writes nothing and exits 1 when the page is stale, or when a route, a status
+ * that it declares, or an audit action has no scenario. Keys of the configuration are the matter of config-proof.ts.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { routeName } from '../features/support/coverage.js';
+import { auditActions } from '../src/models/audit-event.js';
 import { allEndpoints } from '../src/routes/index.js';
 import { gatherReached, gatherSteps } from './features-index/gather.js';
-import { declaredStatuses, indexPage, scenariosOf, type IndexFacts } from './features-index/page.js';
+import { accident, declaredStatuses, indexPage, scenariosOf, type IndexFacts } from './features-index/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = join(root, 'docs', 'features.md');
 
-/** The one status that no request may ever get on purpose. */
-const accident = 500;
-
 /** What has no scenario and needs one. */
-const gapsIn = ({ endpoints, reached }: IndexFacts): string[] => {
+const gapsIn = ({ endpoints, reached, actions }: IndexFacts): string[] => {
   const routes = endpoints
     .filter((endpoint) => !reached.some((scenario) => routeName(endpoint) in scenario.routes))
     .map((endpoint) => `${routeName(endpoint)} has no scenario`);
-  const successes = endpoints.flatMap((endpoint) =>
-    Object.keys(endpoint.answers)
-      .map(Number)
-      .filter((status) => status < 300 && scenariosOf(reached, routeName(endpoint), status).length === 0)
-      .map((status) => `${routeName(endpoint)} has no scenario that ends with ${String(status)}`),
+  const statuses = endpoints.flatMap((endpoint) =>
+    declaredStatuses(endpoint)
+      .filter((status) => scenariosOf(reached, routeName(endpoint), status).length === 0)
+      .map((status) => `${routeName(endpoint)} has no scenario in which it answers ${String(status)}`),
   );
-  const statuses = [...new Set(endpoints.flatMap(declaredStatuses))]
-    .filter((status) => status !== accident)
-    .filter((status) => !reached.some(({ routes }) => Object.values(routes).some((each) => each.includes(status))))
-    .map((status) => `no scenario ends with ${String(status)}`);
-  return [...routes, ...successes, ...statuses];
+  const accidents = reached.some(({ routes }) => Object.values(routes).some((each) => each.includes(accident)))
+    ? []
+    : [`no scenario shows an answer with ${String(accident)}`];
+  const unaudited = actions
+    .filter((action) => !reached.some((scenario) => scenario.actions.includes(action)))
+    .map((action) => `no scenario leaves the audit event ${action}`);
+  return [...routes, ...statuses, ...accidents, ...unaudited];
 };
 
 const facts: IndexFacts = {
   endpoints: allEndpoints(),
   reached: await gatherReached(root),
   steps: await gatherSteps(root),
+  actions: auditActions,
 };
 const page = indexPage(facts);
 if (process.argv.includes('--check')) {

@@ -1,8 +1,9 @@
 import cors from '@koa/cors';
+import type Router from '@koa/router';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { accessLog } from './middleware/access-log.js';
-import type { RequestState } from './middleware/context.js';
+import type { RequestState, Wrapper } from './middleware/context.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestContext } from './middleware/request-context.js';
 import { requestLine } from './middleware/request-line.js';
@@ -33,19 +34,22 @@ const allowedOrigin = (origins: readonly string[], origin: string): string =>
   origins.includes(origin) || origins.includes('*') ? origin : '';
 
 /**
- * Makes the Koa application. It listens to nothing and opens nothing; two of them in one process do not meet.
- * @param services everything it is built from
+ * Makes a Koa application around a router: request id, security headers, CORS, one form of refusals, and 404 and 405
+ * where nothing matches.
+ * @param observers wrappers that see every request and its answer
  */
-export const createApp = (services: Services): Koa<RequestState> => {
+export const appAround = (
+  services: Pick<Services, 'config' | 'clock' | 'log' | 'life'>,
+  router: Router<RequestState>,
+  observers: readonly Wrapper[] = [],
+): Koa<RequestState> => {
   const app = new Koa<RequestState>();
-  const router = createRouter(services);
   app.on('error', (error: unknown) => {
     services.log.warn({ err: error }, 'a request ended abnormally');
   });
+  app.use(requestContext(services));
+  for (const observer of observers) app.use(observer);
   app
-    .use(requestContext(services))
-    .use(trace(services))
-    .use(accessLog(services))
     .use(helmet({ contentSecurityPolicy }))
     .use(
       cors({
@@ -60,3 +64,10 @@ export const createApp = (services: Services): Koa<RequestState> => {
     .use(noEndpoint(router));
   return app;
 };
+
+/**
+ * Makes the application of the service. It listens to nothing and opens nothing; two of them in one process do not meet.
+ * @param services everything it is built from
+ */
+export const createApp = (services: Services): Koa<RequestState> =>
+  appAround(services, createRouter(services), [trace(services), accessLog(services)]);

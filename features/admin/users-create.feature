@@ -63,6 +63,13 @@ Feature: Operators make accounts
     When Root tries to issue a token for Ada with the key "once"
     Then the same answer comes as before, but for the token
 
+  Scenario: A key for a token of another account
+    Given Ada has an account
+    And Percy has an account
+    When Root tries to issue a token for Ada with the key "once"
+    And Root tries to issue a token for Percy with the key "once"
+    Then it is refused with 409 idempotency_key_reused
+
   Scenario: No token for a deleted account
     Given Ada has an account
     And Ada's account is deleted

@@ -7,6 +7,13 @@ Feature: Stored passwords grow with the times
     Then Ada's password is stored as it is hashed here, at cost 5
     And Ada can log in
 
+  Scenario: Several devices log in while the password is hashed anew
+    Given Ada has an account
+    And the operator sets password.bcryptCost to 13
+    When 5 devices of Ada log in at once
+    Then all of them succeed
+    And Ada's password is stored as it is hashed here, at cost 5
+
   Scenario: A raised cost is the cost of new accounts
     Given the operator sets password.bcryptCost to 14
     When Ada has an account

@@ -31,7 +31,7 @@ Feature: Settings that need a restart
   Scenario Outline: The secret <key> waits for a restart
     Given the service was started with <variable> set to ""
     And Ada is logged in
-    When the operator writes a new secret for <key>
+    When the operator gives <key> a new secret
     Then these keys wait for a restart: <key>
     And the secret is not shown or logged
     And Ada can log in

@@ -45,6 +45,7 @@ Feature: Another signing algorithm, without a restart
     Given Root is an administrator
     And Root has rotated the signing keys to RS256
     When the service is restarted
+    And the signing keys are what the configuration asks for
     And Root looks at the signing keys
     Then the signing keys are "active RS256, retiring HS256"
 

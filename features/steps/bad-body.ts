@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { When } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { Answer, RollcallWorld, SendOptions } from '../support/world.js';
 import { named } from './odd-value.js';
 
 const json = { 'Content-Type': 'application/json' };
@@ -56,11 +56,16 @@ const badBodies: Readonly<Record<string, BadBody>> = {
   'null for the token': ['{"refresh_token":null}', json],
 };
 
+/** The body that stories call so, as it is sent; undefined for a name that means none. */
+export const findBadBody = (name: string): Pick<SendOptions, 'rawBody' | 'headers'> | undefined => {
+  const [rawBody, headers] = badBodies[name] ?? [];
+  return rawBody !== undefined && headers !== undefined ? { rawBody, headers } : undefined;
+};
+
 const sendBody = (world: RollcallWorld, name: string): Promise<Answer> => {
-  const found = badBodies[name];
+  const found = findBadBody(name);
   if (!found) throw new TypeError(`there is no bad body "${name}"`);
-  const [rawBody, headers] = found;
-  return world.send('POST', '/api/v1/auth/refresh', { rawBody, headers });
+  return world.send('POST', '/api/v1/auth/refresh', found);
 };
 
 When('somebody asks for new tokens and sends {}', async function (this: RollcallWorld, name: string) {

@@ -8,10 +8,14 @@ import { forge } from './forgery.js';
 import { tokensOf } from './login.js';
 
 /** An endpoint that was asked, and what came back. */
-interface Tried {
+export interface Tried {
   readonly endpoint: ReturnType<typeof allEndpoints>[number];
   readonly answer: Answer;
 }
+
+/** A path of an endpoint as it can be sent. */
+export const pathOf = ({ path }: Tried['endpoint'], id: string): string =>
+  path.replace(':id', id).replace(':kid', id).replace(':name', 'user').replace(':asset', 'nothing.js');
 
 /**
  * Asks every endpoint. Bodies hold a field that no body has: who is let in changes nothing, since rights come before
@@ -22,15 +26,10 @@ const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<
   const id = world.person('Ada').id ?? '';
   for (const endpoint of allEndpoints()) {
     const { method } = endpoint;
-    const path = endpoint.path
-      .replace(':id', id)
-      .replace(':kid', id)
-      .replace(':name', 'user')
-      .replace(':asset', 'nothing.js');
     const body = method === 'GET' ? {} : { body: { no_such_field: true } };
     tried.push({
       endpoint,
-      answer: await world.send(method, path, { ...(token !== undefined && { token }), ...body }),
+      answer: await world.send(method, pathOf(endpoint, id), { ...(token !== undefined && { token }), ...body }),
     });
   }
   world.remember.set('tried', tried);

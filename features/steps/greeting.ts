@@ -11,6 +11,11 @@ const callerNamed = (name: string): string | null => (name === 'somebody' ? null
 
 const inQuery = (name: string): string => `${path}?name=${encodeURIComponent(name)}`;
 
+Given('the greetings are lost', async function (this: RollcallWorld) {
+  await this.ready();
+  await this.db.raw('DROP TABLE greetings');
+});
+
 When('{word} asks for a greeting', async function (this: RollcallWorld, name: string) {
   await this.send('GET', path, { as: callerNamed(name) });
 });

@@ -21,13 +21,13 @@ const callsOf = async (world: RollcallWorld, name: string, password: string): Pr
   return passwords.calls - before;
 };
 
-/** The most hashes that are at work at any one moment until something is over. */
+/** The most hashes that are at work at any one moment while something happens. */
 const mostAtOnce = async (world: RollcallWorld, happening: Promise<unknown>): Promise<number> => {
   const gauge = (await world.ready()).services.metrics.registry.getSingleMetric('hash_queue_running');
-  const isOver = happening.then(() => true);
+  const over = happening.then(() => true);
   let most = 0;
   do most = Math.max(most, (await gauge?.get())?.values[0]?.value ?? 0);
-  while (!(await Promise.race([isOver, pause(1, false)])));
+  while (!(await Promise.race([over, pause(1, false)])));
   return most;
 };
 

@@ -6,13 +6,14 @@ import type { RollcallWorld } from '../support/world.js';
 import { timed } from './time.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
-  this.remember.set('second', (await this.startSecondApp()).url);
+  const app = await this.startSecondApp();
+  this.remember.set('second', app.url);
+  this.remember.set('second app', app);
 });
 
 Given('a second instance runs on the same database, and hears of changes', async function (this: RollcallWorld) {
-  const second = await this.startSecondApp();
-  this.app.services.cluster.on('keys', () => second.services.keys.reload());
-  this.remember.set('second', second.url);
+  this.remember.set('second', (await this.startSecondApp()).url);
+  await this.joinInstances();
 });
 
 When(
@@ -22,6 +23,14 @@ When(
     await this.restartApp();
   },
 );
+
+Given('the instances know of each other', async function (this: RollcallWorld) {
+  await this.joinInstances();
+});
+
+When('{word} looks for accounts on the second instance', async function (this: RollcallWorld, name: string) {
+  await this.send('GET', '/api/v1/admin/users', { as: name, to: this.remember.get('second') as string });
+});
 
 When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();

@@ -101,6 +101,10 @@ When('{int} people whom nobody knows try to log in at once', async function (thi
   await allAtOnce(this, count, (index) => logIn(this, this.person('Nobody'), { username: `nobody-${index}` }));
 });
 
+When('{int} devices of {word} log in at once', async function (this: RollcallWorld, count: number, name: string) {
+  await allAtOnce(this, count, () => logIn(this, this.person(name)));
+});
+
 Then('none of them is told to wait', function (this: RollcallWorld) {
   assert.deepEqual([...new Set(batchOf(this).map(({ status }) => status))], [401]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { parse } from 'yaml';
@@ -23,7 +23,7 @@ Given('the operator (has )set(s) {word} to {}', async function (this: RollcallWo
   await this.operator.set(key, parse(value));
 });
 
-When('the operator writes a new secret for {word}', async function (this: RollcallWorld, key: string) {
+When('the operator gives {word} a new secret', async function (this: RollcallWorld, key: string) {
   const secret = randomBytes(32).toString('hex');
   this.remember.set('secret', secret);
   await this.operator.set(key, secret);
@@ -161,4 +161,8 @@ Then('no key waits for a restart', async function (this: RollcallWorld) {
 Then('the environment pins {word} by {word}', async function (this: RollcallWorld, key: string, variable: string) {
   const pinned = (await statusOf(this)).pinned.find((pin) => pin.key === key);
   assert.equal(pinned?.variable, variable);
+});
+
+Given('the file {word} has become {string}', async function (this: RollcallWorld, file: string, text: string) {
+  writeFileSync(join((await this.ready()).configDirectory, file), text);
 });

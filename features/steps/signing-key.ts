@@ -134,6 +134,12 @@ Then('soon {word} signs', async function (this: RollcallWorld, algorithm: string
   await until(`${algorithm} signs`, () => keys.signingKey().algorithm === algorithm, patienceMs);
 });
 
+Then('the signing keys are what the configuration asks for', async function (this: RollcallWorld) {
+  const { metrics } = (await this.ready()).services;
+  const isDone = async (): Promise<boolean> => /^signing_keys_pending 0$/m.test(await metrics.expose());
+  await until('the keys follow the configuration', isDone, patienceMs);
+});
+
 Then('each has a fingerprint of its own', function (this: RollcallWorld) {
   const fingerprints = keysOf(this).map(({ fingerprint }) => fingerprint ?? '');
   assert.ok(fingerprints.every((fingerprint) => /^[0-9a-f]{32}$/.test(fingerprint)));

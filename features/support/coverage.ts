@@ -9,6 +9,8 @@ export interface Reached {
   readonly routes: Readonly<Record<string, readonly number[]>>;
   /** Keys of the configuration that the scenario set. */
   readonly keys: readonly string[];
+  /** Actions of the audit events that it left. */
+  readonly actions: readonly string[];
   /** Those of them that the operator changed while the service ran, and that the service took up. */
   readonly changed: readonly string[];
 }
@@ -46,6 +48,7 @@ const note = (keys: Set<string>, key: string): void => {
 export class Coverage {
   readonly #routes = new Map<string, Set<number>>();
   readonly #keys = new Set<string>();
+  #actions: readonly string[] = [];
   readonly #changed = new Set<string>();
 
   constructor(
@@ -72,6 +75,11 @@ export class Coverage {
     note(this.#changed, key);
   }
 
+  /** Notes the actions that the audit trail tells of in the end. */
+  audited(actions: readonly string[]): void {
+    this.#actions = actions;
+  }
+
   /** What was reached, in a stable order. */
   get reached(): Reached {
     const routes = [...this.#routes].sort(([one], [other]) => one.localeCompare(other));
@@ -80,6 +88,7 @@ export class Coverage {
       name: this.name,
       routes: Object.fromEntries(routes.map(([route, statuses]) => [route, [...statuses].sort((a, b) => a - b)])),
       keys: [...this.#keys].sort(),
+      actions: [...this.#actions].sort(),
       changed: [...this.#changed].sort(),
     };
   }

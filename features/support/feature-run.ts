@@ -100,19 +100,19 @@ export class FeatureRun {
     if (running === undefined) return [];
     this.#running = undefined;
     const { scenario, lease, before, coverage } = running;
-    this.#reached.push(coverage.reached);
     const problems = unseenFailure(scenario);
     await scenario.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
     await lease?.dropAlteredDatabase();
     const left = await leftOpen(before, this.#databasePort);
     if (left.length > 0) problems.push(`it left open: ${left.join(', ')}`);
-    if (lease === undefined) return problems;
-    if (passed && problems.length === 0) {
+    if (lease !== undefined && passed && problems.length === 0) {
       await lease
         .giveBack()
         .catch((error: unknown) => problems.push(error instanceof Error ? error.message : String(error)));
       this.#isolationMs.push(lease.isolationMs);
-    } else await this.#abandon(running, lease);
+      coverage.audited(lease.actions);
+    } else if (lease !== undefined) await this.#abandon(running, lease);
+    this.#reached.push(coverage.reached);
     return problems;
   }
 

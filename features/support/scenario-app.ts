@@ -12,6 +12,7 @@ import { followKeys } from '../../src/server/follow-keys.js';
 import { followTelemetry } from '../../src/server/follow-telemetry.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
+import { joinCluster } from '../../src/server/join-cluster.js';
 import { openServices } from '../../src/server/open-services.js';
 import { Shutdown } from '../../src/server/shutdown.js';
 import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
@@ -104,7 +105,7 @@ export class ScenarioApp {
         hashSettings: quickHashes(config),
       });
       followPool(config, database);
-      followTelemetry({ config, tracing });
+      await followTelemetry({ config, tracing });
       followTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
@@ -132,6 +133,11 @@ export class ScenarioApp {
     return this.config;
   }
 
+  /** Becomes one of the instances that know of each other; until then nothing runs in the background. */
+  async join(): Promise<void> {
+    await joinCluster(this.services, process.pid);
+  }
+
   /**
    * Begins to stop, as after a signal to the process.
    * @returns whether the requests under way ended in time
@@ -150,6 +156,7 @@ export class ScenarioApp {
     await this.listener.close();
     await this.stopLoops();
     await this.services.tracing.close();
+    await this.services.cluster.leave();
     await this.config.close();
     await this.ownDatabase?.close();
   }

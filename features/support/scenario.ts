@@ -122,6 +122,11 @@ export class Scenario {
     return app;
   }
 
+  /** Lets the instances that run know of each other. */
+  async joinInstances(): Promise<void> {
+    for (const app of [await this.ready(), ...this.#others]) await app.join();
+  }
+
   /** Ends the app and starts its successor. */
   async restartApp(): Promise<void> {
     const app = await this.ready();

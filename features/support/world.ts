@@ -78,8 +78,13 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   /** Starts another instance with a configuration directory, cache, limiter and key ring of its own, on the same schema and keys. */
-  startSecondApp(): Promise<RunningApp> {
+  startSecondApp(): Promise<RunningApp & { readonly configDirectory: string }> {
     return this.#current.startSecondApp();
+  }
+
+  /** Lets the instances that run hear each other and keep leases, as `rollcall serve` does; they do not by themselves. */
+  joinInstances(): Promise<void> {
+    return this.#current.joinInstances();
   }
 
   /** Closes the app and starts a new one on the same schema, keys, configuration directory and clock. */

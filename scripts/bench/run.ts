@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { describeMachine, machineSentence } from './machine.js';
 import type { Measure, Row } from './measure.js';
 import { health } from './measures/health.js';
+import { instances } from './measures/instances.js';
 import { isolation } from './measures/isolation.js';
 import { logins } from './measures/logins.js';
 import { memory } from './measures/memory.js';
@@ -19,7 +20,17 @@ import { writeFigures } from './page.js';
 import { Cleanup, openStage } from './stage.js';
 import { markdownTable, plainTable } from './table.js';
 
-const measures: readonly Measure[] = [reads, logins, readsUnderLogins, health, reload, switches, memory, isolation];
+const measures: readonly Measure[] = [
+  reads,
+  logins,
+  readsUnderLogins,
+  health,
+  reload,
+  switches,
+  memory,
+  instances,
+  isolation,
+];
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 const help = `npm run bench [-- name…] [--write] [--profile]

@@ -32,6 +32,12 @@ const baseSettings = 'rateLimit:\n  enabled: false\n';
 const settingsOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ROLLCALL_')));
 
+/** Secrets of a service; instances on one database need the same. */
+export const newSecrets = (): Readonly<Record<string, string>> => ({
+  ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+  ROLLCALL_PASSWORD_PEPPER: randomBytes(32).toString('hex'),
+});
+
 /** Starts the built service on free ports with its own copy of config/. */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const { projectRoot, folder, databaseUrl, nodeFlags, env = {} } = options;
@@ -46,13 +52,12 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       cwd: folder,
       env: {
         ...settingsOf(process.env),
+        ...newSecrets(),
         ...env,
         NODE_ENV: 'production',
         PORT: '0',
         ROLLCALL_METRICS_PORT: '0',
         DATABASE_URL: databaseUrl,
-        ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
-        ROLLCALL_PASSWORD_PEPPER: randomBytes(32).toString('hex'),
       },
     },
     'url',

@@ -1,14 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/database/embedded/embedded.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { registerPeople, openSessions, type Person } from './people.js';
-import { startService, type Service } from './service.js';
+import { newSecrets, startService, type Service } from './service.js';
 
 /** Everything that measures share: the running service and people who have an account there. */
 export interface Stage {
   readonly service: Service;
+  /** Starts one more instance on the same database; whoever asks for it stops it. */
+  startAnother(): Promise<Service>;
+  /** The first administrator. */
+  readonly admin: Person;
   readonly people: readonly Person[];
   /** Access tokens of as many sessions. */
   readonly tokens: readonly string[];
@@ -57,12 +62,22 @@ export const openStage = async (
   const log = createLogger('warn');
   const database = await startEmbedded({ dataDir: join(folder, 'data'), log, env: process.env });
   cleanup.add(() => database.stop());
-  const service = await startService({ projectRoot, folder, databaseUrl: database.url, nodeFlags });
+  const admin = { username: 'root', password: randomBytes(15).toString('base64') };
+  const env = {
+    ...newSecrets(),
+    ROLLCALL_BOOTSTRAP_ADMIN_USERNAME: admin.username,
+    ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD: admin.password,
+  };
+  const start = (name: string, flags: readonly string[] = []): Promise<Service> =>
+    startService({ projectRoot, folder: join(folder, name), databaseUrl: database.url, nodeFlags: flags, env });
+  const service = await start('first', nodeFlags);
   cleanup.add(() => service.stop());
   const people = await registerPeople(service.url, peopleCount);
   const tokens = await openSessions(service.url, people, sessionsEach);
   return {
     service,
+    startAnother: () => start('second'),
+    admin,
     people,
     tokens,
     postgresVersion: database.version,

@@ -9,7 +9,12 @@ export interface IndexFacts {
   readonly endpoints: readonly Contract[];
   readonly reached: readonly Reached[];
   readonly steps: readonly StepEntry[];
+  /** Every action that can be audited. */
+  readonly actions: readonly string[];
 }
+
+/** The one status that no request gets on purpose: any route may answer with it, and none is asked to. */
+export const accident = 500;
 
 /** The error codes behind each status that an endpoint may refuse with. */
 const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly string[]> => {
@@ -21,15 +26,18 @@ const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly stri
   return byStatus;
 };
 
-/** Every status that an endpoint declares, lowest first. */
+/** Every status that an endpoint declares, lowest first, but for accidents. */
 export const declaredStatuses = (endpoint: Contract): number[] =>
-  [...new Set([...Object.keys(endpoint.answers).map(Number), ...refusalsByStatus(endpoint).keys()])].sort(
-    (a, b) => a - b,
-  );
+  [...new Set([...Object.keys(endpoint.answers).map(Number), ...refusalsByStatus(endpoint).keys()])]
+    .filter((status) => status !== accident)
+    .sort((a, b) => a - b);
 
 /** The scenarios that got a status from a route. */
 export const scenariosOf = (reached: readonly Reached[], route: string, status: number): readonly Reached[] =>
   reached.filter(({ routes }) => routes[route]?.includes(status) === true);
+
+const accidentsIn = (reached: readonly Reached[]): readonly Reached[] =>
+  reached.filter(({ routes }) => Object.values(routes).some((statuses) => statuses.includes(accident)));
 
 const shortUri = (uri: string): string => uri.replace(/^features\//, '');
 
@@ -70,7 +78,7 @@ const scenarioSection = (uri: string, scenarios: readonly Reached[]): string[] =
 };
 
 /** The page, in Markdown. */
-export const indexPage = ({ endpoints, reached, steps }: IndexFacts): string => {
+export const indexPage = ({ endpoints, reached, steps, actions }: IndexFacts): string => {
   const uris = [...new Set(reached.map(({ uri }) => uri))].sort();
   const keys = [...settings].map(([key, { options }]) => [
     `\`${key}\``,
@@ -85,7 +93,22 @@ export const indexPage = ({ endpoints, reached, steps }: IndexFacts): string => 
     '',
     '## Routes',
     '',
+    `Every status that a route declares. ${String(accident)} is left out: any route may answer with it, and none is asked to.`,
+    `How an accident is told is shown by ${featuresOf(accidentsIn(reached))}.`,
+    '',
     ...endpoints.flatMap((endpoint) => routeSection(endpoint, reached)),
+    '## Audit actions',
+    '',
+    'The features whose scenarios leave such an event in the audit trail.',
+    '',
+    ...table(
+      ['Action', 'Features'],
+      actions.map((action) => [
+        `\`${action}\``,
+        featuresOf(reached.filter((scenario) => scenario.actions.includes(action))),
+      ]),
+    ),
+    '',
     '## Configuration keys',
     '',
     'The features whose scenarios set a key.',

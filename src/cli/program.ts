@@ -3,9 +3,9 @@ import { readBuildInfo } from '../server/build-facts.js';
 import type { Host } from '../server/host.js';
 import { serve } from '../server/serve.js';
 import { adminCreate } from './admin-create.js';
-import { configCheck } from './config-check.js';
-import { configExplain } from './config-explain.js';
 import { addKeys } from './keys/commands.js';
+import { addMail } from './mail/commands.js';
+import { addConfig } from './config/commands.js';
 import { migrate } from './migrate.js';
 import { addUsers } from './users/commands.js';
 
@@ -24,18 +24,6 @@ const addMigrate = (program: Command, host: Host, run: Run): void => {
       .description(description)
       .action(() => run(() => migrate(host, name)));
   }
-};
-
-const addConfig = (program: Command, host: Host, run: Run): void => {
-  const command = program.command('config').description('look at the configuration without a running service');
-  command
-    .command('check [directory]')
-    .description('judge a configuration directory; exit 1 with every fault')
-    .action((directory?: string) => run(() => configCheck(host, directory)));
-  command
-    .command('explain <key>')
-    .description('meaning, range, default, value in force and where it comes from')
-    .action((key: string) => run(() => configExplain(host, key)));
 };
 
 /**
@@ -68,6 +56,7 @@ export const runProgram = async (host: Host): Promise<number> => {
     .action((username: string) => run(() => adminCreate(host, username)));
   addUsers(program, host, run);
   addKeys(program, host, run);
+  addMail(program, host, run);
   addConfig(program, host, run);
   await program.parseAsync([...host.argv], { from: 'user' });
   return exitCode;

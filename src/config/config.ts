@@ -170,12 +170,12 @@ export class Config {
    * @throws {UnknownRevisionError | ConfigMovedError}, or a fault of the database; all is as it was
    */
   async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
-    const { result, settled } = await this.#turns.take(async () => {
+    const ending = await this.#turns.take(async () => {
       this.#expect(request);
       return this.#revisions.rollBack(revision, id, request.requester);
     });
-    await settled();
-    return result;
+    await ending.settled();
+    return ending.result;
   }
 
   /** Begins to follow the directory and its templates; resolves when changes are being noticed. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { compose, nest } from './compose.js';
 import { contentHash } from './content-hash.js';
 import { isSecret } from './content.js';
@@ -61,16 +62,17 @@ const freeze = (value: unknown): void => {
 const secretsOnly = (values: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> =>
   new Map([...values].filter(([key]) => isSecret(key)));
 
-/** Where each key was set. A rollback also stands behind what it sets back to the default. */
-const sourcesOf = (
-  layers: readonly StatedLayer[],
-  rollback: ReadonlyMap<string, unknown> | null,
-): ReadonlyMap<string, string> => {
-  const sources = new Map<string, string>();
-  for (const { source, values } of layers) {
-    for (const key of values.keys()) sources.set(key, rollback === null || isSecret(key) ? source : 'rollback');
-  }
-  return sources;
+/** What a rollback changes: where it states otherwise than the files, or sets back to the default what they state. */
+const rollbackLayer = (
+  files: readonly ReadonlyMap<string, unknown>[],
+  rollback: ReadonlyMap<string, unknown>,
+): StatedLayer => {
+  const stated = new Map(files.flatMap((values) => [...values]));
+  const valueIn = (layer: ReadonlyMap<string, unknown>, key: string): unknown =>
+    layer.has(key) ? layer.get(key) : settings.get(key)?.defaultValue();
+  const keys = [...new Set([...stated.keys(), ...rollback.keys()])].filter((key) => !isSecret(key));
+  const changed = keys.filter((key) => !isDeepStrictEqual(valueIn(stated, key), valueIn(rollback, key)));
+  return { source: 'rollback', values: new Map(changed.map((key) => [key, valueIn(rollback, key)])) };
 };
 
 /** Where a key was set, without the kind of source; null for a default. */
@@ -125,19 +127,21 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
     ...[...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) })),
     ...[...snapshot.templates].map(([name, state]) => ({ name, state, layer: judgeTemplateFile(name, state) })),
   ];
-  const stated = new Set(files.flatMap(({ layer }) => [...layer.values.keys()]));
-  const plan = aimed(context.plan, [...stated, ...(rollback?.keys() ?? [])]);
+  const stated = files.map(({ layer }) => layer.values);
+  const plan = aimed(
+    context.plan,
+    [...stated, rollback ?? new Map<string, unknown>()].flatMap((values) => [...values.keys()]),
+  );
   const environment = judgeEnvironment(plan, snapshot.mounts);
   const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
   const layers = [
-    ...files.map(({ name, layer }) => ({ source: `file:${name}`, values: layer.values })),
-    ...(rollback === null ? [] : [{ source: 'rollback', values: rollback }]),
+    ...files.map(({ name, layer }): StatedLayer => ({ source: `file:${name}`, values: layer.values })),
+    ...(rollback === null ? [] : [rollbackLayer(stated, rollback)]),
   ];
-  const sources = new Map(sourcesOf(layers, rollback));
+  const sources = new Map(layers.flatMap(({ source, values }) => [...values.keys()].map((key) => [key, source])));
   for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
 
-  const fileValues = files.map(({ layer }) => (rollback === null ? layer.values : secretsOnly(layer.values)));
-  if (rollback !== null) fileValues.push(rollback);
+  const fileValues = rollback === null ? stated : [...stated.map(secretsOnly), rollback];
   const values = new Map(compose([...fileValues, environment.values]));
   if (production) faults.push(...missingSecrets(values, faults));
   // With faults already found the secrets are only filled in so that the rules can be checked; none is made for it.

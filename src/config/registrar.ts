@@ -132,7 +132,9 @@ export class Registrar {
 
   /** Says once that the database does not number revisions, until it does again. */
   unheard(error: unknown): void {
-    if (this.#isHeard) this.log.warn({ err: error }, 'the database does not number the configuration: it is tried again');
+    if (this.#isHeard) {
+      this.log.warn({ err: error }, 'the database does not number the configuration: it is tried again');
+    }
     this.#isHeard = false;
   }
 

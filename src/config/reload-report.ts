@@ -30,12 +30,12 @@ export class ReloadReport {
 
   /** The first load: what is in force, what no file can change, and which variables look misspelt. */
   opened(inForce: InForce, plan: EnvironmentPlan): void {
-    const { revision, generation, loadedAt } = inForce;
+    const { generation, loadedAt } = inForce;
     const { hash, files, pinned } = generation.loaded;
     this.#metrics?.inForce(inForce);
     this.#metrics?.succeeded(loadedAt);
     this.log.info(
-      { revision, hash, files, pinned },
+      { hash, files, pinned },
       pinned.length === 0 ? 'configuration loaded' : 'configuration loaded; files cannot change the pinned keys',
     );
     for (const warning of plan.warnings) this.log.warn(warning);

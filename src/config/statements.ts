@@ -20,8 +20,5 @@ export const statementsOf = ({ layers, sources }: Loaded, key: string): Statemen
   const stated = layers
     .filter(({ values }) => values.has(key))
     .map(({ source, values }) => ({ source, value: values.get(key) }));
-  // A rollback also sets back to the default what its revision did not state.
-  const isSetBack = winner === 'rollback' && !stated.some(({ source }) => source === winner);
-  const all = [...standard, ...stated, ...(isSetBack ? [{ source: winner, value: entry?.defaultValue() ?? null }] : [])];
-  return all.map(({ source, value }) => ({ source, value: show(value), wins: source === winner }));
+  return [...standard, ...stated].map(({ source, value }) => ({ source, value: show(value), wins: source === winner }));
 };

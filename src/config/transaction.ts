@@ -40,7 +40,11 @@ const unstable: ConfigFault = {
 };
 
 /** The next generation as the layers state it, before anyone is asked whether they can follow. */
-const judge = ({ snapshot, previous, load }: TransactionParts): Generation | { readonly faults: readonly ConfigFault[] } => {
+const judge = ({
+  snapshot,
+  previous,
+  load,
+}: TransactionParts): Generation | { readonly faults: readonly ConfigFault[] } => {
   if (!snapshot.isStable) return { faults: [unstable] };
   const outcome = load(snapshot);
   return outcome.ok ? nextGeneration(previous, outcome.loaded) : outcome;

@@ -130,9 +130,7 @@ export const ConfigReload = z
   .meta({ id: 'ConfigReload' });
 
 /** The body of POST /api/v1/admin/config/rollback. */
-export const ConfigRollbackBody = z
-  .strictObject({ revision: z.int().positive() })
-  .meta({ id: 'ConfigRollbackBody' });
+export const ConfigRollbackBody = z.strictObject({ revision: z.int().positive() }).meta({ id: 'ConfigRollbackBody' });
 
 export type ConfigFault = z.infer<typeof ConfigFault>;
 export type ConfigInstance = z.infer<typeof ConfigInstance>;

@@ -67,12 +67,22 @@ export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' 
 };
 
 /** Every error code that an endpoint can answer with: its own, and those that its form implies. */
+/** Whether a path can be refused for its form: any text that does not will do, such as NUL, which no name may hold. */
+const mayRefuse = (params: ObjectSchema): boolean =>
+  !params.safeParse(Object.fromEntries(Object.keys(params.shape).map((name) => [name, '\u0000']))).success;
+
+/**
+ * Every error code that an endpoint can answer with: its own, and those that its form implies. What is exempt from limits
+ * is so because it waits for nothing.
+ */
 export const refusalsOf = (contract: Contract): ErrorCode[] => {
   const codes = new Set<ErrorCode>(contract.refusals);
   codes.add('bad_request');
-  codes.add('service_unavailable');
   codes.add('internal_error');
-  if (contract.unlimited !== true) codes.add('rate_limited');
+  if (contract.unlimited !== true) {
+    codes.add('rate_limited');
+    codes.add('service_unavailable');
+  }
   if (contract.caller === 'required') codes.add('unauthorized');
   if (contract.caller !== 'anyone') codes.add('invalid_token');
   if (duringMaintenance(contract) !== 'everyone') codes.add('maintenance');
@@ -84,7 +94,8 @@ export const refusalsOf = (contract: Contract): ErrorCode[] => {
       codes.add(code);
     }
   }
-  if (contract.method !== 'GET' || contract.query || contract.params) codes.add('validation_failed');
+  const hasFreePath = contract.params === undefined || !mayRefuse(contract.params);
+  if (contract.method !== 'GET' || contract.query || !hasFreePath) codes.add('validation_failed');
   if (contract.idempotent === true) {
     codes.add('idempotency_key_reused');
     codes.add('idempotency_key_in_use');

@@ -232,13 +232,7 @@ export class Database {
 
   #watchFor({ statementTimeoutMs, slowQueryMs }: PoolSettings): QueryWatch {
     const { log, tracing } = this.options;
-    return {
-      statementTimeoutMs,
-      slowQueryMs,
-      log,
-      onSlowQuery: this.#onSlowQuery,
-      ...(tracing !== undefined && { tracing }),
-    };
+    return { statementTimeoutMs, slowQueryMs, log, tracing, onSlowQuery: this.#onSlowQuery };
   }
 
   #open(settings: PoolSettings, watch: QueryWatch): Pool {

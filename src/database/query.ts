@@ -31,7 +31,7 @@ export interface QueryWatch {
   /** Milliseconds from which a query is logged. */
   slowQueryMs: number;
   readonly log: Logger;
-  readonly tracing?: Tracing;
+  readonly tracing?: Tracing | undefined;
   /** Told each slow query. */
   readonly onSlowQuery: () => void;
 }

@@ -1,12 +1,22 @@
+import type { IncomingRequest } from '../observability/tracing/tracing.js';
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { ApiContext, Wrapper } from './context.js';
+
+const incoming = (ctx: ApiContext): IncomingRequest => ({
+  method: ctx.method,
+  traceparent: ctx.get('traceparent'),
+  tracestate: ctx.get('tracestate'),
+});
 
 /** Makes each request a span while `telemetry.enabled` is on; the trace of the caller goes on in it (W3C Trace Context). */
-export const trace = ({ tracing }: Services): Wrapper => {
-  const traced: Wrapper = async (ctx, next) => {
-    const { method } = ctx;
-    const [traceparent, tracestate] = [ctx.get('traceparent'), ctx.get('tracestate')];
-    const span = tracing.begin(ctx.state.settings.telemetry, { method, traceparent, tracestate });
+export const trace = ({ tracing }: Services): Wrapper =>
+  async function trace(ctx, next) {
+    const { telemetry } = ctx.state.settings;
+    const span = telemetry.enabled ? tracing.begin(telemetry, incoming(ctx)) : undefined;
+    if (span === undefined) {
+      await next();
+      return;
+    }
     ctx.state.span = span;
     try {
       await tracing.run(span, next);
@@ -14,7 +24,3 @@ export const trace = ({ tracing }: Services): Wrapper => {
       span.end({ route: ctx.state.route, status: ctx.status });
     }
   };
-  return function trace(ctx, next) {
-    return ctx.state.settings.telemetry.enabled ? traced(ctx, next) : next();
-  };
-};

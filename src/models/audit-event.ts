@@ -4,38 +4,42 @@ import { BaseModel, newId } from './base-model.js';
 import type { Origin } from './origin.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
-/** Actions that are audited; part of the contract. */
-export type AuditAction =
-  | 'user.registered'
-  | 'user.login'
-  | 'user.login_failed'
-  | 'user.locked_out'
-  | 'user.updated'
-  | 'user.email_changed'
-  | 'user.password_changed'
-  | 'user.password_reset_requested'
-  | 'user.password_reset'
-  | 'user.email_verified'
-  | 'user.created'
-  | 'user.blocked'
-  | 'user.unblocked'
-  | 'user.deleted'
-  | 'user.restored'
-  | 'user.erased'
-  | 'user.exported'
-  | 'user.roles_changed'
-  | 'role.created'
-  | 'role.updated'
-  | 'role.deleted'
-  | 'session.refresh_reused'
-  | 'session.ended'
-  | 'key.rotated'
-  | 'key.removed'
-  | 'cache.flushed'
-  | 'config.applied'
-  | 'config.refused'
-  | 'config.rolled_back'
-  | 'admin.bootstrapped';
+/** Actions that are audited; part of the contract. Each has a scenario: docs/features.md tells which. */
+export const auditActions = [
+  'user.registered',
+  'user.login',
+  'user.login_failed',
+  'user.locked_out',
+  'user.updated',
+  'user.email_changed',
+  'user.password_changed',
+  'user.password_reset_requested',
+  'user.password_reset',
+  'user.email_verified',
+  'user.created',
+  'user.blocked',
+  'user.unblocked',
+  'user.deleted',
+  'user.restored',
+  'user.erased',
+  'user.exported',
+  'user.roles_changed',
+  'role.created',
+  'role.updated',
+  'role.deleted',
+  'session.refresh_reused',
+  'session.ended',
+  'key.rotated',
+  'key.removed',
+  'cache.flushed',
+  'config.applied',
+  'config.refused',
+  'config.rolled_back',
+  'admin.bootstrapped',
+] as const;
+
+/** The name of an audited action. */
+export type AuditAction = (typeof auditActions)[number];
 
 /** One fact for the audit trail. */
 export interface AuditFact {

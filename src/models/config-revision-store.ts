@@ -76,14 +76,14 @@ export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionSto
     const held = await hold(db, async (trx) => {
       await lock(trx);
       const newest = await ConfigRevision.newest(trx);
-      const isKnown = newest !== undefined && newest.hash === hash && newest.revision >= atLeast;
-      const revision = isKnown ? newest.revision : Math.max(atLeast, (newest?.revision ?? 0) + 1);
-      if (!isKnown) await insert(trx, draft, { revision, newest, hostname });
+      const known = newest?.hash === hash && newest.revision >= atLeast ? newest.revision : null;
+      const revision = known ?? Math.max(atLeast, (newest?.revision ?? 0) + 1);
+      if (known === null) await insert(trx, draft, { revision, newest, hostname });
       if (put) {
         await ConfigRollback.put(trx, put);
         await record(trx, draft, { action: 'config.rolled_back', details: { revision, rollback_to: put.revision } });
       }
-      const announcement = isKnown && !put ? null : await cluster.announce(trx, 'config');
+      const announcement = known !== null && !put ? null : await cluster.announce(trx, 'config');
       return { revision, announcement };
     });
     const { revision, announcement } = held.value;

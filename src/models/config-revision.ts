@@ -56,10 +56,7 @@ export class ConfigRevision extends BaseModel {
    * One page, newest first, by keyset on the number, without what they state.
    * @throws {AppError} validation_failed for a cursor that no list has given out
    */
-  static async page(
-    db: Connection,
-    { limit = pageSize.default, cursor }: PageRequest,
-  ): Promise<Page<ConfigRevision>> {
+  static async page(db: Connection, { limit = pageSize.default, cursor }: PageRequest): Promise<Page<ConfigRevision>> {
     const query = ConfigRevision.query(db)
       .select('revision', 'hash', 'trigger', 'actor_id', 'rollback_of', 'changes', 'created_at')
       .orderBy('revision', 'desc')

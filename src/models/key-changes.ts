@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Clock } from '../clock.js';
 import type { SigningKey as PublicSigningKey } from '../contract/signing-key.js';
-import type { Database, Transaction } from '../database/database.js';
+import type { Connection, Database, Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
@@ -85,7 +85,10 @@ export class KeyChanges {
    */
   async followAlgorithm(): Promise<boolean> {
     const order = { reason: 'config', actorId: null, origin: null } as const;
-    const staging = await this.#stage(order);
+    const { algorithm } = this.#options.settings.current.auth.keys;
+    // Before a key is made, which takes its time: mostly, another instance has done it or is at it.
+    const verdict = await this.#options.db.read((reader) => verdictOn(reader, algorithm));
+    const staging = verdict ?? (await this.#stage(order));
     if (typeof staging === 'string') return staging === 'done';
     return (await this.#activate(staging.claim, order)) !== undefined;
   }
@@ -126,14 +129,11 @@ export class KeyChanges {
     const order = { algorithm, madeFor, tokenTtlMs: access.ttl, state: 'next' } as const;
     const { stored } = await makeKey(order, { ...this.#options, newId });
     const work = async (trx: Transaction): Promise<Staging> => {
-      const held = await SigningKey.newestFirst(trx);
-      const active = held.find(({ state }) => state === 'active');
+      const verdict = reason === 'config' ? await verdictOn(trx, madeFor) : undefined;
+      if (verdict !== undefined) return verdict;
+      const active = await SigningKey.query(trx).findOne({ state: 'active' });
       if (active) openKey(active, vault);
-      if (reason === 'config' && (active?.madeFor ?? active?.algorithm) === madeFor) return 'done';
       const abandoned = await SigningKey.abandoned(trx);
-      const isAtWork = ({ id, state }: SigningKey): boolean =>
-        state === 'next' && !abandoned.some((left) => left.id === id);
-      if (reason === 'config' && held.some((key) => isAtWork(key) && key.madeFor === madeFor)) return 'busy';
       const adopted = abandoned.find((key) => key.algorithm === algorithm && this.#opens(key));
       for (const key of abandoned) if (key !== adopted) await key.$query(trx).delete();
       if (!adopted) await SigningKey.query(trx).insert({ ...stored });
@@ -197,6 +197,17 @@ export class KeyChanges {
     return answer;
   }
 }
+
+/** Whether the active key was made for this setting, or will be once another instance has ended what it is at. */
+const verdictOn = async (db: Connection, algorithm: KeyAlgorithm): Promise<'done' | 'busy' | undefined> => {
+  const keys = await SigningKey.newestFirst(db);
+  const active = keys.find(({ state }) => state === 'active');
+  if ((active?.madeFor ?? active?.algorithm) === algorithm) return 'done';
+  const abandoned = new Set((await SigningKey.abandoned(db)).map(({ id }) => id));
+  const isAtWork = ({ id, state, madeFor }: SigningKey): boolean =>
+    state === 'next' && madeFor === algorithm && !abandoned.has(id);
+  return keys.some(isAtWork) ? 'busy' : undefined;
+};
 
 const toldOf = ({ reason }: RotationOrder): Readonly<Record<string, unknown>> =>
   reason === 'cli' ? { reason, by: 'cli' } : { reason };

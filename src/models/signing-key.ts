@@ -69,8 +69,8 @@ export class SigningKey extends BaseModel implements StoredKey {
   }
 
   /** The keys that are published, not active, and that no rotation holds any more; newest first. */
-  static async abandoned(trx: Transaction): Promise<SigningKey[]> {
-    return SigningKey.newestFirst(trx).where({ state: 'next' }).whereRaw(isFree);
+  static abandoned(db: Connection): QueryBuilder<SigningKey> {
+    return SigningKey.newestFirst(db).where({ state: 'next' }).whereRaw(isFree);
   }
 
   /** Takes hold of a key that is not active yet, for some seconds by the clock of the database. */

@@ -87,7 +87,9 @@ export const adminConfigRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'config:write',
     body: ConfigRollbackBody,
-    answers: { 200: { description: 'Its values are in force on every instance.', schema: ConfigReload, headers: etag } },
+    answers: {
+      200: { description: 'Its values are in force on every instance.', schema: ConfigReload, headers: etag },
+    },
     refusals: ['not_found', 'invalid_config', 'precondition_failed'],
     handler: rollBackConfig,
   }),

@@ -35,14 +35,21 @@ export const allEndpoints = (): Endpoint[] => {
   return endpoints;
 };
 
-/** The router over all endpoints; paths match by case and to the letter. */
-export const createRouter = (services: Services): Router<RequestState> => {
+/**
+ * A router over all endpoints; paths match by case and to the letter.
+ * @param pipelineOf what stands behind each of them
+ */
+export const routerOver = (pipelineOf: (endpoint: Endpoint) => Wrapper[]): Router<RequestState> => {
   const router = new Router<RequestState>({ sensitive: true, strict: true });
   for (const endpoint of allEndpoints()) {
-    router.register(endpoint.path, [endpoint.method], endpoint.pipeline(services));
+    router.register(endpoint.path, [endpoint.method], pipelineOf(endpoint));
   }
   return router;
 };
+
+/** The router of the service. */
+export const createRouter = (services: Services): Router<RequestState> =>
+  routerOver((endpoint) => endpoint.pipeline(services));
 
 /**
  * What is left when no endpoint matched.

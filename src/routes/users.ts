@@ -39,7 +39,7 @@ export const userRoutes = (): Endpoint[] => [
     caller: 'required',
     body: ProfilePatch,
     answers: { 200: { description: 'The account as it is now.', schema: User, headers: etag } },
-    refusals: ['precondition_failed', 'not_found'],
+    refusals: ['precondition_failed'],
     handler: updateMe,
   }),
   endpoint({

@@ -14,7 +14,7 @@ export interface FollowKeysOptions {
 }
 
 /** How soon it is looked again whether another instance has ended what it is at, in milliseconds. */
-const lookAgainMs = 100;
+const lookAgainMs = 200;
 
 /** Brings the signing keys to what the configuration says, one run at a time, until it is done. */
 class KeyFollower {
@@ -30,9 +30,9 @@ class KeyFollower {
   ) {
     this.#pending = services.metrics.gauge(
       'signing_keys_pending',
-      '1 while the signing keys are not yet what auth.keys.algorithm and auth.access.ttl say.',
+      '1 until the signing keys are known to be what auth.keys.algorithm and auth.access.ttl say.',
     );
-    this.#pending.set(0);
+    this.#pending.set(1);
   }
 
   /** Looks whether the keys are what the configuration says; what has to be done is done in the background. */

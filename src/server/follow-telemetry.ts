@@ -5,16 +5,19 @@ import type { Foundation } from './foundation.js';
  * let go. Whether the collector answers is not asked: tracing must keep nobody from changing a setting.
  * @returns stops it
  */
-export const followTelemetry = ({ config, tracing }: Pick<Foundation, 'config' | 'tracing'>): (() => void) => {
-  tracing.use(tracing.prepare(config.current.telemetry));
+export const followTelemetry = async ({
+  config,
+  tracing,
+}: Pick<Foundation, 'config' | 'tracing'>): Promise<() => void> => {
+  tracing.use(await tracing.prepare(config.current.telemetry));
   return config.subscribe({
     name: 'telemetry',
-    prepare(next, previous) {
+    async prepare(next, previous) {
       const isSame =
         next.telemetry.enabled === previous.telemetry.enabled &&
         next.telemetry.endpoint === previous.telemetry.endpoint;
       if (isSame) return undefined;
-      const prepared = tracing.prepare(next.telemetry);
+      const prepared = await tracing.prepare(next.telemetry);
       let isInForce = false;
       return {
         commit() {
@@ -22,7 +25,7 @@ export const followTelemetry = ({ config, tracing }: Pick<Foundation, 'config' |
           isInForce = true;
         },
         async undo() {
-          if (isInForce) tracing.use(tracing.prepare(previous.telemetry));
+          if (isInForce) tracing.use(await tracing.prepare(previous.telemetry));
           else await prepared?.close(0);
         },
       };

@@ -13,8 +13,8 @@ export interface Host {
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): () => void;
 }
 
-/** Exit codes of the command. */
-export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2 } as const;
+/** Exit codes of the command; `differs` is said by a comparison that has found something. */
+export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2, differs: 3 } as const;
 
 /** A start that cannot succeed, with the one line that the operator needs. */
 export class StartError extends Error {

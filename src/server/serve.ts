@@ -96,7 +96,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('listeners', 'public', () => listener.close(drainMs));
   shutdown.add('loops', 'log level', followLogLevel(foundation));
   followPool(config, source.db);
-  followTelemetry(foundation);
+  await followTelemetry(foundation);
   shutdown.add('stores', 'telemetry', () => foundation.tracing.close());
   followTimeouts(config, listener);
   await config.watch();

@@ -1,10 +1,10 @@
-import Koa from 'koa';
-import type { RequestState, Wrapper } from '../middleware/context.js';
-import { errorHandler } from '../middleware/error-handler.js';
-import { requestContext } from '../middleware/request-context.js';
+import type Koa from 'koa';
+import { appAround } from '../app.js';
 import { AppError } from '../errors/app-error.js';
 import { health } from '../handlers/system/health.js';
 import { healthz } from '../handlers/system/healthz.js';
+import type { RequestState, Wrapper } from '../middleware/context.js';
+import { routerOver } from '../routes/index.js';
 import type { Services } from '../services.js';
 
 type Early = Pick<Services, 'config' | 'clock' | 'log' | 'build' | 'life'>;
@@ -23,21 +23,24 @@ const notReady = (early: Early): Wrapper =>
     };
   };
 
-/** The application while the database has not answered yet: alive, not ready, and 503 with Retry-After for the rest. */
+const starting: Wrapper = () => {
+  throw new AppError('service_unavailable', { detail: 'The service is starting.', retryAfterSeconds });
+};
+
+const noStore: Wrapper = async (ctx, next) => {
+  ctx.set('Cache-Control', 'no-store');
+  await next();
+};
+
+/** The application while the database has not answered yet: alive, not ready, and 503 with Retry-After for every route. */
 export const startingApp = (early: Early): Koa<RequestState> => {
-  const routes: Readonly<Record<string, Wrapper>> = {
+  const answered: Readonly<Record<string, Wrapper>> = {
     '/api/health': health() as Wrapper,
     '/api/healthz': healthz(early) as Wrapper,
     '/api/ready': notReady(early),
   };
-  const app = new Koa<RequestState>();
-  return app
-    .use(requestContext(early))
-    .use(errorHandler())
-    .use(async function starting(ctx, next) {
-      const route = ctx.method === 'GET' || ctx.method === 'HEAD' ? routes[ctx.path] : undefined;
-      if (!route) throw new AppError('service_unavailable', { detail: 'The service is starting.', retryAfterSeconds });
-      ctx.set('Cache-Control', 'no-store');
-      await route(ctx, next);
-    });
+  return appAround(
+    early,
+    routerOver(({ path }) => [noStore, answered[path] ?? starting]),
+  );
 };

@@ -48,6 +48,8 @@ describe('a scenario', () => {
     const scenario = await run.begin(facts('in order'));
     await scenario.send('GET', '/api/health', {});
     await scenario.send('GET', '/api/v1/greet/Ada?x=1', {});
+    const body = { username: 'ada', password: 'walnut orchard in the rain' };
+    await scenario.send('POST', '/api/v1/auth/register', { body });
     await scenario.startSecondApp();
     await scenario.restartApp();
     await scenario.operator.set('rateLimit.greet.points', 1);
@@ -59,8 +61,13 @@ describe('a scenario', () => {
       {
         uri: 'features/x.feature',
         name: 'in order',
-        routes: { 'GET /api/health': [200], 'GET /api/v1/greet/:name': [200] },
+        routes: {
+          'GET /api/health': [200],
+          'GET /api/v1/greet/:name': [200],
+          'POST /api/v1/auth/register': [201],
+        },
         keys: ['rateLimit.greet.points'],
+        actions: expect.arrayContaining(['user.registered']) as string[],
       },
     ]);
     run = await openRun();

@@ -49,6 +49,17 @@ describe('a leased schema', () => {
     expect(pool.made).toBe(1);
   });
 
+  it.each(['lease', 'fresh'] as const)('tells which actions were audited, in %s mode', async (mode) => {
+    const pool = await bench.pool({ mode });
+    const { lease, db } = await enter(pool);
+    await tellStory(db);
+    await lease.giveBack();
+    expect(lease.actions).toEqual(['user.registered']);
+    const next = await enter(pool);
+    await next.lease.giveBack();
+    expect(next.lease.actions).toEqual([]);
+  });
+
   it('has the structure that the migrations make', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);

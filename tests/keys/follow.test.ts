@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { followKeys, type FollowKeysOptions } from '../../src/server/follow-keys.js';
 import type { Services } from '../../src/services.js';
 import { createMigratedDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { startProxy } from '../support/proxy.js';
 import { TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 import { auditOf, keyRows, keyStates } from './support.js';
@@ -48,7 +49,7 @@ describe('the algorithm of the configuration', () => {
     expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
   });
 
-  it('is not come into force when the probe fails, and nothing is changed', async () => {
+  it('does not come into force when the probe fails, and nothing is changed', async () => {
     const app = await start();
     follow(app.services, { probe: () => Promise.reject(new Error('no such algorithm in this build')) });
     await expect(app.configure({ auth: { keys: { algorithm: 'ES256' } } })).rejects.toThrow('refused');
@@ -63,7 +64,7 @@ describe('the algorithm of the configuration', () => {
   it('is probed by nobody while it stays', async () => {
     const app = await start();
     follow(app.services, { probe: () => Promise.reject(new Error('not wanted')) });
-    await app.configure({ auth: { keys: { retentionFactor: 3 } } });
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { retentionFactor: 3 } } });
     expect(app.services.config.current.auth.keys.retentionFactor).toBe(3);
   });
 
@@ -91,6 +92,23 @@ describe('the algorithm of the configuration', () => {
     expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
   });
 
+  it('comes into force while the database is away, and is followed when it is back', async () => {
+    const proxy = await startProxy(made.url);
+    closing.push(() => proxy.close());
+    const app = await TestApp.start({ databaseUrl: proxy.url });
+    closing.push(() => app.close());
+    follow(app.services, { retryMs: 20 });
+    await until('it is looked at', async () => (await pending(app)) === '0');
+    await proxy.down();
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'ES256' } } });
+    await until('it waits', async () => (await pending(app)) === '1');
+    expect(app.services.keys.signingKey().algorithm).toBe('HS256');
+    await proxy.up();
+    await signs(app, 'ES256');
+    expect(await keyStates(app.services)).toEqual(['active ES256', 'retiring HS256']);
+    expect(app.services.keys.active.tokenTtlMs).toBe(600_000);
+  });
+
   it('costs the database nothing while it stays', async () => {
     const app = await start();
     const asked = (): never => {
@@ -100,7 +118,7 @@ describe('the algorithm of the configuration', () => {
     const keyChanges = { noteTokenTtl: asked, followAlgorithm: asked } as unknown as Services['keyChanges'];
     follow({ ...app.services, log, keyChanges });
     await app.configure({ auth: { keys: { cleanupInterval: '2h' } } });
-    await new Promise(setImmediate);
+    await until('it is looked at', async () => (await pending(app)) === '0' || lines.length > 0);
     expect(lines).toEqual([]);
   });
 });

@@ -146,6 +146,19 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await keyStates(one)).toEqual(['active ES256', 'retiring HS256']);
   });
 
+  it('leaves its key to whoever has taken it over, though that one is cut off too', async () => {
+    const [one, other] = [await open(), await open()];
+    let taken: string | undefined;
+    one.cluster.on('keys', async () => {
+      if (taken !== undefined) return;
+      taken = only((await keyRows(one)).filter(({ state }) => state === 'next')).id;
+      await lapseClaims(other);
+      await cutOff(other);
+    });
+    expect((await one.changes.rotate({ ...onRequest, algorithm: 'ES256' })).kid).not.toBe(taken);
+    expect(await keyStates(one)).toEqual(['active ES256', 'next ES256', 'retiring HS256']);
+  });
+
   it('begins anew when others completed it meanwhile, or removed its key', async () => {
     for (const meddle of [
       async (other: Instance): Promise<void> => {

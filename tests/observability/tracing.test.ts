@@ -5,6 +5,7 @@ import { createLogger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import type { ExportLimits } from '../../src/observability/tracing/span-export.js';
 import type { SamplerType, TraceSettings } from '../../src/observability/tracing/trace-settings.js';
+import type { RequestSpan } from '../../src/observability/tracing/request-span.js';
 import { Tracing, type IncomingRequest } from '../../src/observability/tracing/tracing.js';
 
 const limits: ExportLimits = { queue: 100, batch: 20, delayMs: 10, timeoutMs: 300 };
@@ -25,7 +26,7 @@ const settingsOf = (type: SamplerType = 'always_on', ratio = 1): TraceSettings =
   sampler: { type, ratio },
 });
 
-const makeTracing = (settings = settingsOf(), changed: Partial<ExportLimits> = {}) => {
+const makeTracing = async (settings = settingsOf(), changed: Partial<ExportLimits> = {}) => {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger('debug', {
     write: (text: string) => {
@@ -34,21 +35,26 @@ const makeTracing = (settings = settingsOf(), changed: Partial<ExportLimits> = {
   });
   const metrics = new Metrics();
   const tracing = new Tracing({ log, metrics, version: '1.2.3', limits: { ...limits, ...changed } });
-  tracing.use(tracing.prepare(settings));
+  tracing.use(await tracing.prepare(settings));
   onTestFinished(() => tracing.close());
   const count = async (outcome: string): Promise<number> => {
     const line = new RegExp(`^telemetry_spans_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
     return Number(line.exec(await metrics.expose())?.[1]);
   };
-  const serve = (request: Partial<IncomingRequest> = {}, end = { route: '/x/:id', status: 200 }): void => {
-    tracing.begin(settings, { ...get, ...request }).end(end);
+  const begin = (request: Partial<IncomingRequest> = {}): RequestSpan => {
+    const span = tracing.begin(settings, { ...get, ...request });
+    if (span === undefined) throw new Error('tracing is off');
+    return span;
   };
-  return { tracing, settings, lines, count, serve };
+  const serve = (request: Partial<IncomingRequest> = {}, end = { route: '/x/:id', status: 200 }): void => {
+    begin(request).end(end);
+  };
+  return { tracing, settings, lines, count, begin, serve };
 };
 
 describe('the span of a request', () => {
   it('is named by method and route, and tells what the conventions ask for', async () => {
-    const { tracing, serve } = makeTracing();
+    const { tracing, serve } = await makeTracing();
     serve();
     await tracing.close();
     expect(collector.spans).toEqual([
@@ -68,9 +74,9 @@ describe('the span of a request', () => {
   });
 
   it('is an error from 500 on, and has no route where nothing matched', async () => {
-    const { tracing, settings, serve } = makeTracing();
+    const { tracing, begin, serve } = await makeTracing();
     serve({}, { route: '/x', status: 503 });
-    tracing.begin(settings, get).end({ route: undefined, status: 404 });
+    begin().end({ route: undefined, status: 404 });
     serve({ method: 'BREW' });
     await tracing.close();
     expect(collector.spans.map(({ name, status }) => [name, status])).toEqual([
@@ -95,7 +101,7 @@ describe('the span of a request', () => {
     [`00-${callersTrace}-${callersSpan}-01, 00-${callersTrace}-${callersSpan}-01`, false],
     ['', false],
   ])('goes on with the trace of %j: %s', async (traceparent, isTaken) => {
-    const { tracing, serve } = makeTracing();
+    const { tracing, serve } = await makeTracing();
     serve({ traceparent, tracestate: 'vendor=1' });
     await tracing.close();
     const [span] = collector.spans;
@@ -103,13 +109,13 @@ describe('the span of a request', () => {
   });
 
   it('holds what was waited for, up to a bound, and nothing of what a failure says', async () => {
-    const { tracing, settings } = makeTracing();
-    const request = tracing.begin(settings, get);
+    const { tracing, begin } = await makeTracing();
+    const request = begin();
     await tracing.run(request, async () => {
       for (let index = 0; index < 70; index += 1) await tracing.within({ name: 'step' }, () => Promise.resolve());
     });
     request.end({ route: '/x', status: 200 });
-    const other = tracing.begin(settings, get);
+    const other = begin();
     const failing = tracing.run(other, () =>
       tracing.within({ name: 'fails' }, () => Promise.reject(new RangeError('the secret of Ada'))),
     );
@@ -124,7 +130,7 @@ describe('the span of a request', () => {
   });
 
   it('outside of a request makes nothing', async () => {
-    const { tracing } = makeTracing();
+    const { tracing } = await makeTracing();
     expect(await tracing.within({ name: 'alone' }, () => Promise.resolve(7))).toBe(7);
     await tracing.close();
     expect(collector.texts).toEqual([]);
@@ -144,16 +150,15 @@ describe('the sampler', () => {
     ['parentbased_always_off', 1, false, true, false],
     ['parentbased_traceidratio', 1, true, true, false],
     ['parentbased_traceidratio', 0, false, true, false],
-  ])('%s with the ratio %d', (type, ratio, own, yes, no) => {
-    const { tracing, settings } = makeTracing(settingsOf(type, ratio));
-    const isRecorded = (request: Partial<IncomingRequest>): boolean =>
-      tracing.begin(settings, { ...get, ...request }).isRecorded;
+  ])('%s with the ratio %d', async (type, ratio, own, yes, no) => {
+    const { begin } = await makeTracing(settingsOf(type, ratio));
+    const isRecorded = (request: Partial<IncomingRequest>): boolean => begin(request).isRecorded;
     expect([isRecorded({}), isRecorded(sampled), isRecorded(unsampled)]).toEqual([own, yes, no]);
   });
 
-  it('takes about its share', () => {
-    const { tracing, settings } = makeTracing(settingsOf('traceidratio', 0.25));
-    const recorded = Array.from({ length: 2000 }, () => tracing.begin(settings, get).isRecorded).filter(Boolean).length;
+  it('takes about its share', async () => {
+    const { begin } = await makeTracing(settingsOf('traceidratio', 0.25));
+    const recorded = Array.from({ length: 2000 }, () => begin().isRecorded).filter(Boolean).length;
     expect(recorded).toBeGreaterThan(400);
     expect(recorded).toBeLessThan(600);
   });
@@ -161,7 +166,7 @@ describe('the sampler', () => {
 
 describe('the way to the collector', () => {
   it('is taken in batches, and every span is counted', async () => {
-    const { serve, count } = makeTracing();
+    const { serve, count } = await makeTracing();
     for (let index = 0; index < 90; index += 1) serve();
     await until('all of them arrive', () => collector.spans.length === 90, 3000);
     await until('they are counted', async () => (await count('exported')) === 90, 3000);
@@ -171,7 +176,7 @@ describe('the way to the collector', () => {
 
   it('drops what does not fit while a collector is silent, and waits for it at no request', async () => {
     collector.mood = 'is silent';
-    const { serve, count, tracing } = makeTracing();
+    const { serve, count, tracing } = await makeTracing();
     const startedAt = performance.now();
     for (let index = 0; index < 1000; index += 1) serve();
     expect(performance.now() - startedAt).toBeLessThan(250);
@@ -183,7 +188,7 @@ describe('the way to the collector', () => {
   it.each(['refuses', 'is gone'])('counts what a collector that %s does not take, and tells so once', async (mood) => {
     if (mood === 'is gone') await collector.down();
     else collector.mood = 'refuses';
-    const { serve, count, lines } = makeTracing();
+    const { serve, count, lines } = await makeTracing();
     serve();
     await until('it is counted', async () => (await count('failed')) === 1, 3000);
     serve();
@@ -200,7 +205,7 @@ describe('the way to the collector', () => {
 
   it('ends within its time when the collector is silent', async () => {
     collector.mood = 'is silent';
-    const { serve, tracing, count } = makeTracing(settingsOf(), { timeoutMs: 20_000 });
+    const { serve, tracing, count } = await makeTracing(settingsOf(), { timeoutMs: 20_000 });
     for (let index = 0; index < 30; index += 1) serve();
     const startedAt = performance.now();
     await tracing.close();
@@ -211,10 +216,10 @@ describe('the way to the collector', () => {
   it('sends what waits to the old collector, and what comes to the new one', async () => {
     const second = await TraceCollector.start();
     onTestFinished(() => second.down());
-    const { tracing, settings, count } = makeTracing(settingsOf(), { delayMs: 60_000 });
-    const underWay = tracing.begin(settings, get);
-    tracing.begin(settings, get).end({ route: '/before', status: 200 });
-    tracing.use(tracing.prepare({ ...settings, endpoint: second.endpoint }));
+    const { tracing, settings, begin, count } = await makeTracing(settingsOf(), { delayMs: 60_000 });
+    const underWay = begin();
+    begin().end({ route: '/before', status: 200 });
+    tracing.use(await tracing.prepare({ ...settings, endpoint: second.endpoint }));
     underWay.end({ route: '/under-way', status: 200 });
     await tracing.close();
     const names = [collector, second].map(({ spans }) => spans.map(({ name }) => name));
@@ -223,9 +228,9 @@ describe('the way to the collector', () => {
   });
 
   it('is let go when tracing is switched off: what ends afterwards is dropped', async () => {
-    const { tracing, settings, count } = makeTracing();
-    const underWay = tracing.begin(settings, get);
-    tracing.use(tracing.prepare({ ...settings, enabled: false }));
+    const { tracing, settings, begin, count } = await makeTracing();
+    const underWay = begin();
+    tracing.use(await tracing.prepare({ ...settings, enabled: false }));
     underWay.end({ route: '/x', status: 200 });
     expect([tracing.isOn, await count('dropped')]).toEqual([false, 1]);
   });

@@ -64,8 +64,16 @@ const signature = ({ namespace, relations, routines }: CatalogNumbers): string =
   return `(SELECT sum(h) FROM (${parts.join('\nUNION ALL ')}) versions)::text`;
 };
 
+/** The table whose rows tell what was done in a scenario. */
+const trail = 'audit_events';
+
+/** SQL of the actions that the audit trail of a schema tells of. */
+export const auditedActions = ({ tables }: Blueprint, schema: string): string =>
+  tables.includes(trail) ? `ARRAY(SELECT DISTINCT action FROM ${quoted(schema)}.${quoted(trail)})` : `'{}'::text[]`;
+
 /**
- * Functions of one lease. `empty_…` takes out what the scenario put in, restores the seed and the sequences; `look_…`
+ * Functions of one lease. `empty_…` takes out what the scenario put in, restores the seed and the sequences, and tells
+ * which actions were audited; `look_…`
  * tells how many rows are left, what the seed hashes to, and the signature.
  */
 export const leaseFunctions = (blueprint: Blueprint, schema: string, numbers: CatalogNumbers): string => {
@@ -78,11 +86,13 @@ export const leaseFunctions = (blueprint: Blueprint, schema: string, numbers: Ca
         PERFORM setval(${pg.escapeLiteral(table(name))}, pattern_value, pattern_called);
       END IF;`;
   return `
-    CREATE FUNCTION ${pool}.${quoted(`empty_${schema}`)}(expected_seed text) RETURNS void LANGUAGE plpgsql AS $body$
+    CREATE FUNCTION ${pool}.${quoted(`empty_${schema}`)}(expected_seed text, OUT actions text[])
+    LANGUAGE plpgsql AS $body$
     DECLARE
       pattern_called boolean;
       pattern_value bigint;
     BEGIN
+      actions := ${auditedActions(blueprint, schema)};
       ${tables.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
       IF ${seedHash(own, seedTables)} IS DISTINCT FROM expected_seed THEN
         ${seedTables.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
@@ -115,5 +125,5 @@ export const replay = ({ sql }: Blueprint, schema: string): string => `
 /** SQL that empties a schema, in a transaction of its own. */
 export const emptying = ({ poolSchema }: Blueprint, schema: string, seed: string): string => `
   BEGIN;
-  SELECT ${quoted(poolSchema)}.${quoted(`empty_${schema}`)}(${pg.escapeLiteral(seed)});
+  SELECT actions FROM ${quoted(poolSchema)}.${quoted(`empty_${schema}`)}(${pg.escapeLiteral(seed)});
   COMMIT`;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { LogCapture } from '../log-capture.js';
 import { until } from '../until.js';
-import { emptying } from './functions.js';
+import { auditedActions, emptying } from './functions.js';
 import { LeasedDatabase } from './leased-database.js';
 import { quoted } from './names.js';
 import type { CleanState, SchemaPool } from './pool.js';
@@ -26,6 +26,11 @@ interface Look {
   readonly locks: number;
 }
 
+/** What was in a schema that was emptied. */
+interface Emptied {
+  readonly actions: readonly string[];
+}
+
 /** How long work and sessions that are on their way out may take, in milliseconds. */
 const patienceMs = 1_000;
 
@@ -40,6 +45,7 @@ const reasonOf = (error: unknown): string => {
 export class Lease {
   #database: LeasedDatabase | undefined;
   #isolationMs = 0;
+  #actions: readonly string[] = [];
 
   constructor(
     private readonly pool: SchemaPool,
@@ -51,6 +57,11 @@ export class Lease {
   /** What this lease cost the scenario so far: to take it and to give it back, in milliseconds. */
   get isolationMs(): number {
     return this.#isolationMs;
+  }
+
+  /** Which actions the scenario left in the audit trail; known once the schema was given back. */
+  get actions(): readonly string[] {
+    return this.#actions;
   }
 
   /** Called by the pool when a scenario takes the lease. */
@@ -179,7 +190,8 @@ export class Lease {
   /** One round trip: emptied and committed, and then looked at with eyes of its own. */
   async #emptyAndLook(seed: string): Promise<Look> {
     const sql = `${emptying(this.pool.options.blueprint, this.schema, seed)};\n${this.#lookSql()}`;
-    const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<Look>[];
+    const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<Look & Emptied>[];
+    this.#actions = results.find(({ rows }) => rows[0]?.actions)?.rows[0]?.actions ?? [];
     return onlyRow(results.at(-1));
   }
 
@@ -209,6 +221,8 @@ export class Lease {
       () => undefined,
     );
     leaks.push(...(await this.#openTransactions()));
+    const trail = `SELECT ${auditedActions(this.pool.options.blueprint, this.schema)} AS actions`;
+    this.#actions = (await this.pool.client.query<Emptied>(trail)).rows[0]?.actions ?? [];
     if (leaks.length === 0) await this.#drop();
     return leaks;
   }

@@ -6,10 +6,10 @@ import { AuditEvent } from '../../models/audit-event.js';
 import { nobody } from '../../models/base-model.js';
 import { Session } from '../../models/session.js';
 import { User } from '../../models/user.js';
-import { endOldBlock } from '../../models/user-lifecycle.js';
 import type { Services } from '../../services.js';
+import { admit } from './admit.js';
 import { refuseDuringMaintenance } from './refuse-during-maintenance.js';
-import { refreshLifetimes, tokensFor, type Issued } from './tokens.js';
+import { tokensFor } from './tokens.js';
 
 /**
  * POST /api/v1/auth/login: exchanges a username (or a verified address) and password for a token pair.
@@ -31,7 +31,7 @@ export const login = (services: Services): Handler<LoginBody> =>
     const proof = await deadline.pausedDuring(() => passwords.verify(body.password, user?.passwordHash ?? null));
     const isProved = proof.matches && isActive;
     if (isProved) await refuseDuringMaintenance(services, ctx, user, attempt);
-    const issued = isProved ? await open(services, ctx, user, proof.needsRehash) : undefined;
+    const issued = isProved ? await admit(services, ctx, user, proof) : undefined;
     if (!issued) {
       await recordFailure(services, ctx, user, count);
       throw new AppError('invalid_credentials');
@@ -39,28 +39,6 @@ export const login = (services: Services): Handler<LoginBody> =>
     await attempts.succeeded(attempt);
     ctx.body = await tokensFor(services, ctx, issued);
   };
-
-/** Opens the session, unless the account has changed since the password was checked. */
-const open = async (
-  { db, passwords }: Services,
-  ctx: ApiContext<LoginBody>,
-  user: User,
-  needsRehash: boolean,
-): Promise<Issued | undefined> => {
-  const { now, origin, body, deadline } = ctx.state;
-  const newHash = needsRehash ? await deadline.pausedDuring(() => passwords.hash(body.password)) : null;
-  return db.transaction(async (trx) => {
-    const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash: user.passwordHash ?? '', newHash, now });
-    if (!isUnchanged) return undefined;
-    await endOldBlock(trx, user, origin);
-    const lifetimes = refreshLifetimes(ctx);
-    const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
-    const ids = { actorId: user.id, subjectId: user.id, details: { session_id: session.id } };
-    await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...ids }, origin);
-    user.lastLoginAt = now;
-    return { user, sessionId: session.id, refreshToken };
-  });
-};
 
 const recordFailure = async (
   { db }: Services,

@@ -1,7 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 
 /** What became of a span: taken by the collector, refused or not reached, or never sent. */
@@ -27,6 +26,8 @@ export interface SpanExportOptions {
   /** Base URL of the collector. */
   readonly endpoint: string;
   readonly limits: ExportLimits;
+  /** Makes what speaks to the collector. */
+  readonly makeExporter: (url: string, timeoutMs: number, agent: HttpAgent) => SpanExporter;
   readonly log: Logger;
   /** Hears what became of spans. */
   readonly onOutcome: (outcome: SpanOutcome, count: number) => void;
@@ -39,7 +40,7 @@ export interface SpanExportOptions {
 export class SpanExport {
   readonly #options: SpanExportOptions;
   readonly #agent: HttpAgent;
-  readonly #exporter: OTLPTraceExporter;
+  readonly #exporter: SpanExporter;
   #waiting: ReadableSpan[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -52,8 +53,7 @@ export class SpanExport {
     const url = `${options.endpoint}/v1/traces`;
     const Agent = new URL(url).protocol === 'https:' ? HttpsAgent : HttpAgent;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const { timeoutMs: timeoutMillis } = options.limits;
-    this.#exporter = new OTLPTraceExporter({ url, timeoutMillis, httpAgentOptions: () => this.#agent });
+    this.#exporter = options.makeExporter(url, options.limits.timeoutMs, this.#agent);
   }
 
   /** Takes a span that has ended; drops it when too many wait. */
@@ -126,8 +126,9 @@ export class SpanExport {
       }, this.#options.limits.timeoutMs * 2).unref();
       this.#exporter.export(batch, ({ error, code }) => {
         clearTimeout(overdue);
-        // ExportResultCode.SUCCESS is 0.
-        resolve(Number(code) === 0 ? undefined : (error ?? new Error('the collector did not take the spans')));
+        const success = 0;
+        const result: number = code;
+        resolve(result === success ? undefined : (error ?? new Error('the collector did not take the spans')));
       });
     });
   }
@@ -135,9 +136,13 @@ export class SpanExport {
   /** One line when it begins to fail, and one when it works again. */
   #tell(error: Error | undefined): void {
     const { log, endpoint } = this.#options;
-    if (error !== undefined && !this.#hasFailed)
+    const hasFailed = error !== undefined;
+    if (hasFailed === this.#hasFailed) return;
+    this.#hasFailed = hasFailed;
+    if (hasFailed) {
       log.warn({ err: error, endpoint }, 'traces do not reach the collector');
-    if (error === undefined && this.#hasFailed) log.info({ endpoint }, 'traces reach the collector again');
-    this.#hasFailed = error !== undefined;
+    } else {
+      log.info({ endpoint }, 'traces reach the collector again');
+    }
   }
 }

@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { RequestSpan, type OpenSpan } from './request-span.js';
-import { makeSampler } from './sampler.js';
 import { SpanExport, usualLimits, type ExportLimits } from './span-export.js';
 import { traceParent } from './trace-parent.js';
 import type { TraceSettings } from './trace-settings.js';
@@ -19,6 +17,12 @@ export interface TracingOptions {
   readonly limits?: ExportLimits;
 }
 
+/** Loads the half of OpenTelemetry that costs something: a tenth of a second and 10 MB. */
+const loadSdk = async () => {
+  const { makeExporter, makeTracer } = await import('./sdk.js');
+  return { makeExporter, makeTracer };
+};
+
 /** What is known of a request when it begins. */
 export interface IncomingRequest {
   readonly method: string;
@@ -26,9 +30,6 @@ export interface IncomingRequest {
   readonly traceparent: string;
   readonly tracestate: string;
 }
-
-/** Longest text that a span carries. */
-const attributeValueLengthLimit = 1024;
 
 /** How long an export that is replaced or ended may send what it still holds, in milliseconds. */
 const flushMs = 1000;
@@ -55,7 +56,7 @@ export class Tracing {
   readonly #current = new AsyncLocalStorage<RequestSpan>();
   readonly #closing = new Set<Promise<void>>();
   readonly #count;
-  readonly #processor: SpanProcessor;
+  #sdk: Awaited<ReturnType<typeof loadSdk>> | undefined;
   #export: SpanExport | null = null;
   #tracer: { readonly settings: TraceSettings; readonly tracer: Tracer } | undefined;
 
@@ -64,14 +65,6 @@ export class Tracing {
     const counter = options.metrics.counter('telemetry_spans_total', 'Spans by what became of them', ['outcome']);
     this.#count = (outcome: 'exported' | 'failed' | 'dropped', count: number): void => counter.inc({ outcome }, count);
     for (const outcome of ['exported', 'failed', 'dropped'] as const) this.#count(outcome, 0);
-    this.#processor = {
-      onStart: () => undefined,
-      onEnd: (span: ReadableSpan) => {
-        this.#add(span);
-      },
-      forceFlush: () => Promise.resolve(),
-      shutdown: () => Promise.resolve(),
-    };
   }
 
   /** Whether there is a way to a collector. */
@@ -80,13 +73,14 @@ export class Tracing {
   }
 
   /**
-   * Makes the way to the collector of some settings; nothing is sent yet.
+   * Makes the way to the collector of some settings; nothing is sent yet. The SDK is loaded when it is first wanted.
    * @returns null when they switch tracing off
    */
-  prepare({ enabled, endpoint }: TraceSettings): SpanExport | null {
+  async prepare({ enabled, endpoint }: TraceSettings): Promise<SpanExport | null> {
     if (!enabled) return null;
+    this.#sdk ??= await loadSdk();
     const { log, limits = usualLimits } = this.#options;
-    return new SpanExport({ endpoint, limits, log, onOutcome: this.#count });
+    return new SpanExport({ endpoint, limits, log, makeExporter: this.#sdk.makeExporter, onOutcome: this.#count });
   }
 
   /** Puts another way into force at once; the one before sends what it holds, and is let go. */
@@ -99,14 +93,18 @@ export class Tracing {
     this.#closing.add(closing);
   }
 
-  /** Begins the span of a request; the caller's trace goes on where one was sent. */
-  begin(settings: TraceSettings, { method, traceparent, tracestate }: IncomingRequest): RequestSpan {
+  /**
+   * Begins the span of a request; the caller's trace goes on where one was sent.
+   * @returns undefined while there is no way to a collector
+   */
+  begin(settings: TraceSettings, { method, traceparent, tracestate }: IncomingRequest): RequestSpan | undefined {
+    const tracer = this.#export === null ? undefined : this.#tracerFor(settings);
+    if (tracer === undefined) return undefined;
     const remote = traceParent(traceparent, tracestate);
     const context = remote === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote);
     const isKnown = knownMethods.has(method);
     const name = isKnown ? method : 'HTTP';
     const attributes = { 'http.request.method': isKnown ? method : '_OTHER', 'url.scheme': 'http' };
-    const tracer = this.#tracerFor(settings);
     return new RequestSpan(tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, context), tracer, name);
   }
 
@@ -144,19 +142,14 @@ export class Tracing {
   }
 
   /** The settings of a generation are one object, so this is made once for each. */
-  #tracerFor(settings: TraceSettings): Tracer {
+  #tracerFor(settings: TraceSettings): Tracer | undefined {
     if (this.#tracer?.settings === settings) return this.#tracer.tracer;
-    const provider = new BasicTracerProvider({
-      resource: resourceFromAttributes({
-        'service.name': settings.serviceName,
-        'service.version': this.#options.version,
-      }),
-      sampler: makeSampler(settings.sampler),
-      spanLimits: { attributeValueLengthLimit },
-      spanProcessors: [this.#processor],
-    });
-    this.#tracer = { settings, tracer: provider.getTracer('rollcall', this.#options.version) };
-    return this.#tracer.tracer;
+    const onEnd = (span: ReadableSpan): void => {
+      this.#add(span);
+    };
+    const tracer = this.#sdk?.makeTracer(settings, this.#options.version, onEnd);
+    this.#tracer = tracer && { settings, tracer };
+    return tracer;
   }
 }
 

@@ -8,7 +8,9 @@ import { etagOf, publicFaults } from './view.js';
 
 const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][number] => {
   const { key, value, source, description, env, range, pending } = entry;
-  const shadowed = config.statements(key).flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
+  const shadowed = config
+    .statements(key)
+    .flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
   return {
     ...{ key, value, source, shadowed, class: entry.class, default: entry.default, description, env },
     ...(range === undefined ? {} : { range }),

@@ -1,7 +1,9 @@
 import type { ProfilePatch } from '../../../contract/user.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { versionCondition } from '../../../middleware/if-match.js';
+import { AppError } from '../../../errors/app-error.js';
 import { AuditEvent } from '../../../models/audit-event.js';
+import { lockActiveAccount } from '../../../models/credential.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { followAddress } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
@@ -14,7 +16,7 @@ const changeOf = ({ current_goal: currentGoal, ...rest }: ProfilePatch): Profile
 
 /**
  * PATCH /api/v1/users/me: changes the own profile; null clears a text. A new address is asked for proof.
- * @throws {AppError} validation_failed, precondition_failed (If-Match)
+ * @throws {AppError} validation_failed, precondition_failed (If-Match), invalid_token when the account is gone meanwhile
  */
 export const updateMe = ({ db, cache, mail }: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {
@@ -22,6 +24,7 @@ export const updateMe = ({ db, cache, mail }: Services): Handler<ProfilePatch> =
     const change = changeOf(ctx.state.body);
     const isExpected = versionCondition(ctx);
     const { user, isMailed } = await db.transaction(async (trx) => {
+      if (!(await lockActiveAccount(trx, userId, ctx.state.now))) throw new AppError('invalid_token');
       const { before, after } = await User.changeProfile(trx, userId, change, isExpected);
       const ids = { actorId: userId, subjectId: userId };
       const details = { fields: Object.keys(ctx.state.body) };

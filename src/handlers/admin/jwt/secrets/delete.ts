@@ -8,7 +8,9 @@ import type { Services } from '../../../../services.js';
  */
 export const deleteKey = ({ keyChanges }: Services): Handler<unknown, unknown, SigningKeyPath> =>
   async function deleteKey(ctx) {
-    const { params, origin } = ctx.state;
-    await keyChanges.remove(params.kid, { actorId: callerOf(ctx).userId, origin });
+    const { params, origin, deadline } = ctx.state;
+    const about = { actorId: callerOf(ctx).userId, origin };
+    // The other instances are waited for, not the database.
+    await deadline.pausedDuring(() => keyChanges.remove(params.kid, about));
     ctx.status = 204;
   };

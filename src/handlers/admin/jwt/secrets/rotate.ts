@@ -1,5 +1,6 @@
 import type { RotateKeys } from '../../../../contract/signing-key.js';
 import { callerOf, type Handler } from '../../../../middleware/context.js';
+import type { RotationOrder } from '../../../../models/key-changes.js';
 import type { Services } from '../../../../services.js';
 
 /**
@@ -9,14 +10,16 @@ import type { Services } from '../../../../services.js';
  */
 export const rotateKeys = ({ keyChanges }: Services): Handler<RotateKeys> =>
   async function rotateKeys(ctx) {
-    const { body, origin, claim } = ctx.state;
+    const { body, origin, claim, deadline } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
-    ctx.body = await keyChanges.rotate({
+    const order = {
       algorithm: body.algorithm,
       reason: 'request',
       actorId,
       origin,
       within: async (trx, key) => claim?.complete(trx, { status: 201, body: key, headers: {} }, null),
-    });
+    } satisfies RotationOrder;
+    // The other instances are waited for, not the database.
+    ctx.body = await deadline.pausedDuring(() => keyChanges.rotate(order));
     ctx.status = 201;
   };

@@ -1,0 +1,8 @@
+Feature: An operator sees what the environment sets
+
+  Scenario: It goes over what the file says
+    Given the service was started with ROLLCALL_RATE_LIMIT_LOGIN_POINTS set to "50"
+    And Root is an administrator
+    When the operator sets rateLimit.login.points to 33
+    And Root looks at the configuration
+    Then the setting rateLimit.login.points is 50, as env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS says

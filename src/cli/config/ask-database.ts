@@ -1,0 +1,82 @@
+import type { StoredRollback } from '../../config/revision-store.js';
+import { Database, type Connection } from '../../database/database.js';
+import { findRunningEmbedded } from '../../database/embedded/running.js';
+import { isServerError } from '../../database/failures.js';
+import { classifyFault } from '../../database/faults.js';
+import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
+import type { Generation } from '../../config/generation.js';
+import { ConfigRollback } from '../../models/config-rollback.js';
+import { createLogger } from '../../observability/logger.js';
+import { Metrics } from '../../observability/metrics.js';
+import type { Host } from '../../server/host.js';
+import { dataDirOf, soundReading } from './place.js';
+import { paintOf } from './terminal.js';
+
+/** What the database said, or why it said nothing. */
+export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+/** How long the database may take for the whole look, in milliseconds. */
+const patienceMs = 2_000;
+
+/** SQLSTATE of a table that is not there: the database was never migrated, or not this far. */
+const undefinedTable = '42P01';
+
+const reasonOf = (error: unknown, url: string): string | null => {
+  if (error instanceof DatabaseUrlError) return error.message;
+  const native = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
+  if (isServerError(native) && native.code === undefinedTable) return 'the database is not migrated this far';
+  return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url)}`;
+};
+
+/**
+ * Looks something up in the database of a configuration, if there is one that answers: nothing is started for it. An
+ * embedded database is asked while a service runs on it.
+ */
+export const askDatabase = async <T>(
+  host: Host,
+  generation: Generation,
+  look: (db: Connection) => Promise<T>,
+): Promise<Asked<T>> => {
+  const url = generation.settings.database.url ?? (await findRunningEmbedded(dataDirOf(host)));
+  if (url === null) return { ok: false, reason: 'no database.url is set, and no embedded database is running' };
+  const timing = { statementTimeoutMs: patienceMs, slowQueryMs: patienceMs };
+  const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall config' };
+  let db: Database | undefined;
+  try {
+    db = new Database({ url, pool: { min: 0, max: 1 }, ...timing, ...parts });
+    return { ok: true, value: await db.read(look) };
+  } catch (error) {
+    const reason = reasonOf(error, url);
+    if (reason === null) throw error;
+    return { ok: false, reason };
+  } finally {
+    await db?.close();
+  }
+};
+
+/** What is in force by the files, the environment and the rollback that the database may hold; null when none lies over them. */
+export interface Known {
+  readonly generation: Generation;
+  readonly rollback: StoredRollback | null;
+}
+
+/**
+ * What the service of this place would put into force at a start. A database that is named and does not answer is told of
+ * on standard error, since a rollback would not be seen.
+ * @throws {StartError} exit 2 and a line for each fault
+ */
+export const knownInForce = async (host: Host): Promise<Known> => {
+  const { generation } = soundReading(host);
+  const asked = await askDatabase(host, generation, (db) => ConfigRollback.inForce(db));
+  if (asked.ok) {
+    const reading = asked.value === null ? null : soundReading(host, asked.value);
+    return reading?.isRolledBack === true
+      ? { generation: reading.generation, rollback: asked.value }
+      : { generation, rollback: null };
+  }
+  if (generation.settings.database.url !== null) {
+    const note = `by the files and the environment alone: ${asked.reason}`;
+    host.stderr.write(`${paintOf(host, host.stderr)('warning', note)}\n`);
+  }
+  return { generation, rollback: null };
+};

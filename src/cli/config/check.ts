@@ -1,0 +1,20 @@
+import { exitCodes, type Host } from '../../server/host.js';
+import { folderOf, readFolder, writeFaults } from './place.js';
+import { paintOf, writeJson } from './terminal.js';
+
+/** Options that every command has. */
+export interface OutputOptions {
+  /** A document for machines in place of text. */
+  readonly json?: boolean;
+}
+
+/** `rollcall config check [directory]`: exit 0 for a sound configuration, 1 with a line for each fault. */
+export const configCheck = (host: Host, directory: string | undefined, { json = false }: OutputOptions): number => {
+  const folder = folderOf(host, directory);
+  const reading = readFolder(host, folder);
+  const faults = reading.ok ? [] : reading.faults;
+  if (json) writeJson(host, { directory: folder, valid: reading.ok, errors: faults });
+  else if (reading.ok) host.stdout.write(`${folder} is ${paintOf(host, host.stdout)('good', 'sound')}\n`);
+  else writeFaults(host, faults);
+  return reading.ok ? exitCodes.ok : exitCodes.failed;
+};

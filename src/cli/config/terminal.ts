@@ -1,0 +1,37 @@
+import { styleText } from 'node:util';
+import type { Host } from '../../server/host.js';
+
+/** What a piece of text is, which decides its colour on a terminal. */
+export type Tone = 'bad' | 'good' | 'strong' | 'weak' | 'warning';
+
+const formats = { bad: 'red', good: 'green', strong: 'bold', weak: 'dim', warning: 'yellow' } as const;
+
+/** Colours text on a terminal, and leaves it as it is anywhere else, or when `NO_COLOR` is set (no-color.org). */
+export type Paint = (tone: Tone, text: string) => string;
+
+/** How text is coloured on one of the streams of a host. */
+export const paintOf = ({ env }: Host, stream: { readonly isTTY?: boolean }): Paint => {
+  const isPlain = stream.isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return isPlain ? (_tone, text) => text : (tone, text) => styleText(formats[tone], text, { validateStream: false });
+};
+
+/** A setting's value on one line. */
+export const shownValue = (value: unknown): string => {
+  if (value === undefined || value === null) return 'null';
+  return typeof value === 'string' && /^\S(?:.*\S)?$/.test(value) ? value : JSON.stringify(value);
+};
+
+/** Rows as lines, the cells of a column one below the other. */
+export const columns = (rows: readonly (readonly string[])[], indent = '  '): string => {
+  const widths = rows.reduce<number[]>(
+    (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
+    [],
+  );
+  const line = (row: readonly string[]): string => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
+  return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
+};
+
+/** Writes a document for machines. */
+export const writeJson = (host: Host, document: unknown): void => {
+  host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+};

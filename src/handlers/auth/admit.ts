@@ -1,0 +1,59 @@
+import type { LoginBody } from '../../contract/auth.js';
+import type { ApiContext } from '../../middleware/context.js';
+import { AuditEvent } from '../../models/audit-event.js';
+import { Session } from '../../models/session.js';
+import { User } from '../../models/user.js';
+import { endOldBlock } from '../../models/user-lifecycle.js';
+import type { PasswordVerdict } from '../../security/password.js';
+import type { Services } from '../../services.js';
+import { refreshLifetimes, type Issued } from './tokens.js';
+
+/** How often a password is checked again because the hash was replaced meanwhile. */
+const maxChecks = 3;
+
+/**
+ * Opens a session for someone whose password was found right. When the hash was replaced in the meantime, by a login beside
+ * this one that raised its cost or by a change of the password, the password is checked against the new one.
+ * @param proof the verdict on `user.passwordHash`
+ * @returns nothing when the account is no longer there, is blocked, or has another password now
+ */
+export const admit = async (
+  services: Services,
+  ctx: ApiContext<LoginBody>,
+  user: User,
+  proof: PasswordVerdict,
+): Promise<Issued | undefined> => {
+  const { body, now, deadline } = ctx.state;
+  let [checked, verdict] = [user, proof];
+  for (let check = 1; verdict.matches && checked.isActive(now); check += 1) {
+    const issued = await open(services, ctx, checked, verdict.needsRehash);
+    if (issued || check === maxChecks) return issued;
+    const fresh = await services.db.read((connection) => User.findAccount(connection, user.id));
+    if (!fresh || fresh.passwordHash === checked.passwordHash) return undefined;
+    verdict = await deadline.pausedDuring(() => services.passwords.verify(body.password, fresh.passwordHash));
+    checked = fresh;
+  }
+  return undefined;
+};
+
+/** Opens the session, unless the account has changed since the password was checked. */
+const open = async (
+  { db, passwords }: Services,
+  ctx: ApiContext<LoginBody>,
+  user: User,
+  needsRehash: boolean,
+): Promise<Issued | undefined> => {
+  const { now, origin, body, deadline } = ctx.state;
+  const newHash = needsRehash ? await deadline.pausedDuring(() => passwords.hash(body.password)) : null;
+  return db.transaction(async (trx) => {
+    const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash: user.passwordHash ?? '', newHash, now });
+    if (!isUnchanged) return undefined;
+    await endOldBlock(trx, user, origin);
+    const lifetimes = refreshLifetimes(ctx);
+    const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
+    const ids = { actorId: user.id, subjectId: user.id, details: { session_id: session.id } };
+    await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...ids }, origin);
+    user.lastLoginAt = now;
+    return { user, sessionId: session.id, refreshToken };
+  });
+};

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { OutgoingMail, type MailState } from '../../src/models/outgoing-mail.js';
+import { useDatabase } from '../support/postgres.js';
+import { Workplace } from './support.js';
+
+let db: Database;
+let url: string;
+let place: Workplace;
+
+useDatabase((made, opened) => {
+  url = made.url;
+  db = opened;
+});
+beforeEach(async () => {
+  await db.knex('mail_outbox').delete();
+  place = new Workplace(url);
+});
+afterEach(() => {
+  place.remove();
+});
+
+const now = new Date('2026-03-01T12:00:00.000Z');
+
+/** Puts a mail into the outbox that has come to this state; answers its id. */
+const add = async (address: string, state: MailState = 'dead'): Promise<string> => {
+  await OutgoingMail.enqueue(db.knex, { kind: 'magic_link', userId: null, address, now });
+  const end = { dead: { attempts: 7, last_error: 'unreachable' }, sent: { sent_at: now } };
+  await db
+    .knex('mail_outbox')
+    .where({ address })
+    .update({ state, ...(state in end && end[state as keyof typeof end]) });
+  const [id = ''] = await db.knex('mail_outbox').where({ address }).pluck<string[]>('id');
+  return id;
+};
+
+const states = async (): Promise<Record<string, string>> => {
+  const rows = await db.knex<{ address: string; state: string; attempts: number }>('mail_outbox').select();
+  return Object.fromEntries(rows.map(({ address, state, attempts }) => [address, `${state} ${String(attempts)}`]));
+};
+
+describe('rollcall mail list', () => {
+  it('shows what is not over, oldest first, or one state', async () => {
+    const dead = await add('dead@example.org');
+    await add('sent@example.org', 'sent');
+    await add('queued@example.org', 'queued');
+    const addressesIn = async (...argv: string[]): Promise<(string | undefined)[]> => {
+      const { exitCode, stdout } = await place.run(['mail', 'list', ...argv]);
+      expect(exitCode).toBe(0);
+      return stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.split('\t').at(-1));
+    };
+    expect(await addressesIn()).toEqual(['dead@example.org', 'queued@example.org']);
+    expect(await addressesIn('--state', 'sent')).toEqual(['sent@example.org']);
+    expect(await addressesIn('--state', 'sending')).toEqual([]);
+    const { stdout } = await place.run(['mail', 'list', '--state', 'dead', '--json']);
+    expect(JSON.parse(stdout)).toEqual({
+      id: dead,
+      state: 'dead',
+      kind: 'magic_link',
+      attempts: 7,
+      last_error: 'unreachable',
+      created_at: now.toISOString(),
+      next_attempt_at: now.toISOString(),
+      user_id: null,
+      address: 'dead@example.org',
+    });
+  });
+
+  it('shows each of many once', async () => {
+    await db.knex.raw(
+      `INSERT INTO mail_outbox (id, kind, state) SELECT gen_random_uuid(), 'magic_link', 'dead' FROM generate_series(1, 1000)`,
+    );
+    const { stdout } = await place.run(['mail', 'list']);
+    const ids = stdout.split('\n').slice(0, -1);
+    expect([ids.length, new Set(ids).size]).toEqual([1000, 1000]);
+  });
+
+  it('knows no other states', async () => {
+    expect((await place.run(['mail', 'list', '--state', 'lost'])).stderr).toBe(
+      'rollcall: --state must be one of queued, sending, dead, sent, dropped\n',
+    );
+  });
+});
+
+describe('rollcall mail retry', () => {
+  it('puts what is named back into the queue, due now and with every attempt before it', async () => {
+    const id = await add('one@example.org');
+    await add('other@example.org');
+    const { exitCode, stdout, stderr } = await place.run(['mail', 'retry', id.toUpperCase(), id]);
+    expect([exitCode, stdout]).toEqual([0, '1 mail waits to be sent again\n']);
+    expect(stderr).toContain(`"mail_ids":["${id}"]`);
+    expect(await states()).toEqual({ 'one@example.org': 'queued 0', 'other@example.org': 'dead 7' });
+    const claimed = await OutgoingMail.claim(db.knex, { limit: 9, leaseMs: 1000, now: new Date() });
+    expect(claimed.map((mail) => mail.id)).toEqual([id]);
+  });
+
+  it('puts all of it back, and nothing else', async () => {
+    await add('one@example.org');
+    await add('two@example.org');
+    await add('sent@example.org', 'sent');
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('2 mails wait to be sent again\n');
+    expect(await states()).toEqual({
+      'one@example.org': 'queued 0',
+      'two@example.org': 'queued 0',
+      'sent@example.org': 'sent 0',
+    });
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails wait to be sent again\n');
+  });
+
+  it('changes nothing when one that is named is not dead', async () => {
+    const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
+    const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: there is no dead mail ${sent}\n`]);
+    expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
+  });
+
+  it.each<[string[], string]>([
+    [[], 'name the mails, or say --all-dead'],
+    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'name the mails, or say --all-dead'],
+    [['7'], '7 is not the id of a mail'],
+  ])('%j is refused: %s', async (argv, message) => {
+    const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
+  });
+});
