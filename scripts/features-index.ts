@@ -1,13 +1,12 @@
 /**
  * `npx tsx scripts/features-index.ts [--check]`: writes docs/features.md, the index of routes, audit actions, configuration
  * keys, steps and scenarios. With `--check` it writes nothing and exits 1 when the page is stale, or when a route, a status
- * that it declares, an audit action or a live key has no scenario.
+ * that it declares, or an audit action has no scenario. Keys of the configuration are the matter of config-proof.ts.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { routeName } from '../features/support/coverage.js';
-import { settings } from '../src/config/schema.js';
 import { auditActions } from '../src/models/audit-event.js';
 import { allEndpoints } from '../src/routes/index.js';
 import { gatherReached, gatherSteps } from './features-index/gather.js';
@@ -15,12 +14,6 @@ import { accident, declaredStatuses, indexPage, scenariosOf, type IndexFacts } f
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = join(root, 'docs', 'features.md');
-
-/** Live keys that a scenario cannot show, and why. */
-const beyondScenarios: Readonly<Record<string, string>> = {
-  'server.shutdownTimeout': 'the end of a process is tested on the process',
-  'server.publicUrl': 'only what is said at the start of a process, and links in mail, are made from it',
-};
 
 /** What has no scenario and needs one. */
 const gapsIn = ({ endpoints, reached, actions }: IndexFacts): string[] => {
@@ -38,11 +31,7 @@ const gapsIn = ({ endpoints, reached, actions }: IndexFacts): string[] => {
   const unaudited = actions
     .filter((action) => !reached.some((scenario) => scenario.actions.includes(action)))
     .map((action) => `no scenario leaves the audit event ${action}`);
-  const keys = [...settings]
-    .filter(([key, { options }]) => options.class === 'live' && !(key in beyondScenarios))
-    .filter(([key]) => !reached.some((scenario) => scenario.keys.includes(key)))
-    .map(([key]) => `the live key ${key} is set by no scenario`);
-  return [...routes, ...statuses, ...accidents, ...unaudited, ...keys];
+  return [...routes, ...statuses, ...accidents, ...unaudited];
 };
 
 const facts: IndexFacts = {

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { renderDefaultYaml, renderReference } from '../src/config/reference.js';
+import { renderDefaultYaml } from '../src/config/default-yaml.js';
+import { renderReference } from '../src/config/reference.js';
+import { readFeatures } from './config-proof/read.js';
 
 /**
- * Writes config/default.yaml and docs/configuration.md from the schema.
+ * Writes config/default.yaml and docs/configuration.md from the schema, and from the features that prove its keys.
  * With `--check` it writes nothing, and exits 1 when one of them is stale.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,7 +13,7 @@ const isCheck = process.argv.includes('--check');
 
 const outputs: readonly (readonly [path: string, render: () => string])[] = [
   ['config/default.yaml', renderDefaultYaml],
-  ['docs/configuration.md', renderReference],
+  ['docs/configuration.md', () => renderReference(readFeatures(root).proofs)],
 ];
 
 const stale = outputs

@@ -16,6 +16,7 @@ Feature: How long an old signing key verifies
     And somebody asks for the public keys
     Then 1 key is published
 
+  @proves:auth.keys.retentionFactor
   Scenario: The factor is live
     Given the operator has set auth.keys.retentionFactor to 4
     And Root has rotated the signing keys
@@ -26,6 +27,7 @@ Feature: How long an old signing key verifies
     And somebody asks for the public keys
     Then 1 key is published
 
+  @proves:auth.keys.maxRetention
   Scenario: The cap is live
     Given the operator has set in one go:
       | auth.keys.retentionFactor | 100 |
@@ -71,6 +73,7 @@ Feature: How long an old signing key verifies
     And Ada uses her access token
     Then it is Ada's account
 
+  @proves:auth.keys.cleanupInterval
   Scenario: The service tidies away what is past its time, as often as the operator wants
     Given the operator has set auth.keys.cleanupInterval to 40m
     And Root has rotated the signing keys

@@ -2,6 +2,7 @@ Feature: Another signing algorithm, without a restart
 
   A change of auth.keys.algorithm makes a new key in two stages: published first, then it signs. Nobody is logged out.
 
+  @proves:auth.keys.algorithm
   Scenario Outline: From a shared secret to <algorithm>
     Given Ada is logged in
     When the operator sets auth.keys.algorithm to <algorithm>

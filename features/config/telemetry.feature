@@ -3,6 +3,7 @@ Feature: Tracing, changed while the service runs
   Background:
     Given a collector of traces is there
 
+  @proves:telemetry.enabled
   Scenario: On and off
     Given the operator traces all requests
     And somebody asks for a greeting for "Ada"
@@ -19,13 +20,18 @@ Feature: Tracing, changed while the service runs
     And somebody asks for the version
     Then the collector is told of <told>
 
-    Examples:
+    @proves:telemetry.sampler.type
+    Examples: another sampler
       | sampler                | ratio | told                                   |
       | always_off             | 1     | nothing else                           |
       | always_on              | 0     | "GET /api/version" with the status 200 |
+      | parentbased_always_off | 1     | nothing else                           |
+
+    @proves:telemetry.sampler.ratio
+    Examples: another share
+      | sampler                | ratio | told                                   |
       | traceidratio           | 0     | nothing else                           |
       | traceidratio           | 1     | "GET /api/version" with the status 200 |
-      | parentbased_always_off | 1     | nothing else                           |
 
   Scenario: Whether the caller's decision counts
     Given the operator traces all requests
@@ -33,6 +39,7 @@ Feature: Tracing, changed while the service runs
     And somebody asks for a greeting within the trace "0af7651916cd43dd8448eb211c80319c"
     Then the collector is told of "GET /api/v1/greet" within that trace
 
+  @proves:telemetry.endpoint
   Scenario: Another collector, without losing what is on its way
     Given the operator traces all requests
     And somebody asks for a greeting for "Ada"
@@ -48,6 +55,7 @@ Feature: Tracing, changed while the service runs
     Then the greeting is "Hello Ada!"
     And a span is counted as failed
 
+  @proves:telemetry.serviceName
   Scenario: The name of the service
     Given the operator traces all requests
     When the operator sets telemetry.serviceName to accounts

@@ -2,7 +2,6 @@
 Feature: What is over is tidied away
   As often as the operator wants, while the service runs.
 
-  @proves:auth.keys.cleanupInterval
   Scenario: The operator has it done every ten minutes
     Given the operator sets logging.level to debug
     And the operator sets auth.keys.cleanupInterval to 10m

@@ -16,7 +16,10 @@ export const provableKeys = (): string[] => [
 const mostNamed = 3;
 
 const missing = (key: string, reached: readonly Reached[]): string => {
-  const candidates = reached.filter(({ changed }) => changed.includes(key)).map(titleOf);
+  const candidates = reached
+    .filter(({ changed }) => changed.includes(key))
+    .sort((one, other) => one.changed.length - other.changed.length)
+    .map(titleOf);
   const tag = `tag the scenario that proves it with ${tagFor(key)}`;
   const hint =
     candidates.length === 0

@@ -1,79 +1,15 @@
-import { stringify } from 'yaml';
+import { yamlValue } from './default-yaml.js';
 import { environmentName, schemaTree, settings, type SchemaNode } from './schema.js';
-import { OpenSection, Setting, type SettingClass } from './schema/setting.js';
+import { OpenSection, type Setting, type SettingClass } from './schema/setting.js';
 import { switches } from './switches.js';
 
-const yamlValue = (value: unknown): string =>
-  Array.isArray(value) ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
-
-const wrap = (text: string, width: number): string[] => {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length + 1 > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
-};
-
-const variables = (key: string, { options }: Setting<unknown>): string =>
-  [environmentName(key), ...(options.alias === undefined ? [] : [options.alias])].join(' or ');
-
-/** The note in brackets: range, class, environment. */
-const note = (key: string, entry: Setting<unknown>): string => {
-  const { format, options } = entry;
-  const parts = [...(format.range === undefined ? [] : [format.range]), options.class];
-  return `[${[...parts, variables(key, entry)].join('; ')}]`;
-};
-
-/** Whether nothing in a section is set: its name is commented out too, since an empty mapping is no mapping. */
-const isUnset = (node: SchemaNode): boolean =>
-  Object.values(node).every((child) => {
-    if (child instanceof OpenSection) return true;
-    return child instanceof Setting ? child.options.example !== undefined : isUnset(child);
-  });
-
-const openLines = (name: string, { options }: OpenSection<unknown>): string[] => {
-  const { entry, example } = options;
-  return [
-    '',
-    ...[...wrap(entry.options.doc, 116), note(`${name}.${example}`, entry)].map((text) => `# ${text}`),
-    `# ${name}:`,
-    `#   ${example}: ${yamlValue(entry.format.show(entry.defaultValue()))}`,
-  ];
-};
-
-const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
-  Object.entries(node).flatMap(([name, child]) => {
-    const indent = '  '.repeat(path.length);
-    const key = [...path, name].join('.');
-    if (child instanceof OpenSection) return openLines(key, child);
-    if (!(child instanceof Setting)) {
-      return [
-        ...(path.length === 0 ? [''] : []),
-        `${indent}${isUnset(child) ? '# ' : ''}${name}:`,
-        ...yamlLines(child, [...path, name]),
-      ];
-    }
-    const comment = [...wrap(child.options.doc, 116 - indent.length), note(key, child)];
-    const { example, defaultText } = child.options;
-    const line =
-      example !== undefined
-        ? `# ${name}: ${example}${defaultText === undefined ? '' : ` # the default is ${defaultText}`}`
-        : `${name}: ${yamlValue(child.format.show(child.defaultValue()))}`;
-    return [...comment.map((text) => `${indent}# ${text}`), `${indent}${line}`];
-  });
-
-/** `config/default.yaml`: every key with its default, commented. */
-export const renderDefaultYaml = (): string =>
-  `${[
-    '# Every setting with its default, made from the schema by `npm run docs`. Own values belong into',
-    '# local.yaml, which is laid over this file and over <NODE_ENV>.yaml; the environment is laid over all of them.',
-    '# In brackets: range; class; environment variable. A class says when a change bites: live, with the next request;',
-    '# new, for what is issued from then on; drain, once the new resource is ready; restart, when the service starts again.',
-    '# Durations: 500ms, 30s, 15m, 1h, 30d. Sizes: 512b, 100kb, 1mb. See docs/configuration.md.',
-    ...yamlLines(schemaTree, []),
-  ].join('\n')}\n`;
+/** The scenario that proves that a change of a key does what the reference says. */
+export interface ProvingScenario {
+  readonly key: string;
+  /** The feature, as a path within the project. */
+  readonly uri: string;
+  readonly name: string;
+}
 
 const classes: Readonly<Record<SettingClass, string>> = {
   live: 'the next request sees it',
@@ -85,34 +21,58 @@ const classes: Readonly<Record<SettingClass, string>> = {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-const defaultCell = ({ format, options }: Setting<unknown>, value: unknown): string => {
-  if (options.defaultText !== undefined) return options.defaultText;
-  return value === null ? (options.generated === true ? 'made once' : 'none') : `\`${yamlValue(format.show(value))}\``;
-};
+const code = (text: string): string => `\`${text}\``;
 
-const row = (key: string, entry: Setting<unknown>, variable = environmentName(key)): string => {
+const defaultOf = (entry: Setting<unknown>): string => {
   const { format, options } = entry;
-  const meaning = `${options.doc}${options.secret === true ? ' **Secret**: never shown.' : ''}`;
-  const value = `${format.expects}${format.unit === undefined ? '' : `; ${format.unit} in code`}`;
-  const names = [variable, ...(options.alias === undefined ? [] : [options.alias])];
-  return `| \`${key}\` | ${cell(meaning)} | ${cell(value)} | ${cell(defaultCell(entry, entry.defaultValue()))} | ${options.class} | ${names.map((name) => `\`${name}\``).join(', ')} |`;
+  if (options.defaultText !== undefined) return options.defaultText;
+  const value = entry.defaultValue();
+  return value === null ? (options.generated === true ? 'made once' : 'none') : code(yamlValue(format.show(value)));
 };
 
-const section = (name: string): string[] => [
-  '',
-  `## ${name}`,
-  '',
-  '| Key | Meaning | Value | Default | Class | Environment |',
-  '| --- | --- | --- | --- | --- | --- |',
-  ...[...settings].filter(([key]) => key.startsWith(`${name}.`)).map(([key, entry]) => row(key, entry)),
-  ...openRows(name, schemaTree[name]),
-];
+const proofOf = (proofs: readonly ProvingScenario[], key: string): string =>
+  proofs
+    .filter((proof) => proof.key === key)
+    .map(({ uri, name }) => `[${uri.replace(/^features\//, '')}: ${name.replaceAll(/[[\]<]/g, '\\$&')}](../${uri})`)
+    .join(', ');
 
-const openRows = (name: string, node: SchemaNode[string] | undefined): string[] => {
+/** Everything about one key; its name is the heading, so that pages can link to it. */
+const keyLines = (
+  key: string,
+  entry: Setting<unknown>,
+  proofs: readonly ProvingScenario[],
+  variable = environmentName(key),
+): string[] => {
+  const { format, options } = entry;
+  const unit =
+    options.unit ?? (format.unit === undefined ? undefined : `written with the value; ${format.unit} in code`);
+  const names = [variable, `${variable}_FILE`, ...(options.alias === undefined ? [] : [options.alias])];
+  const proof = proofOf(proofs, key);
+  return [
+    '',
+    `### ${code(key)}`,
+    '',
+    `${options.doc}${options.secret === true ? ' **Secret**: never shown.' : ''}`,
+    '',
+    `- value: ${format.expects}`,
+    ...(format.range === undefined ? [] : [`- range: ${format.range}`]),
+    ...(unit === undefined ? [] : [`- unit: ${unit}`]),
+    `- default: ${defaultOf(entry)}`,
+    `- class: ${options.class}`,
+    `- environment: ${names.map(code).join(', ')}`,
+    ...(proof === '' ? [] : [`- proved by: ${proof}`]),
+  ];
+};
+
+const openLines = (
+  name: string,
+  node: SchemaNode[string] | undefined,
+  proofs: readonly ProvingScenario[],
+): string[] => {
   if (!(node instanceof OpenSection)) return [];
   const { entry, expects, example } = node.options;
   return [
-    row(`${name}.*`, entry, `${environmentName(name)}_<NAME>`),
+    ...keyLines(`${name}.*`, entry, proofs, `${environmentName(name)}_<NAME>`),
     '',
     `In this section ${expects}: \`${name}.${example}\`, \`${environmentName(`${name}.${example}`)}\`. Clients read all of them at`,
     '`GET /api/v1/users/me/features`. The service itself reads these:',
@@ -123,24 +83,36 @@ const openRows = (name: string, node: SchemaNode[string] | undefined): string[] 
   ];
 };
 
-/** `docs/configuration.md`: the reference of all keys. */
-export const renderReference = (): string =>
+const section = (name: string, proofs: readonly ProvingScenario[]): string[] => [
+  '',
+  `## ${name}`,
+  ...[...settings]
+    .filter(([key]) => key.startsWith(`${name}.`))
+    .flatMap(([key, entry]) => keyLines(key, entry, proofs)),
+  ...openLines(name, schemaTree[name], proofs),
+];
+
+/**
+ * `docs/configuration.md`: the reference of all keys.
+ * @param proofs what the features say of themselves
+ */
+export const renderReference = (proofs: readonly ProvingScenario[]): string =>
   `${[
     '# Configuration',
     '',
-    'Made from the schema (`src/config/schema/`) by `npm run docs`; do not edit by hand.',
+    'Made from the schema (`src/config/schema/`) and the features by `npm run docs`; do not edit by hand. What to do when is in [operations.md](operations.md).',
     '',
     '## Layers, weakest first',
     '',
     '1. the defaults below',
     '2. `config/default.yaml`, which must exist, then `config/<NODE_ENV>.yaml`, then `config/local.yaml`; `ROLLCALL_CONFIG_DIR` names another directory',
-    '3. the environment: the variables below. Any of them with `_FILE` at its end names a mounted file that holds the value instead; both at once are refused. Lists are separated by commas. An empty variable counts as not set. Of two names for one key, the one with `ROLLCALL_` is stronger',
+    '3. the environment: the variables below. One with `_FILE` at its end names a mounted file that holds the value instead; both at once are refused. Lists are separated by commas. An empty variable counts as not set. Of two names for one key, the one with `ROLLCALL_` is stronger',
     '',
     'Files are strict YAML 1.2 of at most 1 MiB: unknown and repeated keys, tags, empty documents and second documents are refused. Durations and sizes carry their unit. A key that the environment sets cannot be changed by file; the service says so when it starts.',
     '',
     '## Changes while the service runs',
     '',
-    'The directory is watched, and its content is compared every second; SIGHUP reads it at once. Mount the directory, never a single file of it: a single-file mount keeps showing the old file. A change is read whole, judged whole, and put into force whole. If anything is wrong with it, or a file that was in force is gone, all of it is refused and the last good configuration stays; to drop a layer, write `{}` into it. Each key has a class:',
+    'The directory is watched, and its content is compared every second; SIGHUP reads it at once. Mount the directory, never a single file of it: a single-file mount keeps showing the old file. A change is read whole, judged whole, and put into force whole. If anything is wrong with it, or a file that was in force is gone, all of it is refused and the last good configuration stays; to drop a layer, write `{}` into it. Each key has a class, and a scenario that proves it on a running service:',
     '',
     '| Class | What a change means | Keys |',
     '| --- | --- | --- |',
@@ -148,5 +120,5 @@ export const renderReference = (): string =>
       const count = [...settings.values()].filter(({ options }) => options.class === name).length;
       return `| ${name} | ${meaning} | ${count} |`;
     }),
-    ...Object.keys(schemaTree).flatMap(section),
+    ...Object.keys(schemaTree).flatMap((name) => section(name, proofs)),
   ].join('\n')}\n`;

@@ -67,6 +67,7 @@ export const auth = {
     }),
     retentionFactor: setting(decimal(1, 100), {
       doc: 'How many access lifetimes a replaced signing key still verifies tokens.',
+      unit: 'access lifetimes',
       class: 'new',
       default: 2,
     }),

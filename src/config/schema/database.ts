@@ -15,8 +15,13 @@ export const database = {
     example: 'postgres://rollcall:password@127.0.0.1:5432/rollcall',
   }),
   pool: {
-    min: setting(integer(0, 200), { doc: 'Connections that are kept open.', class: 'drain', default: 2 }),
-    max: setting(integer(1, 200), { doc: 'Connections at most.', class: 'drain', default: 10 }),
+    min: setting(integer(0, 200), {
+      doc: 'Connections that are kept open.',
+      unit: 'connections',
+      class: 'drain',
+      default: 2,
+    }),
+    max: setting(integer(1, 200), { doc: 'Connections at most.', unit: 'connections', class: 'drain', default: 10 }),
   },
   statementTimeout: setting(duration('100ms', '10m'), {
     doc: 'Time after which a statement is cancelled; the wait for a connection counts within it.',

@@ -41,6 +41,7 @@ export const mail = {
   }),
   maxAttempts: setting(integer(1, 100), {
     doc: 'Attempts to hand a mail over, at growing distances, before it is given up and kept as dead.',
+    unit: 'attempts',
     class: 'live',
     default: 8,
   }),

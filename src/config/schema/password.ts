@@ -6,16 +6,19 @@ import { setting } from './setting.js';
 export const password = {
   minLength: setting(integer(8, 128), {
     doc: 'Fewest characters of a new password, in code points.',
+    unit: 'code points',
     class: 'live',
     default: 15,
   }),
   maxLength: setting(integer(64, 1024), {
     doc: 'Most characters of a new password, in code points.',
+    unit: 'code points',
     class: 'live',
     default: 256,
   }),
   bcryptCost: setting(integer(10, 15), {
     doc: 'Cost of new password hashes, each step doubles it; a raised cost hashes anew at the next login.',
+    unit: 'the exponent of 2 of the rounds',
     class: 'new',
     default: 12,
   }),
@@ -35,6 +38,7 @@ const maxHashes = 64;
 export const security = {
   hashConcurrency: setting(integer(1, maxHashes), {
     doc: 'Password hashes at once; more than the processor has cores gains nothing and slows everything else.',
+    unit: 'hashes',
     class: 'live',
     default: () => Math.min(availableParallelism(), maxHashes),
     defaultText: 'the number of cores',
@@ -42,6 +46,7 @@ export const security = {
   }),
   hashQueueLimit: setting(integer(1, 100_000), {
     doc: 'Password hashes that may wait; one more is answered 503 with Retry-After.',
+    unit: 'hashes',
     class: 'live',
     default: 256,
   }),

@@ -17,6 +17,7 @@ interface Policy {
 const policy = ({ counts, points, window, block, note }: Policy) => ({
   points: setting(integer(1, 10_000_000), {
     doc: `${counts}, let through in one window. A change keeps what was already counted.`,
+    unit: 'attempts',
     class: 'live',
     default: points,
   }),
@@ -65,6 +66,7 @@ export const rateLimit = {
     ...policy({ counts: 'Greetings of one address', points: 60, window: '1m', block: 'off' }),
     burst: setting(integer(0, 10_000_000), {
       doc: 'Greetings over the limit that are let through as a burst.',
+      unit: 'attempts',
       class: 'live',
       default: 10,
     }),

@@ -30,6 +30,7 @@ export const server = {
   }),
   trustedProxyHops: setting(integer(0, 10), {
     doc: 'How many proxies in front of the service are trusted, counted from the right end of X-Forwarded-For.',
+    unit: 'proxies',
     class: 'live',
     default: 0,
   }),

@@ -11,6 +11,8 @@ export interface SettingOptions<T> {
   /** Meaning, in one or two sentences. */
   readonly doc: string;
   readonly class: SettingClass;
+  /** What a bare number counts; durations and sizes carry their unit. */
+  readonly unit?: string;
   /** As written in YAML; a function when it depends on the machine. */
   readonly default: unknown;
   /** What the key reference says where the default is computed. */

@@ -28,6 +28,7 @@ export const telemetry = {
     }),
     ratio: setting(decimal(0, 1), {
       doc: 'The share of traces that the traceidratio samplers record.',
+      unit: 'share of 1',
       class: 'live',
       default: 1,
     }),

@@ -1,0 +1,64 @@
+/** Operators and modifiers that look like names. */
+const words: ReadonlySet<string> = new Set([
+  'and',
+  'or',
+  'unless',
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'bool',
+  'offset',
+]);
+
+/** Functions and aggregations of PromQL that our pages use, and `label_values` of Grafana. */
+const functions: ReadonlySet<string> = new Set([
+  ...['sum', 'count', 'min', 'max', 'topk', 'rate', 'increase', 'changes', 'histogram_quantile', 'vector'],
+  'label_values',
+]);
+
+/** What an expression speaks of. */
+export interface Expression {
+  readonly metrics: readonly string[];
+  /** What is wrong with it, in sentences: brackets that do not match, functions that are unknown. */
+  readonly faults: readonly string[];
+}
+
+const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+const unbalanced = (text: string): string[] => {
+  const open: string[] = [];
+  for (const letter of text) {
+    if ('([{'.includes(letter)) open.push(letter);
+    else if (letter in pairs && open.pop() !== pairs[letter]) return [`${letter} closes nothing`];
+  }
+  return open.map((letter) => `${letter} is not closed`);
+};
+
+/**
+ * Reads the names out of a PromQL expression: no parser, but enough to find a metric that does not exist, an unknown
+ * function and a bracket that is not closed.
+ */
+export const readExpression = (text: string): Expression => {
+  const withoutTexts = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  const plain = withoutTexts
+    .replaceAll(/\{[^{}]*\}|\[[^[\]]*\]/g, ' ')
+    .replaceAll(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)/g, ' ')
+    // What `label_values` takes last is a label.
+    .replaceAll(/(label_values\([^,()]+),[^()]*\)/g, '$1)');
+  const names = [...plain.matchAll(/(?<![\w$])([a-z_][a-z0-9_:]*)(\s*\()?/gi)];
+  const called = names
+    .filter(([, name = '', call]) => call !== undefined && !words.has(name))
+    .map(([, name = '']) => name);
+  const said = names
+    .filter(([, name = '', call]) => call === undefined && !words.has(name))
+    .map(([, name = '']) => name);
+  return {
+    metrics: [...new Set(said)],
+    faults: [
+      ...unbalanced(withoutTexts),
+      ...called.filter((name) => !functions.has(name)).map((name) => `${name} is no function`),
+      ...(said.length === 0 ? ['it speaks of no metric'] : []),
+    ],
+  };
+};
