@@ -246,6 +246,7 @@ describe('colours', () => {
       argv: ['config', 'check'],
       env: { NODE_ENV: 'test', ...env },
       cwd: place.directory,
+      pid: process.pid,
       nodeVersion: 'v20',
       stdin: (async function* nothing() {})(),
       stdout: { isTTY, write: (part) => (text += part) },
