@@ -115,7 +115,13 @@ describe('the coverage', () => {
 });
 
 describe('what a saved file touches', () => {
-  const scenario = (uri: string, route: string) => ({ uri, name: 'x', routes: { [route]: [200] }, keys: [], actions: [] });
+  const scenario = (uri: string, route: string) => ({
+    uri,
+    name: 'x',
+    routes: { [route]: [200] },
+    keys: [],
+    actions: [],
+  });
   const coverage = {
     scenarios: [
       scenario('features/auth/login.feature', 'POST /api/v1/auth/login'),
