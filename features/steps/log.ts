@@ -75,3 +75,8 @@ Then('nothing that was answered or logged holds {string}', function (this: Rollc
   const told = JSON.stringify([this.logLines(), this.answers.map((answer) => answer.text)]);
   assert.ok(this.answer.status > 0 && !told.includes(text), told);
 });
+
+Then('the log tells that a greeting was not kept', function (this: RollcallWorld) {
+  const told = linesOfRequest(this).map(({ msg }) => msg);
+  assert.ok(told.includes('a greeting was not kept in the history: the database takes no writes'), told.join('; '));
+});

@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
-import { Then, When } from '@cucumber/cucumber';
+import { Given, Then, When } from '@cucumber/cucumber';
 import { until } from '../support/until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long an idle connection may live on, in milliseconds: the pool looks for them once a second. */
 const patienceMs = 5000;
+
+Given('the service runs on one connection', async function (this: RollcallWorld) {
+  await this.startApp({ env: { ROLLCALL_DATABASE_POOL_MIN: '1', ROLLCALL_DATABASE_POOL_MAX: '1' } });
+});
+
+Given('the database takes no writes', async function (this: RollcallWorld) {
+  await (await this.ready()).services.db.knex.raw('SET default_transaction_read_only = on');
+});
+
+When('the database takes writes again', async function (this: RollcallWorld) {
+  await (await this.ready()).services.db.knex.raw('SET default_transaction_read_only = off');
+});
 
 When('the database is asked something slow', async function (this: RollcallWorld) {
   const { db } = (await this.ready()).services;

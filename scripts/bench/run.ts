@@ -11,6 +11,7 @@ import { health } from './measures/health.js';
 import { instances } from './measures/instances.js';
 import { isolation } from './measures/isolation.js';
 import { logins } from './measures/logins.js';
+import { manyReloads } from './measures/many-reloads.js';
 import { memory } from './measures/memory.js';
 import { readsUnderLogins } from './measures/reads-under-logins.js';
 import { reads } from './measures/reads.js';
@@ -26,6 +27,7 @@ const measures: readonly Measure[] = [
   readsUnderLogins,
   health,
   reload,
+  manyReloads,
   switches,
   memory,
   instances,

@@ -20,6 +20,9 @@ import { defaultWatchTimes, DirectoryWatcher } from './watcher.js';
 
 const defaultPrepareDeadlineMs = 10_000;
 
+/** How long a change waits for the database to number it; it comes into force all the same. */
+const defaultNumberingMs = 300;
+
 /** The configuration is not any more what somebody has seen who wants to change it. */
 export class ConfigMovedError extends Error {
   override readonly name = 'ConfigMovedError';
@@ -48,7 +51,7 @@ export class Config {
   private constructor(private readonly options: ConfigOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#reader = new ConfigReader(options);
-    this.#registrar = new Registrar(options.log);
+    this.#registrar = new Registrar(options.log, options.times?.numberingMs ?? defaultNumberingMs);
     const report = new ReloadReport(options.log, options.metrics);
     const snapshot = this.#reader.snapshot();
     const parts = { reader: this.#reader, clock: this.#clock, registrar: this.#registrar, report };

@@ -7,9 +7,6 @@ export interface Claimed extends RevisionClaim {
   readonly isProvisional: boolean;
 }
 
-/** How long a change waits for the database to number it, in milliseconds; it comes into force all the same. */
-const patienceMs = 300;
-
 class TooSlow extends Error {
   override readonly name = 'TooSlow';
 }
@@ -38,7 +35,11 @@ export class Registrar {
   #newestKnown = 0;
   #isHeard = true;
 
-  constructor(private readonly log: Logger) {}
+  /** @param patienceMs how long a change waits for the database to number it, in milliseconds */
+  constructor(
+    private readonly log: Logger,
+    private readonly patienceMs: number,
+  ) {}
 
   /** Whether there is a database to ask. */
   get hasStore(): boolean {
@@ -61,7 +62,7 @@ export class Registrar {
    * @param ms milliseconds
    * @throws a fault of the database, or of its slowness
    */
-  async look(ms = patienceMs): Promise<StoredState> {
+  async look(ms = this.patienceMs): Promise<StoredState> {
     const state = await within(ms, this.store.look());
     this.#heard(state.newest?.revision);
     return state;
@@ -71,7 +72,7 @@ export class Registrar {
    * Claims a number within the time that a change may wait for it.
    * @throws a fault of the database, or of its slowness
    */
-  async claim(draft: RevisionDraft, ms = patienceMs): Promise<Claimed> {
+  async claim(draft: RevisionDraft, ms = this.patienceMs): Promise<Claimed> {
     const claim = await within(ms, this.store.claim(draft), (late) => void late.discard());
     this.#heard(claim.revision);
     return {
@@ -115,7 +116,7 @@ export class Registrar {
   async refused(refusal: Refusal): Promise<void> {
     if (this.#store === null) return;
     try {
-      await within(patienceMs, this.#store.refused(refusal));
+      await within(this.patienceMs, this.#store.refused(refusal));
     } catch (error) {
       this.unheard(error);
     }
@@ -124,7 +125,7 @@ export class Registrar {
   /** Removes a rollback that is over; when that fails, whoever sees it next tries again. */
   async drop(rollbackId: string): Promise<void> {
     try {
-      await within(patienceMs, this.store.drop(rollbackId));
+      await within(this.patienceMs, this.store.drop(rollbackId));
     } catch (error) {
       this.unheard(error);
     }

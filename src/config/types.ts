@@ -83,6 +83,6 @@ export interface ConfigOptions {
   readonly clock?: Clock;
   /** Where secrets that nobody gave and the outbox of mails are kept; `.data` when absent. */
   readonly dataDir?: string;
-  /** Times of the watcher, and how long a subscriber may prepare, in milliseconds. */
-  readonly times?: Partial<WatchTimes & { readonly prepareDeadlineMs: number }>;
+  /** Times of the watcher, how long a subscriber may prepare, and the database may take to number a change; milliseconds. */
+  readonly times?: Partial<WatchTimes & { readonly prepareDeadlineMs: number; readonly numberingMs: number }>;
 }

@@ -44,8 +44,10 @@ export const ConfigInstance = z
     id: Id,
     hostname: z.string(),
     pid: z.int(),
+    version: z.string(),
     revision: z.int().nullable(),
     hash: z.string().nullable(),
+    live: z.boolean().meta({ description: 'Whether it is up: whoever changes what it keeps in memory waits for it.' }),
     last_seen_at: Timestamp,
   })
   .meta({ id: 'ConfigInstance' });

@@ -19,8 +19,8 @@ export interface ConfigRevisionStoreOptions {
 /** How many revisions are kept; the audit trail tells of older ones for as long as it is kept. */
 const keptRevisions = 1000;
 
-/** How long a claim waits for another one, in milliseconds: as long as a change waits for its number. */
-const lockTimeoutMs = 300;
+/** How long a claim waits for another one, in milliseconds; who waits for it may have given up before. */
+const lockTimeoutMs = 2_000;
 
 /** Claims come one after the other, over all instances on the schema. */
 const lock = async (trx: Transaction): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { Connection } from '../database/database.js';
+import { classifyFault } from '../database/faults.js';
 import { BaseModel } from './base-model.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
@@ -11,9 +12,19 @@ export class Greeting extends BaseModel {
   /** Which endpoint greeted. */
   declare context: string | null;
 
-  /** Keeps a greeting in the person's history. */
-  static async keep(db: Connection, userId: string, message: string, context: string): Promise<void> {
-    await Greeting.query(db).insert({ userId, message, context });
+  /**
+   * Keeps a greeting in the person's history.
+   * @returns false when the database takes no writes: it is read-only, or its disk is full
+   */
+  static async keep(db: Connection, userId: string, message: string, context: string): Promise<boolean> {
+    try {
+      await Greeting.query(db).insert({ userId, message, context });
+      return true;
+    } catch (error) {
+      const fault = classifyFault(error);
+      if (fault === 'read_only' || fault === 'disk_full') return false;
+      throw error;
+    }
   }
 
   /** One page of a person's history, newest first. */

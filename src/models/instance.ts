@@ -1,4 +1,5 @@
 import { raw } from 'objection';
+import type { ConfigInstance } from '../contract/config.js';
 import type { Connection } from '../database/database.js';
 import { BaseModel } from './base-model.js';
 
@@ -29,5 +30,11 @@ export class Instance extends BaseModel {
       .whereRaw(`last_seen_at > clock_timestamp() - ${shownFor}`)
       .orderBy(['created_at', 'id'])
       .execute();
+  }
+
+  /** What operators see. */
+  toPublic(): ConfigInstance {
+    const { id, hostname, pid, version, revision, hash, isLive, lastSeenAt } = this;
+    return { id, hostname, pid, version, revision, hash, live: isLive, last_seen_at: lastSeenAt.toISOString() };
   }
 }

@@ -36,8 +36,8 @@ export const assertMayGive = async (trx: Transaction, actorId: string, roles: re
 };
 
 /**
- * Gives a locked account exactly these roles, on behalf of somebody who may act on it. Its version changes, so what is
- * cached of it is not shown again.
+ * Gives a locked account exactly these roles, on behalf of somebody who may act on it. Its version changes (by a trigger
+ * on `user_roles`), so what is cached of it is not shown again.
  * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the actor's rights, last_admin
  */
 export const replaceRoles = async (
@@ -63,6 +63,5 @@ export const replaceRoles = async (
     userId,
     added,
   ]);
-  await trx.raw('UPDATE users SET version = version WHERE id = ?', [userId]);
   return { added, removed };
 };

@@ -17,8 +17,8 @@ export interface ComposedMail {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Whether a mail may go to an address now; counts it (`rateLimit.mail`). */
-export type Admission = (address: string) => Promise<boolean>;
+/** Whether a mail may go to an address now; counts it (`rateLimit.mail`) in the transaction that makes the mail. */
+export type Admission = (trx: Transaction, address: string) => Promise<boolean>;
 
 /** One composition: what it may use, and the transaction in which the token is issued. */
 interface Composition {
@@ -58,7 +58,7 @@ const withLink = async (
   purpose: TokenPurpose,
   { userId, address, username }: Recipient,
 ): Promise<ComposedMail | null> => {
-  if (!(await admit(address))) return null;
+  if (!(await admit(trx, address))) return null;
   const ttl = lifetimeOf(services, purpose);
   const { token } = await OneTimeToken.issue(trx, { purpose, userId, address, ttl, now });
   const link = `${services.publicUrl()}${pages[purpose]}#token=${token}`;
@@ -112,9 +112,9 @@ const magicLink: Composer = async (composition) => {
 
 /** Tells somebody that an account which is not used will be deleted; the details that were left are its variables. */
 const inactiveWarning: Composer = async (composition) => {
-  const { services, mail, admit } = composition;
+  const { services, trx, mail, admit } = composition;
   const reachable = await lockReachable(composition, mail.userId);
-  if (!reachable || !(await admit(reachable.recipient.address))) return null;
+  if (!reachable || !(await admit(trx, reachable.recipient.address))) return null;
   const { address, username } = reachable.recipient;
   const details = Object.entries(mail.details).filter((entry): entry is [string, string] => {
     return typeof entry[1] === 'string';

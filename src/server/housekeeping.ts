@@ -1,4 +1,5 @@
 import { IdempotencyKey } from '../models/idempotency-key.js';
+import { MailAllowance } from '../models/mail-allowance.js';
 import { OneTimeToken } from '../models/one-time-token.js';
 import { OutgoingMail } from '../models/outgoing-mail.js';
 import { Session } from '../models/session.js';
@@ -13,12 +14,14 @@ export const tidy = async ({ db, keys, clock, log }: Services): Promise<void> =>
   const removedAnswers = await IdempotencyKey.removeExpired(db.knex, now);
   const removedTokens = await OneTimeToken.removeExpired(db.knex, now);
   const removedMails = await OutgoingMail.removeOld(db.knex, now);
+  const removedAllowances = await MailAllowance.removeOver(db.knex, now);
   const removed = {
     keys: removedKeys.length,
     sessions: removedSessions,
     answers: removedAnswers,
     one_time_tokens: removedTokens,
     mails: removedMails,
+    mail_allowances: removedAllowances,
   };
   log.debug(removed, 'housekeeping');
 };

@@ -4,7 +4,9 @@ import { DeliveryError } from '../mail/delivery-error.js';
 import type { PostOffice } from '../mail/post-office.js';
 import { renderMail } from '../mail/render.js';
 import type { OutboundMail } from '../mail/transport.js';
+import { MailAllowance } from '../models/mail-allowance.js';
 import type { OutgoingMail } from '../models/outgoing-mail.js';
+import { canonical } from '../models/user.js';
 import type { Services } from '../services.js';
 import type { Admission, ComposedMail } from './compose-mail.js';
 import type { MailMetrics } from './mail-metrics.js';
@@ -43,14 +45,16 @@ const outbound = (
   };
 };
 
-/** Counts a mail by its recipient (`rateLimit.mail`), once however often it is tried. */
-const admission = ({ limiter }: Services, mail: OutgoingMail) => {
+/** Counts a mail by its recipient (`rateLimit.mail`), on all instances, once however often it is tried. */
+const admission = ({ config, clock, vault }: Services, mail: OutgoingMail) => {
   const state = { isRefused: false };
-  const admit = async (address: string): Promise<boolean> => {
-    if (mail.attempts > 1) return true;
-    const { allowed } = await limiter.consume('mail', address.toLowerCase());
-    state.isRefused = !allowed;
-    return allowed;
+  const admit: Admission = async (trx, address) => {
+    const { enabled, mail: rule } = config.current.rateLimit;
+    if (!enabled || !(await mail.mark(trx, 'counted'))) return true;
+    const recipient = vault.derive('mail recipient', canonical(address));
+    const isAdmitted = await MailAllowance.take(trx, { recipient, ...rule, now: clock.now() });
+    state.isRefused = !isAdmitted;
+    return isAdmitted;
   };
   return { state, admit };
 };

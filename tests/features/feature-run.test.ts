@@ -68,6 +68,7 @@ describe('a scenario', () => {
         },
         keys: ['rateLimit.greet.points'],
         actions: expect.arrayContaining(['user.registered']) as string[],
+        changed: expect.any(Array) as string[],
       },
     ]);
     run = await openRun();

@@ -29,6 +29,7 @@ useDatabase((made, opened) => {
 });
 beforeEach(async () => {
   await db.knex('mail_outbox').delete();
+  await db.knex('mail_allowances').delete();
   await db.knex('users').delete();
 });
 

@@ -17,6 +17,7 @@ useDatabase((made, opened) => {
 });
 beforeEach(async () => {
   await db.knex('mail_outbox').delete();
+  await db.knex('mail_allowances').delete();
 });
 
 const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
@@ -86,10 +87,33 @@ describe('the mail worker', () => {
     expect(await bench.metric('mail_dropped_total{reason="rate_limited"}')).toBe(3);
   });
 
+  it('counts by recipient for all instances, and beyond their end', async () => {
+    const server = await startSmtp();
+    const workers = [await start(server.port), await start(server.port)] as const;
+    const [first] = workers;
+    await first.enqueue(...Array.from({ length: 12 }, () => 'ada@example.org'));
+    for (const { worker } of workers) worker.start();
+    const isOver = async (): Promise<boolean> => (await states(first)).every((state) => /sent|dropped/.test(state));
+    await until('the end of all', isOver);
+    expect(server.taken).toHaveLength(5);
+    for (const { stop } of workers) await stop();
+    const successor = await start(server.port);
+    await successor.enqueue('ada@example.org');
+    successor.worker.start();
+    await until('the end of the last', isOver);
+    expect(server.taken).toHaveLength(5);
+    successor.app.clock.advance(3_600_001);
+    await successor.enqueue('ada@example.org');
+    successor.worker.wake();
+    await until('the next window', async () => server.taken.length === 6 && (await isOver()));
+  });
+
   it('counts a mail once, however often it is tried', async () => {
     let refusals = 8;
     const server = await startSmtp({ message: () => (refusals-- > 0 ? 451 : undefined) });
-    const bench = await start(server.port, { maxAttempts: 20 });
+    const mail = { ...smtpTo(server.port), maxAttempts: 20 };
+    const rateLimit = { mail: { points: 1, window: '24d' } };
+    const bench = await makeWorker({ databaseUrl: database.url, settings: { mail, rateLimit } });
     await bench.enqueue('ada@example.org');
     bench.worker.start();
     for (let attempt = 1; attempt <= 8; attempt += 1) {
@@ -310,8 +334,10 @@ describe('several workers and restarts', () => {
     const gate = makeGate();
     const other = await createMigratedDatabase();
     const proxy = await startProxy(other.url);
+    let isUnderWay = false;
     const server = await startSmtp({
       message: async () => {
+        isUnderWay = true;
         await gate.promise;
         return undefined;
       },
@@ -320,7 +346,7 @@ describe('several workers and restarts', () => {
     try {
       await bench.enqueue('ada@example.org');
       bench.worker.start();
-      await until('the claim', async () => (await states(bench))[0] === 'sending');
+      await until('the mail at the server', () => isUnderWay);
       await proxy.down();
       gate.open();
       await until('the hand-over', () => server.taken.length === 1);

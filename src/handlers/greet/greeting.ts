@@ -7,10 +7,15 @@ import type { Services } from '../../services.js';
 /** What is said to a name, or to the world. */
 export const greetingFor = (name = 'world'): string => `Hello ${name}!`;
 
-/** Keeps the greeting in the history of a signed-in caller. */
+/**
+ * Keeps the greeting in the history of a signed-in caller. To greet is to read: where the database takes no writes, the
+ * greeting is given all the same, and missing in the history.
+ */
 export const keepGreeting = async ({ db }: Services, ctx: ApiContext, message: string): Promise<void> => {
-  const { caller, route } = ctx.state;
-  if (caller) await Greeting.keep(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
+  const { caller, route, log } = ctx.state;
+  if (!caller) return;
+  const isKept = await Greeting.keep(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
+  if (!isKept) log.warn('a greeting was not kept in the history: the database takes no writes');
 };
 
 /** Greets a name, else the caller, else the world. The cache knows the name only, never the caller. */

@@ -2,7 +2,7 @@ import type { SettingEntry } from '../../../config/explain.js';
 import type { Config } from '../../../config/config.js';
 import type { ConfigInstance, ConfigView } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
-import { reportingInstances } from '../../../models/instance-status.js';
+import { Instance } from '../../../models/instance.js';
 import type { Services } from '../../../services.js';
 import { etagOf, publicFaults } from './view.js';
 
@@ -45,7 +45,10 @@ const viewOf = (config: Config, instances: ConfigInstance[]): ConfigView => {
 export const showConfig = ({ config, db }: Services): Handler =>
   async function showConfig(ctx) {
     await config.registered();
-    const instances = await db.read((reader) => reportingInstances(reader));
-    ctx.body = viewOf(config, instances);
+    const instances = await db.read((reader) => Instance.list(reader));
+    ctx.body = viewOf(
+      config,
+      instances.map((instance) => instance.toPublic()),
+    );
     ctx.set('ETag', etagOf(config.status));
   };

@@ -1,0 +1,31 @@
+Feature: A database that takes no writes
+
+  A standby that was not promoted yet, or a server that its operators have set to read-only.
+
+  Background:
+    Given the service runs on one connection
+    And Ada is logged in
+    And the database takes no writes
+
+  Scenario: Reads work
+    When Ada uses her access token
+    Then it is Ada's account
+    When somebody asks whether the service is ready
+    Then it is ready, its database healthy and its cache healthy
+
+  Scenario: Writes are refused, until they are taken again
+    When Grace registers
+    Then it is refused with 503 service_unavailable
+    And it tells after how many seconds to try again
+    And it tells nothing of the inside
+    When the database takes writes again
+    And Grace registers
+    Then Grace has got an account
+
+  Scenario: To greet is to read, though the greeting cannot be kept
+    When Ada asks for a greeting
+    Then the greeting is "Hello ada!"
+    And the log tells that a greeting was not kept
+    When the database takes writes again
+    And Ada lists the own greetings
+    Then the history is empty

@@ -1,0 +1,266 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Config } from '../../src/config/config.js';
+import { runProgram } from '../../src/cli/program.js';
+import { openDatabase, silentLog, createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
+import { login, requester, storeOver } from '../revisions/support.js';
+import { Workplace } from './support.js';
+
+let made: TestDatabase;
+const places: Workplace[] = [];
+const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'a'.repeat(64), ROLLCALL_PASSWORD_PEPPER: 'b'.repeat(64) };
+const nowhere = 'postgres://nobody@127.0.0.1:1/none';
+
+beforeAll(async () => {
+  made = await createMigratedDatabase();
+});
+afterEach(() => {
+  for (const place of places.splice(0)) place.remove();
+});
+afterAll(() => made.drop());
+
+const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
+  const place = new Workplace(databaseUrl, { ...secrets, ...env });
+  places.push(place);
+  return place;
+};
+
+/** Registers what a place states, as a service does that starts and then sees each of the texts; after two it rolls back. */
+const register = async (place: Workplace, ...texts: readonly string[]): Promise<void> => {
+  const db = openDatabase(made.url);
+  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
+  const env = { NODE_ENV: 'test', DATABASE_URL: made.url, ...secrets };
+  const dataDir = join(place.directory, '.data');
+  const directory = join(place.directory, 'config');
+  const config = Config.open({
+    directory,
+    nodeEnv: 'test',
+    env,
+    log: silentLog(),
+    dataDir,
+    times: { numberingMs: 5000 },
+  });
+  config.useRevisions(storeOver(db));
+  await config.registered();
+  for (const text of texts) {
+    place.write('config/local.yaml', text);
+    await config.reload('signal');
+  }
+  if (texts.length > 1) await config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester });
+  await config.close();
+  await db.close();
+};
+
+const directoryWith = (place: Workplace, name: string, local: string): string => {
+  mkdirSync(join(place.directory, name));
+  place.write(`${name}/default.yaml`, '{}\n');
+  place.write(`${name}/local.yaml`, local);
+  return name;
+};
+
+describe('rollcall config check', () => {
+  it('says yes, or every fault, in text and for machines', async () => {
+    const place = workplace();
+    const bad = directoryWith(place, 'bad', 'api: {v2Enabled: maybe}\nnowhere: 1\n');
+    expect(await place.run(['config', 'check'])).toMatchObject({ exitCode: 0, stderr: '' });
+    const refused = await place.run(['config', 'check', bad]);
+    expect([refused.exitCode, refused.stderr.trim().split('\n').length, refused.stdout]).toEqual([1, 2, '']);
+    const { exitCode, stdout } = await place.run(['config', 'check', bad, '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: false,
+      errors: [{ key: 'api.v2Enabled', file: 'local.yaml', code: 'wrong_type' }, { key: 'nowhere' }],
+    });
+  });
+
+  it('leaves nothing behind', async () => {
+    const place = workplace();
+    await place.run(['config', 'check']);
+    await place.run(['config', 'explain', 'auth.access.ttl']);
+    expect(readdirSync(place.directory)).toEqual(['config']);
+  });
+});
+
+describe('rollcall config explain', () => {
+  it('tells layer by layer who states a key, and who counts', async () => {
+    const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
+    place.write('config/local.yaml', login(33));
+    const { exitCode, stdout } = await place.run(['config', 'explain', 'rateLimit.login.points']);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').slice(-5)).toEqual([
+      '    default                               60  shadowed',
+      '    file:default.yaml                     60  shadowed',
+      '    file:local.yaml                       33  shadowed',
+      '    env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS  50  counts',
+      '',
+    ]);
+  });
+
+  it('says that it has not seen the database, when one is named', async () => {
+    const { stderr } = await workplace().run(['config', 'explain', 'auth.access.ttl']);
+    expect(stderr).toMatch(/^by the files and the environment alone: the database does not answer/);
+  });
+
+  it('explains a section, and for machines with the layers', async () => {
+    const { stdout } = await workplace().run(['config', 'explain', 'rateLimit.login', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        key: 'rateLimit.login.points',
+        value: 60,
+        source: 'file:default.yaml',
+        layers: [{ source: 'default' }, { wins: true }],
+      },
+      { key: 'rateLimit.login.window' },
+      { key: 'rateLimit.login.block' },
+    ]);
+  });
+
+  it('asks whether another key was meant, and exits 1', async () => {
+    const { exitCode, stderr } = await workplace().run(['config', 'explain', 'rateLimit.login.point']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('did you mean rateLimit.login.points?');
+  });
+
+  it('names every fault of a bad configuration, and exits 2', async () => {
+    const place = workplace();
+    place.write('config/local.yaml', login(0));
+    const { exitCode, stderr } = await place.run(['config', 'explain', 'auth.access.ttl']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('rateLimit.login.points') as string]);
+  });
+
+  it('masks secrets', async () => {
+    const place = workplace('postgres://me:hunter2@127.0.0.1:1/none');
+    const { stdout, stderr } = await place.run(['config', 'explain', 'database']);
+    expect(stdout).toContain('********');
+    expect(stdout + stderr).not.toContain('hunter2');
+  });
+});
+
+describe('rollcall config show', () => {
+  it('shows what differs from the defaults', async () => {
+    const place = workplace();
+    const { stdout } = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
+    expect(stdout).toBe('every setting is at its default\n');
+    place.write('config/local.yaml', login(33));
+    const changed = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
+    expect(changed.stdout).toBe('rateLimit.login.points  33  file:local.yaml\n');
+  });
+
+  it('shows a rollback that lies over the files, and for how long', async () => {
+    const place = workplace(made.url);
+    await register(place, login(33), login(34));
+    const { stdout, stderr } = await place.run(['config', 'show', 'rateLimit.login.points']);
+    expect(stdout).toBe('rateLimit.login.points  60  rollback\n');
+    expect(stderr).toContain('rollback to revision 1');
+    place.write('config/local.yaml', login(35));
+    expect((await place.run(['config', 'show', 'rateLimit.login.points'])).stdout).toBe(
+      'rateLimit.login.points  35  file:local.yaml\n',
+    );
+  });
+});
+
+describe('rollcall config diff', () => {
+  it('exits 0 when nothing would change, and 3 when something would, with what waits for a restart', async () => {
+    const place = workplace(made.url);
+    await register(place, login(33));
+    const same = await place.run(['config', 'diff']);
+    expect([same.exitCode, same.stdout]).toEqual([
+      0,
+      expect.stringMatching(/revision 2 of the database.*\nnothing/) as string,
+    ]);
+    place.write('config/local.yaml', `${login(34)}server: {port: 9}\n`);
+    const other = await place.run(['config', 'diff']);
+    expect(other.exitCode).toBe(3);
+    expect(other.stdout).toMatch(
+      /server\.port +0 +-> +9 +after a restart\n +rateLimit\.login\.points +33 +-> +34 +at once/,
+    );
+    expect(other.stdout).toMatch(/^2 keys would change, 1 of them after a restart$/m);
+  });
+
+  it('says what the environment keeps from having an effect', async () => {
+    const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
+    const [one, other] = [directoryWith(place, 'one', login(7)), directoryWith(place, 'other', login(8))];
+    const { exitCode, stdout } = await place.run(['config', 'diff', other, '--against', one, '--json']);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      compared_with: join(place.directory, 'one'),
+      changes: [
+        { key: 'rateLimit.login.points', from: 7, to: 8, class: 'live', pinned_by: 'ROLLCALL_RATE_LIMIT_LOGIN_POINTS' },
+      ],
+    });
+  });
+
+  it('exits 1 for a bad directory, and when there is nothing to compare with', async () => {
+    const place = workplace();
+    const bad = directoryWith(place, 'bad', login(0));
+    expect(await place.run(['config', 'diff', bad])).toMatchObject({ exitCode: 1, stdout: '' });
+    const alone = await place.run(['config', 'diff']);
+    expect([alone.exitCode, alone.stderr]).toEqual([1, expect.stringContaining('--against') as string]);
+  });
+});
+
+describe('rollcall config history', () => {
+  it('tells who changed what when, and what one revision has changed', async () => {
+    const place = workplace(made.url);
+    await register(place, login(33), login(34));
+    const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').map((line) => line.replace(/20\S+Z/, 'then').replaceAll(/ +/g, ' '))).toEqual([
+      '4 then rollback to 1 01a1fd4f-a792-70ea-9070-cf815835e40c rateLimit.login.points',
+      '3 then signal - rateLimit.login.points',
+      '2 then signal - rateLimit.login.points',
+      '',
+    ]);
+    expect((await place.run(['config', 'history', '3'])).stdout).toMatch(/rateLimit\.login\.points +33 +-> +34/);
+    const document = JSON.parse((await place.run(['config', 'history', '3', '--json'])).stdout) as unknown;
+    expect(document).toMatchObject({ revision: 3, changes: [{ key: 'rateLimit.login.points', from: 33, to: 34 }] });
+  });
+
+  it.each([
+    [['history'], 'the history is kept in the database'],
+    [['history', '--limit', '0'], '1 to 100'],
+  ])('%j says on one line what is wrong', async (argv, sentence) => {
+    const { exitCode, stderr } = await workplace().run(['config', ...argv]);
+    expect([exitCode, stderr.trim().split('\n').length, stderr]).toEqual([
+      1,
+      1,
+      expect.stringContaining(sentence) as string,
+    ]);
+  });
+
+  it('knows no revision that never was', async () => {
+    const place = workplace(made.url);
+    await register(place);
+    for (const number of ['99', '0', 'latest']) {
+      expect(await place.run(['config', 'history', number])).toMatchObject({ exitCode: 1, stdout: '' });
+    }
+  });
+});
+
+describe('colours', () => {
+  const run = async (isTTY: boolean, env: Readonly<Record<string, string>>): Promise<string> => {
+    let text = '';
+    const place = workplace();
+    await runProgram({
+      argv: ['config', 'check'],
+      env: { NODE_ENV: 'test', ...env },
+      cwd: place.directory,
+      pid: process.pid,
+      nodeVersion: 'v20',
+      stdin: (async function* nothing() {})(),
+      stdout: { isTTY, write: (part) => (text += part) },
+      stderr: { write: () => undefined },
+      onSignal: () => () => undefined,
+    });
+    return text;
+  };
+
+  it('are for terminals, and for nobody who wants none', async () => {
+    const escape = '\u001b[';
+    expect(await run(true, {})).toContain(escape);
+    expect(await run(false, {})).not.toContain(escape);
+    expect(await run(true, { NO_COLOR: '1' })).not.toContain(escape);
+    expect(await run(true, { TERM: 'dumb' })).not.toContain(escape);
+  });
+});

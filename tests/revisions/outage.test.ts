@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { ConfigOptions } from '../../src/config/types.js';
+import { caught } from '../support/caught.js';
+import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { startProxy } from '../support/proxy.js';
+import { login, open, openInstance, requester, storeOver } from './support.js';
+
+let made: TestDatabase;
+
+beforeAll(async () => {
+  made = await createMigratedDatabase();
+});
+beforeEach(async () => {
+  const db = openDatabase(made.url);
+  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
+  await db.close();
+});
+afterAll(() => made.drop());
+
+/** An instance whose way to the database a test may cut. */
+const openBehindProxy = async (options: Partial<ConfigOptions> = {}) => {
+  const proxy = await startProxy(made.url);
+  onTestFinished(() => proxy.close());
+  const instance = openInstance({ 'local.yaml': login(7) }, options);
+  instance.config.useRevisions(storeOver(open(proxy.url)));
+  await instance.config.registered();
+  return { ...instance, proxy };
+};
+
+const openDirect = async (points: number) => {
+  const instance = openInstance({ 'local.yaml': login(points) });
+  instance.config.useRevisions(storeOver(open(made.url)));
+  await instance.config.registered();
+  return instance;
+};
+
+describe('while the database is away', () => {
+  it('files are obeyed under a provisional number, which becomes the number when it is back', async () => {
+    const { config, setPoints, points, proxy, lines } = await openBehindProxy();
+    await proxy.down();
+    setPoints(8);
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: 2 });
+    expect([points(), config.status.isProvisional]).toEqual([8, true]);
+    expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    await proxy.up();
+    await config.look();
+    expect(config.status).toMatchObject({ revision: 2, isProvisional: false });
+    const row = await open(made.url).knex('config_revisions').where({ revision: 2 }).first<object>();
+    expect(row).toMatchObject({
+      trigger: 'signal',
+      hash: config.status.hash,
+      changes: [{ key: 'rateLimit.login.points', from: 7, to: 8 }],
+    });
+  });
+
+  it('a change does not wait for a database that hangs', async () => {
+    const { config, setPoints, points, proxy } = await openBehindProxy({ times: {} });
+    proxy.hang();
+    setPoints(8);
+    const startedMs = performance.now();
+    await config.reload('signal');
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect([points(), config.status.revision, config.status.isProvisional]).toEqual([8, 2, true]);
+    proxy.resume();
+  });
+
+  it('a refusal is in the log, and waits for nothing', async () => {
+    const { config, write, proxy, lines } = await openBehindProxy();
+    await proxy.down();
+    write('local.yaml', login(0));
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'refused', revision: 1 });
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('a rollback is refused, and nothing has changed', async () => {
+    const { config, setPoints, points, proxy } = await openBehindProxy();
+    setPoints(8);
+    await config.reload('signal');
+    await proxy.down();
+    expect(await caught(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester }))).toBeInstanceOf(
+      Error,
+    );
+    expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
+  });
+
+  it('a number that another instance has given away meanwhile is not used', async () => {
+    const { config, setPoints, proxy } = await openBehindProxy();
+    await proxy.down();
+    setPoints(8);
+    await config.reload('signal');
+    const other = await openDirect(9);
+    expect([config.status.revision, other.config.status.revision]).toEqual([2, 2]);
+    await proxy.up();
+    await config.look();
+    expect(config.status).toMatchObject({ revision: 3, isProvisional: false });
+  });
+
+  it('a number never goes back, even when another instance has the same content under a lower one', async () => {
+    const { config, setPoints, proxy } = await openBehindProxy();
+    await proxy.down();
+    for (const points of [8, 9]) {
+      setPoints(points);
+      await config.reload('signal');
+    }
+    const other = await openDirect(9);
+    expect([config.status.revision, other.config.status.revision]).toEqual([3, 2]);
+    await proxy.up();
+    await config.look();
+    await other.config.look();
+    expect([config.status.revision, other.config.status.revision]).toEqual([3, 3]);
+  });
+
+  it('the end of a rollback is told to the database when it is back', async () => {
+    const { config, setPoints, points, proxy } = await openBehindProxy();
+    setPoints(8);
+    await config.reload('signal');
+    await config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester });
+    expect(points()).toBe(7);
+    await proxy.down();
+    setPoints(9);
+    await config.reload('signal');
+    expect([points(), config.status.rollback]).toEqual([9, null]);
+    await proxy.up();
+    await config.look();
+    expect([points(), config.status.rollback]).toEqual([9, null]);
+    expect(await open(made.url).knex('config_rollback')).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { login, open, openInstance, requester, storeOver } from './support.js';
+
+let made: TestDatabase;
+
+beforeAll(async () => {
+  made = await createMigratedDatabase();
+});
+beforeEach(async () => {
+  const db = openDatabase(made.url);
+  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
+  await db.close();
+});
+afterAll(() => made.drop());
+
+/** Instances on one database, each with a pool of its own, that have found their numbers. */
+const openTogether = async (count: number) => {
+  const instances = Array.from({ length: count }, () => {
+    const instance = openInstance({ 'local.yaml': login(7) });
+    instance.config.useRevisions(storeOver(open(made.url)));
+    return instance;
+  });
+  await Promise.all(instances.map(({ config }) => config.registered()));
+  return instances;
+};
+
+const numbersOf = (instances: Awaited<ReturnType<typeof openTogether>>): string[] =>
+  instances.map(({ config, points }) => `${String(config.status.revision)}: ${String(points())}`);
+
+describe('instances that reload at once', () => {
+  it('begin with one number for one content', async () => {
+    const instances = await openTogether(4);
+    expect(numbersOf(instances)).toEqual(['1: 7', '1: 7', '1: 7', '1: 7']);
+    expect(instances.map(({ config }) => config.status.isProvisional)).toEqual([false, false, false, false]);
+  });
+
+  it('come to one number for one content, each time', async () => {
+    const instances = await openTogether(3);
+    for (let points = 8; points < 18; points += 1) {
+      for (const { setPoints } of instances) setPoints(points);
+      await Promise.all(instances.map(({ config }) => config.reload('signal')));
+      expect(numbersOf(instances)).toEqual(Array(3).fill(`${String(points - 6)}: ${String(points)}`));
+    }
+    const { rows } = await open(made.url).knex.raw<{ rows: { count: number }[] }>(
+      `SELECT count(*) FROM audit_events WHERE action = 'config.applied' AND created_at > now() - interval '1 minute'
+        AND (details->>'revision')::int BETWEEN 2 AND 11`,
+    );
+    expect(rows[0]?.count).toBe(10);
+  });
+
+  it('never give one number to two contents, and never go back', async () => {
+    const instances = await openTogether(3);
+    const contents = new Map<number, number>();
+    for (let round = 0; round < 10; round += 1) {
+      const before = instances.map(({ config }) => config.status.revision);
+      instances.forEach(({ setPoints }, index) => {
+        setPoints(100 + ((round + index) % 3));
+      });
+      await Promise.all(instances.map(({ config }) => config.reload('signal')));
+      instances.forEach(({ config, points }, index) => {
+        const { revision, isProvisional } = config.status;
+        expect([isProvisional, revision > (before[index] ?? 0) || round > 0]).toEqual([false, true]);
+        expect(revision).toBeGreaterThanOrEqual(before[index] ?? 0);
+        expect(contents.get(revision) ?? points()).toBe(points());
+        contents.set(revision, points());
+      });
+    }
+  });
+
+  it('roll back together, whoever asks', async () => {
+    const instances = await openTogether(2);
+    for (const { setPoints } of instances) setPoints(8);
+    await Promise.all(instances.map(({ config }) => config.reload('signal')));
+    const ids = ['01a1fd4f-a792-70ea-9070-000000000001', '01a1fd4f-a792-70ea-9070-000000000002'];
+    const results = await Promise.all(
+      instances.map(({ config }, index) => config.rollBack(1, ids[index] ?? '', { requester })),
+    );
+    await Promise.all(instances.map(({ config }) => config.look()));
+    await Promise.all(instances.map(({ config }) => config.look()));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+    expect(numbersOf(instances)).toEqual(['3: 7', '3: 7']);
+    expect(instances.map(({ config }) => config.status.rollback?.revision)).toEqual([1, 1]);
+  });
+});
