@@ -47,7 +47,7 @@ Feature: Every limit follows the configuration
 
   @proves:rateLimit.greet.burst
   Scenario: The burst of greet
-    Given 70 greet requests come from 192.0.2.1
+    Given 69 greet requests come from 192.0.2.1
     And it is not refused for coming too often
     When the operator sets rateLimit.greet.burst to 9
     And 1 greet request comes from 192.0.2.1

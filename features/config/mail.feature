@@ -65,7 +65,10 @@ Feature: Mail is changed while the service runs
 
   @proves:mail.pollInterval
   Scenario: Looking into the outbox more often
-    Given the operator has set mail.pollInterval to 1h
+    Given the service was started with the settings:
+      """
+      mail: {pollInterval: 1h}
+      """
     And the service sends its mail
     And a login link to ada@example.org is asked for
     When the operator sets mail.pollInterval to 100ms

@@ -31,6 +31,9 @@ Feature: Tracing, changed while the service runs
     Examples: another share
       | sampler                | ratio | told                                   |
       | traceidratio           | 0     | nothing else                           |
+
+    Examples: the whole of it
+      | sampler                | ratio | told                                   |
       | traceidratio           | 1     | "GET /api/version" with the status 200 |
 
   Scenario: Whether the caller's decision counts
