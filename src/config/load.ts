@@ -5,12 +5,12 @@ import { contentHash } from './content-hash.js';
 import { isSecret } from './content.js';
 import { aimed, judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
 import type { ConfigFault } from './fault.js';
-import { judgeFile } from './judge.js';
+import type { Layer } from './judge.js';
+import type { FileState } from './read-file.js';
 import { checkRules } from './rules.js';
 import { environmentName, openSectionOf, settings } from './schema.js';
 import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
-import { judgeTemplateFile } from './template-files.js';
 
 /** What one layer states, for those who ask who says what. */
 export interface StatedLayer {
@@ -45,6 +45,8 @@ export interface LoadContext {
   readonly dataDir: string;
   /** The secret to use for a key that nobody gave. */
   readonly secretFor: (key: string) => string;
+  /** Judges one file; a reader may remember what it found in the same bytes before. */
+  readonly judge: (name: string, state: FileState) => Layer;
   /** Values of an earlier revision, which stand in place of what the files state; secrets stay those of the files. */
   readonly rollback?: ReadonlyMap<string, unknown> | null;
 }
@@ -122,15 +124,17 @@ const environmentLayers = ({ bindings }: EnvironmentPlan, values: ReadonlyMap<st
  * keys. Collects all faults rather than the first.
  */
 export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome => {
-  const { production, required, dataDir, secretFor, rollback = null } = context;
-  const files = [
-    ...[...snapshot.layers].map(([name, state]) => ({ name, state, layer: judgeFile(name, state) })),
-    ...[...snapshot.templates].map(([name, state]) => ({ name, state, layer: judgeTemplateFile(name, state) })),
-  ];
+  const { production, required, dataDir, secretFor, judge, rollback = null } = context;
+  const files = [...snapshot.layers, ...snapshot.templates].map(([name, state]) => ({
+    name,
+    state,
+    layer: judge(name, state),
+  }));
   const stated = files.map(({ layer }) => layer.values);
+  const known = rollback === null ? stated : [...stated, rollback];
   const plan = aimed(
     context.plan,
-    [...stated, rollback ?? new Map<string, unknown>()].flatMap((values) => [...values.keys()]),
+    known.flatMap((layer) => [...layer.keys()]),
   );
   const environment = judgeEnvironment(plan, snapshot.mounts);
   const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];

@@ -1,7 +1,9 @@
 import { planEnvironment, type EnvironmentPlan } from './environment.js';
 import { ConfigError } from './fault.js';
 import { generatedSecret, keptSecret } from './generated-secrets.js';
+import { JudgedFiles } from './judged-files.js';
 import { load, type LoadOutcome } from './load.js';
+import type { FileState } from './read-file.js';
 import type { Rollback } from './rollback.js';
 import { takeSnapshot, type DiskSnapshot, type DiskSources } from './snapshot.js';
 import { diskSources } from './sources.js';
@@ -39,6 +41,7 @@ export class ConfigReader {
   readonly #sources: DiskSources;
   readonly #dataDir: string;
   readonly #secrets = new Map<string, string>();
+  readonly #files = new JudgedFiles();
 
   /** @throws {ConfigError} when `NODE_ENV` is no plain word */
   constructor(private readonly options: ReaderOptions) {
@@ -62,6 +65,7 @@ export class ConfigReader {
       production: this.options.nodeEnv === 'production',
       required: [...new Set(['default.yaml', ...inForce])],
       dataDir: this.#dataDir,
+      judge: (name: string, state: FileState) => this.#files.judge(name, state),
       secretFor: (key: string) => (isTrial ? this.#foundSecret(key) : this.#generatedSecret(key)),
     };
     const plain = load(snapshot, context);
