@@ -10,7 +10,14 @@ const read = (text: string): Proof[] => proofsIn(parseFeature(uri, text));
 
 const proofsOfAll: readonly Proof[] = provableKeys().map((key) => ({ key, uri, name: key }));
 
-const reachedBy = ({ name, key }: Proof): Reached => ({ uri, name, routes: {}, keys: [key], changed: [key], actions: [] });
+const reachedBy = ({ name, key }: Proof): Reached => ({
+  uri,
+  name,
+  routes: {},
+  keys: [key],
+  changed: [key],
+  actions: [],
+});
 
 const facts = (proofs: readonly Proof[]) => ({ proofs, titles: proofs.map(({ name }) => `${uri}: ${name}`) });
 
