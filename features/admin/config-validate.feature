@@ -48,6 +48,7 @@ Feature: An operator asks what settings would do
       | the same key twice                         | -               | duplicate_key  |
       | a billion laughs                           | -               | unparsable     |
       | a tag that runs code                       | -               | unparsable     |
+      | 4,900 mappings in each other               | -               | too_large      |
       | a key __proto__                            | __proto__       | forbidden_key  |
       | a time without a unit                      | auth.access.ttl | wrong_type     |
       | an access lifetime over that of refreshing | auth.access.ttl | conflict       |

@@ -17,6 +17,7 @@ const badFiles: Readonly<Record<string, string | Buffer>> = {
   'more than 1 MB': `# ${'x'.repeat(1_100_000)}\napi: {v2Enabled: true}\n`,
   'a billion laughs': `a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n`,
   '100,000 brackets in it': '['.repeat(100_000),
+  '4,900 mappings in each other': `${'{a: '.repeat(4900)}1${'}'.repeat(4900)}`,
   'a tag that runs code': 'api: !!js/function "function () { return true }"\n',
   'an unknown key': 'api: {v3Enabled: true}\n',
   'a key with dots': 'api.v2Enabled: true\n',
