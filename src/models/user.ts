@@ -143,17 +143,6 @@ export class User extends BaseModel {
     return changed === 1;
   }
 
-  /** Whether anyone holds the role `admin` on a live account. */
-  static async hasAdmin(db: Connection): Promise<boolean> {
-    const found = await User.query(db)
-      .whereNull('deleted_at')
-      .whereRaw(
-        `EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id AND r.name = 'admin')`,
-      )
-      .first();
-    return found !== undefined;
-  }
-
   /** Whether the account may log in at the given time. A block ends by itself when its time is over. */
   isActive(now: Date): boolean {
     if (this.deletedAt !== null) return false;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors/app-error.js';
+import { hasAdmin } from '../models/administrator.js';
 import { AuditEvent } from '../models/audit-event.js';
 import { User } from '../models/user.js';
 import type { Services } from '../services.js';
@@ -33,7 +34,7 @@ export const makeAdministrator = async (
  * @returns whether this call made it
  */
 export const bootstrapAdministrator = async (services: Services, login: AdministratorLogin): Promise<boolean> => {
-  if (await services.db.read((reader) => User.hasAdmin(reader))) return false;
+  if (await services.db.read((reader) => hasAdmin(reader))) return false;
   const faults = services.passwordPolicy.check(login.password, { username: login.username });
   if (faults.length > 0) {
     const reasons = faults.map((fault) => fault.code);
@@ -47,7 +48,7 @@ export const bootstrapAdministrator = async (services: Services, login: Administ
     return true;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'username_taken') throw error;
-    const isMade = await services.db.read((reader) => User.hasAdmin(reader));
+    const isMade = await services.db.read((reader) => hasAdmin(reader));
     if (!isMade) {
       services.log.warn({ username: login.username }, 'no first administrator was made: the username is taken');
     }
