@@ -50,6 +50,13 @@ Feature: Rotating the signing keys
     When Root looks at the signing keys
     Then the signing keys are "active HS256, retiring HS256"
 
+  Scenario: The same key for another rotation
+    Given Root rotates the signing keys, with the key "once-1"
+    When Root rotates the signing keys to ES256, with the key "once-1"
+    Then it is refused with 409 idempotency_key_reused
+    When Root looks at the signing keys
+    Then the signing keys are "active HS256, retiring HS256"
+
   Scenario: A restart knows all keys
     Given Root has rotated the signing keys to ES256
     When the service is restarted

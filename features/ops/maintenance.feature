@@ -32,6 +32,14 @@ Feature: Under maintenance
       | An administrator              | Grace is an administrator                            |
       | A role with only a permission | Grace is logged in with a role that permits "audit:read" |
 
+  Scenario: A forged token of an operator opens nothing
+    Given Root is an administrator
+    And the operator has set in one go:
+      | maintenance.enabled | true |
+      | api.v2Enabled       | true |
+    When somebody tries every route with Root's access token, signed with another key
+    Then what is kept for operators does not take this token
+
   Scenario: A role that permits nothing makes no operator
     Given Grace is logged in with a role that permits ""
     And the operator has set maintenance.enabled to true

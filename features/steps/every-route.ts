@@ -95,6 +95,16 @@ Then('only health, administration and the doors of operators answer', function (
   assert.ok(others.every((endpoint) => duringMaintenance(endpoint) !== 'operators'));
 });
 
+Then('what is kept for operators does not take this token', function (this: RollcallWorld) {
+  const tried = this.remember.get('tried') as Tried[];
+  const kept = tried.filter(({ endpoint }) => duringMaintenance(endpoint) === 'operators');
+  assert.ok(kept.length > 20 && this.answer.status > 0);
+  assert.deepEqual(
+    kept.filter((one) => verdictOf(one) !== 'invalid_token').map(({ endpoint }) => endpoint.path),
+    [],
+  );
+});
+
 Then('no route tells of maintenance', function (this: RollcallWorld) {
   assert.deepEqual(toldOfMaintenance(this), []);
 });

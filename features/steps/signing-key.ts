@@ -92,6 +92,13 @@ When(
 );
 
 When(
+  '{word} rotates the signing keys to {word}, with the key {string}',
+  async function (this: RollcallWorld, who: string, algorithm: string, key: string) {
+    await rotate(this, who, { algorithm }, { 'Idempotency-Key': key });
+  },
+);
+
+When(
   '{word} rotates the signing keys {int} times at once',
   async function (this: RollcallWorld, who: string, times: number) {
     await allAtOnce(this, times, () => rotate(this, who));
