@@ -11,50 +11,50 @@ Feature: A file that is no configuration
     Then the greeting is "Hello Ada!", said now
 
     Examples: no settings at all
-      | content                      | key | fault          |
-      | nothing in it                | -   | empty_document |
-      | only a comment               | -   | empty_document |
-      | half of a mapping            | -   | unparsable     |
-      | a tab for an indent          | -   | unparsable     |
-      | an open quote                | -   | unparsable     |
-      | two documents                | -   | unparsable     |
-      | the same key twice           | -   | duplicate_key  |
-      | a list of settings           | -   | wrong_type     |
-      | a sentence                   | -   | wrong_type     |
-      | bytes of a picture           | -   | binary         |
-      | a NUL in it                  | -   | binary         |
-      | text in UTF-16               | -   | binary         |
-      | more than 1 MB               | -   | too_large      |
-      | a billion laughs             | -   | unparsable     |
-      | 100,000 brackets in it       | -   | too_large      |
-      | 4,900 mappings in each other | -   | too_large      |
-      | a tag that runs code         | -   | unparsable     |
+      | content                | key | fault          |
+      | nothing in it          | -   | empty_document |
+      | only a comment         | -   | empty_document |
+      | half of a mapping      | -   | unparsable     |
+      | a tab for an indent    | -   | unparsable     |
+      | an open quote          | -   | unparsable     |
+      | two documents          | -   | unparsable     |
+      | the same key twice     | -   | duplicate_key  |
+      | a list of settings     | -   | wrong_type     |
+      | a sentence             | -   | wrong_type     |
+      | bytes of a picture     | -   | binary         |
+      | a NUL in it            | -   | binary         |
+      | text in UTF-16         | -   | binary         |
+      | more than 1 MB         | -   | too_large      |
+      | a billion laughs       | -   | unparsable     |
+      | 100,000 brackets in it | -   | too_large      |
+      | 4,900 mappings in each other | - | too_large  |
+      | a tag that runs code   | -   | unparsable     |
 
     Examples: other settings
-      | content                  | key           | fault         |
-      | an unknown key           | api.v3Enabled | unknown_key   |
-      | a key with dots          | api.v2Enabled | unknown_key   |
-      | a key __proto__          | __proto__     | forbidden_key |
-      | a section that is a text | api           | wrong_type    |
+      | content                   | key           | fault         |
+      | an unknown key            | api.v3Enabled | unknown_key   |
+      | a key with dots           | api.v2Enabled | unknown_key   |
+      | a key __proto__           | __proto__     | forbidden_key |
+      | a section that is a text  | api           | wrong_type    |
 
     Examples: other values
-      | content                     | key                    | fault        |
-      | yes for true                | api.v2Enabled          | wrong_type   |
-      | a number for true           | api.v2Enabled          | wrong_type   |
-      | nothing for true            | api.v2Enabled          | wrong_type   |
-      | a limit of zero             | rateLimit.login.points | out_of_range |
-      | a limit in quotes           | rateLimit.login.points | wrong_type   |
-      | a limit of 1.5              | rateLimit.login.points | wrong_type   |
-      | a limit without end         | rateLimit.login.points | wrong_type   |
-      | a time without a unit       | auth.access.ttl        | wrong_type   |
-      | a time in weeks             | auth.access.ttl        | wrong_type   |
-      | a negative time             | auth.access.ttl        | wrong_type   |
-      | a time too long             | auth.access.ttl        | out_of_range |
-      | a cost too low              | password.bcryptCost    | out_of_range |
-      | a length too short          | password.minLength     | out_of_range |
-      | a word that is no log level | logging.level          | out_of_range |
-      | an algorithm none           | auth.keys.algorithm    | out_of_range |
-      | an origin with a path       | cors.origins           | wrong_type   |
+      | content                      | key                    | fault        |
+      | yes for true                 | api.v2Enabled          | wrong_type   |
+      | a number for true            | api.v2Enabled          | wrong_type   |
+      | nothing for true             | api.v2Enabled          | wrong_type   |
+      | a limit of zero              | rateLimit.login.points | out_of_range |
+      | a limit in quotes            | rateLimit.login.points | wrong_type   |
+      | a limit of 1.5               | rateLimit.login.points | wrong_type   |
+      | a limit without end          | rateLimit.login.points | wrong_type   |
+      | a time without a unit        | auth.access.ttl        | wrong_type   |
+      | a time in weeks              | auth.access.ttl        | wrong_type   |
+      | a negative time              | auth.access.ttl        | wrong_type   |
+      | a time too long              | auth.access.ttl        | out_of_range |
+      | a cost too low               | password.bcryptCost    | out_of_range |
+      | a length too short           | password.minLength     | out_of_range |
+      | a word that is no log level  | logging.level          | out_of_range |
+      | an algorithm none            | auth.keys.algorithm    | out_of_range |
+      | an origin with a path        | cors.origins           | wrong_type   |
 
     Examples: values that do not go together
       | content                                    | key               | fault    |

@@ -26,7 +26,8 @@ const isTooComplex = (text: string): boolean => {
   let count = 0;
   for (const token of new Lexer().lex(text)) {
     if (!/^[\s#]/.test(token)) count += 1;
-    for (const _built of parser.next(token)) continue;
+    // What is built does not matter, but it is only built when it is asked for.
+    Array.from(parser.next(token));
     if (count > limits.tokens || parser.stack.length > limits.depth) return true;
   }
   return false;
@@ -48,8 +49,7 @@ const sentences: Readonly<Record<string, string>> = {
  */
 export const parseYaml = (text: string): YamlOutcome => {
   try {
-    if (isTooComplex(text))
-      return failed('too_large', 'holds far more values than there are keys, or nests them far deeper');
+    if (isTooComplex(text)) return failed('too_large', 'holds far more values than there are keys, or far deeper ones');
     const lines = new LineCounter();
     // Any log level but `silent`: that one also hides the error about a second document.
     const document = parseDocument(text, {
