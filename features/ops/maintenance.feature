@@ -34,6 +34,7 @@ Feature: Under maintenance
 
   Scenario: A forged token of an operator opens nothing
     Given Root is an administrator
+    And Ada has an account
     And the operator has set in one go:
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
