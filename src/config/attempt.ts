@@ -18,6 +18,8 @@ export interface Attempt {
   readonly isNumbered: boolean;
   /** The rollback that begins with it; it is only good when the database keeps it. */
   readonly put?: StoredRollback;
+  /** The number that must still be the newest of all instances. */
+  readonly after?: number | undefined;
   /** What is known to be wrong before anything is read. */
   readonly faults?: readonly ConfigFault[];
 }

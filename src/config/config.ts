@@ -6,7 +6,7 @@ import { Keeper } from './keeper.js';
 import { ConfigReader } from './reader.js';
 import { Registrar } from './registrar.js';
 import { ReloadReport } from './reload-report.js';
-import type { RevisionStore } from './revision-store.js';
+import { ConfigMovedError, type RevisionStore } from './revision-store.js';
 import { RevisionWaiters } from './revision-waiters.js';
 import { Revisions } from './revisions.js';
 import type { Settings } from './settings.js';
@@ -22,11 +22,6 @@ const defaultPrepareDeadlineMs = 10_000;
 
 /** How long a change waits for the database to number it; it comes into force all the same. */
 const defaultNumberingMs = 300;
-
-/** The configuration is not any more what somebody has seen who wants to change it. */
-export class ConfigMovedError extends Error {
-  override readonly name = 'ConfigMovedError';
-}
 
 /**
  * The configuration in force. Readers take `current` once a request; it is one frozen object that is replaced as a
@@ -174,8 +169,10 @@ export class Config {
    */
   async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
     const ending = await this.#turns.take(async () => {
+      // Files that have changed a moment ago come first: the rollback is laid over them, and not over what they were.
+      if (this.#hasNews()) await this.#reloadOnce('poll', undefined);
       this.#expect(request);
-      return this.#revisions.rollBack(revision, id, request.requester);
+      return this.#revisions.rollBack(revision, id, request);
     });
     await ending.settled();
     return ending.result;
@@ -216,12 +213,14 @@ export class Config {
       clock: this.#clock,
       log: this.options.log,
       times: { ...defaultWatchTimes, ...this.options.times },
-      hasNews: () => {
-        const { digest, isStable } = this.#reader.snapshot();
-        return isStable && digest !== this.#judgedDigest;
-      },
+      hasNews: () => this.#hasNews(),
       onChange: (trigger) => void this.reload(trigger),
     });
+  }
+
+  #hasNews(): boolean {
+    const { digest, isStable } = this.#reader.snapshot();
+    return isStable && digest !== this.#judgedDigest;
   }
 
   #expect(request: ChangeRequest | undefined): void {

@@ -175,9 +175,9 @@ export class Keeper {
     }
   }
 
-  #claim({ isNumbered, put }: Attempt, draft: RevisionDraft): Promise<Claimed> {
+  #claim({ isNumbered, put, after }: Attempt, draft: RevisionDraft): Promise<Claimed> {
     const { registrar } = this.options;
-    if (put !== undefined) return registrar.claim({ ...draft, put });
+    if (put !== undefined) return registrar.claim({ ...draft, put, after });
     return registrar.claimOrGuess(draft, isNumbered, () => {
       this.#replace({ ...this.#inForce, isProvisional: true });
     });

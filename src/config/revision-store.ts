@@ -30,11 +30,18 @@ export interface RevisionDraft {
   readonly at: Date;
   /** A number below it would go back behind what this instance has shown. */
   readonly atLeast: number;
+  /** The number that must still be the newest; whoever asks saw it. */
+  readonly after?: number | undefined;
   readonly content: Content;
   /** What it changes; nothing is before the first revision. */
   readonly changesSince: (previous: Content) => readonly Change[];
   /** The rollback that begins with it. */
   readonly put?: StoredRollback | undefined;
+}
+
+/** What was asked for was meant for another configuration than the one in force. */
+export class ConfigMovedError extends Error {
+  override readonly name = 'ConfigMovedError';
 }
 
 /** A number that is held for a content until it is known whether that comes into force. */
@@ -65,6 +72,7 @@ export interface RevisionStore {
   /**
    * Finds the number of a content: that of the newest revision when it is the same content, else the next one. Nobody else
    * claims until it is kept or discarded.
+   * @throws {ConfigMovedError} when the draft comes after a number that is not the newest any more
    */
   claim(draft: RevisionDraft): Promise<RevisionClaim>;
   /** Removes a rollback that was seen to be over; another one stays. */

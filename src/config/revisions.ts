@@ -4,7 +4,7 @@ import type { Keeper } from './keeper.js';
 import type { Registrar } from './registrar.js';
 import type { StoredRollback } from './revision-store.js';
 import { judgeRollback } from './rollback.js';
-import type { Requester } from './types.js';
+import type { ChangeRequest } from './types.js';
 
 /** A revision that nobody has ever registered. */
 export class UnknownRevisionError extends Error {
@@ -54,14 +54,15 @@ export class Revisions {
       this.keeper.renumber(newest.revision);
     }
     if (rollback !== null) await this.#follow(rollback);
+    else await this.#leave();
   }
 
   /**
    * Lays the values of an earlier revision over the files.
    * @param id a new one, which names the rollback
-   * @throws {UnknownRevisionError}, or a fault of the database; all is as it was
+   * @throws {UnknownRevisionError | ConfigMovedError}, or a fault of the database; all is as it was
    */
-  async rollBack(revision: number, id: string, requester: Requester): Promise<Ending> {
+  async rollBack(revision: number, id: string, { requester, expects }: ChangeRequest): Promise<Ending> {
     const content = await this.registrar.store.contentOf(revision);
     if (content === null) throw new UnknownRevisionError();
     const isNumbered = await this.ensure();
@@ -69,7 +70,9 @@ export class Revisions {
     const about = { actorId: requester.actorId, since: this.clock.now(), baseHash: filesHash };
     const put: StoredRollback = { id, revision, values: content.values, ...about };
     const judged = judgeRollback(put, filesHash);
-    const attempt = { trigger: 'rollback' as const, requester, snapshot, isNumbered };
+    // Another instance may have moved on since the caller looked here.
+    const after = expects === undefined ? undefined : this.keeper.inForce.revision;
+    const attempt = { trigger: 'rollback' as const, requester, snapshot, isNumbered, after };
     return 'faults' in judged
       ? this.keeper.attempt({ ...attempt, rollback: null, faults: judged.faults })
       : this.keeper.attempt({ ...attempt, rollback: judged.rollback, put });
@@ -81,6 +84,16 @@ export class Revisions {
     if (rollback === null) return;
     if (rollback.baseHash === this.keeper.inForce.filesHash) await this.#follow(rollback);
     else await this.keeper.end(rollback);
+  }
+
+  /**
+   * Ends a rollback that another instance has seen to be over. Where the files are still those that it was made for, it
+   * stays until they change: they are being replaced one after the other, and what was rolled back must not come back.
+   */
+  async #leave(): Promise<void> {
+    const { rollback, filesHash, snapshot } = this.keeper.inForce;
+    if (rollback === null || rollback.baseHash === filesHash) return;
+    await this.keeper.attempt({ trigger: 'rollback', requester: null, snapshot, isNumbered: true, rollback: null });
   }
 
   /** Lays a rollback that is in the database over the files of this instance. */

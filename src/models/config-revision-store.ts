@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Announcement } from '../cluster/topic.js';
 import type { Content } from '../config/content.js';
-import type { Refusal, RevisionDraft, RevisionStore } from '../config/revision-store.js';
+import { ConfigMovedError, type Refusal, type RevisionDraft, type RevisionStore } from '../config/revision-store.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AuditEvent, type AuditFact } from './audit-event.js';
 import { ConfigRevision } from './config-revision.js';
@@ -72,10 +72,11 @@ export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionSto
   },
 
   async claim(draft) {
-    const { hash, atLeast, put } = draft;
+    const { hash, atLeast, after, put } = draft;
     const held = await hold(db, async (trx) => {
       await lock(trx);
       const newest = await ConfigRevision.newest(trx);
+      if (after !== undefined && newest !== undefined && newest.revision !== after) throw new ConfigMovedError();
       const known = newest?.hash === hash && newest.revision >= atLeast ? newest.revision : null;
       const revision = known ?? Math.max(atLeast, (newest?.revision ?? 0) + 1);
       if (known === null) await insert(trx, draft, { revision, newest, hostname });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigMovedError } from '../../src/config/revision-store.js';
 import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 import { login, open, openInstance, requester, storeOver } from './support.js';
 
@@ -81,5 +82,55 @@ describe('instances that reload at once', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
     expect(numbersOf(instances)).toEqual(['3: 7', '3: 7']);
     expect(instances.map(({ config }) => config.status.rollback?.revision)).toEqual([1, 1]);
+  });
+});
+
+describe('a rollback beside an edit of the files', () => {
+  const id = '01a1fd4f-a792-70ea-9070-000000000003';
+
+  it('is over everywhere once one of them has seen the edit, whichever came first', async () => {
+    const [ahead, behind] = await openTogether(2);
+    if (!ahead || !behind) throw new Error('two are wanted');
+    for (const { setPoints } of [ahead, behind]) setPoints(8);
+    await Promise.all([ahead, behind].map(({ config }) => config.reload('signal')));
+    // One has the new file already when the other, which has not, is asked to roll back.
+    ahead.setPoints(9);
+    await ahead.config.reload('signal');
+    await behind.config.rollBack(1, id, { requester });
+    await ahead.config.look();
+    expect(ahead.points()).toBe(7);
+    behind.setPoints(9);
+    await behind.config.reload('signal');
+    for (const { config } of [ahead, behind, ahead, behind]) await config.look();
+    expect([ahead.points(), behind.points()]).toEqual([9, 9]);
+    expect(ahead.config.status).toMatchObject({ rollback: null, hash: behind.config.status.hash });
+    expect(ahead.config.status.revision).toBe(behind.config.status.revision);
+  });
+
+  it('is laid over what the files state now, though nobody has read them yet', async () => {
+    const [instance] = await openTogether(1);
+    if (!instance) throw new Error('one is wanted');
+    instance.setPoints(8);
+    await instance.config.reload('signal');
+    instance.setPoints(9);
+    await instance.config.rollBack(1, id, { requester });
+    expect(instance.points()).toBe(7);
+    await instance.config.reload('signal');
+    expect(instance.points()).toBe(7);
+    instance.setPoints(10);
+    await instance.config.reload('signal');
+    expect(instance.points()).toBe(10);
+  });
+
+  it('is refused when another instance has moved on since somebody looked', async () => {
+    const [one, other] = await openTogether(2);
+    if (!one || !other) throw new Error('two are wanted');
+    const expects = (): boolean => true;
+    for (const { setPoints } of [one, other]) setPoints(8);
+    await Promise.all([one, other].map(({ config }) => config.reload('signal')));
+    other.setPoints(9);
+    await other.config.reload('signal');
+    await expect(one.config.rollBack(1, id, { requester, expects })).rejects.toThrow(ConfigMovedError);
+    expect(one.config.status.rollback).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { ConfigMovedError } from '../../../config/config.js';
+import { ConfigMovedError } from '../../../config/revision-store.js';
 import { UnknownRevisionError } from '../../../config/revisions.js';
 import type { ChangeRequest } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
@@ -9,10 +9,9 @@ import { etagOf } from './view.js';
 /** A change in the name of the caller, who may have said by `If-Match` what it is good for. */
 export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
   const isExpected = tagCondition(ctx);
-  return {
-    requester: { actorId: callerOf(ctx).userId, origin: ctx.state.origin },
-    expects: (status) => isExpected(etagOf(status)),
-  };
+  const requester = { actorId: callerOf(ctx).userId, origin: ctx.state.origin };
+  const isConditional = ![undefined, '*'].includes(ctx.req.headers['if-match']?.trim());
+  return isConditional ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
 };
 
 /** What the caller is told of a change that could not be tried. */
