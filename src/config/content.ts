@@ -19,6 +19,9 @@ export interface Content {
 /** Whether a key holds a secret, which is never kept with a revision and never rolled back. */
 export const isSecret = (key: string): boolean => settings.get(key)?.options.secret === true;
 
+/** Whether a key stays as the files state it under a rollback: a secret, or what is only good together with one. */
+export const staysWithFiles = (key: string): boolean => isSecret(key) || settings.get(key)?.options.withSecret === true;
+
 const digestOf = (key: string, value: unknown, encryptionKey: string): string =>
   createHmac('sha256', encryptionKey)
     .update(JSON.stringify([key, value]))

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { compose, nest } from './compose.js';
 import { contentHash } from './content-hash.js';
-import { isSecret } from './content.js';
+import { staysWithFiles } from './content.js';
 import { aimed, judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
 import type { ConfigFault } from './fault.js';
 import type { Layer } from './judge.js';
@@ -61,8 +61,8 @@ const freeze = (value: unknown): void => {
   for (const child of Object.values(value)) freeze(child);
 };
 
-const secretsOnly = (values: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> =>
-  new Map([...values].filter(([key]) => isSecret(key)));
+const staying = (values: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> =>
+  new Map([...values].filter(([key]) => staysWithFiles(key)));
 
 /** What a rollback changes: where it states otherwise than the files, or sets back to the default what they state. */
 const rollbackLayer = (
@@ -72,7 +72,7 @@ const rollbackLayer = (
   const stated = new Map(files.flatMap((values) => [...values]));
   const valueIn = (layer: ReadonlyMap<string, unknown>, key: string): unknown =>
     layer.has(key) ? layer.get(key) : settings.get(key)?.defaultValue();
-  const keys = [...new Set([...stated.keys(), ...rollback.keys()])].filter((key) => !isSecret(key));
+  const keys = [...new Set([...stated.keys(), ...rollback.keys()])].filter((key) => !staysWithFiles(key));
   const changed = keys.filter((key) => !isDeepStrictEqual(valueIn(stated, key), valueIn(rollback, key)));
   return { source: 'rollback', values: new Map(changed.map((key) => [key, valueIn(rollback, key)])) };
 };
@@ -145,7 +145,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
   const sources = new Map(layers.flatMap(({ source, values }) => [...values.keys()].map((key) => [key, source])));
   for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
 
-  const fileValues = rollback === null ? stated : [...stated.map(secretsOnly), rollback];
+  const fileValues = rollback === null ? stated : [...stated.map(staying), rollback];
   const values = new Map(compose([...fileValues, environment.values]));
   if (production) faults.push(...missingSecrets(values, faults));
   // With faults already found the secrets are only filled in so that the rules can be checked; none is made for it.

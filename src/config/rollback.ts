@@ -1,4 +1,5 @@
 import type { ConfigFault } from './fault.js';
+import { staysWithFiles } from './content.js';
 import { judgeTree } from './judge.js';
 import type { StoredRollback } from './revision-store.js';
 
@@ -35,7 +36,8 @@ export const judgeRollback = (
   stored: StoredRollback,
   filesHash: string,
 ): { readonly rollback: Rollback } | { readonly faults: readonly ConfigFault[] } => {
-  const { values: layer, faults } = judgeTree(nested(stored.values), `revision ${String(stored.revision)}`);
+  const { values, faults } = judgeTree(nested(stored.values), `revision ${String(stored.revision)}`);
   if (faults.length > 0) return { faults };
+  const layer = new Map([...values].filter(([key]) => !staysWithFiles(key)));
   return { rollback: { ...stored, layer, bases: new Set([stored.baseHash, filesHash]) } };
 };

@@ -134,3 +134,23 @@ describe('a rollback beside an edit of the files', () => {
     expect(one.config.status.rollback).toBeNull();
   });
 });
+
+describe('a rollback beside credentials', () => {
+  const id = '01a1fd4f-a792-70ea-9070-000000000004';
+  const mail = (rest: string): string => `mail: {smtp: {host: 127.0.0.1${rest}}}\n`;
+
+  it.each([
+    ['before they were there', '', ', username: joe, password: sesame'],
+    ['when they are gone', ', username: joe, password: sesame', ''],
+  ])('leaves those of the files: %s', async (_when, before, after) => {
+    const instance = openInstance({ 'local.yaml': `${mail(before)}${login(7)}` });
+    instance.config.useRevisions(storeOver(open(made.url)));
+    await instance.config.registered();
+    instance.write('local.yaml', `${mail(after)}${login(8)}`);
+    expect(await instance.config.reload('signal')).toMatchObject({ outcome: 'applied', errors: [] });
+    expect(await instance.config.rollBack(1, id, { requester })).toMatchObject({ outcome: 'applied', errors: [] });
+    expect(instance.points()).toBe(7);
+    const { username, password } = instance.config.current.mail.smtp;
+    expect([username, password]).toEqual(after === '' ? [null, null] : ['joe', 'sesame']);
+  });
+});

@@ -71,6 +71,7 @@ export const mail = {
       doc: 'Name to log in with. A password is only sent over TLS, or to this machine.',
       class: 'drain',
       default: null,
+      withSecret: true,
       example: 'rollcall',
     }),
     password: setting(optional(text(1, 1024)), {

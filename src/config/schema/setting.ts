@@ -19,6 +19,8 @@ export interface SettingOptions<T> {
   readonly defaultText?: string;
   /** Never shown: masked in logs, errors and answers. */
   readonly secret?: boolean;
+  /** Only good together with a secret, so that a rollback, which never touches secrets, leaves it as the files state it. */
+  readonly withSecret?: boolean;
   /** How a secret is shown when a part of it may be seen. */
   readonly mask?: (value: T) => string;
   /** How a value that is too long to be shown is shown. */
