@@ -6,6 +6,7 @@ import { Keeper } from './keeper.js';
 import { ConfigReader } from './reader.js';
 import { Registrar } from './registrar.js';
 import { ReloadReport } from './reload-report.js';
+import { Retry } from './retry.js';
 import type { RevisionStore } from './revision-store.js';
 import { RevisionWaiters } from './revision-waiters.js';
 import { Revisions } from './revisions.js';
@@ -42,6 +43,7 @@ export class Config {
   readonly #subscribers = new Set<Subscriber>();
   readonly #waiters = new RevisionWaiters();
   readonly #turns = new Turns();
+  readonly #retry = new Retry();
   readonly #clock: Clock;
   readonly #reader: ConfigReader;
   readonly #registrar: Registrar;
@@ -217,6 +219,7 @@ export class Config {
       log: this.options.log,
       times: { ...defaultWatchTimes, ...this.options.times },
       hasNews: () => {
+        if (this.#retry.isDue(this.#keeper.inForce.generation, this.#clock.monotonicMs())) return true;
         const { digest, isStable } = this.#reader.snapshot();
         return isStable && digest !== this.#judgedDigest;
       },
@@ -232,10 +235,12 @@ export class Config {
     this.#expect(request);
     const snapshot = this.#reader.snapshot();
     this.#judgedDigest = snapshot.isStable ? snapshot.digest : '';
+    this.#retry.begun();
     const isNumbered = await this.#revisions.ensure();
     const { rollback } = this.#keeper.inForce;
     const requester = request?.requester ?? null;
     const { result } = await this.#keeper.attempt({ trigger, requester, snapshot, rollback, isNumbered });
+    this.#retry.ended(result, snapshot.digest, this.#keeper.inForce.generation, this.#clock.monotonicMs());
     return result;
   }
 }
