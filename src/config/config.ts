@@ -19,7 +19,8 @@ import { Turns } from './turns.js';
 import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
 import { defaultWatchTimes, DirectoryWatcher } from './watcher.js';
 
-const defaultPrepareDeadlineMs = 10_000;
+/** Other changes wait behind one that is being prepared: those who ask a server give up before. */
+const defaultPrepareDeadlineMs = 2000;
 
 /** How long a change waits for the database to number it; it comes into force all the same. */
 const defaultNumberingMs = 300;

@@ -163,15 +163,16 @@ export class Database {
 
   /**
    * Opens a pool with new settings and asks the server over it once.
-   * @throws a fault of the database when the probe fails; nothing has changed then
+   * @throws a fault of the database when the probe fails or takes too long; nothing has changed then
    */
   async prepareReconfigure(next: PoolSettings): Promise<Reconfiguration> {
     const watch = this.#watchFor(next);
     const pool = this.#open(next, watch);
     try {
-      await pool.knex.raw('SELECT 1');
+      await pool.probe();
     } catch (error) {
-      await pool.close(0);
+      // Not waited for: a connection that is still being opened holds it up.
+      this.#retire(pool, 0);
       throw error;
     }
     return {
