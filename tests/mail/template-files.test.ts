@@ -75,12 +75,12 @@ describe('templates in the configuration directory', () => {
   });
 
   it('are one fault when they are far too many', async () => {
-    const open = openConfig();
-    for (let index = 0; index < 64; index += 1) open.write(`templates/other-${index}.text`, 'x');
-    expect((await open.config.reload('admin')).errors).toHaveLength(64);
-    open.write('templates/other-64.text', 'x');
+    const open = openConfig({ [subject]: 'For {{username}}' });
+    for (let index = 0; index < 63; index += 1) open.write(`templates/other-${index}.text`, 'x');
+    expect((await open.config.reload('admin')).errors).toHaveLength(63);
+    open.write('templates/other-63.text', 'x');
     expect((await open.config.reload('admin')).errors).toMatchObject([{ file: 'templates', code: 'too_large' }]);
-    for (let index = 1; index <= 64; index += 1) rmSync(open.path(`templates/other-${index}.text`));
+    for (let index = 1; index <= 63; index += 1) rmSync(open.path(`templates/other-${index}.text`));
     expect((await open.config.reload('admin')).errors).toMatchObject([{ code: 'unknown_key' }]);
   });
 
