@@ -133,7 +133,7 @@ export class Membership {
     this.#isNotified = false;
     // After a notification somebody waits: act first, so that the first beat acknowledges.
     if (isNotified && (await this.#catchUp(connection)) === 'failed') return;
-    for (let isCurrent = false, isNews = true; isNews || !isCurrent;) {
+    for (let isCurrent = false, isNews = true; (isNews || !isCurrent) && !this.#hasStopped;) {
       const sentAt = this.#now();
       isCurrent = await this.#beat(connection);
       const outcome = await this.#catchUp(connection);

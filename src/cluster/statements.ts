@@ -1,3 +1,5 @@
+import { topics } from './topic.js';
+
 /** How long an instance may trust its memory after a heartbeat, in milliseconds. */
 export const leaseMs = 2000;
 
@@ -23,13 +25,16 @@ export const listenSql = `DO $$ BEGIN EXECUTE format('LISTEN %I', ${channel}); E
 export const waitedForSql = `SELECT id, hostname, pid FROM instances
   WHERE id <> ?::uuid AND lease_until > clock_timestamp() AND coalesce((acknowledged ->> ?)::bigint, 0) < ?`;
 
+/** The topics of this release: what a later one announces beside them is none of its business. */
+const known = topics.map((topic) => `'${topic}'`).join(', ');
+
 /**
  * Says that an instance lives, and what it has acted on. The lease is extended only by an instance that has acted on all
  * there is: one that cannot is soon waited for no longer. Also puts a row back that somebody has removed.
  */
 export const beatSql = `WITH own AS (
     SELECT $7::jsonb AS acknowledged, clock_timestamp() AS now, NOT EXISTS (
-      SELECT FROM cluster_topics t WHERE t.version > coalesce(($7::jsonb ->> t.topic)::bigint, 0)) AS is_current)
+      SELECT FROM cluster_topics t WHERE t.topic IN (${known}) AND t.version > coalesce(($7::jsonb ->> t.topic)::bigint, 0)) AS is_current)
   INSERT INTO instances AS i
     (id, hostname, pid, version, revision, hash, acknowledged, lease_until, last_seen_at)
     SELECT $1::uuid, $2, $3::integer, $4, $5::bigint, $6, acknowledged,

@@ -6,6 +6,7 @@ import { Keeper } from './keeper.js';
 import { ConfigReader } from './reader.js';
 import { Registrar } from './registrar.js';
 import { ReloadReport } from './reload-report.js';
+import { Retry } from './retry.js';
 import { ConfigMovedError, type RevisionStore } from './revision-store.js';
 import { RevisionWaiters } from './revision-waiters.js';
 import { Revisions } from './revisions.js';
@@ -18,7 +19,8 @@ import { Turns } from './turns.js';
 import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
 import { defaultWatchTimes, DirectoryWatcher } from './watcher.js';
 
-const defaultPrepareDeadlineMs = 10_000;
+/** Other changes wait behind one that is being prepared: those who ask a server give up before. */
+const defaultPrepareDeadlineMs = 2000;
 
 /** How long a change waits for the database to number it; it comes into force all the same. */
 const defaultNumberingMs = 300;
@@ -37,6 +39,7 @@ export class Config {
   readonly #subscribers = new Set<Subscriber>();
   readonly #waiters = new RevisionWaiters();
   readonly #turns = new Turns();
+  readonly #retry = new Retry();
   readonly #clock: Clock;
   readonly #reader: ConfigReader;
   readonly #registrar: Registrar;
@@ -213,7 +216,7 @@ export class Config {
       clock: this.#clock,
       log: this.options.log,
       times: { ...defaultWatchTimes, ...this.options.times },
-      hasNews: () => this.#hasNews(),
+      hasNews: () => this.#retry.isDue(this.#keeper.inForce.generation, this.#clock.monotonicMs()) || this.#hasNews(),
       onChange: (trigger) => void this.reload(trigger),
     });
   }
@@ -231,10 +234,12 @@ export class Config {
     this.#expect(request);
     const snapshot = this.#reader.snapshot();
     this.#judgedDigest = snapshot.isStable ? snapshot.digest : '';
+    this.#retry.begun();
     const isNumbered = await this.#revisions.ensure();
     const { rollback } = this.#keeper.inForce;
     const requester = request?.requester ?? null;
     const { result } = await this.#keeper.attempt({ trigger, requester, snapshot, rollback, isNumbered });
+    this.#retry.ended(result, snapshot.digest, this.#keeper.inForce.generation, this.#clock.monotonicMs());
     return result;
   }
 }

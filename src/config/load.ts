@@ -11,6 +11,7 @@ import { checkRules } from './rules.js';
 import { environmentName, openSectionOf, settings } from './schema.js';
 import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
+import { templateFolder } from './template-files.js';
 
 /** What one layer states, for those who ask who says what. */
 export interface StatedLayer {
@@ -97,8 +98,13 @@ export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
   return tree as unknown as Settings;
 };
 
+/** Whether nothing can be said of a template, since the folder of them is itself at fault. */
+const isUnseen = ({ templates }: DiskSnapshot, file: string): boolean =>
+  templates.has(templateFolder) && file.startsWith(`${templateFolder}/`);
+
 const missing = (snapshot: DiskSnapshot, required: readonly string[]): ConfigFault[] =>
   required
+    .filter((file) => !isUnseen(snapshot, file))
     .filter((file) => ((snapshot.layers.get(file) ?? snapshot.templates.get(file))?.kind ?? 'absent') === 'absent')
     .map((file) => {
       const message =

@@ -15,32 +15,37 @@ const faultOf = (code: ConfigFaultCode, message: string): FileState => ({ kind: 
 const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
 
-const readAll = (descriptor: number): FileState => {
+const sizeText = (bytes: number): string =>
+  bytes % maxFileBytes === 0 ? `${bytes / maxFileBytes} MiB` : `${bytes / 1024} KiB`;
+
+const readAll = (descriptor: number, maxBytes: number): FileState => {
+  const tooLarge = faultOf('too_large', `is larger than ${sizeText(maxBytes)}`);
   const stat = fstatSync(descriptor);
   if (stat.isDirectory()) return faultOf('not_a_file', 'is a directory, not a file');
   if (!stat.isFile()) return faultOf('not_a_file', 'is not a regular file');
-  if (stat.size > maxFileBytes) return faultOf('too_large', 'is larger than 1 MiB');
+  if (stat.size > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];
   // The file may grow while it is read, so the size is only believed when the end was seen.
   for (let total = 0; ;) {
-    const chunk = Buffer.allocUnsafe(Math.min(Math.max(stat.size - total, 0) + 4096, maxFileBytes));
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(stat.size - total, 0) + 4096, maxBytes));
     const count = readSync(descriptor, chunk, 0, chunk.length, total);
     if (count === 0) return { kind: 'bytes', bytes: Buffer.concat(chunks) };
     total += count;
-    if (total > maxFileBytes) return faultOf('too_large', 'is larger than 1 MiB');
+    if (total > maxBytes) return tooLarge;
     chunks.push(chunk.subarray(0, count));
   }
 };
 
 /**
  * Reads one file, synchronously: asynchronous reads would wait for password hashing, which shares libuv's threads.
- * Never blocks on a FIFO or a device, and never reads more than 1 MiB.
+ * Never blocks on a FIFO or a device, and never reads much more than it may.
+ * @param maxBytes how large the file may be; the content of a larger one is not read
  */
-export const readFileState = (path: string): FileState => {
+export const readFileState = (path: string, maxBytes: number = maxFileBytes): FileState => {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    return readAll(descriptor);
+    return readAll(descriptor, maxBytes);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };

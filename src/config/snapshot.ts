@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readFileState, type FileState } from './read-file.js';
-import { listTemplates, templateFolder } from './template-files.js';
+import { listTemplates, readTemplate, templateFolder } from './template-files.js';
 
 /** Everything that a load reads from disk, taken at one moment. */
 export interface DiskSnapshot {
@@ -37,7 +37,7 @@ const readOnce = ({ directory, layers, mounts }: DiskSources): Reading => {
   const layerStates = new Map(layers.map((name) => read(name, join(directory, name))));
   const listed = listTemplates(directory);
   const templateStates = new Map(
-    'kind' in listed ? [take(templateFolder, listed)] : listed.map((name) => read(name, join(directory, name))),
+    'kind' in listed ? [take(templateFolder, listed)] : listed.map((name) => take(name, readTemplate(directory, name))),
   );
   const mountStates = new Map(mounts.map((path) => read(path, path)));
   return { layers: layerStates, templates: templateStates, mounts: mountStates, digest: hash.digest('hex') };

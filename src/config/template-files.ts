@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigFault } from './fault.js';
 import { judgeValue, type Layer } from './judge.js';
-import { decodeText, type FileState } from './read-file.js';
+import { decodeText, readFileState, type FileState } from './read-file.js';
 import { mailKinds, mailParts, templateKind } from './schema/mail-template.js';
 import { suggest } from './suggest.js';
 
@@ -11,6 +11,12 @@ export const templateFolder = 'templates';
 
 /** What could be meant as a template; backups and drafts of editors are left alone. */
 const candidate = /^[A-Za-z0-9_-]{1,60}\.(?:subject|text|txt|html?)$/;
+
+/** Largest template, 256 KiB: all of them are read again and again. */
+const maxTemplateBytes = 256 * 1024;
+
+/** Most files that could be meant as templates; each that is none gets a fault of its own. */
+const maxTemplates = 64;
 
 /** Every template file and the key that it states. */
 const keys: ReadonlyMap<string, string> = new Map(
@@ -29,19 +35,29 @@ const faultOf = (error: unknown): FileState => {
 
 /**
  * The template files that are there, sorted, as paths within the configuration directory.
- * @returns a fault in their place when the folder cannot be read
+ * @returns a fault in their place when the folder cannot be read, or holds far too many
  */
 export const listTemplates = (directory: string): readonly string[] | FileState => {
   try {
-    return readdirSync(join(directory, templateFolder))
-      .filter((name) => candidate.test(name))
-      .sort()
-      .map((name) => `${templateFolder}/${name}`);
+    const names = readdirSync(join(directory, templateFolder)).filter((name) => candidate.test(name));
+    if (names.length > maxTemplates) {
+      const message = `holds more than ${maxTemplates} files that could be templates`;
+      return { kind: 'fault', code: 'too_large', message };
+    }
+    return names.sort().map((name) => `${templateFolder}/${name}`);
   } catch (error) {
     const state = faultOf(error);
     return state.kind === 'absent' ? [] : state;
   }
 };
+
+const nameIn = (file: string): string => file.slice(templateFolder.length + 1);
+
+/** Reads a template. Of a file that is none the name says everything, so that its content is left alone. */
+export const readTemplate = (directory: string, file: string): FileState =>
+  keys.has(nameIn(file))
+    ? readFileState(join(directory, file), maxTemplateBytes)
+    : { kind: 'bytes', bytes: Buffer.alloc(0) };
 
 const layer = (values: readonly (readonly [string, unknown])[], faults: readonly ConfigFault[] = []): Layer => ({
   values: new Map(values),
@@ -54,7 +70,7 @@ export const judgeTemplateFile = (file: string, state: FileState): Layer => {
   const fault = (found: Omit<ConfigFault, 'file' | 'key'>, key: string | null = null): Layer =>
     layer([], [{ key, file, ...found }]);
   if (state.kind === 'fault') return fault({ code: state.code, message: state.message });
-  const name = file.slice(templateFolder.length + 1);
+  const name = nameIn(file);
   const key = keys.get(name);
   if (key === undefined) {
     const near = suggest(name, [...keys.keys()]);

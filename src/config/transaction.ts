@@ -71,8 +71,8 @@ const putIntoForce = async (
       return null;
     }
     restore(false);
-    await claimed.discard();
     await undoAll(changes, onUndoError);
+    await claimed.discard();
     return fault;
   } catch (error) {
     if (isSwapped) restore(true);

@@ -47,7 +47,7 @@ export interface DatabaseOptions extends PoolSettings {
 export interface Reconfiguration {
   /** Puts the new pool in force; the old one closes after its last query. Cannot fail. */
   commit(): void;
-  /** Throws the new pool away. */
+  /** Throws the new pool away; after a commit, the former one is in force again. */
   undo(): Promise<void>;
 }
 
@@ -163,27 +163,32 @@ export class Database {
 
   /**
    * Opens a pool with new settings and asks the server over it once.
-   * @throws a fault of the database when the probe fails; nothing has changed then
+   * @throws a fault of the database when the probe fails or takes too long; nothing has changed then
    */
   async prepareReconfigure(next: PoolSettings): Promise<Reconfiguration> {
     const watch = this.#watchFor(next);
     const pool = this.#open(next, watch);
     try {
-      await pool.knex.raw('SELECT 1');
+      await pool.probe();
     } catch (error) {
-      await pool.close(0);
+      // Not waited for: a connection that is still being opened holds it up.
+      this.#retire(pool, 0);
       throw error;
     }
+    let former: { readonly pool: Pool; readonly watch: QueryWatch; readonly settings: PoolSettings } | undefined;
     return {
       commit: () => {
-        const { statementTimeoutMs } = this.#settings;
-        const old = this.#pool;
-        this.#pool = pool;
-        this.#watch = watch;
-        this.#settings = next;
-        this.#retire(old, statementTimeoutMs + marginMs);
+        former = { pool: this.#pool, watch: this.#watch, settings: this.#settings };
+        this.#putInForce(pool, watch, next);
+        this.#retire(former.pool, former.settings.statementTimeoutMs + marginMs);
       },
-      undo: () => pool.close(0),
+      undo: async () => {
+        if (former === undefined) return pool.close(0);
+        // Committed, and taken back: the former pool is still there unless that took longer than any statement may.
+        if (!this.#recall(former.pool)) return;
+        this.#putInForce(former.pool, former.watch, former.settings);
+        this.#retire(pool, next.statementTimeoutMs + marginMs);
+      },
     };
   }
 
@@ -194,6 +199,18 @@ export class Database {
     for (const timer of this.#retired.values()) clearTimeout(timer);
     this.#retired.clear();
     await Promise.all([this.#pinger.close(), ...[this.#pool, ...retired].map((pool) => pool.close(graceMs))]);
+  }
+
+  #putInForce(pool: Pool, watch: QueryWatch, settings: PoolSettings): void {
+    this.#pool = pool;
+    this.#watch = watch;
+    this.#settings = settings;
+  }
+
+  /** Takes a pool back that was to be closed; false when it is closed already. */
+  #recall(pool: Pool): boolean {
+    clearTimeout(this.#retired.get(pool));
+    return this.#retired.delete(pool);
   }
 
   /** A request may still hold the old pool and query it again, so it closes only when no such request can be left. */

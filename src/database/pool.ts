@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Logger } from '../observability/logger.js';
-import { DatabaseConnectionError, isServerError, PoolExhaustedError } from './failures.js';
+import { DatabaseConnectionError, isServerError, PoolExhaustedError, QueryDeadlineError } from './failures.js';
 import { dispose, part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
 
 /** How one pool is made. */
@@ -22,6 +22,9 @@ export interface PoolUsage {
   readonly pending: number;
   readonly max: number;
 }
+
+/** How long a probe may take, in milliseconds: other changes of the configuration wait for it. */
+const probeMs = 1500;
 
 /** The part of knex's pool (tarn) that is used here. */
 interface Tarn {
@@ -110,6 +113,24 @@ export class Pool {
   /** Gives a connection back. */
   release(connection: PgConnection): void {
     void this.#client.releaseConnection(connection);
+  }
+
+  /**
+   * Asks the server once over the pool.
+   * @throws a fault of the database when it answers with one, or not soon
+   */
+  async probe(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new QueryDeadlineError(probeMs));
+      }, probeMs);
+    });
+    try {
+      await Promise.race([this.knex.raw('SELECT 1'), tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** How full the pool is now. */

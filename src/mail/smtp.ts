@@ -10,8 +10,8 @@ export type SmtpSettings = Settings['mail']['smtp'];
 /** A server that is there answers sooner; the long wait of `timeout` is for what it does with a mail. */
 const connectMs = 10_000;
 
-/** Shorter than the time in which a reload must be prepared. */
-const probeMs = 8000;
+/** How long a probe takes at most: shorter than the time in which a reload must be prepared, since others wait for it. */
+const probeMs = 1500;
 
 /** A machine may talk to itself in the clear. */
 const isLoopback = (host: string): boolean =>
@@ -51,6 +51,21 @@ const faultOf = (error: NodemailerError): DeliveryFault => {
   const { responseCode, code = '', originalCode = '' } = error;
   if (responseCode !== undefined && code !== 'ETLS') return faultOfReply(error);
   return tlsCode.test(originalCode) ? 'tls_failed' : (faultsOfCodes[code] ?? 'failed');
+};
+
+/** Waits for work, but not for longer than a time; whether it ended later. */
+const isLater = async (thanMs: number, work: Promise<unknown>): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(true);
+    }, thanMs);
+  });
+  try {
+    return await Promise.race([work.then(() => false), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 /**
@@ -113,11 +128,14 @@ export const smtpTransport = (settings: SmtpSettings & { readonly host: string }
     },
 
     async probe(): Promise<void> {
+      let isLate = false;
       try {
-        await open(Math.min(timeout, probeMs)).verify();
+        // Silence is bounded by the socket; the steps together, and a server that trickles, are bounded here.
+        isLate = await isLater(probeMs, open(Math.min(timeout, probeMs)).verify());
       } catch (error) {
         throw failure(error);
       }
+      if (isLate) throw new DeliveryError('timeout', `${description}: timeout`);
     },
   };
 };

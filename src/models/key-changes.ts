@@ -100,7 +100,11 @@ export class KeyChanges {
   async noteTokenTtl(formerTtlMs: number): Promise<void> {
     const { db, settings, clock } = this.#options;
     const ttlMs = settings.current.auth.access.ttl;
-    await SigningKey.noteTokenTtl(db.knex, { ttlMs, formerTtlMs, now: clock.now() });
+    // Under the lock, or a rotation might take the active key away meanwhile, and nothing would be noted.
+    await db.transaction(async (trx) => {
+      await SigningKey.lockAll(trx);
+      await SigningKey.noteTokenTtl(trx, { ttlMs, formerTtlMs, now: clock.now() });
+    });
   }
 
   /**

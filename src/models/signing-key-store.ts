@@ -21,6 +21,7 @@ export const signingKeyStore = (db: Database, cluster: Cluster): KeyStore => ({
 
   removeExpired: (now) =>
     db.transaction(async (trx) => {
+      await SigningKey.lockAll(trx);
       const removed = await SigningKey.removeExpired(trx, now);
       for (const { id: kid, algorithm, state } of removed) {
         const details = { kid, algorithm, reason: state === 'next' ? 'abandoned' : 'expired' };

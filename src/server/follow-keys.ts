@@ -113,10 +113,10 @@ export const followKeys = (services: Services, options: FollowKeysOptions = {}):
       const hasOtherTtl = next.auth.access.ttl !== formerTtlMs;
       if (!isOther && !hasOtherTtl) return undefined;
       if (isOther) await probe(next);
-      const look = (): void => {
-        follower.wake(hasOtherTtl ? formerTtlMs : 0);
+      const lookAfter = (usedTtlMs: number) => (): void => {
+        follower.wake(hasOtherTtl ? usedTtlMs : 0);
       };
-      return { commit: look, undo: look };
+      return { commit: lookAfter(formerTtlMs), undo: lookAfter(next.auth.access.ttl) };
     },
   });
   follower.wake();

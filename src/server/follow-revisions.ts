@@ -4,8 +4,8 @@ import { atIntervals } from './at-intervals.js';
 /** How long the start waits for the number of the configuration and for a rollback in force, in milliseconds. */
 const startPatienceMs = 5_000;
 
-/** At most how long a change of another instance is missed whose announcement was lost, in milliseconds. */
-const lookMs = 500;
+/** How often it is looked for a change of another instance whose announcement was lost, in milliseconds. */
+const lookMs = 1_000;
 
 /** Gives the configuration its number, and lays a rollback in force over the files, before anyone is served. */
 export const numberConfiguration = ({ config }: Services): Promise<void> => config.registered(startPatienceMs);

@@ -143,7 +143,12 @@ export const serve = async (host: Host): Promise<number> => {
     host.onSignal('SIGINT', () => {
       shutdown.begin('SIGINT');
     }),
-    host.onSignal('SIGHUP', () => void config.reload('signal')),
+    host.onSignal('SIGHUP', () => {
+      // What becomes of the reload is told by itself; only during a stop there is none.
+      config.reload('signal').catch((error: unknown) => {
+        log.debug({ err: error }, 'SIGHUP comes too late');
+      });
+    }),
   ];
   try {
     await start(foundation, host, shutdown);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { PreparedChange } from '../../src/config/subscribers.js';
 import { caught } from '../support/caught.js';
 import { makeGate, openConfig, reloads } from './support.js';
@@ -146,6 +146,19 @@ describe('subscribers', () => {
     expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
     expect(diary.slice(2)).toEqual(['two undoes', 'one undoes']);
     expect(lines.map(({ msg }) => msg)).toContain('a change that was refused could not be taken back');
+  });
+
+  it('have two seconds, unless told otherwise', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { config, write } = openConfig();
+    config.subscribe({ name: 'silent one', prepare: () => new Promise(() => undefined) });
+    write('local.yaml', login(7));
+    const reload = config.reload('admin');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await reload).toMatchObject({
+      errors: [{ message: 'the silent one cannot follow: no answer within 2000 ms' }],
+    });
   });
 
   it('cannot hold a reload for ever; a late answer is undone', async () => {

@@ -208,3 +208,19 @@ describe('a server that hangs', () => {
     expect(classifyFault(await running)).toBe('timeout');
   });
 });
+
+describe('a server that hangs while the pool is to change', () => {
+  const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 5000, slowQueryMs: 50 };
+
+  it('refuses the change soon, and does not hold up the next one when it is back', async () => {
+    const database = open();
+    proxy.hang();
+    const beganMs = performance.now();
+    expect(await caught(database.prepareReconfigure(next))).toMatchObject({ name: 'QueryDeadlineError' });
+    expect(performance.now() - beganMs).toBeLessThan(1900);
+    proxy.resume();
+    const { commit } = await database.prepareReconfigure(next);
+    commit();
+    await database.knex.raw('SELECT 1');
+  });
+});

@@ -130,6 +130,26 @@ describe('mail by SMTP', () => {
     expect(found).toMatchObject({ fault: 'timeout', isFinal: false });
   });
 
+  it('is not waited for by a probe: a server that says a little, again and again, counts as silent', async () => {
+    const timers = new Set<NodeJS.Timeout>();
+    const slow = createServer((socket) => {
+      socket.on('error', () => undefined);
+      timers.add(setInterval(() => socket.write('220-more to come\r\n'), 100));
+    });
+    const sockets = new Set<Socket>();
+    slow.on('connection', (socket: Socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      for (const timer of timers) clearInterval(timer);
+      for (const socket of sockets) socket.destroy();
+      slow.close();
+    });
+    const { port } = slow.address() as AddressInfo;
+    const beganMs = performance.now();
+    expect(await faultOf(transportTo(port, { timeout: 30_000 }).probe())).toMatchObject({ fault: 'timeout' });
+    expect(performance.now() - beganMs).toBeLessThan(1900);
+  });
+
   it('can be broken off', async () => {
     const gate = makeGate();
     const server = await startSmtp({

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkDirectory } from '../../src/config/check.js';
 import { ConfigError } from '../../src/config/fault.js';
+import { takeSnapshot } from '../../src/config/snapshot.js';
 import { until } from '../support/until.js';
 import { makeDirectory, openConfig } from './config-bench.js';
 
@@ -61,6 +62,36 @@ describe('templates in the configuration directory', () => {
     const { outcome, errors } = await open.config.reload('admin');
     expect([outcome, errors.map((fault) => fault.code)]).toEqual(['refused', [code]]);
     expect(ownSubject(open)).toBe('For {{username}}');
+  });
+
+  it.each([
+    ['larger than 256 KiB', 256 * 1024 + 1, ['too_large']],
+    ['no larger', 256 * 1024, []],
+  ])('are refused when they are too large: %s', async (_what, size, codes) => {
+    const open = openConfig();
+    open.write(text, `{{link}}${'x'.repeat(size - 8)}`);
+    const { errors } = await open.config.reload('admin');
+    expect(errors.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('are one fault when they are far too many', async () => {
+    const open = openConfig({ [subject]: 'For {{username}}' });
+    for (let index = 0; index < 63; index += 1) open.write(`templates/other-${index}.text`, 'x');
+    expect((await open.config.reload('admin')).errors).toHaveLength(63);
+    open.write('templates/other-63.text', 'x');
+    expect((await open.config.reload('admin')).errors).toMatchObject([{ file: 'templates', code: 'too_large' }]);
+    for (let index = 1; index <= 63; index += 1) rmSync(open.path(`templates/other-${index}.text`));
+    expect((await open.config.reload('admin')).errors).toMatchObject([{ code: 'unknown_key' }]);
+  });
+
+  it('are the only files there that are read', () => {
+    const { directory, write } = makeDirectory({ [text]: '{{link}}', 'templates/other.html': 'large' });
+    const digest = (): string => takeSnapshot({ directory, layers: [], mounts: [] }).digest;
+    const before = digest();
+    write('templates/other.html', 'larger');
+    expect(digest()).toBe(before);
+    write(text, '{{link}}!');
+    expect(digest()).not.toBe(before);
   });
 
   it('leave drafts and backups of editors alone', async () => {

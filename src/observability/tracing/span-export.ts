@@ -124,12 +124,20 @@ export class SpanExport {
       const overdue = setTimeout(() => {
         this.#agent.destroy();
       }, this.#options.limits.timeoutMs * 2).unref();
-      this.#exporter.export(batch, ({ error, code }) => {
+      const end = (error?: Error): void => {
         clearTimeout(overdue);
-        const success = 0;
-        const result: number = code;
-        resolve(result === success ? undefined : (error ?? new Error('the collector did not take the spans')));
-      });
+        resolve(error);
+      };
+      try {
+        this.#exporter.export(batch, ({ error, code }) => {
+          const success = 0;
+          const result: number = code;
+          end(result === success ? undefined : (error ?? new Error('the collector did not take the spans')));
+        });
+      } catch (error) {
+        // Spans are made into text before anything is sent, and that is not in a promise.
+        end(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 
