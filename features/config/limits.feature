@@ -1,6 +1,6 @@
 Feature: Every limit follows the configuration
 
-  A change forgets nothing that was counted. A new window holds for counts that begin after it.
+  A change forgets nothing that was counted. A longer window holds for counts that begin after it, a shorter one at once.
 
   @proves:rateLimit.<policy>.points
   Scenario Outline: Points of <policy>

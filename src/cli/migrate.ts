@@ -1,10 +1,10 @@
 import { migrateDown, migrateUp, migrationStatus } from '../database/migrations.js';
 import { exitCodes, type Host } from '../server/host.js';
-import { withDatabase } from './with-database.js';
+import { withBareDatabase } from './with-database.js';
 
 /** `rollcall migrate up | down | status`: migrations alone, one name a line. */
 export const migrate = (host: Host, direction: 'up' | 'down' | 'status'): Promise<number> =>
-  withDatabase(host, async ({ log }, { db }) => {
+  withBareDatabase(host, async ({ log }, { db }) => {
     if (direction === 'status') {
       for (const { name, appliedAt } of await migrationStatus(db.knex)) {
         host.stdout.write(`${appliedAt === null ? 'pending' : appliedAt.toISOString()}\t${name}\n`);

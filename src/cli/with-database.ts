@@ -1,3 +1,4 @@
+import { isServerError } from '../database/failures.js';
 import { createLogger } from '../observability/logger.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from '../server/database-source.js';
 import { layFoundation, type Foundation } from '../server/foundation.js';
@@ -6,14 +7,22 @@ import { StartError, type Host } from '../server/host.js';
 /** How long a command waits for an absent server, in milliseconds. */
 const patienceMs = 10_000;
 
+/** undefined_table and undefined_column (PostgreSQL documentation, appendix A): the schema is not that of this release. */
+const missingSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
+
+/** Whether the server refused a statement because the database is not migrated as far as this release needs it. */
+export const isMissingSchema = (error: unknown): boolean => {
+  const native = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
+  return isServerError(native) && missingSchema.has(native.code);
+};
+
+type Work<T> = (foundation: Foundation, source: DatabaseSource) => Promise<T>;
+
 /**
- * Runs a command on the database of the configuration, and closes it again.
+ * Runs a command on the database of the configuration, in whatever state its schema is, and closes it again.
  * @throws {StartError} when the configuration is bad or no server answers
  */
-export const withDatabase = async <T>(
-  host: Host,
-  work: (foundation: Foundation, source: DatabaseSource) => Promise<T>,
-): Promise<T> => {
+export const withBareDatabase = async <T>(host: Host, work: Work<T>): Promise<T> => {
   const foundation = layFoundation(host, createLogger('warn', { write: (line) => host.stderr.write(line) }));
   const source = await openDatabase(foundation, host);
   try {
@@ -30,3 +39,17 @@ export const withDatabase = async <T>(
     await foundation.config.close();
   }
 };
+
+/**
+ * Runs a command on the database of the configuration, which must have the tables of this release, and closes it again.
+ * @throws {StartError} when the configuration is bad, no server answers, or the database is not migrated
+ */
+export const withDatabase = <T>(host: Host, work: Work<T>): Promise<T> =>
+  withBareDatabase(host, async (foundation, source) => {
+    try {
+      return await work(foundation, source);
+    } catch (error) {
+      if (!isMissingSchema(error)) throw error;
+      throw new StartError('the database is not that of this release: rollcall migrate up brings it there');
+    }
+  });

@@ -16,7 +16,8 @@ export type ConfigFaultCode =
   | 'unreadable'
   | 'binary'
   | 'unstable'
-  | 'subscriber_failed';
+  | 'subscriber_failed'
+  | 'more_faults';
 
 /** One fault: which key, in which file (or which environment variable), and what is expected there. Secrets are masked. */
 export interface ConfigFault {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { ConfigFault } from './fault.js';
+import { FaultList } from './fault-list.js';
 import { decodeText, type FileState } from './read-file.js';
 import { schemaTree, settingOf, settings, type SchemaNode } from './schema.js';
 import { OpenSection, Setting } from './schema/setting.js';
@@ -48,28 +49,35 @@ const nameOf = (raw: unknown): string => String(raw).slice(0, 200);
 const namesIn = (section: SchemaNode | OpenSection<unknown>): string =>
   section instanceof OpenSection ? section.options.example : Object.keys(section).slice(0, 5).join(', ');
 
+/** Unknown names of one layer for which the nearest known one is looked for, and the longest such name: it is dear. */
+const [mostSuggestions, longestSuggested] = [20, 60];
+
 /** Judges nested maps against the schema; never descends below what the schema knows, so cycles do no harm. */
 export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): Layer => {
   const values = new Map<string, unknown>();
-  const faults: ConfigFault[] = [];
+  const faults = new FaultList(file);
+  let suggested = 0;
 
-  const unknown = (path: readonly string[], name: string, siblings: readonly string[]): void => {
-    const key = [...path, name].join('.');
-    if (forbidden.has(name)) {
-      faults.push({ key, file, code: 'forbidden_key', message: 'this name cannot be a key' });
-      return;
-    }
+  const meant = (path: readonly string[], name: string, siblings: readonly string[]): string | undefined => {
+    if (suggested >= mostSuggestions || name.length > longestSuggested) return undefined;
+    suggested += 1;
     const near = suggest(name, siblings);
-    const suggestion = near === undefined ? suggest(key, [...settings.keys()]) : [...path, near].join('.');
+    return near === undefined ? suggest([...path, name].join('.'), [...settings.keys()]) : [...path, near].join('.');
+  };
+
+  const unknown = (path: readonly string[], name: string, siblings: readonly string[]): ConfigFault => {
+    const key = [...path, name].join('.');
+    if (forbidden.has(name)) return { key, file, code: 'forbidden_key', message: 'this name cannot be a key' };
+    const suggestion = meant(path, name, siblings);
     const message = settingOf(key)
       ? 'there is no such key; write the parts nested, not with dots'
       : 'there is no such key';
-    faults.push({ key, file, code: 'unknown_key', message, ...(suggestion === undefined ? {} : { suggestion }) });
+    return { key, file, code: 'unknown_key', message, ...(suggestion === undefined ? {} : { suggestion }) };
   };
 
   const judge = (key: string, raw: unknown): void => {
     const judged = judgeValue(key, raw, file);
-    if ('fault' in judged) faults.push(judged.fault);
+    if ('fault' in judged) faults.add(() => judged.fault);
     else values.set(key, judged.value);
   };
 
@@ -81,10 +89,12 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
         judge(key, raw);
         continue;
       }
-      const corrected = options.correct(name);
-      const suggestion = options.isName(corrected) ? { suggestion: `${section}.${corrected}` } : {};
-      const message = forbidden.has(name) ? 'this name cannot be a key' : options.expects;
-      faults.push({ key, file, code: 'forbidden_key', message, ...suggestion });
+      faults.add(() => {
+        const corrected = options.correct(name);
+        const suggestion = options.isName(corrected) ? { suggestion: `${section}.${corrected}` } : {};
+        const message = forbidden.has(name) ? 'this name cannot be a key' : options.expects;
+        return { key, file, code: 'forbidden_key', message, ...suggestion };
+      });
     }
   };
 
@@ -93,18 +103,19 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
       const name = nameOf(rawName);
       const child = Object.hasOwn(node, name) ? node[name] : undefined;
       const key = [...path, name].join('.');
-      if (child === undefined) unknown(path, name, Object.keys(node));
+      if (child === undefined) faults.add(() => unknown(path, name, Object.keys(node)));
       else if (child instanceof Setting) judge(key, raw);
       else if (raw instanceof Map && child instanceof OpenSection) walkOpen(raw, key, child);
       else if (raw instanceof Map && !(child instanceof OpenSection)) walk(raw, child, [...path, name]);
       else {
-        const message = `expected a mapping with ${namesIn(child)} …; found ${raw === null ? 'nothing' : shown(raw)}`;
-        faults.push({ key, file, code: 'wrong_type', message });
+        const found = raw === null ? 'nothing' : shown(raw);
+        const message = `expected a mapping with ${namesIn(child)} …; found ${found}`;
+        faults.add(() => ({ key, file, code: 'wrong_type', message }));
       }
     }
   };
   walk(root, schemaTree, []);
-  return { values, faults };
+  return { values, faults: faults.toArray() };
 };
 
 const nothing: ReadonlyMap<string, unknown> = new Map();

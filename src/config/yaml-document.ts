@@ -1,4 +1,4 @@
-import { Lexer, LineCounter, parseDocument, Parser } from 'yaml';
+import { isScalar, Lexer, LineCounter, parseDocument, Parser, visit, type Document } from 'yaml';
 import type { ConfigFaultCode } from './fault.js';
 
 /** A document as nested maps, or what is wrong with it. */
@@ -15,9 +15,8 @@ export interface YamlFault {
 const failed = (code: ConfigFaultCode, message: string): YamlOutcome => ({ ok: false, faults: [{ code, message }] });
 
 /**
- * Parsing takes quadratic time in the number of keys of a mapping, and deep nesting exhausts the stack or the memory and
- * ends the process: measured 36 s for 60,000 keys, and an abort for a megabyte of brackets, and for 4,900 mappings in each
- * other. So what is not layout is counted first, and so is the depth, by the part of the parser that needs no recursion.
+ * Parsing holds up everything else, and deep nesting exhausts the stack or the memory and ends the process: measured an
+ * abort for a megabyte of brackets, and for 4,900 mappings in each other. So what is not layout is counted first, and so is the depth, by the part of the parser that needs no recursion.
  */
 const limits = { tokens: 20_000, depth: 64 };
 
@@ -43,6 +42,22 @@ const sentences: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'an alias is malformed',
 };
 
+/** Where keys stand again that their mapping has already. The parser's own search takes quadratic time, so it is off. */
+const repeatedKeys = (document: Document.Parsed): { code: 'DUPLICATE_KEY'; pos: [number] }[] => {
+  const found: { code: 'DUPLICATE_KEY'; pos: [number] }[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push({ code: 'DUPLICATE_KEY', pos: [key.range?.[0] ?? 0] });
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+};
+
 /**
  * Parses one YAML 1.2 document strictly: unique keys, no custom tags, no merge keys, few aliases. Keys keep their
  * spelling in Maps, so that `__proto__` is a key like any other.
@@ -56,7 +71,7 @@ export const parseYaml = (text: string): YamlOutcome => {
       version: '1.2',
       schema: 'core',
       strict: true,
-      uniqueKeys: true,
+      uniqueKeys: false,
       stringKeys: true,
       merge: false,
       resolveKnownTags: false,
@@ -64,7 +79,9 @@ export const parseYaml = (text: string): YamlOutcome => {
       lineCounter: lines,
       logLevel: 'error',
     });
-    const faults = [...document.errors, ...document.warnings].slice(0, 20).map((problem): YamlFault => {
+    const problems = [...document.errors, ...document.warnings, ...repeatedKeys(document)];
+    problems.sort((one, other) => one.pos[0] - other.pos[0]);
+    const faults = problems.slice(0, 20).map((problem): YamlFault => {
       const { line, col } = lines.linePos(problem.pos[0]);
       const at = `at line ${line}, column ${col}`;
       if (problem.code === 'DUPLICATE_KEY') {

@@ -12,7 +12,10 @@ export const ConfigFault = z
   .strictObject({
     key: z.string().nullable(),
     file: z.string().nullable(),
-    code: z.string().meta({ example: 'unknown_key' }),
+    code: z.string().meta({
+      description: 'Behind the first 100 faults of a file, `more_faults` stands for the others.',
+      example: 'unknown_key',
+    }),
     message: z.string(),
     suggestion: z.string().optional(),
   })

@@ -18,7 +18,7 @@ export type PolicyName = (typeof policyNames)[number];
 export interface PolicySettings {
   /** Attempts that one key may make in a window. A change keeps what was already used. */
   readonly points: number;
-  /** Length of a window in milliseconds. A change applies to windows that begin after it. */
+  /** Length of a window in milliseconds. A shorter one cuts windows that run; a longer one holds for those to come. */
   readonly window: number;
   /** Milliseconds for which a key that exceeded its limit is refused; 0 refuses until the window ends and no longer. */
   readonly block: number;

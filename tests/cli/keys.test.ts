@@ -94,11 +94,12 @@ describe('the table of keys', () => {
   ] as const;
   const stdout = { write: () => undefined, isTTY: true };
 
-  it('has colours on a terminal only, and not where NO_COLOR asks for none', () => {
+  it('has colours on a terminal only, and not where NO_COLOR asks for none or the terminal has none', () => {
     const plain = keyTable(keys, { stdout: { ...stdout, isTTY: false }, env: {} });
     const coloured = keyTable(keys, { stdout, env: {} });
     expect(coloured).not.toBe(plain);
     expect(stripVTControlCharacters(coloured)).toBe(plain);
     expect(keyTable(keys, { stdout, env: { NO_COLOR: '1' } })).toBe(plain);
+    expect(keyTable(keys, { stdout, env: { TERM: 'dumb' } })).toBe(plain);
   });
 });

@@ -48,6 +48,47 @@ describe('a block of fixed length', () => {
     expect(await admit('login', 'a', 20)).toBe(0);
   });
 
+  it('that is shortened ends as if it had begun so, and still not before the window', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    rateLimit.login.block = hour;
+    await admit('login', 'a', 11);
+    clock.advance(10_000);
+    rateLimit.login.block = 2 * minute;
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 110 });
+    rateLimit.login.block = 1_000;
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 50 });
+    rateLimit.login.window = 20_000;
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 10 });
+    rateLimit.login.window = 10_000;
+    expect(await admit('login', 'a', 20)).toBe(10);
+  });
+
+  it('that is lengthened ends when it was to end', async () => {
+    const { limiter, rateLimit, admit } = makeLimiter();
+    rateLimit.login.block = 5 * minute;
+    await admit('login', 'a', 11);
+    rateLimit.login.block = hour;
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 300 });
+  });
+
+  it('that outlasts a window goes on when only the window is shortened', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    Object.assign(rateLimit.login, { window: 20 * minute, block: 5 * minute });
+    await admit('login', 'a', 11);
+    clock.advance(minute);
+    rateLimit.login.window = 1_000;
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 240 });
+  });
+
+  it('that is turned off leaves the window in force', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    Object.assign(rateLimit.login, { window: 20 * minute, block: hour });
+    await admit('login', 'a', 11);
+    clock.advance(minute);
+    Object.assign(rateLimit.login, { window: 2 * minute, block: 0 });
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
+  });
+
   it('does not grow', async () => {
     const made = makeLimiter();
     made.rateLimit.login.block = 5 * minute;
@@ -140,6 +181,29 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     expect(await made.admit(policy, 'ada', 20)).toBe(0);
     made.clock.advance(13 * minute);
     expect(await made.admit(policy, 'ada', 20)).toBe(10);
+  });
+
+  it('is shortened with the setting, doubled as often as it was', async () => {
+    const made = make();
+    for (const doubled of [1, 2]) {
+      await exceed(made, policy);
+      made.clock.advance(doubled * minute);
+    }
+    expect(await exceed(made, policy)).toBe(240);
+    made.clock.advance(10_000);
+    made.rateLimit[policy].block = 5_000;
+    expect(await made.limiter.consume(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 10 });
+    made.clock.advance(10_000);
+    expect(await exceed(made, policy)).toBe(40);
+  });
+
+  it('is the shortest again 24 hours after its end as it was shortened', async () => {
+    const made = make();
+    made.rateLimit[policy].block = 12 * hour;
+    await exceed(made, policy);
+    made.rateLimit[policy].block = minute;
+    made.clock.advance(minute + 24 * hour);
+    expect(await exceed(made, policy)).toBe(60);
   });
 
   it('survives a spray of other names', async () => {

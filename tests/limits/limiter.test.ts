@@ -91,7 +91,7 @@ describe('a live change', () => {
     expect(await admit('login', 'a', 20)).toBe(6);
   });
 
-  it('of the window applies to windows that begin after it', async () => {
+  it('to a longer window applies to windows that begin after it', async () => {
     const { limiter, rateLimit, clock, admit } = makeLimiter();
     await admit('login', 'a', 10);
     rateLimit.login.window = 10 * minute;
@@ -99,9 +99,21 @@ describe('a live change', () => {
     clock.advance(minute);
     await admit('login', 'a', 10);
     expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 600 });
+  });
+
+  it('to a shorter window ends the one that runs as if it had begun under it, and keeps its count', async () => {
+    const { limiter, rateLimit, clock, admit } = makeLimiter();
+    rateLimit.login.window = 20 * minute;
+    await admit('login', 'a', 10);
+    clock.advance(10_000);
     rateLimit.login.window = minute;
-    clock.advance(minute);
-    expect((await limiter.consume('login', 'a')).allowed).toBe(false);
+    expect(await limiter.peek('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 50 });
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 50 });
+    rateLimit.login.points = 12;
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: true, remaining: 1, resetSeconds: 50 });
+    rateLimit.login.window = 1_000;
+    expect(await admit('login', 'a', 20)).toBe(12);
+    expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 1 });
   });
 
   it('of enabled lets everything through uncounted, and back finds the count as it was', async () => {

@@ -44,7 +44,10 @@ describe('judge', () => {
 });
 
 describe('UsageMap', () => {
-  const usage = (used: number) => ({ used, windowEnds: 1, blockEnds: 0, blocks: 0, growthEnds: 0 });
+  const usage = (used: number) => ({
+    ...{ used, windowBegan: 0, windowEnds: 1 },
+    ...{ blockBegan: 0, blockEnds: 0, blocks: 0, growthEnds: 0 },
+  });
 
   it('keeps a key in one list only as its use changes', () => {
     const map = new UsageMap(10);

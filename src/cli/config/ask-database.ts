@@ -1,7 +1,6 @@
 import type { StoredRollback } from '../../config/revision-store.js';
 import { Database, type Connection } from '../../database/database.js';
 import { findRunningEmbedded } from '../../database/embedded/running.js';
-import { isServerError } from '../../database/failures.js';
 import { classifyFault } from '../../database/faults.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { Generation } from '../../config/generation.js';
@@ -9,6 +8,7 @@ import { ConfigRollback } from '../../models/config-rollback.js';
 import { createLogger } from '../../observability/logger.js';
 import { Metrics } from '../../observability/metrics.js';
 import type { Host } from '../../server/host.js';
+import { isMissingSchema } from '../with-database.js';
 import { dataDirOf, soundReading } from './place.js';
 import { paintOf } from './terminal.js';
 
@@ -18,13 +18,9 @@ export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 /** How long the database may take for the whole look, in milliseconds. */
 const patienceMs = 2_000;
 
-/** SQLSTATE of a table that is not there: the database was never migrated, or not this far. */
-const undefinedTable = '42P01';
-
 const reasonOf = (error: unknown, url: string): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;
-  const native = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
-  if (isServerError(native) && native.code === undefinedTable) return 'the database is not migrated this far';
+  if (isMissingSchema(error)) return 'the database is not migrated this far';
   return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url)}`;
 };
 

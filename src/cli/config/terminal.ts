@@ -1,18 +1,19 @@
 import { styleText } from 'node:util';
 import type { Host } from '../../server/host.js';
+import { hasColours } from '../colours.js';
 
 /** What a piece of text is, which decides its colour on a terminal. */
 export type Tone = 'bad' | 'good' | 'strong' | 'weak' | 'warning';
 
 const formats = { bad: 'red', good: 'green', strong: 'bold', weak: 'dim', warning: 'yellow' } as const;
 
-/** Colours text on a terminal, and leaves it as it is anywhere else, or when `NO_COLOR` is set (no-color.org). */
+/** Colours text on a terminal that has colours, and leaves it as it is anywhere else. */
 export type Paint = (tone: Tone, text: string) => string;
 
 /** How text is coloured on one of the streams of a host. */
 export const paintOf = ({ env }: Host, stream: { readonly isTTY?: boolean }): Paint => {
-  const isPlain = stream.isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
-  return isPlain ? (_tone, text) => text : (tone, text) => styleText(formats[tone], text, { validateStream: false });
+  if (!hasColours(env, stream)) return (_tone, text) => text;
+  return (tone, text) => styleText(formats[tone], text, { validateStream: false });
 };
 
 /** A setting's value on one line. */

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { SigningKey } from '../../contract/signing-key.js';
 import type { Host } from '../../server/host.js';
+import { hasColours } from '../colours.js';
 
 const colours = { active: 'green', next: 'cyan', retiring: 'yellow' } as const;
 
@@ -15,9 +16,8 @@ const cellsOf = (key: SigningKey): string[] => [
   key.fingerprint ?? 'cannot be opened',
 ];
 
-/** Keys as a table, in colours on a terminal unless NO_COLOR is set. */
+/** Keys as a table, in colours on a terminal that has them. */
 export const keyTable = (keys: readonly SigningKey[], { stdout, env }: Pick<Host, 'stdout' | 'env'>): string => {
-  const hasColours = stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '';
   const rows = [titles, ...keys.map(cellsOf)];
   const widths = titles.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
   const lines = rows.map((cells) =>
@@ -27,7 +27,7 @@ export const keyTable = (keys: readonly SigningKey[], { stdout, env }: Pick<Host
       .trimEnd(),
   );
   const [head = '', ...body] = lines;
-  if (!hasColours) return `${lines.join('\n')}\n`;
+  if (!hasColours(env, stdout)) return `${lines.join('\n')}\n`;
   const painted = body.map((line, index) =>
     styleText(colours[keys[index]?.state ?? 'next'], line, { validateStream: false }),
   );

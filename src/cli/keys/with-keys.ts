@@ -1,6 +1,5 @@
 import { Cluster } from '../../cluster/cluster.js';
 import type { Database } from '../../database/database.js';
-import { isServerError } from '../../database/failures.js';
 import { KeyChanges } from '../../models/key-changes.js';
 import { Vault } from '../../security/encryption.js';
 import { KeyRingError } from '../../security/key-ring.js';
@@ -13,9 +12,6 @@ export interface KeyTools {
   readonly vault: Vault;
   readonly changes: KeyChanges;
 }
-
-/** undefined_table and undefined_column (PostgreSQL documentation, appendix A): the schema is not that of this release. */
-const missingSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
 
 /**
  * Runs a command on the keys of the configuration's database, whether or not services run on it.
@@ -31,10 +27,6 @@ export const withKeys = (host: Host, work: (tools: KeyTools) => Promise<number>)
       return await work({ db, vault, changes });
     } catch (error) {
       if (error instanceof KeyRingError) throw new StartError(error.message);
-      const cause = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
-      if (isServerError(cause) && missingSchema.has(cause.code)) {
-        throw new StartError('the database is not that of this release: rollcall migrate up brings it there');
-      }
       throw error;
     }
   });
