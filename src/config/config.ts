@@ -141,10 +141,18 @@ export class Config {
    * Looks at what other instances have done to the configuration, and follows.
    * @throws a fault of the database
    */
-  look(): Promise<void> {
-    return this.#turns.take(async () => {
-      if (!this.#isClosed) await this.#revisions.look();
-    });
+  async look(): Promise<void> {
+    if (!this.#registrar.hasStore) return;
+    // Read outside of the turn: a database that hangs must not hold up the files.
+    for (let isDone = false; !isDone && !this.#isClosed;) {
+      const { inForce } = this.#keeper;
+      const state = await this.#registrar.read();
+      isDone = await this.#turns.take(async () => {
+        if (this.#keeper.inForce !== inForce) return false;
+        if (!this.#isClosed) await this.#revisions.follow(state);
+        return true;
+      });
+    }
   }
 
   /**

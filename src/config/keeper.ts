@@ -13,6 +13,9 @@ import type { Subscriber } from './subscribers.js';
 import { transact, type Verdict } from './transaction.js';
 import type { LastError } from './types.js';
 
+/** How long a rollback waits for its number, in milliseconds: it is none without the database, so it is more patient. */
+const rollbackPatienceMs = 2_000;
+
 /** What a keeper is made from. */
 export interface KeeperOptions {
   readonly reader: ConfigReader;
@@ -177,7 +180,7 @@ export class Keeper {
 
   #claim({ isNumbered, put, after }: Attempt, draft: RevisionDraft): Promise<Claimed> {
     const { registrar } = this.options;
-    if (put !== undefined) return registrar.claim({ ...draft, put, after });
+    if (put !== undefined) return registrar.claim({ ...draft, put, after }, rollbackPatienceMs);
     return registrar.claimOrGuess(draft, isNumbered, () => {
       this.#replace({ ...this.#inForce, isProvisional: true });
     });

@@ -7,8 +7,9 @@ export interface Claimed extends RevisionClaim {
   readonly isProvisional: boolean;
 }
 
-class TooSlow extends Error {
-  override readonly name = 'TooSlow';
+/** The database has not answered in the time that a change of the configuration may wait for it. */
+export class DatabaseSilentError extends Error {
+  override readonly name = 'DatabaseSilentError';
 }
 
 /** What the work comes to, unless it takes longer; a result that comes late is handed to `late`. */
@@ -16,7 +17,7 @@ const within = async <T>(ms: number, work: Promise<T>, late: (result: T) => void
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new TooSlow(`the database has not answered within ${String(ms)} ms`));
+      reject(new DatabaseSilentError(`the database has not answered within ${String(ms)} ms`));
       work.then(late, () => undefined);
     }, ms);
   });
@@ -64,6 +65,16 @@ export class Registrar {
    */
   async look(ms = this.patienceMs): Promise<StoredState> {
     const state = await within(ms, this.store.look());
+    this.#heard(state.newest?.revision);
+    return state;
+  }
+
+  /**
+   * What the database says, however long it takes.
+   * @throws a fault of the database
+   */
+  async read(): Promise<StoredState> {
+    const state = await this.store.look();
     this.#heard(state.newest?.revision);
     return state;
   }

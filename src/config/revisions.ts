@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Ending } from './attempt.js';
 import type { Keeper } from './keeper.js';
-import type { Registrar } from './registrar.js';
-import type { StoredRollback } from './revision-store.js';
+import { DatabaseSilentError, type Registrar } from './registrar.js';
+import type { StoredRollback, StoredState } from './revision-store.js';
 import { judgeRollback } from './rollback.js';
 import type { ChangeRequest } from './types.js';
 
@@ -11,7 +11,7 @@ export class UnknownRevisionError extends Error {
   override readonly name = 'UnknownRevisionError';
 }
 
-/** A rollback of another instance that was refused here is tried again after this time, in milliseconds. */
+/** What another instance did to a rollback, and was refused here, is tried again after this time, in milliseconds. */
 const retryMs = 30_000;
 
 /** What this instance and its database tell each other about the configuration. Its methods must be called one at a time. */
@@ -43,12 +43,13 @@ export class Revisions {
   }
 
   /**
-   * Looks at what the other instances have done: a later number for the same content, a rollback.
-   * @throws a fault of the database
+   * Follows what the other instances have done: a later number for the same content, a rollback.
+   * @param state read after whatever was announced, and before anything here has changed since
+   * @throws {DatabaseSilentError} while it is not known yet what lies over the files
    */
-  async look(): Promise<void> {
-    if (!this.registrar.hasStore || !(await this.ensure())) return;
-    const { newest, rollback } = await this.registrar.look();
+  async follow({ newest, rollback }: StoredState): Promise<void> {
+    const isHeard = await this.ensure();
+    if (!isHeard && !this.#hasBegun) throw new DatabaseSilentError('the revisions could not be looked at');
     const { generation, revision } = this.keeper.inForce;
     if (newest !== null && newest.hash === generation.loaded.hash && newest.revision > revision) {
       this.keeper.renumber(newest.revision);
@@ -92,8 +93,9 @@ export class Revisions {
    */
   async #leave(): Promise<void> {
     const { rollback, filesHash, snapshot } = this.keeper.inForce;
-    if (rollback === null || rollback.baseHash === filesHash) return;
-    await this.keeper.attempt({ trigger: 'rollback', requester: null, snapshot, isNumbered: true, rollback: null });
+    if (rollback === null || rollback.baseHash === filesHash || this.#isTooSoon(rollback.id)) return;
+    const attempt = { trigger: 'rollback' as const, requester: null, snapshot, isNumbered: true, rollback: null };
+    this.#note(rollback.id, await this.keeper.attempt(attempt));
   }
 
   /** Lays a rollback that is in the database over the files of this instance. */
@@ -104,15 +106,22 @@ export class Revisions {
       await this.keeper.end(stored);
       return;
     }
-    const nowMs = this.clock.monotonicMs();
-    if (this.#refused?.id === stored.id && nowMs - this.#refused.atMs < retryMs) return;
+    if (this.#isTooSoon(stored.id)) return;
     const judged = judgeRollback(stored, filesHash);
     const attempt = { trigger: 'rollback' as const, requester: null, snapshot, isNumbered: true };
-    const { result } = await this.keeper.attempt(
+    const ending = await this.keeper.attempt(
       'faults' in judged
         ? { ...attempt, rollback: null, faults: judged.faults }
         : { ...attempt, rollback: judged.rollback },
     );
-    this.#refused = result.outcome === 'refused' ? { id: stored.id, atMs: nowMs } : null;
+    this.#note(stored.id, ending);
+  }
+
+  #isTooSoon(id: string): boolean {
+    return this.#refused?.id === id && this.clock.monotonicMs() - this.#refused.atMs < retryMs;
+  }
+
+  #note(id: string, { result }: Ending): void {
+    this.#refused = result.outcome === 'refused' ? { id, atMs: this.clock.monotonicMs() } : null;
   }
 }

@@ -1,3 +1,4 @@
+import { DatabaseSilentError } from '../../../config/registrar.js';
 import { ConfigMovedError } from '../../../config/revision-store.js';
 import { UnknownRevisionError } from '../../../config/revisions.js';
 import type { ChangeRequest } from '../../../config/types.js';
@@ -17,6 +18,9 @@ export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
 /** What the caller is told of a change that could not be tried. */
 export const refusalOf = (error: unknown): unknown => {
   if (error instanceof ConfigMovedError) return new AppError('precondition_failed', { cause: error });
+  if (error instanceof DatabaseSilentError) {
+    return new AppError('service_unavailable', { cause: error, retryAfterSeconds: 1 });
+  }
   if (error instanceof UnknownRevisionError) return new AppError('not_found', { cause: error });
   return error;
 };
