@@ -134,7 +134,8 @@ describe('mail by SMTP', () => {
     const timers = new Set<NodeJS.Timeout>();
     const slow = createServer((socket) => {
       socket.on('error', () => undefined);
-      timers.add(setInterval(() => socket.write('220-more to come\r\n'), 100));
+      socket.write('220 here\r\n');
+      socket.once('data', () => timers.add(setInterval(() => socket.write('250-more to come\r\n'), 100)));
     });
     const sockets = new Set<Socket>();
     slow.on('connection', (socket: Socket) => sockets.add(socket));
