@@ -72,3 +72,19 @@ Feature: Every limit follows the configuration
     When the operator sets rateLimit.store to memory
     And 1 login request comes from 192.0.2.1
     Then it is refused with 429 rate_limited
+
+  Scenario Outline: A <what> that is shortened while it runs
+    Given the operator has set in one go:
+      | rateLimit.login.points | 1   |
+      | rateLimit.login.<what> | 20h |
+    And 2 login requests come from 192.0.2.1
+    And it may be tried again in 20 hours
+    When the operator sets rateLimit.login.<what> to 1m
+    And 1 login request comes from 192.0.2.1
+    Then it is refused with 429 rate_limited
+    And it may be tried again in 1 minute
+
+    Examples:
+      | what   |
+      | window |
+      | block  |
