@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
 import { explainAll, type SettingEntry } from './explain.js';
 import { describeFault } from './fault.js';
+import { statusOf } from './in-force.js';
 import { Keeper } from './keeper.js';
 import { ConfigReader } from './reader.js';
 import { Registrar } from './registrar.js';
@@ -81,12 +82,7 @@ export class Config {
 
   /** What operators are shown. */
   get status(): ConfigStatus {
-    const { generation, revision, isProvisional, loadedAt, rollback } = this.#keeper.inForce;
-    const { loaded, pendingRestart } = generation;
-    const { hash, files, pinned } = loaded;
-    const active = rollback && { revision: rollback.revision, since: rollback.since, actorId: rollback.actorId };
-    const { lastError } = this.#keeper;
-    return { revision, isProvisional, hash, loadedAt, lastError, pendingRestart, rollback: active, files, pinned };
+    return statusOf(this.#keeper.inForce, this.#keeper.lastError);
   }
 
   /** The number under which settings came into force: for those who have taken them before. */

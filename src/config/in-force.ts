@@ -1,7 +1,7 @@
 import type { Generation } from './generation.js';
 import type { Rollback } from './rollback.js';
 import type { DiskSnapshot } from './snapshot.js';
-import type { Requester, RevisionTrigger } from './types.js';
+import type { ConfigStatus, LastError, Requester, RevisionTrigger } from './types.js';
 
 /** What is in force, its number with it: one object that is replaced as a whole, so that nobody sees them mixed. */
 export interface InForce {
@@ -18,3 +18,12 @@ export interface InForce {
   readonly trigger: RevisionTrigger;
   readonly requester: Requester | null;
 }
+
+/** What operators are shown of it. */
+export const statusOf = (inForce: InForce, lastError: LastError | null): ConfigStatus => {
+  const { generation, revision, isProvisional, loadedAt, rollback } = inForce;
+  const { loaded, pendingRestart } = generation;
+  const { hash, files, pinned } = loaded;
+  const active = rollback && { revision: rollback.revision, since: rollback.since, actorId: rollback.actorId };
+  return { revision, isProvisional, hash, loadedAt, lastError, pendingRestart, rollback: active, files, pinned };
+};

@@ -9,22 +9,16 @@ import { Pinger } from './ping.js';
 import { Pool, type PoolUsage } from './pool.js';
 import { observePool } from './pool-metrics.js';
 import { dispose, runQuery, type PreparedStatement, type QueryWatch, type Statement } from './query.js';
+import type { PoolSettings, Reconfiguration } from './reconfiguration.js';
 import { clientSettings } from './settings.js';
+
+export type { PoolSettings, Reconfiguration } from './reconfiguration.js';
 
 /** What a model takes: the pool or a transaction. */
 export type Connection = Knex | Knex.Transaction;
 
 /** A transaction. */
 export type Transaction = Knex.Transaction;
-
-/** The settings that may change while the service runs. */
-export interface PoolSettings {
-  readonly pool: { readonly min: number; readonly max: number };
-  /** Milliseconds; 0 is no limit. Also how long a free connection is waited for. */
-  readonly statementTimeoutMs: number;
-  /** Milliseconds from which a query is logged. */
-  readonly slowQueryMs: number;
-}
 
 /** What a database is made of. */
 export interface DatabaseOptions extends PoolSettings {
@@ -43,17 +37,8 @@ export interface DatabaseOptions extends PoolSettings {
   readonly maxLifetimeMs?: number;
 }
 
-/** A change of the pool that is prepared and probed, but not in force. */
-export interface Reconfiguration {
-  /** Puts the new pool in force; the old one closes after its last query. Cannot fail. */
-  commit(): void;
-  /** Throws the new pool away; after a commit, the former one is in force again. */
-  undo(): Promise<void>;
-}
-
 /** What an answer may take beyond the statement timeout: sending, and the hand-over of connections. */
 const marginMs = 500;
-
 /** A read that loses its connection is tried once more. */
 const maxAttempts = 2;
 

@@ -267,6 +267,17 @@ describe('a live change', () => {
     await until('the new pool is closed', async () => (await connections(watcher, 'undone')) === 1);
   });
 
+  it('can be taken back after it was put in force', async () => {
+    const database = open({ applicationName: 'recalled' });
+    await database.knex.raw('SELECT 1');
+    const { commit, undo } = await database.prepareReconfigure(next);
+    commit();
+    await undo();
+    expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
+    const watcher = open();
+    await until('the new pool is closed', async () => (await connections(watcher, 'recalled')) === 1);
+  });
+
   it('is refused when the server cannot be asked', async () => {
     const elsewhere = new URL(made.url);
     elsewhere.port = '1';
