@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RevisionClaim } from '../../src/config/revision-store.js';
 import type { ConfigOptions } from '../../src/config/types.js';
 import { makeGate } from '../config/support.js';
 import { caught } from '../support/caught.js';
-import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import type { TestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
-import { login, open, openInstance, requester, storeOver } from './support.js';
+import { login, open, openInstance, requester, storeOver, useEmptyHistory } from './support.js';
 
 let made: TestDatabase;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
+useEmptyHistory((database) => {
+  made = database;
 });
-beforeEach(async () => {
-  const db = openDatabase(made.url);
-  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
-  await db.close();
-});
-afterAll(() => made.drop());
 
 const numbered = async (options: Partial<ConfigOptions> = {}) => {
   const instance = openInstance({ 'local.yaml': login(7) }, options);

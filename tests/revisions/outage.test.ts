@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConfigOptions } from '../../src/config/types.js';
 import { caught } from '../support/caught.js';
-import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import type { TestDatabase } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
-import { login, open, openInstance, requester, storeOver } from './support.js';
+import { login, open, openInstance, requester, storeOver, useEmptyHistory } from './support.js';
 
 let made: TestDatabase;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
+useEmptyHistory((database) => {
+  made = database;
 });
-beforeEach(async () => {
-  const db = openDatabase(made.url);
-  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
-  await db.close();
-});
-afterAll(() => made.drop());
 
 /** An instance whose way to the database a test may cut. */
 const openBehindProxy = async (options: Partial<ConfigOptions> = {}) => {

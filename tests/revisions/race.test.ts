@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConfigMovedError } from '../../src/config/revision-store.js';
-import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
-import { login, open, openInstance, requester, storeOver } from './support.js';
+import type { TestDatabase } from '../support/postgres.js';
+import { login, open, openInstance, requester, storeOver, useEmptyHistory } from './support.js';
 
 let made: TestDatabase;
 
-beforeAll(async () => {
-  made = await createMigratedDatabase();
+useEmptyHistory((database) => {
+  made = database;
 });
-beforeEach(async () => {
-  const db = openDatabase(made.url);
-  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
-  await db.close();
-});
-afterAll(() => made.drop());
 
 /** Instances on one database, each with a pool of its own, that have found their numbers. */
 const openTogether = async (count: number) => {

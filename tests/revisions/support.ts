@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { beforeEach, onTestFinished } from 'vitest';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { Config } from '../../src/config/config.js';
 import type { RevisionStore } from '../../src/config/revision-store.js';
@@ -7,7 +7,7 @@ import type { ConfigOptions, Requester } from '../../src/config/types.js';
 import type { Database } from '../../src/database/database.js';
 import { configRevisionStore } from '../../src/models/config-revision-store.js';
 import { makeDirectory, makeLog } from '../config/support.js';
-import { openDatabase, silentLog } from '../support/postgres.js';
+import { openDatabase, silentLog, useDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** Somebody who asks for changes. */
 export const requester: Requester = {
@@ -17,6 +17,18 @@ export const requester: Requester = {
 
 /** `rateLimit.login.points` as a file states it. */
 export const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
+
+/** A database for a file of tests, without a revision at the beginning of each. */
+export const useEmptyHistory = (receive: (made: TestDatabase) => void): void => {
+  let db: Database;
+  useDatabase((made, opened) => {
+    db = opened;
+    receive(made);
+  });
+  beforeEach(async () => {
+    await db.knex.raw('TRUNCATE config_revisions, config_rollback');
+  });
+};
 
 /** A database that is closed after the test. */
 export const open = (url: string): Database => {

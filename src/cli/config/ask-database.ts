@@ -10,7 +10,7 @@ import { Metrics } from '../../observability/metrics.js';
 import type { Host } from '../../server/host.js';
 import { isMissingSchema } from '../with-database.js';
 import { dataDirOf, soundReading } from './place.js';
-import { paintOf } from './terminal.js';
+import { paintOf } from '../terminal.js';
 
 /** What the database said, or why it said nothing. */
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };

@@ -1,6 +1,6 @@
 import { exitCodes, type Host } from '../../server/host.js';
 import { folderOf, readFolder, writeFaults } from './place.js';
-import { paintOf, writeJson } from './terminal.js';
+import { paintOf, writeJson } from '../terminal.js';
 
 /** Options that every command has. */
 export interface OutputOptions {

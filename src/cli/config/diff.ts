@@ -6,7 +6,7 @@ import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { askDatabase } from './ask-database.js';
 import type { OutputOptions } from './check.js';
 import { folderOf, readFolder, writeFaults } from './place.js';
-import { columns, paintOf, shownValue, writeJson, type Paint } from './terminal.js';
+import { columns, paintOf, shownValue, writeJson, type Paint } from '../terminal.js';
 
 /** Options of `rollcall config diff`. */
 export interface DiffOptions extends OutputOptions {

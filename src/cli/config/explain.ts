@@ -4,7 +4,7 @@ import { statementsOf, type Statement } from '../../config/statements.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { knownInForce } from './ask-database.js';
 import type { OutputOptions } from './check.js';
-import { columns, paintOf, shownValue, writeJson, type Paint } from './terminal.js';
+import { columns, paintOf, shownValue, writeJson, type Paint } from '../terminal.js';
 import { unknownKey } from './unknown-key.js';
 
 const meanings = {

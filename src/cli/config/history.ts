@@ -5,7 +5,7 @@ import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { askDatabase } from './ask-database.js';
 import type { OutputOptions } from './check.js';
 import { soundReading } from './place.js';
-import { columns, paintOf, shownValue, writeJson, type Paint } from './terminal.js';
+import { columns, paintOf, shownValue, writeJson, type Paint } from '../terminal.js';
 
 /** Options of `rollcall config history`. */
 export interface HistoryOptions extends OutputOptions {

@@ -4,7 +4,7 @@ import { describeFault, type ConfigFault } from '../../config/fault.js';
 import type { StoredRollback } from '../../config/revision-store.js';
 import { configDirectory } from '../../server/foundation.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
-import { paintOf } from './terminal.js';
+import { paintOf } from '../terminal.js';
 
 /** Where a host keeps its data. */
 export const dataDirOf = ({ cwd }: Host): string => join(cwd, '.data');

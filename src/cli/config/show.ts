@@ -3,7 +3,7 @@ import { explainAll, type SettingEntry } from '../../config/explain.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { knownInForce } from './ask-database.js';
 import type { OutputOptions } from './check.js';
-import { columns, paintOf, shownValue, writeJson } from './terminal.js';
+import { columns, paintOf, shownValue, writeJson } from '../terminal.js';
 import { unknownKey } from './unknown-key.js';
 
 /** Options of `rollcall config show`. */

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { SigningKey } from '../../contract/signing-key.js';
 import type { Host } from '../../server/host.js';
 import { hasColours } from '../colours.js';
+import { columns } from '../terminal.js';
 
 const colours = { active: 'green', next: 'cyan', retiring: 'yellow' } as const;
 
@@ -18,16 +19,9 @@ const cellsOf = (key: SigningKey): string[] => [
 
 /** Keys as a table, in colours on a terminal that has them. */
 export const keyTable = (keys: readonly SigningKey[], { stdout, env }: Pick<Host, 'stdout' | 'env'>): string => {
-  const rows = [titles, ...keys.map(cellsOf)];
-  const widths = titles.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  const lines = rows.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  const [head = '', ...body] = lines;
-  if (!hasColours(env, stdout)) return `${lines.join('\n')}\n`;
+  const table = columns([titles, ...keys.map(cellsOf)], '');
+  if (!hasColours(env, stdout)) return table;
+  const [head = '', ...body] = table.trimEnd().split('\n');
   const painted = body.map((line, index) =>
     styleText(colours[keys[index]?.state ?? 'next'], line, { validateStream: false }),
   );

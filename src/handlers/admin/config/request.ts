@@ -11,8 +11,7 @@ import { etagOf } from './view.js';
 export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
   const isExpected = tagCondition(ctx);
   const requester = { actorId: callerOf(ctx).userId, origin: ctx.state.origin };
-  const isConditional = ![undefined, '*'].includes(ctx.req.headers['if-match']?.trim());
-  return isConditional ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
+  return isExpected ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
 };
 
 /** What the caller is told of a change that could not be tried. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import type { Host } from '../../server/host.js';
-import { hasColours } from '../colours.js';
+import type { Host } from '../server/host.js';
+import { hasColours } from './colours.js';
 
 /** What a piece of text is, which decides its colour on a terminal. */
 export type Tone = 'bad' | 'good' | 'strong' | 'weak' | 'warning';
