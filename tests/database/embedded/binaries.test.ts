@@ -98,9 +98,11 @@ describe('the search for PostgreSQL', { timeout: 60_000 }, () => {
   });
 
   test('works with a system PostgreSQL', async () => {
-    await linkLibraries(packageRoot);
+    // A copy, since the account that PostgreSQL runs as may not be able to enter the folder of this project.
+    const copy = await bareCopy(await openFolder());
+    await linkLibraries(copy);
     const PATH = await openFolder();
-    for (const name of ['postgres', 'initdb']) await symlink(join(packageRoot, 'native/bin', name), join(PATH, name));
+    for (const name of ['postgres', 'initdb']) await symlink(join(copy, 'native/bin', name), join(PATH, name));
     const server = await startEmbedded({
       dataDir: await openFolder(),
       log: recordingLog().log,
