@@ -41,6 +41,9 @@ Rights are read from the database for each request, so a change bites at the nex
 and nobody gives away, changes or removes a role, that holds a permission which they lack themselves (403), and the last
 administrator stays (409 \`last_admin\`).
 
+\`tokens:introspect\` guards no route: \`POST /api/v1/auth/introspect\` answers \`{"active": false}\` for another person's token
+to a caller without it, exactly as for a token that is not valid.
+
 ## What the built-in roles hold
 
 ${table(['Permission', ...roles.map(([name]) => name)], permissionRows)}

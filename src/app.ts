@@ -13,8 +13,11 @@ import type { Services } from './services.js';
 
 /** Response headers that scripts of other origins may read. */
 const exposedHeaders = [
+  'Allow',
+  'Content-Disposition',
   'ETag',
   'Idempotency-Replayed',
+  'Link',
   'Location',
   'RateLimit',
   'RateLimit-Policy',

@@ -1,6 +1,7 @@
 Feature: Asking about a token
 
-  Who holds a token may ask what it says; who checks the tokens of others needs the permission for it (RFC 7662).
+  Who holds a token may ask what it says; who checks the tokens of others needs the permission for it (RFC 7662). Without
+  it, the live token of another person is answered like a dead one.
 
   Scenario: The own token
     Given Ada is logged in
@@ -19,7 +20,7 @@ Feature: Asking about a token
     Given Ada is logged in
     And Grace is logged in
     When Grace asks about Ada's access token
-    Then it is refused with 403 forbidden
+    Then the token is not live, and nothing else is said of it
 
   Scenario: An administrator asks about the token of somebody else
     Given Ada is logged in
@@ -33,7 +34,7 @@ Feature: Asking about a token
     And Grace holds the role "support"
     And Grace is logged in
     When Grace asks about Ada's access token
-    Then it is refused with 403 forbidden
+    Then the token is not live, and nothing else is said of it
 
   Scenario: A permission that has been lost since the login
     Given Ada is logged in
@@ -41,7 +42,7 @@ Feature: Asking about a token
     And Grace is logged in
     When Grace loses the role "admin"
     And Grace asks about Ada's access token
-    Then it is refused with 403 forbidden
+    Then the token is not live, and nothing else is said of it
 
   Scenario: The token of a session that has ended
     Given Ada is logged in

@@ -16,6 +16,21 @@ Feature: Pages in browsers
     And a page of https://app.example.org asks for a greeting
     Then the browser keeps the answer from the page
 
+  Scenario Outline: The page can read the field <name>
+    Given the operator has set cors.origins to [https://app.example.org]
+    When a page of https://app.example.org asks for a greeting
+    Then the page can read the field "<name>"
+
+    Examples:
+      | name                 |
+      | Allow                |
+      | Content-Disposition  |
+      | ETag                 |
+      | Idempotency-Replayed |
+      | Link                 |
+      | Location             |
+      | Retry-After          |
+
   Scenario: A refusal can be read as well
     Given the operator has set cors.origins to [https://app.example.org]
     When a page of https://app.example.org asks for an account without a token

@@ -40,3 +40,10 @@ Feature: What any route may refuse
     And browsers are told to be careful with it
     When somebody asks that instance for "/api/health?%zz"
     Then it is refused with 400 bad_request
+
+  Scenario: A load balancer asks an instance that waits for its database, by HTTP/1.0 without Host
+    Given an instance waits for its database
+    When a load balancer asks that instance for "/api/health" without a Host
+    Then the client is answered 200 and the connection ends
+    When a load balancer asks that instance for "/api/ready" without a Host
+    Then the client is answered 503 and the connection ends

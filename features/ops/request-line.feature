@@ -8,11 +8,67 @@ Feature: Requests that could be understood in two ways
     Then the client is refused with 400 bad_request
 
     Examples:
-      | oddity                        |
-      | two Hosts                     |
-      | an absolute target            |
-      | an absolute target of its own |
-      | a star for a target           |
+      | oddity                                           |
+      | two Hosts                                        |
+      | two Hosts and version 1.0                        |
+      | a Host that is no host and version 1.0           |
+      | an empty Host                                    |
+      | an absolute target                               |
+      | an absolute target of another port               |
+      | an absolute target of another scheme             |
+      | an absolute target with a user                   |
+      | an absolute target without a host                |
+      | an absolute target of its own and two Hosts      |
+      | an absolute target elsewhere and version 1.0     |
+      | a star for a target of GET                       |
+
+  @remote
+  Scenario Outline: A request with <form> is served
+    When a client sends a request with <form>
+    Then the client is answered 200 and the connection ends
+
+    Examples:
+      | form                                              |
+      | version 1.0 and no Host                           |
+      | version 1.0, an empty Host                        |
+      | version 1.0 and a Host                            |
+      | an absolute target of its own                     |
+      | an absolute target of its own in capitals         |
+      | an absolute target of its own with the usual port |
+      | an absolute target of its own without a port      |
+      | an absolute target of its own over TLS            |
+
+  @remote
+  Scenario: HTTP/1.0 without Host asks for the address of the connection
+    When a client sends an absolute target with the address of the service by version 1.0 without Host
+    Then the client is answered 200 and the connection ends
+
+  @remote
+  Scenario Outline: An absolute target is matched like its path: <path>
+    When a client sends an absolute target of its own with "<path>"
+    Then the client is refused with <status> <code> at "<instance>"
+
+    Examples:
+      | path                   | status | code              | instance               |
+      | /api/%68ealth          | 404    | not_found         | /api/%68ealth          |
+      | /api/./health          | 404    | not_found         | /api/./health          |
+      | //api/health           | 404    | not_found         | //api/health           |
+      |                        | 404    | not_found         | /                      |
+      | ?format=plain          | 404    | not_found         | /                      |
+      | /api/version?format=no | 422    | validation_failed | /api/version           |
+      | /api/health?x=%zz      | 400    | bad_request       | /api/health            |
+      | /api/v1/users/me       | 401    | unauthorized      | /api/v1/users/me       |
+
+  @remote
+  Scenario Outline: OPTIONS for the service as a whole: <form>
+    When a client sends a request with <form>
+    Then the client is answered 204 and the connection ends
+
+    Examples:
+      | form                                        |
+      | a star for a target                         |
+      | a star for a target and version 1.0         |
+      | OPTIONS of an absolute target without a path |
 
   @remote
   Scenario Outline: A request with <oddity>, which is hardly one
@@ -24,6 +80,7 @@ Feature: Requests that could be understood in two ways
       | no Host                          | 400    |
       | a method that does not exist     | 400    |
       | version 9.9                      | 400    |
+      | a target that is neither         | 400    |
       | two lengths                      | 400    |
       | a length and chunks              | 400    |
       | a negative length                | 400    |

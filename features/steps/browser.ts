@@ -22,6 +22,11 @@ Then('the browser lets the page of {word} read the answer', function (this: Roll
   assert.match(headers.get('vary') ?? '', /Origin/);
 });
 
+Then('the page can read the field {string}', function (this: RollcallWorld, name: string) {
+  const exposed = (this.answer.headers.get('access-control-expose-headers') ?? '').split(',');
+  assert.ok(exposed.includes(name), exposed.join());
+});
+
 Then('the browser keeps the answer from the page', function (this: RollcallWorld) {
   assert.equal(this.answer.headers.get('access-control-allow-origin'), null);
 });

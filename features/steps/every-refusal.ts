@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../src/errors/codes.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startingApp } from '../../src/server/starting-app.js';
+import { sendRaw } from '../support/http-client.js';
 import type { RollcallWorld, SendOptions } from '../support/world.js';
 import { findBadBody } from './bad-body.js';
 import { pathOf, type Tried } from './every-route.js';
@@ -73,6 +74,10 @@ When('somebody asks that instance whether it is healthy', async function (this: 
 
 When('somebody asks that instance for {string}', async function (this: RollcallWorld, path: string) {
   await this.send('GET', path, waitingOf(this));
+});
+
+When('a load balancer asks that instance for {string} without a Host', async function (this: RollcallWorld, path: string) {
+  this.remember.set('raw', await sendRaw(waitingOf(this).to, `GET ${path} HTTP/1.0\r\n\r\n`));
 });
 
 Then('those refuse with {int} {word} that may', function (this: RollcallWorld, status: number, code: ErrorCode) {

@@ -5,6 +5,10 @@ import { timed } from './time.js';
 
 const ending = 'Connection: close\r\n\r\n';
 
+/** A request for one.example whose target is not a path. */
+const absolute = (target: string, method = 'GET'): string =>
+  `${method} ${target} HTTP/1.1\r\nHost: one.example\r\n${ending}`;
+
 /** Requests that readers could understand differently, or not at all, by how stories tell of them. */
 const oddRequests: Readonly<Record<string, string>> = {
   'two Hosts': `GET /api/health HTTP/1.1\r\nHost: one.example\r\nHost: two.example\r\n${ending}`,
@@ -12,6 +16,26 @@ const oddRequests: Readonly<Record<string, string>> = {
   'an absolute target': `GET http://evil.example/api/health HTTP/1.1\r\nHost: one.example\r\n${ending}`,
   'an absolute target of its own': `GET http://one.example/api/health HTTP/1.1\r\nHost: one.example\r\n${ending}`,
   'a star for a target': `OPTIONS * HTTP/1.1\r\nHost: one.example\r\n${ending}`,
+  'two Hosts and version 1.0': `GET /api/health HTTP/1.0\r\nHost: one.example\r\nHost: two.example\r\n${ending}`,
+  'a Host that is no host and version 1.0': `GET /api/health HTTP/1.0\r\nHost: one example\r\n${ending}`,
+  'an empty Host': `GET /api/health HTTP/1.1\r\nHost:\r\n${ending}`,
+  'an absolute target of another port': absolute('http://one.example:8080/api/health'),
+  'an absolute target of another scheme': absolute('ftp://one.example/api/health'),
+  'an absolute target with a user': absolute('http://ada@one.example/api/health'),
+  'an absolute target without a host': absolute('http:///api/health'),
+  'an absolute target of its own and two Hosts': `GET http://one.example/api/health HTTP/1.1\r\nHost: one.example\r\nHost: one.example\r\n${ending}`,
+  'an absolute target elsewhere and version 1.0': `GET http://evil.example/api/health HTTP/1.0\r\n${ending}`,
+  'a target that is neither': absolute('api/health'),
+  'a star for a target of GET': absolute('*'),
+  'version 1.0 and no Host': 'GET /api/health HTTP/1.0\r\n\r\n',
+  'version 1.0, an empty Host': 'GET /api/health HTTP/1.0\r\nHost:\r\n\r\n',
+  'version 1.0 and a Host': 'GET /api/health HTTP/1.0\r\nHost: one.example:8080\r\n\r\n',
+  'an absolute target of its own in capitals': absolute('HTTP://ONE.EXAMPLE/api/health'),
+  'an absolute target of its own with the usual port': absolute('http://one.example:80/api/health'),
+  'an absolute target of its own without a port': absolute('http://one.example:/api/health'),
+  'an absolute target of its own over TLS': absolute('https://one.example:443/api/health'),
+  'a star for a target and version 1.0': 'OPTIONS * HTTP/1.0\r\n\r\n',
+  'OPTIONS of an absolute target without a path': absolute('http://one.example', 'OPTIONS'),
   'a method that does not exist': `BREW /api/health HTTP/1.1\r\nHost: one.example\r\n${ending}`,
   'version 9.9': `GET /api/health HTTP/9.9\r\nHost: one.example\r\n${ending}`,
   'two lengths': `POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n${ending}{} `,
@@ -31,6 +55,18 @@ When('a client sends a request with {}', async function (this: RollcallWorld, ki
   if (request === undefined) throw new TypeError(`there is no odd request "${kind}"`);
   this.remember.set('raw', await this.sendRaw(request));
 });
+
+When('a client sends an absolute target of its own with {string}', async function (this: RollcallWorld, path: string) {
+  this.remember.set('raw', await this.sendRaw(absolute(`http://one.example${path}`)));
+});
+
+When(
+  'a client sends an absolute target with the address of the service by version 1.0 without Host',
+  async function (this: RollcallWorld) {
+    const { url } = await this.ready();
+    this.remember.set('raw', await this.sendRaw(`GET ${url}/api/health HTTP/1.0\r\n\r\n`));
+  },
+);
 
 When('a client sends half of the fields and waits', async function (this: RollcallWorld) {
   await timed(this, async () => {
@@ -83,6 +119,16 @@ Then('the client is refused with {int} {word}', function (this: RollcallWorld, s
   assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
   assert.match(raw, new RegExp(`"code":"${code}"`));
 });
+
+Then(
+  'the client is refused with {int} {word} at {string}',
+  function (this: RollcallWorld, status: number, code: string, instance: string) {
+    const raw = this.remember.get('raw') as string;
+    assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
+    const problem = JSON.parse(raw.slice(raw.indexOf('\r\n\r\n'))) as Record<string, unknown>;
+    assert.deepEqual([problem['code'], problem['instance']], [code, instance]);
+  },
+);
 
 Then('it names the methods {string}', function (this: RollcallWorld, methods: string) {
   assert.equal(this.answer.headers.get('allow'), methods);

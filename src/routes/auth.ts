@@ -76,7 +76,7 @@ export const authRoutes = (): Endpoint[] => [
     caller: 'required',
     body: IntrospectBody,
     answers: { 200: { description: 'Its facts, or only that it is not live.', schema: Introspection } },
-    refusals: ['forbidden'],
+    refusals: [],
     handler: introspect,
   }),
 ];

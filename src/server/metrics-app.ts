@@ -1,11 +1,17 @@
 import type { RequestListener } from 'node:http';
+import { readTarget } from '../middleware/request-target.js';
 import type { Metrics } from '../observability/metrics.js';
 
 /** GET /metrics in the Prometheus text format, for a listener of its own that is not public. */
 export const metricsApp =
   (metrics: Metrics): RequestListener =>
   (request, response) => {
-    const path = request.url?.split('?')[0];
+    const read = readTarget(request);
+    if ('fault' in read) {
+      response.writeHead(400).end();
+      return;
+    }
+    const [path] = read.target.split('?');
     if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
       const headers = {
         'Content-Type': 'text/plain; charset=utf-8',
