@@ -8,6 +8,7 @@ import { errorHandler } from './middleware/error-handler.js';
 import { requestContext } from './middleware/request-context.js';
 import { requestLine } from './middleware/request-line.js';
 import { trace } from './middleware/trace.js';
+import { untrustedProxyWarning } from './middleware/untrusted-proxy-warning.js';
 import { createRouter, noEndpoint } from './routes/index.js';
 import type { Services } from './services.js';
 
@@ -56,7 +57,7 @@ export const appAround = (
     .use(helmet({ contentSecurityPolicy }))
     .use(
       cors({
-        origin: (ctx) => allowedOrigin(services.config.current.cors.origins, ctx.get('Origin')),
+        origin: (ctx) => allowedOrigin((ctx.state as RequestState).settings.cors.origins, ctx.get('Origin')),
         exposeHeaders: exposedHeaders,
         maxAge: 600,
       }),
@@ -73,4 +74,4 @@ export const appAround = (
  * @param services everything it is built from
  */
 export const createApp = (services: Services): Koa<RequestState> =>
-  appAround(services, createRouter(services), [trace(services), accessLog(services)]);
+  appAround(services, createRouter(services), [trace(services), accessLog(services), untrustedProxyWarning(services)]);

@@ -53,3 +53,10 @@ Feature: Where a request comes from
     And 2 login requests come from 192.0.2.1
     When 1 login request comes from 192.0.2.2
     Then it is refused with 429 rate_limited
+
+  Scenario: A forwarded address that is ignored is logged once
+    Given the operator has set server.trustedProxyHops to 0
+    When 2 login requests come through the proxies "192.0.2.1"
+    And 1 login request comes through the proxies "192.0.2.2"
+    Then it is refused with 429 rate_limited
+    And the log warns that "X-Forwarded-For received, but server.trustedProxyHops is 0: all clients behind the proxy share one rate limit"

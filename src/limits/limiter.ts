@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { Metrics } from '../observability/metrics.js';
 import { MemoryStore } from './memory-store.js';
-import { ruleOf, type LimitSettings, type PolicyName, type PolicySettings } from './policy.js';
+import { ruleOf, type PolicyName, type PolicySettings, type RateLimits } from './policy.js';
 import type { Judgement } from './usage.js';
 
 /** The answer to one attempt under one policy. */
@@ -22,7 +22,6 @@ export interface Verdict {
 
 /** What a limiter is made from. */
 export interface LimiterOptions {
-  readonly settings: LimitSettings;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Stands before all keys, so that two apps may share a store without sharing counts. */
   readonly prefix: string;
@@ -37,7 +36,7 @@ const longestKey = 64;
 const seconds = (ms: number): number => Math.ceil(Math.round(ms) / 1000);
 
 /**
- * Counts attempts by policy and key, and says which are refused. Settings are read anew at each attempt, and a changed
+ * Counts attempts by policy and key, and says which are refused. The caller passes the settings of its request, and a changed
  * limit keeps what was used. Time is monotonic: setting the machine's clock neither frees nor holds anybody.
  */
 export class Limiter {
@@ -58,11 +57,12 @@ export class Limiter {
    * Counts one attempt and judges it in the same step. A refused attempt uses nothing.
    * While `rateLimit.enabled` is false everything is allowed and nothing is counted.
    * @param key what is counted: an address key, an account, or both
+   * @param limits `rateLimit.*` as the request began with it
    * @throws {TypeError} for an empty or absent key, which would be one bucket for everybody
    */
-  async consume(policy: PolicyName, key: string): Promise<Verdict> {
+  async consume(policy: PolicyName, key: string, limits: RateLimits): Promise<Verdict> {
     const name = storedKey(key);
-    const { enabled, [policy]: settings } = this.#options.settings.current.rateLimit;
+    const { enabled, [policy]: settings } = limits;
     if (!enabled) return untouched(policy, settings);
     const judgement = await this.#store(policy).attempt(name, ruleOf(policy, settings));
     this.#decisions?.inc({ policy, outcome: judgement.allowed ? 'allowed' : 'refused' });
@@ -73,9 +73,9 @@ export class Limiter {
    * What the next attempt of the key would meet, without counting one.
    * @throws {TypeError} for an empty or absent key
    */
-  async peek(policy: PolicyName, key: string): Promise<Verdict> {
+  async peek(policy: PolicyName, key: string, limits: RateLimits): Promise<Verdict> {
     const name = storedKey(key);
-    const { enabled, [policy]: settings } = this.#options.settings.current.rateLimit;
+    const { enabled, [policy]: settings } = limits;
     if (!enabled) return untouched(policy, settings);
     const judgement = await this.#store(policy).look(name, ruleOf(policy, settings));
     return verdict(policy, settings, judgement, judgement.allowed ? judgement.used - 1 : judgement.used);

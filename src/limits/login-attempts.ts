@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.js';
 import type { Limiter, Verdict } from './limiter.js';
+import type { RateLimits } from './policy.js';
 
 /** One attempt to prove an account's password. */
 export interface LoginAttempt {
@@ -31,13 +32,14 @@ export class LoginAttempts {
 
   /**
    * Counts one attempt.
+   * @param limits `rateLimit.*` as the request began with it
    * @throws {AppError} too_many_attempts
    */
-  async count(attempt: LoginAttempt): Promise<AttemptCount> {
-    const pair = await this.#limiter.consume('loginPair', pairKey(attempt));
+  async count(attempt: LoginAttempt, limits: RateLimits): Promise<AttemptCount> {
+    const pair = await this.#limiter.consume('loginPair', pairKey(attempt), limits);
     refuse(pair);
     if (attempt.isKnownAddress) return { isLast: pair.remaining === 0 };
-    const account = await this.#limiter.consume('loginAccount', attempt.account);
+    const account = await this.#limiter.consume('loginAccount', attempt.account, limits);
     refuse(account);
     return { isLast: pair.remaining === 0 || account.remaining === 0 };
   }

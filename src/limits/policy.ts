@@ -26,12 +26,8 @@ export interface PolicySettings {
   readonly burst?: number;
 }
 
-/** What the limiter reads of the settings, anew at each attempt. */
-export interface LimitSettings {
-  readonly current: {
-    readonly rateLimit: { readonly enabled: boolean } & Readonly<Record<PolicyName, PolicySettings>>;
-  };
-}
+/** The settings `rateLimit.*` of one configuration snapshot. */
+export type RateLimits = { readonly enabled: boolean } & Readonly<Record<PolicyName, PolicySettings>>;
 
 /**
  * What one attempt is judged by: a policy's settings at the moment of the attempt.

@@ -2,7 +2,10 @@ import { AppError } from '../errors/app-error.js';
 import type { LiveSession } from '../models/session-lookup.js';
 import type { AccessClaims } from '../security/access-token.js';
 import type { Services } from '../services.js';
-import type { Caller, Wrapper } from './context.js';
+import type { Caller, RequestState, Wrapper } from './context.js';
+
+/** What a token is checked against: the configuration and the time that the request began with. */
+type RequestStart = Pick<RequestState, 'settings' | 'now'>;
 
 /** RFC 6750, 2.1: the token after the scheme, whose name has no case. */
 const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
@@ -14,9 +17,9 @@ const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 export const acceptToken = async (
   { accessTokens, sessions }: Services,
   token: string,
-  now: Date,
+  { settings, now }: RequestStart,
 ): Promise<{ claims: AccessClaims; session: LiveSession }> => {
-  const claims = await accessTokens.verify(token);
+  const claims = await accessTokens.verify(token, settings.auth);
   const session = await sessions.find(claims.sid, now);
   if (session?.userId !== claims.sub) throw new AppError('invalid_token');
   return { claims, session };
@@ -26,10 +29,10 @@ export const acceptToken = async (
  * The caller behind an `Authorization` header.
  * @throws {AppError} invalid_token
  */
-export const acceptBearer = async (services: Services, header: string, now: Date): Promise<Caller> => {
+export const acceptBearer = async (services: Services, header: string, start: RequestStart): Promise<Caller> => {
   const token = bearerForm.exec(header)?.groups?.['token'];
   if (token === undefined) throw new AppError('invalid_token');
-  const { claims, session } = await acceptToken(services, token, now);
+  const { claims, session } = await acceptToken(services, token, start);
   return { ...session, tokenRoles: claims.roles };
 };
 
@@ -42,7 +45,7 @@ export const acceptBearer = async (services: Services, header: string, now: Date
 export const authenticate = (services: Services, mode: 'required' | 'optional'): Wrapper =>
   async function authenticate(ctx, next) {
     const header = ctx.get('Authorization');
-    if (header !== '') ctx.state.caller = await acceptBearer(services, header, ctx.state.now);
+    if (header !== '') ctx.state.caller = await acceptBearer(services, header, ctx.state);
     else if (mode === 'required') throw new AppError('unauthorized');
     await next();
   };

@@ -1,13 +1,19 @@
 import { AppError } from '../errors/app-error.js';
 import type { PolicyName } from '../limits/policy.js';
 import type { Services } from '../services.js';
+import type { ApiContext } from './context.js';
 
 /**
  * Counts an attempt that concerns one account or mail address, wherever it comes from.
  * @param key what is counted; it need not exist
  * @throws {AppError} too_many_attempts
  */
-export const countAccount = async ({ limiter }: Services, policy: PolicyName, key: string): Promise<void> => {
-  const { allowed, retryAfterSeconds } = await limiter.consume(policy, key);
+export const countAccount = async (
+  { limiter }: Services,
+  { state }: ApiContext,
+  policy: PolicyName,
+  key: string,
+): Promise<void> => {
+  const { allowed, retryAfterSeconds } = await limiter.consume(policy, key, state.settings.rateLimit);
   if (!allowed) throw new AppError('too_many_attempts', { retryAfterSeconds });
 };

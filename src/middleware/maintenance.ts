@@ -35,9 +35,9 @@ export const maintenance = (): Wrapper =>
  */
 export const operatorsOnly = (services: Services): Wrapper =>
   async function operatorsOnly(ctx, next) {
-    const { settings, now } = ctx.state;
+    const { settings } = ctx.state;
     if (settings.maintenance.enabled) {
-      const { userId } = ctx.state.caller ?? (await acceptBearer(services, ctx.get('Authorization'), now));
+      const { userId } = ctx.state.caller ?? (await acceptBearer(services, ctx.get('Authorization'), ctx.state));
       if (!(await services.db.read((reader) => mayGoOn(reader, settings, userId)))) throw underMaintenance(settings);
     }
     await next();

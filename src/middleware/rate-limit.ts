@@ -11,11 +11,12 @@ import type { Wrapper } from './context.js';
  */
 export const rateLimit = ({ limiter }: Services, policy: PolicyName): Wrapper =>
   async function rateLimit(ctx, next) {
-    if (!ctx.state.settings.rateLimit.enabled) {
+    const { rateLimit: limits } = ctx.state.settings;
+    if (!limits.enabled) {
       await next();
       return;
     }
-    const verdict = await limiter.consume(policy, ctx.state.addressKey);
+    const verdict = await limiter.consume(policy, ctx.state.addressKey, limits);
     if (policy !== 'global' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
     if (!verdict.allowed) throw new AppError('rate_limited', { retryAfterSeconds: verdict.retryAfterSeconds });
     await next();

@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken';
 import type { Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
 import type { KeyAlgorithm, KeyRing } from './key-ring.js';
-import type { AccessTokenSettings, Live } from './settings.js';
+import type { AccessTokenSettings } from './settings.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** What a verified access token says. */
@@ -33,9 +33,11 @@ export interface AccessTokenSubject {
   readonly roles: readonly string[];
 }
 
+/** The settings `auth.*` that tokens depend on. */
+type AuthSettings = AccessTokenSettings['auth'];
+
 /** What access tokens are made with. */
 export interface AccessTokensOptions {
-  readonly settings: Live<AccessTokenSettings>;
   readonly keys: Pick<KeyRing, 'signingKey' | 'find'>;
   readonly clock: Clock;
 }
@@ -51,20 +53,21 @@ const clockSkewSeconds = 30;
  * Signatures are made and checked on the main thread, in 10 to 100 µs: WebCrypto would queue behind password hashing.
  */
 export class AccessTokens {
-  readonly #settings: Live<AccessTokenSettings>;
   readonly #keys: Pick<KeyRing, 'signingKey' | 'find'>;
   readonly #clock: Clock;
   readonly #verified = new VerifiedTokens();
 
   constructor(options: AccessTokensOptions) {
-    this.#settings = options.settings;
     this.#keys = options.keys;
     this.#clock = options.clock;
   }
 
-  /** A token for `auth.access.ttl` from now, signed with the active key. */
-  sign(subject: AccessTokenSubject): { token: string; expiresInSeconds: number } {
-    const { issuer, audience, access } = this.#settings.current.auth;
+  /**
+   * A token for `auth.access.ttl` from now, signed with the active key.
+   * @param auth the settings `auth.*` that the request began with
+   */
+  sign(subject: AccessTokenSubject, auth: AuthSettings): { token: string; expiresInSeconds: number } {
+    const { issuer, audience, access } = auth;
     const { kid, algorithm, privateKey } = this.#keys.signingKey();
     const iat = this.#nowSeconds();
     const expiresInSeconds = Math.max(1, Math.floor(access.ttl / 1000));
@@ -87,24 +90,28 @@ export class AccessTokens {
   /**
    * The claims of a token that one of our keys signed, for an accepted issuer and audience, and that has not expired.
    * The algorithm is that of the key which `kid` names, never the token's word.
+   * @param auth the settings `auth.*` that the request began with
    * @throws {AppError} invalid_token, whatever is wrong with the token; a failure of the key store is passed on as it is
    */
-  async verify(token: string): Promise<AccessClaims> {
+  async verify(token: string, auth: AuthSettings): Promise<AccessClaims> {
     const kid = this.#verified.keyIdOf(token) ?? readKid(token);
     const key = await this.#keys.find(kid);
     if (key === undefined) throw refusal('unknown key');
-    const { auth } = this.#settings.current;
     const now = this.#nowSeconds();
     const grounds = { verifyKey: key.verifyKey, auth };
     const remembered = this.#verified.recall(token, grounds, now);
     if (remembered) return remembered;
-    const claims = readClaims(this.#payload(token, key, now), kid, now);
+    const claims = readClaims(this.#payload(token, key, { auth, now }), kid, now);
     this.#verified.keep(token, grounds, claims);
     return claims;
   }
 
-  #payload(token: string, key: { algorithm: KeyAlgorithm; verifyKey: KeyObject }, now: number): unknown {
-    const { issuer, audience, acceptedIssuers, acceptedAudiences } = this.#settings.current.auth;
+  #payload(
+    token: string,
+    key: { algorithm: KeyAlgorithm; verifyKey: KeyObject },
+    { auth, now }: { auth: AuthSettings; now: number },
+  ): unknown {
+    const { issuer, audience, acceptedIssuers, acceptedAudiences } = auth;
     try {
       return jwt.verify(token, key.verifyKey, {
         algorithms: [key.algorithm],

@@ -10,14 +10,14 @@ import type { AccessTokenSettings } from './settings.js';
  */
 export const probeAlgorithm = async (
   algorithm: KeyAlgorithm,
-  settings: AccessTokenSettings,
+  { auth }: AccessTokenSettings,
   making: KeyMaking,
 ): Promise<void> => {
-  const order = { algorithm, madeFor: algorithm, tokenTtlMs: settings.auth.access.ttl, state: 'next' } as const;
+  const order = { algorithm, madeFor: algorithm, tokenTtlMs: auth.access.ttl, state: 'next' } as const;
   const { stored } = await makeKey(order, making);
   const key = { kid: stored.id, algorithm, ...openKey(stored, making.vault) };
   const keys = { signingKey: () => key, find: (kid: string) => Promise.resolve(kid === key.kid ? key : undefined) };
-  const tokens = new AccessTokens({ settings: { current: settings }, keys, clock: making.clock });
+  const tokens = new AccessTokens({ keys, clock: making.clock });
   const probe = { userId: 'probe', sessionId: 'probe', username: 'probe', roles: ['probe'] };
-  await tokens.verify(tokens.sign(probe).token);
+  await tokens.verify(tokens.sign(probe, auth).token, auth);
 };

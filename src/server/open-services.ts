@@ -63,7 +63,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     await cache.flush();
   });
   observeKeys(metrics, keys);
-  const limiter = new Limiter({ settings: config, clock, prefix, metrics });
+  const limiter = new Limiter({ clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
   config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
@@ -78,7 +78,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     keys,
     keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
     cluster,
-    accessTokens: new AccessTokens({ settings: config, keys, clock }),
+    accessTokens: new AccessTokens({ keys, clock }),
     vault,
     passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue, tracing }),
     passwordPolicy: new PasswordPolicy({ settings: config }),

@@ -19,7 +19,8 @@ export const openSession = async ({ services }: TestApp, user: Pick<User, 'id' |
   const { session } = await db.transaction((trx) =>
     Session.open(trx, { userId: user.id, origin, now: clock.now(), lifetimes }),
   );
-  return accessTokens.sign({ userId: user.id, sessionId: session.id, username: user.username, roles: [] }).token;
+  const subject = { userId: user.id, sessionId: session.id, username: user.username, roles: [] };
+  return accessTokens.sign(subject, config.current.auth).token;
 };
 
 /** Makes an account that is logged in. */

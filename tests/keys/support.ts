@@ -4,7 +4,7 @@ import { newId } from '../../src/models/base-model.js';
 import { KeyChanges } from '../../src/models/key-changes.js';
 import { signingKeyStore } from '../../src/models/signing-key-store.js';
 import { Metrics } from '../../src/observability/metrics.js';
-import { AccessTokens } from '../../src/security/access-token.js';
+import { AccessTokens, type AccessTokenSubject } from '../../src/security/access-token.js';
 import { Vault } from '../../src/security/encryption.js';
 import { KeyRing, type KeyAlgorithm } from '../../src/security/key-ring.js';
 import { openDatabase, recordLog } from '../support/postgres.js';
@@ -37,7 +37,11 @@ export interface Instance {
   readonly cluster: Cluster;
   readonly ring: KeyRing;
   readonly changes: KeyChanges;
-  readonly tokens: AccessTokens;
+  /** Access tokens under the settings as they stand at each call. */
+  readonly tokens: {
+    sign(subject: AccessTokenSubject): ReturnType<AccessTokens['sign']>;
+    verify(token: string): ReturnType<AccessTokens['verify']>;
+  };
   readonly clock: FakeClock;
   readonly settings: ReturnType<typeof keySettings>;
   readonly lines: Record<string, unknown>[];
@@ -52,7 +56,11 @@ export const openInstance = async (url: string, options: InstanceOptions = {}): 
   const ring = await KeyRing.open({ settings, store: signingKeyStore(db, cluster), vault, clock, log, newId });
   cluster.on('keys', () => ring.reload());
   const changes = new KeyChanges({ db, cluster, settings, vault, clock, log, metrics: new Metrics() });
-  const tokens = new AccessTokens({ settings, keys: ring, clock });
+  const made = new AccessTokens({ keys: ring, clock });
+  const tokens = {
+    sign: (subject: AccessTokenSubject) => made.sign(subject, settings.current.auth),
+    verify: (token: string) => made.verify(token, settings.current.auth),
+  };
   return { db, cluster, ring, changes, tokens, clock, settings, lines };
 };
 

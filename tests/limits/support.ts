@@ -20,7 +20,13 @@ export const makeLimiter = (options: Partial<LimiterOptions> = {}) => {
       clock.ms += ms;
     },
   };
-  const limiter = new Limiter({ settings: { current: { rateLimit } }, clock, prefix: 'test', ...options });
+  const made = new Limiter({ clock, prefix: 'test', ...options });
+  const limiter = {
+    consume: (policy: PolicyName, key: string): Promise<Verdict> => made.consume(policy, key, rateLimit),
+    peek: (policy: PolicyName, key: string): Promise<Verdict> => made.peek(policy, key, rateLimit),
+    clear: (policy: PolicyName, key: string): Promise<void> => made.clear(policy, key),
+    close: (): void => made.close(),
+  };
   /** Consumes the given number of times, one after the other, and counts what was allowed. */
   const admit = async (policy: PolicyName, key: string, attempts: number): Promise<number> => {
     let allowed = 0;

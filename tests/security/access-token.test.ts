@@ -2,7 +2,7 @@ import { createHmac, createSign, createSecretKey, randomBytes, randomUUID } from
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
-import { AccessTokens } from '../../src/security/access-token.js';
+import { AccessTokens, type AccessTokenSubject } from '../../src/security/access-token.js';
 import { openRing, type RingSetup } from './support.js';
 
 const person = { userId: randomUUID(), sessionId: randomUUID(), username: 'ada', roles: ['user', 'support'] };
@@ -20,7 +20,11 @@ const setUp = async (setup: RingSetup = {}) => {
       },
     },
   };
-  const tokens = new AccessTokens({ settings, keys: parts.ring, clock: parts.clock });
+  const made = new AccessTokens({ keys: parts.ring, clock: parts.clock });
+  const tokens = {
+    sign: (subject: AccessTokenSubject) => made.sign(subject, settings.current.auth),
+    verify: (token: string) => made.verify(token, settings.current.auth),
+  };
   return { ...parts, settings, tokens };
 };
 type SetUp = Awaited<ReturnType<typeof setUp>>;

@@ -1,15 +1,18 @@
 import type { IntrospectBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import { acceptToken } from '../../middleware/authenticate.js';
-import { callerOf, type Handler } from '../../middleware/context.js';
+import { callerOf, type ApiContext, type Handler } from '../../middleware/context.js';
 import { holdsPermission } from '../../models/permission.js';
 import type { AccessClaims } from '../../security/access-token.js';
 import type { Services } from '../../services.js';
 
 /** The claims of a token that is valid now and whose session is live; undefined for anything else. */
-const liveClaims = async (services: Services, token: string, now: Date): Promise<AccessClaims | undefined> => {
+const liveClaims = async (
+  services: Services,
+  { state }: ApiContext<IntrospectBody>,
+): Promise<AccessClaims | undefined> => {
   try {
-    return (await acceptToken(services, token, now)).claims;
+    return (await acceptToken(services, state.body.token, state)).claims;
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid_token') return undefined;
     throw error;
@@ -25,7 +28,7 @@ export const introspect = (services: Services): Handler<IntrospectBody> =>
   async function introspect(ctx) {
     const { userId } = callerOf(ctx);
     const isPermitted = await services.db.read((reader) => holdsPermission(reader, userId, 'tokens:introspect'));
-    const claims = await liveClaims(services, ctx.state.body.token, ctx.state.now);
+    const claims = await liveClaims(services, ctx);
     if (!claims || (claims.sub !== userId && !isPermitted)) {
       ctx.body = { active: false };
       return;

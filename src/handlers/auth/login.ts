@@ -19,14 +19,14 @@ import { tokensFor } from './tokens.js';
 export const login = (services: Services): Handler<LoginBody> =>
   async function login(ctx) {
     const { db, attempts, passwords } = services;
-    const { body, addressKey, now, deadline } = ctx.state;
+    const { body, addressKey, now, deadline, settings } = ctx.state;
     const user = await db.read((connection) => User.findByLogin(connection, body.username));
     const attempt: LoginAttempt = {
       account: (user?.username ?? body.username.normalize('NFC')).toLowerCase(),
       address: addressKey,
       isKnownAddress: await db.read((reader) => Session.isKnownAddress(reader, user?.id ?? nobody, addressKey, now)),
     };
-    const count = await attempts.count(attempt);
+    const count = await attempts.count(attempt, settings.rateLimit);
     const isActive = user?.isActive(now) === true;
     const proof = await deadline.pausedDuring(() => passwords.verify(body.password, user?.passwordHash ?? null));
     const isProved = proof.matches && isActive;

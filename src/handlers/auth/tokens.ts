@@ -21,7 +21,8 @@ export const tokensFor = async (
   { user, sessionId, refreshToken }: Issued,
 ): Promise<Tokens> => {
   await keys.confirm();
-  const access = accessTokens.sign({ userId: user.id, sessionId, username: user.username, roles: user.roles });
+  const subject = { userId: user.id, sessionId, username: user.username, roles: user.roles };
+  const access = accessTokens.sign(subject, ctx.state.settings.auth);
   return {
     access_token: access.token,
     token_type: 'Bearer',

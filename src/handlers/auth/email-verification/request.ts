@@ -13,7 +13,7 @@ export const requestEmailVerification = (services: Services): Handler =>
   async function requestEmailVerification(ctx) {
     const { db, mail } = services;
     const { userId } = callerOf(ctx);
-    await countAccount(services, 'mail', `email_verification:${userId}`);
+    await countAccount(services, ctx, 'mail', `email_verification:${userId}`);
     const user = await db.read((reader) => User.findAccount(reader, userId));
     if (!user) throw new AppError('invalid_token');
     if (user.email === null) throw new AppError('no_email');

@@ -15,7 +15,7 @@ export const requestPasswordReset = (services: Services): Handler<PasswordResetR
     const { db } = services;
     const { body, now, origin } = ctx.state;
     const name = body.username ?? body.email ?? '';
-    await countAccount(services, 'passwordReset', await db.read((reader) => countedAccount(reader, name)));
+    await countAccount(services, ctx, 'passwordReset', await db.read((reader) => countedAccount(reader, name)));
     const request = { kind: 'password_reset', userId: null, address: name, now, details: { origin } } as const;
     await OutgoingMail.enqueue(db.knex, request);
     // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.

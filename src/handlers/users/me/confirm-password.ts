@@ -19,13 +19,13 @@ export const confirmPassword = async (
   action: AuditAction,
 ): Promise<User> => {
   const { db, attempts, passwords } = services;
-  const { now, origin, addressKey, deadline } = ctx.state;
+  const { now, origin, addressKey, deadline, settings } = ctx.state;
   const { userId } = callerOf(ctx);
   const user = await db.read((reader) => User.findAccount(reader, userId));
   if (!user) throw new AppError('invalid_token');
   const isKnownAddress = await db.read((reader) => Session.isKnownAddress(reader, userId, addressKey, now));
   const attempt = { account: user.username.toLowerCase(), address: addressKey, isKnownAddress };
-  const { isLast } = await attempts.count(attempt);
+  const { isLast } = await attempts.count(attempt, settings.rateLimit);
   const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash));
   if (!matches) {
     const about = { result: 'failure', actorId: userId, subjectId: userId } as const;

@@ -1,0 +1,22 @@
+import type { Services } from '../services.js';
+import type { Wrapper } from './context.js';
+
+/** The log message of the warning below. */
+const message =
+  'X-Forwarded-For received, but server.trustedProxyHops is 0: all clients behind the proxy share one rate limit';
+
+/**
+ * Logs one warning when a request carries X-Forwarded-For while no proxy is trusted. The header is ignored then, so everyone
+ * behind a proxy counts as one client. Once per app: the log must not grow with the requests.
+ */
+export const untrustedProxyWarning = ({ log }: Pick<Services, 'log'>): Wrapper => {
+  let isLogged = false;
+  return function untrustedProxyWarning(ctx, next) {
+    const { trustedProxyHops } = ctx.state.settings.server;
+    if (!isLogged && trustedProxyHops === 0 && ctx.get('X-Forwarded-For') !== '') {
+      isLogged = true;
+      log.warn({ setting: 'server.trustedProxyHops' }, message);
+    }
+    return next();
+  };
+};
