@@ -13,12 +13,13 @@ Feature: Every limit follows the configuration
     Then it is refused with 429 rate_limited
 
     Examples:
-      | policy   | request  |
-      | global   | version  |
-      | register | register |
-      | login    | login    |
-      | refresh  | refresh  |
-      | greet    | greet    |
+      | policy      | request     |
+      | global      | version     |
+      | register    | register    |
+      | login       | login       |
+      | refresh     | refresh     |
+      | greet       | greet       |
+      | mailRequest | mailRequest |
 
   @proves:rateLimit.<policy>.<what>
   Scenario Outline: The <what> of <policy>
@@ -33,17 +34,19 @@ Feature: Every limit follows the configuration
     And it may be tried again in 20 hours
 
     Examples:
-      | policy   | request  | what   | time     |
-      | global   | version  | window | 1 minute |
-      | global   | version  | block  | 1 minute |
-      | register | register | window | 1 hour   |
-      | register | register | block  | 1 hour   |
-      | login    | login    | window | 1 minute |
-      | login    | login    | block  | 1 minute |
-      | refresh  | refresh  | window | 1 minute |
-      | refresh  | refresh  | block  | 1 minute |
-      | greet    | greet    | window | 1 minute |
-      | greet    | greet    | block  | 1 minute |
+      | policy      | request     | what   | time     |
+      | global      | version     | window | 1 minute |
+      | global      | version     | block  | 1 minute |
+      | register    | register    | window | 1 hour   |
+      | register    | register    | block  | 1 hour   |
+      | login       | login       | window | 1 minute |
+      | login       | login       | block  | 1 minute |
+      | refresh     | refresh     | window | 1 minute |
+      | refresh     | refresh     | block  | 1 minute |
+      | greet       | greet       | window | 1 minute |
+      | greet       | greet       | block  | 1 minute |
+      | mailRequest | mailRequest | window | 1 hour   |
+      | mailRequest | mailRequest | block  | 1 hour   |
 
   @proves:rateLimit.greet.burst
   Scenario: The burst of greet

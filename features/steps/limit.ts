@@ -8,6 +8,7 @@ const requests: Readonly<Record<string, readonly [method: string, path: string, 
   register: ['POST', '/api/v1/auth/register', {}],
   login: ['POST', '/api/v1/auth/login', {}],
   refresh: ['POST', '/api/v1/auth/refresh', { refresh_token: 'none' }],
+  mailRequest: ['POST', '/api/v1/auth/magic-link/request', {}],
   greet: ['GET', '/api/v1/greet'],
   version: ['GET', '/api/version'],
 };
@@ -75,7 +76,7 @@ Then(
   function (this: RollcallWorld, left: number, quota: number, policy: string, ms: number) {
     assert.ok(this.answer.status > 0);
     assert.equal(this.answer.headers.get('ratelimit-policy'), `"${policy}";q=${quota};w=${ms / 1000}`);
-    const [, remaining, reset] = /^"[a-z]+";r=(\d+);t=(\d+)$/.exec(this.answer.headers.get('ratelimit') ?? '') ?? [];
+    const [, remaining, reset] = /^"[a-zA-Z]+";r=(\d+);t=(\d+)$/.exec(this.answer.headers.get('ratelimit') ?? '') ?? [];
     assert.equal(Number(remaining), left);
     assert.ok(Number(reset) > 0 && Number(reset) * 1000 <= ms, reset);
   },

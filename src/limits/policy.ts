@@ -8,6 +8,7 @@ export const policyNames = [
   'refresh',
   'passwordReset',
   'mail',
+  'mailRequest',
   'greet',
 ] as const;
 

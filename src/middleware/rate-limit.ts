@@ -2,22 +2,48 @@ import { AppError } from '../errors/app-error.js';
 import { rateLimitFields } from '../limits/fields.js';
 import type { PolicyName } from '../limits/policy.js';
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { RequestState, Wrapper } from './context.js';
+
+/** What is counted of a request, and where the answer's fields go. */
+interface CountedRequest {
+  readonly state: Pick<RequestState, 'settings' | 'addressKey'>;
+  set(fields: Record<string, string>): void;
+}
+
+/** Policies whose fields an answer shows only when they refuse: they are not what the route is known by. */
+type Visibility = 'always' | 'when refused';
+
+const count = async (
+  { limiter }: Services,
+  policy: PolicyName,
+  ctx: CountedRequest,
+  visibility: Visibility,
+): Promise<void> => {
+  const { rateLimit: limits } = ctx.state.settings;
+  if (!limits.enabled) return;
+  const verdict = await limiter.consume(policy, ctx.state.addressKey, limits);
+  if (visibility === 'always' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
+  if (!verdict.allowed) throw new AppError('rate_limited', { retryAfterSeconds: verdict.retryAfterSeconds });
+};
 
 /**
  * Counts a request of this address under a policy before any work is done for it.
  * @param policy a policy of `rateLimit.*`; `global` shows its fields only when it refuses
  * @throws {AppError} rate_limited
  */
-export const rateLimit = ({ limiter }: Services, policy: PolicyName): Wrapper =>
+export const rateLimit = (services: Services, policy: PolicyName): Wrapper =>
   async function rateLimit(ctx, next) {
-    const { rateLimit: limits } = ctx.state.settings;
-    if (!limits.enabled) {
-      await next();
-      return;
-    }
-    const verdict = await limiter.consume(policy, ctx.state.addressKey, limits);
-    if (policy !== 'global' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
-    if (!verdict.allowed) throw new AppError('rate_limited', { retryAfterSeconds: verdict.retryAfterSeconds });
+    await count(services, policy, ctx, policy === 'global' ? 'when refused' : 'always');
     await next();
   };
+
+/**
+ * Counts a request that will send mail under `rateLimit.mailRequest`, by client IP address; all kinds of mail share one
+ * count. A route on which every request sends mail has `limit: 'mailRequest'` instead. A handler calls this where the
+ * body decides (registration with an address, a new address for an account): once per request, before it hashes, reads
+ * or writes anything for it, and not for a replay of an idempotent request, which never reaches the handler. The answer
+ * shows the fields of this policy only when it refuses.
+ * @throws {AppError} rate_limited
+ */
+export const countMailRequest = (services: Services, ctx: CountedRequest): Promise<void> =>
+  count(services, 'mailRequest', ctx, 'when refused');

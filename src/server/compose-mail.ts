@@ -98,11 +98,12 @@ const emailVerification: Composer = async (composition) => {
   return withLink(composition, 'email_verification', { userId, address: email ?? '', username });
 };
 
-/** An address that nobody has verified gets a link too: whoever owns it may open an account with it. */
+/** An address that nobody has verified gets a link too, while registration is open: its owner may open an account. */
 const magicLink: Composer = async (composition) => {
-  const { trx, mail } = composition;
+  const { services, trx, mail } = composition;
   const address = mail.address ?? '';
   const found = await findByVerifiedAddress(trx, address);
+  if (!found && !services.config.current.registration.open) return null;
   if (!found) return withLink(composition, 'magic_link', { userId: null, address, username: address });
   const reachable = await lockReachable(composition, found.id);
   return reachable && isAddressOf(reachable.user, address)
@@ -133,8 +134,8 @@ const composers: Readonly<Record<MailKind, Composer>> = {
 /**
  * Makes a mail out of its row in the outbox: finds the account as it is now, issues the token, builds the link from
  * `server.publicUrl`. Only addresses that were verified get mail, but for their verification and login links.
- * @returns null when there is nobody to send it to: unknown, blocked, deleted, without a verified address, or with
- * another address by now; and when the address is not admitted; without `admit`, every one is
+ * @returns null when there is nobody to send it to: unknown (a login link: only while registration is closed), blocked,
+ * deleted, without a verified address, or with another address by now; and when the address is not admitted; without `admit`, every one is
  */
 export const composeMail = (
   services: Services,

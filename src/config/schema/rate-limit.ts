@@ -62,6 +62,12 @@ export const rateLimit = {
     block: 'off',
   }),
   mail: policy({ counts: 'Mails to one address', points: 5, window: '1h', block: 'off' }),
+  mailRequest: policy({
+    counts: 'Requests that send mail, all kinds together, from one client IP address',
+    points: 20,
+    window: '1h',
+    block: 'off',
+  }),
   greet: {
     ...policy({ counts: 'Greetings of one address', points: 60, window: '1m', block: 'off' }),
     burst: setting(integer(0, 10_000_000), {

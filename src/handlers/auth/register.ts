@@ -1,6 +1,7 @@
 import type { RegisterBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../middleware/context.js';
+import { countMailRequest } from '../../middleware/rate-limit.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import { User } from '../../models/user.js';
 import { followAddress } from '../../models/verified-address.js';
@@ -10,13 +11,14 @@ import { refusePassword } from './refuse-password.js';
 /**
  * POST /api/v1/auth/register: makes an account with the role `user`, and asks for proof of its address, if it has one. The
  * switch `registration.open` stands in front of it.
- * @throws {AppError} validation_failed, username_taken, overloaded
+ * @throws {AppError} rate_limited, validation_failed, username_taken, overloaded
  */
 export const register = (services: Services): Handler<RegisterBody> =>
   async function register(ctx) {
     const { db, passwords, mail } = services;
     const { origin, claim, body, deadline, now } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
+    if (email !== null) await countMailRequest(services, ctx);
     refusePassword(services, password, { username, email }, '/password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(password));
     const attempt = db.transaction(async (trx) => {

@@ -1,5 +1,6 @@
 import type { AdminUserBody } from '../../../contract/admin-user.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
+import { countMailRequest } from '../../../middleware/rate-limit.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import { User } from '../../../models/user.js';
@@ -10,14 +11,16 @@ import type { Services } from '../../../services.js';
 /**
  * POST /api/v1/admin/users: makes an account without a password. The person sets it with the token of the answer, which
  * is shown once: a replay (Idempotency-Key) has null in its place. An address is asked for proof.
- * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the caller's rights, username_taken
+ * @throws {AppError} rate_limited, validation_failed for an unknown role, forbidden for one beyond the caller's rights, username_taken
  */
-export const createUser = ({ db, mail }: Services): Handler<AdminUserBody> =>
+export const createUser = (services: Services): Handler<AdminUserBody> =>
   async function createUser(ctx) {
+    const { db, mail } = services;
     const { settings, body, now, origin, claim } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const { username, email = null, description = null, current_goal: currentGoal = null, metadata = {} } = body;
     const roles = body.roles ?? ['user'];
+    if (email !== null) await countMailRequest(services, ctx);
     const answer = await db.transaction(async (trx) => {
       await assertMayGive(trx, actorId, roles);
       const profile = { username, passwordHash: null, email, description, currentGoal, metadata };

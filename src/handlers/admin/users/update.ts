@@ -2,7 +2,9 @@ import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
 import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
 import { versionCondition } from '../../../middleware/if-match.js';
+import { countMailRequest } from '../../../middleware/rate-limit.js';
 import { User, type ProfileChange } from '../../../models/user.js';
+import { isAddressOf } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
 import { changeProfile, changeStatus } from './change.js';
 import { lockTarget } from './target.js';
@@ -17,7 +19,7 @@ const profileOf = ({ email, description, current_goal: currentGoal, metadata }: 
 
 /**
  * PATCH /api/v1/admin/users/{id}: changes the profile, blocks (with a reason and an end, if wanted) or unblocks.
- * @throws {AppError} not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed
+ * @throws {AppError} rate_limited, not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed
  */
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {
@@ -27,6 +29,8 @@ export const updateUser = (services: Services): Handler<AdminUserPatch, unknown,
     const { after, hasMail } = await services.db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       if (!isExpected(user.version)) throw new AppError('precondition_failed');
+      const { email = null } = body;
+      if (email !== null && !isAddressOf(user, email)) await countMailRequest(services, ctx);
       const change = { trx, user, act, origin, now };
       const isMailed = await changeProfile(change, profileOf(body), fields);
       await changeStatus(change, body);
