@@ -33,6 +33,39 @@ Feature: Stored passwords grow with the times
     Then both are refused in the same words
     And both cost the same number of password hashes
 
+  Scenario: A lowered cost holds for those without an account only once no hash of the higher cost is left
+    Given the operator has set password.bcryptCost to 15
+    And Ada has an account
+    When the operator sets password.bcryptCost to 12
+    And Nobody tries to log in with "a wrong password", and with a wrong password for Ada
+    Then both are refused in the same words
+    And both cost the work of one hash at cost 7
+    When Ada logs in
+    Then Ada's password is stored as it is hashed here, at cost 7
+
+  Scenario: A hash of a higher cost is imported while the service runs
+    Given Ada has an account
+    And Nobody tries to log in with "a wrong password", and with a wrong password for Ada
+    And both cost the work of one hash at cost 4
+    When Grace's password was imported as a "$2y" hash of cost 6
+    And 10 seconds pass
+    And Nobody tries to log in with "a wrong password", and with a wrong password for Ada
+    Then both are refused in the same words
+    And both cost the work of one hash at cost 6
+    When Nobody tries to log in with "a wrong password", and with a wrong password for Grace
+    Then both cost the work of one hash at cost 6
+    When Grace logs in
+    Then Grace is logged in now
+    And Grace's password is stored as it is hashed here, at cost 6
+
+  Scenario: The account with the most expensive hash is erased
+    Given Ada has an account
+    And Grace's password was imported as a "$2y" hash of cost 6
+    When Grace's account is removed from the database
+    And 10 seconds pass
+    And Nobody tries to log in with "a wrong password", and with a wrong password for Ada
+    Then both cost the work of one hash at cost 4
+
   Scenario Outline: A password imported as <kind>
     Given Ada's password was imported as a "<kind>" hash
     When Ada logs in

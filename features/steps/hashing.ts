@@ -13,12 +13,16 @@ const storedHash = async (world: RollcallWorld, name: string): Promise<string> =
   return row.password_hash;
 };
 
-/** Logs in and gives the number of password hashes that it took. */
-const callsOf = async (world: RollcallWorld, name: string, password: string): Promise<number> => {
+/** Logs in and returns how many bcrypt operations that took, and how many rounds they had in all. */
+const costOf = async (
+  world: RollcallWorld,
+  name: string,
+  password: string,
+): Promise<{ calls: number; work: number }> => {
   const { passwords } = (await world.ready()).services;
-  const before = passwords.calls;
+  const before = { calls: passwords.calls, work: passwords.work };
   await logIn(world, world.person(name), { password });
-  return passwords.calls - before;
+  return { calls: passwords.calls - before.calls, work: passwords.work - before.work };
 };
 
 /** The most hashes that are at work at any one moment while something happens. */
@@ -49,8 +53,15 @@ Then('{int} password(s) was/were hashed at the same time', function (this: Rollc
 When(
   '{word} tries to log in with {string}, and with a wrong password for {word}',
   async function (this: RollcallWorld, name: string, password: string, other: string) {
-    const calls = [await callsOf(this, name, password), await callsOf(this, other, 'a wrong password')];
-    this.remember.set('calls', calls);
+    const costs = [await costOf(this, name, password), await costOf(this, other, 'a wrong password')];
+    this.remember.set(
+      'calls',
+      costs.map(({ calls }) => calls),
+    );
+    this.remember.set(
+      'work',
+      costs.map(({ work }) => work),
+    );
   },
 );
 
@@ -64,6 +75,10 @@ Then('both are refused in the same words', function (this: RollcallWorld) {
 Then('both cost the same number of password hashes', function (this: RollcallWorld) {
   const [one, other] = this.remember.get('calls') as [number, number];
   assert.deepEqual([one > 0, one], [true, other]);
+});
+
+Then('both cost the work of one hash at cost {int}', function (this: RollcallWorld, cost: number) {
+  assert.deepEqual(this.remember.get('work'), [2 ** cost, 2 ** cost]);
 });
 
 Then(

@@ -1,4 +1,5 @@
 import { Given } from '@cucumber/cucumber';
+import bcrypt from 'bcrypt';
 import type { RollcallWorld } from '../support/world.js';
 import { ensureAccount } from './account.js';
 
@@ -52,6 +53,21 @@ Given(
     this.person(name).password = 'moved here from elsewhere';
   },
 );
+
+Given(
+  "{word}'s password was imported as a {string} hash of cost {int}",
+  async function (this: RollcallWorld, name: string, kind: string, cost: number) {
+    const hash = await bcrypt.hash('moved here from elsewhere', cost);
+    await prepare(this, name, { password_hash: hash.replace('$2b', kind) });
+    this.person(name).password = 'moved here from elsewhere';
+  },
+);
+
+Given("{word}'s account is removed from the database", async function (this: RollcallWorld, name: string) {
+  await this.db('users')
+    .where({ id: this.person(name).id })
+    .delete();
+});
 
 Given('{word} holds the role {string}', async function (this: RollcallWorld, name: string, role: string) {
   const { id } = await ensureAccount(this, name);

@@ -6,7 +6,6 @@ import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { Tracing } from '../../src/observability/tracing/tracing.js';
-import type { PasswordHashSettings } from '../../src/security/settings.js';
 import { followLogLevel } from '../../src/server/follow-log-level.js';
 import { followKeys } from '../../src/server/follow-keys.js';
 import { followTelemetry } from '../../src/server/follow-telemetry.js';
@@ -48,12 +47,7 @@ const lowestCost = 4;
 
 const build = { version: '0.0.0-features', commit: null, buildDate: null, nodeVersion: 'v20' };
 
-const quickHashes = (config: Config): { readonly current: PasswordHashSettings } => ({
-  get current() {
-    const { bcryptCost, pepper } = config.current.password;
-    return { password: { bcryptCost: Math.max(lowestCost, bcryptCost - sparedRounds), pepper } };
-  },
-});
+const hashCost = (configured: number): number => Math.max(lowestCost, configured - sparedRounds);
 
 const isEqual = (one: PoolSettings, other: PoolSettings): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -102,7 +96,7 @@ export class ScenarioApp {
         build,
         life: { startedAtMs: clock.monotonicMs(), stopping: false },
         checkAnswers: true,
-        hashSettings: quickHashes(config),
+        hashCost,
       });
       followPool(config, database);
       await followTelemetry({ config, tracing });

@@ -18,7 +18,7 @@ export const adminCreate = async (host: Host, username: string): Promise<number>
   return withDatabase(host, async (foundation, { db }) => {
     if (foundation.config.current.database.migrateOnStart) await migrateUp(db.knex, foundation.log);
     const services = await openServices({ ...foundation, db });
-    const faults = services.passwordPolicy.check(password, { username });
+    const faults = services.passwordPolicy.check(password, { username }, foundation.config.current);
     if (faults.length > 0) throw new StartError(faults.map((fault) => fault.message).join(' '));
     try {
       const user = await makeAdministrator(services, { username, password });

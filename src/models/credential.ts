@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/database.js';
+import type { Connection, Transaction } from '../database/database.js';
 import { nobody } from './base-model.js';
 import { OneTimeToken } from './one-time-token.js';
 import { Session } from './session.js';
@@ -34,4 +34,20 @@ export const replacePassword = async (
 export const noteLogin = async (trx: Transaction, userId: string, now: Date): Promise<User> => {
   await User.query(trx).findById(userId).patch({ lastLoginAt: now });
   return (await User.findAccount(trx, userId)) as User;
+};
+
+/** The cost in a stored hash, as two digits: `$2b$12$` begins the last 60 characters. Must match users_password_cost_idx. */
+const passwordCost = `(substr(right(password_hash, 60), 5, 2) COLLATE "C")`;
+
+/**
+ * The highest bcrypt cost among the stored hashes, by one look at an index; 0 when there are none. Deleted accounts count,
+ * since their hashes are compared like any other. Costs that are never verified (see `readStored`) do not count.
+ */
+export const highestPasswordCost = async (db: Connection): Promise<number> => {
+  const { rows } = await db.raw<{ rows: { cost: string }[] }>(
+    `SELECT ${passwordCost} AS cost FROM users WHERE ${passwordCost} BETWEEN '04' AND '16'
+      ORDER BY ${passwordCost} DESC LIMIT 1`,
+  );
+  const cost = rows[0]?.cost ?? '';
+  return /^\d\d$/.test(cost) ? Number(cost) : 0;
 };

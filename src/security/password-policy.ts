@@ -1,5 +1,5 @@
 import { folded, isCommon } from './common-passwords.js';
-import type { Live, PasswordPolicySettings } from './settings.js';
+import type { PasswordPolicySettings } from './settings.js';
 
 /** Why a password is refused; part of the contract. */
 export type PasswordFaultCode =
@@ -64,20 +64,19 @@ const containsEmail = (text: string, email: string): boolean =>
  * by themselves; shorter ones never.
  */
 export class PasswordPolicy {
-  readonly #settings: Live<PasswordPolicySettings>;
   readonly #serviceName: string;
 
-  constructor(options: { readonly settings: Live<PasswordPolicySettings>; readonly serviceName?: string }) {
-    this.#settings = options.settings;
+  constructor(options: { readonly serviceName?: string } = {}) {
     this.#serviceName = options.serviceName ?? 'rollcall';
   }
 
   /**
    * All reasons to refuse the password, in a fixed order; empty when it will do.
    * A password over the maximum is told only that, and that it holds a NUL.
+   * @param settings the configuration that the request began with
    */
-  check(password: string, owner: PasswordOwner = {}): PasswordFault[] {
-    const { minLength, maxLength } = this.#settings.current.password;
+  check(password: string, owner: PasswordOwner, settings: PasswordPolicySettings): PasswordFault[] {
+    const { minLength, maxLength } = settings.password;
     const nul: PasswordFault[] = password.includes('\0')
       ? [{ code: 'nul_character', message: 'The password must not contain a NUL character.' }]
       : [];

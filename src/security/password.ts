@@ -2,35 +2,44 @@ import bcrypt from 'bcrypt';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { HashQueue } from './hash-queue.js';
 import { decoyHash, newDecoyTail, prehash, readStored, tagged } from './password-format.js';
-import type { Live, PasswordHashSettings } from './settings.js';
+import type { PasswordHashSettings } from './settings.js';
 
-/** What a hasher is made from. */
+/** Options for `PasswordHasher`. */
 export interface PasswordHasherOptions {
-  readonly settings: Live<PasswordHashSettings>;
   readonly queue: Pick<HashQueue, 'run'>;
-  /** Tells what a request waits for here: its turn, and the work. */
+  /** Reports how long a request waits here: for its turn, and for the work. */
   readonly tracing?: Pick<Tracing, 'within'>;
+  /** The cost of the most expensive stored hash, 0 for none. Without it, only the configured cost counts. */
+  readonly highestStoredCost?: () => Promise<number>;
+  /** Turns the configured cost into the one to use. Tests hash at a lower cost. */
+  readonly costOf?: (configured: number) => number;
 }
 
-/** The answer of a verification. */
+/** The result of a verification. */
 export interface PasswordVerdict {
   readonly matches: boolean;
-  /** True when the password matches but should be stored anew: imported, without the pepper, or at another cost. */
+  /** True when the password matches but should be hashed again: imported, without the pepper, or at a lower cost. */
   readonly needsRehash: boolean;
 }
 
-/** Hashes and verifies passwords with bcrypt over a keyed pre-hash (see `prehash`), through the hash queue. */
+/**
+ * Hashes and verifies passwords with bcrypt over a keyed pre-hash (see `prehash`), through the hash queue.
+ * Every call takes the settings to use, so that one request works with one snapshot of the configuration.
+ */
 export class PasswordHasher {
-  readonly #settings: Live<PasswordHashSettings>;
   readonly #queue: Pick<HashQueue, 'run'>;
   readonly #tracing: Pick<Tracing, 'within'> | undefined;
+  readonly #highestStoredCost: () => Promise<number>;
+  readonly #costOf: (configured: number) => number;
   readonly #decoyTail = newDecoyTail();
   #calls = 0;
+  #work = 0;
 
   constructor(options: PasswordHasherOptions) {
-    this.#settings = options.settings;
     this.#queue = options.queue;
     this.#tracing = options.tracing;
+    this.#highestStoredCost = options.highestStoredCost ?? (() => Promise.resolve(0));
+    this.#costOf = options.costOf ?? ((configured) => configured);
   }
 
   /** Number of bcrypt operations so far, for tests of equal work. */
@@ -38,33 +47,45 @@ export class PasswordHasher {
     return this.#calls;
   }
 
+  /** Rounds of bcrypt so far, 2^cost for each operation, for tests of equal work. */
+  get work(): number {
+    return this.#work;
+  }
+
   /**
-   * Hashes a password of any length and content at the cost in force.
+   * Hashes a password of any length and content at the configured cost.
    * @returns `rc1$<pepper id or ->$2b$<cost>$<salt and digest>`
    * @throws {AppError} overloaded
+   * @throws {RangeError} for an empty password: no account can have one, whoever calls
    */
-  async hash(password: string): Promise<string> {
-    const { bcryptCost, pepper } = this.#settings.current.password;
-    const input = prehash(pepper, password);
-    const hash = await this.#inTurn('password.hash', () => {
-      this.#calls += 1;
-      return bcrypt.hash(input, bcrypt.genSaltSync(checkedCost(bcryptCost)));
-    });
-    return tagged(pepper, hash);
+  async hash(password: string, settings: PasswordHashSettings): Promise<string> {
+    return this.#hashAt(this.#configuredCost(settings), password, settings);
+  }
+
+  /**
+   * Hashes a password again that has just matched a stored hash. The cost is never lower than that of the stored hash.
+   * @throws {AppError} overloaded
+   * @throws {RangeError} for an empty password
+   */
+  async rehash(password: string, stored: string, settings: PasswordHashSettings): Promise<string> {
+    const cost = Math.max(this.#configuredCost(settings), readStored(stored, password)?.cost ?? 0);
+    return this.#hashAt(cost, password, settings);
   }
 
   /**
    * Compares a password with a stored hash: tagged, or imported plain bcrypt (`$2a$`, `$2b$`, `$2y$`).
+   * An empty password never matches.
    *
-   * Null and anything unusable cost one comparison with a decoy at the cost in force: the same work as a wrong password
-   * for a hash of that cost. A cheaper stored hash is topped up to it (2^c + 2^c + 2^(c+1) + … = 2^cost), since otherwise
-   * raising the cost would show who has an account until the next login of each.
+   * Every call does the same work: that of one comparison at the configured cost, or at the cost of the most expensive
+   * stored hash if that is higher. Null and anything unusable are compared with a decoy of that cost. A cheaper stored
+   * hash is topped up to it (2^c + 2^c + 2^(c+1) + … = 2^cost), since otherwise the time would show who has an account.
    * @param stored the stored hash, or null when there is no such account or it has no password
    * @throws {AppError} overloaded
    */
-  async verify(password: string, stored: string | null): Promise<PasswordVerdict> {
-    const { bcryptCost, pepper } = this.#settings.current.password;
-    const cost = checkedCost(bcryptCost);
+  async verify(password: string, stored: string | null, settings: PasswordHashSettings): Promise<PasswordVerdict> {
+    const { pepper } = settings.password;
+    const configured = this.#configuredCost(settings);
+    const cost = Math.max(configured, await this.#highestStoredCost());
     // Made whether it is needed or not, so that unknown and imported accounts do not differ for a password of 1 MB.
     const peppered = prehash(pepper, password);
     const unpeppered = prehash('', password);
@@ -72,15 +93,31 @@ export class PasswordHasher {
     const decoy = decoyHash(cost, this.#decoyTail);
     const absent = tagged(pepper, decoy);
     const target = readStored(stored ?? absent, password) ?? { bcrypt: decoy, cost, input: 'peppered' };
-    const matches = await this.#inTurn('password.verify', async () => {
-      const result = await this.#compare({ peppered, unpeppered, raw: password }[target.input], target.bcrypt);
+    const isEqual = await this.#inTurn('password.verify', async () => {
+      const input = { peppered, unpeppered, raw: password }[target.input];
+      const result = await this.#compare(input, target.bcrypt, target.cost);
       for (let rest = target.cost; rest < cost; rest += 1) {
-        await this.#compare(peppered, decoyHash(rest, this.#decoyTail));
+        await this.#compare(peppered, decoyHash(rest, this.#decoyTail), rest);
       }
       return result;
     });
-    const outdated = target.cost !== cost || target.input !== (pepper === '' ? 'unpeppered' : 'peppered');
+    const matches = isEqual && password !== '';
+    const outdated = target.cost < configured || target.input !== (pepper === '' ? 'unpeppered' : 'peppered');
     return { matches, needsRehash: matches && outdated };
+  }
+
+  async #hashAt(cost: number, password: string, { password: { pepper } }: PasswordHashSettings): Promise<string> {
+    if (password === '') throw new RangeError('an empty password cannot be hashed');
+    const input = prehash(pepper, password);
+    const hash = await this.#inTurn('password.hash', () => {
+      this.#count(cost);
+      return bcrypt.hash(input, bcrypt.genSaltSync(cost));
+    });
+    return tagged(pepper, hash);
+  }
+
+  #configuredCost({ password: { bcryptCost } }: PasswordHashSettings): number {
+    return checkedCost(this.#costOf(bcryptCost));
   }
 
   #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -88,9 +125,14 @@ export class PasswordHasher {
     return this.#tracing === undefined ? run() : this.#tracing.within({ name }, run);
   }
 
-  #compare(input: string, hash: string): Promise<boolean> {
-    this.#calls += 1;
+  #compare(input: string, hash: string, cost: number): Promise<boolean> {
+    this.#count(cost);
     return bcrypt.compare(input, hash);
+  }
+
+  #count(cost: number): void {
+    this.#calls += 1;
+    this.#work += 2 ** cost;
   }
 }
 

@@ -16,10 +16,10 @@ export interface AdministratorLogin {
  * @throws {AppError} username_taken
  */
 export const makeAdministrator = async (
-  { db, passwords }: Services,
+  { config, db, passwords }: Services,
   { username, password }: AdministratorLogin,
 ): Promise<User> => {
-  const passwordHash = await passwords.hash(password);
+  const passwordHash = await passwords.hash(password, config.current);
   const profile = { email: null, description: null, currentGoal: null };
   return db.transaction(async (trx) => {
     const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
@@ -35,7 +35,7 @@ export const makeAdministrator = async (
  */
 export const bootstrapAdministrator = async (services: Services, login: AdministratorLogin): Promise<boolean> => {
   if (await services.db.read((reader) => hasAdmin(reader))) return false;
-  const faults = services.passwordPolicy.check(login.password, { username: login.username });
+  const faults = services.passwordPolicy.check(login.password, { username: login.username }, services.config.current);
   if (faults.length > 0) {
     const reasons = faults.map((fault) => fault.code);
     services.log.warn(

@@ -12,6 +12,7 @@ import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
 import { KeyChanges } from '../models/key-changes.js';
 import { configRevisionStore } from '../models/config-revision-store.js';
+import { highestPasswordCost } from '../models/credential.js';
 import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
@@ -23,7 +24,7 @@ import { HashQueue } from '../security/hash-queue.js';
 import { KeyRing } from '../security/key-ring.js';
 import { PasswordPolicy } from '../security/password-policy.js';
 import { PasswordHasher } from '../security/password.js';
-import type { Live, PasswordHashSettings } from '../security/settings.js';
+import { StoredCost } from '../security/stored-cost.js';
 import type { Life, Services } from '../services.js';
 import { observeKeys } from './key-metrics.js';
 
@@ -41,8 +42,8 @@ export interface ServiceParts {
   readonly life: Life;
   /** See Services. */
   readonly checkAnswers?: boolean;
-  /** Settings of password hashing, where they are not those of the configuration: tests hash at a lower cost. */
-  readonly hashSettings?: Live<PasswordHashSettings>;
+  /** Turns `password.bcryptCost` into the cost to use. Tests hash at a lower cost. */
+  readonly hashCost?: (configured: number) => number;
 }
 
 /**
@@ -65,6 +66,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   observeKeys(metrics, keys);
   const limiter = new Limiter({ clock, prefix, metrics });
   const queue = new HashQueue({ settings: config, metrics });
+  const storedCost = new StoredCost({ clock, log, read: () => db.read(highestPasswordCost) });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
   config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
   cluster.on('config', () => config.look());
@@ -80,8 +82,11 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     cluster,
     accessTokens: new AccessTokens({ keys, clock }),
     vault,
-    passwords: new PasswordHasher({ settings: parts.hashSettings ?? config, queue, tracing }),
-    passwordPolicy: new PasswordPolicy({ settings: config }),
+    passwords: new PasswordHasher({
+      ...{ queue, tracing, highestStoredCost: () => storedCost.highest() },
+      ...(parts.hashCost && { costOf: parts.hashCost }),
+    }),
+    passwordPolicy: new PasswordPolicy(),
     sessions: new SessionLookup(db),
     mail: new MailBell(),
     publicUrl: () => {

@@ -216,7 +216,7 @@ describe('one account', () => {
   });
 
   it('is no longer blocked once its owner has logged in after the time', async () => {
-    const passwordHash = await app.services.passwords.hash('a good long password');
+    const passwordHash = await app.services.passwords.hash('a good long password', app.services.config.current);
     const person = await makePerson(app, ['user'], { passwordHash });
     const token = await openSession(app, admin);
     const until = new Date(app.clock.now().getTime() + 60_000).toISOString();

@@ -145,10 +145,10 @@ describe('hash queue', () => {
     try {
       await writeFile(join(directory, 'file'), 'content');
       const queue = new HashQueue({ settings: limits(hashConcurrency, 64) });
-      const settings = { current: { password: { bcryptCost: 8, pepper: 'pepper' } } };
-      const hasher = new PasswordHasher({ settings, queue });
+      const settings = { password: { bcryptCost: 8, pepper: 'pepper' } };
+      const hasher = new PasswordHasher({ queue });
       let done = 0;
-      const hashes = Array.from({ length: 64 }, () => hasher.hash('correct horse').then(() => (done += 1)));
+      const hashes = Array.from({ length: 64 }, () => hasher.hash('correct horse', settings).then(() => (done += 1)));
       expect(await readFile(join(directory, 'file'), 'utf8')).toBe('content');
       // Behind all 64 it would see most of them done; beside them, a handful.
       expect(done).toBeLessThan(24);

@@ -3,23 +3,53 @@ import bcrypt from 'bcrypt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HashQueue } from '../../src/security/hash-queue.js';
-import { prehash } from '../../src/security/password-format.js';
+import { pepperId, prehash } from '../../src/security/password-format.js';
 import { PasswordHasher } from '../../src/security/password.js';
 
 const setUp = (pepper = 'a pepper', bcryptCost = 4) => {
   const settings = { current: { password: { bcryptCost, pepper } } };
   const queue = new HashQueue({ settings: { current: { security: { hashConcurrency: 2, hashQueueLimit: 256 } } } });
-  return { settings, queue, hasher: new PasswordHasher({ settings, queue }) };
+  const stored = { highest: 0 };
+  const made = new PasswordHasher({ queue, highestStoredCost: () => Promise.resolve(stored.highest) });
+  const hasher: TestHasher = {
+    hash: (password) => made.hash(password, settings.current),
+    rehash: (password, hash) => made.rehash(password, hash, settings.current),
+    verify: (password, hash) => made.verify(password, hash, settings.current),
+    get calls() {
+      return made.calls;
+    },
+    get work() {
+      return made.work;
+    },
+  };
+  return { settings, queue, hasher, stored };
 };
+
+/** A hasher that works with the settings of the test. */
+interface TestHasher {
+  hash(password: string): Promise<string>;
+  rehash(password: string, hash: string): Promise<string>;
+  verify(password: string, hash: string | null): Promise<{ matches: boolean; needsRehash: boolean }>;
+  readonly calls: number;
+  readonly work: number;
+}
+
 const miss = { matches: false, needsRehash: false };
 const fresh = { matches: true, needsRehash: false };
 const stale = { matches: true, needsRehash: true };
 
 /** bcrypt operations that the work took. */
-const callsOf = async (hasher: PasswordHasher, work: () => Promise<unknown>): Promise<number> => {
+const callsOf = async (hasher: TestHasher, work: () => Promise<unknown>): Promise<number> => {
   const before = hasher.calls;
   await work();
   return hasher.calls - before;
+};
+
+/** Rounds of bcrypt that the work took: 2^cost for each operation. */
+const workOf = async (hasher: TestHasher, work: () => Promise<unknown>): Promise<number> => {
+  const before = hasher.work;
+  await work();
+  return hasher.work - before;
 };
 
 describe('stored form', () => {
@@ -58,9 +88,9 @@ describe('stored form', () => {
 
 describe('verification', () => {
   const anyPassword = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 100 }),
-    fc.string({ unit: 'grapheme', maxLength: 100 }),
-    fc.constantFrom('', '\0', 'a\0b', ' '.repeat(80)),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
+    fc.constantFrom('\0', 'a\0b', ' '.repeat(80)),
   );
 
   it('matches the password itself and its NFC and NFD forms', async () => {
@@ -98,7 +128,6 @@ describe('verification', () => {
       [`${'\u20ac'.repeat(24)}a`, `${'\u20ac'.repeat(24)}b`],
       ['a\0b', 'a\0c'],
       ['a\0', 'a'],
-      ['', '\0'],
       ['Word', 'word'],
       [' word ', 'word'],
       [`${'y'.repeat(1_000_000)}a`, `${'y'.repeat(1_000_000)}b`],
@@ -125,7 +154,6 @@ describe('imported bcrypt hashes', () => {
   const vectors = [
     ['$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U'],
     ['$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a', 'U*U*U'],
-    ['$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy', ''],
   ] as const;
 
   it.each(vectors)('verifies %s in its $2a$, $2b$ and $2y$ form, to be hashed anew', async (hash, password) => {
@@ -159,7 +187,7 @@ describe('imported bcrypt hashes', () => {
 });
 
 describe('hashes to be made anew', () => {
-  it('are those of another cost', async () => {
+  it('are those of a lower cost', async () => {
     const { hasher, settings } = setUp();
     const stored = await hasher.hash('x');
     settings.current = { password: { bcryptCost: 5, pepper: 'a pepper' } };
@@ -167,7 +195,7 @@ describe('hashes to be made anew', () => {
     expect(await hasher.verify('y', stored)).toEqual(miss);
     const dearer = await hasher.hash('x');
     settings.current = { password: { bcryptCost: 4, pepper: 'a pepper' } };
-    expect(await hasher.verify('x', dearer)).toEqual(stale);
+    expect(await hasher.verify('x', dearer)).toEqual(fresh);
     expect(await hasher.verify('x', stored)).toEqual(fresh);
   });
 
@@ -179,6 +207,40 @@ describe('hashes to be made anew', () => {
     const { hasher } = setUp('two');
     expect(await callsOf(hasher, async () => expect(await hasher.verify('x', peppered)).toEqual(miss))).toBe(1);
     expect(await setUp('').hasher.verify('x', peppered)).toEqual(miss);
+  });
+});
+
+describe('hashing again', () => {
+  it('never lowers the cost, of tagged and of imported hashes', async () => {
+    const { hasher, settings } = setUp('a pepper', 6);
+    const tagged = await hasher.hash('x');
+    const imported = (await bcrypt.hash('x', 6)).replace('$2b', '$2y');
+    settings.current = { password: { bcryptCost: 4, pepper: 'a pepper' } };
+    expect(await hasher.rehash('x', tagged)).toMatch(/^rc1\$[0-9a-f]{12}\$2b\$06\$/);
+    expect(await hasher.verify('x', imported)).toEqual(stale);
+    expect(await hasher.rehash('x', imported)).toMatch(/^rc1\$[0-9a-f]{12}\$2b\$06\$/);
+    settings.current = { password: { bcryptCost: 7, pepper: 'a pepper' } };
+    expect(await hasher.rehash('x', imported)).toContain('$2b$07$');
+  });
+});
+
+describe('the empty password', () => {
+  it('is never hashed', async () => {
+    const { hasher } = setUp();
+    await expect(hasher.hash('')).rejects.toThrow(RangeError);
+    await expect(hasher.rehash('', await hasher.hash('x'))).rejects.toThrow(RangeError);
+  });
+
+  it('never matches, not even a hash of it that an earlier release has stored', async () => {
+    const { hasher } = setUp();
+    const plain = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy';
+    expect(await bcrypt.compare('', plain)).toBe(true);
+    const peppered = `rc1$${pepperId('a pepper')}${await bcrypt.hash(prehash('a pepper', ''), 4)}`;
+    for (const stored of [plain, plain.replace('$2b', '$2a'), plain.replace('$2b', '$2y'), peppered]) {
+      expect(await workOf(hasher, async () => expect(await hasher.verify('', stored)).toEqual(miss))).toBe(
+        stored === peppered ? 16 : 32,
+      );
+    }
   });
 });
 
@@ -223,6 +285,26 @@ describe('equal work', () => {
     }
   });
 
+  it('is that of the most expensive stored hash, whatever the cost in force and whoever logs in', async () => {
+    const { hasher, settings, stored } = setUp('a pepper', 7);
+    const expensive = await hasher.hash('right');
+    const plain = { high: await bcrypt.hash('right', 7), low: await bcrypt.hash('right', 4) };
+    settings.current = { password: { bcryptCost: 4, pepper: 'a pepper' } };
+    const cheap = await hasher.hash('right');
+    stored.highest = 7;
+    for (const hash of [null, '!', '', cheap, expensive, plain.low, plain.high]) {
+      for (const password of ['right', 'wrong', '']) {
+        expect([hash, password, await workOf(hasher, () => hasher.verify(password, hash))]).toEqual([
+          hash,
+          password,
+          2 ** 7,
+        ]);
+      }
+    }
+    settings.current = { password: { bcryptCost: 8, pepper: 'a pepper' } };
+    expect(await workOf(hasher, () => hasher.verify('x', null))).toBe(2 ** 8);
+  });
+
   it('really works when nothing usable is stored: as long as for a wrong password', async () => {
     const { hasher } = setUp('a pepper', 9);
     const own = await hasher.hash('right');
@@ -245,14 +327,16 @@ describe('equal work', () => {
   });
 
   it('goes through the queue', async () => {
-    const { hasher, queue } = setUp();
+    const { hasher, queue } = setUp('a pepper', 10);
     const pending = [hasher.hash('x'), hasher.verify('x', null), hasher.verify('x', null), hasher.hash('y')];
+    // A verification first asks for the highest stored cost.
+    await new Promise(setImmediate);
     expect([queue.running, queue.waiting]).toEqual([2, 2]);
     await Promise.all(pending);
-    const settings = { current: { password: { bcryptCost: 4, pepper: '' } } };
-    const full = new PasswordHasher({ settings, queue: { run: () => Promise.reject(new Error('full')) } });
-    await expect(full.verify('x', null)).rejects.toThrow('full');
-    await expect(full.hash('x')).rejects.toThrow('full');
+    const settings = { password: { bcryptCost: 4, pepper: '' } };
+    const full = new PasswordHasher({ queue: { run: () => Promise.reject(new Error('full')) } });
+    await expect(full.verify('x', null, settings)).rejects.toThrow('full');
+    await expect(full.hash('x', settings)).rejects.toThrow('full');
     expect(full.calls).toBe(0);
   });
 });

@@ -78,12 +78,11 @@ export class TestApp {
     const [clock, log, metrics] = [new MovedClock(), silentLog(), new Metrics()];
     const config = Config.open({ directory, nodeEnv: 'test', env, log, metrics, clock, dataDir: directory });
     const database = openDatabase(databaseUrl, { pool: { min: 0, max: 10 }, metrics });
-    const { pepper } = config.current.password;
     const services = await openServices({
       ...{ config, db: database, clock, log, metrics, checkAnswers: true },
       build: { version: '0.0.0', commit: null, buildDate: null, nodeVersion: 'v20' },
       life: { startedAtMs: clock.monotonicMs(), stopping: false },
-      hashSettings: { current: { password: { bcryptCost: 4, pepper } } },
+      hashCost: (configured) => Math.max(4, configured - 8),
     });
     const listener = new HttpListener(createApp(services).callback(), config.current.server);
     await listener.listen('127.0.0.1', 0);

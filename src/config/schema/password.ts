@@ -17,7 +17,7 @@ export const password = {
     default: 256,
   }),
   bcryptCost: setting(integer(10, 15), {
-    doc: 'Cost of new password hashes, each step doubles it; a raised cost hashes anew at the next login.',
+    doc: 'Cost of new password hashes, each step doubles it. A raised cost hashes anew at the next login; a lowered one leaves existing hashes as they are.',
     unit: 'the exponent of 2 of the rounds',
     class: 'new',
     default: 12,

@@ -23,14 +23,14 @@ export const admit = async (
   user: User,
   proof: PasswordVerdict,
 ): Promise<Issued | undefined> => {
-  const { body, now, deadline } = ctx.state;
+  const { body, now, deadline, settings } = ctx.state;
   let [checked, verdict] = [user, proof];
   for (let check = 1; verdict.matches && checked.isActive(now); check += 1) {
     const issued = await open(services, ctx, checked, verdict.needsRehash);
     if (issued || check === maxChecks) return issued;
     const fresh = await services.db.read((connection) => User.findAccount(connection, user.id));
     if (!fresh || fresh.passwordHash === checked.passwordHash) return undefined;
-    verdict = await deadline.pausedDuring(() => services.passwords.verify(body.password, fresh.passwordHash));
+    verdict = await deadline.pausedDuring(() => services.passwords.verify(body.password, fresh.passwordHash, settings));
     checked = fresh;
   }
   return undefined;
@@ -43,10 +43,13 @@ const open = async (
   user: User,
   needsRehash: boolean,
 ): Promise<Issued | undefined> => {
-  const { now, origin, body, deadline } = ctx.state;
-  const newHash = needsRehash ? await deadline.pausedDuring(() => passwords.hash(body.password)) : null;
+  const { now, origin, body, deadline, settings } = ctx.state;
+  const checkedHash = user.passwordHash ?? '';
+  const newHash = needsRehash
+    ? await deadline.pausedDuring(() => passwords.rehash(body.password, checkedHash, settings))
+    : null;
   return db.transaction(async (trx) => {
-    const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash: user.passwordHash ?? '', newHash, now });
+    const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash, newHash, now });
     if (!isUnchanged) return undefined;
     await endOldBlock(trx, user, origin);
     const lifetimes = refreshLifetimes(ctx);

@@ -28,7 +28,8 @@ export const login = (services: Services): Handler<LoginBody> =>
     };
     const count = await attempts.count(attempt, settings.rateLimit);
     const isActive = user?.isActive(now) === true;
-    const proof = await deadline.pausedDuring(() => passwords.verify(body.password, user?.passwordHash ?? null));
+    const storedHash = user?.passwordHash ?? null;
+    const proof = await deadline.pausedDuring(() => passwords.verify(body.password, storedHash, settings));
     const isProved = proof.matches && isActive;
     if (isProved) await refuseDuringMaintenance(services, ctx, user, attempt);
     const issued = isProved ? await admit(services, ctx, user, proof) : undefined;

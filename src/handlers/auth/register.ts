@@ -16,11 +16,11 @@ import { refusePassword } from './refuse-password.js';
 export const register = (services: Services): Handler<RegisterBody> =>
   async function register(ctx) {
     const { db, passwords, mail } = services;
-    const { origin, claim, body, deadline, now } = ctx.state;
+    const { origin, claim, body, deadline, now, settings } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     if (email !== null) await countMailRequest(services, ctx);
-    refusePassword(services, password, { username, email }, '/password');
-    const passwordHash = await deadline.pausedDuring(() => passwords.hash(password));
+    refusePassword(services, settings, password, { username, email }, '/password');
+    const passwordHash = await deadline.pausedDuring(() => passwords.hash(password, settings));
     const attempt = db.transaction(async (trx) => {
       const user = await User.register(trx, { username, passwordHash, email, description, currentGoal });
       const fact = { action: 'user.registered', result: 'success', actorId: user.id, subjectId: user.id } as const;

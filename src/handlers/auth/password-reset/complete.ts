@@ -17,10 +17,10 @@ import { refusePassword } from '../refuse-password.js';
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>
   async function completePasswordReset(ctx) {
     const { passwords, attempts } = services;
-    const { body, deadline, addressKey } = ctx.state;
+    const { body, deadline, addressKey, settings } = ctx.state;
     const user = await ownerOf(services, ctx);
-    refusePassword(services, body.new_password, user, '/new_password');
-    const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password));
+    refusePassword(services, settings, body.new_password, user, '/new_password');
+    const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
     await spend(services, ctx, user.id, passwordHash);
     await attempts.succeeded({ account: user.username.toLowerCase(), address: addressKey, isKnownAddress: false });
     ctx.status = 204;

@@ -26,7 +26,7 @@ export const confirmPassword = async (
   const isKnownAddress = await db.read((reader) => Session.isKnownAddress(reader, userId, addressKey, now));
   const attempt = { account: user.username.toLowerCase(), address: addressKey, isKnownAddress };
   const { isLast } = await attempts.count(attempt, settings.rateLimit);
-  const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash));
+  const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash, settings));
   if (!matches) {
     const about = { result: 'failure', actorId: userId, subjectId: userId } as const;
     await AuditEvent.record(db.knex, { action, ...about, details: { reason: 'wrong_password' } }, origin);

@@ -15,12 +15,12 @@ import { confirmPassword } from '../confirm-password.js';
 export const changePassword = (services: Services): Handler<PasswordChangeBody> =>
   async function changePassword(ctx) {
     const { db, passwords } = services;
-    const { body, deadline } = ctx.state;
+    const { body, deadline, settings } = ctx.state;
     const { userId } = callerOf(ctx);
     const owner = await db.read((reader) => User.findAccount(reader, userId));
-    refusePassword(services, body.new_password, owner ?? {}, '/new_password');
+    refusePassword(services, settings, body.new_password, owner ?? {}, '/new_password');
     const checked = await confirmPassword(services, ctx, body.current_password, 'user.password_changed');
-    const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password));
+    const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
     await keep(services, ctx, checked, passwordHash);
     ctx.status = 204;
   };

@@ -1,0 +1,50 @@
+import type { Clock } from '../clock.js';
+import type { Logger } from '../observability/logger.js';
+
+/** How old a reading may be, in milliseconds; an import by another process counts after this time. */
+const maxAgeMs = 2000;
+
+/** Options for `StoredCost`. */
+export interface StoredCostOptions {
+  /** Reads the highest cost from the database; 0 for none. */
+  readonly read: () => Promise<number>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * The cost of the most expensive stored hash, read from the database at most every two seconds. Requests that arrive
+ * during a read share it. It falls again when the account with that hash is erased or gets a cheaper hash.
+ */
+export class StoredCost {
+  readonly #options: StoredCostOptions;
+  #highest = 0;
+  #readAtMs = -Infinity;
+  #reading: Promise<void> | undefined;
+
+  constructor(options: StoredCostOptions) {
+    this.#options = options;
+  }
+
+  /** The highest cost. When the database cannot be read, the last known value. */
+  async highest(): Promise<number> {
+    if (this.#options.clock.monotonicMs() - this.#readAtMs >= maxAgeMs) {
+      this.#reading ??= this.#read().finally(() => {
+        this.#reading = undefined;
+      });
+    }
+    await this.#reading;
+    return this.#highest;
+  }
+
+  async #read(): Promise<void> {
+    const { read, clock, log } = this.#options;
+    const startedAtMs = clock.monotonicMs();
+    try {
+      this.#highest = await read();
+    } catch (error) {
+      log.warn({ err: error }, 'cannot read the highest cost of the stored password hashes');
+    }
+    this.#readAtMs = startedAtMs;
+  }
+}
