@@ -9,15 +9,23 @@ Feature: The words of each mail are changed while the service runs
     Then the <part> of that mail begins with "Words of our own"
 
     Examples:
-      | kind               | key               | part |
-      | email_verification | emailVerification | text |
-      | email_verification | emailVerification | html |
-      | password_reset     | passwordReset     | text |
-      | password_reset     | passwordReset     | html |
-      | magic_link         | magicLink         | text |
-      | magic_link         | magicLink         | html |
-      | inactive_warning   | inactiveWarning   | text |
-      | inactive_warning   | inactiveWarning   | html |
+      | kind                   | key                  | part |
+      | email_verification     | emailVerification    | text |
+      | email_verification     | emailVerification    | html |
+      | password_reset         | passwordReset        | text |
+      | password_reset         | passwordReset        | html |
+      | magic_link             | magicLink            | text |
+      | magic_link             | magicLink            | html |
+      | inactive_warning       | inactiveWarning      | text |
+      | inactive_warning       | inactiveWarning      | html |
+      | email_change_requested | emailChangeRequested | text |
+      | email_change_requested | emailChangeRequested | html |
+      | email_changed          | emailChanged         | text |
+      | email_changed          | emailChanged         | html |
+      | password_changed       | passwordChanged      | text |
+      | password_changed       | passwordChanged      | html |
+      | account_claimed        | accountClaimed       | text |
+      | account_claimed        | accountClaimed       | html |
 
   @proves:mail.templates.<key>.subject
   Scenario Outline: The subject of <kind>
@@ -28,8 +36,12 @@ Feature: The words of each mail are changed while the service runs
     Then the subject of that mail begins with "Words of our own"
 
     Examples:
-      | kind               | key               |
-      | email_verification | emailVerification |
-      | password_reset     | passwordReset     |
-      | magic_link         | magicLink         |
-      | inactive_warning   | inactiveWarning   |
+      | kind                   | key                  |
+      | email_verification     | emailVerification    |
+      | password_reset         | passwordReset        |
+      | magic_link             | magicLink            |
+      | inactive_warning       | inactiveWarning      |
+      | email_change_requested | emailChangeRequested |
+      | email_changed          | emailChanged         |
+      | password_changed       | passwordChanged      |
+      | account_claimed        | accountClaimed       |

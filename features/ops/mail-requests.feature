@@ -29,9 +29,11 @@ Feature: Requests that send mail are limited by client IP address
       | a registration with an e-mail address     |
       | an account for somebody with an address   |
       | a new address for Ada by an administrator |
+      | a new address for Ada's account           |
 
   Scenario Outline: What sends no mail is not counted: <request>
     Given Ada has an account
+    And Ada is logged in
     And Grace is an administrator
     And the operator has set rateLimit.mailRequest.points to 1
     And 2 mailRequest requests come from 192.0.2.1
@@ -43,6 +45,7 @@ Feature: Requests that send mail are limited by client IP address
       | a registration without an e-mail address      |
       | an account for somebody without an address    |
       | a new description for Ada by an administrator |
+      | a new description for Ada's account           |
 
   Scenario: A registration with an address counts
     Given the operator has set rateLimit.mailRequest.points to 1

@@ -39,6 +39,18 @@ const requests: Readonly<Record<string, (adaId: string) => Asked>> = {
     path: `${users}/${adaId}`,
     body: { email: 'ada@example.net' },
   }),
+  "a new address for Ada's account": () => ({
+    as: 'Ada',
+    method: 'PATCH',
+    path: '/api/v1/users/me',
+    body: { email: 'ada@example.net', current_password: 'not looked at' },
+  }),
+  "a new description for Ada's account": () => ({
+    as: 'Ada',
+    method: 'PATCH',
+    path: '/api/v1/users/me',
+    body: { description: 'Counts.' },
+  }),
   'a new description for Ada by an administrator': (adaId) => ({
     as: 'Grace',
     method: 'PATCH',

@@ -45,9 +45,11 @@ defineParameterType({
   transformer: (text: string) => purposes[text],
 });
 
-const linkOf = (world: RollcallWorld): MailedLink => world.remember.get('link') as MailedLink;
+/** The link that came last. */
+export const linkOf = (world: RollcallWorld): MailedLink => world.remember.get('link') as MailedLink;
 
-const use = (
+/** Sends the token of a link to where its page sends it. */
+export const use = (
   world: RollcallWorld,
   { purpose, token }: MailedLink,
   newPassword = anyPassword,
@@ -57,7 +59,12 @@ const use = (
   return world.send('POST', uses[purpose], { body, ...options });
 };
 
-const remember = (world: RollcallWorld, purpose: Purpose, [mail, ...others]: readonly ReceivedMail[]): void => {
+/** Keeps the link of the only mail; the one before becomes the older one. */
+export const rememberLink = (
+  world: RollcallWorld,
+  purpose: Purpose,
+  [mail, ...others]: readonly ReceivedMail[],
+): void => {
   assert.deepEqual([mail === undefined, others], [false, []]);
   const token = new URLSearchParams(new URL(mail?.links[0] ?? '').hash.slice(1)).get('token');
   assert.match(token ?? '', /^[A-Za-z0-9_-]{43}$/);
@@ -79,12 +86,12 @@ Given('{word} has got a link to {purpose}', async function (this: RollcallWorld,
   await receiveMail(this);
   await ask(this, name, purpose);
   assert.equal(this.answer.status, 202, this.answer.text);
-  remember(this, purpose, await receiveMail(this));
+  rememberLink(this, purpose, await receiveMail(this));
 });
 
 Given('somebody has got a link to log in at {string}', async function (this: RollcallWorld, email: string) {
   await this.send('POST', '/api/v1/auth/magic-link/request', { body: { email } });
-  remember(this, 'magic-link', await receiveMail(this));
+  rememberLink(this, 'magic-link', await receiveMail(this));
 });
 
 When('{word} asks for a link to {purpose}', async function (this: RollcallWorld, name: string, purpose: Purpose) {
@@ -161,7 +168,7 @@ Then(
       [address],
     );
     const purpose = Object.values(purposes).find((name) => mails[0]?.links[0]?.includes(pageOf[name]));
-    remember(this, purpose as Purpose, mails);
+    rememberLink(this, purpose as Purpose, mails);
     this.remember.set('mail', mails[0]);
     assert.ok(mails[0]?.links[0]?.includes(`${start}#token=`), mails[0]?.text);
   },

@@ -12,6 +12,12 @@ const change = (
   headers: Record<string, string> = {},
 ): Promise<Answer> => world.send('PATCH', '/api/v1/users/me', { as: name, body, headers });
 
+/** The body of a change of one field; an e-mail address comes with the password. */
+const bodyOf = (world: RollcallWorld, name: string, field: string, value: unknown): Record<string, unknown> => ({
+  [field]: value,
+  ...(field === 'email' && { current_password: world.person(name).password }),
+});
+
 When('{word} looks at the own account', async function (this: RollcallWorld, name: string) {
   await this.send('GET', '/api/v1/users/me', { as: name });
 });
@@ -30,7 +36,7 @@ When('{word} looks at the own account on the second instance', async function (t
 When(
   '{word} changes the {word} to {string}',
   async function (this: RollcallWorld, name: string, field: string, value: string) {
-    await change(this, name, { [field]: value });
+    await change(this, name, bodyOf(this, name, field, value));
   },
 );
 
@@ -39,13 +45,13 @@ When('{word} changes nothing', async function (this: RollcallWorld, name: string
 });
 
 When('{word} clears the {word}', async function (this: RollcallWorld, name: string, field: string) {
-  await change(this, name, { [field]: null });
+  await change(this, name, bodyOf(this, name, field, null));
 });
 
 When(
   '{word} changes the {word} to {odd value}',
   async function (this: RollcallWorld, name: string, field: string, value: string) {
-    await change(this, name, { [field]: named(value) });
+    await change(this, name, bodyOf(this, name, field, named(value)));
   },
 );
 

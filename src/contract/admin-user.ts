@@ -5,7 +5,7 @@ import { Metadata } from './metadata.js';
 import { MetadataFilter } from './metadata-filter.js';
 import { RoleName, RoleNames } from './role.js';
 import { text } from './text.js';
-import { CurrentGoal, Description, Email, ProfilePatch, Timestamp, User, Username } from './user.js';
+import { CurrentGoal, Description, Email, ProfileFields, Timestamp, User, Username } from './user.js';
 
 /** An account as administrators see it; never a hash. */
 export const AdminUser = User.extend({
@@ -59,7 +59,7 @@ export const BlockReason = text({ max: 500, prose: true });
  * The body of PATCH /api/v1/admin/users/{id}: the profile, and whether the account is blocked, why and until when.
  * Error code of its own: `not_blocked` for a reason or an end of a block without `status: "blocked"`.
  */
-export const AdminUserPatch = ProfilePatch.extend({
+export const AdminUserPatch = ProfileFields.extend({
   status: z.enum(['active', 'blocked']).optional(),
   blocked_reason: BlockReason.nullable().optional(),
   blocked_until: Instant.nullable().optional(),

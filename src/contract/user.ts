@@ -44,18 +44,31 @@ export const User = z
     created_at: Timestamp,
     updated_at: Timestamp,
     last_login_at: Timestamp.nullable(),
+    pending_email: z.string().nullable().meta({
+      description: 'A new address that is not verified yet; it replaces `email` once it is.',
+    }),
   })
   .meta({ id: 'User' });
 
-/** The body of PATCH /api/v1/users/me; null clears a text. */
-export const ProfilePatch = z
-  .strictObject({
-    email: Email.nullable().optional(),
-    description: Description.nullable().optional(),
-    current_goal: CurrentGoal.nullable().optional(),
-    metadata: Metadata.optional(),
-  })
-  .meta({ id: 'ProfilePatch' });
+/** The profile fields that can be changed; null clears a text. */
+export const ProfileFields = z.strictObject({
+  email: Email.nullable().optional(),
+  description: Description.nullable().optional(),
+  current_goal: CurrentGoal.nullable().optional(),
+  metadata: Metadata.optional(),
+});
+
+/** The current password, as any string, since only the hash decides. */
+export const CurrentPassword = z.string().meta({
+  format: 'password',
+  example: 'correct horse battery staple',
+  description: 'Required where the account has a password.',
+});
+
+/** The body of PATCH /api/v1/users/me; `current_password` is only looked at beside `email`. */
+export const ProfilePatch = ProfileFields.extend({ current_password: CurrentPassword.optional() }).meta({
+  id: 'ProfilePatch',
+});
 
 export type User = z.infer<typeof User>;
 export type ProfilePatch = z.infer<typeof ProfilePatch>;

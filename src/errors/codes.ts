@@ -15,6 +15,7 @@ export const problems = {
   unauthorized: { status: 401, title: 'Authentication required' },
   invalid_token: { status: 401, title: 'Invalid token' },
   invalid_credentials: { status: 401, title: 'Invalid credentials' },
+  insufficient_user_authentication: { status: 401, title: 'A more recent sign-in is required' },
   invalid_refresh_token: { status: 401, title: 'Invalid refresh token' },
   forbidden: { status: 403, title: 'Forbidden' },
   wrong_password: { status: 403, title: 'Wrong password' },

@@ -66,6 +66,40 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
     action: 'Log in before then to keep it',
     closing: 'If you no longer need it, there is nothing to do.',
   },
+  email_change_requested: {
+    subject: 'A new e-mail address was entered for your account',
+    greeting: 'Hello {{username}},',
+    lines: [
+      'somebody who is signed in to your account entered a new e-mail address. It replaces {{address}} once it is confirmed.',
+    ],
+    action: 'Open the service',
+    closing: 'If this was not you, change your password and enter {{address}} again: that cancels the change.',
+  },
+  email_changed: {
+    subject: 'The e-mail address of your account was changed',
+    greeting: 'Hello {{username}},',
+    lines: ['{{address}} is no longer the e-mail address of your account.'],
+    action: 'Open the service',
+    closing: 'If this was not you, contact the people who run this service.',
+  },
+  password_changed: {
+    subject: 'Your password was changed',
+    greeting: 'Hello {{username}},',
+    lines: ['the password of your account was changed. All other sessions were ended.'],
+    action: 'Open the service',
+    closing: 'If this was not you, ask for a new password now.',
+  },
+  account_claimed: {
+    subject: 'Earlier access to your account was removed',
+    greeting: 'Hello {{username}},',
+    lines: [
+      'you used a link that was mailed to {{address}}. This address had been confirmed by somebody who was not signed in, ' +
+        'so the account may have been set up by somebody else.',
+      'The password from before, all other sessions and any pending change of the e-mail address were therefore removed.',
+    ],
+    action: 'Open the service',
+    closing: 'If your password no longer works, ask for a new one.',
+  },
 };
 
 /** The templates of a kind where the operator has given none. */

@@ -39,7 +39,9 @@ export const errorHandler = (): Wrapper =>
       }
       ctx.status = error.status;
       ctx.set({ 'Cache-Control': 'no-store', ...error.headers });
-      if (error.status === 401) ctx.set('WWW-Authenticate', challenge(error));
+      if (error.status === 401 && error.headers['WWW-Authenticate'] === undefined) {
+        ctx.set('WWW-Authenticate', challenge(error));
+      }
       if (error.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(error.retryAfterSeconds));
       ctx.body = problemBody(error, ctx);
       ctx.type = 'application/problem+json; charset=utf-8';

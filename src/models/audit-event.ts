@@ -11,6 +11,7 @@ export const auditActions = [
   'user.login_failed',
   'user.locked_out',
   'user.updated',
+  'user.email_change_requested',
   'user.email_changed',
   'user.password_changed',
   'user.password_reset_requested',

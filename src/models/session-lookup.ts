@@ -7,6 +7,8 @@ export interface LiveSession {
   readonly username: string;
   /** The version of the account: every change of it has a new one, so it makes cache keys that cannot be stale. */
   readonly userVersion: number;
+  /** When the person signed in; refreshing a token leaves it as it is. */
+  readonly signedInAt: Date;
 }
 
 interface Row {
@@ -14,6 +16,7 @@ interface Row {
   readonly user_id: string;
   readonly username: string;
   readonly version: number;
+  readonly created_at: Date;
 }
 
 interface Waiting {
@@ -28,7 +31,7 @@ const maxFlights = 2;
 
 const statement = {
   name: 'live-sessions',
-  text: `SELECT s.id, s.user_id, u.username, u.version FROM sessions s JOIN users u ON u.id = s.user_id
+  text: `SELECT s.id, s.user_id, s.created_at, u.username, u.version FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL
       AND (u.status = 'active' OR u.blocked_until <= $2)`,
 };
@@ -93,4 +96,5 @@ const toSession = (row: Row): LiveSession => ({
   userId: row.user_id,
   username: row.username,
   userVersion: row.version,
+  signedInAt: row.created_at,
 });

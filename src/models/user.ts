@@ -30,6 +30,13 @@ export interface ProfileChange {
 /** The canonical form of a username or address: case does not tell two people apart (ASCII only, by contract). */
 export const canonical = (name: string): string => name.toLowerCase();
 
+/** What a request for an address makes of the account; the current address again cancels a pending one. */
+const emailColumns = (before: User, email: string | null, keepsVerified: boolean) => {
+  if (canonical(email ?? '') === canonical(before.email ?? '')) return { email, pendingEmail: null };
+  if (keepsVerified && before.emailVerified && email !== null) return { pendingEmail: email };
+  return { email, emailVerified: false, emailClaimed: true, pendingEmail: null };
+};
+
 const roleNames = (): RawBuilder =>
   raw(
     'ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id ORDER BY r.name)',
@@ -42,6 +49,10 @@ export class User extends BaseModel {
   declare username: string;
   declare email: string | null;
   declare emailVerified: boolean;
+  /** False after the address was verified without a session of this account, until its owner has proved to hold both. */
+  declare emailClaimed: boolean;
+  /** A new address that replaces `email` once it is verified. */
+  declare pendingEmail: string | null;
   declare description: string | null;
   declare currentGoal: string | null;
   declare metadata: Record<string, unknown>;
@@ -103,8 +114,9 @@ export class User extends BaseModel {
   }
 
   /**
-   * Changes the own profile under a row lock. A new address is unverified until its owner proves it.
+   * Changes a profile under a row lock. A new address is unverified until its owner proves it.
    * @param isExpected judges the version found (If-Match, RFC 9110, 13.1.1)
+   * @param keepsVerified whether a verified address stays until the new one is verified
    * @throws {AppError} precondition_failed, not_found
    */
   static async changeProfile(
@@ -112,14 +124,15 @@ export class User extends BaseModel {
     id: string,
     change: ProfileChange,
     isExpected: (version: number) => boolean,
+    { keepsVerified = false }: { keepsVerified?: boolean } = {},
   ): Promise<{ before: User; after: User }> {
     const before = await User.query(trx).findById(id).forUpdate();
     if (!before) throw new AppError('not_found');
     if (!isExpected(before.version)) throw new AppError('precondition_failed');
-    const movesAway = change.email !== undefined && canonical(change.email ?? '') !== canonical(before.email ?? '');
+    const { email, ...rest } = change;
     await User.query(trx)
       .findById(id)
-      .patch({ ...change, ...(movesAway && { emailVerified: false }) });
+      .patch({ ...rest, ...(email !== undefined && emailColumns(before, email, keepsVerified)) });
     return { before, after: (await User.findAccount(trx, id)) as User };
   }
 
@@ -169,6 +182,7 @@ export class User extends BaseModel {
       created_at: this.createdAt.toISOString(),
       updated_at: this.updatedAt.toISOString(),
       last_login_at: this.lastLoginAt?.toISOString() ?? null,
+      pending_email: this.pendingEmail,
     };
   }
 

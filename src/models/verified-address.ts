@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
+import { enqueueNotice } from './account-notice.js';
 import { OneTimeToken } from './one-time-token.js';
 import { OutgoingMail } from './outgoing-mail.js';
 import { canonical, User } from './user.js';
@@ -35,21 +36,43 @@ export const findByVerifiedAddress = (db: Connection, address: string): Promise<
     .first()
     .execute();
 
+/** Whether two addresses are the same: case does not tell them apart. */
+export const isSameAddress = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && canonical(one) === canonical(other);
+
 /** Whether a token made for an address still fits the account: its owner may have changed the address since. */
-export const isAddressOf = (user: User, address: string | null): boolean =>
-  user.email !== null && address !== null && canonical(user.email) === canonical(address);
+export const isAddressOf = (user: User, address: string | null): boolean => isSameAddress(user.email, address);
+
+/** The address that waits to be verified: a pending one, else the current one; null when none does. */
+export const unverifiedAddress = (user: User): string | null =>
+  user.pendingEmail ?? (user.emailVerified ? null : user.email);
 
 /**
- * Notes that the address of a locked account is its owner's.
- * @throws {AppError} email_taken when another account has verified it meanwhile: told by the unique index
+ * Marks an address of a locked account as verified. A pending address becomes the account's: secrets mailed to the old
+ * one are void, and the owner of the old one is told.
+ * @param user the account as it was locked
+ * @param isClaimed whether it was verified in a session of the account
+ * @returns whether the e-mail address of the account has changed, and whether a mail was put into the outbox
+ * @throws {AppError} email_taken when another account has verified it meanwhile, as the unique index tells
  */
-export const verifyAddress = async (trx: Transaction, userId: string): Promise<void> => {
+export const verifyAddress = async (
+  trx: Transaction,
+  user: User,
+  { isClaimed, now }: { isClaimed: boolean; now: Date },
+): Promise<{ isChanged: boolean; isMailed: boolean }> => {
+  const { id, pendingEmail } = user;
+  const replacement = pendingEmail === null ? {} : { email: pendingEmail, pendingEmail: null };
   try {
-    await User.query(trx).findById(userId).patch({ emailVerified: true });
+    await User.query(trx)
+      .findById(id)
+      .patch({ emailVerified: true, emailClaimed: isClaimed, ...replacement });
   } catch (error) {
     if (violatedConstraint(error) === 'users_verified_email_key') throw new AppError('email_taken', { cause: error });
     throw error;
   }
+  if (pendingEmail === null) return { isChanged: false, isMailed: false };
+  await OneTimeToken.cancel(trx, id, ['password_reset', 'magic_link']);
+  return { isChanged: true, isMailed: await enqueueNotice(trx, 'email_changed', user, now) };
 };
 
 /**
@@ -70,21 +93,30 @@ export const registerByAddress = async (trx: Transaction, address: string): Prom
 };
 
 /**
- * Follows a change of an account's address in the transaction of the change: secrets mailed to the old one are void, and
- * the new one is asked for proof.
+ * Follows a change of an account's address in the transaction of the change: secrets mailed to the old one are void, the
+ * new one is asked for proof, and the owner of a verified one is told.
  * @param before null for a new account
- * @returns whether a mail was put into the outbox
+ * @param isRequested whether the change named an address; a pending one then gets another link
+ * @returns whether the address has changed, whether another one is pending, and whether a mail was put into the outbox
  */
 export const followAddress = async (
   trx: Transaction,
-  before: Pick<User, 'email'> | null,
+  before: Pick<User, 'id' | 'email' | 'emailVerified' | 'pendingEmail'> | null,
   after: User,
-  now: Date,
-): Promise<boolean> => {
-  const { id: userId, email: address } = after;
-  if (canonical(before?.email ?? '') === canonical(address ?? '')) return false;
-  if (before !== null) await OneTimeToken.cancel(trx, userId, ['password_reset', 'email_verification', 'magic_link']);
-  if (address === null || after.emailVerified) return false;
-  await OutgoingMail.enqueue(trx, { kind: 'email_verification', userId, address, now });
-  return true;
+  { now, isRequested = false }: { now: Date; isRequested?: boolean },
+): Promise<{ isChanged: boolean; isPending: boolean; isMailed: boolean }> => {
+  const { id: userId, email } = after;
+  const isChanged = canonical(before?.email ?? '') !== canonical(email ?? '');
+  const hasOtherPending = canonical(before?.pendingEmail ?? '') !== canonical(after.pendingEmail ?? '');
+  const isPending = after.pendingEmail !== null && (isRequested || hasOtherPending);
+  if (before && isChanged) {
+    await OneTimeToken.cancel(trx, userId, ['password_reset', 'email_verification', 'magic_link']);
+  } else if (hasOtherPending) await OneTimeToken.cancel(trx, userId, ['email_verification']);
+  const isTold = before
+    ? (isChanged && (await enqueueNotice(trx, 'email_changed', before, now))) ||
+      (isPending && hasOtherPending && (await enqueueNotice(trx, 'email_change_requested', before, now)))
+    : false;
+  const address = isChanged || isPending ? unverifiedAddress(after) : null;
+  if (address !== null) await OutgoingMail.enqueue(trx, { kind: 'email_verification', userId, address, now });
+  return { isChanged, isPending, isMailed: isTold || address !== null };
 };

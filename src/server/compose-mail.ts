@@ -5,7 +5,7 @@ import { OneTimeToken, type TokenPurpose } from '../models/one-time-token.js';
 import type { Origin } from '../models/origin.js';
 import type { MailKind, OutgoingMail } from '../models/outgoing-mail.js';
 import { User } from '../models/user.js';
-import { findByVerifiedAddress, isAddressOf } from '../models/verified-address.js';
+import { findByVerifiedAddress, isAddressOf, isSameAddress, unverifiedAddress } from '../models/verified-address.js';
 import type { Services } from '../services.js';
 import { inWords } from './duration-in-words.js';
 
@@ -93,9 +93,9 @@ const passwordReset: Composer = async (composition) => {
 const emailVerification: Composer = async (composition) => {
   const { trx, mail, now } = composition;
   const user = mail.userId === null ? undefined : await lockActiveAccount(trx, mail.userId, now);
-  if (!user || user.emailVerified || !isAddressOf(user, mail.address)) return null;
-  const { id: userId, email, username } = user;
-  return withLink(composition, 'email_verification', { userId, address: email ?? '', username });
+  const address = user && unverifiedAddress(user);
+  if (!user || !address || !isSameAddress(address, mail.address)) return null;
+  return withLink(composition, 'email_verification', { userId: user.id, address, username: user.username });
 };
 
 /** An address that nobody has verified gets a link too, while registration is open: its owner may open an account. */
@@ -124,11 +124,22 @@ const inactiveWarning: Composer = async (composition) => {
   return { to: address, kind: mail.kind, variables };
 };
 
+/** A notice goes to the address that was verified when the change was made, whatever the account is now. */
+const notice: Composer = async ({ services, trx, mail }) => {
+  const user = mail.userId === null ? undefined : await User.findAccount(trx, mail.userId);
+  if (!user || mail.address === null) return null;
+  return { to: mail.address, kind: mail.kind, variables: { link: services.publicUrl(), username: user.username } };
+};
+
 const composers: Readonly<Record<MailKind, Composer>> = {
   password_reset: passwordReset,
   email_verification: emailVerification,
   magic_link: magicLink,
   inactive_warning: inactiveWarning,
+  email_change_requested: notice,
+  email_changed: notice,
+  password_changed: notice,
+  account_claimed: notice,
 };
 
 /**

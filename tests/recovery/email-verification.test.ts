@@ -63,9 +63,9 @@ describe('proof of an address', () => {
     const person = await makePerson(app, { isVerified: false });
     const token = await accessToken(app, person);
     expect(told(await app.send('POST', '/api/v1/auth/email-verification/request'))).toBe('401 unauthorized');
-    await patch(token, { email: null });
+    await patch(token, { email: null, current_password: person.password });
     expect(told(await ask(token))).toBe('409 no_email');
-    await patch(token, { email: person.email });
+    await patch(token, { email: person.email, current_password: person.password });
     await app.configure({ rateLimit: { mail: { points: 2 } } });
     expect((await ask(token)).status).toBe(202);
     expect((await ask(token)).status).toBe(202);
@@ -85,19 +85,21 @@ describe('proof of an address', () => {
     const token = await accessToken(app, person);
     await ask(token);
     const old = await tokenFromMail(app);
-    expect((await patch(token, { email: 'moved@example.org' })).status).toBe(200);
+    expect((await patch(token, { email: 'moved@example.org', current_password: person.password })).status).toBe(200);
     const [mail] = await deliver(app);
     expect(mail?.to).toBe('moved@example.org');
     expect(told(await complete(old))).toBe('401 invalid_token');
     expect((await complete(tokenOf(mail))).status).toBe(204);
-    await patch(token, { email: 'Moved@Example.org', description: 'another case is no other address' });
+    const spelling = { email: 'Moved@Example.org', current_password: person.password };
+    expect((await patch(token, spelling)).status).toBe(200);
     expect(await deliver(app)).toEqual([]);
     expect(await isVerified(token)).toBe(true);
   });
 
   it('is not mailed to an address that was changed before the mail was written', async () => {
     const person = await register('first@example.org');
-    await patch(await accessToken(app, person), { email: 'second@example.org' });
+    const change = { email: 'second@example.org', current_password: person.password };
+    expect((await patch(await accessToken(app, person), change)).status).toBe(200);
     expect((await deliver(app)).map(({ to }) => to)).toEqual(['second@example.org']);
   });
 

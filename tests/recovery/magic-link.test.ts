@@ -113,7 +113,10 @@ describe('a login link', () => {
     const { access_token: fresh } = (await consume(await tokenFor(person.email))).body as LoggedIn;
     expect(access).not.toBe(fresh);
     const left = await tokenFor(person.email);
-    await app.send('PATCH', '/api/v1/users/me', { token: fresh, body: { email: null } });
+    await app.send('PATCH', '/api/v1/users/me', {
+      token: fresh,
+      body: { email: null, current_password: person.password },
+    });
     for (const void_ of [token, left]) expect(told(await consume(void_))).toBe('401 invalid_token');
   });
 

@@ -194,7 +194,7 @@ describe('setting a new password with a token', () => {
     const mover = await makePerson(app);
     const moved = await tokenFor(mover.username);
     const token = await accessToken(app, mover);
-    const patch = { token, body: { email: 'elsewhere@example.org' } };
+    const patch = { token, body: { email: null, current_password: mover.password } };
     expect((await app.send('PATCH', '/api/v1/users/me', patch)).status).toBe(200);
     expect(told(await complete(moved))).toBe('401 invalid_token');
     await deliver(app);

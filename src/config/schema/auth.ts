@@ -59,6 +59,13 @@ export const auth = {
       default: '15m',
     }),
   },
+  stepUp: {
+    maxAge: setting(duration('10s', '24h'), {
+      doc: 'How recent a sign-in must be for sensitive changes of an account that has no password, such as its e-mail address.',
+      class: 'live',
+      default: '10m',
+    }),
+  },
   keys: {
     algorithm: setting(oneOf(['HS256', 'ES256', 'RS256']), {
       doc: 'Algorithm of the key that signs access tokens (RFC 7518, section 3.1). A change makes a new key; the former verifies until its retention ends.',

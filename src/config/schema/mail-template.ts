@@ -1,8 +1,20 @@
 import { suggest } from '../suggest.js';
 import { asText, good, wrongType, type Format, type Parsed } from './format.js';
 
+/** Mails that tell the owner of an address about a change of the account; they carry no token. */
+export const noticeKinds = ['email_change_requested', 'email_changed', 'password_changed', 'account_claimed'] as const;
+
+/** One of the kinds above. */
+export type NoticeKind = (typeof noticeKinds)[number];
+
 /** What a mail may be about; each kind has templates of its own. */
-export const mailKinds = ['email_verification', 'password_reset', 'magic_link', 'inactive_warning'] as const;
+export const mailKinds = [
+  'email_verification',
+  'password_reset',
+  'magic_link',
+  'inactive_warning',
+  ...noticeKinds,
+] as const;
 
 /** One of the kinds above. */
 export type MailKind = (typeof mailKinds)[number];
@@ -13,6 +25,8 @@ export const mailParts = ['subject', 'text', 'html'] as const;
 /** One of the parts above. */
 export type MailPart = (typeof mailParts)[number];
 
+const noticePlaceholders = { known: ['link', 'username', 'address'], required: [] };
+
 /** The placeholders of each kind, and those that a text must hold to be of use. */
 const placeholders: Readonly<
   Record<MailKind, { readonly known: readonly string[]; readonly required: readonly string[] }>
@@ -21,6 +35,10 @@ const placeholders: Readonly<
   password_reset: { known: ['link', 'username', 'address', 'expires_in'], required: ['link'] },
   magic_link: { known: ['link', 'address', 'expires_in'], required: ['link'] },
   inactive_warning: { known: ['link', 'username', 'address', 'deadline'], required: [] },
+  email_change_requested: noticePlaceholders,
+  email_changed: noticePlaceholders,
+  password_changed: noticePlaceholders,
+  account_claimed: noticePlaceholders,
 };
 
 /** The key under which a kind has its templates. */

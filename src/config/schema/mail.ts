@@ -116,5 +116,25 @@ export const mail = {
       'Your account will be deleted',
       'Hello {{username}}, log in before {{deadline}} to keep your account: {{link}}',
     ),
+    emailChangeRequested: templates(
+      'email_change_requested',
+      'A new e-mail address was entered',
+      'Hello {{username}}, your account is to get another e-mail address. If it was not you: {{link}}',
+    ),
+    emailChanged: templates(
+      'email_changed',
+      'Your e-mail address was changed',
+      'Hello {{username}}, {{address}} no longer belongs to your account. If it was not you: {{link}}',
+    ),
+    passwordChanged: templates(
+      'password_changed',
+      'Your password was changed',
+      'Hello {{username}}, your password was changed. If it was not you: {{link}}',
+    ),
+    accountClaimed: templates(
+      'account_claimed',
+      'Earlier access to your account was removed',
+      'Hello {{username}}, the earlier password and sessions of your account were removed: {{link}}',
+    ),
   },
 };

@@ -25,7 +25,7 @@ export const register = (services: Services): Handler<RegisterBody> =>
       const user = await User.register(trx, { username, passwordHash, email, description, currentGoal });
       const fact = { action: 'user.registered', result: 'success', actorId: user.id, subjectId: user.id } as const;
       await AuditEvent.record(trx, fact, origin);
-      await followAddress(trx, null, user, now);
+      await followAddress(trx, null, user, { now });
       const created = { status: 201, body: { user: user.toPublic() }, headers: { Location: '/api/v1/users/me' } };
       await claim?.complete(trx, created, user.id);
       return created;

@@ -25,7 +25,8 @@ const record = (
 ): Promise<void> => AuditEvent.record(trx, { action, result: 'success', ...act, details }, origin);
 
 /**
- * Changes the profile of a locked account as its owner would; a new address is asked for proof.
+ * Changes the profile of a locked account. A new address takes effect at once, is asked for proof, and ends a pending
+ * change; the owner of the old one is told.
  * @returns whether a mail was put into the outbox
  */
 export const changeProfile = async (change: Change, profile: ProfileChange, fields: string[]): Promise<boolean> => {
@@ -33,8 +34,9 @@ export const changeProfile = async (change: Change, profile: ProfileChange, fiel
   if (fields.length === 0) return false;
   const { after } = await User.changeProfile(trx, user.id, profile, () => true);
   await record(change, 'user.updated', { fields });
-  if (user.email !== after.email) await record(change, 'user.email_changed');
-  return followAddress(trx, user, after, now);
+  const { isChanged, isMailed } = await followAddress(trx, user, after, { now });
+  if (isChanged) await record(change, 'user.email_changed');
+  return isMailed;
 };
 
 /**

@@ -30,7 +30,7 @@ export const createUser = (services: Services): Handler<AdminUserBody> =>
       const about = { actorId, subjectId: user.id, details: { roles: user.roles } };
       await AuditEvent.record(trx, { action: 'user.created', result: 'success', ...about }, origin);
       const shown = { user: user.toAdmin(now), token: issued.token, expires_at: issued.expiresAt.toISOString() };
-      const isMailed = await followAddress(trx, null, user, now);
+      const { isMailed } = await followAddress(trx, null, user, { now });
       const headers = { Location: `/api/v1/admin/users/${user.id}` };
       await claim?.complete(trx, { status: 201, body: { ...shown, token: null }, headers }, user.id);
       return { headers, body: shown, isMailed };

@@ -4,28 +4,37 @@ import type { Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
-import { isAddressOf, verifyAddress } from '../../../models/verified-address.js';
+import { isSameAddress, unverifiedAddress, verifyAddress } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/email-verification/complete: proves the address that the token was mailed to.
+ * POST /api/v1/auth/email-verification/complete: verifies the address that the token was mailed to; a pending one becomes
+ * that of the account. A bearer token of the same account shows that its holder also owns the address; without one, the
+ * first login link or password reset removes what was set up before.
  * @throws {AppError} invalid_token, email_taken
  */
-export const completeEmailVerification = ({ db }: Services): Handler<MailedTokenBody> =>
+export const completeEmailVerification = ({ db, mail }: Services): Handler<MailedTokenBody> =>
   async function completeEmailVerification(ctx) {
     const { now, origin, body } = ctx.state;
     const use = { purpose: 'email_verification', token: body.token, now } as const;
     const open = await db.read((reader) => OneTimeToken.findOpen(reader, use));
     const userId = open?.userId ?? null;
     if (userId === null) throw new AppError('invalid_token');
-    await db.transaction(async (trx) => {
+    const isClaimed = ctx.state.caller?.userId === userId;
+    const isNoticed = await db.transaction(async (trx) => {
       const user = await lockActiveAccount(trx, userId, now);
       const token = user && (await OneTimeToken.consume(trx, use));
-      if (!token || !isAddressOf(user, token.address)) throw new AppError('invalid_token');
-      if (user.emailVerified) return;
-      await verifyAddress(trx, userId);
-      const about = { actorId: userId, subjectId: userId };
-      await AuditEvent.record(trx, { action: 'user.email_verified', result: 'success', ...about }, origin);
+      if (!token || !isSameAddress(unverifiedAddress(user), token.address)) throw new AppError('invalid_token');
+      const { isChanged, isMailed } = await verifyAddress(trx, user, { isClaimed, now });
+      const about = { result: 'success', actorId: userId, subjectId: userId } as const;
+      await AuditEvent.record(
+        trx,
+        { action: 'user.email_verified', ...about, details: { claimed: isClaimed } },
+        origin,
+      );
+      if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, origin);
+      return isMailed;
     });
+    if (isNoticed) mail.wake();
     ctx.status = 204;
   };

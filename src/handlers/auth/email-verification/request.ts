@@ -3,10 +3,12 @@ import { countAccount } from '../../../middleware/count-account.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { OutgoingMail } from '../../../models/outgoing-mail.js';
 import { User } from '../../../models/user.js';
+import { unverifiedAddress } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/email-verification/request: asks for another link that proves the caller's address.
+ * POST /api/v1/auth/email-verification/request: asks for another link that verifies the caller's address, the
+ * pending one if there is one.
  * @throws {AppError} too_many_attempts, no_email, already_verified
  */
 export const requestEmailVerification = (services: Services): Handler =>
@@ -17,8 +19,9 @@ export const requestEmailVerification = (services: Services): Handler =>
     const user = await db.read((reader) => User.findAccount(reader, userId));
     if (!user) throw new AppError('invalid_token');
     if (user.email === null) throw new AppError('no_email');
-    if (user.emailVerified) throw new AppError('already_verified');
-    const request = { kind: 'email_verification', userId, address: user.email, now: ctx.state.now } as const;
+    const address = unverifiedAddress(user);
+    if (address === null) throw new AppError('already_verified');
+    const request = { kind: 'email_verification', userId, address, now: ctx.state.now } as const;
     await OutgoingMail.enqueue(db.knex, request);
     mail.wake();
     ctx.status = 202;

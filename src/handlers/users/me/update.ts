@@ -1,5 +1,7 @@
 import type { ProfilePatch } from '../../../contract/user.js';
-import { callerOf, type Handler } from '../../../middleware/context.js';
+import type { Transaction } from '../../../database/database.js';
+import { callerOf, type ApiContext, type Handler } from '../../../middleware/context.js';
+import { countMailRequest } from '../../../middleware/rate-limit.js';
 import { versionCondition } from '../../../middleware/if-match.js';
 import { AppError } from '../../../errors/app-error.js';
 import { AuditEvent } from '../../../models/audit-event.js';
@@ -7,35 +9,59 @@ import { lockActiveAccount } from '../../../models/credential.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { followAddress } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
+import { reauthenticate } from './reauthenticate.js';
 
 /** Only what was sent, under the names of the model. */
-const changeOf = ({ current_goal: currentGoal, ...rest }: ProfilePatch): ProfileChange => {
-  const change = { ...rest, currentGoal };
+const changeOf = ({ email, description, current_goal: currentGoal, metadata }: ProfilePatch): ProfileChange => {
+  const change = { email, description, currentGoal, metadata };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 };
 
+/** The fields that were sent, as the audit trail names them. */
+const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
+
 /**
- * PATCH /api/v1/users/me: changes the own profile; null clears a text. A new address is asked for proof.
- * @throws {AppError} validation_failed, precondition_failed (If-Match), invalid_token when the account is gone meanwhile
+ * PATCH /api/v1/users/me: changes the own profile; null clears a text. Whoever names an e-mail address proves who they
+ * are. A new one is pending while the current one is verified, and its owner is told.
+ * @throws {AppError} rate_limited, validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password, overloaded,
+ * precondition_failed (If-Match), invalid_token when the account is gone meanwhile
  */
-export const updateMe = ({ db, cache, mail }: Services): Handler<ProfilePatch> =>
+export const updateMe = (services: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {
+    const { db, cache, mail } = services;
     const { userId, userVersion } = callerOf(ctx);
-    const change = changeOf(ctx.state.body);
-    const isExpected = versionCondition(ctx);
-    const { user, isMailed } = await db.transaction(async (trx) => {
-      if (!(await lockActiveAccount(trx, userId, ctx.state.now))) throw new AppError('invalid_token');
-      const { before, after } = await User.changeProfile(trx, userId, change, isExpected);
-      const ids = { actorId: userId, subjectId: userId };
-      const details = { fields: Object.keys(ctx.state.body) };
-      await AuditEvent.record(trx, { action: 'user.updated', result: 'success', ...ids, details }, ctx.state.origin);
-      if (before.email !== after.email) {
-        await AuditEvent.record(trx, { action: 'user.email_changed', result: 'success', ...ids }, ctx.state.origin);
-      }
-      return { user: after, isMailed: await followAddress(trx, before, after, ctx.state.now) };
-    });
+    const { email, current_password: value } = ctx.state.body;
+    const password = { value, path: '/current_password' };
+    if (typeof email === 'string') await countMailRequest(services, ctx);
+    const checked =
+      email === undefined ? undefined : await reauthenticate(services, ctx, password, 'user.email_change_requested');
+    const { user, isMailed } = await db.transaction((trx) => change(trx, ctx, checked));
     if (isMailed) mail.wake();
     await cache.delete('user', `${userId}:${String(userVersion)}`);
     ctx.set('ETag', user.etag);
     ctx.body = user.toPublic();
   };
+
+/** Changes the account, unless its password has changed since it was checked. */
+const change = async (
+  trx: Transaction,
+  ctx: ApiContext<ProfilePatch>,
+  checked: User | undefined,
+): Promise<{ user: User; isMailed: boolean }> => {
+  const { userId } = callerOf(ctx);
+  const { body, now, origin } = ctx.state;
+  const locked = await lockActiveAccount(trx, userId, now);
+  if (!locked) throw new AppError('invalid_token');
+  if (checked && checked.passwordHash !== locked.passwordHash) throw new AppError('wrong_password');
+  const profile = changeOf(body);
+  const { before, after } = await User.changeProfile(trx, userId, profile, versionCondition(ctx), {
+    keepsVerified: true,
+  });
+  const isRequested = body.email !== undefined;
+  const { isChanged, isPending, isMailed } = await followAddress(trx, before, after, { now, isRequested });
+  const about = { result: 'success', actorId: userId, subjectId: userId } as const;
+  await AuditEvent.record(trx, { action: 'user.updated', ...about, details: { fields: fieldsOf(body) } }, origin);
+  if (isPending) await AuditEvent.record(trx, { action: 'user.email_change_requested', ...about }, origin);
+  if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, origin);
+  return { user: after, isMailed };
+};

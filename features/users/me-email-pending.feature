@@ -1,0 +1,115 @@
+Feature: A new e-mail address is pending until it is verified
+
+  While the current address is verified it stays the address of the account, and its owner is told of the change.
+
+  Background:
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+
+  Scenario: The new address is pending, and both addresses get a mail
+    When Ada changes the email to "ada@example.com"
+    Then the account's e-mail address is "ada@example.org", verified
+    And the account's pending_email is "ada@example.com"
+    And the audit trail tells 1 time of "user.email_change_requested" for Ada
+    And the audit trail tells 0 times of "user.email_changed" for Ada
+    And "ada@example.com" gets a link to prove the address, and "ada@example.org" a notice "A new e-mail address was entered for your account"
+
+  Scenario: Verifying the pending address completes the change
+    Given Ada has asked to change the email to "ada@example.com"
+    When the link is used
+    Then it is done, without a word
+    And the audit trail tells 1 time of "user.email_changed" for Ada
+    And the audit trail tells 1 time of "user.email_verified" for Ada
+    And a notice "The e-mail address of your account was changed" goes to "ada@example.org"
+    When Ada looks at the own account
+    Then the account's e-mail address is "ada@example.com", verified
+    And the account's pending_email is empty
+    When Ada logs in as "ada@example.org"
+    Then it is refused with 401 invalid_credentials
+    When Ada logs in as "ada@example.com"
+    Then Ada is logged in now
+
+  Scenario: A pending address opens nothing
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada logs in as "ada@example.com"
+    Then it is refused with 401 invalid_credentials
+    When somebody asks for a link to set a new password for "ada@example.com"
+    Then no mail goes out
+    Given somebody has got a link to log in at "ada@example.com"
+    When the link is used
+    Then somebody new is logged in, at "ada@example.com"
+    When the older link is used
+    Then it is refused with 409 email_taken
+    When Ada logs in as "ada@example.org"
+    Then Ada is logged in now
+
+  Scenario: The current address again cancels the change
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada changes the email to "Ada@Example.org"
+    Then the account's e-mail address is "Ada@Example.org", verified
+    And the account's pending_email is empty
+    And no mail goes out
+    When the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: Another new address takes the place of the pending one
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada changes the email to "ada@example.net"
+    Then the account's pending_email is "ada@example.net"
+    And "ada@example.net" gets a link to prove the address, and "ada@example.org" a notice "A new e-mail address was entered for your account"
+    When the older link is used
+    Then it is refused with 401 invalid_token
+    When the link is used
+    Then it is done, without a word
+
+  Scenario: The pending address again gets another link
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada changes the email to "ada@example.com"
+    Then a mail to "ada@example.com" holds a link to "/verify-email"
+    When the older link is used
+    Then it is refused with 401 invalid_token
+    When the link is used
+    Then it is done, without a word
+
+  Scenario: Another link for the pending address
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada asks for a link to prove the address
+    Then a mail to "ada@example.com" holds a link to "/verify-email"
+
+  Scenario: Removing the address removes the pending one
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada clears the email
+    Then the account's e-mail address is null, unverified
+    And the account's pending_email is empty
+    And a notice "The e-mail address of your account was changed" goes to "ada@example.org"
+    When the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: Somebody else verifies the pending address first
+    Given Ada has asked to change the email to "ada@example.com"
+    And Grace has verified the e-mail address "ADA@example.com"
+    When the link is used
+    Then it is refused with 409 email_taken
+    When Ada looks at the own account
+    Then the account's e-mail address is "ada@example.org", verified
+
+  Scenario: A link for the old address is void after the change
+    Given Ada has got a link to set a new password
+    And Ada has asked to change the email to "ada@example.com"
+    And the link is used
+    When the older link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: An administrator's change ends a pending one
+    Given Root is an administrator
+    And Ada has asked to change the email to "ada@example.com"
+    When Root writes "ada@example.net" into the email of Ada
+    Then the account shows the email "ada@example.net"
+    And "ada@example.net" gets a link to prove the address, and "ada@example.org" a notice "The e-mail address of your account was changed"
+    When the older link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: The pending address is part of the own data
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada downloads the own data
+    Then it holds the pending address "ada@example.com"

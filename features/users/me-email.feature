@@ -1,0 +1,103 @@
+Feature: Changing the own e-mail address
+
+  A stolen access token must not lead to the account. So a new e-mail address needs the password. While the current
+  address is verified the new one is pending until it is verified, and the owner of the current one is told.
+
+  Rule: The password is required
+
+    Scenario: A stolen access token cannot change the e-mail address
+      Given Ada has verified the e-mail address "ada@example.org"
+      And Ada is logged in
+      When Ada changes the email to "mallory@example.com" without a password
+      Then it is refused with 422 validation_failed at "/current_password" as required
+      And no mail goes out
+      When somebody asks for a link to set a new password for "mallory@example.com"
+      Then no mail goes out
+      When Ada looks at the own account
+      Then the account's e-mail address is "ada@example.org", verified
+      And the account's pending_email is empty
+
+    Scenario: A wrong password
+      Given Ada has verified the e-mail address "ada@example.org"
+      And Ada is logged in
+      When Ada changes the email to "ada@example.com" with the password "certainly not the password"
+      Then it is refused with 403 wrong_password
+      And no mail goes out
+      And the audit trail tells 1 time of "user.email_change_requested" for Ada
+
+    Scenario: A wrong password counts as a failed login
+      Given Ada is logged in
+      When Ada changes the email to "ada@example.com" 5 times with a wrong password
+      And Ada changes the email to "ada@example.com"
+      Then it is refused with 429 too_many_attempts
+      And the audit trail tells 1 time of "user.locked_out" for Ada
+
+    Scenario Outline: <what> needs the password too
+      Given Ada has verified the e-mail address "ada@example.org"
+      And Ada is logged in
+      When Ada sends the change <change>
+      Then it is refused with 422 validation_failed at "/current_password" as required
+
+      Examples:
+        | what                      | change                        |
+        | Removing the address      | {"email":null}                |
+        | The current address again | {"email":"ada@example.org"}   |
+
+    Scenario Outline: A password beside <what> is ignored
+      Given Ada is logged in
+      When Ada sends the change <change>
+      Then the account carries a version
+      And Ada is still logged in
+
+      Examples:
+        | what                  | change                                        |
+        | other fields          | {"description":"new","current_password":"x"}  |
+        | nothing else          | {"current_password":"x"}                      |
+
+  Rule: Without a verified address the new one takes effect at once
+
+    Scenario: An address that was never verified is replaced
+      Given Ada claims the e-mail address "ada@example.org" without having verified it
+      And Ada is logged in
+      When Ada changes the email to "ada@example.com"
+      Then the account's e-mail address is "ada@example.com", unverified
+      And the account's pending_email is empty
+      And the audit trail tells 1 time of "user.email_changed" for Ada
+      And a mail to "ada@example.com" holds a link to "/verify-email"
+
+  Rule: An account without a password needs a recent sign-in
+
+    Background:
+      Given Ada has verified the e-mail address "ada@example.org"
+      And Ada has got a link to log in
+      And Ada has no password yet
+      And Ada logs in with the link
+
+    Scenario: Soon after signing in
+      When Ada changes the email to "ada@example.com" without a password
+      Then the account's pending_email is "ada@example.com"
+
+    Scenario: An older session, however often it was refreshed
+      When 9 minutes pass
+      And Ada refreshes
+      And 2 minutes pass
+      And Ada changes the email to "ada@example.com" without a password
+      Then it is refused with 401 insufficient_user_authentication
+      And it asks for a sign-in within 600 seconds
+      And no mail goes out
+
+    Scenario: A password that does not exist
+      When Ada changes the email to "ada@example.com" with the password "x"
+      Then it is refused with 422 validation_failed at "/current_password" as no_password
+      And the audit trail tells 0 times of "user.email_change_requested" for Ada
+
+    @proves:auth.stepUp.maxAge
+    Scenario: The operator decides how recent
+      When 5 minutes pass
+      And the operator sets auth.stepUp.maxAge to 4m
+      And Ada changes the email to "ada@example.com" without a password
+      Then it is refused with 401 insufficient_user_authentication
+      And it asks for a sign-in within 240 seconds
+      When the operator sets auth.stepUp.maxAge to 6m
+      And Ada changes the email to "ada@example.com" without a password
+      Then the account's pending_email is "ada@example.com"

@@ -1,0 +1,15 @@
+import { AppError } from '../errors/app-error.js';
+import { callerOf, type ApiContext } from './context.js';
+
+/**
+ * Requires that the caller signed in recently (`auth.stepUp.maxAge`), for sensitive changes without a password. Refreshing
+ * a token is no sign-in.
+ * @throws {AppError} insufficient_user_authentication, with the challenge of RFC 9470, section 3
+ */
+export const requireRecentSignIn = (ctx: ApiContext): void => {
+  const { now, settings } = ctx.state;
+  const { maxAge } = settings.auth.stepUp;
+  if (now.getTime() - callerOf(ctx).signedInAt.getTime() <= maxAge) return;
+  const challenge = `Bearer error="insufficient_user_authentication", max_age="${String(Math.floor(maxAge / 1000))}"`;
+  throw new AppError('insufficient_user_authentication', { headers: { 'WWW-Authenticate': challenge } });
+};
