@@ -76,9 +76,12 @@ When('somebody asks that instance for {string}', async function (this: RollcallW
   await this.send('GET', path, waitingOf(this));
 });
 
-When('a load balancer asks that instance for {string} without a Host', async function (this: RollcallWorld, path: string) {
-  this.remember.set('raw', await sendRaw(waitingOf(this).to, `GET ${path} HTTP/1.0\r\n\r\n`));
-});
+When(
+  'a load balancer asks that instance for {string} without a Host',
+  async function (this: RollcallWorld, path: string) {
+    this.remember.set('raw', await sendRaw(waitingOf(this).to, `GET ${path} HTTP/1.0\r\n\r\n`));
+  },
+);
 
 Then('those refuse with {int} {word} that may', function (this: RollcallWorld, status: number, code: ErrorCode) {
   const tried = this.remember.get('tried') as Tried[];

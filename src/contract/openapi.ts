@@ -34,6 +34,7 @@ const limitHeaders = {
 
 const headersOf = (contract: Contract, answer: AnswerContract): Record<string, ReturnType<typeof header>> => ({
   'X-Request-Id': requestId,
+  ...(contract.idempotent === true && { 'Idempotency-Replayed': header('`true` on an answer that is replayed.') }),
   ...(contract.limit !== undefined && limitHeaders),
   ...Object.fromEntries(Object.entries(answer.headers ?? {}).map(([name, meaning]) => [name, header(meaning)])),
 });
@@ -83,19 +84,46 @@ const idempotencyHeader = z.object({
   }),
 });
 
+const condition = (meaning: string) => z.string().optional().meta({ description: meaning });
+
+const ifMatch = z.object({
+  'If-Match': condition(
+    'Entity tags, or `*`: the write is refused with 412 unless one of them is that of what is there.',
+  ),
+});
+
+const ifNoneMatch = z.object({
+  'If-None-Match': condition('Entity tags, or `*`: 304 without a body if one of them is that of the answer.'),
+});
+
+/** The header parameters that follow from what an endpoint promises. */
+const headerParameters = (contract: Contract): z.ZodObject | undefined => {
+  const parts = [
+    ...(contract.idempotent === true ? [idempotencyHeader] : []),
+    ...(contract.refusals.includes('precondition_failed') ? [ifMatch] : []),
+    ...(304 in contract.answers ? [ifNoneMatch] : []),
+  ];
+  return parts.length === 0
+    ? undefined
+    : z.object(Object.assign({}, ...parts.map(({ shape }) => shape)) as z.ZodRawShape);
+};
+
+const requestParams = (contract: Contract): NonNullable<ZodOpenApiOperationObject['requestParams']> => {
+  const header = headerParameters(contract);
+  return {
+    ...(contract.params && { path: contract.params }),
+    ...(contract.query && { query: contract.query }),
+    ...(header && { header }),
+  };
+};
+
 const operation = (contract: Contract): ZodOpenApiOperationObject => ({
   operationId: contract.at.replaceAll('/', '.'),
   summary: contract.summary,
   tags: [tagOf(contract)],
   security: security[contract.caller],
   ...(contract.permission !== undefined && { 'x-permission': contract.permission }),
-  ...((contract.params ?? contract.query ?? contract.idempotent) !== undefined && {
-    requestParams: {
-      ...(contract.params && { path: contract.params }),
-      ...(contract.query && { query: contract.query }),
-      ...(contract.idempotent === true && { header: idempotencyHeader }),
-    },
-  }),
+  requestParams: requestParams(contract),
   ...(contract.body && { requestBody: { required: true, content: { 'application/json': { schema: contract.body } } } }),
   responses: { ...answersOf(contract), ...refusalResponses(contract) },
 });

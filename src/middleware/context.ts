@@ -30,6 +30,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   query: Query;
   params: Params;
   claim?: Claim;
+  /** Set where the answer depends on the time as well as on what its entity tag stands for: then it is sent whole. */
+  isTimeBound?: boolean;
   /** While requests are traced. */
   span?: RequestSpan;
   /** Stands still while something else than the database is waited for. */

@@ -1,18 +1,24 @@
+import { matchesStrongly, matchesWeakly } from '../contract/entity-tag.js';
+import { AppError } from '../errors/app-error.js';
 import type { ApiContext } from './context.js';
 
 /**
- * Reads `If-Match` (RFC 9110, 13.1.1) into a judge of entity tags, quotes included; weak tags never match.
- * @returns nothing when it is absent or `*`, which accepts any
+ * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), into a judge of the
+ * entity tag of what is there.
+ * @returns nothing when neither is sent
  */
 export const tagCondition = (ctx: ApiContext): ((tag: string) => boolean) | undefined => {
-  const header = ctx.req.headers['if-match']?.trim();
-  if (header === undefined || header === '*') return undefined;
-  const tags = new Set(header.split(',').map((tag) => tag.trim()));
-  return (tag) => tags.has(tag);
+  const { 'if-match': match, 'if-none-match': noneMatch } = ctx.req.headers;
+  if (match === undefined && noneMatch === undefined) return undefined;
+  return (tag) =>
+    (match === undefined || matchesStrongly(match, tag)) && (noneMatch === undefined || !matchesWeakly(noneMatch, tag));
 };
 
-/** Reads `If-Match` into a judge of versions; see `tagCondition`. */
-export const versionCondition = (ctx: ApiContext): ((version: number) => boolean) => {
-  const isExpected = tagCondition(ctx);
-  return (version) => isExpected?.(`"${String(version)}"`) ?? true;
+/**
+ * Holds a write to its conditions. To be called within the transaction, with the entity tag that was read under the lock
+ * of what is written: then of two writes on one tag, the second finds another one.
+ * @throws {AppError} precondition_failed
+ */
+export const assertConditions = (ctx: ApiContext, etag: string): void => {
+  if (tagCondition(ctx)?.(etag) === false) throw new AppError('precondition_failed');
 };

@@ -1,5 +1,6 @@
 import { raw, type QueryBuilder } from 'objection';
 import type { Permission } from '../contract/permission.js';
+import { entityTagOf } from '../contract/entity-tag.js';
 import { RoleName, type Role as PublicRole } from '../contract/role.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
@@ -62,7 +63,9 @@ export class Role extends BaseModel {
    */
   static async lock(trx: Transaction, name: string): Promise<Role> {
     const { id } = await Role.named(trx, name);
-    const role = await Role.withPermissions(trx).findById(id).forUpdate();
+    await Role.query(trx).findById(id).forUpdate();
+    // Read once it is locked: the permissions of before would come with the lock.
+    const role = await Role.withPermissions(trx).findById(id);
     if (!role) throw new AppError('not_found');
     if (role.builtin) throw new AppError('builtin_role');
     return role;
@@ -120,6 +123,11 @@ export class Role extends BaseModel {
       'INSERT INTO role_permissions (role_id, permission_id) SELECT ?, id FROM permissions WHERE name = ANY(?)',
       [roleId, [...permissions]],
     );
+  }
+
+  /** The strong entity tag of `toPublic()` (RFC 9110, 8.8.3). */
+  get etag(): string {
+    return entityTagOf(this.toPublic());
   }
 
   /** What administrators see. */

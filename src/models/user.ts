@@ -115,20 +115,17 @@ export class User extends BaseModel {
 
   /**
    * Changes a profile under a row lock. A new address is unverified until its owner proves it.
-   * @param isExpected judges the version found (If-Match, RFC 9110, 13.1.1)
    * @param keepsVerified whether a verified address stays until the new one is verified
-   * @throws {AppError} precondition_failed, not_found
+   * @throws {AppError} not_found
    */
   static async changeProfile(
     trx: Transaction,
     id: string,
     change: ProfileChange,
-    isExpected: (version: number) => boolean,
     { keepsVerified = false }: { keepsVerified?: boolean } = {},
   ): Promise<{ before: User; after: User }> {
     const before = await User.query(trx).findById(id).forUpdate();
     if (!before) throw new AppError('not_found');
-    if (!isExpected(before.version)) throw new AppError('precondition_failed');
     const { email, ...rest } = change;
     await User.query(trx)
       .findById(id)

@@ -52,7 +52,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'config:read',
     params: ConfigRevisionPath,
-    answers: { 200: { description: 'The revision.', schema: ConfigRevision } },
+    answers: { 200: { description: 'The revision.', schema: ConfigRevision, headers: { ETag: 'Of the revision.' } } },
     refusals: ['not_found'],
     handler: showConfigRevision,
   }),

@@ -8,6 +8,8 @@ import { showRole } from '../handlers/admin/roles/show.js';
 import { updateRole } from '../handlers/admin/roles/update.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
+const etag = { ETag: 'Of the role (RFC 9110, 8.8.3).' };
+
 /** /api/v1/admin/roles and /api/v1/admin/permissions */
 export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
@@ -43,7 +45,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'roles:read',
     params: RolePath,
-    answers: { 200: { description: 'The role.', schema: Role } },
+    answers: { 200: { description: 'The role.', schema: Role, headers: etag } },
     refusals: ['not_found'],
     handler: showRole,
   }),
@@ -56,8 +58,8 @@ export const adminRoleRoutes = (): Endpoint[] => [
     permission: 'roles:write',
     params: RolePath,
     body: RolePatch,
-    answers: { 200: { description: 'The role as it is now.', schema: Role } },
-    refusals: ['not_found', 'builtin_role', 'role_exists'],
+    answers: { 200: { description: 'The role as it is now.', schema: Role, headers: etag } },
+    refusals: ['not_found', 'builtin_role', 'role_exists', 'precondition_failed'],
     handler: updateRole,
   }),
   endpoint({
@@ -69,7 +71,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
     permission: 'roles:write',
     params: RolePath,
     answers: { 204: { description: 'It is gone.' } },
-    refusals: ['not_found', 'builtin_role', 'role_in_use'],
+    refusals: ['not_found', 'builtin_role', 'role_in_use', 'precondition_failed'],
     handler: deleteRole,
   }),
   endpoint({

@@ -102,7 +102,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:delete',
     params: UserPath,
     answers: { 200: shown },
-    refusals: ['not_found'],
+    refusals: ['not_found', 'precondition_failed'],
     handler: restoreUser,
   }),
   endpoint({
@@ -114,7 +114,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:delete',
     params: UserPath,
     answers: { 204: { description: 'It is gone; the audit trail keeps its id.' } },
-    refusals: ['not_found', 'last_admin'],
+    refusals: ['not_found', 'last_admin', 'precondition_failed'],
     handler: eraseUser,
   }),
   endpoint({
@@ -127,7 +127,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     idempotent: true,
     answers: { 201: { description: 'The token, shown once.', schema: PasswordResetToken } },
-    refusals: ['not_found'],
+    refusals: ['not_found', 'precondition_failed'],
     handler: resetPassword,
   }),
   endpoint({
@@ -152,7 +152,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:write',
     params: UserPath,
     answers: { 204: { description: 'They have ended.' } },
-    refusals: ['not_found'],
+    refusals: ['not_found', 'precondition_failed'],
     handler: endUserSessions,
   }),
   endpoint({
@@ -165,7 +165,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     body: UserRolesBody,
     answers: { 200: shown },
-    refusals: ['not_found', 'last_admin'],
+    refusals: ['not_found', 'last_admin', 'precondition_failed'],
     handler: replaceUserRoles,
   }),
 ];

@@ -20,7 +20,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     summary: 'This contract as OpenAPI 3.1',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The document.', schema: OpenApi } },
+    answers: { 200: { description: 'The document.', schema: OpenApi, headers: { ETag: 'Of the document.' } } },
     refusals: ['not_found'],
     handler: openapi(contracts),
   }),

@@ -7,6 +7,7 @@ import { checkAnswer } from '../middleware/check-answer.js';
 import { deadline } from '../middleware/deadline.js';
 import type { Handler, Wrapper } from '../middleware/context.js';
 import { gate, type Gate } from '../middleware/gate.js';
+import { notModified } from '../middleware/not-modified.js';
 import { idempotent } from '../middleware/idempotent.js';
 import { maintenance, operatorsOnly } from '../middleware/maintenance.js';
 import { rateLimit } from '../middleware/rate-limit.js';
@@ -40,6 +41,13 @@ const noStore = (contract: Contract): Wrapper =>
     await next();
   };
 
+/** What an answer with an entity tag implies: 304 to whoever has it already. */
+const withNotModified = ({ answers }: Pick<Contract, 'answers'>): Contract['answers'] => {
+  const { ETag: etag } = answers[200]?.headers ?? {};
+  if (etag === undefined) return answers;
+  return { ...answers, 304: { description: 'The caller has it already (If-None-Match).', headers: { ETag: etag } } };
+};
+
 /**
  * Makes one row of a route table. Refusals come in the contract's order: switch, maintenance, limits by address, 401, 403, body, 422,
  * and then whatever the handler finds.
@@ -52,13 +60,15 @@ export const endpoint = <
   definition: Definition<B, Q, P>,
 ): Endpoint => {
   const { handler, gate: gateOf, permit, ...rest } = definition;
-  const contract = rest as Contract & { limit?: PolicyName };
+  const declared = rest as Contract & { limit?: PolicyName };
+  const contract = declared.method === 'GET' ? { ...declared, answers: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
   return {
     ...contract,
     pipeline: (services) => [
       noStore(contract),
       ...(services.checkAnswers ? [checkAnswer(contract)] : []),
+      ...(contract.answers[304] ? [notModified()] : []),
       ...(gateOf ? [gate(gateOf)] : []),
       ...(isClosable ? [maintenance()] : []),
       ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),

@@ -7,6 +7,7 @@ import { ready } from '../handlers/system/ready.js';
 import { version } from '../handlers/system/version.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
+const jwksHeaders = { ETag: 'Of the set.', 'Cache-Control': 'public, max-age=60.' };
 const cached = { 'X-Cache': 'HIT or MISS.' };
 
 /** /api/health and what else tells of the service itself */
@@ -78,7 +79,7 @@ export const systemRoutes = (): Endpoint[] => [
     at: 'system/jwks',
     summary: 'Public keys of asymmetric signing keys (RFC 7517)',
     caller: 'anyone',
-    answers: { 200: { description: 'The set; empty while HS256 signs.', schema: JwkSet } },
+    answers: { 200: { description: 'The set; empty while HS256 signs.', schema: JwkSet, headers: jwksHeaders } },
     refusals: [],
     handler: jwks,
   }),

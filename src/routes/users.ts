@@ -56,7 +56,7 @@ export const userRoutes = (): Endpoint[] => [
     caller: 'required',
     body: PasswordChangeBody,
     answers: { 204: { description: 'The password is set.' } },
-    refusals: ['too_many_attempts', 'wrong_password', 'overloaded'],
+    refusals: ['too_many_attempts', 'wrong_password', 'overloaded', 'precondition_failed'],
     handler: changePassword,
   }),
   endpoint({

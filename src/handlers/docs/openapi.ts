@@ -1,7 +1,13 @@
 import { openApiDocument } from '../../contract/openapi.js';
+import { entityTagOf } from '../../contract/entity-tag.js';
 import type { Contract } from '../../contract/contract.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
+
+const documentOf = (contracts: readonly Contract[], version: string): { document: string; etag: string } => {
+  const document = JSON.stringify(openApiDocument(contracts, version));
+  return { document, etag: entityTagOf(document) };
+};
 
 /**
  * GET /openapi.json: the contract as OpenAPI 3.1, made from the schemas that validate, once for each app.
@@ -10,10 +16,12 @@ import type { Services } from '../../services.js';
 export const openapi =
   (contracts: () => readonly Contract[]) =>
   ({ build }: Services): Handler => {
-    let document: string | undefined;
+    let made: { document: string; etag: string } | undefined;
     return function openapi(ctx) {
-      document ??= JSON.stringify(openApiDocument(contracts(), build.version));
+      made ??= documentOf(contracts(), build.version);
+      // Kept by whoever likes, and asked for again each time: the operator may hide it.
+      ctx.set({ 'Cache-Control': 'no-cache', ETag: made.etag });
       ctx.type = 'application/json; charset=utf-8';
-      ctx.body = document;
+      ctx.body = made.document;
     };
   };

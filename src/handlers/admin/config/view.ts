@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { entityTagOf } from '../../../contract/entity-tag.js';
 import type { ConfigFault } from '../../../config/fault.js';
 import type { ConfigStatus, ReloadResult } from '../../../config/types.js';
 import type { ConfigReload } from '../../../contract/config.js';
@@ -8,7 +8,7 @@ import type { ApiContext } from '../../../middleware/context.js';
 /** The entity tag of what an operator is shown: it changes with the number, the content, a rollback and a refusal. */
 export const etagOf = ({ revision, hash, pendingRestart, rollback, lastError }: ConfigStatus): string => {
   const shown = [revision, hash, pendingRestart, rollback, lastError?.at ?? null];
-  return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22)}"`;
+  return entityTagOf(shown);
 };
 
 /** Faults as callers see them: a file of the configuration by its name, a mounted secret by the variable that names it. */

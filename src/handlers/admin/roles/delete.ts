@@ -1,5 +1,6 @@
 import type { RolePath } from '../../../contract/role.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { assertMayGrantRoles } from '../../../models/authority.js';
 import { Role } from '../../../models/role.js';
@@ -7,7 +8,8 @@ import type { Services } from '../../../services.js';
 
 /**
  * DELETE /api/v1/admin/roles/{name}: removes a role that nobody holds.
- * @throws {AppError} not_found, builtin_role, forbidden for a role beyond the caller's own rights, role_in_use
+ * @throws {AppError} not_found, builtin_role, forbidden for a role beyond the caller's own rights, role_in_use,
+ * precondition_failed
  */
 export const deleteRole = ({ db }: Services): Handler<unknown, unknown, RolePath> =>
   async function deleteRole(ctx) {
@@ -16,6 +18,7 @@ export const deleteRole = ({ db }: Services): Handler<unknown, unknown, RolePath
     await db.transaction(async (trx) => {
       const role = await Role.lock(trx, params.name);
       await assertMayGrantRoles(trx, actorId, [role.name]);
+      assertConditions(ctx, role.etag);
       await role.remove(trx);
       const about = { actorId, subjectId: null, details: { role: role.name } };
       await AuditEvent.record(trx, { action: 'role.deleted', result: 'success', ...about }, origin);

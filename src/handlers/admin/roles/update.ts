@@ -1,5 +1,6 @@
 import type { RolePatch, RolePath } from '../../../contract/role.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { assertMayGrantPermissions, assertMayGrantRoles } from '../../../models/authority.js';
 import { Role } from '../../../models/role.js';
@@ -7,7 +8,8 @@ import type { Services } from '../../../services.js';
 
 /**
  * PATCH /api/v1/admin/roles/{name}: changes a role; it bites for everyone who holds it from this answer on.
- * @throws {AppError} not_found, builtin_role, forbidden for a permission that the caller lacks, role_exists
+ * @throws {AppError} not_found, builtin_role, forbidden for a permission that the caller lacks, role_exists,
+ * precondition_failed
  */
 export const updateRole = ({ db }: Services): Handler<RolePatch, unknown, RolePath> =>
   async function updateRole(ctx) {
@@ -17,6 +19,7 @@ export const updateRole = ({ db }: Services): Handler<RolePatch, unknown, RolePa
       const before = await Role.lock(trx, params.name);
       await assertMayGrantRoles(trx, actorId, [before.name]);
       await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
+      assertConditions(ctx, before.etag);
       const after = await before.change(trx, body);
       const added = after.permissions.filter((name) => !before.permissions.includes(name));
       const removed = before.permissions.filter((name) => !after.permissions.includes(name));
@@ -25,5 +28,6 @@ export const updateRole = ({ db }: Services): Handler<RolePatch, unknown, RolePa
       await AuditEvent.record(trx, { action: 'role.updated', result: 'success', ...about }, origin);
       return after;
     });
+    ctx.set('ETag', role.etag);
     ctx.body = role.toPublic();
   };

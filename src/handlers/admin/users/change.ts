@@ -32,7 +32,7 @@ const record = (
 export const changeProfile = async (change: Change, profile: ProfileChange, fields: string[]): Promise<boolean> => {
   const { trx, user, now } = change;
   if (fields.length === 0) return false;
-  const { after } = await User.changeProfile(trx, user.id, profile, () => true);
+  const { after } = await User.changeProfile(trx, user.id, profile);
   await record(change, 'user.updated', { fields });
   const { isChanged, isMailed } = await followAddress(trx, user, after, { now });
   if (isChanged) await record(change, 'user.email_changed');

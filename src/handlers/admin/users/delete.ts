@@ -1,7 +1,6 @@
 import type { UserPath } from '../../../contract/admin-user.js';
-import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
-import { versionCondition } from '../../../middleware/if-match.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
 import { deleteAccount } from '../../../models/user-lifecycle.js';
@@ -15,10 +14,9 @@ import { lockTarget } from './target.js';
 export const deleteUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function deleteUser(ctx) {
     const { now, origin } = ctx.state;
-    const isExpected = versionCondition(ctx);
     await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      if (!isExpected(user.version)) throw new AppError('precondition_failed');
+      assertConditions(ctx, user.etag);
       if (user.deletedAt !== null) return;
       const ended = await deleteAccount(trx, user, now);
       await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...act }, origin);

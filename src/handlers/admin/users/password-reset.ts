@@ -1,6 +1,7 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import type { Services } from '../../../services.js';
@@ -9,7 +10,7 @@ import { lockTarget } from './target.js';
 /**
  * POST /api/v1/admin/users/{id}/password-reset: issues a one-time token that an operator hands over; nobody but the
  * person learns or sets the password. It is shown once: a replay (Idempotency-Key) has null in its place.
- * @throws {AppError} not_found also for a deleted account, forbidden
+ * @throws {AppError} not_found also for a deleted account, forbidden, precondition_failed (If-Match)
  */
 export const resetPassword = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {
@@ -17,6 +18,7 @@ export const resetPassword = ({ db }: Services): Handler<unknown, unknown, UserP
     ctx.body = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       if (user.deletedAt !== null) throw new AppError('not_found');
+      assertConditions(ctx, user.etag);
       const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
       const { token, expiresAt } = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
       await AuditEvent.record(trx, { action: 'user.password_reset_requested', result: 'success', ...act }, origin);

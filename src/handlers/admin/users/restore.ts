@@ -1,5 +1,6 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { User } from '../../../models/user.js';
 import { restoreAccount } from '../../../models/user-lifecycle.js';
@@ -8,13 +9,14 @@ import { lockTarget } from './target.js';
 
 /**
  * POST /api/v1/admin/users/{id}/restore: takes back a deletion. An account that is not deleted stays as it is.
- * @throws {AppError} not_found, forbidden
+ * @throws {AppError} not_found, forbidden, precondition_failed (If-Match)
  */
 export const restoreUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function restoreUser(ctx) {
     const { now, origin } = ctx.state;
     const restored = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
+      assertConditions(ctx, user.etag);
       if (user.deletedAt !== null) {
         await restoreAccount(trx, user);
         await AuditEvent.record(trx, { action: 'user.restored', result: 'success', ...act }, origin);

@@ -11,10 +11,15 @@ import type { Services } from '../../../services.js';
  */
 export const showUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function showUser(ctx) {
-    const { id } = ctx.state.params;
+    const {
+      params: { id },
+      now,
+    } = ctx.state;
     const isId = Id.safeParse(id).success;
     const user = isId ? await db.read((connection) => User.findAccount(connection, id)) : undefined;
     if (!user) throw new AppError('not_found');
+    // A block that has ended by itself changes what is shown, but not the version.
+    ctx.state.isTimeBound = user.blockedUntil !== null && user.blockedUntil <= now;
     ctx.set('ETag', user.etag);
-    ctx.body = user.toAdmin(ctx.state.now);
+    ctx.body = user.toAdmin(now);
   };

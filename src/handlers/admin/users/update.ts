@@ -1,7 +1,6 @@
 import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
-import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
-import { versionCondition } from '../../../middleware/if-match.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { countMailRequest } from '../../../middleware/rate-limit.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { isAddressOf } from '../../../models/verified-address.js';
@@ -24,16 +23,16 @@ const profileOf = ({ email, description, current_goal: currentGoal, metadata }: 
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {
     const { body, now, origin } = ctx.state;
-    const isExpected = versionCondition(ctx);
     const fields = Object.keys(body).filter((name) => !statusFields.has(name));
     const { after, hasMail } = await services.db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      if (!isExpected(user.version)) throw new AppError('precondition_failed');
       const { email = null } = body;
       if (email !== null && !isAddressOf(user, email)) await countMailRequest(services, ctx);
       const change = { trx, user, act, origin, now };
       const isMailed = await changeProfile(change, profileOf(body), fields);
       await changeStatus(change, body);
+      // By the version found; last, since a fault in the body is refused first.
+      assertConditions(ctx, user.etag);
       return { after: (await User.findAccount(trx, user.id)) as User, hasMail: isMailed };
     });
     if (hasMail) services.mail.wake();

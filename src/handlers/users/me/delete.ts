@@ -1,7 +1,7 @@
 import type { DeleteMeBody } from '../../../contract/leaving.js';
 import { AppError } from '../../../errors/app-error.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { versionCondition } from '../../../middleware/if-match.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
@@ -17,13 +17,12 @@ export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
   async function deleteMe(ctx) {
     const { userId } = callerOf(ctx);
     const { body, now, origin } = ctx.state;
-    const isExpected = versionCondition(ctx);
     const checked = await confirmPassword(services, ctx, body.password, 'user.deleted');
     await services.db.transaction(async (trx) => {
       const user = await lockActiveAccount(trx, userId, now);
       if (!user) throw new AppError('invalid_token');
       if (user.passwordHash !== checked.passwordHash) throw new AppError('wrong_password');
-      if (!isExpected(user.version)) throw new AppError('precondition_failed');
+      assertConditions(ctx, user.etag);
       const ended = await deleteAccount(trx, user, now);
       const about = { actorId: userId, subjectId: userId };
       await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, origin);

@@ -2,7 +2,7 @@ import type { ProfilePatch } from '../../../contract/user.js';
 import type { Transaction } from '../../../database/database.js';
 import { callerOf, type ApiContext, type Handler } from '../../../middleware/context.js';
 import { countMailRequest } from '../../../middleware/rate-limit.js';
-import { versionCondition } from '../../../middleware/if-match.js';
+import { assertConditions } from '../../../middleware/if-match.js';
 import { AppError } from '../../../errors/app-error.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
@@ -53,10 +53,8 @@ const change = async (
   const locked = await lockActiveAccount(trx, userId, now);
   if (!locked) throw new AppError('invalid_token');
   if (checked && checked.passwordHash !== locked.passwordHash) throw new AppError('wrong_password');
-  const profile = changeOf(body);
-  const { before, after } = await User.changeProfile(trx, userId, profile, versionCondition(ctx), {
-    keepsVerified: true,
-  });
+  assertConditions(ctx, locked.etag);
+  const { before, after } = await User.changeProfile(trx, userId, changeOf(body), { keepsVerified: true });
   const isRequested = body.email !== undefined;
   const { isChanged, isPending, isMailed } = await followAddress(trx, before, after, { now, isRequested });
   const about = { result: 'success', actorId: userId, subjectId: userId } as const;

@@ -1,3 +1,4 @@
+import { entityTagOf } from '../../../../contract/entity-tag.js';
 import type { ConfigRevisionPath } from '../../../../contract/config.js';
 import { AppError } from '../../../../errors/app-error.js';
 import type { Handler } from '../../../../middleware/context.js';
@@ -15,5 +16,7 @@ export const showConfigRevision = ({ config, db }: Services): Handler<unknown, u
     const isNumber = /^[1-9][0-9]{0,14}$/.test(n);
     const found = isNumber ? await db.read((reader) => ConfigRevision.numbered(reader, Number(n))) : undefined;
     if (!found) throw new AppError('not_found');
-    ctx.body = found.toPublic();
+    const revision = found.toPublic();
+    ctx.set('ETag', entityTagOf(revision));
+    ctx.body = revision;
   };

@@ -1,5 +1,6 @@
 import type { UserPath } from '../../../../contract/admin-user.js';
 import type { Handler } from '../../../../middleware/context.js';
+import { assertConditions } from '../../../../middleware/if-match.js';
 import { nobody } from '../../../../models/base-model.js';
 import { recordEndedSessions } from '../../../../models/ended-sessions.js';
 import { Session } from '../../../../models/session.js';
@@ -8,13 +9,14 @@ import { lockTarget } from '../target.js';
 
 /**
  * DELETE /api/v1/admin/users/{id}/sessions: ends all sessions of somebody, on every instance.
- * @throws {AppError} not_found, forbidden
+ * @throws {AppError} not_found, forbidden, precondition_failed (If-Match)
  */
 export const endUserSessions = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function endUserSessions(ctx) {
     const { now, origin } = ctx.state;
     await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
+      assertConditions(ctx, user.etag);
       const ended = await Session.endOthers(trx, user.id, nobody, now);
       await recordEndedSessions(trx, ended, act, origin);
     });

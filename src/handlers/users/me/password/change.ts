@@ -1,6 +1,7 @@
 import type { PasswordChangeBody } from '../../../../contract/recovery.js';
 import { AppError } from '../../../../errors/app-error.js';
 import { callerOf, type ApiContext, type Handler } from '../../../../middleware/context.js';
+import { assertConditions } from '../../../../middleware/if-match.js';
 import { AuditEvent } from '../../../../models/audit-event.js';
 import { lockActiveAccount, replacePassword } from '../../../../models/credential.js';
 import { User } from '../../../../models/user.js';
@@ -10,7 +11,7 @@ import { confirmPassword } from '../confirm-password.js';
 
 /**
  * PUT /api/v1/users/me/password: sets a new password with the current one. The session in use stays, the others end.
- * @throws {AppError} validation_failed, too_many_attempts, wrong_password, invalid_token, overloaded
+ * @throws {AppError} validation_failed, too_many_attempts, wrong_password, invalid_token, overloaded, precondition_failed
  */
 export const changePassword = (services: Services): Handler<PasswordChangeBody> =>
   async function changePassword(ctx) {
@@ -38,6 +39,7 @@ const keep = (
     const user = await lockActiveAccount(trx, userId, now);
     if (!user) throw new AppError('invalid_token');
     if (user.passwordHash !== checked.passwordHash) throw new AppError('wrong_password');
+    assertConditions(ctx, user.etag);
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId, now });
     const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
     await AuditEvent.record(trx, { action: 'user.password_changed', result: 'success', ...about }, origin);

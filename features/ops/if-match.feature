@@ -1,0 +1,97 @@
+Feature: Writes under a condition
+
+  Whoever names the version that a write is meant for (If-Match) changes no other one (RFC 9110, 13.1.1). Every write of one
+  account, role or configuration honours it.
+
+  Scenario Outline: <write>
+    Given Root is an administrator
+    And Grace is logged in
+    And Root has made the role "helper"
+    When Root tries to <write> if it matches '"0"'
+    Then it is refused with 412 precondition_failed, and nothing has changed
+    When Root tries to <write> if it matches 'W/CURRENT'
+    Then it is refused with 412 precondition_failed, and nothing has changed
+    When Root tries to <write> if it matches 'CURRENT, unquoted'
+    Then it is refused with 412 precondition_failed, and nothing has changed
+    When Root tries to <write> if it matches '"0" ,, W/"1",CURRENT'
+    Then it succeeds
+
+    Examples:
+      | write                              |
+      | change the own profile             |
+      | change the own password            |
+      | change the profile of Grace        |
+      | block Grace                        |
+      | delete Grace                       |
+      | erase Grace                        |
+      | make a reset token for Grace       |
+      | end the sessions of Grace          |
+      | replace the roles of Grace         |
+      | restore Grace                      |
+      | change the role "helper"           |
+      | remove the role "helper"           |
+      | reload the configuration           |
+      | roll back the configuration        |
+
+  Scenario: The own account
+    Given Ada is logged in
+    When Ada tries to leave if it matches '"0"'
+    Then it is refused with 412 precondition_failed, and nothing has changed
+    When Ada tries to leave if it matches 'CURRENT'
+    Then it succeeds
+
+  Scenario Outline: Any version will do: <write>
+    Given Root is an administrator
+    And Grace is logged in
+    And Root has made the role "helper"
+    When Root tries to <write> if it matches '*'
+    Then it succeeds
+
+    Examples:
+      | write                      |
+      | change the own password    |
+      | replace the roles of Grace |
+      | change the role "helper"   |
+      | reload the configuration   |
+
+  Scenario Outline: What is not there is not found, whatever the condition: <write>
+    Given Root is an administrator
+    When Root tries to <write> if it matches '*'
+    Then it is refused with 404 not_found
+
+    Examples:
+      | write                      |
+      | replace the roles of Nobody  |
+      | delete Nobody              |
+      | change the role "helper"   |
+
+  Scenario: Other refusals come before the condition
+    Given Root is an administrator
+    And Grace is logged in
+    When Root tries to give Grace a role that does not exist if it matches '"0"'
+    Then it is refused with 422 validation_failed
+    When Root tries to change the own password with a wrong one if it matches '"0"'
+    Then it is refused with 403 wrong_password
+    When Root tries to block Grace until yesterday if it matches '"0"'
+    Then it is refused with 422 validation_failed
+
+  Scenario Outline: Of ten at once on one version, one wins: <write>
+    Given Root is an administrator
+    And Grace is logged in
+    And Root has made the role "helper"
+    When Root tries 10 times at once to <write> if it matches 'CURRENT'
+    Then exactly 1 of them succeeds
+    And the others are refused with 412 precondition_failed
+
+    Examples:
+      | write                      |
+      | replace the roles of Grace |
+      | change the role "helper"   |
+
+  Scenario: A write that must not find the version that is there
+    Given Root is an administrator
+    And Grace is logged in
+    When Root tries to change the profile of Grace unless it matches 'W/CURRENT'
+    Then it is refused with 412 precondition_failed, and nothing has changed
+    When Root tries to change the profile of Grace unless it matches '"0"'
+    Then it succeeds

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+
+/** One entity tag (RFC 9110, 8.8.3). */
+const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
+
+/** A list of them; empty elements are passed over (RFC 9110, 5.6.1.2). */
+const listForm = new RegExp(`^(?:[ \\t]*,)*[ \\t]*${tag}[ \\t]*(?:,[ \\t]*(?:${tag}[ \\t]*)?)*$`);
+
+/** The strong entity tag of something that is sent as JSON: the same content has the same tag on every instance. */
+export const entityTagOf = (content: unknown): string =>
+  `"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22)}"`;
+
+/**
+ * Reads the value of `If-Match` or `If-None-Match`.
+ * @returns the tags as they stand, quotes included; undefined for what is no list of tags
+ */
+export const readTags = (value: string): '*' | readonly string[] | undefined => {
+  if (value.trim() === '*') return '*';
+  return listForm.test(value) ? (value.match(new RegExp(tag, 'g')) ?? []) : undefined;
+};
+
+const opaque = (entityTag: string): string => entityTag.replace(/^W\//, '');
+
+/** The strong comparison, for `If-Match`: a weak tag equals none (RFC 9110, 8.8.3.2). Malformed lists match nothing. */
+export const matchesStrongly = (value: string, entityTag: string): boolean => {
+  const tags = readTags(value);
+  return tags === '*' || (tags?.includes(entityTag) === true && !entityTag.startsWith('W/'));
+};
+
+/** The weak comparison, for `If-None-Match`: whether a tag is weak makes no difference (RFC 9110, 8.8.3.2). */
+export const matchesWeakly = (value: string, entityTag: string): boolean => {
+  const tags = readTags(value);
+  return tags === '*' || tags?.some((each) => opaque(each) === opaque(entityTag)) === true;
+};
