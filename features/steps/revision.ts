@@ -10,7 +10,7 @@ type App = RunningApp & { readonly configDirectory: string };
 
 const second = (world: RollcallWorld): App => world.remember.get('second app') as App;
 
-const revisionAt = async (world: RollcallWorld, url?: string): Promise<number> => {
+const revisionAt = async (world: RollcallWorld, url?: string): Promise<number | null> => {
   const answer = await world.send('GET', '/api/info', url === undefined ? {} : { to: url });
   assert.equal(answer.status, 200, answer.text);
   return answer.json<z.infer<typeof Info>>().config_revision;

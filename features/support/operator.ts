@@ -123,7 +123,7 @@ export class Operator {
   /** What is in force before an edit, so that what comes of it can be told from it. */
   async #remember(): Promise<void> {
     const { status } = await this.options.config();
-    this.#revisionBefore = status.revision;
+    this.#revisionBefore = status.generationNumber;
     this.#errorBefore = status.lastError;
     this.#edited = [];
   }

@@ -14,7 +14,7 @@ export interface Member {
   /** Of the software. */
   readonly version: string;
   /** Asked at each heartbeat: the configuration in force. */
-  readonly status: () => { readonly revision: number; readonly hash: string };
+  readonly status: () => { readonly revision: number | null; readonly hash: string };
 }
 
 /** What a membership is made from. */

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
 import { explainAll, type SettingEntry } from './explain.js';
 import { describeFault } from './fault.js';
 import { statusOf } from './in-force.js';
 import { Keeper } from './keeper.js';
+import { FileWatch } from './file-watch.js';
 import { ConfigReader } from './reader.js';
 import { Registrar } from './registrar.js';
 import { ReloadReport } from './reload-report.js';
@@ -12,13 +12,12 @@ import { ConfigMovedError, type RevisionStore } from './revision-store.js';
 import { RevisionWaiters } from './revision-waiters.js';
 import { Revisions } from './revisions.js';
 import type { Settings } from './settings.js';
+import type { DiskSnapshot } from './snapshot.js';
 import { statementsOf, type Statement } from './statements.js';
 import type { Subscriber } from './subscribers.js';
-import { templateFolder } from './template-files.js';
 import { judgeDocument, type TrialResult } from './trial.js';
 import { Turns } from './turns.js';
 import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
-import { defaultWatchTimes, DirectoryWatcher } from './watcher.js';
 
 /** Other changes wait behind one that is being prepared: those who ask a server give up before. */
 const defaultPrepareDeadlineMs = 2000;
@@ -32,7 +31,6 @@ const defaultNumberingMs = 300;
  */
 export class Config {
   #judgedDigest: string;
-  #watchers: readonly DirectoryWatcher[] = [];
   #isClosed = false;
   /** A reload that has not begun: whoever comes meanwhile shares it, since it will see what they saw. */
   #waiting: Promise<ReloadResult> | null = null;
@@ -46,8 +44,9 @@ export class Config {
   readonly #registrar: Registrar;
   readonly #keeper: Keeper;
   readonly #revisions: Revisions;
+  readonly #files: FileWatch;
 
-  private constructor(private readonly options: ConfigOptions) {
+  private constructor(options: ConfigOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#reader = new ConfigReader(options);
     this.#registrar = new Registrar(options.log, options.times?.numberingMs ?? defaultNumberingMs);
@@ -57,13 +56,20 @@ export class Config {
     const keeping = {
       subscribers: this.#subscribers,
       prepareDeadlineMs: options.times?.prepareDeadlineMs ?? defaultPrepareDeadlineMs,
-      onRevision: (revision: number) => {
-        this.#waiters.reached(revision);
+      onGeneration: (generationNumber: number) => {
+        this.#waiters.reached(generationNumber);
       },
     };
     this.#keeper = new Keeper({ ...parts, ...keeping }, snapshot);
     this.#revisions = new Revisions(this.#keeper, this.#registrar, this.#clock);
     this.#judgedDigest = snapshot.digest;
+    const watched = {
+      ...{ directory: options.directory, log: options.log, clock: this.#clock, times: options.times },
+      read: () => this.#reader.snapshot(),
+      isNews: (found: DiskSnapshot) => this.#hasNews(found) || this.#isRetryDue(),
+      onChange: (trigger: ReloadTrigger) => void this.reload(trigger),
+    };
+    this.#files = new FileWatch(watched, snapshot);
     report.opened(this.#keeper.inForce, this.#reader.plan);
   }
 
@@ -85,8 +91,8 @@ export class Config {
     return statusOf(this.#keeper.inForce, this.#keeper.lastError);
   }
 
-  /** The number under which settings came into force: for those who have taken them before. */
-  revisionOf(settings: Settings): number {
+  /** The number under which settings came into force, for those who have taken them before; null until it is numbered. */
+  revisionOf(settings: Settings): number | null {
     return this.#keeper.revisionOf(settings);
   }
 
@@ -177,7 +183,7 @@ export class Config {
   async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
     const ending = await this.#turns.take(async () => {
       // Files that have changed a moment ago come first: the rollback is laid over them, and not over what they were.
-      if (this.#hasNews()) await this.#reloadOnce('poll', undefined);
+      if (this.#hasNews(this.#reader.snapshot())) await this.#reloadOnce('poll', undefined);
       this.#expect(request);
       return this.#revisions.rollBack(revision, id, request);
     });
@@ -186,48 +192,37 @@ export class Config {
   }
 
   /** Begins to follow the directory and its templates; resolves when changes are being noticed. */
-  async watch(): Promise<void> {
-    if (this.#isClosed || this.#watchers.length > 0) return;
-    const { directory } = this.options;
-    this.#watchers = [directory, join(directory, templateFolder)].map((followed) => this.#follow(followed));
-    await Promise.all(this.#watchers.map((watcher) => watcher.start()));
+  watch(): Promise<void> {
+    return this.#files.start();
   }
 
   /** Stops following the directory and ends the reload under way; nothing is left open. `current` stays readable. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiters.abandon(new Error('the configuration was closed'));
-    await Promise.all(this.#watchers.map((watcher) => watcher.close()));
+    await this.#files.close();
     await this.#turns.idle();
   }
 
   /**
-   * Resolves when a revision, or a later one, is in force.
+   * Resolves when a revision, or a later one, is in force. What no database has numbered is counted from 1.
    * @throws {Error} after the time, with the last error of the files if there is one
    */
   whenRevision(revision: number, timeoutMs: number): Promise<void> {
-    if (this.status.revision >= revision) return Promise.resolve();
+    if (this.status.generationNumber >= revision) return Promise.resolve();
     return this.#waiters.wait(revision, timeoutMs, () => {
-      const { lastError, revision: inForce } = this.status;
+      const { lastError, generationNumber: inForce } = this.status;
       const reason = lastError?.errors.map(describeFault).join('; ') ?? 'no change was noticed';
       return `revision ${revision} was not in force after ${timeoutMs} ms, but ${inForce}: ${reason}`;
     });
   }
 
-  #follow(directory: string): DirectoryWatcher {
-    return new DirectoryWatcher({
-      directory,
-      clock: this.#clock,
-      log: this.options.log,
-      times: { ...defaultWatchTimes, ...this.options.times },
-      hasNews: () => this.#retry.isDue(this.#keeper.inForce.generation, this.#clock.monotonicMs()) || this.#hasNews(),
-      onChange: (trigger) => void this.reload(trigger),
-    });
+  #hasNews({ digest, isStable }: DiskSnapshot): boolean {
+    return !isStable || digest !== this.#judgedDigest;
   }
 
-  #hasNews(): boolean {
-    const { digest, isStable } = this.#reader.snapshot();
-    return isStable && digest !== this.#judgedDigest;
+  #isRetryDue(): boolean {
+    return this.#retry.isDue(this.#keeper.inForce.generation, this.#clock.monotonicMs());
   }
 
   #expect(request: ChangeRequest | undefined): void {
@@ -236,7 +231,7 @@ export class Config {
 
   async #reloadOnce(trigger: ReloadTrigger, request: ChangeRequest | undefined): Promise<ReloadResult> {
     this.#expect(request);
-    const snapshot = this.#reader.snapshot();
+    const snapshot = await this.#files.settled();
     this.#judgedDigest = snapshot.isStable ? snapshot.digest : '';
     this.#retry.begun();
     const isNumbered = await this.#revisions.ensure();

@@ -11,9 +11,10 @@ export interface InForce {
   /** Names what the files state, whatever lies over them. */
   readonly filesHash: string;
   readonly rollback: Rollback | null;
-  readonly revision: number;
-  /** Whether the database has yet to be told of the revision. */
-  readonly isProvisional: boolean;
+  /** Null until the database has numbered it. */
+  readonly revision: number | null;
+  /** Grows with every change on this instance, and is never below the revision. */
+  readonly generationNumber: number;
   readonly loadedAt: Date;
   readonly trigger: RevisionTrigger;
   readonly requester: Requester | null;
@@ -21,9 +22,9 @@ export interface InForce {
 
 /** What operators are shown of it. */
 export const statusOf = (inForce: InForce, lastError: LastError | null): ConfigStatus => {
-  const { generation, revision, isProvisional, loadedAt, rollback } = inForce;
+  const { generation, revision, generationNumber, loadedAt, rollback } = inForce;
   const { loaded, pendingRestart } = generation;
   const { hash, files, pinned } = loaded;
   const active = rollback && { revision: rollback.revision, since: rollback.since, actorId: rollback.actorId };
-  return { revision, isProvisional, hash, loadedAt, lastError, pendingRestart, rollback: active, files, pinned };
+  return { revision, generationNumber, hash, loadedAt, lastError, pendingRestart, rollback: active, files, pinned };
 };

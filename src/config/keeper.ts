@@ -25,8 +25,8 @@ export interface KeeperOptions {
   readonly subscribers: ReadonlySet<Subscriber>;
   /** How long a subscriber may prepare, in milliseconds. */
   readonly prepareDeadlineMs: number;
-  /** Told each number that has come into force. */
-  readonly onRevision: (revision: number) => void;
+  /** Told the generation number of each change. */
+  readonly onGeneration: (generationNumber: number) => void;
 }
 
 /** What an attempt came by on its way. */
@@ -44,7 +44,9 @@ export class Keeper {
   #lastError: LastError | null = null;
   /** Rollbacks that were seen to be over here, in case the database has not been told. */
   readonly #over = new Set<string>();
-  readonly #numbers = new WeakMap<Settings, number>();
+  readonly #numbers = new WeakMap<Settings, number | null>();
+  /** The last number that was shown, and its content: no later content may get a number that is not above it. */
+  #lastNumbered: { readonly revision: number; readonly hash: string } | null = null;
 
   /** @throws {ConfigError} with every fault of the files, when there is one */
   constructor(
@@ -55,7 +57,7 @@ export class Keeper {
     if (!outcome.ok) throw new ConfigError(outcome.faults);
     this.#inForce = {
       ...{ generation: firstGeneration(outcome.loaded), snapshot, filesHash, rollback: null },
-      ...{ revision: 1, isProvisional: true, loadedAt: options.clock.now(), trigger: 'start', requester: null },
+      ...{ revision: null, generationNumber: 1, loadedAt: options.clock.now(), trigger: 'start', requester: null },
     };
   }
 
@@ -69,10 +71,18 @@ export class Keeper {
     return this.#lastError;
   }
 
-  /** The number under which settings came into force. */
-  revisionOf(settings: Settings): number {
+  /** The number under which settings came into force; null until the database has numbered them. */
+  revisionOf(settings: Settings): number | null {
     const { generation, revision } = this.#inForce;
-    return settings === generation.settings ? revision : (this.#numbers.get(settings) ?? revision);
+    const known = settings === generation.settings ? undefined : this.#numbers.get(settings);
+    return known === undefined ? revision : known;
+  }
+
+  /** The lowest number that a content may get after those that were shown here. */
+  lowestRevision(hash: string): number {
+    if (this.#lastNumbered === null) return 1;
+    const { revision, hash: last } = this.#lastNumbered;
+    return hash === last ? revision : revision + 1;
   }
 
   /** Whether a rollback is known to be over. */
@@ -89,18 +99,20 @@ export class Keeper {
 
   /** Moves the number of what is in force forward: another instance, or the database, counts further. */
   renumber(revision: number): void {
-    this.#replace({ ...this.#inForce, revision: Math.max(revision, this.#inForce.revision), isProvisional: false });
+    const { generationNumber } = this.#inForce;
+    this.#replace({ ...this.#inForce, revision, generationNumber: Math.max(revision, generationNumber) });
     this.options.report.numbered(this.#inForce);
-    this.options.onRevision(this.#inForce.revision);
+    this.options.onGeneration(this.#inForce.generationNumber);
   }
 
   /**
-   * Tells the database of what is in force under a provisional number, and takes the number that comes back.
+   * Has the database number what is in force.
    * @throws a fault of the database
    */
   async register(patienceMs?: number): Promise<void> {
-    const { generation, revision, trigger, requester, loadedAt } = this.#inForce;
-    const draft = draftOf({ trigger, requester, at: loadedAt, atLeast: revision }, generation.loaded);
+    const { generation, trigger, requester, loadedAt } = this.#inForce;
+    const atLeast = this.lowestRevision(generation.loaded.hash);
+    const draft = draftOf({ trigger, requester, at: loadedAt, atLeast }, generation.loaded);
     const claimed = await this.options.registrar.claim(draft, patienceMs);
     await claimed.keep();
     this.renumber(claimed.revision);
@@ -111,7 +123,7 @@ export class Keeper {
    * @throws when a rollback could not be kept in the database; all is as it was
    */
   async attempt(attempt: Attempt): Promise<Ending> {
-    const { clock, onRevision } = this.options;
+    const { clock, onGeneration } = this.options;
     const startedMs = clock.monotonicMs();
     const before = this.#inForce;
     const found: Found = {};
@@ -123,7 +135,7 @@ export class Keeper {
     const { rollback } = this.#inForce;
     if (rollback !== null && rollback.id !== before.rollback?.id) this.options.report.rolledBack(this.#inForce);
     if (before.rollback !== null && rollback === null) await this.end(before.rollback);
-    if (verdict.outcome === 'applied') onRevision(this.#inForce.revision);
+    if (verdict.outcome === 'applied') onGeneration(this.#inForce.generationNumber);
     const { revision, generation } = this.#inForce;
     const result = {
       outcome: verdict.outcome,
@@ -138,6 +150,7 @@ export class Keeper {
   async #transact(attempt: Attempt, before: InForce, found: Found): Promise<Verdict> {
     const { clock, reader, report, subscribers, prepareDeadlineMs } = this.options;
     const inForce = before.generation.loaded.files;
+    const lastNumbered = this.#lastNumbered;
     try {
       return await transact({
         snapshot: attempt.snapshot,
@@ -147,7 +160,7 @@ export class Keeper {
           return found.reading.outcome;
         },
         claim: (next) => {
-          const about = { ...attempt, at: clock.now(), atLeast: before.revision + 1 };
+          const about = { ...attempt, at: clock.now(), atLeast: this.lowestRevision(next.loaded.hash) };
           return this.#claim(attempt, draftOf(about, next.loaded));
         },
         swap: (generation, claimed) => {
@@ -155,15 +168,17 @@ export class Keeper {
           const read = { generation, snapshot: attempt.snapshot, filesHash, rollback };
           if (claimed !== null) {
             found.claimed = claimed;
-            const { revision, isProvisional } = claimed;
+            const { revision } = claimed;
             const { trigger, requester } = attempt;
-            this.#replace({ ...read, revision, isProvisional, trigger, requester, loadedAt: clock.now() });
+            const generationNumber = Math.max(revision ?? 0, before.generationNumber + 1);
+            this.#replace({ ...read, revision, generationNumber, trigger, requester, loadedAt: clock.now() });
           } else if (attempt.put === undefined) this.#replace({ ...this.#inForce, ...read });
         },
         restore: (isSeen) => {
           // A number that was seen is spent: what was in force before comes back under a later one.
-          const revision = this.#inForce.revision + 1;
-          this.#replace(isSeen ? { ...before, revision, isProvisional: true } : before);
+          const generationNumber = this.#inForce.generationNumber + 1;
+          if (!isSeen) this.#lastNumbered = lastNumbered;
+          this.#replace(isSeen ? { ...before, revision: null, generationNumber } : before);
         },
         subscribers: [...subscribers],
         prepareDeadlineMs,
@@ -181,8 +196,8 @@ export class Keeper {
   #claim({ isNumbered, put, after }: Attempt, draft: RevisionDraft): Promise<Claimed> {
     const { registrar } = this.options;
     if (put !== undefined) return registrar.claim({ ...draft, put, after }, rollbackPatienceMs);
-    return registrar.claimOrGuess(draft, isNumbered, () => {
-      this.#replace({ ...this.#inForce, isProvisional: true });
+    return registrar.claimIfPossible(draft, isNumbered, () => {
+      this.#replace({ ...this.#inForce, revision: null });
     });
   }
 
@@ -206,7 +221,9 @@ export class Keeper {
   }
 
   #replace(inForce: InForce): void {
+    const { revision, generation } = inForce;
     this.#inForce = inForce;
-    this.#numbers.set(inForce.generation.settings, inForce.revision);
+    this.#numbers.set(generation.settings, revision);
+    if (revision !== null) this.#lastNumbered = { revision, hash: generation.loaded.hash };
   }
 }

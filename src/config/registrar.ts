@@ -1,10 +1,9 @@
 import type { Logger } from '../observability/logger.js';
 import type { Refusal, RevisionClaim, RevisionDraft, RevisionStore, StoredState } from './revision-store.js';
 
-/** A number for what is about to come into force. */
-export interface Claimed extends RevisionClaim {
-  /** Whether it is only what the number will probably be: the database has not been told. */
-  readonly isProvisional: boolean;
+/** A number for what is about to come into force, or none while the database does not answer. */
+export interface Claimed extends Omit<RevisionClaim, 'revision'> {
+  readonly revision: number | null;
 }
 
 /** The database has not answered in the time that a change of the configuration may wait for it. */
@@ -33,7 +32,6 @@ const nothing = (): Promise<void> => Promise.resolve();
 /** Asks the database for the numbers of revisions, and does without it while it does not answer. */
 export class Registrar {
   #store: RevisionStore | null = null;
-  #newestKnown = 0;
   #isHeard = true;
 
   /** @param patienceMs how long a change waits for the database to number it, in milliseconds */
@@ -65,7 +63,7 @@ export class Registrar {
    */
   async look(ms = this.patienceMs): Promise<StoredState> {
     const state = await within(ms, this.store.look());
-    this.#heard(state.newest?.revision);
+    this.#heard();
     return state;
   }
 
@@ -75,7 +73,7 @@ export class Registrar {
    */
   async read(): Promise<StoredState> {
     const state = await this.store.look();
-    this.#heard(state.newest?.revision);
+    this.#heard();
     return state;
   }
 
@@ -83,31 +81,26 @@ export class Registrar {
    * Claims a number within the time that a change may wait for it.
    * @throws a fault of the database, or of its slowness
    */
-  async claim(draft: RevisionDraft, ms = this.patienceMs): Promise<Claimed> {
+  async claim(draft: RevisionDraft, ms = this.patienceMs): Promise<RevisionClaim> {
     const claim = await within(ms, this.store.claim(draft), (late) => void late.discard());
-    this.#heard(claim.revision);
-    return {
-      revision: claim.revision,
-      isProvisional: false,
-      keep: () => claim.keep(),
-      discard: () => claim.discard(),
-      settled: () => claim.settled(),
-    };
+    this.#heard();
+    return claim;
   }
 
   /**
-   * Claims a number; when the database does not answer, the one that comes next by all that is known.
+   * Claims a number; none when the database does not answer. A number is never guessed: another instance may get it.
    * @param isAsked whether the database is asked at all
    * @param onLost told when the number could not be kept
    */
-  async claimOrGuess(draft: RevisionDraft, isAsked: boolean, onLost: () => void): Promise<Claimed> {
-    const guess = { isProvisional: true, keep: nothing, discard: nothing, settled: nothing };
-    const revision = Math.max(draft.atLeast, this.#newestKnown + 1);
-    if (this.#store === null || !isAsked) return { ...guess, revision };
+  async claimIfPossible(draft: RevisionDraft, isAsked: boolean, onLost: () => void): Promise<Claimed> {
+    const unnumbered = { revision: null, keep: nothing, discard: nothing, settled: nothing };
+    if (this.#store === null || !isAsked) return unnumbered;
     try {
       const claimed = await this.claim(draft);
       return {
-        ...claimed,
+        revision: claimed.revision,
+        discard: () => claimed.discard(),
+        settled: () => claimed.settled(),
         keep: async () => {
           try {
             await claimed.keep();
@@ -119,7 +112,7 @@ export class Registrar {
       };
     } catch (error) {
       this.unheard(error);
-      return { ...guess, revision: Math.max(revision, this.#newestKnown + 1) };
+      return unnumbered;
     }
   }
 
@@ -150,8 +143,7 @@ export class Registrar {
     this.#isHeard = false;
   }
 
-  #heard(newest = 0): void {
-    this.#newestKnown = Math.max(this.#newestKnown, newest);
+  #heard(): void {
     if (!this.#isHeard) this.log.info('the database numbers the configuration again');
     this.#isHeard = true;
   }

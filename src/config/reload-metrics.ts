@@ -30,7 +30,11 @@ export class ReloadMetrics {
       'config_reload_duration_seconds',
       'Duration of reloads, their subscribers included',
     );
-    this.#info = metrics.gauge('config_info', 'The configuration in force; always 1', ['revision', 'hash']);
+    this.#info = metrics.gauge(
+      'config_info',
+      'Active configuration (always 1); the revision is empty until the database has numbered it',
+      ['revision', 'hash'],
+    );
     this.#pending = metrics.gauge('config_pending_restart_keys', 'Keys whose new value waits for a restart');
     this.#rollback = metrics.gauge(
       'config_rollback_active',
@@ -42,7 +46,7 @@ export class ReloadMetrics {
   /** What is in force from now on. */
   inForce({ revision, generation, rollback }: InForce): void {
     this.#info.reset();
-    this.#info.set({ revision: String(revision), hash: generation.loaded.hash }, 1);
+    this.#info.set({ revision: revision === null ? '' : String(revision), hash: generation.loaded.hash }, 1);
     this.#pending.set(generation.pendingRestart.length);
     this.#rollback.set(rollback === null ? 0 : 1);
   }

@@ -53,17 +53,14 @@ export class ReloadReport {
 
   /** A new revision is in force. */
   applied(inForce: InForce, changes: readonly Change[], ended: Ended): void {
-    const { revision, generation, isProvisional } = inForce;
+    const { revision, generation } = inForce;
     const { loaded, pendingRestart } = generation;
     this.#metrics?.inForce(inForce);
     this.#succeeded(ended);
     this.#metrics?.reloaded('applied', ended.durationMs);
     const { trigger, durationMs } = ended;
     const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs), changes };
-    this.log.info(
-      { ...facts, pending_restart: pendingRestart, ...(isProvisional && { provisional: true }) },
-      'configuration applied',
-    );
+    this.log.info({ ...facts, pending_restart: pendingRestart }, 'configuration applied');
   }
 
   /** What was read is in force already. */
@@ -81,7 +78,7 @@ export class ReloadReport {
    * @param content names the bytes that were read: the same are refused aloud only once, unless somebody asked
    * @returns whether it was refused aloud
    */
-  refused(revision: number, faults: readonly ConfigFault[], content: string, ended: Ended): boolean {
+  refused(revision: number | null, faults: readonly ConfigFault[], content: string, ended: Ended): boolean {
     const { trigger, durationMs } = ended;
     this.#metrics?.reloaded('refused', durationMs);
     if (trigger !== 'rollback') {
@@ -93,7 +90,7 @@ export class ReloadReport {
     const what = trigger === 'rollback' ? 'a rollback of the configuration was refused' : 'configuration refused';
     this.log.error(
       { revision, trigger, duration_ms: round(durationMs), errors: faults },
-      `${what}, revision ${revision} stays in force: ${faults.map(describeFault).join('; ')}`,
+      `${what}, ${revision === null ? 'the active configuration' : `revision ${String(revision)}`} stays in force: ${faults.map(describeFault).join('; ')}`,
     );
     return true;
   }

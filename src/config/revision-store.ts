@@ -57,7 +57,7 @@ export interface RevisionClaim {
 
 /** A refusal as the audit trail is told of it. */
 export interface Refusal {
-  readonly revision: number;
+  readonly revision: number | null;
   readonly trigger: RevisionTrigger;
   readonly requester: Requester | null;
   readonly faults: readonly ConfigFault[];

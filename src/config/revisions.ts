@@ -34,7 +34,7 @@ export class Revisions {
     if (!this.registrar.hasStore) return false;
     try {
       if (!this.#hasBegun) await this.#begin(patienceMs);
-      if (this.keeper.inForce.isProvisional) await this.keeper.register(patienceMs);
+      if (this.keeper.inForce.revision === null) await this.keeper.register(patienceMs);
       return true;
     } catch (error) {
       this.registrar.unheard(error);
@@ -51,9 +51,9 @@ export class Revisions {
     const isHeard = await this.ensure();
     if (!isHeard && !this.#hasBegun) throw new DatabaseSilentError('the revisions could not be looked at');
     const { generation, revision } = this.keeper.inForce;
-    if (newest !== null && newest.hash === generation.loaded.hash && newest.revision > revision) {
-      this.keeper.renumber(newest.revision);
-    }
+    const { hash } = generation.loaded;
+    const isSame = newest?.hash === hash && newest.revision >= this.keeper.lowestRevision(hash);
+    if (isSame && newest.revision !== revision) this.keeper.renumber(newest.revision);
     if (rollback !== null) await this.#follow(rollback);
     else await this.#leave();
   }
@@ -72,7 +72,7 @@ export class Revisions {
     const put: StoredRollback = { id, revision, values: content.values, ...about };
     const judged = judgeRollback(put, filesHash);
     // Another instance may have moved on since the caller looked here.
-    const after = expects === undefined ? undefined : this.keeper.inForce.revision;
+    const after = expects === undefined ? undefined : (this.keeper.inForce.revision ?? undefined);
     const attempt = { trigger: 'rollback' as const, requester, snapshot, isNumbered, after };
     return 'faults' in judged
       ? this.keeper.attempt({ ...attempt, rollback: null, faults: judged.faults })

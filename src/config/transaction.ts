@@ -60,9 +60,10 @@ const putIntoForce = async (
   changes: readonly PreparedChange[],
 ): Promise<ConfigFault | null> => {
   const { claim, swap, restore, onUndoError } = parts;
+  let claimed: Claimed | null = null;
   let isSwapped = false;
   try {
-    const claimed = await claim(next);
+    claimed = await claim(next);
     swap(next, claimed);
     isSwapped = true;
     const fault = commitAll(changes);
@@ -75,8 +76,10 @@ const putIntoForce = async (
     await claimed.discard();
     return fault;
   } catch (error) {
-    if (isSwapped) restore(true);
+    if (claimed !== null) restore(isSwapped);
     await undoAll(changes, onUndoError);
+    // Whatever was thrown, the claim holds a connection and a lock that other instances wait for.
+    await claimed?.discard();
     throw error;
   }
 };

@@ -30,8 +30,8 @@ export type ReloadOutcome = 'applied' | 'unchanged' | 'refused';
 /** The answer to a reload. */
 export interface ReloadResult {
   readonly outcome: ReloadOutcome;
-  /** In force after it. */
-  readonly revision: number;
+  /** In force after it; null until the database has numbered it. */
+  readonly revision: number | null;
   /** Keys that are stated differently, those that wait for a restart included. */
   readonly changed: readonly string[];
   readonly pendingRestart: readonly string[];
@@ -53,10 +53,10 @@ export interface ActiveRollback {
 
 /** What operators are shown about the configuration. */
 export interface ConfigStatus {
-  /** One number for one content on every instance; it never goes back. */
-  readonly revision: number;
-  /** Whether the database has not been told of the revision yet, so that another instance may use the number. */
-  readonly isProvisional: boolean;
+  /** One number for one content on every instance; it never goes back. Null until the database has numbered the content. */
+  readonly revision: number | null;
+  /** Grows with every change on this instance, numbered or not. */
+  readonly generationNumber: number;
   /** Names the content of the files; equal on every instance that has the same. */
   readonly hash: string;
   readonly loadedAt: Date;

@@ -8,9 +8,9 @@ export type WatchTrigger = 'watch' | 'poll';
 
 /** Times of the watcher, in milliseconds. */
 export interface WatchTimes {
-  /** Silence after the last event before the files are read: editors and copies write in several steps. */
+  /** How long the content must stay the same before it counts: editors and copies write in several steps. */
   readonly quietMs: number;
-  /** Longest wait for silence. */
+  /** How long the content may keep changing before that is reported as an error. */
   readonly patienceMs: number;
   /** Between two comparisons of the content. */
   readonly pollMs: number;
@@ -26,11 +26,9 @@ interface WatcherOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly times: WatchTimes;
-  /** Whether the content differs from what was last judged; reads synchronously. */
-  readonly hasNews: () => boolean;
-  /** Called after a change has come to rest. */
-  readonly onChange: (trigger: WatchTrigger) => void;
+  readonly times: Pick<WatchTimes, 'pollMs' | 'retryMs'>;
+  /** Called at each event, and at each poll in case events are lost. */
+  readonly notice: (trigger: WatchTrigger) => void;
 }
 
 /** A directory by what it is, not by its name, and where it really lies; null while it is missing. */
@@ -45,15 +43,13 @@ const find = (directory: string): { readonly identity: string; readonly path: st
 };
 
 /**
- * Tells when the files of a directory have changed: by events, and by comparing the content in case events are lost.
+ * Reports when the files of a directory may have changed: at each event, and at each poll in case events are lost.
  * It outlives the directory being missing, replaced or unreadable.
  */
 export class DirectoryWatcher {
   #watched: { readonly identity: string; readonly watcher: FSWatcher; readonly settle: () => void } | null = null;
   #refusedAtMs = Number.NEGATIVE_INFINITY;
   #pollTimer: NodeJS.Timeout | undefined;
-  #quietTimer: NodeJS.Timeout | undefined;
-  #firstEventMs = 0;
   #isClosed = false;
   readonly #closings = new Set<Promise<void>>();
 
@@ -69,7 +65,6 @@ export class DirectoryWatcher {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#pollTimer);
-    clearTimeout(this.#quietTimer);
     this.#detach();
     await Promise.all(this.#closings);
   }
@@ -79,21 +74,7 @@ export class DirectoryWatcher {
     const isReplaced = this.#watched !== null && find(directory)?.identity !== this.#watched.identity;
     if (isReplaced) this.#detach();
     if (this.#watched === null && clock.monotonicMs() - this.#refusedAtMs >= times.retryMs) void this.#attach();
-    if (this.#quietTimer === undefined && this.options.hasNews()) this.#notice('poll');
-  }
-
-  /** Waits for quiet, but not for ever, then reports. */
-  #notice(trigger: WatchTrigger): void {
-    if (this.#isClosed) return;
-    const { clock, times } = this.options;
-    const now = clock.monotonicMs();
-    if (this.#quietTimer === undefined) this.#firstEventMs = now;
-    clearTimeout(this.#quietTimer);
-    const wait = Math.max(0, Math.min(times.quietMs, this.#firstEventMs + times.patienceMs - now));
-    this.#quietTimer = setTimeout(() => {
-      this.#quietTimer = undefined;
-      if (this.options.hasNews()) this.options.onChange(trigger);
-    }, wait).unref();
+    this.options.notice('poll');
   }
 
   #attach(): Promise<void> {
@@ -111,13 +92,13 @@ export class DirectoryWatcher {
       this.#watched = { identity: found.identity, watcher, settle };
       const isCurrent = (): boolean => this.#watched?.watcher === watcher;
       const notice = (): void => {
-        if (isCurrent()) this.#notice('watch');
+        if (isCurrent() && !this.#isClosed) this.options.notice('watch');
       };
       // `raw` comes straight from the kernel; the other events first wait for a thread that hashing may hold.
       watcher.on('raw', notice).on('all', notice);
       watcher.on('ready', () => {
         // What changed before events were coming in.
-        if (isCurrent() && this.options.hasNews()) this.#notice('poll');
+        if (isCurrent() && !this.#isClosed) this.options.notice('poll');
         settle();
       });
       watcher.on('error', (error) => {

@@ -55,11 +55,16 @@ export const ConfigInstance = z
   })
   .meta({ id: 'ConfigInstance' });
 
+/** Null until the database has numbered the active configuration. */
+const Revision = z.int().nullable();
+
 /** The answer of GET /api/v1/admin/config. */
 export const ConfigView = z
   .strictObject({
-    revision: z.int(),
-    provisional: z.boolean().meta({ description: 'Whether the database has not been told of the revision yet.' }),
+    revision: Revision,
+    provisional: z
+      .boolean()
+      .meta({ description: 'Whether the revision is null, since the database has not assigned it yet.' }),
     hash: z.string(),
     loaded_at: Timestamp,
     last_error: z.strictObject({ at: Timestamp, errors: z.array(ConfigFault) }).nullable(),
@@ -128,7 +133,7 @@ export const ConfigValidation = z
 export const ConfigReload = z
   .strictObject({
     outcome: z.enum(['applied', 'unchanged']),
-    revision: z.int(),
+    revision: Revision,
     changed: z.array(z.string()),
     pending_restart: z.array(z.string()),
   })

@@ -45,7 +45,10 @@ export const Info = z
     cache_enabled: z.boolean(),
     healthz_status: z.literal('healthy'),
     node_version: z.string(),
-    config_revision: z.int(),
+    config_revision: z
+      .int()
+      .nullable()
+      .meta({ description: 'Null until the database has numbered the active configuration.' }),
   })
   .meta({ id: 'Info' });
 

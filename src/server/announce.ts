@@ -13,7 +13,7 @@ export interface Arrival {
 /** Says on one log line, and on a terminal in readable form, where the service is and what it runs on. */
 export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host, arrival: Arrival): void => {
   const { listener, source, metricsUrl } = arrival;
-  const { revision, isProvisional, rollback, files, pinned } = config.status;
+  const { revision, rollback, files, pinned } = config.status;
   const url = config.current.server.publicUrl ?? listener.url;
   const docs = config.current.docs.enabled ? `${listener.url}/docs` : null;
   const facts = { url: listener.url, docs, metrics: metricsUrl, database: source.description, config_files: files };
@@ -22,7 +22,6 @@ export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host
   const line = log.isLevelEnabled('info') ? log : log.child({}, { level: 'info' });
   const inForce = {
     config_revision: revision,
-    ...(isProvisional && { config_provisional: true }),
     ...(rollback && { config_rollback_to: rollback.revision }),
   };
   line.info({ ...facts, ...inForce, pinned_by_environment: pins, version: build.version }, 'listening');
@@ -32,7 +31,7 @@ export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host
     ...(docs === null ? [] : [`  API page       ${docs}`]),
     ...(metricsUrl === null ? [] : [`  metrics        ${metricsUrl}/metrics`]),
     `  database       ${source.description}`,
-    `  configuration  revision ${String(revision)} from ${files.join(', ')}`,
+    `  configuration  ${revision === null ? '' : `revision ${String(revision)} `}from ${files.join(', ')}`,
     ...(rollback ? [`  ROLLED BACK    to revision ${String(rollback.revision)}, until the files change`] : []),
     ...(pins.length === 0 ? [] : [`  pinned         ${pins.join(', ')}`]),
   ];

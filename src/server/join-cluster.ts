@@ -4,6 +4,6 @@ import type { Services } from '../services.js';
 
 /** Makes this process one of the instances on its database, until it leaves. */
 export const joinCluster = async ({ cluster, config, build }: Services, pid: number): Promise<void> => {
-  const status = (): { revision: number; hash: string } => config.status;
+  const status = (): { revision: number | null; hash: string } => config.status;
   await cluster.join({ id: newId(), hostname: hostname(), pid, version: build.version, status });
 };

@@ -77,12 +77,12 @@ describe('generations', () => {
         });
         const life = { isOver: false };
         const reader = (async () => {
-          let revision = 0;
+          let generation = 0;
           while (!life.isOver) {
             const { login, register } = config.current.rateLimit;
             expect(login.points).toBe(register.points);
-            expect(config.status.revision).toBeGreaterThanOrEqual(revision);
-            ({ revision } = config.status);
+            expect(config.status.generationNumber).toBeGreaterThanOrEqual(generation);
+            generation = config.status.generationNumber;
             await new Promise((resolve) => setImmediate(resolve));
           }
         })();

@@ -13,7 +13,7 @@ const openAway = async () => {
   const time = { ms: 0 };
   const server = { isAway: true };
   const clock = { now: () => new Date(0), monotonicMs: () => time.ms };
-  const open = openConfig({}, { clock, times: { pollMs: 5, quietMs: 5 } });
+  const open = openConfig({}, { clock, times: { pollMs: 5, quietMs: 0 } });
   open.config.subscribe({
     name: 'mail transport',
     prepare: () => (server.isAway ? Promise.reject(new Error('ECONNREFUSED')) : undefined),

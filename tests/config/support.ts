@@ -46,7 +46,10 @@ export const makeLog = () => {
   return { log, lines };
 };
 
-/** An open configuration on a directory of its own, closed after the test. */
+/**
+ * An open configuration on a directory of its own, closed after the test. Files count at once unless a test is about the
+ * quiet period: nobody else writes them.
+ */
 export const openConfig = (files: Readonly<Record<string, string>> = {}, options: Partial<ConfigOptions> = {}) => {
   const place = makeDirectory(files);
   const { log, lines } = makeLog();
@@ -59,6 +62,7 @@ export const openConfig = (files: Readonly<Record<string, string>> = {}, options
     metrics,
     dataDir: join(place.folder, 'data'),
     ...options,
+    times: { quietMs: 0, ...options.times },
   });
   onTestFinished(() => config.close());
   const metric = async (line: RegExp): Promise<number> => Number(line.exec(await metrics.expose())?.[1]);

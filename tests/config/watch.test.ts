@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defaultWatchTimes } from '../../src/config/watcher.js';
 import { caught } from '../support/caught.js';
 import { until } from '../support/until.js';
 import { makeFolder, openConfig, reloads } from './support.js';
@@ -10,10 +11,10 @@ const login = (points: number): string => `rateLimit: {login: {points: ${points}
 const farAway = 1_000_000;
 
 /** Only events, or only comparing, so that one does not hide that the other has failed. */
-const onlyEvents = { pollMs: farAway };
+const onlyEvents = { quietMs: defaultWatchTimes.quietMs, pollMs: farAway };
 
 const openWatched = async (files: Readonly<Record<string, string>>, times = {}) => {
-  const open = openConfig(files, { times });
+  const open = openConfig(files, { times: { quietMs: defaultWatchTimes.quietMs, ...times } });
   await open.config.watch();
   const points = (): number => open.config.current.rateLimit.login.points;
   return { ...open, points };

@@ -35,8 +35,8 @@ describe('a number', () => {
         const { current, status } = config;
         const { points } = current.rateLimit.login;
         expect(config.revisionOf(current)).toBe(status.revision);
-        expect(pairs.get(status.revision) ?? points).toBe(points);
-        pairs.set(status.revision, points);
+        expect(pairs.get(status.revision ?? -1) ?? points).toBe(points);
+        pairs.set(status.revision ?? -1, points);
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
@@ -91,20 +91,20 @@ describe('a number', () => {
       },
     });
     setPoints(8);
-    expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: 2 });
-    expect(config.status.isProvisional).toBe(true);
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
+    expect(config.status.revision).toBeNull();
     gate.open();
     await until('the late claim', () => given.length > 0);
     await until('it is given back', () => db.usage.used === 0);
     expect(await revisions()).toEqual([1]);
     await until('it is registered', async () => {
       await config.look();
-      return !config.status.isProvisional;
+      return config.status.revision === 2;
     });
     expect(await revisions()).toEqual([1, 2]);
   });
 
-  it('whose keeping failed is provisional until it is registered', async () => {
+  it('that could not be committed is null until the database has numbered the content', async () => {
     const { config, setPoints, points, db, revisions } = await numbered();
     const store = storeOver(db);
     config.useRevisions({
@@ -121,14 +121,14 @@ describe('a number', () => {
       },
     });
     setPoints(8);
-    expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: 2 });
-    expect([points(), config.status.isProvisional, await revisions()]).toEqual([8, true, [1]]);
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
+    expect([points(), config.status.revision, await revisions()]).toEqual([8, null, [1]]);
     const id = '01a1fd4f-a792-70ea-9070-000000000001';
     expect(await caught(config.rollBack(1, id, { requester }))).toBeInstanceOf(Error);
-    expect([points(), config.status.rollback, config.status.revision]).toEqual([8, null, 4]);
+    expect([points(), config.status.rollback, config.status.revision]).toEqual([8, null, null]);
     config.useRevisions(store);
     await config.look();
-    expect([await revisions(), config.status.isProvisional]).toEqual([[1, 4], false]);
+    expect([await revisions(), config.status.revision]).toEqual([[1, 4], 4]);
   });
 
   it('of a process that is killed between insert and swap is nobody’s', async () => {

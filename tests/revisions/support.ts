@@ -48,7 +48,7 @@ export const openInstance = (files: Readonly<Record<string, string>>, options: P
   const env = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'a'.repeat(64), ROLLCALL_PASSWORD_PEPPER: 'b'.repeat(64) };
   const dataDir = join(place.folder, 'data');
   // Numbers come in time however busy the machine is, unless a test is about just that.
-  const times = { numberingMs: 10_000 };
+  const times = { numberingMs: 10_000, quietMs: 1 };
   const config = Config.open({ directory: place.directory, nodeEnv: 'test', env, log, dataDir, times, ...options });
   onTestFinished(() => config.close());
   const setPoints = (points: number): void => {

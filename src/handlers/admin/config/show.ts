@@ -21,10 +21,10 @@ const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][
 /** All of one moment: nothing is waited for in between. */
 const viewOf = (config: Config, instances: ConfigInstance[]): ConfigView => {
   const { status } = config;
-  const { revision, isProvisional, hash, loadedAt, lastError, pendingRestart, rollback, pinned, files } = status;
+  const { revision, hash, loadedAt, lastError, pendingRestart, rollback, pinned, files } = status;
   return {
     revision,
-    provisional: isProvisional,
+    provisional: revision === null,
     hash,
     loaded_at: loadedAt.toISOString(),
     last_error: lastError && { at: lastError.at.toISOString(), errors: publicFaults(lastError.errors, pinned) },
