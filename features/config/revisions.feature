@@ -43,3 +43,9 @@ Feature: One content is one revision, on every instance
       | revision | trigger | who | changed       |
       | 2        | start   |     | api.v2Enabled |
       | 1        | start   |     |               |
+
+  Scenario: The revision is null until the database has numbered the change
+    Given the operator has set docs.enabled to false
+    When the database is out of reach
+    And the operator sets docs.enabled to true
+    Then the first instance shows no revision

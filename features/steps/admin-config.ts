@@ -139,6 +139,14 @@ Then(
   },
 );
 
+Then(
+  '{word} is reported to have no effect, since {word} sets it',
+  function (this: RollcallWorld, key: string, variable: string) {
+    assert.equal(this.answer.status, 200, this.answer.text);
+    assert.deepEqual(this.answer.json<ConfigReload>().no_effect, [{ key, pinned_by: variable }]);
+  },
+);
+
 Then('the configuration is unchanged as revision {int}', function (this: RollcallWorld, revision: number) {
   const result = this.answer.json<ConfigReload>();
   assert.deepEqual([result.outcome, result.revision, result.changed], ['unchanged', revision, []], this.answer.text);

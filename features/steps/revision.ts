@@ -60,6 +60,10 @@ Then('the {word} instance shows revision {int}', async function (this: RollcallW
   assert.deepEqual([this.answer.status, shown], [200, revision]);
 });
 
+Then('the first instance shows no revision', async function (this: RollcallWorld) {
+  assert.deepEqual([await revisionAt(this), this.answer.status], [null, 200]);
+});
+
 When(
   'somebody asks the second instance for the new greeting for {string}',
   async function (this: RollcallWorld, greeted: string) {

@@ -3,6 +3,7 @@ import { brokenOff, draftOf, type Attempt, type Ending } from './attempt.js';
 import { ConfigError } from './fault.js';
 import { firstGeneration } from './generation.js';
 import type { InForce } from './in-force.js';
+import { ignoredEdits } from './ignored-edits.js';
 import type { ConfigReader, Reading } from './reader.js';
 import type { Claimed, Registrar } from './registrar.js';
 import type { ReloadReport } from './reload-report.js';
@@ -132,6 +133,11 @@ export class Keeper {
       faults.length > 0 ? { outcome: 'refused', faults } : await this.#transact(attempt, before, found);
     const ended = { trigger: attempt.trigger, durationMs: clock.monotonicMs() - startedMs, at: clock.now() };
     await this.#tell(attempt, verdict, ended);
+    const noEffect =
+      verdict.outcome === 'refused' ? [] : ignoredEdits(before.generation.loaded, this.#inForce.generation.loaded);
+    if (verdict.outcome === 'applied' || attempt.requester !== null || attempt.trigger === 'signal') {
+      this.options.report.ignored(noEffect);
+    }
     const { rollback } = this.#inForce;
     if (rollback !== null && rollback.id !== before.rollback?.id) this.options.report.rolledBack(this.#inForce);
     if (before.rollback !== null && rollback === null) await this.end(before.rollback);
@@ -142,6 +148,7 @@ export class Keeper {
       revision,
       changed: verdict.outcome === 'applied' ? verdict.changes.map(({ key }) => key) : [],
       pendingRestart: generation.pendingRestart,
+      noEffect,
       errors: verdict.outcome === 'refused' ? verdict.faults : [],
     };
     return { result, settled: async () => found.claimed?.settled() };

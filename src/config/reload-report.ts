@@ -1,6 +1,6 @@
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import type { EnvironmentPlan } from './environment.js';
+import type { EnvironmentPlan, Pinned } from './environment.js';
 import { describeFault, type ConfigFault } from './fault.js';
 import type { Change } from './generation.js';
 import type { InForce } from './in-force.js';
@@ -61,6 +61,13 @@ export class ReloadReport {
     const { trigger, durationMs } = ended;
     const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs), changes };
     this.log.info({ ...facts, pending_restart: pendingRestart }, 'configuration applied');
+  }
+
+  /** Edits that have no effect: the operator who made them would otherwise wait for it. */
+  ignored(pinned: readonly Pinned[]): void {
+    if (pinned.length === 0) return;
+    const edits = pinned.map(({ key, variable }) => `${key} is set by ${variable}`);
+    this.log.warn({ no_effect: pinned }, `no effect: ${edits.join('; ')}`);
   }
 
   /** What was read is in force already. */

@@ -35,6 +35,8 @@ export interface ReloadResult {
   /** Keys that are stated differently, those that wait for a restart included. */
   readonly changed: readonly string[];
   readonly pendingRestart: readonly string[];
+  /** Keys whose value in the files has no effect, since the environment sets them. */
+  readonly noEffect: readonly Pinned[];
   readonly errors: readonly ConfigFault[];
 }
 

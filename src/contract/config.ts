@@ -136,6 +136,9 @@ export const ConfigReload = z
     revision: Revision,
     changed: z.array(z.string()),
     pending_restart: z.array(z.string()),
+    no_effect: z
+      .array(z.strictObject({ key: z.string(), pinned_by: z.string() }))
+      .meta({ description: 'Keys that the files state without effect, since an environment variable sets them.' }),
   })
   .meta({ id: 'ConfigReload' });
 

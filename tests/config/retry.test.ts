@@ -63,7 +63,13 @@ describe('another attempt', () => {
     ...{ files: [], pinned: [], hash: '' },
   });
   const ended = (code?: ConfigFaultCode): ReloadResult => ({
-    ...{ outcome: code === undefined ? 'applied' : 'refused', revision: 1, changed: [], pendingRestart: [] },
+    ...{
+      outcome: code === undefined ? 'applied' : 'refused',
+      revision: 1,
+      changed: [],
+      pendingRestart: [],
+      noEffect: [],
+    },
     errors: code === undefined ? [] : [{ key: null, file: null, code, message: 'no' }],
   });
 

@@ -27,8 +27,9 @@ describe('reloads at the same time', () => {
     const queued = Array.from({ length: 20 }, () => config.reload('admin'));
     gate.open();
     expect(await first).toMatchObject({ outcome: 'applied', revision: null });
-    for (const result of await Promise.all(queued))
+    for (const result of await Promise.all(queued)) {
       expect(result).toMatchObject({ outcome: 'applied', revision: null });
+    }
     expect(config.current.rateLimit.login.points).toBe(8);
     expect([most, await metric(reloads('applied'))]).toEqual([1, 2]);
     expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged', revision: null });

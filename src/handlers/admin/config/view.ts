@@ -37,9 +37,15 @@ export const invalidConfig = (faults: readonly ConfigFault[], { pinned }: Config
  * @throws {AppError} invalid_config
  */
 export const answer = (ctx: ApiContext, result: ReloadResult, status: ConfigStatus): void => {
-  const { outcome, revision, changed, pendingRestart, errors } = result;
+  const { outcome, revision, changed, pendingRestart, noEffect, errors } = result;
   if (outcome === 'refused') throw invalidConfig(errors, status);
-  const body: ConfigReload = { outcome, revision, changed: [...changed], pending_restart: [...pendingRestart] };
+  const body: ConfigReload = {
+    outcome,
+    revision,
+    changed: [...changed],
+    pending_restart: [...pendingRestart],
+    no_effect: noEffect.map(({ key, variable }) => ({ key, pinned_by: variable })),
+  };
   ctx.body = body;
   if (status.revision === revision) ctx.set('ETag', etagOf(status));
 };

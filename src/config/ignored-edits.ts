@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Pinned } from './environment.js';
+import type { Loaded } from './load.js';
+
+const isFile = (source: string): boolean => source.startsWith('file:');
+
+/** What the files state for a key; undefined where no file states it. */
+const statedByFiles = ({ layers }: Loaded, key: string): unknown =>
+  layers.findLast(({ source, values }) => isFile(source) && values.has(key))?.values.get(key);
+
+/** Whether a file other than default.yaml, which lists every key, states the key. */
+const isOverridden = ({ layers }: Loaded, key: string): boolean =>
+  layers.some(({ source, values }) => isFile(source) && source !== 'file:default.yaml' && values.has(key));
+
+/**
+ * Keys whose value in the files has no effect, since the environment sets them to another one: those that have been
+ * edited since the previous load, and those that an operator's own file states.
+ */
+export const ignoredEdits = (previous: Loaded, next: Loaded): readonly Pinned[] =>
+  next.pinned.filter(({ key }) => {
+    const stated = statedByFiles(next, key);
+    if (stated === undefined || isDeepStrictEqual(stated, next.values.get(key))) return false;
+    return isOverridden(next, key) || !isDeepStrictEqual(stated, statedByFiles(previous, key));
+  });
