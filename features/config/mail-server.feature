@@ -80,3 +80,20 @@ Feature: Mail goes where the configuration says
     When the mail server falls silent
     And a login link to ada@example.org is asked for
     Then the mail waits, since the mail server is timeout
+
+  @proves:mail.smtp.name
+  Scenario: The name by which the service greets a mail server
+    Given the operator sends mail through a mail server
+    And the operator has set mail.smtp.name to mail.example.org
+    And a login link to ada@example.org is asked for
+    And the mail server gets one mail to ada@example.org
+    And the client called itself "mail.example.org"
+    When the operator sets mail.smtp.name to other.example.org
+    And the operator sends mail through a mail server
+    And a login link to grace@example.org is asked for
+    Then the mail server gets one mail to grace@example.org
+    And the client called itself "other.example.org"
+
+  Scenario: Mail to people without an origin for their links
+    When the operator writes mail.transport smtp without server.publicUrl, which is refused
+    Then the log tells of the refusal, with the key mail.transport

@@ -27,3 +27,11 @@ Then('everything that the page loads is there', async function (this: RollcallWo
     assert.deepEqual([status, text.length > 100], [200, true], path);
   }
 });
+
+Then('the page of the link sends no address to others', function (this: RollcallWorld) {
+  assert.equal(this.answer.headers.get('referrer-policy'), 'no-referrer');
+});
+
+Then('there is no such page', function (this: RollcallWorld) {
+  assert.deepEqual([this.answer.status, this.answer.json<{ code: string }>().code], [404, 'not_found']);
+});

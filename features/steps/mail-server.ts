@@ -32,7 +32,22 @@ When(
   async function (this: RollcallWorld) {
     const { port } = await startServer(this, 'tls');
     const settings = { transport: 'smtp', smtp: { host: '127.0.0.1', port, secure: true } };
-    await this.operator.write('local.yaml', JSON.stringify({ mail: settings }));
+    await this.operator.write(
+      'local.yaml',
+      JSON.stringify({ mail: settings, server: { publicUrl: 'https://accounts.example.org' } }),
+    );
+    await this.operator.waitForRefusal();
+  },
+);
+
+When(
+  'the operator writes mail.transport smtp without server.publicUrl, which is refused',
+  async function (this: RollcallWorld) {
+    const { port } = await startServer(this);
+    await this.operator.write(
+      'local.yaml',
+      JSON.stringify({ mail: { transport: 'smtp', smtp: { host: '127.0.0.1', port } } }),
+    );
     await this.operator.waitForRefusal();
   },
 );
@@ -83,4 +98,8 @@ Then('it came in the clear', function (this: RollcallWorld) {
 
 Then('it came from the login {string}', function (this: RollcallWorld, login: string) {
   assert.equal(serverOf(this).last?.login, login);
+});
+
+Then('the client called itself {string}', function (this: RollcallWorld, name: string) {
+  assert.equal(serverOf(this).last?.greeting, name);
 });

@@ -51,6 +51,7 @@ After({ name: 'mail is no longer sent' }, async function (this: RollcallWorld) {
 /** The settings by which mail goes to a server. */
 export const keysFor = ({ port }: MailServer): Record<string, unknown> => ({
   'mail.transport': 'smtp',
+  'server.publicUrl': 'https://accounts.example.org',
   'mail.smtp.host': '127.0.0.1',
   'mail.smtp.port': port,
 });
@@ -138,7 +139,10 @@ When('the operator sends mail to a server that is not there', async function (th
   const server = await MailServer.start();
   await server.down();
   const settings = { transport: 'smtp', smtp: { host: '127.0.0.1', port: server.port } };
-  await this.operator.write('local.yaml', JSON.stringify({ mail: settings }));
+  await this.operator.write(
+    'local.yaml',
+    JSON.stringify({ mail: settings, server: { publicUrl: 'https://accounts.example.org' } }),
+  );
   await this.operator.waitForRefusal();
 });
 

@@ -15,8 +15,8 @@ const manners: Readonly<Record<Manner, SMTPServerOptions>> = {
 /** A mail server in this process: it speaks real SMTP, and fails as told. */
 export class MailServer {
   readonly taken: string[] = [];
-  /** How the last mail came: encrypted or not, and from which user. */
-  last: { readonly isEncrypted: boolean; readonly login: string | null } | undefined;
+  /** How the last mail came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
+  last: { readonly isEncrypted: boolean; readonly login: string | null; readonly greeting: string } | undefined;
   readonly unknown = new Set<string>();
   /** The name and password that are right, as `name:password`. */
   login = '';
@@ -76,10 +76,10 @@ export class MailServer {
         const isRight = `${username}:${password ?? ''}` === this.login;
         done(isRight ? null : new Error('who is that?'), isRight ? { user: username } : undefined);
       },
-      onData: (stream, { envelope, secure, user }, done) => {
+      onData: (stream, { envelope, secure, user, hostNameAppearsAs: greeting }, done) => {
         stream.resume().on('end', () => {
           if (this.isSilent) return;
-          this.last = { isEncrypted: secure, login: (user as string | undefined) ?? null };
+          this.last = { isEncrypted: secure, login: (user as string | undefined) ?? null, greeting };
           this.taken.push(...envelope.rcptTo.map(({ address }) => address));
           done();
         });

@@ -67,6 +67,11 @@ const rules: readonly Rule[] = [
     says: 'mail.transport smtp needs mail.smtp.host',
   },
   {
+    keys: ['mail.transport', 'server.publicUrl'],
+    holds: ({ mail, server }) => mail.transport !== 'smtp' || server.publicUrl !== null,
+    says: 'mail.transport smtp needs server.publicUrl, the origin that links in mail begin with',
+  },
+  {
     keys: ['mail.smtp.username', 'mail.smtp.password'],
     holds: ({ mail }) => (mail.smtp.username === null) === (mail.smtp.password === null),
     says: 'mail.smtp.username and mail.smtp.password must be given together',

@@ -4,3 +4,6 @@ import { z } from 'zod';
 export const PageAssetPath = z.strictObject({ asset: z.string() });
 
 export type PageAssetPath = z.infer<typeof PageAssetPath>;
+
+/** The pages that links in mails lead to; their script takes the token out of the fragment. */
+export const linkPagePaths = ['/reset-password', '/verify-email', '/magic-link'] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readEmail } from './email.js';
 import { Metadata } from './metadata.js';
 import { text } from './text.js';
 
@@ -15,9 +16,25 @@ export const Username = text({ min: 3, max: 50 })
   })
   .meta({ example: 'ada' });
 
-/** An e-mail address of at most 254 characters (RFC 5321, 4.5.3.1.3). */
+/** The address as it is stored: an internationalised domain in punycode. */
+const storedEmail = (value: string): string => {
+  const read = readEmail(value);
+  return 'fault' in read ? value : read.address;
+};
+
+/**
+ * An e-mail address (see `readEmail`) of at most 254 characters (RFC 5321, 4.5.3.1.3), which becomes its stored form.
+ * Error codes besides those of a text: `invalid_format`, `too_long`.
+ */
 export const Email = text({ max: 254 })
-  .check(z.email({ error: 'must be an e-mail address' }))
+  .check((context) => {
+    if (context.issues.length > 0) return;
+    const read = readEmail(context.value);
+    if (!('fault' in read)) return;
+    const { code, message } = read.fault;
+    context.issues.push({ code: 'custom', input: context.value, message, params: { code } });
+  })
+  .overwrite(storedEmail)
   .meta({
     format: 'email',
     example: 'ada@example.org',

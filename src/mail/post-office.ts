@@ -1,16 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.js';
 import type { PreparedChange } from '../config/subscribers.js';
+import { clientName } from './client-name.js';
 import { folderTransport } from './folder.js';
 import { smtpTransport } from './smtp.js';
 import type { MailTransport, OutboundMail } from './transport.js';
 
 /** What the transport is made from. */
-const transportSettings = ({ mail: { transport, outboxDir, smtp } }: Settings) => ({ transport, outboxDir, smtp });
+const transportSettings = (settings: Settings) => {
+  const { transport, outboxDir, smtp } = settings.mail;
+  return { transport, outboxDir, smtp: { ...smtp, name: clientName(settings) } };
+};
 
-const makeTransport = ({ mail }: Settings): MailTransport => {
-  if (mail.transport === 'outbox') return folderTransport(mail.outboxDir);
-  const { host, ...rest } = mail.smtp;
+const makeTransport = (settings: Settings): MailTransport => {
+  const { transport, outboxDir, smtp } = transportSettings(settings);
+  if (transport === 'outbox') return folderTransport(outboxDir);
+  const { host, ...rest } = smtp;
   // The rules of the configuration have seen to it.
   if (host === null) throw new TypeError('mail.smtp.host is missing');
   return smtpTransport({ ...rest, host });

@@ -72,12 +72,15 @@ const isLater = async (thanMs: number, work: Promise<unknown>): Promise<boolean>
  * Hands mail to an SMTP server (RFC 5321), one connection for each mail: nothing is kept open between them, and a change
  * of the settings leaves what is being sent alone. Files and URLs are never read into a mail.
  */
-export const smtpTransport = (settings: SmtpSettings & { readonly host: string }): MailTransport => {
-  const { host, port, secure, username, password, timeout, tls } = settings;
+export const smtpTransport = (
+  settings: SmtpSettings & { readonly host: string; readonly name: string },
+): MailTransport => {
+  const { host, port, name, secure, username, password, timeout, tls } = settings;
   const open = (silenceMs: number) =>
     createTransport({
       host,
       port,
+      name,
       secure,
       // Whoever stands between could take STARTTLS out of the greeting, and get the password.
       requireTLS: tls.required || (username !== null && !isLoopback(host)),

@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import type { Wrapper } from './context.js';
+import { loggedPath } from './logged-path.js';
 
 const levelOf = (status: number): 'debug' | 'info' | 'warn' => {
   if (status >= 500) return 'warn';
@@ -23,7 +24,7 @@ export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
     if (!log.isLevelEnabled(level)) return;
     const facts = {
       method: ctx.method,
-      path: ctx.path,
+      path: loggedPath(ctx.path),
       route,
       status: ctx.status,
       duration_ms: Math.round(durationMs * 10) / 10,

@@ -2,6 +2,7 @@ import { toAppError } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
 import type { ApiContext, Wrapper } from './context.js';
+import { loggedPath } from './logged-path.js';
 
 /** RFC 9457 problem details of one error; database text, stack traces and file paths never reach it. */
 const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> => ({
@@ -9,7 +10,7 @@ const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> 
   title: problems[error.code].title,
   status: error.status,
   detail: error.detail ?? problems[error.code].title,
-  instance: ctx.path,
+  instance: loggedPath(ctx.path),
   code: error.code,
   request_id: ctx.state.origin.requestId,
   ...(error.errors && { errors: error.errors }),

@@ -1,6 +1,13 @@
 import { AppError } from '../errors/app-error.js';
+import { linkPagePaths } from '../contract/page.js';
 import type { Wrapper } from './context.js';
 import { readTarget } from './request-target.js';
+
+/** A link of a mail whose `#` was escaped on the way: the page, and the fragment as a part of the path. */
+const escapedLink = new RegExp(`^(${linkPagePaths.join('|')})%(?:25)*23`);
+
+/** The page itself for such a link, so that it is served and the token goes no further; its script reads the address. */
+const pageOfLink = (target: string): string => escapedLink.exec(target)?.[1] ?? target;
 
 /**
  * Refuses request lines that readers could understand differently, and brings the others into one form: from here on the
@@ -11,7 +18,7 @@ import { readTarget } from './request-target.js';
 export const requestLine = (): Wrapper =>
   async function requestLine(ctx, next) {
     const read = readTarget(ctx.req);
-    ctx.url = read.target;
+    ctx.url = pageOfLink(read.target);
     if ('fault' in read) throw new AppError('bad_request', { detail: read.fault });
     if (read.target === '*') {
       ctx.status = 204;

@@ -1,4 +1,5 @@
 import type { MailKind } from '../config/schema/mail-template.js';
+import { canonicalEmail } from '../contract/email.js';
 import type { Connection } from '../database/database.js';
 import { BaseModel, newId } from './base-model.js';
 
@@ -186,7 +187,7 @@ export class OutgoingMail extends BaseModel {
   static forgetAddress(db: Connection, address: string): Promise<number> {
     return OutgoingMail.query(db)
       .delete()
-      .whereRaw('lower(address COLLATE "C") = ?', [address.toLowerCase()])
+      .whereRaw('lower(address COLLATE "C") = ?', [canonicalEmail(address)])
       .execute();
   }
 

@@ -9,7 +9,7 @@ import { OneTimeToken } from './one-time-token.js';
 import type { Origin } from './origin.js';
 import { OutgoingMail } from './outgoing-mail.js';
 import { Session } from './session.js';
-import { User } from './user.js';
+import { canonical, User } from './user.js';
 
 /** How a block is to be. */
 export interface Block {
@@ -90,7 +90,7 @@ export const eraseAccount = async (trx: Transaction, user: User, now: Date): Pro
     await OneTimeToken.query(trx)
       .delete()
       .whereNull('user_id')
-      .whereRaw('lower(address COLLATE "C") = ?', [user.email.toLowerCase()]);
+      .whereRaw('lower(address COLLATE "C") = ?', [canonical(user.email)]);
   }
   await AuditEvent.forgetOrigins(trx, user.id);
 };

@@ -3,7 +3,7 @@ import { pageSize } from '../contract/list.js';
 import type { Connection } from '../database/database.js';
 import { afterCursor, keysetPage, newestFirst, type Page, type PageRequest } from './page.js';
 import { rarePart } from './rare-part.js';
-import { User } from './user.js';
+import { canonical, User } from './user.js';
 
 /** Which accounts are wanted; what is absent does not matter. */
 export interface UserFilter {
@@ -28,7 +28,7 @@ const recentAccounts = 1_000;
 /** The text that `users_search_idx` holds; no search can hold the line feed that keeps its halves apart. */
 const searchedText = `lower((username || E'\\n' || coalesce(email, '')) COLLATE "C")`;
 
-const patternOf = (part: string): string => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+const patternOf = (part: string): string => `%${canonical(part).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
 /** Where a rare part of the text is known, the index is asked for that, and the whole is looked for in what it finds. */
 const matchText = (query: Accounts, q: string, part?: string): void => {
@@ -128,7 +128,7 @@ export const searchUsers = async (db: Connection, filter: UserFilter, request: P
   const found = await keysetPage(narrow(User.withRoles(db).from(recent), filter, { roleId }), request);
   if (found.nextCursor !== null) return found;
 
-  const part = filter.q === undefined ? undefined : await rarePart(db, filter.q.toLowerCase());
+  const part = filter.q === undefined ? undefined : await rarePart(db, canonical(filter.q));
   const matches = narrow(User.query(db).select('id', 'created_at'), filter, { roleId, part }).offset(0).as('matches');
   const page = User.query(db)
     .select('id')

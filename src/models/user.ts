@@ -1,5 +1,6 @@
 import { raw, type QueryBuilder, type RawBuilder } from 'objection';
 import type { AdminUser } from '../contract/admin-user.js';
+import { canonicalEmail } from '../contract/email.js';
 import type { User as PublicUser } from '../contract/user.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
@@ -27,8 +28,11 @@ export interface ProfileChange {
   readonly metadata?: Record<string, unknown>;
 }
 
-/** The canonical form of a username or address: case does not tell two people apart (ASCII only, by contract). */
-export const canonical = (name: string): string => name.toLowerCase();
+/**
+ * The form in which usernames and addresses are compared: ASCII letters without regard to case, the domain of an address
+ * in punycode. It is what `lower(… COLLATE "C")` makes of a stored one.
+ */
+export const canonical = (name: string): string => canonicalEmail(name);
 
 /** What a request for an address makes of the account; the current address again cancels a pending one. */
 const emailColumns = (before: User, email: string | null, keepsVerified: boolean) => {

@@ -91,6 +91,7 @@ describe('what is made from the schema', () => {
       'security.hashConcurrency',
       'mail.outboxDir',
       'mail.smtp.host',
+      'mail.smtp.name',
       'mail.smtp.username',
       'mail.smtp.password',
       ...mailKinds.flatMap((kind) => mailParts.map((part) => `mail.templates.${templateKind(kind)}.${part}`)),

@@ -25,13 +25,14 @@ const transportTo = (port: number, changes: Partial<SmtpSettings> = {}) =>
   smtpTransport({
     host: '127.0.0.1',
     port,
+    name: 'rollcall.example.org',
     secure: false,
     username: null,
     password: null,
     timeout: 5000,
     tls: { required: false, rejectUnauthorized: true },
     ...changes,
-  } as SmtpSettings & { host: string });
+  } as SmtpSettings & { host: string; name: string });
 
 const faultOf = async (attempt: Promise<unknown>) => {
   const error = await caught(attempt);

@@ -37,7 +37,11 @@ beforeEach(async () => {
 const startApp = async (mail: Readonly<Record<string, unknown>> = {}) => {
   const outboxDir = mkdtempSync(join(tmpdir(), 'rollcall-outbox-'));
   const base = { pollInterval: '100ms', outboxDir };
-  const app = await TestApp.start({ databaseUrl: database.url, settings: { mail: { ...base, ...mail } } });
+  const settingsOf = (changes: Readonly<Record<string, unknown>>) => ({
+    mail: { ...base, ...changes },
+    ...(changes['transport'] === 'smtp' && { server: { publicUrl: 'https://accounts.example.org' } }),
+  });
+  const app = await TestApp.start({ databaseUrl: database.url, settings: settingsOf(mail) });
   let isStopped = false;
   const stopMail = startMail(app.services);
   const stop = async (): Promise<void> => {
@@ -54,8 +58,7 @@ const startApp = async (mail: Readonly<Record<string, unknown>> = {}) => {
       .filter((name) => name.endsWith('.json'))
       .sort()
       .map((name) => JSON.parse(readFileSync(join(outboxDir, name), 'utf8')) as FileMail);
-  const configure = (changes: Readonly<Record<string, unknown>>): Promise<void> =>
-    app.configure({ mail: { ...base, ...changes } });
+  const configure = (changes: Readonly<Record<string, unknown>>): Promise<void> => app.configure(settingsOf(changes));
   return { app, mails, stop, configure, outboxDir, base };
 };
 

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseMailbox } from '../../src/config/schema/mailbox.js';
 import { checkDirectory } from '../../src/config/check.js';
 import { ConfigError } from '../../src/config/fault.js';
 import { takeSnapshot } from '../../src/config/snapshot.js';
@@ -150,7 +151,19 @@ describe('templates in the configuration directory', () => {
 
 describe('settings of mail', () => {
   it.each([
-    ['smtp without a host', 'mail: {transport: smtp}', 'mail.transport', 'conflict'],
+    [
+      'smtp without a host',
+      'mail: {transport: smtp}\nserver: {publicUrl: "https://a.example"}',
+      'mail.transport',
+      'conflict',
+    ],
+    [
+      'smtp without an origin for links',
+      'mail: {transport: smtp, smtp: {host: smtp.example.org}}',
+      'mail.transport',
+      'conflict',
+    ],
+    ['a name of the client with a space', 'mail: {smtp: {name: "roll call"}}', 'mail.smtp.name', 'wrong_type'],
     ['a user without a password', 'mail: {smtp: {username: rollcall}}', 'mail.smtp.username', 'conflict'],
     ['a sender of two lines', 'mail: {from: "A <a@x>\\r\\nBcc: b@x"}', 'mail.from', 'wrong_type'],
     ['two senders', 'mail: {from: "a@x, b@x"}', 'mail.from', 'wrong_type'],
@@ -158,6 +171,39 @@ describe('settings of mail', () => {
   ])('are refused for %s', (_what, yaml, key, code) => {
     const { directory } = makeDirectory({ 'local.yaml': `${yaml}\n` });
     expect(checkDirectory({ directory, nodeEnv: 'test', env: {} })).toMatchObject([{ key, code }]);
+  });
+
+  it.each([
+    ['"Support, Rollcall" <a@b.c>', 'Support, Rollcall', 'a@b.c'],
+    ['"Example, Inc." <no-reply@example.org>', 'Example, Inc.', 'no-reply@example.org'],
+    ['"Support: EU" <eu@example.org>', 'Support: EU', 'eu@example.org'],
+    ['"The \\"best\\" <one>" <a@example.org>', 'The "best" <one>', 'a@example.org'],
+    ['Dr. "A, B" Who <a@example.org>', 'Dr. A, B Who', 'a@example.org'],
+    ['Grüße <hello@münchen.example>', 'Grüße', 'hello@xn--mnchen-3ya.example'],
+    ['<r&d@example.org>', '', 'r&d@example.org'],
+    ['no-reply@localhost', '', 'no-reply@localhost'],
+  ])('read the sender %s', (text, name, address) => {
+    expect(parseMailbox(text)).toEqual({ name, address });
+  });
+
+  it.each([
+    ['Example, Inc. <no-reply@example.org>', '"Example, Inc." <no-reply@example.org>'],
+    ['Support: EU <eu@example.org>', '"Support: EU" <eu@example.org>'],
+  ])('suggest quotes for the sender %s', (sender, suggestion) => {
+    const { directory } = makeDirectory({ 'local.yaml': `mail: {from: '${sender}'}\n` });
+    const [fault] = checkDirectory({ directory, nodeEnv: 'test', env: {} });
+    expect(fault).toMatchObject({ key: 'mail.from', code: 'wrong_type' });
+    expect(fault).toMatchObject({ suggestion });
+  });
+
+  it.each([
+    '"Open <a@example.org>',
+    'A <a@example.org> B',
+    '<a@-example.org>',
+    'A <>',
+    `${'a'.repeat(65)}@example.org`,
+  ])('refuse the sender %s', (text) => {
+    expect(parseMailbox(text)).toBeNull();
   });
 
   it('keep the password of the server to themselves', () => {

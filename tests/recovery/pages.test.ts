@@ -147,6 +147,15 @@ describe('the other pages', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each(['%23', '%2523'])('work when the # of the link was escaped to %s', async (mark) => {
+    const link = await magicLink('escaped@example.org');
+    await page.goto(link.replace('#', mark));
+    expect(page.url()).toBe(`${app.url}/magic-link`);
+    await press('Enter');
+    await says(/Your username is user-[a-z0-9]{10}/);
+    expect(complaints).toEqual([]);
+  });
+
   it('say that no accounts are opened now', async () => {
     const link = await magicLink('closed@example.org');
     await app.configure({ ...unlimited, registration: { open: false } });

@@ -10,6 +10,18 @@ export const host: Format<string> = {
   show: (value) => value,
 };
 
+/** A domain name in ASCII (RFC 5890, 2.3.1), or an address in brackets, as a mail client may call itself (RFC 5321, 4.1.3). */
+export const hostName: Format<string> = {
+  expects: 'a host name such as rollcall.example.org',
+  parse: (raw) => {
+    if (typeof raw !== 'string' || raw.length > 253) return wrongType();
+    const isName = raw.split('.').every((label) => /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label));
+    return isName || /^\[(?:[0-9.]{7,15}|IPv6:[0-9A-Fa-f:.]{2,45})\]$/.test(raw) ? good(raw) : wrongType();
+  },
+  fromText: asText,
+  show: (value) => value,
+};
+
 /** An http(s) origin as browsers send it (RFC 6454): scheme, host, port, and nothing after it. */
 export const origin: Format<string> = {
   expects: 'an origin such as https://accounts.example.org, without path',

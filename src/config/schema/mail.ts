@@ -1,4 +1,4 @@
-import { host } from './address.js';
+import { host, hostName } from './address.js';
 import { boolean, integer, oneOf, optional, text } from './format.js';
 import { mailTemplate, type MailKind, type MailPart } from './mail-template.js';
 import { mailbox } from './mailbox.js';
@@ -66,6 +66,13 @@ export const mail = {
       doc: 'Whether TLS is spoken from the first byte. Otherwise STARTTLS is used where the server offers it.',
       class: 'drain',
       default: false,
+    }),
+    name: setting(optional(hostName), {
+      doc: 'Name of this client in the greeting EHLO (RFC 5321, section 4.1.1.1).',
+      class: 'drain',
+      default: null,
+      defaultText: 'the host name when it has a dot, else the domain of server.publicUrl or mail.from',
+      example: 'rollcall.example.org',
     }),
     username: setting(optional(text(1, 255)), {
       doc: 'Name to log in with. A password is only sent over TLS, or to this machine.',

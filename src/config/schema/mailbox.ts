@@ -1,3 +1,4 @@
+import { readEmail } from '../../contract/email.js';
 import { asText, good, outOfRange, wrongType, type Format } from './format.js';
 
 /** A sender: a name that people see, maybe empty, and an address. */
@@ -6,25 +7,44 @@ export interface Mailbox {
   readonly address: string;
 }
 
-const shape = /^(?:([^<>"\\@,;:]*)<([^<>\s@,;:]+@[^<>\s@,;:]+)>|([^<>\s@,;:]+@[^<>\s@,;:]+))$/;
+/** `name-addr` or `addr-spec` (RFC 5322, 3.4), split at the angle brackets. */
+const shape = /^(?:(?<phrase>.*?)\s*<(?<bracketed>[^<>]*)>|(?<bare>[^<>]*))$/s;
+
+/** The words of a display name: quoted strings (RFC 5322, 3.2.4), and runs of characters that need no quotes. */
+const words = /^(?:"(?:[^"\\]|\\.)*"|[^<>"\\@,;:])*$/s;
+const word = /"((?:[^"\\]|\\.)*)"|[^\s<>"\\@,;:]+/gs;
+
+const nameOf = (phrase: string): string =>
+  [...phrase.matchAll(word)]
+    .map(([whole, quoted]) => (quoted === undefined ? whole : quoted.replace(/\\(.)/gs, '$1')))
+    .join(' ')
+    .trim();
 
 /**
- * Reads `Name <address>` or `address` (RFC 5322, section 3.4, without quoting, groups and comments).
+ * Reads `Name <address>`, `"Name, Inc." <address>` or `address` (RFC 5322, 3.4, without groups and comments). The domain
+ * of the address is returned in punycode.
  * @returns null for anything else
  */
 export const parseMailbox = (text: string): Mailbox | null => {
-  const [, name = '', bracketed, bare] = shape.exec(text) ?? [];
-  const address = bracketed ?? bare;
-  return address === undefined ? null : { name: name.trim(), address };
+  const { phrase = '', bracketed, bare = '' } = shape.exec(text.trim())?.groups ?? {};
+  const email = readEmail((bracketed ?? bare).trim(), { singleLabel: true });
+  return 'fault' in email || !words.test(phrase) ? null : { name: nameOf(phrase), address: email.address };
+};
+
+/** The same sender with its whole name in quotes, when that is what it lacks. */
+const quoted = (text: string): string | undefined => {
+  const [, name = '', rest = ''] = /^([^<>]*?)\s*(<[^<>]*>)$/.exec(text.trim()) ?? [];
+  const suggestion = `"${name.replace(/["\\]/g, '')}" ${rest}`;
+  return name !== '' && parseMailbox(suggestion) !== null ? suggestion : undefined;
 };
 
 /** A sender as people write it: `Rollcall <no-reply@example.org>`. */
 export const mailbox: Format<string> = {
-  expects: 'a sender such as Rollcall <no-reply@example.org>',
+  expects: 'a sender such as Rollcall <no-reply@example.org>, its name in double quotes when it holds a comma or colon',
   parse: (raw) => {
     if (typeof raw !== 'string' || /[\u0000-\u001f\u007f-\u009f]/.test(raw) || !raw.isWellFormed()) return wrongType();
     if (raw.length > 320) return outOfRange;
-    return parseMailbox(raw) === null ? wrongType() : good(raw);
+    return parseMailbox(raw) === null ? wrongType(quoted(raw)) : good(raw);
   },
   fromText: asText,
   show: (value) => value,

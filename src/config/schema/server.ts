@@ -18,7 +18,7 @@ export const server = {
     alias: 'PORT',
   }),
   publicUrl: setting(optional(origin), {
-    doc: 'Origin under which people reach the service; links are built from it. Without it, the listening address.',
+    doc: 'Origin under which people reach the service; links are built from it. Without it, the listening address; mail.transport smtp needs it.',
     class: 'live',
     default: null,
     example: 'https://accounts.example.org',

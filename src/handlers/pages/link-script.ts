@@ -1,6 +1,6 @@
 /**
- * GET /pages/link.js: takes the token out of the fragment, and out of the address bar and the history with it; sends it
- * when the form is sent, and says in words what came of it. Text only ever enters the page as text.
+ * GET /pages/link.js: takes the token out of the fragment, also where the `#` was escaped and the fragment has become a
+ * part of the path, and out of the address bar and the history with it; sends it when the form is sent, and says in words what came of it. Text only ever enters the page as text.
  */
 export const linkScript = `'use strict';
 (() => {
@@ -82,8 +82,10 @@ export const linkScript = `'use strict';
   };
 
   const read = () => {
-    const found = new URLSearchParams(location.hash.slice(1)).get('token');
-    if (location.hash !== '') history.replaceState(null, '', location.pathname);
+    const escaped = /%(?:25)*23.*$/;
+    const fragment = location.hash || (escaped.exec(location.pathname) || [''])[0];
+    const found = (/token(?:=|%(?:25)*3D)([A-Za-z0-9_-]+)/i.exec(fragment) || [])[1] || null;
+    if (fragment !== '') history.replaceState(null, '', location.pathname.replace(escaped, ''));
     if (found === null && token !== null) return;
     token = found;
     form.hidden = token === null;

@@ -1,0 +1,57 @@
+Feature: E-mail addresses that can be registered
+
+  The local part is made of RFC 5322 atoms. An internationalised domain is stored in punycode.
+
+  Scenario Outline: The address <address> is accepted
+    When Ada registers with the e-mail address "<address>"
+    Then the new account has the e-mail address "<stored>", which nobody has verified
+
+    Examples:
+      | address              | stored                      |
+      | ada@example.xn--p1ai | ada@example.xn--p1ai        |
+      | r&d@example.org      | r&d@example.org             |
+      | ada/team@example.org | ada/team@example.org        |
+      | ada#1@example.org    | ada#1@example.org           |
+      | o'brien@example.org  | o'brien@example.org         |
+      | ada@münchen.example  | ada@xn--mnchen-3ya.example  |
+      | ada@ÜNÏCODE.example  | ada@xn--ncode-cta3g.example |
+
+  Scenario Outline: The address <address> is refused
+    When Ada registers with the e-mail address "<address>"
+    Then it is refused with 422 validation_failed at "/email" as <code>
+
+    Examples:
+      | address                                                                       | code           |
+      | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org | too_long       |
+      | .ada@example.org                                                              | invalid_format |
+      | ada..lovelace@example.org                                                     | invalid_format |
+      | ada@-example.org                                                              | invalid_format |
+      | ada@example..org                                                              | invalid_format |
+      | ünïcode@example.org                                                           | invalid_format |
+
+  Scenario Outline: A verified address with an internationalised domain serves as a login name: <typed>
+    Given Ada has verified the e-mail address "ada@xn--mnchen-3ya.example"
+    When Ada logs in as "<typed>"
+    Then Ada is logged in now
+
+    Examples:
+      | typed                      |
+      | ada@münchen.example        |
+      | ADA@MÜNCHEN.example        |
+      | ada@XN--mnchen-3ya.example |
+
+  Scenario Outline: A link to <purpose> for an address typed with its Unicode domain
+    Given Ada has verified the e-mail address "ada@xn--mnchen-3ya.example"
+    When somebody asks for a link to <purpose> for "Ada@münchen.example"
+    Then the request is taken, whoever it is for
+    And a mail to "ada@xn--mnchen-3ya.example" holds a link to "<page>"
+
+    Examples:
+      | purpose            | page            |
+      | log in             | /magic-link     |
+      | set a new password | /reset-password |
+
+  Scenario: The Kelvin sign is no k
+    Given Kate has verified the e-mail address "kate@example.org"
+    When Kate logs in as "Kate@example.org"
+    Then it is refused with 401 invalid_credentials

@@ -1,0 +1,84 @@
+import { domainToASCII } from 'node:url';
+
+/** Atoms separated by dots (RFC 5322, 3.2.3). Quoted local parts and SMTPUTF8 (RFC 6531) are not supported. */
+const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+
+/** One label of a domain name: letters, digits and inner hyphens, at most 63 octets (RFC 5890, 2.3.1). */
+const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+const maxLocalOctets = 64;
+const maxOctets = 254;
+
+/** Longer texts are never addresses, so no work is spent on them. */
+const longestInput = 1024;
+
+const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
+
+/** Lower case for ASCII letters alone: `toLowerCase` maps the Kelvin sign (U+212A) to `k`, so other names would match. */
+export const asciiLowerCase = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+/** The domain in its ASCII form (RFC 5891, UTS #46), or null when it has none. */
+const asciiDomain = (domain: string): string | null => {
+  // The converter reads hosts of URLs; ASCII characters that end one there must not get to it.
+  if (!/^[A-Za-z0-9.\u0080-\uffff-]+$/.test(domain)) return null;
+  const needsConversion = !isAscii(domain) || /(?:^|\.)xn--/i.test(domain);
+  const converted = needsConversion ? domainToASCII(domain) : domain;
+  const labels = converted.split('.');
+  const isName = converted.length <= 253 && labels.every((part) => label.test(part));
+  // A last label of digits alone is an IPv4 address (RFC 3696, 2).
+  return isName && !/^\d+$/.test(labels.at(-1) ?? '') ? converted : null;
+};
+
+const split = (address: string): { local: string; domain: string } | null => {
+  const at = address.lastIndexOf('@');
+  return at === -1 ? null : { local: address.slice(0, at), domain: address.slice(at + 1) };
+};
+
+/** Why a text is not an address that mail can be sent to. */
+export interface EmailFault {
+  readonly code: 'invalid_format' | 'too_long';
+  readonly message: string;
+}
+
+const invalid = (message: string): { fault: EmailFault } => ({ fault: { code: 'invalid_format', message } });
+const tooLong = (message: string): { fault: EmailFault } => ({ fault: { code: 'too_long', message } });
+
+/**
+ * Reads an e-mail address (RFC 5321, 4.1.2 and 4.5.3.1; RFC 5322 atoms). An internationalised domain is returned in
+ * punycode; apart from that the address is returned as it was written.
+ * @param options.singleLabel whether a domain without a dot is accepted, such as `localhost`
+ */
+export const readEmail = (
+  text: string,
+  { singleLabel = false } = {},
+): { readonly address: string } | { readonly fault: EmailFault } => {
+  const parts = text.length > longestInput ? null : split(text);
+  if (parts === null || parts.local === '') return invalid('must be an e-mail address');
+  const { local, domain } = parts;
+  if (!isAscii(local)) return invalid('must be an e-mail address whose part before "@" is ASCII');
+  if (!dotAtom.test(local)) {
+    return invalid(
+      'must be an e-mail address; its part before "@" holds a character or a dot that is not allowed there',
+    );
+  }
+  if (local.length > maxLocalOctets)
+    return tooLong(`must have at most ${String(maxLocalOctets)} characters before "@"`);
+  const ascii = asciiDomain(domain);
+  if (ascii === null || (!singleLabel && !ascii.includes('.'))) {
+    return invalid('must be an e-mail address; its part after "@" must be a domain name such as example.org');
+  }
+  const address = `${local}@${ascii}`;
+  if (address.length > maxOctets)
+    return tooLong(`must have at most ${String(maxOctets)} characters, its domain in punycode`);
+  return { address };
+};
+
+/**
+ * The form in which addresses are compared: ASCII letters in lower case and the domain in punycode. A text that is not
+ * an address is only changed to lower case.
+ */
+export const canonicalEmail = (text: string): string => {
+  const parts = text.length > longestInput ? null : split(text);
+  const domain = parts === null || isAscii(parts.domain) ? null : asciiDomain(parts.domain);
+  return asciiLowerCase(parts === null || domain === null ? text : `${parts.local}@${domain}`);
+};
