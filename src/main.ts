@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { runProgram } from './cli/program.js';
+import { removeBlankVariables } from './server/blank-variables.js';
 import { exitCodes, StartError, type Host } from './server/host.js';
 
 const host: Host = {
   argv: process.argv.slice(2),
-  env: process.env,
+  env: removeBlankVariables(process.env),
   cwd: process.cwd(),
   pid: process.pid,
   nodeVersion: process.version,

@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigFault } from './fault.js';
 import { firstGeneration, nextGeneration, type Generation } from './generation.js';
+import { nodeEnvWarnings } from './node-env.js';
 import { ConfigReader, type ReaderOptions } from './reader.js';
 import type { StoredRollback } from './revision-store.js';
 import { judgeRollback } from './rollback.js';
@@ -18,8 +19,10 @@ export type DirectoryReading =
       readonly generation: Generation;
       /** Whether the rollback lies over the files: it was made for what they state. */
       readonly isRolledBack: boolean;
+      /** About variables: misspelt ones, and those that have no effect. */
+      readonly warnings: readonly string[];
     }
-  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+  | { readonly ok: false; readonly faults: readonly ConfigFault[]; readonly warnings: readonly string[] };
 
 /** A rollback comes after the files, so restart keys stay as these state them. */
 const rolledBack = (
@@ -40,10 +43,11 @@ const read = ({ rollback = null, ...options }: DirectoryOptions): DirectoryReadi
   const reader = new ConfigReader(options);
   const snapshot = reader.snapshot();
   const { outcome } = reader.read({ snapshot, isTrial: true });
-  if (!outcome.ok) return { ok: false, faults: outcome.faults };
+  if (!outcome.ok) return { ok: false, faults: outcome.faults, warnings: reader.plan.warnings };
   const plain = firstGeneration(outcome.loaded);
   const rolled = rollback === null ? null : rolledBack(reader, snapshot, plain, rollback);
-  return { ok: true, generation: rolled ?? plain, isRolledBack: rolled !== null };
+  const warnings = [...nodeEnvWarnings(options.nodeEnv, outcome.loaded.files), ...reader.plan.warnings];
+  return { ok: true, generation: rolled ?? plain, isRolledBack: rolled !== null, warnings };
 };
 
 /** Reads a configuration directory as a start would, but makes no secrets. */
@@ -51,7 +55,7 @@ export const readDirectory = (options: DirectoryOptions): DirectoryReading => {
   try {
     return read(options);
   } catch (error) {
-    if (error instanceof ConfigError) return { ok: false, faults: error.faults };
+    if (error instanceof ConfigError) return { ok: false, faults: error.faults, warnings: [] };
     throw error;
   }
 };

@@ -1,6 +1,7 @@
 import type { ConfigFault } from './fault.js';
 import { judgeValue, type Layer } from './judge.js';
 import { decodeText, type FileState } from './read-file.js';
+import { serviceLinkWarnings, withoutServiceLinks } from './service-links.js';
 import { environmentName, keyOfVariable, openSectionOf, settingOf, settings } from './schema.js';
 import { noRedis } from './schema/redis.js';
 import { suggest } from './suggest.js';
@@ -33,7 +34,9 @@ export interface EnvironmentPlan {
 const knownElsewhere: ReadonlySet<string> = new Set([
   'ROLLCALL_CONFIG_DIR',
   'ROLLCALL_BOOTSTRAP_ADMIN_USERNAME',
+  'ROLLCALL_BOOTSTRAP_ADMIN_USERNAME_FILE',
   'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD',
+  'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD_FILE',
 ]);
 
 /**
@@ -42,7 +45,7 @@ const knownElsewhere: ReadonlySet<string> = new Set([
  */
 const unavailable: Readonly<Record<string, string>> = { REDIS_URL: noRedis };
 
-// An empty variable counts as not set: compose files and CI leave such behind.
+// The process removes blank variables at its start; this is for those who pass an environment of their own.
 const given = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
 
 const bind = (
@@ -79,8 +82,12 @@ const bindNamed = (env: Environment): ReturnType<typeof bind>[] => {
   return [...new Set(keys)].sort().map((key) => bind(env, key, undefined));
 };
 
-/** Finds which keys the environment sets, and which variables it may have misspelt. */
-export const planEnvironment = (env: Environment): EnvironmentPlan => {
+/** Other names for keys that variables may have, such as PORT. */
+const aliases: ReadonlySet<string> = new Set([...settings.values()].flatMap(({ options }) => options.alias ?? []));
+
+/** Finds which keys the environment sets, and which variables it may have misspelt; service links are left out. */
+export const planEnvironment = (whole: Environment): EnvironmentPlan => {
+  const { env, links } = withoutServiceLinks(whole, (name) => name.startsWith('ROLLCALL_') || aliases.has(name));
   const bound = [...[...settings].map(([key, { options }]) => bind(env, key, options.alias)), ...bindNamed(env)];
   const names = [...settings.keys()].map(environmentName);
   const known = new Set([...knownElsewhere, ...names, ...names.map((name) => `${name}_FILE`)]);
@@ -96,7 +103,7 @@ export const planEnvironment = (env: Environment): EnvironmentPlan => {
   return {
     bindings: bound.flatMap(({ bindings }) => bindings),
     faults: bound.flatMap(({ fault }) => fault ?? []),
-    warnings: [...bound.flatMap(({ warning }) => warning ?? []), ...warnings],
+    warnings: [...serviceLinkWarnings(links), ...bound.flatMap(({ warning }) => warning ?? []), ...warnings],
   };
 };
 

@@ -38,6 +38,8 @@ export interface Loaded {
 
 /** What a load needs besides the files. */
 export interface LoadContext {
+  /** Where the files lie. */
+  readonly directory: string;
   readonly plan: EnvironmentPlan;
   readonly production: boolean;
   /** Files that must exist: default.yaml, and what is in force. */
@@ -102,13 +104,15 @@ export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
 const isUnseen = ({ templates }: DiskSnapshot, file: string): boolean =>
   templates.has(templateFolder) && file.startsWith(`${templateFolder}/`);
 
-const missing = (snapshot: DiskSnapshot, required: readonly string[]): ConfigFault[] =>
+const missing = (snapshot: DiskSnapshot, { required, directory }: LoadContext): ConfigFault[] =>
   required
     .filter((file) => !isUnseen(snapshot, file))
     .filter((file) => ((snapshot.layers.get(file) ?? snapshot.templates.get(file))?.kind ?? 'absent') === 'absent')
     .map((file) => {
       const message =
-        file === 'default.yaml' ? 'must exist' : 'was in force and is gone; to drop a layer, write {} into it';
+        file === 'default.yaml'
+          ? `${join(directory, file)} does not exist; ROLLCALL_CONFIG_DIR names the configuration directory`
+          : 'was in force and is gone; to drop a layer, write {} into it';
       return { key: null, file, code: 'file_missing', message };
     });
 
@@ -130,7 +134,7 @@ const environmentLayers = ({ bindings }: EnvironmentPlan, values: ReadonlyMap<st
  * keys. Collects all faults rather than the first.
  */
 export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome => {
-  const { production, required, dataDir, secretFor, judge, rollback = null } = context;
+  const { production, dataDir, secretFor, judge, rollback = null } = context;
   const files = [...snapshot.layers, ...snapshot.templates].map(([name, state]) => ({
     name,
     state,
@@ -143,7 +147,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
     known.flatMap((layer) => [...layer.keys()]),
   );
   const environment = judgeEnvironment(plan, snapshot.mounts);
-  const faults = [...missing(snapshot, required), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
+  const faults = [...missing(snapshot, context), ...files.flatMap(({ layer }) => layer.faults), ...environment.faults];
   const layers = [
     ...files.map(({ name, layer }): StatedLayer => ({ source: `file:${name}`, values: layer.values })),
     ...(rollback === null ? [] : [rollbackLayer(stated, rollback)]),

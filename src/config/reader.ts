@@ -61,6 +61,7 @@ export class ConfigReader {
    */
   read({ snapshot, inForce = [], rollback = null, isTrial = false }: ReadRequest): Reading {
     const context = {
+      directory: this.options.directory,
       plan: this.plan,
       production: this.options.nodeEnv === 'production',
       required: [...new Set(['default.yaml', ...inForce])],

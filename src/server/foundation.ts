@@ -3,6 +3,7 @@ import { systemClock } from '../clock.js';
 import { Config } from '../config/config.js';
 import { ConfigError } from '../config/fault.js';
 import { logLevelAt } from '../config/log-level.js';
+import { nodeEnvWarnings } from '../config/node-env.js';
 import { createLogger, type Logger } from '../observability/logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { Tracing } from '../observability/tracing/tracing.js';
@@ -36,6 +37,7 @@ export const layFoundation = (host: Host, lentLog?: Logger): Foundation => {
     const directory = configDirectory(host);
     const config = Config.open({ directory, nodeEnv, env: host.env, log, metrics, clock: systemClock, dataDir });
     if (!lentLog) log.level = logLevelAt(config.current, systemClock.now()).level;
+    for (const warning of nodeEnvWarnings(nodeEnv, config.status.files)) log.warn(warning);
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
     const build = readBuildInfo(host.nodeVersion);
     const tracing = new Tracing({ log, metrics, version: build.version });

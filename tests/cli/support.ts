@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/program.js';
+import { removeBlankVariables } from '../../src/server/blank-variables.js';
 import { StartError, type Host } from '../../src/server/host.js';
 
 /** What a command came to. */
@@ -20,7 +21,7 @@ export class Workplace {
 
   constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
     cpSync('config', join(this.directory, 'config'), { recursive: true });
-    this.#env = { NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...env };
+    this.#env = removeBlankVariables({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...env });
   }
 
   /** Writes a file of the folder; answers its name. */

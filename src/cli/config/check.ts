@@ -13,7 +13,9 @@ export const configCheck = (host: Host, directory: string | undefined, { json = 
   const folder = folderOf(host, directory);
   const reading = readFolder(host, folder);
   const faults = reading.ok ? [] : reading.faults;
-  if (json) writeJson(host, { directory: folder, valid: reading.ok, errors: faults });
+  const { warnings } = reading;
+  if (!json) for (const warning of warnings) host.stderr.write(`${paintOf(host, host.stderr)('warning', warning)}\n`);
+  if (json) writeJson(host, { directory: folder, valid: reading.ok, errors: faults, warnings });
   else if (reading.ok) host.stdout.write(`${folder} is ${paintOf(host, host.stdout)('good', 'sound')}\n`);
   else writeFaults(host, faults);
   return reading.ok ? exitCodes.ok : exitCodes.failed;

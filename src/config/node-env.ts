@@ -1,0 +1,18 @@
+import { suggest } from './suggest.js';
+
+const known = ['production', 'development', 'test'] as const;
+
+/**
+ * A warning about a `NODE_ENV` that nothing is known by: `prod` runs like development, without the demands of production.
+ * A value that has a file of its own, such as staging.yaml, is meant.
+ * @param files names of the files that were read
+ */
+export const nodeEnvWarnings = (nodeEnv: string, files: readonly string[]): string[] => {
+  if (known.some((name) => name === nodeEnv) || files.includes(`${nodeEnv}.yaml`)) return [];
+  const lower = nodeEnv.toLowerCase();
+  const near = known.find((name) => name.startsWith(lower)) ?? suggest(nodeEnv, [...known]);
+  return [
+    `NODE_ENV is ${nodeEnv}, which is none of ${known.join(', ')} and has no ${nodeEnv}.yaml: ` +
+      `the checks of production do not apply${near === undefined ? '' : `; did you mean ${near}?`}`,
+  ];
+};
