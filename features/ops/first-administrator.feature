@@ -21,3 +21,7 @@ Feature: The first administrator
     And Ada logs in
     And Ada reads the audit trail with "subject=<Ada>"
     Then it is refused with 403 forbidden
+
+  Scenario: Services that start together create one administrator between them
+    When the service starts with Root and with Grace as its first administrator at the same time
+    Then 1 of them is an administrator

@@ -1,4 +1,5 @@
-import { When } from '@cucumber/cucumber';
+import { strictEqual } from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
 import { bootstrapAdministrator } from '../../src/server/administrator.js';
 import type { RollcallWorld } from '../support/world.js';
 
@@ -7,4 +8,18 @@ When('the service starts with {word} as its first administrator', async function
   if (!(await bootstrapAdministrator((await this.ready()).services, { username, password }))) return;
   const row = await this.db('users').where({ username }).first<{ id: string }>('id');
   this.person(name).id = row.id;
+});
+
+When(
+  'the service starts with {word} and with {word} as its first administrator at the same time',
+  async function (this: RollcallWorld, one: string, other: string) {
+    const { services } = await this.ready();
+    const logins = [one, other].map((name) => this.person(name));
+    await Promise.all(logins.map(({ username, password }) => bootstrapAdministrator(services, { username, password })));
+  },
+);
+
+Then('{int} of them is an administrator', async function (this: RollcallWorld, count: number) {
+  const holders = await this.db('user_roles').join('roles', 'roles.id', 'role_id').where({ name: 'admin' });
+  strictEqual(holders.length, count);
 });

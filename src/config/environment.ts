@@ -121,7 +121,11 @@ export const aimed = (plan: EnvironmentPlan, stated: readonly string[]): Environ
   }),
 });
 
-const mountedText = (
+/**
+ * The text of a mounted secret without the line break at its end.
+ * @param key what it is for, and `file` where it lies, for the fault
+ */
+export const mountedText = (
   state: FileState | undefined,
   key: string,
   file: string,

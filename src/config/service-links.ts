@@ -35,7 +35,10 @@ export const withoutServiceLinks = (
 ): { readonly env: Environment; readonly links: readonly string[] } => {
   const links = new Set(Object.keys(env).filter((name) => isOurs(name) && isServiceLink(name, env[name])));
   if (links.size === 0) return { env, links: [] };
-  return { env: Object.fromEntries(Object.entries(env).filter(([name]) => !links.has(name))), links: [...links].sort() };
+  return {
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !links.has(name))),
+    links: [...links].sort(),
+  };
 };
 
 /** One warning that names them all; empty when there are none. */

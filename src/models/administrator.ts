@@ -29,6 +29,14 @@ export const hasAdmin = async (db: Connection): Promise<boolean> => {
 };
 
 /**
+ * Holds off others who add the first administrator or take away the last one, until the transaction ends. What they
+ * committed is seen by the statements after this one.
+ */
+export const lockAdminRole = async (trx: Transaction): Promise<void> => {
+  await trx.raw(`SELECT 1 FROM roles WHERE name = 'admin' FOR NO KEY UPDATE`);
+};
+
+/**
  * Refuses to take away the last administrator who can log in. Call it in the transaction that deletes, blocks or erases
  * the account or takes its role, before that change, while the account's row is locked (FOR UPDATE).
  * The row of the role is locked until the end of the transaction, so of two administrators who go at once, one stays;

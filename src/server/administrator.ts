@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
-import { hasAdmin } from '../models/administrator.js';
+import { hasAdmin, lockAdminRole } from '../models/administrator.js';
 import { AuditEvent } from '../models/audit-event.js';
 import { User } from '../models/user.js';
 import type { Services } from '../services.js';
@@ -11,6 +12,14 @@ export interface AdministratorLogin {
   readonly password: string;
 }
 
+const insertAdministrator = async (trx: Transaction, username: string, passwordHash: string): Promise<User> => {
+  const profile = { email: null, description: null, currentGoal: null };
+  const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
+  const about = { actorId: null, subjectId: user.id };
+  await AuditEvent.record(trx, { action: 'admin.bootstrapped', result: 'success', ...about }, null);
+  return user;
+};
+
 /**
  * Makes an account with the roles `user` and `admin`.
  * @throws {AppError} username_taken
@@ -20,38 +29,36 @@ export const makeAdministrator = async (
   { username, password }: AdministratorLogin,
 ): Promise<User> => {
   const passwordHash = await passwords.hash(password, config.current);
-  const profile = { email: null, description: null, currentGoal: null };
-  return db.transaction(async (trx) => {
-    const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
-    const about = { actorId: null, subjectId: user.id };
-    await AuditEvent.record(trx, { action: 'admin.bootstrapped', result: 'success', ...about }, null);
-    return user;
-  });
+  return db.transaction((trx) => insertAdministrator(trx, username, passwordHash));
 };
 
 /**
- * Makes the first administrator of a database that has none; of two instances that try at once, one does.
- * @returns whether this call made it
+ * Creates the first administrator of a database that has none, and logs the outcome. Instances that start together create
+ * one between them, also when they are given different names.
+ * @param login checked against the contract and the password policy
+ * @returns whether this call created it
  */
-export const bootstrapAdministrator = async (services: Services, login: AdministratorLogin): Promise<boolean> => {
-  if (await services.db.read((reader) => hasAdmin(reader))) return false;
-  const faults = services.passwordPolicy.check(login.password, { username: login.username }, services.config.current);
-  if (faults.length > 0) {
-    const reasons = faults.map((fault) => fault.code);
-    services.log.warn(
-      { reasons },
-      'the password of the first administrator breaks the password policy: change it soon',
-    );
-  }
+export const bootstrapAdministrator = async (
+  { config, db, passwords, log }: Services,
+  { username, password }: AdministratorLogin,
+): Promise<boolean> => {
+  if (await db.read((reader) => hasAdmin(reader))) return false;
+  const passwordHash = await passwords.hash(password, config.current);
   try {
-    await makeAdministrator(services, login);
-    return true;
+    const isCreated = await db.transaction(async (trx) => {
+      await lockAdminRole(trx);
+      if (await hasAdmin(trx)) return false;
+      await insertAdministrator(trx, username, passwordHash);
+      return true;
+    });
+    if (isCreated) log.info({ username }, `administrator ${username} created`);
+    return isCreated;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'username_taken') throw error;
-    const isMade = await services.db.read((reader) => hasAdmin(reader));
-    if (!isMade) {
-      services.log.warn({ username: login.username }, 'no first administrator was made: the username is taken');
-    }
+    log.warn(
+      { username },
+      `no administrator was created: another account has the username ${username}; choose another name for the first administrator, or run \`rollcall admin create <username>\``,
+    );
     return false;
   }
 };

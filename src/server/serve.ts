@@ -4,8 +4,10 @@ import { migrateUp } from '../database/migrations.js';
 import { KeyRingError } from '../security/key-ring.js';
 import type { Services } from '../services.js';
 import { announce } from './announce.js';
-import { bootstrapAdministrator, randomAdministrator, type AdministratorLogin } from './administrator.js';
+import type { AdministratorLogin } from './administrator.js';
+import { bootstrapLogin } from './bootstrap-login.js';
 import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
+import { ensureFirstAdministrator } from './first-administrator.js';
 import { followLogLevel } from './follow-log-level.js';
 import { joinCluster } from './join-cluster.js';
 import { followKeys } from './follow-keys.js';
@@ -15,7 +17,7 @@ import { followRevisions, numberConfiguration } from './follow-revisions.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
-import { metricsApp } from './metrics-app.js';
+import { listenForMetrics, listenOn } from './listeners.js';
 import { openServices } from './open-services.js';
 import { startRetention } from './retention.js';
 import { Shutdown } from './shutdown.js';
@@ -26,37 +28,17 @@ import { followPool, followTimeouts } from './subscribe.js';
 /** How long new connections are still taken after the signal, unready, so that whoever sends them can learn of it; ms. */
 const drainMs = 500;
 
-/** Listens, or says in one line why not. */
-const listen = async (listener: HttpListener, host: string, port: number): Promise<void> => {
-  try {
-    await listener.listen(host, port);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new StartError(`cannot listen on ${host}:${String(port)} (${code})`);
-  }
-};
-
-/** The login that the environment names for the first administrator, or one at random for an embedded database. */
-const firstAdministrator = (
-  { env }: Host,
-  { isEmbedded }: DatabaseSource,
-): { login: AdministratorLogin; isRandom: boolean } | undefined => {
-  const username = env['ROLLCALL_BOOTSTRAP_ADMIN_USERNAME'];
-  const password = env['ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD'];
-  if (username !== undefined && password !== undefined) return { login: { username, password }, isRandom: false };
-  return isEmbedded ? { login: randomAdministrator(), isRandom: true } : undefined;
-};
-
 /** Brings the schema up to date, opens the services and makes the first administrator. */
-const prepare = async (foundation: Foundation, source: DatabaseSource, host: Host): Promise<Services> => {
+const prepare = async (
+  foundation: Foundation,
+  source: DatabaseSource,
+  host: Host,
+  login: AdministratorLogin | undefined,
+): Promise<Services> => {
   const services = await openMigrated(foundation, source);
   await numberConfiguration(services);
-  const first = firstAdministrator(host, source);
-  const isMade = first !== undefined && (await bootstrapAdministrator(services, first.login));
-  if (isMade && first.isRandom) {
-    const { username, password } = first.login;
-    host.stderr.write(`First administrator: ${username} with password ${password} (shown this once)\n`);
-  }
+  const isProduction = foundation.nodeEnv === 'production';
+  await ensureFirstAdministrator(services, { host, login, isEmbedded: source.isEmbedded, isProduction });
   return services;
 };
 
@@ -71,29 +53,20 @@ const openMigrated = async (foundation: Foundation, { db }: DatabaseSource): Pro
   }
 };
 
-/** Opens the listener for Prometheus, if it is wanted. A port that is taken costs the metrics, not the service. */
-const listenForMetrics = async ({ config, log, metrics }: Foundation, shutdown: Shutdown): Promise<string | null> => {
-  const { enabled, host, port } = config.current.metrics;
-  if (!enabled) return null;
-  metrics.observeProcess();
-  const listener = new HttpListener(metricsApp(metrics));
-  try {
-    await listen(listener, host, port);
-  } catch (error) {
-    log.error({ err: error }, 'metrics are not served: people can log in all the same');
-    return null;
-  }
-  shutdown.add('listeners', 'metrics', () => listener.close());
-  return listener.url;
-};
-
 /** The steps of a start, each with what undoes it; resolves when the service is up or was stopped meanwhile. */
 const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Promise<void> => {
   const { config, log } = foundation;
+  const login = await bootstrapLogin(foundation, host);
+  const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
+  // Until the service has been ready nobody sends requests to it, so there is nothing to drain.
+  let hasBeenReady = false;
+  shutdown.add('listeners', 'public', () => listener.close(hasBeenReady ? drainMs : 0));
+  // Before anything is created: a port that is in use ends the start without a trace in the database.
+  await listenOn(listener, config, 'server');
+  foundation.life.url = listener.url;
+  const metricsUrl = await listenForMetrics(foundation, shutdown);
   const source = await openDatabase(foundation, host);
   shutdown.add('stores', 'database', () => source.close());
-  const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
-  shutdown.add('listeners', 'public', () => listener.close(drainMs));
   shutdown.add('loops', 'log level', followLogLevel(foundation));
   followPool(config, source.db);
   await followTelemetry(foundation);
@@ -101,29 +74,24 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   followTimeouts(config, listener);
   await config.watch();
   shutdown.add('loops', 'configuration watch', () => config.close());
-  const metricsUrl = await listenForMetrics(foundation, shutdown);
-  const open = async (): Promise<void> => {
-    if (listener.isListening) return;
-    await listen(listener, config.current.server.host, config.current.server.port);
-    foundation.life.url = listener.url;
-  };
-  const onAbsent = async (): Promise<void> => {
+  const database = { wasAbsent: false };
+  const onAbsent = (): Promise<void> => {
     log.warn({ database: source.description }, 'the database does not answer: live but not ready until it does');
-    await open();
+    database.wasAbsent = true;
     announce(foundation, host, { listener, source, metricsUrl });
+    return Promise.resolve();
   };
   if (!(await waitForDatabase(source, { onAbsent, signal: shutdown.signal }))) return;
-  const services = await prepare(foundation, source, host);
+  const services = await prepare(foundation, source, host, login);
   shutdown.add('loops', 'cluster', () => services.cluster.leave());
   await joinCluster(services, host.pid);
   listener.use(createApp(services).callback());
-  const wasAbsent = listener.isListening;
-  await open();
+  hasBeenReady = true;
   shutdown.add('loops', 'signing keys', followKeys(services));
   shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
-  if (wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
+  if (database.wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
   else announce(foundation, host, { listener, source, metricsUrl });
   shutdown.add('loops', 'mail', startMail(services, { isProduction: foundation.nodeEnv === 'production' }));
 };

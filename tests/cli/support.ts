@@ -40,6 +40,25 @@ export class Workplace {
     this.#interrupt();
   }
 
+  /** A process in this folder; what it writes goes nowhere unless streams are given. */
+  host(argv: readonly string[] = [], streams: Partial<Host> = {}): Host {
+    return {
+      argv,
+      env: this.#env,
+      cwd: this.directory,
+      pid: process.pid,
+      nodeVersion: 'v20.0.0',
+      stdin: Readable.from([]),
+      stdout: { write: () => undefined },
+      stderr: { write: () => undefined },
+      onSignal: (signal, listener) => {
+        if (signal === 'SIGINT') this.#interrupt = listener;
+        return () => undefined;
+      },
+      ...streams,
+    };
+  }
+
   /**
    * Runs `rollcall …`.
    * @param onOutput told each text on standard output as it comes
@@ -47,13 +66,7 @@ export class Workplace {
   async run(argv: readonly string[], onOutput: (text: string) => void = () => undefined): Promise<Ran> {
     let stdout = '';
     let stderr = '';
-    const host: Host = {
-      argv,
-      env: this.#env,
-      cwd: this.directory,
-      pid: process.pid,
-      nodeVersion: 'v20.0.0',
-      stdin: Readable.from([]),
+    const host = this.host(argv, {
       stdout: {
         write(text) {
           stdout += text;
@@ -65,11 +78,7 @@ export class Workplace {
           stderr += text;
         },
       },
-      onSignal: (signal, listener) => {
-        if (signal === 'SIGINT') this.#interrupt = listener;
-        return () => undefined;
-      },
-    };
+    });
     try {
       return { exitCode: await runProgram(host), stdout, stderr };
     } catch (error) {

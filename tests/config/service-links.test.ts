@@ -41,7 +41,10 @@ describe('service links of Kubernetes', () => {
   });
 
   it('do not hide a setting that somebody made', () => {
-    const { config } = openConfig({}, { env: { ROLLCALL_FEATURES_NEW_SERVICE_HOST: 'true', ROLLCALL_METRICS_PORT: '81' } });
+    const { config } = openConfig(
+      {},
+      { env: { ROLLCALL_FEATURES_NEW_SERVICE_HOST: 'true', ROLLCALL_METRICS_PORT: '81' } },
+    );
     expect(config.current.features).toEqual({ newServiceHost: true });
     expect(config.current.metrics.port).toBe(81);
     expect(planEnvironment({ ROLLCALL_METRICS_PORT: 'http://10.43.0.7' }).bindings).toHaveLength(1);

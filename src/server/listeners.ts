@@ -1,0 +1,57 @@
+import type { Config } from '../config/config.js';
+import { exitCodes, StartError } from './host.js';
+import type { Foundation } from './foundation.js';
+import { HttpListener } from './http-listener.js';
+import { metricsApp } from './metrics-app.js';
+import type { Shutdown } from './shutdown.js';
+
+/** Errors of an address, not of a port (getaddrinfo and bind). */
+const hostErrors: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT']);
+
+/** Who sets a key, for the one line about a port or a host: `server.host is set by HOST`. */
+const setBy = (config: Config, key: string): string => {
+  const source = config.explain(key)[0]?.source ?? 'default';
+  return source === 'default' ? `${key} is at its default` : `${key} is set by ${source.replace(/^(env|file):/, '')}`;
+};
+
+/**
+ * Listens on the host and port of a section.
+ * @throws {StartError} with one line that names the address and what sets it
+ */
+export const listenOn = async (
+  listener: HttpListener,
+  config: Config,
+  section: 'server' | 'metrics',
+): Promise<void> => {
+  const { host, port } = config.current[section];
+  try {
+    await listener.listen(host, port);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const key = `${section}.${hostErrors.has(code) ? 'host' : 'port'}`;
+    throw new StartError(`cannot listen on ${host}:${String(port)} (${code}); ${setBy(config, key)}`, exitCodes.failed);
+  }
+};
+
+/**
+ * Opens the listener for Prometheus, if it is wanted.
+ * @returns its URL, or null without one: outside production the service starts although the port is in use
+ * @throws {StartError} in production, when it cannot listen
+ */
+export const listenForMetrics = async (
+  { config, log, metrics, nodeEnv }: Foundation,
+  shutdown: Shutdown,
+): Promise<string | null> => {
+  if (!config.current.metrics.enabled) return null;
+  metrics.observeProcess();
+  const listener = new HttpListener(metricsApp(metrics));
+  try {
+    await listenOn(listener, config, 'metrics');
+  } catch (error) {
+    if (nodeEnv === 'production' || !(error instanceof StartError)) throw error;
+    log.error(`metrics are not served: ${error.message}`);
+    return null;
+  }
+  shutdown.add('listeners', 'metrics', () => listener.close());
+  return listener.url;
+};
