@@ -16,6 +16,20 @@ Feature: Operators change accounts
     Then the account shows the email "ada@example.org"
     And the audit trail tells 1 time of "user.email_changed" for Ada
 
+  Scenario: The current password is not a field of an administrator's change
+    When Root tries to set "current_password" of the account of Ada
+    Then it is refused with 422 validation_failed at "/current_password" as unknown_field
+
+  Scenario: A stolen token of an administrator cannot take over the administrator's own account
+    Given 11 minutes pass
+    When Root writes "mallory@example.com" into the email of Root
+    Then it is refused with 401 insufficient_user_authentication
+    When Root tries to issue a token for Root with the key "once"
+    Then it is refused with 401 insufficient_user_authentication
+    When Root logs in
+    And Root writes "root@example.org" into the email of Root
+    Then the account shows the email "root@example.org"
+
   Scenario: Not what somebody else has changed meanwhile
     When Root tries to change the profile of Ada as the account was before
     Then it is refused with 412 precondition_failed

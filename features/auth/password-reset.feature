@@ -105,3 +105,10 @@ Feature: Setting a new password by mail
       | x                                           |
       | \u0000                                      |
       | AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA |
+
+  Scenario: The owner of the address gets a notice
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada has got a link to set a new password
+    When the link is used
+    Then it is done, without a word
+    And a notice "Your password was changed" goes to "ada@example.org"

@@ -46,6 +46,41 @@ When('{word} leaves with the body {string}', async function (this: RollcallWorld
   await this.send('DELETE', '/api/v1/users/me', { as: name, rawBody: body });
 });
 
+When('{word} leaves without a password', async function (this: RollcallWorld, name: string) {
+  await this.send('DELETE', '/api/v1/users/me', { as: name });
+});
+
+When('{word} leaves {int} times without a password', async function (this: RollcallWorld, name: string, n: number) {
+  for (let index = 0; index < n; index += 1) await this.send('DELETE', '/api/v1/users/me', { as: name });
+});
+
+const submitDeletion = (
+  world: RollcallWorld,
+  name: string,
+  password = world.person(name).password,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
+  world.send('POST', '/api/v1/users/me/delete', { as: callerNamed(name), body: { password }, headers });
+
+When('{word} leaves by POST', async function (this: RollcallWorld, name: string) {
+  await submitDeletion(this, name);
+});
+
+When('{word} leaves by POST without a password', async function (this: RollcallWorld, name: string) {
+  await this.send('POST', '/api/v1/users/me/delete', { as: name });
+});
+
+When(
+  '{word} leaves by POST {int} times with a wrong password',
+  async function (this: RollcallWorld, name: string, n: number) {
+    for (let index = 0; index < n; index += 1) await submitDeletion(this, name, `guess ${String(index)}`);
+  },
+);
+
+When('{word} leaves by POST as the account was before', async function (this: RollcallWorld, name: string) {
+  await submitDeletion(this, name, undefined, { 'If-Match': '"0"' });
+});
+
 When('{word} downloads the own data', async function (this: RollcallWorld, name: string) {
   await this.send('GET', '/api/v1/users/me/export', { as: callerNamed(name) });
 });

@@ -130,6 +130,14 @@ When('the link is used', async function (this: RollcallWorld) {
   await use(this, linkOf(this));
 });
 
+When('the link is used in a session of {word}', async function (this: RollcallWorld, name: string) {
+  await use(this, linkOf(this), anyPassword, { as: name });
+});
+
+When('the link is used with a broken bearer token', async function (this: RollcallWorld) {
+  await use(this, linkOf(this), anyPassword, { token: 'broken' });
+});
+
 When('the older link is used', async function (this: RollcallWorld) {
   await use(this, this.remember.get('older link') as MailedLink);
 });

@@ -35,6 +35,10 @@ When(
   },
 );
 
+When('{word} sets the first password to {string}', async function (this: RollcallWorld, name: string, next: string) {
+  await this.send('PUT', '/api/v1/users/me/password', { as: name, body: { new_password: next } });
+});
+
 When('somebody changes a password', async function (this: RollcallWorld) {
   const body = { current_password: 'whatever it is now', new_password: 'seven lanterns over the bay' };
   await this.send('PUT', '/api/v1/users/me/password', { body });

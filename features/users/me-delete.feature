@@ -56,6 +56,39 @@ Feature: Leaving
       | {\"password\":\"x\",\"erase\":true}  | 422    | validation_failed |
       | {\"password\"                        | 400    | malformed_json    |
 
+  Scenario: An account without a password, soon after signing in
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada has got a link to log in
+    And Ada has no password yet
+    And Ada logs in with the link
+    When Ada leaves without a password
+    Then it is done, without a word
+    And the audit trail tells 1 time of "user.deleted" for Ada
+
+  Scenario: An account without a password needs a recent sign-in, and is never locked
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada has got a link to log in
+    And Ada has no password yet
+    And Ada logs in with the link
+    When 11 minutes pass
+    And Ada leaves 12 times without a password
+    Then it is refused with 401 insufficient_user_authentication
+    And it asks for a sign-in within 600 seconds
+    When Ada leaves with a wrong password
+    Then it is refused with 401 insufficient_user_authentication
+    And the audit trail tells 0 times of "user.deleted" for Ada
+    And the audit trail tells 0 times of "user.locked_out" for Ada
+    And Ada is still logged in
+
+  Scenario: A password that does not exist
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada has got a link to log in
+    And Ada has no password yet
+    And Ada logs in with the link
+    When Ada leaves with a wrong password
+    Then it is refused with 422 validation_failed at "/password" as no_password
+    And Ada is still logged in
+
   Scenario: The last administrator stays
     Given Root is an administrator
     When Root leaves

@@ -26,6 +26,46 @@ Feature: Changing the own password
     And the link is used
     Then it is refused with 401 invalid_token
 
+  Scenario: The owner of the verified address gets a notice
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada is logged in
+    When Ada changes the own password to "seven lanterns over the bay"
+    Then it is done, without a word
+    And a notice "Your password was changed" goes to "ada@example.org"
+
+  Scenario: No notice goes to an address that was never verified
+    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    And Ada is logged in
+    When Ada changes the own password to "seven lanterns over the bay"
+    Then it is done, without a word
+    And no mail goes out
+
+  Scenario: The first password of an account, soon after signing in
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada has got a link to log in
+    And Ada has no password yet
+    And Ada logs in with the link
+    When Ada sets the first password to "seven lanterns over the bay"
+    Then it is done, without a word
+    And Ada can log in with the password "seven lanterns over the bay"
+
+  Scenario: The first password of an account needs a recent sign-in
+    Given Ada has verified the e-mail address "ada@example.org"
+    And Ada has got a link to log in
+    And Ada has no password yet
+    And Ada logs in with the link
+    When 11 minutes pass
+    And Ada sets the first password to "seven lanterns over the bay"
+    Then it is refused with 401 insufficient_user_authentication
+    When Ada changes the own password 12 times with a wrong current one
+    Then it is refused with 401 insufficient_user_authentication
+    And the audit trail tells 0 times of "user.locked_out" for Ada
+
+  Scenario: The current password is required
+    Given Ada is logged in
+    When Ada sets the first password to "seven lanterns over the bay"
+    Then it is refused with 422 validation_failed at "/current_password" as required
+
   Scenario: A wrong current password
     Given Ada is logged in
     When Ada changes the own password with a wrong current one

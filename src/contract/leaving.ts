@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { AuditEvent } from './audit-event.js';
 import { PersonalGreeting } from './greet.js';
 import { Session } from './session.js';
-import { Timestamp, User } from './user.js';
+import { CurrentPassword, Timestamp, User } from './user.js';
 
-/** The body of DELETE /api/v1/users/me: the own password, as any string, since only the hash decides. */
-export const DeleteMeBody = z
-  .strictObject({ password: z.string().meta({ format: 'password', example: 'correct horse battery staple' }) })
-  .meta({ id: 'DeleteMeBody' });
+/** The body of DELETE /api/v1/users/me and of POST /api/v1/users/me/delete. */
+export const DeleteMeBody = z.strictObject({ password: CurrentPassword.optional() }).meta({ id: 'DeleteMeBody' });
 
 /** A session in an export: those that have ended are in it too, while they are kept. */
 const ExportedSession = Session.omit({ current: true }).extend({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NewPassword } from './auth.js';
 import { text } from './text.js';
-import { Email } from './user.js';
+import { CurrentPassword, Email } from './user.js';
 
 /** The answer of a request whose outcome is told by mail, or not at all. */
 export const Accepted = z.strictObject({}).meta({ id: 'Accepted' });
@@ -37,9 +37,9 @@ export const MailedTokenBody = z.strictObject({ token: mailedToken }).meta({ id:
 /** The body of POST /api/v1/auth/magic-link/request. */
 export const MagicLinkRequestBody = z.strictObject({ email: Email }).meta({ id: 'MagicLinkRequestBody' });
 
-/** The body of PUT /api/v1/users/me/password: any string may be the current one, since only the hash decides. */
+/** The body of PUT /api/v1/users/me/password. */
 export const PasswordChangeBody = z
-  .strictObject({ current_password: z.string().meta({ format: 'password' }), new_password: NewPassword })
+  .strictObject({ current_password: CurrentPassword.optional(), new_password: NewPassword })
   .meta({ id: 'PasswordChangeBody' });
 
 export type PasswordResetRequestBody = z.infer<typeof PasswordResetRequestBody>;

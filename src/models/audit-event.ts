@@ -17,6 +17,7 @@ export const auditActions = [
   'user.password_reset_requested',
   'user.password_reset',
   'user.email_verified',
+  'user.claimed',
   'user.created',
   'user.blocked',
   'user.unblocked',

@@ -78,7 +78,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     body: AdminUserPatch,
     answers: { 200: shown },
-    refusals: ['not_found', 'last_admin', 'precondition_failed'],
+    refusals: ['insufficient_user_authentication', 'not_found', 'last_admin', 'precondition_failed'],
     handler: updateUser,
   }),
   endpoint({
@@ -127,7 +127,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     idempotent: true,
     answers: { 201: { description: 'The token, shown once.', schema: PasswordResetToken } },
-    refusals: ['not_found', 'precondition_failed'],
+    refusals: ['insufficient_user_authentication', 'not_found', 'precondition_failed'],
     handler: resetPassword,
   }),
   endpoint({

@@ -6,6 +6,7 @@ import { PasswordChangeBody } from '../contract/recovery.js';
 import { SessionPage, SessionPath } from '../contract/session.js';
 import { ProfilePatch, User } from '../contract/user.js';
 import { deleteMe } from '../handlers/users/me/delete.js';
+import { submitDeletion } from '../handlers/users/me/delete/submit.js';
 import { exportMe } from '../handlers/users/me/export.js';
 import { listFeatures } from '../handlers/users/me/features/list.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
@@ -56,7 +57,13 @@ export const userRoutes = (): Endpoint[] => [
     caller: 'required',
     body: PasswordChangeBody,
     answers: { 204: { description: 'The password is set.' } },
-    refusals: ['too_many_attempts', 'wrong_password', 'overloaded', 'precondition_failed'],
+    refusals: [
+      'insufficient_user_authentication',
+      'too_many_attempts',
+      'wrong_password',
+      'overloaded',
+      'precondition_failed',
+    ],
     handler: changePassword,
   }),
   endpoint({
@@ -67,8 +74,33 @@ export const userRoutes = (): Endpoint[] => [
     caller: 'required',
     body: DeleteMeBody,
     answers: { 204: { description: 'It is deleted, and erased for good after the grace time.' } },
-    refusals: ['too_many_attempts', 'wrong_password', 'precondition_failed', 'last_admin', 'overloaded'],
+    refusals: [
+      'insufficient_user_authentication',
+      'too_many_attempts',
+      'wrong_password',
+      'precondition_failed',
+      'last_admin',
+      'overloaded',
+    ],
     handler: deleteMe,
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/api/v1/users/me/delete',
+    at: 'users/me/delete/submit',
+    summary: 'Delete the own account, where the content of a DELETE request is dropped; honours If-Match',
+    caller: 'required',
+    body: DeleteMeBody,
+    answers: { 204: { description: 'It is deleted, and erased for good after the grace time.' } },
+    refusals: [
+      'insufficient_user_authentication',
+      'too_many_attempts',
+      'wrong_password',
+      'precondition_failed',
+      'last_admin',
+      'overloaded',
+    ],
+    handler: submitDeletion,
   }),
   endpoint({
     method: 'GET',

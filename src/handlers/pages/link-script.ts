@@ -7,6 +7,8 @@ export const linkScript = `'use strict';
   const form = document.querySelector('form');
   const result = document.getElementById('result');
   const password = document.getElementById('new-password');
+  const username = document.getElementById('username');
+  const currentPassword = document.getElementById('password');
   const show = document.getElementById('show');
   const button = form.querySelector('button');
   let token = null;
@@ -15,6 +17,7 @@ export const linkScript = `'use strict';
   const refusals = {
     invalid_token: 'This link does not work any more: it was used, it is too old, or a newer one was sent. Ask for a new one.',
     email_taken: 'Another account has confirmed this address meanwhile.',
+    invalid_credentials: 'The username or the password is wrong. You can also leave both fields empty.',
     registration_closed: 'There is no account with this address, and new accounts are not being opened now.',
   };
 
@@ -63,18 +66,34 @@ export const linkScript = `'use strict';
     }
   };
 
-  const send = async () => {
-    const response = await fetch(form.dataset.endpoint, {
+  const post = async (path, content, accessToken) => {
+    const response = await fetch(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ token, ...(password && { new_password: password.value }) }),
+      headers: {
+        'Content-Type': 'application/json',
+        ...(accessToken && { Authorization: 'Bearer ' + accessToken }),
+      },
+      body: JSON.stringify(content),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
     });
     const text = await response.text();
-    const body = text === '' ? null : JSON.parse(text);
-    if (!response.ok) return refuse(refusalOf(response.status, body || {}));
+    return { ok: response.ok, status: response.status, body: text === '' ? null : JSON.parse(text) };
+  };
+
+  const send = async () => {
+    let session = null;
+    if (username && (username.value !== '' || currentPassword.value !== '')) {
+      const login = await post('/api/v1/auth/login', { username: username.value, password: currentPassword.value });
+      if (!login.ok) return refuse(refusalOf(login.status, login.body || {}));
+      session = login.body.access_token;
+    }
+    const content = { token, ...(password && { new_password: password.value }) };
+    const { ok, status, body } = await post(form.dataset.endpoint, content, session);
+    // The session is only there to show whose account it is. That it stays until it expires does no harm.
+    if (session) await post('/api/v1/auth/logout', {}, session).catch(() => undefined);
+    if (!ok) return refuse(refusalOf(status, body || {}));
     token = null;
     form.hidden = true;
     form.reset();

@@ -2,19 +2,22 @@ import type { UserPath } from '../../../contract/admin-user.js';
 import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
 import { assertConditions } from '../../../middleware/if-match.js';
+import { requireRecentSignIn } from '../../../middleware/recent-sign-in.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import type { Services } from '../../../services.js';
-import { lockTarget } from './target.js';
+import { isOwnAccount, lockTarget } from './target.js';
 
 /**
  * POST /api/v1/admin/users/{id}/password-reset: issues a one-time token that an operator hands over; nobody but the
  * person learns or sets the password. It is shown once: a replay (Idempotency-Key) has null in its place.
- * @throws {AppError} not_found also for a deleted account, forbidden, precondition_failed (If-Match)
+ * @throws {AppError} not_found also for a deleted account, forbidden, precondition_failed (If-Match),
+ * insufficient_user_authentication for the own account
  */
 export const resetPassword = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {
     const { settings, now, origin, claim } = ctx.state;
+    if (isOwnAccount(ctx)) requireRecentSignIn(ctx);
     ctx.body = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       if (user.deletedAt !== null) throw new AppError('not_found');

@@ -12,6 +12,13 @@ export interface Act {
 }
 
 /**
+ * Whether the path names the caller's own account. What would let a stolen access token take it over needs a recent
+ * sign-in there.
+ */
+export const isOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): boolean =>
+  ctx.state.params.id.toLowerCase() === callerOf(ctx).userId;
+
+/**
  * Locks the account that the path names, once it is sure that the caller may act on it.
  * @throws {AppError} not_found; forbidden for an account that holds a permission which the caller lacks
  */

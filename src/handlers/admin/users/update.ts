@@ -2,11 +2,12 @@ import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
 import { assertConditions } from '../../../middleware/if-match.js';
 import { countMailRequest } from '../../../middleware/rate-limit.js';
+import { requireRecentSignIn } from '../../../middleware/recent-sign-in.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { isAddressOf } from '../../../models/verified-address.js';
 import type { Services } from '../../../services.js';
 import { changeProfile, changeStatus } from './change.js';
-import { lockTarget } from './target.js';
+import { isOwnAccount, lockTarget } from './target.js';
 
 const statusFields: ReadonlySet<string> = new Set(['status', 'blocked_reason', 'blocked_until']);
 
@@ -18,11 +19,13 @@ const profileOf = ({ email, description, current_goal: currentGoal, metadata }: 
 
 /**
  * PATCH /api/v1/admin/users/{id}: changes the profile, blocks (with a reason and an end, if wanted) or unblocks.
- * @throws {AppError} rate_limited, not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed
+ * @throws {AppError} rate_limited, not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed,
+ * insufficient_user_authentication for the e-mail address of the own account
  */
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {
     const { body, now, origin } = ctx.state;
+    if (body.email !== undefined && isOwnAccount(ctx)) requireRecentSignIn(ctx);
     const fields = Object.keys(body).filter((name) => !statusFields.has(name));
     const { after, hasMail } = await services.db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);

@@ -20,21 +20,26 @@ export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =
     const use = { purpose: 'magic_link', token: body.token, now } as const;
     const open = await services.db.read((reader) => OneTimeToken.findOpen(reader, use));
     if (!open) throw new AppError('invalid_token');
-    ctx.body = await tokensFor(services, ctx, await logIn(services, ctx, open));
+    const { isMailed, ...issued } = await logIn(services, ctx, open);
+    if (isMailed) services.mail.wake();
+    ctx.body = await tokensFor(services, ctx, issued);
   };
 
-const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open: OneTimeToken): Promise<Issued> => {
-  const attempt = (): Promise<Issued> =>
+/** A new session, and whether a mail was put into the outbox. */
+type LoggedIn = Issued & { readonly isMailed: boolean };
+
+const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open: OneTimeToken): Promise<LoggedIn> => {
+  const attempt = (): Promise<LoggedIn> =>
     services.db.transaction(async (trx) => {
       const { now, origin } = ctx.state;
-      const user = await enterByAddress(trx, ctx, open);
+      const { user, isMailed } = await enterByAddress(trx, ctx, open);
       await endOldBlock(trx, user, origin);
       const lifetimes = refreshLifetimes(ctx);
       const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
       const details = { session_id: session.id, method: 'magic_link' };
       const about = { actorId: user.id, subjectId: user.id, details };
       await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...about }, origin);
-      return { user, sessionId: session.id, refreshToken };
+      return { user, sessionId: session.id, refreshToken, isMailed };
     });
   try {
     return await attempt();

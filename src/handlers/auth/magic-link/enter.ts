@@ -2,30 +2,41 @@ import type { MailedTokenBody } from '../../../contract/recovery.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../errors/app-error.js';
 import type { ApiContext } from '../../../middleware/context.js';
+import { claimAccount } from '../../../models/account-claim.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount, noteLogin } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import type { User } from '../../../models/user.js';
 import { findByVerifiedAddress, isAddressOf, registerByAddress } from '../../../models/verified-address.js';
 
+/** Whom a login link has let in, and whether a mail was put into the outbox. */
+interface Entered {
+  readonly user: User;
+  readonly isMailed: boolean;
+}
+
 /**
  * Spends a login link, and finds or makes the account that it opens: the one that has verified the address, never one
- * that only claims it.
+ * that only names it. An account whose address was verified without a session becomes that of the person who holds the
+ * link.
  * @throws {AppError} invalid_token, registration_closed; email_taken, username_taken when another was quicker
  */
 export const enterByAddress = async (
   trx: Transaction,
   ctx: ApiContext<MailedTokenBody>,
   open: OneTimeToken,
-): Promise<User> => {
-  const { now } = ctx.state;
+): Promise<Entered> => {
+  const { now, origin } = ctx.state;
   const address = open.address ?? '';
   const knownId = open.userId ?? (await findByVerifiedAddress(trx, address))?.id;
-  if (knownId === undefined) return noteLogin(trx, await newcomer(trx, ctx, address), now);
+  if (knownId === undefined) {
+    return { user: await noteLogin(trx, await newcomer(trx, ctx, address), now), isMailed: false };
+  }
   const known = await lockActiveAccount(trx, knownId, now);
   if (known?.emailVerified !== true || !isAddressOf(known, address)) throw new AppError('invalid_token');
   await spend(trx, ctx);
-  return noteLogin(trx, known.id, now);
+  const { isMailed } = await claimAccount(trx, known, { method: 'magic_link', now, origin });
+  return { user: await noteLogin(trx, known.id, now), isMailed };
 };
 
 const newcomer = async (trx: Transaction, ctx: ApiContext<MailedTokenBody>, address: string): Promise<string> => {

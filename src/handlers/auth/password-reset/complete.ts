@@ -1,6 +1,8 @@
 import type { PasswordResetCompleteBody } from '../../../contract/recovery.js';
 import { AppError } from '../../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
+import { claimAccount } from '../../../models/account-claim.js';
+import { enqueueNotice } from '../../../models/account-notice.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount, replacePassword } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
@@ -11,7 +13,8 @@ import { refusePassword } from '../refuse-password.js';
 
 /**
  * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
- * sessions of the person end. A password that is refused leaves the token as it is.
+ * sessions of the person end, and the owner of a verified address is told. A password that is refused leaves the token as
+ * it is. A mailed token also claims the account (ADR 22); one that an operator handed over proves no address.
  * @throws {AppError} invalid_token, validation_failed, overloaded
  */
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>
@@ -21,7 +24,7 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
     const user = await ownerOf(services, ctx);
     refusePassword(services, settings, body.new_password, user, '/new_password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    await spend(services, ctx, user.id, passwordHash);
+    if (await spend(services, ctx, user.id, passwordHash)) services.mail.wake();
     await attempts.succeeded({ account: user.username.toLowerCase(), address: addressKey, isKnownAddress: false });
     ctx.status = 204;
   };
@@ -37,19 +40,26 @@ const ownerOf = async ({ db }: Services, ctx: ApiContext<PasswordResetCompleteBo
   return user;
 };
 
+/** @returns whether a mail was put into the outbox */
 const spend = (
   { db }: Services,
   ctx: ApiContext<PasswordResetCompleteBody>,
   userId: string,
   passwordHash: string,
-): Promise<void> =>
+): Promise<boolean> =>
   db.transaction(async (trx) => {
     const { now, origin } = ctx.state;
     const user = await lockActiveAccount(trx, userId, now);
     const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
     // A link that was mailed to an address which is the account's no longer opens nothing.
     if (!token || (token.address !== null && !isAddressOf(user, token.address))) throw new AppError('invalid_token');
+    const claim =
+      token.address === null
+        ? { endedSessions: 0, isMailed: false }
+        : await claimAccount(trx, user, { method: 'password_reset', now, origin });
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: null, now });
-    const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
+    const details = { ended_sessions: claim.endedSessions + ended.length };
+    const about = { actorId: userId, subjectId: userId, details };
     await AuditEvent.record(trx, { action: 'user.password_reset', result: 'success', ...about }, origin);
+    return claim.isMailed || enqueueNotice(trx, 'password_changed', user, now);
   });

@@ -7,17 +7,20 @@ import { lockActiveAccount } from '../../../models/credential.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
 import { deleteAccount } from '../../../models/user-lifecycle.js';
 import type { Services } from '../../../services.js';
-import { confirmPassword } from './confirm-password.js';
+import { reauthenticate } from './reauthenticate.js';
 
 /**
- * DELETE /api/v1/users/me: deletes the own account. It can be restored for `users.deletionGrace`, and is erased then.
- * @throws {AppError} too_many_attempts, wrong_password, precondition_failed (If-Match), last_admin, invalid_token
+ * DELETE /api/v1/users/me: deletes the own account, with the password or, without one, after a recent sign-in. It can be
+ * restored for `users.deletionGrace`, and is erased then.
+ * @throws {AppError} validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password, overloaded,
+ * precondition_failed (If-Match), last_admin, invalid_token
  */
 export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
   async function deleteMe(ctx) {
     const { userId } = callerOf(ctx);
     const { body, now, origin } = ctx.state;
-    const checked = await confirmPassword(services, ctx, body.password, 'user.deleted');
+    const password = { value: body.password, path: '/password' };
+    const checked = await reauthenticate(services, ctx, password, 'user.deleted');
     await services.db.transaction(async (trx) => {
       const user = await lockActiveAccount(trx, userId, now);
       if (!user) throw new AppError('invalid_token');

@@ -2,16 +2,20 @@ import type { PasswordChangeBody } from '../../../../contract/recovery.js';
 import { AppError } from '../../../../errors/app-error.js';
 import { callerOf, type ApiContext, type Handler } from '../../../../middleware/context.js';
 import { assertConditions } from '../../../../middleware/if-match.js';
+import { requireRecentSignIn } from '../../../../middleware/recent-sign-in.js';
+import { enqueueNotice } from '../../../../models/account-notice.js';
 import { AuditEvent } from '../../../../models/audit-event.js';
 import { lockActiveAccount, replacePassword } from '../../../../models/credential.js';
 import { User } from '../../../../models/user.js';
 import type { Services } from '../../../../services.js';
 import { refusePassword } from '../../../auth/refuse-password.js';
-import { confirmPassword } from '../confirm-password.js';
+import { reauthenticate } from '../reauthenticate.js';
 
 /**
- * PUT /api/v1/users/me/password: sets a new password with the current one. The session in use stays, the others end.
- * @throws {AppError} validation_failed, too_many_attempts, wrong_password, invalid_token, overloaded, precondition_failed
+ * PUT /api/v1/users/me/password: sets a new password with the current one, or the first one after a recent sign-in. The
+ * session in use stays, the others end, and the owner of a verified address is told.
+ * @throws {AppError} validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password,
+ * invalid_token, overloaded, precondition_failed (If-Match)
  */
 export const changePassword = (services: Services): Handler<PasswordChangeBody> =>
   async function changePassword(ctx) {
@@ -19,20 +23,25 @@ export const changePassword = (services: Services): Handler<PasswordChangeBody> 
     const { body, deadline, settings } = ctx.state;
     const { userId } = callerOf(ctx);
     const owner = await db.read((reader) => User.findAccount(reader, userId));
+    if (owner?.passwordHash === null) requireRecentSignIn(ctx);
     refusePassword(services, settings, body.new_password, owner ?? {}, '/new_password');
-    const checked = await confirmPassword(services, ctx, body.current_password, 'user.password_changed');
+    const password = { value: body.current_password, path: '/current_password' };
+    const checked = await reauthenticate(services, ctx, password, 'user.password_changed');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    await keep(services, ctx, checked, passwordHash);
+    if (await keep(services, ctx, checked, passwordHash)) services.mail.wake();
     ctx.status = 204;
   };
 
-/** Keeps the new hash, unless the account has changed since the current password was checked. */
+/**
+ * Keeps the new hash, unless the account has changed since the current password was checked.
+ * @returns whether a mail was put into the outbox
+ */
 const keep = (
   { db }: Services,
   ctx: ApiContext<PasswordChangeBody>,
   checked: User,
   passwordHash: string,
-): Promise<void> =>
+): Promise<boolean> =>
   db.transaction(async (trx) => {
     const { now, origin } = ctx.state;
     const { id: keptSessionId, userId } = callerOf(ctx);
@@ -43,4 +52,5 @@ const keep = (
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId, now });
     const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
     await AuditEvent.record(trx, { action: 'user.password_changed', result: 'success', ...about }, origin);
+    return enqueueNotice(trx, 'password_changed', user, now);
   });

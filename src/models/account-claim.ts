@@ -1,0 +1,38 @@
+import type { Transaction } from '../database/database.js';
+import { enqueueNotice } from './account-notice.js';
+import { AuditEvent } from './audit-event.js';
+import { nobody } from './base-model.js';
+import { OneTimeToken } from './one-time-token.js';
+import type { Origin } from './origin.js';
+import { Session } from './session.js';
+import { User } from './user.js';
+
+/** How somebody has proved to own the verified address of an account. */
+export type ProofOfAddress = 'magic_link' | 'password_reset';
+
+/**
+ * Makes somebody who has just used a link that was mailed to the verified address of a locked account its only holder.
+ * Where the address was verified without a session of the account, somebody else may have registered with it: the
+ * password, all sessions, open links and a pending address are removed, audited and told by mail (ADR 22).
+ * @returns how many sessions were ended, and whether a mail was put into the outbox; neither where the account was claimed
+ */
+export const claimAccount = async (
+  trx: Transaction,
+  user: User,
+  { method, now, origin }: { method: ProofOfAddress; now: Date; origin: Origin },
+): Promise<{ endedSessions: number; isMailed: boolean }> => {
+  if (user.emailClaimed) return { endedSessions: 0, isMailed: false };
+  const { id, passwordHash, pendingEmail } = user;
+  await User.query(trx).findById(id).patch({ emailClaimed: true, passwordHash: null, pendingEmail: null });
+  await OneTimeToken.cancel(trx, id, ['password_reset', 'email_verification', 'magic_link']);
+  const { length: endedSessions } = await Session.endOthers(trx, id, nobody, now);
+  const removed = [
+    ...(passwordHash === null ? [] : ['password']),
+    ...(pendingEmail === null ? [] : ['pending_email']),
+    ...(endedSessions === 0 ? [] : ['sessions']),
+  ];
+  const about = { actorId: id, subjectId: id, details: { method, removed, ended_sessions: endedSessions } };
+  await AuditEvent.record(trx, { action: 'user.claimed', result: 'success', ...about }, origin);
+  const isMailed = removed.length > 0 && (await enqueueNotice(trx, 'account_claimed', user, now));
+  return { endedSessions, isMailed };
+};
