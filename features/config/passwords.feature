@@ -26,6 +26,21 @@ Feature: Passwords follow the configuration
     Then Ada's password is stored as it is hashed here, at cost 5
     And Ada can log in
 
+  @proves:password.previousPeppers
+  Scenario: Passwords that were hashed with a previous pepper
+    Given Ada's password was hashed with the pepper "a pepper, of 2025"
+    And Ada logs in
+    And it is refused with 401 invalid_credentials
+    When the operator sets password.previousPeppers to ["a pepper, of 2025", "a pepper of 2024"]
+    And Nobody tries to log in with "a wrong password", and with a wrong password for Ada
+    Then both are refused in the same words
+    And both cost the same number of password hashes
+    When Ada logs in
+    Then Ada is logged in now
+    And Ada's password is stored as it is hashed here, at cost 4
+    When the operator sets password.previousPeppers to []
+    Then Ada can log in
+
   @proves:security.hashConcurrency
   Scenario: How many passwords are hashed at once
     Given the operator has set in one go:

@@ -1,5 +1,6 @@
 import { Given } from '@cucumber/cucumber';
 import bcrypt from 'bcrypt';
+import { prehash, tagged } from '../../src/security/password-format.js';
 import type { RollcallWorld } from '../support/world.js';
 import { ensureAccount } from './account.js';
 
@@ -60,6 +61,14 @@ Given(
     const hash = await bcrypt.hash('moved here from elsewhere', cost);
     await prepare(this, name, { password_hash: hash.replace('$2b', kind) });
     this.person(name).password = 'moved here from elsewhere';
+  },
+);
+
+Given(
+  "{word}'s password was hashed with the pepper {string}",
+  async function (this: RollcallWorld, name: string, pepper: string) {
+    const { password } = await ensureAccount(this, name);
+    await prepare(this, name, { password_hash: tagged(pepper, await bcrypt.hash(prehash(pepper, password), 4)) });
   },
 );
 

@@ -17,7 +17,9 @@ export const contentHash = (layers: readonly ReadonlyMap<string, unknown>[], enc
     // A default of the machine (its cores) is not content: instances on unlike machines share their files.
     if (!stated && typeof entry.options.default === 'function') return [key];
     const value = values.get(key);
-    if (entry.options.secret !== true || value === null) return [key, entry.format.show(value)];
+    // An empty list of secrets tells as little as none: its hash must not depend on the encryption key.
+    const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+    if (entry.options.secret !== true || isEmpty) return [key, entry.format.show(value)];
     return [
       key,
       createHmac('sha256', encryptionKey)

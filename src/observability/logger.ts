@@ -22,6 +22,7 @@ const secretNames = [
   'passwordHash',
   'password_hash',
   'pepper',
+  'previousPeppers',
   'encryptionKey',
 ];
 

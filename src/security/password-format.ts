@@ -18,13 +18,17 @@ export interface StoredHash {
   /** The `$2b$` form. */
   readonly bcrypt: string;
   readonly cost: number;
-  /** What bcrypt reads: the keyed pre-hash, the pre-hash without a key, or the password itself (imported hashes). */
-  readonly input: 'peppered' | 'unpeppered' | 'raw';
+  /** Names the pepper whose pre-hash bcrypt reads, see `pepperId`; null for imported hashes of the password itself. */
+  readonly pepperId: string | null;
 }
 
 /** The name of a pepper in stored hashes: 48 bits of an HMAC under it, or `-` for none. It tells nothing of the pepper. */
 export const pepperId = (pepper: string): string =>
   pepper === '' ? '-' : createHmac('sha256', pepper).update('rollcall password pepper id').digest('hex').slice(0, 12);
+
+/** A value to recognise the pepper by, kept in the database; 32 bytes of an HMAC under it. */
+export const pepperCheck = (pepper: string): Buffer =>
+  createHmac('sha256', pepper).update('rollcall password pepper check').digest();
 
 /**
  * `base64(HMAC-SHA-384(pepper, NFC(password)))`: 64 ASCII characters, below the 72 bytes that bcrypt reads and without
@@ -42,7 +46,6 @@ export const tagged = (pepper: string, bcryptHash: string): string => `rc1$${pep
 /**
  * Reads a stored hash. Null when nothing can match it: unknown form, a cost out of range, or a password with a NUL against
  * an imported hash, since bcrypt repeats the password with a NUL between (`a` and `a NUL a` are one).
- * A hash under another pepper is compared like any other, and fails.
  */
 export const readStored = (stored: string, password: string): StoredHash | null => {
   const [, id, hash = '', own] = storedForm.exec(stored) ?? [];
@@ -51,8 +54,8 @@ export const readStored = (stored: string, password: string): StoredHash | null 
   // `$2y$` (PHP) and `$2a$` are the same algorithm as `$2b$` for up to 72 bytes; the native code does not know `$2y$`,
   // and its `$2a$` counts the length of the password in one byte.
   const known = { bcrypt: hash.replace(/^\$2[ay]/, '$2b'), cost };
-  if (id === undefined) return password.includes('\0') ? null : { ...known, input: 'raw' };
-  return { ...known, input: id === '-' ? 'unpeppered' : 'peppered' };
+  if (id === undefined) return password.includes('\0') ? null : { ...known, pepperId: null };
+  return { ...known, pepperId: id };
 };
 
 /** Salt and digest of a decoy: well-formed, random, and the hash of nothing. */

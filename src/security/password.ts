@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { HashQueue } from './hash-queue.js';
-import { decoyHash, newDecoyTail, prehash, readStored, tagged } from './password-format.js';
+import { decoyHash, newDecoyTail, pepperId, prehash, readStored, tagged } from './password-format.js';
 import type { PasswordHashSettings } from './settings.js';
 
 /** Options for `PasswordHasher`. */
@@ -18,7 +18,7 @@ export interface PasswordHasherOptions {
 /** The result of a verification. */
 export interface PasswordVerdict {
   readonly matches: boolean;
-  /** True when the password matches but should be hashed again: imported, without the pepper, or at a lower cost. */
+  /** True when the password matches but should be hashed again: imported, under another pepper, or at a lower cost. */
   readonly needsRehash: boolean;
 }
 
@@ -74,7 +74,8 @@ export class PasswordHasher {
 
   /**
    * Compares a password with a stored hash: tagged, or imported plain bcrypt (`$2a$`, `$2b$`, `$2y$`).
-   * An empty password never matches.
+   * A tagged hash names its pepper, so previous peppers add no comparison; one under an unknown pepper is compared like
+   * any other, and fails. An empty password never matches.
    *
    * Every call does the same work: that of one comparison at the configured cost, or at the cost of the most expensive
    * stored hash if that is higher. Null and anything unusable are compared with a decoy of that cost. A cheaper stored
@@ -83,18 +84,19 @@ export class PasswordHasher {
    * @throws {AppError} overloaded
    */
   async verify(password: string, stored: string | null, settings: PasswordHashSettings): Promise<PasswordVerdict> {
-    const { pepper } = settings.password;
+    const { pepper, previousPeppers } = settings.password;
     const configured = this.#configuredCost(settings);
     const cost = Math.max(configured, await this.#highestStoredCost());
-    // Made whether it is needed or not, so that unknown and imported accounts do not differ for a password of 1 MB.
+    // Made whether they are needed or not, so that unknown and imported accounts do not differ for a password of 1 MB.
     const peppered = prehash(pepper, password);
-    const unpeppered = prehash('', password);
+    const prehashes = new Map(['', ...previousPeppers].map((key) => [pepperId(key), prehash(key, password)]));
+    prehashes.set(pepperId(pepper), peppered);
     // The decoy takes the same path as a stored hash, its reading included: even that shows in the time of an idle machine.
     const decoy = decoyHash(cost, this.#decoyTail);
     const absent = tagged(pepper, decoy);
-    const target = readStored(stored ?? absent, password) ?? { bcrypt: decoy, cost, input: 'peppered' };
+    const target = readStored(stored ?? absent, password) ?? { bcrypt: decoy, cost, pepperId: pepperId(pepper) };
     const isEqual = await this.#inTurn('password.verify', async () => {
-      const input = { peppered, unpeppered, raw: password }[target.input];
+      const input = target.pepperId === null ? password : (prehashes.get(target.pepperId) ?? peppered);
       const result = await this.#compare(input, target.bcrypt, target.cost);
       for (let rest = target.cost; rest < cost; rest += 1) {
         await this.#compare(peppered, decoyHash(rest, this.#decoyTail), rest);
@@ -102,7 +104,7 @@ export class PasswordHasher {
       return result;
     });
     const matches = isEqual && password !== '';
-    const outdated = target.cost < configured || target.input !== (pepper === '' ? 'unpeppered' : 'peppered');
+    const outdated = target.cost < configured || target.pepperId !== pepperId(pepper);
     return { matches, needsRehash: matches && outdated };
   }
 

@@ -22,6 +22,8 @@ export interface PasswordHashSettings {
     readonly bcryptCost: number;
     /** Secret key of the pre-hash; empty for none. */
     readonly pepper: string;
+    /** Former peppers, whose hashes still verify. */
+    readonly previousPeppers: readonly string[];
   };
 }
 

@@ -26,6 +26,7 @@ import { PasswordPolicy } from '../security/password-policy.js';
 import { PasswordHasher } from '../security/password.js';
 import { StoredCost } from '../security/stored-cost.js';
 import type { Life, Services } from '../services.js';
+import { checkSecrets } from './check-secrets.js';
 import { observeKeys } from './key-metrics.js';
 
 /** What is there before the services are opened. */
@@ -48,10 +49,12 @@ export interface ServiceParts {
 
 /**
  * Opens everything that an app is built from. The key ring is read from the database, so the database must answer.
- * @throws {KeyRingError} when the signing keys were sealed under another encryption key
+ * @throws {StartError} exit 2 when the database was used with another pepper or encryption key
+ * @throws {KeyRingError} when the signing keys cannot be read
  */
 export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const { config, db, clock, log, metrics, life } = parts;
+  await checkSecrets({ db, log, settings: config.current });
   const prefix = db.schema ?? 'rollcall';
   const vault = new Vault(config.current.auth.keys.encryptionKey);
   const cluster = new Cluster({ db, log, clock, metrics });

@@ -66,8 +66,10 @@ describe('rollcall keys', () => {
     const stranger = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
     const before = await listed();
     const { exitCode, stderr } = await stranger.run(['keys', 'rotate']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toBe('rollcall: the signing keys were sealed under another auth.keys.encryptionKey\n');
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      'rollcall: auth.keys.encryptionKey (ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY) is wrong: the signing keys in this database were encrypted with another key\n',
+    );
     expect((await stranger.run(['keys', 'list'])).stdout).toContain('cannot be opened');
     expect(await listed()).toEqual(before);
     stranger.remove();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,10 @@ export class Workplace {
 
   constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
     cpSync('config', join(this.directory, 'config'), { recursive: true });
-    this.#env = removeBlankVariables({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...env });
+    // The secrets belong to the database: a command in another folder works with the same ones, as `TestApp` does.
+    const secret = createHash('sha256').update(databaseUrl).digest('hex');
+    const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
+    this.#env = removeBlankVariables({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...secrets, ...env });
   }
 
   /** Writes a file of the folder; answers its name. */

@@ -9,7 +9,7 @@ const root = { username: 'root', password: 'correct horse battery staple' };
 
 const secrets = {
   ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32),
-  ROLLCALL_PASSWORD_PEPPER: 'pepper of both',
+  ROLLCALL_PASSWORD_PEPPER: 'one pepper for both',
   ROLLCALL_BOOTSTRAP_ADMIN_USERNAME: root.username,
   ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD: root.password,
 };

@@ -145,7 +145,7 @@ describe('hash queue', () => {
     try {
       await writeFile(join(directory, 'file'), 'content');
       const queue = new HashQueue({ settings: limits(hashConcurrency, 64) });
-      const settings = { password: { bcryptCost: 8, pepper: 'pepper' } };
+      const settings = { password: { bcryptCost: 8, pepper: 'pepper', previousPeppers: [] } };
       const hasher = new PasswordHasher({ queue });
       let done = 0;
       const hashes = Array.from({ length: 64 }, () => hasher.hash('correct horse', settings).then(() => (done += 1)));

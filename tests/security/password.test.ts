@@ -5,16 +5,20 @@ import { describe, expect, it } from 'vitest';
 import { HashQueue } from '../../src/security/hash-queue.js';
 import { pepperId, prehash } from '../../src/security/password-format.js';
 import { PasswordHasher } from '../../src/security/password.js';
+import type { PasswordHashSettings } from '../../src/security/settings.js';
 
 const setUp = (pepper = 'a pepper', bcryptCost = 4) => {
-  const settings = { current: { password: { bcryptCost, pepper } } };
+  const settings: { current: { password: { bcryptCost: number; pepper: string; previousPeppers?: string[] } } } = {
+    current: { password: { bcryptCost, pepper } },
+  };
+  const current = (): PasswordHashSettings => ({ password: { previousPeppers: [], ...settings.current.password } });
   const queue = new HashQueue({ settings: { current: { security: { hashConcurrency: 2, hashQueueLimit: 256 } } } });
   const stored = { highest: 0 };
   const made = new PasswordHasher({ queue, highestStoredCost: () => Promise.resolve(stored.highest) });
   const hasher: TestHasher = {
-    hash: (password) => made.hash(password, settings.current),
-    rehash: (password, hash) => made.rehash(password, hash, settings.current),
-    verify: (password, hash) => made.verify(password, hash, settings.current),
+    hash: (password) => made.hash(password, current()),
+    rehash: (password, hash) => made.rehash(password, hash, current()),
+    verify: (password, hash) => made.verify(password, hash, current()),
     get calls() {
       return made.calls;
     },
@@ -210,6 +214,31 @@ describe('hashes to be made anew', () => {
   });
 });
 
+describe('previous peppers', () => {
+  it('verify, to be hashed again with the current one, for one comparison each', async () => {
+    const { hasher, settings } = setUp('the oldest');
+    const oldest = await hasher.hash('x');
+    settings.current = { password: { bcryptCost: 4, pepper: 'the former' } };
+    const former = await hasher.hash('x');
+    settings.current = {
+      password: { bcryptCost: 4, pepper: 'the current', previousPeppers: ['the former', 'the oldest'] },
+    };
+    const own = await hasher.hash('x');
+    for (const [stored, expected] of [
+      [oldest, stale],
+      [former, stale],
+      [own, fresh],
+    ] as const) {
+      expect(await callsOf(hasher, async () => expect(await hasher.verify('x', stored)).toEqual(expected))).toBe(1);
+      expect(await callsOf(hasher, async () => expect(await hasher.verify('y', stored)).toEqual(miss))).toBe(1);
+    }
+    expect(await callsOf(hasher, () => hasher.verify('x', null))).toBe(1);
+    expect(await hasher.verify('x', await hasher.rehash('x', oldest))).toEqual(fresh);
+    settings.current = { password: { bcryptCost: 4, pepper: 'the current', previousPeppers: ['the former'] } };
+    expect(await callsOf(hasher, async () => expect(await hasher.verify('x', oldest)).toEqual(miss))).toBe(1);
+  });
+});
+
 describe('hashing again', () => {
   it('never lowers the cost, of tagged and of imported hashes', async () => {
     const { hasher, settings } = setUp('a pepper', 6);
@@ -333,7 +362,7 @@ describe('equal work', () => {
     await new Promise(setImmediate);
     expect([queue.running, queue.waiting]).toEqual([2, 2]);
     await Promise.all(pending);
-    const settings = { password: { bcryptCost: 4, pepper: '' } };
+    const settings = { password: { bcryptCost: 4, pepper: '', previousPeppers: [] } };
     const full = new PasswordHasher({ queue: { run: () => Promise.reject(new Error('full')) } });
     await expect(full.verify('x', null, settings)).rejects.toThrow('full');
     await expect(full.hash('x', settings)).rejects.toThrow('full');

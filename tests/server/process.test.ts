@@ -94,7 +94,7 @@ describe('the process', () => {
     const first = start({ DATABASE_URL: databaseUrl, ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
     await first.listening();
     const second = start({ DATABASE_URL: databaseUrl, ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'cd'.repeat(32) });
-    expect(await second.exited).toBe(1);
+    expect(await second.exited).toBe(2);
     expect(second.err().trim().split('\n')).toHaveLength(1);
     expect(second.err()).toContain('auth.keys.encryptionKey');
   });
@@ -190,7 +190,10 @@ describe('the process', () => {
 
   it('starts twice at once on an empty database, with one set of keys', async () => {
     const { url: databaseUrl } = await database();
-    const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32), ROLLCALL_PASSWORD_PEPPER: 'pepper of both' };
+    const secrets = {
+      ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32),
+      ROLLCALL_PASSWORD_PEPPER: 'one pepper for both',
+    };
     const both = [start({ DATABASE_URL: databaseUrl, ...secrets }), start({ DATABASE_URL: databaseUrl, ...secrets })];
     const [one = '', other = ''] = await Promise.all(both.map((service) => service.listening()));
     expect((await ask(`${one}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
@@ -203,7 +206,10 @@ describe('the process', () => {
 
   it('keeps what it acknowledged, and what was spent, over SIGKILL', async () => {
     const { url: databaseUrl } = await database();
-    const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'cd'.repeat(32), ROLLCALL_PASSWORD_PEPPER: 'pepper of both' };
+    const secrets = {
+      ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'cd'.repeat(32),
+      ROLLCALL_PASSWORD_PEPPER: 'one pepper for both',
+    };
     const env = { DATABASE_URL: databaseUrl, ...secrets };
     const grace = 'auth:\n  refresh:\n    grace: 0s\n';
     const first = start(env, grace);
@@ -238,7 +244,7 @@ describe('the process', () => {
     const env = {
       DATABASE_URL: databaseUrl,
       ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ef'.repeat(32),
-      ROLLCALL_PASSWORD_PEPPER: 'pepper of both',
+      ROLLCALL_PASSWORD_PEPPER: 'one pepper for both',
       ROLLCALL_BOOTSTRAP_ADMIN_USERNAME: admin.username,
       ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD: admin.password,
     };

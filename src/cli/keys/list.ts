@@ -8,9 +8,13 @@ import { withKeys } from './with-keys.js';
  * @throws {StartError} when the database is not migrated
  */
 export const listKeys = (host: Host, { json = false }: { readonly json?: boolean }): Promise<number> =>
-  withKeys(host, async ({ db, vault }) => {
-    const rows = await db.read((connection) => SigningKey.newestFirst(connection).execute());
-    const data = rows.map((key) => key.toPublic(vault));
-    host.stdout.write(json ? `${JSON.stringify({ data }, null, 2)}\n` : keyTable(data, host));
-    return exitCodes.ok;
-  });
+  withKeys(
+    host,
+    async ({ db, vault }) => {
+      const rows = await db.read((connection) => SigningKey.newestFirst(connection).execute());
+      const data = rows.map((key) => key.toPublic(vault));
+      host.stdout.write(json ? `${JSON.stringify({ data }, null, 2)}\n` : keyTable(data, host));
+      return exitCodes.ok;
+    },
+    { mayChange: false },
+  );

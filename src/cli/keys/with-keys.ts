@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { KeyChanges } from '../../models/key-changes.js';
 import { Vault } from '../../security/encryption.js';
 import { KeyRingError } from '../../security/key-ring.js';
+import { checkSecrets } from '../../server/check-secrets.js';
 import { StartError, type Host } from '../../server/host.js';
 import { withDatabase } from '../with-database.js';
 
@@ -15,11 +16,19 @@ export interface KeyTools {
 
 /**
  * Runs a command on the keys of the configuration's database, whether or not services run on it.
- * @throws {StartError} when the database is not migrated, or its keys were sealed under another encryption key
+ * @param work what to do
+ * @param options `mayChange`: false for a command that only reads
+ * @throws {StartError} when the database is not migrated, or was used with another pepper or encryption key
  */
-export const withKeys = (host: Host, work: (tools: KeyTools) => Promise<number>): Promise<number> =>
+export const withKeys = (
+  host: Host,
+  work: (tools: KeyTools) => Promise<number>,
+  { mayChange = true } = {},
+): Promise<number> =>
   withDatabase(host, async (foundation, { db }) => {
     const { config, clock, log, metrics } = foundation;
+    // A list is of use with another encryption key too: it says which keys cannot be opened.
+    if (mayChange) await checkSecrets({ db, log, settings: config.current });
     const vault = new Vault(config.current.auth.keys.encryptionKey);
     const cluster = new Cluster({ db, log });
     const changes = new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics });

@@ -10,8 +10,8 @@ import type { RawRecord } from './records.js';
 export interface RecordTerms {
   /** Names of the roles that there are. */
   readonly roles: ReadonlySet<string>;
-  /** The pepper in force: a hash under another one would never match. */
-  readonly pepper: string;
+  /** The pepper in force and the previous ones: a hash under another one would never match. */
+  readonly peppers: readonly string[];
   readonly now: Date;
 }
 
@@ -20,7 +20,7 @@ export type Judged =
   | { readonly line: number; readonly user: ImportedUser }
   | { readonly line: number; readonly faults: readonly FieldError[] };
 
-const hashFault = (hash: string, pepper: string): FieldError | undefined => {
+const hashFault = (hash: string, peppers: readonly string[]): FieldError | undefined => {
   const path = '/password_hash';
   if (readStored(hash, '') === null) {
     return {
@@ -30,8 +30,12 @@ const hashFault = (hash: string, pepper: string): FieldError | undefined => {
     };
   }
   const own = /^rc1\$([^$]+)/.exec(hash)?.[1];
-  if (own === undefined || own === '-' || own === pepperId(pepper)) return undefined;
-  return { path, code: 'other_pepper', message: 'was made under another pepper than the one in force' };
+  if (own === undefined || own === '-' || peppers.some((pepper) => own === pepperId(pepper))) return undefined;
+  return {
+    path,
+    code: 'other_pepper',
+    message: 'was made under another pepper than password.pepper and password.previousPeppers',
+  };
 };
 
 const userOf = (record: UserRecord, now: Date): ImportedUser => ({
@@ -62,7 +66,7 @@ export const judgeRecord = ({ line, value, fault }: RawRecord, terms: RecordTerm
       ? []
       : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not the name of a role' }],
   );
-  const unusable = user.passwordHash === null ? undefined : hashFault(user.passwordHash, terms.pepper);
+  const unusable = user.passwordHash === null ? undefined : hashFault(user.passwordHash, terms.peppers);
   if (unusable !== undefined) faults.push(unusable);
   return faults.length > 0 ? { line, faults } : { line, user };
 };

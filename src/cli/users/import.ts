@@ -6,6 +6,7 @@ import { migrateUp } from '../../database/migrations.js';
 import type { Database } from '../../database/database.js';
 import { allRoleNames } from '../../models/user-import.js';
 import { UserImportRun } from '../../models/user-import-run.js';
+import { checkSecrets } from '../../server/check-secrets.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { withDatabase } from '../with-database.js';
 import { importBatches, type ImportSummary } from './import-batches.js';
@@ -86,6 +87,8 @@ export const importUsers = (host: Host, file: string, options: ImportOptions): P
   return withDatabase(host, async ({ config, clock, log }, { db }) => {
     if (config.current.database.migrateOnStart) await migrateUp(db.knex, log);
     const isDryRun = options.dryRun === true;
+    await checkSecrets({ db, log, settings: config.current, record: !isDryRun });
+    const { pepper, previousPeppers } = config.current.password;
     const run = isDryRun ? undefined : await runOf(host, db, path);
     const interrupt = onInterrupt(host);
     const startedAtMs = clock.monotonicMs();
@@ -95,7 +98,7 @@ export const importUsers = (host: Host, file: string, options: ImportOptions): P
         db,
         run,
         records: readRecords(path, format),
-        terms: { roles: await allRoleNames(db.knex), pepper: config.current.password.pepper, now: clock.now() },
+        terms: { roles: await allRoleNames(db.knex), peppers: [pepper, ...previousPeppers], now: clock.now() },
         skipExisting: options.skipExisting === true,
         signal: interrupt.signal,
         progress,

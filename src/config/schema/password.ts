@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { integer, optional, text } from './format.js';
+import { integer, list, optional, text } from './format.js';
 import { setting } from './setting.js';
 
 /** `password.*`: what a new password must be, and how it is hashed (NIST SP 800-63B-4, section 3.1.1.2). */
@@ -22,13 +22,20 @@ export const password = {
     class: 'new',
     default: 12,
   }),
-  pepper: setting(optional(text(1, 1024)), {
-    doc: 'Secret that is mixed into every password hash. Required in production; otherwise made once and kept beside the data. Passwords cannot be verified without it.',
+  pepper: setting(optional(text(16, 1024)), {
+    doc: 'Secret that is mixed into every password hash. Required in production; otherwise made once and kept beside the data. Passwords cannot be verified without it. A start with another pepper than the one that the database was used with is refused, unless that one is listed in password.previousPeppers.',
     class: 'restart',
     default: null,
     secret: true,
     generated: true,
     example: '16 characters and more, as openssl rand -hex 32 makes them',
+  }),
+  previousPeppers: setting(list(text(1, 1024), 10), {
+    doc: 'Peppers that hashes may still be made with: those verify too, and are hashed anew with password.pepper at the next login. Used to replace a pepper, see docs/operations.md.',
+    class: 'live',
+    default: [],
+    secret: true,
+    mask: (peppers) => `${String(peppers.length)} values, not shown`,
   }),
 };
 
