@@ -47,10 +47,19 @@ Feature: Asking for a new password tells nothing
     Then the request is taken, whoever it is for
 
     Examples:
-      | what                         | one         | other              |
-      | one account, by all names    | ada         | ADA@example.org    |
-      | an address that nobody has   | a@b.example | A@B.example        |
-      | a name that nobody has       | nobody      | NOBODY             |
+      | what                         | one             | other           |
+      | one account, by its username | ada             | ADA             |
+      | one account, by its address  | ada@example.org | ADA@example.org |
+      | an address that nobody has   | a@b.example     | A@B.example     |
+      | a name that nobody has       | nobody          | NOBODY          |
+
+  Scenario: A username and its e-mail address are counted apart, and get three mails together
+    Given Ada has verified the e-mail address "ada@example.org"
+    And somebody asks 3 times for a link to set a new password for "ada"
+    And 3 mails are sent to "ada@example.org"
+    When somebody asks for a link to set a new password for "ada@example.org"
+    Then the request is taken, whoever it is for
+    And no mail goes out
 
   Scenario: The operator allows fewer, for longer
     Given the operator has set in one go:

@@ -7,3 +7,11 @@ Feature: What is over is tidied away
     And the operator sets auth.keys.cleanupInterval to 10m
     When 11 minutes pass
     Then the service soon tells that it has tidied up
+
+  Scenario: Login counters are deleted once they no longer matter
+    Given a stranger tries 6 wrong passwords for Nobody from 198.51.100.1
+    And the operator sets logging.level to debug
+    And the operator sets auth.keys.cleanupInterval to 10m
+    When 26 hours pass
+    Then the service soon tells that it has tidied up
+    And no login counter is left

@@ -49,11 +49,21 @@ Feature: Guessing a password
     When Ada logs in as "ADA"
     Then it is refused with 429 too_many_attempts
 
-  Scenario: A name and its verified address are one
+  Scenario: A username and its e-mail address are counted apart, so that a stranger cannot link them
     Given Ada has verified the e-mail address "ada@example.org"
-    And a stranger tries 6 wrong passwords for Ada from 127.0.0.1
-    When Ada logs in as "ada@example.org"
-    Then it is refused with 429 too_many_attempts
+    And a stranger tries 6 wrong passwords for Ada from 198.51.100.1
+    When a stranger tries 1 wrong passwords from 198.51.100.1 as "ada@example.org"
+    Then it is refused with 401 invalid_credentials
+
+  Scenario: An account is also limited under all of its names together, without saying so
+    Given Ada has verified the e-mail address "ada@example.org"
+    And a stranger tries 5 wrong passwords for Ada from 198.51.100.1
+    And a stranger tries 5 wrong passwords from 198.51.100.2 as "ada@example.org"
+    When Ada logs in from 198.51.100.3
+    Then it is refused with 401 invalid_credentials
+    When 16 minutes pass
+    And Ada logs in from 198.51.100.3
+    Then Ada is logged in now
 
   Scenario: A success forgives the guesses of the pair
     Given Ada is logged in from 192.0.2.1

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Then } from '@cucumber/cucumber';
 import { until } from '../support/until.js';
 import type { RollcallWorld } from '../support/world.js';
@@ -5,4 +6,8 @@ import type { RollcallWorld } from '../support/world.js';
 Then('the service soon tells that it has tidied up', async function (this: RollcallWorld) {
   const hasTidied = (): boolean => this.logLines().some(({ msg }) => msg === 'housekeeping');
   await until('the service tidies up', hasTidied, 10_000);
+});
+
+Then('no login counter is left', async function (this: RollcallWorld) {
+  assert.deepEqual(await this.db('login_counters').select('client'), []);
 });

@@ -89,6 +89,48 @@ When(
 );
 
 When(
+  'a stranger tries {int} wrong passwords from {word} as {string}',
+  async function (this: RollcallWorld, count: number, address: string, username: string) {
+    for (let index = 0; index < count; index += 1) {
+      await logIn(this, this.person('Nobody'), { username, password: `guess ${index}`, address });
+    }
+  },
+);
+
+When(
+  'strangers at {int} addresses each try a wrong password as {string}',
+  async function (this: RollcallWorld, count: number, username: string) {
+    for (let index = 1; index <= count; index += 1) {
+      await logIn(this, this.person('Nobody'), { username, password: 'a guess', address: `198.51.100.${index}` });
+    }
+  },
+);
+
+When(
+  '{word} logs in from {int} different addresses',
+  async function (this: RollcallWorld, name: string, count: number) {
+    for (let index = 1; index <= count; index += 1) {
+      const answer = await logIn(this, this.person(name), { address: `198.51.100.${index}` });
+      assert.equal(answer.status, 200, answer.text);
+    }
+  },
+);
+
+When(
+  '{word} logs in from {word} with the password {string}',
+  async function (this: RollcallWorld, name: string, address: string, password: string) {
+    await logIn(this, this.person(name), { address, password });
+  },
+);
+
+When(
+  '{word} logs in as {string} with the password {string}',
+  async function (this: RollcallWorld, name: string, username: string, password: string) {
+    await logIn(this, this.person(name), { username, password });
+  },
+);
+
+When(
   'strangers at {int} addresses each try a wrong password for {word}',
   async function (this: RollcallWorld, count: number, name: string) {
     for (let index = 1; index <= count; index += 1) {

@@ -111,6 +111,24 @@ When(
 );
 
 When(
+  'somebody asks {int} times for a link to {purpose} for {string}',
+  async function (this: RollcallWorld, count: number, purpose: Purpose, name: string) {
+    for (let time = 0; time < count; time += 1) {
+      await this.send('POST', `/api/v1/auth/${purpose}/request`, { body: { username: name } });
+      assert.equal(this.answer.status, 202, this.answer.text);
+    }
+  },
+);
+
+Then('{int} mails are sent to {string}', async function (this: RollcallWorld, count: number, to: string) {
+  const mails = await receiveMail(this);
+  assert.deepEqual(
+    mails.map((mail) => mail.to),
+    Array.from({ length: count }, () => to),
+  );
+});
+
+When(
   'somebody asks for a link to {purpose} with {}',
   async function (this: RollcallWorld, purpose: Purpose, text: string) {
     await this.send('POST', `/api/v1/auth/${purpose}/request`, { rawBody: text });

@@ -65,8 +65,13 @@ export class Limiter {
     const { enabled, [policy]: settings } = limits;
     if (!enabled) return untouched(policy, settings);
     const judgement = await this.#store(policy).attempt(name, ruleOf(policy, settings));
-    this.#decisions?.inc({ policy, outcome: judgement.allowed ? 'allowed' : 'refused' });
+    this.observe(policy, judgement.allowed);
     return verdict(policy, settings, judgement, judgement.used);
+  }
+
+  /** Counts a decision in the metrics; for counters that are kept elsewhere. */
+  observe(policy: PolicyName, isAllowed: boolean): void {
+    this.#decisions?.inc({ policy, outcome: isAllowed ? 'allowed' : 'refused' });
   }
 
   /**

@@ -9,9 +9,6 @@ import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './
 /** Why a session ended. */
 export type SessionEnd = 'logout' | 'revoked' | 'refresh_reused';
 
-/** How long an address counts as known after a successful login from it. */
-const knownAddressDays = 30;
-
 /** Days that an ended or expired session is kept, so that known addresses can be recognised. */
 const keptDays = 30;
 
@@ -71,20 +68,6 @@ export class Session extends BaseModel {
   /** One page of a person's live sessions, newest first. */
   static async page(db: Connection, userId: string, now: Date, request: PageRequest): Promise<Page<Session>> {
     return keysetPage(Session.live(db, userId, now), request);
-  }
-
-  /**
-   * Whether the person has logged in from this address within the last 30 days.
-   * @param network an IPv4 address or an IPv6 /64, as limits count them
-   */
-  static async isKnownAddress(db: Connection, userId: string, network: string, now: Date): Promise<boolean> {
-    const since = new Date(now.getTime() - knownAddressDays * 86_400_000);
-    const found = await Session.query(db)
-      .where({ user_id: userId })
-      .where('created_at', '>', since)
-      .whereRaw('ip_address <<= ?::inet', [network])
-      .first();
-    return found !== undefined;
   }
 
   /** Removes sessions that ended or expired long ago, with their refresh tokens. */

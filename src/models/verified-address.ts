@@ -11,22 +11,6 @@ const usernameAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const usernameLetters = 10;
 
 /**
- * What the attempts on a submitted login name are counted under: the username of the account that has verified it as
- * its address, else the name itself. One query with one row, whether or not there is such an account.
- */
-export const countedAccount = async (db: Connection, name: string): Promise<string> => {
-  const value = canonical(name.normalize('NFC'));
-  const { rows } = await db.raw<{ rows: { account: string }[] }>(
-    `SELECT coalesce(
-        (SELECT lower(username COLLATE "C") FROM users WHERE lower(email COLLATE "C") = :value AND email_verified),
-        :value
-      ) AS account`,
-    { value },
-  );
-  return rows[0]?.account ?? value;
-};
-
-/**
  * The account whose owner has verified this address; one that only claims it is not found. Deleted and blocked ones are.
  */
 export const findByVerifiedAddress = (db: Connection, address: string): Promise<User | undefined> =>

@@ -45,14 +45,25 @@ const outbound = (
   };
 };
 
-/** Counts a mail by its recipient (`rateLimit.mail`), on all instances, once however often it is tried. */
+/**
+ * Counts a mail by its recipient (`rateLimit.mail`), on all instances, once however often it is tried; a link for a new
+ * password also under `rateLimit.passwordReset`, since the request was counted by whichever name it was made with.
+ */
 const admission = ({ config, clock, vault }: Services, mail: OutgoingMail) => {
   const state = { isRefused: false };
   const admit: Admission = async (trx, address) => {
-    const { enabled, mail: rule } = config.current.rateLimit;
+    const { enabled, mail: mailRule, passwordReset } = config.current.rateLimit;
     if (!enabled || !(await mail.mark(trx, 'counted'))) return true;
-    const recipient = vault.derive('mail recipient', canonical(address));
-    const isAdmitted = await MailAllowance.take(trx, { recipient, ...rule, now: clock.now() });
+    const take = (purpose: string, { points, window }: typeof mailRule): Promise<boolean> =>
+      MailAllowance.take(trx, {
+        recipient: vault.derive(purpose, canonical(address)),
+        points,
+        window,
+        now: clock.now(),
+      });
+    const isAdmitted =
+      (mail.kind !== 'password_reset' || (await take('password reset recipient', passwordReset))) &&
+      (await take('mail recipient', mailRule));
     state.isRefused = !isAdmitted;
     return isAdmitted;
   };

@@ -7,12 +7,12 @@ import { Cluster } from '../cluster/cluster.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
 import { Limiter } from '../limits/limiter.js';
-import { LoginAttempts } from '../limits/login-attempts.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
 import { KeyChanges } from '../models/key-changes.js';
 import { configRevisionStore } from '../models/config-revision-store.js';
 import { highestPasswordCost } from '../models/credential.js';
+import { LoginAttempts } from '../models/login-attempts.js';
 import { SessionLookup } from '../models/session-lookup.js';
 import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
@@ -79,7 +79,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     cache,
     limiter,
     tracing,
-    attempts: new LoginAttempts(limiter),
+    attempts: new LoginAttempts({ db, clock, limiter }),
     keys,
     keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
     cluster,

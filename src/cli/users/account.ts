@@ -3,6 +3,7 @@ import { Instant } from '../../contract/instant.js';
 import { AppError } from '../../errors/app-error.js';
 import { AuditEvent, type AuditAction } from '../../models/audit-event.js';
 import { recordEndedSessions } from '../../models/ended-sessions.js';
+import { clearLoginCounters } from '../../models/login-counter.js';
 import { OneTimeToken } from '../../models/one-time-token.js';
 import { User } from '../../models/user.js';
 import { blockAccount, lockAccount, unblockAccount } from '../../models/user-lifecycle.js';
@@ -116,13 +117,14 @@ export const unblockUser = (host: Host, name: string): Promise<number> =>
   actOn(host, name, async (act) => {
     if (act.user.status !== 'blocked') throw new StartError(`${act.user.username} is not blocked`);
     await unblockAccount(act.trx, act.user);
+    await clearLoginCounters(act.trx, act.user);
     await record(act, 'user.unblocked');
     return `${act.user.username} is no longer blocked\n`;
   });
 
 /**
  * `rollcall users reset <username>`: issues a one-time code for a new password and prints it, once. The operator hands it
- * over, and never learns or sets the password.
+ * over, and never learns or sets the password. Failed logins are forgotten.
  * @throws {StartError} for an unknown or deleted account
  */
 export const resetUser = (host: Host, name: string): Promise<number> =>
@@ -130,6 +132,7 @@ export const resetUser = (host: Host, name: string): Promise<number> =>
     const { ttl } = config.current.auth.passwordReset;
     const request = { purpose: 'password_reset', userId: act.user.id, address: null, now: act.now, ttl } as const;
     const { token, expiresAt } = await OneTimeToken.issue(act.trx, request);
+    await clearLoginCounters(act.trx, act.user);
     await record(act, 'user.password_reset_requested');
     const { publicUrl } = config.current.server;
     const link = publicUrl === null ? '' : `link: ${publicUrl}/reset-password#token=${token}\n`;

@@ -42,21 +42,22 @@ export const rateLimit = {
   register: policy({ counts: 'Registrations from one address', points: 10, window: '1h', block: 'off' }),
   login: policy({ counts: 'Login attempts from one address', points: 60, window: '1m', block: 'off' }),
   loginAccount: policy({
-    counts: 'Login attempts for one submitted name, from wherever',
+    counts:
+      'Failed login attempts for one submitted name, and for one account under all of its names, from any address',
     points: 10,
     window: '15m',
     block: '1m',
     note: 'It grows with each further block.',
   }),
   loginPair: policy({
-    counts: 'Login attempts for one submitted name from one address',
+    counts: 'Failed login attempts for one submitted name from one address',
     points: 5,
     window: '15m',
     block: '1m',
   }),
   refresh: policy({ counts: 'Token refreshes from one address', points: 60, window: '1m', block: 'off' }),
   passwordReset: policy({
-    counts: 'Requests for a new password for one account, known by the submitted name or address',
+    counts: 'Requests for a new password for one submitted name, and mails for them to one account',
     points: 3,
     window: '1h',
     block: 'off',

@@ -1,6 +1,7 @@
 import type { LoginBody } from '../../contract/auth.js';
 import type { ApiContext } from '../../middleware/context.js';
 import { AuditEvent } from '../../models/audit-event.js';
+import type { AttemptCount } from '../../models/login-attempts.js';
 import { Session } from '../../models/session.js';
 import { User } from '../../models/user.js';
 import { endOldBlock } from '../../models/user-lifecycle.js';
@@ -8,25 +9,31 @@ import type { PasswordVerdict } from '../../security/password.js';
 import type { Services } from '../../services.js';
 import { refreshLifetimes, type Issued } from './tokens.js';
 
+/** A login whose password was found right. */
+interface PasswordLogin {
+  readonly user: User;
+  /** The verdict on `user.passwordHash`. */
+  readonly proof: PasswordVerdict;
+  readonly count: AttemptCount;
+}
+
 /** How often a password is checked again because the hash was replaced meanwhile. */
 const maxChecks = 3;
 
 /**
  * Opens a session for someone whose password was found right. When the hash was replaced in the meantime, by a login beside
  * this one that raised its cost or by a change of the password, the password is checked against the new one.
- * @param proof the verdict on `user.passwordHash`
  * @returns nothing when the account is no longer there, is blocked, or has another password now
  */
 export const admit = async (
   services: Services,
   ctx: ApiContext<LoginBody>,
-  user: User,
-  proof: PasswordVerdict,
+  { user, proof, count }: PasswordLogin,
 ): Promise<Issued | undefined> => {
   const { body, now, deadline, settings } = ctx.state;
   let [checked, verdict] = [user, proof];
   for (let check = 1; verdict.matches && checked.isActive(now); check += 1) {
-    const issued = await open(services, ctx, checked, verdict.needsRehash);
+    const issued = await open(services, ctx, { user: checked, proof: verdict, count });
     if (issued || check === maxChecks) return issued;
     const fresh = await services.db.read((connection) => User.findAccount(connection, user.id));
     if (!fresh || fresh.passwordHash === checked.passwordHash) return undefined;
@@ -38,19 +45,19 @@ export const admit = async (
 
 /** Opens the session, unless the account has changed since the password was checked. */
 const open = async (
-  { db, passwords }: Services,
+  { db, passwords, attempts }: Services,
   ctx: ApiContext<LoginBody>,
-  user: User,
-  needsRehash: boolean,
+  { user, proof, count }: PasswordLogin,
 ): Promise<Issued | undefined> => {
   const { now, origin, body, deadline, settings } = ctx.state;
   const checkedHash = user.passwordHash ?? '';
-  const newHash = needsRehash
+  const newHash = proof.needsRehash
     ? await deadline.pausedDuring(() => passwords.rehash(body.password, checkedHash, settings))
     : null;
   return db.transaction(async (trx) => {
     const isUnchanged = await User.noteLogin(trx, user.id, { checkedHash, newHash, now });
     if (!isUnchanged) return undefined;
+    await attempts.succeeded(trx, count);
     await endOldBlock(trx, user, origin);
     const lifetimes = refreshLifetimes(ctx);
     const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });

@@ -1,8 +1,8 @@
 import type { LoginBody } from '../../contract/auth.js';
-import type { LoginAttempt } from '../../limits/login-attempts.js';
 import type { ApiContext } from '../../middleware/context.js';
 import { mayGoOn, underMaintenance } from '../../middleware/maintenance.js';
 import { AuditEvent } from '../../models/audit-event.js';
+import type { AttemptCount } from '../../models/login-attempts.js';
 import type { User } from '../../models/user.js';
 import type { Services } from '../../services.js';
 
@@ -14,11 +14,11 @@ export const refuseDuringMaintenance = async (
   { db, attempts }: Services,
   { state }: ApiContext<LoginBody>,
   { id }: User,
-  attempt: LoginAttempt,
+  count: AttemptCount,
 ): Promise<void> => {
   const { settings, origin } = state;
   if (!settings.maintenance.enabled || (await db.read((reader) => mayGoOn(reader, settings, id)))) return;
-  await attempts.succeeded(attempt);
+  await attempts.succeeded(db.knex, count);
   const about = { actorId: null, subjectId: id, details: { reason: 'maintenance' } };
   await AuditEvent.record(db.knex, { action: 'user.login_failed', result: 'failure', ...about }, origin);
   throw underMaintenance(settings);

@@ -4,6 +4,7 @@ import { AppError } from '../../../errors/app-error.js';
 import { AuditEvent, type AuditFact } from '../../../models/audit-event.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
 import type { Origin } from '../../../models/origin.js';
+import { clearLoginCounters } from '../../../models/login-counter.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { blockAccount, unblockAccount } from '../../../models/user-lifecycle.js';
 import { followAddress } from '../../../models/verified-address.js';
@@ -48,6 +49,7 @@ export const changeStatus = async (change: Change, patch: AdminUserPatch): Promi
   const isBlocked = user.status === 'blocked';
   if (patch.status === 'active' && isBlocked) {
     await unblockAccount(trx, user);
+    await clearLoginCounters(trx, user);
     await record(change, 'user.unblocked');
   }
   if (patch.status !== 'blocked') return;

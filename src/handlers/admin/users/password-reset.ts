@@ -10,11 +10,12 @@ import { isOwnAccount, lockTarget } from './target.js';
 
 /**
  * POST /api/v1/admin/users/{id}/password-reset: issues a one-time token that an operator hands over; nobody but the
- * person learns or sets the password. It is shown once: a replay (Idempotency-Key) has null in its place.
+ * person learns or sets the password. Failed logins are forgotten. It is shown once: a replay (Idempotency-Key) has null in
+ * its place.
  * @throws {AppError} not_found also for a deleted account, forbidden, precondition_failed (If-Match),
  * insufficient_user_authentication for the own account
  */
-export const resetPassword = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
+export const resetPassword = ({ db, attempts }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {
     const { settings, now, origin, claim } = ctx.state;
     if (isOwnAccount(ctx)) requireRecentSignIn(ctx);
@@ -24,6 +25,7 @@ export const resetPassword = ({ db }: Services): Handler<unknown, unknown, UserP
       assertConditions(ctx, user.etag);
       const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
       const { token, expiresAt } = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
+      await attempts.clear(trx, user);
       await AuditEvent.record(trx, { action: 'user.password_reset_requested', result: 'success', ...act }, origin);
       const shown = { token, expires_at: expiresAt.toISOString() };
       await claim?.complete(trx, { status: 201, body: { ...shown, token: null }, headers: {} }, user.id);

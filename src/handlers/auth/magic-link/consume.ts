@@ -34,6 +34,7 @@ const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open:
       const { now, origin } = ctx.state;
       const { user, isMailed } = await enterByAddress(trx, ctx, open);
       await endOldBlock(trx, user, origin);
+      await services.attempts.clear(trx, user);
       const lifetimes = refreshLifetimes(ctx);
       const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
       const details = { session_id: session.id, method: 'magic_link' };

@@ -13,19 +13,18 @@ import { refusePassword } from '../refuse-password.js';
 
 /**
  * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
- * sessions of the person end, and the owner of a verified address is told. A password that is refused leaves the token as
- * it is. A mailed token also claims the account (ADR 22); one that an operator handed over proves no address.
+ * sessions of the person end, failed logins are forgotten, and the owner of a verified address is told. A password that is refused
+ * leaves the token as it is. A mailed token also claims the account (ADR 22); one that an operator handed over proves no address.
  * @throws {AppError} invalid_token, validation_failed, overloaded
  */
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>
   async function completePasswordReset(ctx) {
-    const { passwords, attempts } = services;
-    const { body, deadline, addressKey, settings } = ctx.state;
+    const { passwords } = services;
+    const { body, deadline, settings } = ctx.state;
     const user = await ownerOf(services, ctx);
     refusePassword(services, settings, body.new_password, user, '/new_password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
     if (await spend(services, ctx, user.id, passwordHash)) services.mail.wake();
-    await attempts.succeeded({ account: user.username.toLowerCase(), address: addressKey, isKnownAddress: false });
     ctx.status = 204;
   };
 
@@ -42,7 +41,7 @@ const ownerOf = async ({ db }: Services, ctx: ApiContext<PasswordResetCompleteBo
 
 /** @returns whether a mail was put into the outbox */
 const spend = (
-  { db }: Services,
+  { db, attempts }: Services,
   ctx: ApiContext<PasswordResetCompleteBody>,
   userId: string,
   passwordHash: string,
@@ -58,6 +57,7 @@ const spend = (
         ? { endedSessions: 0, isMailed: false }
         : await claimAccount(trx, user, { method: 'password_reset', now, origin });
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: null, now });
+    await attempts.clear(trx, user);
     const details = { ended_sessions: claim.endedSessions + ended.length };
     const about = { actorId: userId, subjectId: userId, details };
     await AuditEvent.record(trx, { action: 'user.password_reset', result: 'success', ...about }, origin);

@@ -2,12 +2,13 @@ import type { PasswordResetRequestBody } from '../../../contract/recovery.js';
 import { countAccount } from '../../../middleware/count-account.js';
 import type { Handler } from '../../../middleware/context.js';
 import { OutgoingMail } from '../../../models/outgoing-mail.js';
-import { countedAccount } from '../../../models/verified-address.js';
+import { canonical } from '../../../models/user.js';
 import type { Services } from '../../../services.js';
 
 /**
  * POST /api/v1/auth/password-reset/request: asks for a link to set a new password. Whether there is such an account is
- * found out by the mail worker, in its own time: the request does the same work for all names (OWASP ASVS 5.0, 6.3.8).
+ * found out by the mail worker, in its own time: the request does the same work for all names (OWASP ASVS 5.0, 6.3.8). It is
+ * counted by the submitted name, so that no count links a username to an e-mail address; the worker counts by account.
  * @throws {AppError} too_many_attempts
  */
 export const requestPasswordReset = (services: Services): Handler<PasswordResetRequestBody> =>
@@ -15,7 +16,7 @@ export const requestPasswordReset = (services: Services): Handler<PasswordResetR
     const { db } = services;
     const { body, now, origin } = ctx.state;
     const name = body.username ?? body.email ?? '';
-    await countAccount(services, ctx, 'passwordReset', await db.read((reader) => countedAccount(reader, name)));
+    await countAccount(services, ctx, 'passwordReset', canonical(name));
     const request = { kind: 'password_reset', userId: null, address: name, now, details: { origin } } as const;
     await OutgoingMail.enqueue(db.knex, request);
     // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.

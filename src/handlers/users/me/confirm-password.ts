@@ -1,8 +1,7 @@
 import { AppError } from '../../../errors/app-error.js';
 import { callerOf, type ApiContext } from '../../../middleware/context.js';
 import { AuditEvent, type AuditAction } from '../../../models/audit-event.js';
-import { Session } from '../../../models/session.js';
-import { User } from '../../../models/user.js';
+import { canonical, User } from '../../../models/user.js';
 import type { Services } from '../../../services.js';
 
 /**
@@ -23,16 +22,19 @@ export const confirmPassword = async (
   const { userId } = callerOf(ctx);
   const user = await db.read((reader) => User.findAccount(reader, userId));
   if (!user) throw new AppError('invalid_token');
-  const isKnownAddress = await db.read((reader) => Session.isKnownAddress(reader, userId, addressKey, now));
-  const attempt = { account: user.username.toLowerCase(), address: addressKey, isKnownAddress };
-  const { isLast } = await attempts.count(attempt, settings.rateLimit);
+  const attempt = { name: canonical(user.username), userId, client: addressKey, limits: settings.rateLimit, now };
+  const count = await attempts.count(attempt);
+  // The caller knows the own account, so nothing is hidden here: whichever counter is exhausted, the answer is 429.
+  if (count.refusal && !count.isOpen) {
+    throw new AppError('too_many_attempts', { retryAfterSeconds: count.refusal.retryAfterSeconds });
+  }
   const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash, settings));
   if (!matches) {
     const about = { result: 'failure', actorId: userId, subjectId: userId } as const;
     await AuditEvent.record(db.knex, { action, ...about, details: { reason: 'wrong_password' } }, origin);
-    if (isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, origin);
+    if (count.isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, origin);
     throw new AppError('wrong_password');
   }
-  await attempts.succeeded(attempt);
+  await attempts.succeeded(db.knex, count);
   return user;
 };
