@@ -1,17 +1,20 @@
 import type { Knex } from 'knex';
-import type { Logger } from '../observability/logger.js';
-import type { Metrics } from '../observability/metrics.js';
+import { Connector } from './connector.js';
 import { DirectConnection, type DirectOptions } from './direct-connection.js';
-import type { Tracing } from '../observability/tracing/tracing.js';
-import { classifyFault } from './faults.js';
+import { FailoverMonitor } from './failover.js';
 import { isStaleStatement, TransactionAbortedError } from './failures.js';
 import { Pinger } from './ping.js';
 import { Pool, type PoolUsage } from './pool.js';
 import { observePool } from './pool-metrics.js';
 import { dispose, runQuery, type PreparedStatement, type QueryWatch, type Statement } from './query.js';
+import type { DatabaseOptions } from './database-options.js';
 import type { PoolSettings, Reconfiguration } from './reconfiguration.js';
-import { clientSettings } from './settings.js';
+import { repeatWhenLost } from './repeat-when-lost.js';
+import { RetiredPools } from './retired-pools.js';
+import { inspectSession, type SessionFacts } from './session-check.js';
+import type { SessionSettings } from './settings.js';
 
+export type { DatabaseOptions } from './database-options.js';
 export type { PoolSettings, Reconfiguration } from './reconfiguration.js';
 
 /** What a model takes: the pool or a transaction. */
@@ -20,33 +23,19 @@ export type Connection = Knex | Knex.Transaction;
 /** A transaction. */
 export type Transaction = Knex.Transaction;
 
-/** What a database is made of. */
-export interface DatabaseOptions extends PoolSettings {
-  /** postgres://user:password@host:port/database */
-  readonly url: string;
-  /** The only schema on the search path; the server's default path when absent. */
-  readonly schema?: string;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly tracing?: Tracing;
-  /** Shown in pg_stat_activity; default rollcall. */
-  readonly applicationName?: string;
-  /** How long an unused connection above `pool.min` is kept, in milliseconds; default 30 minutes. */
-  readonly idleTimeoutMs?: number;
-  /** How long a connection is used, in milliseconds; default 1 hour. */
-  readonly maxLifetimeMs?: number;
-}
-
 /** What an answer may take beyond the statement timeout: sending, and the hand-over of connections. */
 const marginMs = 500;
-/** A read that loses its connection is tried once more. */
-const maxAttempts = 2;
+/** How long requests that hold the former pool may go on to use it after a failover, in milliseconds. */
+const failoverGraceMs = 1_000;
 
 /** The pool of one app on one schema. Nothing is opened until it is used, and nothing waits for the server. */
 export class Database {
   readonly schema: string | undefined;
+  readonly #connector: Connector;
   readonly #pinger: Pinger;
-  readonly #retired = new Map<Pool, NodeJS.Timeout>();
+  readonly #failover: FailoverMonitor;
+  readonly #retired: RetiredPools;
+  readonly #direct = new Set<DirectConnection>();
   #pool: Pool;
   #settings: PoolSettings;
   #watch: QueryWatch;
@@ -54,15 +43,25 @@ export class Database {
 
   /** @throws {DatabaseUrlError} when the URL is malformed */
   constructor(private readonly options: DatabaseOptions) {
+    const { log } = options;
     this.schema = options.schema;
     this.#settings = options;
+    this.#connector = new Connector(options.url, options.env);
+    this.#retired = new RetiredPools(log);
+    this.#failover = new FailoverMonitor({
+      log,
+      renew: () => {
+        this.#renew();
+      },
+      isWritable: async () => !(await this.inspect()).isReadOnly,
+    });
     this.#onSlowQuery = observePool(options.metrics, () => this.usage);
     this.#watch = this.#watchFor(options);
     this.#pool = this.#open(options, this.#watch);
-    this.#pinger = new Pinger({
-      ...this.#client(options),
-      application_name: `${options.applicationName ?? 'rollcall'} ping`,
-    });
+    const pingName = `${options.applicationName ?? 'rollcall'} ping`;
+    this.#pinger = new Pinger(() =>
+      this.#connector.open({ ...this.#session(this.#settings), applicationName: pingName }),
+    );
   }
 
   /** How full the pool in force is now. */
@@ -142,8 +141,22 @@ export class Database {
    * Opens a connection outside of the pool: nothing holds it up, and notifications arrive on it.
    * @throws a fault of the database when it cannot be opened
    */
-  direct(options: DirectOptions): Promise<DirectConnection> {
-    return DirectConnection.open(this.options, options);
+  async direct(options: DirectOptions): Promise<DirectConnection> {
+    const { schema, applicationName, log } = this.options;
+    const { onReadOnly } = this.#watch;
+    const connect = (session: SessionSettings): ReturnType<Connector['open']> => this.#connector.open(session);
+    const opened = await DirectConnection.open({ connect, schema, applicationName, log, onReadOnly }, options);
+    this.#direct.add(opened);
+    opened.onceEnded(() => this.#direct.delete(opened));
+    return opened;
+  }
+
+  /**
+   * Opens a session outside of the pool and asks it for its facts; for the start, before the pool is used.
+   * @throws {ConnectionRejectedError} when the server or a pooler before it cannot be worked with; a fault of the database otherwise
+   */
+  inspect(): Promise<SessionFacts> {
+    return inspectSession(this.#connector, this.#session(this.#settings));
   }
 
   /**
@@ -157,7 +170,7 @@ export class Database {
       await pool.probe();
     } catch (error) {
       // Not waited for: a connection that is still being opened holds it up.
-      this.#retire(pool, 0);
+      this.#retired.add(pool, 0);
       throw error;
     }
     let former: { readonly pool: Pool; readonly watch: QueryWatch; readonly settings: PoolSettings } | undefined;
@@ -165,14 +178,14 @@ export class Database {
       commit: () => {
         former = { pool: this.#pool, watch: this.#watch, settings: this.#settings };
         this.#putInForce(pool, watch, next);
-        this.#retire(former.pool, former.settings.statementTimeoutMs + marginMs);
+        this.#retired.add(former.pool, former.settings.statementTimeoutMs + marginMs);
       },
       undo: async () => {
         if (former === undefined) return pool.close(0);
         // Committed, and taken back: the former pool is still there unless that took longer than any statement may.
-        if (!this.#recall(former.pool)) return;
+        if (!this.#retired.recall(former.pool)) return;
         this.#putInForce(former.pool, former.watch, former.settings);
-        this.#retire(pool, next.statementTimeoutMs + marginMs);
+        this.#retired.add(pool, next.statementTimeoutMs + marginMs);
       },
     };
   }
@@ -180,10 +193,8 @@ export class Database {
   /** Closes after the running work, for which it waits as long as a statement may take. */
   async close(): Promise<void> {
     const graceMs = this.#settings.statementTimeoutMs + marginMs;
-    const retired = [...this.#retired.keys()];
-    for (const timer of this.#retired.values()) clearTimeout(timer);
-    this.#retired.clear();
-    await Promise.all([this.#pinger.close(), ...[this.#pool, ...retired].map((pool) => pool.close(graceMs))]);
+    this.#failover.close();
+    await Promise.all([this.#pinger.close(), this.#pool.close(graceMs), this.#retired.close(graceMs)]);
   }
 
   #putInForce(pool: Pool, watch: QueryWatch, settings: PoolSettings): void {
@@ -192,54 +203,39 @@ export class Database {
     this.#settings = settings;
   }
 
-  /** Takes a pool back that was to be closed; false when it is closed already. */
-  #recall(pool: Pool): boolean {
-    clearTimeout(this.#retired.get(pool));
-    return this.#retired.delete(pool);
+  /** Replaces every connection by new ones, as they are needed. */
+  #renew(): void {
+    const former = this.#pool;
+    this.#pool = this.#open(this.#settings, this.#watch);
+    this.#retired.add(former, failoverGraceMs, this.#settings.statementTimeoutMs + marginMs);
+    for (const connection of this.#direct) connection.sever('the database was read-only');
+    this.#pinger.renew();
   }
 
-  /** A request may still hold the old pool and query it again, so it closes only when no such request can be left. */
-  #retire(pool: Pool, afterMs: number): void {
-    const timer = setTimeout(() => {
-      this.#retired.delete(pool);
-      pool.close(afterMs).catch((error: unknown) => {
-        this.options.log.warn({ err: error }, 'an old database pool did not close');
-      });
-    }, afterMs);
-    timer.unref();
-    this.#retired.set(pool, timer);
+  #retried<T>(work: () => Promise<T>, mayRepeat?: () => boolean): Promise<T> {
+    const { statementTimeoutMs } = this.#settings;
+    // Past half of the time that an answer may take, a second try could not end in time.
+    return repeatWhenLost(work, statementTimeoutMs === 0 ? Infinity : (statementTimeoutMs + marginMs) / 2, mayRepeat);
   }
 
-  async #retried<T>(work: () => Promise<T>, mayRepeat: () => boolean = () => true): Promise<T> {
-    const startedAt = performance.now();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        const { statementTimeoutMs } = this.#settings;
-        // Past half of the time that an answer may take, a second try could not end in time.
-        const late = statementTimeoutMs > 0 && performance.now() - startedAt > statementTimeoutMs / 2 + marginMs / 2;
-        const isLast = attempt === maxAttempts || late || !mayRepeat();
-        if (isLast || classifyFault(error) !== 'connection') throw error;
-        // One turn of the loop, in which the pool hears of its other connections that broke with this one.
-        await new Promise(setImmediate);
-      }
-    }
-  }
-
-  #client({ statementTimeoutMs }: PoolSettings): ReturnType<typeof clientSettings> {
-    const { url, schema, applicationName } = this.options;
-    return clientSettings(url, { schema, applicationName, statementTimeoutMs });
+  #session({ statementTimeoutMs }: PoolSettings): SessionSettings {
+    const { schema, applicationName } = this.options;
+    return { schema, applicationName, statementTimeoutMs };
   }
 
   #watchFor({ statementTimeoutMs, slowQueryMs }: PoolSettings): QueryWatch {
     const { log, tracing } = this.options;
-    return { statementTimeoutMs, slowQueryMs, log, tracing, onSlowQuery: this.#onSlowQuery };
+    const onReadOnly = (): void => {
+      this.#failover.onReadOnly();
+    };
+    return { statementTimeoutMs, slowQueryMs, log, tracing, onSlowQuery: this.#onSlowQuery, onReadOnly };
   }
 
   #open(settings: PoolSettings, watch: QueryWatch): Pool {
+    const session = this.#session(settings);
     return new Pool({
-      client: this.#client(settings),
+      connect: () => this.#connector.open(session),
+      connectTimeoutMs: this.#connector.longestMs(session),
       size: settings.pool,
       idleTimeoutMs: this.options.idleTimeoutMs ?? 30 * 60_000,
       maxLifetimeMs: this.options.maxLifetimeMs ?? 60 * 60_000,

@@ -1,6 +1,5 @@
-import { openConnection } from './pool.js';
-import { part, runQuery, type PgConnection, type QueryWatch } from './query.js';
-import { clientSettings } from './settings.js';
+import { part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
+import type { SessionSettings } from './settings.js';
 
 /** How one connection is opened, and what happens on it besides its queries. */
 export interface DirectOptions {
@@ -14,12 +13,12 @@ export interface DirectOptions {
   readonly onEnd: () => void;
 }
 
-/** Where a connection leads. */
-type Target = Pick<QueryWatch, 'log'> & {
-  readonly url: string;
-  readonly schema?: string;
-  readonly applicationName?: string;
-};
+/** Where a connection leads, and what is told of its statements. */
+interface Target extends Pick<QueryWatch, 'log' | 'onReadOnly'> {
+  readonly connect: (session: SessionSettings) => Promise<PgConnection>;
+  readonly schema?: string | undefined;
+  readonly applicationName?: string | undefined;
+}
 
 /**
  * One connection outside of the pool, for what must not queue behind requests and for what PostgreSQL tells by itself
@@ -33,19 +32,30 @@ export class DirectConnection {
 
   /** @throws a fault of the database when it cannot be opened */
   static async open(
-    { url, schema, applicationName = 'rollcall', log }: Target,
+    { connect, schema, applicationName = 'rollcall', log, onReadOnly }: Target,
     { name, timeoutMs, onNotification, onEnd }: DirectOptions,
   ): Promise<DirectConnection> {
     const session = { schema, statementTimeoutMs: timeoutMs, applicationName: `${applicationName} ${name}` };
-    const connection = await openConnection({ ...clientSettings(url, session), connectionTimeoutMillis: timeoutMs });
+    const connection = await connect({ ...session, connectTimeoutMs: timeoutMs });
     connection.on('notification', onNotification);
     connection.once('end', onEnd);
     return new DirectConnection(connection, {
       statementTimeoutMs: timeoutMs,
       slowQueryMs: Infinity,
       onSlowQuery: () => undefined,
+      onReadOnly,
       log,
     });
+  }
+
+  /** Calls back when the connection has ended. */
+  onceEnded(listener: () => void): void {
+    this.connection.once('end', listener);
+  }
+
+  /** Ends the connection at once, whatever it is doing. */
+  sever(reason: string): void {
+    sever(this.connection, reason);
   }
 
   /**

@@ -1,10 +1,15 @@
 /** No connection to the server: it could not be opened, or it was lost while a query ran. */
 export class DatabaseConnectionError extends Error {
-  override readonly name = 'DatabaseConnectionError';
+  override readonly name: string = 'DatabaseConnectionError';
 
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
   }
+}
+
+/** The server, or a pooler before it, rejects the connection for a reason that waiting does not cure. The message is one line without secrets. */
+export class ConnectionRejectedError extends DatabaseConnectionError {
+  override readonly name = 'ConnectionRejectedError';
 }
 
 /** The server gave no answer in time, not even the error of its own statement timeout: it hangs, or the network does. */

@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.js';
-import { isServerError, type ServerError } from './failures.js';
+import { ConnectionRejectedError, isServerError, type ServerError } from './failures.js';
 
 /** What may be wrong with the database, as far as a caller cares. */
 export type Fault = 'connection' | 'read_only' | 'timeout' | 'pool_exhausted' | 'serialization' | 'disk_full';
@@ -45,6 +45,7 @@ const socketCodes: ReadonlySet<string> = new Set([
 ]);
 
 const faultOfName: Readonly<Record<string, Fault>> = {
+  ConnectionRejectedError: 'connection',
   DatabaseConnectionError: 'connection',
   QueryDeadlineError: 'timeout',
   PoolExhaustedError: 'pool_exhausted',
@@ -91,15 +92,9 @@ export const classifyFault = (error: unknown): Fault | null => {
   return null;
 };
 
-/** SQLSTATEs of a server that answers and refuses for good: wrong password or user (class 28), no such database. */
-const refusedStates = /^(?:28...|3D000)$/;
-
-/** The SQLSTATE with which a server refuses the connection itself, which waiting does not cure; null for anything else. */
+/** Why the server, or a pooler before it, rejects the connection for good, in one line; null for anything else. */
 export const refusalOfConnection = (error: unknown): string | null =>
-  chain(error)
-    .filter(isServerError)
-    .map(({ code }) => code)
-    .find((code) => refusedStates.test(code)) ?? null;
+  chain(error).find((link) => link instanceof ConnectionRejectedError)?.message ?? null;
 
 /**
  * The answer to a fault of the database: 503 with Retry-After; null when the error is none.

@@ -1,10 +1,8 @@
-import pg from 'pg';
-import { part } from './query.js';
+import { part, sever, type PgConnection } from './query.js';
 
-/** A connection that is kept, and when it is ready. */
+/** A connection that is kept, or being opened. */
 interface Kept {
-  readonly pg: pg.Client;
-  readonly ready: Promise<unknown>;
+  readonly ready: Promise<PgConnection>;
 }
 
 /**
@@ -16,7 +14,7 @@ export class Pinger {
   #running: Promise<void> | undefined;
   #closed = false;
 
-  constructor(private readonly settings: pg.ClientConfig) {}
+  constructor(private readonly connect: () => Promise<PgConnection>) {}
 
   /**
    * Whether the server answers a constant query; never throws. Pings at the same time share one query.
@@ -49,7 +47,12 @@ export class Pinger {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#running !== undefined) this.#giveUp();
-    else if (this.#client !== undefined) await part(this.#client.pg);
+    else if (this.#client !== undefined) await this.#client.ready.then(part).catch(() => undefined);
+  }
+
+  /** Gives the kept connection up; the next ping opens another. */
+  renew(): void {
+    this.#forget(this.#client);
   }
 
   /** A connection that was kept may have died unheard; a new one tells about the server. */
@@ -66,8 +69,7 @@ export class Pinger {
   async #askOnce(): Promise<void> {
     const client = (this.#client ??= this.#make());
     try {
-      await client.ready;
-      await client.pg.query('SELECT 1');
+      await (await client.ready).query('SELECT 1');
     } catch (error) {
       this.#forget(client);
       throw error;
@@ -75,19 +77,29 @@ export class Pinger {
   }
 
   #make(): Kept {
-    const client = new pg.Client(this.settings);
-    const kept = { pg: client, ready: client.connect() };
-    const forget = (): void => {
-      this.#forget(kept);
-    };
-    client.on('error', forget);
-    client.on('end', forget);
+    const kept: Kept = { ready: this.connect() };
+    kept.ready.then(
+      (connection) => {
+        connection.once('end', () => {
+          this.#forget(kept);
+        });
+      },
+      () => {
+        this.#forget(kept);
+      },
+    );
     return kept;
   }
 
+  /** One that is still being opened is closed as soon as it is open. */
   #forget(client: Kept | undefined): void {
-    client?.pg.connection.stream.destroy();
     if (this.#client === client) this.#client = undefined;
+    client?.ready.then(
+      (connection) => {
+        sever(connection, 'given up');
+      },
+      () => undefined,
+    );
   }
 
   #giveUp(): void {

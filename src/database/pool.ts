@@ -1,13 +1,15 @@
 import { createRequire } from 'node:module';
 import knexFactory, { type Knex } from 'knex';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from '../observability/logger.js';
 import { DatabaseConnectionError, isServerError, PoolExhaustedError, QueryDeadlineError } from './failures.js';
-import { dispose, part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
+import { part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
 
 /** How one pool is made. */
 export interface PoolOptions {
-  readonly client: pg.ClientConfig;
+  readonly connect: () => Promise<PgConnection>;
+  /** How long `connect` may take, in milliseconds. */
+  readonly connectTimeoutMs: number;
   readonly size: { readonly min: number; readonly max: number };
   readonly idleTimeoutMs: number;
   readonly maxLifetimeMs: number;
@@ -57,25 +59,6 @@ type DialectClass = new (config: Knex.Config) => Dialect;
 
 const postgresDialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as DialectClass;
 
-/** Opens one connection whose later errors are noted on it instead of thrown at the process. */
-export const openConnection = async (settings: pg.ClientConfig): Promise<PgConnection> => {
-  const connection: PgConnection = new pg.Client(settings);
-  connection.on('error', (error) => {
-    dispose(connection, error.message);
-  });
-  connection.on('end', () => {
-    dispose(connection, 'the connection ended');
-  });
-  try {
-    await connection.connect();
-    return connection;
-  } catch (error) {
-    connection.connection.stream.destroy();
-    if (isServerError(error)) throw error;
-    throw new DatabaseConnectionError('the database cannot be reached', error);
-  }
-};
-
 /** One knex instance with a pool of its own. */
 export class Pool {
   readonly knex: Knex;
@@ -98,7 +81,7 @@ export class Pool {
         maxConnectionLifetimeMillis: options.maxLifetimeMs,
         // So that connections opened together do not all end together.
         maxConnectionLifetimeJitterMillis: Math.round(options.maxLifetimeMs / 10),
-        createTimeoutMillis: (options.client.connectionTimeoutMillis ?? 10_000) + 500,
+        createTimeoutMillis: options.connectTimeoutMs + 500,
       },
       log: this.#knexLog(),
     });
@@ -166,7 +149,7 @@ export class Pool {
 
   /** Knex's PostgreSQL dialect with our connections and queries. Transactions copy its prototype: no field of an instance is used. */
   #dialect(): DialectClass {
-    const { client, watch } = this.options;
+    const { connect, watch } = this.options;
     const connections = this.#open;
     return class extends postgresDialect {
       override async acquireConnection(): Promise<PgConnection> {
@@ -183,7 +166,7 @@ export class Pool {
       }
 
       override async acquireRawConnection(): Promise<PgConnection> {
-        const connection = await openConnection(client);
+        const connection = await connect();
         connections.add(connection);
         connection.once('end', () => connections.delete(connection));
         return connection;

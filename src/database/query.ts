@@ -34,6 +34,8 @@ export interface QueryWatch {
   readonly tracing?: Tracing | undefined;
   /** Told each slow query. */
   readonly onSlowQuery: () => void;
+  /** Told when the server refused a statement because the session is read-only (25006). */
+  readonly onReadOnly: () => void;
 }
 
 /** What the server's own timeout needs to reach us, before the connection is given up. */
@@ -77,9 +79,17 @@ const isLost = (connection: PgConnection): boolean =>
   connection.connection.stream.destroyed ||
   !connection.connection.stream.writable;
 
-const translated = (connection: PgConnection, error: unknown): unknown => {
+/** read_only_sql_transaction: a standby, a demoted primary, or a session that began while writes were turned off. */
+const readOnlyState = '25006';
+
+const translated = (connection: PgConnection, error: unknown, watch: QueryWatch): unknown => {
   if (isServerError(error)) {
     hideRowData(error);
+    if (error.code === readOnlyState) {
+      // The session may stay read-only although the server takes writes again.
+      dispose(connection, error.code);
+      watch.onReadOnly();
+    }
     if (fatalState.test(error.code)) dispose(connection, error.code);
     return error;
   }
@@ -149,7 +159,7 @@ const runWatched = async (
   } catch (error) {
     throw error instanceof QueryDeadlineError || error instanceof TransactionAbortedError
       ? error
-      : translated(connection, error);
+      : translated(connection, error, watch);
   } finally {
     const durationMs = Math.round(performance.now() - startedAt);
     if (durationMs >= watch.slowQueryMs && connection.unlimited !== true) {

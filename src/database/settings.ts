@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
-import { DatabaseUrlError, parseDatabaseUrl, type DatabaseUrl } from './url.js';
+import { ConnectionRejectedError } from './failures.js';
+import { passwordFromFile } from './password-file.js';
+import type { ConnectionEnvironment, DatabaseHost, DatabaseUrl } from './url.js';
 
 /** What a session of the server is told when it starts. */
 export interface SessionSettings {
@@ -9,6 +12,8 @@ export interface SessionSettings {
   /** Milliseconds; 0 is no limit. */
   readonly statementTimeoutMs: number;
   readonly applicationName?: string | undefined;
+  /** Milliseconds that connecting to one host may take; derived from the statement timeout when absent. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 const int8 = 20;
@@ -25,56 +30,86 @@ const parserOf = (oid: number, format: 'text' | 'binary' = 'text'): unknown =>
 const types: pg.CustomTypesConfig = { getTypeParser: parserOf as pg.CustomTypesConfig['getTypeParser'] };
 
 /** A value for the start-up packet's `options`, where a backslash escapes blanks and itself. */
-const setting = (name: string, value: string): string => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`;
+const setting = ([name, value]: readonly [string, string]): string => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`;
 
 const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 
+/** The settings that each session must have, by name, in the unit of pg_settings. */
+export const requiredSettings = ({ schema, statementTimeoutMs }: SessionSettings): [string, string][] => [
+  ...(schema === undefined ? [] : [['search_path', quoted(schema)] satisfies [string, string]]),
+  ['statement_timeout', String(statementTimeoutMs)],
+  // A session whose client vanished inside a transaction gives its locks back.
+  ['idle_in_transaction_session_timeout', '60000'],
+  ['TimeZone', 'UTC'],
+];
+
 /** Sent with the start-up packet, so that no session costs a round trip for SET. */
-const startupOptions = (url: DatabaseUrl, { schema, statementTimeoutMs }: SessionSettings): string =>
-  [
-    ...(url.options === undefined ? [] : [url.options]),
-    ...(schema === undefined ? [] : [setting('search_path', quoted(schema))]),
-    setting('statement_timeout', String(statementTimeoutMs)),
-    // A session whose client vanished inside a transaction gives its locks back.
-    setting('idle_in_transaction_session_timeout', '60000'),
-    setting('timezone', 'UTC'),
-  ].join(' ');
-
-const certificate = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new DatabaseUrlError(`The file that sslrootcert names cannot be read: ${path}`, { cause: error });
-  }
-};
-
-/** libpq's meaning of sslmode (PostgreSQL documentation, 34.19): require encrypts, verify-ca and verify-full also check. */
-const tls = ({ sslMode, sslRootCertificate }: DatabaseUrl): pg.ClientConfig['ssl'] => {
-  if (sslMode === 'disable') return false;
-  const ca = sslRootCertificate === undefined ? {} : { ca: certificate(sslRootCertificate) };
-  if (sslMode === 'require' && sslRootCertificate === undefined) return { rejectUnauthorized: false };
-  if (sslMode === 'verify-full') return { ...ca, rejectUnauthorized: true };
-  return { ...ca, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-};
+const startupOptions = (url: DatabaseUrl, session: SessionSettings): string =>
+  [...(url.options === undefined ? [] : [url.options]), ...requiredSettings(session).map(setting)].join(' ');
 
 /**
- * What pg needs to open one connection.
- * @throws {DatabaseUrlError} when the URL is malformed
+ * The settings of libpq's `options`, for a session that they did not reach.
+ * @throws {ConnectionRejectedError} for anything but `-c name=value` and `--name=value`
  */
-export const clientSettings = (url: string, session: SessionSettings): pg.ClientConfig => {
-  const parts = parseDatabaseUrl(url);
-  const half = Math.ceil(session.statementTimeoutMs / 2);
+export const settingsInOptions = (options = ''): [string, string][] => {
+  const words = (options.match(/(?:\\.|[^\s\\])+/gsu) ?? []).map((word) => word.replace(/\\(.)/gsu, '$1'));
+  const settings = words.join('\n').replace(/^-c\n?/gmu, '--');
+  return settings === ''
+    ? []
+    : settings.split('\n').map((word) => {
+        const [, name, value] = /^--([\w.-]+)=(.*)$/su.exec(word) ?? [];
+        if (name !== undefined && value !== undefined) return [name.replaceAll('-', '_'), value];
+        throw new ConnectionRejectedError(
+          'the connection pooler drops the startup parameter `options`, which holds more than settings: ' +
+            'connect to PostgreSQL directly',
+        );
+      });
+};
+
+/** Asked for only when the server wants a password, in libpq's order: the URL, PGPASSWORD, the password file. */
+const passwordOf = (url: DatabaseUrl, env: ConnectionEnvironment, { host, port }: DatabaseHost, user: string) =>
+  async function findPassword(): Promise<string> {
+    if (url.password !== undefined) return url.password;
+    const home = env['HOME'] ?? userInfo().homedir;
+    const path = url.passwordFile ?? join(home, '.pgpass');
+    const owner = { host: host.startsWith('/') ? 'localhost' : host, port, database: url.database, user };
+    const password = await passwordFromFile(path, owner);
+    if (password !== undefined) return password;
+    throw new ConnectionRejectedError(
+      'the server asks for a password, and there is none in the URL, in PGPASSWORD or in the password file',
+    );
+  };
+
+/** Half of the time that a caller waits, shared by the hosts, so that one more try fits in; at most what libpq's users are used to. */
+const connectTimeoutOf = (url: DatabaseUrl, session: SessionSettings): number => {
+  const half = session.statementTimeoutMs === 0 ? 10_000 : Math.ceil(session.statementTimeoutMs / 2);
+  const limit = session.connectTimeoutMs ?? Math.min(half, 10_000);
+  return Math.min(url.connectTimeoutMs ?? Infinity, Math.max(Math.ceil(limit / url.hosts.length), 50));
+};
+
+/** How long connecting may take when each host needs all of its time, in milliseconds. */
+export const longestConnectMs = (url: DatabaseUrl, session: SessionSettings): number =>
+  connectTimeoutOf(url, session) * url.hosts.length * (url.sslMode === 'prefer' || url.sslMode === 'allow' ? 2 : 1);
+
+/** What pg needs to open one connection to one host. */
+export const clientSettings = (
+  url: DatabaseUrl,
+  env: ConnectionEnvironment,
+  session: SessionSettings & { readonly host: DatabaseHost; readonly ssl: pg.ClientConfig['ssl'] },
+): pg.ClientConfig => {
+  const { host, ssl } = session;
+  const user = url.user ?? userInfo().username;
   return {
-    host: parts.host,
-    port: parts.port,
-    database: parts.database,
-    ...(parts.user === undefined ? {} : { user: parts.user }),
-    ...(parts.password === undefined ? {} : { password: parts.password }),
-    ssl: tls(parts),
-    application_name: session.applicationName ?? parts.applicationName ?? 'rollcall',
-    options: startupOptions(parts, session),
-    // Half of the time that a caller waits, so that one more try fits in; at most what libpq's users are used to.
-    connectionTimeoutMillis: session.statementTimeoutMs === 0 ? 10_000 : Math.min(half, 10_000),
+    host: host.address ?? host.host,
+    port: host.port,
+    database: url.database,
+    user,
+    password: passwordOf(url, env, host, user),
+    ssl,
+    sslnegotiation: ssl === false ? 'postgres' : url.sslNegotiation,
+    application_name: session.applicationName ?? url.applicationName ?? 'rollcall',
+    options: startupOptions(url, session),
+    connectionTimeoutMillis: connectTimeoutOf(url, session),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types,

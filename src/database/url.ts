@@ -1,123 +1,209 @@
-/** How the connection is encrypted; the names are those of libpq. */
-const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+import { isIP } from 'node:net';
+import { DatabaseUrlError, parseConnectionString, refuse, type ConnectionParameters } from './connection-string.js';
+import {
+  environmentNames,
+  fixedParameters,
+  optionalParameters,
+  sslModes,
+  targetSessionAttributes,
+  type SslMode,
+  type TargetSessionAttributes,
+} from './connection-parameters.js';
 
-/** One of the modes above. */
-export type SslMode = (typeof sslModes)[number];
+export { DatabaseUrlError } from './connection-string.js';
+
+/** The part of the environment that libpq reads: `PGPASSWORD`, `PGPASSFILE`, `PGSSLMODE` and so on, and `HOME`. */
+export type ConnectionEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** One server to try. */
+export interface DatabaseHost {
+  /** Host name, IP address, or the directory of a Unix socket. */
+  readonly host: string;
+  /** Connects here instead of resolving the host name, which certificates and password files still refer to. */
+  readonly address: string | undefined;
+  readonly port: number;
+}
 
 /** The parts of a database URL. */
 export interface DatabaseUrl {
-  /** Host name, address, or the directory of a Unix socket. */
-  readonly host: string;
-  readonly port: number;
+  /** At least one, in the order in which they are tried. */
+  readonly hosts: readonly DatabaseHost[];
   readonly database: string;
   readonly user: string | undefined;
   readonly password: string | undefined;
+  /** A password file (PostgreSQL manual, 34.16); `~/.pgpass` when absent. */
+  readonly passwordFile: string | undefined;
   readonly sslMode: SslMode;
-  /** Path of a PEM file with the authorities to trust. */
+  /** Path of a PEM file with the authorities to trust; `system` for those of Node.js. */
   readonly sslRootCertificate: string | undefined;
+  readonly sslCertificate: string | undefined;
+  readonly sslKey: string | undefined;
+  readonly sslPassword: string | undefined;
+  readonly sslNegotiation: 'postgres' | 'direct';
+  readonly targetSessionAttributes: TargetSessionAttributes;
+  /** Whether the hosts are tried in random order. */
+  readonly isBalanced: boolean;
+  /** Milliseconds for each host; undefined for the default. */
+  readonly connectTimeoutMs: number | undefined;
   /** Server settings as libpq's `options`, such as `-c work_mem=8MB`. */
   readonly options: string | undefined;
   readonly applicationName: string | undefined;
 }
 
-/** A database URL that cannot be used. The message is one line and never holds a part of the URL that may be secret. */
-export class DatabaseUrlError extends Error {
-  override readonly name = 'DatabaseUrlError';
-}
+const knownNames: ReadonlySet<string> = new Set([...optionalParameters, ...Object.keys(fixedParameters)]);
 
-const form = 'postgres://user:password@host:5432/database';
-
-const refuse = (reason: string): never => {
-  throw new DatabaseUrlError(`The database URL is not usable: ${reason} (expected the form ${form}).`);
+const oneOf = <T extends string>(
+  parameters: ConnectionParameters,
+  name: string,
+  allowed: readonly T[],
+  byDefault: T,
+): T => {
+  const value = parameters.get(name);
+  if (value === undefined) return byDefault;
+  return allowed.find((known) => known === value) ?? refuse(`${name} must be one of ${allowed.join(', ')}`);
 };
 
-const decoded = (part: string, name: string): string => {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return refuse(`the ${name} holds a % that starts no valid percent-encoding`);
+/** Refuses what is unknown, and values of known parameters that node-postgres cannot follow. */
+const checkSupport = (parameters: ConnectionParameters): void => {
+  for (const [name, value] of parameters) {
+    if (value.includes('\0')) refuse(`the parameter ${name} holds a NUL character`);
+    if (optionalParameters.has(name)) continue;
+    const allowed = Object.hasOwn(fixedParameters, name) ? fixedParameters[name] : undefined;
+    if (allowed === undefined) return refuse(`the parameter ${name} is not supported`);
+    if (!allowed.includes(value.toLowerCase())) {
+      refuse(
+        allowed.length === 0
+          ? `the parameter ${name} is not supported`
+          : `the parameter ${name} is supported only as ${allowed.join(' or ')}`,
+      );
+    }
   }
 };
 
-const schemeOf = (text: string): string => /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '';
-
-const parsed = (text: string): URL => {
-  try {
-    return new URL(text);
-  } catch {
-    return refuse(
-      'host or port are malformed; special characters in the user name and password must be percent-encoded',
-    );
+/** Variables of the environment count where the URL is silent, as with libpq. */
+const withEnvironment = (parameters: ConnectionParameters, env: ConnectionEnvironment): ConnectionParameters => {
+  const all = new Map(parameters);
+  for (const [name, variable] of Object.entries(environmentNames)) {
+    const value = env[variable];
+    if (value !== undefined && value !== '' && !all.has(name)) all.set(name, value);
   }
+  return all;
 };
 
-const portOf = (url: URL): number => {
-  if (url.port === '') return 5432;
-  const port = Number(url.port);
-  return port > 0 ? port : refuse('the port must be between 1 and 65535');
+const portOf = (text: string): number => {
+  if (text === '') return 5432;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port > 0 && port < 65_536 ? port : refuse('the port must be between 1 and 65535');
 };
 
-const databaseOf = (url: URL): string => {
-  const path = url.pathname.replace(/^\//, '');
-  if (path === '') return refuse('it names no database');
-  // A raw "/" or "@" here is the rest of a password that was cut at its own "/".
-  if (/[/@]/.test(path)) {
-    return refuse('the database name holds "/" or "@"; special characters in a password must be percent-encoded');
-  }
-  const name = decoded(path, 'database name');
-  return name.includes('\0') ? refuse('the database name holds a NUL character') : name;
+const list = (parameters: ConnectionParameters, name: string): string[] => {
+  const text = parameters.get(name);
+  return text === undefined ? [] : text.split(',').map((entry) => entry.trim());
 };
 
-const hostOf = (url: URL): string => {
-  const host = url.searchParams.get('host') ?? decoded(url.hostname, 'host');
+const hostOf = (text: string | undefined, address: string | undefined): string => {
+  const host = (text ?? '') === '' ? (address ?? '') : (text ?? '');
   if (host === '') return refuse('it names no host');
-  if (host.includes(',')) return refuse('several hosts are not supported');
-  return host.replace(/^\[(.*)\]$/, '$1');
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  const isMalformed = bare.startsWith('/') ? /\p{Cc}/u.test(bare) : /[\s\p{Cc}@/?#[\]]/u.test(bare);
+  if (isMalformed || (bare.includes(':') && isIP(bare) !== 6)) return refuse('host or port are malformed');
+  return bare;
 };
 
-const sslModeOf = (url: URL): SslMode => {
-  const mode = url.searchParams.get('sslmode') ?? 'disable';
-  return sslModes.find((known) => known === mode) ?? refuse(`sslmode must be one of ${sslModes.join(', ')}`);
+/** Hosts and ports are lists of equal length; one port serves for all hosts. */
+const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
+  const [hosts, addresses, ports] = ['host', 'hostaddr', 'port'].map((name) => list(parameters, name)) as [
+    string[],
+    string[],
+    string[],
+  ];
+  const count = Math.max(hosts.length, addresses.length, 1);
+  if (addresses.some((address) => address !== '' && isIP(address) === 0)) refuse('hostaddr must be an IP address');
+  if (hosts.length > 0 && addresses.length > 0 && hosts.length !== addresses.length) {
+    refuse('host and hostaddr must name equally many hosts');
+  }
+  if (ports.length > 1 && ports.length !== count) refuse('port must name one port, or one for each host');
+  return Array.from({ length: count }, (_, at) => ({
+    host: hostOf(hosts[at], addresses[at]),
+    address: (addresses[at] ?? '') === '' ? undefined : addresses[at],
+    port: portOf((ports.length === 1 ? ports[0] : ports[at]) ?? ''),
+  }));
+};
+
+/** libpq takes zero and less for no limit; then the own one holds. */
+const connectTimeoutOf = (parameters: ConnectionParameters): number | undefined => {
+  const text = parameters.get('connect_timeout')?.trim();
+  if (text === undefined || text === '') return undefined;
+  if (!/^[+-]?\d{1,9}$/.test(text)) refuse('connect_timeout must be a whole number of seconds');
+  return Number(text) > 0 ? Number(text) * 1000 : undefined;
+};
+
+const someOf = (parameters: ConnectionParameters, name: string): string | undefined => {
+  const value = parameters.get(name);
+  return value === '' ? undefined : value;
+};
+
+/** `direct` needs a mode in which the server must offer TLS, and verification by the system's authorities is a full one. */
+const checkTls = (url: DatabaseUrl): DatabaseUrl => {
+  const isWeak = ['disable', 'allow', 'prefer'].includes(url.sslMode);
+  if (url.sslNegotiation === 'direct' && isWeak) refuse('sslnegotiation=direct needs sslmode=require or stronger');
+  if (url.sslRootCertificate === 'system' && url.sslMode !== 'verify-full') {
+    refuse('sslrootcert=system needs sslmode=verify-full');
+  }
+  if ((url.sslCertificate === undefined) !== (url.sslKey === undefined)) {
+    refuse('sslcert and sslkey are of use only together');
+  }
+  return url;
 };
 
 /**
- * Takes a database URL apart: `postgres://` or `postgresql://`, percent-encoded, with the query parameters `sslmode`
- * (disable, require, verify-ca, verify-full; default disable), `sslrootcert`, `options`, `application_name` and `host`
- * (for a Unix socket). Other parameters are ignored.
+ * Takes a database URL apart, or the keywords and values that libpq accepts as well. What libpq knows and node-postgres
+ * cannot do is refused, and so is every unknown parameter.
+ * @param env the environment, whose PG… variables hold where the URL is silent
  * @throws {DatabaseUrlError} with one clear line that holds no password
  */
-export const parseDatabaseUrl = (text: string): DatabaseUrl => {
-  const trimmed = text.trim();
-  if (trimmed === '') refuse('it is empty');
-  const scheme = schemeOf(trimmed);
-  if (scheme !== 'postgres' && scheme !== 'postgresql') refuse('the scheme must be postgres:// or postgresql://');
-  if (!trimmed.slice(scheme.length).startsWith('://')) refuse('"//" is missing after the scheme');
-  if (trimmed.includes('#')) refuse('it holds a "#", which must be percent-encoded as %23');
-  const url = parsed(trimmed);
-  // The rest of a password that was cut at its own "?".
-  if (url.search.includes('@')) refuse('a "@" stands after the "?"; special characters must be percent-encoded');
-  return {
-    host: hostOf(url),
-    port: portOf(url),
-    database: databaseOf(url),
-    user: url.username === '' ? undefined : decoded(url.username, 'user name'),
-    password: url.password === '' ? undefined : decoded(url.password, 'password'),
-    sslMode: sslModeOf(url),
-    sslRootCertificate: url.searchParams.get('sslrootcert') ?? undefined,
-    options: url.searchParams.get('options') ?? undefined,
-    applicationName: url.searchParams.get('application_name') ?? undefined,
-  };
+export const parseDatabaseUrl = (text: string, env: ConnectionEnvironment = {}): DatabaseUrl => {
+  const parameters = withEnvironment(parseConnectionString(text, knownNames), env);
+  checkSupport(parameters);
+  return checkTls({
+    hosts: hostsOf(parameters),
+    database: someOf(parameters, 'dbname') ?? refuse('it names no database'),
+    user: someOf(parameters, 'user'),
+    password: someOf(parameters, 'password'),
+    passwordFile: someOf(parameters, 'passfile'),
+    sslMode: oneOf(
+      parameters,
+      'sslmode',
+      sslModes,
+      someOf(parameters, 'sslrootcert') === 'system' ? 'verify-full' : 'prefer',
+    ),
+    sslRootCertificate: someOf(parameters, 'sslrootcert'),
+    sslCertificate: someOf(parameters, 'sslcert'),
+    sslKey: someOf(parameters, 'sslkey'),
+    sslPassword: someOf(parameters, 'sslpassword'),
+    sslNegotiation: oneOf(parameters, 'sslnegotiation', ['postgres', 'direct'], 'postgres'),
+    targetSessionAttributes: oneOf(parameters, 'target_session_attrs', targetSessionAttributes, 'any'),
+    isBalanced: oneOf(parameters, 'load_balance_hosts', ['disable', 'random'], 'disable') === 'random',
+    connectTimeoutMs: connectTimeoutOf(parameters),
+    options: someOf(parameters, 'options'),
+    applicationName: someOf(parameters, 'application_name') ?? someOf(parameters, 'fallback_application_name'),
+  });
 };
 
-/** The URL for logs: user, host, port and database, never the password or a query parameter; a fixed text when malformed. */
-export const maskDatabaseUrl = (text: string): string => {
+const shownHost = ({ host, port }: DatabaseHost): string => {
+  const name = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
+  return `${name}:${String(port)}`;
+};
+
+/** The URL for logs: user, hosts, ports and database, never the password or a parameter; a fixed text when malformed. */
+export const maskDatabaseUrl = (text: string, env: ConnectionEnvironment = {}): string => {
   try {
-    const { host, port, database, user, password } = parseDatabaseUrl(text);
+    const { hosts, database, user, password } = parseDatabaseUrl(text, env);
     const secret = password === undefined ? '' : ':********';
     const account = user === undefined ? '' : `${encodeURIComponent(user)}${secret}@`;
-    const place = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
-    return `postgres://${account}${place}:${String(port)}/${encodeURIComponent(database)}`;
-  } catch {
-    return 'postgres://(malformed)';
+    return `postgres://${account}${hosts.map(shownHost).join(',')}/${encodeURIComponent(database)}`;
+  } catch (error) {
+    if (error instanceof DatabaseUrlError) return 'postgres://(malformed)';
+    throw error;
   }
 };

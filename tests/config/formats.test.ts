@@ -13,6 +13,8 @@ describe('values in files', () => {
     ['cors: {origins: "*"}', 'cors.origins', ['*']],
     ['cors: {origins: ["http://localhost:3000"]}', 'cors.origins', ['http://localhost:3000']],
     ['database: {url: "postgresql://u@h/db"}', 'database.url', 'postgresql://u@h/db'],
+    ['database: {url: "postgresql://u:p@/db?host=/run"}', 'database.url', 'postgresql://u:p@/db?host=/run'],
+    ['database: {url: "host=h1,h2 dbname=db"}', 'database.url', 'host=h1,h2 dbname=db'],
     ['auth: {keys: {retentionFactor: 2.5}}', 'auth.keys.retentionFactor', 2.5],
     [`auth: {keys: {encryptionKey: ${'AB'.repeat(32)}}}`, 'auth.keys.encryptionKey', 'ab'.repeat(32)],
     ['rateLimit: {login: {points: 10000000}}', 'rateLimit.login.points', 10_000_000],
@@ -196,5 +198,9 @@ describe('addresses that are shown', () => {
     expect(maskUrl('postgres://host/db?password=hunter2&sslmode=require')).not.toContain('hunter2');
     expect(maskUrl('postgres://user@host/db')).toBe('postgres://user@host/db');
     expect(maskUrl('hunter2')).toBe('********');
+    for (const text of ['u:12#hunter2@h/d', 'u:12?hunter2@h/d', 'u:12/hunter2@h/d', 'u:hunter2@h1,h2/d', 'u:hunter2@/d']) {
+      expect(maskUrl(`postgres://${text}`)).not.toContain('hunter2');
+    }
+    expect(maskUrl('host=h password=hunter2')).toBe('********');
   });
 });

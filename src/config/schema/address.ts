@@ -60,21 +60,23 @@ export const origins: Format<readonly string[]> = {
   fromText: (line) => (line.trim() === '*' ? '*' : originList.fromText(line)),
 };
 
-/** The address of a PostgreSQL server as libpq writes it (PostgreSQL manual, section 34.1.1.2). */
+/**
+ * The address of a PostgreSQL server as libpq writes it (PostgreSQL manual, section 34.1.1): a URI, or keywords and values.
+ * Only the form is looked at here: what stands in it is read when the database is opened, with a message that names it.
+ */
 export const databaseUrl: Format<string> = {
   expects: 'a URL such as postgres://user:password@host:5432/name',
-  parse: (raw) => {
-    const url = typeof raw === 'string' ? parseUrl(raw) : null;
-    return url !== null && typeof raw === 'string' && /^postgres(ql)?:$/.test(url.protocol) ? good(raw) : wrongType();
-  },
+  parse: (raw) =>
+    typeof raw === 'string' && /^\s*(?:postgres(?:ql)?:\/\/|[a-z_]+\s*=)/i.test(raw) ? good(raw) : wrongType(),
   fromText: asText,
   show: (value) => value,
 };
 
-/** A URL with its password hidden, in the authority and in the query. */
+/** A URL with its password hidden, in the authority and in the query; hidden as a whole where its parts are in doubt. */
 export const maskUrl = (value: string): string => {
   const url = parseUrl(value);
-  if (url === null) return '********';
+  // An "@" there is what a password with a raw "/", "?" or "#" leaves behind.
+  if (url === null || /@/.test(`${url.pathname}${url.search}${url.hash}`)) return '********';
   if (url.password !== '') url.password = '********';
   for (const name of [...url.searchParams.keys()]) {
     if (/pass|secret|key|token/i.test(name)) url.searchParams.set(name, '********');

@@ -1,0 +1,46 @@
+import { isServerError } from './failures.js';
+import { handshakeFailure, isTlsMissing } from './tls.js';
+import { DatabaseUrlError } from './connection-string.js';
+
+/**
+ * Classes of SQLSTATE with which a server asks for patience: starting up or shutting down (57), no free connection (53),
+ * connection exceptions (08), system and internal errors (58, XX).
+ */
+const patientClasses = /^(?:08|53|57|58|XX)/;
+
+/** protocol_violation. PgBouncer gives it for everything that it says itself, so that only the text tells what is meant. */
+const protocolViolation = '08P01';
+
+/** What PgBouncer says about states that pass. */
+const passing =
+  /cannot connect|login has been failing|server login failed|try again|shut(?:ting)? ?down|too many|no more connections|max_client_conn|timeout|paused?|suspend|closed|server conn crashed|not yet/i;
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+const rejectionByPooler = (message: string): string | null => {
+  const [, parameter] = /unsupported startup parameter(?: in options)?: (.+)/i.exec(message) ?? [];
+  if (parameter !== undefined) {
+    const name = oneLine(parameter);
+    return (
+      `the connection pooler rejects the startup parameter \`${name}\`: add ${name} to ignore_startup_parameters of ` +
+      'PgBouncer (with pool_mode = session), or connect to PostgreSQL directly'
+    );
+  }
+  return passing.test(message) ? null : `${oneLine(message)} (SQLSTATE ${protocolViolation})`;
+};
+
+/**
+ * Why a connection was rejected, in one line, when waiting does not cure it: wrong password, no such database, a
+ * certificate that is not trusted; null for what may pass.
+ */
+export const rejectionOf = (error: unknown, sslMode: string): string | null => {
+  if (error instanceof DatabaseUrlError) return error.message;
+  if (isTlsMissing(error)) return `the server does not offer TLS, which sslmode=${sslMode} needs`;
+  const handshake = handshakeFailure(error);
+  if (handshake !== null) {
+    return `the TLS handshake failed or the certificate of the server is not trusted (${handshake}, sslmode=${sslMode}); sslrootcert names the authorities to trust`;
+  }
+  if (!isServerError(error)) return null;
+  if (error.code === protocolViolation) return rejectionByPooler(error.message);
+  return patientClasses.test(error.code) ? null : `${oneLine(error.message)} (SQLSTATE ${error.code})`;
+};

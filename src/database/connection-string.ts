@@ -1,0 +1,112 @@
+/** A database URL that cannot be used. The message is one line and never holds a part of the URL that may be secret. */
+export class DatabaseUrlError extends Error {
+  override readonly name = 'DatabaseUrlError';
+}
+
+/** Connection parameters under their libpq names (PostgreSQL manual, 34.1.2), as text. */
+export type ConnectionParameters = Map<string, string>;
+
+const form = 'postgres://user:password@host:5432/database';
+
+/** @throws {DatabaseUrlError} always */
+export const refuse = (reason: string): never => {
+  throw new DatabaseUrlError(`The database URL is not usable: ${reason} (expected the form ${form}).`);
+};
+
+const encodingHint = 'special characters in the user name and password must be percent-encoded';
+
+const decoded = (part: string, name: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return refuse(`the ${name} holds a % that starts no valid percent-encoding`);
+  }
+};
+
+/** Splits at the first occurrence of a separator; the second part is undefined when there is none. */
+const cut = (text: string, separator: string): [string, string | undefined] => {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
+};
+
+const readUser = (userInfo: string, into: ConnectionParameters): void => {
+  const [user, password] = cut(userInfo, ':');
+  // Otherwise a query of which one value holds "@" would be taken for a user name, and shown.
+  if (/[?#]/.test(user)) refuse(`the user name holds "?" or "#"; ${encodingHint}`);
+  if (user !== '') into.set('user', decoded(user, 'user name'));
+  if (password !== undefined && password !== '') into.set('password', decoded(password, 'password'));
+};
+
+/** `host:port,[::1]:port,…` becomes two lists, as libpq keeps them. */
+const readHosts = (text: string, into: ConnectionParameters): void => {
+  const hosts = text.split(',').map((entry) => {
+    const found = /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(entry);
+    if (found === null) return refuse(`host or port are malformed; ${encodingHint}`);
+    return { host: decoded(found[1] ?? found[2] ?? '', 'host'), port: found[3] ?? '' };
+  });
+  if (hosts.some(({ host }) => host !== '')) into.set('host', hosts.map(({ host }) => host).join(','));
+  if (hosts.some(({ port }) => port !== '')) into.set('port', hosts.map(({ port }) => port).join(','));
+};
+
+const readDatabase = (path: string, into: ConnectionParameters): void => {
+  if (path === '') return;
+  // A raw "/" or "@" here is the rest of a password that was cut at its own "/".
+  if (/[/@]/.test(path)) refuse(`the database name holds "/" or "@"; ${encodingHint}`);
+  into.set('dbname', decoded(path, 'database name'));
+};
+
+const readQuery = (query: string, known: ReadonlySet<string>, into: ConnectionParameters): void => {
+  for (const pair of query.split('&')) {
+    const [rawName, value] = cut(pair, '=');
+    // The rest of a password that was cut at its own "?" must not be shown as the name of a parameter.
+    const isDoubtful = query.includes('@') || !/^[A-Za-z_]{1,40}$/.test(rawName);
+    const name = rawName === 'ssl' && value === 'true' ? 'sslmode' : rawName;
+    if (value === undefined || (isDoubtful && !known.has(name))) {
+      return refuse(`what follows the "?" is not a list of parameters; ${encodingHint}`);
+    }
+    into.set(name, rawName === name ? decoded(value, `parameter ${name}`) : 'require');
+  }
+};
+
+const parseUri = (rest: string, known: ReadonlySet<string>): ConnectionParameters => {
+  const parameters: ConnectionParameters = new Map();
+  const [beforeSlash] = cut(rest, '/');
+  const at = beforeSlash.lastIndexOf('@');
+  if (at !== -1) readUser(rest.slice(0, at), parameters);
+  const [address, query] = cut(rest.slice(at + 1), '?');
+  const [hosts, path = ''] = cut(address, '/');
+  readHosts(hosts, parameters);
+  readDatabase(path, parameters);
+  if (query !== undefined && query !== '') readQuery(query, known, parameters);
+  return parameters;
+};
+
+/** `host=… dbname='…'`: values may be quoted, and a backslash escapes. */
+const parseKeywords = (text: string, known: ReadonlySet<string>): ConnectionParameters => {
+  const parameters: ConnectionParameters = new Map();
+  const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'(?=\s|$)|((?:[^\s'\\]|\\.)*)(?=\s|$))\s*/suy;
+  while (pair.lastIndex < text.length) {
+    const [, name = '', quoted, plain = ''] = pair.exec(text) ?? refuse('its keywords and values are malformed');
+    // The rest of a password that was cut at its own blank must not be shown as the name of a parameter.
+    if (!known.has(name) && parameters.has('password')) refuse('it holds a parameter that is not supported');
+    parameters.set(name, (quoted ?? plain).replace(/\\(.)/gsu, '$1'));
+  }
+  return parameters;
+};
+
+/**
+ * Takes a connection string of libpq apart (PostgreSQL manual, 34.1.1): a URI, with several hosts and parameters in its
+ * query, or keywords and values. A "#" has no meaning of its own; a raw "@" in the password is accepted.
+ * @param known the names that a message may show although the string looks damaged
+ * @throws {DatabaseUrlError} with one line that holds no password
+ */
+export const parseConnectionString = (text: string, known: ReadonlySet<string>): ConnectionParameters => {
+  const trimmed = text.trim();
+  if (trimmed === '') refuse('it is empty');
+  if (/^[a-z_]+\s*=/i.test(trimmed)) return parseKeywords(trimmed, known);
+  const [scheme] = cut(trimmed, ':');
+  if (!/^postgres(?:ql)?$/i.test(scheme)) refuse('the scheme must be postgres:// or postgresql://');
+  const rest = trimmed.slice(scheme.length);
+  if (!rest.startsWith('://')) refuse('"//" is missing after the scheme');
+  return parseUri(rest.slice(3), known);
+};

@@ -1,0 +1,162 @@
+import type { ConnectionOptions } from 'node:tls';
+import pg from 'pg';
+import { rejectionOf } from './connection-rejection.js';
+import { ConnectionRejectedError, DatabaseConnectionError, isServerError } from './failures.js';
+import { dispose, part, type PgConnection } from './query.js';
+import {
+  clientSettings,
+  longestConnectMs,
+  requiredSettings,
+  settingsInOptions,
+  type SessionSettings,
+} from './settings.js';
+import { handshakeFailure, isTlsMissing, tlsAttempts, tlsOptions } from './tls.js';
+import { parseDatabaseUrl, type ConnectionEnvironment, type DatabaseHost, type DatabaseUrl } from './url.js';
+
+/** Opens one connection whose later errors are noted on it instead of thrown at the process. */
+const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
+  const connection: PgConnection = new pg.Client(settings);
+  connection.on('error', (error) => {
+    dispose(connection, error.message);
+  });
+  connection.on('end', () => {
+    dispose(connection, 'the connection ended');
+  });
+  try {
+    await connection.connect();
+    return connection;
+  } catch (error) {
+    connection.connection.stream.destroy();
+    throw error;
+  }
+};
+
+/** How long a server that does not offer TLS is spared the question under `sslmode=prefer`, in milliseconds. */
+const plainMemoryMs = 60_000;
+
+/** invalid_authorization_specification: pg_hba.conf has no entry, perhaps only for this kind of encryption. */
+const noAccess = '28000';
+
+/** Whether the same host may accept the connection with, or without, TLS. */
+const mayRetryOtherwise = (error: unknown, withTls: boolean): boolean =>
+  (isServerError(error) && error.code === noAccess) ||
+  (withTls && (isTlsMissing(error) || handshakeFailure(error) !== null));
+
+const wantedNow: Readonly<Record<string, (facts: { isStandby: boolean; isReadOnly: boolean }) => boolean>> = {
+  'read-write': ({ isReadOnly }) => !isReadOnly,
+  'read-only': ({ isReadOnly }) => isReadOnly,
+  primary: ({ isStandby }) => !isStandby,
+  standby: ({ isStandby }) => isStandby,
+};
+
+const shuffled = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, rank: Math.random() }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ item }) => item);
+
+/** Opens connections as libpq does: the hosts of the URL in their order, TLS by `sslmode`, servers by `target_session_attrs`. */
+export class Connector {
+  readonly #url: DatabaseUrl;
+  readonly #tls: ConnectionOptions;
+  /** Hosts that did not offer TLS, and until when they are not asked again. */
+  readonly #plainUntil = new Map<DatabaseHost, number>();
+  /** Set when a pooler drops the `options` of the start-up packet: each session then costs a round trip for its settings. */
+  setsAfterConnect = false;
+
+  /** @throws {DatabaseUrlError} when the URL cannot be used, or a file that it names cannot be read */
+  constructor(
+    url: string,
+    private readonly env: ConnectionEnvironment = {},
+  ) {
+    this.#url = parseDatabaseUrl(url, env);
+    this.#tls = tlsOptions(this.#url);
+  }
+
+  /** How long `open` may take, in milliseconds. */
+  longestMs(session: SessionSettings): number {
+    return longestConnectMs(this.#url, session);
+  }
+
+  /**
+   * Opens one connection.
+   * @throws {ConnectionRejectedError} for what waiting does not cure; DatabaseConnectionError or the server's own error otherwise
+   */
+  async open(session: SessionSettings): Promise<PgConnection> {
+    const { hosts, isBalanced, targetSessionAttributes: target } = this.#url;
+    const order = isBalanced ? shuffled(hosts) : hosts;
+    if (target !== 'prefer-standby') return this.#openFirst(order, target, session);
+    try {
+      return await this.#openFirst(order, 'standby', session);
+    } catch (error) {
+      if (error instanceof ConnectionRejectedError) throw error;
+      return this.#openFirst(order, 'any', session);
+    }
+  }
+
+  async #openFirst(hosts: readonly DatabaseHost[], target: string, session: SessionSettings): Promise<PgConnection> {
+    let failure: unknown;
+    for (const host of hosts) {
+      try {
+        const connection = await this.#openHost(host, session);
+        if (await this.#isWanted(connection, target)) return await this.#prepared(connection, session);
+        await part(connection);
+        failure = new DatabaseConnectionError(`no server of the URL is ${target}`);
+      } catch (error) {
+        const translated = this.#translated(error);
+        // A server that was reached and refuses the login ends the search, as with libpq.
+        if (isServerError(error) && error.code.startsWith('28')) throw translated;
+        // With another host down, waiting may cure it.
+        if (failure === undefined || failure instanceof ConnectionRejectedError) failure = translated;
+      }
+    }
+    throw failure;
+  }
+
+  async #openHost(host: DatabaseHost, session: SessionSettings): Promise<PgConnection> {
+    const attempts = tlsAttempts(this.#url, host);
+    const isKnownPlain = attempts.length > 1 && (this.#plainUntil.get(host) ?? 0) > performance.now();
+    const [first = false, second] = isKnownPlain ? [false, true] : attempts;
+    const open = (withTls: boolean): Promise<PgConnection> => {
+      // Certificates are checked against the name, also where the address is given.
+      const ssl = withTls && { ...this.#tls, ...(host.address !== undefined && { servername: host.host }) };
+      return openClient(clientSettings(this.#url, this.env, { ...session, host, ssl }));
+    };
+    try {
+      return await open(first);
+    } catch (error) {
+      if (second === undefined || !mayRetryOtherwise(error, first)) throw error;
+      if (isTlsMissing(error)) this.#plainUntil.set(host, performance.now() + plainMemoryMs);
+      return open(second);
+    }
+  }
+
+  async #isWanted(connection: PgConnection, target: string): Promise<boolean> {
+    const isWanted = wantedNow[target];
+    if (isWanted === undefined) return true;
+    const { rows } = await connection.query<{ isStandby: boolean; isReadOnly: boolean }>(
+      `SELECT pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
+    );
+    return rows[0] !== undefined && isWanted(rows[0]);
+  }
+
+  async #prepared(connection: PgConnection, session: SessionSettings): Promise<PgConnection> {
+    if (!this.setsAfterConnect) return connection;
+    const settings = [...settingsInOptions(this.#url.options), ...requiredSettings(session)];
+    const calls = settings.map((_, at) => `set_config($${String(2 * at + 1)}, $${String(2 * at + 2)}, false)`);
+    try {
+      await connection.query(`SELECT ${calls.join(', ')}`, settings.flat());
+    } catch (error) {
+      connection.connection.stream.destroy();
+      throw error;
+    }
+    return connection;
+  }
+
+  #translated(error: unknown): unknown {
+    if (error instanceof ConnectionRejectedError) return error;
+    const reason = rejectionOf(error, this.#url.sslMode);
+    if (reason !== null) return new ConnectionRejectedError(reason, error);
+    return isServerError(error) ? error : new DatabaseConnectionError('the database cannot be reached', error);
+  }
+}

@@ -1,0 +1,27 @@
+import { classifyFault } from './faults.js';
+
+/** A read that loses its connection is tried once more. */
+const maxAttempts = 2;
+
+/**
+ * Runs work, and once more when its connection was lost.
+ * @param latestMs how long after the beginning it may still be repeated, in milliseconds
+ * @param mayRepeat asked before it is repeated
+ */
+export const repeatWhenLost = async <T>(
+  work: () => Promise<T>,
+  latestMs: number,
+  mayRepeat: () => boolean = () => true,
+): Promise<T> => {
+  const startedAt = performance.now();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const isLast = attempt === maxAttempts || performance.now() - startedAt > latestMs || !mayRepeat();
+      if (isLast || classifyFault(error) !== 'connection') throw error;
+      // One turn of the loop, in which the pool hears of its other connections that broke with this one.
+      await new Promise(setImmediate);
+    }
+  }
+};

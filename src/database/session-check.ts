@@ -1,0 +1,140 @@
+import type { Connector } from './connector.js';
+import { ConnectionRejectedError, isServerError } from './failures.js';
+import { part, sever, type PgConnection } from './query.js';
+import { requiredSettings, type SessionSettings } from './settings.js';
+
+/** What a new session says about itself and the way to the server. */
+export interface SessionFacts {
+  /** Whether a pooler stands between: the process that serves is not the one that was announced at the start. */
+  readonly isPooled: boolean;
+  /** A standby, or `default_transaction_read_only`. */
+  readonly isReadOnly: boolean;
+  /** Settings that were asked for and are not in force. */
+  readonly lostSettings: readonly string[];
+  readonly isEncrypted: boolean;
+}
+
+const factsSql = `
+  SELECT pg_backend_pid() AS pid, current_setting('transaction_read_only')::boolean AS "isReadOnly",
+    (SELECT json_object_agg(lower(name), setting) FROM pg_settings WHERE lower(name) = ANY ($1)) AS settings`;
+
+interface FactsRow {
+  readonly pid: number;
+  readonly isReadOnly: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Asks a new connection for its facts. */
+const readSession = async (connection: PgConnection, session: SessionSettings): Promise<SessionFacts> => {
+  const wanted = requiredSettings(session);
+  const { rows } = await connection.query<FactsRow>(factsSql, [wanted.map(([name]) => name.toLowerCase())]);
+  const [facts] = rows;
+  if (facts === undefined) throw new Error('the server gave no row');
+  const { processID } = connection as { readonly processID?: number | null };
+  return {
+    isPooled: processID !== facts.pid,
+    isReadOnly: facts.isReadOnly,
+    lostSettings: wanted
+      .filter(([name, value]) => facts.settings[name.toLowerCase()] !== value)
+      .map(([name]) => name.toLowerCase()),
+    isEncrypted: 'encrypted' in connection.connection.stream,
+  };
+};
+
+/** How often two connections ask for their process: other clients of the pooler may come in between. */
+const rounds = 5;
+
+/** How long a second session may wait for its turn: with one server connection, session mode never grants it. */
+const patienceMs = 2_000;
+
+const backendOf = async (connection: PgConnection): Promise<number> =>
+  (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+
+/** The process of a connection, or null when it does not answer in time; it is severed then. */
+const backendInTime = async (connection: PgConnection): Promise<number | null> => {
+  const state = { isLate: false };
+  const timer = setTimeout(() => {
+    state.isLate = true;
+    sever(connection, 'no answer in time');
+  }, patienceMs);
+  try {
+    return await backendOf(connection);
+  } catch (error) {
+    if (state.isLate) return null;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * Whether a session keeps its server process to itself, asked over two connections. A pooler hands out the process that
+ * was freed last, or the one that has rested longest: then the two share one, or one of them changes in two questions.
+ */
+const keepsBackend = async (one: PgConnection, other: PgConnection): Promise<boolean> => {
+  const own = await backendOf(one);
+  const second = await backendInTime(other);
+  if (second === null) return (await backendOf(one)) === own;
+  if (second === own) return false;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const connection of [one, one, other, other]) {
+      if ((await backendOf(connection)) !== (connection === one ? own : second)) return false;
+    }
+  }
+  return true;
+};
+
+const rejection =
+  'the database is behind a connection pooler in transaction or statement mode, in which sessions lose their settings ' +
+  'and locks: use pool_mode = session, or connect to PostgreSQL directly';
+
+/**
+ * Makes sure that a pooler gives each connection a session of its own.
+ * @throws {ConnectionRejectedError} when it does not
+ */
+const requireOwnSessions = async (open: () => Promise<PgConnection>): Promise<void> => {
+  const one = await open();
+  let other: PgConnection | undefined;
+  try {
+    // In statement mode, a pooler refuses the first statement of a transaction.
+    await one.query('BEGIN');
+    await one.query('ROLLBACK');
+    other = await open();
+    if (!(await keepsBackend(one, other))) throw new ConnectionRejectedError(rejection);
+  } catch (error) {
+    if (isServerError(error) && /transaction blocks? not allowed/i.test(error.message)) {
+      throw new ConnectionRejectedError(rejection, error);
+    }
+    throw error;
+  } finally {
+    const opened = other === undefined ? [one] : [one, other];
+    await Promise.all(opened.map((connection) => part(connection).catch(() => undefined)));
+  }
+};
+
+const factsOf = async (open: () => Promise<PgConnection>, session: SessionSettings): Promise<SessionFacts> => {
+  const connection = await open();
+  try {
+    return await readSession(connection, session);
+  } finally {
+    await part(connection).catch(() => undefined);
+  }
+};
+
+/**
+ * Opens a session and makes sure that it can be worked with: it is the own one of its connection, and its settings are in
+ * force. Where a pooler drops them, sessions set them after connecting from now on.
+ * @throws {ConnectionRejectedError} when the pooler hands sessions around, or settings cannot be put in force
+ */
+export const inspectSession = async (connector: Connector, session: SessionSettings): Promise<SessionFacts> => {
+  const open = (): Promise<PgConnection> => connector.open(session);
+  const facts = await factsOf(open, session);
+  if (facts.isPooled) await requireOwnSessions(open);
+  if (facts.lostSettings.length === 0) return facts;
+  connector.setsAfterConnect = true;
+  const { lostSettings } = await factsOf(open, session);
+  if (lostSettings.length === 0) return facts;
+  throw new ConnectionRejectedError(
+    `the settings ${lostSettings.join(', ')} do not take effect: connect to PostgreSQL without a pooler in between`,
+  );
+};

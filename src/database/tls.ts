@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { DatabaseUrlError } from './connection-string.js';
+import type { DatabaseHost, DatabaseUrl } from './url.js';
+
+const fileOf = (parameter: string, path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new DatabaseUrlError(`The file that ${parameter} names cannot be read: ${path}`, { cause: error });
+  }
+};
+
+/**
+ * The meaning of `sslmode` (PostgreSQL manual, 34.19.1): `verify-ca` and `verify-full` check the certificate, `require`
+ * does so only where `sslrootcert` names a file, the modes below never. Files are read once.
+ * @throws {DatabaseUrlError} when a file cannot be read
+ */
+export const tlsOptions = (url: DatabaseUrl): ConnectionOptions => {
+  const { sslMode, sslRootCertificate, sslCertificate, sslKey, sslPassword } = url;
+  const authorities =
+    sslRootCertificate === undefined || sslRootCertificate === 'system'
+      ? {}
+      : { ca: fileOf('sslrootcert', sslRootCertificate) };
+  const isVerified = sslMode.startsWith('verify-') || (sslMode === 'require' && sslRootCertificate !== undefined);
+  return {
+    ...authorities,
+    ...(sslCertificate !== undefined && { cert: fileOf('sslcert', sslCertificate) }),
+    ...(sslKey !== undefined && { key: fileOf('sslkey', sslKey) }),
+    ...(sslPassword !== undefined && { passphrase: sslPassword }),
+    rejectUnauthorized: isVerified,
+    ...(sslMode !== 'verify-full' && { checkServerIdentity: () => undefined }),
+  };
+};
+
+/** Whether a connection to the host is encrypted at the first attempt; then at the second, if there is to be one. */
+export const tlsAttempts = ({ sslMode }: DatabaseUrl, { host, address }: DatabaseHost): readonly boolean[] => {
+  if (address === undefined && host.startsWith('/')) return [false];
+  if (sslMode === 'disable') return [false];
+  if (sslMode === 'allow') return [false, true];
+  return sslMode === 'prefer' ? [true, false] : [true];
+};
+
+/** What node-postgres says when the server answers the request for TLS with "N". It has no code of its own. */
+const noTlsMessage = 'The server does not support SSL connections';
+
+/** Whether the server does not offer TLS. */
+export const isTlsMissing = (error: unknown): boolean => error instanceof Error && error.message === noTlsMessage;
+
+/** Codes of OpenSSL and Node.js for a handshake that failed or a certificate that was not accepted. */
+const handshakeCodes =
+  /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|HOSTNAME_|PATH_LENGTH_)/;
+
+/** The code of a failed TLS handshake or a rejected certificate; null for any other error. */
+export const handshakeFailure = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && handshakeCodes.test(error.code)
+    ? error.code
+    : null;
