@@ -18,6 +18,9 @@ import type { KeyRing } from './security/key-ring.js';
 import type { PasswordPolicy } from './security/password-policy.js';
 import type { PasswordHasher } from './security/password.js';
 
+/** What a start may have to wait for. */
+export type StartupReason = 'database_unhealthy' | 'database_read_only' | 'migrations_pending';
+
 /** Where the process is in its life; readiness and `Connection: close` follow from it. */
 export interface Life {
   /** Monotonic milliseconds at the start. */
@@ -26,6 +29,8 @@ export interface Life {
   stopping: boolean;
   /** Where the public listener can be reached, once it listens. */
   url?: string;
+  /** What the start waits for. */
+  waitingFor?: StartupReason;
 }
 
 /** Everything an app is built from. Two apps in one process share none of it. */

@@ -1,8 +1,10 @@
 import { isServerError } from '../database/failures.js';
+import { classifyFault } from '../database/faults.js';
 import { createLogger } from '../observability/logger.js';
-import { openDatabase, waitForDatabase, type DatabaseSource } from '../server/database-source.js';
+import { openDatabase, type DatabaseSource } from '../server/database-source.js';
 import { layFoundation, type Foundation } from '../server/foundation.js';
 import { StartError, type Host } from '../server/host.js';
+import { waitForDatabase } from '../server/wait-for-database.js';
 
 /** How long a command waits for an absent server, in milliseconds. */
 const patienceMs = 10_000;
@@ -26,14 +28,16 @@ export const withBareDatabase = async <T>(host: Host, work: Work<T>): Promise<T>
   const foundation = layFoundation(host, createLogger('warn', { write: (line) => host.stderr.write(line) }));
   const source = await openDatabase(foundation, host);
   try {
-    const onAbsent = (): Promise<void> => {
+    const onWaiting = (): void => {
       host.stderr.write(`waiting for the database: ${source.description}\n`);
-      return Promise.resolve();
     };
-    if (!(await waitForDatabase(source, { onAbsent, signal: AbortSignal.timeout(patienceMs) }))) {
+    if ((await waitForDatabase(source, { onWaiting, signal: AbortSignal.timeout(patienceMs) })) === null) {
       throw new StartError(`the database does not answer: ${source.description}`);
     }
     return await work(foundation, source);
+  } catch (error) {
+    if (classifyFault(error) !== 'read_only') throw error;
+    throw new StartError(`the database is read-only, perhaps a standby: ${source.description}`);
   } finally {
     await source.close();
     await foundation.config.close();

@@ -14,7 +14,7 @@ export const Healthz = z
 export const Readiness = z
   .strictObject({
     ready: z.boolean(),
-    reason: z.enum(['database_unhealthy', 'shutting_down']).optional(),
+    reason: z.enum(['database_unhealthy', 'database_read_only', 'migrations_pending', 'shutting_down']).optional(),
     connections: z.strictObject({
       database: z.strictObject({ status: z.enum(['healthy', 'unhealthy']) }),
       cache: z.strictObject({ status: z.enum(['healthy', 'degraded', 'not_configured']) }),

@@ -15,6 +15,9 @@ const protocolViolation = '08P01';
 const passing =
   /cannot connect|login has been failing|server login failed|try again|shut(?:ting)? ?down|too many|no more connections|max_client_conn|timeout|paused?|suspend|closed|server conn crashed|not yet/i;
 
+/** What PgBouncer passes on from the server, or says about its own lists, that stays. */
+const lasting = /does not exist|authentication failed|no such (?:user|database)|no pg_hba\.conf entry/i;
+
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const rejectionByPooler = (message: string): string | null => {
@@ -26,7 +29,7 @@ const rejectionByPooler = (message: string): string | null => {
       'PgBouncer (with pool_mode = session), or connect to PostgreSQL directly'
     );
   }
-  return passing.test(message) ? null : `${oneLine(message)} (SQLSTATE ${protocolViolation})`;
+  return passing.test(message) && !lasting.test(message) ? null : `${oneLine(message)} (SQLSTATE ${protocolViolation})`;
 };
 
 /**

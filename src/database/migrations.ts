@@ -131,3 +131,7 @@ export const migrationStatus = async (db: Knex, options: MigrationOptions = {}):
     .sort()
     .map((name) => ({ name, appliedAt: appliedAt.get(name) ?? null }));
 };
+
+/** The migrations that this release needs and the database does not have, oldest first; changes nothing. */
+export const pendingMigrations = async (db: Knex, options: MigrationOptions = {}): Promise<string[]> =>
+  (await migrationStatus(db, options)).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);

@@ -11,8 +11,15 @@ export interface SessionFacts {
   readonly isReadOnly: boolean;
   /** Settings that were asked for and are not in force. */
   readonly lostSettings: readonly string[];
-  readonly isEncrypted: boolean;
+  /** Whether the connection crosses a network without encryption. */
+  readonly isExposed: boolean;
 }
+
+/** Neither encrypted, nor a Unix socket, nor the machine itself. */
+const isExposed = ({ connection: { stream } }: PgConnection): boolean => {
+  const { remoteAddress } = stream as { readonly remoteAddress?: string };
+  return !('encrypted' in stream) && remoteAddress !== undefined && !/^(?:::1$|(?:::ffff:)?127\.)/.test(remoteAddress);
+};
 
 const factsSql = `
   SELECT pg_backend_pid() AS pid, current_setting('transaction_read_only')::boolean AS "isReadOnly",
@@ -37,7 +44,7 @@ const readSession = async (connection: PgConnection, session: SessionSettings): 
     lostSettings: wanted
       .filter(([name, value]) => facts.settings[name.toLowerCase()] !== value)
       .map(([name]) => name.toLowerCase()),
-    isEncrypted: 'encrypted' in connection.connection.stream,
+    isExposed: isExposed(connection),
   };
 };
 

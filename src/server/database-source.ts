@@ -1,8 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../database/database.js';
 import { startEmbedded } from '../database/embedded/embedded.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
-import { classifyFault, refusalOfConnection } from '../database/faults.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../database/url.js';
 import type { Foundation } from './foundation.js';
 import { exitCodes, StartError, type Host } from './host.js';
@@ -17,9 +15,6 @@ export interface DatabaseSource {
   /** Closes the pool, and after it the embedded server. */
   close(): Promise<void>;
 }
-
-/** How often an absent server is asked again, in milliseconds. */
-const retryMs = 250;
 
 const embeddedSource = async (
   { dataDir, log, nodeEnv }: Foundation,
@@ -52,12 +47,13 @@ export const openDatabase = async (foundation: Foundation, host: Host): Promise<
   const { config, log, metrics, tracing } = foundation;
   const { url } = config.current.database;
   const embedded = url === null ? await embeddedSource(foundation, host) : undefined;
-  const address = url ?? embedded?.url ?? '';
+  const address = url ?? `${embedded?.url ?? ''}?sslmode=disable`;
+  const env = embedded === undefined ? host.env : {};
   try {
-    const db = new Database({ url: address, ...poolSettings(config.current), log, metrics, tracing });
+    const db = new Database({ url: address, env, ...poolSettings(config.current), log, metrics, tracing });
     return {
       db,
-      description: embedded?.description ?? maskDatabaseUrl(address),
+      description: embedded?.description ?? maskDatabaseUrl(address, env),
       isEmbedded: embedded !== undefined,
       async close() {
         await db.close();
@@ -69,40 +65,4 @@ export const openDatabase = async (foundation: Foundation, host: Host): Promise<
     if (error instanceof DatabaseUrlError) throw new StartError(error.message, exitCodes.badConfiguration);
     throw error;
   }
-};
-
-/** Whether the server answers; a refusal that waiting cannot cure is an error. */
-const answers = async (source: DatabaseSource): Promise<boolean> => {
-  try {
-    await source.db.knex.raw('SELECT 1');
-    return true;
-  } catch (error) {
-    const refusal = refusalOfConnection(error);
-    if (refusal !== null) {
-      throw new StartError(`the database refuses the connection: ${source.description} (SQLSTATE ${refusal})`);
-    }
-    if (classifyFault(error) !== null) return false;
-    throw error;
-  }
-};
-
-/**
- * Waits until the server answers.
- * @param onAbsent called once, when the first attempt finds no server
- * @param signal ends the waiting
- * @returns false when the waiting was ended
- * @throws {StartError} when the server answers and refuses: wrong password, no such database
- */
-export const waitForDatabase = async (
-  source: DatabaseSource,
-  { onAbsent, signal }: { onAbsent: () => Promise<void>; signal: AbortSignal },
-): Promise<boolean> => {
-  let isFirst = true;
-  while (!signal.aborted) {
-    if (await answers(source)) return true;
-    if (isFirst) await onAbsent();
-    isFirst = false;
-    await pause(retryMs, undefined, { signal }).catch(() => undefined);
-  }
-  return false;
 };

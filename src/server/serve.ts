@@ -2,11 +2,11 @@ import { createApp } from '../app.js';
 import { MigrationLockError } from '../database/migration-lock.js';
 import { migrateUp } from '../database/migrations.js';
 import { KeyRingError } from '../security/key-ring.js';
-import type { Services } from '../services.js';
+import type { Services, StartupReason } from '../services.js';
 import { announce } from './announce.js';
 import type { AdministratorLogin } from './administrator.js';
 import { bootstrapLogin } from './bootstrap-login.js';
-import { openDatabase, waitForDatabase, type DatabaseSource } from './database-source.js';
+import { openDatabase, type DatabaseSource } from './database-source.js';
 import { ensureFirstAdministrator } from './first-administrator.js';
 import { followLogLevel } from './follow-log-level.js';
 import { joinCluster } from './join-cluster.js';
@@ -24,6 +24,7 @@ import { Shutdown } from './shutdown.js';
 import { startMail } from './start-mail.js';
 import { startingApp } from './starting-app.js';
 import { followPool, followTimeouts } from './subscribe.js';
+import { logSession, logWaiting, waitForDatabase } from './wait-for-database.js';
 
 /** How long new connections are still taken after the signal, unready, so that whoever sends them can learn of it; ms. */
 const drainMs = 500;
@@ -74,14 +75,16 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   followTimeouts(config, listener);
   await config.watch();
   shutdown.add('loops', 'configuration watch', () => config.close());
-  const database = { wasAbsent: false };
-  const onAbsent = (): Promise<void> => {
-    log.warn({ database: source.description }, 'the database does not answer: live but not ready until it does');
-    database.wasAbsent = true;
-    announce(foundation, host, { listener, source, metricsUrl });
-    return Promise.resolve();
+  const onWaiting = (reason: StartupReason): void => {
+    logWaiting(log, source, reason);
+    if (foundation.life.waitingFor === undefined) announce(foundation, host, { listener, source, metricsUrl });
+    foundation.life.waitingFor = reason;
   };
-  if (!(await waitForDatabase(source, { onAbsent, signal: shutdown.signal }))) return;
+  const needsSchema = !config.current.database.migrateOnStart;
+  const waiting = { onWaiting, signal: shutdown.signal, needsWrites: true, needsSchema };
+  const session = await waitForDatabase(source, waiting);
+  if (session === null) return;
+  logSession(foundation, source, session);
   const services = await prepare(foundation, source, host, login);
   shutdown.add('loops', 'cluster', () => services.cluster.leave());
   await joinCluster(services, host.pid);
@@ -91,7 +94,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
-  if (database.wasAbsent) log.info({ url: listener.url }, 'the database answers: ready');
+  if (foundation.life.waitingFor !== undefined) log.info({ url: listener.url }, 'the database can be used: ready');
   else announce(foundation, host, { listener, source, metricsUrl });
   shutdown.add('loops', 'mail', startMail(services, { isProduction: foundation.nodeEnv === 'production' }));
 };

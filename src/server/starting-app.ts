@@ -16,10 +16,12 @@ const notReady = (early: Early): Wrapper =>
   function notReady(ctx) {
     ctx.status = 503;
     ctx.set('Retry-After', String(retryAfterSeconds));
+    const { stopping, waitingFor = 'database_unhealthy' } = early.life;
+    const status = waitingFor === 'database_unhealthy' ? 'unhealthy' : 'healthy';
     ctx.body = {
       ready: false,
-      reason: early.life.stopping ? 'shutting_down' : 'database_unhealthy',
-      connections: { database: { status: 'unhealthy' }, cache: { status: 'not_configured' } },
+      reason: stopping ? 'shutting_down' : waitingFor,
+      connections: { database: { status }, cache: { status: 'not_configured' } },
     };
   };
 

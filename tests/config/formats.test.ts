@@ -198,7 +198,13 @@ describe('addresses that are shown', () => {
     expect(maskUrl('postgres://host/db?password=hunter2&sslmode=require')).not.toContain('hunter2');
     expect(maskUrl('postgres://user@host/db')).toBe('postgres://user@host/db');
     expect(maskUrl('hunter2')).toBe('********');
-    for (const text of ['u:12#hunter2@h/d', 'u:12?hunter2@h/d', 'u:12/hunter2@h/d', 'u:hunter2@h1,h2/d', 'u:hunter2@/d']) {
+    for (const text of [
+      'u:12#hunter2@h/d',
+      'u:12?hunter2@h/d',
+      'u:12/hunter2@h/d',
+      'u:hunter2@h1,h2/d',
+      'u:hunter2@/d',
+    ]) {
       expect(maskUrl(`postgres://${text}`)).not.toContain('hunter2');
     }
     expect(maskUrl('host=h password=hunter2')).toBe('********');

@@ -1,7 +1,7 @@
 import type { StoredRollback } from '../../config/revision-store.js';
 import { Database, type Connection } from '../../database/database.js';
 import { findRunningEmbedded } from '../../database/embedded/running.js';
-import { classifyFault } from '../../database/faults.js';
+import { classifyFault, refusalOfConnection } from '../../database/faults.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { Generation } from '../../config/generation.js';
 import { ConfigRollback } from '../../models/config-rollback.js';
@@ -18,10 +18,12 @@ export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 /** How long the database may take for the whole look, in milliseconds. */
 const patienceMs = 2_000;
 
-const reasonOf = (error: unknown, url: string): string | null => {
+const reasonOf = (error: unknown, url: string, env: Host['env']): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;
+  const refusal = refusalOfConnection(error);
+  if (refusal !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${refusal}`;
   if (isMissingSchema(error)) return 'the database is not migrated this far';
-  return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url)}`;
+  return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
 };
 
 /**
@@ -33,16 +35,18 @@ export const askDatabase = async <T>(
   generation: Generation,
   look: (db: Connection) => Promise<T>,
 ): Promise<Asked<T>> => {
-  const url = generation.settings.database.url ?? (await findRunningEmbedded(dataDirOf(host)));
+  const configured = generation.settings.database.url;
+  const url = configured ?? (await findRunningEmbedded(dataDirOf(host)));
+  const env = configured === null ? {} : host.env;
   if (url === null) return { ok: false, reason: 'no database.url is set, and no embedded database is running' };
   const timing = { statementTimeoutMs: patienceMs, slowQueryMs: patienceMs };
   const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall config' };
   let db: Database | undefined;
   try {
-    db = new Database({ url, pool: { min: 0, max: 1 }, ...timing, ...parts });
+    db = new Database({ url, env, pool: { min: 0, max: 1 }, ...timing, ...parts });
     return { ok: true, value: await db.read(look) };
   } catch (error) {
-    const reason = reasonOf(error, url);
+    const reason = reasonOf(error, url, env);
     if (reason === null) throw error;
     return { ok: false, reason };
   } finally {

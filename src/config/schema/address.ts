@@ -76,7 +76,7 @@ export const databaseUrl: Format<string> = {
 export const maskUrl = (value: string): string => {
   const url = parseUrl(value);
   // An "@" there is what a password with a raw "/", "?" or "#" leaves behind.
-  if (url === null || /@/.test(`${url.pathname}${url.search}${url.hash}`)) return '********';
+  if (url === null || `${url.pathname}${url.search}${url.hash}`.includes('@')) return '********';
   if (url.password !== '') url.password = '********';
   for (const name of [...url.searchParams.keys()]) {
     if (/pass|secret|key|token/i.test(name)) url.searchParams.set(name, '********');

@@ -1,0 +1,102 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { chooseAccount } from '../../src/database/embedded/account.js';
+import { until } from './until.js';
+
+const run = promisify(execFile);
+
+/** Options of a pooler that differ from its defaults. */
+export interface PoolerOptions {
+  readonly mode: 'session' | 'transaction' | 'statement';
+  readonly ignored?: string;
+  readonly poolSize?: number;
+  readonly roundRobin?: boolean;
+}
+
+/** A running PgBouncer. */
+export interface Pooler {
+  /** The URL of the server, by way of the pooler. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const program = async (): Promise<string> => {
+  const found = async (): Promise<string | undefined> =>
+    (
+      await run('/bin/sh', ['-c', 'command -v pgbouncer || command -v /usr/sbin/pgbouncer']).catch(() => undefined)
+    )?.stdout.trim();
+  const present = await found();
+  if (present !== undefined) return present;
+  if (process.getuid?.() === 0) {
+    await run('apt-get', ['update']).catch(() => undefined);
+    await run('apt-get', ['install', '-y', 'pgbouncer']).catch(() => undefined);
+  }
+  const installed = await found();
+  if (installed !== undefined) return installed;
+  throw new Error('This test needs PgBouncer: install the package pgbouncer.');
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => {
+      resolve(false);
+    });
+  });
+
+/** Starts PgBouncer before the server of a URL, on a free port of 127.0.0.1; Debian's package is installed where it is missing. */
+export const startPooler = async (target: string, options: PoolerOptions): Promise<Pooler> => {
+  const url = new URL(target);
+  const [path, port, account] = [await program(), await freePort(), await chooseAccount()];
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-pgbouncer-'));
+  await chmod(folder, 0o755);
+  const users = join(folder, 'users.txt');
+  await writeFile(users, `"${url.username}" "${url.password}"\n`);
+  const lines = [
+    '[databases]',
+    `* = host=${url.hostname} port=${url.port}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${String(port)}`,
+    'unix_socket_dir =',
+    'auth_type = plain',
+    `auth_file = ${users}`,
+    `pool_mode = ${options.mode}`,
+    `default_pool_size = ${String(options.poolSize ?? 20)}`,
+    `server_round_robin = ${options.roundRobin === true ? '1' : '0'}`,
+    ...(options.ignored === undefined ? [] : [`ignore_startup_parameters = ${options.ignored}`]),
+  ];
+  await writeFile(join(folder, 'pgbouncer.ini'), `${lines.join('\n')}\n`);
+  const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
+  if (account !== null) await chown(folder, account.uid, account.gid);
+  const child = spawn(path, ['-q', join(folder, 'pgbouncer.ini')], { ...identity, cwd: folder, stdio: 'ignore' });
+  await until('PgBouncer listens', () => isListening(port), 20_000);
+  url.port = String(port);
+  return {
+    url: url.href,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
