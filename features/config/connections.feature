@@ -35,6 +35,15 @@ Feature: How long the service waits for its clients
     When the accounts are unlocked
     Then the registration that was under way succeeds
 
+  @proves:server.drainDelay
+  Scenario: How long the service goes on accepting when it stops
+    Given the operator has set server.drainDelay to 1m
+    When the service begins to stop
+    And somebody asks whether the service is ready
+    Then it is not ready: shutting_down
+    When the service is told to stop
+    Then the stop is cut short
+
   @proves:server.bodyLimit
   Scenario: How much they may send
     Given somebody asks for new tokens and sends 1 MB

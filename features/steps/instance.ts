@@ -36,6 +36,10 @@ When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();
 });
 
+When('the service begins to stop', function (this: RollcallWorld) {
+  void this.app.stop();
+});
+
 When('the service is told to stop', async function (this: RollcallWorld) {
   await timed(this, async () => {
     this.remember.set('stopped in order', await this.app.stop());

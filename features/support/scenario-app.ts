@@ -53,6 +53,8 @@ const isEqual = (one: PoolSettings, other: PoolSettings): boolean => JSON.string
 
 /** An app of a scenario: the service's own parts, on a port of its own. */
 export class ScenarioApp {
+  #shutdown: Shutdown | undefined;
+
   private constructor(
     readonly url: string,
     readonly services: Services,
@@ -133,15 +135,21 @@ export class ScenarioApp {
   }
 
   /**
-   * Begins to stop, as after a signal to the process.
+   * Begins to stop, as after a signal to the process; again, as after a second one.
    * @returns whether the requests under way ended in time
    */
   stop(): Promise<boolean> {
+    this.#shutdown ??= this.#prepareStop();
+    this.#shutdown.begin('the story');
+    return this.#shutdown.finished;
+  }
+
+  #prepareStop(): Shutdown {
     const { log, life } = this.services;
     const shutdown = new Shutdown({ log, life, timeoutMs: () => this.config.current.server.shutdownTimeout });
+    shutdown.drainFor(() => this.config.current.server.drainDelay);
     shutdown.add('listeners', 'public', () => this.listener.close());
-    shutdown.begin('the story');
-    return shutdown.finished;
+    return shutdown;
   }
 
   /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */

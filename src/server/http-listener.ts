@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 
 /** Timeouts of a server, in milliseconds; they may be changed while it listens. */
 export interface HttpTimeouts {
@@ -22,6 +21,7 @@ const sweepMs = 50;
 export class HttpListener {
   readonly #server: Server;
   #handle: Handle;
+  #isClosed = false;
   /** Each connection, and how many of its requests are unanswered. */
   readonly #open = new Map<Socket, number>();
 
@@ -58,9 +58,10 @@ export class HttpListener {
 
   /**
    * Listens; port 0 takes a free one.
-   * @throws the error of the system, such as EADDRINUSE
+   * @throws the error of the system, such as EADDRINUSE, or Error once it has been closed
    */
   async listen(host: string, port: number): Promise<void> {
+    if (this.#isClosed) throw new Error('the listener was closed before it listened');
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
@@ -83,13 +84,12 @@ export class HttpListener {
   }
 
   /**
-   * Stops: goes on taking connections for the drain time, then takes none; lets the requests in flight finish; closes each
-   * connection as it falls silent, the ones that never sent a whole request included.
-   * @param drainMs how long new connections are still taken, in milliseconds
+   * Stops: takes no connections any more, now or later; lets the requests in flight finish; closes each connection as it
+   * falls silent, the ones that never sent a whole request included.
    */
-  async close(drainMs = 0): Promise<void> {
+  async close(): Promise<void> {
+    this.#isClosed = true;
     if (!this.#server.listening) return;
-    if (drainMs > 0) await pause(drainMs);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     let seen = new Map<Socket, number>();
     const sweep = setInterval(() => {

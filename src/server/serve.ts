@@ -26,9 +26,6 @@ import { startingApp } from './starting-app.js';
 import { followPool, followTimeouts } from './subscribe.js';
 import { logSession, logWaiting, waitForDatabase } from './wait-for-database.js';
 
-/** How long new connections are still taken after the signal, unready, so that whoever sends them can learn of it; ms. */
-const drainMs = 500;
-
 /** Brings the schema up to date, opens the services and makes the first administrator. */
 const prepare = async (
   foundation: Foundation,
@@ -59,9 +56,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   const { config, log } = foundation;
   const login = await bootstrapLogin(foundation, host);
   const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
-  // Until the service has been ready nobody sends requests to it, so there is nothing to drain.
-  let hasBeenReady = false;
-  shutdown.add('listeners', 'public', () => listener.close(hasBeenReady ? drainMs : 0));
+  shutdown.add('listeners', 'public', () => listener.close());
   // Before anything is created: a port that is in use ends the start without a trace in the database.
   await listenOn(listener, config, 'server');
   foundation.life.url = listener.url;
@@ -89,7 +84,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('loops', 'cluster', () => services.cluster.leave());
   await joinCluster(services, host.pid);
   listener.use(createApp(services).callback());
-  hasBeenReady = true;
+  shutdown.drainFor(() => config.current.server.drainDelay);
   shutdown.add('loops', 'signing keys', followKeys(services));
   shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
@@ -122,7 +117,9 @@ export const serve = async (host: Host): Promise<number> => {
     }),
   ];
   try {
-    await start(foundation, host, shutdown);
+    const started = start(foundation, host, shutdown);
+    shutdown.waitFor(started);
+    await started;
     return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
   } catch (error) {
     // A stop that comes during the start ends what the start is doing: no failure of the start.

@@ -22,13 +22,21 @@ export interface ShutdownOptions {
 }
 
 /**
- * Ends what a start has opened, stage by stage, so that requests in flight still find the pools under them.
- * The first signal begins an orderly stop; a second one, or the deadline, cuts it short.
+ * Ends what a start has opened, stage by stage, so that requests in flight still find the pools under them. The first
+ * signal begins an orderly stop: the drain, in which the service is not ready and goes on accepting, and then the stages.
+ * A second signal, or the deadline of the stages, cuts it short.
  */
 export class Shutdown {
   readonly #options: ShutdownOptions;
   readonly #steps: Step[] = [];
   readonly #abort = new AbortController();
+  /** Aborted when the stop is cut short. */
+  readonly #cut = new AbortController();
+  /** What was opened after the stages had begun, each on its way to its end. */
+  readonly #late: Promise<void>[] = [];
+  #isClosing = false;
+  #starting: Promise<unknown> = Promise.resolve();
+  #drainMs = (): number => 0;
   #settle!: (isOrderly: boolean) => void;
   /** Resolves once everything has ended: true when in order. */
   readonly finished = new Promise<boolean>((resolve) => {
@@ -44,32 +52,40 @@ export class Shutdown {
     return this.#abort.signal;
   }
 
-  /** Registers what has just been opened. */
+  /** Registers what has just been opened. Where the stages have begun already, it is closed at once. */
   add(stage: Stage, name: string, close: () => Promise<void> | void): void {
-    this.#steps.push({ stage, name, close });
+    const step = { stage, name, close };
+    if (this.#isClosing) this.#late.push(this.#closeLate(step));
+    else this.#steps.push(step);
+  }
+
+  /** Makes the end wait for a start that is under way, since it may still open something. */
+  waitFor(start: Promise<unknown>): void {
+    this.#starting = start.catch(() => undefined);
+  }
+
+  /**
+   * Tells that requests are sent here from now on, so that a stop has to be drained first.
+   * @param drainMs for how long, in milliseconds; read when the stop begins
+   */
+  drainFor(drainMs: () => number): void {
+    this.#drainMs = drainMs;
   }
 
   /** Begins an orderly stop; called again, it cuts the stop short. */
   begin(reason: string): void {
-    const { log, life, timeoutMs } = this.#options;
+    const { log, life } = this.#options;
     if (life.stopping) {
       log.warn({ reason }, 'stopped at once by a second signal');
       this.#settle(false);
+      this.#cut.abort();
       return;
     }
     life.stopping = true;
-    log.info({ reason }, 'stopping');
+    const drainMs = this.#drainMs();
+    log.info({ reason, drain_ms: drainMs }, 'stopping');
     this.#abort.abort();
-    const deadline = setTimeout(() => {
-      log.error({ timeout_ms: timeoutMs() }, 'the stop took too long and was cut short');
-      this.#settle(false);
-    }, timeoutMs());
-    deadline.unref();
-    void this.#closeAll().then((isOrderly) => {
-      clearTimeout(deadline);
-      if (isOrderly) log.info('stopped');
-      this.#settle(isOrderly);
-    });
+    void this.#end(drainMs);
   }
 
   /** Ends what a failed start has opened. */
@@ -79,14 +95,53 @@ export class Shutdown {
     await this.#closeAll();
   }
 
+  async #end(drainMs: number): Promise<void> {
+    const { log, timeoutMs } = this.#options;
+    if (drainMs > 0) await this.#drain(drainMs);
+    if (this.#cut.signal.aborted) return;
+    const limitMs = timeoutMs();
+    const deadline = setTimeout(() => {
+      log.error({ timeout_ms: limitMs }, 'the stop took too long and was cut short');
+      this.#settle(false);
+    }, limitMs);
+    deadline.unref();
+    const isOrderly = await this.#closeAll();
+    clearTimeout(deadline);
+    if (isOrderly) log.info('stopped');
+    this.#settle(isOrderly);
+  }
+
+  /** Resolves after the drain, or when the stop is cut short. */
+  #drain(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#cut.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   async #closeAll(): Promise<boolean> {
+    this.#isClosing = true;
     const steps = this.#steps.splice(0);
     let isOrderly = true;
     for (const stage of stages) {
       const closings = steps.filter((step) => step.stage === stage).map((step) => this.#close(step));
       isOrderly = (await Promise.all(closings)).every(Boolean) && isOrderly;
     }
+    await this.#starting;
+    await Promise.all(this.#late);
     return isOrderly;
+  }
+
+  /** The stores under it may be closed by now, so a failure says nothing. */
+  async #closeLate(step: Step): Promise<void> {
+    try {
+      await step.close();
+    } catch (error) {
+      this.#options.log.debug({ err: error, step: step.name }, 'closed after the stop began');
+    }
   }
 
   async #close(step: Step): Promise<boolean> {

@@ -70,14 +70,16 @@ describe('the process', () => {
 
   it('answers whoever still connects after SIGTERM, and says that it is not ready', async () => {
     const { url: databaseUrl } = await database();
-    const service = start({ DATABASE_URL: databaseUrl });
+    const service = start({ DATABASE_URL: databaseUrl }, 'server:\n  drainDelay: 1m\n');
     const url = await service.listening();
     service.child.kill('SIGTERM');
     await until('stopping', () => service.out().includes('"msg":"stopping"'));
     const ready = await ask(`${url}/api/ready`);
     expect(ready).toMatchObject({ status: 503, body: { ready: false, reason: 'shutting_down' } });
     expect(ready.headers.get('connection')).toBe('close');
-    expect(await service.exited).toBe(0);
+    expect(await ask(`${url}/api/v1/greet`)).toMatchObject({ status: 200 });
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(1);
   });
 
   it('exits 0 when it is stopped in the middle of its start', async () => {

@@ -34,8 +34,13 @@ export const server = {
     class: 'live',
     default: 0,
   }),
+  drainDelay: setting(duration('0s', '5m'), {
+    doc: 'Time after SIGTERM in which the service says that it is not ready and still accepts requests, so that load balancers can take it out; server.shutdownTimeout begins after it. 8s in config/production.yaml.',
+    class: 'live',
+    default: '0s',
+  }),
   shutdownTimeout: setting(duration('1s', '10m'), {
-    doc: 'Time that requests in flight get to finish after SIGTERM.',
+    doc: 'Time that requests in flight get to finish after SIGTERM and server.drainDelay.',
     class: 'live',
     default: '10s',
   }),
