@@ -38,7 +38,7 @@ Feature: How long the service waits for its clients
   @proves:server.drainDelay
   Scenario: How long the service goes on accepting when it stops
     Given the operator has set server.drainDelay to 1m
-    When the service begins to stop
+    When the service gets the signal to stop
     And somebody asks whether the service is ready
     Then it is not ready: shutting_down
     When the service is told to stop

@@ -36,7 +36,7 @@ When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();
 });
 
-When('the service begins to stop', function (this: RollcallWorld) {
+When('the service gets the signal to stop', function (this: RollcallWorld) {
   void this.app.stop();
 });
 
