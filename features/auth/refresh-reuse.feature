@@ -75,3 +75,25 @@ Feature: A refresh token that comes twice
     And 40 seconds pass
     And the remembered refresh token is used
     Then it is refused with 401 invalid_refresh_token
+
+  Scenario: Within 7 days of its use, a spent token still ends the session
+    Given Ada is logged in
+    And Ada's refresh token is remembered
+    And Ada refreshes
+    When 6 days pass
+    And the service removes expired rows
+    And the remembered refresh token is used
+    Then it is refused with 401 invalid_refresh_token
+    When Ada refreshes
+    Then it is refused with 401 invalid_refresh_token
+
+  Scenario: After 7 days, a spent token is refused like any unknown token
+    Given Ada is logged in
+    And Ada's refresh token is remembered
+    And Ada refreshes
+    When 8 days pass
+    And the service removes expired rows
+    And the remembered refresh token is used
+    Then it is refused with 401 invalid_refresh_token
+    When Ada refreshes
+    Then it succeeds

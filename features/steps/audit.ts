@@ -11,6 +11,16 @@ Then(
 );
 
 Then(
+  'the audit trail gives {string} as the reason of each {string} for {word}',
+  async function (this: RollcallWorld, reason: string, action: string, name: string) {
+    const found = this.db('audit_events').where({ action, subject_id: this.person(name).id ?? null });
+    const rows = (await found) as { details: { reason?: string } }[];
+    assert.ok(rows.length > 0);
+    assert.deepEqual([...new Set(rows.map(({ details }) => details.reason))], [reason]);
+  },
+);
+
+Then(
   'the audit trail tells of {string} with the id of that request',
   async function (this: RollcallWorld, action: string) {
     const row = await this.db('audit_events')

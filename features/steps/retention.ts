@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
+import { removeExpiredRows } from '../../src/server/cleanup.js';
+import { logReport } from '../../src/server/cleanup-report.js';
 import { eraseOverdue, keepAuditTrail, retireUnused, startRetention } from '../../src/server/retention.js';
 import { receiveMail } from '../support/mailbox.js';
 import { until } from '../support/until.js';
@@ -42,6 +44,11 @@ When('the service looks for accounts that are past their time', async function (
   const { services } = await this.ready();
   await eraseOverdue(services);
   await retireUnused(services);
+});
+
+When('the service removes expired rows', async function (this: RollcallWorld) {
+  const { services } = await this.ready();
+  await removeExpiredRows(services, logReport(services.log), new AbortController().signal);
 });
 
 When('the service looks for audit events that are past their time', async function (this: RollcallWorld) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
+import type { Tokens } from '../../src/contract/auth.js';
 import type { Session } from '../../src/contract/session.js';
 import type { Answer, RollcallWorld } from '../support/world.js';
 import { claimsOf } from './access-token.js';
 import { logIn, tokensOf } from './login.js';
 import { isAbout } from './time.js';
+import { batchOf } from './together.js';
 
 const path = '/api/v1/users/me/sessions';
 
@@ -25,6 +27,21 @@ Given("{word}'s session is remembered", function (this: RollcallWorld, name: str
 });
 
 When('{word} lists the own sessions', async function (this: RollcallWorld, name: string) {
+  await this.send('GET', path, { as: name });
+});
+
+/** Which of the sessions of a batch is the newest is for the database to say. */
+When('{word} lists the own sessions as the newest of them', async function (this: RollcallWorld, name: string) {
+  const live = this.db('sessions').where({ user_id: this.person(name).id ?? '', ended_at: null });
+  const [newest] = (await live.orderBy([
+    { column: 'created_at', order: 'desc' },
+    { column: 'id', order: 'desc' },
+  ])) as { id: string }[];
+  const tokens = batchOf(this)
+    .map((answer) => answer.json<Tokens>())
+    .find(({ access_token: token }) => claimsOf(token)['sid'] === newest?.id);
+  assert.ok(tokens);
+  this.person(name).tokens = tokens;
   await this.send('GET', path, { as: name });
 });
 

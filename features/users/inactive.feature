@@ -54,6 +54,19 @@ Feature: Accounts that nobody uses
     And the service looks for accounts that are past their time
     Then Ada can log in
 
+  Scenario: A refresh keeps the account, also when its session is long gone
+    Given the operator has set in one go:
+      | users.inactiveRetention  | 365d |
+      | auth.refresh.absoluteTtl | 90d  |
+    And Ada refreshes every 20 days, 4 times
+    When 300 days pass
+    And the service removes expired rows
+    And the service looks for accounts that are past their time
+    Then nobody is told anything
+    When 66 days pass
+    And the service looks for accounts that are past their time
+    Then ada@example.org is told that the account will be deleted in 30 days
+
   Scenario: The last administrator is not deleted
     Given Root is an administrator
     And the operator has set users.inactiveRetention to 365d

@@ -45,6 +45,21 @@ Feature: How a person has been greeted
     When Ada walks through the own greetings, 3 at a time, being greeted meanwhile
     Then each of the 12 rows has come exactly once, the newest first
 
+  @proves:users.greetingRetention
+  Scenario: Greetings are removed after a time
+    Given Ada is logged in
+    And Ada asks for a greeting
+    And 10 days pass
+    And the service removes expired rows
+    And Ada is logged in
+    When Ada lists the own greetings
+    Then the history tells, newest first, of:
+      | Hello ada! | GET /api/v1/greet |
+    When the operator sets users.greetingRetention to 9d
+    And the service removes expired rows
+    And Ada lists the own greetings
+    Then the history is empty
+
   @remote
   Scenario: Nobody's history
     When somebody asks for the path "/api/v1/users/me/greetings"

@@ -9,6 +9,8 @@ export interface PgConnection extends pg.Client {
   __knex__disposed?: unknown;
   /** Set on a connection of a migration run, whose statements may take as long as they need. */
   unlimited?: boolean;
+  /** Set on a connection of background work: how long its statements may take, in place of the setting. */
+  statementTimeoutMs?: number;
 }
 
 /** One statement as pg takes it, `$1` placeholders; a name makes it a prepared statement of the connection. */
@@ -152,7 +154,8 @@ const runWatched = async (
 ): Promise<pg.QueryResult> => {
   const startedAt = performance.now();
   try {
-    const result = await withDeadline(connection, statement, watch.statementTimeoutMs);
+    const limitMs = connection.statementTimeoutMs ?? watch.statementTimeoutMs;
+    const result = await withDeadline(connection, statement, limitMs);
     // The server answers COMMIT of a failed transaction with success and the tag ROLLBACK.
     if (result.command === 'ROLLBACK' && /^commit\b/i.test(statement.text)) throw new TransactionAbortedError();
     return result;
@@ -162,7 +165,8 @@ const runWatched = async (
       : translated(connection, error, watch);
   } finally {
     const durationMs = Math.round(performance.now() - startedAt);
-    if (durationMs >= watch.slowQueryMs && connection.unlimited !== true) {
+    const isForeground = connection.unlimited !== true && connection.statementTimeoutMs === undefined;
+    if (isForeground && durationMs >= watch.slowQueryMs) {
       watch.onSlowQuery();
       watch.log.warn({ duration_ms: durationMs, sql: statement.text }, 'slow query');
     }

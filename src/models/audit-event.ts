@@ -113,16 +113,20 @@ export class AuditEvent extends BaseModel {
   }
 
   /**
-   * Forgets where the events of a person came from, who must have no account any more: the one change that the trail
-   * allows. Failed logins of the account count as the person's, since nobody else is known to be behind them.
+   * Forgets where events of a person came from, who must have no account any more: the one change that the trail allows.
+   * Failed logins of the account count as the person's, since nobody else is known to be behind them.
+   * @param limit events at most
+   * @returns how many there were
    */
-  static async forgetOrigins(db: Connection, userId: string): Promise<void> {
-    await db.raw(
-      `UPDATE audit_events SET ip_address = NULL, user_agent = NULL
-        WHERE (actor_id = :userId OR (actor_id IS NULL AND subject_id = :userId))
-          AND (ip_address IS NOT NULL OR user_agent IS NOT NULL)`,
-      { userId },
+  static async forgetOrigins(db: Connection, userId: string, limit: number): Promise<number> {
+    const { rowCount } = await db.raw<{ rowCount: number }>(
+      `UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE (id, created_at) IN (
+        SELECT id, created_at FROM audit_events
+          WHERE (actor_id = :userId OR (actor_id IS NULL AND subject_id = :userId))
+            AND (ip_address IS NOT NULL OR user_agent IS NOT NULL) LIMIT :limit)`,
+      { userId, limit },
     );
+    return rowCount;
   }
 
   /** One page of the trail, newest first. */

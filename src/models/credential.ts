@@ -10,7 +10,7 @@ import { User } from './user.js';
  * @returns undefined when the account may not log in: gone, deleted or blocked
  */
 export const lockActiveAccount = async (trx: Transaction, id: string, now: Date): Promise<User | undefined> => {
-  const user = await User.query(trx).findById(id).forUpdate();
+  const user = await User.lock(trx, id);
   return user?.isActive(now) === true ? user : undefined;
 };
 
@@ -32,7 +32,7 @@ export const replacePassword = async (
 
 /** Notes a login of a locked account that needed no password. */
 export const noteLogin = async (trx: Transaction, userId: string, now: Date): Promise<User> => {
-  await User.query(trx).findById(userId).patch({ lastLoginAt: now });
+  await User.query(trx).findById(userId).patch({ lastLoginAt: now, lastSeenAt: now });
   return (await User.findAccount(trx, userId)) as User;
 };
 

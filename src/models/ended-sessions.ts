@@ -1,16 +1,30 @@
 import type { Transaction } from '../database/database.js';
-import { AuditEvent } from './audit-event.js';
+import { newId } from './base-model.js';
 import type { Origin } from './origin.js';
+import type { SessionEnd } from './session.js';
 
-/** Writes one audit row for each session that was ended. */
+/** Writes one audit event for each session that was ended, by a single statement however many there are. */
 export const recordEndedSessions = async (
   trx: Transaction,
   sessionIds: readonly string[],
   about: { readonly actorId: string | null; readonly subjectId: string },
   origin: Origin | null,
+  reason: SessionEnd = 'revoked',
 ): Promise<void> => {
-  for (const id of sessionIds) {
-    const details = { session_id: id, reason: 'revoked' };
-    await AuditEvent.record(trx, { action: 'session.ended', result: 'success', ...about, details }, origin);
-  }
+  if (sessionIds.length === 0) return;
+  await trx.raw(
+    `INSERT INTO audit_events (id, action, result, actor_id, subject_id, ip_address, user_agent, request_id, details)
+      SELECT ended.event_id, 'session.ended', 'success', :actorId::uuid, :subjectId::uuid, :ipAddress::inet,
+        :userAgent::text, :requestId::text, jsonb_build_object('session_id', ended.session_id, 'reason', :reason::text)
+      FROM unnest(:eventIds::uuid[], :sessionIds::uuid[]) AS ended (event_id, session_id)`,
+    {
+      ...about,
+      ipAddress: origin?.address ?? null,
+      userAgent: origin?.userAgent ?? null,
+      requestId: origin?.requestId ?? null,
+      reason,
+      eventIds: sessionIds.map(() => newId()),
+      sessionIds: [...sessionIds],
+    },
+  );
 };

@@ -1,4 +1,4 @@
-import type { Connection, Database, Transaction } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
 import { BaseModel } from './base-model.js';
@@ -107,10 +107,5 @@ export class IdempotencyKey extends BaseModel {
         await IdempotencyKey.query(db.knex).delete().where({ id, state: 'in_progress', locked_until: lockedUntil });
       },
     };
-  }
-
-  /** Removes answers that are no longer replayed. */
-  static removeExpired(db: Connection, now: Date): Promise<number> {
-    return IdempotencyKey.query(db).delete().where('expires_at', '<=', now).execute();
   }
 }

@@ -18,11 +18,11 @@ const unused = `
   FROM users u
   LEFT JOIN inactivity_warnings w ON w.user_id = u.id
   CROSS JOIN LATERAL (
-    SELECT greatest(coalesce(u.last_login_at, u.created_at), max(s.last_used_at)) AS used_at
+    SELECT greatest(coalesce(u.last_login_at, u.created_at), u.last_seen_at, max(s.last_used_at)) AS used_at
     FROM sessions s WHERE s.user_id = u.id
   ) AS activity
   WHERE u.deleted_at IS NULL AND u.status = 'active' AND coalesce(u.last_login_at, u.created_at) < :since
-    AND activity.used_at < :since`;
+    AND (u.last_seen_at IS NULL OR u.last_seen_at < :since) AND activity.used_at < :since`;
 
 const since = ({ now, retentionMs }: InactivityTerms): Date => new Date(now.getTime() - retentionMs);
 

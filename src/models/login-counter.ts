@@ -152,19 +152,16 @@ export const clearLoginCounters = async (
 };
 
 /**
- * Deletes counters that no longer matter, in batches.
+ * Deletes counters that no longer matter: one batch.
+ * @param limit counters at most
  * @returns how many
  */
-export const removeExpiredCounters = async (db: Connection, now: Date): Promise<number> => {
-  let removed = 0;
-  for (;;) {
-    const { rowCount } = await db.raw<{ rowCount: number }>(
-      `DELETE FROM login_counters WHERE (subject, client) IN (
-          SELECT subject, client FROM login_counters WHERE expires_at <= :now LIMIT :limit FOR UPDATE SKIP LOCKED
-        )`,
-      { now, limit: cleanupBatch },
-    );
-    removed += rowCount;
-    if (rowCount < cleanupBatch) return removed;
-  }
+export const removeExpiredCounters = async (db: Connection, now: Date, limit = cleanupBatch): Promise<number> => {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM login_counters WHERE (subject, client) IN (
+        SELECT subject, client FROM login_counters WHERE expires_at <= :now LIMIT :limit FOR UPDATE SKIP LOCKED
+      )`,
+    { now, limit },
+  );
+  return rowCount;
 };

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '../database/database.js';
+import type { Transaction } from '../database/database.js';
 import { BaseModel } from './base-model.js';
 
 /** A mail that is about to go to somebody, and how many may. */
@@ -33,10 +33,5 @@ export class MailAllowance extends BaseModel {
       { recipient, points, now, windowEnds: new Date(now.getTime() + window) },
     );
     return rowCount === 1;
-  }
-
-  /** Removes windows that are over. */
-  static removeOver(db: Connection, now: Date): Promise<number> {
-    return MailAllowance.query(db).delete().where('window_ends_at', '<=', now).execute();
   }
 }

@@ -97,11 +97,6 @@ export class OneTimeToken extends BaseModel {
       .execute();
   }
 
-  /** Removes what has expired, used or not: the answer to such a token is the same without its row. */
-  static removeExpired(db: Connection, now: Date): Promise<number> {
-    return OneTimeToken.query(db).delete().where('expires_at', '<=', now).execute();
-  }
-
   private static open(db: Connection, { purpose, token, now }: TokenUse): QueryBuilder<OneTimeToken> {
     return OneTimeToken.query(db)
       .where({ token_hash: hashOpaqueToken(token), purpose })

@@ -8,11 +8,6 @@ export type { MailKind } from '../config/schema/mail-template.js';
 /** Where a mail stands. `dropped`: there was nobody to send it to. `dead`: given up, kept to be seen. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dropped' | 'dead';
 
-const dayMs = 86_400_000;
-
-/** Days for which mails that are over are kept. */
-const keptDays = { done: 7, dead: 30 } as const;
-
 /** A mail that is wanted. Who it goes to, and its text, are found when it is sent. */
 export interface MailRequest {
   readonly kind: MailKind;
@@ -189,16 +184,5 @@ export class OutgoingMail extends BaseModel {
       .delete()
       .whereRaw('lower(address COLLATE "C") = ?', [canonicalEmail(address)])
       .execute();
-  }
-
-  /** Removes mails that are over: those given up stay longer, to be seen. */
-  static async removeOld(db: Connection, now: Date): Promise<number> {
-    const remove = (states: MailState[], days: number): Promise<number> =>
-      OutgoingMail.query(db)
-        .delete()
-        .whereIn('state', states)
-        .where('updated_at', '<', new Date(now.getTime() - days * dayMs))
-        .execute();
-    return (await remove(['sent', 'dropped'], keptDays.done)) + (await remove(['dead'], keptDays.dead));
   }
 }

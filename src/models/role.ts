@@ -83,7 +83,8 @@ export class Role extends BaseModel {
   }
 
   /**
-   * Changes a locked role. A new name shows in the accounts that hold it, so they get a new version.
+   * Changes a locked role. Users are not written: those who hold a renamed role get another entity tag because it is
+   * derived from the names of their roles, and a trigger counts the rename for cache keys.
    * @throws {AppError} role_exists
    */
   async change(trx: Transaction, { name, description, permissions }: RoleChange): Promise<Role> {
@@ -99,12 +100,6 @@ export class Role extends BaseModel {
     if (permissions) {
       await trx.raw('DELETE FROM role_permissions WHERE role_id = ?', [this.id]);
       await Role.grant(trx, this.id, permissions);
-    }
-    if (name !== undefined && name !== this.name) {
-      await trx.raw(
-        'UPDATE users SET version = version WHERE id IN (SELECT user_id FROM user_roles WHERE role_id = ?)',
-        [this.id],
-      );
     }
     return Role.named(trx, name ?? this.name);
   }

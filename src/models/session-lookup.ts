@@ -5,8 +5,11 @@ export interface LiveSession {
   readonly id: string;
   readonly userId: string;
   readonly username: string;
-  /** The version of the account: every change of it has a new one, so it makes cache keys that cannot be stale. */
-  readonly userVersion: number;
+  /**
+   * The version of the user's representation: the version of the account, and the number of times that any role was
+   * renamed. Every change of what the user shows gives another one, so a cache key made from it cannot be stale.
+   */
+  readonly userVersion: string;
   /** When the person signed in; refreshing a token leaves it as it is. */
   readonly signedInAt: Date;
 }
@@ -15,7 +18,7 @@ interface Row {
   readonly id: string;
   readonly user_id: string;
   readonly username: string;
-  readonly version: number;
+  readonly version: string;
   readonly created_at: Date;
 }
 
@@ -31,7 +34,9 @@ const maxFlights = 2;
 
 const statement = {
   name: 'live-sessions',
-  text: `SELECT s.id, s.user_id, s.created_at, u.username, u.version FROM sessions s JOIN users u ON u.id = s.user_id
+  text: `SELECT s.id, s.user_id, s.created_at, u.username,
+      u.version || '.' || coalesce((SELECT version FROM role_names), 0) AS version
+    FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL
       AND (u.status = 'active' OR u.blocked_until <= $2)`,
 };

@@ -7,10 +7,21 @@ import { keysetPage, type Page, type PageRequest } from './page.js';
 import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './refresh-token.js';
 
 /** Why a session ended. */
-export type SessionEnd = 'logout' | 'revoked' | 'refresh_reused';
+export type SessionEnd = 'logout' | 'revoked' | 'refresh_reused' | 'session_limit';
 
-/** Days that an ended or expired session is kept, so that known addresses can be recognised. */
-const keptDays = 30;
+/** What a session is opened with. */
+export interface NewSession {
+  readonly userId: string;
+  readonly origin: Origin;
+  readonly now: Date;
+  readonly lifetimes: RefreshLifetimes;
+}
+
+/** Ended sessions that are kept for one account, in which known addresses are recognized. */
+const keptEnded = 1000;
+
+/** Ended sessions that one login removes at most. */
+const trimmedAtOnce = 100;
 
 /** One login of one person: every access token names it as `sid`, and it carries the refresh tokens. */
 export class Session extends BaseModel {
@@ -28,7 +39,7 @@ export class Session extends BaseModel {
   /** Opens a session and issues its first refresh token. */
   static async open(
     trx: Transaction,
-    { userId, origin, now, lifetimes }: { userId: string; origin: Origin; now: Date; lifetimes: RefreshLifetimes },
+    { userId, origin, now, lifetimes }: NewSession,
   ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> {
     const absoluteExpiresAt = new Date(now.getTime() + lifetimes.absoluteTtl);
     const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, absoluteExpiresAt.getTime()));
@@ -65,16 +76,41 @@ export class Session extends BaseModel {
     return (ended as unknown as { id: string }[]).map((row) => row.id);
   }
 
+  /**
+   * Ends the oldest live sessions of a person, so that of those besides `keptId` no more than `keep` are left.
+   * @returns the ids that were ended
+   */
+  static async endOldest(
+    db: Connection,
+    { userId, keptId, keep, now }: { userId: string; keptId: string; keep: number; now: Date },
+  ): Promise<string[]> {
+    const excess = Session.live(db, userId, now)
+      .select('id')
+      .whereNot({ id: keptId })
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .offset(keep);
+    const ended = await Session.query(db)
+      .patch({ endedAt: now, endReason: 'session_limit' })
+      .whereIn('id', excess)
+      .returning('id');
+    return (ended as unknown as { id: string }[]).map((row) => row.id);
+  }
+
+  /** Removes the oldest of a person's ended sessions, so that a login does not search more of them than are kept. */
+  static async trimEnded(db: Connection, userId: string): Promise<void> {
+    await db.raw(
+      `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = :userId AND ended_at IS NOT NULL
+        ORDER BY created_at DESC, id DESC OFFSET :kept LIMIT :atOnce)`,
+      { userId, kept: keptEnded, atOnce: trimmedAtOnce },
+    );
+  }
+
   /** One page of a person's live sessions, newest first. */
   static async page(db: Connection, userId: string, now: Date, request: PageRequest): Promise<Page<Session>> {
     return keysetPage(Session.live(db, userId, now), request);
-  }
-
-  /** Removes sessions that ended or expired long ago, with their refresh tokens. */
-  static async removeOld(db: Connection, now: Date): Promise<number> {
-    return Session.query(db)
-      .delete()
-      .whereRaw('coalesce(ended_at, expires_at) < ?', [new Date(now.getTime() - keptDays * 86_400_000)]);
   }
 
   private static live(db: Connection, userId: string, now: Date): QueryBuilder<Session> {

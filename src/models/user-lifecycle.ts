@@ -1,5 +1,5 @@
 import { Id } from '../contract/user.js';
-import type { Connection, Transaction } from '../database/database.js';
+import type { Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from './audit-event.js';
@@ -24,7 +24,7 @@ export interface Block {
  * @throws {AppError} not_found
  */
 export const lockAccount = async (trx: Transaction, id: string): Promise<User> => {
-  const user = Id.safeParse(id).success ? await User.query(trx).findById(id).forUpdate() : undefined;
+  const user = Id.safeParse(id).success ? await User.lock(trx, id) : undefined;
   if (!user) throw new AppError('not_found');
   return user;
 };
@@ -68,15 +68,20 @@ export const deleteAccount = async (trx: Transaction, user: User, now: Date): Pr
   return Session.endOthers(trx, user.id, nobody, now);
 };
 
-/** Takes back the deletion of a locked account. Its name was kept for it, so this always works. */
+/**
+ * Takes back the deletion of a locked account. Its name was kept for it, so this works until its erasure begins.
+ * @throws {AppError} not_found once the erasure has begun: part of what was the account is gone
+ */
 export const restoreAccount = async (trx: Transaction, user: User): Promise<void> => {
+  const erasure = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM account_erasures WHERE user_id = ?', [user.id]);
+  if (erasure.rows.length > 0) throw new AppError('not_found');
   await User.query(trx).findById(user.id).patch({ deletedAt: null });
 };
 
 /**
- * Erases a locked account for good: the row and all that hangs on it, kept answers to the person's requests, mail to the
- * person, and where the audit trail says the person came from. The trail keeps the id only, and the name is free again.
- * Audit the erasure afterwards, in the same transaction.
+ * Erases a locked account for good: the row and all that hangs on it, kept answers to the person's requests and mail to the
+ * person. The name is free again. What is much was deleted before, and the audit trail forgets afterwards where the person
+ * came from: see `carryOutErasure`.
  * @throws {AppError} last_admin
  */
 export const eraseAccount = async (trx: Transaction, user: User, now: Date): Promise<void> => {
@@ -92,22 +97,4 @@ export const eraseAccount = async (trx: Transaction, user: User, now: Date): Pro
       .whereNull('user_id')
       .whereRaw('lower(address COLLATE "C") = ?', [canonical(user.email)]);
   }
-  await AuditEvent.forgetOrigins(trx, user.id);
-};
-
-/** Accounts that are looked at by one query. */
-const batchRows = 200;
-
-/**
- * The accounts that were deleted before a time and not restored, in the order of their ids.
- * @param after the last id of the batch before
- */
-export const findOverdue = async (db: Connection, deletedBefore: Date, after: string): Promise<readonly string[]> => {
-  const found = await User.query(db)
-    .select('id')
-    .where('deleted_at', '<=', deletedBefore)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(batchRows);
-  return found.map(({ id }) => id);
 };

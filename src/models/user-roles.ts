@@ -45,19 +45,20 @@ export const replaceRoles = async (
   userId: string,
   { actorId, roles, now }: { readonly actorId: string; readonly roles: readonly string[]; readonly now: Date },
 ): Promise<RolesChanged> => {
-  const held = await namesOf(
-    trx,
-    'SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',
-    userId,
-  );
   await assertMayGive(trx, actorId, roles);
-  const added = [...new Set(roles)].filter((name) => !held.includes(name));
-  const removed = held.filter((name) => !roles.includes(name));
+  // Read once the wanted roles are locked, which a rename waits for; the others are taken away by their ids.
+  const { rows: held } = await trx.raw<{ rows: { id: string; name: string }[] }>(
+    'SELECT r.id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',
+    [userId],
+  );
+  const added = [...new Set(roles)].filter((name) => !held.some((role) => role.name === name));
+  const taken = held.filter(({ name }) => !roles.includes(name));
+  const removed = taken.map(({ name }) => name);
   if (removed.includes('admin')) await assertNotLastAdmin(trx, userId, now);
   if (added.length + removed.length === 0) return { added, removed };
-  await trx.raw('DELETE FROM user_roles USING roles r WHERE r.id = role_id AND user_id = ? AND r.name = ANY(?)', [
+  await trx.raw('DELETE FROM user_roles WHERE user_id = ? AND role_id = ANY(?::uuid[])', [
     userId,
-    removed,
+    taken.map(({ id }) => id),
   ]);
   await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [
     userId,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { raw, type QueryBuilder, type RawBuilder } from 'objection';
 import type { AdminUser } from '../contract/admin-user.js';
 import { canonicalEmail } from '../contract/email.js';
@@ -34,6 +35,9 @@ export interface ProfileChange {
  */
 export const canonical = (name: string): string => canonicalEmail(name);
 
+/** How often it is noted that an account is in use, in milliseconds. */
+const seenEveryMs = 3_600_000;
+
 /** What a request for an address makes of the account; the current address again cancels a pending one. */
 const emailColumns = (before: User, email: string | null, keepsVerified: boolean) => {
   if (canonical(email ?? '') === canonical(before.email ?? '')) return { email, pendingEmail: null };
@@ -66,6 +70,8 @@ export class User extends BaseModel {
   declare blockedUntil: Date | null;
   declare deletedAt: Date | null;
   declare lastLoginAt: Date | null;
+  /** The last login or refresh, to the hour; null when there was none since this is kept. */
+  declare lastSeenAt: Date | null;
   declare version: number;
   /** Names of the roles held; loaded by the finders below. */
   declare roles: string[];
@@ -78,6 +84,15 @@ export class User extends BaseModel {
   /** All columns and the role names. */
   static withRoles(db: Connection): QueryBuilder<User> {
     return User.query(db).select('users.*', roleNames().as('roles'));
+  }
+
+  /**
+   * Locks the account with this id, deleted or not, until the transaction ends. The roles are read once it is locked: what
+   * comes with the lock itself is of the time before it was waited for.
+   */
+  static async lock(trx: Transaction, id: string): Promise<User | undefined> {
+    const locked = await User.query(trx).select('id').findById(id).forUpdate();
+    return locked && User.findAccount(trx, id);
   }
 
   /** The account with this id, deleted or not. */
@@ -128,7 +143,7 @@ export class User extends BaseModel {
     change: ProfileChange,
     { keepsVerified = false }: { keepsVerified?: boolean } = {},
   ): Promise<{ before: User; after: User }> {
-    const before = await User.query(trx).findById(id).forUpdate();
+    const before = await User.lock(trx, id);
     if (!before) throw new AppError('not_found');
     const { email, ...rest } = change;
     await User.query(trx)
@@ -150,11 +165,25 @@ export class User extends BaseModel {
     { checkedHash, newHash, now }: { checkedHash: string; newHash: string | null; now: Date },
   ): Promise<boolean> {
     const changed = await User.query(trx)
-      .patch({ lastLoginAt: now, ...(newHash !== null && { passwordHash: newHash }) })
+      .patch({ lastLoginAt: now, lastSeenAt: now, ...(newHash !== null && { passwordHash: newHash }) })
       .where({ id, password_hash: checkedHash })
       .whereNull('deleted_at')
       .where((query) => query.where('status', 'active').orWhere('blocked_until', '<=', now));
     return changed === 1;
+  }
+
+  /**
+   * Notes that the person uses the account, once an hour at most; it is no change of the account. While somebody else has
+   * the account locked, nothing is noted: the next use is.
+   */
+  async noteUse(db: Connection, now: Date): Promise<void> {
+    const before = new Date(now.getTime() - seenEveryMs);
+    if (this.lastSeenAt !== null && this.lastSeenAt > before) return;
+    await db.raw(
+      `UPDATE users SET last_seen_at = :now WHERE id = (SELECT id FROM users
+        WHERE id = :id AND (last_seen_at IS NULL OR last_seen_at <= :before) FOR NO KEY UPDATE SKIP LOCKED)`,
+      { id: this.id, now, before },
+    );
   }
 
   /** Whether the account may log in at the given time. A block ends by itself when its time is over. */
@@ -163,9 +192,13 @@ export class User extends BaseModel {
     return this.status === 'active' || (this.blockedUntil !== null && this.blockedUntil <= now);
   }
 
-  /** The strong entity tag of the public view (RFC 9110, 8.8.3). */
+  /**
+   * The strong entity tag of the public view (RFC 9110, 8.8.3): made from the version and the names of the roles, since a
+   * rename of a role changes the view and does not write the user. Needs `roles`.
+   */
   get etag(): string {
-    return `"${String(this.version)}"`;
+    const names = createHash('sha256').update(this.roles.join(' ')).digest('hex').slice(0, 12);
+    return `"${String(this.version)}-${names}"`;
   }
 
   /** The only way out to the public: no hash, no version, no reason of a block. */

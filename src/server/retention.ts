@@ -1,12 +1,23 @@
+import { withBackgroundConnection } from '../database/background.js';
+import { classifyFault } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
+import {
+  carryOutErasure,
+  countFailedErasures,
+  findDueErasures,
+  postponeErasure,
+  renewErasure,
+} from '../models/account-erasure.js';
 import { AuditEvent } from '../models/audit-event.js';
 import { keepAuditPartitions } from '../models/audit-partition.js';
 import { nobody } from '../models/base-model.js';
 import { recordEndedSessions } from '../models/ended-sessions.js';
 import { findUnanswered, isStillUnanswered, warnUnused, type InactivityTerms } from '../models/inactivity.js';
-import { deleteAccount, eraseAccount, findOverdue, lockAccount } from '../models/user-lifecycle.js';
+import { deleteAccount, lockAccount } from '../models/user-lifecycle.js';
 import type { Services } from '../services.js';
 import { atIntervals } from './at-intervals.js';
+import { cleanupReport, logReport } from './cleanup-report.js';
+import { removeExpiredRows } from './cleanup.js';
 
 /** An AbortSignal that is never aborted, for a run that nobody stops. */
 const unstopped = (): AbortSignal => new AbortController().signal;
@@ -14,28 +25,39 @@ const unstopped = (): AbortSignal => new AbortController().signal;
 const isErasedOrGone = (error: unknown): boolean =>
   error instanceof AppError && (error.code === 'not_found' || error.code === 'last_admin');
 
+/** What one account after the other is done to. */
+interface Walk {
+  /** The ids after the given one. */
+  readonly nextBatch: (after: string) => Promise<readonly string[]>;
+  /** Answers whether it did anything. */
+  readonly work: (id: string) => Promise<boolean>;
+  /** Told of an account to which it could not be done. */
+  readonly onFailure: (id: string, error: unknown) => void | Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Faults that no account is the cause of: the walk ends. */
+const isFaultOfAll = (error: unknown): boolean =>
+  ['connection', 'read_only', 'disk_full', 'pool_exhausted'].includes(classifyFault(error) ?? '');
+
 /**
- * Does something to each account of a walk, each in a transaction of its own. An account that has gone meanwhile, or is
- * the last administrator, is passed over.
- * @param nextBatch the ids after the given one
- * @param work answers whether it did anything
+ * Does something to each account of a walk. An account that has gone meanwhile, or is the last administrator, is passed
+ * over; one to which it cannot be done does not keep the others waiting.
  * @returns how many accounts it was done to
  */
-const forEachAccount = async (
-  nextBatch: (after: string) => Promise<readonly string[]>,
-  work: (id: string) => Promise<boolean>,
-  signal: AbortSignal,
-): Promise<number> => {
+const forEachAccount = async ({ nextBatch, work, onFailure, signal }: Walk): Promise<number> => {
   let done = 0;
   let batch = await nextBatch(nobody);
   while (batch.length > 0) {
     for (const id of batch) {
       if (signal.aborted) return done;
-      const isDone = await work(id).catch((error: unknown) => {
-        if (isErasedOrGone(error)) return false;
-        throw error;
-      });
-      if (isDone) done += 1;
+      try {
+        if (await work(id)) done += 1;
+      } catch (error) {
+        if (isErasedOrGone(error)) continue;
+        if (isFaultOfAll(error)) throw error;
+        await onFailure(id, error);
+      }
     }
     batch = await nextBatch(batch.at(-1) ?? nobody);
   }
@@ -43,23 +65,36 @@ const forEachAccount = async (
 };
 
 /**
- * Erases the accounts whose grace time (`users.deletionGrace`) is over.
+ * Erases the accounts whose grace time (`users.deletionGrace`) is over, and those whose erasure was begun and not ended. One
+ * that fails is tried again after a while.
  * @returns how many
  */
-export const eraseOverdue = (services: Services, signal = unstopped()): Promise<number> => {
+export const eraseOverdue = async (
+  services: Services,
+  signal = unstopped(),
+  report = logReport(services.log),
+): Promise<number> => {
   const { db, clock, config } = services;
   const now = clock.now();
   const deletedBefore = new Date(now.getTime() - config.current.users.deletionGrace);
-  const erase = (id: string): Promise<boolean> =>
-    db.transaction(async (trx) => {
-      const user = await lockAccount(trx, id);
-      if (user.deletedAt === null || user.deletedAt > deletedBefore) return false;
-      await eraseAccount(trx, user, now);
-      const about = { actorId: null, subjectId: id, details: { reason: 'grace_over' } };
-      await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...about }, null);
-      return true;
-    });
-  return forEachAccount((after) => db.read((reader) => findOverdue(reader, deletedBefore, after)), erase, signal);
+  const terms = { now, origin: null, signal };
+  const erased = await withBackgroundConnection(db, (connection) =>
+    forEachAccount({
+      nextBatch: (after) => db.read((reader) => findDueErasures(reader, { deletedBefore, now }, after)),
+      async work(id) {
+        const isWanted = await connection.transaction((trx) => renewErasure(trx, id, { deletedBefore, now }));
+        return isWanted && carryOutErasure(connection, id, terms);
+      },
+      async onFailure(id, error) {
+        if (signal.aborted) return;
+        report.erasureFailed(id, error);
+        await postponeErasure(db.knex, id, error, now);
+      },
+      signal,
+    }),
+  );
+  report.erasuresWaiting(await db.read((reader) => countFailedErasures(reader)));
+  return erased;
 };
 
 /**
@@ -70,6 +105,7 @@ export const eraseOverdue = (services: Services, signal = unstopped()): Promise<
 export const retireUnused = async (
   services: Services,
   signal = unstopped(),
+  report = logReport(services.log),
 ): Promise<{ warned: number; deleted: number }> => {
   const { db, clock, config, mail } = services;
   const { inactiveRetention: retentionMs, inactiveNotice: noticeMs } = config.current.users;
@@ -86,11 +122,14 @@ export const retireUnused = async (
       await recordEndedSessions(trx, ended, about, null);
       return true;
     });
-  const deleted = await forEachAccount(
-    (after) => db.read((reader) => findUnanswered(reader, terms, after)),
-    remove,
+  const deleted = await forEachAccount({
+    nextBatch: (after) => db.read((reader) => findUnanswered(reader, terms, after)),
+    work: remove,
+    onFailure(_id, error) {
+      report.failed('unused_accounts', error);
+    },
     signal,
-  );
+  });
   let warned = 0;
   let last: string | undefined = nobody;
   while (last !== undefined && !signal.aborted) {
@@ -112,12 +151,20 @@ export const keepAuditTrail = async ({ db, clock, config, log }: Services): Prom
 };
 
 /**
- * Cares every `users.cleanupInterval` for what is kept for a time only: deleted accounts, unused accounts, audit events.
- * Each is done though another fails.
+ * Removes every `users.cleanupInterval` what is kept for a time only: deleted accounts, unused accounts, audit events,
+ * expired rows. Each is done though another fails.
  * @returns stops it, and resolves when a run under way has ended
  */
 export const startRetention = (services: Services): (() => Promise<void>) => {
-  const { clock, config, log } = services;
+  const { clock, config, log, metrics } = services;
+  const report = cleanupReport(log, metrics);
+  const guarded = async (step: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      report.failed(step, error);
+    }
+  };
   return atIntervals({
     clock,
     log,
@@ -125,16 +172,13 @@ export const startRetention = (services: Services): (() => Promise<void>) => {
     intervalMs: () => config.current.users.cleanupInterval,
     atOnce: true,
     async work(signal) {
-      const [erasing, retiring, partitions] = await Promise.allSettled([
-        eraseOverdue(services, signal),
-        retireUnused(services, signal),
-        keepAuditTrail(services),
+      await Promise.all([
+        guarded('erasure', () => eraseOverdue(services, signal, report)),
+        guarded('unused_accounts', () => retireUnused(services, signal, report)),
+        guarded('audit_partitions', () => keepAuditTrail(services)),
+        removeExpiredRows(services, report, signal),
       ]);
-      const erased = erasing.status === 'fulfilled' ? erasing.value : null;
-      const retired = retiring.status === 'fulfilled' ? retiring.value : null;
-      log.debug({ erased, ...retired }, 'retention');
-      const failed = [erasing, retiring, partitions].find((outcome) => outcome.status === 'rejected');
-      if (failed) throw failed.reason;
+      log.debug('retention');
     },
   });
 };

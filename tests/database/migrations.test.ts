@@ -57,7 +57,8 @@ describe('the project’s migrations', () => {
     expect(await dumpCatalog(knex)).toEqual(first);
   });
 
-  it('can each be taken back alone, to exactly what was there before', async () => {
+  // Two dumps of the catalog for each migration.
+  it('can each be taken back alone, to exactly what was there before', { timeout: 120_000 }, async () => {
     const { knex } = await newSchema('steps');
     const names = await new MigrationSource().getMigrations();
     const before: string[][] = [];

@@ -14,7 +14,7 @@ const makeDatabase = () => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const row = (id: string) => ({ id, user_id: 'person', username: 'ada', version: 3 });
+const row = (id: string) => ({ id, user_id: 'person', username: 'ada', version: '3.0' });
 
 describe('SessionLookup', () => {
   it('asks once for all that arrive together, and answers each with its own', async () => {
@@ -25,9 +25,9 @@ describe('SessionLookup', () => {
     expect(queries.map(({ ids }) => ids)).toEqual([['a', 'b']]);
     queries[0]?.answer([row('a')]);
     expect(await Promise.all(found)).toEqual([
-      { id: 'a', userId: 'person', username: 'ada', userVersion: 3 },
+      { id: 'a', userId: 'person', username: 'ada', userVersion: '3.0' },
       undefined,
-      { id: 'a', userId: 'person', username: 'ada', userVersion: 3 },
+      { id: 'a', userId: 'person', username: 'ada', userVersion: '3.0' },
     ]);
   });
 

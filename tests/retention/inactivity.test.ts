@@ -65,6 +65,37 @@ describe('unused accounts', () => {
     expect(await retireUnused(app.services)).toEqual({ warned: 1, deleted: 0 });
   });
 
+  it('are not those whose session was refreshed, also when it has been removed', async () => {
+    const { knex } = app.services.db;
+    const rowOf = async (): Promise<{ version: number; updated_at: Date; last_seen_at: Date | null }> =>
+      (await knex('users').where({ id: ada.id }).first()) as Awaited<ReturnType<typeof rowOf>>;
+    const { body } = await logIn(app, 'ada');
+    let { refresh_token: token } = body as { refresh_token: string };
+    const refresh = async (): Promise<void> => {
+      const answer = await app.send('POST', '/api/v1/auth/refresh', { body: { refresh_token: token } });
+      expect(answer.status).toBe(200);
+      ({ refresh_token: token } = answer.body as { refresh_token: string });
+    };
+    const before = await rowOf();
+    app.clock.advance(200 * day);
+    await refresh();
+    const after = await rowOf();
+    expect(after.last_seen_at?.getTime()).toBeGreaterThan(before.last_seen_at?.getTime() ?? 0);
+    expect([after.version, after.updated_at]).toEqual([before.version, before.updated_at]);
+    // Written once an hour at most.
+    app.clock.advance(59 * 60_000);
+    await refresh();
+    expect((await rowOf()).last_seen_at).toEqual(after.last_seen_at);
+    app.clock.advance(2 * 60_000);
+    await refresh();
+    expect((await rowOf()).last_seen_at).not.toEqual(after.last_seen_at);
+    await knex('sessions').delete();
+    app.clock.advance(200 * day);
+    expect(await retireUnused(app.services)).toEqual({ warned: 0, deleted: 0 });
+    app.clock.advance(166 * day);
+    expect(await retireUnused(app.services)).toEqual({ warned: 1, deleted: 0 });
+  });
+
   it('are those whose sessions are not used either', async () => {
     const { body } = await logIn(app, 'ada');
     app.clock.advance(200 * day);

@@ -1,4 +1,4 @@
-import { decimal, hex, list, oneOf, optional, text } from './format.js';
+import { decimal, hex, integer, list, oneOf, optional, text } from './format.js';
 import { duration } from './quantity.js';
 import { setting } from './setting.js';
 
@@ -36,6 +36,14 @@ export const auth = {
       doc: 'Time in which a refresh token that was just used gets the same successor again; later reuse ends the session.',
       class: 'live',
       default: '10s',
+    }),
+  },
+  sessions: {
+    maxPerAccount: setting(integer(1, 10_000), {
+      doc: 'Live sessions that one account may have. A login beyond it ends the oldest session; a lower limit takes effect for an account at its next login.',
+      unit: 'sessions',
+      class: 'live',
+      default: 100,
     }),
   },
   passwordReset: {

@@ -19,9 +19,14 @@ export const users = {
     default: '30d',
   }),
   cleanupInterval: setting(duration('1s', '24h'), {
-    doc: 'How often accounts past their time are looked for, and the partitions of the audit trail cared for.',
+    doc: 'How often what is past its time is removed: deleted accounts, unused accounts, expired sessions and tokens, greetings, old mail, audit partitions.',
     class: 'live',
-    default: '10m',
+    default: '1h',
+  }),
+  greetingRetention: setting(duration('1s', '3650d'), {
+    doc: 'How long the history of greetings is kept.',
+    class: 'live',
+    default: '90d',
   }),
 };
 

@@ -2,12 +2,12 @@ import type { LoginBody } from '../../contract/auth.js';
 import type { ApiContext } from '../../middleware/context.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import type { AttemptCount } from '../../models/login-attempts.js';
-import { Session } from '../../models/session.js';
+import { openSession } from '../../models/open-session.js';
 import { User } from '../../models/user.js';
 import { endOldBlock } from '../../models/user-lifecycle.js';
 import type { PasswordVerdict } from '../../security/password.js';
 import type { Services } from '../../services.js';
-import { refreshLifetimes, type Issued } from './tokens.js';
+import { sessionTerms, type Issued } from './tokens.js';
 
 /** A login whose password was found right. */
 interface PasswordLogin {
@@ -59,8 +59,7 @@ const open = async (
     if (!isUnchanged) return undefined;
     await attempts.succeeded(trx, count);
     await endOldBlock(trx, user, origin);
-    const lifetimes = refreshLifetimes(ctx);
-    const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
+    const { session, refreshToken } = await openSession(trx, { userId: user.id, origin, now, ...sessionTerms(ctx) });
     const ids = { actorId: user.id, subjectId: user.id, details: { session_id: session.id } };
     await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...ids }, origin);
     user.lastLoginAt = now;

@@ -35,6 +35,7 @@ export const refresh = (services: Services): Handler<RefreshBody> =>
     if (rotation.outcome !== 'successor') throw new AppError('invalid_refresh_token');
     const user = await db.read((connection) => User.findAccount(connection, rotation.userId));
     if (!user) throw new AppError('invalid_refresh_token');
+    await user.noteUse(db.knex, now);
     ctx.body = await tokensFor(services, ctx, { user, ...rotation });
   };
 

@@ -14,6 +14,12 @@ export interface Issued {
 /** The lifetimes that hold for tokens issued by this request. */
 export const refreshLifetimes = (ctx: ApiContext): RefreshLifetimes => ctx.state.settings.auth.refresh;
 
+/** The lifetimes and the limit that hold for a session opened by this request. */
+export const sessionTerms = (ctx: ApiContext): { lifetimes: RefreshLifetimes; maxPerAccount: number } => ({
+  lifetimes: refreshLifetimes(ctx),
+  maxPerAccount: ctx.state.settings.auth.sessions.maxPerAccount,
+});
+
 /** The answer of login and refresh: a signed access token, the refresh token, and whom they are for. */
 export const tokensFor = async (
   { accessTokens, keys }: Services,

@@ -1,26 +1,28 @@
 import type { UserPath } from '../../../contract/admin-user.js';
+import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
 import { assertConditions } from '../../../middleware/if-match.js';
-import { AuditEvent } from '../../../models/audit-event.js';
-import { eraseAccount } from '../../../models/user-lifecycle.js';
+import { eraseNow, requestErasure } from '../../../models/account-erasure.js';
 import type { Services } from '../../../services.js';
 import { lockTarget } from './target.js';
 
 /**
  * POST /api/v1/admin/users/{id}/erase: erases an account for good, deleted before or not. What is left of it is its id
- * in the audit trail; its name is free again.
+ * in the audit trail; its name is free again. An account with much data takes as long as it takes: the deletion is not cut
+ * off by `database.statementTimeout`, and goes on in the background if the connection or the process ends.
  * @throws {AppError} not_found, forbidden, last_admin, precondition_failed (If-Match)
  */
 export const eraseUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function eraseUser(ctx) {
-    const { now, origin } = ctx.state;
-    await db.transaction(async (trx) => {
+    const { now, origin, deadline } = ctx.state;
+    const id = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       assertConditions(ctx, user.etag);
-      await eraseAccount(trx, user, now);
-      // Who erases the own account leaves no trace of where from either.
-      const from = act.actorId === act.subjectId ? null : origin;
-      await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...act }, from);
+      await requestErasure(trx, user, { actorId: act.actorId, now });
+      return user.id;
     });
+    const terms = { now, origin, signal: new AbortController().signal };
+    const isErased = await deadline.pausedDuring(() => eraseNow(db, id, terms));
+    if (!isErased) throw new AppError('not_found');
     ctx.status = 204;
   };

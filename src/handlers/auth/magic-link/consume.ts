@@ -3,10 +3,10 @@ import { AppError } from '../../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
-import { Session } from '../../../models/session.js';
+import { openSession } from '../../../models/open-session.js';
 import { endOldBlock } from '../../../models/user-lifecycle.js';
 import type { Services } from '../../../services.js';
-import { refreshLifetimes, tokensFor, type Issued } from '../tokens.js';
+import { sessionTerms, tokensFor, type Issued } from '../tokens.js';
 import { enterByAddress } from './enter.js';
 
 /**
@@ -35,8 +35,8 @@ const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open:
       const { user, isMailed } = await enterByAddress(trx, ctx, open);
       await endOldBlock(trx, user, origin);
       await services.attempts.clear(trx, user);
-      const lifetimes = refreshLifetimes(ctx);
-      const { session, refreshToken } = await Session.open(trx, { userId: user.id, origin, now, lifetimes });
+      const request = { userId: user.id, origin, now, ...sessionTerms(ctx) };
+      const { session, refreshToken } = await openSession(trx, request);
       const details = { session_id: session.id, method: 'magic_link' };
       const about = { actorId: user.id, subjectId: user.id, details };
       await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...about }, origin);

@@ -17,7 +17,7 @@ import { reauthenticate } from './reauthenticate.js';
  */
 export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
   async function deleteMe(ctx) {
-    const { userId } = callerOf(ctx);
+    const { userId, userVersion } = callerOf(ctx);
     const { body, now, origin } = ctx.state;
     const password = { value: body.password, path: '/password' };
     const checked = await reauthenticate(services, ctx, password, 'user.deleted');
@@ -31,6 +31,6 @@ export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
       await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, origin);
       await recordEndedSessions(trx, ended, about, origin);
     });
-    await services.cache.delete('user', `${userId}:${String(checked.version)}`);
+    await services.cache.delete('user', `${userId}:${userVersion}`);
     ctx.status = 204;
   };

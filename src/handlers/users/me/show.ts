@@ -12,7 +12,7 @@ import type { Services } from '../../../services.js';
 export const showMe = (services: Services): Handler =>
   async function showMe(ctx) {
     const { userId, userVersion } = callerOf(ctx);
-    const key = `${userId}:${String(userVersion)}`;
+    const key = `${userId}:${userVersion}`;
     await answerCached(services, ctx, { namespace: 'user', key }, async () => {
       const user = await services.db.read((connection) => User.findAccount(connection, userId));
       if (!user) throw new AppError('invalid_token');

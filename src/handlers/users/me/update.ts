@@ -37,7 +37,7 @@ export const updateMe = (services: Services): Handler<ProfilePatch> =>
       email === undefined ? undefined : await reauthenticate(services, ctx, password, 'user.email_change_requested');
     const { user, isMailed } = await db.transaction((trx) => change(trx, ctx, checked));
     if (isMailed) mail.wake();
-    await cache.delete('user', `${userId}:${String(userVersion)}`);
+    await cache.delete('user', `${userId}:${userVersion}`);
     ctx.set('ETag', user.etag);
     ctx.body = user.toPublic();
   };

@@ -1,5 +1,5 @@
 import { callerOf, type Handler } from '../../../../middleware/context.js';
-import { AuditEvent } from '../../../../models/audit-event.js';
+import { recordEndedSessions } from '../../../../models/ended-sessions.js';
 import { Session } from '../../../../models/session.js';
 import type { Services } from '../../../../services.js';
 
@@ -8,10 +8,8 @@ export const endOtherSessions = ({ db }: Services): Handler =>
   async function endOtherSessions(ctx) {
     const { id, userId } = callerOf(ctx);
     await db.transaction(async (trx) => {
-      for (const ended of await Session.endOthers(trx, userId, id, ctx.state.now)) {
-        const about = { actorId: userId, subjectId: userId, details: { session_id: ended, reason: 'revoked' } };
-        await AuditEvent.record(trx, { action: 'session.ended', result: 'success', ...about }, ctx.state.origin);
-      }
+      const ended = await Session.endOthers(trx, userId, id, ctx.state.now);
+      await recordEndedSessions(trx, ended, { actorId: userId, subjectId: userId }, ctx.state.origin);
     });
     ctx.status = 204;
   };

@@ -1,0 +1,191 @@
+import { withBackgroundConnection, type BackgroundConnection } from '../database/background.js';
+import type { Connection, Database, Transaction } from '../database/database.js';
+import { classifyFault } from '../database/faults.js';
+import { AppError } from '../errors/app-error.js';
+import { assertNotLastAdmin } from './administrator.js';
+import { AuditEvent } from './audit-event.js';
+import { deleteBatch, runBatches, type Batch } from './batches.js';
+import type { Origin } from './origin.js';
+import { User } from './user.js';
+import { eraseAccount } from './user-lifecycle.js';
+
+/** How long an erasure that was begun is left to the one who began it, in milliseconds. */
+const leaseMs = 5 * 60_000;
+
+/** Milliseconds until a failed erasure is tried again: doubled with each failure, from a minute to a day. */
+const retryMs = { first: 60_000, longest: 86_400_000 } as const;
+
+/** Accounts that are found by one query. */
+const batchRows = 200;
+
+/** What an erasure is carried out with. */
+export interface ErasureTerms {
+  readonly now: Date;
+  /** Where the request came from; null when nobody waits for the answer. */
+  readonly origin: Origin | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Decides the erasure of a locked account: from the commit on nothing opens it, it cannot be restored, and it is erased in
+ * the background even if the process ends.
+ * @param actorId who wants it; null when the grace time is over
+ * @throws {AppError} last_admin
+ */
+export const requestErasure = async (
+  trx: Transaction,
+  user: User,
+  { actorId, now }: { readonly actorId: string | null; readonly now: Date },
+): Promise<void> => {
+  await assertNotLastAdmin(trx, user.id, now);
+  if (user.deletedAt === null) await User.query(trx).findById(user.id).patch({ deletedAt: now });
+  await trx.raw(
+    `INSERT INTO account_erasures (user_id, actor_id, next_attempt_at) VALUES (:userId, :actorId, :leaseEnds)
+      ON CONFLICT (user_id) DO UPDATE SET next_attempt_at = excluded.next_attempt_at`,
+    { userId: user.id, actorId, leaseEnds: new Date(now.getTime() + leaseMs) },
+  );
+};
+
+/**
+ * Takes up an erasure that is due: decides it for an account whose grace time is over, and renews the lease of one that was
+ * decided before.
+ * @returns false when the account was restored meanwhile, is not past its grace time, or is being erased by another instance
+ */
+export const renewErasure = async (
+  trx: Transaction,
+  userId: string,
+  { deletedBefore, now }: { readonly deletedBefore: Date; readonly now: Date },
+): Promise<boolean> => {
+  const leaseEnds = new Date(now.getTime() + leaseMs);
+  const known = await trx.raw<{ rowCount: number }>(
+    'UPDATE account_erasures SET next_attempt_at = :leaseEnds WHERE user_id = :userId AND next_attempt_at <= :now',
+    { userId, now, leaseEnds },
+  );
+  if (known.rowCount === 1) return true;
+  const user = await User.lock(trx, userId);
+  if (!user?.deletedAt || user.deletedAt > deletedBefore) return false;
+  // Looked at under the lock: another instance may have begun meanwhile.
+  const begun = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM account_erasures WHERE user_id = ?', [userId]);
+  if (begun.rows.length > 0) return false;
+  await requestErasure(trx, user, { actorId: null, now });
+  return true;
+};
+
+/** What hangs on an account and may be much: deleted in batches before the account itself. */
+const children = (userId: string): Batch[] => [
+  async (trx, limit) => {
+    const { rowCount } = await trx.raw<{ rowCount: number }>(
+      `DELETE FROM refresh_tokens WHERE ctid = ANY(ARRAY(
+        SELECT t.ctid FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE s.user_id = :userId
+          LIMIT :limit FOR UPDATE OF t SKIP LOCKED))`,
+      { userId, limit },
+    );
+    return rowCount;
+  },
+  ...['sessions', 'greetings', 'one_time_tokens', 'mail_outbox'].map((table) =>
+    deleteBatch(table, 'user_id = :userId', { userId }),
+  ),
+  deleteBatch('idempotency_keys', 'subject_id = :userId', { userId }),
+  deleteBatch('idempotency_keys', 'caller = :userId', { userId }),
+];
+
+/** Deletes the account with what is left of it, and says so in the audit trail; false when it is gone already. */
+const deleteRow = async (trx: Transaction, userId: string, { now, origin }: ErasureTerms): Promise<boolean> => {
+  const user = await User.lock(trx, userId);
+  if (!user) return false;
+  await eraseAccount(trx, user, now);
+  const { rows } = await trx.raw<{ rows: { actor_id: string | null }[] }>(
+    'SELECT actor_id FROM account_erasures WHERE user_id = ?',
+    [userId],
+  );
+  const actorId = rows[0]?.actor_id ?? null;
+  const about = { actorId, subjectId: userId, ...(actorId === null && { details: { reason: 'grace_over' } }) };
+  // Who erases the own account leaves no trace of where from either.
+  const from = actorId === userId ? null : origin;
+  await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...about }, from);
+  return true;
+};
+
+/**
+ * Erases an account whose erasure was decided: what hangs on it in batches, then the account, then where the audit trail
+ * says the person came from. It can be cut off anywhere, and is gone on with by calling it again.
+ * @returns false when the account was gone already
+ * @throws a fault of the database, or `service_unavailable` when the signal ended it
+ */
+export const carryOutErasure = async (
+  connection: BackgroundConnection,
+  userId: string,
+  terms: ErasureTerms,
+): Promise<boolean> => {
+  const run = async (batch: Batch): Promise<void> => {
+    const { isDone } = await runBatches(connection, batch, terms);
+    if (!isDone) throw new AppError('service_unavailable', { retryAfterSeconds: 1 });
+  };
+  for (const batch of children(userId)) await run(batch);
+  const isErased = await connection.transaction((trx) => deleteRow(trx, userId, terms));
+  await run((trx, limit) => AuditEvent.forgetOrigins(trx, userId, limit));
+  await connection.transaction((trx) => trx.raw('DELETE FROM account_erasures WHERE user_id = ?', [userId]));
+  return isErased;
+};
+
+/** Notes that an erasure has failed: it is tried again after a while that grows with each failure. */
+export const postponeErasure = async (db: Connection, userId: string, error: unknown, now: Date): Promise<void> => {
+  await db.raw(
+    `INSERT INTO account_erasures AS known (user_id, attempts, next_attempt_at, last_error)
+      VALUES (:userId, 1, :now::timestamptz + make_interval(secs => :firstSeconds), :reason)
+      ON CONFLICT (user_id) DO UPDATE SET attempts = known.attempts + 1, last_error = excluded.last_error,
+        next_attempt_at = :now::timestamptz + make_interval(
+          secs => least(:firstSeconds::float8 * power(2, least(known.attempts, 20)), :longestSeconds::float8))`,
+    {
+      userId,
+      now,
+      reason: classifyFault(error) ?? 'error',
+      firstSeconds: retryMs.first / 1000,
+      longestSeconds: retryMs.longest / 1000,
+    },
+  );
+};
+
+/**
+ * Erases an account whose erasure was decided just now, on a connection outside of the pool. If it fails, it is tried again
+ * in the background.
+ * @returns false when the account was gone already
+ * @throws a fault of the database
+ */
+export const eraseNow = (db: Database, userId: string, terms: ErasureTerms): Promise<boolean> =>
+  withBackgroundConnection(db, (connection) => carryOutErasure(connection, userId, terms)).catch(
+    async (error: unknown) => {
+      await postponeErasure(db.knex, userId, error, terms.now);
+      throw error;
+    },
+  );
+
+/**
+ * The accounts that are to be erased now: those that were deleted before a time and not restored, and those whose erasure
+ * was begun or has failed, and is due. In the order of their ids.
+ * @param after the last id of the batch before
+ */
+export const findDueErasures = async (
+  db: Connection,
+  { deletedBefore, now }: { readonly deletedBefore: Date; readonly now: Date },
+  after: string,
+): Promise<readonly string[]> => {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `(SELECT u.id FROM users u WHERE u.deleted_at <= :deletedBefore AND u.id > :after
+        AND NOT EXISTS (SELECT 1 FROM account_erasures e WHERE e.user_id = u.id) ORDER BY u.id LIMIT :batchRows)
+      UNION ALL
+      (SELECT user_id FROM account_erasures WHERE next_attempt_at <= :now AND user_id > :after
+        ORDER BY user_id LIMIT :batchRows)
+      ORDER BY 1 LIMIT :batchRows`,
+    { deletedBefore, now, after, batchRows },
+  );
+  return rows.map(({ id }) => id);
+};
+
+/** How many accounts are waiting for another attempt after a failure. */
+export const countFailedErasures = async (db: Connection): Promise<number> => {
+  const { rows } = await db.raw<{ rows: { count: number }[] }>(
+    'SELECT count(*)::integer AS count FROM account_erasures WHERE attempts > 0',
+  );
+  return rows[0]?.count ?? 0;
+};

@@ -1,0 +1,71 @@
+import { deleteBatch, type Batch } from './batches.js';
+import { removeExpiredCounters } from './login-counter.js';
+
+/** What decides how long rows are kept. */
+export interface RetentionTerms {
+  readonly now: Date;
+  /** Milliseconds for which a spent refresh token is answered with its successor (`auth.refresh.grace`). */
+  readonly refreshGraceMs: number;
+  /** Milliseconds for which greetings are kept (`users.greetingRetention`). */
+  readonly greetingRetentionMs: number;
+}
+
+/** One kind of rows that is kept for a time only. */
+export interface CleanupStep {
+  /** The label in logs and metrics. */
+  readonly name: string;
+  readonly batch: Batch;
+}
+
+const dayMs = 86_400_000;
+
+/** Days for which rows are kept after they are of no use to anybody but those who look into an incident. */
+const keptDays = { spentRefreshToken: 7, session: 30, mail: 7, deadMail: 30, userImport: 30 } as const;
+
+/**
+ * Removes sessions that ended or expired long ago. When the person was last seen in them is noted before, where the account
+ * does not say so itself: it was written by a release that did not.
+ */
+const sessionBatch =
+  (before: Date): Batch =>
+  async (trx, limit) => {
+    const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+      'SELECT id FROM sessions WHERE coalesce(ended_at, expires_at) < :before LIMIT :limit',
+      { before, limit },
+    );
+    const ids = rows.map(({ id }) => id);
+    await trx.raw(
+      `UPDATE users u SET last_seen_at = used.at
+        FROM (SELECT user_id, max(last_used_at) AS at FROM sessions WHERE id = ANY(:ids::uuid[]) GROUP BY user_id) AS used
+        WHERE u.id = used.user_id
+          AND used.at > greatest(u.last_login_at, u.created_at, u.last_seen_at) + interval '1 hour'`,
+      { ids },
+    );
+    await trx.raw('DELETE FROM sessions WHERE id = ANY(:ids::uuid[])', { ids });
+    return ids.length;
+  };
+
+/** What is removed once its time is over, in the order in which it is done: tokens before their sessions. */
+export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: RetentionTerms): CleanupStep[] => {
+  const before = (ms: number): { before: Date } => ({ before: new Date(now.getTime() - ms) });
+  const days = (kind: keyof typeof keptDays): { before: Date } => before(keptDays[kind] * dayMs);
+  const spent = before(refreshGraceMs + keptDays.spentRefreshToken * dayMs);
+  return [
+    { name: 'refresh_tokens', batch: deleteBatch('refresh_tokens', 'used_at < :before', spent) },
+    { name: 'sessions', batch: sessionBatch(days('session').before) },
+    { name: 'greetings', batch: deleteBatch('greetings', 'created_at < :before', before(greetingRetentionMs)) },
+    { name: 'idempotency_keys', batch: deleteBatch('idempotency_keys', 'expires_at <= :before', before(0)) },
+    { name: 'one_time_tokens', batch: deleteBatch('one_time_tokens', 'expires_at <= :before', before(0)) },
+    {
+      name: 'mails',
+      batch: deleteBatch('mail_outbox', `state IN ('sent', 'dropped') AND updated_at < :before`, days('mail')),
+    },
+    {
+      name: 'dead_mails',
+      batch: deleteBatch('mail_outbox', `state = 'dead' AND updated_at < :before`, days('deadMail')),
+    },
+    { name: 'mail_allowances', batch: deleteBatch('mail_allowances', 'window_ends_at <= :before', before(0)) },
+    { name: 'login_counters', batch: (trx, limit) => removeExpiredCounters(trx, now, limit) },
+    { name: 'user_imports', batch: deleteBatch('user_imports', 'finished_at < :before', days('userImport')) },
+  ];
+};

@@ -1,0 +1,60 @@
+import { classifyFault } from '../database/faults.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+
+/** What operators learn of the removal of rows and accounts. */
+export interface CleanupReport {
+  /** A step has removed rows. */
+  removed(step: string, rows: number): void;
+  /** A step has failed; the others go on. */
+  failed(step: string, error: unknown): void;
+  /** An account could not be erased, and is tried again later. */
+  erasureFailed(userId: string, error: unknown): void;
+  /** How many accounts wait for another attempt to erase them. */
+  erasuresWaiting(count: number): void;
+}
+
+/** A report to the log alone, for a run that nobody scrapes. */
+export const logReport = (log: Logger): CleanupReport => ({
+  removed(step, rows) {
+    if (rows > 0) log.debug({ step, rows }, 'expired rows removed');
+  },
+  failed(step, error) {
+    log.warn({ step, err: error }, 'a cleanup step failed; it is tried again at the next interval');
+  },
+  erasureFailed(userId, error) {
+    const reason = classifyFault(error) ?? 'error';
+    log.warn({ user_id: userId, reason, err: error }, 'an account could not be erased; it is tried again later');
+  },
+  erasuresWaiting: () => undefined,
+});
+
+/** A report to the log and to metrics; to be made once for a registry. */
+export const cleanupReport = (log: Logger, metrics: Metrics): CleanupReport => {
+  const toLog = logReport(log);
+  const removed = metrics.counter('cleanup_rows_removed_total', 'Rows removed because their time was over, by step.', [
+    'step',
+  ]);
+  const failures = metrics.counter('cleanup_failures_total', 'Runs of a cleanup step that failed, by step.', ['step']);
+  const waiting = metrics.gauge(
+    'account_erasures_failing',
+    'Accounts whose erasure has failed and is tried again later.',
+  );
+  return {
+    removed(step, rows) {
+      toLog.removed(step, rows);
+      removed.inc({ step }, rows);
+    },
+    failed(step, error) {
+      toLog.failed(step, error);
+      failures.inc({ step });
+    },
+    erasureFailed(userId, error) {
+      toLog.erasureFailed(userId, error);
+      failures.inc({ step: 'erasure' });
+    },
+    erasuresWaiting(count) {
+      waiting.set(count);
+    },
+  };
+};
