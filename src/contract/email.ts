@@ -62,14 +62,14 @@ export const readEmail = (
     );
   }
   if (local.length > maxLocalOctets)
-    return tooLong(`must have at most ${String(maxLocalOctets)} characters before "@"`);
+    {return tooLong(`must have at most ${String(maxLocalOctets)} characters before "@"`);}
   const ascii = asciiDomain(domain);
   if (ascii === null || (!singleLabel && !ascii.includes('.'))) {
     return invalid('must be an e-mail address; its part after "@" must be a domain name such as example.org');
   }
   const address = `${local}@${ascii}`;
   if (address.length > maxOctets)
-    return tooLong(`must have at most ${String(maxOctets)} characters, its domain in punycode`);
+    {return tooLong(`must have at most ${String(maxOctets)} characters, its domain in punycode`);}
   return { address };
 };
 

@@ -16,6 +16,8 @@ export interface TokenRequest {
   /** Milliseconds from `now` until it expires. */
   readonly ttl: number;
   readonly now: Date;
+  /** The mail that carries it, whose request it takes its place in time from; without one, it is asked for now. */
+  readonly mailId?: string;
 }
 
 /** A one-time token in the clear, which is seen only by its receiver, and when it expires. */
@@ -52,22 +54,36 @@ export class OneTimeToken extends BaseModel {
   declare usedAt: Date | null;
 
   /**
-   * Issues a token in place of the open one of the same kind, if there is one: of any number issued at once,
-   * only the last works.
+   * Issues a token in place of the open one of the same kind, if there is one: of any number issued at once, only the
+   * one that was asked for last works.
    */
-  static async issue(db: Connection, request: TokenRequest): Promise<IssuedOneTimeToken> {
-    const { purpose, userId, address, ttl, now } = request;
+  static async issue(db: Connection, request: Omit<TokenRequest, 'mailId'>): Promise<IssuedOneTimeToken> {
+    const issued = await OneTimeToken.issueInOrder(db, request);
+    if (issued === null) throw new TypeError('a token without a mail replaces every other');
+    return issued;
+  }
+
+  /**
+   * The same for a token that goes out by mail: mails are composed some time after they were asked for, and not always in
+   * that order.
+   * @returns null when a token of the same kind that was asked for later is open already; it stays
+   */
+  static async issueInOrder(db: Connection, request: TokenRequest): Promise<IssuedOneTimeToken | null> {
+    const { purpose, userId, address, ttl, now, mailId = null } = request;
     const token = newOpaqueToken();
     const expiresAt = new Date(now.getTime() + ttl);
-    await db.raw(
-      `INSERT INTO one_time_tokens (id, user_id, purpose, address, token_hash, expires_at, created_at)
-        VALUES (:id, :userId, :purpose, :address, :hash, :expiresAt, :now)
+    const { rowCount } = await db.raw<{ rowCount: number }>(
+      `INSERT INTO one_time_tokens AS open
+          (id, user_id, purpose, address, token_hash, expires_at, created_at, requested_at)
+        VALUES (:id, :userId, :purpose, :address, :hash, :expiresAt, :now, coalesce(
+          (SELECT coalesce(requested_at, created_at) FROM mail_outbox WHERE id = :mailId), clock_timestamp()))
         ON CONFLICT ${purpose === 'magic_link' ? openKey.address : openKey.person}
         DO UPDATE SET user_id = excluded.user_id, address = excluded.address, token_hash = excluded.token_hash,
-          expires_at = excluded.expires_at, created_at = excluded.created_at`,
-      { id: newId(), userId, purpose, address, hash: hashOpaqueToken(token), expiresAt, now },
+          expires_at = excluded.expires_at, created_at = excluded.created_at, requested_at = excluded.requested_at
+        WHERE :mailId::uuid IS NULL OR open.requested_at IS NULL OR open.requested_at <= excluded.requested_at`,
+      { id: newId(), userId, purpose, address, hash: hashOpaqueToken(token), expiresAt, now, mailId },
     );
-    return { token, expiresAt };
+    return rowCount === 1 ? { token, expiresAt } : null;
   }
 
   /**

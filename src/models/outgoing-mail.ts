@@ -75,14 +75,23 @@ export class OutgoingMail extends BaseModel {
 
   /**
    * Takes mails that are due, oldest first, and those whose holder is gone. Rows that another worker is taking at the
-   * same moment are passed over, so that each mail has one holder.
+   * same moment are passed over, so that each mail has one holder. A mail waits for those of its kind for the same person
+   * that were asked for before it and are due or under way, so that the newest link arrives last and is the one that works.
    */
   static async claim(db: Connection, { limit, leaseMs, now }: ClaimTerms): Promise<OutgoingMail[]> {
     const { rows } = await db.raw<{ rows: object[] }>(
       `WITH due AS MATERIALIZED (
-          SELECT id FROM mail_outbox
+          SELECT id FROM mail_outbox AS due
           WHERE state IN ('queued', 'sending') AND next_attempt_at <= :now
             AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+            -- A scalar subquery is evaluated row by row with its index; NOT EXISTS may become a join of the whole outbox.
+            AND (SELECT earlier.id FROM mail_outbox AS earlier
+              WHERE earlier.state IN ('queued', 'sending') AND earlier.kind = due.kind
+                AND coalesce(earlier.user_id::text, lower(earlier.address COLLATE "C"))
+                  = coalesce(due.user_id::text, lower(due.address COLLATE "C"))
+                AND earlier.requested_at < due.requested_at
+                AND (earlier.state = 'sending' OR earlier.next_attempt_at <= :now)
+              LIMIT 1) IS NULL
           ORDER BY next_attempt_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)
         UPDATE mail_outbox AS mail SET state = 'sending', attempts = mail.attempts + 1,
           locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)

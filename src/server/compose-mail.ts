@@ -54,14 +54,16 @@ const lifetimeOf = ({ config }: Services, purpose: TokenPurpose): number => {
 
 /** Issues the token and writes the link; a repeat after a failed delivery voids the token of the attempt before. */
 const withLink = async (
-  { services, trx, now, admit }: Composition,
+  { services, trx, mail, now, admit }: Composition,
   purpose: TokenPurpose,
   { userId, address, username }: Recipient,
 ): Promise<ComposedMail | null> => {
   if (!(await admit(trx, address))) return null;
   const ttl = lifetimeOf(services, purpose);
-  const { token } = await OneTimeToken.issue(trx, { purpose, userId, address, ttl, now });
-  const link = `${services.publicUrl()}${pages[purpose]}#token=${token}`;
+  const issued = await OneTimeToken.issueInOrder(trx, { purpose, userId, address, ttl, now, mailId: mail.id });
+  // A link that was asked for later is out already; this one would void it.
+  if (issued === null) return null;
+  const link = `${services.publicUrl()}${pages[purpose]}#token=${issued.token}`;
   return { to: address, kind: purpose, variables: { link, username, expires_in: inWords(ttl) } };
 };
 

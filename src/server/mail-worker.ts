@@ -12,8 +12,12 @@ const renewMs = 5000;
 /** Between two attempts to write down what became of a mail. */
 const settleRetryMs = 250;
 
-/** How often the depth of the outbox is looked at when nothing happens. */
-const depthMs = 5000;
+/**
+ * Between two counts of the outbox, while mails are under way and while none is. A count takes the longer the fuller the
+ * outbox is, so the next one also waits this many times as long as the last one took.
+ */
+const depthMs = { busy: 5000, idle: 500 } as const;
+const depthPauses = 5;
 
 /** A mail that is being carried out. */
 interface Held {
@@ -37,6 +41,7 @@ export class MailWorker {
   #isRung = false;
   #isStopping = false;
   #isCutOff = false;
+  #depthDueMs = Number.NEGATIVE_INFINITY;
   #depthAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: DeliveryParts) {
@@ -45,7 +50,11 @@ export class MailWorker {
 
   /** Begins to look for mail, now and at every `mail.pollInterval`. */
   start(): void {
-    this.#heartbeat = setInterval(() => void this.#renew(), renewMs).unref();
+    this.#heartbeat = setInterval(() => {
+      void this.#renew();
+      // Looks may be far apart; one that fails is reported by the next look.
+      void this.#observe().catch(() => undefined);
+    }, renewMs).unref();
     this.wake();
   }
 
@@ -109,7 +118,6 @@ export class MailWorker {
     const interrupt = new AbortController();
     const done = this.#carryOut(mail, interrupt.signal).finally(() => {
       this.#held.delete(mail.id);
-      this.#depthAtMs = Number.NEGATIVE_INFINITY;
       this.wake();
     });
     this.#held.set(mail.id, { mail, interrupt, done });
@@ -143,9 +151,11 @@ export class MailWorker {
 
   async #observe(): Promise<void> {
     const { services, metrics } = this.#parts;
-    const nowMs = services.clock.monotonicMs();
-    if (nowMs - this.#depthAtMs < depthMs) return;
-    this.#depthAtMs = nowMs;
+    const startMs = services.clock.monotonicMs();
+    const pauseMs = this.#held.size === 0 ? depthMs.idle : depthMs.busy;
+    if (startMs < this.#depthAtMs + pauseMs || startMs < this.#depthDueMs) return;
+    this.#depthAtMs = startMs;
     metrics.depth(await OutgoingMail.depth(services.db.knex), services.clock.now());
+    this.#depthDueMs = startMs + (services.clock.monotonicMs() - startMs) * depthPauses;
   }
 }

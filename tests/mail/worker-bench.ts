@@ -41,7 +41,9 @@ export const makeWorker = async (
   options: TestAppOptions,
   { compose = composeAnyway }: { readonly compose?: Compose } = {},
 ): Promise<WorkerBench> => {
-  const app = await TestApp.start(options);
+  // mail.transport smtp needs an origin for links.
+  const settings = { server: { publicUrl: 'https://accounts.example.org' }, ...options.settings };
+  const app = await TestApp.start({ ...options, settings });
   const { config, clock, db, metrics } = app.services;
   const office = new PostOffice(config.current);
   const parts = { services: app.services, compose, office, metrics: mailMetrics(metrics), chance: () => 0.5 };

@@ -53,6 +53,21 @@ describe('the mail worker', () => {
     await until('the mail', () => server.taken.length === 1, 3000);
   });
 
+  it('counts the outbox now and then, not after every mail', async () => {
+    const server = await startSmtp();
+    const bench = await start(server.port);
+    await bench.enqueue(...addresses(40));
+    let counts = 0;
+    bench.app.services.db.knex.on('query', ({ sql }: { sql: string }) => {
+      if (sql.includes('count(*) FILTER')) counts += 1;
+    });
+    bench.worker.start();
+    await until('the mails', allSent(bench), 60_000);
+    await until('the metric', async () => (await bench.metric('mail_outbox_depth{state="queued"}')) === 0, 40_000);
+    expect(counts).toBeGreaterThan(0);
+    expect(counts * 4).toBeLessThanOrEqual(40);
+  }, 90_000);
+
   it('sends nothing of a transaction that was rolled back', async () => {
     const bench = await start((await startSmtp()).port);
     const { db, clock } = bench.app.services;
