@@ -137,6 +137,25 @@ describe('the other pages', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('confirm an address in a session, which is over afterwards', async () => {
+    const person = await makePerson(app, { isVerified: false });
+    const { body } = await logIn(app, person.username, person.password);
+    const token = (body as { access_token: string }).access_token;
+    await app.send('POST', '/api/v1/auth/email-verification/request', { token });
+    await page.goto(await linkFromMail());
+    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Password').fill('certainly not the password');
+    await press('Enter');
+    await says('The username or the password is wrong');
+    await page.getByLabel('Password').fill(person.password);
+    await press('Enter');
+    await says('The address is confirmed');
+    const users = app.services.db.knex('users').where({ username: person.username });
+    expect(await users.first('email_verified', 'email_claimed')).toEqual({ email_verified: true, email_claimed: true });
+    const { body: list } = await app.send('GET', '/api/v1/users/me/sessions', { token });
+    expect((list as { data: unknown[] }).data).toHaveLength(1);
+  });
+
   it('log in and hand the tokens over', async () => {
     await page.goto(await magicLink('reader@example.org'));
     await press('Enter');

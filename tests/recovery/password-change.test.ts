@@ -91,11 +91,17 @@ describe('changing the own password', () => {
     expect(states.filter((status) => status === 200)).toHaveLength(1);
   });
 
-  it('is not open to somebody without a password of their own', async () => {
+  it('sets a first password after a recent sign-in, and never counts an attempt without one', async () => {
     await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email: 'link@example.org' } });
     const body = { token: await tokenFromMail(app) };
     const { body: tokens } = await app.send('POST', '/api/v1/auth/magic-link/consume', { body });
     const token = (tokens as { access_token: string }).access_token;
-    expect(told(await change(token, ''))).toBe('403 wrong_password');
+    const answer = await change(token, '');
+    expect([told(answer), (answer.body as { errors: unknown[] }).errors]).toEqual([
+      '422 validation_failed',
+      [{ path: '/current_password', code: 'no_password', message: expect.any(String) as string }],
+    ]);
+    app.clock.advance(11 * 60_000);
+    expect(told(await change(token, ''))).toBe('401 insufficient_user_authentication');
   });
 });

@@ -117,6 +117,8 @@ describe('erasure', () => {
       headers: { 'User-Agent': agent },
     });
     await app.services.db.knex('users').where({ id: user.id }).update({ email_verified: true });
+    const change = { email: `${name}@elsewhere.example`, current_password: password };
+    expect(told(await app.send('PATCH', '/api/v1/users/me', { token, body: change }))).toBe('200');
     await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email }, headers: { 'User-Agent': agent } });
     expect(await leave({ id: user.id, username: name, token })).toBe('204');
     expect(await wholeDatabase(app)).toContain(name);
