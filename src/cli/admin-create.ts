@@ -12,14 +12,16 @@ import { withDatabase } from './with-database.js';
  * @throws {StartError} for a username or password that the rules refuse, or a name that is taken
  */
 export const adminCreate = async (host: Host, username: string): Promise<number> => {
-  const name = Username.safeParse(username);
-  if (!name.success) throw new StartError(`the username ${name.error.issues[0]?.message ?? 'is refused'}`);
   const password = await readNewPassword(host);
   return withDatabase(host, async (foundation, { db }) => {
     if (foundation.config.current.database.migrateOnStart) await migrateUp(db.knex, foundation.log);
     const services = await openServices({ ...foundation, db });
-    const faults = services.passwordPolicy.check(password, { username }, foundation.config.current);
-    if (faults.length > 0) throw new StartError(faults.map((fault) => fault.message).join(' '));
+    const name = Username.safeParse(username);
+    const faults = [
+      ...(name.success ? [] : name.error.issues.map(({ message }) => `The username ${message}.`)),
+      ...services.passwordPolicy.check(password, { username }, foundation.config.current).map(({ message }) => message),
+    ];
+    if (faults.length > 0) throw new StartError(faults.join(' '));
     try {
       const user = await makeAdministrator(services, { username, password });
       host.stdout.write(`administrator ${user.username} made (${user.id})\n`);

@@ -1,7 +1,7 @@
 import { NoBody, type Contract, type ObjectSchema } from '../contract/contract.js';
 import { fieldErrors } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
-import type { Wrapper } from './context.js';
+import type { ApiContext, Wrapper } from './context.js';
 
 /**
  * Gathers parameters with a dotted name, such as `metadata.team=red`, into one object, where the schema has a field of
@@ -26,10 +26,20 @@ const gathered = (query: Readonly<Record<string, unknown>>, schema: ObjectSchema
 };
 
 /**
+ * Finds faults of a body that its schema cannot know. It is asked when the schema has found faults, so that the response
+ * lists all of them; the body may hold anything.
+ */
+export type BodyCheck = (ctx: ApiContext, body: unknown) => Promise<FieldError[]> | FieldError[];
+
+/** One entry for each path and code. */
+const distinct = (errors: readonly FieldError[]): FieldError[] =>
+  [...new Map(errors.map((error) => [`${error.path} ${error.code}`, error] as const).reverse()).values()].reverse();
+
+/**
  * Checks path, query and body against the endpoint's schemas, and hands on what they made of it.
  * @throws {AppError} validation_failed with every fault at once
  */
-export const validate = (contract: Contract): Wrapper => {
+export const validate = (contract: Contract, alsoCheck?: BodyCheck): Wrapper => {
   const schemas = {
     params: contract.params,
     query: contract.query,
@@ -47,7 +57,10 @@ export const validate = (contract: Contract): Wrapper => {
       if (result?.success === false) errors.push(...fieldErrors(result.error.issues));
       else if (result) ctx.state[part] = result.data;
     }
-    if (errors.length > 0) throw new AppError('validation_failed', { errors });
+    if (errors.length > 0) {
+      const more = (await alsoCheck?.(ctx, sources.body)) ?? [];
+      throw new AppError('validation_failed', { errors: distinct([...errors, ...more]) });
+    }
     await next();
   };
 };

@@ -11,6 +11,7 @@ import { introspect } from '../handlers/auth/introspect.js';
 import { login } from '../handlers/auth/login.js';
 import { logout } from '../handlers/auth/logout.js';
 import { refresh } from '../handlers/auth/refresh.js';
+import { checkNewPassword } from '../handlers/auth/refuse-password.js';
 import { register } from '../handlers/auth/register.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
@@ -25,6 +26,7 @@ export const authRoutes = (): Endpoint[] => [
     limit: 'register',
     permit: { isOpen: (settings) => settings.registration.open, code: 'registration_closed' },
     body: RegisterBody,
+    alsoCheck: checkNewPassword('password'),
     idempotent: true,
     answers: {
       201: { description: 'The account is made.', schema: Registered, headers: { Location: 'The own account.' } },

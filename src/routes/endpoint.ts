@@ -11,7 +11,7 @@ import { notModified } from '../middleware/not-modified.js';
 import { idempotent } from '../middleware/idempotent.js';
 import { maintenance, operatorsOnly } from '../middleware/maintenance.js';
 import { rateLimit } from '../middleware/rate-limit.js';
-import { validate } from '../middleware/validate.js';
+import { validate, type BodyCheck } from '../middleware/validate.js';
 import type { Services } from '../services.js';
 
 /** One row of a route table: what the endpoint promises, and the way of a request to its handler. */
@@ -31,6 +31,8 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly gate?: Gate;
   /** A switch that refuses the caller while it is shut, before the body is looked at. */
   readonly permit?: Gate;
+  /** Finds what else is wrong with a body that its schema refuses, such as a password that the policy refuses. */
+  readonly alsoCheck?: (services: Services) => BodyCheck;
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
 }
 
@@ -59,7 +61,7 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, permit, ...rest } = definition;
+  const { handler, gate: gateOf, permit, alsoCheck, ...rest } = definition;
   const declared = rest as Contract & { limit?: PolicyName };
   const contract = declared.method === 'GET' ? { ...declared, answers: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
@@ -79,7 +81,7 @@ export const endpoint = <
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
       ...(permit ? [gate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),
-      validate(contract),
+      validate(contract, alsoCheck?.(services)),
       ...(contract.idempotent === true ? [idempotent(services)] : []),
       handler(services) as Wrapper,
     ],

@@ -12,6 +12,7 @@ import { consumeMagicLink } from '../handlers/auth/magic-link/consume.js';
 import { requestMagicLink } from '../handlers/auth/magic-link/request.js';
 import { completePasswordReset } from '../handlers/auth/password-reset/complete.js';
 import { requestPasswordReset } from '../handlers/auth/password-reset/request.js';
+import { checkNewPassword } from '../handlers/auth/refuse-password.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
 /** /api/v1/auth/password-reset, /email-verification and /magic-link */
@@ -35,6 +36,8 @@ export const recoveryRoutes = (): Endpoint[] => [
     summary: 'Set a new password with the token of a link, or the code of an operator',
     caller: 'anyone',
     body: PasswordResetCompleteBody,
+    // Nothing of the account: that would tell whether the token is valid.
+    alsoCheck: checkNewPassword('new_password', () => Promise.resolve({})),
     answers: { 204: { description: 'The password is set, and all sessions of the person have ended.' } },
     refusals: ['invalid_token', 'overloaded'],
     handler: completePasswordReset,

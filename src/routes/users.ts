@@ -10,7 +10,8 @@ import { submitDeletion } from '../handlers/users/me/delete/submit.js';
 import { exportMe } from '../handlers/users/me/export.js';
 import { listFeatures } from '../handlers/users/me/features/list.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
-import { changePassword } from '../handlers/users/me/password/change.js';
+import { checkNewPassword } from '../handlers/auth/refuse-password.js';
+import { changePassword, ownAccount } from '../handlers/users/me/password/change.js';
 import { endOneSession } from '../handlers/users/me/sessions/end.js';
 import { endOtherSessions } from '../handlers/users/me/sessions/end-others.js';
 import { listSessions } from '../handlers/users/me/sessions/list.js';
@@ -56,6 +57,7 @@ export const userRoutes = (): Endpoint[] => [
     summary: 'Set a new password with the current one; the other sessions end',
     caller: 'required',
     body: PasswordChangeBody,
+    alsoCheck: checkNewPassword('new_password', ownAccount),
     answers: { 204: { description: 'The password is set.' } },
     refusals: [
       'insufficient_user_authentication',

@@ -51,9 +51,14 @@ const containsWord = (text: string, word: string): boolean => {
 /** A name as it is, and without its dots, hyphens and underscores. */
 const formsOf = (name: string): string[] => [folded(name), folded(name).replace(/[._-]/g, '')];
 
-const containsEmail = (text: string, email: string): boolean =>
-  text.includes(folded(email)) ||
-  formsOf(email.slice(0, email.lastIndexOf('@'))).some((form) => containsWord(text, form));
+/** An address that is none, without an @, counts as a word. */
+const containsEmail = (text: string, email: string): boolean => {
+  const at = email.lastIndexOf('@');
+  return (
+    containsWord(text, folded(email)) ||
+    (at > 0 && formsOf(email.slice(0, at)).some((form) => containsWord(text, form)))
+  );
+};
 
 /**
  * The rules for a new password (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): a length in code points, not

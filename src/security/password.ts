@@ -108,6 +108,15 @@ export class PasswordHasher {
     return { matches, needsRehash: matches && outdated };
   }
 
+  /** Whether a stored hash is one of the empty password, which must not be imported. It costs one comparison. */
+  async isOfEmptyPassword(stored: string, { password: settings }: PasswordHashSettings): Promise<boolean> {
+    const target = readStored(stored, '');
+    if (target === null) return false;
+    const pepper = ['', settings.pepper, ...settings.previousPeppers].find((key) => pepperId(key) === target.pepperId);
+    const input = pepper === undefined ? '' : prehash(pepper, '');
+    return this.#inTurn('password.verify', () => this.#compare(input, target.bcrypt, target.cost));
+  }
+
   async #hashAt(cost: number, password: string, { password: { pepper } }: PasswordHashSettings): Promise<string> {
     if (password === '') throw new RangeError('an empty password cannot be hashed');
     const input = prehash(pepper, password);

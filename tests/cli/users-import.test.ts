@@ -58,10 +58,38 @@ describe('rollcall users import', () => {
       updated_at: '2020-01-01T00:00:00.000Z',
       last_login_at: '2021-01-01T00:00:00.000Z',
       deleted_at: null,
+      pending_email: null,
     });
     const trail = await database.knex('audit_events').where({ action: 'user.created' });
     expect(trail).toHaveLength(2);
     expect(trail[0]).toMatchObject({ actor_id: null, result: 'success', details: { via: 'cli' }, ip_address: null });
+  });
+
+  it('refuses a hash of the empty password, and tells all faults of a record at once', async () => {
+    const empty = await bcrypt.hash('', 4);
+    const lines = [
+      { username: 'one', password_hash: empty },
+      { username: 'two', password_hash: empty.replace('$2b', '$2y') },
+      { username: 'three', password_hash: await bcrypt.hash('not empty', 4) },
+      { username: 'x', password_hash: 'none', roles: ['ghost'], surprise: 1 },
+    ];
+    place.write('users.ndjson', ndjson(lines));
+    const { exitCode, stdout } = await place.run(['users', 'import', 'users.ndjson']);
+    expect(exitCode).toBe(1);
+    expect(
+      [...stdout.matchAll(/^users\.ndjson:(\d+): (\S+) .* \((\w+)\)$/gm)].map((found) => found.slice(1).join(' ')),
+    ).toEqual([
+      '1 /password_hash empty_password',
+      '2 /password_hash empty_password',
+      '4 /username too_short',
+      '4 /surprise unknown_field',
+      '4 /roles/0 unknown_role',
+      '4 /password_hash unusable_hash',
+    ]);
+    expect(await usernames()).toEqual(['three']);
+    expect(
+      (await place.run(['users', 'import', '--trust-hashes', '--skip-existing', 'users.ndjson'])).stdout,
+    ).toContain('2 imported');
   });
 
   it('reads CSV as well', async () => {
@@ -119,6 +147,7 @@ describe('rollcall users import', () => {
     ).toEqual([
       '2 /username too_short',
       '2 /surprise unknown_field',
+      '2 /roles/0 unknown_role',
       '3 the record malformed_json',
       '5 the record wrong_type',
       '6 /username username_taken',

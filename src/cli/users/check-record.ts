@@ -15,6 +15,13 @@ export interface RecordTerms {
   readonly now: Date;
 }
 
+/** The fault of a hash that is one of the empty password. */
+export const emptyPasswordFault: FieldError = {
+  path: '/password_hash',
+  code: 'empty_password',
+  message: 'is a hash of the empty password',
+};
+
 /** A record that can be imported, or everything that is wrong with it. */
 export type Judged =
   | { readonly line: number; readonly user: ImportedUser }
@@ -55,18 +62,27 @@ const userOf = (record: UserRecord, now: Date): ImportedUser => ({
   lastLoginAt: record.last_login_at ?? null,
 });
 
+/** What the schema cannot know: roles that do not exist, and hashes that cannot be used. The record may hold anything. */
+const furtherFaults = (value: unknown, terms: RecordTerms): FieldError[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const { roles, password_hash: hash } = value as { readonly roles?: unknown; readonly password_hash?: unknown };
+  const names: readonly unknown[] = Array.isArray(roles) ? roles : [];
+  const faults = names.flatMap((name, index) =>
+    typeof name !== 'string' || terms.roles.has(name)
+      ? []
+      : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not the name of a role' }],
+  );
+  const unusable = typeof hash === 'string' ? hashFault(hash, terms.peppers) : undefined;
+  return unusable === undefined ? faults : [...faults, unusable];
+};
+
 /** Judges one record by itself; all of its faults at once. */
 export const judgeRecord = ({ line, value, fault }: RawRecord, terms: RecordTerms): Judged => {
   if (fault !== undefined) return { line, faults: [fault] };
   const result = UserRecord.safeParse(value, { reportInput: true });
-  if (!result.success) return { line, faults: fieldErrors(result.error.issues) };
-  const user = userOf(result.data, terms.now);
-  const faults = user.roles.flatMap((name, index) =>
-    terms.roles.has(name)
-      ? []
-      : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not the name of a role' }],
-  );
-  const unusable = user.passwordHash === null ? undefined : hashFault(user.passwordHash, terms.peppers);
-  if (unusable !== undefined) faults.push(unusable);
-  return faults.length > 0 ? { line, faults } : { line, user };
+  const faults = result.success ? [] : fieldErrors(result.error.issues);
+  const paths = new Set(faults.map((each) => each.path));
+  const others = furtherFaults(value, terms).filter(({ path }) => !paths.has(path));
+  if (!result.success || others.length > 0) return { line, faults: [...faults, ...others] };
+  return { line, user: userOf(result.data, terms.now) };
 };

@@ -16,6 +16,7 @@ export const addUsers = (
     .description('make the accounts of an NDJSON or CSV file; the same command goes on where a run was cut off')
     .option('--dry-run', 'judge every record and change nothing')
     .option('--skip-existing', 'pass over names that have an account')
+    .option('--trust-hashes', 'do not look for hashes of the empty password, which takes as long as a login for each')
     .option('--format <format>', 'ndjson or csv, where the name of the file does not tell')
     .action((file: string, options: ImportOptions) => run(() => importUsers(host, file, options)));
   users

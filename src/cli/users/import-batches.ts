@@ -3,7 +3,7 @@ import type { FieldError } from '../../errors/app-error.js';
 import { insertUsers, rehearseUsers, type ImportConflict, type ImportedUser } from '../../models/user-import.js';
 import type { UserImportRun } from '../../models/user-import-run.js';
 import { StartError } from '../../server/host.js';
-import { judgeRecord, type Judged, type RecordTerms } from './check-record.js';
+import { emptyPasswordFault, judgeRecord, type Judged, type RecordTerms } from './check-record.js';
 import type { Progress } from './progress.js';
 import type { RawRecord } from './records.js';
 
@@ -21,6 +21,8 @@ export interface ImportWork {
   readonly records: AsyncIterable<RawRecord>;
   readonly terms: RecordTerms;
   readonly skipExisting: boolean;
+  /** Finds the hashes of the empty password among some. */
+  readonly findEmptyPasswords: (hashes: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Aborted when the walk should stop after the batch under way. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -72,6 +74,18 @@ const judgeBatch = (batch: readonly RawRecord[], terms: RecordTerms): { good: Go
   return { good, refusals };
 };
 
+/** Judges a batch, and refuses hashes of the empty password, which cannot be seen but by a comparison. */
+const judgeWithHashes = async (
+  work: ImportWork,
+  batch: readonly RawRecord[],
+): Promise<ReturnType<typeof judgeBatch>> => {
+  const { good, refusals } = judgeBatch(batch, work.terms);
+  const empty = await work.findEmptyPasswords(good.flatMap(({ user }) => user.passwordHash ?? []));
+  const isEmpty = ({ user }: Good): boolean => user.passwordHash !== null && empty.has(user.passwordHash);
+  const refused = good.filter(isEmpty).map(({ line }) => ({ line, faults: [emptyPasswordFault] }));
+  return { good: good.filter((each) => !isEmpty(each)), refusals: [...refusals, ...refused] };
+};
+
 const outcomeOf = (
   good: readonly Good[],
   refusals: readonly Refusal[],
@@ -94,8 +108,8 @@ const outcomeOf = (
 };
 
 /** Brings one batch in, with the note of how far the run has come, all or nothing. */
-const bringIn = (work: ImportWork, run: UserImportRun, batch: readonly RawRecord[]): Promise<Outcome> => {
-  const { good, refusals } = judgeBatch(batch, work.terms);
+const bringIn = async (work: ImportWork, run: UserImportRun, batch: readonly RawRecord[]): Promise<Outcome> => {
+  const { good, refusals } = await judgeWithHashes(work, batch);
   return work.db.transaction(async (trx) => {
     const conflicts = await insertUsers(
       trx,
@@ -109,7 +123,7 @@ const bringIn = (work: ImportWork, run: UserImportRun, batch: readonly RawRecord
 };
 
 const rehearse = async (work: ImportWork, trx: Transaction, batch: readonly RawRecord[]): Promise<Outcome> => {
-  const { good, refusals } = judgeBatch(batch, work.terms);
+  const { good, refusals } = await judgeWithHashes(work, batch);
   const conflicts = await rehearseUsers(
     trx,
     good.map(({ user }) => user),

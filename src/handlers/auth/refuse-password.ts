@@ -1,7 +1,20 @@
 import type { Settings } from '../../config/settings.js';
-import { AppError } from '../../errors/app-error.js';
+import { AppError, type FieldError } from '../../errors/app-error.js';
+import type { ApiContext } from '../../middleware/context.js';
+import type { BodyCheck } from '../../middleware/validate.js';
 import type { PasswordOwner } from '../../security/password-policy.js';
 import type { Services } from '../../services.js';
+
+/** Longest name or address, in UTF-16 units, that is looked for in a password: that of an e-mail address. */
+const longestName = 254;
+
+const faultsOf = (
+  { passwordPolicy }: Services,
+  settings: Settings,
+  password: string,
+  { username = null, email = null }: PasswordOwner,
+  path: string,
+): FieldError[] => passwordPolicy.check(password, { username, email }, settings).map((fault) => ({ path, ...fault }));
 
 /**
  * Refuses a new password that the policy does not take, with every reason.
@@ -10,14 +23,43 @@ import type { Services } from '../../services.js';
  * @throws {AppError} validation_failed
  */
 export const refusePassword = (
-  { passwordPolicy }: Services,
+  services: Services,
   settings: Settings,
   password: string,
   owner: PasswordOwner,
   path: string,
 ): void => {
-  const { username = null, email = null } = owner;
-  const faults = passwordPolicy.check(password, { username, email }, settings);
-  if (faults.length === 0) return;
-  throw new AppError('validation_failed', { errors: faults.map((fault) => ({ path, ...fault })) });
+  const errors = faultsOf(services, settings, password, owner, path);
+  if (errors.length > 0) throw new AppError('validation_failed', { errors });
 };
+
+/** The text in a field of a body that has not been validated; null for anything else. */
+const textOf = (body: unknown, field: string): string | null => {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return null;
+  const value = (body as Record<string, unknown>)[field];
+  return typeof value === 'string' ? value : null;
+};
+
+/** The name and address in a body, as far as they are of use. */
+const ownerIn = (body: unknown): PasswordOwner => {
+  const nameIn = (field: string): string | null => {
+    const text = textOf(body, field);
+    return text !== null && text.length <= longestName ? text : null;
+  };
+  return { username: nameIn('username'), email: nameIn('email') };
+};
+
+/**
+ * Checks the new password of a body that its schema refuses, so that one response lists all faults.
+ * @param field where the password stands
+ * @param ownerOf whose password it is to be; by default, the username and e-mail address of the body
+ */
+export const checkNewPassword =
+  (field: string, ownerOf?: (services: Services, ctx: ApiContext) => Promise<PasswordOwner>) =>
+  (services: Services): BodyCheck =>
+    async function checkNewPassword(ctx, body) {
+      const password = textOf(body, field);
+      if (password === null) return [];
+      const owner = ownerOf === undefined ? ownerIn(body) : await ownerOf(services, ctx);
+      return faultsOf(services, ctx.state.settings, password, owner, `/${field}`);
+    };

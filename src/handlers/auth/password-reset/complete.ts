@@ -21,6 +21,8 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
   async function completePasswordReset(ctx) {
     const { passwords } = services;
     const { body, deadline, settings } = ctx.state;
+    // What needs no account comes first: it is answered alike, whether the token is valid or not.
+    refusePassword(services, settings, body.new_password, {}, '/new_password');
     const user = await ownerOf(services, ctx);
     refusePassword(services, settings, body.new_password, user, '/new_password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));

@@ -11,6 +11,13 @@ import type { Services } from '../../../../services.js';
 import { refusePassword } from '../../../auth/refuse-password.js';
 import { reauthenticate } from '../reauthenticate.js';
 
+/** The caller's account, whose names a new password must not contain. */
+export const ownAccount = async (
+  { db }: Services,
+  ctx: ApiContext,
+): Promise<Pick<User, 'username' | 'email'> | object> =>
+  (await db.read((reader) => User.findAccount(reader, callerOf(ctx).userId))) ?? {};
+
 /**
  * PUT /api/v1/users/me/password: sets a new password with the current one, or the first one after a recent sign-in. The
  * session in use stays, the others end, and the owner of a verified address is told.

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { accessToken, makePerson } from '../recovery/people.js';
+import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+
+let app: TestApp;
+useTestApp((started) => (app = started), { settings: unlimited });
+
+const faults = ({ status, body }: TestAnswer): string[] => [
+  String(status),
+  ...((body as { errors?: { path: string; code: string }[] }).errors ?? []).map(({ path, code }) => `${path} ${code}`),
+];
+const register = async (body: object): Promise<string[]> =>
+  faults(await app.send('POST', '/api/v1/auth/register', { body }));
+
+describe('a registration lists the faults of the schema and of the password policy together', () => {
+  it.each([
+    [
+      { username: 'ada', password: 'tiny fox', email: 'nope', extra: 1 },
+      ['/email invalid_format', '/extra unknown_field', '/password too_short'],
+    ],
+    [{ username: 'a b!', password: 'tiny fox' }, ['/password too_short', '/username invalid_format']],
+    [
+      { username: 'lovelace!', password: 'I am lovelace! of London', x: 1 },
+      ['/password contains_username', '/username invalid_format', '/x unknown_field'],
+    ],
+    [
+      { username: 'ada', email: 'lovelace@', password: 'here is lovelace of London' },
+      ['/email invalid_format', '/password contains_email'],
+    ],
+    [{ username: 'ada', email: 'e', password: 'seven lanterns over the bay' }, ['/email invalid_format']],
+    [{ username: 'ada', email: '', password: 'seven lanterns over the bay' }, ['/email invalid_format']],
+    [
+      { username: 7, email: [], password: 'rollcall' },
+      ['/email wrong_type', '/password contains_service_name', '/password too_short', '/username wrong_type'],
+    ],
+    [
+      { username: 'ada', password: 'NUL \u0000', x: 1 },
+      ['/password nul_character', '/password too_short', '/x unknown_field'],
+    ],
+    [{ username: 'ada', password: 7, x: 1 }, ['/password wrong_type', '/x unknown_field']],
+    [{ x: 1 }, ['/password required', '/username required', '/x unknown_field']],
+    [{ username: 'x'.repeat(90_000), password: 'x' }, ['/password too_short', '/username too_long']],
+    [[], ['  wrong_type'.trim()]],
+  ])('%o', async (body, expected) => {
+    const [status, ...found] = await register(body);
+    expect(status).toBe('422');
+    expect(found.map((each) => each.trim()).sort()).toEqual(expected);
+  });
+});
+
+describe('a new password', () => {
+  it('of a person who is logged in is checked with the names of the account, beside the faults of the schema', async () => {
+    const person = await makePerson(app);
+    const token = await accessToken(app, person);
+    const body = { current_password: 7, new_password: person.username, extra: 1 };
+    expect(faults(await app.send('PUT', '/api/v1/users/me/password', { token, body })).sort()).toEqual([
+      '/current_password wrong_type',
+      '/extra unknown_field',
+      '/new_password contains_email',
+      '/new_password contains_username',
+      '/new_password too_short',
+      '422',
+    ]);
+  });
+
+  it('of a reset is checked before the token, without the names of any account', async () => {
+    const send = async (body: object): Promise<string[]> =>
+      faults(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }));
+    expect(await send({ token: 'none', new_password: 'tiny fox' })).toEqual(['422', '/new_password too_short']);
+    expect((await send({ new_password: 'tiny fox', extra: 1 })).sort()).toEqual([
+      '/extra unknown_field',
+      '/new_password too_short',
+      '/token required',
+      '422',
+    ]);
+    expect(await send({ token: 'none', new_password: 'seven lanterns over the bay' })).toEqual(['401']);
+  });
+});
