@@ -23,11 +23,6 @@ export class FailoverMonitor {
 
   constructor(private readonly options: FailoverOptions) {}
 
-  /** Whether the last write was refused, and no new connection has taken writes since. */
-  get isReadOnly(): boolean {
-    return this.#timer !== undefined;
-  }
-
   /** To be called for each statement that was refused because its session is read-only. */
   onReadOnly(): void {
     if (this.#timer !== undefined || this.#isClosed) return;
