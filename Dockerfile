@@ -23,7 +23,6 @@ COPY config ./config
 RUN ln -s /app/dist/src/main.js /usr/local/bin/rollcall && install -d -o node -g node -m 0700 /app/.data
 USER node
 EXPOSE 8080 9464
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["rollcall", "healthcheck"]
 # The exec form: the service itself is process 1 and hears SIGTERM.
 CMD ["rollcall", "serve"]

@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { runProgram } from './cli/program.js';
 import { removeBlankVariables } from './server/blank-variables.js';
+import { watchOutput } from './server/output.js';
 import { exitCodes, StartError, type Host } from './server/host.js';
 
 const host: Host = {
@@ -39,6 +40,9 @@ const flush = (stream: NodeJS.WriteStream): Promise<void> =>
     });
   });
 
+const outputFailure = watchOutput(process.stdout, process.stderr);
 const exitCode = await runProgram(host).catch(exitCodeOf);
 await Promise.all([flush(process.stdout), flush(process.stderr)]);
-process.exit(exitCode);
+const failure = outputFailure();
+if (failure !== null) process.stderr.write(`rollcall: the output could not be written (${failure})\n`);
+process.exit(failure === null ? exitCode : exitCode || exitCodes.failed);

@@ -1,5 +1,4 @@
 import { Username } from '../contract/user.js';
-import { migrateUp } from '../database/migrations.js';
 import { AppError } from '../errors/app-error.js';
 import { makeAdministrator } from '../server/administrator.js';
 import { exitCodes, StartError, type Host } from '../server/host.js';
@@ -14,7 +13,6 @@ import { withDatabase } from './with-database.js';
 export const adminCreate = async (host: Host, username: string): Promise<number> => {
   const password = await readNewPassword(host);
   return withDatabase(host, async (foundation, { db }) => {
-    if (foundation.config.current.database.migrateOnStart) await migrateUp(db.knex, foundation.log);
     const services = await openServices({ ...foundation, db });
     const name = Username.safeParse(username);
     const faults = [

@@ -3,10 +3,12 @@ import { readBuildInfo } from '../server/build-facts.js';
 import type { Host } from '../server/host.js';
 import { serve } from '../server/serve.js';
 import { adminCreate } from './admin-create.js';
+import { healthcheck } from './healthcheck.js';
 import { addKeys } from './keys/commands.js';
 import { addMail } from './mail/commands.js';
 import { addConfig } from './config/commands.js';
-import { migrate } from './migrate.js';
+import { migrateUp, migrateStatus } from './migrate.js';
+import { migrateDown, type MigrateDownOptions } from './migrate-down.js';
 import { addUsers } from './users/commands.js';
 
 /** Runs a command and keeps its exit code. */
@@ -14,16 +16,24 @@ type Run = (work: () => Promise<number> | number) => Promise<void>;
 
 const addMigrate = (program: Command, host: Host, run: Run): void => {
   const command = program.command('migrate').description('bring the database schema up or down, or show where it is');
-  for (const [name, description] of [
-    ['up', 'apply every migration that is pending'],
-    ['down', 'take the last batch of migrations back'],
-    ['status', 'list the migrations and when they were applied'],
-  ] as const) {
-    command
-      .command(name)
-      .description(description)
-      .action(() => run(() => migrate(host, name)));
-  }
+  command
+    .command('up')
+    .description('apply every migration that is pending')
+    .action(() => run(() => migrateUp(host)));
+  command
+    .command('down')
+    .description('revert the last migration, after a question that names what it drops')
+    .option('--steps <count>', 'how many migrations', '1')
+    .option('--dry-run', 'say what would be dropped, and revert nothing')
+    .option('--yes', 'answer the question')
+    .option('--yes-destroy-data', 'needed in production as well, where a step destroys data')
+    .option('--force', 'revert although an instance is running')
+    .action((options: MigrateDownOptions) => run(() => migrateDown(host, options)));
+  command
+    .command('status')
+    .description('list the migrations and when they were applied')
+    .option('--check', 'exit 3 when a migration is pending')
+    .action((options: { check?: boolean }) => run(() => migrateStatus(host, options)));
 };
 
 /**
@@ -47,6 +57,10 @@ export const runProgram = async (host: Host): Promise<number> => {
     .command('serve')
     .description('migrate, listen and serve until SIGTERM or SIGINT')
     .action(() => run(() => serve(host)));
+  program
+    .command('healthcheck')
+    .description('exit 0 when the service of this configuration is alive; for the health check of a container')
+    .action(() => run(() => healthcheck(host)));
   addMigrate(program, host, run);
   program
     .command('admin')

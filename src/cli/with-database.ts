@@ -1,5 +1,6 @@
 import { isServerError } from '../database/failures.js';
 import { classifyFault } from '../database/faults.js';
+import { pendingMigrations } from '../database/migrations.js';
 import { createLogger } from '../observability/logger.js';
 import { openDatabase, type DatabaseSource } from '../server/database-source.js';
 import { layFoundation, type Foundation } from '../server/foundation.js';
@@ -22,10 +23,12 @@ type Work<T> = (foundation: Foundation, source: DatabaseSource) => Promise<T>;
 
 /**
  * Runs a command on the database of the configuration, in whatever state its schema is, and closes it again.
+ * @param secrets `optional` for a command that uses none
  * @throws {StartError} when the configuration is bad or no server answers
  */
-export const withBareDatabase = async <T>(host: Host, work: Work<T>): Promise<T> => {
-  const foundation = layFoundation(host, createLogger('warn', { write: (line) => host.stderr.write(line) }));
+export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: 'optional'): Promise<T> => {
+  const log = createLogger('warn', { write: (line) => host.stderr.write(line) });
+  const foundation = layFoundation(host, log, secrets);
   const source = await openDatabase(foundation, host);
   try {
     const onWaiting = (): void => {
@@ -45,15 +48,14 @@ export const withBareDatabase = async <T>(host: Host, work: Work<T>): Promise<T>
 };
 
 /**
- * Runs a command on the database of the configuration, which must have the tables of this release, and closes it again.
+ * Runs a command on the database of the configuration, which must have every migration of this release, and closes it again.
+ * Only `serve` and `migrate up` migrate: a newer command beside an older service must not.
  * @throws {StartError} when the configuration is bad, no server answers, or the database is not migrated
  */
 export const withDatabase = <T>(host: Host, work: Work<T>): Promise<T> =>
   withBareDatabase(host, async (foundation, source) => {
-    try {
-      return await work(foundation, source);
-    } catch (error) {
-      if (!isMissingSchema(error)) throw error;
-      throw new StartError('the database is not that of this release: rollcall migrate up brings it there');
+    if ((await pendingMigrations(source.db.knex)).length > 0) {
+      throw new StartError('the database schema is out of date; run `rollcall migrate up`');
     }
+    return work(foundation, source);
   });

@@ -33,6 +33,8 @@ export interface Loaded {
   /** Layers that exist, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   readonly pinned: readonly Pinned[];
+  /** Keys of the secrets that nobody gave and a start in production needs. */
+  readonly missingSecrets: readonly string[];
   readonly hash: string;
 }
 
@@ -42,6 +44,8 @@ export interface LoadContext {
   readonly directory: string;
   readonly plan: EnvironmentPlan;
   readonly production: boolean;
+  /** Whether production demands the secrets that are made elsewhere. */
+  readonly needsSecrets: boolean;
   /** Files that must exist: default.yaml, and what is in force. */
   readonly required: readonly string[];
   /** Where the service keeps its data: the outbox lies in it unless its place is given. */
@@ -134,7 +138,7 @@ const environmentLayers = ({ bindings }: EnvironmentPlan, values: ReadonlyMap<st
  * keys. Collects all faults rather than the first.
  */
 export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome => {
-  const { production, dataDir, secretFor, judge, rollback = null } = context;
+  const { production, needsSecrets, dataDir, secretFor, judge, rollback = null } = context;
   const files = [...snapshot.layers, ...snapshot.templates].map(([name, state]) => ({
     name,
     state,
@@ -157,7 +161,8 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
 
   const fileValues = rollback === null ? stated : [...stated.map(staying), rollback];
   const values = new Map(compose([...fileValues, environment.values]));
-  if (production) faults.push(...missingSecrets(values, faults));
+  const missingFaults = production ? missingSecrets(values, faults) : [];
+  if (needsSecrets) faults.push(...missingFaults);
   // With faults already found the secrets are only filled in so that the rules can be checked; none is made for it.
   for (const [key, { options }] of settings) {
     if (options.generated === true && values.get(key) === null) {
@@ -179,6 +184,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
       layers: [...layers, ...environmentLayers(plan, environment.values)],
       files: files.filter(({ state }) => state.kind !== 'absent').map(({ name }) => name),
       pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
+      missingSecrets: missingFaults.flatMap(({ key }) => key ?? []),
       hash: contentHash([...fileValues, mountedValues], String(values.get('auth.keys.encryptionKey'))),
     },
   };

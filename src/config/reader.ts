@@ -10,7 +10,7 @@ import { diskSources } from './sources.js';
 import type { ConfigOptions } from './types.js';
 
 /** Where a reader looks. */
-export type ReaderOptions = Pick<ConfigOptions, 'directory' | 'nodeEnv' | 'env' | 'dataDir'>;
+export type ReaderOptions = Pick<ConfigOptions, 'directory' | 'nodeEnv' | 'env' | 'dataDir' | 'secrets'>;
 
 /** How a snapshot is to be read. */
 export interface ReadRequest {
@@ -64,10 +64,12 @@ export class ConfigReader {
       directory: this.options.directory,
       plan: this.plan,
       production: this.options.nodeEnv === 'production',
+      needsSecrets: this.options.secrets !== 'optional',
       required: [...new Set(['default.yaml', ...inForce])],
       dataDir: this.#dataDir,
       judge: (name: string, state: FileState) => this.#files.judge(name, state),
-      secretFor: (key: string) => (isTrial ? this.#foundSecret(key) : this.#generatedSecret(key)),
+      secretFor: (key: string) =>
+        isTrial || this.options.secrets === 'optional' ? this.#foundSecret(key) : this.#generatedSecret(key),
     };
     const plain = load(snapshot, context);
     if (!plain.ok) return { outcome: plain, filesHash: '', rollback: null };

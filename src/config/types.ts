@@ -80,6 +80,8 @@ export interface ConfigOptions {
   /** `NODE_ENV`: names a layer, and `production` demands the secrets. */
   readonly nodeEnv: string;
   readonly env: Environment;
+  /** `optional` for work that uses none, such as migrations: production does not demand them, and none is made. */
+  readonly secrets?: 'optional';
   readonly log: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;

@@ -48,8 +48,17 @@ const applied = async (connection: PgConnection): Promise<AppliedRow[]> => {
   return (await connection.query<AppliedRow>(selectApplied)).rows;
 };
 
+/** What was applied, oldest first; creates nothing. */
+export const appliedMigrations = async (connection: PgConnection): Promise<AppliedRow[]> =>
+  (await connection.query(hasTable)).rows.length === 0 ? [] : (await connection.query<AppliedRow>(selectApplied)).rows;
+
+/** A run that failed, or cannot be made. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
 /** One migration and its record in one transaction: it is there and known, or neither. */
-const runOne = async (
+export const runOne = async (
   db: Knex,
   connection: PgConnection,
   name: string,
@@ -58,7 +67,7 @@ const runOne = async (
   try {
     await db.transaction(work, { connection });
   } catch (error) {
-    throw new Error(`The migration ${name} failed; nothing of it was kept.`, { cause: error });
+    throw new MigrationError(`The migration ${name} failed; nothing of it was kept.`, { cause: error });
   }
 };
 
@@ -86,38 +95,6 @@ export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions
       log.info({ migration: name }, 'migration applied');
     }
     return pending;
-  });
-};
-
-/**
- * Takes the last batch back, the newest migration first, each in a transaction of its own.
- * @returns the names that were taken back
- * @throws {MigrationLockError} when another run did not end in time; Error when a migration fails or its file is missing
- */
-export const migrateDown = async (db: Knex, log: Logger, options: MigrationOptions = {}): Promise<string[]> => {
-  const source = options.source ?? new MigrationSource();
-  return underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
-    const [names, rows] = [await source.getMigrations(), await applied(connection)];
-    const batch = Math.max(0, ...rows.map((row) => row.batch));
-    const last = rows
-      .filter((row) => row.batch === batch)
-      .map(({ name }) => name)
-      .reverse();
-    const missing = last.filter((name) => !names.includes(name));
-    if (missing.length > 0) {
-      throw new Error(
-        `This release does not know ${missing.join(', ')}: take them back with the release that applied them.`,
-      );
-    }
-    for (const name of last) {
-      const migration = await source.getMigration(name);
-      await runOne(db, connection, name, async (trx) => {
-        await migration.down(trx);
-        await trx('knex_migrations').where({ name }).delete();
-      });
-      log.info({ migration: name }, 'migration taken back');
-    }
-    return last;
   });
 };
 

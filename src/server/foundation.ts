@@ -25,17 +25,19 @@ export const configDirectory = ({ env, cwd }: Pick<Host, 'env' | 'cwd'>): string
 
 /**
  * Reads the configuration and makes the log.
+ * @param secrets `optional` for a command that uses none
  * @param lentLog a log to write to instead of standard output, at the level that it has
  * @throws {StartError} exit 2 and a line for each fault of the configuration
  */
-export const layFoundation = (host: Host, lentLog?: Logger): Foundation => {
+export const layFoundation = (host: Host, lentLog?: Logger, secrets?: 'optional'): Foundation => {
   const log = lentLog ?? createLogger('info');
   const nodeEnv = host.env['NODE_ENV'] ?? 'development';
   const dataDir = join(host.cwd, '.data');
   const metrics = new Metrics();
   try {
     const directory = configDirectory(host);
-    const config = Config.open({ directory, nodeEnv, env: host.env, log, metrics, clock: systemClock, dataDir });
+    const parts = { log, metrics, clock: systemClock, dataDir, ...(secrets && { secrets }) };
+    const config = Config.open({ directory, nodeEnv, env: host.env, ...parts });
     if (!lentLog) log.level = logLevelAt(config.current, systemClock.now()).level;
     for (const warning of nodeEnvWarnings(nodeEnv, config.status.files)) log.warn(warning);
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };

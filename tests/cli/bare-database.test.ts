@@ -7,7 +7,7 @@ let place: Workplace;
 
 beforeEach(async () => {
   empty = await createDatabase();
-  place = new Workplace(empty.url, { ROLLCALL_DATABASE_MIGRATE_ON_START: 'false' });
+  place = new Workplace(empty.url);
 });
 afterEach(async () => {
   place.remove();
@@ -22,6 +22,8 @@ describe('on a database without tables', () => {
     ['users', 'block', 'ada'],
     ['users', 'export', 'people.csv'],
     ['users', 'import', 'people.ndjson'],
+    ['users', 'import', 'people.ndjson', '--dry-run'],
+    ['admin', 'create', 'ada'],
     ['keys', 'list'],
     ['keys', 'rotate'],
   ])('rollcall %s %s says so in one line', async (...argv) => {
@@ -29,12 +31,13 @@ describe('on a database without tables', () => {
     expect(await place.run(argv)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'rollcall: the database is not that of this release: rollcall migrate up brings it there\n',
+      stderr: 'rollcall: the database schema is out of date; run `rollcall migrate up`\n',
     });
   });
 
   it.each([[['config', 'history']], [['config', 'history', '1']]])('rollcall %j says so in one line', async (argv) => {
-    const line = 'rollcall: the history is kept in the database, and the database is not migrated this far\n';
+    const line =
+      'rollcall: the history is kept in the database, and the database schema is out of date; run `rollcall migrate up`\n';
     expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: line });
     await place.run(['migrate', 'up']);
     const db = openDatabase(empty.url);
@@ -49,6 +52,6 @@ describe('on a database without tables', () => {
     expect((await place.run(['migrate', 'status'])).stdout).toMatch(/^pending\t/);
     expect((await place.run(['migrate', 'up'])).exitCode).toBe(0);
     expect(await place.run(['mail', 'list'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
-    expect((await place.run(['migrate', 'down'])).exitCode).toBe(0);
+    expect((await place.run(['migrate', 'down', '--yes'])).exitCode).toBe(0);
   });
 });

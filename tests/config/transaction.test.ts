@@ -19,6 +19,7 @@ const makeParts = (parts: Partial<TransactionParts>) => {
     layers: [],
     files: [],
     pinned: [],
+    missingSecrets: [],
     hash,
   });
   const claim = { revision: 2, keep: vi.fn(), discard: vi.fn(), settled: vi.fn() };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { MigrationSource } from '../../src/database/migration-source.js';
-import { migrateDown, migrateUp, migrationStatus } from '../../src/database/migrations.js';
+import { migrateUp, migrationStatus } from '../../src/database/migrations.js';
+import { migrateDown } from '../support/migrate-down.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { caught } from '../support/caught.js';
 import { createDatabase, openDatabase, recordLog, silentLog, type TestDatabase } from '../support/postgres.js';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { migrateDown, migrateUp } from '../../src/database/migrations.js';
+import { migrateUp } from '../../src/database/migrations.js';
+import { migrateDown } from '../support/migrate-down.js';
 import { createDatabase, openDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
 
 let made: TestDatabase;

@@ -22,7 +22,7 @@ const reasonOf = (error: unknown, url: string, env: Host['env']): string | null 
   if (error instanceof DatabaseUrlError) return error.message;
   const refusal = refusalOfConnection(error);
   if (refusal !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${refusal}`;
-  if (isMissingSchema(error)) return 'the database is not migrated this far';
+  if (isMissingSchema(error)) return 'the database schema is out of date; run `rollcall migrate up`';
   return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
 };
 

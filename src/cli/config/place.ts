@@ -16,7 +16,8 @@ export const folderOf = (host: Host, directory?: string): string =>
 /** Reads a directory as a start would with the environment of the host; nothing is made for it. */
 export const readFolder = (host: Host, folder: string, rollback: StoredRollback | null = null): DirectoryReading => {
   const nodeEnv = host.env['NODE_ENV'] ?? 'development';
-  return readDirectory({ directory: folder, nodeEnv, env: host.env, dataDir: dataDirOf(host), rollback });
+  const options = { directory: folder, nodeEnv, env: host.env, dataDir: dataDirOf(host), rollback };
+  return readDirectory({ ...options, secrets: 'optional' });
 };
 
 /** Writes every fault on a line of standard error. */

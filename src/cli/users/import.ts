@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { resolve } from 'node:path';
-import { migrateUp } from '../../database/migrations.js';
 import type { Database } from '../../database/database.js';
 import { allRoleNames } from '../../models/user-import.js';
 import { UserImportRun } from '../../models/user-import-run.js';
@@ -88,7 +87,6 @@ export const importUsers = (host: Host, file: string, options: ImportOptions): P
   const format = formatOf(path, options.format);
   const total = sizeOf(path);
   return withDatabase(host, async ({ config, clock, log }, { db }) => {
-    if (config.current.database.migrateOnStart) await migrateUp(db.knex, log);
     const isDryRun = options.dryRun === true;
     await checkSecrets({ db, log, settings: config.current, record: !isDryRun });
     const { pepper, previousPeppers } = config.current.password;

@@ -1,0 +1,98 @@
+import type { Database } from '../database/database.js';
+import { destroysData, planDown, revertMigrations, type DownStep, type Loss } from '../database/migrate-down.js';
+import { exitCodes, StartError, type Host } from '../server/host.js';
+import { confirm } from './confirm.js';
+import { migrationFailure } from './migrate.js';
+import { withBareDatabase } from './with-database.js';
+
+/** Options of `rollcall migrate down`. */
+export interface MigrateDownOptions {
+  /** How many migrations, 1 to 1000. */
+  readonly steps: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly yesDestroyData?: boolean;
+  readonly force?: boolean;
+}
+
+const stepsOf = (text: string): number => {
+  if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
+  throw new StartError('--steps takes a whole number from 1 to 999');
+};
+
+const described = ({ kind, name, rows }: Loss): string => {
+  const count = `${rows.toLocaleString('en-GB')} ${rows === 1 ? 'row' : 'rows'}`;
+  if (kind === 'table') return `drops the table ${name} with ${count}`;
+  return kind === 'column' ? `drops the column ${name}, set in ${count}` : `deletes ${count} of ${name}`;
+};
+
+const textOf = (steps: readonly DownStep[]): string =>
+  steps
+    .map(({ name, losses }) => {
+      const lines = losses.length === 0 ? ['drops no table and no column'] : losses.map(described);
+      return `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+    })
+    .join('');
+
+/** @throws {StartError} when an instance holds a lease */
+const assertNotServed = async (db: Database): Promise<void> => {
+  const { rows: found } = await db.knex.raw<{ rows: { exists: boolean }[] }>(
+    `SELECT to_regclass('instances') IS NOT NULL AS exists`,
+  );
+  if (found[0]?.exists !== true) return;
+  const { rows } = await db.knex.raw<{ rows: { hostname: string; pid: number }[] }>(
+    'SELECT hostname, pid FROM instances WHERE lease_until > clock_timestamp() ORDER BY created_at',
+  );
+  if (rows.length === 0) return;
+  const names = rows.map(({ hostname, pid }) => `${hostname} (process ${String(pid)})`).join(', ');
+  throw new StartError(`an instance is running on this database: ${names}; stop it first, or use --force`);
+};
+
+/** @throws {StartError} when the operator does not agree, or an option is missing */
+const assertAgreed = async (host: Host, steps: readonly DownStep[], options: MigrateDownOptions): Promise<void> => {
+  const isProduction = host.env['NODE_ENV'] === 'production';
+  if (isProduction && destroysData(steps) && options.yesDestroyData !== true) {
+    throw new StartError('this destroys data: in production it needs --yes-destroy-data; nothing was reverted');
+  }
+  if (options.yes === true) return;
+  if (host.stdin.isTTY !== true) {
+    throw new StartError('there is no terminal to ask on: --yes answers; nothing was reverted');
+  }
+  if (!(await confirm(host, 'Revert? [y/N] '))) throw new StartError('nothing was reverted');
+};
+
+/**
+ * `rollcall migrate down`: reverts the last migration, or as many as `--steps` says, after a question that names what is
+ * dropped. Changes nothing when it is refused.
+ * @throws {StartError} when an instance runs, nobody agrees, or a migration fails
+ */
+export const migrateDown = (host: Host, options: MigrateDownOptions): Promise<number> => {
+  const count = stepsOf(options.steps);
+  return withBareDatabase(
+    host,
+    async ({ log }, { db }) => {
+      const check = (): Promise<void> => (options.force === true ? Promise.resolve() : assertNotServed(db));
+      try {
+        await check();
+        const steps = await planDown(db.knex, log, count);
+        if (steps.length === 0) {
+          host.stdout.write('nothing to do\n');
+          return exitCodes.ok;
+        }
+        if (options.dryRun === true) {
+          host.stdout.write(textOf(steps));
+          return exitCodes.ok;
+        }
+        host.stderr.write(textOf(steps));
+        await assertAgreed(host, steps, options);
+        const names = steps.map(({ name }) => name);
+        await revertMigrations(db.knex, log, names, { check });
+        host.stdout.write(names.map((name) => `down\t${name}\n`).join(''));
+        return exitCodes.ok;
+      } catch (error) {
+        throw migrationFailure(error);
+      }
+    },
+    'optional',
+  );
+};

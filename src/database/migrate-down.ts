@@ -1,0 +1,159 @@
+import type { Knex } from 'knex';
+import type { Logger } from '../observability/logger.js';
+import { underMigrationLock } from './migration-lock.js';
+import { appliedMigrations, MigrationError, runOne, type MigrationOptions } from './migrations.js';
+import { MigrationSource, type Migration } from './migration-source.js';
+import type { PgConnection } from './query.js';
+
+/** What a step takes away, with the rows (of a column: those that hold a value) that go with it. */
+export interface Loss {
+  readonly kind: 'table' | 'column' | 'rows';
+  /** The table, or `table.column`. */
+  readonly name: string;
+  readonly rows: number;
+}
+
+/** A migration that would be reverted, and what that destroys. */
+export interface DownStep {
+  readonly name: string;
+  readonly losses: readonly Loss[];
+}
+
+/** Whether reverting the steps destroys data. */
+export const destroysData = (steps: readonly DownStep[]): boolean =>
+  steps.some(({ losses }) => losses.some(({ rows }) => rows > 0));
+
+/** Tables (without partitions) and columns of the schema. */
+const selectColumns = `
+  SELECT c.relname AS table, a.attname AS column FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+   WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+     AND c.relname <> 'knex_migrations'`;
+
+/** Rows that the running transaction has deleted, by table. */
+const selectDeleted = `
+  SELECT relname AS table, n_tup_del::float8 AS rows FROM pg_catalog.pg_stat_xact_user_tables
+   WHERE schemaname = current_schema() AND n_tup_del > 0 AND relname <> 'knex_migrations'`;
+
+type Columns = ReadonlyMap<string, ReadonlySet<string>>;
+
+const columnsOf = async (trx: Knex.Transaction): Promise<Columns> => {
+  const { rows } = await trx.raw<{ rows: { table: string; column: string }[] }>(selectColumns);
+  const tables = new Map<string, Set<string>>();
+  for (const { table, column } of rows) tables.set(table, (tables.get(table) ?? new Set()).add(column));
+  return tables;
+};
+
+const deletedBy = async (trx: Knex.Transaction): Promise<ReadonlyMap<string, number>> => {
+  const { rows } = await trx.raw<{ rows: { table: string; rows: number }[] }>(selectDeleted);
+  return new Map(rows.map((row) => [row.table, row.rows]));
+};
+
+const count = async (trx: Knex.Transaction, table: string, column?: string): Promise<number> => {
+  const { rows } = await trx.raw<{ rows: { rows: number }[] }>(
+    `SELECT count(${column === undefined ? '*' : '??'})::float8 AS rows FROM ??`,
+    column === undefined ? [table] : [column, table],
+  );
+  return rows[0]?.rows ?? 0;
+};
+
+/** What has gone, counted in the state before: both savepoints are rolled back. */
+const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<Loss[]> => {
+  const before = await columnsOf(trx);
+  const deletedBefore = await deletedBy(trx);
+  await trx.raw('SAVEPOINT before_down');
+  await migration.down(trx);
+  const after = await columnsOf(trx);
+  const deleted = await deletedBy(trx);
+  await trx.raw('ROLLBACK TO SAVEPOINT before_down');
+  const losses: Loss[] = [];
+  for (const [table, columns] of before) {
+    const left = after.get(table);
+    if (left === undefined) losses.push({ kind: 'table', name: table, rows: await count(trx, table) });
+    else {
+      for (const column of columns) {
+        if (left.has(column)) continue;
+        losses.push({ kind: 'column', name: `${table}.${column}`, rows: await count(trx, table, column) });
+      }
+      const rows = (deleted.get(table) ?? 0) - (deletedBefore.get(table) ?? 0);
+      if (rows > 0) losses.push({ kind: 'rows', name: table, rows });
+    }
+  }
+  return losses;
+};
+
+/** Ends a transaction that must leave nothing behind. */
+class Undo extends Error {}
+
+/** The newest migrations that were applied, the last one first; a database without any has none. */
+const newest = async (connection: PgConnection, source: MigrationSource, steps: number): Promise<string[]> => {
+  const names = (await appliedMigrations(connection)).map(({ name }) => name).reverse();
+  const last = names.slice(0, steps);
+  const known = new Set(await source.getMigrations());
+  const missing = last.filter((name) => !known.has(name));
+  if (missing.length === 0) return last;
+  throw new MigrationError(
+    `This release does not know ${missing.join(', ')}: revert it with the release that applied it.`,
+  );
+};
+
+/**
+ * Finds out what reverting the newest migrations would destroy: they are reverted in a transaction that is rolled back.
+ * @param steps how many
+ * @throws {MigrationLockError} when another run did not end in time; {MigrationError} for one that this release does not know
+ */
+export const planDown = async (
+  db: Knex,
+  log: Logger,
+  steps: number,
+  options: MigrationOptions = {},
+): Promise<DownStep[]> => {
+  const source = options.source ?? new MigrationSource();
+  return underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+    const plan: DownStep[] = [];
+    const names = await newest(connection, source, steps);
+    const work = async (trx: Knex.Transaction): Promise<void> => {
+      for (const name of names) {
+        const migration = await source.getMigration(name);
+        plan.push({ name, losses: await lossesOf(trx, migration) });
+        await migration.down(trx);
+      }
+      throw new Undo();
+    };
+    await db.transaction(work, { connection }).catch((error: unknown) => {
+      if (!(error instanceof Undo)) throw error;
+    });
+    return plan;
+  });
+};
+
+/**
+ * Reverts migrations, the newest first, each in a transaction of its own.
+ * @param names those that are to be reverted, as `planDown` gave them
+ * @param check called under the lock, before anything is reverted; may throw
+ * @throws {MigrationLockError} when another run did not end in time; {MigrationError} when one fails, is unknown, or others
+ * were applied or reverted meanwhile
+ */
+export const revertMigrations = async (
+  db: Knex,
+  log: Logger,
+  names: readonly string[],
+  options: MigrationOptions & { readonly check?: () => Promise<void> } = {},
+): Promise<void> => {
+  const source = options.source ?? new MigrationSource();
+  await underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+    await options.check?.();
+    const last = await newest(connection, source, names.length);
+    if (last.join() !== names.join()) {
+      throw new MigrationError('Migrations were applied or reverted meanwhile: try again.');
+    }
+    for (const name of names) {
+      const migration = await source.getMigration(name);
+      await runOne(db, connection, name, async (trx) => {
+        await migration.down(trx);
+        await trx('knex_migrations').where({ name }).delete();
+      });
+      log.info({ migration: name }, 'migration reverted');
+    }
+  });
+};

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { Workplace } from './support.js';
+
+const last = async (): Promise<string> => {
+  const { stdout } = await place.run(['migrate', 'status']);
+  return stdout.trim().split('\n').at(-1)?.split('\t')[1] ?? '';
+};
+let made: TestDatabase;
+let place: Workplace;
+
+/** Adds an account; answers how many migrations there are. */
+const fill = async (): Promise<number> => {
+  const db = openDatabase(made.url);
+  await db.knex.raw(`INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada')`);
+  const { rows } = await db.knex.raw<{ rows: { count: number }[] }>('SELECT count(*)::int FROM knex_migrations');
+  await db.close();
+  return rows[0]?.count ?? 0;
+};
+
+const instance = async (): Promise<void> => {
+  const db = openDatabase(made.url);
+  await db.knex.raw(`INSERT INTO instances (id, hostname, pid, version, acknowledged, lease_until, last_seen_at)
+    VALUES (gen_random_uuid(), 'host-a', 7, '1', '{}', now() + interval '1 hour', now())`);
+  await db.close();
+};
+
+beforeEach(async () => {
+  made = await createDatabase();
+  // A migration job has no secrets.
+  place = new Workplace(made.url, { NODE_ENV: 'production' });
+  expect(await place.run(['migrate', 'up'])).toMatchObject({ exitCode: 0 });
+});
+afterEach(async () => {
+  place.remove();
+  await made.drop();
+});
+
+describe('rollcall migrate down', () => {
+  it('reverts one migration, and only with --yes where there is no terminal', async () => {
+    const newest = await last();
+    const refused = await place.run(['migrate', 'down']);
+    expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain(`${newest}\n`);
+    expect(refused.stderr).toContain('--yes answers; nothing was reverted');
+    expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(0);
+    expect(await place.run(['migrate', 'down', '--yes'])).toMatchObject({ exitCode: 0, stdout: `down\t${newest}\n` });
+    expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(3);
+  });
+
+  it('says what it drops, and needs --yes-destroy-data in production', async () => {
+    const steps = String(await fill());
+    const plan = await place.run(['migrate', 'down', '--steps', steps, '--dry-run']);
+    expect(plan.exitCode).toBe(0);
+    expect(plan.stdout).toContain('  drops the table users with 1 row\n');
+    const refused = await place.run(['migrate', 'down', '--steps', steps, '--yes']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('in production it needs --yes-destroy-data; nothing was reverted');
+    expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(0);
+    const done = await place.run(['migrate', 'down', '--steps', steps, '--yes', '--yes-destroy-data']);
+    expect(done.exitCode).toBe(0);
+    expect((await place.run(['migrate', 'status'])).stdout).not.toMatch(/^2/m);
+  });
+
+  it('is refused while an instance runs, unless it is forced', async () => {
+    await instance();
+    const refused = await place.run(['migrate', 'down', '--yes']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('an instance is running on this database: host-a (process 7); stop it first');
+    expect((await place.run(['migrate', 'down', '--yes', '--force'])).exitCode).toBe(0);
+  });
+});
