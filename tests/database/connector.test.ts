@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { chown, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Connector } from '../../src/database/connector.js';
+import { chooseAccount } from '../../src/database/embedded/account.js';
+import { startThrowawayCluster, type ThrowawayCluster } from '../../src/database/embedded/cluster.js';
+import { part } from '../../src/database/query.js';
+import type { ConnectionEnvironment } from '../../src/database/url.js';
+import { caught } from '../support/caught.js';
+import { openDatabase, silentLog } from '../support/postgres.js';
+
+const run = promisify(execFile);
+
+let cluster: ThrowawayCluster;
+let folder: string;
+let authority: string;
+
+/** A server with TLS and a certificate of its own for `localhost`. */
+beforeAll(async () => {
+  cluster = await startThrowawayCluster({ log: silentLog(), env: { PATH: process.env['PATH'] } });
+  folder = await mkdtemp(join(tmpdir(), 'rollcall-connector-'));
+  authority = join(cluster.dataDir, 'server.crt');
+  const key = join(cluster.dataDir, 'server.key');
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  await run('openssl', ['req', '-new', '-x509', '-days', '2', '-nodes', ...subject, '-out', authority, '-keyout', key]);
+  const account = await chooseAccount();
+  await chmod(key, 0o600);
+  if (account !== null) for (const file of [key, authority]) await chown(file, account.uid, account.gid);
+  const admin = openDatabase(cluster.url);
+  await admin.knex.raw('ALTER SYSTEM SET ssl = on');
+  await admin.knex.raw('SELECT pg_reload_conf()');
+  await admin.close();
+}, 120_000);
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Connects to the server under the name `localhost`, and says whether the connection is encrypted. */
+const isEncrypted = async (
+  query: string,
+  { change, env }: { change?: (url: URL) => void; env?: ConnectionEnvironment } = {},
+): Promise<boolean> => {
+  const url = new URL(cluster.url);
+  url.hostname = 'localhost';
+  change?.(url);
+  const connector = new Connector(`${url.href}?${query}`, env);
+  const connection = await connector.open({ statementTimeoutMs: 20_000 });
+  try {
+    const { rows } = await connection.query<{ ssl: boolean }>(
+      'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+    );
+    return rows[0]?.ssl === true;
+  } finally {
+    await part(connection);
+  }
+};
+
+describe('a server with TLS', { timeout: 60_000 }, () => {
+  it.each([
+    ['', true],
+    ['sslmode=disable', false],
+    ['sslmode=allow', false],
+    ['sslmode=prefer', true],
+    ['sslmode=require', true],
+  ])('is spoken to with %j: encrypted is %s', async (query, expected) => {
+    expect(await isEncrypted(query)).toBe(expected);
+  });
+
+  it('is trusted by verify-ca and verify-full when sslrootcert names its authority', async () => {
+    for (const mode of ['verify-ca', 'verify-full']) {
+      expect(await isEncrypted(`sslmode=${mode}&sslrootcert=${authority}`)).toBe(true);
+    }
+  });
+
+  it.each(['verify-ca', 'verify-full'])('is rejected by %s when its certificate is unknown', async (mode) => {
+    const error = await caught(isEncrypted(`sslmode=${mode}`));
+    expect(error).toMatchObject({ name: 'ConnectionRejectedError' });
+    expect(String(error)).toContain('sslrootcert');
+  });
+
+  it('must have the name of the URL for verify-full alone, also where hostaddr says where it is', async () => {
+    const byAddress = { change: (url: URL) => (url.hostname = '127.0.0.1') };
+    const trust = `sslrootcert=${authority}`;
+    expect(await isEncrypted(`sslmode=verify-ca&${trust}`, byAddress)).toBe(true);
+    expect(await caught(isEncrypted(`sslmode=verify-full&${trust}`, byAddress))).toMatchObject({
+      name: 'ConnectionRejectedError',
+    });
+    expect(await isEncrypted(`sslmode=verify-full&${trust}&hostaddr=127.0.0.1`)).toBe(true);
+  });
+});
+
+describe('a password', { timeout: 60_000 }, () => {
+  const without = (url: URL): void => {
+    url.password = '';
+  };
+
+  it('comes from PGPASSWORD or the password file, whose first matching line counts', async () => {
+    const { username, password, port } = new URL(cluster.url);
+    const file = join(folder, 'pgpass');
+    await writeFile(
+      file,
+      `# comment\nelsewhere:*:*:*:wrong\nlocalhost:${port}:*:${username}:${password}\n*:*:*:*:wrong\n`,
+      {
+        mode: 0o600,
+      },
+    );
+    expect(await isEncrypted('', { change: without, env: { PGPASSWORD: password } })).toBe(true);
+    expect(await isEncrypted('', { change: without, env: { PGPASSFILE: file } })).toBe(true);
+    expect(await isEncrypted(`passfile=${file}`, { change: without })).toBe(true);
+    await chmod(file, 0o644);
+    expect(String(await caught(isEncrypted(`passfile=${file}`, { change: without })))).toContain('chmod 0600');
+  });
+
+  it('that is missing or wrong is a rejection', async () => {
+    const env = { HOME: folder };
+    expect(String(await caught(isEncrypted('', { change: without, env })))).toContain('PGPASSWORD');
+    const wrong = await caught(isEncrypted('', { change: without, env: { PGPASSWORD: 'wrong' } }));
+    expect(wrong).toMatchObject({
+      name: 'ConnectionRejectedError',
+      message: expect.stringContaining('28P01') as string,
+    });
+  });
+});
+
+describe('several hosts', { timeout: 60_000 }, () => {
+  const textOf = (hosts: string, query: string): string => {
+    const { username, password } = new URL(cluster.url);
+    return `postgres://${username}:${password}@${hosts}/postgres?${query}`;
+  };
+  const connect = async (hosts: string, query = ''): Promise<void> =>
+    part(await new Connector(textOf(hosts, query)).open({ statementTimeoutMs: 20_000 }));
+
+  it('are tried in order until one answers and is of the wanted kind', async () => {
+    const { port } = new URL(cluster.url);
+    const both = `127.0.0.1:1,127.0.0.1:${port}`;
+    for (const kind of ['any', 'read-write', 'primary', 'prefer-standby']) {
+      await connect(both, `target_session_attrs=${kind}`);
+    }
+    for (const kind of ['standby', 'read-only']) {
+      const error = await caught(connect(`127.0.0.1:${port}`, `target_session_attrs=${kind}`));
+      expect(error).toMatchObject({ name: 'DatabaseConnectionError', message: `no server of the URL is ${kind}` });
+    }
+  });
+});
