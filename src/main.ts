@@ -4,6 +4,11 @@ import { runProgram } from './cli/program.js';
 import { removeBlankVariables } from './server/blank-variables.js';
 import { watchOutput } from './server/output.js';
 import { exitCodes, StartError, type Host } from './server/host.js';
+import { threadPoolSize } from './server/thread-pool.js';
+
+// libuv reads the variable when something uses the pool for the first time.
+const threads = threadPoolSize(process.env['UV_THREADPOOL_SIZE'], process.version);
+process.env['UV_THREADPOOL_SIZE'] = String(threads);
 
 const host: Host = {
   argv: process.argv.slice(2),
@@ -11,6 +16,7 @@ const host: Host = {
   cwd: process.cwd(),
   pid: process.pid,
   nodeVersion: process.version,
+  threadPoolSize: threads,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

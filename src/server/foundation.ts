@@ -43,7 +43,8 @@ export const layFoundation = (host: Host, lentLog?: Logger, secrets?: 'optional'
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
     const build = readBuildInfo(host.nodeVersion);
     const tracing = new Tracing({ log, metrics, version: build.version });
-    return { config, log, metrics, tracing, clock: systemClock, build, life, nodeEnv, dataDir };
+    const threads = host.threadPoolSize === undefined ? {} : { threadPoolSize: host.threadPoolSize };
+    return { config, log, metrics, tracing, clock: systemClock, build, life, nodeEnv, dataDir, ...threads };
   } catch (error) {
     if (error instanceof ConfigError) throw new StartError(error.message, exitCodes.badConfiguration);
     throw error;

@@ -6,6 +6,8 @@ export interface Host {
   /** Of the process, for people who look for it. */
   readonly pid: number;
   readonly nodeVersion: string;
+  /** Threads of libuv's pool; Node's default where it is not told. */
+  readonly threadPoolSize?: number;
   readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };

@@ -43,6 +43,8 @@ export interface ServiceParts {
   readonly life: Life;
   /** See Services. */
   readonly checkAnswers?: boolean;
+  /** Threads of libuv's pool, on which passwords are hashed; default 4. */
+  readonly threadPoolSize?: number;
   /** Turns `password.bcryptCost` into the cost to use. Tests hash at a lower cost. */
   readonly hashCost?: (configured: number) => number;
 }
@@ -68,7 +70,14 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   });
   observeKeys(metrics, keys);
   const limiter = new Limiter({ clock, prefix, metrics });
-  const queue = new HashQueue({ settings: config, metrics });
+  const { threadPoolSize = 4 } = parts;
+  const queue = new HashQueue({ settings: config, metrics, threadPoolSize });
+  const { hashConcurrency } = config.current.security;
+  if (hashConcurrency >= threadPoolSize) {
+    const message =
+      'security.hashConcurrency is limited by UV_THREADPOOL_SIZE: one thread stays free for files and DNS';
+    log.warn({ hash_concurrency: hashConcurrency, thread_pool_size: threadPoolSize }, message);
+  }
   const storedCost = new StoredCost({ clock, log, read: () => db.read(highestPasswordCost) });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
   config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
