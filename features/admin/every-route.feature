@@ -46,7 +46,7 @@ Feature: Every route, as everybody
     Given Root is an administrator
     When 16 minutes pass
     And Root tries every route
-    Then nothing that asks for a token takes this one
+    Then nothing but logging out takes this token
 
   Scenario Outline: With a token <forgery>
     Given Root is an administrator

@@ -79,6 +79,13 @@ When('somebody asks for new tokens in a gzip', async function (this: RollcallWor
   });
 });
 
+When(
+  'a client without an access token logs out and sends {string}',
+  async function (this: RollcallWorld, rawBody: string) {
+    await this.send('POST', '/api/v1/auth/logout', { rawBody, headers: json });
+  },
+);
+
 When('{word} logs out and sends {string}', async function (this: RollcallWorld, name: string, rawBody: string) {
   await this.send('POST', '/api/v1/auth/logout', { as: name, rawBody, headers: json });
 });

@@ -71,6 +71,10 @@ Then('nothing that asks for a token takes this one', function (this: RollcallWor
   check(this, () => 'invalid_token');
 });
 
+Then('nothing but logging out takes this token', function (this: RollcallWorld) {
+  check(this, ({ at }) => (at === 'auth/logout' ? 'let in' : 'invalid_token'));
+});
+
 Then('only what the role {string} permits lets them in', function (this: RollcallWorld, role: string) {
   const held: readonly string[] = builtinRoles[role as keyof typeof builtinRoles];
   check(this, ({ permission }) => (permission === undefined || held.includes(permission) ? 'let in' : 'forbidden'));

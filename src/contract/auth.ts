@@ -40,6 +40,9 @@ export const LoginBody = z
 /** The body of POST /api/v1/auth/refresh. */
 export const RefreshBody = z.strictObject({ refresh_token: z.string() }).meta({ id: 'RefreshBody' });
 
+/** The body of POST /api/v1/auth/logout: a client without a usable access token sends its refresh token. */
+export const LogoutBody = z.strictObject({ refresh_token: z.string().optional() }).meta({ id: 'LogoutBody' });
+
 /** The body of POST /api/v1/auth/introspect (RFC 7662, 2.1, as JSON). */
 export const IntrospectBody = z.strictObject({ token: z.string() }).meta({ id: 'IntrospectBody' });
 
@@ -81,5 +84,6 @@ export const Introspection = z
 export type RegisterBody = z.infer<typeof RegisterBody>;
 export type LoginBody = z.infer<typeof LoginBody>;
 export type RefreshBody = z.infer<typeof RefreshBody>;
+export type LogoutBody = z.infer<typeof LogoutBody>;
 export type IntrospectBody = z.infer<typeof IntrospectBody>;
 export type Tokens = z.infer<typeof Tokens>;

@@ -124,7 +124,13 @@ const operation = (contract: Contract): ZodOpenApiOperationObject => ({
   security: security[contract.caller],
   ...(contract.permission !== undefined && { 'x-permission': contract.permission }),
   requestParams: requestParams(contract),
-  ...(contract.body && { requestBody: { required: true, content: { 'application/json': { schema: contract.body } } } }),
+  ...(contract.body && {
+    // A missing body counts as `{}`.
+    requestBody: {
+      required: !contract.body.safeParse({}).success,
+      content: { 'application/json': { schema: contract.body } },
+    },
+  }),
   responses: { ...answersOf(contract), ...refusalResponses(contract) },
 });
 

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.js';
 import type { LiveSession } from '../models/session-lookup.js';
-import type { AccessClaims } from '../security/access-token.js';
+import type { AccessClaims, VerifyOptions } from '../security/access-token.js';
 import type { Services } from '../services.js';
 import type { Caller, RequestState, Wrapper } from './context.js';
 
@@ -10,19 +10,34 @@ type RequestStart = Pick<RequestState, 'settings' | 'now'>;
 /** RFC 6750, 2.1: the token after the scheme, whose name has no case. */
 const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 
+/** What an accepted token says, and its live session: absent only if the token has expired, and that was accepted. */
+interface Accepted {
+  readonly claims: AccessClaims;
+  readonly session: LiveSession | undefined;
+}
+
 /**
- * What an access token says, and the session that it belongs to, which is live now.
+ * What an access token says, and the session that it belongs to, which is live now. With `acceptExpired`, a token that has
+ * expired is accepted as well, whether or not its session is live.
  * @throws {AppError} invalid_token for any other text
  */
 export const acceptToken = async (
   { accessTokens, sessions }: Services,
   token: string,
   { settings, now }: RequestStart,
-): Promise<{ claims: AccessClaims; session: LiveSession }> => {
-  const claims = await accessTokens.verify(token, settings.auth);
+  options: VerifyOptions = {},
+): Promise<Accepted> => {
+  const claims = await accessTokens.verify(token, settings.auth, options);
+  if (options.acceptExpired === true && claims.exp * 1000 <= now.getTime()) return { claims, session: undefined };
   const session = await sessions.find(claims.sid, now);
   if (session?.userId !== claims.sub) throw new AppError('invalid_token');
   return { claims, session };
+};
+
+const bearerOf = (header: string): string => {
+  const token = bearerForm.exec(header)?.groups?.['token'];
+  if (token === undefined) throw new AppError('invalid_token');
+  return token;
 };
 
 /**
@@ -30,9 +45,8 @@ export const acceptToken = async (
  * @throws {AppError} invalid_token
  */
 export const acceptBearer = async (services: Services, header: string, start: RequestStart): Promise<Caller> => {
-  const token = bearerForm.exec(header)?.groups?.['token'];
-  if (token === undefined) throw new AppError('invalid_token');
-  const { claims, session } = await acceptToken(services, token, start);
+  const { claims, session } = await acceptToken(services, bearerOf(header), start);
+  if (!session) throw new AppError('invalid_token');
   return { ...session, tokenRoles: claims.roles };
 };
 
@@ -47,5 +61,20 @@ export const authenticate = (services: Services, mode: 'required' | 'optional'):
     const header = ctx.get('Authorization');
     if (header !== '') ctx.state.caller = await acceptBearer(services, header, ctx.state);
     else if (mode === 'required') throw new AppError('unauthorized');
+    await next();
+  };
+
+/**
+ * For logout: accepts a bearer token that has expired too, and leaves the session that it names to be ended, but no
+ * caller. Requests without a token pass.
+ * @throws {AppError} invalid_token
+ */
+export const authenticateLogout = (services: Services): Wrapper =>
+  async function authenticateLogout(ctx, next) {
+    const header = ctx.get('Authorization');
+    if (header !== '') {
+      const { claims } = await acceptToken(services, bearerOf(header), ctx.state, { acceptExpired: true });
+      ctx.state.endedByBearer = { userId: claims.sub, sessionId: claims.sid };
+    }
     await next();
   };

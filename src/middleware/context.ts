@@ -26,6 +26,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   /** The matched route in the router's syntax, for metrics and limits; absent where nothing matched. */
   route?: string;
   caller?: Caller;
+  /** The session that the bearer token of a logout names. */
+  endedByBearer?: { readonly userId: string; readonly sessionId: string };
   body: Body;
   query: Query;
   params: Params;

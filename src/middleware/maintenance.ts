@@ -37,7 +37,10 @@ export const operatorsOnly = (services: Services): Wrapper =>
   async function operatorsOnly(ctx, next) {
     const { settings } = ctx.state;
     if (settings.maintenance.enabled) {
-      const { userId } = ctx.state.caller ?? (await acceptBearer(services, ctx.get('Authorization'), ctx.state));
+      const { userId } =
+        ctx.state.caller ??
+        ctx.state.endedByBearer ??
+        (await acceptBearer(services, ctx.get('Authorization'), ctx.state));
       if (!(await services.db.read((reader) => mayGoOn(reader, settings, userId)))) throw underMaintenance(settings);
     }
     await next();

@@ -34,8 +34,15 @@ interface RotateInput {
   readonly vault: Vault;
 }
 
-interface SpentRow {
+/** What a presented refresh token is good for. */
+type Judgement =
+  | { readonly outcome: 'usable'; readonly isSpent: boolean; readonly sessionId: string; readonly userId: string }
+  | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
+  | { readonly outcome: 'refused' };
+
+interface TokenRow {
   readonly used_at: Date | null;
+  readonly expires_at: Date;
   readonly session_id: string;
   readonly user_id: string;
   readonly session_live: boolean;
@@ -93,21 +100,37 @@ export class RefreshToken extends BaseModel {
 
   /** Tells a repeat within the grace time from a reuse, and both from a token that never was or has expired. */
   private static async judgeSpent(trx: Transaction, { token, now, lifetimes, vault }: RotateInput): Promise<Rotation> {
-    const found = await trx.raw<{ rows: SpentRow[] }>(
-      `SELECT t.used_at, t.session_id, s.user_id, (${liveSession}) AS session_live
+    const judged = await RefreshToken.judge(trx, { token, now, grace: lifetimes.grace });
+    if (judged.outcome !== 'usable') return judged;
+    if (!judged.isSpent) return { outcome: 'refused' };
+    const successor = successorOf(vault, token);
+    const issued = await RefreshToken.query(trx).findOne({ token_hash: hashOpaqueToken(successor) });
+    if (!issued) return { outcome: 'refused' };
+    const refreshToken = { token: successor, expiresAt: issued.expiresAt };
+    return { outcome: 'successor', sessionId: judged.sessionId, userId: judged.userId, refreshToken };
+  }
+
+  /**
+   * Finds the live session of a token without spending it: `usable` while the token is unspent and has not expired, and
+   * for `grace` milliseconds after its use; `reused` later.
+   */
+  static async judge(
+    trx: Transaction,
+    { token, now, grace }: { token: string; now: Date; grace: number },
+  ): Promise<Judgement> {
+    const found = await trx.raw<{ rows: TokenRow[] }>(
+      `SELECT t.used_at, t.expires_at, t.session_id, s.user_id, (${liveSession}) AS session_live
         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
         WHERE t.token_hash = :hash`,
       { hash: hashOpaqueToken(token), now },
     );
     const row = found.rows[0];
-    if (!row?.session_live || row.used_at === null) return { outcome: 'refused' };
-    if (now.getTime() - row.used_at.getTime() > lifetimes.grace) {
-      return { outcome: 'reused', sessionId: row.session_id, userId: row.user_id };
+    if (!row?.session_live) return { outcome: 'refused' };
+    const session = { sessionId: row.session_id, userId: row.user_id };
+    if (row.used_at === null) {
+      return row.expires_at > now ? { outcome: 'usable', isSpent: false, ...session } : { outcome: 'refused' };
     }
-    const successor = successorOf(vault, token);
-    const issued = await RefreshToken.query(trx).findOne({ token_hash: hashOpaqueToken(successor) });
-    if (!issued) return { outcome: 'refused' };
-    const refreshToken = { token: successor, expiresAt: issued.expiresAt };
-    return { outcome: 'successor', sessionId: row.session_id, userId: row.user_id, refreshToken };
+    const isReused = now.getTime() - row.used_at.getTime() > grace;
+    return isReused ? { outcome: 'reused', ...session } : { outcome: 'usable', isSpent: true, ...session };
   }
 }

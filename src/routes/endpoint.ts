@@ -1,6 +1,6 @@
 import { duringMaintenance, type Contract, type ObjectSchema, type Parsed, type Schema } from '../contract/contract.js';
 import type { PolicyName } from '../limits/policy.js';
-import { authenticate } from '../middleware/authenticate.js';
+import { authenticate, authenticateLogout } from '../middleware/authenticate.js';
 import { authorize } from '../middleware/authorize.js';
 import { body } from '../middleware/body.js';
 import { checkAnswer } from '../middleware/check-answer.js';
@@ -33,6 +33,8 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly permit?: Gate;
   /** Finds what else is wrong with a body that its schema refuses, such as a password that the policy refuses. */
   readonly alsoCheck?: (services: Services) => BodyCheck;
+  /** Whether it only ends the session of its bearer token, which may have expired then. */
+  readonly isLogout?: boolean;
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
 }
 
@@ -50,6 +52,11 @@ const withNotModified = ({ answers }: Pick<Contract, 'answers'>): Contract['answ
   return { ...answers, 304: { description: 'The caller has it already (If-None-Match).', headers: { ETag: etag } } };
 };
 
+const authentication = (services: Services, { caller }: Contract, isLogout = false): Wrapper[] => {
+  if (isLogout) return [authenticateLogout(services)];
+  return caller === 'anyone' ? [] : [authenticate(services, caller)];
+};
+
 /**
  * Makes one row of a route table. Refusals come in the contract's order: switch, maintenance, limits by address, 401, 403, body, 422,
  * and then whatever the handler finds.
@@ -61,7 +68,7 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, permit, alsoCheck, ...rest } = definition;
+  const { handler, gate: gateOf, permit, alsoCheck, isLogout, ...rest } = definition;
   const declared = rest as Contract & { limit?: PolicyName };
   const contract = declared.method === 'GET' ? { ...declared, answers: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
@@ -76,7 +83,7 @@ export const endpoint = <
       ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
       ...(contract.unlimited === true ? [] : [deadline(services)]),
-      ...(contract.caller === 'anyone' ? [] : [authenticate(services, contract.caller)]),
+      ...authentication(services, contract, isLogout),
       ...(isClosable ? [operatorsOnly(services)] : []),
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
       ...(permit ? [gate(permit)] : []),

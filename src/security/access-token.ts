@@ -42,6 +42,12 @@ export interface AccessTokensOptions {
   readonly clock: Clock;
 }
 
+/** What else is accepted of a token. */
+export interface VerifyOptions {
+  /** A token that has expired is accepted too, if everything else is in order. */
+  readonly acceptExpired?: boolean;
+}
+
 /** Longest token that is looked at, in characters. */
 const longestToken = 8192;
 
@@ -91,9 +97,14 @@ export class AccessTokens {
    * The claims of a token that one of our keys signed, for an accepted issuer and audience, and that has not expired.
    * The algorithm is that of the key which `kid` names, never the token's word.
    * @param auth the settings `auth.*` that the request began with
+   * @param options `acceptExpired` takes a token that has expired as well; nothing else of the checks is left out
    * @throws {AppError} invalid_token, whatever is wrong with the token; a failure of the key store is passed on as it is
    */
-  async verify(token: string, auth: AuthSettings): Promise<AccessClaims> {
+  async verify(
+    token: string,
+    auth: AuthSettings,
+    { acceptExpired = false }: VerifyOptions = {},
+  ): Promise<AccessClaims> {
     const kid = this.#verified.keyIdOf(token) ?? readKid(token);
     const key = await this.#keys.find(kid);
     if (key === undefined) throw refusal('unknown key');
@@ -101,15 +112,15 @@ export class AccessTokens {
     const grounds = { verifyKey: key.verifyKey, auth };
     const remembered = this.#verified.recall(token, grounds, now);
     if (remembered) return remembered;
-    const claims = readClaims(this.#payload(token, key, { auth, now }), kid, now);
-    this.#verified.keep(token, grounds, claims);
+    const claims = readClaims(this.#payload(token, key, { auth, now, acceptExpired }), kid, now);
+    if (now < claims.exp) this.#verified.keep(token, grounds, claims);
     return claims;
   }
 
   #payload(
     token: string,
     key: { algorithm: KeyAlgorithm; verifyKey: KeyObject },
-    { auth, now }: { auth: AuthSettings; now: number },
+    { auth, now, acceptExpired }: { auth: AuthSettings; now: number; acceptExpired: boolean },
   ): unknown {
     const { issuer, audience, acceptedIssuers, acceptedAudiences } = auth;
     try {
@@ -118,6 +129,7 @@ export class AccessTokens {
         issuer: [issuer, ...acceptedIssuers],
         audience: [audience, ...acceptedAudiences],
         clockTimestamp: now,
+        ignoreExpiration: acceptExpired,
       });
     } catch (error) {
       throw new AppError('invalid_token', { cause: error });

@@ -1,13 +1,12 @@
 import type { RefreshBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
-import type { ApiContext, Handler } from '../../middleware/context.js';
+import type { Handler } from '../../middleware/context.js';
 import { mayGoOn, underMaintenance } from '../../middleware/maintenance.js';
-import { AuditEvent } from '../../models/audit-event.js';
-import { RefreshToken, type Rotation } from '../../models/refresh-token.js';
-import { Session } from '../../models/session.js';
+import { RefreshToken } from '../../models/refresh-token.js';
 import { User } from '../../models/user.js';
 import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
 import type { Services } from '../../services.js';
+import { endReused } from './end-reused.js';
 import { refreshLifetimes, tokensFor } from './tokens.js';
 
 /**
@@ -38,14 +37,3 @@ export const refresh = (services: Services): Handler<RefreshBody> =>
     await user.noteUse(db.knex, now);
     ctx.body = await tokensFor(services, ctx, { user, ...rotation });
   };
-
-const endReused = async (
-  trx: Parameters<typeof RefreshToken.rotate>[0],
-  { state }: ApiContext<RefreshBody>,
-  { userId, sessionId }: Extract<Rotation, { outcome: 'reused' }>,
-): Promise<void> => {
-  const isEnded = await Session.end(trx, userId, sessionId, 'refresh_reused', state.now);
-  if (!isEnded) return;
-  const about = { actorId: null, subjectId: userId, details: { session_id: sessionId } };
-  await AuditEvent.record(trx, { action: 'session.refresh_reused', result: 'failure', ...about }, state.origin);
-};

@@ -1,7 +1,7 @@
 import { Id } from '../../../../contract/user.js';
 import type { SessionPath } from '../../../../contract/session.js';
 import { AppError } from '../../../../errors/app-error.js';
-import type { Handler } from '../../../../middleware/context.js';
+import { callerOf, type Handler } from '../../../../middleware/context.js';
 import type { Services } from '../../../../services.js';
 import { endSession } from './end-session.js';
 
@@ -12,7 +12,8 @@ import { endSession } from './end-session.js';
 export const endOneSession = (services: Services): Handler<unknown, unknown, SessionPath> =>
   async function endOneSession(ctx) {
     const { id } = ctx.state.params;
-    const isEnded = Id.safeParse(id).success && (await endSession(services, ctx, id, 'revoked'));
+    const session = { userId: callerOf(ctx).userId, sessionId: id };
+    const isEnded = Id.safeParse(id).success && (await endSession(services, ctx, session, 'revoked'));
     if (!isEnded) throw new AppError('not_found');
     ctx.status = 204;
   };
