@@ -80,7 +80,7 @@ describe('rollcall keys', () => {
     const elsewhere = new Workplace(empty.url);
     for (const command of ['list', 'rotate']) {
       const { exitCode, stderr } = await elsewhere.run(['keys', command]);
-      const line = 'rollcall: the database is not that of this release: rollcall migrate up brings it there\n';
+      const line = 'rollcall: the database schema is out of date; run `rollcall migrate up`\n';
       expect([exitCode, stderr]).toEqual([1, line]);
     }
     elsewhere.remove();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
-import { Workplace } from './support.js';
+import { noSecrets, Workplace } from './support.js';
 
 const last = async (): Promise<string> => {
   const { stdout } = await place.run(['migrate', 'status']);
@@ -27,8 +27,7 @@ const instance = async (): Promise<void> => {
 
 beforeEach(async () => {
   made = await createDatabase();
-  // A migration job has no secrets.
-  place = new Workplace(made.url, { NODE_ENV: 'production' });
+  place = new Workplace(made.url, { NODE_ENV: 'production', ...noSecrets });
   expect(await place.run(['migrate', 'up'])).toMatchObject({ exitCode: 0 });
 });
 afterEach(async () => {

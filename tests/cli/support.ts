@@ -14,6 +14,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** An environment without the secrets, as a migration job has it. */
+export const noSecrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: '', ROLLCALL_PASSWORD_PEPPER: '' } as const;
+
 /** A folder with a configuration, in which commands are run as the process would run them. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), 'rollcall-cli-'));
