@@ -7,14 +7,14 @@ import type { Origin } from './origin.js';
 import { Session } from './session.js';
 import { User } from './user.js';
 
-/** How somebody has proved to own the verified address of an account. */
+/** How the owner of the verified address has proved that it is theirs. */
 export type ProofOfAddress = 'magic_link' | 'password_reset';
 
 /**
- * Makes somebody who has just used a link that was mailed to the verified address of a locked account its only holder.
- * Where the address was verified without a session of the account, somebody else may have registered with it: the
- * password, all sessions, open links and a pending address are removed, audited and told by mail (ADR 22).
- * @returns how many sessions were ended, and whether a mail was put into the outbox; neither where the account was claimed
+ * Gives a locked account to the person who has just used a link that was mailed to its verified address, and to nobody else.
+ * Where the address was verified without a session of the account, another person may have registered with it: the
+ * password, all sessions, open links and a pending address are removed, with an audit event and a notice by mail (ADR 22).
+ * @returns how many sessions were ended, and whether a mail was enqueued; 0 and false if the account was claimed already
  */
 export const claimAccount = async (
   trx: Transaction,

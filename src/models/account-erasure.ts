@@ -9,16 +9,16 @@ import type { Origin } from './origin.js';
 import { User } from './user.js';
 import { eraseAccount } from './user-lifecycle.js';
 
-/** How long an erasure that was begun is left to the one who began it, in milliseconds. */
+/** How long the instance that began an erasure has before another one may continue it, in milliseconds. */
 const leaseMs = 5 * 60_000;
 
-/** Milliseconds until a failed erasure is tried again: doubled with each failure, from a minute to a day. */
+/** Milliseconds until a failed erasure is retried: doubled with each failure, from a minute to a day. */
 const retryMs = { first: 60_000, longest: 86_400_000 } as const;
 
 /** Accounts that are found by one query. */
 const batchRows = 200;
 
-/** What an erasure is carried out with. */
+/** Options for an erasure. */
 export interface ErasureTerms {
   readonly now: Date;
   /** Where the request came from; null when nobody waits for the answer. */
@@ -27,9 +27,9 @@ export interface ErasureTerms {
 }
 
 /**
- * Decides the erasure of a locked account: from the commit on nothing opens it, it cannot be restored, and it is erased in
+ * Schedules the erasure of a locked account: once committed, nobody can log in to it or restore it, and it is erased in
  * the background even if the process ends.
- * @param actorId who wants it; null when the grace time is over
+ * @param actorId who requested it; null when the grace time is over
  * @throws {AppError} last_admin
  */
 export const requestErasure = async (
@@ -47,9 +47,9 @@ export const requestErasure = async (
 };
 
 /**
- * Takes up an erasure that is due: decides it for an account whose grace time is over, and renews the lease of one that was
- * decided before.
- * @returns false when the account was restored meanwhile, is not past its grace time, or is being erased by another instance
+ * Leases an erasure that is due: schedules it for an account whose grace time is over, and renews the lease of one that was
+ * scheduled before.
+ * @returns false when the account has been restored, is not past its grace time, or is being erased by another instance
  */
 export const renewErasure = async (
   trx: Transaction,
@@ -64,14 +64,14 @@ export const renewErasure = async (
   if (known.rowCount === 1) return true;
   const user = await User.lock(trx, userId);
   if (!user?.deletedAt || user.deletedAt > deletedBefore) return false;
-  // Looked at under the lock: another instance may have begun meanwhile.
+  // Read under the lock: another instance may have scheduled it since.
   const begun = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM account_erasures WHERE user_id = ?', [userId]);
   if (begun.rows.length > 0) return false;
   await requestErasure(trx, user, { actorId: null, now });
   return true;
 };
 
-/** What hangs on an account and may be much: deleted in batches before the account itself. */
+/** Rows that belong to an account and may be many: deleted in batches before the account itself. */
 const children = (userId: string): Batch[] => [
   async (trx, limit) => {
     const { rowCount } = await trx.raw<{ rowCount: number }>(
@@ -89,7 +89,7 @@ const children = (userId: string): Batch[] => [
   deleteBatch('idempotency_keys', 'caller = :userId', { userId }),
 ];
 
-/** Deletes the account with what is left of it, and says so in the audit trail; false when it is gone already. */
+/** Deletes the row of the account with an audit event; false when it has been deleted already. */
 const deleteRow = async (trx: Transaction, userId: string, { now, origin }: ErasureTerms): Promise<boolean> => {
   const user = await User.lock(trx, userId);
   if (!user) return false;
@@ -100,17 +100,17 @@ const deleteRow = async (trx: Transaction, userId: string, { now, origin }: Eras
   );
   const actorId = rows[0]?.actor_id ?? null;
   const about = { actorId, subjectId: userId, ...(actorId === null && { details: { reason: 'grace_over' } }) };
-  // Who erases the own account leaves no trace of where from either.
+  // People who erase their own account leave no IP address behind.
   const from = actorId === userId ? null : origin;
   await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...about }, from);
   return true;
 };
 
 /**
- * Erases an account whose erasure was decided: what hangs on it in batches, then the account, then where the audit trail
- * says the person came from. It can be cut off anywhere, and is gone on with by calling it again.
- * @returns false when the account was gone already
- * @throws a fault of the database, or `service_unavailable` when the signal ended it
+ * Erases an account whose erasure was scheduled: first the rows that belong to it, in batches, then the account, then the
+ * IP addresses and user agents in its audit events. It can be interrupted at any point; calling it again continues it.
+ * @returns false when the account had been deleted already
+ * @throws a database error, or `service_unavailable` when the signal ended it
  */
 export const carryOutErasure = async (
   connection: BackgroundConnection,
@@ -128,7 +128,7 @@ export const carryOutErasure = async (
   return isErased;
 };
 
-/** Notes that an erasure has failed: it is tried again after a while that grows with each failure. */
+/** Records a failed erasure: it is retried after a delay that grows with each failure. */
 export const postponeErasure = async (db: Connection, userId: string, error: unknown, now: Date): Promise<void> => {
   await db.raw(
     `INSERT INTO account_erasures AS known (user_id, attempts, next_attempt_at, last_error)
@@ -147,10 +147,10 @@ export const postponeErasure = async (db: Connection, userId: string, error: unk
 };
 
 /**
- * Erases an account whose erasure was decided just now, on a connection outside of the pool. If it fails, it is tried again
- * in the background.
- * @returns false when the account was gone already
- * @throws a fault of the database
+ * Erases an account whose erasure was just scheduled, on a connection outside of the pool. If it fails, it is retried in
+ * the background.
+ * @returns false when the account had been deleted already
+ * @throws a database error
  */
 export const eraseNow = (db: Database, userId: string, terms: ErasureTerms): Promise<boolean> =>
   withBackgroundConnection(db, (connection) => carryOutErasure(connection, userId, terms)).catch(
@@ -161,9 +161,9 @@ export const eraseNow = (db: Database, userId: string, terms: ErasureTerms): Pro
   );
 
 /**
- * The accounts that are to be erased now: those that were deleted before a time and not restored, and those whose erasure
- * was begun or has failed, and is due. In the order of their ids.
- * @param after the last id of the batch before
+ * Accounts to erase now: deleted before `deletedBefore` and not restored, or with an erasure that has begun or failed and
+ * is due. Ordered by id.
+ * @param after the last id of the previous batch
  */
 export const findDueErasures = async (
   db: Connection,

@@ -4,10 +4,10 @@ import { OutgoingMail } from './outgoing-mail.js';
 import type { User } from './user.js';
 
 /**
- * Tells the owner of a verified address about a change of the account. It goes to the address as it was when the change
- * was made, in the transaction of the change, and is not counted by `rateLimit.mail`.
+ * Enqueues a notice about a change of the account to the owner of its verified address, in the transaction of the change.
+ * It goes to the address from before the change, and does not count towards `rateLimit.mail`.
  * @param user the account before the change; without a verified address nothing is sent
- * @returns whether a mail was put into the outbox
+ * @returns whether a mail was enqueued
  */
 export const enqueueNotice = async (
   trx: Transaction,

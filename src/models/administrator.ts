@@ -29,8 +29,8 @@ export const hasAdmin = async (db: Connection): Promise<boolean> => {
 };
 
 /**
- * Holds off others who add the first administrator or take away the last one, until the transaction ends. What they
- * committed is seen by the statements after this one.
+ * Blocks concurrent transactions that add the first administrator or remove the last one, until this one ends. Later
+ * statements see what those have committed.
  */
 export const lockAdminRole = async (trx: Transaction): Promise<void> => {
   await trx.raw(`SELECT 1 FROM roles WHERE name = 'admin' FOR NO KEY UPDATE`);

@@ -113,10 +113,10 @@ export class AuditEvent extends BaseModel {
   }
 
   /**
-   * Forgets where events of a person came from, who must have no account any more: the one change that the trail allows.
-   * Failed logins of the account count as the person's, since nobody else is known to be behind them.
-   * @param limit events at most
-   * @returns how many there were
+   * Removes IP address and user agent from events of a person whose account has been erased: the only change that the
+   * audit trail allows. Failed logins to the account count as the person's, since nobody else is known to have made them.
+   * @param limit maximum number of events
+   * @returns the number of events changed
    */
   static async forgetOrigins(db: Connection, userId: string, limit: number): Promise<number> {
     const { rowCount } = await db.raw<{ rowCount: number }>(

@@ -2,31 +2,31 @@ import type { BackgroundConnection } from '../database/background.js';
 import type { Transaction } from '../database/database.js';
 import { classifyFault } from '../database/faults.js';
 
-/** Rows that the first batch takes. */
+/** Rows in the first batch. */
 const firstBatchRows = 5000;
 
-/** One batch of work on rows: handles at most `limit` of them by statements of two seconds at most, and says how many. */
+/** Handles at most `limit` rows, with statements that may take two seconds each. Resolves to the number of rows handled. */
 export type Batch = (trx: Transaction, limit: number) => Promise<number>;
 
-/** How long, and until when, batches are run. */
+/** When to stop running batches. */
 export interface BatchTerms {
   /** Ends the run after the batch under way. */
   readonly signal: AbortSignal;
-  /** Milliseconds after which no further batch begins; for ever by default. */
+  /** Milliseconds after which no further batch begins; unlimited by default. */
   readonly budgetMs?: number;
 }
 
-/** What a run of batches came to. */
+/** The result of a run of batches. */
 export interface BatchOutcome {
   readonly rows: number;
-  /** False when the run ended before the rows did. */
+  /** False when rows may be left. */
   readonly isDone: boolean;
 }
 
 /**
- * Runs batches, each in a transaction of its own, until one finds less than it may handle. A batch that takes too long is
- * tried again with a tenth of the rows.
- * @throws a fault of the database when not even one row can be handled in time
+ * Runs batches, each in a separate transaction, until one handles fewer rows than its limit. A batch that times out is
+ * retried with a tenth of the rows.
+ * @throws a database error when not even one row can be handled in time
  */
 export const runBatches = async (
   connection: BackgroundConnection,
@@ -50,9 +50,8 @@ export const runBatches = async (
 };
 
 /**
- * A batch that deletes rows of a table. Rows that are locked are passed over: another instance handles them, or they are in
- * use.
- * @param condition SQL over the table, with named values
+ * A batch that deletes rows of a table. Locked rows are skipped: another instance handles them, or they are in use.
+ * @param condition an SQL condition with named parameters
  */
 export const deleteBatch =
   (table: string, condition: string, values: Readonly<Record<string, Date | string>>): Batch =>

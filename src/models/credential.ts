@@ -40,7 +40,7 @@ export const noteLogin = async (trx: Transaction, userId: string, now: Date): Pr
 const passwordCost = `(substr(right(password_hash, 60), 5, 2) COLLATE "C")`;
 
 /**
- * The highest bcrypt cost among the stored hashes, by one look at an index; 0 when there are none. Deleted accounts count,
+ * The highest bcrypt cost among the stored hashes, read from an index; 0 when there are none. Deleted accounts count,
  * since their hashes are compared like any other. Costs that are never verified (see `readStored`) do not count.
  */
 export const highestPasswordCost = async (db: Connection): Promise<number> => {

@@ -1,7 +1,7 @@
 import { deleteBatch, type Batch } from './batches.js';
 import { removeExpiredCounters } from './login-counter.js';
 
-/** What decides how long rows are kept. */
+/** Determines how long rows are kept. */
 export interface RetentionTerms {
   readonly now: Date;
   /** Milliseconds for which a spent refresh token is answered with its successor (`auth.refresh.grace`). */
@@ -10,7 +10,7 @@ export interface RetentionTerms {
   readonly greetingRetentionMs: number;
 }
 
-/** One kind of rows that is kept for a time only. */
+/** A kind of row with a limited retention. */
 export interface CleanupStep {
   /** The label in logs and metrics. */
   readonly name: string;
@@ -19,12 +19,12 @@ export interface CleanupStep {
 
 const dayMs = 86_400_000;
 
-/** Days for which rows are kept after they are of no use to anybody but those who look into an incident. */
+/** Days for which rows are kept for the investigation of incidents after the service no longer needs them. */
 const keptDays = { spentRefreshToken: 7, session: 30, mail: 7, deadMail: 30, userImport: 30 } as const;
 
 /**
- * Removes sessions that ended or expired long ago. When the person was last seen in them is noted before, where the account
- * does not say so itself: it was written by a release that did not.
+ * Removes sessions that ended or expired long ago. If `users.last_seen_at` is older than the last use of such a session, as
+ * in rows written by an earlier release, it is updated first.
  */
 const sessionBatch =
   (before: Date): Batch =>
@@ -45,7 +45,7 @@ const sessionBatch =
     return ids.length;
   };
 
-/** What is removed once its time is over, in the order in which it is done: tokens before their sessions. */
+/** The kinds of rows to remove, in order: tokens before their sessions. */
 export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: RetentionTerms): CleanupStep[] => {
   const before = (ms: number): { before: Date } => ({ before: new Date(now.getTime() - ms) });
   const days = (kind: keyof typeof keptDays): { before: Date } => before(keptDays[kind] * dayMs);

@@ -27,10 +27,10 @@ export interface LoginAttempt extends CounterKeys {
   readonly now: Date;
 }
 
-/** How an attempt stands after it was counted. */
+/** The result of counting an attempt. */
 export interface AttemptCount {
   readonly attempt: LoginAttempt;
-  /** Whether the right password is accepted. The owner is let in from known addresses, whatever strangers have used up. */
+  /** Whether the right password is accepted. From a known address it is, even if others have exhausted the counters. */
   readonly isOpen: boolean;
   /** The counter that is exhausted, if any. A login must not reveal that of the account. */
   readonly refusal: { readonly counter: 'name' | 'account'; readonly retryAfterSeconds: number } | null;
@@ -57,7 +57,7 @@ export class LoginAttempts {
   }
 
   /**
-   * Refuses an attempt that memory knows to be over the limit of its pair, without asking the database.
+   * Rejects an attempt whose pair was refused within the last 100 ms, without a query.
    * @throws {AppError} too_many_attempts
    */
   refuseRecent({ name, client, limits, now }: Omit<LoginAttempt, 'userId'>): void {
@@ -98,7 +98,7 @@ export class LoginAttempts {
   }
 
   /**
-   * Takes a successful attempt back. In the transaction of a login, so that a login that fails stays counted.
+   * Gives a successful attempt back, in the transaction of the login, so that a login that fails stays counted.
    * @param db the transaction, or the pool where there is none
    */
   async succeeded(db: Connection, { attempt, counted }: AttemptCount): Promise<void> {
@@ -121,7 +121,7 @@ const rulesOf = ({ loginPair, loginAccount }: RateLimits): { readonly pair: Rule
   account: ruleOf('loginAccount', loginAccount),
 });
 
-/** NUL is part of no name, so no two pairs share a key. */
+/** Names never contain NUL, so the keys are unique. */
 const pairKey = ({ name, client }: Pick<CounterKeys, 'name' | 'client'>): string => `${name}\u0000${client}`;
 
 const isExhausted = (state: CounterState | undefined, { ceiling }: Rule): boolean =>

@@ -14,8 +14,8 @@ const parameters = (first: number) => ({
 });
 
 /**
- * What an attempt makes of a counter that exists: `judge` of src/limits/usage.ts in SQL, evaluated under the lock of the
- * row, so that of any number of attempts at once no more than the limit are allowed. A property test compares the two.
+ * Updates an existing counter: `judge` of src/limits/usage.ts in SQL, evaluated under the lock of the row, so that
+ * concurrent attempts cannot exceed the limit. A property test compares the two.
  */
 const onConflict = (first: number): string => {
   const { ceiling, window, blockMs } = parameters(first);
@@ -70,11 +70,12 @@ const firstAttempt = (subject: string, client: string, first: number): string =>
 };
 
 /**
- * Counts one attempt by name and address, then by name, then by account: a counter that refuses keeps the next from being
- * asked. All statements lock in this order, so they cannot deadlock.
+ * Counts one attempt by name and IP address, then by name, then by account. When one counter refuses, the following ones are
+ * not used. All statements lock in this order, so they cannot deadlock.
  *
- * Parameters: 1 subject of the name, 2 client, 3 time of the request, 4 subject of the account, 5 id of the account, 6 since
- * when an address is known, 7 to 9 limit, window and block (ms) of the pair, 10 to 12 those of name and account.
+ * Parameters: 1 subject of the name, 2 client, 3 time of the request, 4 subject of the account, 5 id of the account,
+ * 6 time after which a login makes an address known, 7 to 9 limit, window and block (ms) of the pair, 10 to 12 those of
+ * name and account.
  */
 export const countStatement: PreparedStatement = {
   name: 'count-login',

@@ -6,29 +6,29 @@ import { nobody } from './base-model.js';
 import { countStatement } from './login-counter-statement.js';
 import { canonical, type User } from './user.js';
 
-/** What one login attempt is counted under. */
+/** The keys of the counters for one login attempt. */
 export interface CounterKeys {
   /** The canonical submitted name; it need not exist. */
   readonly name: string;
-  /** The account that the name stands for, if any. */
+  /** The account with this username or verified e-mail address, if any. */
   readonly userId: string | undefined;
-  /** The caller's address as limits count it. */
+  /** The client: an IPv4 address or an IPv6 /64. */
   readonly client: string;
 }
 
-/** How one counter stands after an attempt. */
+/** The state of one counter after an attempt. */
 export interface CounterState {
   readonly isAllowed: boolean;
   readonly used: number;
   readonly usage: Usage;
 }
 
-/** How the counters of an attempt stand; a counter that was not asked is absent. */
+/** The counters after an attempt; one that was not used is undefined. */
 export interface CountedLogin {
   readonly pair: CounterState;
   readonly name: CounterState | undefined;
   readonly account: CounterState | undefined;
-  /** Whether the account has had a successful login from this address lately. */
+  /** Whether the account has had a successful login from this address within 30 days. */
   readonly isKnownAddress: boolean;
 }
 
@@ -40,7 +40,7 @@ const cleanupBatch = 10_000;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const nameSubject = (name: string): Buffer => digest(`name\u0000${name}`);
-/** An unknown name gets a counter of its own in place of an account's, so that it costs the same work. */
+/** An unknown name gets a counter in place of the account's, so that it takes the same work. */
 const accountSubject = ({ name, userId }: Pick<CounterKeys, 'name' | 'userId'>): Buffer =>
   digest(userId === undefined ? `no account\u0000${name}` : `account\u0000${userId}`);
 
@@ -72,8 +72,8 @@ const stateOf = (row: Row): CounterState => ({
 });
 
 /**
- * Counts one attempt for all instances, by one statement that commits by itself: whatever becomes of the login, the attempt
- * stays counted. An attempt whose connection breaks may be counted twice, never not at all.
+ * Counts one attempt for all instances, with one statement that commits at once: the attempt stays counted whether or not the
+ * login completes. If the connection breaks, the attempt may be counted twice, but is never left out.
  * @param rules the settings of `loginPair` and `loginAccount`
  */
 export const countLogin = async (
@@ -99,9 +99,9 @@ export const countLogin = async (
 };
 
 /**
- * Takes a successful attempt back: the pair is forgotten, name and account get their point back. A block that began only
- * because this attempt was under way ends. A counter whose window is another one by now is left alone.
- * @param ceiling the limit of `loginAccount` in force
+ * Gives a successful attempt back: deletes the counter of the pair, and decrements those of name and account. A block that
+ * began only because of this attempt ends. A counter whose window has changed since is not touched.
+ * @param ceiling the limit of `loginAccount`
  */
 export const giveBackLogin = async (
   db: Connection,
@@ -133,8 +133,8 @@ export const giveBackLogin = async (
 };
 
 /**
- * Forgets all failed attempts on an account: by its username and its verified e-mail address, by its id, and from every
- * address. An unverified address is left alone, since it may be somebody else's.
+ * Deletes all failed attempts on an account: those under its username, its verified e-mail address and its id, from every
+ * client. Attempts under an unverified e-mail address stay, since it may belong to another person.
  */
 export const clearLoginCounters = async (
   trx: Transaction,

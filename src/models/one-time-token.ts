@@ -16,7 +16,7 @@ export interface TokenRequest {
   /** Milliseconds from `now` until it expires. */
   readonly ttl: number;
   readonly now: Date;
-  /** The mail that carries it, whose request it takes its place in time from; without one, it is asked for now. */
+  /** The mail that carries it, which determines when it was requested; now if absent. */
   readonly mailId?: string;
 }
 
@@ -54,8 +54,8 @@ export class OneTimeToken extends BaseModel {
   declare usedAt: Date | null;
 
   /**
-   * Issues a token in place of the open one of the same kind, if there is one: of any number issued at once, only the
-   * one that was asked for last works.
+   * Issues a token in place of the open one of the same kind, if there is one: of several issued concurrently,
+   * only the one that was requested last works.
    */
   static async issue(db: Connection, request: Omit<TokenRequest, 'mailId'>): Promise<IssuedOneTimeToken> {
     const issued = await OneTimeToken.issueInOrder(db, request);
@@ -64,9 +64,9 @@ export class OneTimeToken extends BaseModel {
   }
 
   /**
-   * The same for a token that goes out by mail: mails are composed some time after they were asked for, and not always in
+   * The same for a token that is sent by mail: mails are composed some time after they were requested, and not always in
    * that order.
-   * @returns null when a token of the same kind that was asked for later is open already; it stays
+   * @returns null when a token of the same kind that was requested later is open already; that one stays valid
    */
   static async issueInOrder(db: Connection, request: TokenRequest): Promise<IssuedOneTimeToken | null> {
     const { purpose, userId, address, ttl, now, mailId = null } = request;

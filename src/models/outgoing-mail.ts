@@ -75,8 +75,8 @@ export class OutgoingMail extends BaseModel {
 
   /**
    * Takes mails that are due, oldest first, and those whose holder is gone. Rows that another worker is taking at the
-   * same moment are passed over, so that each mail has one holder. A mail waits for those of its kind for the same person
-   * that were asked for before it and are due or under way, so that the newest link arrives last and is the one that works.
+   * same moment are skipped, so that each mail has one holder. A mail waits for earlier requested mails of its kind for the
+   * same person that are due or being sent, so that the newest link arrives last and is the one that works.
    */
   static async claim(db: Connection, { limit, leaseMs, now }: ClaimTerms): Promise<OutgoingMail[]> {
     const { rows } = await db.raw<{ rows: object[] }>(

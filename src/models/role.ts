@@ -64,7 +64,7 @@ export class Role extends BaseModel {
   static async lock(trx: Transaction, name: string): Promise<Role> {
     const { id } = await Role.named(trx, name);
     await Role.query(trx).findById(id).forUpdate();
-    // Read once it is locked: the permissions of before would come with the lock.
+    // Read after the lock: the locking query would return the permissions from before it waited.
     const role = await Role.withPermissions(trx).findById(id);
     if (!role) throw new AppError('not_found');
     if (role.builtin) throw new AppError('builtin_role');
@@ -83,8 +83,8 @@ export class Role extends BaseModel {
   }
 
   /**
-   * Changes a locked role. Users are not written: those who hold a renamed role get another entity tag because it is
-   * derived from the names of their roles, and a trigger counts the rename for cache keys.
+   * Changes a locked role without writing to users. The entity tag of a user includes the names of the roles, so a rename
+   * changes the tags of its holders; a trigger counts renames for cache keys.
    * @throws {AppError} role_exists
    */
   async change(trx: Transaction, { name, description, permissions }: RoleChange): Promise<Role> {

@@ -24,7 +24,7 @@ export const recordSecretCheck = async (db: Connection, name: CheckedSecret, val
   await db.raw('INSERT INTO secret_checks (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [name, value]);
 };
 
-/** Replaces the recorded hash of a secret, unless it has been replaced meanwhile. */
+/** Replaces the recorded hash of a secret, unless another instance has replaced it since it was read. */
 export const replaceSecretCheck = async (
   db: Connection,
   name: CheckedSecret,
@@ -38,7 +38,7 @@ const pepperIds = `FROM users WHERE password_hash LIKE 'rc1$%' AND substr(passwo
 
 /**
  * Whether the stored password hashes were made under one of these peppers: `yes` if at least one was, `no` if all were
- * made under others, `unknown` if there is none that tells. This may read the whole table, so it has no time limit.
+ * made under others, `unknown` if no stored hash names a pepper. This may read the whole table, so it has no time limit.
  * @param ids ids of peppers, see `pepperId`
  */
 export const areHashesUnder = async (trx: Transaction, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'> => {

@@ -6,11 +6,11 @@ export interface LiveSession {
   readonly userId: string;
   readonly username: string;
   /**
-   * The version of the user's representation: the version of the account, and the number of times that any role was
-   * renamed. Every change of what the user shows gives another one, so a cache key made from it cannot be stale.
+   * The version of the user's representation: the version of the account and the number of role renames. It changes
+   * whenever the representation does, so a cache key made from it cannot be stale.
    */
   readonly userVersion: string;
-  /** When the person signed in; refreshing a token leaves it as it is. */
+  /** When the person signed in; a token refresh does not change it. */
   readonly signedInAt: Date;
 }
 

@@ -17,7 +17,7 @@ export interface NewSession {
   readonly lifetimes: RefreshLifetimes;
 }
 
-/** Ended sessions that are kept for one account, in which known addresses are recognized. */
+/** Ended sessions kept for each account, by which known addresses are recognized. */
 const keptEnded = 1000;
 
 /** Ended sessions that one login removes at most. */
@@ -77,7 +77,7 @@ export class Session extends BaseModel {
   }
 
   /**
-   * Ends the oldest live sessions of a person, so that of those besides `keptId` no more than `keep` are left.
+   * Ends the oldest live sessions of a person, so that at most `keep` are left in addition to `keptId`.
    * @returns the ids that were ended
    */
   static async endOldest(
@@ -99,7 +99,7 @@ export class Session extends BaseModel {
     return (ended as unknown as { id: string }[]).map((row) => row.id);
   }
 
-  /** Removes the oldest of a person's ended sessions, so that a login does not search more of them than are kept. */
+  /** Removes a person's oldest ended sessions, to bound the number that a login searches for known addresses. */
   static async trimEnded(db: Connection, userId: string): Promise<void> {
     await db.raw(
       `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = :userId AND ended_at IS NOT NULL

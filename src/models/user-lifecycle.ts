@@ -70,7 +70,7 @@ export const deleteAccount = async (trx: Transaction, user: User, now: Date): Pr
 
 /**
  * Takes back the deletion of a locked account. Its name was kept for it, so this works until its erasure begins.
- * @throws {AppError} not_found once the erasure has begun: part of what was the account is gone
+ * @throws {AppError} not_found once the erasure has begun, since part of the data is gone
  */
 export const restoreAccount = async (trx: Transaction, user: User): Promise<void> => {
   const erasure = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM account_erasures WHERE user_id = ?', [user.id]);
@@ -79,9 +79,9 @@ export const restoreAccount = async (trx: Transaction, user: User): Promise<void
 };
 
 /**
- * Erases a locked account for good: the row and all that hangs on it, kept answers to the person's requests and mail to the
- * person. The name is free again. What is much was deleted before, and the audit trail forgets afterwards where the person
- * came from: see `carryOutErasure`.
+ * Deletes a locked account with everything that references it, stored responses to the person's requests and mail to the
+ * person. The username becomes available again. Large tables are emptied before, and IP addresses in the audit trail are
+ * removed afterwards: see `carryOutErasure`.
  * @throws {AppError} last_admin
  */
 export const eraseAccount = async (trx: Transaction, user: User, now: Date): Promise<void> => {

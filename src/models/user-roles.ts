@@ -46,7 +46,7 @@ export const replaceRoles = async (
   { actorId, roles, now }: { readonly actorId: string; readonly roles: readonly string[]; readonly now: Date },
 ): Promise<RolesChanged> => {
   await assertMayGive(trx, actorId, roles);
-  // Read once the wanted roles are locked, which a rename waits for; the others are taken away by their ids.
+  // Read after the requested roles are locked, which blocks renames of them; the others are removed by id.
   const { rows: held } = await trx.raw<{ rows: { id: string; name: string }[] }>(
     'SELECT r.id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',
     [userId],

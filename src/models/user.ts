@@ -30,15 +30,15 @@ export interface ProfileChange {
 }
 
 /**
- * The form in which usernames and addresses are compared: ASCII letters without regard to case, the domain of an address
- * in punycode. It is what `lower(… COLLATE "C")` makes of a stored one.
+ * The form in which usernames and e-mail addresses are compared: ASCII letters in lower case, domains in punycode. It equals
+ * `lower(… COLLATE "C")` of a stored value.
  */
 export const canonical = (name: string): string => canonicalEmail(name);
 
-/** How often it is noted that an account is in use, in milliseconds. */
+/** How often `last_seen_at` is updated, in milliseconds. */
 const seenEveryMs = 3_600_000;
 
-/** What a request for an address makes of the account; the current address again cancels a pending one. */
+/** The columns to write when an address is set; setting the current address again cancels a pending one. */
 const emailColumns = (before: User, email: string | null, keepsVerified: boolean) => {
   if (canonical(email ?? '') === canonical(before.email ?? '')) return { email, pendingEmail: null };
   if (keepsVerified && before.emailVerified && email !== null) return { pendingEmail: email };
@@ -57,7 +57,7 @@ export class User extends BaseModel {
   declare username: string;
   declare email: string | null;
   declare emailVerified: boolean;
-  /** False after the address was verified without a session of this account, until its owner has proved to hold both. */
+  /** False after the address was verified without a session of this account, until `claimAccount` (ADR 22). */
   declare emailClaimed: boolean;
   /** A new address that replaces `email` once it is verified. */
   declare pendingEmail: string | null;
@@ -70,7 +70,7 @@ export class User extends BaseModel {
   declare blockedUntil: Date | null;
   declare deletedAt: Date | null;
   declare lastLoginAt: Date | null;
-  /** The last login or refresh, to the hour; null when there was none since this is kept. */
+  /** The last login or refresh, to the hour; null when there was none since this column exists. */
   declare lastSeenAt: Date | null;
   declare version: number;
   /** Names of the roles held; loaded by the finders below. */
@@ -87,8 +87,8 @@ export class User extends BaseModel {
   }
 
   /**
-   * Locks the account with this id, deleted or not, until the transaction ends. The roles are read once it is locked: what
-   * comes with the lock itself is of the time before it was waited for.
+   * Locks the account with this id, deleted or not, until the transaction ends. The roles are read after the lock: the
+   * locking query would return those from before it waited.
    */
   static async lock(trx: Transaction, id: string): Promise<User | undefined> {
     const locked = await User.query(trx).select('id').findById(id).forUpdate();
@@ -173,8 +173,8 @@ export class User extends BaseModel {
   }
 
   /**
-   * Notes that the person uses the account, once an hour at most; it is no change of the account. While somebody else has
-   * the account locked, nothing is noted: the next use is.
+   * Updates `last_seen_at`, at most once an hour; the version of the account stays the same. If the row is locked, the update
+   * is skipped and made at the next use.
    */
   async noteUse(db: Connection, now: Date): Promise<void> {
     const before = new Date(now.getTime() - seenEveryMs);
@@ -193,8 +193,8 @@ export class User extends BaseModel {
   }
 
   /**
-   * The strong entity tag of the public view (RFC 9110, 8.8.3): made from the version and the names of the roles, since a
-   * rename of a role changes the view and does not write the user. Needs `roles`.
+   * The strong entity tag of the public view (RFC 9110, 8.8.3): made from the version and the names of the roles, since
+   * renaming a role changes the view but not the version (ADR 23). Needs `roles`.
    */
   get etag(): string {
     const names = createHash('sha256').update(this.roles.join(' ')).digest('hex').slice(0, 12);

@@ -20,24 +20,24 @@ export const findByVerifiedAddress = (db: Connection, address: string): Promise<
     .first()
     .execute();
 
-/** Whether two addresses are the same: case does not tell them apart. */
+/** Whether two e-mail addresses are equal, regardless of case. */
 export const isSameAddress = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && canonical(one) === canonical(other);
 
 /** Whether a token made for an address still fits the account: its owner may have changed the address since. */
 export const isAddressOf = (user: User, address: string | null): boolean => isSameAddress(user.email, address);
 
-/** The address that waits to be verified: a pending one, else the current one; null when none does. */
+/** The address to be verified: the pending one, else the current one if it is unverified; null if there is none. */
 export const unverifiedAddress = (user: User): string | null =>
   user.pendingEmail ?? (user.emailVerified ? null : user.email);
 
 /**
- * Marks an address of a locked account as verified. A pending address becomes the account's: secrets mailed to the old
- * one are void, and the owner of the old one is told.
+ * Marks an address of a locked account as verified. A pending address becomes the account's: tokens mailed to the
+ * old one are revoked, and its owner gets a notice.
  * @param user the account as it was locked
  * @param isClaimed whether it was verified in a session of the account
- * @returns whether the e-mail address of the account has changed, and whether a mail was put into the outbox
- * @throws {AppError} email_taken when another account has verified it meanwhile, as the unique index tells
+ * @returns whether the e-mail address of the account has changed, and whether a mail was enqueued
+ * @throws {AppError} email_taken when another account has verified the address (detected via the unique index)
  */
 export const verifyAddress = async (
   trx: Transaction,
@@ -77,11 +77,11 @@ export const registerByAddress = async (trx: Transaction, address: string): Prom
 };
 
 /**
- * Follows a change of an account's address in the transaction of the change: secrets mailed to the old one are void, the
- * new one is asked for proof, and the owner of a verified one is told.
+ * Follows up on a change of an account's e-mail address, in the same transaction: revokes tokens mailed to the old address,
+ * enqueues a verification link to the new one, and a notice to the owner of a verified old one.
  * @param before null for a new account
- * @param isRequested whether the change named an address; a pending one then gets another link
- * @returns whether the address has changed, whether another one is pending, and whether a mail was put into the outbox
+ * @param isRequested whether the request named an address; a pending one then gets another link
+ * @returns whether the address has changed, whether another one is pending, and whether a mail was enqueued
  */
 export const followAddress = async (
   trx: Transaction,

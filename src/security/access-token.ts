@@ -42,9 +42,9 @@ export interface AccessTokensOptions {
   readonly clock: Clock;
 }
 
-/** What else is accepted of a token. */
+/** Options for `AccessTokens.verify`. */
 export interface VerifyOptions {
-  /** A token that has expired is accepted too, if everything else is in order. */
+  /** Accepts an expired token, if everything else is valid. */
   readonly acceptExpired?: boolean;
 }
 
@@ -97,7 +97,7 @@ export class AccessTokens {
    * The claims of a token that one of our keys signed, for an accepted issuer and audience, and that has not expired.
    * The algorithm is that of the key which `kid` names, never the token's word.
    * @param auth the settings `auth.*` that the request began with
-   * @param options `acceptExpired` takes a token that has expired as well; nothing else of the checks is left out
+   * @param options `acceptExpired` accepts an expired token; all other checks still apply
    * @throws {AppError} invalid_token, whatever is wrong with the token; a failure of the key store is passed on as it is
    */
   async verify(

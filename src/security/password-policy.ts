@@ -51,7 +51,7 @@ const containsWord = (text: string, word: string): boolean => {
 /** A name as it is, and without its dots, hyphens and underscores. */
 const formsOf = (name: string): string[] => [folded(name), folded(name).replace(/[._-]/g, '')];
 
-/** An address that is none, without an @, counts as a word. */
+/** An invalid address without an @ counts as a word. */
 const containsEmail = (text: string, email: string): boolean => {
   const at = email.lastIndexOf('@');
   return (

@@ -56,7 +56,7 @@ export class PasswordHasher {
    * Hashes a password of any length and content at the configured cost.
    * @returns `rc1$<pepper id or ->$2b$<cost>$<salt and digest>`
    * @throws {AppError} overloaded
-   * @throws {RangeError} for an empty password: no account can have one, whoever calls
+   * @throws {RangeError} for an empty password, which no account may have
    */
   async hash(password: string, settings: PasswordHashSettings): Promise<string> {
     return this.#hashAt(this.#configuredCost(settings), password, settings);
