@@ -38,6 +38,13 @@ When(
 );
 
 When(
+  '{word} registers with the key {string} and the password {string} from {word}',
+  async function (this: RollcallWorld, name: string, key: string, password: string, address: string) {
+    await register(this, this.person(name), { password }, { headers: { 'Idempotency-Key': key }, address });
+  },
+);
+
+When(
   '{word} registers with a key of {int} letters',
   async function (this: RollcallWorld, name: string, length: number) {
     await registerWithKey(this, name, 'k'.repeat(length));

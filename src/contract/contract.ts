@@ -51,7 +51,7 @@ export interface Contract {
   readonly limit?: string;
   /** Whether `Idempotency-Key` is honoured. */
   readonly idempotent?: boolean;
-  /** Whether it is exempt from the global rate limit: the health routes. */
+  /** Whether it is exempt from the global rate limit, not from the deadline: the health routes. */
   readonly unlimited?: boolean;
   /** Whether operators come in by it: it works during maintenance, and itself refuses those who are none. */
   readonly operatorsEnter?: boolean;

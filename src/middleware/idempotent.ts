@@ -1,38 +1,52 @@
 import { AppError } from '../errors/app-error.js';
-import { IdempotencyKey } from '../models/idempotency-key.js';
+import { IdempotencyKey, type KeyUse } from '../models/idempotency-key.js';
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { RequestState, Wrapper } from './context.js';
 
 /** 1 to 255 visible ASCII characters. */
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
+/** A string of RFC 8941, 3.3.3, the form that the IETF draft gives the key. */
+const quotedForm = /^"(?<text>(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+
+/** The key that a field states, with or without quotes. */
+const keyOf = (field: string): string => {
+  const key = quotedForm.exec(field)?.groups?.['text']?.replaceAll(/\\(.)/g, '$1') ?? field;
+  if (keyForm.test(key)) return key;
+  const message = 'must be 1 to 255 visible ASCII characters';
+  throw new AppError('validation_failed', {
+    errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }],
+  });
+};
+
+/**
+ * Who uses a key. An anonymous caller may come back from another address, so it is known by its request; its address shows
+ * whether it uses the key for a second one.
+ */
+const callerOf = ({ caller, addressKey }: RequestState, requestHash: Buffer): Pick<KeyUse, 'caller' | 'address'> =>
+  caller
+    ? { caller: caller.userId, address: null }
+    : { caller: `anonymous:${requestHash.toString('hex')}`, address: addressKey };
+
 /**
  * Honours `Idempotency-Key`: the first answer to a key, caller and route is kept for 24 hours in the transaction of the
- * change and replayed to the same body. A request that fails leaves the key free.
+ * change and replayed to the same body. A request that fails leaves the key free; one that is under way holds it.
+ * @param options `lockMs`: for how long the key is held after the process has died
  * @throws {AppError} validation_failed, idempotency_key_reused, idempotency_key_in_use
  */
-export const idempotent = ({ db, vault }: Services): Wrapper =>
+export const idempotent = ({ db, vault, clock }: Services, options: { lockMs?: number } = {}): Wrapper =>
   async function idempotent(ctx, next) {
-    const key = ctx.get('Idempotency-Key');
     if (ctx.req.headers['idempotency-key'] === undefined) {
       await next();
       return;
     }
-    if (!keyForm.test(key)) {
-      const message = 'must be 1 to 255 visible ASCII characters';
-      throw new AppError('validation_failed', {
-        errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }],
-      });
-    }
+    const key = keyOf(ctx.get('Idempotency-Key'));
     // Two resources of one route are two requests, whatever their bodies.
     const request = ctx.state.params === undefined ? ctx.state.body : [ctx.state.params, ctx.state.body];
-    const use = {
-      caller: ctx.state.caller?.userId ?? ctx.state.addressKey,
-      route: `${ctx.method} ${ctx.state.route ?? ctx.path}`,
-      key,
-      requestHash: vault.derive('idempotency', JSON.stringify(request)),
-    };
-    const claim = await IdempotencyKey.claim(db, use, ctx.state.now);
+    const requestHash = vault.derive('idempotency', JSON.stringify(request));
+    const route = `${ctx.method} ${ctx.state.route ?? ctx.path}`;
+    const use = { ...callerOf(ctx.state, requestHash), route, key, requestHash };
+    const claim = await IdempotencyKey.claim(db, use, { clock, now: ctx.state.now, ...options });
     if (!('complete' in claim)) {
       ctx.status = claim.status;
       ctx.set({ ...claim.headers, 'Idempotency-Replayed': 'true' });
@@ -45,5 +59,7 @@ export const idempotent = ({ db, vault }: Services): Wrapper =>
     } catch (error) {
       await claim.release();
       throw error;
+    } finally {
+      claim.stop();
     }
   };

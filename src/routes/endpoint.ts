@@ -82,7 +82,7 @@ export const endpoint = <
       ...(isClosable ? [maintenance()] : []),
       ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
-      ...(contract.unlimited === true ? [] : [deadline(services)]),
+      deadline(services),
       ...authentication(services, contract, isLogout),
       ...(isClosable ? [operatorsOnly(services)] : []),
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),

@@ -2,13 +2,13 @@ import type { Readiness } from '../../contract/system.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
 
-/** How long the database may take to answer the constant query, in milliseconds. */
+/** How long the database may take to answer the constant query at most, in milliseconds. */
 const pingTimeoutMs = 1000;
 
 /** GET /api/ready: whether traffic should come here. A lost cache store degrades, a lost database unreadies. */
 export const ready = ({ db, cache, life }: Services): Handler =>
   async function ready(ctx) {
-    const isHealthy = await db.ping(pingTimeoutMs);
+    const isHealthy = await db.ping(Math.min(pingTimeoutMs, ctx.state.settings.database.statementTimeout));
     const readiness: Readiness = {
       ready: isHealthy && !life.stopping,
       ...(life.stopping ? { reason: 'shutting_down' } : !isHealthy && { reason: 'database_unhealthy' }),
