@@ -28,6 +28,9 @@ Feature: The audit trail is read
       | subject=<Ada>&until=2020-01-01T00:00:00Z   |                             |
       | subject=<Ada>&limit=1                      | user.updated                |
       | actor=<Ada>&since=2020-01-01T00:00:00Z     | user.login, user.registered |
+      | actor=<Ada>&since=2020-01-01t00:00:00z     | user.login, user.registered |
+      | actor=<Ada>&since=2016-12-31T23:59:60Z     | user.login, user.registered |
+      | actor=<Ada>&since=2020-01-01T00:00:00%2B01:00 | user.login, user.registered |
 
   Scenario Outline: Not by <query>
     When Root reads the audit trail with "<query>"
@@ -39,6 +42,8 @@ Feature: The audit trail is read
       | subject=x    |
       | action=      |
       | since=now    |
+      | since=2026-11-01T00:00:00+01:00 |
+      | since=2026-11-01T00:00:60Z      |
       | until=1      |
       | result=x     |
       | sort=id      |

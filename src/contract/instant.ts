@@ -1,7 +1,46 @@
 import { z } from 'zod';
 
+/** The fields of RFC 3339, 5.6, with letters of either case; only whether they fit together is left to check. */
+const form =
+  /^(?<date>\d{4}-\d{2}-\d{2})[Tt](?<hourMinute>\d{2}:\d{2}):(?<second>\d{2})(?<fraction>\.\d+)?(?<offset>[Zz]|[+-]\d{2}:\d{2})$/;
+
+const lastMinuteOfDay = 23 * 60 + 59;
+
+const strict = z.iso.datetime({ offset: true });
+
+/** A leap second is inserted at the end of a month in UTC (RFC 3339, 5.7). */
+const isEndOfMonth = (minute: Date): boolean => {
+  const next = new Date(minute.getTime() + 60_000);
+  return minute.getUTCHours() * 60 + minute.getUTCMinutes() === lastMinuteOfDay && next.getUTCDate() === 1;
+};
+
+/** The time that an RFC 3339 text states; a leap second is the second after it. Undefined for any other text. */
+const readInstant = (value: string): Date | undefined => {
+  const { date, hourMinute, second, fraction = '', offset } = form.exec(value)?.groups ?? {};
+  if (date === undefined || hourMinute === undefined || offset === undefined) return undefined;
+  const isLeap = second === '60';
+  const text = (seconds: string | undefined): string =>
+    `${date}T${hourMinute}:${seconds ?? ''}${isLeap ? '' : fraction}${offset.toUpperCase()}`;
+  const parsed = strict.safeParse(text(isLeap ? '59' : second));
+  if (!parsed.success) return undefined;
+  const instant = new Date(parsed.data);
+  if (!isLeap) return instant;
+  return isEndOfMonth(new Date(text('00'))) ? new Date(instant.getTime() + 1000) : undefined;
+};
+
+const usualMessage = 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z';
+
+/** A `+` in a query is a space, unless it is written as `%2B`: a time that would be right with it says so. */
+const messageFor = (value: string): string =>
+  readInstant(value.replace(' ', '+')) === undefined ? usualMessage : `${usualMessage}; write + as %2B in a query`;
+
 /** A time that a caller names: RFC 3339, in UTC or with an offset. */
-export const Instant = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z' })
-  .transform((value) => new Date(value))
-  .meta({ example: '2026-01-31T12:00:00Z' });
+export const Instant = z
+  .string({ error: usualMessage })
+  .transform((value, context) => {
+    const instant = readInstant(value);
+    if (instant !== undefined) return instant;
+    context.issues.push({ code: 'invalid_format', format: 'datetime', input: value, message: messageFor(value) });
+    return z.NEVER;
+  })
+  .meta({ format: 'date-time', example: '2026-01-31T12:00:00Z' });
