@@ -14,7 +14,7 @@ const loopback: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::
  */
 export const healthcheck = async (host: Host): Promise<number> => {
   const { server } = soundReading(host).generation.settings;
-  if (server.port === 0) throw new StartError('server.port is 0: nobody knows the port beforehand');
+  if (server.port === 0) throw new StartError('server.port is 0, so the port is not known');
   const address = loopback[server.host] ?? server.host;
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${String(server.port)}/api/healthz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => null);

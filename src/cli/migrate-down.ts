@@ -7,7 +7,7 @@ import { withBareDatabase } from './with-database.js';
 
 /** Options of `rollcall migrate down`. */
 export interface MigrateDownOptions {
-  /** How many migrations, 1 to 1000. */
+  /** How many migrations, 1 to 999. */
   readonly steps: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -48,23 +48,23 @@ const assertNotServed = async (db: Database): Promise<void> => {
   throw new StartError(`an instance is running on this database: ${names}; stop it first, or use --force`);
 };
 
-/** @throws {StartError} when the operator does not agree, or an option is missing */
+/** @throws {StartError} when the operator does not confirm, or an option is missing */
 const assertAgreed = async (host: Host, steps: readonly DownStep[], options: MigrateDownOptions): Promise<void> => {
   const isProduction = host.env['NODE_ENV'] === 'production';
   if (isProduction && destroysData(steps) && options.yesDestroyData !== true) {
-    throw new StartError('this destroys data: in production it needs --yes-destroy-data; nothing was reverted');
+    throw new StartError('this destroys data: in production, use --yes-destroy-data; nothing was reverted');
   }
   if (options.yes === true) return;
   if (host.stdin.isTTY !== true) {
-    throw new StartError('there is no terminal to ask on: --yes answers; nothing was reverted');
+    throw new StartError('no terminal to confirm on: use --yes; nothing was reverted');
   }
   if (!(await confirm(host, 'Revert? [y/N] '))) throw new StartError('nothing was reverted');
 };
 
 /**
- * `rollcall migrate down`: reverts the last migration, or as many as `--steps` says, after a question that names what is
- * dropped. Changes nothing when it is refused.
- * @throws {StartError} when an instance runs, nobody agrees, or a migration fails
+ * `rollcall migrate down`: reverts the last migration, or as many as `--steps` says, after it has listed what is dropped
+ * and asked for confirmation.
+ * @throws {StartError} when an instance is running, the operator does not confirm, or a migration fails
  */
 export const migrateDown = (host: Host, options: MigrateDownOptions): Promise<number> => {
   const count = stepsOf(options.steps);

@@ -3,7 +3,7 @@ import { MigrationError, migrateUp as applyPending, migrationStatus } from '../d
 import { exitCodes, StartError, type Host } from '../server/host.js';
 import { withBareDatabase } from './with-database.js';
 
-/** A failed run as one line for the operator; other errors stay as they are. */
+/** Turns a failed run into a one-line error for the operator; other errors are returned unchanged. */
 export const migrationFailure = (error: unknown): unknown => {
   if (error instanceof MigrationLockError) return new StartError(error.message);
   if (!(error instanceof MigrationError)) return error;

@@ -22,12 +22,12 @@ const addMigrate = (program: Command, host: Host, run: Run): void => {
     .action(() => run(() => migrateUp(host)));
   command
     .command('down')
-    .description('revert the last migration, after a question that names what it drops')
+    .description('revert the last migration, after listing what it drops and asking for confirmation')
     .option('--steps <count>', 'how many migrations', '1')
-    .option('--dry-run', 'say what would be dropped, and revert nothing')
-    .option('--yes', 'answer the question')
-    .option('--yes-destroy-data', 'needed in production as well, where a step destroys data')
-    .option('--force', 'revert although an instance is running')
+    .option('--dry-run', 'list what would be dropped, and revert nothing')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--yes-destroy-data', 'also required in production when a step destroys data')
+    .option('--force', 'revert even while an instance is running')
     .action((options: MigrateDownOptions) => run(() => migrateDown(host, options)));
   command
     .command('status')

@@ -49,7 +49,7 @@ export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: '
 
 /**
  * Runs a command on the database of the configuration, which must have every migration of this release, and closes it again.
- * Only `serve` and `migrate up` migrate: a newer command beside an older service must not.
+ * Only `serve` and `migrate up` migrate: a command of a newer release must not migrate the database of an older service.
  * @throws {StartError} when the configuration is bad, no server answers, or the database is not migrated
  */
 export const withDatabase = <T>(host: Host, work: Work<T>): Promise<T> =>

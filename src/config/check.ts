@@ -19,7 +19,7 @@ export type DirectoryReading =
       readonly generation: Generation;
       /** Whether the rollback lies over the files: it was made for what they state. */
       readonly isRolledBack: boolean;
-      /** About variables: misspelt ones, and those that have no effect. */
+      /** Warnings about environment variables: misspelled ones, and those that have no effect. */
       readonly warnings: readonly string[];
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[]; readonly warnings: readonly string[] };

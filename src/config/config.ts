@@ -91,7 +91,7 @@ export class Config {
     return statusOf(this.#keeper.inForce, this.#keeper.lastError);
   }
 
-  /** The number under which settings came into force, for those who have taken them before; null until it is numbered. */
+  /** The revision of a configuration whose settings subscribers have applied already; null until it is numbered. */
   revisionOf(settings: Settings): number | null {
     return this.#keeper.revisionOf(settings);
   }
@@ -205,7 +205,7 @@ export class Config {
   }
 
   /**
-   * Resolves when a revision, or a later one, is in force. What no database has numbered is counted from 1.
+   * Resolves when a revision, or a later one, is active. Without a database, revisions are counted from 1.
    * @throws {Error} after the time, with the last error of the files if there is one
    */
   whenRevision(revision: number, timeoutMs: number): Promise<void> {

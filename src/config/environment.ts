@@ -45,7 +45,7 @@ const knownElsewhere: ReadonlySet<string> = new Set([
  */
 const unavailable: Readonly<Record<string, string>> = { REDIS_URL: noRedis };
 
-// The process removes blank variables at its start; this is for those who pass an environment of their own.
+// main.ts removes blank variables at startup; this is for callers that pass another environment.
 const given = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
 
 const bind = (

@@ -46,7 +46,7 @@ export class Keeper {
   /** Rollbacks that were seen to be over here, in case the database has not been told. */
   readonly #over = new Set<string>();
   readonly #numbers = new WeakMap<Settings, number | null>();
-  /** The last number that was shown, and its content: no later content may get a number that is not above it. */
+  /** The last number that was reported, and its content: later content always gets a higher number. */
   #lastNumbered: { readonly revision: number; readonly hash: string } | null = null;
 
   /** @throws {ConfigError} with every fault of the files, when there is one */
@@ -72,14 +72,14 @@ export class Keeper {
     return this.#lastError;
   }
 
-  /** The number under which settings came into force; null until the database has numbered them. */
+  /** The revision of a configuration; null until the database has numbered it. */
   revisionOf(settings: Settings): number | null {
     const { generation, revision } = this.#inForce;
     const known = settings === generation.settings ? undefined : this.#numbers.get(settings);
     return known === undefined ? revision : known;
   }
 
-  /** The lowest number that a content may get after those that were shown here. */
+  /** The lowest number that new content may get after those reported by this instance. */
   lowestRevision(hash: string): number {
     if (this.#lastNumbered === null) return 1;
     const { revision, hash: last } = this.#lastNumbered;
@@ -107,7 +107,7 @@ export class Keeper {
   }
 
   /**
-   * Has the database number what is in force.
+   * Has the database number the active configuration.
    * @throws a fault of the database
    */
   async register(patienceMs?: number): Promise<void> {

@@ -33,7 +33,7 @@ export interface Loaded {
   /** Layers that exist, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   readonly pinned: readonly Pinned[];
-  /** Keys of the secrets that nobody gave and a start in production needs. */
+  /** Keys of secrets that are not set and that a start in production needs. */
   readonly missingSecrets: readonly string[];
   readonly hash: string;
 }

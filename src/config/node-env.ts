@@ -3,8 +3,8 @@ import { suggest } from './suggest.js';
 const known = ['production', 'development', 'test'] as const;
 
 /**
- * A warning about a `NODE_ENV` that nothing is known by: `prod` runs like development, without the demands of production.
- * A value that has a file of its own, such as staging.yaml, is meant.
+ * A warning about an unknown `NODE_ENV`: `prod` behaves like development, without the production checks. A value with a
+ * file, such as staging.yaml, counts as known.
  * @param files names of the files that were read
  */
 export const nodeEnvWarnings = (nodeEnv: string, files: readonly string[]): string[] => {

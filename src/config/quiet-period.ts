@@ -7,7 +7,7 @@ import type { WatchTimes, WatchTrigger } from './watcher.js';
 export interface QuietPeriodOptions {
   readonly clock: Clock;
   readonly times: Pick<WatchTimes, 'quietMs' | 'patienceMs'>;
-  /** Reads everything that the configuration is made from, synchronously. */
+  /** Reads all files of the configuration, synchronously. */
   readonly read: () => DiskSnapshot;
   /** Whether a snapshot is worth a reload. */
   readonly isNews: (snapshot: DiskSnapshot) => boolean;
@@ -15,7 +15,7 @@ export interface QuietPeriodOptions {
   readonly onChange: (trigger: WatchTrigger) => void;
 }
 
-/** A snapshot and how long it has yet to stay the same, in milliseconds. */
+/** A snapshot, and for how long it still has to stay the same, in milliseconds. */
 interface Observed {
   readonly snapshot: DiskSnapshot;
   readonly remainingMs: number;
@@ -32,7 +32,7 @@ export class QuietPeriod {
   /** When the content began to change; null while it is quiet. */
   #changingSinceMs: number | null = null;
   #timer: NodeJS.Timeout | undefined;
-  /** How many wait in `settled`: they look for themselves. */
+  /** Pending calls of `settled`, which poll by themselves. */
   #waiting = 0;
   readonly #closing = new AbortController();
 
@@ -44,7 +44,7 @@ export class QuietPeriod {
     this.#digest = first.digest;
   }
 
-  /** Looks at the files after an event or at a poll; a change starts the period anew. */
+  /** Reads the files after an event or at a poll; a change restarts the period. */
   notice(trigger: WatchTrigger): void {
     if (this.#closing.signal.aborted) return;
     const before = this.#digest;
@@ -73,7 +73,7 @@ export class QuietPeriod {
     }
   }
 
-  /** Stops; whoever waits is released. */
+  /** Stops, and releases pending calls of `settled`. */
   close(): void {
     this.#closing.abort();
     clearTimeout(this.#timer);

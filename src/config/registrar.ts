@@ -1,7 +1,7 @@
 import type { Logger } from '../observability/logger.js';
 import type { Refusal, RevisionClaim, RevisionDraft, RevisionStore, StoredState } from './revision-store.js';
 
-/** A number for what is about to come into force, or none while the database does not answer. */
+/** A number for the configuration about to be applied, or none while the database does not answer. */
 export interface Claimed extends Omit<RevisionClaim, 'revision'> {
   readonly revision: number | null;
 }

@@ -30,7 +30,7 @@ export type ReloadOutcome = 'applied' | 'unchanged' | 'refused';
 /** The answer to a reload. */
 export interface ReloadResult {
   readonly outcome: ReloadOutcome;
-  /** In force after it; null until the database has numbered it. */
+  /** The active revision afterwards; null until the database has numbered it. */
   readonly revision: number | null;
   /** Keys that are stated differently, those that wait for a restart included. */
   readonly changed: readonly string[];

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** One entity tag (RFC 9110, 8.8.3). */
 const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 
-/** A list of them; empty elements are passed over (RFC 9110, 5.6.1.2). */
+/** A list of them; empty elements are ignored (RFC 9110, 5.6.1.2). */
 const listForm = new RegExp(`^(?:[ \\t]*,)*[ \\t]*${tag}[ \\t]*(?:,[ \\t]*(?:${tag}[ \\t]*)?)*$`);
 
 /** The strong entity tag of something that is sent as JSON: the same content has the same tag on every instance. */
@@ -12,7 +12,7 @@ export const entityTagOf = (content: unknown): string =>
 
 /**
  * Reads the value of `If-Match` or `If-None-Match`.
- * @returns the tags as they stand, quotes included; undefined for what is no list of tags
+ * @returns the tags, quotes included; undefined for a malformed list
  */
 export const readTags = (value: string): '*' | readonly string[] | undefined => {
   if (value.trim() === '*') return '*';

@@ -8,9 +8,9 @@ interface RawClient {
   acquireRawConnection(): Promise<PgConnection>;
 }
 
-/** One connection outside of the pool, for work that must neither be cut off with requests nor take connections from them. */
+/** A connection outside of the pool, for work that request timeouts must not limit and that must not use up the pool. */
 export interface BackgroundConnection {
-  /** Runs work in a transaction of its own, each statement of which may take two seconds. */
+  /** Runs work in a transaction; each statement may take two seconds. */
   transaction<T>(work: (trx: Transaction) => Promise<T>): Promise<T>;
 }
 

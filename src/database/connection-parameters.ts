@@ -76,7 +76,7 @@ export const fixedParameters: Readonly<Record<string, readonly string[]>> = {
   tcp_user_timeout: ['0'],
 };
 
-/** Variables of the environment that stand in for parameters (PostgreSQL manual, 34.15). */
+/** Environment variables that set parameters (PostgreSQL manual, 34.15). */
 export const environmentNames: Readonly<Record<string, string>> = {
   host: 'PGHOST',
   port: 'PGPORT',

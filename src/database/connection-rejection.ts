@@ -3,19 +3,19 @@ import { handshakeFailure, isTlsMissing } from './tls.js';
 import { DatabaseUrlError } from './connection-string.js';
 
 /**
- * Classes of SQLSTATE with which a server asks for patience: starting up or shutting down (57), no free connection (53),
+ * SQLSTATE classes that may pass if the client waits: starting up or shutting down (57), no free connection (53),
  * connection exceptions (08), system and internal errors (58, XX).
  */
 const patientClasses = /^(?:08|53|57|58|XX)/;
 
-/** protocol_violation. PgBouncer gives it for everything that it says itself, so that only the text tells what is meant. */
+/** protocol_violation. PgBouncer uses it for all of its own errors, so only the message distinguishes them. */
 const protocolViolation = '08P01';
 
-/** What PgBouncer says about states that pass. */
+/** Messages of PgBouncer about temporary states. */
 const passing =
   /cannot connect|login has been failing|server login failed|try again|shut(?:ting)? ?down|too many|no more connections|max_client_conn|timeout|paused?|suspend|closed|server conn crashed|not yet/i;
 
-/** What PgBouncer passes on from the server, or says about its own lists, that stays. */
+/** Messages that PgBouncer relays from the server, or about its own lists, that waiting does not cure. */
 const lasting = /does not exist|authentication failed|no such (?:user|database)|no pg_hba\.conf entry/i;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -13,7 +13,7 @@ import {
 import { handshakeFailure, isTlsMissing, tlsAttempts, tlsOptions } from './tls.js';
 import { parseDatabaseUrl, type ConnectionEnvironment, type DatabaseHost, type DatabaseUrl } from './url.js';
 
-/** Opens one connection whose later errors are noted on it instead of thrown at the process. */
+/** Opens one connection whose later errors are recorded on it instead of becoming uncaught exceptions. */
 const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
   const connection: PgConnection = new pg.Client(settings);
   connection.on('error', (error) => {
@@ -31,7 +31,7 @@ const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
   }
 };
 
-/** How long a server that does not offer TLS is spared the question under `sslmode=prefer`, in milliseconds. */
+/** How long a server without TLS is not asked for it again under `sslmode=prefer`, in milliseconds. */
 const plainMemoryMs = 60_000;
 
 /** invalid_authorization_specification: pg_hba.conf has no entry, perhaps only for this kind of encryption. */

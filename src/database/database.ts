@@ -203,7 +203,7 @@ export class Database {
     this.#settings = settings;
   }
 
-  /** Replaces every connection by new ones, as they are needed. */
+  /** Replaces all connections; new ones are opened as needed. */
   #renew(): void {
     const former = this.#pool;
     this.#pool = this.#open(this.#settings, this.#watch);

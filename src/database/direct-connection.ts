@@ -13,7 +13,7 @@ export interface DirectOptions {
   readonly onEnd: () => void;
 }
 
-/** Where a connection leads, and what is told of its statements. */
+/** How to connect, and where to report statements. */
 interface Target extends Pick<QueryWatch, 'log' | 'onReadOnly'> {
   readonly connect: (session: SessionSettings) => Promise<PgConnection>;
   readonly schema?: string | undefined;

@@ -15,7 +15,7 @@ const probeMs = 1_000;
 /**
  * Replaces the connections when one of them turns out to be read-only: the server was demoted, or is read-only as a whole.
  * Sessions may stay read-only after that has ended, so the connections are replaced once more when new ones take writes
- * again. In between they are left alone, since reads work on them.
+ * again. Until then they stay in use, since reads work on them.
  */
 export class FailoverMonitor {
   #timer: NodeJS.Timeout | undefined;

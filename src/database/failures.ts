@@ -7,7 +7,7 @@ export class DatabaseConnectionError extends Error {
   }
 }
 
-/** The server, or a pooler before it, rejects the connection for a reason that waiting does not cure. The message is one line without secrets. */
+/** The server, or a pooler in front of it, rejects the connection permanently. The message is one line without secrets. */
 export class ConnectionRejectedError extends DatabaseConnectionError {
   override readonly name = 'ConnectionRejectedError';
 }

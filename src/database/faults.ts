@@ -92,7 +92,7 @@ export const classifyFault = (error: unknown): Fault | null => {
   return null;
 };
 
-/** Why the server, or a pooler before it, rejects the connection for good, in one line; null for anything else. */
+/** Why the server, or a pooler in front of it, rejects connections permanently, in one line; null for any other error. */
 export const refusalOfConnection = (error: unknown): string | null =>
   chain(error).find((link) => link instanceof ConnectionRejectedError)?.message ?? null;
 

@@ -5,7 +5,7 @@ import { appliedMigrations, MigrationError, runOne, type MigrationOptions } from
 import { MigrationSource, type Migration } from './migration-source.js';
 import type { PgConnection } from './query.js';
 
-/** What a step takes away, with the rows (of a column: those that hold a value) that go with it. */
+/** Something that a step drops, with the number of rows (for a column: those with a value). */
 export interface Loss {
   readonly kind: 'table' | 'column' | 'rows';
   /** The table, or `table.column`. */
@@ -128,11 +128,11 @@ export const planDown = async (
 };
 
 /**
- * Reverts migrations, the newest first, each in a transaction of its own.
- * @param names those that are to be reverted, as `planDown` gave them
+ * Reverts migrations, newest first, each in a separate transaction.
+ * @param names the migrations to revert, as returned by `planDown`
  * @param check called under the lock, before anything is reverted; may throw
- * @throws {MigrationLockError} when another run did not end in time; {MigrationError} when one fails, is unknown, or others
- * were applied or reverted meanwhile
+ * @throws {MigrationLockError} when another run did not end in time; {MigrationError} when one fails, is unknown, or the
+ * list of applied migrations has changed since `planDown`
  */
 export const revertMigrations = async (
   db: Knex,
@@ -145,7 +145,7 @@ export const revertMigrations = async (
     await options.check?.();
     const last = await newest(connection, source, names.length);
     if (last.join() !== names.join()) {
-      throw new MigrationError('Migrations were applied or reverted meanwhile: try again.');
+      throw new MigrationError('Migrations were applied or reverted at the same time: try again.');
     }
     for (const name of names) {
       const migration = await source.getMigration(name);

@@ -91,7 +91,7 @@ export class Pinger {
     return kept;
   }
 
-  /** One that is still being opened is closed as soon as it is open. */
+  /** A connection that is still being opened is closed once it is open. */
   #forget(client: Kept | undefined): void {
     if (this.#client === client) this.#client = undefined;
     client?.ready.then(

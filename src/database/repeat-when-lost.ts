@@ -1,6 +1,6 @@
 import { classifyFault } from './faults.js';
 
-/** A read that loses its connection is tried once more. */
+/** A read that loses its connection is retried once. */
 const maxAttempts = 2;
 
 /**

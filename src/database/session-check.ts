@@ -3,13 +3,13 @@ import { ConnectionRejectedError, isServerError } from './failures.js';
 import { part, sever, type PgConnection } from './query.js';
 import { requiredSettings, type SessionSettings } from './settings.js';
 
-/** What a new session says about itself and the way to the server. */
+/** Facts about a new session and its connection. */
 export interface SessionFacts {
   /** Whether a pooler stands between: the process that serves is not the one that was announced at the start. */
   readonly isPooled: boolean;
   /** A standby, or `default_transaction_read_only`. */
   readonly isReadOnly: boolean;
-  /** Settings that were asked for and are not in force. */
+  /** Settings that were requested but did not take effect. */
   readonly lostSettings: readonly string[];
   /** Whether the connection crosses a network without encryption. */
   readonly isExposed: boolean;
@@ -96,7 +96,7 @@ const rejection =
   'and locks: use pool_mode = session, or connect to PostgreSQL directly';
 
 /**
- * Makes sure that a pooler gives each connection a session of its own.
+ * Checks that a pooler gives each connection its own session.
  * @throws {ConnectionRejectedError} when it does not
  */
 const requireOwnSessions = async (open: () => Promise<PgConnection>): Promise<void> => {
@@ -129,9 +129,9 @@ const factsOf = async (open: () => Promise<PgConnection>, session: SessionSettin
 };
 
 /**
- * Opens a session and makes sure that it can be worked with: it is the own one of its connection, and its settings are in
- * force. Where a pooler drops them, sessions set them after connecting from now on.
- * @throws {ConnectionRejectedError} when the pooler hands sessions around, or settings cannot be put in force
+ * Opens a session and checks that it is usable: the connection keeps its session, and its settings take effect. If a pooler
+ * drops the settings, later sessions set them after connecting.
+ * @throws {ConnectionRejectedError} when the pooler shares sessions, or settings do not take effect
  */
 export const inspectSession = async (connector: Connector, session: SessionSettings): Promise<SessionFacts> => {
   const open = (): Promise<PgConnection> => connector.open(session);

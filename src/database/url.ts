@@ -130,7 +130,7 @@ const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
   }));
 };
 
-/** libpq takes zero and less for no limit; then the own one holds. */
+/** Zero and negative values mean no limit in libpq; the default applies then. */
 const connectTimeoutOf = (parameters: ConnectionParameters): number | undefined => {
   const text = parameters.get('connect_timeout')?.trim();
   if (text === undefined || text === '') return undefined;

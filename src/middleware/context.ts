@@ -32,7 +32,7 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   query: Query;
   params: Params;
   claim?: Claim;
-  /** Set where the answer depends on the time as well as on what its entity tag stands for: then it is sent whole. */
+  /** Set when the response also depends on the time, which its entity tag does not cover: it is then never a 304. */
   isTimeBound?: boolean;
   /** While requests are traced. */
   span?: RequestSpan;

@@ -3,9 +3,9 @@ import { AppError } from '../errors/app-error.js';
 import type { ApiContext } from './context.js';
 
 /**
- * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), into a judge of the
- * entity tag of what is there.
- * @returns nothing when neither is sent
+ * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), into a check of the
+ * current entity tag.
+ * @returns undefined when neither is sent
  */
 export const tagCondition = (ctx: ApiContext): ((tag: string) => boolean) | undefined => {
   const { 'if-match': match, 'if-none-match': noneMatch } = ctx.req.headers;
@@ -15,8 +15,8 @@ export const tagCondition = (ctx: ApiContext): ((tag: string) => boolean) | unde
 };
 
 /**
- * Holds a write to its conditions. To be called within the transaction, with the entity tag that was read under the lock
- * of what is written: then of two writes on one tag, the second finds another one.
+ * Checks the conditions of a write. Call it within the transaction, with the entity tag read under the lock of the row to
+ * be written: of two writes with the same tag, the second then fails.
  * @throws {AppError} precondition_failed
  */
 export const assertConditions = (ctx: ApiContext, etag: string): void => {

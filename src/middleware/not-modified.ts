@@ -3,7 +3,7 @@ import type { Wrapper } from './context.js';
 
 /**
  * Answers 304 without a body to a GET or HEAD whose `If-None-Match` names the entity tag of the answer (RFC 9110, 13.1.2).
- * `Cache-Control: no-cache` in the request changes nothing: the answer was made anew, and scripts that send the condition
+ * `Cache-Control: no-cache` in the request changes nothing: the response is freshly made, and scripts that send the condition
  * themselves send that field with it (Fetch standard, HTTP-network-or-cache fetch).
  */
 export const notModified = (): Wrapper =>

@@ -10,7 +10,7 @@ interface CountedRequest {
   set(fields: Record<string, string>): void;
 }
 
-/** Policies whose fields an answer shows only when they refuse: they are not what the route is known by. */
+/** Whether the RateLimit fields of a policy are always sent, or only when it refuses (it is not the policy of the route). */
 type Visibility = 'always' | 'when refused';
 
 const count = async (

@@ -3,7 +3,7 @@ import { callerOf, type ApiContext } from './context.js';
 
 /**
  * Requires that the caller signed in recently (`auth.stepUp.maxAge`), for sensitive changes without a password. Refreshing
- * a token is no sign-in.
+ * a token does not count as a sign-in.
  * @throws {AppError} insufficient_user_authentication, with the challenge of RFC 9470, section 3
  */
 export const requireRecentSignIn = (ctx: ApiContext): void => {

@@ -9,7 +9,7 @@ const absoluteForm = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<rest>.*)$/i
 /** The ports that an authority without one means (RFC 9110, 4.2.1 and 4.2.2). */
 const defaultPorts = { http: '80', https: '443' } as const;
 
-/** What a request line asks for, or why that cannot be said. */
+/** The target of a request line, or why it is invalid. */
 export type RequestTarget = { readonly target: string } | { readonly target: string; readonly fault: string };
 
 const hostHeaders = ({ rawHeaders }: IncomingMessage): number => {
@@ -20,7 +20,7 @@ const hostHeaders = ({ rawHeaders }: IncomingMessage): number => {
   return count;
 };
 
-/** An authority in a form that can be compared: lower case, with its port; undefined when it is none. */
+/** An authority in lower case with its port, for comparison; undefined when it is malformed. */
 const comparable = (authority: string, scheme: keyof typeof defaultPorts): string | undefined => {
   const { host, port } = hostForm.exec(authority)?.groups ?? {};
   if (host === undefined) return undefined;
@@ -33,7 +33,7 @@ const localAuthority = ({ socket }: IncomingMessage): string => {
   return `${address.includes(':') ? `[${address}]` : address}:${String(socket.localPort)}`;
 };
 
-/** HTTP/1.0 knows no Host field; whoever sends none has named the service by the address of the connection. */
+/** HTTP/1.0 has no Host field; without one, the authority is the local address of the connection. */
 const needsNoHost = ({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean =>
   httpVersionMajor === 1 && httpVersionMinor === 0;
 

@@ -45,7 +45,7 @@ const noStore = (contract: Contract): Wrapper =>
     await next();
   };
 
-/** What an answer with an entity tag implies: 304 to whoever has it already. */
+/** Adds 304 to a contract whose 200 response has an entity tag. */
 const withNotModified = ({ answers }: Pick<Contract, 'answers'>): Contract['answers'] => {
   const { ETag: etag } = answers[200]?.headers ?? {};
   if (etag === undefined) return answers;

@@ -14,7 +14,7 @@ import { exitCodes, StartError, type Host } from './host.js';
 const usernameVariable = 'ROLLCALL_BOOTSTRAP_ADMIN_USERNAME';
 const passwordVariable = 'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD';
 
-/** How long the database may take to tell whether an administrator exists, in milliseconds. */
+/** Time limit for the query whether an administrator exists, in milliseconds. */
 const lookupTimeoutMs = 2_000;
 
 /** A value, and the variable that holds it or names its file. */
@@ -67,7 +67,7 @@ const administratorExists = async ({ config, log }: Foundation): Promise<boolean
     db = new Database({ url, pool: { min: 0, max: 1 }, ...times, log, metrics: new Metrics() });
     return await db.read((reader) => hasAdmin(reader));
   } catch (error) {
-    log.debug({ err: error }, 'no look-up of administrators');
+    log.debug({ err: error }, 'cannot look up administrators');
     return false;
   } finally {
     await db?.close();

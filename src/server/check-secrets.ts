@@ -30,9 +30,9 @@ interface Candidate {
   readonly value: Buffer;
   /** Hashes of former secrets, from which the record may move on to `value`. */
   readonly previous: readonly Buffer[];
-  /** Whether what the database holds was made with the secret, as far as that can be told. */
+  /** Whether the stored data was made with the secret, as far as can be determined. */
   readonly fits: () => Promise<boolean>;
-  /** What the operator reads when it is the wrong secret. */
+  /** The error message when it is the wrong secret. */
   readonly refusal: string;
 }
 
@@ -98,7 +98,7 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
 };
 
 /**
- * Makes sure that the pepper and the encryption key are those that this database was used with. The first start records
+ * Checks that the pepper and the encryption key are those that this database was used with. The first start records
  * a keyed hash of each; before that, they are compared with the stored signing keys and password hashes.
  * @throws {StartError} exit 2 for a wrong secret
  */

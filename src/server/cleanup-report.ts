@@ -2,7 +2,7 @@ import { classifyFault } from '../database/faults.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 
-/** What operators learn of the removal of rows and accounts. */
+/** Reports the removal of rows and accounts to operators. */
 export interface CleanupReport {
   /** A step has removed rows. */
   removed(step: string, rows: number): void;

@@ -23,7 +23,7 @@ export const ensureFirstAdministrator = async (
     const { username, password } = first;
     host.stderr.write(`First administrator: ${username} with password ${password} (shown this once)\n`);
   }
-  // Where the environment gives a login, bootstrapAdministrator has logged why there is no administrator.
+  // If the environment contains a login, bootstrapAdministrator has logged why there is no administrator.
   if (isProduction && first === undefined && !(await services.db.read((reader) => hasAdmin(reader)))) {
     services.log.warn('no administrator exists: run `rollcall admin create <username>`');
   }

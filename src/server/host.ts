@@ -6,7 +6,7 @@ export interface Host {
   /** Of the process, for people who look for it. */
   readonly pid: number;
   readonly nodeVersion: string;
-  /** Threads of libuv's pool; Node's default where it is not told. */
+  /** Threads of libuv's pool; Node's default if absent. */
   readonly threadPoolSize?: number;
   readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };

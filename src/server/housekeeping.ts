@@ -2,7 +2,7 @@ import type { Services } from '../services.js';
 import { atIntervals } from './at-intervals.js';
 
 /**
- * Removes signing keys past their retention every `auth.keys.cleanupInterval`, as it stands at the time.
+ * Removes signing keys past their retention every `auth.keys.cleanupInterval`; a change of it takes effect at once.
  * @returns stops it, and resolves when a run under way has ended
  */
 export const startHousekeeping = ({ keys, clock, config, log }: Services): (() => Promise<void>) =>

@@ -52,7 +52,7 @@ export class MailWorker {
   start(): void {
     this.#heartbeat = setInterval(() => {
       void this.#renew();
-      // Looks may be far apart; one that fails is reported by the next look.
+      // Polls may be far apart; a failure is reported by the next one.
       void this.#observe().catch(() => undefined);
     }, renewMs).unref();
     this.wake();

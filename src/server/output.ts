@@ -4,7 +4,7 @@ interface Output {
 }
 
 /**
- * Keeps failed writes from ending the process. A reader that has gone (`rollcall … | head`) is no failure: the work goes on,
+ * Keeps failed writes from ending the process. A closed pipe (`rollcall … | head`) is not an error: the command continues,
  * and the rest of the output is dropped.
  * @returns the code of the first other failure, such as ENOSPC; null without one
  */

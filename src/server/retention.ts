@@ -25,24 +25,24 @@ const unstopped = (): AbortSignal => new AbortController().signal;
 const isErasedOrGone = (error: unknown): boolean =>
   error instanceof AppError && (error.code === 'not_found' || error.code === 'last_admin');
 
-/** What one account after the other is done to. */
+/** An operation on each account of a list. */
 interface Walk {
   /** The ids after the given one. */
   readonly nextBatch: (after: string) => Promise<readonly string[]>;
-  /** Answers whether it did anything. */
+  /** Resolves to whether it did anything. */
   readonly work: (id: string) => Promise<boolean>;
-  /** Told of an account to which it could not be done. */
+  /** Called for an account on which the operation failed. */
   readonly onFailure: (id: string, error: unknown) => void | Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** Faults that no account is the cause of: the walk ends. */
+/** Errors that no account causes: the run ends. */
 const isFaultOfAll = (error: unknown): boolean =>
   ['connection', 'read_only', 'disk_full', 'pool_exhausted'].includes(classifyFault(error) ?? '');
 
 /**
- * Does something to each account of a walk. An account that has gone meanwhile, or is the last administrator, is passed
- * over; one to which it cannot be done does not keep the others waiting.
+ * Runs an operation on each account of a list. Accounts that no longer exist and the last administrator are skipped; a
+ * failure on one account does not stop the others.
  * @returns how many accounts it was done to
  */
 const forEachAccount = async ({ nextBatch, work, onFailure, signal }: Walk): Promise<number> => {

@@ -65,7 +65,7 @@ export class Shutdown {
   }
 
   /**
-   * Tells that requests are sent here from now on, so that a stop has to be drained first.
+   * Tells that requests are sent here from now on, so that a stop must drain first.
    * @param drainMs for how long, in milliseconds; read when the stop begins
    */
   drainFor(drainMs: () => number): void {
@@ -101,7 +101,7 @@ export class Shutdown {
     if (this.#cut.signal.aborted) return;
     const limitMs = timeoutMs();
     const deadline = setTimeout(() => {
-      log.error({ timeout_ms: limitMs }, 'the stop took too long and was cut short');
+      log.error({ timeout_ms: limitMs }, 'shutdown timed out; remaining components were not closed cleanly');
       this.#settle(false);
     }, limitMs);
     deadline.unref();

@@ -1,10 +1,10 @@
 /** Threads for the highest `security.hashConcurrency` (64), and four for files and DNS. */
 const enoughThreads = 68;
 
-/** What libuv starts with when nobody says otherwise. */
+/** The default of libuv. */
 const defaultThreads = 4;
 
-/** The most that libuv starts. */
+/** The maximum of libuv. */
 const mostThreads = 1024;
 
 /** First release of Node that loads modules without the thread pool, so that its size can still be set by the program. */

@@ -10,7 +10,7 @@ import type { RawRecord } from './records.js';
 export interface RecordTerms {
   /** Names of the roles that there are. */
   readonly roles: ReadonlySet<string>;
-  /** The pepper in force and the previous ones: a hash under another one would never match. */
+  /** The current pepper and the previous ones: a hash under any other would never match. */
   readonly peppers: readonly string[];
   readonly now: Date;
 }

@@ -74,7 +74,7 @@ const judgeBatch = (batch: readonly RawRecord[], terms: RecordTerms): { good: Go
   return { good, refusals };
 };
 
-/** Judges a batch, and refuses hashes of the empty password, which cannot be seen but by a comparison. */
+/** Validates a batch, and rejects hashes of the empty password, which only a comparison detects. */
 const judgeWithHashes = async (
   work: ImportWork,
   batch: readonly RawRecord[],

@@ -62,7 +62,7 @@ export const origins: Format<readonly string[]> = {
 
 /**
  * The address of a PostgreSQL server as libpq writes it (PostgreSQL manual, section 34.1.1): a URI, or keywords and values.
- * Only the form is looked at here: what stands in it is read when the database is opened, with a message that names it.
+ * Only the form is checked here: the parts are parsed when the database is opened, with an error that names the part.
  */
 export const databaseUrl: Format<string> = {
   expects: 'a URL such as postgres://user:password@host:5432/name',
@@ -75,7 +75,7 @@ export const databaseUrl: Format<string> = {
 /** A URL with its password hidden, in the authority and in the query; hidden as a whole where its parts are in doubt. */
 export const maskUrl = (value: string): string => {
   const url = parseUrl(value);
-  // An "@" there is what a password with a raw "/", "?" or "#" leaves behind.
+  // An "@" there comes from a password with an unescaped "/", "?" or "#".
   if (url === null || `${url.pathname}${url.search}${url.hash}`.includes('@')) return '********';
   if (url.password !== '') url.password = '********';
   for (const name of [...url.searchParams.keys()]) {

@@ -40,7 +40,7 @@ const textOf = (body: unknown, field: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-/** The name and address in a body, as far as they are of use. */
+/** The username and e-mail address in a body, if they are strings. */
 const ownerIn = (body: unknown): PasswordOwner => {
   const nameIn = (field: string): string | null => {
     const text = textOf(body, field);

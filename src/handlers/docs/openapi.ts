@@ -19,7 +19,7 @@ export const openapi =
     let made: { document: string; etag: string } | undefined;
     return function openapi(ctx) {
       made ??= documentOf(contracts(), build.version);
-      // Kept by whoever likes, and asked for again each time: the operator may hide it.
+      // Caches must revalidate each time, since the operator may disable the document.
       ctx.set({ 'Cache-Control': 'no-cache', ETag: made.etag });
       ctx.type = 'application/json; charset=utf-8';
       ctx.body = made.document;

@@ -1,6 +1,7 @@
 /**
  * GET /pages/link.js: takes the token out of the fragment, also where the `#` was escaped and the fragment has become a
- * part of the path, and out of the address bar and the history with it; sends it when the form is sent, and says in words what came of it. Text only ever enters the page as text.
+ * part of the path, and out of the address bar and the history with it; sends it when the form is sent, and shows the result.
+ * Text is only ever inserted as text, never as HTML.
  */
 export const linkScript = `'use strict';
 (() => {

@@ -24,7 +24,7 @@ export const confirmPassword = async (
   if (!user) throw new AppError('invalid_token');
   const attempt = { name: canonical(user.username), userId, client: addressKey, limits: settings.rateLimit, now };
   const count = await attempts.count(attempt);
-  // The caller knows the own account, so nothing is hidden here: whichever counter is exhausted, the answer is 429.
+  // Callers know their own account, so nothing needs hiding: the response is 429 whichever counter is exhausted.
   if (count.refusal && !count.isOpen) {
     throw new AppError('too_many_attempts', { retryAfterSeconds: count.refusal.retryAfterSeconds });
   }

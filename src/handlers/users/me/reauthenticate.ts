@@ -19,7 +19,7 @@ const invalid = (path: string, code: string, message: string): AppError =>
  * Has the caller prove who they are before a sensitive change (OWASP ASVS 5.0, 7.5.1): by the password, or by a recent
  * sign-in where the account has none. Only a wrong password counts as a failed login.
  * @param action what the caller wants to do; a wrong password is audited as its failure
- * @returns the account as it was checked; whoever changes it compares `passwordHash` once more
+ * @returns the account as it was checked; a caller that changes it must compare `passwordHash` again under the lock
  * @throws {AppError} insufficient_user_authentication, validation_failed, too_many_attempts, wrong_password, overloaded
  */
 export const reauthenticate = async (
