@@ -41,7 +41,7 @@ describe('rollcall migrate down', () => {
     const refused = await place.run(['migrate', 'down']);
     expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
     expect(refused.stderr).toContain(`${newest}\n`);
-    expect(refused.stderr).toContain('--yes answers; nothing was reverted');
+    expect(refused.stderr).toContain('use --yes; nothing was reverted');
     expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(0);
     expect(await place.run(['migrate', 'down', '--yes'])).toMatchObject({ exitCode: 0, stdout: `down\t${newest}\n` });
     expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(3);
@@ -54,7 +54,7 @@ describe('rollcall migrate down', () => {
     expect(plan.stdout).toContain('  drops the table users with 1 row\n');
     const refused = await place.run(['migrate', 'down', '--steps', steps, '--yes']);
     expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain('in production it needs --yes-destroy-data; nothing was reverted');
+    expect(refused.stderr).toContain('in production, use --yes-destroy-data; nothing was reverted');
     expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(0);
     const done = await place.run(['migrate', 'down', '--steps', steps, '--yes', '--yes-destroy-data']);
     expect(done.exitCode).toBe(0);

@@ -17,13 +17,13 @@ export const password = {
     default: 256,
   }),
   bcryptCost: setting(integer(10, 15), {
-    doc: 'Cost of new password hashes, each step doubles it. A raised cost hashes anew at the next login; a lowered one leaves existing hashes as they are.',
+    doc: "Cost of new password hashes, each step doubles it. After an increase, each password is hashed again at its owner's next login; after a decrease, existing hashes keep their cost.",
     unit: 'the exponent of 2 of the rounds',
     class: 'new',
     default: 12,
   }),
   pepper: setting(optional(text(16, 1024)), {
-    doc: 'Secret that is mixed into every password hash. Required in production; otherwise made once and kept beside the data. Passwords cannot be verified without it. A start with another pepper than the one that the database was used with is refused, unless that one is listed in password.previousPeppers.',
+    doc: 'Secret that is mixed into every password hash. Required in production; otherwise made once and kept beside the data. Passwords cannot be verified without it. The service does not start with a pepper other than the one that the database was used with, unless that one is listed in password.previousPeppers.',
     class: 'restart',
     default: null,
     secret: true,
@@ -31,7 +31,7 @@ export const password = {
     example: '16 characters and more, as openssl rand -hex 32 makes them',
   }),
   previousPeppers: setting(list(text(1, 1024), 10), {
-    doc: 'Peppers that hashes may still be made with: those verify too, and are hashed anew with password.pepper at the next login. Used to replace a pepper, see docs/operations.md.',
+    doc: 'Former peppers, whose hashes still verify; at the next login, such a password is hashed again with password.pepper. Used to replace a pepper, see docs/operations.md.',
     class: 'live',
     default: [],
     secret: true,
