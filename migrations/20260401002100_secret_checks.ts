@@ -21,7 +21,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the hashes: the next start of a newer release records those of its own secrets. */
+/** Drops the hashes: the next start of this release records them again. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE secret_checks;');
 };

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * When a mail was asked for, by the clock of the database, which all instances share; finer than the milliseconds of
- * `created_at`. A token carries the time of its request, so that an earlier request never replaces the token of a later
+ * When a mail was requested, by the clock of the database, which all instances share; more precise than `created_at`, which
+ * has milliseconds. A token carries the time of its request, so that an earlier request never replaces the token of a later
  * one. Null in rows of releases without the columns.
  */
 export const up = async (db: Knex): Promise<void> => {

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * When the person used the account last, by a login or a refresh: sessions that tell it are removed some time after they
- * end. Null for accounts that have not been used since this release: then logins and sessions say it. It is no change of
- * the account, so an UPDATE that changes nothing else leaves the version as it is.
+ * When the account was last used, by a login or a refresh, since sessions are removed some time after they end. Null for
+ * accounts that have not been used since this release: their last login and sessions count. An UPDATE of this column alone
+ * does not change the version of the account.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

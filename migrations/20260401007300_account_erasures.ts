@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 
 /**
  * Erasures that are under way or have failed. An account with a row is going to be erased and cannot be restored. The row
- * outlives the account, hence no foreign key: it goes when the audit trail no longer tells where the person came from.
- * `actor_id` is who asked for it; null when the grace time was over. `last_error` is a code.
+ * outlives the account, hence no foreign key: it is deleted once the IP addresses in the audit trail have been removed.
+ * `actor_id` is who requested it; null when the grace time was over. `last_error` is a code.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

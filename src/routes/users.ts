@@ -90,7 +90,7 @@ export const userRoutes = (): Endpoint[] => [
     method: 'POST',
     path: '/api/v1/users/me/delete',
     at: 'users/me/delete/submit',
-    summary: 'Delete the own account, where the content of a DELETE request is dropped; honours If-Match',
+    summary: 'Delete the own account, for clients that cannot send content with DELETE; honours If-Match',
     caller: 'required',
     body: DeleteMeBody,
     answers: { 204: { description: 'It is deleted, and erased for good after the grace time.' } },

@@ -11,8 +11,9 @@ import { tokensFor } from './tokens.js';
 
 /**
  * POST /api/v1/auth/login: exchanges a username (or a verified address) and password for a token pair.
- * Unknown, blocked and deleted accounts get the same answer after the same work as a wrong password, and so does whoever has
- * used up the attempts on an account under its other name. An exhausted name is answered with 429, whether it exists or not.
+ * Unknown, blocked and deleted accounts get the same answer after the same work as a wrong password, and so do logins
+ * to an account whose attempts are used up under its other name.
+ * An exhausted name is answered with 429, whether it exists or not.
  * @throws {AppError} invalid_credentials, too_many_attempts, overloaded, maintenance
  */
 export const login = (services: Services): Handler<LoginBody> =>

@@ -26,8 +26,8 @@ const record = (
 ): Promise<void> => AuditEvent.record(trx, { action, result: 'success', ...act, details }, origin);
 
 /**
- * Changes the profile of a locked account. A new address takes effect at once, is asked for proof, and ends a pending
- * change; the owner of the old one is told.
+ * Changes the profile of a locked account. A new address takes effect at once, gets a verification link, and cancels a
+ * pending change; the owner of the old one gets a notice.
  * @returns whether a mail was put into the outbox
  */
 export const changeProfile = async (change: Change, profile: ProfileChange, fields: string[]): Promise<boolean> => {

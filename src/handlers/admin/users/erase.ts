@@ -9,7 +9,7 @@ import { lockTarget } from './target.js';
 /**
  * POST /api/v1/admin/users/{id}/erase: erases an account for good, deleted before or not. What is left of it is its id
  * in the audit trail; its name is free again. An account with much data takes as long as it takes: the deletion is not cut
- * off by `database.statementTimeout`, and goes on in the background if the connection or the process ends.
+ * off by `database.statementTimeout`, and continues in the background if the connection or the process ends.
  * @throws {AppError} not_found, forbidden, last_admin, precondition_failed (If-Match)
  */
 export const eraseUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>

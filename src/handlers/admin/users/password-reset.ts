@@ -13,7 +13,7 @@ import { isOwnAccount, lockTarget } from './target.js';
  * person learns or sets the password. Failed logins are forgotten. It is shown once: a replay (Idempotency-Key) has null in
  * its place.
  * @throws {AppError} not_found also for a deleted account, forbidden, precondition_failed (If-Match),
- * insufficient_user_authentication for the own account
+ * insufficient_user_authentication for the caller's own account
  */
 export const resetPassword = ({ db, attempts }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {

@@ -20,7 +20,7 @@ const profileOf = ({ email, description, current_goal: currentGoal, metadata }: 
 /**
  * PATCH /api/v1/admin/users/{id}: changes the profile, blocks (with a reason and an end, if wanted) or unblocks.
  * @throws {AppError} rate_limited, not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed,
- * insufficient_user_authentication for the e-mail address of the own account
+ * insufficient_user_authentication for the e-mail address of the caller's own account
  */
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {

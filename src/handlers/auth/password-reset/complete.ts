@@ -13,8 +13,8 @@ import { refusePassword } from '../refuse-password.js';
 
 /**
  * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
- * sessions of the person end, failed logins are forgotten, and the owner of a verified address is told. A password that is refused
- * leaves the token as it is. A mailed token also claims the account (ADR 22); one that an operator handed over proves no address.
+ * sessions of the person end, failed logins are forgotten, and the owner of a verified address gets a notice. A rejected password
+ * does not use up the token. A mailed token also claims the account (ADR 22); one that an operator handed over proves no address.
  * @throws {AppError} invalid_token, validation_failed, overloaded
  */
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>

@@ -21,10 +21,10 @@ const changeOf = ({ email, description, current_goal: currentGoal, metadata }: P
 const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
 
 /**
- * PATCH /api/v1/users/me: changes the own profile; null clears a text. Whoever names an e-mail address proves who they
- * are. A new one is pending while the current one is verified, and its owner is told.
- * @throws {AppError} rate_limited, validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password, overloaded,
- * precondition_failed (If-Match), invalid_token when the account is gone meanwhile
+ * PATCH /api/v1/users/me: changes the own profile; null clears a text. A new e-mail address needs
+ * reauthentication, and is pending while the current one is verified; the owner of that one gets a notice.
+ * @throws {AppError} rate_limited, validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password,
+ * overloaded, precondition_failed (If-Match), invalid_token when the account has been deleted since
  */
 export const updateMe = (services: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {

@@ -20,7 +20,7 @@ export const ownAccount = async (
 
 /**
  * PUT /api/v1/users/me/password: sets a new password with the current one, or the first one after a recent sign-in. The
- * session in use stays, the others end, and the owner of a verified address is told.
+ * session in use stays, the others end, and the owner of a verified address gets a notice.
  * @throws {AppError} validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password,
  * invalid_token, overloaded, precondition_failed (If-Match)
  */
