@@ -1,7 +1,7 @@
 Feature: Writes under a condition
 
-  Whoever names the version that a write is meant for (If-Match) changes no other one (RFC 9110, 13.1.1). Every write of one
-  account, role or configuration honours it.
+  A write with If-Match only changes the version that it names (RFC 9110, 13.1.1). Every write to an account, a role or the
+  configuration honours it.
 
   Scenario Outline: <write>
     Given Root is an administrator

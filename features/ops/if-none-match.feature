@@ -1,6 +1,6 @@
 Feature: Reads of what has not changed
 
-  Whoever has an answer already is spared its body (RFC 9110, 13.1.2).
+  A client that has the current response already gets 304 without a body (RFC 9110, 13.1.2).
 
   Background:
     Given Root is an administrator

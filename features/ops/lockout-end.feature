@@ -1,6 +1,6 @@
 Feature: A lockout does not hurt the owner of an account
 
-  Correct logins use up no attempts, and whoever proves to be the owner is no longer locked out.
+  Correct logins use up no attempts, and owners who prove their identity are no longer locked out.
 
   Background:
     Given Ada has verified the e-mail address "ada@example.org"
