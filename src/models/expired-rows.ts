@@ -1,5 +1,4 @@
 import { deleteBatch, type Batch } from './batches.js';
-import { removeExpiredCounters } from './login-counter.js';
 
 /** Determines how long rows are kept. */
 export interface RetentionTerms {
@@ -65,7 +64,7 @@ export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: Reten
       batch: deleteBatch('mail_outbox', `state = 'dead' AND updated_at < :before`, days('deadMail')),
     },
     { name: 'mail_allowances', batch: deleteBatch('mail_allowances', 'window_ends_at <= :before', before(0)) },
-    { name: 'login_counters', batch: (trx, limit) => removeExpiredCounters(trx, now, limit) },
+    { name: 'login_counters', batch: deleteBatch('login_counters', 'expires_at <= :before', before(0)) },
     { name: 'user_imports', batch: deleteBatch('user_imports', 'finished_at < :before', days('userImport')) },
   ];
 };

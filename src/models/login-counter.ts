@@ -35,9 +35,6 @@ export interface CountedLogin {
 /** Days for which an address counts as known after a successful login from it. */
 const knownAddressDays = 30;
 
-/** Rows deleted by one statement of the cleanup. */
-const cleanupBatch = 10_000;
-
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const nameSubject = (name: string): Buffer => digest(`name\u0000${name}`);
 /** An unknown name gets a counter in place of the account's, so that it takes the same work. */
@@ -149,19 +146,4 @@ export const clearLoginCounters = async (
       )`,
     { subjects: [...names.map(nameSubject), account], account },
   );
-};
-
-/**
- * Deletes counters that no longer matter: one batch.
- * @param limit counters at most
- * @returns how many
- */
-export const removeExpiredCounters = async (db: Connection, now: Date, limit = cleanupBatch): Promise<number> => {
-  const { rowCount } = await db.raw<{ rowCount: number }>(
-    `DELETE FROM login_counters WHERE (subject, client) IN (
-        SELECT subject, client FROM login_counters WHERE expires_at <= :now LIMIT :limit FOR UPDATE SKIP LOCKED
-      )`,
-    { now, limit },
-  );
-  return rowCount;
 };

@@ -4,13 +4,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import type { Rule } from '../../src/limits/policy.js';
 import { judge, type Judgement, type Usage } from '../../src/limits/usage.js';
-import {
-  clearLoginCounters,
-  countLogin,
-  giveBackLogin,
-  removeExpiredCounters,
-  type CounterState,
-} from '../../src/models/login-counter.js';
+import { cleanupSteps } from '../../src/models/expired-rows.js';
+import { clearLoginCounters, countLogin, giveBackLogin, type CounterState } from '../../src/models/login-counter.js';
 import { openDatabase, useDatabase } from '../support/postgres.js';
 
 let db: Database;
@@ -145,14 +140,20 @@ it('clears an account under its username, its verified address and its id, from 
   expect(await rowsOf()).toBe(before - 7);
 });
 
+const removeExpired = (now: Date): Promise<number> => {
+  const steps = cleanupSteps({ now, refreshGraceMs: 0, greetingRetentionMs: 0 });
+  const { batch } = steps.find(({ name }) => name === 'login_counters') ?? expect.fail('no such step');
+  return db.transaction((trx) => batch(trx, 10_000));
+};
+
 it('removes counters once they no longer matter, and only those', async () => {
-  await removeExpiredCounters(db.knex, at(100_000 * minute));
+  await removeExpired(at(100_000 * minute));
   await countLogin(db, keysOf('early'), rules, at());
   await countLogin(db, keysOf('late'), rules, at(10 * minute));
-  expect(await removeExpiredCounters(db.knex, at(15 * minute))).toBe(3);
+  expect(await removeExpired(at(15 * minute))).toBe(3);
   expect(await rowsOf()).toBe(3);
   for (let index = 0; index < 6; index += 1) await countLogin(db, keysOf('blocked'), rules, at());
   // The growth of a block outlives the block by a day.
-  expect(await removeExpiredCounters(db.knex, at(23 * 60 * minute))).toBe(5);
+  expect(await removeExpired(at(23 * 60 * minute))).toBe(5);
   expect(await rowsOf()).toBe(1);
 });
