@@ -21,10 +21,10 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
   async function completePasswordReset(ctx) {
     const { passwords } = services;
     const { body, deadline, settings } = ctx.state;
-    // What needs no account comes first: it is answered alike, whether the token is valid or not.
-    refusePassword(services, settings, body.new_password, {}, '/new_password');
-    const user = await ownerOf(services, ctx);
-    refusePassword(services, settings, body.new_password, user, '/new_password');
+    const user = await findTokenOwner(services, ctx, body.token);
+    // 422 comes before 401. Only the holder of a valid token learns that the password contains the account's names.
+    refusePassword(services, settings, body.new_password, user ?? {}, '/new_password');
+    if (!user) throw new AppError('invalid_token');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
     if (await spend(services, ctx, user.id, passwordHash)) services.mail.wake();
     ctx.status = 204;
@@ -33,12 +33,15 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
 const useOf = ({ state }: ApiContext<PasswordResetCompleteBody>) =>
   ({ purpose: 'password_reset', token: state.body.token, now: state.now }) as const;
 
-/** Whose token it is; nothing is hashed for a token that is none. */
-const ownerOf = async ({ db }: Services, ctx: ApiContext<PasswordResetCompleteBody>): Promise<User> => {
-  const open = await db.read((reader) => OneTimeToken.findOpen(reader, useOf(ctx)));
+/** The active account that a reset token was issued for; undefined for an unknown, used or expired token. */
+const findTokenOwner = async (
+  { db }: Services,
+  { state: { now } }: ApiContext,
+  token: string,
+): Promise<User | undefined> => {
+  const open = await db.read((reader) => OneTimeToken.findOpen(reader, { purpose: 'password_reset', token, now }));
   const user = open && (await db.read((reader) => User.findAccount(reader, open.userId ?? '')));
-  if (user?.isActive(ctx.state.now) !== true) throw new AppError('invalid_token');
-  return user;
+  return user?.isActive(now) === true ? user : undefined;
 };
 
 /** @returns whether a mail was put into the outbox */
