@@ -28,6 +28,9 @@ const digestOf = (key: string, value: unknown, encryptionKey: string): string =>
     .digest('hex')
     .slice(0, 16);
 
+/** An empty list of secrets holds none: a digest of it would differ with the encryption key and with nothing else. */
+const isAbsent = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
+
 /** The content of a configuration that was found sound. */
 export const contentOf = ({ stated, values }: Loaded): Content => {
   const encryptionKey = String(values.get('auth.keys.encryptionKey'));
@@ -40,7 +43,7 @@ export const contentOf = ({ stated, values }: Loaded): Content => {
     ),
     secrets: Object.fromEntries(
       pairs
-        .filter(([key, value]) => isSecret(key) && value !== null)
+        .filter(([key, value]) => isSecret(key) && !isAbsent(value))
         .map(([key, value]) => [key, digestOf(key, value, encryptionKey)]),
     ),
   };

@@ -161,6 +161,17 @@ describe('rollcall config show', () => {
 });
 
 describe('rollcall config diff', () => {
+  it('reports no change of an empty list of secrets where the encryption key is another or absent', async () => {
+    const place = workplace(made.url);
+    place.write('config/local.yaml', 'password: {previousPeppers: []}\n');
+    await register(place);
+    const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
+    shell.write('config/local.yaml', 'password: {previousPeppers: []}\n');
+    const { exitCode, stdout } = await shell.run(['config', 'diff']);
+    expect(stdout).toContain('nothing would change');
+    expect(exitCode).toBe(0);
+  });
+
   it('exits 0 when nothing would change, and 3 when something would, with what waits for a restart', async () => {
     const place = workplace(made.url);
     await register(place, login(33));
