@@ -100,6 +100,26 @@ Feature: A new e-mail address is pending until it is verified
     When the older link is used
     Then it is refused with 401 invalid_token
 
+  Scenario: A new password cancels a pending change
+    Given Ada has asked to change the email to "ada@example.com"
+    When Ada changes the own password to "seven lanterns over the bay"
+    And Ada looks at the own account
+    Then the account's pending_email is empty
+    When the link is used
+    Then it is refused with 401 invalid_token
+
+  Scenario: A password reset cancels a pending change
+    Given Ada has asked to change the email to "ada@example.com"
+    And Ada has got a link to set a new password
+    When the link is used with the password "seven lanterns over the bay"
+    Then it is done, without a word
+    When the older link is used
+    Then it is refused with 401 invalid_token
+    When Ada logs in with the password "seven lanterns over the bay"
+    And Ada looks at the own account
+    Then the account's e-mail address is "ada@example.org", verified
+    And the account's pending_email is empty
+
   Scenario: An administrator's change ends a pending one
     Given Root is an administrator
     And Ada has asked to change the email to "ada@example.com"

@@ -73,7 +73,7 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
       'somebody who is signed in to your account entered a new e-mail address. It replaces {{address}} once it is confirmed.',
     ],
     action: 'Open the service',
-    closing: 'If this was not you, change your password and enter {{address}} again: that cancels the change.',
+    closing: 'If this was not you, change your password: that cancels the change.',
   },
   email_changed: {
     subject: 'The e-mail address of your account was changed',

@@ -15,8 +15,8 @@ export const lockActiveAccount = async (trx: Transaction, id: string, now: Date)
 };
 
 /**
- * Gives a locked account a new password. Its sessions end, and the mailed secrets that are still open are void
- * (OWASP ASVS 5.0, 7.4.3).
+ * Gives a locked account a new password. Its sessions end, mailed secrets that are still open are void (OWASP ASVS 5.0,
+ * 7.4.3), and a pending e-mail address is removed: whoever knew the old password may have entered it.
  * @param keptSessionId the session that stays; null ends all
  * @returns the ids of the sessions that have ended
  */
@@ -26,7 +26,9 @@ export const replacePassword = async (
   { passwordHash, keptSessionId, now }: { passwordHash: string; keptSessionId: string | null; now: Date },
 ): Promise<string[]> => {
   await User.query(trx).findById(userId).patch({ passwordHash });
-  await OneTimeToken.cancel(trx, userId, ['password_reset', 'magic_link']);
+  const hadPending = await User.query(trx).findById(userId).whereNotNull('pending_email').patch({ pendingEmail: null });
+  const links = ['password_reset', 'magic_link'] as const;
+  await OneTimeToken.cancel(trx, userId, hadPending === 0 ? links : [...links, 'email_verification']);
   return Session.endOthers(trx, userId, keptSessionId ?? nobody, now);
 };
 

@@ -10,7 +10,7 @@ import { completeEmailVerification } from '../handlers/auth/email-verification/c
 import { requestEmailVerification } from '../handlers/auth/email-verification/request.js';
 import { consumeMagicLink } from '../handlers/auth/magic-link/consume.js';
 import { requestMagicLink } from '../handlers/auth/magic-link/request.js';
-import { completePasswordReset } from '../handlers/auth/password-reset/complete.js';
+import { completePasswordReset, tokenOwner } from '../handlers/auth/password-reset/complete.js';
 import { requestPasswordReset } from '../handlers/auth/password-reset/request.js';
 import { checkNewPassword } from '../handlers/auth/refuse-password.js';
 import { endpoint, type Endpoint } from './endpoint.js';
@@ -36,8 +36,7 @@ export const recoveryRoutes = (): Endpoint[] => [
     summary: 'Set a new password with the token of a link, or the code of an operator',
     caller: 'anyone',
     body: PasswordResetCompleteBody,
-    // Nothing of the account: that would tell whether the token is valid.
-    alsoCheck: checkNewPassword('new_password', () => Promise.resolve({})),
+    alsoCheck: checkNewPassword('new_password', tokenOwner),
     answers: { 204: { description: 'The password is set, and all sessions of the person have ended.' } },
     refusals: ['invalid_token', 'overloaded'],
     handler: completePasswordReset,

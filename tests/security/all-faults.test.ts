@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tokenFromMail } from '../recovery/mailbox.js';
 import { accessToken, makePerson } from '../recovery/people.js';
 import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
 
@@ -63,7 +64,7 @@ describe('a new password', () => {
     ]);
   });
 
-  it('of a reset is checked before the token, without the names of any account', async () => {
+  it('of a reset is checked also when the token is not valid', async () => {
     const send = async (body: object): Promise<string[]> =>
       faults(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }));
     expect(await send({ token: 'none', new_password: 'tiny fox' })).toEqual(['422', '/new_password too_short']);
@@ -74,5 +75,24 @@ describe('a new password', () => {
       '422',
     ]);
     expect(await send({ token: 'none', new_password: 'seven lanterns over the bay' })).toEqual(['401']);
+  });
+
+  it('of a reset is checked with the names of the account that the token belongs to', async () => {
+    const person = await makePerson(app);
+    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });
+    const token = await tokenFromMail(app);
+    const send = async (body: object): Promise<string[]> =>
+      faults(await app.send('POST', '/api/v1/auth/password-reset/complete', { body })).sort();
+    const named = ['/new_password contains_email', '/new_password contains_username', '/new_password too_short'];
+    expect(await send({ token, new_password: person.username })).toEqual([...named, '422']);
+    const withExtra = ['/extra unknown_field', ...named, '422'];
+    expect(await send({ token, new_password: person.username, extra: 1 })).toEqual(withExtra);
+    const body = { token, new_password: 'seven lanterns over the bay' };
+    expect((await app.send('POST', '/api/v1/auth/password-reset/complete', { body })).status).toBe(204);
+    expect(await send({ token, new_password: person.username, extra: 1 })).toEqual([
+      '/extra unknown_field',
+      '/new_password too_short',
+      '422',
+    ]);
   });
 });

@@ -34,7 +34,7 @@ export const refusePassword = (
 };
 
 /** The text in a field of a body that has not been validated; null for anything else. */
-const textOf = (body: unknown, field: string): string | null => {
+export const textOf = (body: unknown, field: string): string | null => {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return null;
   const value = (body as Record<string, unknown>)[field];
   return typeof value === 'string' ? value : null;

@@ -8,8 +8,9 @@ import { lockActiveAccount, replacePassword } from '../../../models/credential.j
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import { User } from '../../../models/user.js';
 import { isAddressOf } from '../../../models/verified-address.js';
+import type { PasswordOwner } from '../../../security/password-policy.js';
 import type { Services } from '../../../services.js';
-import { refusePassword } from '../refuse-password.js';
+import { refusePassword, textOf } from '../refuse-password.js';
 
 /**
  * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
@@ -42,6 +43,12 @@ const findTokenOwner = async (
   const open = await db.read((reader) => OneTimeToken.findOpen(reader, { purpose: 'password_reset', token, now }));
   const user = open && (await db.read((reader) => User.findAccount(reader, open.userId ?? '')));
   return user?.isActive(now) === true ? user : undefined;
+};
+
+/** Whose password a body that fails validation would set: the owner of its token, if the token is valid. */
+export const tokenOwner = async (services: Services, ctx: ApiContext): Promise<PasswordOwner> => {
+  const token = textOf(ctx.state.body, 'token');
+  return (token === null ? undefined : await findTokenOwner(services, ctx, token)) ?? {};
 };
 
 /** @returns whether a mail was put into the outbox */
