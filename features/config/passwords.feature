@@ -45,11 +45,11 @@ Feature: Passwords follow the configuration
   Scenario: How many passwords are hashed at once
     Given the operator has set in one go:
       | security.hashConcurrency | 2  |
-      | password.bcryptCost      | 14 |
-    And 8 people whom nobody knows try to log in at once, watched by the operator
+      | password.bcryptCost      | 15 |
+    And 20 people whom nobody knows try to log in at once, watched by the operator
     And 2 passwords were hashed at the same time
     When the operator sets security.hashConcurrency to 1
-    And 8 people whom nobody knows try to log in at once, watched by the operator
+    And 20 people whom nobody knows try to log in at once, watched by the operator
     Then 1 password was hashed at the same time
 
   @proves:security.hashQueueLimit

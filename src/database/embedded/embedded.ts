@@ -191,7 +191,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
     hold = (await joinRunning(dir)) ?? (await start(place, log));
     const { state, reused } = hold;
     const password = await obtainPassword(dir, place.binaries, place.account, log);
-    const url = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${state.port}/${name}`;
+    const url = (name: string): string =>
+      `postgres://${superuser}:${password}@127.0.0.1:${state.port}/${name}?sslmode=disable`;
     await ensureDatabase(url('postgres'), databaseName);
     log.info(
       { version: state.version, origin: state.origin, port: state.port, dir, reused },
