@@ -61,15 +61,17 @@ export const readEmail = (
       'must be an e-mail address; its part before "@" holds a character or a dot that is not allowed there',
     );
   }
-  if (local.length > maxLocalOctets)
-    {return tooLong(`must have at most ${String(maxLocalOctets)} characters before "@"`);}
+  if (local.length > maxLocalOctets) {
+    return tooLong(`must have at most ${String(maxLocalOctets)} characters before "@"`);
+  }
   const ascii = asciiDomain(domain);
   if (ascii === null || (!singleLabel && !ascii.includes('.'))) {
     return invalid('must be an e-mail address; its part after "@" must be a domain name such as example.org');
   }
   const address = `${local}@${ascii}`;
-  if (address.length > maxOctets)
-    {return tooLong(`must have at most ${String(maxOctets)} characters, its domain in punycode`);}
+  if (address.length > maxOctets) {
+    return tooLong(`must have at most ${String(maxOctets)} characters, its domain in punycode`);
+  }
   return { address };
 };
 
