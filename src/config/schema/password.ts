@@ -44,7 +44,7 @@ const maxHashes = 64;
 /** `security.*`: how much work at once. */
 export const security = {
   hashConcurrency: setting(integer(1, maxHashes), {
-    doc: 'Password hashes at once; more than the processor has cores gains nothing and slows everything else. At most one less than the threads of libuv: 68 with Node 24 and newer, 4 with an older one, or what the variable UV_THREADPOOL_SIZE says.',
+    doc: 'Password hashes at once; more than the processor has cores gains nothing and slows everything else. At most one less than the threads of libuv (UV_THREADPOOL_SIZE): 68 under `npm start`, in the image, and with Node 24 and newer; otherwise 4.',
     unit: 'hashes',
     class: 'live',
     default: () => Math.min(availableParallelism(), maxHashes),

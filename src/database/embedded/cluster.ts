@@ -138,7 +138,7 @@ export const startThrowawayCluster = async (options: ThrowawayOptions): Promise<
   log.debug({ dir: launched.dir, version: binaries.version, port: launched.port }, 'throw-away PostgreSQL started');
   let stopped: Promise<void> | undefined;
   return {
-    url: `postgres://${superuser}:${password}@127.0.0.1:${launched.port}/postgres?sslmode=disable`,
+    url: `postgres://${superuser}:${password}@127.0.0.1:${launched.port}/postgres`,
     dataDir: join(launched.dir, 'data'),
     stop: () => (stopped ??= releaseAndWait(launched, join(launched.dir, 'data'))),
   };

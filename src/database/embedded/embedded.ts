@@ -191,8 +191,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
     hold = (await joinRunning(dir)) ?? (await start(place, log));
     const { state, reused } = hold;
     const password = await obtainPassword(dir, place.binaries, place.account, log);
-    const url = (name: string): string =>
-      `postgres://${superuser}:${password}@127.0.0.1:${state.port}/${name}?sslmode=disable`;
+    const url = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${state.port}/${name}`;
     await ensureDatabase(url('postgres'), databaseName);
     log.info(
       { version: state.version, origin: state.origin, port: state.port, dir, reused },

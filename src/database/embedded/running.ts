@@ -12,7 +12,7 @@ const urlIn = async (dir: string): Promise<string | null> => {
   const password = (await readFile(join(dir, 'password'), 'utf8').catch(() => '')).trim();
   return state === null || password === ''
     ? null
-    : `postgres://${superuser}:${password}@127.0.0.1:${String(state.port)}/${superuser}?sslmode=disable`;
+    : `postgres://${superuser}:${password}@127.0.0.1:${String(state.port)}/${superuser}`;
 };
 
 /**
