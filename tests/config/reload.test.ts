@@ -42,6 +42,7 @@ describe('a reload', () => {
       revision: null,
       changed: ['rateLimit.login.points', 'auth.access.ttl'],
       pendingRestart: [],
+      noEffect: [],
       errors: [],
     });
     expect(config.status).toMatchObject({ revision: null, lastError: null, files: ['default.yaml', 'local.yaml'] });

@@ -2,17 +2,22 @@ import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import { composeMail, type ComposedMail } from '../../src/server/compose-mail.js';
 import type { TestApp } from '../support/test-app.js';
 
-/** Does what the mail worker does, but for the sending: claims what is due, composes it, settles it. */
+/**
+ * Does what the mail worker does, but for the sending: claims what is due, composes it, settles it, until nothing is left.
+ * A mail is claimed only after earlier ones of its kind to the same person.
+ */
 export const deliver = async ({ services }: TestApp): Promise<ComposedMail[]> => {
   const { db, clock } = services;
   const composed: ComposedMail[] = [];
-  const mails = await OutgoingMail.claim(db.knex, { limit: 100, leaseMs: 60_000, now: clock.now() });
-  for (const mail of mails) {
-    const made = await composeMail(services, mail);
-    if (made) {
-      composed.push(made);
-      await mail.complete(db.knex, clock.now());
-    } else await mail.drop(db.knex, 'nobody');
+  const claim = () => OutgoingMail.claim(db.knex, { limit: 100, leaseMs: 60_000, now: clock.now() });
+  for (let mails = await claim(); mails.length > 0; mails = await claim()) {
+    for (const mail of mails) {
+      const made = await composeMail(services, mail);
+      if (made) {
+        composed.push(made);
+        await mail.complete(db.knex, clock.now());
+      } else await mail.drop(db.knex, 'nobody');
+    }
   }
   return composed;
 };
