@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** Atoms separated by dots (RFC 5322, 3.2.3). Quoted local parts and SMTPUTF8 (RFC 6531) are not supported. */
 const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
@@ -17,12 +17,21 @@ const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
 /** Lower case for ASCII letters alone: `toLowerCase` maps the Kelvin sign (U+212A) to `k`, so other names would match. */
 export const asciiLowerCase = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
+const encodedLabel = /(?:^|\.)xn--/i;
+
+/** Whether every punycode label can be decoded. Newer versions of Node hand on ASCII domains without a check. */
+const canBeDecoded = (domain: string): boolean => {
+  const decoded = domainToUnicode(domain);
+  return !encodedLabel.test(decoded) && domainToASCII(decoded) === asciiLowerCase(domain);
+};
+
 /** The domain in its ASCII form (RFC 5891, UTS #46), or null when it has none. */
 const asciiDomain = (domain: string): string | null => {
   // The converter reads hosts of URLs; ASCII characters that end one there must not get to it.
   if (!/^[A-Za-z0-9.\u0080-\uffff-]+$/.test(domain)) return null;
-  const needsConversion = !isAscii(domain) || /(?:^|\.)xn--/i.test(domain);
+  const needsConversion = !isAscii(domain) || encodedLabel.test(domain);
   const converted = needsConversion ? domainToASCII(domain) : domain;
+  if (encodedLabel.test(converted) && !canBeDecoded(converted)) return null;
   const labels = converted.split('.');
   const isName = converted.length <= 253 && labels.every((part) => label.test(part));
   // A last label of digits alone is an IPv4 address (RFC 3696, 2).

@@ -63,6 +63,8 @@ describe('an e-mail address', () => {
     ['ada@１９２.０.２.１', 'invalid_format'],
     ['ada@[192.0.2.1]', 'invalid_format'],
     ['ada@xn--a.example', 'invalid_format'],
+    ['ada@xn--zz--.example', 'invalid_format'],
+    ['ada@xn--a-ecp.example', 'invalid_format'],
     ['ada@ü℀.example', 'invalid_format'],
     [`ada@${'a'.repeat(64)}.org`, 'invalid_format'],
     [`ada@${'ü'.repeat(63)}.org`, 'invalid_format'],
