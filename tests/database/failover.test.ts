@@ -90,7 +90,7 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
       },
       10_000,
     );
-    expect(listening.hasEnded()).toBe(true);
+    await until('the connection that listens has ended', listening.hasEnded);
   });
 
   it('are left alone while the server is read-only as a whole', async () => {
