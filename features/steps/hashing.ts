@@ -27,7 +27,7 @@ const costOf = async (
 
 /** The most hashes that are at work at any one moment while something happens. */
 const mostAtOnce = async (world: RollcallWorld, happening: Promise<unknown>): Promise<number> => {
-  const gauge = (await world.ready()).services.metrics.registry.getSingleMetric('hash_queue_running');
+  const gauge = (await world.ready()).services.metrics.registry.getSingleMetric('rollcall_hash_queue_running');
   const over = happening.then(() => true);
   let most = 0;
   do most = Math.max(most, (await gauge?.get())?.values[0]?.value ?? 0);

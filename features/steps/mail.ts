@@ -147,9 +147,13 @@ When('the operator sends mail to a server that is not there', async function (th
 });
 
 Then('the mail waits, since the mail server is {word}', async function (this: RollcallWorld, reason: string) {
-  const failures = `mail_failures_total{reason="${reason}"}`;
+  const failures = `rollcall_mail_failures_total{reason="${reason}"}`;
   await until('an attempt', async () => (await metric(this, failures)) > 0, patienceMs);
-  await until('it waits', async () => (await metric(this, 'mail_outbox_depth{state="queued"}')) === 1, patienceMs);
+  await until(
+    'it waits',
+    async () => (await metric(this, 'rollcall_mail_outbox_depth{state="queued"}')) === 1,
+    patienceMs,
+  );
 });
 
 Then('the mail server gets one mail to {word}', async function (this: RollcallWorld, address: string) {
@@ -165,11 +169,15 @@ Then('the mail server gets one mail to each of the {int}', async function (this:
 });
 
 Then('the operator sees {int} dead mail(s)', async function (this: RollcallWorld, count: number) {
-  await until('it is seen', async () => (await metric(this, 'mail_outbox_depth{state="dead"}')) === count, patienceMs);
+  await until(
+    'it is seen',
+    async () => (await metric(this, 'rollcall_mail_outbox_depth{state="dead"}')) === count,
+    patienceMs,
+  );
 });
 
 Then('the operator sees that {int} mail(s) was/were dropped', async function (this: RollcallWorld, count: number) {
-  const dropped = 'mail_dropped_total{reason="rate_limited"}';
+  const dropped = 'rollcall_mail_dropped_total{reason="rate_limited"}';
   await until('it is seen', async () => (await metric(this, dropped)) === count, patienceMs);
 });
 

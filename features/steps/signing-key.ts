@@ -143,7 +143,7 @@ Then('soon {word} signs', async function (this: RollcallWorld, algorithm: string
 
 Then('the signing keys are what the configuration asks for', async function (this: RollcallWorld) {
   const { metrics } = (await this.ready()).services;
-  const isDone = async (): Promise<boolean> => /^signing_keys_pending 0$/m.test(await metrics.expose());
+  const isDone = async (): Promise<boolean> => /^rollcall_signing_key_change_pending 0$/m.test(await metrics.expose());
   await until('the keys follow the configuration', isDone, patienceMs);
 });
 

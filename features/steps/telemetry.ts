@@ -175,6 +175,6 @@ Then('nobody has waited for the collector', async function (this: RollcallWorld)
 Then('a span is counted as failed', async function (this: RollcallWorld) {
   const { metrics } = (await this.ready()).services;
   const isCounted = async (): Promise<boolean> =>
-    /^telemetry_spans_total\{outcome="failed"\} [1-9]/m.test(await metrics.expose());
+    /^rollcall_telemetry_spans_total\{outcome="failed"\} [1-9]/m.test(await metrics.expose());
   await until('the span is counted', isCounted, patienceMs);
 });

@@ -43,13 +43,13 @@ export class Cache {
     this.#options = options;
     this.#regions = new Map(cacheNamespaces.map((namespace) => [namespace, this.#open(namespace)]));
     this.#requests = options.metrics?.counter(
-      'cache_requests_total',
-      'Reads through the cache, by namespace and outcome (hit, miss, bypass while the cache is off or not trusted).',
+      'rollcall_cache_requests_total',
+      'Cache reads, by namespace and outcome: hit, miss or bypass (the cache is off or cannot be trusted).',
       ['namespace', 'outcome'],
     );
     this.#failures = options.metrics?.counter(
-      'cache_store_failures_total',
-      'Failed operations of the cache store, by namespace and operation (get, set, delete, clear).',
+      'rollcall_cache_store_failures_total',
+      'Failed cache store operations, by namespace and operation: get, set, delete or clear.',
       ['namespace', 'operation'],
     );
   }

@@ -13,21 +13,30 @@ export interface ClusterMetrics {
  * @param membership asked at each scrape; undefined while the instance has not joined
  */
 export const clusterMetrics = (metrics: Metrics, membership: () => Membership | undefined): ClusterMetrics => {
-  metrics.gauge('cluster_instances', 'Instances that hold a lease, as this one last saw them', [], (gauge) => {
-    gauge.set(membership()?.live ?? 0);
-  });
   metrics.gauge(
-    'cluster_lease_seconds_left',
-    'How long this instance may still trust its memory without hearing from the database; 0 when it does not',
+    'rollcall_cluster_instances',
+    'Number of instances that hold a lease, as last seen by this instance.',
+    [],
+    (gauge) => {
+      gauge.set(membership()?.live ?? 0);
+    },
+  );
+  metrics.gauge(
+    'rollcall_cluster_lease_remaining_seconds',
+    'Time until this instance stops trusting its local caches unless the database responds; 0 once it has stopped.',
     [],
     (gauge) => {
       gauge.set((membership()?.trustLeftMs ?? 0) / 1000);
     },
   );
-  const announcements = metrics.counter('cluster_announcements_total', 'Changes announced by this instance', ['topic']);
+  const announcements = metrics.counter(
+    'rollcall_cluster_announcements_total',
+    'Changes announced to the other instances, by topic.',
+    ['topic'],
+  );
   const durations = metrics.histogram(
-    'cluster_settle_duration_seconds',
-    'How long this instance waited for the others to act on its announcements',
+    'rollcall_cluster_settle_duration_seconds',
+    'Time this instance waited for the other instances to apply its announcements, by topic.',
     ['topic'],
   );
   return {

@@ -14,31 +14,34 @@ export class ReloadMetrics {
 
   constructor(metrics: Metrics) {
     this.#successful = metrics.gauge(
-      'config_last_reload_successful',
-      'Whether the last reload was good (1) or refused (0)',
+      'rollcall_config_last_reload_successful',
+      'Whether the last reload was accepted (1) or rejected (0).',
     );
     this.#successTimestamp = metrics.gauge(
-      'config_last_reload_success_timestamp_seconds',
-      'When the configuration was last found good, in seconds since 1970',
+      'rollcall_config_last_reload_success_timestamp_seconds',
+      'Unix time at which the configuration files were last found valid.',
     );
     this.#reloads = metrics.counter(
-      'config_reloads_total',
-      'Reloads by result; a look at the files that finds nothing new is not counted',
+      'rollcall_config_reloads_total',
+      'Reloads, by result: applied, unchanged or refused. Polls that find no change are not counted.',
       ['result'],
     );
     this.#duration = metrics.histogram(
-      'config_reload_duration_seconds',
-      'Duration of reloads, their subscribers included',
+      'rollcall_config_reload_duration_seconds',
+      'Duration of reloads, including their subscribers.',
     );
     this.#info = metrics.gauge(
-      'config_info',
-      'Active configuration (always 1); the revision is empty until the database has numbered it',
+      'rollcall_config_info',
+      'Active configuration, always 1. The revision is empty until it has been recorded in the database.',
       ['revision', 'hash'],
     );
-    this.#pending = metrics.gauge('config_pending_restart_keys', 'Keys whose new value waits for a restart');
+    this.#pending = metrics.gauge(
+      'rollcall_config_pending_restart_keys',
+      'Number of settings whose new value requires a restart.',
+    );
     this.#rollback = metrics.gauge(
-      'config_rollback_active',
-      'Whether values of an earlier revision lie over the files (1) or not (0)',
+      'rollcall_config_rollback_active',
+      'Whether a rollback to an earlier revision overrides the files (1) or not (0).',
     );
     for (const result of ['applied', 'unchanged', 'refused'] as const) this.#reloads.inc({ result }, 0);
   }

@@ -7,18 +7,26 @@ import type { PoolUsage } from './pool.js';
  * @returns to be called at each slow query
  */
 export const observePool = (metrics: Metrics, usage: () => PoolUsage): (() => void) => {
-  metrics.gauge('database_pool_connections', 'Connections of the pool', ['state'], (gauge) => {
-    const { used, free } = usage();
-    gauge.set({ state: 'used' }, used);
-    gauge.set({ state: 'free' }, free);
-  });
-  metrics.gauge('database_pool_pending', 'Callers that wait for a connection', [], (gauge) => {
+  metrics.gauge(
+    'rollcall_database_pool_connections',
+    'Number of connections in the pool, by state: used or free.',
+    ['state'],
+    (gauge) => {
+      const { used, free } = usage();
+      gauge.set({ state: 'used' }, used);
+      gauge.set({ state: 'free' }, free);
+    },
+  );
+  metrics.gauge('rollcall_database_pool_pending', 'Number of callers waiting for a connection.', [], (gauge) => {
     gauge.set(usage().pending);
   });
-  metrics.gauge('database_pool_max', 'Connections that the pool may open', [], (gauge) => {
+  metrics.gauge('rollcall_database_pool_max_connections', 'Maximum number of connections in the pool.', [], (gauge) => {
     gauge.set(usage().max);
   });
-  const slow = metrics.counter('database_slow_queries_total', 'Queries that took longer than database.slowQuery');
+  const slow = metrics.counter(
+    'rollcall_database_slow_queries_total',
+    'Queries that took longer than database.slowQuery.',
+  );
   return () => {
     slow.inc();
   };

@@ -47,8 +47,8 @@ export class Limiter {
   constructor(options: LimiterOptions) {
     this.#options = options;
     this.#decisions = options.metrics?.counter(
-      'rate_limit_decisions_total',
-      'Attempts judged by the rate limiter, by policy and outcome (allowed, refused).',
+      'rollcall_rate_limit_decisions_total',
+      'Decisions of the rate limiter, by policy and outcome: allowed or refused.',
       ['policy', 'outcome'],
     );
   }

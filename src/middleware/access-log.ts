@@ -11,7 +11,7 @@ const levelOf = (status: number): 'debug' | 'info' | 'warn' => {
 export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
   const durations = metrics.histogram(
     'http_request_duration_seconds',
-    'Duration of requests by method, route and status.',
+    'Duration of HTTP requests, by method, route and status.',
     ['method', 'route', 'status'],
   );
   return async function accessLog(ctx, next) {

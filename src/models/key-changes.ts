@@ -60,8 +60,8 @@ export class KeyChanges {
   constructor(options: KeyChangesOptions) {
     this.#options = options;
     this.#rotations = options.metrics.counter(
-      'signing_key_rotations_total',
-      'Signing keys that became active in place of another, by what asked for it: request, config, cli.',
+      'rollcall_signing_key_rotations_total',
+      'Rotations of the signing key, by cause: request, config or cli.',
       ['reason'],
     );
   }

@@ -22,16 +22,22 @@ const newestWeight = 0.2;
 const longestRetrySeconds = 60;
 
 const instruments = (metrics: Metrics, queue: HashQueue) => {
-  metrics.gauge('hash_queue_waiting', 'Password hashes that wait for their turn', [], (gauge) => {
+  metrics.gauge('rollcall_hash_queue_waiting', 'Number of password hashes waiting in the queue.', [], (gauge) => {
     gauge.set(queue.waiting);
   });
-  metrics.gauge('hash_queue_running', 'Password hashes at work', [], (gauge) => {
+  metrics.gauge('rollcall_hash_queue_running', 'Number of password hashes being computed.', [], (gauge) => {
     gauge.set(queue.running);
   });
   return {
-    refused: metrics.counter('hash_queue_refused_total', 'Password hashes refused because the queue was full'),
-    waited: metrics.histogram('hash_queue_wait_seconds', 'Time a password hash waited for its turn'),
-    worked: metrics.histogram('hash_duration_seconds', 'Time a password hash took, its wait not counted'),
+    refused: metrics.counter(
+      'rollcall_hash_queue_refused_total',
+      'Password hashes rejected because the queue was full.',
+    ),
+    waited: metrics.histogram('rollcall_hash_queue_wait_seconds', 'Time a password hash waited in the queue.'),
+    worked: metrics.histogram(
+      'rollcall_hash_duration_seconds',
+      'Time to compute a password hash, excluding the wait in the queue.',
+    ),
   };
 };
 

@@ -32,13 +32,15 @@ export const logReport = (log: Logger): CleanupReport => ({
 /** A report to the log and to metrics; to be made once for a registry. */
 export const cleanupReport = (log: Logger, metrics: Metrics): CleanupReport => {
   const toLog = logReport(log);
-  const removed = metrics.counter('cleanup_rows_removed_total', 'Rows removed because their time was over, by step.', [
+  const removed = metrics.counter('rollcall_cleanup_rows_removed_total', 'Expired rows removed, by cleanup step.', [
     'step',
   ]);
-  const failures = metrics.counter('cleanup_failures_total', 'Runs of a cleanup step that failed, by step.', ['step']);
+  const failures = metrics.counter('rollcall_cleanup_failures_total', 'Failed runs of cleanup steps, by step.', [
+    'step',
+  ]);
   const waiting = metrics.gauge(
-    'account_erasures_failing',
-    'Accounts whose erasure has failed and is tried again later.',
+    'rollcall_account_erasures_failing',
+    'Number of accounts whose erasure failed and will be retried.',
   );
   return {
     removed(step, rows) {

@@ -29,8 +29,8 @@ class KeyFollower {
     private readonly retryMs: number,
   ) {
     this.#pending = services.metrics.gauge(
-      'signing_keys_pending',
-      '1 until the signing keys are known to be what auth.keys.algorithm and auth.access.ttl say.',
+      'rollcall_signing_key_change_pending',
+      'Whether a change of auth.keys.algorithm or auth.access.ttl has yet to reach the signing keys (1) or not (0).',
     );
     this.#pending.set(1);
   }

@@ -13,19 +13,21 @@ export interface MailMetrics {
 
 /** Makes the metrics of the mail worker. */
 export const mailMetrics = (metrics: Metrics): MailMetrics => {
-  const sent = metrics.counter('mail_sent_total', 'Mails that were handed over.');
+  const sent = metrics.counter('rollcall_mail_sent_total', 'Mails sent.');
   const dropped = metrics.counter(
-    'mail_dropped_total',
-    'Mails that were not sent on purpose: nobody (no account, or no address that may get it), rate_limited.',
+    'rollcall_mail_dropped_total',
+    'Mails deliberately not sent, by reason: nobody (no matching account or usable address) or rate_limited.',
     ['reason'],
   );
-  const failures = metrics.counter('mail_failures_total', 'Attempts to hand a mail over that failed, by reason.', [
-    'reason',
-  ]);
-  const depth = metrics.gauge('mail_outbox_depth', 'Mails in the outbox: queued, sending, dead (given up).', ['state']);
+  const failures = metrics.counter('rollcall_mail_failures_total', 'Failed delivery attempts, by reason.', ['reason']);
+  const depth = metrics.gauge(
+    'rollcall_mail_outbox_depth',
+    'Number of mails in the outbox, by state: queued, sending or dead (gave up).',
+    ['state'],
+  );
   const oldest = metrics.gauge(
-    'mail_outbox_oldest_seconds',
-    'Age of the oldest mail that still waits; 0 when none does.',
+    'rollcall_mail_outbox_oldest_age_seconds',
+    'Age of the oldest queued mail, or 0 if none is queued.',
   );
   return {
     sent: () => {

@@ -231,9 +231,9 @@ describe('metrics', () => {
     settings.enabled = false;
     await cache.wrap('user', 'k', source.load);
     const text = await metrics.expose();
-    expect(text).toContain('cache_requests_total{namespace="user",outcome="miss"} 1\n');
-    expect(text).toContain('cache_requests_total{namespace="user",outcome="hit"} 2\n');
-    expect(text).toContain('cache_requests_total{namespace="user",outcome="bypass"} 1\n');
+    expect(text).toContain('rollcall_cache_requests_total{namespace="user",outcome="miss"} 1\n');
+    expect(text).toContain('rollcall_cache_requests_total{namespace="user",outcome="hit"} 2\n');
+    expect(text).toContain('rollcall_cache_requests_total{namespace="user",outcome="bypass"} 1\n');
   });
 });
 

@@ -16,7 +16,9 @@ describe('a failing store', () => {
     expect(cache.status()).toBe('degraded');
     expect(lines.map(({ level }) => level)).toEqual(['warn']);
     expect(lines[0]?.fields).toMatchObject({ namespace: 'user', operation: 'get' });
-    expect(await metrics.expose()).toContain('cache_store_failures_total{namespace="user",operation="get"} 3\n');
+    expect(await metrics.expose()).toContain(
+      'rollcall_cache_store_failures_total{namespace="user",operation="get"} 3\n',
+    );
     store.failing = new Set();
     expect((await cache.wrap('user', 'k', makeSource('newest').load)).hit).toBe(true);
     expect(cache.status()).toBe('healthy');

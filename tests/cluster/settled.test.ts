@@ -152,11 +152,11 @@ describe('an announcement is settled', () => {
     const [writer] = [await joined(), await joined()];
     await writer.announce();
     await until('a look after the other has come', async () =>
-      /^cluster_instances 2$/m.test(await writer.metrics.expose()),
+      /^rollcall_cluster_instances 2$/m.test(await writer.metrics.expose()),
     );
     const text = await writer.metrics.expose();
-    expect(text).toMatch(/^cluster_announcements_total\{topic="cache"\} 1$/m);
-    expect(text).toMatch(/^cluster_settle_duration_seconds_count\{topic="cache"\} 1$/m);
-    expect(text).toMatch(/^cluster_lease_seconds_left [01]\.\d+$/m);
+    expect(text).toMatch(/^rollcall_cluster_announcements_total\{topic="cache"\} 1$/m);
+    expect(text).toMatch(/^rollcall_cluster_settle_duration_seconds_count\{topic="cache"\} 1$/m);
+    expect(text).toMatch(/^rollcall_cluster_lease_remaining_seconds [01]\.\d+$/m);
   });
 });

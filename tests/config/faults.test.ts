@@ -71,12 +71,14 @@ describe('while the service runs', () => {
     expect(config.current).toBe(before);
     expect(config.status.lastError?.errors).toEqual(result.errors);
     expect(lines.at(-1)).toMatchObject({ level: 'error', errors: result.errors });
-    expect([await metric(reloads('refused')), await metric(/^config_last_reload_successful (\d)$/m)]).toEqual([1, 0]);
+    expect([await metric(reloads('refused')), await metric(/^rollcall_config_last_reload_successful (\d)$/m)]).toEqual([
+      1, 0,
+    ]);
 
     heal(open, good);
     expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged', revision: null });
     expect(config.status.lastError).toBeNull();
-    expect(await metric(/^config_last_reload_successful (\d)$/m)).toBe(1);
+    expect(await metric(/^rollcall_config_last_reload_successful (\d)$/m)).toBe(1);
 
     heal(open, good.replace('7', '8'));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', revision: null });

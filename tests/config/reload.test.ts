@@ -60,7 +60,7 @@ describe('a reload', () => {
     });
     expect(lines.at(-1)?.['duration_ms']).toEqual(expect.any(Number));
     expect(await metric(reloads('applied'))).toBe(1);
-    expect(await metric(/^config_reload_duration_seconds_count (\d+)$/m)).toBe(1);
+    expect(await metric(/^rollcall_config_reload_duration_seconds_count (\d+)$/m)).toBe(1);
   });
 
   it.each([
@@ -141,12 +141,12 @@ describe('a reload', () => {
     const { server, metrics, rateLimit } = config.current;
     expect([server.port, metrics.enabled, rateLimit.login.points]).toEqual([8080, true, 7]);
     expect(config.explain('server.port')[0]).toMatchObject({ value: 8080, pending: 81, class: 'restart' });
-    expect(await metric(/^config_pending_restart_keys (\d+)$/m)).toBe(2);
+    expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(2);
 
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', pendingRestart: [] });
     expect(config.explain('server.port')[0]).not.toHaveProperty('pending');
-    expect(await metric(/^config_pending_restart_keys (\d+)$/m)).toBe(0);
+    expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(0);
   });
 
   it('judges the rest together with what is held back', async () => {
@@ -163,8 +163,8 @@ describe('a reload', () => {
     const { config, write, metrics } = openConfig();
     write('local.yaml', login(7));
     await config.reload('admin');
-    const info = (await metrics.expose()).split('\n').filter((line) => line.startsWith('config_info{'));
-    expect(info).toEqual([`config_info{revision="",hash="${config.status.hash}"} 1`]);
+    const info = (await metrics.expose()).split('\n').filter((line) => line.startsWith('rollcall_config_info{'));
+    expect(info).toEqual([`rollcall_config_info{revision="",hash="${config.status.hash}"} 1`]);
   });
 
   it('never shows a secret', async () => {
@@ -187,6 +187,6 @@ describe('a reload', () => {
     write('local.yaml', login(7));
     await config.reload('admin');
     expect(config.status.loadedAt).toEqual(new Date('2026-01-01T00:01:00Z'));
-    expect(await metric(/^config_last_reload_success_timestamp_seconds (\d+)$/m)).toBe(times.wall / 1000);
+    expect(await metric(/^rollcall_config_last_reload_success_timestamp_seconds (\d+)$/m)).toBe(times.wall / 1000);
   });
 });

@@ -107,7 +107,7 @@ describe('subscribers', () => {
     expect(config.current).toBe(before);
     expect(config.status.lastError?.errors).toEqual(result.errors);
     expect(lines.at(-1)).toMatchObject({ level: 'error', revision: null });
-    expect(await metric(/^config_last_reload_successful (\d)$/m)).toBe(0);
+    expect(await metric(/^rollcall_config_last_reload_successful (\d)$/m)).toBe(0);
   });
 
   it('are undone when one throws at once', async () => {

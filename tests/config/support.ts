@@ -71,7 +71,7 @@ export const openConfig = (files: Readonly<Record<string, string>> = {}, options
 
 /** The metrics of reloads by result. */
 export const reloads = (result: 'applied' | 'unchanged' | 'refused'): RegExp =>
-  new RegExp(`^config_reloads_total\\{result="${result}"\\} (\\d+)$`, 'm');
+  new RegExp(`^rollcall_config_reloads_total\\{result="${result}"\\} (\\d+)$`, 'm');
 
 /** A promise and what resolves it. */
 export const makeGate = () => {

@@ -151,7 +151,7 @@ describe('a slow query', () => {
     ]);
     expect(Number(slow[0]?.['duration_ms'])).toBeGreaterThanOrEqual(40);
     expect(JSON.stringify(lines)).not.toContain('s3cret');
-    expect(await metrics.expose()).toContain('database_slow_queries_total 2');
+    expect(await metrics.expose()).toContain('rollcall_database_slow_queries_total 2');
   });
 });
 
@@ -169,15 +169,15 @@ describe('the pool', () => {
     await database.transaction(async (trx) => {
       await trx.raw('SELECT 1');
       const waiting = database.knex.raw('SELECT 1').then();
-      await until('a caller waits', async () => (await metrics.expose()).includes('database_pool_pending 1'));
+      await until('a caller waits', async () => (await metrics.expose()).includes('rollcall_database_pool_pending 1'));
       const text = await metrics.expose();
-      expect(text).toContain('database_pool_connections{state="used"} 1');
-      expect(text).toContain('database_pool_connections{state="free"} 0');
-      expect(text).toContain('database_pool_max 1');
+      expect(text).toContain('rollcall_database_pool_connections{state="used"} 1');
+      expect(text).toContain('rollcall_database_pool_connections{state="free"} 0');
+      expect(text).toContain('rollcall_database_pool_max_connections 1');
       waiting.catch(() => undefined);
     });
     await until('it is free', async () =>
-      (await metrics.expose()).includes('database_pool_connections{state="free"} 1'),
+      (await metrics.expose()).includes('rollcall_database_pool_connections{state="free"} 1'),
     );
   });
 

@@ -35,7 +35,7 @@ const signs = (app: TestApp, algorithm: string): Promise<void> =>
   until(`${algorithm} signs`, () => app.services.keys.signingKey().algorithm === algorithm);
 
 const pending = async ({ services }: TestApp): Promise<string | undefined> =>
-  /^signing_keys_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
+  /^rollcall_signing_key_change_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
 
 describe('the algorithm of the configuration', () => {
   it('is followed by two instances that see the same change, with one new key', async () => {

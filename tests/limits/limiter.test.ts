@@ -215,8 +215,8 @@ describe('metrics', () => {
     rateLimit.enabled = false;
     await admit('login', 'a', 5);
     const text = await metrics.expose();
-    expect(text).toContain('rate_limit_decisions_total{policy="login",outcome="allowed"} 10\n');
-    expect(text).toContain('rate_limit_decisions_total{policy="login",outcome="refused"} 3\n');
+    expect(text).toContain('rollcall_rate_limit_decisions_total{policy="login",outcome="allowed"} 10\n');
+    expect(text).toContain('rollcall_rate_limit_decisions_total{policy="login",outcome="refused"} 3\n');
   });
 });
 

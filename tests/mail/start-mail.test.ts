@@ -186,7 +186,7 @@ describe('mail.pollInterval', () => {
   it('is live: a look that was far away is not waited for', async () => {
     const { app, mails, configure } = await startApp({ pollInterval: '1h' });
     const isLookedAt = async (): Promise<boolean> =>
-      (await app.services.metrics.expose()).includes('mail_outbox_depth{state="queued"} 0');
+      (await app.services.metrics.expose()).includes('rollcall_mail_outbox_depth{state="queued"} 0');
     await until('the first look', isLookedAt);
     await ask(app);
     await configure({ pollInterval: '100ms' });

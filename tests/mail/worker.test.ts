@@ -40,14 +40,14 @@ describe('the mail worker', () => {
     expect(server.taken[0]?.headers.get('message-id')).toEqual([`<${String(row?.id)}@localhost>`]);
     expect(row).toMatchObject({ address: null, details: {}, lastError: null, attempts: 1, lockedUntil: null });
     expect(row?.sentAt).toBeInstanceOf(Date);
-    expect(await bench.metric('mail_sent_total')).toBe(1);
+    expect(await bench.metric('rollcall_mail_sent_total')).toBe(1);
   });
 
   it('is woken by the bell rather than by its next look', async () => {
     const server = await startSmtp();
     const bench = await start(server.port, { pollInterval: '1h' });
     bench.worker.start();
-    await until('the first look', async () => (await bench.metric('mail_outbox_depth{state="queued"}')) === 0);
+    await until('the first look', async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0);
     await bench.enqueue('ada@example.org');
     bench.worker.wake();
     await until('the mail', () => server.taken.length === 1, 3000);
@@ -63,7 +63,11 @@ describe('the mail worker', () => {
     });
     bench.worker.start();
     await until('the mails', allSent(bench), 60_000);
-    await until('the metric', async () => (await bench.metric('mail_outbox_depth{state="queued"}')) === 0, 40_000);
+    await until(
+      'the metric',
+      async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
+      40_000,
+    );
     expect(counts).toBeGreaterThan(0);
     expect(counts * 4).toBeLessThanOrEqual(40);
   }, 90_000);
@@ -85,7 +89,7 @@ describe('the mail worker', () => {
     bench.worker.start();
     await until('the end of it', async () => (await states(bench))[0] === 'dropped');
     expect(await bench.rows()).toMatchObject([{ lastError: 'nobody', address: null }]);
-    expect(await bench.metric('mail_dropped_total{reason="nobody"}')).toBe(1);
+    expect(await bench.metric('rollcall_mail_dropped_total{reason="nobody"}')).toBe(1);
   });
 
   it('counts by recipient and drops what is too much, whatever the case', async () => {
@@ -99,7 +103,7 @@ describe('the mail worker', () => {
     bench.worker.start();
     await until('the end of all', async () => (await states(bench)).every((state) => /sent|dropped/.test(state)));
     expect(server.taken).toHaveLength(6);
-    expect(await bench.metric('mail_dropped_total{reason="rate_limited"}')).toBe(3);
+    expect(await bench.metric('rollcall_mail_dropped_total{reason="rate_limited"}')).toBe(3);
   });
 
   it('counts by recipient for all instances, and beyond their end', async () => {
@@ -162,7 +166,7 @@ describe('a server that fails', () => {
     bench.app.clock.advance(5000);
     await until('the mail', allSent(bench));
     expect(server.taken).toHaveLength(1);
-    expect(await bench.metric('mail_failures_total{reason="unreachable"}')).toBe(1);
+    expect(await bench.metric('rollcall_mail_failures_total{reason="unreachable"}')).toBe(1);
   });
 
   it('is given up after the last attempt; the mail stays to be seen', async () => {
@@ -179,9 +183,9 @@ describe('a server that fails', () => {
     expect(await bench.rows()).toMatchObject([{ attempts: 2, lastError: 'deferred', address: 'ada@example.org' }]);
     bench.app.clock.advance(86_400_000);
     bench.worker.wake();
-    await until('the metric', async () => (await bench.metric('mail_outbox_depth{state="dead"}')) === 1);
+    await until('the metric', async () => (await bench.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
     expect(await bench.rows()).toMatchObject([{ attempts: 2, state: 'dead' }]);
-    expect(await bench.metric('mail_failures_total{reason="deferred"}')).toBe(2);
+    expect(await bench.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
   });
 
   it('may refuse one recipient for good, and the others get theirs', async () => {
@@ -208,7 +212,7 @@ describe('a server that fails', () => {
     await bench.enqueue('slow@example.org', ...addresses(20));
     bench.worker.start();
     await until('the others', () => server.taken.length === 20);
-    expect(await bench.metric('mail_outbox_depth{state="dead"}')).toBe(0);
+    expect(await bench.metric('rollcall_mail_outbox_depth{state="dead"}')).toBe(0);
     gate.open();
     await until('all', allSent(bench));
     expect(server.taken).toHaveLength(21);
@@ -248,7 +252,7 @@ describe('several workers and restarts', () => {
     for (const { worker } of benches) worker.start();
     await until('all mails', allSent(first), 20_000);
     expect(server.taken.flatMap(({ to }) => to).sort()).toEqual(wanted.sort());
-    const shares = await Promise.all(benches.map((bench) => bench.metric('mail_sent_total')));
+    const shares = await Promise.all(benches.map((bench) => bench.metric('rollcall_mail_sent_total')));
     expect(shares.reduce((sum, share) => sum + share)).toBe(150);
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1);
   });

@@ -81,7 +81,7 @@ describe('what is watched of a running service', () => {
     // The mail worker starts once the service listens.
     await until('the mail worker has started', async () => {
       series = seriesOf(await (await fetch(`${metrics}/metrics`)).text());
-      return series.has('mail_sent_total');
+      return series.has('rollcall_mail_sent_total');
     });
   });
 
@@ -162,7 +162,9 @@ describe('the reader of expressions', () => {
   it('finds metrics, and no labels, functions and texts', () => {
     const text = 'sum by (le, job) (rate(a_total{b="c(",d!="e"}[5m])) / on (f) group_left (g) h_sum or vector(0) > 0.5';
     expect(readExpression(text)).toEqual({ metrics: ['a_total', 'h_sum'], faults: [] });
-    expect(readExpression('label_values(config_info{job="$job"}, instance)').metrics).toEqual(['config_info']);
+    expect(readExpression('label_values(rollcall_config_info{job="$job"}, instance)').metrics).toEqual([
+      'rollcall_config_info',
+    ]);
   });
 
   it.each([

@@ -38,7 +38,7 @@ const makeTracing = async (settings = settingsOf(), changed: Partial<ExportLimit
   tracing.use(await tracing.prepare(settings));
   onTestFinished(() => tracing.close());
   const count = async (outcome: string): Promise<number> => {
-    const line = new RegExp(`^telemetry_spans_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
+    const line = new RegExp(`^rollcall_telemetry_spans_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
     return Number(line.exec(await metrics.expose())?.[1]);
   };
   const begin = (request: Partial<IncomingRequest> = {}): RequestSpan => {

@@ -72,13 +72,13 @@ describe('hash queue', () => {
     expect(refused).toMatchObject({ code: 'overloaded', status: 503 });
     expect((refused as AppError).retryAfterSeconds).toBeGreaterThanOrEqual(1);
     const text = await metrics.expose();
-    expect(text).toMatch(/^hash_queue_waiting 2$/m);
-    expect(text).toMatch(/^hash_queue_running 1$/m);
-    expect(text).toMatch(/^hash_queue_refused_total 1$/m);
+    expect(text).toMatch(/^rollcall_hash_queue_waiting 2$/m);
+    expect(text).toMatch(/^rollcall_hash_queue_running 1$/m);
+    expect(text).toMatch(/^rollcall_hash_queue_refused_total 1$/m);
     open();
     expect(await Promise.all(accepted)).toEqual([1, 2, 3]);
     expect(await queue.run(() => Promise.resolve(5))).toBe(5);
-    expect(await metrics.expose()).toMatch(/^hash_duration_seconds_count 4$/m);
+    expect(await metrics.expose()).toMatch(/^rollcall_hash_duration_seconds_count 4$/m);
   });
 
   it('computes the retry time from the recent rate, between 1 and 60 seconds', async () => {

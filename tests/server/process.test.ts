@@ -45,7 +45,7 @@ describe('the process', () => {
     const url = await service.listening();
     const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person });
     await until('the registration is being hashed', async () => {
-      return /^hash_queue_running 1$/m.test(await metricsOf(service));
+      return /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service));
     });
     service.child.kill('SIGTERM');
     const answer = await registration;
@@ -107,7 +107,7 @@ describe('the process', () => {
     const url = await service.listening();
     const cut = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person }).catch(() => 'cut off');
     await until('the registration is being hashed', async () =>
-      /^hash_queue_running 1$/m.test(await metricsOf(service)),
+      /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service)),
     );
     service.child.kill('SIGTERM');
     await until('stopping', () => service.out().includes('"msg":"stopping"'));

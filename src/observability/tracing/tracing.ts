@@ -62,7 +62,11 @@ export class Tracing {
 
   constructor(options: TracingOptions) {
     this.#options = options;
-    const counter = options.metrics.counter('telemetry_spans_total', 'Spans by what became of them', ['outcome']);
+    const counter = options.metrics.counter(
+      'rollcall_telemetry_spans_total',
+      'Trace spans, by outcome: exported, failed or dropped.',
+      ['outcome'],
+    );
     this.#count = (outcome: 'exported' | 'failed' | 'dropped', count: number): void => counter.inc({ outcome }, count);
     for (const outcome of ['exported', 'failed', 'dropped'] as const) this.#count(outcome, 0);
   }
