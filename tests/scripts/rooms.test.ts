@@ -184,11 +184,14 @@ const examples: Example[] = [
   {
     rule: 'link',
     what: 'links that lead nowhere',
-    bad: { 'docs/a.md': `[b](b.md)\n[c](../src/gone.ts#L1)\n![d](d.png)\n` },
-    at: ['docs/a.md:1', 'docs/a.md:2', 'docs/a.md:3'],
+    bad: {
+      'docs/a.md': `[b](b.md)\n[c](../src/gone.ts#L1)\n![d](d.png)\n[e](#part)\n[f](f.md#part-2)\n`,
+      'docs/f.md': '# Part\n\n```sh\n# part 2\n```\n',
+    },
+    at: ['docs/a.md:1', 'docs/a.md:2', 'docs/a.md:3', 'docs/a.md:4', 'docs/a.md:5'],
     good: {
-      'docs/a.md': `[b](b.md#part) [self](#x) [web](https://example.org) [folder](../docs/) [root](../)\n`,
-      'docs/b.md': '',
+      'docs/a.md': `# Title\n[b](b.md#my-part-2) [again](b.md#my-part-2-1) [self](#title) [web](https://example.org) [folder](../docs/) [root](../)\n`,
+      'docs/b.md': '## My `Part`, 2\n\n## My part 2\n',
     },
   },
 ];
