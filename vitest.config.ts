@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Unit and property tests; `reports/unit.json` is what CI counts. */
@@ -11,8 +12,10 @@ export default defineConfig({
     retry: 0,
     restoreMocks: true,
     unstubEnvs: true,
+    // Tests mostly wait for processes and servers: by default, two cores would get a single worker.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Servers, clusters and bcrypt on a busy two-core machine: slow is not broken.
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,5 +1,6 @@
 /**
  * `npm run build`: compiles src/ and migrations/ into dist/, unless dist/ was made from exactly these files.
+ * `--check` compiles nothing, and exits with 1 where a build would be needed.
  * `dist/build-info.json` tells what was built: `{version, commit, build_date, sources}`; commit is null outside a checkout.
  *
  * The compiler writes into a folder of its own, which then takes the place of dist/: no file of an earlier build stays
@@ -101,4 +102,5 @@ const build = (sources: string): boolean => {
 };
 
 const sources = hashSources();
-if (!isFresh(sources) && !build(sources)) process.exitCode = 1;
+const isCheck = process.argv.includes('--check');
+if (!isFresh(sources) && (isCheck || !build(sources))) process.exitCode = 1;

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { beforeAll, inject } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { migrateUp } from '../../src/database/migrations.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
-import { openDatabase, silentLog } from './open-database.js';
+import { openDatabase } from './open-database.js';
 import './global-setup.js';
 
 export { openDatabase, silentLog } from './open-database.js';
@@ -46,26 +45,19 @@ const asAdministrator = async (statement: string): Promise<void> => {
   }
 };
 
-/** Makes an empty database in the cluster of this run. */
-export const createDatabase = async (): Promise<TestDatabase> => {
+const createFrom = async (template: string): Promise<TestDatabase> => {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdministrator(`CREATE DATABASE ${name}`);
+  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
   return { url: url.href, name, drop: () => asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`) };
 };
 
+/** Makes an empty database in the cluster of this run. */
+export const createDatabase = (): Promise<TestDatabase> => createFrom('template1');
+
 /** Makes a database with every migration in it. */
-export const createMigratedDatabase = async (): Promise<TestDatabase> => {
-  const made = await createDatabase();
-  const database = openDatabase(made.url);
-  try {
-    await migrateUp(database.knex, silentLog());
-  } finally {
-    await database.close();
-  }
-  return made;
-};
+export const createMigratedDatabase = (): Promise<TestDatabase> => createFrom(inject('migratedTemplate'));
 
 /**
  * Makes a database for the tests of a file, and connects to it; both end with the file.

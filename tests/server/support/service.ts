@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inject } from 'vitest';
+import '../../support/global-setup.js';
 import { until } from '../../support/until.js';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -26,20 +28,16 @@ export const makeFolder = (localYaml = '{}'): string => {
   return folder;
 };
 
-/** Starts `rollcall` as an operator would, from source. */
+/** Starts `rollcall` as an operator would. */
 export const startService = (
   folder: string,
   { env = {}, argv = ['serve'] }: { env?: Record<string, string>; argv?: string[] } = {},
 ): Service => {
-  const child = spawn(
-    process.execPath,
-    ['--import', join(project, 'node_modules/tsx/dist/loader.mjs'), join(project, 'src/main.ts'), ...argv],
-    {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, PORT: '0', ROLLCALL_METRICS_PORT: '0', ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [...inject('serviceArguments'), ...argv], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, PORT: '0', ROLLCALL_METRICS_PORT: '0', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -63,7 +61,7 @@ export const startService = (
           if (child.exitCode !== null) throw new Error(`the service ended: ${err}`);
           return listeningLine.test(out);
         },
-        30_000,
+        50_000,
       );
       return listeningLine.exec(out)?.groups?.['url'] ?? '';
     },
