@@ -25,7 +25,7 @@ export class UsageError extends Error {
 /** What `--help` prints. */
 export const usage = `npm run features -- [options] [path[:line]…]
 
-  --tags "@auth and not @slow"   only scenarios with these tags
+  --tags "@remote and not @ops"  only scenarios with these tags
   --parallel N                   N processes; 0 and 1 are serial; by default the number of scenarios decides
   --order random[:SEED]          in random order; the seed is printed
   --fresh                        a new schema for each scenario instead of an emptied one
