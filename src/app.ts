@@ -49,7 +49,7 @@ export const appAround = (
 ): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => {
-    services.log.warn({ err: error }, 'a request ended abnormally');
+    services.log.warn({ event: 'http.invalid_request', err: error }, 'invalid HTTP request');
   });
   app.use(requestContext(services));
   for (const observer of observers) app.use(observer);

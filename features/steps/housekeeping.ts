@@ -4,7 +4,7 @@ import { until } from '../support/until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 Then('the service soon tells that it has tidied up', async function (this: RollcallWorld) {
-  const hasTidied = (): boolean => this.logLines().some(({ msg }) => msg === 'housekeeping');
+  const hasTidied = (): boolean => this.logLines().some(({ event }) => event === 'signing_key.cleanup_finished');
   await until('the service tidies up', hasTidied, 10_000);
 });
 

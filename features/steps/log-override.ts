@@ -20,7 +20,7 @@ Given(
 Then(
   'the log tells that the override is over, and the level is {word}',
   async function (this: RollcallWorld, level: string) {
-    const told = (): Record<string, unknown>[] => linesWith(this, 'the override of the log level is over');
+    const told = (): Record<string, unknown>[] => linesWith(this, 'log level override ended');
     await until('the override is over', () => told().length > 0, patienceMs);
     assert.deepEqual([told().length, told()[0]?.['log_level']], [1, level]);
   },
@@ -29,10 +29,10 @@ Then(
 Then(
   'the log tells {int} times that the level is overridden with {word}',
   async function (this: RollcallWorld, times: number, level: string) {
-    const told = (): unknown[] => linesWith(this, 'the log level is overridden for a while');
+    const told = (): unknown[] => linesWith(this, 'log level overridden temporarily');
     await until('the override is in force again', () => told().length >= times, patienceMs);
     assert.deepEqual(
-      linesWith(this, 'the log level is overridden for a while').map((line) => line['log_level']),
+      linesWith(this, 'log level overridden temporarily').map((line) => line['log_level']),
       Array.from({ length: times }, () => level),
     );
   },

@@ -130,13 +130,18 @@ export class Cache {
   #report(namespace: CacheNamespace, operation: Operation, error: unknown): void {
     const { log } = this.#options;
     if (error === undefined) {
-      if (this.#failing.delete(namespace)) log.info({ namespace }, 'cache store works again');
+      if (this.#failing.delete(namespace)) {
+        log.info({ event: 'cache.store_recovered', namespace }, 'cache store works again');
+      }
       return;
     }
     this.#failures?.inc({ namespace, operation });
     if (this.#failing.has(namespace)) return;
     this.#failing.add(namespace);
-    log.warn({ namespace, operation, err: error }, 'cache store fails: going on without it');
+    log.warn(
+      { event: 'cache.store_failed', namespace, operation, err: error },
+      'cache store fails: going on without it',
+    );
   }
 }
 

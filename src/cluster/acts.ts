@@ -80,14 +80,19 @@ export class Acts {
       for (const act of this.#acts.get(topic) ?? []) await act();
     } catch (error) {
       if (!this.#failing.has(topic)) {
-        this.log.error({ err: error, topic }, 'what has changed elsewhere could not be taken over: tried again');
+        this.log.error(
+          { event: 'cluster.changes_failed', err: error, topic },
+          'what has changed elsewhere could not be taken over: tried again',
+        );
       }
       this.#failing.add(topic);
       return 'failed';
     }
     this.#done.set(topic, version);
     this.#pending.delete(topic);
-    if (this.#failing.delete(topic)) this.log.info({ topic }, 'what has changed elsewhere is taken over');
+    if (this.#failing.delete(topic)) {
+      this.log.info({ event: 'cluster.changes_recovered', topic }, 'what has changed elsewhere is taken over');
+    }
     return 'acted';
   }
 }

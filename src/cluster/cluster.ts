@@ -89,7 +89,10 @@ export class Cluster {
     over.abort();
     this.#metrics?.settled(topic, this.#clock.monotonicMs() - startedMs);
     if (isSettled) return;
-    this.#log.warn({ ...announcement, waited_for: waitedFor }, 'not all instances acted: their leases have run out');
+    this.#log.warn(
+      { event: 'cluster.announcement_timed_out', ...announcement, waited_for: waitedFor },
+      'not all instances acted: their leases have run out',
+    );
   }
 
   /**
@@ -131,7 +134,7 @@ export class Cluster {
         if (rows.length === 0) return;
       } catch (error) {
         this.#log.debug(
-          { err: error, topic },
+          { event: 'cluster.peers_unknown', err: error, topic },
           'the other instances cannot be looked at: waiting for the end of their leases',
         );
       }

@@ -85,7 +85,10 @@ export class Membership {
     const connection = this.#connection;
     if (connection === undefined) return;
     await connection.query(leaveSql, [this.#options.member.id]).catch((error: unknown) => {
-      this.#options.log.debug({ err: error }, 'the row of this instance stays: its lease runs out');
+      this.#options.log.debug(
+        { event: 'cluster.leave_failed', err: error },
+        'the row of this instance stays: its lease runs out',
+      );
     });
     await connection.close();
   }
@@ -187,13 +190,21 @@ export class Membership {
     const wasLost = !this.#hasContact || (this.#trustedFrom !== never && silentMs > leaseMs);
     this.#hasContact = true;
     this.#trustedFrom = from;
-    if (wasLost) this.#options.log.info({ silent_ms: silentMs }, 'contact with the other instances is back');
+    if (wasLost) {
+      this.#options.log.info(
+        { event: 'cluster.contact_restored', silent_ms: silentMs },
+        'contact with the other instances is back',
+      );
+    }
   }
 
   #lose(error: unknown): void {
     if (this.#hasContact) {
       const facts = { err: error, trust_left_ms: Math.round(this.trustLeftMs) };
-      this.#options.log.warn(facts, 'contact with the other instances is lost: what is in memory is not trusted long');
+      this.#options.log.warn(
+        { event: 'cluster.contact_lost', ...facts },
+        'contact with the other instances is lost: what is in memory is not trusted long',
+      );
     }
     this.#hasContact = false;
     this.#live = 0;

@@ -138,13 +138,18 @@ export class Registrar {
   /** Says once that the database does not number revisions, until it does again. */
   unheard(error: unknown): void {
     if (this.#isHeard) {
-      this.log.warn({ err: error }, 'the database does not number the configuration: it is tried again');
+      this.log.warn(
+        { event: 'config.revision_not_recorded', err: error },
+        'the database does not number the configuration: it is tried again',
+      );
     }
     this.#isHeard = false;
   }
 
   #heard(): void {
-    if (!this.#isHeard) this.log.info('the database numbers the configuration again');
+    if (!this.#isHeard) {
+      this.log.info({ event: 'config.revisions_recorded_again' }, 'the database numbers the configuration again');
+    }
     this.#isHeard = true;
   }
 }

@@ -35,10 +35,10 @@ export class ReloadReport {
     this.#metrics?.inForce(inForce);
     this.#metrics?.succeeded(loadedAt);
     this.log.info(
-      { hash, files, pinned },
+      { event: 'config.loaded', hash, files, pinned },
       pinned.length === 0 ? 'configuration loaded' : 'configuration loaded; files cannot change the pinned keys',
     );
-    for (const warning of plan.warnings) this.log.warn(warning);
+    for (const warning of plan.warnings) this.log.warn({ event: 'config.warning' }, warning);
   }
 
   /** What is in force has got its number from the database, or another one. */
@@ -46,7 +46,7 @@ export class ReloadReport {
     const { revision, generation, trigger } = inForce;
     this.#metrics?.inForce(inForce);
     this.log.info(
-      { revision, hash: generation.loaded.hash, trigger },
+      { event: 'config.revision_recorded', revision, hash: generation.loaded.hash, trigger },
       `the configuration in force is revision ${String(revision)}`,
     );
   }
@@ -60,14 +60,14 @@ export class ReloadReport {
     this.#metrics?.reloaded('applied', ended.durationMs);
     const { trigger, durationMs } = ended;
     const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs), changes };
-    this.log.info({ ...facts, pending_restart: pendingRestart }, 'configuration applied');
+    this.log.info({ event: 'config.applied', ...facts, pending_restart: pendingRestart }, 'configuration applied');
   }
 
   /** Edits that have no effect: the operator who made them would otherwise wait for it. */
   ignored(pinned: readonly Pinned[]): void {
     if (pinned.length === 0) return;
     const edits = pinned.map(({ key, variable }) => `${key} is set by ${variable}`);
-    this.log.warn({ no_effect: pinned }, `no effect: ${edits.join('; ')}`);
+    this.log.warn({ event: 'config.no_effect', no_effect: pinned }, `no effect: ${edits.join('; ')}`);
   }
 
   /** What was read is in force already. */
@@ -76,8 +76,9 @@ export class ReloadReport {
     this.#metrics?.inForce(inForce);
     this.#succeeded(ended);
     this.#metrics?.reloaded('unchanged', durationMs);
-    if (wasRefused) this.log.info({ trigger }, 'the configuration in force stands in the files again');
-    else this.log.debug({ trigger }, 'configuration unchanged');
+    if (wasRefused) {
+      this.log.info({ event: 'config.restored', trigger }, 'the configuration in force stands in the files again');
+    } else this.log.debug({ event: 'config.unchanged', trigger }, 'configuration unchanged');
   }
 
   /**
@@ -96,7 +97,7 @@ export class ReloadReport {
     }
     const what = trigger === 'rollback' ? 'a rollback of the configuration was refused' : 'configuration refused';
     this.log.error(
-      { revision, trigger, duration_ms: round(durationMs), errors: faults },
+      { event: 'config.refused', revision, trigger, duration_ms: round(durationMs), errors: faults },
       `${what}, ${revision === null ? 'the active configuration' : `revision ${String(revision)}`} stays in force: ${faults.map(describeFault).join('; ')}`,
     );
     return true;
@@ -107,7 +108,7 @@ export class ReloadReport {
     if (rollback === null) return;
     const facts = { revision, rollback_to: rollback.revision, since: rollback.since.toISOString() };
     this.log.warn(
-      { ...facts, actor_id: rollback.actorId },
+      { event: 'config.rolled_back', ...facts, actor_id: rollback.actorId },
       `the configuration is rolled back to revision ${String(rollback.revision)}: what the files state is not in force until they change`,
     );
   }
@@ -115,14 +116,14 @@ export class ReloadReport {
   /** The files have changed under a rollback. */
   rollbackEnded(revision: number): void {
     this.log.warn(
-      { rollback_to: revision },
+      { event: 'config.rollback_ended', rollback_to: revision },
       `the files have changed: the rollback to revision ${String(revision)} is over`,
     );
   }
 
   /** A subscriber could not take a change back. */
   undoFailed(error: unknown): void {
-    this.log.error({ err: error }, 'a change that was refused could not be taken back');
+    this.log.error({ event: 'config.undo_failed', err: error }, 'a change that was refused could not be taken back');
   }
 
   /** What a rollback comes to says nothing of the files. */

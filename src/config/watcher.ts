@@ -106,7 +106,7 @@ export class DirectoryWatcher {
         this.#refusedAtMs = this.options.clock.monotonicMs();
         this.#detach();
         const message = 'the configuration directory cannot be watched; its content is compared instead';
-        this.options.log.warn({ err: error }, message);
+        this.options.log.warn({ event: 'config.watch_failed', err: error }, message);
       });
     });
   }

@@ -153,7 +153,7 @@ export const revertMigrations = async (
         await migration.down(trx);
         await trx('knex_migrations').where({ name }).delete();
       });
-      log.info({ migration: name }, 'migration reverted');
+      log.info({ event: 'migration.reverted', migration: name }, 'migration reverted');
     }
   });
 };

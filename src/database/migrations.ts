@@ -83,7 +83,12 @@ export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions
     const [names, rows] = [await source.getMigrations(), await applied(connection)];
     const done = new Set(rows.map(({ name }) => name));
     const unknown = rows.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
-    if (unknown.length > 0) log.warn({ migrations: unknown }, 'the database was migrated by a newer release');
+    if (unknown.length > 0) {
+      log.warn(
+        { event: 'migration.newer_release', migrations: unknown },
+        'the database was migrated by a newer release',
+      );
+    }
     const batch = Math.max(0, ...rows.map((row) => row.batch)) + 1;
     const pending = names.filter((name) => !done.has(name));
     for (const name of pending) {
@@ -92,7 +97,7 @@ export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions
         await migration.up(trx);
         await trx('knex_migrations').insert({ name, batch, migration_time: trx.raw('CURRENT_TIMESTAMP') });
       });
-      log.info({ migration: name }, 'migration applied');
+      log.info({ event: 'migration.applied', migration: name }, 'migration applied');
     }
     return pending;
   });

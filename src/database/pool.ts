@@ -133,7 +133,10 @@ export class Pool {
    */
   async close(graceMs: number): Promise<void> {
     const timer = setTimeout(() => {
-      this.options.log.warn({ connections: this.#open.size }, 'database connections cut off at close');
+      this.options.log.warn(
+        { event: 'database.connections_cut', connections: this.#open.size },
+        'database connections cut off at close',
+      );
       for (const connection of this.#open) sever(connection, 'closed');
     }, graceMs);
     try {
@@ -187,7 +190,7 @@ export class Pool {
   /** Knex's own words go to debug: what matters of them is logged here or by whoever gets the error. */
   #knexLog(): NonNullable<Knex.Config['log']> {
     const note = (message: unknown): void => {
-      this.options.log.debug({ source: 'knex' }, String(message));
+      this.options.log.debug({ event: 'database.driver_message', source: 'knex' }, String(message));
     };
     return { debug: note, warn: note, error: note, deprecate: note };
   }
@@ -195,11 +198,11 @@ export class Pool {
   /** Logs the loss and the return of the server once each, not once for each request. */
   #watchReachability(): void {
     this.#client.pool?.on('createFail', (_id, error) => {
-      if (this.#reachable) this.options.log.warn({ err: error }, 'database unreachable');
+      if (this.#reachable) this.options.log.warn({ event: 'database.unreachable', err: error }, 'database unreachable');
       this.#reachable = false;
     });
     this.#client.pool?.on('createSuccess', () => {
-      if (!this.#reachable) this.options.log.info('database reachable again');
+      if (!this.#reachable) this.options.log.info({ event: 'database.reachable' }, 'database reachable again');
       this.#reachable = true;
     });
   }

@@ -168,7 +168,7 @@ const runWatched = async (
     const isForeground = connection.unlimited !== true && connection.statementTimeoutMs === undefined;
     if (isForeground && durationMs >= watch.slowQueryMs) {
       watch.onSlowQuery();
-      watch.log.warn({ duration_ms: durationMs, sql: statement.text }, 'slow query');
+      watch.log.warn({ event: 'database.slow_query', duration_ms: durationMs, sql: statement.text }, 'slow query');
     }
   }
 };

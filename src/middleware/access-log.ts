@@ -29,6 +29,6 @@ export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
       status: ctx.status,
       duration_ms: Math.round(durationMs * 10) / 10,
     };
-    ctx.state.log[level](facts, 'request');
+    ctx.state.log[level]({ event: 'http.request', ...facts }, 'request');
   };
 };

@@ -36,7 +36,10 @@ export const errorHandler = (): Wrapper =>
       // Maintenance is what the operator wants: no failure of the service.
       if (error.status >= 500 && error.code !== 'maintenance') {
         const facts = { code: error.code, ...(error.cause !== undefined && { err: error.cause }) };
-        ctx.state.log[error.status === 500 ? 'error' : 'warn'](facts, 'request failed');
+        ctx.state.log[error.status === 500 ? 'error' : 'warn'](
+          { event: 'http.request_failed', ...facts },
+          'request failed',
+        );
       }
       ctx.status = error.status;
       ctx.set({ 'Cache-Control': 'no-store', ...error.headers });

@@ -15,7 +15,7 @@ export const untrustedProxyWarning = ({ log }: Pick<Services, 'log'>): Wrapper =
     const { trustedProxyHops } = ctx.state.settings.server;
     if (!isLogged && trustedProxyHops === 0 && ctx.get('X-Forwarded-For') !== '') {
       isLogged = true;
-      log.warn({ setting: 'server.trustedProxyHops' }, message);
+      log.warn({ event: 'http.proxy_not_trusted', setting: 'server.trustedProxyHops' }, message);
     }
     return next();
   };

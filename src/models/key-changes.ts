@@ -120,7 +120,7 @@ export class KeyChanges {
       await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, origin);
     };
     await this.#change(work, () => true);
-    this.#options.log.info({ kid }, 'signing key removed');
+    this.#options.log.info({ event: 'signing_key.removed', kid }, 'signing key removed');
   }
 
   /** The first stage: a key that every instance knows before it signs. */
@@ -172,7 +172,7 @@ export class KeyChanges {
     const { key, former } = made;
     this.#rotations.inc({ reason: order.reason });
     const facts = { kid: id, algorithm: key.algorithm, fingerprint: key.fingerprint, former, reason: order.reason };
-    log.info(facts, 'signing keys rotated');
+    log.info({ event: 'signing_key.rotated', ...facts }, 'signing keys rotated');
     return key;
   }
 

@@ -157,7 +157,7 @@ export class KeyRing {
     const { store, clock, log } = this.#options;
     const removed = await store.removeExpired(clock.now());
     if (removed.length > 0) {
-      log.info({ kids: removed }, 'expired signing keys removed');
+      log.info({ event: 'signing_key.expired_removed', kids: removed }, 'expired signing keys removed');
       await this.reload();
     }
     return removed;
@@ -207,7 +207,10 @@ export class KeyRing {
     const { stored, material } = await makeKey(order, this.#options);
     if (!(await store.insertActive(stored))) return;
     const { id, algorithm } = stored;
-    log.info({ kid: id, algorithm, fingerprint: fingerprintOf(material, vault) }, 'signing key made');
+    log.info(
+      { event: 'signing_key.created', kid: id, algorithm, fingerprint: fingerprintOf(material, vault) },
+      'signing key created',
+    );
   }
 
   /** At open, a key that does not open is an error; later, it is reported once and left out, and the others serve on. */
@@ -220,7 +223,9 @@ export class KeyRing {
       return { stored, material: openKey(stored, this.#options.vault) };
     } catch (error) {
       if (this.#ring === undefined || !(error instanceof KeyRingError)) throw error;
-      if (!this.#unreadable.has(stored.id)) this.#options.log.error({ kid: stored.id }, error.message);
+      if (!this.#unreadable.has(stored.id)) {
+        this.#options.log.error({ event: 'signing_key.unreadable', kid: stored.id }, error.message);
+      }
       this.#unreadable.add(stored.id);
       return undefined;
     }

@@ -43,7 +43,10 @@ export class StoredCost {
     try {
       this.#highest = await read();
     } catch (error) {
-      log.warn({ err: error }, 'cannot read the highest cost of the stored password hashes');
+      log.warn(
+        { event: 'hashing.stored_cost_unknown', err: error },
+        'cannot read the highest cost of the stored password hashes',
+      );
     }
     this.#readAtMs = startedAtMs;
   }

@@ -51,12 +51,12 @@ export const bootstrapAdministrator = async (
       await insertAdministrator(trx, username, passwordHash);
       return true;
     });
-    if (isCreated) log.info({ username }, `administrator ${username} created`);
+    if (isCreated) log.info({ event: 'administrator.created', username }, `administrator "${username}" created`);
     return isCreated;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'username_taken') throw error;
     log.warn(
-      { username },
+      { event: 'administrator.name_taken', username },
       `no administrator was created: another account has the username ${username}; choose another name for the first administrator, or run \`rollcall admin create <username>\``,
     );
     return false;

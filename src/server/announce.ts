@@ -24,7 +24,7 @@ export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host
     config_revision: revision,
     ...(rollback && { config_rollback_to: rollback.revision }),
   };
-  line.info({ ...facts, ...inForce, pinned_by_environment: pins, version: build.version }, 'listening');
+  line.info({ event: 'service.listening', ...facts, ...inForce, pinned_by_environment: pins }, 'listening');
   if (nodeEnv === 'production') return;
   const lines = [
     `Rollcall ${build.version} is listening on ${url}`,

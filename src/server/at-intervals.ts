@@ -32,7 +32,7 @@ export const atIntervals = (recurring: Recurring): (() => Promise<void>) => {
     running = recurring
       .work(stopping.signal)
       .catch((error: unknown) => {
-        log.warn({ err: error }, `${name} failed; it is tried again at the next interval`);
+        log.warn({ event: 'job.failed', job: name, err: error }, `${name} failed; retrying at the next interval`);
       })
       .finally(() => {
         running = undefined;

@@ -67,7 +67,7 @@ const administratorExists = async ({ config, log }: Foundation): Promise<boolean
     db = new Database({ url, pool: { min: 0, max: 1 }, ...times, log, metrics: new Metrics() });
     return await db.read((reader) => hasAdmin(reader));
   } catch (error) {
-    log.debug({ err: error }, 'cannot look up administrators');
+    log.debug({ event: 'administrator.lookup_failed', err: error }, 'cannot look up administrators');
     return false;
   } finally {
     await db?.close();
@@ -89,7 +89,10 @@ export const bootstrapLogin = async (
     return checkedLogin(host, foundation.config.current);
   } catch (error) {
     if (!(error instanceof StartError) || !(await administratorExists(foundation))) throw error;
-    foundation.log.warn(`${error.message}; ignored, since an administrator exists`);
+    foundation.log.warn(
+      { event: 'administrator.bootstrap_ignored' },
+      `${error.message}; ignored because an administrator exists`,
+    );
     return undefined;
   }
 };

@@ -94,7 +94,7 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
   }
   if (!record) return;
   await replaceSecretCheck(db.knex, name, { from: recorded, to: value });
-  log.info({ secret: name }, 'the secret was replaced by a new one');
+  log.info({ event: 'secret.replaced', secret: name }, 'secret replaced');
 };
 
 /**

@@ -17,14 +17,17 @@ export interface CleanupReport {
 /** A report to the log alone, for a run that nobody scrapes. */
 export const logReport = (log: Logger): CleanupReport => ({
   removed(step, rows) {
-    if (rows > 0) log.debug({ step, rows }, 'expired rows removed');
+    if (rows > 0) log.debug({ event: 'cleanup.rows_removed', step, rows }, 'expired rows removed');
   },
   failed(step, error) {
-    log.warn({ step, err: error }, 'a cleanup step failed; it is tried again at the next interval');
+    log.warn({ event: 'cleanup.step_failed', step, err: error }, 'cleanup step failed; retrying at the next interval');
   },
   erasureFailed(userId, error) {
     const reason = classifyFault(error) ?? 'error';
-    log.warn({ user_id: userId, reason, err: error }, 'an account could not be erased; it is tried again later');
+    log.warn(
+      { event: 'cleanup.erasure_failed', user_id: userId, reason, err: error },
+      'account erasure failed; retrying later',
+    );
   },
   erasuresWaiting: () => undefined,
 });

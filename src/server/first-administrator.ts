@@ -25,6 +25,9 @@ export const ensureFirstAdministrator = async (
   }
   // If the environment contains a login, bootstrapAdministrator has logged why there is no administrator.
   if (isProduction && first === undefined && !(await services.db.read((reader) => hasAdmin(reader)))) {
-    services.log.warn('no administrator exists: run `rollcall admin create <username>`');
+    services.log.warn(
+      { event: 'administrator.missing' },
+      'no administrator exists: run `rollcall admin create <username>`',
+    );
   }
 };

@@ -61,13 +61,15 @@ class KeyFollower {
       let waitMs = 0;
       try {
         if (!(await this.#apply())) waitMs = lookAgainMs;
-        else if (failures > 0) this.services.log.info('the signing keys follow the configuration again');
+        else if (failures > 0) {
+          this.services.log.info({ event: 'signing_key.change_recovered' }, 'signing key change applied');
+        }
         failures = 0;
       } catch (error) {
         failures += 1;
         waitMs = this.retryMs;
-        const message = 'the signing keys could not follow the configuration; it is tried again until it is done';
-        if (failures === 1) this.services.log.error({ err: error }, message);
+        const message = 'signing key change failed; retrying';
+        if (failures === 1) this.services.log.error({ event: 'signing_key.change_failed', err: error }, message);
       }
       this.#pending.set(waitMs === 0 ? 0 : 1);
       if (waitMs === 0) continue;

@@ -33,8 +33,13 @@ export const followLogLevel = (
     const { level, until } = state.inForce;
     if (before.until?.getTime() === until?.getTime() && (until === null || before.level === level)) return;
     const line = log.child({}, { level: 'info' });
-    if (until === null) line.info({ log_level: level }, 'the override of the log level is over');
-    else line.info({ log_level: level, until: until.toISOString() }, 'the log level is overridden for a while');
+    if (until === null) line.info({ event: 'log_level.restored', log_level: level }, 'log level override ended');
+    else {
+      line.info(
+        { event: 'log_level.overridden', log_level: level, until: until.toISOString() },
+        'log level overridden temporarily',
+      );
+    }
   };
   settle(config.current);
   const unsubscribe = config.subscribe({

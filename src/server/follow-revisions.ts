@@ -26,7 +26,7 @@ export const followRevisions = ({ config, clock, log }: Services): (() => Promis
         await config.look();
       } catch (error) {
         // A database that is away is told of elsewhere, once.
-        log.debug({ err: error }, 'the revisions could not be looked at');
+        log.debug({ event: 'config.revision_check_failed', err: error }, 'configuration revision check failed');
       }
     },
   });

@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { ConfigError } from '../config/fault.js';
 import { logLevelAt } from '../config/log-level.js';
 import { nodeEnvWarnings } from '../config/node-env.js';
-import { createLogger, type Logger } from '../observability/logger.js';
+import { baseFields, createLogger, type Logger } from '../observability/logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { Tracing } from '../observability/tracing/tracing.js';
 import { readBuildInfo } from './build-facts.js';
@@ -30,7 +30,8 @@ export const configDirectory = ({ env, cwd }: Pick<Host, 'env' | 'cwd'>): string
  * @throws {StartError} exit 2 and a line for each fault of the configuration
  */
 export const layFoundation = (host: Host, lentLog?: Logger, secrets?: 'optional'): Foundation => {
-  const log = lentLog ?? createLogger('info');
+  const build = readBuildInfo(host.nodeVersion);
+  const log = lentLog ?? createLogger('info', undefined, baseFields(build, host.pid));
   const nodeEnv = host.env['NODE_ENV'] ?? 'development';
   const dataDir = join(host.cwd, '.data');
   const metrics = new Metrics();
@@ -39,9 +40,10 @@ export const layFoundation = (host: Host, lentLog?: Logger, secrets?: 'optional'
     const parts = { log, metrics, clock: systemClock, dataDir, ...(secrets && { secrets }) };
     const config = Config.open({ directory, nodeEnv, env: host.env, ...parts });
     if (!lentLog) log.level = logLevelAt(config.current, systemClock.now()).level;
-    for (const warning of nodeEnvWarnings(nodeEnv, config.status.files)) log.warn(warning);
+    for (const warning of nodeEnvWarnings(nodeEnv, config.status.files)) {
+      log.warn({ event: 'config.node_env_warning' }, warning);
+    }
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
-    const build = readBuildInfo(host.nodeVersion);
     const tracing = new Tracing({ log, metrics, version: build.version });
     const threads = host.threadPoolSize === undefined ? {} : { threadPoolSize: host.threadPoolSize };
     return { config, log, metrics, tracing, clock: systemClock, build, life, nodeEnv, dataDir, ...threads };

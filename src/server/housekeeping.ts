@@ -13,6 +13,6 @@ export const startHousekeeping = ({ keys, clock, config, log }: Services): (() =
     intervalMs: () => config.current.auth.keys.cleanupInterval,
     async work() {
       const removed = await keys.cleanup();
-      log.debug({ keys: removed.length }, 'housekeeping');
+      log.debug({ event: 'signing_key.cleanup_finished', keys: removed.length }, 'signing key cleanup finished');
     },
   });

@@ -49,7 +49,10 @@ export const listenForMetrics = async (
     await listenOn(listener, config, 'metrics');
   } catch (error) {
     if (nodeEnv === 'production' || !(error instanceof StartError)) throw error;
-    log.error(`metrics are not served: ${error.message}`);
+    log.error(
+      { event: 'metrics.listener_failed' },
+      `metrics listener failed to start; continuing without metrics: ${error.message}`,
+    );
     return null;
   }
   shutdown.add('listeners', 'metrics', () => listener.close());

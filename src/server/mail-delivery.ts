@@ -77,11 +77,17 @@ const afterFailure = ({ services, metrics, chance }: DeliveryParts, mail: Outgoi
   const facts = { mail_id: mail.id, kind: mail.kind, attempts: mail.attempts, reason };
   const isFinal = error instanceof DeliveryError && error.isFinal;
   if (isFinal || mail.attempts >= config.current.mail.maxAttempts) {
-    log.error({ ...facts, err: error }, 'a mail was given up; it stays in the outbox as dead');
+    log.error(
+      { event: 'mail.dead', ...facts, err: error },
+      'mail delivery failed permanently; kept in the outbox as dead',
+    );
     return () => mail.bury(db.knex, reason);
   }
   const delayMs = retryDelayMs(mail.attempts, chance());
-  log.warn({ ...facts, err: error, retry_in_ms: delayMs }, 'a mail could not be handed over; it is tried again');
+  log.warn(
+    { event: 'mail.delivery_failed', ...facts, err: error, retry_in_ms: delayMs },
+    'mail delivery failed; retrying',
+  );
   return () => mail.retry(db.knex, reason, new Date(clock.now().getTime() + delayMs));
 };
 
@@ -103,14 +109,15 @@ export const deliver = async (parts: DeliveryParts, mail: OutgoingMail, signal: 
       const reason = state.isRefused ? 'rate_limited' : 'nobody';
       metrics.dropped(reason);
       const facts = { mail_id: mail.id, kind: mail.kind, reason };
-      if (state.isRefused) log.warn(facts, 'a mail was dropped: too many to its address');
-      else log.debug(facts, 'a mail was dropped: there is nobody to send it to');
+      if (state.isRefused) {
+        log.warn({ event: 'mail.dropped_rate_limited', ...facts }, 'mail dropped: rate limit of the address exceeded');
+      } else log.debug({ event: 'mail.dropped_nobody', ...facts }, 'mail dropped: no matching account');
       return () => mail.drop(db.knex, reason);
     }
     await office.send(outbound(parts, mail, composed), signal);
     const sentAt = clock.now();
     metrics.sent();
-    log.info({ mail_id: mail.id, kind: mail.kind, attempts: mail.attempts }, 'a mail was handed over');
+    log.info({ event: 'mail.sent', mail_id: mail.id, kind: mail.kind, attempts: mail.attempts }, 'mail sent');
     return () => mail.complete(db.knex, sentAt);
   } catch (error) {
     if (signal.aborted) return () => mail.release(db.knex);

@@ -106,10 +106,12 @@ export class MailWorker {
         for (const mail of claimed) this.#take(mail);
       }
       await this.#observe();
-      if (this.#isCutOff) services.log.info('the outbox can be read again');
+      if (this.#isCutOff) services.log.info({ event: 'mail.outbox_reachable' }, 'outbox reachable again');
       this.#isCutOff = false;
     } catch (error) {
-      if (!this.#isCutOff) services.log.warn({ err: error }, 'the outbox cannot be read; mail waits until it can');
+      if (!this.#isCutOff) {
+        services.log.warn({ event: 'mail.outbox_unreachable', err: error }, 'outbox unreachable; mail is delayed');
+      }
       this.#isCutOff = true;
     }
   }
@@ -129,10 +131,20 @@ export class MailWorker {
     for (let isWarned = false; ; isWarned = true) {
       try {
         const isOurs = await settle();
-        if (!isOurs) log.warn({ mail_id: mail.id }, 'a mail was gone, or taken by another worker, when it was done');
+        if (!isOurs) {
+          log.warn(
+            { event: 'mail.claim_lost', mail_id: mail.id },
+            'mail was removed or claimed by another worker while it was being sent',
+          );
+        }
         return;
       } catch (error) {
-        if (!isWarned) log.warn({ err: error, mail_id: mail.id }, 'what became of a mail cannot be written down yet');
+        if (!isWarned) {
+          log.warn(
+            { event: 'mail.result_not_recorded', err: error, mail_id: mail.id },
+            'mail result could not be recorded; retrying',
+          );
+        }
         if (signal.aborted) return;
         await pause(settleRetryMs);
       }
@@ -145,7 +157,7 @@ export class MailWorker {
     if (mails.length === 0) return;
     // A renewal that fails is made up for by the next one: the lease outlives two of them.
     await OutgoingMail.renew(services.db.knex, mails, leaseMs).catch((error: unknown) => {
-      services.log.debug({ err: error }, 'the lease of mails could not be renewed');
+      services.log.debug({ event: 'mail.lease_not_renewed', err: error }, 'mail lease could not be renewed');
     });
   }
 

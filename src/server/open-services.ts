@@ -76,7 +76,10 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   if (hashConcurrency >= threadPoolSize) {
     const message =
       'security.hashConcurrency is limited by UV_THREADPOOL_SIZE: one thread stays free for files and DNS';
-    log.warn({ hash_concurrency: hashConcurrency, thread_pool_size: threadPoolSize }, message);
+    log.warn(
+      { event: 'hashing.concurrency_limited', hash_concurrency: hashConcurrency, thread_pool_size: threadPoolSize },
+      message,
+    );
   }
   const storedCost = new StoredCost({ clock, log, read: () => db.read(highestPasswordCost) });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });

@@ -146,8 +146,13 @@ export const retireUnused = async (
 export const keepAuditTrail = async ({ db, clock, config, log }: Services): Promise<void> => {
   const terms = { now: clock.now(), retentionMs: config.current.audit.retention };
   const { made, dropped } = await db.transaction((trx) => keepAuditPartitions(trx, terms));
-  if (made.length > 0) log.info({ partitions: made }, 'audit partitions made');
-  if (dropped.length > 0) log.info({ partitions: dropped }, 'audit partitions dropped: past their retention');
+  if (made.length > 0) log.info({ event: 'audit.partitions_created', partitions: made }, 'audit partitions created');
+  if (dropped.length > 0) {
+    log.info(
+      { event: 'audit.partitions_dropped', partitions: dropped },
+      'audit partitions past their retention dropped',
+    );
+  }
 };
 
 /**
@@ -178,7 +183,7 @@ export const startRetention = (services: Services): (() => Promise<void>) => {
         guarded('audit_partitions', () => keepAuditTrail(services)),
         removeExpiredRows(services, report, signal),
       ]);
-      log.debug('retention');
+      log.debug({ event: 'cleanup.finished' }, 'cleanup finished');
     },
   });
 };

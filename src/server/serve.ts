@@ -89,8 +89,9 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
-  if (foundation.life.waitingFor !== undefined) log.info({ url: listener.url }, 'the database can be used: ready');
-  else announce(foundation, host, { listener, source, metricsUrl });
+  if (foundation.life.waitingFor !== undefined) {
+    log.info({ event: 'service.ready', url: listener.url }, 'database available; ready');
+  } else announce(foundation, host, { listener, source, metricsUrl });
   shutdown.add('loops', 'mail', startMail(services, { isProduction: foundation.nodeEnv === 'production' }));
 };
 
@@ -112,7 +113,7 @@ export const serve = async (host: Host): Promise<number> => {
     host.onSignal('SIGHUP', () => {
       // What becomes of the reload is told by itself; only during a stop there is none.
       config.reload('signal').catch((error: unknown) => {
-        log.debug({ err: error }, 'SIGHUP comes too late');
+        log.debug({ event: 'config.reload_too_late', err: error }, 'SIGHUP ignored during shutdown');
       });
     }),
   ];

@@ -76,14 +76,14 @@ export class Shutdown {
   begin(reason: string): void {
     const { log, life } = this.#options;
     if (life.stopping) {
-      log.warn({ reason }, 'stopped at once by a second signal');
+      log.warn({ event: 'service.stop_forced', reason }, 'forced shutdown on second signal');
       this.#settle(false);
       this.#cut.abort();
       return;
     }
     life.stopping = true;
     const drainMs = this.#drainMs();
-    log.info({ reason, drain_ms: drainMs }, 'stopping');
+    log.info({ event: 'service.stopping', reason, drain_ms: drainMs }, 'stopping');
     this.#abort.abort();
     void this.#end(drainMs);
   }
@@ -101,13 +101,16 @@ export class Shutdown {
     if (this.#cut.signal.aborted) return;
     const limitMs = timeoutMs();
     const deadline = setTimeout(() => {
-      log.error({ timeout_ms: limitMs }, 'shutdown timed out; remaining components were not closed cleanly');
+      log.error(
+        { event: 'service.stop_timed_out', timeout_ms: limitMs },
+        'shutdown timed out; remaining components were not closed cleanly',
+      );
       this.#settle(false);
     }, limitMs);
     deadline.unref();
     const isOrderly = await this.#closeAll();
     clearTimeout(deadline);
-    if (isOrderly) log.info('stopped');
+    if (isOrderly) log.info({ event: 'service.stopped' }, 'stopped');
     this.#settle(isOrderly);
   }
 
@@ -140,7 +143,10 @@ export class Shutdown {
     try {
       await step.close();
     } catch (error) {
-      this.#options.log.debug({ err: error, step: step.name }, 'closed after the stop began');
+      this.#options.log.debug(
+        { event: 'service.component_closed_late', err: error, step: step.name },
+        'component that opened during shutdown failed to close',
+      );
     }
   }
 
@@ -149,7 +155,10 @@ export class Shutdown {
       await step.close();
       return true;
     } catch (error) {
-      this.#options.log.error({ err: error, step: step.name }, 'a part did not stop in order');
+      this.#options.log.error(
+        { event: 'service.component_stop_failed', err: error, step: step.name },
+        'component failed to stop cleanly',
+      );
       return false;
     }
   }

@@ -8,14 +8,20 @@ import { MailWorker } from './mail-worker.js';
 /** Tries the transport, and says what comes of it: mail waits in the outbox until a transport works. */
 const check = async (office: PostOffice, { config, log }: Services, isProduction: boolean): Promise<void> => {
   if (isProduction && config.current.mail.transport === 'outbox') {
-    log.warn({ folder: office.description }, 'mail goes into a folder, not to people: set mail.transport to smtp');
+    log.warn(
+      { event: 'mail.not_delivered', folder: office.description },
+      'mail is written to a directory and not delivered; set mail.transport=smtp',
+    );
   }
   try {
     await office.probe();
-    log.info({ transport: office.description }, 'mail can be handed over');
+    log.info({ event: 'mail.transport_ready', transport: office.description }, 'mail transport ready');
   } catch (error) {
     const reason = error instanceof DeliveryError ? error.fault : 'failed';
-    log.warn({ err: error, reason }, 'mail cannot be handed over now; it waits in the outbox');
+    log.warn(
+      { event: 'mail.transport_not_ready', err: error, reason },
+      'mail transport not ready; mail stays in the outbox',
+    );
   }
 };
 

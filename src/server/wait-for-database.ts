@@ -64,14 +64,14 @@ export const waitForDatabase = async (source: DatabaseSource, options: WaitOptio
 };
 
 const waitingTexts: Readonly<Record<StartupReason, string>> = {
-  database_unhealthy: 'the database does not answer: live but not ready until it does',
-  database_read_only: 'the database is read-only, perhaps a standby: live but not ready until it takes writes',
-  migrations_pending: 'database schema is out of date: not ready until `rollcall migrate up` has been run',
+  database_unhealthy: 'cannot connect to the database; serving health checks only, retrying',
+  database_read_only: 'database is read-only (a standby?); serving health checks only, retrying',
+  migrations_pending: 'database schema is out of date; run `rollcall migrate up`',
 };
 
 /** Logs what a start waits for. */
 export const logWaiting = (log: Logger, source: DatabaseSource, reason: StartupReason): void => {
-  log.warn({ database: source.description, reason }, waitingTexts[reason]);
+  log.warn({ event: 'database.waiting', database: source.description, reason }, waitingTexts[reason]);
 };
 
 /** Warns of a connection that works but should be set up better. */
@@ -79,12 +79,15 @@ export const logSession = ({ log, nodeEnv }: Foundation, source: DatabaseSource,
   const database = source.description;
   if (facts.isExposed && nodeEnv === 'production') {
     log.warn(
-      { database },
-      'the connection to the database is not encrypted: set sslmode=verify-full, or at least require',
+      { event: 'database.unencrypted', database },
+      'database connection is not encrypted; set sslmode=verify-full, or at least require',
     );
   }
   if (facts.lostSettings.length > 0) {
     const lost = { database, settings: facts.lostSettings };
-    log.warn(lost, 'the connection pooler drops startup options: each session sets them after connecting');
+    log.warn(
+      { event: 'database.pooler_drops_options', ...lost },
+      'connection pooler ignores startup options; setting them after connecting',
+    );
   }
 };

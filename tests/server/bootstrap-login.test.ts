@@ -28,7 +28,7 @@ const read = async (env: Record<string, string>, content = `${good}\n`, database
   place.write('secret', content);
   const warnings: string[] = [];
   const log = silentLog();
-  log.warn = (message: unknown) => void warnings.push(String(message));
+  log.warn = (_fields: unknown, message: unknown) => void warnings.push(String(message));
   const foundation = layFoundation(place.host(), log);
   const login: unknown = await bootstrapLogin(foundation, place.host()).catch((error: unknown) => error);
   await foundation.config.close();
@@ -107,7 +107,7 @@ describe('the login of the first administrator', () => {
     // The pool of the service has them; it is opened later.
     expect(metrics).not.toContain('database_pool');
     expect(warnings).toEqual([
-      expect.stringMatching(/PASSWORD is rejected: .*; ignored, since an administrator exists$/),
+      expect.stringMatching(/PASSWORD is rejected: .*; ignored because an administrator exists$/),
     ]);
   });
 });

@@ -29,7 +29,9 @@ export const retryMail = (host: Host, named: readonly string[], options: MailRet
       if (missing !== undefined) throw new StartError(`there is no dead mail ${missing}`);
       return done;
     });
-    if (revived.length > 0) log.warn({ mail_ids: revived }, 'dead mail was put back into the queue by hand');
+    if (revived.length > 0) {
+      log.warn({ event: 'mail.requeued', mail_ids: revived }, 'dead mail was put back into the queue by hand');
+    }
     const mails = revived.length === 1 ? '1 mail waits' : `${String(revived.length)} mails wait`;
     host.stdout.write(`${mails} to be sent again\n`);
     return exitCodes.ok;

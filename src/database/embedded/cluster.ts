@@ -135,7 +135,15 @@ export const startThrowawayCluster = async (options: ThrowawayOptions): Promise<
     return startCopy(await prepareTemplate(room, binaries, account), room, binaries, account);
   });
   const password = (await readFile(join(launched.dir, 'password'), 'utf8')).trim();
-  log.debug({ dir: launched.dir, version: binaries.version, port: launched.port }, 'throw-away PostgreSQL started');
+  log.debug(
+    {
+      event: 'embedded_database.temporary_started',
+      dir: launched.dir,
+      postgres_version: binaries.version,
+      port: launched.port,
+    },
+    'throw-away PostgreSQL started',
+  );
   let stopped: Promise<void> | undefined;
   return {
     url: `postgres://${superuser}:${password}@127.0.0.1:${launched.port}/postgres`,

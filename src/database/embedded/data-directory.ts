@@ -38,7 +38,10 @@ export const makeCluster = async (
     }
   }
   if (await lstat(join(dir, 'data')).catch(() => null)) return;
-  log.info({ dir, version: binaries.version }, 'making a new PostgreSQL cluster');
+  log.info(
+    { event: 'embedded_database.created', dir, postgres_version: binaries.version },
+    'making a new PostgreSQL cluster',
+  );
   const passwordFile = join(dir, 'password');
   await writePassword(passwordFile, account);
   const draft = join(dir, `data.new-${randomBytes(6).toString('hex')}`);
@@ -54,7 +57,10 @@ export const settle = async (dir: string, account: Account | null, log: Logger):
   const dataDir = join(dir, 'data');
   const found = await findPostmaster(dataDir);
   if (found.state === 'running') {
-    log.info({ pid: found.pid }, 'waiting for an earlier PostgreSQL on the same data to end');
+    log.info(
+      { event: 'embedded_database.waiting', postgres_pid: found.pid },
+      'waiting for an earlier PostgreSQL on the same data to end',
+    );
     await endServer(dataDir, 'SIGINT');
   }
   // PostgreSQL clears up after a dead server by itself, but takes any process with the old number for a living one.
@@ -73,7 +79,10 @@ export const obtainPassword = async (
   const path = join(dir, 'password');
   const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
   if (kept !== '') return kept;
-  log.warn({ path }, 'the password file of the embedded PostgreSQL was lost; a new password is set');
+  log.warn(
+    { event: 'embedded_database.password_replaced', path },
+    'the password file of the embedded PostgreSQL was lost; a new password is set',
+  );
   const password = await writePassword(`${path}.next`, account);
   const done = await run(binaries.postgres, ['--single', '-D', join(dir, 'data'), 'postgres'], {
     account,

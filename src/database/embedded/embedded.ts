@@ -84,6 +84,7 @@ const findPlace = async ({ dataDir, log, env, packageRoot }: EmbeddedOptions): P
   const binaries = await findBinaries({ env, account, shelter, log, packageRoot }, keptMajors);
   if (keptMajors.length > 0 && !keptMajors.includes(binaries.major)) {
     log.warn(
+      { event: 'embedded_database.other_version' },
       `the data in ${shelter} are of PostgreSQL ${keptMajors.join(', ')}; only ${binaries.version} is here, and begins with an empty cluster`,
     );
   }
@@ -194,13 +195,25 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
     const url = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${state.port}/${name}`;
     await ensureDatabase(url('postgres'), databaseName);
     log.info(
-      { version: state.version, origin: state.origin, port: state.port, dir, reused },
+      {
+        event: 'embedded_database.started',
+        postgres_version: state.version,
+        origin: state.origin,
+        port: state.port,
+        dir,
+        reused,
+      },
       `${reused ? 'joined the' : 'started an'} embedded PostgreSQL, which is for development and tests only`,
     );
     const held = hold;
     let stopped: Promise<void> | undefined;
     void held.ended?.then(() => {
-      if (!stopped) log.error({ dir }, `the embedded PostgreSQL has ended by itself; see ${join(dir, 'postgres.log')}`);
+      if (!stopped) {
+        log.error(
+          { event: 'embedded_database.exited', dir },
+          `the embedded PostgreSQL has ended by itself; see ${join(dir, 'postgres.log')}`,
+        );
+      }
     });
     return {
       url: url(databaseName),

@@ -80,7 +80,10 @@ export const preparePackage = async <T extends object>(
   const copy = join(shelter, `postgresql-${await versionOf(root)}`);
   const earlier = await judge(copy);
   if (!('fault' in earlier)) return earlier;
-  log.info({ from: root, to: copy }, 'PostgreSQL does not run from node_modules, so its programs are copied');
+  log.info(
+    { event: 'embedded_database.copied', from: root, to: copy },
+    'PostgreSQL does not run from node_modules, so its programs are copied',
+  );
   await rm(copy, { recursive: true, force: true });
   await copyPackage(root, copy);
   return judge(copy);

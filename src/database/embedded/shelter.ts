@@ -58,7 +58,7 @@ export const findShelter = async (
     if (!(await serves(folder, account))) continue;
     if (folder !== wanted) {
       log.warn(
-        { wanted, folder },
+        { event: 'embedded_database.moved', wanted, folder },
         `user ${account?.name ?? ''} cannot enter ${wanted}, so PostgreSQL keeps its files in ${folder}`,
       );
     }

@@ -15,7 +15,12 @@ export const keepGreeting = async ({ db }: Services, ctx: ApiContext, message: s
   const { caller, route, log } = ctx.state;
   if (!caller) return;
   const isKept = await Greeting.keep(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
-  if (!isKept) log.warn('a greeting was not kept in the history: the database takes no writes');
+  if (!isKept) {
+    log.warn(
+      { event: 'greeting.not_recorded' },
+      'a greeting was not kept in the history: the database takes no writes',
+    );
+  }
 };
 
 /** Greets a name, else the caller, else the world. The cache knows the name only, never the caller. */

@@ -148,9 +148,9 @@ export class SpanExport {
     if (hasFailed === this.#hasFailed) return;
     this.#hasFailed = hasFailed;
     if (hasFailed) {
-      log.warn({ err: error, endpoint }, 'traces do not reach the collector');
+      log.warn({ event: 'telemetry.export_failed', err: error, endpoint }, 'trace export failed');
     } else {
-      log.info({ endpoint }, 'traces reach the collector again');
+      log.info({ event: 'telemetry.export_recovered', endpoint }, 'trace export recovered');
     }
   }
 }
