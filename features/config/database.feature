@@ -44,7 +44,7 @@ Feature: The pool of connections follows the configuration
     And the accounts are locked
     When Ada registers
     Then it is refused with 503 service_unavailable
-    And that took less than 3 seconds
+    And that took less than 4 seconds
     And it tells after how many seconds to try again
     And it tells nothing of the inside
     When the accounts are unlocked

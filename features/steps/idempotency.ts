@@ -64,7 +64,7 @@ When(
     this.remember.set('under way', registerWithKey(this, name, key));
     const isHeld = async (): Promise<boolean> =>
       (await this.db('idempotency_keys').where({ key, state: 'in_progress' })).length === 1;
-    await until('the first request holds the key', isHeld, 4000);
+    await until('the first request holds the key', isHeld, 10_000);
   },
 );
 

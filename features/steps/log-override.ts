@@ -4,7 +4,7 @@ import { until } from '../support/until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long the service may take to notice that a moment has come, in milliseconds. */
-const patienceMs = 2000;
+const patienceMs = 10_000;
 
 const linesWith = (world: RollcallWorld, message: string): Record<string, unknown>[] =>
   world.logLines().filter(({ msg }) => msg === message);

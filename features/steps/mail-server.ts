@@ -7,7 +7,7 @@ import type { RollcallWorld } from '../support/world.js';
 import { keysFor, serverOf, startServer } from './mail.js';
 
 /** How long mail may take to leave, in milliseconds. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 
 /** The addressees of the mails that lie in a folder. */
 const addresseesIn = (folder: string): unknown[] =>

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 import type { RollcallWorld, RunningApp } from '../support/world.js';
 
 /** How long mail may take to leave, in milliseconds. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 
 /** The mail server of the story, the last one if there are several. */
 export const serverOf = (world: RollcallWorld): MailServer => world.remember.get('mail server') as MailServer;

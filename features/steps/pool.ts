@@ -4,7 +4,7 @@ import { until } from '../support/until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long an idle connection may live on, in milliseconds: the pool looks for them once a second. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 
 Given('the service runs on one connection', async function (this: RollcallWorld) {
   await this.startApp({ env: { ROLLCALL_DATABASE_POOL_MIN: '1', ROLLCALL_DATABASE_POOL_MAX: '1' } });

@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long the service may take to do by itself what is due, in milliseconds. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 
 /** The text of every row in which a person's name stands, and of those that hang on the account. */
 const tracesOf = async (world: RollcallWorld, name: string): Promise<string[]> => {

@@ -14,7 +14,7 @@ import { allAtOnce } from './together.js';
 const secrets = '/api/v1/admin/jwt/secrets';
 
 /** How long the service may take to follow a setting of the keys, in milliseconds. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 
 const rotate = (
   world: RollcallWorld,

@@ -14,7 +14,7 @@ interface HandleLike {
 }
 
 /** How long a handle that is being closed may take to go, in milliseconds. */
-const patienceMs = 1_000;
+const patienceMs = 3_000;
 
 /** Node has no documented way to list handles; without this one only timers are seen. */
 const activeHandles = (): object[] =>

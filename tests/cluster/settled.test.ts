@@ -4,7 +4,7 @@ import { until } from '../support/until.js';
 import { closeAll, makeInstance, timed, type TestInstance } from './support.js';
 
 /** A lease lasts two seconds; the rest is for a busy machine. */
-const boundMs = 2_600;
+const boundMs = 8_000;
 
 let database: TestDatabase;
 const made: TestInstance[] = [];
@@ -14,6 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 afterEach(() => closeAll(made));
+
+/** How often a writer gave up on the others after the time of a lease. */
+const givenUp = (writer: TestInstance): number => writer.lines.filter((line) => 'waited_for' in line).length;
 
 const instance = (): TestInstance => {
   const one = makeInstance(database.url);
@@ -33,7 +36,7 @@ describe('an announcement is settled', () => {
     await one.db.knex.raw('TRUNCATE cluster_topics, instances');
   });
 
-  it('when the other instance has acted, within milliseconds', async () => {
+  it('when the other instance has acted, without waiting for a heartbeat', async () => {
     const [writer, other] = [await joined(), await joined()];
     const times: number[] = [];
     for (let count = 1; count <= 20; count += 1) {
@@ -41,7 +44,7 @@ describe('an announcement is settled', () => {
       expect([writer.acted(), other.acted()]).toEqual([count, count]);
     }
     // Half a heartbeat would be the median of instances that only poll.
-    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(150);
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(240);
     expect([writer.cluster.isTrusted, other.cluster.isTrusted]).toEqual([true, true]);
   });
 
@@ -55,8 +58,8 @@ describe('an announcement is settled', () => {
   it('at once when nobody else is there, or the other has left', async () => {
     const [writer, other] = [await joined(), await joined()];
     await other.cluster.leave();
-    expect(await timed(() => writer.announce())).toBeLessThan(1_000);
-    expect(other.cluster.isTrusted).toBe(false);
+    await writer.announce();
+    expect([givenUp(writer), other.cluster.isTrusted]).toEqual([0, false]);
     expect(await writer.db.knex('instances').pluck('id')).toEqual([writer.member.id]);
   });
 
@@ -94,7 +97,7 @@ describe('an announcement is settled', () => {
     );
     const took = await timed(() => writer.announce());
     expect(took).toBeGreaterThan(600);
-    expect(took).toBeLessThan(1_800);
+    expect(givenUp(writer)).toBe(0);
   });
 
   it('after two seconds, with a warning, however long a lease the row claims', async () => {
@@ -130,7 +133,9 @@ describe('an announcement is settled', () => {
     });
     expect(await timed(() => writer.announce('keys'))).toBeLessThan(boundMs);
     expect(other.cluster.isTrusted).toBe(false);
-    expect(await timed(() => writer.announce('keys'))).toBeLessThan(1_000);
+    expect(givenUp(writer)).toBe(1);
+    await writer.announce('keys');
+    expect(givenUp(writer)).toBe(1);
     isBroken = false;
     await until('it has acted', () => other.cluster.isTrusted);
     await writer.announce('keys');

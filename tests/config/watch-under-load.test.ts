@@ -10,12 +10,12 @@ import { makeFolder, openConfig } from './support.js';
 const { quietMs } = defaultWatchTimes;
 
 describe('while password hashing holds every thread of the pool', () => {
-  /** Runs a step at full load; answers what it took, and what a read through the pool took meanwhile. */
+  /** Runs a step at full load; resolves with the time it took, and the time that one read through the pool took. */
   const underLoad = async (step: () => Promise<void>): Promise<{ tookMs: number; poolMs: number }> => {
     const hash = promisify(pbkdf2);
     const load = { isOver: false };
     const hashing = Array.from({ length: 8 }, async () => {
-      while (!load.isOver) await hash('password', 'salt', 150_000, 32, 'sha512');
+      while (!load.isOver) await hash('password', 'salt', 600_000, 32, 'sha512');
     });
     const startedMs = performance.now();
     const pool = readFile(new URL(import.meta.url)).then(() => performance.now() - startedMs);
@@ -26,19 +26,17 @@ describe('while password hashing holds every thread of the pool', () => {
     return { tookMs, poolMs: await pool };
   };
 
-  it('a change bites within a second, by events alone', async () => {
+  it('a change takes effect before one read through the pool ends, by events alone', async () => {
     const { config, write } = openConfig({}, { times: { quietMs, pollMs: 1_000_000 } });
     await config.watch();
     const { tookMs, poolMs } = await underLoad(() => {
       write('local.yaml', 'docs: {enabled: false}');
       return config.whenRevision(2, 10_000);
     });
-    expect(tookMs).toBeLessThan(1000);
-    // Otherwise nothing was proved: a read that uses the pool had to wait its turn.
-    expect(poolMs).toBeGreaterThan(100);
+    expect(tookMs).toBeLessThan(poolMs);
   });
 
-  it('a change bites within a second, by comparing alone', async () => {
+  it('a change takes effect before one read through the pool ends, by comparing alone', async () => {
     const mount = join(makeFolder(), 'issuer');
     writeFileSync(mount, 'first');
     const { config } = openConfig({}, { env: { ROLLCALL_AUTH_ISSUER_FILE: mount }, times: { quietMs } });
@@ -47,7 +45,6 @@ describe('while password hashing holds every thread of the pool', () => {
       writeFileSync(mount, 'second');
       return config.whenRevision(2, 10_000);
     });
-    expect(tookMs).toBeLessThan(1000);
-    expect(poolMs).toBeGreaterThan(100);
+    expect(tookMs).toBeLessThan(poolMs);
   });
 });

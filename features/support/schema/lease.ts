@@ -32,7 +32,7 @@ interface Emptied {
 }
 
 /** How long work and sessions that are on their way out may take, in milliseconds. */
-const patienceMs = 1_000;
+const patienceMs = 3_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
