@@ -1,4 +1,4 @@
-import { openApiDocument } from '../src/contract/openapi.js';
+import { openApiDocument } from '../src/contract/openapi/document.js';
 import { allEndpoints } from '../src/routes/index.js';
 import { readBuildInfo } from '../src/server/build-facts.js';
 

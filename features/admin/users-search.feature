@@ -25,6 +25,9 @@ Feature: Administrators search accounts
       | status=deleted                        |                  |
       | metadata.crew=red                     | ada              |
       | metadata.level=3                      | ada              |
+      | metadata[crew]=red                    | ada              |
+      | metadata%5Bdeep%5D%5Ber%5D=true       | ada              |
+      | metadata[crew]=blue                   |                  |
       | metadata.deep.er=true                 | ada              |
       | metadata.crew=blue                    |                  |
       | q=a&role=support                      | grace            |
@@ -59,6 +62,7 @@ Feature: Administrators search accounts
       | metadata=x                  |
       | metadata.__proto__=x        |
       | metadata.a=1&metadata.a=2   |
+      | metadata.a=1&metadata[a]=1  |
       | metadata.a=%00              |
       | q=%00                       |
       | q=                          |

@@ -1,12 +1,20 @@
 import { changesBetween, nextGeneration, type Change } from './generation.js';
+import type { Pinned } from './environment.js';
 import type { ConfigFault } from './fault.js';
+import { ignoredEdits } from './ignored-edits.js';
 import type { InForce } from './in-force.js';
 import { maxFileBytes, type FileState } from './read-file.js';
 import type { ConfigReader } from './reader.js';
 
 /** What a document would do if it stood in local.yaml. */
 export type TrialResult =
-  | { readonly ok: true; readonly changes: readonly Change[]; readonly pendingRestart: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly changes: readonly Change[];
+      readonly pendingRestart: readonly string[];
+      /** Keys that have no effect in the files, since the environment sets a different value. */
+      readonly noEffect: readonly Pinned[];
+    }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
 /** The file whose place the document takes. */
@@ -29,5 +37,6 @@ export const judgeDocument = (reader: ConfigReader, inForce: InForce, document: 
   const next = nextGeneration(generation, outcome.loaded);
   if ('faults' in next) return { ok: false, faults: next.faults };
   const changes = changesBetween(generation.loaded, next.loaded);
-  return { ok: true, changes, pendingRestart: next.pendingRestart };
+  const noEffect = ignoredEdits(generation.loaded, next.loaded);
+  return { ok: true, changes, pendingRestart: next.pendingRestart, noEffect };
 };

@@ -5,29 +5,33 @@ import { Metadata } from './metadata.js';
 import { MetadataFilter } from './metadata-filter.js';
 import { RoleName, RoleNames } from './role.js';
 import { text } from './text.js';
-import { CurrentGoal, Description, Email, ProfileFields, Timestamp, User, Username } from './user.js';
+import { AccountStatus, CurrentGoal, Description, Email, ProfileFields, Timestamp, User, Username } from './user.js';
 
-/** An account as administrators see it; never a hash. */
+/** An account as administrators see it. */
 export const AdminUser = User.extend({
   blocked_reason: z.string().nullable(),
   blocked_until: Timestamp.nullable(),
   deleted_at: Timestamp.nullable(),
 }).meta({ id: 'AdminUser' });
 
-/** The answer of GET /api/v1/admin/users. */
+/** The response of GET /api/v1/admin/users. */
 export const AdminUserPage = pageOf(AdminUser).meta({ id: 'AdminUserPage' });
 
 /** The query of GET /api/v1/admin/users. */
 export const AdminUserQuery = ListQuery.extend({
-  q: text({ min: 1, max: 254 }).optional().meta({ description: 'Prefix or part of the username or e-mail address.' }),
-  status: z.enum(['active', 'blocked', 'deleted']).optional(),
-  role: RoleName.optional(),
-  metadata: MetadataFilter.optional(),
-  created_after: Instant.optional(),
-  created_before: Instant.optional(),
+  q: text({ min: 1, max: 254 }).optional().meta({ description: 'Part of the username or e-mail address.' }),
+  status: AccountStatus.optional().meta({ description: 'Only accounts with this status.' }),
+  role: RoleName.optional().meta({ description: 'Only accounts with this role.' }),
+  metadata: MetadataFilter.optional().meta({
+    description:
+      'Only accounts whose metadata has all of these values: `metadata[team]=blue` or `metadata.team=blue`. A key with dots is a path into nested objects. A value is compared as text and as a JSON number, boolean or null.',
+    param: { style: 'deepObject', explode: true },
+  }),
+  created_after: Instant.optional().meta({ description: 'Only accounts that were created after this time.' }),
+  created_before: Instant.optional().meta({ description: 'Only accounts that were created before this time.' }),
 });
 
-/** The body of POST /api/v1/admin/users: no password, which the person sets with the token of the answer. */
+/** The body of POST /api/v1/admin/users. It has no password: the user sets it with the token of the response. */
 export const AdminUserBody = z
   .strictObject({
     username: Username,
@@ -39,15 +43,18 @@ export const AdminUserBody = z
   })
   .meta({ id: 'AdminUserBody' });
 
-/** A secret that is shown once: null where an answer is replayed. */
-const onceShown = z.string().nullable().meta({ description: 'Shown once; null when the answer is replayed.' });
+/** A secret that is shown once. */
+const onceShown = z
+  .string()
+  .nullable()
+  .meta({ description: 'Shown once: null if the response is replayed for an `Idempotency-Key`.' });
 
-/** The answer of POST /api/v1/admin/users. */
+/** The response of POST /api/v1/admin/users. */
 export const CreatedUser = z
   .strictObject({ user: AdminUser, token: onceShown, expires_at: Timestamp })
   .meta({ id: 'CreatedUser' });
 
-/** The answer of POST /api/v1/admin/users/{id}/password-reset. */
+/** The response of POST /api/v1/admin/users/{id}/password-reset. */
 export const PasswordResetToken = z
   .strictObject({ token: onceShown, expires_at: Timestamp })
   .meta({ id: 'PasswordResetToken' });
@@ -56,13 +63,17 @@ export const PasswordResetToken = z
 export const BlockReason = text({ max: 500, prose: true });
 
 /**
- * The body of PATCH /api/v1/admin/users/{id}: the profile, and whether the account is blocked, why and until when.
- * Error code of its own: `not_blocked` for a reason or an end of a block without `status: "blocked"`.
+ * The body of PATCH /api/v1/admin/users/{id}: profile fields, and whether the account is blocked, why and until when.
+ * Additional error code: `not_blocked` if `blocked_reason` or `blocked_until` is given without `status: "blocked"`.
  */
 export const AdminUserPatch = ProfileFields.extend({
   status: z.enum(['active', 'blocked']).optional(),
-  blocked_reason: BlockReason.nullable().optional(),
-  blocked_until: Instant.nullable().optional(),
+  blocked_reason: BlockReason.nullable()
+    .optional()
+    .meta({ description: 'Only with `status: "blocked"`. Administrators see it.' }),
+  blocked_until: Instant.nullable()
+    .optional()
+    .meta({ description: 'Only with `status: "blocked"`. Null blocks until an administrator unblocks.' }),
 })
   .check(({ value, issues }) => {
     if (value.status === 'blocked') return;
@@ -75,11 +86,13 @@ export const AdminUserPatch = ProfileFields.extend({
   })
   .meta({ id: 'AdminUserPatch' });
 
-/** The body of PUT /api/v1/admin/users/{id}/roles: all roles that the account is to hold. */
+/** The body of PUT /api/v1/admin/users/{id}/roles: all roles of the account. */
 export const UserRolesBody = z.strictObject({ roles: RoleNames }).meta({ id: 'UserRolesBody' });
 
-/** The path of one account; anything that is no id is simply not found. */
-export const UserPath = z.strictObject({ id: z.string() });
+/** The path of one account. An id that is not a UUID is not found rather than invalid. */
+export const UserPath = z.strictObject({
+  id: z.string().meta({ description: 'Id of the user.', format: 'uuid', param: { id: 'UserId' } }),
+});
 
 export type AdminUser = z.infer<typeof AdminUser>;
 export type AdminUserQuery = z.infer<typeof AdminUserQuery>;

@@ -4,14 +4,16 @@ import { ListQuery, pageOf } from './list.js';
 import { text } from './text.js';
 import { Id, Timestamp } from './user.js';
 
-/** One fact of the audit trail. */
+/** One event of the audit log. */
 export const AuditEvent = z
   .strictObject({
     id: Id,
-    action: z.string().meta({ example: 'user.login' }),
+    action: z.string().meta({ description: 'What happened. Actions are added, never renamed.', example: 'user.login' }),
     result: z.enum(['success', 'failure']),
-    actor_id: Id.nullable(),
-    subject_id: Id.nullable(),
+    actor_id: Id.nullable().meta({
+      description: 'The user who acted; null for the service, the CLI and unknown callers.',
+    }),
+    subject_id: Id.nullable().meta({ description: 'The user whom the event is about.' }),
     ip_address: z.string().nullable(),
     user_agent: z.string().nullable(),
     request_id: z.string().nullable(),
@@ -20,16 +22,18 @@ export const AuditEvent = z
   })
   .meta({ id: 'AuditEvent' });
 
-/** The answer of GET /api/v1/admin/audit-events. */
+/** The response of GET /api/v1/admin/audit-events. */
 export const AuditEventPage = pageOf(AuditEvent).meta({ id: 'AuditEventPage' });
 
-/** The query of GET /api/v1/admin/audit-events; both ends of the time are included. */
+/** The query of GET /api/v1/admin/audit-events. `since` and `until` are inclusive. */
 export const AuditEventQuery = ListQuery.extend({
-  actor: Id.optional().meta({ description: 'Who acted.' }),
-  subject: Id.optional().meta({ description: 'Whom it was about.' }),
-  action: text({ min: 1, max: 100 }).optional().meta({ example: 'user.login' }),
-  since: Instant.optional(),
-  until: Instant.optional(),
+  actor: Id.optional().meta({ description: 'Only events of this acting user.' }),
+  subject: Id.optional().meta({ description: 'Only events about this user.' }),
+  action: text({ min: 1, max: 100 })
+    .optional()
+    .meta({ description: 'Only events with exactly this action.', example: 'user.login' }),
+  since: Instant.optional().meta({ description: 'Only events at or after this time.' }),
+  until: Instant.optional().meta({ description: 'Only events at or before this time.' }),
 });
 
 export type AuditEvent = z.infer<typeof AuditEvent>;

@@ -3,8 +3,8 @@ import { text } from './text.js';
 import { CurrentGoal, Description, Email, User, Username } from './user.js';
 
 /**
- * A password to be set: any Unicode text but NUL. Length and strength are judged by the live password policy
- * (NIST SP 800-63B-4, 3.1.1.2), not here.
+ * A new password: any Unicode text without NUL. The password policy checks its length and strength
+ * (NIST SP 800-63B-4, 3.1.1.2).
  */
 export const NewPassword = z
   .string()
@@ -26,7 +26,7 @@ export const RegisterBody = z
   })
   .meta({ id: 'RegisterBody' });
 
-/** The body of POST /api/v1/auth/login: any password string, since only the hash decides. */
+/** The body of POST /api/v1/auth/login. The password can be any string, since it is only compared with the hash. */
 export const LoginBody = z
   .strictObject({
     username: text({ min: 1, max: 254 }).meta({
@@ -40,28 +40,28 @@ export const LoginBody = z
 /** The body of POST /api/v1/auth/refresh. */
 export const RefreshBody = z.strictObject({ refresh_token: z.string() }).meta({ id: 'RefreshBody' });
 
-/** The body of POST /api/v1/auth/logout: a client without a usable access token sends its refresh token. */
+/** The body of POST /api/v1/auth/logout: a client without an access token sends its refresh token. */
 export const LogoutBody = z.strictObject({ refresh_token: z.string().optional() }).meta({ id: 'LogoutBody' });
 
 /** The body of POST /api/v1/auth/introspect (RFC 7662, 2.1, as JSON). */
 export const IntrospectBody = z.strictObject({ token: z.string() }).meta({ id: 'IntrospectBody' });
 
-/** The answer of register. */
+/** The response of POST /api/v1/auth/register. */
 export const Registered = z.strictObject({ user: User }).meta({ id: 'Registered' });
 
-/** A pair of tokens and whom they are for; lifetimes in seconds (RFC 6749, 5.1). */
+/** The tokens of a session and its user; lifetimes in seconds (RFC 6749, 5.1). */
 export const Tokens = z
   .strictObject({
     access_token: z.string(),
     token_type: z.literal('Bearer'),
-    expires_in: z.int().positive(),
+    expires_in: z.int().positive().meta({ description: 'Lifetime of the access token in seconds.' }),
     refresh_token: z.string(),
-    refresh_expires_in: z.int().positive(),
+    refresh_expires_in: z.int().positive().meta({ description: 'Lifetime of the refresh token in seconds.' }),
     user: User,
   })
   .meta({ id: 'Tokens' });
 
-/** RFC 7662, 2.2: a live access token's facts, or just that it is not live. */
+/** RFC 7662, 2.2: the claims of a valid access token, or only that it is not valid. */
 export const Introspection = z
   .union([
     z.strictObject({ active: z.literal(false) }),

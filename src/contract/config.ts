@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { pageOf } from './list.js';
+import { exactlyOneOf } from './one-of.js';
 import { Id, Timestamp } from './user.js';
 
-/** A setting's value in the form that it has in YAML; secrets are `********`. */
+/** The value of a setting, as in YAML; secrets are `********`. */
 const Value = z.unknown();
 
 const Change = z.strictObject({ key: z.string(), from: Value, to: Value });
 
-/** One fault of a configuration: the key, the file or variable that states it, and what is expected there. */
+/** One error in a configuration: the key, the file or environment variable that sets it, and what is expected. */
 export const ConfigFault = z
   .strictObject({
     key: z.string().nullable(),
     file: z.string().nullable(),
     code: z.string().meta({
-      description: 'Behind the first 100 faults of a file, `more_faults` stands for the others.',
+      description: 'At most 100 errors of a file are listed; `more_faults` counts the others.',
       example: 'unknown_key',
     }),
     message: z.string(),
@@ -31,17 +32,17 @@ const Setting = z
     key: z.string(),
     value: Value,
     source: Source,
-    shadowed: z.array(Source).meta({ description: 'Weaker layers that state the key too.' }),
+    shadowed: z.array(Source).meta({ description: 'Other sources that set the key and are overridden.' }),
     class: z.enum(['live', 'new', 'drain', 'restart']),
     default: Value,
     description: z.string(),
     env: z.string(),
     range: z.string().optional(),
-    pending: Value.optional().meta({ description: 'What is stated, when it waits for a restart.' }),
+    pending: Value.optional().meta({ description: 'The new value, while it waits for a restart.' }),
   })
   .meta({ id: 'Setting' });
 
-/** An instance that has reported within the last minute. */
+/** An instance of the service that has reported within the last minute. */
 export const ConfigInstance = z
   .strictObject({
     id: Id,
@@ -50,21 +51,21 @@ export const ConfigInstance = z
     version: z.string(),
     revision: z.int().nullable(),
     hash: z.string().nullable(),
-    live: z.boolean().meta({ description: 'Whether it is up: whoever changes what it keeps in memory waits for it.' }),
+    live: z.boolean().meta({ description: 'Whether the instance has sent its heartbeat in time.' }),
     last_seen_at: Timestamp,
   })
   .meta({ id: 'ConfigInstance' });
 
-/** Null until the database has numbered the active configuration. */
+/** Null until the active configuration is recorded in the database. */
 const Revision = z.int().nullable();
 
-/** The answer of GET /api/v1/admin/config. */
+/** The response of GET /api/v1/admin/config. */
 export const ConfigView = z
   .strictObject({
     revision: Revision,
     provisional: z
       .boolean()
-      .meta({ description: 'Whether the revision is null, since the database has not assigned it yet.' }),
+      .meta({ description: 'True while `revision` is null because it is not recorded in the database yet.' }),
     hash: z.string(),
     loaded_at: Timestamp,
     last_error: z.strictObject({ at: Timestamp, errors: z.array(ConfigFault) }).nullable(),
@@ -72,10 +73,10 @@ export const ConfigView = z
     rollback: z
       .strictObject({ revision: z.int(), since: Timestamp, actor_id: Id.nullable() })
       .nullable()
-      .meta({ description: 'While values of an earlier revision lie over the files: whose they are.' }),
+      .meta({ description: 'The active rollback; null if there is none.' }),
     pinned: z
       .array(z.strictObject({ key: z.string(), variable: z.string() }))
-      .meta({ description: 'Keys that no file can change, since the environment sets them.' }),
+      .meta({ description: 'Keys that files cannot change, because environment variables set them.' }),
     files: z.array(z.string()),
     instances: z.array(ConfigInstance),
     settings: z.array(Setting),
@@ -90,25 +91,27 @@ export const ConfigRevisionEntry = z
     created_at: Timestamp,
     trigger: z.enum(['start', 'watch', 'poll', 'signal', 'admin', 'rollback']),
     actor_id: Id.nullable(),
-    rollback_of: z.int().nullable().meta({ description: 'The revision whose values a rollback put into force.' }),
+    rollback_of: z.int().nullable().meta({ description: 'The revision that a rollback has activated.' }),
     changed: z.array(z.string()),
   })
   .meta({ id: 'ConfigRevisionEntry' });
 
-/** The answer of GET /api/v1/admin/config/revisions. */
+/** The response of GET /api/v1/admin/config/revisions. */
 export const ConfigRevisionPage = pageOf(ConfigRevisionEntry).meta({ id: 'ConfigRevisionPage' });
 
-/** The answer of GET /api/v1/admin/config/revisions/{n}: what it changed, against the one before it. */
+/** The response of GET /api/v1/admin/config/revisions/{n}: its changes compared to the previous revision. */
 export const ConfigRevision = ConfigRevisionEntry.extend({ changes: z.array(Change) }).meta({ id: 'ConfigRevision' });
 
-/** The path of one revision; anything that is no number is simply not found. */
-export const ConfigRevisionPath = z.strictObject({ n: z.string() });
+/** The path of one revision. Anything but a number is not found rather than invalid. */
+export const ConfigRevisionPath = z.strictObject({
+  n: z.string().meta({ description: 'Number of the revision.', example: '12' }),
+});
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The body of POST /api/v1/admin/config/validate: settings, nested as in the file, or the text of the file. The settings are
- * not described here: what they may be is judged by the configuration itself.
+ * The body of POST /api/v1/admin/config/validate: settings, nested as in the file, or the text of the file. The
+ * configuration validates the settings, so their schema is not repeated here.
  */
 export const ConfigValidateBody = z
   .strictObject({
@@ -116,29 +119,43 @@ export const ConfigValidateBody = z
       .unknown()
       .refine((value) => value === undefined || isObject(value), { error: 'must be an object' })
       .optional()
-      .meta({ override: { type: 'object' } }),
-    document: z.string().optional().meta({ example: 'api: {v2Enabled: true}' }),
+      .meta({
+        description: 'The settings, nested as in the file.',
+        override: { type: 'object', additionalProperties: true },
+      }),
+    document: z
+      .string()
+      .optional()
+      .meta({ description: 'The text of the file, in YAML.', example: 'api: {v2Enabled: true}' }),
   })
   .refine(({ settings, document }) => (settings === undefined) !== (document === undefined), {
-    error: 'needs either settings or document',
+    error: 'either settings or document is required',
   })
-  .meta({ id: 'ConfigValidateBody' });
+  .meta({ id: 'ConfigValidateBody', override: exactlyOneOf });
 
-/** The answer of POST /api/v1/admin/config/validate for what is sound. */
+/** Keys in the files that have no effect, and the environment variables that set them. */
+const NoEffect = z
+  .array(z.strictObject({ key: z.string(), pinned_by: z.string() }))
+  .meta({ description: 'Keys that have no effect in the files, because an environment variable sets them.' });
+
+/** The response of POST /api/v1/admin/config/validate for valid settings. */
 export const ConfigValidation = z
-  .strictObject({ valid: z.literal(true), changes: z.array(Change), pending_restart: z.array(z.string()) })
+  .strictObject({
+    valid: z.literal(true).meta({ description: 'Always true: invalid settings are 422 `invalid_config`.' }),
+    changes: z.array(Change).meta({ description: 'Settings that would have a new value.' }),
+    pending_restart: z.array(z.string()).meta({ description: 'Settings whose new values would wait for a restart.' }),
+    no_effect: NoEffect,
+  })
   .meta({ id: 'ConfigValidation' });
 
-/** The answer of POST /api/v1/admin/config/reload and /rollback. */
+/** The response of POST /api/v1/admin/config/reload and /rollback. */
 export const ConfigReload = z
   .strictObject({
     outcome: z.enum(['applied', 'unchanged']),
     revision: Revision,
     changed: z.array(z.string()),
     pending_restart: z.array(z.string()),
-    no_effect: z
-      .array(z.strictObject({ key: z.string(), pinned_by: z.string() }))
-      .meta({ description: 'Keys that the files state without effect, since an environment variable sets them.' }),
+    no_effect: NoEffect,
   })
   .meta({ id: 'ConfigReload' });
 

@@ -17,7 +17,7 @@ export const NoBody = z.strictObject({});
 /** The HTTP methods that the contract uses. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One declared answer: what it is for, its schema unless it has no body, and what stands in its headers. */
+/** One declared response: its description, its schema unless it has no body, and its headers. */
 export interface AnswerContract {
   readonly description: string;
   readonly schema?: Schema;
@@ -35,9 +35,13 @@ export interface Contract {
   readonly method: Method;
   /** The path in the router's syntax: `/api/v1/auth/sessions/:id`. */
   readonly path: string;
-  /** The handler's file below `src/handlers`, without extension; the operation id of the OpenAPI document. */
+  /** The handler's file below `src/handlers`, without extension. */
   readonly at: string;
+  /** A lowerCamel verb, the name of the function in generated clients: `requestPasswordReset`. */
+  readonly operationId: string;
   readonly summary: string;
+  /** Behaviour that the summary does not show, in Markdown; the document adds who may call. */
+  readonly description: string;
   readonly caller: CallerContract;
   /** The permission that the caller needs, if any: `users:read`. */
   readonly permission?: Permission;
@@ -45,35 +49,33 @@ export interface Contract {
   readonly query?: ObjectSchema;
   readonly params?: ObjectSchema;
   readonly answers: Readonly<Record<number, AnswerContract>>;
-  /** Refusals of its own; those that follow from the other fields are added by `refusalsOf`. */
+  /** Its specific error codes. `refusalsOf` adds those that follow from the other fields. */
   readonly refusals: readonly ErrorCode[];
-  /** Name of the rate-limit policy of its own, if any. */
+  /** Name of its rate-limit policy, besides the global one. */
   readonly limit?: string;
   /** Whether `Idempotency-Key` is honoured. */
   readonly idempotent?: boolean;
   /** Whether it is exempt from the global rate limit, not from the deadline: the health routes. */
   readonly unlimited?: boolean;
-  /** Whether operators come in by it: it works during maintenance, and itself refuses those who are none. */
+  /** Whether it stays available during maintenance and its handler rejects users without a permission: login, refresh. */
   readonly operatorsEnter?: boolean;
 }
 
 /**
- * Whom an endpoint answers while the service is under maintenance: `everyone` for health and administration, which has
- * permissions of its own; `operators` for the rest, told apart before the handler, or by it where they come in.
+ * Who can use an endpoint during maintenance: `everyone` for health and administration, which has its own permissions;
+ * `operators` for the rest, checked before the handler, or by the handler (`entering operators`).
  */
 export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' | 'entering operators' => {
   if (contract.unlimited === true || contract.path.startsWith('/api/v1/admin/')) return 'everyone';
   return contract.operatorsEnter === true ? 'entering operators' : 'operators';
 };
 
-/** Every error code that an endpoint can answer with: its own, and those that its form implies. */
-/** Whether a path can be refused for its form: any text that does not will do, such as NUL, which no name may hold. */
+/** Whether a path parameter can be invalid. NUL is invalid in every validated parameter. */
 const mayRefuse = (params: ObjectSchema): boolean =>
   !params.safeParse(Object.fromEntries(Object.keys(params.shape).map((name) => [name, '\u0000']))).success;
 
 /**
- * Every error code that an endpoint can answer with: its own, and those that its form implies. What is exempt from limits
- * is so because it waits for nothing.
+ * Every error code that an endpoint can return: the declared ones, and those that follow from its other fields.
  */
 export const refusalsOf = (contract: Contract): ErrorCode[] => {
   const codes = new Set<ErrorCode>(contract.refusals);
@@ -86,7 +88,7 @@ export const refusalsOf = (contract: Contract): ErrorCode[] => {
   if (contract.caller === 'required') codes.add('unauthorized');
   if (contract.caller !== 'anyone') codes.add('invalid_token');
   if (duringMaintenance(contract) !== 'everyone') codes.add('maintenance');
-  // A token that nobody asks for otherwise is judged during maintenance, to tell operators by it.
+  // During maintenance, a token is validated even if the endpoint requires none, since operators may continue.
   if (duringMaintenance(contract) === 'operators') codes.add('invalid_token');
   if (contract.permission !== undefined) codes.add('forbidden');
   if (contract.method !== 'GET') {

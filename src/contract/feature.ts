@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The answer of GET /api/v1/users/me/features: each switch by name, and whether it is on. */
+/** The response of GET /api/v1/users/me/features: feature flags by name, and whether they are on. */
 export const Features = z.record(z.string(), z.boolean()).meta({ id: 'Features' });
 
 export type Features = z.infer<typeof Features>;

@@ -7,6 +7,33 @@ type Issue = z.core.$ZodIssue;
 const pointer = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+/** Every code of a `FieldError` that a response can contain. Codes are part of the HTTP contract: add, never rename. */
+export const fieldErrorCodes = [
+  'required',
+  'wrong_type',
+  'too_short',
+  'too_long',
+  'too_small',
+  'too_big',
+  'too_large',
+  'too_deep',
+  'invalid_format',
+  'invalid',
+  'unknown_field',
+  'control_character',
+  'lone_surrogate',
+  'nul_character',
+  'number_out_of_range',
+  'invalid_cursor',
+  'in_the_past',
+  'not_blocked',
+  'unknown_role',
+  'too_common',
+  'contains_username',
+  'contains_email',
+  'contains_service_name',
+] as const;
+
 const codeOf = (issue: Issue): string => {
   switch (issue.code) {
     case 'invalid_type':
@@ -24,7 +51,8 @@ const codeOf = (issue: Issue): string => {
   }
 };
 
-const messageOf = (issue: Issue, code: string): string => (code === 'required' ? 'is required' : issue.message);
+const messageOf = (issue: Issue, code: string): string =>
+  code === 'required' && issue.code !== 'custom' ? 'is required' : issue.message;
 
 /**
  * Turns the findings of a schema into the contract's list: one entry a fault, all of them at once.

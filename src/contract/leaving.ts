@@ -7,13 +7,13 @@ import { CurrentPassword, Timestamp, User } from './user.js';
 /** The body of DELETE /api/v1/users/me and of POST /api/v1/users/me/delete. */
 export const DeleteMeBody = z.strictObject({ password: CurrentPassword.optional() }).meta({ id: 'DeleteMeBody' });
 
-/** A session in an export: those that have ended are in it too, while they are kept. */
+/** A session in an export. Ended sessions are included while they are retained. */
 const ExportedSession = Session.omit({ current: true }).extend({
   ended_at: Timestamp.nullable(),
-  end_reason: z.string().nullable(),
+  end_reason: z.enum(['logout', 'revoked', 'refresh_reused', 'session_limit']).nullable(),
 });
 
-/** Everything that is held about a person (GDPR, articles 15 and 20). Lists are newest first. */
+/** All data about a user (GDPR, articles 15 and 20). Lists are sorted newest first. */
 export const PersonalData = z
   .strictObject({
     exported_at: Timestamp,
@@ -25,5 +25,5 @@ export const PersonalData = z
   .meta({ id: 'PersonalData' });
 
 export type DeleteMeBody = z.infer<typeof DeleteMeBody>;
-/** One session as its owner exports it. */
+/** One session of an export. */
 export type ExportedSession = z.infer<typeof ExportedSession>;

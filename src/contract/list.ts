@@ -11,14 +11,31 @@ export const ListQuery = z.strictObject({
     .transform(Number)
     .refine((limit) => limit <= pageSize.max, { error: `must be 1 to ${String(pageSize.max)}` })
     .optional()
-    .meta({ override: { type: 'integer', minimum: 1, maximum: pageSize.max, default: pageSize.default } }),
-  cursor: z.string().max(200).optional(),
+    .meta({
+      description: 'Number of entries in the page.',
+      override: ({ jsonSchema }) => {
+        Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: pageSize.max, default: pageSize.default });
+        delete jsonSchema.pattern;
+      },
+      param: { id: 'Limit' },
+    }),
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: '`next_cursor` of the previous page.', param: { id: 'Cursor' } }),
 });
 
-/** One page: rows newest first, and the cursor of the next page, null on the last. */
+/** The cursor of the next page. */
+const NextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'Pass it as `cursor` to get the next page; null on the last page.' });
+
+/** One page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(
   item: T,
 ): z.ZodObject<{ data: z.ZodArray<T>; next_cursor: z.ZodNullable<z.ZodString> }, z.core.$strict> =>
-  z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
+  z.strictObject({ data: z.array(item), next_cursor: NextCursor });
 
 export type ListQuery = z.infer<typeof ListQuery>;

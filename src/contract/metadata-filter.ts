@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { codePoints, textFault } from './text.js';
 
-/** Facts that one search may ask for, and characters that each may have. */
+/** Largest number of keys in one search, and of characters in each key and value. */
 const maxFacts = 10;
 const maxCharacters = 1000;
 
@@ -21,18 +21,21 @@ const factFault = (key: string, value: unknown): Fault | undefined => {
 
 const faultsOf = (value: unknown): Fault[] => {
   if (typeof value !== 'object' || value === null) {
-    return [{ path: [], code: 'wrong_type', message: 'must be asked for as metadata.<key>=<value>' }];
+    return [
+      { path: [], code: 'wrong_type', message: 'must be sent as metadata[<key>]=<value> or metadata.<key>=<value>' },
+    ];
   }
   const facts = Object.entries(value);
   if (facts.length > maxFacts) {
-    return [{ path: [], code: 'too_big', message: `must name at most ${String(maxFacts)} facts` }];
+    return [{ path: [], code: 'too_big', message: `must have at most ${String(maxFacts)} keys` }];
   }
   return facts.flatMap(([key, fact]) => factFault(key, fact) ?? []);
 };
 
 /**
- * Facts that an account's metadata must hold, sent as `metadata.<key>=<value>`. A value is compared as text and, where
- * it reads as one, as a JSON number, boolean or null; a key with dots also names a path into nested objects.
+ * Values that the metadata of an account must have, sent as `metadata[<key>]=<value>` or `metadata.<key>=<value>`. A value
+ * is compared as text and, if it is one, as a JSON number, boolean or null. A key with dots is also a path into nested
+ * objects.
  * Error codes: `wrong_type`, `too_big`, `too_long`, `unknown_field`, `control_character`, `lone_surrogate`.
  */
 export const MetadataFilter = z
@@ -43,6 +46,5 @@ export const MetadataFilter = z
     }
   })
   .meta({
-    description: 'Facts in the metadata, sent as `metadata.<key>=<value>`.',
     override: { type: 'object', additionalProperties: { type: 'string' } },
   }) as unknown as z.ZodType<Readonly<Record<string, string>>>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The path of a script or style of the pages that mailed links lead to. */
-export const PageAssetPath = z.strictObject({ asset: z.string() });
+/** The path of a script or style sheet of the pages that mailed links open. */
+export const PageAssetPath = z.strictObject({ asset: z.string().meta({ description: 'Name of the file.' }) });
 
 export type PageAssetPath = z.infer<typeof PageAssetPath>;
 
-/** The pages that links in mails lead to; their script takes the token out of the fragment. */
+/** The pages that links in e-mails open. Their script reads the token from the fragment of the URL. */
 export const linkPagePaths = ['/reset-password', '/verify-email', '/magic-link'] as const;

@@ -1,4 +1,4 @@
-/** Every permission that a route may ask for; the table `permissions` holds the same names. */
+/** Every permission that a route can require; the table `permissions` contains the same names. */
 export const permissions = [
   'users:read',
   'users:write',
@@ -17,7 +17,23 @@ export const permissions = [
 /** A right that roles grant. */
 export type Permission = (typeof permissions)[number];
 
-/** The roles that every database has, and what they permit; the migrations put the same into the tables. */
+/** What each permission allows, in words: for descriptions of the endpoints that require it. */
+export const permissionMeanings: Readonly<Record<Permission, string>> = {
+  'users:read': 'view user accounts',
+  'users:write': 'create and update user accounts, and end their sessions',
+  'users:delete': 'delete, restore and erase user accounts',
+  'roles:read': 'view roles and permissions',
+  'roles:write': 'manage roles and assign them to users',
+  'audit:read': 'read the audit log',
+  'keys:read': 'list signing keys',
+  'keys:write': 'rotate and remove signing keys',
+  'cache:write': 'flush the cache',
+  'config:read': 'view the configuration and its revisions',
+  'config:write': 'reload and roll back the configuration',
+  'tokens:introspect': 'introspect the access tokens of other users',
+};
+
+/** The built-in roles and their permissions; the migrations insert the same rows. */
 export const builtinRoles: Readonly<Record<'user' | 'support' | 'admin', readonly Permission[]>> = {
   user: [],
   support: ['users:read', 'users:write', 'audit:read'],

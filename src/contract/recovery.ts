@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { NewPassword } from './auth.js';
+import { exactlyOneOf } from './one-of.js';
 import { text } from './text.js';
 import { CurrentPassword, Email } from './user.js';
 
-/** The answer of a request whose outcome is told by mail, or not at all. */
+/** The empty response of a request that sends an e-mail. */
 export const Accepted = z.strictObject({}).meta({ id: 'Accepted' });
 
-/** A token as it stood in a link; whether it is one is told by its use. */
+/** The token of a mailed link. Any string is accepted here: using it shows whether it is valid. */
 const mailedToken = z
   .string()
-  .meta({ description: 'The token of the link, or the code that an operator handed over.' });
+  .meta({ description: 'The token of the link, or the one that an administrator has issued.' });
 
-/** The body of POST /api/v1/auth/password-reset/request: either of the two. */
+/** The body of POST /api/v1/auth/password-reset/request: either a username or an e-mail address. */
 export const PasswordResetRequestBody = z
   .strictObject({
     username: text({ min: 1, max: 254 })
@@ -19,12 +20,15 @@ export const PasswordResetRequestBody = z
       .meta({ example: 'ada', description: 'A username or a verified e-mail address.' }),
     email: Email.optional(),
   })
-  .refine(({ username, email }) => (username === undefined) !== (email === undefined), {
-    error: 'must hold either username or email',
-    params: { code: 'required' },
-    path: ['username'],
+  .check(({ value, issues }) => {
+    if ((value.username === undefined) !== (value.email === undefined)) return;
+    const [path, code, message] =
+      value.username === undefined
+        ? (['username', 'required', 'either username or email is required'] as const)
+        : (['email', 'unknown_field', 'cannot be combined with username'] as const);
+    issues.push({ code: 'custom', input: value, path: [path], message, params: { code } });
   })
-  .meta({ id: 'PasswordResetRequestBody' });
+  .meta({ id: 'PasswordResetRequestBody', override: exactlyOneOf });
 
 /** The body of POST /api/v1/auth/password-reset/complete. */
 export const PasswordResetCompleteBody = z

@@ -3,28 +3,28 @@ import { pageOf } from './list.js';
 import { permissions } from './permission.js';
 import { text } from './text.js';
 
-/** A role's name: lower-case letters, digits and hyphens, 2 to 50 characters. */
+/** The name of a role: lower-case letters, digits and hyphens, 2 to 50 characters. */
 export const RoleName = text({ min: 2, max: 50 })
   .regex(/^[a-z][a-z0-9-]*$/, { error: 'must be lower-case letters, digits or hyphens and begin with a letter' })
   .meta({ example: 'support' });
 
-/** Names of roles; a name given twice counts once. */
+/** Names of roles. Duplicates are ignored. */
 export const RoleNames = z.array(RoleName).max(50);
 
 const PermissionNames = z.array(z.enum(permissions)).max(permissions.length);
 const RoleDescription = text({ max: 500, prose: true });
 
-/** A role and what it permits. */
+/** A role with its permissions. */
 export const Role = z
   .strictObject({
     name: z.string(),
     description: z.string(),
     permissions: z.array(z.string()),
-    builtin: z.boolean(),
+    builtin: z.boolean().meta({ description: 'Built-in roles cannot be modified or deleted.' }),
   })
   .meta({ id: 'Role' });
 
-/** The answer of GET /api/v1/admin/roles. */
+/** The response of GET /api/v1/admin/roles. */
 export const RolePage = pageOf(Role).meta({ id: 'RolePage' });
 
 /** The body of POST /api/v1/admin/roles. */
@@ -36,7 +36,7 @@ export const RoleBody = z
   })
   .meta({ id: 'RoleBody' });
 
-/** The body of PATCH /api/v1/admin/roles/{name}; `permissions` replaces all of them. */
+/** The body of PATCH /api/v1/admin/roles/{name}. `permissions` replaces all permissions of the role. */
 export const RolePatch = z
   .strictObject({
     name: RoleName.optional(),
@@ -45,10 +45,12 @@ export const RolePatch = z
   })
   .meta({ id: 'RolePatch' });
 
-/** The path of one role; anything that is no name is simply not found. */
-export const RolePath = z.strictObject({ name: z.string() });
+/** The path of one role. An invalid name is not found rather than invalid. */
+export const RolePath = z.strictObject({
+  name: z.string().meta({ description: 'Name of the role.', example: 'support', param: { id: 'RoleName' } }),
+});
 
-/** The answer of GET /api/v1/admin/permissions. */
+/** The response of GET /api/v1/admin/permissions. */
 export const PermissionPage = pageOf(z.strictObject({ name: z.string(), description: z.string() })).meta({
   id: 'PermissionPage',
 });

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { pageOf } from './list.js';
 import { Id, Timestamp } from './user.js';
 
-/** A login that has not ended: one device or browser. */
+/** An active session: one login on one device or browser. */
 export const Session = z
   .strictObject({
     id: Id,
-    current: z.boolean(),
+    current: z.boolean().meta({ description: 'Whether it is the session of the access token of this request.' }),
     user_agent: z.string().nullable(),
     ip_address: z.string().nullable(),
     created_at: Timestamp,
@@ -15,11 +15,17 @@ export const Session = z
   })
   .meta({ id: 'Session' });
 
-/** The answer of GET /api/v1/users/me/sessions. */
+/** The response of GET /api/v1/users/me/sessions. */
 export const SessionPage = pageOf(Session).meta({ id: 'SessionPage' });
 
-/** The path of one session; anything that is no id is simply not found. */
-export const SessionPath = z.strictObject({ id: z.string() });
+/** The path of one session. An id that is not a UUID is not found rather than invalid. */
+export const SessionPath = z.strictObject({
+  id: z.string().meta({
+    description: 'Id of the session: the `sid` claim of its tokens.',
+    format: 'uuid',
+    param: { id: 'SessionId' },
+  }),
+});
 
 export type Session = z.infer<typeof Session>;
 export type SessionPath = z.infer<typeof SessionPath>;

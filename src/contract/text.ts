@@ -15,8 +15,8 @@ export const codePoints = (text: string): number => {
 
 /**
  * Says why a text cannot be stored, or undefined when it can.
- * @param text what came in
- * @param prose whether tab, line feed and carriage return may stand in it
+ * @param text the received text
+ * @param prose whether tab, line feed and carriage return are allowed
  */
 export const textFault = (text: string, prose: boolean): { code: string; message: string } | undefined => {
   if (!text.isWellFormed()) return { code: 'lone_surrogate', message: 'must be well-formed Unicode' };

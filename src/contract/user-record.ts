@@ -7,12 +7,12 @@ import { CurrentGoal, Description, Email, Id, Username } from './user.js';
 
 /**
  * One account in a file of `rollcall users import` and `users export`. Only `username` is required.
- * Error codes of its own: `no_email` for a verified address that is not there, `not_blocked` for a reason or an end of a
- * block without `status: "blocked"`.
+ * Additional error codes: `no_email` if a missing address is marked as verified, `not_blocked` if a reason or an end of a
+ * block is given without `status: "blocked"`.
  */
 export const UserRecord = z
   .strictObject({
-    /** Made anew where it is not given. */
+    /** Default: a new id. */
     id: Id.nullish(),
     username: Username,
     email: Email.nullish(),
@@ -20,12 +20,12 @@ export const UserRecord = z
     description: Description.nullish(),
     current_goal: CurrentGoal.nullish(),
     metadata: Metadata.nullish(),
-    /** `["user"]` where it is not given. */
+    /** Default: `["user"]`. */
     roles: RoleNames.nullish(),
     status: z.enum(['active', 'blocked']).nullish(),
     blocked_reason: BlockReason.nullish(),
     blocked_until: Instant.nullish(),
-    /** bcrypt, as `$2a$`, `$2b$` or `$2y$`, or the form of this service. Without it, the person has to reset the password. */
+    /** bcrypt, as `$2a$`, `$2b$` or `$2y$`, or the format of this service. Without it, the user has to reset the password. */
     password_hash: z.string().max(200).nullish(),
     created_at: Instant.nullish(),
     last_login_at: Instant.nullish(),
@@ -48,5 +48,5 @@ export const userRecordFields: readonly string[] = Object.keys(UserRecord.shape)
 
 export type UserRecord = z.infer<typeof UserRecord>;
 
-/** The same record as it is written: times as text. */
+/** The record in a file: times are text. */
 export type UserRecordText = z.input<typeof UserRecord>;

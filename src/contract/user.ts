@@ -3,11 +3,11 @@ import { readEmail } from './email.js';
 import { Metadata } from './metadata.js';
 import { text } from './text.js';
 
-/** A time on the wire: RFC 3339 in UTC. */
+/** A time in responses: RFC 3339 in UTC. */
 export const Timestamp = z.iso.datetime().meta({ example: '2026-01-31T12:00:00.000Z' });
 
-/** An id on the wire: a UUID, version 7 when the service made it (RFC 9562). */
-export const Id = z.guid();
+/** An id: a UUID, version 7 if the service created it (RFC 9562). */
+export const Id = z.guid().meta({ example: '0197a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' });
 
 /** A username: letters, digits, dot, underscore and hyphen; unique without regard to case. */
 export const Username = text({ min: 3, max: 50 })
@@ -16,7 +16,7 @@ export const Username = text({ min: 3, max: 50 })
   })
   .meta({ example: 'ada' });
 
-/** The address as it is stored: an internationalised domain in punycode. */
+/** The stored form of an e-mail address: an internationalised domain in punycode. */
 const storedEmail = (value: string): string => {
   const read = readEmail(value);
   return 'fault' in read ? value : read.address;
@@ -40,13 +40,16 @@ export const Email = text({ max: 254 })
     example: 'ada@example.org',
   });
 
-/** What a person says of themselves. */
+/** A text about the user. */
 export const Description = text({ max: 2000, prose: true });
 
-/** What a person works towards. */
+/** The current goal of the user. */
 export const CurrentGoal = text({ max: 500, prose: true });
 
-/** The public view of an account: never a hash. */
+/** The status of an account. */
+export const AccountStatus = z.enum(['active', 'blocked', 'deleted']);
+
+/** An account as its owner sees it. */
 export const User = z
   .strictObject({
     id: Id,
@@ -57,17 +60,17 @@ export const User = z
     current_goal: z.string().nullable(),
     metadata: z.record(z.string(), z.unknown()),
     roles: z.array(z.string()),
-    status: z.enum(['active', 'blocked', 'deleted']),
+    status: AccountStatus,
     created_at: Timestamp,
     updated_at: Timestamp,
     last_login_at: Timestamp.nullable(),
     pending_email: z.string().nullable().meta({
-      description: 'A new address that is not verified yet; it replaces `email` once it is.',
+      description: 'A new address that replaces `email` when it is verified.',
     }),
   })
   .meta({ id: 'User' });
 
-/** The profile fields that can be changed; null clears a text. */
+/** The profile fields that can be changed. Null clears a text. */
 export const ProfileFields = z.strictObject({
   email: Email.nullable().optional(),
   description: Description.nullable().optional(),
@@ -75,14 +78,14 @@ export const ProfileFields = z.strictObject({
   metadata: Metadata.optional(),
 });
 
-/** The current password, as any string, since only the hash decides. */
+/** The current password: any string, since it is only compared with the hash. */
 export const CurrentPassword = z.string().meta({
   format: 'password',
   example: 'correct horse battery staple',
-  description: 'Required where the account has a password.',
+  description: 'Required if the account has a password.',
 });
 
-/** The body of PATCH /api/v1/users/me; `current_password` is only looked at beside `email`. */
+/** The body of PATCH /api/v1/users/me. `current_password` is only used together with `email`. */
 export const ProfilePatch = ProfileFields.extend({ current_password: CurrentPassword.optional() }).meta({
   id: 'ProfilePatch',
 });

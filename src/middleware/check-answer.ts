@@ -1,3 +1,4 @@
+import { fieldErrorCodes } from '../contract/issues.js';
 import { refusalsOf, type Contract } from '../contract/contract.js';
 import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
@@ -18,6 +19,12 @@ const isJson = (ctx: ApiContext): boolean => ctx.response.is('json') === 'json';
 const jsonOf = (body: unknown): unknown =>
   JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown;
 
+const knownFieldCodes: ReadonlySet<string> = new Set(fieldErrorCodes);
+
+/** The code of a field error that the document does not list; undefined when there is none. */
+const undeclaredFieldCode = ({ code, errors }: AppError): string | undefined =>
+  code === 'validation_failed' ? errors?.find((error) => !knownFieldCodes.has(error.code))?.code : undefined;
+
 /**
  * In tests: fails when an endpoint answers with a status, a body or an error code that it does not declare.
  * @throws {AppError} internal_error
@@ -31,6 +38,8 @@ export const checkAnswer = (contract: Contract): Wrapper => {
       if (error instanceof AppError && !declared.has(error.code) && error.status < 500) {
         throw broken(contract, `undeclared refusal ${String(problems[error.code].status)} ${error.code}`);
       }
+      const fieldCode = error instanceof AppError ? undeclaredFieldCode(error) : undefined;
+      if (fieldCode !== undefined) throw broken(contract, `undeclared code of a field error: ${fieldCode}`);
       throw error;
     }
     const answer = contract.answers[ctx.status];

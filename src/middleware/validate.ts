@@ -3,16 +3,26 @@ import { fieldErrors } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
 import type { ApiContext, Wrapper } from './context.js';
 
+/** The parts of a parameter name: `metadata.team` and `metadata[team]` are the member `team` of `metadata`. */
+const memberOf = (name: string): { group: string; member: string } | undefined => {
+  const [, group, member] = /^([^.[]+)\[(.*)\]$/s.exec(name) ?? [];
+  // A client that serializes nested objects sends `metadata[address][city]`.
+  if (group !== undefined && member !== undefined) return { group, member: member.replaceAll('][', '.') };
+  const dot = name.indexOf('.');
+  return dot === -1 ? undefined : { group: name.slice(0, dot), member: name.slice(dot + 1) };
+};
+
 /**
- * Gathers parameters with a dotted name, such as `metadata.team=red`, into one object, where the schema has a field of
- * that name: `{ metadata: { team: 'red' } }`. The objects have no prototype, so no name means anything special.
+ * Collects the members of an object parameter, such as `metadata[team]=red` (style `deepObject`) or `metadata.team=red`,
+ * if the schema has a field of that name: `{ metadata: { team: 'red' } }`. The objects have no prototype, so no name has a
+ * special meaning. A member that is given in both spellings becomes a list, like any parameter that is given twice.
  */
-const gathered = (query: Readonly<Record<string, unknown>>, schema: ObjectSchema | undefined): unknown => {
+const collectMembers = (query: Readonly<Record<string, unknown>>, schema: ObjectSchema | undefined): unknown => {
   if (!schema) return query;
   const fields = Object.create(null) as Record<string, unknown>;
   const groups = new Map<string, Record<string, unknown>>();
   for (const [name, value] of Object.entries(query)) {
-    const [group = ''] = name.split('.', 1);
+    const { group, member } = memberOf(name) ?? { group: name, member: '' };
     if (group === name || group in query || !Object.hasOwn(schema.shape, group)) {
       fields[name] = value;
       continue;
@@ -20,7 +30,7 @@ const gathered = (query: Readonly<Record<string, unknown>>, schema: ObjectSchema
     const members = groups.get(group) ?? (Object.create(null) as Record<string, unknown>);
     groups.set(group, members);
     fields[group] = members;
-    members[name.slice(group.length + 1)] = value;
+    members[member] = member in members ? [members[member], value] : value;
   }
   return fields;
 };
@@ -48,7 +58,7 @@ export const validate = (contract: Contract, alsoCheck?: BodyCheck): Wrapper => 
   return async function validate(ctx, next) {
     const sources = {
       params: ctx['params'] as unknown,
-      query: gathered(ctx.query, contract.query),
+      query: collectMembers(ctx.query, contract.query),
       body: ctx.state.body,
     };
     const errors: FieldError[] = [];

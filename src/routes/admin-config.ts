@@ -17,7 +17,7 @@ import { showConfig } from '../handlers/admin/config/show.js';
 import { validateConfig } from '../handlers/admin/config/validate.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-const etag = { ETag: 'What is in force, for If-Match (RFC 9110, 8.8.3).' };
+const etag = { ETag: 'Version of the configuration.' };
 
 /** /api/v1/admin/config */
 export const adminConfigRoutes = (): Endpoint[] => [
@@ -25,7 +25,10 @@ export const adminConfigRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/v1/admin/config',
     at: 'admin/config/show',
-    summary: 'What is in force, and where each setting comes from',
+    operationId: 'getConfig',
+    summary: 'Get the active configuration',
+    description:
+      'Every setting with its value, source and default, the changes that wait for a restart, and the state of all instances. Secrets are masked.',
     caller: 'required',
     permission: 'config:read',
     answers: { 200: { description: 'The configuration of this instance.', schema: ConfigView, headers: etag } },
@@ -36,7 +39,9 @@ export const adminConfigRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/v1/admin/config/revisions',
     at: 'admin/config/revisions/list',
-    summary: 'Who changed the configuration when',
+    operationId: 'listConfigRevisions',
+    summary: 'List configuration revisions',
+    description: 'Who changed which settings when, newest first.',
     caller: 'required',
     permission: 'config:read',
     query: ListQuery,
@@ -48,11 +53,15 @@ export const adminConfigRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/v1/admin/config/revisions/:n',
     at: 'admin/config/revisions/show',
-    summary: 'What one revision changed',
+    operationId: 'getConfigRevision',
+    summary: 'Get a configuration revision',
+    description: 'The revision with its changes compared to the previous one. Secrets are masked.',
     caller: 'required',
     permission: 'config:read',
     params: ConfigRevisionPath,
-    answers: { 200: { description: 'The revision.', schema: ConfigRevision, headers: { ETag: 'Of the revision.' } } },
+    answers: {
+      200: { description: 'The revision.', schema: ConfigRevision, headers: { ETag: 'Version of the revision.' } },
+    },
     refusals: ['not_found'],
     handler: showConfigRevision,
   }),
@@ -60,11 +69,16 @@ export const adminConfigRoutes = (): Endpoint[] => [
     method: 'POST',
     path: '/api/v1/admin/config/validate',
     at: 'admin/config/validate',
-    summary: 'Judge settings without putting them into force',
+    operationId: 'validateConfig',
+    summary: 'Validate settings (dry run)',
+    description:
+      'Validates settings as if they were the content of `local.yaml`; nothing is changed. The body replaces the whole file: a setting that the current `local.yaml` contains and the body does not is reported in `changes` as returning to its value in the other files or its default. Invalid settings return 422 `invalid_config`. Settings that an environment variable pins are validated but would have no effect; they are listed in `no_effect` and not in `changes`.',
     caller: 'required',
     permission: 'config:read',
     body: ConfigValidateBody,
-    answers: { 200: { description: 'They are sound; what they would change.', schema: ConfigValidation } },
+    answers: {
+      200: { description: 'The settings are valid; `changes` lists what they would change.', schema: ConfigValidation },
+    },
     refusals: ['invalid_config'],
     handler: validateConfig,
   }),
@@ -72,10 +86,13 @@ export const adminConfigRoutes = (): Endpoint[] => [
     method: 'POST',
     path: '/api/v1/admin/config/reload',
     at: 'admin/config/reload',
-    summary: 'Read the files now',
+    operationId: 'reloadConfig',
+    summary: 'Reload the configuration files',
+    description:
+      'Reads the files now instead of waiting for the file watcher. Invalid files change nothing and return 422 `invalid_config`.',
     caller: 'required',
     permission: 'config:write',
-    answers: { 200: { description: 'What the files state is in force.', schema: ConfigReload, headers: etag } },
+    answers: { 200: { description: 'The settings of the files are active.', schema: ConfigReload, headers: etag } },
     refusals: ['invalid_config', 'precondition_failed'],
     handler: reloadConfig,
   }),
@@ -83,12 +100,19 @@ export const adminConfigRoutes = (): Endpoint[] => [
     method: 'POST',
     path: '/api/v1/admin/config/rollback',
     at: 'admin/config/rollback',
-    summary: 'Put an earlier revision in force until the files change',
+    operationId: 'rollbackConfig',
+    summary: 'Roll back to a revision',
+    description:
+      'Activates the values of an earlier revision on every instance. They override the files until the files change.',
     caller: 'required',
     permission: 'config:write',
     body: ConfigRollbackBody,
     answers: {
-      200: { description: 'Its values are in force on every instance.', schema: ConfigReload, headers: etag },
+      200: {
+        description: 'The values of the revision are active on every instance.',
+        schema: ConfigReload,
+        headers: etag,
+      },
     },
     refusals: ['not_found', 'invalid_config', 'precondition_failed'],
     handler: rollBackConfig,

@@ -4,13 +4,15 @@ import { listAuditEvents } from '../handlers/admin/audit-events/list.js';
 import { flushCache } from '../handlers/admin/cache/flush.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-/** /api/v1/admin: what operators see of the running service, and do to it */
+/** /api/v1/admin/audit-events and /api/v1/admin/cache */
 export const adminOperationRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/audit-events',
     at: 'admin/audit-events/list',
-    summary: 'Read the audit trail',
+    operationId: 'listAuditEvents',
+    summary: 'List audit events',
+    description: 'The audit log, newest first. All filters are combined; `since` and `until` are inclusive.',
     caller: 'required',
     permission: 'audit:read',
     query: AuditEventQuery,
@@ -22,10 +24,12 @@ export const adminOperationRoutes = (): Endpoint[] => [
     method: 'POST',
     path: '/api/v1/admin/cache/flush',
     at: 'admin/cache/flush',
-    summary: 'Drop everything that is cached',
+    operationId: 'flushCache',
+    summary: 'Flush the cache',
+    description: 'Removes all cached entries on every instance.',
     caller: 'required',
     permission: 'cache:write',
-    answers: { 200: { description: 'It is dropped.', schema: CacheFlushed } },
+    answers: { 200: { description: 'The cache is empty.', schema: CacheFlushed } },
     refusals: ['cache_disabled'],
     handler: flushCache,
   }),

@@ -49,7 +49,10 @@ const noStore = (contract: Contract): Wrapper =>
 const withNotModified = ({ answers }: Pick<Contract, 'answers'>): Contract['answers'] => {
   const { ETag: etag } = answers[200]?.headers ?? {};
   if (etag === undefined) return answers;
-  return { ...answers, 304: { description: 'The caller has it already (If-None-Match).', headers: { ETag: etag } } };
+  return {
+    ...answers,
+    304: { description: 'Not modified: `If-None-Match` contains the current `ETag`.', headers: { ETag: etag } },
+  };
 };
 
 const authentication = (services: Services, { caller }: Contract, isLogout = false): Wrapper[] => {

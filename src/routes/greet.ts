@@ -5,8 +5,8 @@ import { greet } from '../handlers/greet/greet.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
 const headers = {
-  'X-Cache': 'HIT or MISS.',
-  Link: 'The successor (RFC 8288, RFC 5829), while the switch features.announceGreetV2 is on.',
+  'X-Cache': '`HIT` or `MISS`.',
+  Link: 'The successor version (RFC 8288, RFC 5829), while the feature flag `announceGreetV2` is on.',
 };
 const answers = { 200: { description: 'The greeting.', schema: Greeting, headers } };
 
@@ -16,7 +16,9 @@ export const greetRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/v1/greet',
     at: 'greet/greet',
-    summary: 'Greet a name, the caller, or the world',
+    operationId: 'greet',
+    summary: 'Greet a name, the current user, or the world',
+    description: 'Without a name, greets the user of the access token; without a token, the world.',
     caller: 'optional',
     limit: 'greet',
     query: GreetQuery,
@@ -28,7 +30,9 @@ export const greetRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/v1/greet/:name',
     at: 'greet/greet-by-name',
+    operationId: 'greetByName',
     summary: 'Greet a name',
+    description: 'The same as `GET /api/v1/greet?name=…`.',
     caller: 'optional',
     limit: 'greet',
     params: GreetPath,
@@ -40,7 +44,9 @@ export const greetRoutes = (): Endpoint[] => [
     method: 'POST',
     path: '/api/v2/greet',
     at: 'greet/greet-v2',
-    summary: 'Greet a name and say when; behind the switch api.v2Enabled',
+    operationId: 'greetV2',
+    summary: 'Greet a name, with a timestamp',
+    description: 'Available while the setting `api.v2Enabled` is on; otherwise 404 `api_version_disabled`.',
     caller: 'optional',
     limit: 'greet',
     gate: { isOpen: (settings) => settings.api.v2Enabled, code: 'api_version_disabled' },

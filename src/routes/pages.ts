@@ -8,13 +8,15 @@ import { endpoint, type Endpoint } from './endpoint.js';
 
 const page = { description: 'The page.', schema: Text, contentType: 'text/html' };
 
-/** The pages that mailed links lead to */
+/** Pages that links in e-mails open. */
 export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/reset-password',
     at: 'pages/reset-password',
-    summary: 'A page to set a new password; the token stands in the fragment',
+    operationId: 'getPasswordResetPage',
+    summary: 'Page to set a new password',
+    description: 'Password reset links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
     answers: { 200: page },
     refusals: [],
@@ -24,7 +26,9 @@ export const pageRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/verify-email',
     at: 'pages/verify-email',
-    summary: 'A page to prove an e-mail address; the token stands in the fragment',
+    operationId: 'getEmailVerificationPage',
+    summary: 'Page to verify an e-mail address',
+    description: 'Verification links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
     answers: { 200: page },
     refusals: [],
@@ -34,7 +38,9 @@ export const pageRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/magic-link',
     at: 'pages/magic-link',
-    summary: 'A page to log in by a mailed link; the token stands in the fragment',
+    operationId: 'getMagicLinkPage',
+    summary: 'Page to log in with a magic link',
+    description: 'Magic links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
     answers: { 200: page },
     refusals: [],
@@ -44,7 +50,9 @@ export const pageRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/pages/:asset',
     at: 'pages/asset',
-    summary: 'Script and style of these pages',
+    operationId: 'getPageAsset',
+    summary: 'Script or style sheet of a page',
+    description: 'Static files of the pages that mailed links lead to.',
     caller: 'anyone',
     params: PageAssetPath,
     answers: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript' } },

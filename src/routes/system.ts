@@ -7,19 +7,21 @@ import { ready } from '../handlers/system/ready.js';
 import { version } from '../handlers/system/version.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-const jwksHeaders = { ETag: 'Of the set.', 'Cache-Control': 'public, max-age=60.' };
-const cached = { 'X-Cache': 'HIT or MISS.' };
+const jwksHeaders = { ETag: 'Version of the set.', 'Cache-Control': '`public, max-age=60`.' };
+const cached = { 'X-Cache': '`HIT` or `MISS`.' };
 
-/** /api/health and what else tells of the service itself */
+/** Health, readiness, version and public keys. */
 export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/health',
     at: 'system/health',
-    summary: 'Whether the process answers',
+    operationId: 'getHealth',
+    summary: 'Check that the process responds',
+    description: 'For load balancers and uptime checks. It uses no database and is exempt from rate limits.',
     caller: 'anyone',
     unlimited: true,
-    answers: { 200: { description: 'It does.', schema: Health } },
+    answers: { 200: { description: 'The process responds.', schema: Health } },
     refusals: [],
     handler: health,
   }),
@@ -27,10 +29,13 @@ export const systemRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/healthz',
     at: 'system/healthz',
-    summary: 'Liveness with facts',
+    operationId: 'getLiveness',
+    summary: 'Check liveness',
+    description:
+      'Liveness probe with version and uptime. It uses no database, is never cached and is exempt from rate limits.',
     caller: 'anyone',
     unlimited: true,
-    answers: { 200: { description: 'The process lives.', schema: Healthz } },
+    answers: { 200: { description: 'The process is alive.', schema: Healthz } },
     refusals: [],
     handler: healthz,
   }),
@@ -38,13 +43,16 @@ export const systemRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/ready',
     at: 'system/ready',
-    summary: 'Whether traffic should come here',
+    operationId: 'getReadiness',
+    summary: 'Check readiness',
+    description:
+      'Readiness probe: 503 while the instance should get no traffic, with the `reason`. An unavailable cache degrades the instance but does not make it unready.',
     caller: 'anyone',
     unlimited: true,
     answers: {
-      200: { description: 'It should.', schema: Readiness },
+      200: { description: 'The instance is ready for traffic.', schema: Readiness },
       503: {
-        description: 'It should not, and why.',
+        description: 'The instance is not ready, for the given `reason`.',
         schema: Readiness,
         headers: { 'Retry-After': 'Seconds to wait.' },
       },
@@ -56,10 +64,15 @@ export const systemRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/version',
     at: 'system/version',
-    summary: 'What is running',
+    operationId: 'getVersion',
+    summary: 'Get the version',
+    description:
+      '`format=plain` and `format=short` return the version as text, `format=full` all four facts on lines of text.',
     caller: 'anyone',
     query: VersionQuery,
-    answers: { 200: { description: 'As JSON, or as text for the other formats.', schema: Version, headers: cached } },
+    answers: {
+      200: { description: 'The version as JSON, or as text for the other formats.', schema: Version, headers: cached },
+    },
     refusals: [],
     handler: version,
   }),
@@ -67,9 +80,11 @@ export const systemRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/api/info',
     at: 'system/info',
-    summary: 'The service at a glance',
+    operationId: 'getInfo',
+    summary: 'Get an overview of the service',
+    description: 'Version, uptime and the revision of the active configuration.',
     caller: 'anyone',
-    answers: { 200: { description: 'The facts.', schema: Info, headers: cached } },
+    answers: { 200: { description: 'The overview.', schema: Info, headers: cached } },
     refusals: [],
     handler: info,
   }),
@@ -77,9 +92,12 @@ export const systemRoutes = (): Endpoint[] => [
     method: 'GET',
     path: '/.well-known/jwks.json',
     at: 'system/jwks',
-    summary: 'Public keys of asymmetric signing keys (RFC 7517)',
+    operationId: 'getJwks',
+    summary: 'Get the public signing keys (JWKS)',
+    description:
+      'The public keys that verify access tokens (RFC 7517). The set is empty while tokens are signed with HS256, which has no public key; in that case, use `POST /api/v1/auth/introspect`.',
     caller: 'anyone',
-    answers: { 200: { description: 'The set; empty while HS256 signs.', schema: JwkSet, headers: jwksHeaders } },
+    answers: { 200: { description: 'The key set.', schema: JwkSet, headers: jwksHeaders } },
     refusals: [],
     handler: jwks,
   }),

@@ -1,4 +1,4 @@
-import { openApiDocument } from '../../contract/openapi.js';
+import { openApiDocument } from '../../contract/openapi/document.js';
 import { entityTagOf } from '../../contract/entity-tag.js';
 import type { Contract } from '../../contract/contract.js';
 import type { Handler } from '../../middleware/context.js';

@@ -2,14 +2,14 @@ import type { TrialResult } from '../../../config/trial.js';
 import type { ConfigValidateBody } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
 import type { Services } from '../../../services.js';
-import { invalidConfig } from './view.js';
+import { invalidConfig, publicNoEffect } from './view.js';
 
 const tooDeep: TrialResult = {
   ok: false,
   faults: [{ key: null, file: 'local.yaml', code: 'unparsable', message: 'is nested too deeply' }],
 };
 
-/** JSON is YAML, so that settings are judged as the file would be; null where they are nested deeper than can be written. */
+/** JSON is YAML, so settings are validated as a file; null if they are nested too deeply to be serialized. */
 const documentOf = ({ settings, document }: ConfigValidateBody): string | null => {
   if (document !== undefined) return document;
   try {
@@ -21,7 +21,7 @@ const documentOf = ({ settings, document }: ConfigValidateBody): string | null =
 };
 
 /**
- * POST /api/v1/admin/config/validate: judges settings as if they stood in local.yaml now; nothing comes of it.
+ * POST /api/v1/admin/config/validate: validates settings as if they were the content of local.yaml. Nothing is changed.
  * @throws {AppError} invalid_config with every fault
  */
 export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody> =>
@@ -29,5 +29,10 @@ export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody
     const document = documentOf(ctx.state.body);
     const result = document === null ? tooDeep : config.judge(document);
     if (!result.ok) throw invalidConfig(result.faults, config.status);
-    ctx.body = { valid: true, changes: result.changes, pending_restart: result.pendingRestart };
+    ctx.body = {
+      valid: true,
+      changes: result.changes,
+      pending_restart: result.pendingRestart,
+      no_effect: publicNoEffect(result.noEffect),
+    };
   };

@@ -31,6 +31,10 @@ export const invalidConfig = (faults: readonly ConfigFault[], { pinned }: Config
     errors: publicFaults(faults, pinned),
   });
 
+/** Keys in the files that have no effect, and the environment variables that set them. */
+export const publicNoEffect = (pinned: ConfigStatus['pinned']): ConfigReload['no_effect'] =>
+  pinned.map(({ key, variable }) => ({ key, pinned_by: variable }));
+
 /**
  * Answers a change that was asked for. The entity tag is left out when another change has come after it: the caller has not
  * seen that one.
@@ -44,7 +48,7 @@ export const answer = (ctx: ApiContext, result: ReloadResult, status: ConfigStat
     revision,
     changed: [...changed],
     pending_restart: [...pendingRestart],
-    no_effect: noEffect.map(({ key, variable }) => ({ key, pinned_by: variable })),
+    no_effect: publicNoEffect(noEffect),
   };
   ctx.body = body;
   if (status.revision === revision) ctx.set('ETag', etagOf(status));

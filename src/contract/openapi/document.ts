@@ -1,0 +1,156 @@
+import {
+  createDocument,
+  type CreateDocumentOptions,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import type { AnswerContract, Contract } from '../contract.js';
+import { permissionMeanings } from '../permission.js';
+import { headerComponents, headerRefs, isSharedHeader, ownHeader } from './headers.js';
+import { headerParameters, headerParametersOf } from './parameters.js';
+import { errorResponseComponents, errorResponsesOf, problemSchemas } from './problems.js';
+
+/** What each group of operations is for. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  auth: 'Registration, login, token refresh, logout, password reset, e-mail verification and magic links.',
+  users: 'The account of the current user: profile, password, sessions, personal data.',
+  admin:
+    'Administration of users, roles, signing keys and the configuration. Each operation names the permission that it requires; without it, the response is 403 `forbidden`.',
+  greet: 'A small example of a cached and rate-limited resource.',
+  pages: 'HTML pages that links in e-mails open.',
+  system: 'Health, readiness, version and public keys. No authentication is required.',
+  docs: 'This document, and a page to read it and try the API.',
+};
+
+const tagOf = (contract: Contract): string => contract.at.split('/')[0] ?? 'system';
+
+/** `/sessions/:id` in the router is `/sessions/{id}` in OpenAPI. */
+const openApiPath = (path: string): string => path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
+
+const headersOf = (
+  contract: Contract,
+  { headers = {} }: AnswerContract,
+): NonNullable<ZodOpenApiResponseObject['headers']> => {
+  const own = Object.entries(headers).filter(([name]) => !isSharedHeader(name));
+  return {
+    ...headerRefs([
+      'X-Request-Id',
+      ...(contract.idempotent === true ? (['Idempotency-Replayed'] as const) : []),
+      ...(contract.limit === undefined ? [] : (['RateLimit-Policy', 'RateLimit'] as const)),
+      ...Object.keys(headers).filter(isSharedHeader),
+    ]),
+    ...Object.fromEntries(own.map(([name, meaning]) => [name, ownHeader(meaning)])),
+  };
+};
+
+const responsesOf = (contract: Contract): Record<string, ZodOpenApiResponseObject> =>
+  Object.fromEntries(
+    Object.entries(contract.answers).map(([status, answer]) => [
+      status,
+      {
+        description: answer.description,
+        headers: headersOf(contract, answer),
+        ...(answer.schema && { content: { [answer.contentType ?? 'application/json']: { schema: answer.schema } } }),
+      },
+    ]),
+  );
+
+const security = { anyone: [], optional: [{}, { bearer: [] }], required: [{ bearer: [] }] };
+
+const callers = {
+  anyone: 'No authentication is required.',
+  optional: 'Authentication is optional.',
+  required: 'Requires an access token.',
+};
+
+/** Who may call an operation, in words. */
+const accessNote = ({ caller, permission }: Contract): string =>
+  permission === undefined
+    ? callers[caller]
+    : `Requires the \`${permission}\` permission (${permissionMeanings[permission]}).`;
+
+const operation = (contract: Contract): ZodOpenApiOperationObject => {
+  const parameters = headerParametersOf(contract);
+  return {
+    operationId: contract.operationId,
+    summary: contract.summary,
+    description: [contract.description, accessNote(contract)].filter(Boolean).join('\n\n'),
+    tags: [tagOf(contract)],
+    security: security[contract.caller],
+    ...(contract.permission !== undefined && { 'x-permission': contract.permission }),
+    requestParams: {
+      ...(contract.params && { path: contract.params }),
+      ...(contract.query && { query: contract.query }),
+    },
+    ...(parameters.length > 0 && { parameters }),
+    ...(contract.body && {
+      // A missing body counts as `{}`.
+      requestBody: {
+        required: !contract.body.safeParse({}).success,
+        content: { 'application/json': { schema: contract.body } },
+      },
+    }),
+    responses: { ...responsesOf(contract), ...errorResponsesOf(contract) },
+  };
+};
+
+/** Removes redundant keywords: patterns next to a format or on integers, and the bounds of safe integers. */
+const withoutNoise: CreateDocumentOptions['override'] = ({ jsonSchema }) => {
+  if (jsonSchema.format !== undefined || jsonSchema.type === 'integer') delete jsonSchema.pattern;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  delete jsonSchema.propertyNames;
+};
+
+const description = `Accounts, logins, sessions and roles for your applications.
+
+- **Authentication**: send the access token of \`POST /api/v1/auth/login\` as \`Authorization: Bearer <token>\`. When it expires, get a new one with \`POST /api/v1/auth/refresh\`.
+- **Errors**: every error is \`application/problem+json\` (RFC 9457). Programs should use \`code\`; each response lists the codes that it can contain.
+- **Lists**: pass \`next_cursor\` as \`cursor\` to get the next page; it is null on the last page.
+- **Concurrent changes**: send the \`ETag\` of what you have read as \`If-Match\`; the response is 412 if somebody else has changed it meanwhile.
+- **Retries**: operations that create something accept an \`Idempotency-Key\`.`;
+
+/**
+ * Makes the OpenAPI 3.1 document of the given endpoints.
+ * @param contracts every endpoint of the public listener
+ * @param version the version of the service
+ */
+export const openApiDocument = (contracts: readonly Contract[], version: string): ReturnType<typeof createDocument> => {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const contract of contracts) {
+    const item = (paths[openApiPath(contract.path)] ??= {});
+    item[contract.method.toLowerCase()] = operation(contract);
+  }
+  const used = new Set(contracts.map(tagOf));
+  const document: ZodOpenApiObject = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rollcall',
+      version,
+      description,
+      contact: { name: 'The operator of this service' },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    tags: Object.entries(tagDescriptions)
+      .filter(([name]) => used.has(name))
+      .map(([name, text]) => ({ name, description: text })),
+    paths,
+    components: {
+      schemas: problemSchemas,
+      responses: errorResponseComponents(contracts),
+      headers: headerComponents,
+      parameters: headerParameters,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token: a JWT (RFC 7519) that is validated as RFC 8725 recommends.',
+        },
+      },
+    },
+  };
+  return createDocument(document, { override: withoutNoise });
+};
