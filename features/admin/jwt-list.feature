@@ -7,20 +7,20 @@ Feature: Looking at the signing keys
 
   Scenario: The first key
     When Root looks at the signing keys
-    Then the signing keys are "active HS256"
+    Then the signing keys are "active ES256"
     And the answer must not be stored
 
   Scenario: After two rotations, the newest stands first
-    Given Root has rotated the signing keys to ES256
+    Given Root has rotated the signing keys to HS256
     And Root has rotated the signing keys to RS256
     When Root looks at the signing keys
-    Then the signing keys are "active RS256, retiring ES256, retiring HS256"
+    Then the signing keys are "active RS256, retiring HS256, retiring ES256"
     And each has a fingerprint of its own
     And only those that retire have an end
 
   Scenario: No secret is shown or logged, at the most talkative level
     Given the operator has set logging.level to trace
-    And Root has rotated the signing keys to ES256
+    And Root has rotated the signing keys to HS256
     And Root has rotated the signing keys
     When Root looks at the signing keys
     Then no secret of a signing key was shown or logged

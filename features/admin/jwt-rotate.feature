@@ -8,7 +8,7 @@ Feature: Rotating the signing keys
 
   Scenario: New tokens are signed with the new key, and old ones are accepted
     When Root rotates the signing keys
-    Then the new signing key is active HS256
+    Then the new signing key is active ES256
     And the answer must not be stored
     When Ada uses her access token
     Then it is Ada's account
@@ -16,13 +16,13 @@ Feature: Rotating the signing keys
     Then Ada's access token is signed with the new key
 
   Scenario: To another algorithm, for this once
-    When Root rotates the signing keys to ES256
-    Then the new signing key is active ES256
+    When Root rotates the signing keys to RS256
+    Then the new signing key is active RS256
     When Ada uses her access token
     Then it is Ada's account
     When Ada logs in
     And somebody asks for the public keys
-    Then the published ES256 key verifies Ada's access token
+    Then the published RS256 key verifies Ada's access token
 
   Scenario: Another instance meets a token under the new key
     Given a second instance runs on the same database
@@ -41,24 +41,24 @@ Feature: Rotating the signing keys
     When Root rotates the signing keys 2 times at once
     Then all of them succeed
     When Root looks at the signing keys
-    Then the signing keys are "active HS256, retiring HS256, retiring HS256" in any order
+    Then the signing keys are "active ES256, retiring ES256, retiring ES256" in any order
 
   Scenario: The answer got lost
     Given Root rotates the signing keys, with the key "once-1"
     When Root rotates the signing keys, with the key "once-1"
     Then the same answer comes as before
     When Root looks at the signing keys
-    Then the signing keys are "active HS256, retiring HS256"
+    Then the signing keys are "active ES256, retiring ES256"
 
   Scenario: The same key for another rotation
     Given Root rotates the signing keys, with the key "once-1"
-    When Root rotates the signing keys to ES256, with the key "once-1"
+    When Root rotates the signing keys to RS256, with the key "once-1"
     Then it is refused with 409 idempotency_key_reused
     When Root looks at the signing keys
-    Then the signing keys are "active HS256, retiring HS256"
+    Then the signing keys are "active ES256, retiring ES256"
 
   Scenario: A restart knows all keys
-    Given Root has rotated the signing keys to ES256
+    Given Root has rotated the signing keys to RS256
     When the service is restarted
     And Ada uses her access token
     Then it is Ada's account
@@ -66,20 +66,20 @@ Feature: Rotating the signing keys
     Then Ada's access token is signed with the new key
 
   Scenario: What was cut off between the two stages is completed
-    Given a rotation to ES256 was cut off when its key was published
-    When Root rotates the signing keys to ES256
+    Given a rotation to RS256 was cut off when its key was published
+    When Root rotates the signing keys to RS256
     Then the new signing key is the one that was published
     When Root looks at the signing keys
-    Then the signing keys are "active ES256, retiring HS256"
+    Then the signing keys are "active RS256, retiring ES256"
 
   Scenario: What was cut off is cleared away by a rotation to another algorithm
-    Given a rotation to ES256 was cut off when its key was published
-    When Root rotates the signing keys to RS256
+    Given a rotation to RS256 was cut off when its key was published
+    When Root rotates the signing keys to HS256
     And Root looks at the signing keys
-    Then the signing keys are "active RS256, retiring HS256"
+    Then the signing keys are "active HS256, retiring ES256"
 
   Scenario: It is audited
-    Given Root has rotated the signing keys to ES256
+    Given Root has rotated the signing keys to RS256
     When Root reads the audit trail with "action=key.rotated"
     Then the trail tells of the rotation from the old key to the new one, on request of Root
 
@@ -90,6 +90,6 @@ Feature: Rotating the signing keys
     Examples:
       | body                                |
       | {"algorithm": "none"}               |
-      | {"algorithm": "hs256"}              |
-      | {"algorithm": ["HS256"]}            |
-      | {"algorithm": "HS256", "kid": "my"} |
+      | {"algorithm": "es256"}              |
+      | {"algorithm": ["ES256"]}            |
+      | {"algorithm": "ES256", "kid": "my"} |

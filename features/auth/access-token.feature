@@ -4,7 +4,7 @@ Feature: What an access token opens, and for how long
     Given Ada is logged in
     When Ada uses her access token
     Then it is Ada's account
-    And Ada's access token is of type at+jwt, signed with HS256
+    And Ada's access token is of type at+jwt, signed with ES256
     And Ada's access token has the claim iss "rollcall"
     And Ada's access token has the claim aud "rollcall"
 

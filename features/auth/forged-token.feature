@@ -17,7 +17,7 @@ Feature: Forged access tokens
       | without a signature                           |
       | with the algorithm none                       |
       | with the algorithm None and the old signature |
-      | said to be signed with ES256                  |
+      | said to be signed with HS256                  |
       | for another person                            |
       | with the role admin added                     |
       | good for ever                                 |

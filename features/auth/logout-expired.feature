@@ -54,7 +54,7 @@ Feature: Logging out without a valid access token
       | without a signature                           |
       | with the algorithm none                       |
       | with the algorithm None and the old signature |
-      | said to be signed with ES256                  |
+      | said to be signed with HS256                  |
       | for another person                            |
       | under a key that nobody has                   |
 

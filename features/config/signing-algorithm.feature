@@ -4,7 +4,9 @@ Feature: Another signing algorithm, without a restart
 
   @proves:auth.keys.algorithm
   Scenario Outline: From a shared secret to <algorithm>
-    Given Ada is logged in
+    Given the operator has set auth.keys.algorithm to HS256
+    And soon HS256 signs
+    And Ada is logged in
     When the operator sets auth.keys.algorithm to <algorithm>
     Then soon <algorithm> signs
     When Ada uses her access token
@@ -19,10 +21,8 @@ Feature: Another signing algorithm, without a restart
       | ES256     |
       | RS256     |
 
-  Scenario: Back to a shared secret, the public key is published until its retention ends
-    Given the operator has set auth.keys.algorithm to ES256
-    And soon ES256 signs
-    And Ada is logged in
+  Scenario: To a shared secret, the public key is published until its retention ends
+    Given Ada is logged in
     When the operator sets auth.keys.algorithm to HS256
     Then soon HS256 signs
     When Ada uses her access token
@@ -32,6 +32,21 @@ Feature: Another signing algorithm, without a restart
     When 31 minutes pass
     And somebody asks for the public keys
     Then no key is published
+
+  Scenario: An installation that signed with HS256 is upgraded to the default ES256
+    Given the operator has set auth.keys.algorithm to HS256
+    And soon HS256 signs
+    And Ada is logged in
+    And Ada's access token is of type at+jwt, signed with HS256
+    When the service is restarted after the settings were changed to:
+      """
+      {}
+      """
+    Then soon ES256 signs
+    When Ada uses her access token
+    Then it is Ada's account
+    When Ada refreshes
+    Then Ada's access token is of type at+jwt, signed with ES256
 
   Scenario: No request fails while it changes
     Given Ada is logged in
@@ -47,35 +62,36 @@ Feature: Another signing algorithm, without a restart
     When the service is restarted
     And the signing keys are what the configuration asks for
     And Root looks at the signing keys
-    Then the signing keys are "active RS256, retiring HS256"
+    Then the signing keys are "active RS256, retiring ES256"
 
   Scenario: By hand, without an algorithm, it is that of the configuration again
     Given Root is an administrator
     And Root has rotated the signing keys to RS256
     When Root rotates the signing keys
-    Then the new signing key is active HS256
+    Then the new signing key is active ES256
 
   Scenario: What was changed while the service was down is done at the start
     Given Ada is logged in
     When the service is restarted after the settings were changed to:
       """
-      auth: {keys: {algorithm: ES256}}
+      auth: {keys: {algorithm: RS256}}
       """
-    Then soon ES256 signs
+    Then soon RS256 signs
     When Ada uses her access token
     Then it is Ada's account
 
   Scenario: It is audited as a change of the configuration
     Given Root is an administrator
-    And the operator sets auth.keys.algorithm to ES256
-    And soon ES256 signs
+    And the operator sets auth.keys.algorithm to RS256
+    And soon RS256 signs
     When Root reads the audit trail with "action=key.rotated"
     Then the trail tells of the rotation from the old key to the new one, because of the configuration
 
   Scenario: An algorithm that we do not sign with
+    Given Ada has an account
     When the operator writes the settings, which are refused:
       """
       auth: {keys: {algorithm: none}}
       """
-    And somebody asks for the public keys
-    Then no key is published
+    And Ada logs in
+    Then Ada's access token is of type at+jwt, signed with ES256

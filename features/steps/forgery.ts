@@ -1,14 +1,21 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomUUID, sign, type KeyPairKeyObjectResult } from 'node:crypto';
 import { defineParameterType } from '@cucumber/cucumber';
 
 type Json = Record<string, unknown>;
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decode = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json;
-const signed = (head: Json, body: Json, key: string | Buffer): string => {
+const signed = (head: Json, body: Json, { privateKey }: KeyPairKeyObjectResult): string => {
   const text = `${encode(head)}.${encode(body)}`;
-  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+  const signature = sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${text}.${signature.toString('base64url')}`;
 };
+/** Signed with a text as a shared secret, whatever the key of the token is. */
+const signedBySecret = (head: Json, body: Json, secret: string): string => {
+  const text = `${encode({ ...head, alg: 'HS256' })}.${encode(body)}`;
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+};
+const newKey = (): KeyPairKeyObjectResult => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 /** A token taken apart, for those who would change it. */
 interface Parts {
@@ -20,15 +27,15 @@ interface Parts {
 
 /** The ways in which tokens are forged, by how stories tell of them. */
 const forgeries: Readonly<Record<string, (parts: Parts) => string>> = {
-  'signed with another key': ({ head, body }) => signed(head, body, randomBytes(32)),
-  'signed with an empty key': ({ head, body }) => signed(head, body, ''),
-  'signed with the name of its key': ({ head, body }) => signed(head, body, String(head['kid'])),
+  'signed with another key': ({ head, body }) => signed(head, body, newKey()),
+  'signed with an empty key': ({ head, body }) => signedBySecret(head, body, ''),
+  'signed with the name of its key': ({ head, body }) => signedBySecret(head, body, String(head['kid'])),
   'without a signature': ({ head, body }) => `${encode(head)}.${encode(body)}.`,
   'with the algorithm none': ({ head, body }) => `${encode({ ...head, alg: 'none' })}.${encode(body)}.`,
   'with the algorithm None and the old signature': ({ head, body, signature }) =>
     `${encode({ ...head, alg: 'None' })}.${encode(body)}.${signature}`,
-  'said to be signed with ES256': ({ head, body, signature }) =>
-    `${encode({ ...head, alg: 'ES256' })}.${encode(body)}.${signature}`,
+  'said to be signed with HS256': ({ head, body, signature }) =>
+    `${encode({ ...head, alg: 'HS256' })}.${encode(body)}.${signature}`,
   'for another person': ({ head, body, signature }) =>
     `${encode(head)}.${encode({ ...body, sub: randomUUID() })}.${signature}`,
   'with the role admin added': ({ head, body, signature }) =>
@@ -44,8 +51,8 @@ const forgeries: Readonly<Record<string, (parts: Parts) => string>> = {
   'without the name of its key': ({ head, body, signature }) =>
     `${encode({ ...head, kid: undefined })}.${encode(body)}.${signature}`,
   'bringing a key of its own': ({ head, body }) => {
-    const key = randomBytes(32);
-    return signed({ ...head, jwk: { kty: 'oct', k: key.toString('base64url') } }, body, key);
+    const key = newKey();
+    return signed({ ...head, jwk: key.publicKey.export({ format: 'jwk' }) }, body, key);
   },
   'with a header that is no JSON': ({ token }) => token.replace(/^[^.]+/, 'abc'),
   'with its last letter cut off': ({ token }) => token.slice(0, -1),

@@ -40,6 +40,6 @@ Then(
   function (this: RollcallWorld, owner: string, who: string) {
     const { actor_id: actor, details } = onlyEvent(this);
     assert.equal(actor, this.person(who).id);
-    assert.deepEqual(details, { kid: kidOf(this, owner), algorithm: 'HS256', reason: 'request' });
+    assert.deepEqual(details, { kid: kidOf(this, owner), algorithm: 'ES256', reason: 'request' });
   },
 );

@@ -57,7 +57,7 @@ Given(
   'a rotation to {word} was cut off when its key was published',
   async function (this: RollcallWorld, algorithm: string) {
     const { vault, clock } = (await this.ready()).services;
-    const order = { algorithm: algorithm as KeyAlgorithm, madeFor: 'HS256', tokenTtlMs: 1, state: 'next' } as const;
+    const order = { algorithm: algorithm as KeyAlgorithm, madeFor: 'ES256', tokenTtlMs: 1, state: 'next' } as const;
     const { stored } = await makeKey(order, { vault, clock, newId });
     await SigningKey.query(this.db).insert({ ...stored });
     this.remember.set('key', stored.id);

@@ -32,29 +32,29 @@ describe('rollcall keys', () => {
   it('lists what the service lists', async () => {
     const { kid } = app.services.keys.signingKey();
     expect(await listed()).toMatchObject([
-      { kid, algorithm: 'HS256', state: 'active', expires_at: null, fingerprint: app.services.keys.fingerprint(kid) },
+      { kid, algorithm: 'ES256', state: 'active', expires_at: null, fingerprint: app.services.keys.fingerprint(kid) },
     ]);
     const { exitCode, stdout } = await place.run(['keys', 'list']);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^KID +ALGORITHM +STATE +CREATED +EXPIRES +FINGERPRINT$/),
-      expect.stringMatching(new RegExp(`^${kid}  HS256 +active +\\S+Z  - +[0-9a-f]{32}$`)),
+      expect.stringMatching(new RegExp(`^${kid}  ES256 +active +\\S+Z  - +[0-9a-f]{32}$`)),
       '',
     ]);
   });
 
   it('rotates while a service runs, which then signs with the new key, and says who did it', async () => {
     const former = app.services.keys.signingKey().kid;
-    const { exitCode, stdout } = await place.run(['keys', 'rotate', '--algorithm', 'es256', '--json']);
+    const { exitCode, stdout } = await place.run(['keys', 'rotate', '--algorithm', 'rs256', '--json']);
     const key = JSON.parse(stdout) as SigningKey;
-    expect([exitCode, key.algorithm, key.state]).toEqual([0, 'ES256', 'active']);
+    expect([exitCode, key.algorithm, key.state]).toEqual([0, 'RS256', 'active']);
     await app.services.keys.reload();
     expect(app.services.keys.signingKey().kid).toBe(key.kid);
     expect((await listed()).map(({ state }) => state)).toEqual(['active', 'retiring']);
     const rows: unknown[] = await app.services.db.knex('audit_events').where({ action: 'key.rotated' });
-    const details = { kid: key.kid, algorithm: 'ES256', previous: former, reason: 'cli', by: 'cli' };
+    const details = { kid: key.kid, algorithm: 'RS256', previous: former, reason: 'cli', by: 'cli' };
     expect(rows).toMatchObject([{ actor_id: null, ip_address: null, details }]);
-    expect((await place.run(['keys', 'rotate'])).stdout).toMatch(/^KID .*\n\S+ +HS256 +active /);
+    expect((await place.run(['keys', 'rotate'])).stdout).toMatch(/^KID .*\n\S+ +ES256 +active /);
   });
 
   it.each(['none', 'HS512', ''])('refuses the algorithm "%s"', async (algorithm) => {

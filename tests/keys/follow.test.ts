@@ -41,24 +41,24 @@ describe('the algorithm of the configuration', () => {
   it('is followed by two instances that see the same change, with one new key', async () => {
     const apps = [await start(), await start()];
     for (const { services } of apps) follow(services);
-    await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'ES256' } } })));
-    for (const app of apps) await signs(app, 'ES256');
+    await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'RS256' } } })));
+    for (const app of apps) await signs(app, 'RS256');
     for (const app of apps) await until('all is done', async () => (await pending(app)) === '0');
     const { db } = (apps[0] as TestApp).services;
-    expect(await keyStates({ db })).toEqual(['active ES256', 'retiring HS256']);
+    expect(await keyStates({ db })).toEqual(['active RS256', 'retiring ES256']);
     expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
   });
 
   it('does not come into force when the probe fails, and nothing is changed', async () => {
     const app = await start();
     follow(app.services, { probe: () => Promise.reject(new Error('no such algorithm in this build')) });
-    await expect(app.configure({ auth: { keys: { algorithm: 'ES256' } } })).rejects.toThrow('refused');
+    await expect(app.configure({ auth: { keys: { algorithm: 'RS256' } } })).rejects.toThrow('refused');
     const { config, db } = app.services;
     expect(config.status.lastError?.errors).toMatchObject([
       { code: 'subscriber_failed', message: expect.stringContaining('no such algorithm in this build') as string },
     ]);
-    expect(config.current.auth.keys.algorithm).toBe('HS256');
-    expect(await keyStates({ db })).toEqual(['active HS256']);
+    expect(config.current.auth.keys.algorithm).toBe('ES256');
+    expect(await keyStates({ db })).toEqual(['active ES256']);
   });
 
   it('is probed by nobody while it stays', async () => {
@@ -100,12 +100,12 @@ describe('the algorithm of the configuration', () => {
     follow(app.services, { retryMs: 20 });
     await until('it is looked at', async () => (await pending(app)) === '0');
     await proxy.down();
-    await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'ES256' } } });
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'RS256' } } });
     await until('it waits', async () => (await pending(app)) === '1');
-    expect(app.services.keys.signingKey().algorithm).toBe('HS256');
+    expect(app.services.keys.signingKey().algorithm).toBe('ES256');
     await proxy.up();
-    await signs(app, 'ES256');
-    expect(await keyStates(app.services)).toEqual(['active ES256', 'retiring HS256']);
+    await signs(app, 'RS256');
+    expect(await keyStates(app.services)).toEqual(['active RS256', 'retiring ES256']);
     expect(app.services.keys.active.tokenTtlMs).toBe(600_000);
   });
 

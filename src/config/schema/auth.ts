@@ -78,7 +78,7 @@ export const auth = {
     algorithm: setting(oneOf(['HS256', 'ES256', 'RS256']), {
       doc: 'Algorithm of the key that signs access tokens (RFC 7518, section 3.1). A change makes a new key; the former verifies until its retention ends.',
       class: 'drain',
-      default: 'HS256',
+      default: 'ES256',
     }),
     retentionFactor: setting(decimal(1, 100), {
       doc: 'How many access lifetimes a replaced signing key still verifies tokens.',
