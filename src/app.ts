@@ -49,7 +49,9 @@ export const appAround = (
 ): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => {
-    services.log.warn({ event: 'http.invalid_request', err: error }, 'invalid HTTP request');
+    // Errors of a connection hold the connection and what was read from it, which cannot be logged.
+    const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+    services.log.warn({ event: 'http.connection_failed', code, message }, 'connection failed during a request');
   });
   app.use(requestContext(services));
   for (const observer of observers) app.use(observer);

@@ -14,7 +14,24 @@ Feature: Bodies that are not what they should be
       | JSON in UTF-16              |
       | JSON in Latin-1             |
       | JSON without a type         |
-      | JSON in an unknown encoding |
+
+  @remote
+  Scenario: A content coding that is unknown is refused with the ones that are known
+    When somebody asks for new tokens and sends JSON in an unknown encoding
+    Then it is refused with 415 unsupported_media_type
+    And it accepts the content codings "gzip, deflate, br, identity"
+
+  @remote
+  Scenario Outline: A body with <body> is refused: readers disagree on which one counts
+    When somebody asks for new tokens and sends <body>
+    Then it is refused with 400 malformed_json
+    And its detail is "An object in the body has the member \"refresh_token\" more than once."
+
+    Examples:
+      | body                            |
+      | a field given twice             |
+      | a field given twice, once escaped |
+      | a nested field given twice      |
 
   @remote
   Scenario Outline: A body that is <body> is no JSON

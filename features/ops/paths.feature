@@ -40,18 +40,34 @@ Feature: Paths and methods are matched to the letter
 
     Examples:
       | method  | path                          | allowed          |
-      | DELETE  | /api/health                   | GET, HEAD        |
-      | POST    | /api/version                  | GET, HEAD        |
-      | OPTIONS | /api/v1/greet                 | GET, HEAD        |
-      | GET     | /api/v1/auth/login            | POST             |
-      | PUT     | /api/v1/auth/register         | POST             |
-      | TRACE   | /api/v1/auth/refresh          | POST             |
-      | POST    | /api/v1/users/me              | DELETE, GET, HEAD, PATCH |
-      | PUT     | /api/v1/users/me/sessions     | DELETE, GET, HEAD |
-      | GET     | /api/v1/users/me/sessions/abc | DELETE           |
-      | PATCH   | /api/v1/users/me/greetings    | GET, HEAD        |
-      | GET     | /api/v2/greet                 | POST             |
-      | POST    | /openapi.json                 | GET, HEAD        |
+      | DELETE  | /api/health                   | GET, HEAD, OPTIONS |
+      | POST    | /api/version                  | GET, HEAD, OPTIONS |
+      | GET     | /api/v1/auth/login            | OPTIONS, POST    |
+      | PUT     | /api/v1/auth/register         | OPTIONS, POST    |
+      | TRACE   | /api/v1/auth/refresh          | OPTIONS, POST    |
+      | POST    | /api/v1/users/me              | DELETE, GET, HEAD, OPTIONS, PATCH |
+      | PUT     | /api/v1/users/me/sessions     | DELETE, GET, HEAD, OPTIONS |
+      | GET     | /api/v1/users/me/sessions/abc | DELETE, OPTIONS  |
+      | PATCH   | /api/v1/users/me/greetings    | GET, HEAD, OPTIONS |
+      | GET     | /api/v2/greet                 | OPTIONS, POST    |
+      | POST    | /openapi.json                 | GET, HEAD, OPTIONS |
+
+  @remote
+  Scenario Outline: OPTIONS names the methods of <path>
+    When somebody sends OPTIONS to <path>
+    Then it is done, without a word
+    And it names the methods "<allowed>"
+
+    Examples:
+      | path               | allowed                           |
+      | /api/v1/greet      | GET, HEAD, OPTIONS                |
+      | /api/v1/auth/login | OPTIONS, POST                     |
+      | /api/v1/users/me   | DELETE, GET, HEAD, OPTIONS, PATCH |
+
+  @remote
+  Scenario: OPTIONS of an unknown path
+    When somebody sends OPTIONS to /nowhere
+    Then it is refused with 404 not_found
 
   @remote
   Scenario: A wrong method is told before a missing token

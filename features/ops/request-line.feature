@@ -71,26 +71,38 @@ Feature: Requests that could be understood in two ways
       | OPTIONS of an absolute target without a path |
 
   @remote
-  Scenario Outline: A request with <oddity>, which is hardly one
+  Scenario Outline: A request with <oddity> cannot be parsed
     When a client sends a request with <oddity>
-    Then the client is answered <status> and the connection ends
+    Then the client gets a problem document with <status> <code>, and the connection ends
 
     Examples:
-      | oddity                           | status |
-      | no Host                          | 400    |
-      | a method that does not exist     | 400    |
-      | version 9.9                      | 400    |
-      | a target that is neither         | 400    |
-      | two lengths                      | 400    |
-      | a length and chunks              | 400    |
-      | a negative length                | 400    |
-      | chunks of a wrong size           | 400    |
-      | a folded field                   | 400    |
-      | a NUL in a field                 | 400    |
-      | a space before the colon         | 400    |
-      | fields of 100 kB                 | 431    |
-      | a target of 100 kB               | 431    |
-      | the greeting of another protocol | 400    |
+      | oddity                           | status | code               |
+      | no Host                          | 400    | bad_request        |
+      | a method that does not exist     | 400    | bad_request        |
+      | a space in the path              | 400    | bad_request        |
+      | version 9.9                      | 400    | bad_request        |
+      | a target that is neither         | 400    | bad_request        |
+      | two lengths                      | 400    | bad_request        |
+      | a length and chunks              | 400    | bad_request        |
+      | a negative length                | 400    | bad_request        |
+      | chunks of a wrong size           | 400    | bad_request        |
+      | a folded field                   | 400    | bad_request        |
+      | a NUL in a field                 | 400    | bad_request        |
+      | a space before the colon         | 400    | bad_request        |
+      | fields of 100 kB                 | 431    | headers_too_large  |
+      | a target of 100 kB               | 431    | headers_too_large  |
+      | an expectation that is unknown   | 417    | expectation_failed |
+      | the greeting of another protocol | 400    | bad_request        |
+
+  Scenario: A request that cannot be parsed is logged and counted
+    When a client sends a request with the greeting of another protocol
+    Then the client gets a problem document with 400 bad_request, and the connection ends
+    And the log has its request id and the error code HPE_INVALID_METHOD
+    And the metric counts 1 parse error with the code HPE_INVALID_METHOD
+
+  Scenario: Rubbish after a complete request does not replace the response to it
+    When a client sends a request with rubbish after it
+    Then the client is answered 200, and then with a problem document with 400 bad_request
 
   @remote
   Scenario: The service goes on after all of that

@@ -36,6 +36,15 @@ When(
 );
 
 When(
+  '{word} asks for the own {word} with the cursor of that page',
+  async function (this: RollcallWorld, name: string, list: string) {
+    const cursor = this.answer.json<Page>().next_cursor;
+    assert.ok(cursor !== null);
+    await this.send('GET', `/api/v1/users/me/${list}?cursor=${encodeURIComponent(cursor)}`, { as: name });
+  },
+);
+
+When(
   '{word} walks through the own {word}, {int} at a time',
   async function (this: RollcallWorld, name: string, list: string, limit: number) {
     this.remember.set('walked', await walk(this, name, list, { limit }));
@@ -60,4 +69,12 @@ Then('each of the {int} rows has come exactly once, the newest first', function 
 Then('there is/are {int} row(s) on the page, and {word}', function (this: RollcallWorld, count: number, more: string) {
   const page = this.answer.json<Page>();
   assert.deepEqual([page.data.length, page.next_cursor !== null], [count, more === 'more'], this.answer.text);
+});
+
+Then('the refusal lists {string}', function (this: RollcallWorld, line: string) {
+  const { errors } = this.answer.json<{ errors: { path: string; code: string; message: string }[] }>();
+  assert.deepEqual(
+    errors.map(({ path, code, message }) => `${path} ${code} ${message}`),
+    [line],
+  );
 });

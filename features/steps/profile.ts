@@ -129,3 +129,8 @@ Then("{word}'s account is as it was", async function (this: RollcallWorld, name:
   await this.send('GET', '/api/v1/users/me', { as: name });
   assert.deepEqual([this.answer.status, this.answer.headers.get('etag')], [200, before]);
 });
+
+Then('the account was last used for a login just now', function (this: RollcallWorld) {
+  const { last_login_at: at } = this.answer.json<{ last_login_at: string }>();
+  assert.ok(Math.abs(Date.parse(at) - this.clock.now().getTime()) < 30_000, at);
+});

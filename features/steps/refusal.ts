@@ -80,3 +80,11 @@ Then('it tells nothing of the inside', function (this: RollcallWorld) {
     /postgres|knex|objection|zod|select |\bat \/|node_modules|\.ts\b|\.js\b|Error:/i,
   );
 });
+
+Then('its detail is {string}', function (this: RollcallWorld, detail: string) {
+  assert.equal(this.answer.json<{ detail: string }>().detail, detail);
+});
+
+Then('it accepts the content codings {string}', function (this: RollcallWorld, codings: string) {
+  assert.equal(this.answer.headers.get('accept-encoding'), codings);
+});

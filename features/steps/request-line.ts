@@ -47,6 +47,9 @@ const oddRequests: Readonly<Record<string, string>> = {
   'a space before the colon': `GET /api/health HTTP/1.1\r\nHost : a\r\n${ending}`,
   'fields of 100 kB': `GET /api/health HTTP/1.1\r\nHost: a\r\nX-Odd: ${'x'.repeat(100_000)}\r\n${ending}`,
   'a target of 100 kB': `GET /api/v1/greet?name=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n${ending}`,
+  'a space in the path': `GET /api/he alth HTTP/1.1\r\nHost: a\r\n${ending}`,
+  'an expectation that is unknown': `GET /api/health HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n${ending}`,
+  'rubbish after it': 'GET /api/health HTTP/1.1\r\nHost: a\r\n\r\nRUBBISH\r\n\r\n',
   'the greeting of another protocol': '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
 };
 
@@ -127,6 +130,58 @@ Then(
     assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
     const problem = JSON.parse(raw.slice(raw.indexOf('\r\n\r\n'))) as Record<string, unknown>;
     assert.deepEqual([problem['code'], problem['instance']], [code, instance]);
+  },
+);
+
+/** The head and the problem document of a raw response, without those before it. */
+const lastProblem = (raw: string): { head: string; problem: Record<string, unknown> } => {
+  const response = raw.slice(raw.lastIndexOf('HTTP/1.1 '));
+  const [head = '', body = ''] = response.split('\r\n\r\n');
+  return { head, problem: JSON.parse(body) as Record<string, unknown> };
+};
+
+const assertProblem = (raw: string, status: number, code: string): void => {
+  const { head, problem } = lastProblem(raw);
+  assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} `));
+  assert.match(head, /^Content-Type: application\/problem\+json/im);
+  assert.match(head, /^Connection: close$/im);
+  const requestId = /^X-Request-Id: (\S+)$/im.exec(head)?.[1];
+  assert.ok(requestId !== undefined && requestId.length > 0, head);
+  const { type, ...rest } = problem;
+  assert.equal(type, `urn:rollcall:problem:${code}`);
+  assert.deepEqual([rest['status'], rest['code'], rest['request_id']], [status, code, requestId]);
+};
+
+Then(
+  'the client gets a problem document with {int} {word}, and the connection ends',
+  function (this: RollcallWorld, status: number, code: string) {
+    assertProblem(this.remember.get('raw') as string, status, code);
+  },
+);
+
+Then(
+  'the client is answered 200, and then with a problem document with {int} {word}',
+  function (this: RollcallWorld, status: number, code: string) {
+    const raw = this.remember.get('raw') as string;
+    assert.match(raw, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\{"status":"healthy"\}HTTP\/1\.1 400 /);
+    assertProblem(raw, status, code);
+  },
+);
+
+Then('the log has its request id and the error code {word}', function (this: RollcallWorld, code: string) {
+  const { problem } = lastProblem(this.remember.get('raw') as string);
+  const lines = this.logLines().filter(({ msg }) => msg === 'invalid HTTP request');
+  assert.deepEqual(
+    lines.map((line) => [line['code'], line['status'], line['request_id'], typeof line['message']]),
+    [[code, problem['status'], problem['request_id'], 'string']],
+  );
+});
+
+Then(
+  'the metric counts {int} parse error(s) with the code {word}',
+  async function (this: RollcallWorld, count: number, code: string) {
+    const exposed = await (await this.ready()).services.metrics.expose();
+    assert.ok(exposed.split('\n').includes(`rollcall_http_parse_errors_total{code="${code}"} ${count}`), exposed);
   },
 );
 

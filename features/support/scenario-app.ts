@@ -13,6 +13,7 @@ import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
 import { joinCluster } from '../../src/server/join-cluster.js';
 import { openServices } from '../../src/server/open-services.js';
+import { reportParseErrors } from '../../src/server/parse-errors.js';
 import { Shutdown } from '../../src/server/shutdown.js';
 import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
 import type { Services } from '../../src/services.js';
@@ -86,7 +87,11 @@ export class ScenarioApp {
     });
     const { database, isOwn } = openDatabase(options, config.current, { log, metrics, tracing });
     const stopLogLevel = followLogLevel({ config, log, clock }, logLevelTickMs);
-    const listener = new HttpListener((_request, response) => response.writeHead(503).end(), config.current.server);
+    const listener = new HttpListener(
+      (_request, response) => response.writeHead(503).end(),
+      config.current.server,
+      reportParseErrors({ log, metrics }),
+    );
     try {
       const services = await openServices({
         config,

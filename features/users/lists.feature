@@ -1,5 +1,18 @@
 Feature: Lists come in pages
 
+  Scenario: A cursor belongs to the list that has returned it
+    Given Ada is logged in
+    And Ada has been greeted 2 times
+    And Ada asks for the own greetings with "limit=1"
+    When Ada asks for the own sessions with the cursor of that page
+    Then it is refused with 422 validation_failed
+    And the refusal lists "/cursor invalid_cursor invalid cursor"
+
+  Scenario: A cursor of an older release is refused
+    Given Ada is logged in
+    When Ada asks for the own greetings with "cursor=MjAyNi0wMS0wMVQwMDowMDowMC4wMDBafDAxOTAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMQ"
+    Then it is refused with 422 validation_failed
+
   Scenario: Twenty rows when nothing is asked for
     Given Ada is logged in
     And Ada has been greeted 21 times

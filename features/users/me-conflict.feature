@@ -18,6 +18,21 @@ Feature: Two devices change one account
     When Ada looks at the own account
     Then the account's description is "theirs"
 
+  Scenario: A login on another device is no change
+    Given Ada is logged in
+    And Ada has looked at the own account
+    And Ada logs in
+    When Ada changes the description to "mine" if the account is still as it was
+    Then the account's description is "mine"
+
+  Scenario: The time of the last login is shown at once
+    Given Ada is logged in
+    And Ada has looked at the own account
+    When 1 minute passes
+    And Ada logs in
+    And Ada looks at the own account
+    Then the account was last used for a login just now
+
   Scenario: Ten devices at once
     Given Ada is logged in
     And Ada has looked at the own account

@@ -1,6 +1,7 @@
 import inflation from 'inflation';
 import getRawBody from 'raw-body';
 import type { IncomingMessage } from 'node:http';
+import { findDuplicateKey } from '../contract/unique-keys.js';
 import { AppError } from '../errors/app-error.js';
 import type { Wrapper } from './context.js';
 
@@ -23,10 +24,21 @@ const isJson = (contentType: string): boolean => {
 const isErrorOf = (error: unknown, key: string, values: readonly unknown[]): boolean =>
   typeof error === 'object' && error !== null && values.includes((error as Record<string, unknown>)[key]);
 
+/** The content codings that are decoded (RFC 9110, 8.4.1). */
+const codings = 'gzip, deflate, br, identity';
+
+/** RFC 9110, 15.5.16: a refusal of a content coding names the ones that are accepted. */
+const unknownCoding = (cause: unknown): AppError =>
+  new AppError('unsupported_media_type', {
+    detail: `The content coding of the body is not supported; use one of ${codings}.`,
+    headers: { 'Accept-Encoding': codings },
+    cause,
+  });
+
 /** Foreign errors by their type or code, never by their text. */
 const bodyError = (error: unknown): AppError => {
   if (isErrorOf(error, 'type', ['entity.too.large'])) return new AppError('payload_too_large', { cause: error });
-  if (isErrorOf(error, 'status', [415])) return new AppError('unsupported_media_type', { cause: error });
+  if (isErrorOf(error, 'status', [415])) return unknownCoding(error);
   return new AppError('bad_encoding', { cause: error });
 };
 
@@ -45,12 +57,24 @@ const read = async (request: IncomingMessage, limit: number): Promise<Buffer> =>
   }
 };
 
-const parse = (bytes: Buffer): unknown => {
+/** Longest member name that a refusal repeats, in UTF-16 units. */
+const namedLength = 64;
+
+const decode = (bytes: Buffer): { text: string; value: unknown } => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) as unknown };
   } catch (error) {
     throw new AppError('malformed_json', { cause: error });
   }
+};
+
+const parse = (bytes: Buffer): unknown => {
+  const { text, value } = decode(bytes);
+  const duplicate = findDuplicateKey(text);
+  if (duplicate === undefined) return value;
+  const name = JSON.stringify(duplicate.toWellFormed().slice(0, namedLength));
+  throw new AppError('malformed_json', { detail: `An object in the body has the member ${name} more than once.` });
 };
 
 const notJson = (): AppError =>

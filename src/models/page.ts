@@ -15,15 +15,21 @@ export interface Page<M> {
   readonly nextCursor: string | null;
 }
 
+type AnyQuery = QueryBuilder<BaseModel, BaseModel[]>;
+
 interface Position {
   readonly createdAt: string;
   readonly id: string;
 }
 
-const encodeCursor = ({ createdAt, id }: Position): string => Buffer.from(`${createdAt}|${id}`).toString('base64url');
+/** The list that a query reads, as its cursors name it: its table. */
+const listOf = (query: AnyQuery): string => query.modelClass().tableName;
+
+const encodeCursor = (list: string, { createdAt, id }: Position): string =>
+  Buffer.from(`${list}|${createdAt}|${id}`).toString('base64url');
 
 const cursorForm =
-  /^(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+  /^(?<list>[a-z_]+)\|(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
 /** A date of the calendar, written as JavaScript writes it, in a year that PostgreSQL knows. */
 const isInstant = (text: string): boolean => {
@@ -31,16 +37,17 @@ const isInstant = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
 };
 
-/** The refusal of a cursor that no list has given out. */
+/** The error for a cursor that the list has not returned. */
 export const invalidCursor = (): AppError =>
   new AppError('validation_failed', {
-    errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'is not a cursor that this list has given out' }],
+    errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'invalid cursor' }],
   });
 
-const decodeCursor = (cursor: string): Position => {
+const decodeCursor = (list: string, cursor: string): Position => {
   const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
   const createdAt = groups?.['createdAt'];
   const id = groups?.['id'];
+  if (groups?.['list'] !== list) throw invalidCursor();
   if (createdAt === undefined || id === undefined || !isInstant(createdAt)) throw invalidCursor();
   return { createdAt, id };
 };
@@ -53,27 +60,29 @@ export const newestFirst: { column: string; order: 'desc' }[] = [
 
 /**
  * Leaves of a list only what comes after the cursor, newest first.
- * @throws {AppError} validation_failed for a cursor that no list has given out
+ * @throws {AppError} validation_failed for a cursor that this list has not returned
  */
-export const afterCursor = (query: QueryBuilder<BaseModel, BaseModel[]>, cursor: string | undefined): void => {
+export const afterCursor = (query: AnyQuery, cursor: string | undefined): void => {
   if (cursor === undefined) return;
-  const { createdAt, id } = decodeCursor(cursor);
+  const { createdAt, id } = decodeCursor(listOf(query), cursor);
   void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
 };
 
 /**
  * One page of a list, newest first, by keyset on (created_at, id): a full walk sees each row exactly once,
  * also while rows are added.
- * @throws {AppError} validation_failed for a cursor that no list has given out
+ * @throws {AppError} validation_failed for a cursor that this list has not returned
  */
 export const keysetPage = async <M extends BaseModel>(
   query: QueryBuilder<M, M[]>,
   { limit = pageSize.default, cursor }: PageRequest,
 ): Promise<Page<M>> => {
-  afterCursor(query as unknown as QueryBuilder<BaseModel, BaseModel[]>, cursor);
+  const list = listOf(query as unknown as AnyQuery);
+  afterCursor(query as unknown as AnyQuery, cursor);
   const found = await query.orderBy(newestFirst).limit(limit + 1);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const hasMore = found.length > limit && last !== undefined;
-  return { rows, nextCursor: hasMore ? encodeCursor({ createdAt: last.createdAt.toISOString(), id: last.id }) : null };
+  if (!hasMore) return { rows, nextCursor: null };
+  return { rows, nextCursor: encodeCursor(list, { createdAt: last.createdAt.toISOString(), id: last.id }) };
 };

@@ -6,8 +6,9 @@ export interface LiveSession {
   readonly userId: string;
   readonly username: string;
   /**
-   * The version of the user's representation: the version of the account and the number of role renames. It changes
-   * whenever the representation does, so a cache key made from it cannot be stale.
+   * The version of the user's representation: the version of the account, the number of role renames, and the time of the
+   * last login, which changes neither. It changes whenever the representation does, so a cache key made from it cannot be
+   * stale.
    */
   readonly userVersion: string;
   /** When the person signed in; a token refresh does not change it. */
@@ -35,7 +36,8 @@ const maxFlights = 2;
 const statement = {
   name: 'live-sessions',
   text: `SELECT s.id, s.user_id, s.created_at, u.username,
-      u.version || '.' || coalesce((SELECT version FROM role_names), 0) AS version
+      u.version || '.' || coalesce((SELECT version FROM role_names), 0)
+        || '.' || coalesce((extract(epoch FROM u.last_login_at) * 1000)::bigint, 0) AS version
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL
       AND (u.status = 'active' OR u.blocked_until <= $2)`,

@@ -194,7 +194,8 @@ export class User extends BaseModel {
 
   /**
    * The strong entity tag of the public view (RFC 9110, 8.8.3): made from the version and the names of the roles, since
-   * renaming a role changes the view but not the version (ADR 23). Needs `roles`.
+   * renaming a role changes the view but not the version (ADR 23). A login changes neither, so the tag does not cover
+   * `last_login_at` (ADR 25). Needs `roles`.
    */
   get etag(): string {
     const names = createHash('sha256').update(this.roles.join(' ')).digest('hex').slice(0, 12);

@@ -52,12 +52,16 @@ export const createRouter = (services: Services): Router<RequestState> =>
   routerOver((endpoint) => endpoint.pipeline(services));
 
 /**
- * What is left when no endpoint matched.
+ * Answers when no endpoint matched: OPTIONS of a known path with its methods (RFC 9110, 9.3.7). A preflight of an origin that
+ * is not allowed comes here as well: without `Access-Control-Allow-Origin`, the browser reports a CORS error.
  * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found
  */
 export const noEndpoint = (router: Router<RequestState>): Wrapper =>
   function noEndpoint(ctx) {
     const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
     if (methods.size === 0) throw new AppError('not_found');
-    throw new AppError('method_not_allowed', { headers: { Allow: [...methods].sort().join(', ') } });
+    const headers = { Allow: [...methods, 'OPTIONS'].sort().join(', ') };
+    if (ctx.method !== 'OPTIONS') throw new AppError('method_not_allowed', { headers });
+    ctx.status = 204;
+    ctx.set(headers);
   };

@@ -1,5 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import {
+  isConnectionError,
+  parseErrorOf,
+  parseErrorResponse,
+  respondAndClose,
+  type ParseError,
+  type ParseErrorReporter,
+} from './parse-errors.js';
 
 /** Timeouts of a server, in milliseconds; they may be changed while it listens. */
 export interface HttpTimeouts {
@@ -17,34 +26,91 @@ const checkIntervalMs = 1000;
 /** How often connections are looked at while the server stops, in milliseconds. */
 const sweepMs = 50;
 
-/** A listening HTTP server whose application may be exchanged, and which stops without cutting a request off. */
+/** What is known of an open connection. */
+interface Connection {
+  /** Requests without a complete response. */
+  unanswered: number;
+  /** The last request and its response. */
+  last?: { readonly request: IncomingMessage; readonly response: ServerResponse };
+  /** Set once its parser has rejected what was sent; it is answered after the requests before it. */
+  rejected?: ParseError;
+}
+
+/** A listening HTTP server whose application can be replaced, and which stops without cutting off requests. */
 export class HttpListener {
   readonly #server: Server;
+  readonly #report: ParseErrorReporter | undefined;
   #handle: Handle;
   #isClosed = false;
-  /** Each connection, and how many of its requests are unanswered. */
-  readonly #open = new Map<Socket, number>();
+  readonly #open = new Map<Socket, Connection>();
 
-  /** @param handle answers requests until `use` gives another */
-  constructor(handle: Handle, timeouts?: HttpTimeouts) {
+  /**
+   * @param handle answers requests until `use` sets another application
+   * @param report is called with each request that the parser rejects
+   */
+  constructor(handle: Handle, timeouts?: HttpTimeouts, report?: ParseErrorReporter) {
     this.#handle = handle;
-    this.#server = createServer({ connectionsCheckingInterval: checkIntervalMs }, (request, response) => {
-      const { socket } = request;
-      this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
-      response.once('close', () => {
-        const left = (this.#open.get(socket) ?? 1) - 1;
-        if (this.#open.has(socket)) this.#open.set(socket, left);
-      });
-      void this.#handle(request, response);
+    this.#report = report;
+    // A missing Host is refused by the application, like a malformed one.
+    this.#server = createServer(
+      { connectionsCheckingInterval: checkIntervalMs, requireHostHeader: false },
+      (request, response) => {
+        this.#begin(request, response);
+        void this.#handle(request, response);
+      },
+    );
+    this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.#begin(request, response);
+      const code = 'EXPECTATION_FAILED';
+      const error = parseErrorOf(Object.assign(new Error('unsupported expectation'), { code }), randomUUID());
+      this.#report?.(error);
+      const { head, body } = parseErrorResponse(error);
+      response.writeHead(error.status, head).end(body);
     });
     this.#server.on('connection', (socket) => {
-      this.#open.set(socket, 0);
+      this.#open.set(socket, { unanswered: 0 });
       socket.once('close', () => this.#open.delete(socket));
+    });
+    this.#server.on('clientError', (error, socket) => {
+      this.#reject(error, socket as Socket);
     });
     if (timeouts) this.setTimeouts(timeouts);
   }
 
-  /** Puts another application in charge of the requests that come from now on. */
+  #begin(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const connection = this.#open.get(socket) ?? { unanswered: 0 };
+    connection.unanswered += 1;
+    connection.last = { request, response };
+    response.once('close', () => {
+      connection.unanswered -= 1;
+      if (connection.unanswered === 0 && connection.rejected) respondAndClose(socket, connection.rejected);
+    });
+  }
+
+  /**
+   * Answers what the parser has rejected, once for each connection: the parser reports the same error again for all that
+   * the client sends after it. The complete requests before it are answered first.
+   */
+  #reject(error: Error, socket: Socket): void {
+    const connection = this.#open.get(socket);
+    if (connection?.rejected) return;
+    if (!connection || isConnectionError(error) || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    connection.rejected = parseErrorOf(error, randomUUID());
+    this.#report?.(connection.rejected);
+    const { unanswered, last } = connection;
+    if (unanswered === 0) respondAndClose(socket, connection.rejected);
+    // The rest of the last request's body cannot be read; its handler is released when the connection closes.
+    else if (last?.request.complete === false) {
+      if (unanswered > 1 || last.response.headersSent) socket.destroy();
+      else respondAndClose(socket, connection.rejected);
+    }
+  }
+
+  /** Sets the application that answers the requests from now on. */
   use(handle: Handle): void {
     this.#handle = handle;
   }
@@ -107,8 +173,8 @@ export class HttpListener {
    */
   #closeSilent(seen: ReadonlyMap<Socket, number>): Map<Socket, number> {
     const now = new Map<Socket, number>();
-    for (const [socket, requests] of this.#open) {
-      if (requests > 0) continue;
+    for (const [socket, { unanswered }] of this.#open) {
+      if (unanswered > 0) continue;
       if (seen.get(socket) === socket.bytesRead) socket.destroy();
       else now.set(socket, socket.bytesRead);
     }

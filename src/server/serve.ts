@@ -20,6 +20,7 @@ import { startHousekeeping } from './housekeeping.js';
 import { listenForMetrics, listenOn } from './listeners.js';
 import { openServices } from './open-services.js';
 import { startRetention } from './retention.js';
+import { reportParseErrors } from './parse-errors.js';
 import { Shutdown } from './shutdown.js';
 import { startMail } from './start-mail.js';
 import { startingApp } from './starting-app.js';
@@ -55,7 +56,11 @@ const openMigrated = async (foundation: Foundation, { db }: DatabaseSource): Pro
 const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Promise<void> => {
   const { config, log } = foundation;
   const login = await bootstrapLogin(foundation, host);
-  const listener = new HttpListener(startingApp(foundation).callback(), config.current.server);
+  const listener = new HttpListener(
+    startingApp(foundation).callback(),
+    config.current.server,
+    reportParseErrors(foundation),
+  );
   shutdown.add('listeners', 'public', () => listener.close());
   // Before anything is created: a port that is in use ends the start without a trace in the database.
   await listenOn(listener, config, 'server');

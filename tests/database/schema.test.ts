@@ -61,17 +61,29 @@ describe('accounts', () => {
     expect(await violated(addUser(values))).toBe(constraint);
   });
 
-  it('count every change in version, and touch updated_at for all but a login', async () => {
+  it('count every change but a login in version, and touch updated_at for all but a login and a new password', async () => {
     const past = new Date('2020-01-01T00:00:00.123Z');
     const user = await addUser({ created_at: past, updated_at: past });
     expect(await userRow(user)).toMatchObject({ version: 1, created_at: past, updated_at: past });
 
     await database.knex('users').where({ id: user }).update({ last_login_at: new Date(), password_hash: 'x' });
+    expect(await userRow(user)).toMatchObject({ version: 1, updated_at: past });
+
+    await database.knex('users').where({ id: user }).update({ password_hash: 'y' });
     expect(await userRow(user)).toMatchObject({ version: 2, updated_at: past });
+
+    await database.knex('users').where({ id: user }).update({ last_seen_at: new Date(), password_hash: 'z' });
+    expect(await userRow(user)).toMatchObject({ version: 3, updated_at: past });
+
+    await database
+      .knex('users')
+      .where({ id: user })
+      .update({ last_seen_at: new Date(0), last_login_at: new Date(0) });
+    expect(await userRow(user)).toMatchObject({ version: 3, updated_at: past });
 
     await database.knex('users').where({ id: user }).update({ description: 'new' });
     const { version, updated_at: touched } = await userRow(user);
-    expect(version).toBe(3);
+    expect(version).toBe(4);
     expect(touched.getTime()).toBeGreaterThan(past.getTime());
   });
 
