@@ -30,7 +30,7 @@ const toggle = async (service: Service, client: HttpClient): Promise<number[]> =
 const row = (name: string, delays: readonly number[]): Row => {
   const max = quantile(delays, 1);
   return {
-    name: `a changed file bites, ${name}`,
+    name: `a changed file takes effect, ${name}`,
     value: `median ${milliseconds(quantile(delays, 0.5))}, max ${milliseconds(max)}`,
     goal: `at most ${milliseconds(mostMs)}`,
     isMet: max <= mostMs,
