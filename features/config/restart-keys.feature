@@ -21,6 +21,7 @@ Feature: Settings that need a restart
       | key                     | value                                  |
       | server.host             | 192.0.2.1                              |
       | server.port             | 9999                                   |
+      | server.adminSocket      | /run/rollcall/admin.sock               |
       | metrics.enabled         | false                                  |
       | metrics.host            | 192.0.2.1                              |
       | metrics.port            | 9999                                   |

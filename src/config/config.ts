@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../clock.js';
+import { compareFiles, type Comparison } from './comparison.js';
 import { explainAll, type SettingEntry } from './explain.js';
-import { describeFault } from './fault.js';
 import { statusOf } from './in-force.js';
 import { Keeper } from './keeper.js';
 import { FileWatch } from './file-watch.js';
@@ -9,7 +9,7 @@ import { Registrar } from './registrar.js';
 import { ReloadReport } from './reload-report.js';
 import { Retry } from './retry.js';
 import { ConfigMovedError, type RevisionStore } from './revision-store.js';
-import { RevisionWaiters } from './revision-waiters.js';
+import { lateText, RevisionWaiters } from './revision-waiters.js';
 import { Revisions } from './revisions.js';
 import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
@@ -46,7 +46,7 @@ export class Config {
   readonly #revisions: Revisions;
   readonly #files: FileWatch;
 
-  private constructor(options: ConfigOptions) {
+  private constructor(private readonly options: ConfigOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#reader = new ConfigReader(options);
     this.#registrar = new Registrar(options.log, options.times?.numberingMs ?? defaultNumberingMs);
@@ -66,7 +66,8 @@ export class Config {
     const watched = {
       ...{ directory: options.directory, log: options.log, clock: this.#clock, times: options.times },
       read: () => this.#reader.snapshot(),
-      isNews: (found: DiskSnapshot) => this.#hasNews(found) || this.#isRetryDue(),
+      isNews: (found: DiskSnapshot) =>
+        this.#hasNews(found) || this.#retry.isDue(this.#keeper.inForce.generation, this.#clock.monotonicMs()),
       onChange: (trigger: ReloadTrigger) => void this.reload(trigger),
     };
     this.#files = new FileWatch(watched, snapshot);
@@ -112,6 +113,17 @@ export class Config {
   /** Judges a YAML text as if it stood in local.yaml now; nothing comes of it. */
   judge(document: string): TrialResult {
     return judgeDocument(this.#reader, this.#keeper.inForce, document);
+  }
+
+  /**
+   * Compares the files of a directory with the active configuration; nothing changes.
+   * @param directory absolute; the one that the service follows when absent
+   * @throws {ConfigError} when a secret cannot be read
+   */
+  compare(directory = this.options.directory): Comparison {
+    const isOwn = directory === this.options.directory;
+    const reader = isOwn ? this.#reader : new ConfigReader({ ...this.options, directory });
+    return compareFiles(this.#keeper.inForce, reader, isOwn);
   }
 
   /** Adds someone who follows the settings; the answer removes them again. */
@@ -210,19 +222,11 @@ export class Config {
    */
   whenRevision(revision: number, timeoutMs: number): Promise<void> {
     if (this.status.generationNumber >= revision) return Promise.resolve();
-    return this.#waiters.wait(revision, timeoutMs, () => {
-      const { lastError, generationNumber: inForce } = this.status;
-      const reason = lastError?.errors.map(describeFault).join('; ') ?? 'no change was noticed';
-      return `revision ${revision} was not in force after ${timeoutMs} ms, but ${inForce}: ${reason}`;
-    });
+    return this.#waiters.wait(revision, timeoutMs, () => lateText(revision, timeoutMs, this.status));
   }
 
   #hasNews({ digest, isStable }: DiskSnapshot): boolean {
     return !isStable || digest !== this.#judgedDigest;
-  }
-
-  #isRetryDue(): boolean {
-    return this.#retry.isDue(this.#keeper.inForce.generation, this.#clock.monotonicMs());
   }
 
   #expect(request: ChangeRequest | undefined): void {

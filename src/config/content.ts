@@ -14,6 +14,8 @@ export interface Content {
   readonly values: Readonly<Record<string, unknown>>;
   /** Secrets that are stated, as digests under the encryption key: a change can be told, and nothing else. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Those of the keys that are set by a mounted file, not by a file of the configuration directory. */
+  readonly mounted: readonly string[];
 }
 
 /** Whether a key holds a secret, which is never kept with a revision and never rolled back. */
@@ -32,7 +34,7 @@ const digestOf = (key: string, value: unknown, encryptionKey: string): string =>
 const isAbsent = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
 /** The content of a configuration that was found sound. */
-export const contentOf = ({ stated, values }: Loaded): Content => {
+export const contentOf = ({ stated, values, mounted }: Loaded): Content => {
   const encryptionKey = String(values.get('auth.keys.encryptionKey'));
   const pairs = [...stated];
   return {
@@ -46,6 +48,7 @@ export const contentOf = ({ stated, values }: Loaded): Content => {
         .filter(([key, value]) => isSecret(key) && !isAbsent(value))
         .map(([key, value]) => [key, digestOf(key, value, encryptionKey)]),
     ),
+    mounted,
   };
 };
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Generation } from './generation.js';
-import { environmentName, settingsIn } from './schema.js';
+import { environmentName, keyOfVariable, openSectionOf, settingOf, settings, settingsIn } from './schema.js';
 import type { Setting, SettingClass } from './schema/setting.js';
 
 /** One key as operators see it; values in YAML's form, secrets masked. */
@@ -26,9 +26,10 @@ export interface SettingEntry {
 export const explainSetting = (key: string, entry: Setting<unknown>, { loaded, values }: Generation): SettingEntry => {
   const { format, options } = entry;
   const [inForce, stated] = [values.get(key), loaded.values.get(key)];
+  const show = (value: unknown): unknown => (value === undefined ? null : entry.show(value));
   return {
     key,
-    value: entry.show(inForce),
+    value: show(inForce),
     source: loaded.sources.get(key) ?? 'default',
     class: options.class,
     default: options.defaultText ?? entry.show(entry.defaultValue()),
@@ -36,16 +37,34 @@ export const explainSetting = (key: string, entry: Setting<unknown>, { loaded, v
     ...(format.unit === undefined ? {} : { unit: format.unit }),
     ...(format.range === undefined ? {} : { range: format.range }),
     env: environmentName(key),
-    ...(isDeepStrictEqual(inForce, stated) ? {} : { pending: entry.show(stated) }),
+    ...(isDeepStrictEqual(inForce, stated) ? {} : { pending: show(stated) }),
   };
 };
 
 /**
  * Explains the keys of a generation.
- * @param key a key, or a section, which means all keys below it; all keys when absent
+ * @param key a key, or a section, which means all keys below it; all keys when absent. A switch that is not set is
+ * explained when it is asked for by its name
  * @returns nothing when there is no such key
  */
-export const explainAll = (generation: Generation, key?: string): SettingEntry[] =>
-  settingsIn(generation.values)
-    .filter(([name]) => key === undefined || name === key || name.startsWith(`${key}.`))
-    .map(([name, entry]) => explainSetting(name, entry, generation));
+export const explainAll = (generation: Generation, key?: string): SettingEntry[] => {
+  const found = settingsIn(generation.values).filter(
+    ([name]) => key === undefined || name === key || name.startsWith(`${key}.`),
+  );
+  const unset = key !== undefined && found.length === 0 && openSectionOf(key) ? settingOf(key) : undefined;
+  const entries = key !== undefined && unset ? [[key, unset] as const] : found;
+  return entries.map(([name, entry]) => explainSetting(name, entry, generation));
+};
+
+/**
+ * The key that somebody names by an environment variable: `ROLLCALL_LOGGING_LEVEL`, its `_FILE` form, or an alias such as
+ * `PORT`.
+ * @returns the name itself when it is no such variable
+ */
+export const keyNamed = (name: string): string => {
+  const variable = name.replace(/_FILE$/, '');
+  const found = [...settings].find(
+    ([key, { options }]) => environmentName(key) === variable || (options.alias ?? '') === variable,
+  );
+  return found?.[0] ?? keyOfVariable(variable) ?? name;
+};

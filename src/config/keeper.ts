@@ -135,9 +135,8 @@ export class Keeper {
     await this.#tell(attempt, verdict, ended);
     const noEffect =
       verdict.outcome === 'refused' ? [] : ignoredEdits(before.generation.loaded, this.#inForce.generation.loaded);
-    if (verdict.outcome === 'applied' || attempt.requester !== null || attempt.trigger === 'signal') {
-      this.options.report.ignored(noEffect);
-    }
+    const isRequested = attempt.requester !== null || attempt.trigger === 'signal';
+    this.options.report.ignored(noEffect, { outcome: verdict.outcome, isRequested });
     const { rollback } = this.#inForce;
     if (rollback !== null && rollback.id !== before.rollback?.id) this.options.report.rolledBack(this.#inForce);
     if (before.rollback !== null && rollback === null) await this.end(before.rollback);

@@ -33,6 +33,8 @@ export interface Loaded {
   /** Layers that exist, weakest first, and after them the templates of mails. */
   readonly files: readonly string[];
   readonly pinned: readonly Pinned[];
+  /** Keys that a mounted file sets (`…_FILE`), which belongs to the environment of one instance. */
+  readonly mounted: readonly string[];
   /** Keys of secrets that are not set and that a start in production needs. */
   readonly missingSecrets: readonly string[];
   readonly hash: string;
@@ -184,6 +186,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
       layers: [...layers, ...environmentLayers(plan, environment.values)],
       files: files.filter(({ state }) => state.kind !== 'absent').map(({ name }) => name),
       pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
+      mounted: [...mounted],
       missingSecrets: missingFaults.flatMap(({ key }) => key ?? []),
       hash: contentHash([...fileValues, mountedValues], String(values.get('auth.keys.encryptionKey'))),
     },

@@ -5,7 +5,8 @@ import { describeFault, type ConfigFault } from './fault.js';
 import type { Change } from './generation.js';
 import type { InForce } from './in-force.js';
 import { ReloadMetrics } from './reload-metrics.js';
-import type { RevisionTrigger } from './types.js';
+import { settingOf } from './schema.js';
+import type { ReloadOutcome, RevisionTrigger } from './types.js';
 
 /** What is common to every line about a reload. */
 interface Ended {
@@ -59,13 +60,25 @@ export class ReloadReport {
     this.#succeeded(ended);
     this.#metrics?.reloaded('applied', ended.durationMs);
     const { trigger, durationMs } = ended;
-    const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs), changes };
-    this.log.info({ event: 'config.applied', ...facts, pending_restart: pendingRestart }, 'configuration applied');
+    const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs) };
+    // A restart key never changes while the process runs, whatever the files say.
+    const applied = changes.filter(({ key }) => settingOf(key)?.options.class !== 'restart');
+    const pending = changes.filter(({ key }) => pendingRestart.includes(key));
+    this.log.info(
+      { event: 'config.applied', ...facts, applied, pending, pending_restart: pendingRestart },
+      'configuration applied',
+    );
   }
 
-  /** Edits that have no effect: the operator who made them would otherwise wait for it. */
-  ignored(pinned: readonly Pinned[]): void {
-    if (pinned.length === 0) return;
+  /**
+   * Warns of edits that have no effect, since the operator would otherwise wait for it: after a change, and whenever
+   * somebody asked for the reload.
+   */
+  ignored(
+    pinned: readonly Pinned[],
+    attempt: { readonly outcome: ReloadOutcome; readonly isRequested: boolean },
+  ): void {
+    if (pinned.length === 0 || (attempt.outcome !== 'applied' && !attempt.isRequested)) return;
     const edits = pinned.map(({ key, variable }) => `${key} is set by ${variable}`);
     this.log.warn({ event: 'config.no_effect', no_effect: pinned }, `no effect: ${edits.join('; ')}`);
   }
@@ -73,12 +86,23 @@ export class ReloadReport {
   /** What was read is in force already. */
   unchanged(inForce: InForce, ended: Ended & { readonly wasRefused: boolean }): void {
     const { trigger, durationMs, wasRefused } = ended;
+    const { revision } = inForce;
     this.#metrics?.inForce(inForce);
     this.#succeeded(ended);
     this.#metrics?.reloaded('unchanged', durationMs);
     if (wasRefused) {
-      this.log.info({ event: 'config.restored', trigger }, 'the configuration in force stands in the files again');
-    } else this.log.debug({ event: 'config.unchanged', trigger }, 'configuration unchanged');
+      this.log.info(
+        { event: 'config.restored', revision, trigger },
+        'configuration files are valid again and match the active configuration',
+      );
+      return;
+    }
+    const number = revision === null ? '' : ` (revision ${String(revision)})`;
+    // Whoever sends a signal gets no other answer.
+    this.log[trigger === 'signal' ? 'info' : 'debug'](
+      { event: 'config.unchanged', revision, trigger },
+      `configuration unchanged${number}`,
+    );
   }
 
   /**

@@ -1,3 +1,6 @@
+import { describeFault } from './fault.js';
+import type { ConfigStatus } from './types.js';
+
 /** Those who wait until a revision is in force. */
 export class RevisionWaiters {
   readonly #waiting = new Set<{ readonly revision: number; readonly settle: (error?: Error) => void }>();
@@ -32,3 +35,13 @@ export class RevisionWaiters {
     for (const waiter of [...this.#waiting]) waiter.settle(error);
   }
 }
+
+/** What is said to somebody who waited for a revision that did not become active in time. */
+export const lateText = (
+  revision: number,
+  timeoutMs: number,
+  { lastError, generationNumber }: ConfigStatus,
+): string => {
+  const reason = lastError?.errors.map(describeFault).join('; ') ?? 'no change was noticed';
+  return `revision ${revision} was not in force after ${timeoutMs} ms, but ${generationNumber}: ${reason}`;
+};

@@ -13,8 +13,12 @@ export type RevisionTrigger = ReloadTrigger | 'start' | 'rollback';
 
 /** Who asked for a change of the configuration, and from where, for the audit trail. */
 export interface Requester {
-  readonly actorId: string;
-  readonly origin: { readonly address: string; readonly userAgent: string | null; readonly requestId: string };
+  /** The account; null for an operator at the command line. */
+  readonly actorId: string | null;
+  /** Where the request came from; null for the command line. */
+  readonly origin: { readonly address: string; readonly userAgent: string | null; readonly requestId: string } | null;
+  /** Recorded with the audit event, for example the operating-system user of the command line. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** A request that is only good for the configuration that the requester has seen. */

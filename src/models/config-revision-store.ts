@@ -31,12 +31,19 @@ const lock = async (trx: Transaction): Promise<void> => {
   );
 };
 
-const contentOf = ({ stated, secretDigests }: ConfigRevision): Content => ({ values: stated, secrets: secretDigests });
+const contentOf = ({ stated, secretDigests, mounted }: ConfigRevision): Content => ({
+  values: stated,
+  secrets: secretDigests,
+  mounted,
+});
 
 const record = (trx: Transaction, { requester }: RevisionDraft, fact: Pick<AuditFact, 'action' | 'details'>) =>
   AuditEvent.record(
     trx,
-    { ...fact, result: 'success', actorId: requester?.actorId ?? null, subjectId: null },
+    {
+      ...{ action: fact.action, details: { ...fact.details, ...requester?.details } },
+      ...{ result: 'success', actorId: requester?.actorId ?? null, subjectId: null },
+    },
     requester?.origin ?? null,
   );
 
@@ -50,7 +57,7 @@ const insert = async (
   await ConfigRevision.query(trx).insert({
     ...{ revision, hash, trigger, hostname, changes, createdAt: at },
     ...{ actorId: requester?.actorId ?? null, rollbackOf: put?.revision ?? null },
-    ...{ stated: content.values, secretDigests: content.secrets },
+    ...{ stated: content.values, secretDigests: content.secrets, mounted: content.mounted },
   });
   await trx.raw('DELETE FROM config_revisions WHERE revision <= ?', [revision - keptRevisions]);
   const details = { revision, hash, trigger, keys: changes.map(({ key }) => key) };
@@ -107,7 +114,8 @@ const settle = async (cluster: Cluster, announcement: Announcement | null): Prom
 
 const recordRefusal = (db: Database, { revision, trigger, requester, faults }: Refusal): Promise<void> => {
   const errors = faults.slice(0, 100).map(({ key, file, code }) => ({ key, file, code }));
-  const about = { actorId: requester?.actorId ?? null, subjectId: null, details: { revision, trigger, errors } };
+  const details = { revision, trigger, errors, ...requester?.details };
+  const about = { actorId: requester?.actorId ?? null, subjectId: null, details };
   const fact = { action: 'config.refused' as const, result: 'failure' as const, ...about };
   return AuditEvent.record(db.knex, fact, requester?.origin ?? null);
 };

@@ -31,10 +31,12 @@ export class ConfigRevision extends BaseModel {
   /** What the files stated, by dotted key in YAML's form, secrets left out. */
   declare stated: Readonly<Record<string, unknown>>;
   declare secretDigests: Readonly<Record<string, string>>;
+  /** Keys of both that a mounted file set. */
+  declare mounted: readonly string[];
 
   /** The database keeps these as JSON. */
   static override get jsonAttributes(): string[] {
-    return ['changes', 'stated', 'secretDigests'];
+    return ['changes', 'stated', 'secretDigests', 'mounted'];
   }
 
   /** Its key is its number, which is given. */
@@ -58,7 +60,7 @@ export class ConfigRevision extends BaseModel {
    */
   static async page(db: Connection, { limit = pageSize.default, cursor }: PageRequest): Promise<Page<ConfigRevision>> {
     const query = ConfigRevision.query(db)
-      .select('revision', 'hash', 'trigger', 'actor_id', 'rollback_of', 'changes', 'created_at')
+      .select('revision', 'hash', 'trigger', 'actor_id', 'rollback_of', 'changes', 'created_at', 'hostname')
       .orderBy('revision', 'desc')
       .limit(limit + 1);
     if (cursor !== undefined) void query.where('revision', '<', decodeCursor(cursor));

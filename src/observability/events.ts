@@ -3,6 +3,8 @@
  * search and alert on them, not on messages. Each is logged in exactly one place.
  */
 export const events = {
+  'admin_socket.opened': 'The admin socket accepts commands.',
+  'admin_socket.unavailable': 'The admin socket could not be opened; the service runs without it.',
   'administrator.bootstrap_ignored': 'The variables for the first administrator are invalid, and not needed.',
   'administrator.created': 'The first administrator was created from the environment.',
   'administrator.lookup_failed': 'The start could not look up whether an administrator exists.',

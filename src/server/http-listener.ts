@@ -137,6 +137,21 @@ export class HttpListener {
     });
   }
 
+  /**
+   * Listens on a Unix socket.
+   * @throws the error of the system, such as EADDRINUSE, or Error once it has been closed
+   */
+  async listenAt(path: string): Promise<void> {
+    if (this.#isClosed) throw new Error('the listener was closed before it listened');
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(path, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
   /** Whether it takes connections. */
   get isListening(): boolean {
     return this.#server.listening;

@@ -3,6 +3,7 @@ import { MigrationLockError } from '../database/migration-lock.js';
 import { migrateUp } from '../database/migrations.js';
 import { KeyRingError } from '../security/key-ring.js';
 import type { Services, StartupReason } from '../services.js';
+import { openAdminSocket } from './admin-socket/admin-socket.js';
 import { announce } from './announce.js';
 import type { AdministratorLogin } from './administrator.js';
 import { bootstrapLogin } from './bootstrap-login.js';
@@ -66,6 +67,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   await listenOn(listener, config, 'server');
   foundation.life.url = listener.url;
   const metricsUrl = await listenForMetrics(foundation, shutdown);
+  const adminSocket = await openAdminSocket(foundation, host, shutdown);
   const source = await openDatabase(foundation, host);
   shutdown.add('stores', 'database', () => source.close());
   shutdown.add('loops', 'log level', followLogLevel(foundation));
@@ -89,6 +91,7 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   shutdown.add('loops', 'cluster', () => services.cluster.leave());
   await joinCluster(services, host.pid);
   listener.use(createApp(services).callback());
+  adminSocket.use(services);
   shutdown.drainFor(() => config.current.server.drainDelay);
   shutdown.add('loops', 'signing keys', followKeys(services));
   shutdown.add('loops', 'revisions', followRevisions(services));

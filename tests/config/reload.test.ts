@@ -53,10 +53,11 @@ describe('a reload', () => {
       revision: null,
       hash: config.status.hash,
       trigger: 'admin',
-      changes: [
+      applied: [
         { key: 'rateLimit.login.points', from: 60, to: 7 },
         { key: 'auth.access.ttl', from: '15m', to: '5m' },
       ],
+      pending: [],
     });
     expect(lines.at(-1)?.['duration_ms']).toEqual(expect.any(Number));
     expect(await metric(reloads('applied'))).toBe(1);
@@ -111,7 +112,7 @@ describe('a reload', () => {
       snapshot: { layers: new Map(), templates: new Map(), mounts: new Map(), digest: '', isStable: false },
       previous: firstGeneration({
         ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
-        ...{ files: [], pinned: [], missingSecrets: [], hash: '' },
+        ...{ files: [], pinned: [], mounted: [], missingSecrets: [], hash: '' },
       }),
       load,
       claim: vi.fn(),

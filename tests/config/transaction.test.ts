@@ -19,6 +19,7 @@ const makeParts = (parts: Partial<TransactionParts>) => {
     layers: [],
     files: [],
     pinned: [],
+    mounted: [],
     missingSecrets: [],
     hash,
   });

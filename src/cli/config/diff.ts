@@ -45,7 +45,7 @@ const baseOfDatabase = async (host: Host, generation: Generation): Promise<Base>
   }
   const { revision, createdAt, trigger, stated, secretDigests } = asked.value;
   const name = `revision ${String(revision)} of the database (${createdAt.toISOString()}, ${trigger})`;
-  return { content: { values: stated, secrets: secretDigests }, name };
+  return { content: { values: stated, secrets: secretDigests, mounted: [] }, name };
 };
 
 const differencesOf = (base: Base, generation: Generation): Difference[] => {

@@ -1,9 +1,12 @@
 import { host, origin } from './address.js';
-import { integer, optional } from './format.js';
+import { integer, optional, text } from './format.js';
 import { duration, size } from './quantity.js';
 import { setting } from './setting.js';
 
-/** `server.*`: the public listener. */
+/** The path of a Unix socket; in the environment, `null` disables it. */
+const socketPath = { ...optional(text(1, 4096)), fromText: (path: string) => (path === 'null' ? null : path) };
+
+/** `server.*`: the public listener, and the socket for administration. */
 export const server = {
   host: setting(host, {
     doc: 'Address that the service listens on.',
@@ -58,5 +61,10 @@ export const server = {
     doc: 'Time that an idle connection is kept; longer than that of the load balancer in front.',
     class: 'live',
     default: '65s',
+  }),
+  adminSocket: setting(socketPath, {
+    doc: 'Unix socket for the commands status, doctor and config, readable and writable by the user of the service only; relative to the working directory. null disables it.',
+    class: 'restart',
+    default: '.data/admin.sock',
   }),
 };

@@ -18,8 +18,11 @@ const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][
   };
 };
 
-/** All of one moment: nothing is waited for in between. */
-const viewOf = (config: Config, instances: ConfigInstance[]): ConfigView => {
+/**
+ * The active configuration, all of one moment: nothing is waited for in between.
+ * @param key a key or a section, to show only its settings
+ */
+export const viewOf = (config: Config, instances: ConfigInstance[], key?: string): ConfigView => {
   const { status } = config;
   const { revision, hash, loadedAt, lastError, pendingRestart, rollback, pinned, files } = status;
   return {
@@ -37,7 +40,7 @@ const viewOf = (config: Config, instances: ConfigInstance[]): ConfigView => {
     pinned: pinned.map(({ key, variable }) => ({ key, variable })),
     files: [...files],
     instances,
-    settings: config.explain().map((entry) => settingOf(config, entry)),
+    settings: config.explain(key).map((entry) => settingOf(config, entry)),
   };
 };
 

@@ -1,0 +1,56 @@
+import type { Services } from '../../services.js';
+import type { Foundation } from '../foundation.js';
+import type { Host } from '../host.js';
+import { HttpListener } from '../http-listener.js';
+import type { Shutdown } from '../shutdown.js';
+import { adminApp } from './app.js';
+import { createSocket, SocketPathError, socketPathOf } from './socket-file.js';
+
+/** The socket of a running service. */
+export interface AdminSocket {
+  /** Where it listens; null when it is disabled or could not be opened. */
+  readonly path: string | null;
+  /** Gives it the services, once they are open. */
+  use(services: Services): void;
+}
+
+/** Names the setting, so that an operator knows what to change. */
+const unavailable = 'admin socket not available; rollcall status, doctor and config work without the running service';
+
+/**
+ * Opens the Unix socket for `rollcall status`, `doctor` and `config`. The service starts without it when that fails: it
+ * serves nobody but the operator. It is removed at the shutdown.
+ */
+export const openAdminSocket = async (foundation: Foundation, host: Host, shutdown: Shutdown): Promise<AdminSocket> => {
+  const { config, log } = foundation;
+  const path = socketPathOf(config.current.server.adminSocket, host.cwd);
+  const known: { services?: Services } = {};
+  const use = (services: Services): void => {
+    known.services = services;
+  };
+  if (path === null) return { path: null, use };
+  const app = adminApp(foundation, host, () => known.services);
+  const listener = new HttpListener(app.callback());
+  try {
+    // An embedded database may run as another user, who must get to its files through the same folder.
+    const folderMode = config.current.database.url === null ? 0o755 : 0o700;
+    const remove = await createSocket(path, (draft) => listener.listenAt(draft), folderMode);
+    shutdown.add('listeners', 'admin socket', async () => {
+      remove();
+      await listener.close();
+    });
+    log.debug({ event: 'admin_socket.opened', socket: path }, 'admin socket open');
+    return { path, use };
+  } catch (error) {
+    await listener.close();
+    if (!(error instanceof SocketPathError)) throw error;
+    const facts = {
+      event: 'admin_socket.unavailable',
+      socket: path,
+      reason: error.message,
+      key: 'server.adminSocket',
+    } as const;
+    log.warn(facts, `${unavailable}: ${path}: ${error.message}`);
+    return { path: null, use };
+  }
+};

@@ -1,0 +1,134 @@
+import Router from '@koa/router';
+import type Koa from 'koa';
+import { appAround } from '../../app.js';
+import {
+  SocketConfigQuery,
+  SocketDirectoryQuery,
+  SocketHistoryQuery,
+  SocketReloadQuery,
+  SocketRollbackQuery,
+} from '../../contract/admin-socket.js';
+import { fieldErrors } from '../../contract/issues.js';
+import type { ChangeRequest } from '../../config/types.js';
+import { AppError } from '../../errors/app-error.js';
+import { refusalOf } from '../../handlers/admin/config/request.js';
+import { viewOf } from '../../handlers/admin/config/show.js';
+import { answer, invalidConfig, publicFaults } from '../../handlers/admin/config/view.js';
+import type { ApiContext, RequestState, Wrapper } from '../../middleware/context.js';
+import { newId } from '../../models/base-model.js';
+import type { Services } from '../../services.js';
+import { examineService } from '../doctor/examine-service.js';
+import { configDirectory, type Foundation } from '../foundation.js';
+import type { Host } from '../host.js';
+import { findHistory, listHistory } from '../revision-history.js';
+import { listInstances, statusOfService } from './status.js';
+
+/** Parses the query of a request. */
+type QuerySchema<T> = {
+  safeParse(
+    value: unknown,
+    options: { reportInput: true },
+  ): { success: true; data: T } | { success: false; error: { issues: Parameters<typeof fieldErrors>[0] } };
+};
+
+/** @throws {AppError} validation_failed */
+const queryOf = <T>(ctx: ApiContext, schema: QuerySchema<T>): T => {
+  const result = schema.safeParse(ctx.query, { reportInput: true });
+  if (result.success) return result.data;
+  throw new AppError('validation_failed', { errors: fieldErrors(result.error.issues) });
+};
+
+/** @throws {AppError} service_unavailable while the database has not answered since the start */
+const opened = (services: Services | undefined): Services => {
+  if (services !== undefined) return services;
+  throw new AppError('service_unavailable', { detail: 'The service is waiting for the database.' });
+};
+
+/** A change by a user of the command line, who has no account: the audit trail records the names that the command sends. */
+const changeRequest = (details: Readonly<Record<string, unknown>>): ChangeRequest => ({
+  requester: { actorId: null, origin: null, details: { via: 'cli', ...details } },
+});
+
+const noStore: Wrapper = async (ctx, next) => {
+  ctx.set('Cache-Control', 'no-store');
+  await next();
+};
+
+/**
+ * The application of the admin socket. Every user who can connect may use all of it: the mode of the socket admits only the
+ * user of the service.
+ * @param services the services; undefined until they are open
+ */
+export const adminApp = (
+  foundation: Foundation,
+  host: Host,
+  services: () => Services | undefined,
+): Koa<RequestState> => {
+  const { config } = foundation;
+  const router = new Router<RequestState>({ sensitive: true, strict: true });
+  router.use(noStore);
+
+  router.get('/status', async (ctx) => {
+    ctx.body = await statusOfService(foundation, host, services());
+  });
+
+  router.get('/doctor', async (ctx) => {
+    ctx.body = { checks: await examineService(foundation, host) };
+  });
+
+  router.get('/config', async (ctx) => {
+    const { key } = queryOf(ctx, SocketConfigQuery);
+    const view = viewOf(config, (await listInstances(services())) ?? [], key);
+    const settings = view.settings.map((entry) => ({ ...entry, layers: config.statements(entry.key) }));
+    ctx.body = { ...view, settings };
+  });
+
+  router.get('/config/diff', (ctx) => {
+    const { directory } = queryOf(ctx, SocketDirectoryQuery);
+    const compared = config.compare(directory);
+    const { revision, pinned } = config.status;
+    const own = directory === undefined || directory === configDirectory(host);
+    ctx.body = compared.ok
+      ? { valid: true, own, revision, changes: compared.differences, ignored: compared.ignored }
+      : { valid: false, own, revision, errors: publicFaults(compared.faults, pinned) };
+  });
+
+  router.get('/config/history', async (ctx) => {
+    const { limit, revision } = queryOf(ctx, SocketHistoryQuery);
+    const { db } = opened(services());
+    const data = await db.read<unknown>((reader) =>
+      revision === undefined ? listHistory(reader, limit) : findHistory(reader, revision),
+    );
+    if (data === null) throw new AppError('not_found', { detail: `Revision ${String(revision)} does not exist.` });
+    ctx.body = { data };
+  });
+
+  router.post('/config/validate', (ctx) => {
+    const { directory } = queryOf(ctx, SocketDirectoryQuery);
+    const compared = config.compare(directory);
+    if (!compared.ok) throw invalidConfig(compared.faults, config.status);
+    ctx.body = { valid: true };
+  });
+
+  router.post('/config/reload', async (ctx) => {
+    const details = queryOf(ctx, SocketReloadQuery);
+    try {
+      answer(ctx, await config.reload('admin', changeRequest(details)), config.status);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  });
+
+  router.post('/config/rollback', async (ctx) => {
+    const { revision, ...details } = queryOf(ctx, SocketRollbackQuery);
+    opened(services());
+    try {
+      const result = await config.rollBack(revision, newId(), changeRequest(details));
+      answer(ctx, result, config.status);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  });
+
+  return appAround(foundation, router);
+};

@@ -1,0 +1,105 @@
+import { hostname } from 'node:os';
+import { publicFaults } from '../../handlers/admin/config/view.js';
+import { uptimeSeconds } from '../../handlers/system/uptime.js';
+import type { ConfigInstance } from '../../contract/config.js';
+import { Instance } from '../../models/instance.js';
+import type { Services } from '../../services.js';
+import type { Foundation } from '../foundation.js';
+import type { Host } from '../host.js';
+
+/** How long the database may take to answer, in milliseconds. */
+const pingTimeoutMs = 1_000;
+
+/** An instance, and whether its configuration is not that of the newest revision. */
+export type ListedInstance = ConfigInstance & { readonly lagging: boolean };
+
+/** The answer of GET /status. */
+export interface ServiceStatus {
+  readonly version: string;
+  readonly commit: string | null;
+  readonly node_version: string;
+  readonly environment: string;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly uptime_seconds: number;
+  readonly url: string | null;
+  readonly ready: boolean;
+  /** Why it is not ready. */
+  readonly reasons: readonly string[];
+  readonly maintenance: boolean;
+  readonly connections: { readonly database: string; readonly cache: string };
+  readonly configuration: {
+    readonly revision: number | null;
+    readonly hash: string;
+    readonly loaded_at: string;
+    readonly files: readonly string[];
+    readonly pending_restart: readonly { readonly key: string; readonly active: unknown; readonly pending: unknown }[];
+    readonly rollback: { readonly revision: number; readonly since: string } | null;
+    readonly last_error: { readonly at: string; readonly errors: readonly object[] } | null;
+  };
+  /** Null while the database does not answer. */
+  readonly instances: readonly ListedInstance[] | null;
+}
+
+/** Marks the instances that are up and run another configuration than the newest one. */
+export const withLag = (instances: readonly ConfigInstance[]): ListedInstance[] => {
+  const newest = instances
+    .filter(({ live }) => live)
+    .reduce<ConfigInstance | null>((best, each) => ((each.revision ?? 0) > (best?.revision ?? 0) ? each : best), null);
+  return instances.map((each) => ({
+    ...each,
+    lagging: each.live && newest !== null && (each.revision !== newest.revision || each.hash !== newest.hash),
+  }));
+};
+
+/** The instances on the database of the service; null while that does not answer. */
+export const listInstances = async (services: Services | undefined): Promise<ConfigInstance[] | null> => {
+  if (services === undefined) return null;
+  try {
+    return (await services.db.read((reader) => Instance.list(reader))).map((instance) => instance.toPublic());
+  } catch {
+    // That the database does not answer is part of the status, and no failure of it.
+    return null;
+  }
+};
+
+const configurationOf = ({ config }: Foundation): ServiceStatus['configuration'] => {
+  const { revision, hash, loadedAt, files, rollback, lastError, pendingRestart, pinned } = config.status;
+  return {
+    ...{ revision, hash, loaded_at: loadedAt.toISOString(), files },
+    pending_restart: pendingRestart.map((key) => {
+      const [entry] = config.explain(key);
+      return { key, active: entry?.value ?? null, pending: entry?.pending ?? null };
+    }),
+    rollback: rollback && { revision: rollback.revision, since: rollback.since.toISOString() },
+    last_error: lastError && { at: lastError.at.toISOString(), errors: publicFaults(lastError.errors, pinned) },
+  };
+};
+
+/** What `rollcall status` shows of the running service. */
+export const statusOfService = async (
+  foundation: Foundation,
+  host: Host,
+  services: Services | undefined,
+): Promise<ServiceStatus> => {
+  const { build, life, nodeEnv, config } = foundation;
+  const isHealthy = services !== undefined && (await services.db.ping(pingTimeoutMs));
+  const starting = life.waitingFor ?? 'starting';
+  const reasons = [
+    ...(life.stopping ? ['shutting_down'] : []),
+    ...(services === undefined ? [starting] : isHealthy ? [] : ['database_unhealthy']),
+  ];
+  return {
+    ...{ version: build.version, commit: build.commit, node_version: build.nodeVersion, environment: nodeEnv },
+    ...{ hostname: hostname(), pid: host.pid, uptime_seconds: uptimeSeconds(foundation), url: life.url ?? null },
+    ...{ ready: reasons.length === 0, reasons, maintenance: config.current.maintenance.enabled },
+    connections: {
+      database: isHealthy ? 'healthy' : services === undefined ? 'unknown' : 'unhealthy',
+      cache: services?.cache.status() ?? 'unknown',
+    },
+    configuration: configurationOf(foundation),
+    instances: await listInstances(isHealthy ? services : undefined).then(
+      (instances) => instances && withLag(instances),
+    ),
+  };
+};

@@ -1,0 +1,37 @@
+import { environmentName } from '../../config/schema.js';
+import { fail, ok, warn, type Finding, type Subject } from './finding.js';
+
+const count = (number: number, one: string, many: string): string => `${String(number)} ${number === 1 ? one : many}`;
+
+/** Whether the files and the environment make a valid configuration. */
+export const checkConfiguration = ({ configDirectory, faults, warnings, pendingRestart }: Subject): Finding[] => [
+  ...(faults.length === 0
+    ? [ok('configuration', `${configDirectory} is valid`)]
+    : faults.map((fault) =>
+        fail('configuration', fault, 'correct the file; the last valid configuration stays active'),
+      )),
+  ...warnings.map((warning) => warn('environment', warning)),
+  ...(pendingRestart.length === 0
+    ? []
+    : [
+        warn(
+          'pending_restart',
+          `${count(pendingRestart.length, 'key is', 'keys are')} waiting for a restart: ${pendingRestart.join(', ')}`,
+          'restart the service',
+        ),
+      ]),
+];
+
+/** Whether the secrets are set that production requires. */
+export const checkSecretsPresent = ({ nodeEnv, missingSecrets }: Subject): Finding[] =>
+  missingSecrets.length > 0
+    ? missingSecrets.map((key) => {
+        const variable = environmentName(key);
+        return fail('secrets_present', `${key} is not set`, `set ${variable} or ${variable}_FILE`);
+      })
+    : [
+        ok(
+          'secrets_present',
+          nodeEnv === 'production' ? 'all required secrets are set' : 'not required outside production',
+        ),
+      ];

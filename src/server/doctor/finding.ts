@@ -1,0 +1,52 @@
+import type { Clock } from '../../clock.js';
+import type { Settings } from '../../config/settings.js';
+
+/** The result of one check. */
+export interface Finding {
+  /** A stable name, such as `database` or `file_permissions`. */
+  readonly check: string;
+  readonly status: 'ok' | 'warn' | 'fail' | 'skipped';
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix?: string;
+}
+
+/** What is examined: a configuration, and the files and servers that it names. */
+export interface Subject {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly nodeEnv: string;
+  readonly dataDir: string;
+  readonly configDirectory: string;
+  readonly clock: Clock;
+  /** Null when the configuration cannot be used; what depends on it is skipped then. */
+  readonly settings: Settings | null;
+  /** Faults of the configuration, one line each. */
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+  /** Keys that wait for a restart of the running service. */
+  readonly pendingRestart: readonly string[];
+  /** Secrets that are required in production and not set. */
+  readonly missingSecrets: readonly string[];
+}
+
+/** A check that found nothing wrong. */
+export const ok = (check: string, message: string): Finding => ({ check, status: 'ok', message });
+
+/** A check that found something to improve. */
+export const warn = (check: string, message: string, fix?: string): Finding => ({
+  ...{ check, status: 'warn', message },
+  ...(fix !== undefined && { fix }),
+});
+
+/** A check that found something that does not work. */
+export const fail = (check: string, message: string, fix?: string): Finding => ({
+  ...{ check, status: 'fail', message },
+  ...(fix !== undefined && { fix }),
+});
+
+/** A check that could not be made. */
+export const skipped = (check: string, message: string): Finding => ({ check, status: 'skipped', message });
+
+/** The code of a system error. */
+export const systemCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';

@@ -1,0 +1,106 @@
+import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withLag } from '../../src/server/admin-socket/status.js';
+import {
+  createSocket,
+  maxSocketPathBytes,
+  SocketPathError,
+  socketPathOf,
+  socketStateOf,
+} from '../../src/server/admin-socket/socket-file.js';
+
+let folder: string;
+const servers: Server[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rollcall-socket-'));
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await close(server);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+
+const bind = (path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    servers.push(server);
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+
+describe('createSocket', () => {
+  it('creates a socket for its owner only, in a folder for its owner only, and removes it', async () => {
+    const path = join(folder, 'run', 'admin.sock');
+    const remove = await createSocket(path, bind);
+    expect(lstatSync(path).mode & 0o777).toBe(0o600);
+    expect(lstatSync(join(folder, 'run')).mode & 0o777).toBe(0o700);
+    expect(await socketStateOf(path)).toBe('live');
+    remove();
+    expect(await socketStateOf(path)).toBe('absent');
+  });
+
+  it('replaces the socket that a killed process has left behind', async () => {
+    const path = join(folder, 'admin.sock');
+    await createSocket(path, bind);
+    for (const server of servers.splice(0)) await close(server);
+    expect(await socketStateOf(path)).toBe('stale');
+    await createSocket(path, bind);
+    expect(await socketStateOf(path)).toBe('live');
+  });
+
+  it('leaves the socket of another process, and a file that is no socket, alone', async () => {
+    const path = join(folder, 'admin.sock');
+    await createSocket(path, bind);
+    await expect(createSocket(path, bind)).rejects.toThrow('another service is using it');
+    expect(await socketStateOf(path)).toBe('live');
+    const file = join(folder, 'file');
+    writeFileSync(file, 'kept');
+    await expect(createSocket(file, bind)).rejects.toThrow('the file exists and is not a socket');
+    expect(lstatSync(file).size).toBe(4);
+  });
+
+  it('does not remove a socket that has taken its place', async () => {
+    const path = join(folder, 'admin.sock');
+    const remove = await createSocket(path, bind);
+    rmSync(path);
+    await createSocket(path, bind);
+    remove();
+    expect(await socketStateOf(path)).toBe('live');
+  });
+
+  it('names the limit of a path that is too long, and the code of a system error', async () => {
+    const long = join(folder, 'x'.repeat(maxSocketPathBytes));
+    await expect(createSocket(long, bind)).rejects.toThrow(`Unix sockets allow ${String(maxSocketPathBytes)}`);
+    const below = join(folder, 'file', 'admin.sock');
+    writeFileSync(join(folder, 'file'), '');
+    await expect(createSocket(below, bind)).rejects.toThrow(SocketPathError);
+    await expect(createSocket(below, bind)).rejects.toThrow(/ENOTDIR|EEXIST|another/);
+  });
+});
+
+describe('socketPathOf', () => {
+  it('resolves the setting against the working directory', () => {
+    expect(socketPathOf('.data/admin.sock', '/srv')).toBe('/srv/.data/admin.sock');
+    expect(socketPathOf('/run/admin.sock', '/srv')).toBe('/run/admin.sock');
+    expect(socketPathOf(null, '/srv')).toBeNull();
+  });
+});
+
+describe('withLag', () => {
+  const instance = (revision: number | null, hash: string, live = true) => ({
+    ...{ id: '01a1fd4f-a792-70ea-9070-000000000001', hostname: 'a', pid: 1, version: '1' },
+    ...{ revision, hash, live, last_seen_at: '2026-01-01T00:00:00.000Z' },
+  });
+
+  it('marks what is up and runs another configuration than the newest', () => {
+    const listed = withLag([instance(1, 'a'), instance(2, 'b'), instance(2, 'b'), instance(1, 'a', false)]);
+    expect(listed.map(({ lagging }) => lagging)).toEqual([true, false, false, false]);
+    expect(withLag([instance(null, 'a'), instance(3, 'b')]).map(({ lagging }) => lagging)).toEqual([true, false]);
+    expect(withLag([])).toEqual([]);
+  });
+});
