@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import type { ZodOpenApiOverrideMeta } from 'zod-openapi';
 
 /** Default and largest number of rows in one page. */
 export const pageSize = { default: 20, max: 100 } as const;
+
+/** The JSON schema of a page size: a number in the document, text in the query string. */
+const asInteger: ZodOpenApiOverrideMeta = ({ jsonSchema }) => {
+  Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: pageSize.max, default: pageSize.default });
+  delete jsonSchema.pattern;
+};
 
 /** The query of a list: `limit` 1 to 100 (default 20) and the `cursor` of the page before. */
 export const ListQuery = z.strictObject({
@@ -13,10 +20,7 @@ export const ListQuery = z.strictObject({
     .optional()
     .meta({
       description: 'Number of entries in the page.',
-      override: ({ jsonSchema }) => {
-        Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: pageSize.max, default: pageSize.default });
-        delete jsonSchema.pattern;
-      },
+      override: asInteger,
       param: { id: 'Limit' },
     }),
   cursor: z

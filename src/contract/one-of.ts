@@ -12,6 +12,8 @@ export const exactlyOneOf: ZodOpenApiOverrideMeta = ({ jsonSchema }) => {
     required: [name],
     additionalProperties: false,
   }));
-  for (const replaced of ['type', 'properties', 'required', 'additionalProperties'] as const)
-    delete jsonSchema[replaced];
+  delete jsonSchema.type;
+  delete jsonSchema.properties;
+  delete jsonSchema.required;
+  delete jsonSchema.additionalProperties;
 };

@@ -119,8 +119,9 @@ describe.each(allEndpoints().map((endpoint) => [`${endpoint.method} ${endpoint.p
 
     it('says which permission it requires', () => {
       const { permission } = endpoint;
-      if (permission !== undefined)
-        expect(operation['description']).toContain(`Requires the \`${permission}\` permission`);
+      expect(operation['description']).toMatch(
+        permission === undefined ? /\.$/ : `Requires the \`${permission}\` permission`,
+      );
     });
   },
 );
