@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
 import { runProgram } from './cli/program.js';
 import { removeBlankVariables } from './server/blank-variables.js';
 import { watchOutput } from './server/output.js';
-import { exitCodes, StartError, type Host } from './server/host.js';
+import { exitCodes, type Host } from './server/host.js';
 import { threadPoolSize } from './server/thread-pool.js';
 
 // libuv reads the variable when something uses the pool for the first time.
@@ -28,16 +27,6 @@ const host: Host = {
   },
 };
 
-const exitCodeOf = (error: unknown): number => {
-  if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof StartError) {
-    process.stderr.write(`rollcall: ${error.message}\n`);
-    return error.exitCode;
-  }
-  process.stderr.write(`rollcall: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return exitCodes.failed;
-};
-
 /** A pending write to a pipe would be lost with the process; both streams are flushed first. */
 const flush = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
@@ -47,7 +36,7 @@ const flush = (stream: NodeJS.WriteStream): Promise<void> =>
   });
 
 const outputFailure = watchOutput(process.stdout, process.stderr);
-const exitCode = await runProgram(host).catch(exitCodeOf);
+const exitCode = await runProgram(host);
 await Promise.all([flush(process.stdout), flush(process.stderr)]);
 const failure = outputFailure();
 if (failure !== null) process.stderr.write(`rollcall: the output could not be written (${failure})\n`);

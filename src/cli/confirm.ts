@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { Host } from '../server/host.js';
+import { StartError, type Host } from '../server/host.js';
 
 /** Asks a question on the terminal; anything but `y` or `yes`, the end of the input included, is no. */
 export const confirm = async (host: Host, question: string): Promise<boolean> => {
@@ -15,5 +15,29 @@ export const confirm = async (host: Host, question: string): Promise<boolean> =>
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     lines.close();
+  }
+};
+
+/** Options of commands that ask before they destroy something. */
+export interface ConfirmOptions {
+  readonly yes?: boolean;
+}
+
+/** The option `--yes`, for commander. */
+export const yesOption = ['--yes', 'do not ask for confirmation'] as const;
+
+/**
+ * Asks before something is destroyed, unless `--yes` was given.
+ * @param question such as `Erase ada?`
+ * @throws {StartError} when the answer is not yes, or there is no terminal to ask on
+ */
+export const assertConfirmed = async (host: Host, question: string, { yes = false }: ConfirmOptions): Promise<void> => {
+  if (yes) return;
+  if (host.stdin.isTTY !== true) {
+    const message = `${question} Confirmation is required: run the command on a terminal, or use --yes`;
+    throw new StartError(message, undefined, { code: 'confirmation_required' });
+  }
+  if (!(await confirm(host, `${question} [y/N] `))) {
+    throw new StartError('cancelled; nothing was changed', undefined, { code: 'cancelled' });
   }
 };

@@ -3,10 +3,11 @@ import { destroysData, planDown, revertMigrations, type DownStep, type Loss } fr
 import { exitCodes, StartError, type Host } from '../server/host.js';
 import { confirm } from './confirm.js';
 import { migrationFailure } from './migrate.js';
+import { writeData, type OutputOptions } from './output.js';
 import { withBareDatabase } from './with-database.js';
 
 /** Options of `rollcall migrate down`. */
-export interface MigrateDownOptions {
+export interface MigrateDownOptions extends OutputOptions {
   /** How many migrations, 1 to 999. */
   readonly steps: string;
   readonly dryRun?: boolean;
@@ -17,7 +18,7 @@ export interface MigrateDownOptions {
 
 const stepsOf = (text: string): number => {
   if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
-  throw new StartError('--steps takes a whole number from 1 to 999');
+  throw new StartError('--steps must be a whole number from 1 to 999', undefined, { code: 'usage' });
 };
 
 const described = ({ kind, name, rows }: Loss): string => {
@@ -52,13 +53,17 @@ const assertNotServed = async (db: Database): Promise<void> => {
 const assertAgreed = async (host: Host, steps: readonly DownStep[], options: MigrateDownOptions): Promise<void> => {
   const isProduction = host.env['NODE_ENV'] === 'production';
   if (isProduction && destroysData(steps) && options.yesDestroyData !== true) {
-    throw new StartError('this destroys data: in production, use --yes-destroy-data; nothing was reverted');
+    const message = 'this destroys data: in production, use --yes-destroy-data; nothing was reverted';
+    throw new StartError(message, undefined, { code: 'confirmation_required' });
   }
   if (options.yes === true) return;
   if (host.stdin.isTTY !== true) {
-    throw new StartError('no terminal to confirm on: use --yes; nothing was reverted');
+    const message = 'no terminal to confirm on: use --yes; nothing was reverted';
+    throw new StartError(message, undefined, { code: 'confirmation_required' });
   }
-  if (!(await confirm(host, 'Revert? [y/N] '))) throw new StartError('nothing was reverted');
+  if (!(await confirm(host, 'Revert? [y/N] '))) {
+    throw new StartError('nothing was reverted', undefined, { code: 'cancelled' });
+  }
 };
 
 /**
@@ -76,18 +81,21 @@ export const migrateDown = (host: Host, options: MigrateDownOptions): Promise<nu
         await check();
         const steps = await planDown(db.knex, log, count);
         if (steps.length === 0) {
-          host.stdout.write('nothing to do\n');
+          if (options.json === true) writeData(host, { reverted: [] });
+          else host.stdout.write('no migration is applied\n');
           return exitCodes.ok;
         }
         if (options.dryRun === true) {
-          host.stdout.write(textOf(steps));
+          if (options.json === true) writeData(host, { dry_run: true, steps });
+          else host.stdout.write(textOf(steps));
           return exitCodes.ok;
         }
         host.stderr.write(textOf(steps));
         await assertAgreed(host, steps, options);
         const names = steps.map(({ name }) => name);
         await revertMigrations(db.knex, log, names, { check });
-        host.stdout.write(names.map((name) => `down\t${name}\n`).join(''));
+        if (options.json === true) writeData(host, { reverted: names });
+        else host.stdout.write(names.map((name) => `down\t${name}\n`).join(''));
         return exitCodes.ok;
       } catch (error) {
         throw migrationFailure(error);

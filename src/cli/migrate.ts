@@ -1,43 +1,74 @@
 import { MigrationLockError } from '../database/migration-lock.js';
-import { MigrationError, migrateUp as applyPending, migrationStatus } from '../database/migrations.js';
+import {
+  MigrationError,
+  migrateUp as applyPending,
+  migrationStatus,
+  type MigrationState,
+} from '../database/migrations.js';
 import { exitCodes, StartError, type Host } from '../server/host.js';
+import { writeData, type OutputOptions } from './output.js';
+import { table } from './terminal.js';
 import { withBareDatabase } from './with-database.js';
 
 /** Turns a failed run into a one-line error for the operator; other errors are returned unchanged. */
 export const migrationFailure = (error: unknown): unknown => {
-  if (error instanceof MigrationLockError) return new StartError(error.message);
+  if (error instanceof MigrationLockError) return new StartError(error.message, undefined, { code: 'migration_lock' });
   if (!(error instanceof MigrationError)) return error;
-  return new StartError(error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message);
+  const message = error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+  return new StartError(message, undefined, { code: 'migration_failed' });
 };
 
 /**
- * `rollcall migrate up`: applies every migration that is pending, one name a line.
+ * `rollcall migrate up`: applies every pending migration, and prints one name a line.
  * @throws {StartError} when one fails, or another run does not end
  */
-export const migrateUp = (host: Host): Promise<number> =>
+export const migrateUp = (host: Host, { json = false }: OutputOptions): Promise<number> =>
   withBareDatabase(
     host,
     async ({ log }, { db }) => {
       const names = await applyPending(db.knex, log).catch((error: unknown) => {
         throw migrationFailure(error);
       });
-      host.stdout.write(names.length === 0 ? 'nothing to do\n' : names.map((name) => `up\t${name}\n`).join(''));
+      if (json) writeData(host, { applied: names });
+      else if (names.length === 0) host.stdout.write('database is up to date\n');
+      else host.stdout.write(names.map((name) => `up\t${name}\n`).join(''));
       return exitCodes.ok;
     },
     'optional',
   );
 
-/** `rollcall migrate status [--check]`: the migrations; with `--check`, exit 3 when one is pending. */
-export const migrateStatus = (host: Host, { check = false }: { readonly check?: boolean }): Promise<number> =>
+/** Options of `rollcall migrate status`. */
+export interface StatusOptions extends OutputOptions {
+  /** Exit 3 when a migration is pending. */
+  readonly check?: boolean;
+}
+
+const stateOf = ({ appliedAt, isKnown }: MigrationState): string =>
+  appliedAt === null ? 'pending' : isKnown ? 'applied' : 'unknown';
+
+/**
+ * `rollcall migrate status [--check]`: the migrations, oldest first; with `--check`, exit 3 when one is pending. `unknown`
+ * is one that a newer release has applied.
+ */
+export const migrateStatus = (host: Host, { check = false, json = false }: StatusOptions): Promise<number> =>
   withBareDatabase(
     host,
     async (_foundation, { db }) => {
-      const states = await migrationStatus(db.knex);
-      for (const { name, appliedAt } of states) {
-        host.stdout.write(`${appliedAt === null ? 'pending' : appliedAt.toISOString()}\t${name}\n`);
+      const rows = (await migrationStatus(db.knex)).map((migration) => ({
+        name: migration.name,
+        state: stateOf(migration),
+        applied_at: migration.appliedAt?.toISOString() ?? null,
+      }));
+      if (json) writeData(host, rows);
+      else {
+        const cells = rows.map((row) => [row.state, row.applied_at ?? '-', row.name]);
+        host.stdout.write(table(host, ['STATE', 'APPLIED', 'MIGRATION'], cells).text);
       }
-      const isPending = states.some(({ appliedAt }) => appliedAt === null);
-      return check && isPending ? exitCodes.differs : exitCodes.ok;
+      const has = (state: string): boolean => rows.some((row) => row.state === state);
+      if (has('unknown')) {
+        host.stderr.write('the database was migrated by a newer release (migrations marked "unknown")\n');
+      }
+      return check && has('pending') ? exitCodes.differs : exitCodes.ok;
     },
     'optional',
   );

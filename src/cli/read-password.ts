@@ -37,6 +37,6 @@ const readAll = async (host: Host): Promise<string> => {
 export const readNewPassword = async (host: Host): Promise<string> => {
   if (host.stdin.isTTY !== true) return readAll(host);
   const password = await ask(host, 'Password: ');
-  if ((await ask(host, 'Again: ')) !== password) throw new StartError('the two passwords differ');
+  if ((await ask(host, 'Repeat the password: ')) !== password) throw new StartError('the passwords do not match');
   return password;
 };

@@ -32,6 +32,39 @@ export const columns = (rows: readonly (readonly string[])[], indent = '  '): st
   return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
 };
 
+/** A table that has been laid out. */
+export interface Table {
+  readonly text: string;
+  /** Of the columns, for further rows below. */
+  readonly widths: readonly number[];
+}
+
+/**
+ * Rows as a table, with the titles in bold on a terminal.
+ * @param titles null for rows that continue a table
+ * @param known widths of the table that is continued
+ */
+export const table = (
+  host: Host,
+  titles: readonly string[] | null,
+  rows: readonly (readonly string[])[],
+  known: readonly number[] = [],
+): Table => {
+  const all = titles === null ? rows : [titles, ...rows];
+  const widths = (all[0] ?? []).map((_cell, at) =>
+    all.reduce((widest, row) => Math.max(widest, row[at]?.length ?? 0), known[at] ?? 0),
+  );
+  const lines = all.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const [head = '', ...body] = lines;
+  const shown = titles === null ? lines : [paintOf(host, host.stdout)('strong', head), ...body];
+  return { text: shown.map((line) => `${line}\n`).join(''), widths };
+};
+
 /** Writes a document for machines. */
 export const writeJson = (host: Host, document: unknown): void => {
   host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -1,11 +1,11 @@
 import { isServerError } from '../database/failures.js';
 import { classifyFault } from '../database/faults.js';
 import { pendingMigrations } from '../database/migrations.js';
-import { createLogger } from '../observability/logger.js';
 import { openDatabase, type DatabaseSource } from '../server/database-source.js';
 import { layFoundation, type Foundation } from '../server/foundation.js';
 import { StartError, type Host } from '../server/host.js';
 import { waitForDatabase } from '../server/wait-for-database.js';
+import { commandLog } from './log.js';
 
 /** How long a command waits for an absent server, in milliseconds. */
 const patienceMs = 10_000;
@@ -27,8 +27,7 @@ type Work<T> = (foundation: Foundation, source: DatabaseSource) => Promise<T>;
  * @throws {StartError} when the configuration is bad or no server answers
  */
 export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: 'optional'): Promise<T> => {
-  const log = createLogger('warn', { write: (line) => host.stderr.write(line) });
-  const foundation = layFoundation(host, log, secrets);
+  const foundation = layFoundation(host, commandLog(host), secrets);
   const source = await openDatabase(foundation, host);
   try {
     const onWaiting = (): void => {
@@ -47,15 +46,27 @@ export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: '
   }
 };
 
+/** What a command needs besides the database. */
+export interface Needs {
+  /** Whether the pepper or the encryption key is used: then they must be set in production. */
+  readonly secrets?: boolean;
+}
+
 /**
  * Runs a command on the database of the configuration, which must have every migration of this release, and closes it again.
  * Only `serve` and `migrate up` migrate: a command of a newer release must not migrate the database of an older service.
- * @throws {StartError} when the configuration is bad, no server answers, or the database is not migrated
+ * @throws {StartError} when the configuration is invalid, no server answers, or the database is not migrated
  */
-export const withDatabase = <T>(host: Host, work: Work<T>): Promise<T> =>
-  withBareDatabase(host, async (foundation, source) => {
-    if ((await pendingMigrations(source.db.knex)).length > 0) {
-      throw new StartError('the database schema is out of date; run `rollcall migrate up`');
-    }
-    return work(foundation, source);
-  });
+export const withDatabase = <T>(host: Host, work: Work<T>, { secrets = false }: Needs = {}): Promise<T> =>
+  withBareDatabase(
+    host,
+    async (foundation, source) => {
+      if ((await pendingMigrations(source.db.knex)).length > 0) {
+        throw new StartError('the database schema is out of date; run `rollcall migrate up`', undefined, {
+          code: 'migrations_pending',
+        });
+      }
+      return work(foundation, source);
+    },
+    secrets ? undefined : 'optional',
+  );

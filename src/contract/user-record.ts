@@ -17,6 +17,10 @@ export const UserRecord = z
     username: Username,
     email: Email.nullish(),
     email_verified: z.boolean().nullish(),
+    /** False for an address that was verified without a session of the account (ADR 22); true if absent. */
+    email_claimed: z.boolean().nullish(),
+    /** A new address that replaces `email` once it is verified. */
+    pending_email: Email.nullish(),
     description: Description.nullish(),
     current_goal: CurrentGoal.nullish(),
     metadata: Metadata.nullish(),

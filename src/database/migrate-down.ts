@@ -93,7 +93,7 @@ const newest = async (connection: PgConnection, source: MigrationSource, steps: 
   const missing = last.filter((name) => !known.has(name));
   if (missing.length === 0) return last;
   throw new MigrationError(
-    `This release does not know ${missing.join(', ')}: revert it with the release that applied it.`,
+    `cannot revert ${missing.join(', ')}: it was applied by a newer release; revert it with that release`,
   );
 };
 

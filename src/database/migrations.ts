@@ -16,6 +16,8 @@ export interface MigrationOptions {
 export interface MigrationState {
   readonly name: string;
   readonly appliedAt: Date | null;
+  /** False for one that a newer release has applied. */
+  readonly isKnown: boolean;
 }
 
 interface AppliedRow {
@@ -111,7 +113,7 @@ export const migrationStatus = async (db: Knex, options: MigrationOptions = {}):
   const appliedAt = new Map(rows.map((row) => [row.name, row.appliedAt]));
   return [...new Set([...names, ...appliedAt.keys()])]
     .sort()
-    .map((name) => ({ name, appliedAt: appliedAt.get(name) ?? null }));
+    .map((name) => ({ name, appliedAt: appliedAt.get(name) ?? null, isKnown: names.includes(name) }));
 };
 
 /** The migrations that this release needs and the database does not have, oldest first; changes nothing. */

@@ -26,23 +26,37 @@ export interface ErasureTerms {
   readonly signal: AbortSignal;
 }
 
+/** Who requested an erasure, and when. */
+export interface ErasureOrder {
+  /** Null for the command line, and when the grace time is over. */
+  readonly actorId: string | null;
+  readonly now: Date;
+  /** Details of the audit event; by default, that the grace time is over if there is no actor. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Schedules the erasure of a locked account: once committed, nobody can log in to it or restore it, and it is erased in
  * the background even if the process ends.
- * @param actorId who requested it; null when the grace time is over
  * @throws {AppError} last_admin
  */
 export const requestErasure = async (
   trx: Transaction,
   user: User,
-  { actorId, now }: { readonly actorId: string | null; readonly now: Date },
+  { actorId, now, details }: ErasureOrder,
 ): Promise<void> => {
   await assertNotLastAdmin(trx, user.id, now);
   if (user.deletedAt === null) await User.query(trx).findById(user.id).patch({ deletedAt: now });
   await trx.raw(
-    `INSERT INTO account_erasures (user_id, actor_id, next_attempt_at) VALUES (:userId, :actorId, :leaseEnds)
+    `INSERT INTO account_erasures (user_id, actor_id, details, next_attempt_at)
+        VALUES (:userId, :actorId, :details::jsonb, :leaseEnds)
       ON CONFLICT (user_id) DO UPDATE SET next_attempt_at = excluded.next_attempt_at`,
-    { userId: user.id, actorId, leaseEnds: new Date(now.getTime() + leaseMs) },
+    {
+      userId: user.id,
+      actorId,
+      details: details === undefined ? null : JSON.stringify(details),
+      leaseEnds: new Date(now.getTime() + leaseMs),
+    },
   );
 };
 
@@ -94,12 +108,13 @@ const deleteRow = async (trx: Transaction, userId: string, { now, origin }: Eras
   const user = await User.lock(trx, userId);
   if (!user) return false;
   await eraseAccount(trx, user, now);
-  const { rows } = await trx.raw<{ rows: { actor_id: string | null }[] }>(
-    'SELECT actor_id FROM account_erasures WHERE user_id = ?',
+  const { rows } = await trx.raw<{ rows: { actor_id: string | null; details: Record<string, unknown> | null }[] }>(
+    'SELECT actor_id, details FROM account_erasures WHERE user_id = ?',
     [userId],
   );
   const actorId = rows[0]?.actor_id ?? null;
-  const about = { actorId, subjectId: userId, ...(actorId === null && { details: { reason: 'grace_over' } }) };
+  const details = rows[0]?.details ?? (actorId === null ? { reason: 'grace_over' } : {});
+  const about = { actorId, subjectId: userId, details };
   // People who erase their own account leave no IP address behind.
   const from = actorId === userId ? null : origin;
   await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...about }, from);

@@ -60,6 +60,9 @@ export interface AuditFilter {
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
+  /** What the action begins with. */
+  readonly actionPrefix?: string | undefined;
+  readonly result?: 'success' | 'failure' | undefined;
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
 }
@@ -131,11 +134,13 @@ export class AuditEvent extends BaseModel {
 
   /** One page of the trail, newest first. */
   static page(db: Connection, filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    const { actor, subject, action, since, until } = filter;
+    const { actor, subject, action, actionPrefix, result, since, until } = filter;
     const query = AuditEvent.query(db);
     if (actor !== undefined) void query.where({ actor_id: actor });
     if (subject !== undefined) void query.where({ subject_id: subject });
     if (action !== undefined) void query.where({ action });
+    if (actionPrefix !== undefined) void query.whereRaw('starts_with(action, ?)', [actionPrefix]);
+    if (result !== undefined) void query.where({ result });
     if (since !== undefined) void query.where('created_at', '>=', since);
     if (until !== undefined) void query.where('created_at', '<=', until);
     return keysetPage(query, request);

@@ -3,11 +3,19 @@ import { newId } from './base-model.js';
 import type { Origin } from './origin.js';
 import type { SessionEnd } from './session.js';
 
+/** About whom the events are, and who acted. */
+export interface EndedSessionsFacts {
+  readonly actorId: string | null;
+  readonly subjectId: string;
+  /** Further details, such as who ran the command. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
 /** Writes one audit event for each session that was ended, by a single statement however many there are. */
 export const recordEndedSessions = async (
   trx: Transaction,
   sessionIds: readonly string[],
-  about: { readonly actorId: string | null; readonly subjectId: string },
+  { actorId, subjectId, details = {} }: EndedSessionsFacts,
   origin: Origin | null,
   reason: SessionEnd = 'revoked',
 ): Promise<void> => {
@@ -15,10 +23,13 @@ export const recordEndedSessions = async (
   await trx.raw(
     `INSERT INTO audit_events (id, action, result, actor_id, subject_id, ip_address, user_agent, request_id, details)
       SELECT ended.event_id, 'session.ended', 'success', :actorId::uuid, :subjectId::uuid, :ipAddress::inet,
-        :userAgent::text, :requestId::text, jsonb_build_object('session_id', ended.session_id, 'reason', :reason::text)
+        :userAgent::text, :requestId::text, 
+        :details::jsonb || jsonb_build_object('session_id', ended.session_id, 'reason', :reason::text)
       FROM unnest(:eventIds::uuid[], :sessionIds::uuid[]) AS ended (event_id, session_id)`,
     {
-      ...about,
+      actorId,
+      subjectId,
+      details: JSON.stringify(details),
       ipAddress: origin?.address ?? null,
       userAgent: origin?.userAgent ?? null,
       requestId: origin?.requestId ?? null,

@@ -26,10 +26,12 @@ export interface KeyChangesOptions {
   readonly metrics: Metrics;
 }
 
-/** Who asked for a change of the keys; nobody is known to act on the command line. */
+/** Who asked for a change of the keys; on the command line there is no actor, and the details say who ran it. */
 export interface KeyActor {
   readonly actorId: string | null;
   readonly origin: Origin | null;
+  /** Further details of the audit event. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** A rotation that is wanted. */
@@ -111,12 +113,13 @@ export class KeyChanges {
    * Removes a key; every token that it signed ends with it.
    * @throws {AppError} not_found, active_key
    */
-  async remove(kid: string, { actorId, origin }: KeyActor): Promise<void> {
+  async remove(kid: string, { actorId, origin, details: further = {} }: KeyActor): Promise<void> {
     const work = async (trx: Transaction): Promise<void> => {
       const key = await SigningKey.find(trx, kid);
       if (key.state === 'active') throw new AppError('active_key');
       await key.$query(trx).delete();
-      const about = { actorId, subjectId: null, details: { kid, algorithm: key.algorithm, reason: 'request' } };
+      const details = { ...further, kid, algorithm: key.algorithm, reason: 'request' };
+      const about = { actorId, subjectId: null, details };
       await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, origin);
     };
     await this.#change(work, () => true);
@@ -213,5 +216,5 @@ const verdictOn = async (db: Connection, algorithm: KeyAlgorithm): Promise<'done
   return keys.some(isAtWork) ? 'busy' : undefined;
 };
 
-const toldOf = ({ reason }: RotationOrder): Readonly<Record<string, unknown>> =>
-  reason === 'cli' ? { reason, by: 'cli' } : { reason };
+const toldOf = ({ reason, details }: RotationOrder): Readonly<Record<string, unknown>> =>
+  reason === 'cli' ? { ...details, reason, by: 'cli' } : { ...details, reason };

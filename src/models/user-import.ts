@@ -8,6 +8,9 @@ export interface ImportedUser {
   readonly username: string;
   readonly email: string | null;
   readonly emailVerified: boolean;
+  /** See `User`. */
+  readonly emailClaimed: boolean;
+  readonly pendingEmail: string | null;
   readonly description: string | null;
   readonly currentGoal: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -28,6 +31,8 @@ const rowOf = (user: ImportedUser): object => ({
   username: user.username,
   email: user.email,
   email_verified: user.emailVerified,
+  email_claimed: user.emailClaimed,
+  pending_email: user.pendingEmail,
   description: user.description,
   current_goal: user.currentGoal,
   metadata: user.metadata,
@@ -41,11 +46,11 @@ const rowOf = (user: ImportedUser): object => ({
   roles: user.roles,
 });
 
-const columns = `id, username, email, email_verified, description, current_goal, metadata, status, blocked_reason,
+const columns = `id, username, email, email_verified, email_claimed, pending_email, description, current_goal, metadata, status, blocked_reason,
   blocked_until, password_hash, last_login_at, created_at, updated_at`;
 
 const recordset = `jsonb_to_recordset(:rows::jsonb) AS row (id uuid, username text, email text, email_verified boolean,
-  description text, current_goal text, metadata jsonb, status text, blocked_reason text, blocked_until timestamptz,
+  email_claimed boolean, pending_email text, description text, current_goal text, metadata jsonb, status text, blocked_reason text, blocked_until timestamptz,
   password_hash text, last_login_at timestamptz, created_at timestamptz, updated_at timestamptz, roles text[])`;
 
 /** Which of these names, verified addresses and ids have an account, deleted ones included. */
@@ -81,11 +86,13 @@ const findConflicts = async (
 /**
  * Makes accounts with their roles, each with its row in the audit trail. Those that would clash with another account are
  * left out: told by the unique indexes, so that two imports at once cannot both win.
- * @returns what kept accounts from being made, by their ids
+ * @param details of the audit events: who ran the import
+ * @returns what kept accounts from being created, by their ids
  */
 export const insertUsers = async (
   trx: Transaction,
   users: readonly ImportedUser[],
+  details: Readonly<Record<string, unknown>>,
 ): Promise<ReadonlyMap<string, ImportConflict>> => {
   if (users.length === 0) return new Map();
   const rows = JSON.stringify(users.map(rowOf));
@@ -102,7 +109,7 @@ export const insertUsers = async (
   await AuditEvent.recordMany(
     trx,
     [...ids].map((id) => {
-      return { action: 'user.created', result: 'success', actorId: null, subjectId: id, details: { via: 'cli' } };
+      return { action: 'user.created', result: 'success', actorId: null, subjectId: id, details };
     }),
   );
   const leftOut = users.filter(({ id }) => !ids.has(id));

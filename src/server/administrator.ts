@@ -12,24 +12,31 @@ export interface AdministratorLogin {
   readonly password: string;
 }
 
-const insertAdministrator = async (trx: Transaction, username: string, passwordHash: string): Promise<User> => {
+const insertAdministrator = async (
+  trx: Transaction,
+  username: string,
+  passwordHash: string,
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<User> => {
   const profile = { email: null, description: null, currentGoal: null };
   const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
-  const about = { actorId: null, subjectId: user.id };
+  const about = { actorId: null, subjectId: user.id, details };
   await AuditEvent.record(trx, { action: 'admin.bootstrapped', result: 'success', ...about }, null);
   return user;
 };
 
 /**
- * Makes an account with the roles `user` and `admin`.
+ * Creates an account with the roles `user` and `admin`.
+ * @param details of the audit event: who ran the command
  * @throws {AppError} username_taken
  */
 export const makeAdministrator = async (
   { config, db, passwords }: Services,
   { username, password }: AdministratorLogin,
+  details: Readonly<Record<string, unknown>> = {},
 ): Promise<User> => {
   const passwordHash = await passwords.hash(password, config.current);
-  return db.transaction((trx) => insertAdministrator(trx, username, passwordHash));
+  return db.transaction((trx) => insertAdministrator(trx, username, passwordHash, details));
 };
 
 /**

@@ -9,23 +9,43 @@ export interface Host {
   /** Threads of libuv's pool; Node's default if absent. */
   readonly threadPoolSize?: number;
   readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: {
+    write(text: string): unknown;
+    readonly isTTY?: boolean;
+    /** False once nobody reads it any more. */
+    readonly writable?: boolean;
+  };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   /** Calls back at each signal; the result takes the listener away. */
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): () => void;
 }
 
-/** Exit codes of the command; `differs` is said by a comparison that has found something. */
+/**
+ * Exit codes of the command: done; failed, or used wrongly; the configuration is invalid; a comparison or check has found
+ * something, such as a pending migration.
+ */
 export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2, differs: 3 } as const;
 
-/** A start that cannot succeed, with the one line that the operator needs. */
+/** What `--json` says about an error, besides its message. */
+export interface ErrorFacts {
+  /** A stable code in snake_case; `failed` or `invalid_config` if absent, by the exit code. */
+  readonly code?: string;
+  readonly details?: unknown;
+}
+
+/** A start or a command that cannot succeed, with the one line that the operator needs. */
 export class StartError extends Error {
   override readonly name = 'StartError';
+  readonly code: string;
+  readonly details: unknown;
 
   constructor(
     message: string,
     readonly exitCode: number = exitCodes.failed,
+    { code, details }: ErrorFacts = {},
   ) {
     super(message);
+    this.code = code ?? (exitCode === exitCodes.badConfiguration ? 'invalid_config' : 'failed');
+    this.details = details;
   }
 }

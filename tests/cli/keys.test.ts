@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyTable } from '../../src/cli/keys/print.js';
@@ -46,15 +47,46 @@ describe('rollcall keys', () => {
   it('rotates while a service runs, which then signs with the new key, and says who did it', async () => {
     const former = app.services.keys.signingKey().kid;
     const { exitCode, stdout } = await place.run(['keys', 'rotate', '--algorithm', 'rs256', '--json']);
-    const key = JSON.parse(stdout) as SigningKey;
+    const key = (JSON.parse(stdout) as { data: SigningKey }).data;
     expect([exitCode, key.algorithm, key.state]).toEqual([0, 'RS256', 'active']);
     await app.services.keys.reload();
     expect(app.services.keys.signingKey().kid).toBe(key.kid);
     expect((await listed()).map(({ state }) => state)).toEqual(['active', 'retiring']);
     const rows: unknown[] = await app.services.db.knex('audit_events').where({ action: 'key.rotated' });
-    const details = { kid: key.kid, algorithm: 'RS256', previous: former, reason: 'cli', by: 'cli' };
+    const details = {
+      hostname: hostname(),
+      kid: key.kid,
+      algorithm: 'RS256',
+      previous: former,
+      reason: 'cli',
+      by: 'cli',
+    };
     expect(rows).toMatchObject([{ actor_id: null, ip_address: null, details }]);
     expect((await place.run(['keys', 'rotate'])).stdout).toMatch(/^KID .*\n\S+ +ES256 +active /);
+  });
+
+  it('removes a key that is not active, with confirmation, and says who did it', async () => {
+    const [active, retiring] = await listed();
+    const kid = retiring?.kid ?? '';
+    expect(await place.run(['keys', 'remove', kid])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(
+        'Confirmation is required: run the command on a terminal, or use --yes',
+      ) as string,
+    });
+    expect(await place.run(['keys', 'remove', kid, '--yes'])).toEqual({
+      ...{ exitCode: 0, stdout: `key ${kid} removed\n`, stderr: '' },
+    });
+    expect((await listed()).map((key) => key.kid)).not.toContain(kid);
+    const rows: unknown[] = await app.services.db.knex('audit_events').where({ action: 'key.removed' });
+    expect(rows).toMatchObject([{ details: { kid, via: 'cli', hostname: hostname() } }]);
+    const again = await place.run(['keys', 'remove', kid, '--yes', '--json']);
+    expect(JSON.parse(again.stdout)).toEqual({
+      error: { code: 'not_found', message: `cannot remove key ${kid}: there is no such key` },
+    });
+    expect((await place.run(['keys', 'remove', active?.kid ?? '', '--yes'])).stderr).toContain(
+      'it is the active key; run `rollcall keys rotate` first',
+    );
   });
 
   it.each(['none', 'HS512', ''])('refuses the algorithm "%s"', async (algorithm) => {

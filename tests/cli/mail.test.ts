@@ -47,16 +47,17 @@ describe('rollcall mail list', () => {
     const addressesIn = async (...argv: string[]): Promise<(string | undefined)[]> => {
       const { exitCode, stdout } = await place.run(['mail', 'list', ...argv]);
       expect(exitCode).toBe(0);
+      if (stdout !== '') expect(stdout).toMatch(/^ID +STATE +KIND +ATTEMPTS +LAST ERROR +CREATED .* ADDRESS\n/);
       return stdout
         .split('\n')
-        .slice(0, -1)
-        .map((line) => line.split('\t').at(-1));
+        .slice(1, -1)
+        .map((line) => line.split(/ +/).at(-1));
     };
     expect(await addressesIn()).toEqual(['dead@example.org', 'queued@example.org']);
     expect(await addressesIn('--state', 'sent')).toEqual(['sent@example.org']);
     expect(await addressesIn('--state', 'sending')).toEqual([]);
     const { stdout } = await place.run(['mail', 'list', '--state', 'dead', '--json']);
-    expect(JSON.parse(stdout)).toEqual({
+    const mail = {
       id: dead,
       state: 'dead',
       kind: 'magic_link',
@@ -66,7 +67,8 @@ describe('rollcall mail list', () => {
       next_attempt_at: now.toISOString(),
       user_id: null,
       address: 'dead@example.org',
-    });
+    };
+    expect(JSON.parse(stdout)).toEqual({ data: [mail], next_cursor: null });
   });
 
   it('shows each of many once', async () => {
@@ -74,13 +76,13 @@ describe('rollcall mail list', () => {
       `INSERT INTO mail_outbox (id, kind, state) SELECT gen_random_uuid(), 'magic_link', 'dead' FROM generate_series(1, 1000)`,
     );
     const { stdout } = await place.run(['mail', 'list']);
-    const ids = stdout.split('\n').slice(0, -1);
+    const ids = stdout.split('\n').slice(1, -1);
     expect([ids.length, new Set(ids).size]).toEqual([1000, 1000]);
   });
 
   it('knows no other states', async () => {
     expect((await place.run(['mail', 'list', '--state', 'lost'])).stderr).toBe(
-      'rollcall: --state must be one of queued, sending, dead, sent, dropped\n',
+      "rollcall: option '--state <state>' argument 'lost' is invalid. Allowed choices are queued, sending, dead, sent, dropped.\n",
     );
   });
 });
@@ -90,8 +92,8 @@ describe('rollcall mail retry', () => {
     const id = await add('one@example.org');
     await add('other@example.org');
     const { exitCode, stdout, stderr } = await place.run(['mail', 'retry', id.toUpperCase(), id]);
-    expect([exitCode, stdout]).toEqual([0, '1 mail waits to be sent again\n']);
-    expect(stderr).toContain(`"mail_ids":["${id}"]`);
+    expect([exitCode, stdout]).toEqual([0, '1 mail requeued\n']);
+    expect(stderr).toBe('');
     expect(await states()).toEqual({ 'one@example.org': 'queued 0', 'other@example.org': 'dead 7' });
     const claimed = await OutgoingMail.claim(db.knex, { limit: 9, leaseMs: 1000, now: new Date() });
     expect(claimed.map((mail) => mail.id)).toEqual([id]);
@@ -101,26 +103,26 @@ describe('rollcall mail retry', () => {
     await add('one@example.org');
     await add('two@example.org');
     await add('sent@example.org', 'sent');
-    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('2 mails wait to be sent again\n');
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('2 mails requeued\n');
     expect(await states()).toEqual({
       'one@example.org': 'queued 0',
       'two@example.org': 'queued 0',
       'sent@example.org': 'sent 0',
     });
-    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails wait to be sent again\n');
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails requeued\n');
   });
 
   it('changes nothing when one that is named is not dead', async () => {
     const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
     const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
-    expect([exitCode, stderr]).toEqual([1, `rollcall: there is no dead mail ${sent}\n`]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: no dead mail ${sent}\n`]);
     expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
   });
 
   it.each<[string[], string]>([
-    [[], 'name the mails, or say --all-dead'],
-    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'name the mails, or say --all-dead'],
-    [['7'], '7 is not the id of a mail'],
+    [[], 'specify mail ids or --all-dead'],
+    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify mail ids or --all-dead'],
+    [['7'], '"7" is not a mail id'],
   ])('%j is refused: %s', async (argv, message) => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);

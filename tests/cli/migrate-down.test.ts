@@ -4,7 +4,7 @@ import { noSecrets, Workplace } from './support.js';
 
 const last = async (): Promise<string> => {
   const { stdout } = await place.run(['migrate', 'status']);
-  return stdout.trim().split('\n').at(-1)?.split('\t')[1] ?? '';
+  return stdout.trim().split('\n').at(-1)?.split(/ +/)[2] ?? '';
 };
 let made: TestDatabase;
 let place: Workplace;
@@ -58,7 +58,7 @@ describe('rollcall migrate down', () => {
     expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(0);
     const done = await place.run(['migrate', 'down', '--steps', steps, '--yes', '--yes-destroy-data']);
     expect(done.exitCode).toBe(0);
-    expect((await place.run(['migrate', 'status'])).stdout).not.toMatch(/^2/m);
+    expect((await place.run(['migrate', 'status'])).stdout).not.toMatch(/^applied/m);
   });
 
   it('is refused while an instance runs, unless it is forced', async () => {
@@ -67,5 +67,21 @@ describe('rollcall migrate down', () => {
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain('an instance is running on this database: host-a (process 7); stop it first');
     expect((await place.run(['migrate', 'down', '--yes', '--force'])).exitCode).toBe(0);
+  });
+
+  it('says in one line that a newer release must revert its migration, which the status marks', async () => {
+    const db = openDatabase(made.url);
+    await db.knex('knex_migrations').insert({ name: '29990101000000_future', batch: 9, migration_time: new Date() });
+    await db.close();
+    expect(await place.run(['migrate', 'down', '--yes'])).toEqual({
+      ...{ exitCode: 1, stdout: '' },
+      stderr:
+        'rollcall: cannot revert 29990101000000_future: it was applied by a newer release; revert it with that release\n',
+    });
+    const { stdout, stderr } = await place.run(['migrate', 'status']);
+    expect(stdout).toMatch(/^unknown {2}\S+Z {2}29990101000000_future$/m);
+    expect(stderr).toContain('a newer release');
+    const { data } = JSON.parse((await place.run(['migrate', 'status', '--json'])).stdout) as { data: unknown[] };
+    expect(data.at(-1)).toMatchObject({ name: '29990101000000_future', state: 'unknown' });
   });
 });

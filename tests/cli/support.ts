@@ -5,13 +5,23 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/program.js';
 import { removeBlankVariables } from '../../src/server/blank-variables.js';
-import { StartError, type Host } from '../../src/server/host.js';
+import type { Host } from '../../src/server/host.js';
 
 /** What a command came to. */
 export interface Ran {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** How a command is run. */
+export interface RunOptions {
+  /** Called with each text on standard output as it comes. */
+  readonly onOutput?: (text: string) => void;
+  /** After how many writes nobody reads standard output any more. */
+  readonly closesAfter?: number;
+  /** Text on standard input. */
+  readonly stdin?: string;
 }
 
 /** An environment without the secrets, as a migration job has it. */
@@ -66,18 +76,21 @@ export class Workplace {
     };
   }
 
-  /**
-   * Runs `rollcall …`.
-   * @param onOutput told each text on standard output as it comes
-   */
-  async run(argv: readonly string[], onOutput: (text: string) => void = () => undefined): Promise<Ran> {
+  /** Runs `rollcall …`. */
+  async run(argv: readonly string[], { onOutput, closesAfter = Infinity, stdin = '' }: RunOptions = {}): Promise<Ran> {
     let stdout = '';
     let stderr = '';
+    let writes = 0;
     const host = this.host(argv, {
+      stdin: Readable.from([stdin]),
       stdout: {
         write(text) {
           stdout += text;
-          onOutput(text);
+          writes += 1;
+          onOutput?.(text);
+        },
+        get writable() {
+          return writes < closesAfter;
         },
       },
       stderr: {
@@ -86,12 +99,8 @@ export class Workplace {
         },
       },
     });
-    try {
-      return { exitCode: await runProgram(host), stdout, stderr };
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      return { exitCode: error.exitCode, stdout, stderr: `${stderr}rollcall: ${error.message}\n` };
-    }
+    const exitCode = await runProgram(host);
+    return { exitCode, stdout, stderr };
   }
 
   /** Removes the folder. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enter, join, joinAdmin, logIn, password, told, trailOf } from '../retention/support.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';
@@ -46,13 +47,13 @@ describe('rollcall users block and unblock', () => {
     const member = await join(app, 'blockable');
     await enter(app, 'blockable');
     const blocked = await place.run(['users', 'block', 'BLOCKABLE', '--reason', 'lost phone']);
-    expect(blocked).toEqual({ exitCode: 0, stdout: 'blockable is blocked; 2 sessions have ended\n', stderr: '' });
+    expect(blocked).toEqual({ exitCode: 0, stdout: 'blockable blocked; 2 sessions revoked\n', stderr: '' });
     expect(told(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('401 invalid_token');
     expect(told(await logIn(app, 'blockable'))).toBe('401 invalid_credentials');
-    expect(JSON.parse((await place.run(['users', 'show', 'blockable'])).stdout)).toMatchObject({
-      ...{ status: 'blocked', blocked_reason: 'lost phone', blocked_until: null },
+    expect(JSON.parse((await place.run(['users', 'show', 'blockable', '--json'])).stdout)).toMatchObject({
+      data: { status: 'blocked', blocked_reason: 'lost phone', blocked_until: null },
     });
-    expect((await place.run(['users', 'unblock', 'blockable'])).stdout).toBe('blockable is no longer blocked\n');
+    expect((await place.run(['users', 'unblock', 'blockable'])).stdout).toBe('blockable unblocked\n');
     expect(told(await logIn(app, 'blockable'))).toBe('200');
     const trail = (await trailOf(app, member.id)).filter((line) => /block|ended/.test(line));
     expect(trail).toEqual([
@@ -65,7 +66,7 @@ describe('rollcall users block and unblock', () => {
       .knex('audit_events')
       .where({ subject_id: member.id, action: 'user.blocked' })
       .first<{ actor_id: null; details: object }>();
-    expect(row).toMatchObject({ actor_id: null, details: { via: 'cli', until: null } });
+    expect(row).toMatchObject({ actor_id: null, details: { via: 'cli', hostname: hostname(), until: null } });
   });
 
   it('block until a time', async () => {
@@ -78,15 +79,15 @@ describe('rollcall users block and unblock', () => {
   });
 
   it.each<[string[], string]>([
-    [['block', 'nobody-here'], 'there is no account nobody-here'],
+    [['block', 'nobody-here'], 'no account "nobody-here"'],
     [['unblock', 'target'], 'target is not blocked'],
     [['block', 'target', '--until', 'tomorrow'], '--until must be an RFC 3339 time'],
-    [['block', 'target', '--until', '2020-01-01T00:00:00Z'], '--until must be a time to come'],
+    [['block', 'target', '--until', '2020-01-01T00:00:00Z'], '--until must be in the future'],
     [['block', 'target', '--reason', 'x'.repeat(501)], '--reason must have at most 500 characters'],
-    [['block', 'only-admin'], 'only-admin is the last administrator who can log in'],
-    [['block', 'gone'], 'gone is deleted'],
-    [['reset', 'gone'], 'gone is deleted'],
-    [['show', 'nobody-here'], 'there is no account nobody-here'],
+    [['block', 'only-admin'], 'cannot block only-admin: the last active administrator'],
+    [['block', 'gone'], 'cannot block gone: the account is deleted'],
+    [['reset', 'gone'], 'cannot reset the password of gone: the account is deleted'],
+    [['show', 'nobody-here'], 'no account "nobody-here"'],
   ])('%j is refused: %s', async (argv, message) => {
     if ((await logIn(app, 'target')).status !== 200) {
       await join(app, 'target');

@@ -1,4 +1,5 @@
 import bcrypt from 'bcrypt';
+import { hostname, userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { useDatabase, type TestDatabase } from '../support/postgres.js';
@@ -23,6 +24,10 @@ afterEach(async () => {
 });
 
 const ndjson = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
+/** Who ran a command, in the details of an audit event. */
+const cliFacts = { via: 'cli', cli_user: userInfo().username, hostname: hostname() };
+const shownUser = async (name: string): Promise<unknown> =>
+  (JSON.parse((await place.run(['users', 'show', name, '--json'])).stdout) as { data: unknown }).data;
 const usernames = (): PromiseLike<string[]> => database.knex('users').orderBy('username').pluck<string[]>('username');
 const many = (count: number, from = 0): object[] =>
   Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
@@ -48,21 +53,24 @@ describe('rollcall users import', () => {
     const { exitCode, stdout } = await place.run(['users', 'import', 'users.ndjson']);
     expect(stdout).toMatch(/^2 records, 2 imported, 0 skipped, 0 refused, /);
     expect(exitCode).toBe(0);
-    const shown = await place.run(['users', 'show', 'ADA@example.org']);
+    const shown = await place.run(['users', 'show', 'ADA@example.org', '--json']);
     expect(JSON.parse(shown.stdout)).toEqual({
-      ...ada,
-      id: ada.id.toLowerCase(),
-      roles: ['support', 'user'],
-      blocked_until: '2039-12-31T23:00:00.000Z',
-      created_at: '2020-01-01T00:00:00.000Z',
-      updated_at: '2020-01-01T00:00:00.000Z',
-      last_login_at: '2021-01-01T00:00:00.000Z',
-      deleted_at: null,
-      pending_email: null,
+      data: {
+        ...ada,
+        id: ada.id.toLowerCase(),
+        roles: ['support', 'user'],
+        blocked_until: '2039-12-31T23:00:00.000Z',
+        created_at: '2020-01-01T00:00:00.000Z',
+        updated_at: '2020-01-01T00:00:00.000Z',
+        last_login_at: '2021-01-01T00:00:00.000Z',
+        deleted_at: null,
+        pending_email: null,
+      },
     });
     const trail = await database.knex('audit_events').where({ action: 'user.created' });
     expect(trail).toHaveLength(2);
-    expect(trail[0]).toMatchObject({ actor_id: null, result: 'success', details: { via: 'cli' }, ip_address: null });
+    expect(trail[0]).toMatchObject({ actor_id: null, result: 'success', ip_address: null });
+    expect((trail as { details: object }[]).map(({ details }) => details)).toEqual([cliFacts, cliFacts]);
   });
 
   it('refuses a hash of the empty password, and tells all faults of a record at once', async () => {
@@ -100,13 +108,13 @@ describe('rollcall users import', () => {
         'grace,,,,,\r\n',
     );
     expect((await place.run(['users', 'import', 'users.csv'])).stdout).toContain('2 imported');
-    expect(JSON.parse((await place.run(['users', 'show', 'ada'])).stdout)).toMatchObject({
+    expect(await shownUser('ada')).toMatchObject({
       email_verified: true,
       roles: ['support', 'user'],
       metadata: { a: [1, 'b'] },
       description: 'said "hello",\r\nand left',
     });
-    expect(JSON.parse((await place.run(['users', 'show', 'grace'])).stdout)).toMatchObject({
+    expect(await shownUser('grace')).toMatchObject({
       ...{ email: null, email_verified: false, roles: ['user'], metadata: {}, description: null },
     });
   });
@@ -143,13 +151,13 @@ describe('rollcall users import', () => {
     expect(exitCode).toBe(1);
     const told = stdout.trim().split('\n');
     expect(
-      told.slice(0, -1).map((line) => line.replace(/^bad\.ndjson:(\d+): (the record|\S+) .* \((\w+)\)$/, '$1 $2 $3')),
+      told.slice(0, -1).map((line) => line.replace(/^bad\.ndjson:(\d+): (record|\S+) .* \((\w+)\)$/, '$1 $2 $3')),
     ).toEqual([
       '2 /username too_short',
       '2 /surprise unknown_field',
       '2 /roles/0 unknown_role',
-      '3 the record malformed_json',
-      '5 the record wrong_type',
+      '3 record malformed_json',
+      '5 record malformed_json',
       '6 /username username_taken',
       '7 /email email_taken',
       '9 /id id_taken',
@@ -163,17 +171,42 @@ describe('rollcall users import', () => {
     ]);
     expect(told.at(-1)).toMatch(/^16 records, 3 imported, 0 skipped, 13 refused, /);
     expect(rehearsal.stdout.trim().split('\n').slice(0, -1)).toEqual(told.slice(0, -1));
-    expect(rehearsal.stdout).toContain('3 could be imported');
+    expect(rehearsal.stdout).toContain('3 can be imported');
     expect(await usernames()).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
+  });
+
+  it('prints the first 20 faults, counts the others, and suggests --skip-existing', async () => {
+    place.write('again.ndjson', ndjson(many(25)));
+    await place.run(['users', 'import', 'again.ndjson']);
+    const { stdout, stderr } = await place.run(['users', 'import', 'again.ndjson']);
+    const lines = stdout.trim().split('\n');
+    expect(lines.slice(0, 20).every((line) => line.endsWith('/username is taken (username_taken)'))).toBe(true);
+    expect(lines.slice(20)).toEqual(['… and 5 more', expect.stringMatching(/^25 records, 0 imported, .* 25 refused/)]);
+    expect(stderr).toBe('25 usernames are taken; use --skip-existing to skip accounts that exist\n');
+    const skipped = await place.run(['users', 'import', 'again.ndjson', '--skip-existing']);
+    expect([skipped.exitCode, skipped.stderr]).toEqual([0, '']);
+    const asJson = JSON.parse((await place.run(['users', 'import', 'again.ndjson', '--json'])).stdout) as {
+      data: { first_faults: unknown[] };
+    };
+    expect(asJson.data).toMatchObject({ records: 25, refused: 25, faults: 25, complete: true, dry_run: false });
+    expect(asJson.data.first_faults).toHaveLength(20);
+    expect(asJson.data.first_faults[0]).toEqual({
+      ...{ line: 1, path: '/username', code: 'username_taken', message: 'is taken' },
+    });
+  });
+
+  it('reads standard input for -, with a format', async () => {
+    expect((await place.run(['users', 'import', '-'], { stdin: 'username\nada\n' })).stderr).toContain('use --format');
+    const { exitCode } = await place.run(['users', 'import', '-', '--format', 'csv'], { stdin: 'username\nada\nx\n' });
+    expect(exitCode).toBe(1);
+    expect(await usernames()).toEqual(['ada']);
   });
 
   it('changes nothing in a rehearsal, and finds what the file brings twice, batches apart', async () => {
     const before = await database.knex('audit_events').count();
     place.write('twice.ndjson', ndjson([...many(1100), { username: 'USER000003' }]));
     const { exitCode, stdout } = await place.run(['users', 'import', '--dry-run', 'twice.ndjson']);
-    expect(stdout).toMatch(
-      /^twice\.ndjson:1101: \/username is taken \(username_taken\)\n1,101 records, 1,100 could be/,
-    );
+    expect(stdout).toMatch(/^twice\.ndjson:1101: \/username is taken \(username_taken\)\n1,101 records, 1,100 can be/);
     expect(exitCode).toBe(1);
     expect(await usernames()).toEqual([]);
     expect(await database.knex('user_imports')).toEqual([]);
@@ -185,11 +218,11 @@ describe('rollcall users import', () => {
     await database.knex.raw(`CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN IF NEW.username = 'user002000' THEN RAISE EXCEPTION 'stop'; END IF; RETURN NEW; END $$;
       CREATE TRIGGER stop_here BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stop_here()`);
-    await expect(place.run(['users', 'import', 'long.ndjson'])).rejects.toThrow('stop');
+    expect((await place.run(['users', 'import', 'long.ndjson'])).stderr).toContain('error: stop');
     expect(await usernames()).toHaveLength(1000);
     await database.knex.raw('DROP TRIGGER stop_here ON users; DROP FUNCTION stop_here()');
     const { exitCode, stdout, stderr } = await place.run(['users', 'import', 'long.ndjson']);
-    expect(stderr).toContain('going on after 1,000 records');
+    expect(stderr).toContain('resuming after 1,000 records');
     expect(stdout).toMatch(/^long\.ndjson:1201: .*\n1,401 records, 1,400 imported, 0 skipped, 1 refused/);
     expect(exitCode).toBe(1);
     expect(await usernames()).toHaveLength(2400);
@@ -200,10 +233,11 @@ describe('rollcall users import', () => {
 
   it('finishes its batch when it is told to stop', async () => {
     place.write('stop.ndjson', ndjson([{ username: '!' }, ...many(1499)]));
-    const { exitCode, stderr } = await place.run(['users', 'import', 'stop.ndjson'], () => {
+    const onOutput = (): void => {
       place.interrupt();
-    });
-    expect([exitCode, stderr]).toEqual([1, 'stopped; the same command goes on from here\n']);
+    };
+    const { exitCode, stderr } = await place.run(['users', 'import', 'stop.ndjson'], { onOutput });
+    expect([exitCode, stderr]).toEqual([1, 'stopped; run the same command again to resume\n']);
     expect(await usernames()).toHaveLength(499);
     expect((await place.run(['users', 'import', 'stop.ndjson'])).exitCode).toBe(0);
     expect(await usernames()).toHaveLength(1499);
@@ -214,16 +248,18 @@ describe('rollcall users import', () => {
     const runs = await Promise.all([0, 1].map(() => place.run(['users', 'import', 'race.ndjson'])));
     expect(await usernames()).toHaveLength(4000);
     expect(runs.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
-    expect(runs.map(({ stderr }) => stderr).join('')).toContain('another run imports the same file');
+    expect(runs.map(({ stderr }) => stderr).join('')).toContain('another run is importing the same file');
   });
 
   it.each<[string, string, string]>([
-    ['nothing.ndjson', '', 'cannot be read (ENOENT)'],
-    ['users.txt', 'x', 'say --format'],
-    ['users.csv', 'username,surname\nada,x\n', 'there is no column "surname"; known are id, username,'],
-    ['users.csv', 'username,username\nada,x\n', 'the column username stands there twice'],
-    ['users.csv', 'email\nada@example.org\n', 'names no column username'],
-    ['users.csv', '', 'names no column username'],
+    ['nothing.ndjson', '', 'cannot read '],
+    ['users.txt', 'x', 'cannot infer the format; use --format ndjson or --format csv'],
+    ['users.csv', 'username,surname\nada,x\n', 'unknown column "surname"; expected one of id, username,'],
+    ['users.csv', 'username,username\nada,x\n', 'duplicate column "username"'],
+    ['users.csv', 'email\nada@example.org\n', 'header row has no "username" column'],
+    ['users.csv', '', 'header row has no "username" column'],
+    ['users.csv', 'username;email\nada;x\n', "is the separator ';'? Separate the fields with commas"],
+    ['users.csv', 'username\temail\nada\tx\n', 'is the separator a tab?'],
   ])('refuses %s with %j', async (name, content, message) => {
     if (name !== 'nothing.ndjson') place.write(name, content);
     const { exitCode, stderr } = await place.run(['users', 'import', name]);
@@ -265,6 +301,8 @@ describe('rollcall users export', () => {
           username: 'ada',
           email: 'ada@example.org',
           email_verified: true,
+          email_claimed: false,
+          pending_email: 'ada@example.com',
           description: '=1+1, "quoted"\r\nand more',
           metadata: { a: [1, { b: null }] },
           roles: ['support', 'user'],
@@ -293,11 +331,20 @@ describe('rollcall users export', () => {
       expect(place.read(`plain.${format}`)).not.toMatch(/password_hash|\$2b\$/);
       const trail = await database.knex('audit_events').where({ action: 'user.exported' }).orderBy('id');
       expect(trail.slice(-2).map(({ details }) => details as object)).toEqual([
-        { via: 'cli', accounts: 2, with_password_hashes: true },
-        { via: 'cli', accounts: 2, with_password_hashes: false },
+        { ...cliFacts, accounts: 2, with_password_hashes: true },
+        { ...cliFacts, accounts: 2, with_password_hashes: false },
       ]);
     },
   );
+
+  it('writes to standard output for -, and ends when nobody reads it', async () => {
+    place.write('many.ndjson', ndjson(many(2500)));
+    await place.run(['users', 'import', 'many.ndjson']);
+    const { stdout, stderr } = await place.run(['users', 'export', '-', '--format', 'ndjson']);
+    expect([stdout.trim().split('\n').length, stderr]).toEqual([2500, '2,500 accounts exported\n']);
+    const cut = await place.run(['users', 'export', '-', '--format', 'csv'], { closesAfter: 1 });
+    expect([cut.exitCode, cut.stderr]).toEqual([0, '1,000 accounts exported\n']);
+  });
 
   it('leaves out deleted accounts, walks through all others, and replaces no file unasked', async () => {
     place.write('many.ndjson', ndjson(many(2500)));
@@ -307,8 +354,13 @@ describe('rollcall users export', () => {
     const lines = place.read('out.ndjson').trim().split('\n');
     expect(new Set(lines.map((line) => (JSON.parse(line) as { username: string }).username)).size).toBe(2499);
     const again = await place.run(['users', 'export', 'out.ndjson']);
-    expect([again.exitCode, again.stderr]).toEqual([1, 'rollcall: out.ndjson is there already; say --force\n']);
+    expect([again.exitCode, again.stderr]).toEqual([
+      1,
+      'rollcall: out.ndjson already exists; use --force to overwrite\n',
+    ]);
     expect((await place.run(['users', 'export', '--force', 'out.ndjson'])).exitCode).toBe(0);
-    expect((await place.run(['users', 'export', 'no/such/folder.csv'])).stderr).toContain('cannot be written (ENOENT)');
+    expect((await place.run(['users', 'export', 'no/such/folder.csv'])).stderr).toContain(
+      'cannot write no/such/folder.csv (ENOENT)',
+    );
   });
 });

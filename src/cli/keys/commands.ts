@@ -1,28 +1,36 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { KeyAlgorithm } from '../../contract/signing-key.js';
 import type { Host } from '../../server/host.js';
+import { yesOption } from '../confirm.js';
+import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { listKeys } from './list.js';
+import { removeKey, type RemoveKeyOptions } from './remove.js';
 import { rotateKeys, type RotateOptions } from './rotate.js';
 
 /** Adds `rollcall keys …`. */
-export const addKeys = (
-  program: Command,
-  host: Host,
-  run: (work: () => Promise<number> | number) => Promise<void>,
-): void => {
+export const addKeys = (program: Command, host: Host, run: Run): void => {
   const keys = program
     .command('keys')
-    .description(
-      'signing keys of access tokens, with or without a running service; exit 0, or 1 when it cannot be done',
-    );
+    .description('manage the signing keys of access tokens, with or without a running service');
   keys
     .command('list')
-    .description('print the keys, newest first, by their fingerprints')
-    .option('--json', 'for machines')
-    .action((options: { json?: boolean }) => run(() => listKeys(host, options)));
+    .description('list the keys and their fingerprints, newest first')
+    .option(...jsonOption)
+    .action((options: OutputOptions) => run(() => listKeys(host, options)));
   keys
     .command('rotate')
-    .description('sign with a new key on every instance; the former verifies until its retention ends')
-    .option('--algorithm <algorithm>', 'HS256, ES256 or RS256, where it is not to be that of auth.keys.algorithm')
-    .option('--json', 'for machines')
+    .description('sign with a new key on every instance; the previous key verifies until its retention ends')
+    .addOption(
+      new Option('--algorithm <algorithm>', 'algorithm of the new key (default: auth.keys.algorithm)')
+        .choices(KeyAlgorithm.options)
+        .argParser((text) => text.toUpperCase()),
+    )
+    .option(...jsonOption)
     .action((options: RotateOptions) => run(() => rotateKeys(host, options)));
+  keys
+    .command('remove <kid>')
+    .description('remove a key that is not active; every token that it signed becomes invalid')
+    .option(...yesOption)
+    .option(...jsonOption)
+    .action((kid: string, options: RemoveKeyOptions) => run(() => removeKey(host, kid, options)));
 };

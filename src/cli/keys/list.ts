@@ -1,5 +1,6 @@
 import { SigningKey } from '../../models/signing-key.js';
 import { exitCodes, type Host } from '../../server/host.js';
+import { writeData, type OutputOptions } from '../output.js';
 import { keyTable } from './print.js';
 import { withKeys } from './with-keys.js';
 
@@ -7,13 +8,14 @@ import { withKeys } from './with-keys.js';
  * `rollcall keys list [--json]`: prints the signing keys, newest first; never a secret.
  * @throws {StartError} when the database is not migrated
  */
-export const listKeys = (host: Host, { json = false }: { readonly json?: boolean }): Promise<number> =>
+export const listKeys = (host: Host, { json = false }: OutputOptions): Promise<number> =>
   withKeys(
     host,
     async ({ db, vault }) => {
       const rows = await db.read((connection) => SigningKey.newestFirst(connection).execute());
       const data = rows.map((key) => key.toPublic(vault));
-      host.stdout.write(json ? `${JSON.stringify({ data }, null, 2)}\n` : keyTable(data, host));
+      if (json) writeData(host, data);
+      else host.stdout.write(keyTable(data, host));
       return exitCodes.ok;
     },
     { mayChange: false },

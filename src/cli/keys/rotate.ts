@@ -1,12 +1,13 @@
 import { KeyAlgorithm } from '../../contract/signing-key.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { cliDetails } from '../actor.js';
+import { writeData, type OutputOptions } from '../output.js';
 import { keyTable } from './print.js';
 import { withKeys } from './with-keys.js';
 
-/** What may be said of a rotation. */
-export interface RotateOptions {
+/** Options of `rollcall keys rotate`. */
+export interface RotateOptions extends OutputOptions {
   readonly algorithm?: string;
-  readonly json?: boolean;
 }
 
 const algorithmOf = (text: string): KeyAlgorithm => {
@@ -23,8 +24,15 @@ const algorithmOf = (text: string): KeyAlgorithm => {
 export const rotateKeys = async (host: Host, { algorithm, json = false }: RotateOptions): Promise<number> => {
   const wanted = algorithm === undefined ? undefined : algorithmOf(algorithm);
   return withKeys(host, async ({ changes }) => {
-    const key = await changes.rotate({ algorithm: wanted, reason: 'cli', actorId: null, origin: null });
-    host.stdout.write(json ? `${JSON.stringify(key, null, 2)}\n` : keyTable([key], host));
+    const key = await changes.rotate({
+      algorithm: wanted,
+      reason: 'cli',
+      actorId: null,
+      origin: null,
+      details: cliDetails(host),
+    });
+    if (json) writeData(host, key);
+    else host.stdout.write(keyTable([key], host));
     return exitCodes.ok;
   });
 };

@@ -25,17 +25,21 @@ export const withKeys = (
   work: (tools: KeyTools) => Promise<number>,
   { mayChange = true } = {},
 ): Promise<number> =>
-  withDatabase(host, async (foundation, { db }) => {
-    const { config, clock, log, metrics } = foundation;
-    // A list is of use with another encryption key too: it says which keys cannot be opened.
-    if (mayChange) await checkSecrets({ db, log, settings: config.current });
-    const vault = new Vault(config.current.auth.keys.encryptionKey);
-    const cluster = new Cluster({ db, log });
-    const changes = new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics });
-    try {
-      return await work({ db, vault, changes });
-    } catch (error) {
-      if (error instanceof KeyRingError) throw new StartError(error.message);
-      throw error;
-    }
-  });
+  withDatabase(
+    host,
+    async (foundation, { db }) => {
+      const { config, clock, log, metrics } = foundation;
+      // A list is of use with another encryption key too: it says which keys cannot be opened.
+      if (mayChange) await checkSecrets({ db, log, settings: config.current });
+      const vault = new Vault(config.current.auth.keys.encryptionKey);
+      const cluster = new Cluster({ db, log });
+      const changes = new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics });
+      try {
+        return await work({ db, vault, changes });
+      } catch (error) {
+        if (error instanceof KeyRingError) throw new StartError(error.message);
+        throw error;
+      }
+    },
+    { secrets: mayChange },
+  );

@@ -1,24 +1,28 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Host } from '../../server/host.js';
-import { listOutbox, type MailListOptions } from './list.js';
+import { jsonOption, type OutputOptions, type Run } from '../output.js';
+import { listOutbox, mailStates, type MailListOptions } from './list.js';
 import { retryMail, type MailRetryOptions } from './retry.js';
+import { sendTestMail } from './send-test.js';
 
 /** Adds `rollcall mail …`. */
-export const addMail = (
-  program: Command,
-  host: Host,
-  run: (work: () => Promise<number> | number) => Promise<void>,
-): void => {
-  const mail = program.command('mail').description('the outbox: look at it, send again what was given up');
+export const addMail = (program: Command, host: Host, run: Run): void => {
+  const mail = program.command('mail').description('list the outbox, requeue dead mails, test the mail settings');
   mail
     .command('list')
-    .description('list the mail that is not over: id, state, kind, attempts, last error, times, person, address')
-    .option('--state <state>', 'queued, sending, sent, dropped or dead')
-    .option('--json', 'print a JSON object a line')
+    .description('list mails, oldest first: those that are queued, being sent or dead, or those with one state')
+    .addOption(new Option('--state <state>', 'mails with this state').choices(mailStates))
+    .option(...jsonOption)
     .action((options: MailListOptions) => run(() => listOutbox(host, options)));
   mail
     .command('retry [id...]')
-    .description('put mail that was given up back into the queue')
-    .option('--all-dead', 'all of it')
+    .description('requeue dead mails')
+    .option('--all-dead', 'requeue every dead mail')
+    .option(...jsonOption)
     .action((ids: string[], options: MailRetryOptions) => run(() => retryMail(host, ids, options)));
+  mail
+    .command('send-test <address>')
+    .description('send a test mail with the current mail settings, without the outbox')
+    .option(...jsonOption)
+    .action((address: string, options: OutputOptions) => run(() => sendTestMail(host, address, options)));
 };

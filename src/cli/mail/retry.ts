@@ -1,39 +1,39 @@
 import { Id } from '../../contract/user.js';
 import { reviveMail } from '../../models/mail-review.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 
-/** Which mails are meant, besides those that are named. */
-export interface MailRetryOptions {
+/** Options of `rollcall mail retry`. */
+export interface MailRetryOptions extends OutputOptions {
   readonly allDead?: boolean;
 }
 
-/** The named ids in the form of the database, each once; null for all. */
+/** The given ids in the form of the database, each once; null for all. */
 const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): readonly string[] | null => {
-  if (allDead === ids.length > 0) throw new StartError('name the mails, or say --all-dead');
-  const odd = ids.find((id) => !Id.safeParse(id).success);
-  if (odd !== undefined) throw new StartError(`${odd} is not the id of a mail`);
+  if (allDead === ids.length > 0) {
+    throw new StartError('specify mail ids or --all-dead', undefined, { code: 'usage' });
+  }
+  const invalid = ids.find((id) => !Id.safeParse(id).success);
+  if (invalid !== undefined) throw new StartError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });
   return allDead ? null : [...new Set(ids.map((id) => id.toLowerCase()))];
 };
 
 /**
- * `rollcall mail retry`: puts mails that were given up back into the queue; the running service sends them.
- * @throws {StartError} when one that is named is not dead: nothing is changed then
+ * `rollcall mail retry`: requeues dead mails; the running service sends them.
+ * @throws {StartError} when a given mail is not dead: nothing is changed then
  */
 export const retryMail = (host: Host, named: readonly string[], options: MailRetryOptions): Promise<number> => {
   const ids = idsOf(named, options);
-  return withDatabase(host, async ({ clock, log }, { db }) => {
-    const revived = await db.transaction(async (trx) => {
+  return withDatabase(host, async ({ clock }, { db }) => {
+    const requeued = await db.transaction(async (trx) => {
       const done = await reviveMail(trx, ids, clock.now());
       const missing = ids?.find((id) => !done.includes(id));
-      if (missing !== undefined) throw new StartError(`there is no dead mail ${missing}`);
+      if (missing !== undefined) throw new StartError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
       return done;
     });
-    if (revived.length > 0) {
-      log.warn({ event: 'mail.requeued', mail_ids: revived }, 'dead mail was put back into the queue by hand');
-    }
-    const mails = revived.length === 1 ? '1 mail waits' : `${String(revived.length)} mails wait`;
-    host.stdout.write(`${mails} to be sent again\n`);
+    if (options.json === true) writeData(host, { requeued });
+    else host.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'mail' : 'mails'} requeued\n`);
     return exitCodes.ok;
   });
 };

@@ -50,6 +50,8 @@ const userOf = (record: UserRecord, now: Date): ImportedUser => ({
   username: record.username,
   email: record.email ?? null,
   emailVerified: record.email_verified ?? false,
+  emailClaimed: record.email_claimed ?? true,
+  pendingEmail: record.pending_email ?? null,
   description: record.description ?? null,
   currentGoal: record.current_goal ?? null,
   metadata: record.metadata ?? {},

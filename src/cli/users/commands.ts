@@ -1,47 +1,100 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Host } from '../../server/host.js';
-import { blockUser, resetUser, showUser, unblockUser } from './account.js';
+import { yesOption } from '../confirm.js';
+import { jsonOption, type OutputOptions, type Run } from '../output.js';
+import { addPageOptions } from '../paging.js';
+import { blockUser, resetUser, unblockUser, type BlockOptions } from './account.js';
 import { exportUsers, type ExportOptions } from './export.js';
 import { importUsers, type ImportOptions } from './import.js';
+import { listUsers, type UserListOptions } from './list.js';
+import { fileFormats } from './records.js';
+import { deleteUser, eraseUser, restoreUser, type RemovalOptions } from './removal.js';
+import { showUser } from './show.js';
 
-/** Adds `rollcall users …`. */
-export const addUsers = (
-  program: Command,
-  host: Host,
-  run: (work: () => Promise<number> | number) => Promise<void>,
-): void => {
-  const users = program.command('users').description('accounts: import, export, look at, block, unblock, reset');
+const formatOption = (): Option =>
+  new Option('--format <format>', 'format of the file, if its extension does not show it').choices(fileFormats);
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+
+const addReading = (users: Command, host: Host, run: Run): void => {
+  addPageOptions(users.command('list [text]'))
+    .description('list accounts, newest first; with a text, those whose username or e-mail address contains it')
+    .addOption(new Option('--status <status>', 'accounts with this status').choices(['active', 'blocked', 'deleted']))
+    .option('--role <role>', 'accounts with this role')
+    .option('--metadata <key=value>', 'accounts with this metadata; can be repeated', collect)
+    .option('--created-after <time>', 'accounts created after this time, such as 2026-01-31T12:00:00Z')
+    .option('--created-before <time>', 'accounts created before this time')
+    .option(...jsonOption)
+    .action((text: string | undefined, options: UserListOptions) => run(() => listUsers(host, text, options)));
+  users
+    .command('show <user>')
+    .description('print an account')
+    .option(...jsonOption)
+    .action((name: string, options: OutputOptions) => run(() => showUser(host, name, options)));
+};
+
+const addChanges = (users: Command, host: Host, run: Run): void => {
+  users
+    .command('block <user>')
+    .description('block an account and end its sessions')
+    .option('--reason <text>', 'the reason, shown to administrators')
+    .option('--until <time>', 'when the block ends by itself, such as 2026-01-31T12:00:00Z')
+    .option(...jsonOption)
+    .action((name: string, options: BlockOptions) => run(() => blockUser(host, name, options)));
+  users
+    .command('unblock <user>')
+    .description('unblock an account')
+    .option(...jsonOption)
+    .action((name: string, options: OutputOptions) => run(() => unblockUser(host, name, options)));
+  users
+    .command('reset <user>')
+    .description('print a one-time code with which the user sets a new password')
+    .option(...jsonOption)
+    .action((name: string, options: OutputOptions) => run(() => resetUser(host, name, options)));
+  users
+    .command('delete <user>')
+    .description('delete an account; it can be restored until users.deletionGrace is over')
+    .option(...yesOption)
+    .option(...jsonOption)
+    .action((name: string, options: RemovalOptions) => run(() => deleteUser(host, name, options)));
+  users
+    .command('restore <user>')
+    .description('restore a deleted account')
+    .option(...jsonOption)
+    .action((name: string, options: OutputOptions) => run(() => restoreUser(host, name, options)));
+  users
+    .command('erase <user>')
+    .description('erase an account and all of its data permanently')
+    .option(...yesOption)
+    .option(...jsonOption)
+    .action((name: string, options: RemovalOptions) => run(() => eraseUser(host, name, options)));
+};
+
+/** Adds `rollcall users …`. A user is named by username, verified e-mail address or id. */
+export const addUsers = (program: Command, host: Host, run: Run): void => {
+  const users = program
+    .command('users')
+    .description('manage accounts')
+    .addHelpText('after', '\n<user> is a username, a verified e-mail address or an id.');
+  addReading(users, host, run);
+  addChanges(users, host, run);
   users
     .command('import <file>')
-    .description('make the accounts of an NDJSON or CSV file; the same command goes on where a run was cut off')
-    .option('--dry-run', 'judge every record and change nothing')
-    .option('--skip-existing', 'pass over names that have an account')
-    .option('--trust-hashes', 'do not look for hashes of the empty password, which takes as long as a login for each')
-    .option('--format <format>', 'ndjson or csv, where the name of the file does not tell')
+    .description('create accounts from an NDJSON or CSV file; an interrupted run is resumed by the same command')
+    .option('--dry-run', 'validate every record and change nothing')
+    .option('--skip-existing', 'skip records whose username is taken')
+    .option('--trust-hashes', 'do not search for hashes of the empty password, which takes as long as a login for each')
+    .addOption(formatOption())
+    .option(...jsonOption)
+    .addHelpText('after', '\n<file> can be - for standard input, with --format.')
     .action((file: string, options: ImportOptions) => run(() => importUsers(host, file, options)));
   users
     .command('export <file>')
     .description('write all accounts to an NDJSON or CSV file')
-    .option('--with-password-hashes', 'write the password hashes too')
-    .option('--force', 'replace a file that is there')
-    .option('--format <format>', 'ndjson or csv, where the name of the file does not tell')
+    .option('--with-password-hashes', 'include the password hashes')
+    .option('--force', 'overwrite an existing file')
+    .addOption(formatOption())
+    .option(...jsonOption)
+    .addHelpText('after', '\n<file> can be - for standard output, with --format.')
     .action((file: string, options: ExportOptions) => run(() => exportUsers(host, file, options)));
-  users
-    .command('show <username>')
-    .description('print an account')
-    .action((name: string) => run(() => showUser(host, name)));
-  users
-    .command('block <username>')
-    .description('block an account and end its sessions')
-    .option('--reason <text>', 'why; administrators see it')
-    .option('--until <time>', 'when the block ends by itself, such as 2026-01-31T12:00:00Z')
-    .action((name: string, options: { reason?: string; until?: string }) => run(() => blockUser(host, name, options)));
-  users
-    .command('unblock <username>')
-    .description('end the block of an account')
-    .action((name: string) => run(() => unblockUser(host, name)));
-  users
-    .command('reset <username>')
-    .description('print a one-time code with which the person sets a new password')
-    .action((name: string) => run(() => resetUser(host, name)));
 };

@@ -10,17 +10,19 @@ import { nobody } from '../../models/base-model.js';
 import type { User } from '../../models/user.js';
 import { countUsers, exportBatch } from '../../models/user-export.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { cliDetails } from '../actor.js';
+import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 import { csvLine } from './csv.js';
 import { showProgress, type Progress } from './progress.js';
 import { formatOf, type FileFormat } from './records.js';
 
-/** What may be said of an export. */
-export interface ExportOptions {
+/** Options of `rollcall users export`. */
+export interface ExportOptions extends OutputOptions {
   readonly format?: string;
   /** With the password hashes, for a move to another installation. */
   readonly withPasswordHashes?: boolean;
-  /** Replaces a file that is there. */
+  /** Overwrites an existing file. */
   readonly force?: boolean;
 }
 
@@ -31,6 +33,8 @@ const recordOf = (user: User, now: Date, withHashes: boolean): UserRecordText =>
     username: view.username,
     email: view.email,
     email_verified: view.email_verified,
+    email_claimed: user.emailClaimed,
+    pending_email: view.pending_email,
     description: view.description,
     current_goal: view.current_goal,
     metadata: view.metadata,
@@ -88,36 +92,71 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Where the text goes; `commit` makes a file appear under its name. */
+interface Target {
+  write(text: AsyncIterable<string>): Promise<void>;
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+const fileTarget = (path: string): Target => {
+  const draft = `${path}.part`;
+  return {
+    async write(text) {
+      await rm(draft, { force: true });
+      await pipeline(Readable.from(text), createWriteStream(draft, { mode: 0o600, flags: 'wx' }));
+    },
+    commit: () => rename(draft, path),
+    discard: () => rm(draft, { force: true }),
+  };
+};
+
+/** Standard output; ends early once nobody reads it. */
+const outputTarget = ({ stdout }: Host): Target => ({
+  async write(text) {
+    for await (const part of text) {
+      stdout.write(part);
+      if (stdout.writable === false) return;
+    }
+  },
+  commit: () => Promise.resolve(),
+  discard: () => Promise.resolve(),
+});
+
 /**
- * `rollcall users export <file>`: writes all accounts that are not deleted as NDJSON or CSV, in the form that import reads.
- * The file appears when it is whole, and only its owner may read it.
- * @throws {StartError} when the file is there already, or cannot be written
+ * `rollcall users export <file>`: writes all accounts that are not deleted as NDJSON or CSV, in the form that import reads,
+ * to a file or, for `-`, to standard output. A file appears when it is complete, and only its owner may read it.
+ * @throws {StartError} when the file exists, or cannot be written
  */
 export const exportUsers = async (host: Host, file: string, options: ExportOptions): Promise<number> => {
+  const isOutput = file === '-';
   const path = resolve(host.cwd, file);
-  const format = formatOf(path, options.format);
+  const format = formatOf(file, options.format);
   const withHashes = options.withPasswordHashes === true;
-  if (options.force !== true && (await exists(path))) throw new StartError(`${file} is there already; say --force`);
+  if (!isOutput && options.force !== true && (await exists(path))) {
+    throw new StartError(`${file} already exists; use --force to overwrite`, undefined, { code: 'file_exists' });
+  }
   return withDatabase(host, async ({ clock }, { db }) => {
-    const draft = `${path}.part`;
+    const target = isOutput ? outputTarget(host) : fileTarget(path);
     const progress = showProgress({ host, clock, total: await db.read(countUsers) });
     const count = { done: 0 };
     try {
-      const text = textOf(db, { format, withHashes, now: clock.now() }, count, progress);
-      await rm(draft, { force: true });
-      await pipeline(Readable.from(text), createWriteStream(draft, { mode: 0o600, flags: 'wx' }));
-      const details = { via: 'cli', accounts: count.done, with_password_hashes: withHashes };
+      await target.write(textOf(db, { format, withHashes, now: clock.now() }, count, progress));
+      const details = { ...cliDetails(host), accounts: count.done, with_password_hashes: withHashes };
       const fact = { action: 'user.exported', result: 'success', actorId: null, subjectId: null, details } as const;
       await AuditEvent.record(db.knex, fact, null);
-      await rename(draft, path);
+      await target.commit();
     } catch (error) {
-      await rm(draft, { force: true });
+      await target.discard();
       const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
-      throw code === undefined ? error : new StartError(`${file} cannot be written (${code})`);
+      throw code === undefined ? error : new StartError(`cannot write ${file} (${code})`);
     } finally {
       progress.stop();
     }
-    host.stdout.write(`${count.done.toLocaleString('en-GB')} accounts written to ${file}\n`);
+    const accounts = count.done === 1 ? '1 account' : `${count.done.toLocaleString('en-GB')} accounts`;
+    if (isOutput) host.stderr.write(`${accounts} exported\n`);
+    else if (options.json === true) writeData(host, { file, format, accounts: count.done });
+    else host.stdout.write(`${accounts} written to ${file}\n`);
     return exitCodes.ok;
   });
 };

@@ -21,6 +21,8 @@ export interface ImportWork {
   readonly records: AsyncIterable<RawRecord>;
   readonly terms: RecordTerms;
   readonly skipExisting: boolean;
+  /** Of audit events: who runs the import. */
+  readonly details: Readonly<Record<string, unknown>>;
   /** Finds the hashes of the empty password among some. */
   readonly findEmptyPasswords: (hashes: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Aborted when the walk should stop after the batch under way. */
@@ -114,10 +116,11 @@ const bringIn = async (work: ImportWork, run: UserImportRun, batch: readonly Raw
     const conflicts = await insertUsers(
       trx,
       good.map(({ user }) => user),
+      work.details,
     );
     const outcome = outcomeOf(good, refusals, conflicts, work.skipExisting);
     const count = { done: batch.length, imported: outcome.imported, refused: outcome.refusals.length };
-    if (!(await run.advance(trx, count))) throw new StartError('another run imports the same file');
+    if (!(await run.advance(trx, count))) throw new StartError('another run is importing the same file');
     return outcome;
   });
 };

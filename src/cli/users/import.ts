@@ -1,63 +1,30 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { resolve } from 'node:path';
 import type { Database } from '../../database/database.js';
 import { allRoleNames } from '../../models/user-import.js';
 import { UserImportRun } from '../../models/user-import-run.js';
 import { checkSecrets } from '../../server/check-secrets.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, type Host } from '../../server/host.js';
+import { cliDetails } from '../actor.js';
+import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 import { emptyPasswordFinder } from './empty-passwords.js';
-import { importBatches, type ImportSummary } from './import-batches.js';
+import { importBatches } from './import-batches.js';
+import { ImportReport, summaryOf } from './import-report.js';
+import { hashOf, withSource, type ImportSource } from './import-source.js';
 import { showProgress } from './progress.js';
-import { formatOf, readRecords } from './records.js';
+import { formatOf, readRecords, type FileFormat } from './records.js';
 
-/** What may be said of an import. */
-export interface ImportOptions {
+/** Options of `rollcall users import`. */
+export interface ImportOptions extends OutputOptions {
   readonly format?: string;
-  /** Judges every record and changes nothing. */
+  /** Validates every record and changes nothing. */
   readonly dryRun?: boolean;
-  /** A name that has an account is passed over, not refused. */
+  /** Records whose username has an account are skipped instead of refused. */
   readonly skipExisting?: boolean;
   /** Hashes are not compared with the empty password, which takes as long as a login for each of them. */
   readonly trustHashes?: boolean;
 }
 
-const sizeOf = (path: string): number => {
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile()) throw new StartError(`${path} is not a file`);
-    return stat.size;
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new StartError(`${path} cannot be read (${code})`);
-  }
-};
-
-const hashOf = async (path: string): Promise<Buffer> => {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest();
-};
-
-const grouped = (count: number): string => count.toLocaleString('en-GB');
-
-const summaryOf = (summary: ImportSummary, isDryRun: boolean, seconds: number): string => {
-  const { records, imported, skipped, refused } = summary;
-  const facts = [
-    `${grouped(records)} records`,
-    `${grouped(imported)} ${isDryRun ? 'could be imported' : 'imported'}`,
-    `${grouped(skipped)} skipped`,
-    `${grouped(refused)} refused`,
-    `${seconds.toFixed(1)} s`,
-    `${grouped(Math.round(records / Math.max(seconds, 0.001)))}/s`,
-  ];
-  return `${facts.join(', ')}\n`;
-};
-
-/** A signal to stop: the batch under way is finished first. */
+/** A signal to stop: the current batch is finished first. */
 const onInterrupt = (host: Host): { readonly signal: AbortSignal; release(): void } => {
   const controller = new AbortController();
   const stop = (): void => {
@@ -67,60 +34,66 @@ const onInterrupt = (host: Host): { readonly signal: AbortSignal; release(): voi
   return { signal: controller.signal, release: () => releases.forEach((release) => release()) };
 };
 
-/** The run that a file is gone on with, and what to say about it. */
+/** The run of this file; an interrupted one is resumed, which is said. */
 const runOf = async (host: Host, db: Database, path: string): Promise<UserImportRun> => {
   const run = await UserImportRun.begin(db.knex, await hashOf(path));
   if (run.recordsDone > 0) {
-    host.stderr.write(`going on after ${grouped(run.recordsDone)} records, where an earlier run was cut off\n`);
+    const done = run.recordsDone.toLocaleString('en-GB');
+    host.stderr.write(`resuming after ${done} records of an interrupted run\n`);
   }
   return run;
 };
 
+const importSource = (host: Host, source: ImportSource, format: FileFormat, options: ImportOptions): Promise<number> =>
+  withDatabase(
+    host,
+    async ({ config, clock, log }, { db }) => {
+      const { dryRun: isDryRun = false, json = false } = options;
+      await checkSecrets({ db, log, settings: config.current, record: !isDryRun });
+      const { pepper, previousPeppers } = config.current.password;
+      const run = isDryRun ? undefined : await runOf(host, db, source.path);
+      const interrupt = onInterrupt(host);
+      const startedAtMs = clock.monotonicMs();
+      const progress = showProgress({ host, clock, total: source.size });
+      const report = new ImportReport(host, source.name, !json);
+      try {
+        const summary = await importBatches({
+          db,
+          run,
+          records: readRecords(source.path, format, source.name),
+          terms: { roles: await allRoleNames(db.knex), peppers: [pepper, ...previousPeppers], now: clock.now() },
+          skipExisting: options.skipExisting === true,
+          details: cliDetails(host),
+          findEmptyPasswords: options.trustHashes === true ? async () => new Set() : emptyPasswordFinder(config),
+          signal: interrupt.signal,
+          progress,
+          report: (refusal) => {
+            report.add(refusal);
+          },
+        });
+        if (summary.isWhole) await run?.finish(db.knex, clock.now());
+        progress.stop();
+        report.finish();
+        if (!summary.isWhole) host.stderr.write('stopped; run the same command again to resume\n');
+        const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
+        if (json) writeData(host, { ...report.toJson(summary, isDryRun, seconds), complete: summary.isWhole });
+        else if (summary.isWhole) host.stdout.write(summaryOf(summary, isDryRun, seconds));
+        return summary.isWhole && summary.refused === 0 ? exitCodes.ok : exitCodes.failed;
+      } finally {
+        progress.stop();
+        interrupt.release();
+      }
+    },
+    { secrets: true },
+  );
+
 /**
- * `rollcall users import <file>`: makes the accounts of an NDJSON or CSV file, in batches. Each bad record is told on
- * standard output with its line, and the others are imported. A run that was cut off is gone on with by the same command.
+ * `rollcall users import <file>`: creates the accounts of an NDJSON or CSV file, or of standard input for `-`, in batches.
+ * Records with faults are refused, the others are imported. An interrupted run is resumed by the same command.
  * @returns 0 when every record was imported or skipped, 1 when some were refused or the run was stopped
- * @throws {StartError} for a file that cannot be read, or whose header is wrong
+ * @throws {StartError} for a file that cannot be read, or whose header is invalid
  */
 export const importUsers = (host: Host, file: string, options: ImportOptions): Promise<number> => {
-  const path = resolve(host.cwd, file);
-  const format = formatOf(path, options.format);
-  const total = sizeOf(path);
-  return withDatabase(host, async ({ config, clock, log }, { db }) => {
-    const isDryRun = options.dryRun === true;
-    await checkSecrets({ db, log, settings: config.current, record: !isDryRun });
-    const { pepper, previousPeppers } = config.current.password;
-    const run = isDryRun ? undefined : await runOf(host, db, path);
-    const interrupt = onInterrupt(host);
-    const startedAtMs = clock.monotonicMs();
-    const progress = showProgress({ host, clock, total });
-    try {
-      const summary = await importBatches({
-        db,
-        run,
-        records: readRecords(path, format),
-        terms: { roles: await allRoleNames(db.knex), peppers: [pepper, ...previousPeppers], now: clock.now() },
-        skipExisting: options.skipExisting === true,
-        findEmptyPasswords: options.trustHashes === true ? async () => new Set() : emptyPasswordFinder(config),
-        signal: interrupt.signal,
-        progress,
-        report: ({ line, faults }) => {
-          for (const { path: at, code, message } of faults) {
-            host.stdout.write(`${file}:${String(line)}: ${at === '' ? 'the record' : at} ${message} (${code})\n`);
-          }
-        },
-      });
-      if (!summary.isWhole) {
-        host.stderr.write('stopped; the same command goes on from here\n');
-        return exitCodes.failed;
-      }
-      await run?.finish(db.knex, clock.now());
-      progress.stop();
-      host.stdout.write(summaryOf(summary, isDryRun, (clock.monotonicMs() - startedAtMs) / 1000));
-      return summary.refused > 0 ? exitCodes.failed : exitCodes.ok;
-    } finally {
-      progress.stop();
-      interrupt.release();
-    }
-  });
+  const format = formatOf(file, options.format);
+  return withSource(host, file, (source) => importSource(host, source, format, options));
 };

@@ -7,7 +7,7 @@ import { readLines, type Line } from './lines.js';
 /** How a file of accounts is written. */
 export type FileFormat = 'ndjson' | 'csv';
 
-/** One record of a file as it stands there, not yet judged. */
+/** One record of a file, not yet validated. */
 export interface RawRecord {
   /** The line on which it begins, counted from 1. */
   readonly line: number;
@@ -18,28 +18,36 @@ export interface RawRecord {
   readonly endsAt: number;
 }
 
-const messages: Readonly<Record<CsvFault | 'malformed_json' | 'wrong_field_count', string>> = {
-  stray_quote: 'has a quote within a field that is not quoted',
-  text_after_quote: 'has text after the closing quote of a field',
-  unterminated_quote: 'has a quoted field without an end',
+const messages: Readonly<Record<CsvFault | 'malformed_json', string>> = {
+  stray_quote: 'has a quote in a field that is not quoted',
+  text_after_quote: 'has text after a closing quote',
+  unterminated_quote: 'has an unterminated quoted field',
   too_long: 'is longer than 1 MiB',
   bad_encoding: 'is not UTF-8',
-  malformed_json: 'is not a JSON object',
-  wrong_field_count: 'has another number of fields than the header',
+  malformed_json: 'must be a JSON object',
 };
 
 const faultOf = (code: keyof typeof messages): FieldError => ({ path: '', code, message: messages[code] });
 
+const wrongFieldCount = (got: number, expected: number): FieldError => ({
+  path: '',
+  code: 'wrong_field_count',
+  message: `has the wrong number of fields (got ${String(got)}, expected ${String(expected)})`,
+});
+
+/** The formats, for `--format`. */
+export const fileFormats: readonly FileFormat[] = ['ndjson', 'csv'];
+
 /**
- * The format that the name of a file tells.
- * @throws {StartError} when it tells none
+ * The format of a file: the given one, or by the extension of its name.
+ * @throws {StartError} for a name without one of the extensions
  */
 export const formatOf = (path: string, given: string | undefined): FileFormat => {
   if (given === 'csv' || given === 'ndjson') return given;
-  if (given !== undefined) throw new StartError(`the format is ndjson or csv, not ${given}`);
   if (/\.csv$/i.test(path)) return 'csv';
   if (/\.(?:ndjson|jsonl)$/i.test(path)) return 'ndjson';
-  throw new StartError(`${path}: the name ends neither in .ndjson nor in .csv; say --format`);
+  const name = path === '-' ? 'standard input or output has no file name' : `${path}: cannot infer the format`;
+  throw new StartError(`${name}; use --format ndjson or --format csv`, undefined, { code: 'usage' });
 };
 
 async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRecord> {
@@ -48,7 +56,9 @@ async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRec
       yield { line, fault: faultOf(fault ?? 'bad_encoding'), endsAt };
     } else if (text.trim() !== '') {
       try {
-        yield { line, value: JSON.parse(text) as unknown, endsAt };
+        const value = JSON.parse(text) as unknown;
+        const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+        yield isObject ? { line, value, endsAt } : { line, fault: faultOf('malformed_json'), endsAt };
       } catch {
         yield { line, fault: faultOf('malformed_json'), endsAt };
       }
@@ -56,9 +66,12 @@ async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRec
   }
 }
 
-/** What a CSV field stands for; what does not fit is left as text, for the schema to judge. */
+const booleanOf = (cell: string): unknown => (cell === 'true' ? true : cell === 'false' ? false : cell);
+
+/** The value of a CSV field. Text that cannot be read stays text, which the schema then rejects. */
 const cellReaders: Readonly<Record<string, (cell: string) => unknown>> = {
-  email_verified: (cell) => (cell === 'true' ? true : cell === 'false' ? false : cell),
+  email_verified: booleanOf,
+  email_claimed: booleanOf,
   roles: (cell) => cell.split(' ').filter((name) => name !== ''),
   metadata: (cell) => {
     try {
@@ -72,37 +85,53 @@ const cellReaders: Readonly<Record<string, (cell: string) => unknown>> = {
 /** An empty field is one that is not given. */
 const cellValue = (name: string, cell: string): unknown => (cell === '' ? null : (cellReaders[name]?.(cell) ?? cell));
 
-/** @throws {StartError} for a header that names no username, an unknown column, or a column twice */
-const checkHeader = (header: readonly string[], path: string): void => {
-  const unknown = header.find((name) => !userRecordFields.includes(name));
-  if (unknown !== undefined) {
-    throw new StartError(
-      `${path}: there is no column ${JSON.stringify(unknown)}; known are ${userRecordFields.join(', ')}`,
-    );
-  }
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw new StartError(`${path}: the column ${twice} stands there twice`);
-  if (!header.includes('username')) throw new StartError(`${path}: the first line names no column username`);
+/** Separators that spreadsheets write instead of commas, by their names. */
+const otherSeparators: Readonly<Record<string, string>> = { ';': "';'", '\t': 'a tab', '|': "'|'" };
+
+/** A header that is one field, split by another separator into columns that exist. */
+const separatorHint = (header: readonly string[]): string => {
+  const [only = ''] = header.length === 1 ? header : [];
+  const found = Object.entries(otherSeparators).find(
+    ([separator]) => only.includes(separator) && only.split(separator).some((name) => userRecordFields.includes(name)),
+  );
+  return found === undefined ? '' : `; is the separator ${found[1]}? Separate the fields with commas`;
 };
 
-async function* csvRecords(lines: AsyncIterable<Line>, path: string): AsyncGenerator<RawRecord> {
+/** @throws {StartError} for a header without username, with an unknown column, or with a column twice */
+const checkHeader = (header: readonly string[], path: string): void => {
+  const fail = (message: string): StartError =>
+    new StartError(`${path}: ${message}`, undefined, { code: 'invalid_header' });
+  const unknown = header.find((name) => !userRecordFields.includes(name));
+  if (unknown !== undefined) {
+    const hint = separatorHint(header) || `; expected one of ${userRecordFields.join(', ')}`;
+    throw fail(`unknown column ${JSON.stringify(unknown)}${hint}`);
+  }
+  const twice = header.find((name, index) => header.indexOf(name) !== index);
+  if (twice !== undefined) throw fail(`duplicate column "${twice}"`);
+  if (!header.includes('username')) throw fail('header row has no "username" column');
+};
+
+async function* csvRecords(lines: AsyncIterable<Line>, name: string): AsyncGenerator<RawRecord> {
   let header: readonly string[] | undefined;
   for await (const { line, fields, fault, endsAt } of readCsv(lines)) {
     if (header === undefined) {
-      checkHeader(fields ?? [], path);
+      checkHeader(fields ?? [], name);
       header = fields ?? [];
     } else if (fields === undefined) {
       yield { line, fault: faultOf(fault ?? 'stray_quote'), endsAt };
     } else if (fields.length !== header.length) {
-      yield { line, fault: faultOf('wrong_field_count'), endsAt };
+      yield { line, fault: wrongFieldCount(fields.length, header.length), endsAt };
     } else {
       const cells = header.map((name, index) => [name, cellValue(name, fields[index] ?? '')]);
       yield { line, value: Object.fromEntries(cells), endsAt };
     }
   }
-  if (header === undefined) checkHeader([], path);
+  if (header === undefined) checkHeader([], name);
 }
 
-/** The records of a file, one after the other. */
-export const readRecords = (path: string, format: FileFormat): AsyncGenerator<RawRecord> =>
-  format === 'csv' ? csvRecords(readLines(path), path) : ndjsonRecords(readLines(path));
+/**
+ * The records of a file, one after the other.
+ * @param name of the file in messages
+ */
+export const readRecords = (path: string, format: FileFormat, name: string): AsyncGenerator<RawRecord> =>
+  format === 'csv' ? csvRecords(readLines(path), name) : ndjsonRecords(readLines(path));

@@ -1,0 +1,22 @@
+import { hostname, userInfo } from 'node:os';
+import type { Host } from '../server/host.js';
+
+/** The operating system's name of the user; the number for one without a name, as in a container. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+};
+
+/** Details of audit events that a command writes: who ran it, and on which machine. */
+export const cliDetails = ({ env }: Host): Readonly<Record<string, string>> => {
+  const sudoUser = env['SUDO_USER'];
+  return {
+    via: 'cli',
+    cli_user: userName(),
+    ...(sudoUser !== undefined && { sudo_user: sudoUser }),
+    hostname: hostname(),
+  };
+};

@@ -1,0 +1,114 @@
+import { Option, type Command } from 'commander';
+import { suggest } from '../config/suggest.js';
+import { AuditEventQuery, type AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
+import { Id } from '../contract/user.js';
+import type { Connection, Database } from '../database/database.js';
+import { AuditEvent, auditActions, type AuditFilter } from '../models/audit-event.js';
+import { User } from '../models/user.js';
+import { exitCodes, StartError, type Host } from '../server/host.js';
+import { writeList, type ListLayout } from './list.js';
+import { jsonOption, type OutputOptions, type Run } from './output.js';
+import { addPageOptions, parseOptions, partsOf, type PageOptions } from './paging.js';
+import { findUser } from './users/act.js';
+import { withDatabase } from './with-database.js';
+
+/** Options of `rollcall audit`. */
+interface AuditOptions extends OutputOptions, PageOptions {
+  readonly action?: string;
+  readonly result?: 'success' | 'failure';
+  readonly actor?: string;
+  readonly subject?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** An event, and the usernames of the people in it. */
+interface Entry {
+  readonly event: PublicAuditEvent;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+const person = ({ names }: Entry, id: string | null): string => (id === null ? '-' : (names.get(id) ?? id));
+
+/** Who acted: an account, or who ran a command on which machine. */
+const actorOf = (entry: Entry): string => {
+  const { actor_id: id, details } = entry.event;
+  const { cli_user: user, hostname } = details;
+  return id === null && typeof user === 'string' ? `${user}@${String(hostname)} (cli)` : person(entry, id);
+};
+
+const layout: ListLayout<Entry> = {
+  titles: ['TIME', 'ACTION', 'RESULT', 'ACTOR', 'SUBJECT', 'IP ADDRESS', 'DETAILS'],
+  cells: (entry) => [
+    entry.event.created_at,
+    entry.event.action,
+    entry.event.result,
+    actorOf(entry),
+    person(entry, entry.event.subject_id),
+    entry.event.ip_address ?? '-',
+    JSON.stringify(entry.event.details),
+  ],
+  toJson: ({ event }) => event,
+  empty: 'no audit events found',
+};
+
+/**
+ * An exact action, or a prefix: `user.login`, `user.login*`, `user`.
+ * @throws {StartError} when no action matches
+ */
+const actionFilter = (text: string | undefined): Pick<AuditFilter, 'action' | 'actionPrefix'> => {
+  if (text === undefined) return {};
+  if (auditActions.some((action) => action === text)) return { action: text };
+  const actionPrefix = text.endsWith('*') ? text.slice(0, -1) : text.endsWith('.') ? text : `${text}.`;
+  if (auditActions.some((action) => action.startsWith(actionPrefix))) return { actionPrefix };
+  const groups = [...new Set(auditActions.map((action) => action.split('.')[0] ?? ''))];
+  const near = suggest(text, [...auditActions, ...groups]);
+  const hint = near === undefined ? `expected an action or a prefix: ${groups.join(', ')}` : `did you mean ${near}?`;
+  throw new StartError(`--action: no action matches "${text}"; ${hint}`, undefined, { code: 'usage' });
+};
+
+/** An id stays an id, since the audit trail outlives accounts; a name is looked up. */
+const idOf = async (db: Database, name: string | undefined): Promise<string | undefined> => {
+  if (name === undefined) return undefined;
+  return Id.safeParse(name).success ? name.toLowerCase() : (await findUser(db, name)).id;
+};
+
+const withNames = async (db: Connection, events: readonly PublicAuditEvent[]): Promise<Entry[]> => {
+  const ids = [...new Set(events.flatMap(({ actor_id: actor, subject_id: subject }) => [actor ?? [], subject ?? []]))];
+  const people = await User.query(db).select('id', 'username').findByIds(ids.flat());
+  const names = new Map(people.map(({ id, username }) => [id, username]));
+  return events.map((event) => ({ event, names }));
+};
+
+const printAudit = (host: Host, options: AuditOptions): Promise<number> => {
+  const { limit, cursor, since, until, result, json = false } = options;
+  const query = parseOptions(AuditEventQuery, { limit, cursor, since, until });
+  const action = actionFilter(options.action);
+  return withDatabase(host, async (_foundation, { db }) => {
+    const [actor, subject] = [await idOf(db, options.actor), await idOf(db, options.subject)];
+    const filter = { ...action, actor, subject, result, since: query.since, until: query.until };
+    const parts = partsOf(options, query, (request) =>
+      db.read(async (reader) => {
+        const page = await AuditEvent.page(reader, filter, request);
+        const events = page.rows.map((event) => event.toPublic());
+        return { rows: await withNames(reader, events), nextCursor: page.nextCursor };
+      }),
+    );
+    await writeList(host, json, layout, parts);
+    return exitCodes.ok;
+  });
+};
+
+/** Adds `rollcall audit`: the audit trail, newest first. */
+export const addAudit = (program: Command, host: Host, run: Run): void => {
+  addPageOptions(program.command('audit'))
+    .description('print the audit trail, newest first')
+    .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
+    .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
+    .option('--actor <user>', 'events caused by this user: username, verified e-mail address or id')
+    .option('--subject <user>', 'events about this user')
+    .option('--since <time>', 'events at or after this time, such as 2026-01-31T12:00:00Z')
+    .option('--until <time>', 'events at or before this time')
+    .option(...jsonOption)
+    .action((options: AuditOptions) => run(() => printAudit(host, options)));
+};

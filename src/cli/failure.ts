@@ -1,0 +1,86 @@
+import { CommanderError } from 'commander';
+import { classifyFault } from '../database/faults.js';
+import { AppError } from '../errors/app-error.js';
+import { exitCodes, StartError, type Host } from '../server/host.js';
+
+/** What an error looks like with `--json`, as the member `error`. */
+export interface ErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+/** A list was cut off by an error that has been written as part of its JSON document. */
+export class ListInterrupted extends Error {
+  override readonly name = 'ListInterrupted';
+}
+
+/** An error as the user sees it. */
+export interface Failure {
+  readonly exitCode: number;
+  /** For standard error, after `rollcall: `. */
+  readonly text: string;
+  readonly document: ErrorDocument;
+}
+
+/** Ends of commander that are no errors of their own: the text of the help or the version has been written. */
+const written: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
+
+/** Commander writes its suggestions on a second line. */
+const usageText = (message: string): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*)\)$/s, (_match, suggestion: string) => `; ${suggestion.replace('Did', 'did')}`);
+
+const ofApp = ({ code, message, detail, errors }: AppError): Failure => {
+  const text = detail ?? message;
+  const faults = errors?.map((each) => each.message).join('; ');
+  return {
+    exitCode: exitCodes.failed,
+    text: faults === undefined ? text : `${text}: ${faults}`,
+    document: { code, message: text, ...(errors && { details: errors }) },
+  };
+};
+
+/** Says what went wrong, in one line unless it is a defect of the program. */
+export const describeFailure = (error: unknown): Failure => {
+  if (error instanceof ListInterrupted) return describeFailure(error.cause);
+  if (error instanceof StartError) {
+    const { exitCode, message, code, details } = error;
+    return { exitCode, text: message, document: { code, message, ...(details !== undefined && { details }) } };
+  }
+  if (error instanceof CommanderError) {
+    const message = usageText(error.message);
+    return { exitCode: error.exitCode, text: message, document: { code: 'usage', message } };
+  }
+  if (error instanceof AppError && error.cause === undefined) return ofApp(error);
+  const fault = classifyFault(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (fault !== null) {
+    const text = `the database failed (${fault}): ${message.replace(/\s+/g, ' ')}`;
+    return { exitCode: exitCodes.failed, text, document: { code: 'database_error', message: text } };
+  }
+  if (error instanceof AppError) return ofApp(error);
+  const text = error instanceof Error ? (error.stack ?? message) : message;
+  return { exitCode: exitCodes.failed, text, document: { code: 'internal_error', message } };
+};
+
+/** Whether the command line asks for JSON, also when it cannot be parsed otherwise. */
+const wantsJson = ({ argv }: Host): boolean => {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+};
+
+/**
+ * Reports why a command failed: on standard error, and with `--json` also as a document on standard output.
+ * @returns the exit code
+ */
+export const reportFailure = (host: Host, error: unknown): number => {
+  if (error instanceof CommanderError && written.has(error.code)) return error.exitCode;
+  const { exitCode, text, document } = describeFailure(error);
+  host.stderr.write(`rollcall: ${text}\n`);
+  if (wantsJson(host) && !(error instanceof ListInterrupted)) {
+    host.stdout.write(`${JSON.stringify({ error: document }, null, 2)}\n`);
+  }
+  return exitCode;
+};

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { suggest } from '../config/suggest.js';
+import { StartError, type Host } from '../server/host.js';
+import type { Run } from './output.js';
+
+/** Shown below the help of `rollcall`. */
+export const rootHelp = `
+Exit codes:
+  0  success
+  1  the command failed, or was used incorrectly
+  2  the configuration is invalid
+  3  a check found something: changed settings (config diff), pending migrations (migrate status --check),
+     a failed check (doctor)
+
+Output:
+  Data goes to standard output; errors, warnings, questions and progress go to standard error.
+  With --json, standard output is one document: {"data": …}, with "next_cursor" for a list that continues, or
+  {"error": {"code": …, "message": …, "details": …}}.
+  Colors are used on a terminal unless NO_COLOR is set.
+
+Run \`rollcall help <command>\` for the options of a command.`;
+
+/** @throws {StartError} for a command that does not exist */
+const findCommand = (program: Command, names: readonly string[]): Command =>
+  names.reduce((parent, name) => {
+    const found = parent.commands.find((each) => each.name() === name || each.aliases().includes(name));
+    if (found) return found;
+    const near = suggest(
+      name,
+      parent.commands.map((each) => each.name()),
+    );
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    throw new StartError(`unknown command '${name}'${hint}`, undefined, { code: 'usage' });
+  }, program);
+
+/** Adds `rollcall help [command...]`, which finds commands at every level. */
+export const addHelp = (program: Command, _host: Host, run: Run): void => {
+  program
+    .command('help [command...]')
+    .description('display help for a command')
+    .action((names: string[]) =>
+      run(() => {
+        findCommand(program, names).outputHelp();
+        return 0;
+      }),
+    );
+};

@@ -1,0 +1,77 @@
+import type { Host } from '../server/host.js';
+import { describeFailure, ListInterrupted } from './failure.js';
+import { table } from './terminal.js';
+
+/** How the rows of a list are printed. */
+export interface ListLayout<T> {
+  /** Titles of the columns, in upper case. */
+  readonly titles: readonly string[];
+  readonly cells: (row: T) => readonly string[];
+  /** A row in JSON. */
+  readonly toJson: (row: T) => unknown;
+  /** Written to standard error when there is no row and the list is for people. */
+  readonly empty: string;
+}
+
+/** A part of a list: some rows, and where the next part begins; null at the end. */
+export interface ListPart<T> {
+  readonly rows: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+const writeJsonList = async <T>(
+  host: Host,
+  { toJson }: ListLayout<T>,
+  parts: AsyncIterable<ListPart<T>>,
+): Promise<void> => {
+  let nextCursor: string | null = null;
+  let isFirst = true;
+  try {
+    for await (const part of parts) {
+      for (const row of part.rows) {
+        host.stdout.write(`${isFirst ? '{"data": [\n' : ',\n'}${JSON.stringify(toJson(row))}`);
+        isFirst = false;
+      }
+      ({ nextCursor } = part);
+      if (host.stdout.writable === false) return;
+    }
+  } catch (error) {
+    // Nothing was written: the error becomes the whole document.
+    if (isFirst) throw error;
+    host.stdout.write(`\n], "error": ${JSON.stringify(describeFailure(error).document)}}\n`);
+    throw new ListInterrupted('the list is incomplete', { cause: error });
+  }
+  host.stdout.write(`${isFirst ? '{"data": [' : '\n'}], "next_cursor": ${JSON.stringify(nextCursor)}}\n`);
+};
+
+const writeTable = async <T>(
+  host: Host,
+  { titles, cells, empty }: ListLayout<T>,
+  parts: AsyncIterable<ListPart<T>>,
+): Promise<void> => {
+  let nextCursor: string | null = null;
+  let widths: readonly number[] | undefined;
+  for await (const part of parts) {
+    ({ nextCursor } = part);
+    if (part.rows.length === 0) continue;
+    const rows = part.rows.map(cells);
+    const made = table(host, widths === undefined ? titles : null, rows, widths);
+    ({ widths } = made);
+    host.stdout.write(made.text);
+    if (host.stdout.writable === false) return;
+  }
+  if (widths === undefined) host.stderr.write(`${empty}\n`);
+  if (nextCursor !== null) host.stderr.write(`more: --cursor ${nextCursor}\n`);
+};
+
+/**
+ * Writes a list as it is read: a table with a header, or `{"data": […], "next_cursor": …}`. Ends early once nobody reads
+ * standard output.
+ * @throws {ListInterrupted} for an error after the first row of a JSON list; before that, the error itself
+ */
+export const writeList = <T>(
+  host: Host,
+  json: boolean,
+  layout: ListLayout<T>,
+  parts: AsyncIterable<ListPart<T>>,
+): Promise<void> => (json ? writeJsonList(host, layout, parts) : writeTable(host, layout, parts));

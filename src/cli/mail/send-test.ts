@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { parseMailbox } from '../../config/schema/mailbox.js';
+import { Email } from '../../contract/user.js';
+import { DeliveryError } from '../../mail/delivery-error.js';
+import { PostOffice } from '../../mail/post-office.js';
+import type { OutboundMail } from '../../mail/transport.js';
+import type { Settings } from '../../config/settings.js';
+import { layFoundation } from '../../server/foundation.js';
+import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { commandLog } from '../log.js';
+import { writeData, type OutputOptions } from '../output.js';
+
+const text = `This is a test mail from Rollcall.
+
+It was sent by \`rollcall mail send-test\` to check the mail settings. No action is needed.
+`;
+
+const testMail = (settings: Settings, to: string, date: Date): OutboundMail => {
+  const from = parseMailbox(settings.mail.from);
+  if (from === null) throw new TypeError('mail.from is not a sender');
+  const domain = from.address.slice(from.address.indexOf('@') + 1);
+  const html = `<p>${text.trim().replaceAll('`', '').replace('\n\n', '</p><p>')}</p>\n`;
+  return { from, to, subject: 'Rollcall test mail', text, html, messageId: `<${randomUUID()}@${domain}>`, date };
+};
+
+const addressOf = (address: string): string => {
+  const parsed = Email.safeParse(address);
+  if (parsed.success) return parsed.data;
+  const reason = parsed.error.issues[0]?.message ?? 'is invalid';
+  throw new StartError(`the address ${reason}`, undefined, { code: 'usage' });
+};
+
+/**
+ * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly and not through the
+ * outbox, and says whether the mail server accepted it.
+ * @throws {StartError} for an invalid address, or when the mail cannot be sent: with the reason
+ */
+export const sendTestMail = async (host: Host, address: string, { json }: OutputOptions): Promise<number> => {
+  const to = addressOf(address);
+  const { config, clock } = layFoundation(host, commandLog(host), 'optional');
+  const controller = new AbortController();
+  const release = host.onSignal('SIGINT', () => {
+    controller.abort();
+  });
+  try {
+    const settings = config.current;
+    const office = new PostOffice(settings);
+    const mail = testMail(settings, to, clock.now());
+    await office.send(mail, controller.signal);
+    const isDelivered = settings.mail.transport === 'smtp';
+    const result = { to, transport: office.description, message_id: mail.messageId, delivered: isDelivered };
+    if (json === true) writeData(host, result);
+    else if (isDelivered) host.stdout.write(`test mail to ${to} accepted by ${office.description}\n`);
+    else host.stdout.write(`test mail to ${to} written to ${office.description} (mail.transport is not smtp)\n`);
+    return exitCodes.ok;
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    const { fault, message } = error;
+    throw new StartError(`cannot send mail: ${message}`, undefined, {
+      code: 'mail_failed',
+      details: { reason: fault },
+    });
+  } finally {
+    release();
+    await config.close();
+  }
+};

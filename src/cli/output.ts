@@ -1,0 +1,18 @@
+import type { Host } from '../server/host.js';
+
+/** Options of every command that prints data. */
+export interface OutputOptions {
+  /** A JSON document instead of text. */
+  readonly json?: boolean;
+}
+
+/** The option `--json`, for commander. */
+export const jsonOption = ['--json', 'print JSON: {"data": …}, or {"error": …} on failure'] as const;
+
+/** Writes `{"data": …}`; `further` are members beside `data`. */
+export const writeData = (host: Host, data: unknown, further: Readonly<Record<string, unknown>> = {}): void => {
+  host.stdout.write(`${JSON.stringify({ data, ...further }, null, 2)}\n`);
+};
+
+/** Runs a command and keeps its exit code. */
+export type Run = (work: () => Promise<number> | number) => Promise<void>;

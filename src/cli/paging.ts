@@ -1,0 +1,66 @@
+import { Option, type Command } from 'commander';
+import type { Page, PageRequest } from '../models/page.js';
+import { StartError } from '../server/host.js';
+import { fieldErrors } from '../contract/issues.js';
+import type { ListPart } from './list.js';
+
+/** Options of every command that prints a list in pages. */
+export interface PageOptions {
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly all?: boolean;
+}
+
+/** Rows of a page when all pages are read. */
+const pageOfAll = 100;
+
+/** Adds `--limit`, `--cursor` and `--all`. */
+export const addPageOptions = (command: Command): Command =>
+  command
+    .option('--limit <count>', 'rows to print, 1 to 100 (default: 20)')
+    .option('--cursor <cursor>', 'continue after this row: next_cursor of the previous page')
+    .addOption(new Option('--all', 'print every row').conflicts(['limit', 'cursor']));
+
+/** Reads the pages that were asked for: one, or with `--all` every one. */
+export async function* partsOf<T>(
+  { all = false }: PageOptions,
+  request: PageRequest,
+  read: (request: PageRequest) => Promise<Page<T>>,
+): AsyncGenerator<ListPart<T>> {
+  if (!all) {
+    yield await read(request);
+    return;
+  }
+  let cursor: string | undefined;
+  do {
+    const page: Page<T> = await read({ limit: pageOfAll, ...(cursor !== undefined && { cursor }) });
+    yield { rows: page.rows, nextCursor: null };
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** What a schema of the API makes of the values. */
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+    context: { readonly reportInput: true },
+  ):
+    | { readonly success: true; readonly data: T }
+    | { readonly success: false; readonly error: { readonly issues: Parameters<typeof fieldErrors>[0] } };
+}
+
+/** `created_after` as `--created-after`. */
+const optionOf = (path: string): string => `--${path.slice(1).replaceAll('_', '-')}`;
+
+/**
+ * Validates options by the schema that the API uses for the same query.
+ * @param values by the names of the schema; those that are undefined are left out
+ * @throws {StartError} that names every option that is wrong
+ */
+export const parseOptions = <T>(schema: Schema<T>, values: Readonly<Record<string, unknown>>): T => {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const result = schema.safeParse(given, { reportInput: true });
+  if (result.success) return result.data;
+  const faults = fieldErrors(result.error.issues).map(({ path, message }) => `${optionOf(path)} ${message}`);
+  throw new StartError(faults.join('; '), undefined, { code: 'usage' });
+};

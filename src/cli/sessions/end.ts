@@ -1,0 +1,35 @@
+import { Id } from '../../contract/user.js';
+import { nobody } from '../../models/base-model.js';
+import { recordEndedSessions } from '../../models/ended-sessions.js';
+import { Session } from '../../models/session.js';
+import { StartError, type Host } from '../../server/host.js';
+import type { OutputOptions } from '../output.js';
+import { actOn, revoked, type Act } from '../users/act.js';
+
+const endEach = async ({ trx, user, now }: Act, ids: readonly string[]): Promise<string[]> => {
+  for (const id of ids) {
+    const isEnded = Id.safeParse(id).success && (await Session.end(trx, user.id, id, 'revoked', now));
+    if (!isEnded) {
+      throw new StartError(`${user.username} has no active session "${id}"`, undefined, { code: 'not_found' });
+    }
+  }
+  return [...ids];
+};
+
+/**
+ * `rollcall sessions end <user> [session...]`: ends sessions of an account on every instance; all without ids.
+ * @throws {StartError} for an unknown account, or a session that it does not have: then none is ended
+ */
+export const endSessions = (
+  host: Host,
+  name: string,
+  ids: readonly string[],
+  { json }: OutputOptions,
+): Promise<number> =>
+  actOn(host, name, { verb: 'end the sessions of', json, deleted: 'allowed' }, async (act) => {
+    const { trx, user, now, details } = act;
+    const named = [...new Set(ids.map((id) => id.toLowerCase()))];
+    const ended = named.length > 0 ? await endEach(act, named) : await Session.endOthers(trx, user.id, nobody, now);
+    await recordEndedSessions(trx, ended, { actorId: null, subjectId: user.id, details }, null);
+    return { text: `${revoked(ended)}\n`, data: { ended } };
+  });

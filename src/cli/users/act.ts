@@ -1,0 +1,116 @@
+import { Id } from '../../contract/user.js';
+import { AppError } from '../../errors/app-error.js';
+import { AuditEvent, type AuditAction } from '../../models/audit-event.js';
+import { User } from '../../models/user.js';
+import { lockAccount } from '../../models/user-lifecycle.js';
+import type { Database, Transaction } from '../../database/database.js';
+import type { DatabaseSource } from '../../server/database-source.js';
+import type { Foundation } from '../../server/foundation.js';
+import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { cliDetails } from '../actor.js';
+import { writeData } from '../output.js';
+import { withDatabase } from '../with-database.js';
+
+/** One act on one account, which is locked. */
+export interface Act {
+  readonly trx: Transaction;
+  readonly user: User;
+  readonly now: Date;
+  /** Who acts, for audit events. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What an act came to. */
+export interface Result {
+  /** For people, with its line breaks. */
+  readonly text: string;
+  /** For `--json`; the account as it is now if absent. */
+  readonly data?: unknown;
+}
+
+/** How an act is carried out. */
+export interface ActOptions {
+  readonly json?: boolean | undefined;
+  /** What is done, in the infinitive, for messages: `block`. */
+  readonly verb: string;
+  /** Whether the account may be deleted. */
+  readonly deleted?: 'allowed';
+  /** Called before anything is changed, such as to ask for confirmation. */
+  readonly before?: (user: User) => Promise<void>;
+  /** Called once the act is committed. */
+  readonly after?: (user: User, foundation: Foundation, source: DatabaseSource) => Promise<void>;
+}
+
+/**
+ * The account with a username, a verified e-mail address or an id, deleted or not.
+ * @throws {StartError} not_found
+ */
+export const findUser = async (db: Database, name: string): Promise<User> => {
+  const user = await db.read(async (reader) => {
+    const found = await User.findByLogin(reader, name);
+    return found ?? (Id.safeParse(name).success ? await User.findAccount(reader, name.toLowerCase()) : undefined);
+  });
+  if (!user) throw new StartError(`no account "${name}"`, undefined, { code: 'not_found' });
+  return user;
+};
+
+/** A refusal of the model as one line about this account. */
+const refusalOf = (error: unknown, verb: string, name: string): unknown => {
+  if (!(error instanceof AppError)) return error;
+  const reasons: Readonly<Record<string, string>> = {
+    last_admin: 'the last active administrator',
+    not_found: 'the account is being erased, or was erased meanwhile',
+  };
+  const reason = reasons[error.code];
+  if (reason === undefined) return error;
+  return new StartError(`cannot ${verb} ${name}: ${reason}`, undefined, { code: error.code });
+};
+
+/** Does something to an account in a transaction, and prints the result. */
+export const actOn = (
+  host: Host,
+  name: string,
+  options: ActOptions,
+  work: (act: Act, foundation: Foundation) => Promise<Result>,
+): Promise<number> =>
+  withDatabase(host, async (foundation, source) => {
+    const { db } = source;
+    const found = await findUser(db, name);
+    try {
+      await options.before?.(found);
+      const { text, data } = await db.transaction(async (trx) => {
+        const user = await lockAccount(trx, found.id);
+        if (user.deletedAt !== null && options.deleted === undefined) {
+          throw new StartError(`cannot ${options.verb} ${user.username}: the account is deleted`, undefined, {
+            code: 'account_deleted',
+          });
+        }
+        const now = foundation.clock.now();
+        const result = await work({ trx, user, now, details: cliDetails(host) }, foundation);
+        if (options.json !== true || result.data !== undefined) return result;
+        return { ...result, data: (await User.findAccount(trx, user.id))?.toAdmin(now) };
+      });
+      await options.after?.(found, foundation, source);
+      if (options.json === true) writeData(host, data);
+      else host.stdout.write(text);
+      return exitCodes.ok;
+    } catch (error) {
+      throw refusalOf(error, options.verb, found.username);
+    }
+  });
+
+/** Writes an audit event about an account. Nobody is logged in on the command line, hence no actor. */
+export const record = (
+  { trx, user, details }: Act,
+  action: AuditAction,
+  further: Readonly<Record<string, unknown>> = {},
+): Promise<void> =>
+  AuditEvent.record(
+    trx,
+    { action, result: 'success', actorId: null, subjectId: user.id, details: { ...details, ...further } },
+    null,
+  );
+
+/** `1 session revoked`. */
+export const revoked = (sessions: readonly string[]): string =>
+  `${String(sessions.length)} ${sessions.length === 1 ? 'session' : 'sessions'} revoked`;

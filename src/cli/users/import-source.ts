@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StartError, type Host } from '../../server/host.js';
+
+/** A file that is imported. */
+export interface ImportSource {
+  readonly path: string;
+  /** In messages. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+
+const sizeOf = (path: string): number => {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) throw new StartError(`${path} is not a regular file`);
+    return stat.size;
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError(`cannot read ${path} (${codeOf(error)})`);
+  }
+};
+
+/**
+ * Lends the file to read: the named one, or a copy of standard input for `-`, since an import reads its file twice and
+ * can be resumed. The copy is readable by its owner only, and is deleted afterwards.
+ * @throws {StartError} for a file that cannot be read
+ */
+export const withSource = async <T>(
+  host: Host,
+  file: string,
+  work: (source: ImportSource) => Promise<T>,
+): Promise<T> => {
+  if (file !== '-') {
+    const path = resolve(host.cwd, file);
+    return work({ path, name: file, size: sizeOf(path) });
+  }
+  // mkdtemp makes a directory that only its owner may enter.
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-import-'));
+  const path = join(directory, 'stdin');
+  try {
+    await pipeline(Readable.from(host.stdin), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+    return await work({ path, name: 'stdin', size: sizeOf(path) });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+/** SHA-256 of a file, by which an interrupted import recognizes it. */
+export const hashOf = async (path: string): Promise<Buffer> => {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest();
+};

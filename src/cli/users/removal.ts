@@ -1,0 +1,66 @@
+import { eraseNow, requestErasure } from '../../models/account-erasure.js';
+import { recordEndedSessions } from '../../models/ended-sessions.js';
+import { deleteAccount, restoreAccount } from '../../models/user-lifecycle.js';
+import type { Host } from '../../server/host.js';
+import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
+import type { OutputOptions } from '../output.js';
+import { actOn, record, revoked } from './act.js';
+
+/** Options of commands that remove an account. */
+export type RemovalOptions = OutputOptions & ConfirmOptions;
+
+/**
+ * `rollcall users delete <user>`: deletes an account, as DELETE /api/v1/admin/users/{id} does. It can be restored until
+ * `users.deletionGrace` is over. An account that is already deleted stays as it is.
+ * @throws {StartError} for an unknown account, the last administrator, or without confirmation
+ */
+export const deleteUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> => {
+  const before = ({ username }: { username: string }): Promise<void> =>
+    assertConfirmed(host, `Delete ${username}? Its sessions end; \`rollcall users restore\` reverts this.`, options);
+  return actOn(host, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
+    const { trx, user, now, details } = act;
+    if (user.deletedAt !== null) return { text: `${user.username} is already deleted\n` };
+    const ended = await deleteAccount(trx, user, now);
+    await record(act, 'user.deleted');
+    await recordEndedSessions(trx, ended, { actorId: null, subjectId: user.id, details }, null);
+    return { text: `${user.username} deleted; ${revoked(ended)}\n` };
+  });
+};
+
+/**
+ * `rollcall users restore <user>`: reverts a deletion. An account that is not deleted stays as it is.
+ * @throws {StartError} for an unknown account, or one whose erasure has begun
+ */
+export const restoreUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
+  actOn(host, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
+    const { trx, user } = act;
+    if (user.deletedAt === null) return { text: `${user.username} is not deleted\n` };
+    await restoreAccount(trx, user);
+    await record(act, 'user.restored');
+    return { text: `${user.username} restored\n` };
+  });
+
+/**
+ * `rollcall users erase <user>`: erases an account permanently, deleted or not. Only its id is left, in the audit trail.
+ * If the command is interrupted, a running service completes the erasure.
+ * @throws {StartError} for an unknown account, the last administrator, or without confirmation
+ */
+export const eraseUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> =>
+  actOn(
+    host,
+    name,
+    {
+      verb: 'erase',
+      json,
+      deleted: 'allowed',
+      before: ({ username }) =>
+        assertConfirmed(host, `Erase ${username} and all of its data? This cannot be undone.`, options),
+      async after({ id }, { clock }, { db }) {
+        await eraseNow(db, id, { now: clock.now(), origin: null, signal: new AbortController().signal });
+      },
+    },
+    async ({ trx, user, now, details }) => {
+      await requestErasure(trx, user, { actorId: null, now, details });
+      return { text: `${user.username} erased\n`, data: { id: user.id, username: user.username } };
+    },
+  );
