@@ -25,8 +25,9 @@ export const adminCreate = async (host: Host, username: string, { json }: Output
           .check(password, { username }, foundation.config.current)
           .map(({ message }) => message),
       ];
-      if (faults.length > 0)
+      if (faults.length > 0) {
         throw new StartError(faults.join(' '), undefined, { code: 'validation_failed', details: faults });
+      }
       try {
         const user = await makeAdministrator(services, { username, password }, cliDetails(host));
         if (json === true) writeData(host, user.toAdmin(foundation.clock.now()));

@@ -17,7 +17,7 @@ interface Node {
   readonly choices: readonly string[];
 }
 
-const isFile = ({ name }: { name(): string }): boolean => /file|directory/.test(name());
+const isFile = (argument: Argument): boolean => /file|directory/.test(argument.name());
 
 /** The tree in the order of the help, hidden options left out. */
 const nodesOf = (command: Command, path: readonly string[] = []): Node[] => {
@@ -25,7 +25,7 @@ const nodesOf = (command: Command, path: readonly string[] = []): Node[] => {
   const own: Node = {
     path,
     children,
-    options: command.options.filter(({ hidden, long }) => !hidden && long !== undefined && long !== null),
+    options: command.options.filter(({ hidden, long }) => !hidden && long !== undefined),
     takesFile: command.registeredArguments.some(isFile),
     choices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
   };
@@ -86,7 +86,10 @@ ${words.join('\n')}
     fi
   fi
   COMPREPLY=()
-  while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(
+  while IFS= read -r candidate; do
+    # Options are offered once a dash is typed.
+    if [[ $current == -* || $candidate != -* ]]; then COMPREPLY+=("$candidate"); fi
+  done < <(
     compgen -W "$words" -- "$current"
     if [[ -n $files ]]; then compgen -f -- "$current"; fi
   )
