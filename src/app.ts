@@ -5,6 +5,7 @@ import helmet from 'koa-helmet';
 import { accessLog } from './middleware/access-log.js';
 import type { RequestState, Wrapper } from './middleware/context.js';
 import { errorHandler } from './middleware/error-handler.js';
+import { outcomeMetrics } from './middleware/outcome-metrics.js';
 import { requestContext } from './middleware/request-context.js';
 import { requestLine } from './middleware/request-line.js';
 import { trace } from './middleware/trace.js';
@@ -76,4 +77,9 @@ export const appAround = (
  * @param services everything it is built from
  */
 export const createApp = (services: Services): Koa<RequestState> =>
-  appAround(services, createRouter(services), [trace(services), accessLog(services), untrustedProxyWarning(services)]);
+  appAround(services, createRouter(services), [
+    trace(services),
+    accessLog(services),
+    outcomeMetrics(services),
+    untrustedProxyWarning(services),
+  ]);

@@ -31,6 +31,8 @@ export interface Life {
   url?: string;
   /** What the start waits for. */
   waitingFor?: StartupReason;
+  /** Whether traffic should come here, once the service has started. */
+  isReady?: () => Promise<boolean>;
 }
 
 /** Everything an app is built from. Two apps in one process share none of it. */

@@ -25,12 +25,23 @@ Feature: The audit trail is read
       | actor=<Root>&subject=<Ada>                 | user.updated                |
       | action=user.login&subject=<Ada>            | user.login                  |
       | action=unheard.of                          |                             |
+      | action=user.*&subject=<Ada>                | user.updated, user.login, user.registered |
+      | action=session.*                           |                             |
+      | subject=<Ada>&result=failure               |                             |
+      | actor=<Ada>&result=success                 | user.login, user.registered |
+      | ip=198.51.100.7&action=user.login          | user.login                  |
+      | ip=192.0.2.99                              |                             |
       | subject=<Ada>&until=2020-01-01T00:00:00Z   |                             |
       | subject=<Ada>&limit=1                      | user.updated                |
       | actor=<Ada>&since=2020-01-01T00:00:00Z     | user.login, user.registered |
       | actor=<Ada>&since=2020-01-01t00:00:00z     | user.login, user.registered |
       | actor=<Ada>&since=2016-12-31T23:59:60Z     | user.login, user.registered |
       | actor=<Ada>&since=2020-01-01T00:00:00%2B01:00 | user.login, user.registered |
+
+  Scenario: What one request has caused
+    When Root tries to block Ada
+    And Root reads the audit trail of that request
+    Then the trail tells, the newest first, "session.ended, user.blocked"
 
   Scenario Outline: Not by <query>
     When Root reads the audit trail with "<query>"
@@ -46,5 +57,7 @@ Feature: The audit trail is read
       | since=2026-11-01T00:00:60Z      |
       | until=1      |
       | result=x     |
+      | ip=10.0.0    |
+      | request_id=  |
       | sort=id      |
       | cursor=abc   |

@@ -10,3 +10,25 @@ Feature: The log follows the configuration
     When the operator sets logging.level to warn
     And somebody asks whether the service is healthy
     Then no log line tells of that request
+
+  @proves:logging.access
+  Scenario: Which requests are logged
+    Given somebody asks whether the service is healthy
+    And no log line tells of that request
+    When the operator sets logging.access to all
+    And somebody asks whether the service is healthy
+    Then a log line at info tells of that request
+    When the operator sets logging.access to off
+    And somebody asks for an account without a token
+    Then no log line tells of that request
+
+  @proves:logging.clientIp
+  Scenario: How much of the client IP address is logged
+    Given somebody asks for an account without a token
+    And the log line of that request has client_ip "127.0.0.0/24"
+    When the operator sets logging.clientIp to full
+    And somebody asks for an account without a token
+    Then the log line of that request has client_ip "127.0.0.1"
+    When the operator sets logging.clientIp to none
+    And somebody asks for an account without a token
+    Then the log line of that request has no client_ip

@@ -26,3 +26,15 @@ Feature: What stands in the log
     Then it is refused with 503 service_unavailable
     And it tells nothing of the inside
     And the log tells why that request failed
+
+  Scenario: A refusal names its code, and the user who asked
+    Given Ada is logged in
+    When Ada reads the audit trail with "limit=1"
+    Then it is refused with 403 forbidden
+    And the log line of that request has code "forbidden"
+    And the log line of that request names Ada as the user
+
+  Scenario: The trace of the caller is named while tracing is off
+    Given the operator has set logging.level to debug
+    When somebody asks for a greeting within the trace "0af7651916cd43dd8448eb211c80319c"
+    Then the log line of that request has trace_id "0af7651916cd43dd8448eb211c80319c"

@@ -10,8 +10,8 @@ const linesOfRequest = (world: RollcallWorld): Line[] =>
 
 Then('the log line of the refusal carries that id', function (this: RollcallWorld) {
   assert.deepEqual(
-    linesOfRequest(this).map((line) => [line['msg'], line['status']]),
-    [['request', this.answer.status]],
+    linesOfRequest(this).map(({ event, status, code }) => [event, status, code]),
+    [['http.request', this.answer.status, this.answer.json<{ code: string }>().code]],
   );
 });
 
@@ -19,6 +19,27 @@ Then('a log line at {word} tells of that request', function (this: RollcallWorld
   assert.deepEqual(
     linesOfRequest(this).map((line) => line['level']),
     [level],
+  );
+});
+
+Then('the log line of that request has {word} {string}', function (this: RollcallWorld, field: string, value: string) {
+  assert.deepEqual(
+    linesOfRequest(this).map((line) => line[field]),
+    [value],
+  );
+});
+
+Then('the log line of that request has no {word}', function (this: RollcallWorld, field: string) {
+  assert.deepEqual(
+    linesOfRequest(this).map((line) => field in line),
+    [false],
+  );
+});
+
+Then('the log line of that request names {word} as the user', function (this: RollcallWorld, name: string) {
+  assert.deepEqual(
+    linesOfRequest(this).map((line) => line['user_id']),
+    [this.person(name).id],
   );
 });
 

@@ -13,6 +13,11 @@ When('{word} reads the audit trail with {string}', async function (this: Rollcal
   await this.send('GET', `/api/v1/admin/audit-events?${withIds(this, query)}`, { as: who });
 });
 
+When('{word} reads the audit trail of that request', async function (this: RollcallWorld, who: string) {
+  const { requestId } = this.answer;
+  await this.send('GET', `/api/v1/admin/audit-events?request_id=${encodeURIComponent(requestId ?? '')}`, { as: who });
+});
+
 When('{word} flushes the cache', async function (this: RollcallWorld, who: string) {
   await this.send('POST', '/api/v1/admin/cache/flush', { as: who });
 });

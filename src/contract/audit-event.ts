@@ -31,7 +31,18 @@ export const AuditEventQuery = ListQuery.extend({
   subject: Id.optional().meta({ description: 'Only events about this user.' }),
   action: text({ min: 1, max: 100 })
     .optional()
-    .meta({ description: 'Only events with exactly this action.', example: 'user.login' }),
+    .meta({
+      description:
+        'Only events with exactly this action, or, if it ends in `*`, with an action that begins with what precedes: ' +
+        '`user.*` matches every action of users.',
+      example: 'user.login',
+    }),
+  result: z.enum(['success', 'failure']).optional().meta({ description: 'Only events with this result.' }),
+  request_id: text({ min: 1, max: 128 }).optional().meta({ description: 'Only events of the request with this id.' }),
+  ip: z
+    .union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })
+    .optional()
+    .meta({ description: 'Only events caused from this IP address.', example: '192.0.2.1' }),
   since: Instant.optional().meta({ description: 'Only events at or after this time.' }),
   until: Instant.optional().meta({ description: 'Only events at or before this time.' }),
 });

@@ -39,7 +39,7 @@ export class Database {
   #pool: Pool;
   #settings: PoolSettings;
   #watch: QueryWatch;
-  readonly #onSlowQuery: () => void;
+  readonly #meter;
 
   /** @throws {DatabaseUrlError} when the URL is malformed */
   constructor(private readonly options: DatabaseOptions) {
@@ -55,7 +55,7 @@ export class Database {
       },
       isWritable: async () => !(await this.inspect()).isReadOnly,
     });
-    this.#onSlowQuery = observePool(options.metrics, () => this.usage);
+    this.#meter = observePool(options.metrics, () => this.usage);
     this.#watch = this.#watchFor(options);
     this.#pool = this.#open(options, this.#watch);
     const pingName = `${options.applicationName ?? 'rollcall'} ping`;
@@ -228,7 +228,7 @@ export class Database {
     const onReadOnly = (): void => {
       this.#failover.onReadOnly();
     };
-    return { statementTimeoutMs, slowQueryMs, log, tracing, onSlowQuery: this.#onSlowQuery, onReadOnly };
+    return { statementTimeoutMs, slowQueryMs, log, tracing, meter: this.#meter, onReadOnly };
   }
 
   #open(settings: PoolSettings, watch: QueryWatch): Pool {

@@ -42,7 +42,6 @@ export class DirectConnection {
     return new DirectConnection(connection, {
       statementTimeoutMs: timeoutMs,
       slowQueryMs: Infinity,
-      onSlowQuery: () => undefined,
       onReadOnly,
       log,
     });

@@ -1,12 +1,15 @@
 import type { Metrics } from '../observability/metrics.js';
 import type { PoolUsage } from './pool.js';
+import type { QueryMeter } from './query.js';
+
+/** How a statement begins that writes the audit trail. */
+const auditInsert = /^\s*insert into (?:"?\w+"?\.)?"?audit_events\b/i;
 
 /**
- * Registers what the metrics tell about the pool.
- * @param usage asked at each scrape, of the pool in force then
- * @returns to be called at each slow query
+ * Registers the metrics of the pool and of its queries.
+ * @param usage called at each scrape, for the pool in use then
  */
-export const observePool = (metrics: Metrics, usage: () => PoolUsage): (() => void) => {
+export const observePool = (metrics: Metrics, usage: () => PoolUsage): QueryMeter => {
   metrics.gauge(
     'rollcall_database_pool_connections',
     'Number of connections in the pool, by state: used or free.',
@@ -27,7 +30,23 @@ export const observePool = (metrics: Metrics, usage: () => PoolUsage): (() => vo
     'rollcall_database_slow_queries_total',
     'Queries that took longer than database.slowQuery.',
   );
-  return () => {
-    slow.inc();
+  const durations = metrics.histogram(
+    'rollcall_database_query_duration_seconds',
+    'Duration of database queries, excluding the wait for a connection.',
+  );
+  const auditFailures = metrics.counter(
+    'rollcall_audit_insert_failures_total',
+    'Audit events that could not be inserted.',
+  );
+  return {
+    ended(durationMs) {
+      durations.observe(durationMs / 1000);
+    },
+    slow() {
+      slow.inc();
+    },
+    failed(text) {
+      if (auditInsert.test(text)) auditFailures.inc();
+    },
   };
 };

@@ -26,6 +26,13 @@ export interface PreparedStatement {
   readonly text: string;
 }
 
+/** Measures statements. */
+export interface QueryMeter {
+  ended(durationMs: number): void;
+  slow(): void;
+  failed(text: string): void;
+}
+
 /** What is watched at every query. The settings may change while the pool lives. */
 export interface QueryWatch {
   /** Milliseconds that the server has by its own statement timeout; 0 is no limit. */
@@ -34,8 +41,8 @@ export interface QueryWatch {
   slowQueryMs: number;
   readonly log: Logger;
   readonly tracing?: Tracing | undefined;
-  /** Told each slow query. */
-  readonly onSlowQuery: () => void;
+  /** Absent where statements are not measured. */
+  readonly meter?: QueryMeter;
   /** Told when the server refused a statement because the session is read-only (25006). */
   readonly onReadOnly: () => void;
 }
@@ -160,14 +167,17 @@ const runWatched = async (
     if (result.command === 'ROLLBACK' && /^commit\b/i.test(statement.text)) throw new TransactionAbortedError();
     return result;
   } catch (error) {
+    watch.meter?.failed(statement.text);
     throw error instanceof QueryDeadlineError || error instanceof TransactionAbortedError
       ? error
       : translated(connection, error, watch);
   } finally {
-    const durationMs = Math.round(performance.now() - startedAt);
+    const elapsedMs = performance.now() - startedAt;
+    watch.meter?.ended(elapsedMs);
+    const durationMs = Math.round(elapsedMs);
     const isForeground = connection.unlimited !== true && connection.statementTimeoutMs === undefined;
     if (isForeground && durationMs >= watch.slowQueryMs) {
-      watch.onSlowQuery();
+      watch.meter?.slow();
       watch.log.warn({ event: 'database.slow_query', duration_ms: durationMs, sql: statement.text }, 'slow query');
     }
   }

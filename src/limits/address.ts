@@ -46,6 +46,16 @@ export const addressKey = (ip: string): string => {
   return `${shorten([...hextets(canonical).slice(0, 4), 0, 0, 0, 0])}/64`;
 };
 
+/**
+ * The network of an address, for logs that must not identify a person: `192.0.2.0/24`, or `2001:db8:1::/48`.
+ * @param ip an address as clientAddress returns it
+ */
+export const truncatedAddress = (ip: string): string => {
+  const canonical = canonicalAddress(ip) ?? noAddress;
+  if (isIPv4(canonical)) return `${canonical.slice(0, canonical.lastIndexOf('.'))}.0/24`;
+  return `${shorten([...hextets(canonical).slice(0, 3), 0, 0, 0, 0, 0])}/48`;
+};
+
 /** One form for each address, or undefined when the text is none. */
 const canonicalAddress = (text: string): string | undefined => {
   if (isIPv4(text)) return text;

@@ -1,13 +1,31 @@
+import { truncatedAddress } from '../limits/address.js';
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { ApiContext, Wrapper } from './context.js';
 import { loggedPath } from './logged-path.js';
 
-const levelOf = (status: number): 'debug' | 'info' | 'warn' => {
+/** The level of a request line; null when `logging.access` excludes it. */
+const levelOf = ({ state, status }: ApiContext): 'debug' | 'info' | 'warn' | null => {
+  const { access } = state.settings.logging;
+  if (access === 'off') return null;
   if (status >= 500) return 'warn';
-  return status >= 400 ? 'info' : 'debug';
+  return status >= 400 || access === 'all' ? 'info' : 'debug';
 };
 
-/** Logs and measures each request: successes at debug, refusals at info, failures at warn. Paths only, never queries. */
+const clientIp = ({ settings, origin }: ApiContext['state']): string | undefined => {
+  switch (settings.logging.clientIp) {
+    case 'full':
+      return origin.address;
+    case 'truncated':
+      return truncatedAddress(origin.address);
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * Logs and measures each request: refusals at info, failures at warn, successes at info or debug as `logging.access` says.
+ * A line has the path, never the query; fields without a value are left out.
+ */
 export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
   const durations = metrics.histogram(
     'http_request_duration_seconds',
@@ -20,15 +38,19 @@ export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
     const durationMs = clock.monotonicMs() - startedAt;
     const route = ctx.state.route ?? 'none';
     durations.observe({ method: ctx.method, route, status: String(ctx.status) }, durationMs / 1000);
-    const level = levelOf(ctx.status);
-    if (!log.isLevelEnabled(level)) return;
+    const level = levelOf(ctx);
+    if (level === null || !log.isLevelEnabled(level)) return;
     const facts = {
       method: ctx.method,
       path: loggedPath(ctx.path),
       route,
       status: ctx.status,
+      code: ctx.state.problemCode,
       duration_ms: Math.round(durationMs * 10) / 10,
+      user_id: ctx.state.caller?.userId ?? ctx.state.endedByBearer?.userId,
+      client_ip: clientIp(ctx.state),
+      user_agent: ctx.state.origin.userAgent ?? undefined,
     };
-    ctx.state.log[level]({ event: 'http.request', ...facts }, 'request');
+    ctx.state.log[level]({ event: 'http.request', ...facts }, 'request completed');
   };
 };

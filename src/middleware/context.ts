@@ -26,6 +26,10 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   /** The matched route in the router's syntax, for metrics and limits; absent where nothing matched. */
   route?: string;
   caller?: Caller;
+  /** The code of the problem document that answers the request. */
+  problemCode?: string;
+  /** Set when a session was ended because its refresh token was used twice. */
+  hasReusedToken?: boolean;
   /** The session that the bearer token of a logout names. */
   endedByBearer?: { readonly userId: string; readonly sessionId: string };
   body: Body;

@@ -41,6 +41,7 @@ export const errorHandler = (): Wrapper =>
           'request failed',
         );
       }
+      ctx.state.problemCode = error.code;
       ctx.status = error.status;
       ctx.set({ 'Cache-Control': 'no-store', ...error.headers });
       if (error.status === 401 && error.headers['WWW-Authenticate'] === undefined) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addressKey, clientAddress } from '../limits/address.js';
 import type { Services } from '../services.js';
 import type { Logger } from '../observability/logger.js';
+import { traceParent } from '../observability/tracing/trace-parent.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
 import type { Wrapper } from './context.js';
 
@@ -20,18 +21,27 @@ const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent :
 class OpenState {
   readonly #log: Logger;
   readonly #requestId: string;
+  readonly #traceparent: string;
   /** Set right after the request was opened, before anything is logged. */
   span?: RequestSpan;
   #child: Logger | undefined;
 
-  constructor(log: Logger, requestId: string) {
+  constructor(log: Logger, requestId: string, traceparent: string) {
     this.#log = log;
     this.#requestId = requestId;
+    this.#traceparent = traceparent;
   }
 
   /** Its lines carry the request's id, and those of its trace. */
   get log(): Logger {
-    return (this.#child ??= this.#log.child({ request_id: this.#requestId, ...this.span?.ids }));
+    return (this.#child ??= this.#log.child({ request_id: this.#requestId, ...this.#traceIds }));
+  }
+
+  /** While requests are not traced, the trace that the caller has named. */
+  get #traceIds(): { readonly trace_id?: string } {
+    if (this.span !== undefined) return this.span.ids;
+    const remote = this.#traceparent === '' ? undefined : traceParent(this.#traceparent, '');
+    return remote === undefined ? {} : { trace_id: remote.traceId };
   }
 }
 
@@ -54,7 +64,7 @@ export const requestContext = ({
       settings.server.trustedProxyHops,
     );
     const userAgent = ctx.get('User-Agent').slice(0, userAgentLength);
-    ctx.state = Object.assign(new OpenState(log, requestId), ctx.state);
+    ctx.state = Object.assign(new OpenState(log, requestId, ctx.get('traceparent')), ctx.state);
     ctx.state.settings = settings;
     ctx.state.now = clock.now();
     ctx.state.origin = { address, userAgent: userAgent === '' ? null : userAgent, requestId };

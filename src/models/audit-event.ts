@@ -59,13 +59,20 @@ export interface AuditFact {
 export interface AuditFilter {
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
+  /** An action, or a prefix of actions followed by `*`. */
   readonly action?: string | undefined;
   /** What the action begins with. */
   readonly actionPrefix?: string | undefined;
   readonly result?: 'success' | 'failure' | undefined;
+  readonly request_id?: string | undefined;
+  readonly ip?: string | undefined;
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
 }
+
+/** The actions that a filter names. As a list, a prefix finds its rows by the index of actions too. */
+const actionsNamed = (filter: string): readonly string[] =>
+  filter.endsWith('*') ? auditActions.filter((action) => action.startsWith(filter.slice(0, -1))) : [filter];
 
 /** A row of the audit trail: append-only in the database, and it outlives the people it names. */
 export class AuditEvent extends BaseModel {
@@ -134,13 +141,15 @@ export class AuditEvent extends BaseModel {
 
   /** One page of the trail, newest first. */
   static page(db: Connection, filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    const { actor, subject, action, actionPrefix, result, since, until } = filter;
+    const { actor, subject, action, actionPrefix, result, request_id: requestId, ip, since, until } = filter;
     const query = AuditEvent.query(db);
     if (actor !== undefined) void query.where({ actor_id: actor });
     if (subject !== undefined) void query.where({ subject_id: subject });
-    if (action !== undefined) void query.where({ action });
-    if (actionPrefix !== undefined) void query.whereRaw('starts_with(action, ?)', [actionPrefix]);
+    if (action !== undefined) void query.whereIn('action', actionsNamed(action));
+    if (actionPrefix !== undefined) void query.whereIn('action', actionsNamed(`${actionPrefix}*`));
     if (result !== undefined) void query.where({ result });
+    if (requestId !== undefined) void query.where({ request_id: requestId });
+    if (ip !== undefined) void query.where({ ip_address: ip });
     if (since !== undefined) void query.where('created_at', '>=', since);
     if (until !== undefined) void query.where('created_at', '<=', until);
     return keysetPage(query, request);

@@ -19,7 +19,7 @@ export class Metrics {
     name: string,
     help: string,
     labelNames: readonly L[] = [],
-    collect?: (gauge: Gauge<L>) => void,
+    collect?: (gauge: Gauge<L>) => void | Promise<void>,
   ): Gauge<L> {
     return new Gauge({
       name,
@@ -28,7 +28,7 @@ export class Metrics {
       registers: [this.registry],
       ...(collect && {
         collect() {
-          collect(this);
+          return collect(this);
         },
       }),
     });

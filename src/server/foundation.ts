@@ -10,6 +10,7 @@ import { Tracing } from '../observability/tracing/tracing.js';
 import { readBuildInfo } from './build-facts.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import type { ServiceParts } from './open-services.js';
+import { observeService } from './service-metrics.js';
 
 /** What every command stands on: settings, log, metrics, clock; no database yet. */
 export type Foundation = Omit<ServiceParts, 'db'> & {
@@ -44,6 +45,7 @@ export const layFoundation = (host: Host, lentLog?: Logger, secrets?: 'optional'
       log.warn({ event: 'config.node_env_warning' }, warning);
     }
     const life = { startedAtMs: systemClock.monotonicMs(), stopping: false };
+    observeService(metrics, build, life);
     const tracing = new Tracing({ log, metrics, version: build.version });
     const threads = host.threadPoolSize === undefined ? {} : { threadPoolSize: host.threadPoolSize };
     return { config, log, metrics, tracing, clock: systemClock, build, life, nodeEnv, dataDir, ...threads };

@@ -6,7 +6,9 @@ import type { Services, StartupReason } from '../services.js';
 import { openAdminSocket } from './admin-socket/admin-socket.js';
 import { announce } from './announce.js';
 import type { AdministratorLogin } from './administrator.js';
+import { isDatabaseReady } from '../handlers/system/ready.js';
 import { bootstrapLogin } from './bootstrap-login.js';
+import { startCensus } from './census.js';
 import { openDatabase, type DatabaseSource } from './database-source.js';
 import { ensureFirstAdministrator } from './first-administrator.js';
 import { followLogLevel } from './follow-log-level.js';
@@ -92,11 +94,13 @@ const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Pr
   await joinCluster(services, host.pid);
   listener.use(createApp(services).callback());
   adminSocket.use(services);
+  foundation.life.isReady = async () => !services.life.stopping && (await isDatabaseReady(services, config.current));
   shutdown.drainFor(() => config.current.server.drainDelay);
   shutdown.add('loops', 'signing keys', followKeys(services));
   shutdown.add('loops', 'revisions', followRevisions(services));
   shutdown.add('loops', 'housekeeping', startHousekeeping(services));
   shutdown.add('loops', 'retention', startRetention(services));
+  shutdown.add('loops', 'census', startCensus(services));
   if (foundation.life.waitingFor !== undefined) {
     log.info({ event: 'service.ready', url: listener.url }, 'database available; ready');
   } else announce(foundation, host, { listener, source, metricsUrl });

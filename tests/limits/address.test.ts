@@ -1,7 +1,7 @@
 import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, clientAddress } from '../../src/limits/address.js';
+import { addressKey, clientAddress, truncatedAddress } from '../../src/limits/address.js';
 
 const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 const groups = fc.array(group, { minLength: 8, maxLength: 8 });
@@ -57,6 +57,17 @@ describe('clientAddress', () => {
         expect(isIP(clientAddress(peer, left.join(','), 2))).not.toBe(0);
       }),
     );
+  });
+});
+
+describe('truncatedAddress', () => {
+  it.each([
+    ['192.0.2.77', '192.0.2.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['::1', '::/48'],
+    ['::ffff:192.0.2.77', '192.0.2.0/24'],
+  ])('leaves the network of %s', (ip, network) => {
+    expect(truncatedAddress(ip)).toBe(network);
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
-import { discard, makeFolder, startService, type Service } from '../server/support/service.js';
+import { discard, logLines, makeFolder, startService, type Service } from '../server/support/service.js';
 import { readExpression } from './promql.js';
 
 interface AlertRule {
@@ -61,6 +61,17 @@ const seriesOf = (exposition: string): Set<string> => {
   );
 };
 
+/** The labels of each selector of an expression: empty where a metric has none. */
+const selectorsOf = (expr: string): string[] => {
+  const { metrics } = readExpression(expr);
+  return metrics.flatMap((metric) =>
+    [...expr.matchAll(new RegExp(`(?<!\\w)${metric}(?!\\w)(\\{[^}]*\\})?`, 'g'))].map(([, labels = '']) => labels),
+  );
+};
+
+/** Metrics that every service has, under the names of their convention. */
+const commonName = /^(http|process|nodejs)_/;
+
 /** As GitHub makes the target of a link from a heading. */
 const anchorOf = (heading: string): string =>
   heading
@@ -72,6 +83,7 @@ describe('what is watched of a running service', () => {
   let database: TestDatabase;
   let service: Service;
   let series: Set<string>;
+  let exposition = '';
 
   beforeAll(async () => {
     database = await createDatabase();
@@ -80,8 +92,9 @@ describe('what is watched of a running service', () => {
     const [, metrics = ''] = /"metrics":"([^"]+)"/.exec(service.out()) ?? [];
     // The mail worker starts once the service listens.
     await until('the mail worker has started', async () => {
-      series = seriesOf(await (await fetch(`${metrics}/metrics`)).text());
-      return series.has('rollcall_mail_sent_total');
+      exposition = await (await fetch(`${metrics}/metrics`)).text();
+      series = seriesOf(exposition);
+      return series.has('rollcall_mail_sent_total') && exposition.includes('rollcall_migrations_pending 0');
     });
   });
 
@@ -94,6 +107,38 @@ describe('what is watched of a running service', () => {
     const { metrics, faults } = readExpression(expr);
     expect(faults).toEqual([]);
     expect(metrics.filter((name) => !series.has(name) && !ofPrometheus.includes(name))).toEqual([]);
+  });
+
+  it('is named alike: a prefix, base units, one sentence each', () => {
+    const helps = [...exposition.matchAll(/^# HELP (\S+) (.+)$/gm)].filter(([, name = '']) => !commonName.test(name));
+    expect(helps.length).toBeGreaterThan(30);
+    for (const [, name = '', help = ''] of helps) {
+      expect(name).toMatch(/^rollcall_[a-z_]+$/);
+      expect(name).not.toMatch(/(seconds|milliseconds|ms|bytes|max|min)_(left|total|count)$|_(ms|millis|max|min)$/);
+      expect([name, help]).toEqual([name, expect.stringMatching(/^[A-Z].+[^.]\.$/)]);
+    }
+    for (const [, name = '', type] of exposition.matchAll(/^# TYPE (rollcall_\S+) (\S+)$/gm)) {
+      expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
+      if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+    }
+  });
+
+  it('is ready, and says which build it is', () => {
+    expect(exposition).toMatch(/^rollcall_ready 1$/m);
+    expect(exposition).toMatch(/^rollcall_build_info\{version="[^"]+",commit="[^"]+",node_version="[^"]+"\} 1$/m);
+    expect(exposition).toMatch(/^rollcall_migrations_pending 0$/m);
+    expect(exposition).toMatch(/^rollcall_sessions 0$/m);
+    expect(exposition).toMatch(/^rollcall_accounts\{status="active"\} 0$/m);
+    expect(exposition).toMatch(/^rollcall_database_query_duration_seconds_count [1-9]\d*$/m);
+  });
+
+  it('names its events, and itself, on each line of the log', () => {
+    const lines = logLines(service.out());
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) {
+      expect(line).toMatchObject({ service: 'rollcall', event: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/) as string });
+      expect(Object.keys(line)).toEqual(expect.arrayContaining(['version', 'instance', 'pid']));
+    }
   });
 
   it('is there: all that the dashboard shows', () => {
@@ -121,13 +166,21 @@ describe('docker/prometheus-rules.yml', () => {
     }
   });
 
-  it('names runbooks that exist', () => {
-    const anchors = [...textOf('docs/operations.md').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-      anchorOf(heading),
-    );
+  it('links each alert to its section of the runbooks', () => {
+    const page = 'docs/operations/runbooks.md';
+    const anchors = [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
     for (const { alert, annotations } of alerts) {
-      const [page, anchor] = (annotations['runbook'] ?? '').split('#');
-      expect([page, anchors.includes(anchor ?? '')], alert).toEqual(['docs/operations.md', true]);
+      const anchor = alert.toLowerCase();
+      expect(annotations['runbook_url'], alert).toBe(
+        `https://github.com/rollcall/rollcall/blob/main/${page}#${anchor}`,
+      );
+      expect(anchors, alert).toContain(anchor);
+    }
+  });
+
+  it('selects the job of the service in every selector', () => {
+    for (const { alert, expr } of alerts) {
+      expect([alert, selectorsOf(expr).filter((labels) => !labels.includes('job="rollcall"'))]).toEqual([alert, []]);
     }
   });
 });
@@ -150,6 +203,16 @@ describe('docker/grafana-dashboard.json', () => {
       Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
     );
     expect(new Set(cells).size).toBe(cells.length);
+  });
+
+  it('selects the chosen job and instances', () => {
+    const chosenJob = 'job="$job"';
+    for (const { expr } of targets) {
+      expect([expr, selectorsOf(expr).filter((labels) => !labels.includes(chosenJob))]).toEqual([expr, []]);
+    }
+    for (const { definition } of dashboard.templating.list.filter(({ name }) => name === 'instance')) {
+      expect(definition).toContain(chosenJob);
+    }
   });
 
   it('asks whichever data source the reader has chosen', () => {

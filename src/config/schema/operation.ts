@@ -22,6 +22,16 @@ export const metrics = {
 
 /** `logging.*` */
 export const logging = {
+  access: setting(oneOf(['off', 'errors', 'all']), {
+    doc: 'Which requests are logged: none; those answered with 4xx or 5xx (others only at level debug); or all.',
+    class: 'live',
+    default: 'errors',
+  }),
+  clientIp: setting(oneOf(['full', 'truncated', 'none']), {
+    doc: 'How request lines show the client IP address: in full; truncated to /24 (IPv4) or /48 (IPv6); or not at all.',
+    class: 'live',
+    default: 'truncated',
+  }),
   level: setting(oneOf(logLevels), {
     doc: 'Least severe log line that is written.',
     class: 'live',

@@ -12,6 +12,7 @@ export const endReused = async (
 ): Promise<void> => {
   const isEnded = await Session.end(trx, userId, sessionId, 'refresh_reused', state.now);
   if (!isEnded) return;
+  state.hasReusedToken = true;
   const about = { actorId: null, subjectId: userId, details: { session_id: sessionId } };
   await AuditEvent.record(trx, { action: 'session.refresh_reused', result: 'failure', ...about }, state.origin);
 };

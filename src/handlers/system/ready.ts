@@ -1,14 +1,19 @@
 import type { Readiness } from '../../contract/system.js';
 import type { Handler } from '../../middleware/context.js';
+import type { Settings } from '../../config/settings.js';
 import type { Services } from '../../services.js';
 
 /** How long the database may take to answer the constant query at most, in milliseconds. */
 const pingTimeoutMs = 1000;
 
+/** Whether the database answers in time. */
+export const isDatabaseReady = ({ db }: Pick<Services, 'db'>, { database }: Settings): Promise<boolean> =>
+  db.ping(Math.min(pingTimeoutMs, database.statementTimeout));
+
 /** GET /api/ready: whether traffic should come here. A lost cache store degrades, a lost database unreadies. */
 export const ready = ({ db, cache, life }: Services): Handler =>
   async function ready(ctx) {
-    const isHealthy = await db.ping(Math.min(pingTimeoutMs, ctx.state.settings.database.statementTimeout));
+    const isHealthy = await isDatabaseReady({ db }, ctx.state.settings);
     const readiness: Readiness = {
       ready: isHealthy && !life.stopping,
       ...(life.stopping ? { reason: 'shutting_down' } : !isHealthy && { reason: 'database_unhealthy' }),
