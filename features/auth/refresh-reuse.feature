@@ -25,6 +25,7 @@ Feature: A refresh token that comes twice
     And the remembered refresh token is used
     Then it is refused with 401 invalid_refresh_token
     And the audit trail tells 1 time of "session.refresh_reused" for Ada
+    And the metric 'rollcall_refresh_token_reuse_total' is 1
 
   Scenario: After a theft nobody has the session
     Given Ada is logged in

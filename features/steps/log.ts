@@ -101,3 +101,11 @@ Then('the log tells that a greeting was not kept', function (this: RollcallWorld
   const told = linesOfRequest(this).map(({ msg }) => msg);
   assert.ok(told.includes('a greeting was not kept in the history: the database takes no writes'), told.join('; '));
 });
+
+Then('the metric {string} is {int}', async function (this: RollcallWorld, name: string, value: number) {
+  const lines = (await this.app.services.metrics.expose()).split('\n');
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith(`${name} `)),
+    [`${name} ${String(value)}`],
+  );
+});

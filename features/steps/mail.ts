@@ -146,7 +146,11 @@ When('the operator sends mail to a server that is not there', async function (th
   await this.operator.waitForRefusal();
 });
 
-Then('the mail waits, since the mail server is {word}', async function (this: RollcallWorld, reason: string) {
+Given('the mail server defers all mail', function (this: RollcallWorld) {
+  serverOf(this).isBusy = true;
+});
+
+Then(/^the mail waits, since (?:the mail server|it) is (\w+)$/, async function (this: RollcallWorld, reason: string) {
   const failures = `rollcall_mail_failures_total{reason="${reason}"}`;
   await until('an attempt', async () => (await metric(this, failures)) > 0, patienceMs);
   await until(

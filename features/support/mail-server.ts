@@ -18,6 +18,8 @@ export class MailServer {
   /** How the last mail came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
   last: { readonly isEncrypted: boolean; readonly login: string | null; readonly greeting: string } | undefined;
   readonly unknown = new Set<string>();
+  /** Whether every mail is deferred. */
+  isBusy = false;
   /** The name and password that are right, as `name:password`. */
   login = '';
   /** Whether mails are taken in and never answered. */
@@ -70,7 +72,8 @@ export class MailServer {
       closeTimeout: 1,
       logger: false,
       onRcptTo: ({ address }, _session, done) => {
-        done(this.unknown.has(address) ? Object.assign(new Error('no such person'), { responseCode: 550 }) : null);
+        if (this.isBusy) done(Object.assign(new Error('try again later'), { responseCode: 451 }));
+        else done(this.unknown.has(address) ? Object.assign(new Error('no such person'), { responseCode: 550 }) : null);
       },
       onAuth: ({ username = '', password }, _session, done) => {
         const isRight = `${username}:${password ?? ''}` === this.login;

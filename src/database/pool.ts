@@ -63,7 +63,8 @@ const postgresDialect = createRequire(import.meta.url)('knex/lib/dialects/postgr
 export class Pool {
   readonly knex: Knex;
   readonly #open = new Set<PgConnection>();
-  #reachable = true;
+  /** When connecting began to fail; null while it works. */
+  #failingSinceMs: number | null = null;
 
   constructor(private readonly options: PoolOptions) {
     this.knex = knexFactory({
@@ -198,12 +199,16 @@ export class Pool {
   /** Logs the loss and the return of the server once each, not once for each request. */
   #watchReachability(): void {
     this.#client.pool?.on('createFail', (_id, error) => {
-      if (this.#reachable) this.options.log.warn({ event: 'database.unreachable', err: error }, 'database unreachable');
-      this.#reachable = false;
+      if (this.#failingSinceMs === null) {
+        this.options.log.warn({ event: 'database.unreachable', reason: error.message }, 'database unreachable');
+      }
+      this.#failingSinceMs ??= performance.now();
     });
     this.#client.pool?.on('createSuccess', () => {
-      if (!this.#reachable) this.options.log.info({ event: 'database.reachable' }, 'database reachable again');
-      this.#reachable = true;
+      if (this.#failingSinceMs === null) return;
+      const outageMs = Math.round(performance.now() - this.#failingSinceMs);
+      this.options.log.info({ event: 'database.reachable', outage_ms: outageMs }, 'database reachable again');
+      this.#failingSinceMs = null;
     });
   }
 }

@@ -18,16 +18,19 @@ export type DeliveryFault =
 
 const finalFaults: ReadonlySet<DeliveryFault> = new Set(['recipient_refused', 'message_refused', 'bad_address']);
 
-/** A mail that was not handed over. The message is for operators and holds neither addresses nor the other side's text. */
+/** A mail that was not sent. The message is for operators and contains neither addresses nor text of the mail server. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
+  /** What the mail server replied, without addresses; null where it did not reply. */
+  readonly reply: string | null;
 
   constructor(
     readonly fault: DeliveryFault,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly reply?: string | null } = {},
   ) {
     super(message, options);
+    this.reply = options.reply ?? null;
   }
 
   /** Whether another attempt would end the same way. */

@@ -24,9 +24,15 @@ const makeTransport = (settings: Settings): MailTransport => {
 /** Holds the transport in force, and changes it while the service runs: a mail under way ends on the one it began with. */
 export class PostOffice {
   #transport: MailTransport;
+  #changes = 0;
 
   constructor(settings: Settings) {
     this.#transport = makeTransport(settings);
+  }
+
+  /** How often the transport has been replaced. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Where mail goes now. */
@@ -56,6 +62,7 @@ export class PostOffice {
     return {
       commit: () => {
         this.#transport = made;
+        this.#changes += 1;
       },
       undo: () => {
         this.#transport = old;

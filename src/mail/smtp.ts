@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Settings } from '../config/settings.js';
 import { DeliveryError, type DeliveryFault } from './delivery-error.js';
+import { keptReply } from './reply.js';
 import type { MailTransport, OutboundMail } from './transport.js';
 
 /** `mail.smtp.*`. */
@@ -95,12 +96,12 @@ export const smtpTransport = (
       disableUrlAccess: true,
     });
   const description = `smtp://${host}:${String(port)}`;
-  const failure = (cause: unknown): DeliveryError => {
+  const failure = (cause: unknown, recipient: string | null = null): DeliveryError => {
     const error = cause as NodemailerError;
     const fault = faultOf(error);
     const facts = [error.originalCode ?? error.code, error.responseCode].filter((fact) => fact !== undefined);
-    // The reply of the server is left out: it likes to repeat the address.
-    return new DeliveryError(fault, `${description}: ${[fault, ...facts].join(', ')}`);
+    const reply = keptReply((error.rejectedErrors?.[0] ?? error).response, recipient);
+    return new DeliveryError(fault, `${description}: ${[fault, ...facts].join(', ')}`, { reply });
   };
   const sender = open(timeout);
   return {
@@ -126,7 +127,7 @@ export const smtpTransport = (
           signal: AbortSignal.any([signal, tooLong]),
         });
       } catch (error) {
-        throw tooLong.aborted ? new DeliveryError('timeout', `${description}: timeout`) : failure(error);
+        throw tooLong.aborted ? new DeliveryError('timeout', `${description}: timeout`) : failure(error, mail.to);
       }
     },
 

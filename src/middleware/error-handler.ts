@@ -26,6 +26,10 @@ const known = (error: unknown): AppError => {
   return toAppError(error) ?? new AppError('internal_error', { cause: error });
 };
 
+/** An outage is told by its message: a stack for each request that it fails would say no more. */
+const loggedCause = ({ status, cause }: AppError): unknown =>
+  status === 503 && cause instanceof Error ? { type: cause.name, message: cause.message } : cause;
+
 /** The one renderer of errors: `application/problem+json`, with the cause of a 5xx in the log and nowhere else. */
 export const errorHandler = (): Wrapper =>
   async function errorHandler(ctx, next) {
@@ -35,7 +39,7 @@ export const errorHandler = (): Wrapper =>
       const error = known(thrown);
       // Maintenance is what the operator wants: no failure of the service.
       if (error.status >= 500 && error.code !== 'maintenance') {
-        const facts = { code: error.code, ...(error.cause !== undefined && { err: error.cause }) };
+        const facts = { code: error.code, ...(error.cause !== undefined && { err: loggedCause(error) }) };
         ctx.state.log[error.status === 500 ? 'error' : 'warn'](
           { event: 'http.request_failed', ...facts },
           'request failed',

@@ -123,7 +123,7 @@ export class OutgoingMail extends BaseModel {
 
   /**
    * Puts the mail back for another attempt.
-   * @param reason a code, never the text of the other side
+   * @param reason a code, and the reply of the mail server without addresses
    */
   retry(db: Connection, reason: string, nextAttemptAt: Date): Promise<boolean> {
     return this.settle(db, { state: 'queued', nextAttemptAt, lastError: reason });
@@ -131,7 +131,7 @@ export class OutgoingMail extends BaseModel {
 
   /**
    * Gives the mail up; it stays to be seen.
-   * @param reason a code, never the text of the other side
+   * @param reason a code, and the reply of the mail server without addresses
    */
   bury(db: Connection, reason: string): Promise<boolean> {
     return this.settle(db, { state: 'dead', lastError: reason });
@@ -150,9 +150,16 @@ export class OutgoingMail extends BaseModel {
     return rowCount === 1;
   }
 
-  /** Gives a mail back that was claimed and not touched, as if it had not been claimed. */
-  release(db: Connection): Promise<boolean> {
-    return this.settle(db, { state: 'queued', attempts: this.attempts - 1 });
+  /**
+   * Gives a mail back that was claimed, as if it had not been claimed.
+   * @param lastError why, where the mail transport is down
+   */
+  release(db: Connection, lastError?: string): Promise<boolean> {
+    return this.settle(db, {
+      state: 'queued',
+      attempts: this.attempts - 1,
+      ...(lastError !== undefined && { lastError }),
+    });
   }
 
   /** Ends the claim; false when it has run out and the mail is somebody else's by now. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** All metrics of one app, in a registry of its own, so that two apps in one process do not meet. */
+/** The metrics of one app, in a separate registry, so that two apps in one process share nothing. */
 export class Metrics {
   readonly registry = new Registry();
 

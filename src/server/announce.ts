@@ -18,7 +18,7 @@ export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host
   const docs = config.current.docs.enabled ? `${listener.url}/docs` : null;
   const facts = { url: listener.url, docs, metrics: metricsUrl, database: source.description, config_files: files };
   const pins = pinned.map(({ key, variable }) => `${key} (${variable})`);
-  // Whoever starts the service waits for this line, whatever the level of the log.
+  // Logged at every log level: scripts that start the service wait for this line.
   const line = log.isLevelEnabled('info') ? log : log.child({}, { level: 'info' });
   const inForce = {
     config_revision: revision,

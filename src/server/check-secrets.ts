@@ -98,7 +98,7 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
 };
 
 /**
- * Checks that the pepper and the encryption key are those that this database was used with. The first start records
+ * Checks that the pepper and the encryption key match those that this database was used with before. The first start records
  * a keyed hash of each; before that, they are compared with the stored signing keys and password hashes.
  * @throws {StartError} exit 2 for a wrong secret
  */

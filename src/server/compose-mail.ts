@@ -30,7 +30,7 @@ interface Composition {
   readonly admit: Admission;
 }
 
-/** Who a link is for; without an account, the address stands for the name. */
+/** The recipient of a link; without an account, the address is used as the name. */
 interface Recipient {
   readonly userId: string | null;
   readonly address: string;
@@ -40,7 +40,7 @@ interface Recipient {
 /** Finds whom a mail is for and makes its token; null when there is nobody to send it to. */
 type Composer = (composition: Composition) => Promise<ComposedMail | null>;
 
-/** The pages that links lead to; the token stands in the fragment, which no server and no log ever sees. */
+/** The pages that links lead to; the token is in the fragment, which browsers do not send to servers. */
 const pages: Readonly<Record<TokenPurpose, string>> = {
   password_reset: '/reset-password',
   email_verification: '/verify-email',
@@ -70,7 +70,7 @@ const withLink = async (
 /** Where the request came from, which it left for the audit trail. */
 const originOf = ({ details }: OutgoingMail): Origin | null => (details['origin'] as Origin | undefined) ?? null;
 
-/** The account behind an address or name, locked as it is now, and the address that its owner has verified. */
+/** The account of an address or name, locked, with its verified address. */
 const lockReachable = async (
   { trx, now }: Composition,
   userId: string | null | undefined,

@@ -23,7 +23,7 @@ export const ensureFirstAdministrator = async (
     const { username, password } = first;
     host.stderr.write(`First administrator: ${username} with password ${password} (shown this once)\n`);
   }
-  // If the environment contains a login, bootstrapAdministrator has logged why there is no administrator.
+  // With a login in the environment, bootstrapAdministrator has already logged why no administrator exists.
   if (isProduction && first === undefined && !(await services.db.read((reader) => hasAdmin(reader)))) {
     services.log.warn(
       { event: 'administrator.missing' },

@@ -53,7 +53,7 @@ class KeyFollower {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    // After the turn in which the settings are swapped: a swap that is taken back must not be seen.
+    // Waits until the settings are final: a change may still be undone in the current turn of the event loop.
     await new Promise(setImmediate);
     let failures = 0;
     while (this.#isWanted && !signal.aborted) {

@@ -1,13 +1,13 @@
 import type { Services } from '../services.js';
 import { atIntervals } from './at-intervals.js';
 
-/** How long the start waits for the number of the configuration and for a rollback in force, in milliseconds. */
+/** How long the start waits for the revision number and an active rollback, in milliseconds. */
 const startPatienceMs = 5_000;
 
 /** How often it is looked for a change of another instance whose announcement was lost, in milliseconds. */
 const lookMs = 1_000;
 
-/** Gives the configuration its number, and lays a rollback in force over the files, before anyone is served. */
+/** Records the configuration revision and applies an active rollback before the first request is served. */
 export const numberConfiguration = ({ config }: Services): Promise<void> => config.registered(startPatienceMs);
 
 /**
@@ -25,7 +25,7 @@ export const followRevisions = ({ config, clock, log }: Services): (() => Promis
       try {
         await config.look();
       } catch (error) {
-        // A database that is away is told of elsewhere, once.
+        // The pool logs the outage of a database.
         log.debug({ event: 'config.revision_check_failed', err: error }, 'configuration revision check failed');
       }
     },

@@ -12,7 +12,7 @@ import { exitCodes, StartError, type Host } from './host.js';
 import type { ServiceParts } from './open-services.js';
 import { observeService } from './service-metrics.js';
 
-/** What every command stands on: settings, log, metrics, clock; no database yet. */
+/** What every command needs before it opens a database: settings, log, metrics, clock. */
 export type Foundation = Omit<ServiceParts, 'db'> & {
   readonly tracing: Tracing;
   readonly nodeEnv: string;

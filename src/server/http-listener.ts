@@ -17,7 +17,7 @@ export interface HttpTimeouts {
   readonly keepAliveTimeout: number;
 }
 
-/** An application: answers each request, in its own time. */
+/** An application: responds to each request asynchronously. */
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** How often Node looks for connections that have run out of time, in milliseconds. */

@@ -9,9 +9,10 @@ import type { OutgoingMail } from '../models/outgoing-mail.js';
 import { canonical } from '../models/user.js';
 import type { Services } from '../services.js';
 import type { Admission, ComposedMail } from './compose-mail.js';
+import type { MailOutage } from './mail-outage.js';
 import type { MailMetrics } from './mail-metrics.js';
 
-/** Finds whom a mail is for and what stands in it; null when there is nobody, or the address is not admitted. */
+/** Determines recipient and content of a mail; null when no account matches or the address is rate limited. */
 export type Compose = (services: Services, mail: OutgoingMail, admit: Admission) => Promise<ComposedMail | null>;
 
 /** What a delivery works with. */
@@ -19,6 +20,7 @@ export interface DeliveryParts {
   readonly services: Services;
   readonly compose: Compose;
   readonly office: PostOffice;
+  readonly outage: MailOutage;
   readonly metrics: MailMetrics;
   /** From 0 to 1; spreads retries. */
   readonly chance: () => number;
@@ -34,7 +36,7 @@ const outbound = (
 ): OutboundMail => {
   const settings = services.config.current;
   const from = parseMailbox(settings.mail.from);
-  if (from === null) throw new TypeError('mail.from is no sender');
+  if (from === null) throw new TypeError('mail.from is not a valid sender');
   const domain = from.address.slice(from.address.indexOf('@') + 1);
   return {
     ...renderMail(settings, kind, { address: to, ...variables }),
@@ -70,31 +72,49 @@ const admission = ({ config, clock, vault }: Services, mail: OutgoingMail) => {
   return { state, admit };
 };
 
-const afterFailure = ({ services, metrics, chance }: DeliveryParts, mail: OutgoingMail, error: unknown): Settlement => {
+/** What is kept of a failure: its code, and what the mail server replied. */
+const describe = (error: unknown): string => {
+  if (!(error instanceof DeliveryError)) return 'compose_failed';
+  return error.reply === null ? error.fault : `${error.fault}: ${error.reply}`;
+};
+
+const replyOf = (error: unknown): { readonly reply?: string } =>
+  error instanceof DeliveryError && error.reply !== null ? { reply: error.reply } : {};
+
+/** Delivery failures are logged with code and reply; only a bug of the service is logged with its stack. */
+const ownFault = (error: unknown): { readonly err?: unknown } => (error instanceof DeliveryError ? {} : { err: error });
+
+const afterFailure = async (
+  { services, outage, metrics, chance }: DeliveryParts,
+  mail: OutgoingMail,
+  error: unknown,
+): Promise<Settlement> => {
   const { config, clock, db, log } = services;
   const reason = error instanceof DeliveryError ? error.fault : 'compose_failed';
   metrics.failed(reason);
-  const facts = { mail_id: mail.id, kind: mail.kind, attempts: mail.attempts, reason };
+  const lastError = describe(error);
+  if (await outage.explains(error)) return () => mail.release(db.knex, lastError);
+  const facts = { mail_id: mail.id, kind: mail.kind, attempts: mail.attempts, reason, ...replyOf(error) };
   const isFinal = error instanceof DeliveryError && error.isFinal;
   if (isFinal || mail.attempts >= config.current.mail.maxAttempts) {
     log.error(
-      { event: 'mail.dead', ...facts, err: error },
+      { event: 'mail.dead', ...facts, ...ownFault(error) },
       'mail delivery failed permanently; kept in the outbox as dead',
     );
-    return () => mail.bury(db.knex, reason);
+    return () => mail.bury(db.knex, lastError);
   }
   const delayMs = retryDelayMs(mail.attempts, chance());
   log.warn(
-    { event: 'mail.delivery_failed', ...facts, err: error, retry_in_ms: delayMs },
+    { event: 'mail.delivery_failed', ...facts, ...ownFault(error), retry_in_ms: delayMs },
     'mail delivery failed; retrying',
   );
-  return () => mail.retry(db.knex, reason, new Date(clock.now().getTime() + delayMs));
+  return () => mail.retry(db.knex, lastError, new Date(clock.now().getTime() + delayMs));
 };
 
 /**
  * Carries one claimed mail out: composes it, fills its templates, hands it over.
  * @param signal ends the hand-over; the mail then goes back into the queue
- * @returns what became of it, to be written down until that succeeds: a mail that was sent must not be sent again
+ * @returns records the result; to be repeated until it succeeds, since a mail that was sent must not be sent again
  */
 export const deliver = async (parts: DeliveryParts, mail: OutgoingMail, signal: AbortSignal): Promise<Settlement> => {
   const { services, compose, office, metrics } = parts;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OutgoingMail } from '../models/outgoing-mail.js';
 import { deliver, type DeliveryParts } from './mail-delivery.js';
+import { MailOutage } from './mail-outage.js';
 
 /** Mails that are carried out at the same time. */
 const slots = 8;
@@ -9,7 +10,7 @@ const slots = 8;
 const leaseMs = 15_000;
 const renewMs = 5000;
 
-/** Between two attempts to write down what became of a mail. */
+/** Between two attempts to record the result of a mail. */
 const settleRetryMs = 250;
 
 /**
@@ -40,12 +41,13 @@ export class MailWorker {
   #looking: Promise<void> | undefined;
   #isRung = false;
   #isStopping = false;
-  #isCutOff = false;
+  /** When the outbox could not be read any more. */
+  #cutOffAtMs: number | null = null;
   #depthDueMs = Number.NEGATIVE_INFINITY;
   #depthAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: DeliveryParts) {
-    this.#parts = parts;
+  constructor(parts: Omit<DeliveryParts, 'outage'>) {
+    this.#parts = { ...parts, outage: new MailOutage(parts.services, parts.office) };
   }
 
   /** Begins to look for mail, now and at every `mail.pollInterval`. */
@@ -88,31 +90,35 @@ export class MailWorker {
   #schedule(): void {
     if (this.#isStopping) return;
     clearTimeout(this.#timer);
-    const waitMs = this.#isRung ? 0 : this.#parts.services.config.current.mail.pollInterval;
+    const { services, outage } = this.#parts;
+    const waitMs = this.#isRung ? 0 : Math.min(services.config.current.mail.pollInterval, outage.probeInMs ?? Infinity);
     this.#timer = setTimeout(() => {
       this.wake();
     }, waitMs).unref();
   }
 
-  /** Fills the free slots; again when the bell rang meanwhile. */
+  /** Fills the free slots, and again if the bell rang in the meantime. */
   async #look(): Promise<void> {
     const { services } = this.#parts;
     try {
       while (this.#isRung && !this.#isStopping) {
         this.#isRung = false;
         const limit = slots - this.#held.size;
-        if (limit <= 0) break;
+        if (limit <= 0 || !(await this.#parts.outage.isOver())) break;
         const claimed = await OutgoingMail.claim(services.db.knex, { limit, leaseMs, now: services.clock.now() });
         for (const mail of claimed) this.#take(mail);
       }
       await this.#observe();
-      if (this.#isCutOff) services.log.info({ event: 'mail.outbox_reachable' }, 'outbox reachable again');
-      this.#isCutOff = false;
+      if (this.#cutOffAtMs !== null) {
+        const outageMs = Math.round(services.clock.monotonicMs() - this.#cutOffAtMs);
+        services.log.info({ event: 'mail.outbox_reachable', outage_ms: outageMs }, 'outbox reachable again');
+      }
+      this.#cutOffAtMs = null;
     } catch (error) {
-      if (!this.#isCutOff) {
+      if (this.#cutOffAtMs === null) {
         services.log.warn({ event: 'mail.outbox_unreachable', err: error }, 'outbox unreachable; mail is delayed');
       }
-      this.#isCutOff = true;
+      this.#cutOffAtMs ??= services.clock.monotonicMs();
     }
   }
 

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { readTarget } from '../middleware/request-target.js';
 import type { Metrics } from '../observability/metrics.js';
 
-/** GET /metrics in the Prometheus text format, for a listener of its own that is not public. */
+/** GET /metrics in the Prometheus text format, for a separate listener that is not public. */
 export const metricsApp =
   (metrics: Metrics): RequestListener =>
   (request, response) => {

@@ -99,7 +99,7 @@ export const eraseOverdue = async (
 
 /**
  * Warns the owners of unused accounts (`users.inactiveRetention`), and deletes softly, after `users.inactiveNotice`, the
- * accounts of those who did not log in.
+ * accounts that were not used.
  * @returns how many of each
  */
 export const retireUnused = async (

@@ -55,7 +55,7 @@ const openMigrated = async (foundation: Foundation, { db }: DatabaseSource): Pro
   }
 };
 
-/** The steps of a start, each with what undoes it; resolves when the service is up or was stopped meanwhile. */
+/** The steps of a start, each with its cleanup; resolves when the service is up or was stopped before that. */
 const start = async (foundation: Foundation, host: Host, shutdown: Shutdown): Promise<void> => {
   const { config, log } = foundation;
   const login = await bootstrapLogin(foundation, host);
@@ -123,7 +123,7 @@ export const serve = async (host: Host): Promise<number> => {
       shutdown.begin('SIGINT');
     }),
     host.onSignal('SIGHUP', () => {
-      // What becomes of the reload is told by itself; only during a stop there is none.
+      // The reload logs its own result; it is rejected only during a shutdown.
       config.reload('signal').catch((error: unknown) => {
         log.debug({ event: 'config.reload_too_late', err: error }, 'SIGHUP ignored during shutdown');
       });
@@ -138,6 +138,7 @@ export const serve = async (host: Host): Promise<number> => {
     // A stop that comes during the start ends what the start is doing: no failure of the start.
     if (life.stopping) return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
     await shutdown.abandon();
+    if (error instanceof StartError) log.fatal({ event: 'service.start_failed' }, error.message);
     throw error;
   } finally {
     for (const remove of release) remove();

@@ -13,7 +13,7 @@ interface Step {
   close(): Promise<void> | void;
 }
 
-/** What a shutdown is made from. */
+/** Options of a shutdown. */
 export interface ShutdownOptions {
   readonly log: Logger;
   readonly life: Life;
@@ -23,7 +23,7 @@ export interface ShutdownOptions {
 
 /**
  * Ends what a start has opened, stage by stage, so that requests in flight still find the pools under them. The first
- * signal begins an orderly stop: the drain, in which the service is not ready and goes on accepting, and then the stages.
+ * signal begins a clean shutdown: the drain, in which the service is not ready and goes on accepting, and then the stages.
  * A second signal, or the deadline of the stages, cuts it short.
  */
 export class Shutdown {
@@ -65,7 +65,7 @@ export class Shutdown {
   }
 
   /**
-   * Tells that requests are sent here from now on, so that a stop must drain first.
+   * To be called once load balancers may send requests, so that a shutdown drains first.
    * @param drainMs for how long, in milliseconds; read when the stop begins
    */
   drainFor(drainMs: () => number): void {

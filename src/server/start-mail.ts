@@ -5,7 +5,7 @@ import { composeMail } from './compose-mail.js';
 import { mailMetrics } from './mail-metrics.js';
 import { MailWorker } from './mail-worker.js';
 
-/** Tries the transport, and says what comes of it: mail waits in the outbox until a transport works. */
+/** Probes the transport and logs the result; mail stays in the outbox until a transport works. */
 const check = async (office: PostOffice, { config, log }: Services, isProduction: boolean): Promise<void> => {
   if (isProduction && config.current.mail.transport === 'outbox') {
     log.warn(

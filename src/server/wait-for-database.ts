@@ -38,7 +38,7 @@ const look = async (source: DatabaseSource, options: WaitOptions): Promise<Sessi
   } catch (error) {
     const refusal = refusalOfConnection(error);
     if (refusal !== null) {
-      throw new StartError(`the database refuses the connection: ${source.description}: ${refusal}`);
+      throw new StartError(`cannot connect to the database ${source.description}: ${refusal}`);
     }
     if (error instanceof DatabaseUrlError) throw new StartError(error.message);
     if (classifyFault(error) !== null) return 'database_unhealthy';

@@ -5,6 +5,7 @@ import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import type { Compose } from '../../src/server/mail-delivery.js';
 import { mailMetrics } from '../../src/server/mail-metrics.js';
 import { MailWorker } from '../../src/server/mail-worker.js';
+import { recordLog } from '../support/postgres.js';
 import { TestApp, type TestAppOptions } from '../support/test-app.js';
 
 /** One app's worker on the outbox of a database, with the transport of its settings. */
@@ -12,6 +13,8 @@ export interface WorkerBench {
   readonly app: TestApp;
   readonly office: PostOffice;
   readonly worker: MailWorker;
+  /** What the worker has logged. */
+  readonly lines: readonly Record<string, unknown>[];
   /** Puts mails into the outbox, for addresses as they are. */
   enqueue(...addresses: string[]): Promise<void>;
   /** All mails of the outbox, oldest first. */
@@ -46,7 +49,14 @@ export const makeWorker = async (
   const app = await TestApp.start({ ...options, settings });
   const { config, clock, db, metrics } = app.services;
   const office = new PostOffice(config.current);
-  const parts = { services: app.services, compose, office, metrics: mailMetrics(metrics), chance: () => 0.5 };
+  const { log, lines } = recordLog();
+  const parts = {
+    services: { ...app.services, log },
+    compose,
+    office,
+    metrics: mailMetrics(metrics),
+    chance: () => 0.5,
+  };
   const worker = new MailWorker(parts);
   let isStopped = false;
   const stop = async (graceMs = 5000): Promise<void> => {
@@ -61,6 +71,7 @@ export const makeWorker = async (
     app,
     office,
     worker,
+    lines,
     async enqueue(...addresses) {
       for (const address of addresses) {
         await OutgoingMail.enqueue(db.knex, { kind: 'magic_link', userId: null, address, now: clock.now() });

@@ -12,7 +12,7 @@ import {
 export interface OpenSpan {
   readonly name: string;
   readonly attributes?: Attributes;
-  /** Whether somebody else does the work: a database. */
+  /** Whether the work is done by another system, such as the database. */
   readonly isCall?: boolean;
 }
 

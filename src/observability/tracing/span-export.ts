@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 
-/** What became of a span: taken by the collector, refused or not reached, or never sent. */
+/** The outcome of a span: accepted by the collector; rejected or unreachable; or never sent. */
 export type SpanOutcome = 'exported' | 'failed' | 'dropped';
 
 /** Bounds of an export; those of the service unless a test wants others. */
@@ -21,7 +21,7 @@ export interface ExportLimits {
 /** The bounds that the service has. */
 export const usualLimits: ExportLimits = { queue: 2048, batch: 256, delayMs: 1000, timeoutMs: 5000 };
 
-/** What an export is made from. */
+/** Options of an export. */
 export interface SpanExportOptions {
   /** Base URL of the collector. */
   readonly endpoint: string;
@@ -29,7 +29,7 @@ export interface SpanExportOptions {
   /** Makes what speaks to the collector. */
   readonly makeExporter: (url: string, timeoutMs: number, agent: HttpAgent) => SpanExporter;
   readonly log: Logger;
-  /** Hears what became of spans. */
+  /** Called with the outcome of spans. */
   readonly onOutcome: (outcome: SpanOutcome, count: number) => void;
 }
 
@@ -47,7 +47,7 @@ export class SpanExport {
   #isClosed = false;
   #hasFailed = false;
 
-  /** @throws {TypeError} when the endpoint is no URL */
+  /** @throws {TypeError} when the endpoint is not a URL */
   constructor(options: SpanExportOptions) {
     this.#options = options;
     const url = `${options.endpoint}/v1/traces`;
@@ -104,7 +104,7 @@ export class SpanExport {
     }
   }
 
-  /** Sends the oldest batch unless one is under way, and goes on with the next. */
+  /** Sends the oldest batch unless one is being sent, then the next. */
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -8,7 +8,7 @@ import { SpanExport, usualLimits, type ExportLimits } from './span-export.js';
 import { traceParent } from './trace-parent.js';
 import type { TraceSettings } from './trace-settings.js';
 
-/** What tracing is made from. */
+/** Options of tracing. */
 export interface TracingOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -34,7 +34,7 @@ export interface IncomingRequest {
 /** How long an export that is replaced or ended may send what it still holds, in milliseconds. */
 const flushMs = 1000;
 
-/** RFC 9110, 9.1, and RFC 5789; other methods are told as `_OTHER` (semantic conventions for HTTP). */
+/** RFC 9110, 9.1, and RFC 5789; other methods are recorded as `_OTHER` (semantic conventions for HTTP). */
 const knownMethods: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
@@ -98,7 +98,7 @@ export class Tracing {
   }
 
   /**
-   * Begins the span of a request; the caller's trace goes on where one was sent.
+   * Begins the span of a request; it continues the caller's trace if one was sent.
    * @returns undefined while there is no way to a collector
    */
   begin(settings: TraceSettings, { method, traceparent, tracestate }: IncomingRequest): RequestSpan | undefined {
@@ -112,14 +112,14 @@ export class Tracing {
     return new RequestSpan(tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, context), tracer, name);
   }
 
-  /** Runs a request; what it waits for meanwhile becomes spans of its own. */
+  /** Runs a request; calls that it awaits become child spans. */
   run<T>(span: RequestSpan, work: () => Promise<T>): Promise<T> {
     return span.isRecorded && this.#export !== null ? this.#current.run(span, work) : work();
   }
 
   /**
    * Runs something that a request waits for, in a span within that of the request; outside of one, it just runs.
-   * A failure is told by its code or class, never by its message, which may quote what people have sent.
+   * A failure is recorded by its code or class, never by its message, which may contain user input.
    */
   async within<T>(open: OpenSpan, work: () => Promise<T>): Promise<T> {
     const span = this.#export === null ? undefined : this.#current.getStore()?.open(open);

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { keptReply } from '../../src/mail/reply.js';
+
+describe('the reply of a mail server that is kept', () => {
+  it.each([
+    ['550 5.1.1 <ada@example.org>: Recipient address rejected', '550 5.1.1 <***>: Recipient address rejected'],
+    ['550 5.1.1 User ada unknown', '550 5.1.1 User *** unknown'],
+    ['550 No mailbox Ada here, adamant', '550 No mailbox *** here, adamant'],
+    ['421-Service\r\n421 not available', '421-Service 421 not available'],
+  ])('has no address in it: %j', (response, kept) => {
+    expect(keptReply(response, 'ada@example.org')).toBe(kept);
+  });
+
+  it('is bounded', () => {
+    expect(keptReply(`550 ${'x'.repeat(1000)}`, null)).toHaveLength(200);
+  });
+
+  it('is none where nothing was replied', () => {
+    expect(keptReply(undefined, 'ada@example.org')).toBeNull();
+    expect(keptReply(' \r\n', 'ada@example.org')).toBeNull();
+  });
+});
