@@ -18,9 +18,10 @@ const check = async (office: PostOffice, { config, log }: Services, isProduction
     log.info({ event: 'mail.transport_ready', transport: office.description }, 'mail transport ready');
   } catch (error) {
     const reason = error instanceof DeliveryError ? error.fault : 'failed';
+    const message = error instanceof Error ? error.message : String(error);
     log.warn(
-      { event: 'mail.transport_not_ready', err: error, reason },
-      'mail transport not ready; mail stays in the outbox',
+      { event: 'mail.transport_not_ready', reason },
+      `mail transport not ready; mail stays in the outbox: ${message}`,
     );
   }
 };
