@@ -25,6 +25,7 @@ export const assertRefused = (answer: Answer, status: number, code: string): Pro
   assert.equal(problem.request_id, answer.requestId);
   assert.equal(problem.instance, answer.path.split('?')[0]);
   assert.ok(problem.title !== '' && problem.detail !== '');
+  assert.notEqual(problem.detail, problem.title);
   return problem;
 };
 

@@ -9,6 +9,10 @@ import type { ChangeRequest } from './types.js';
 /** A revision that nobody has ever registered. */
 export class UnknownRevisionError extends Error {
   override readonly name = 'UnknownRevisionError';
+
+  constructor(readonly revision: number) {
+    super(`no revision ${String(revision)} exists`);
+  }
 }
 
 /** What another instance did to a rollback, and was refused here, is tried again after this time, in milliseconds. */
@@ -65,7 +69,7 @@ export class Revisions {
    */
   async rollBack(revision: number, id: string, { requester, expects }: ChangeRequest): Promise<Ending> {
     const content = await this.registrar.store.contentOf(revision);
-    if (content === null) throw new UnknownRevisionError();
+    if (content === null) throw new UnknownRevisionError(revision);
     const isNumbered = await this.ensure();
     const { filesHash, snapshot } = this.keeper.inForce;
     const about = { actorId: requester.actorId, since: this.clock.now(), baseHash: filesHash };

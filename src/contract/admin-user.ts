@@ -81,7 +81,7 @@ export const AdminUserPatch = ProfileFields.extend({
       const input = value[name];
       if (input === undefined || input === null) continue;
       const params = { code: 'not_blocked' };
-      issues.push({ code: 'custom', input, path: [name], message: 'needs "status": "blocked"', params });
+      issues.push({ code: 'custom', input, path: [name], message: 'requires "status": "blocked"', params });
     }
   })
   .meta({ id: 'AdminUserPatch' });

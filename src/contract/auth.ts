@@ -8,7 +8,7 @@ import { CurrentGoal, Description, Email, User, Username } from './user.js';
  */
 export const NewPassword = z
   .string()
-  .refine((value) => !value.includes('\u0000'), { error: 'must not hold NUL', params: { code: 'nul_character' } })
+  .refine((value) => !value.includes('\u0000'), { error: 'must not contain NUL', params: { code: 'nul_character' } })
   .refine((value) => value.isWellFormed(), {
     error: 'must be well-formed Unicode',
     params: { code: 'lone_surrogate' },

@@ -64,10 +64,10 @@ export const readEmail = (
   const parts = text.length > longestInput ? null : split(text);
   if (parts === null || parts.local === '') return invalid('must be an e-mail address');
   const { local, domain } = parts;
-  if (!isAscii(local)) return invalid('must be an e-mail address whose part before "@" is ASCII');
+  if (!isAscii(local)) return invalid('must be an e-mail address with only ASCII characters before "@"');
   if (!dotAtom.test(local)) {
     return invalid(
-      'must be an e-mail address; its part before "@" holds a character or a dot that is not allowed there',
+      'must be an e-mail address; the part before "@" contains a character or a dot that is not allowed there',
     );
   }
   if (local.length > maxLocalOctets) {
@@ -75,11 +75,11 @@ export const readEmail = (
   }
   const ascii = asciiDomain(domain);
   if (ascii === null || (!singleLabel && !ascii.includes('.'))) {
-    return invalid('must be an e-mail address; its part after "@" must be a domain name such as example.org');
+    return invalid('must be an e-mail address; the part after "@" must be a domain name such as example.org');
   }
   const address = `${local}@${ascii}`;
   if (address.length > maxOctets) {
-    return tooLong(`must have at most ${String(maxOctets)} characters, its domain in punycode`);
+    return tooLong(`must have at most ${String(maxOctets)} characters with the domain in punycode`);
   }
   return { address };
 };

@@ -36,7 +36,7 @@ const messageFor = (value: string): string =>
 
 /** A time that a caller names: RFC 3339, in UTC or with an offset. */
 export const Instant = z
-  .string({ error: usualMessage })
+  .string()
   .transform((value, context) => {
     const instant = readInstant(value);
     if (instant !== undefined) return instant;

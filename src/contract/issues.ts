@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldError } from '../errors/app-error.js';
+import { issueMessage, type InputSource } from './issue-messages.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -44,6 +45,8 @@ const codeOf = (issue: Issue): string => {
       return issue.origin === 'string' ? 'too_long' : 'too_big';
     case 'invalid_format':
       return 'invalid_format';
+    case 'invalid_value':
+      return issue.input === undefined ? 'required' : 'invalid';
     case 'custom':
       return typeof issue.params?.['code'] === 'string' ? issue.params['code'] : 'invalid';
     default:
@@ -51,14 +54,8 @@ const codeOf = (issue: Issue): string => {
   }
 };
 
-const messageOf = (issue: Issue, code: string): string =>
-  code === 'required' && issue.code !== 'custom' ? 'is required' : issue.message;
-
-/**
- * Turns the findings of a schema into the contract's list: one entry a fault, all of them at once.
- * @param issues what the schema found, parsed with `reportInput`
- */
-export const fieldErrors = (issues: readonly Issue[]): FieldError[] =>
+/** The issues of a schema as field errors: one entry per fault. */
+const fieldErrors = (issues: readonly Issue[]): FieldError[] =>
   issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -68,5 +65,21 @@ export const fieldErrors = (issues: readonly Issue[]): FieldError[] =>
       }));
     }
     const code = codeOf(issue);
-    return [{ path: pointer(issue.path), code, message: messageOf(issue, code) }];
+    return [{ path: pointer(issue.path), code, message: issue.message }];
   });
+
+/** A schema whose values have this type. */
+export type SchemaOf<T> = z.ZodType<T>;
+
+/** What a schema makes of a value, or everything that is wrong with it. */
+export type Checked<T> =
+  { readonly success: true; readonly data: T } | { readonly success: false; readonly errors: readonly FieldError[] };
+
+/**
+ * Checks a value against a schema and reports every fault at once, in the words of the contract.
+ * @param source `query` for the parameters of a query string
+ */
+export const checkValue = <T>(schema: SchemaOf<T>, value: unknown, source: InputSource = 'json'): Checked<T> => {
+  const result = schema.safeParse(value, { reportInput: true, error: (issue) => issueMessage(issue, source) });
+  return result.success ? result : { success: false, errors: fieldErrors(result.error.issues) };
+};

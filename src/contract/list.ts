@@ -14,9 +14,11 @@ const asInteger: ZodOpenApiOverrideMeta = ({ jsonSchema }) => {
 export const ListQuery = z.strictObject({
   limit: z
     .string()
-    .regex(/^[1-9][0-9]{0,2}$/, { error: 'must be a whole number' })
+    .regex(/^-?[0-9]{1,15}$/, { error: 'must be an integer', abort: true })
     .transform(Number)
-    .refine((limit) => limit <= pageSize.max, { error: `must be 1 to ${String(pageSize.max)}` })
+    .refine((limit) => limit >= 1 && limit <= pageSize.max, {
+      error: `must be between 1 and ${String(pageSize.max)}`,
+    })
     .optional()
     .meta({
       description: 'Number of entries in the page.',

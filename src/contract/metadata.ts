@@ -18,7 +18,7 @@ const scalarFault = (value: unknown): Omit<Fault, 'path'> | undefined => {
   const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
   return exact
     ? undefined
-    : { code: 'number_out_of_range', message: 'must be a number that a double can hold exactly' };
+    : { code: 'number_out_of_range', message: 'must be a number that a double represents exactly' };
 };
 
 /** Walks metadata no deeper than it may be, so that hostile nesting costs nothing. */
@@ -59,7 +59,7 @@ export const Metadata = z
     const fault = findFault(value, [], 1);
     if (fault) report(fault.code, fault.message, fault.path);
     else if (Buffer.byteLength(JSON.stringify(value)) > metadataMaxBytes) {
-      report('too_large', `must take at most ${String(metadataMaxBytes)} bytes of JSON`);
+      report('too_large', `must be at most ${String(metadataMaxBytes)} bytes of JSON`);
     }
   })
   .meta({

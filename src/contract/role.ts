@@ -5,7 +5,9 @@ import { text } from './text.js';
 
 /** The name of a role: lower-case letters, digits and hyphens, 2 to 50 characters. */
 export const RoleName = text({ min: 2, max: 50 })
-  .regex(/^[a-z][a-z0-9-]*$/, { error: 'must be lower-case letters, digits or hyphens and begin with a letter' })
+  .regex(/^[a-z][a-z0-9-]*$/, {
+    error: 'must start with a lowercase letter and contain only lowercase letters, digits and hyphens',
+  })
   .meta({ example: 'support' });
 
 /** Names of roles. Duplicates are ignored. */

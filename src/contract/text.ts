@@ -21,7 +21,7 @@ export const codePoints = (text: string): number => {
 export const textFault = (text: string, prose: boolean): { code: string; message: string } | undefined => {
   if (!text.isWellFormed()) return { code: 'lone_surrogate', message: 'must be well-formed Unicode' };
   if ((prose ? controlCharacterInProse : controlCharacter).test(text)) {
-    return { code: 'control_character', message: 'must not hold control characters' };
+    return { code: 'control_character', message: 'must not contain control characters' };
   }
   return undefined;
 };

@@ -39,11 +39,11 @@ export const UserRecord = z
       issues.push({ code: 'custom', input: value, path: [path], message, params: { code } });
     };
     if (value.email_verified === true && (value.email ?? null) === null) {
-      report('email_verified', 'no_email', 'needs an email');
+      report('email_verified', 'no_email', 'requires an email');
     }
     if (value.status === 'blocked') return;
     for (const name of ['blocked_reason', 'blocked_until'] as const) {
-      if ((value[name] ?? null) !== null) report(name, 'not_blocked', 'needs status "blocked"');
+      if ((value[name] ?? null) !== null) report(name, 'not_blocked', 'requires status "blocked"');
     }
   });
 

@@ -12,7 +12,7 @@ export const Id = z.guid().meta({ example: '0197a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b
 /** A username: letters, digits, dot, underscore and hyphen; unique without regard to case. */
 export const Username = text({ min: 3, max: 50 })
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
-    error: 'must be letters, digits, dots, underscores or hyphens and begin with a letter or digit',
+    error: 'must start with a letter or digit and contain only letters, digits, dots, underscores and hyphens',
   })
   .meta({ example: 'ada' });
 

@@ -104,7 +104,11 @@ export const toAppError = (error: unknown): AppError | null => {
   const fault = classifyFault(error);
   return fault === null
     ? null
-    : new AppError('service_unavailable', { retryAfterSeconds: retryAfter[fault], cause: error });
+    : new AppError('service_unavailable', {
+        detail: 'The database is temporarily unavailable.',
+        retryAfterSeconds: retryAfter[fault],
+        cause: error,
+      });
 };
 
 /** unique_violation, foreign_key_violation, check_violation, restrict_violation, exclusion_violation */

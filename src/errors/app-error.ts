@@ -1,4 +1,5 @@
 import { problems, type ErrorCode } from './codes.js';
+import { detailOf } from './detail.js';
 
 /** One fault in a request: where it is (JSON pointer), a stable code, and a sentence. */
 export interface FieldError {
@@ -19,6 +20,7 @@ export interface SettingError {
 
 /** What an error may carry besides its code. */
 export interface AppErrorOptions {
+  /** What happened in this case, as a sentence; without it, the general sentence of the code. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[] | readonly SettingError[];
   /** Seconds after which a retry makes sense; becomes `Retry-After` and `retry_after`. */
@@ -32,7 +34,7 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly status: number;
-  readonly detail: string | undefined;
+  readonly detail: string;
   readonly errors: readonly FieldError[] | readonly SettingError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -41,9 +43,10 @@ export class AppError extends Error {
     readonly code: ErrorCode,
     options: AppErrorOptions = {},
   ) {
-    super(options.detail ?? problems[code].title, options.cause === undefined ? undefined : { cause: options.cause });
+    const detail = detailOf(code, options);
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = problems[code].status;
-    this.detail = options.detail;
+    this.detail = detail;
     this.errors = options.errors;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? {};

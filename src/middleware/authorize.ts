@@ -12,6 +12,8 @@ import { callerOf, type Wrapper } from './context.js';
 export const authorize = ({ db }: Services, permission: Permission): Wrapper =>
   async function authorize(ctx, next) {
     const { userId } = callerOf(ctx);
-    if (!(await db.read((reader) => holdsPermission(reader, userId, permission)))) throw new AppError('forbidden');
+    if (!(await db.read((reader) => holdsPermission(reader, userId, permission)))) {
+      throw new AppError('forbidden', { detail: `This request requires the permission ${permission}.` });
+    }
     await next();
   };

@@ -36,8 +36,11 @@ const unknownCoding = (cause: unknown): AppError =>
   });
 
 /** Foreign errors by their type or code, never by their text. */
-const bodyError = (error: unknown): AppError => {
-  if (isErrorOf(error, 'type', ['entity.too.large'])) return new AppError('payload_too_large', { cause: error });
+const bodyError = (error: unknown, limit: number): AppError => {
+  if (isErrorOf(error, 'type', ['entity.too.large'])) {
+    const detail = `The request body exceeds the limit of ${String(limit)} bytes.`;
+    return new AppError('payload_too_large', { detail, cause: error });
+  }
   if (isErrorOf(error, 'status', [415])) return unknownCoding(error);
   return new AppError('bad_encoding', { cause: error });
 };
@@ -53,7 +56,7 @@ const read = async (request: IncomingMessage, limit: number): Promise<Buffer> =>
     // What is left of the body must be read off, or the next request on the connection waits behind it for ever.
     request.unpipe();
     request.resume();
-    throw bodyError(error);
+    throw bodyError(error, limit);
   }
 };
 

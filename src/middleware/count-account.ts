@@ -15,5 +15,7 @@ export const countAccount = async (
   key: string,
 ): Promise<void> => {
   const { allowed, retryAfterSeconds } = await limiter.consume(policy, key, state.settings.rateLimit);
-  if (!allowed) throw new AppError('too_many_attempts', { retryAfterSeconds });
+  if (allowed) return;
+  const detail = 'Too many e-mails have been requested for this account or address.';
+  throw new AppError('too_many_attempts', { detail, retryAfterSeconds });
 };

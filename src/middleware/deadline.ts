@@ -53,7 +53,9 @@ export const deadline = ({ clock }: Services): Wrapper =>
     let watch: Deadline | undefined;
     const expiry = new Promise<never>((_resolve, reject) => {
       watch = new Deadline(clock, ctx.state.settings.database.statementTimeout + marginMs, () => {
-        reject(new AppError('service_unavailable', { detail: 'The request took too long.', retryAfterSeconds: 1 }));
+        reject(
+          new AppError('service_unavailable', { detail: 'The database did not answer in time.', retryAfterSeconds: 1 }),
+        );
       });
       ctx.state.deadline = watch;
     });

@@ -9,7 +9,7 @@ const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> 
   type: `urn:rollcall:problem:${error.code}`,
   title: problems[error.code].title,
   status: error.status,
-  detail: error.detail ?? problems[error.code].title,
+  detail: error.detail,
   instance: loggedPath(ctx.path),
   code: error.code,
   request_id: ctx.state.origin.requestId,

@@ -13,7 +13,7 @@ const quotedForm = /^"(?<text>(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 const keyOf = (field: string): string => {
   const key = quotedForm.exec(field)?.groups?.['text']?.replaceAll(/\\(.)/g, '$1') ?? field;
   if (keyForm.test(key)) return key;
-  const message = 'must be 1 to 255 visible ASCII characters';
+  const message = 'must contain between 1 and 255 visible ASCII characters';
   throw new AppError('validation_failed', {
     errors: [{ path: '/Idempotency-Key', code: 'invalid_format', message }],
   });

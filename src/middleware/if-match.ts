@@ -20,5 +20,7 @@ export const tagCondition = (ctx: ApiContext): ((tag: string) => boolean) | unde
  * @throws {AppError} precondition_failed
  */
 export const assertConditions = (ctx: ApiContext, etag: string): void => {
-  if (tagCondition(ctx)?.(etag) === false) throw new AppError('precondition_failed');
+  if (tagCondition(ctx)?.(etag) !== false) return;
+  const detail = `The current ETag is ${etag}, which does not meet the condition in If-Match or If-None-Match.`;
+  throw new AppError('precondition_failed', { detail });
 };

@@ -9,7 +9,6 @@ import type { Wrapper } from './context.js';
 /** What callers are told while `maintenance.enabled` is on. */
 export const underMaintenance = ({ maintenance }: Settings): AppError =>
   new AppError('maintenance', {
-    detail: 'The service is under maintenance; try again later.',
     retryAfterSeconds: Math.ceil(maintenance.retryAfter / 1000),
   });
 

@@ -23,7 +23,12 @@ const count = async (
   if (!limits.enabled) return;
   const verdict = await limiter.consume(policy, ctx.state.addressKey, limits);
   if (visibility === 'always' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
-  if (!verdict.allowed) throw new AppError('rate_limited', { retryAfterSeconds: verdict.retryAfterSeconds });
+  if (verdict.allowed) return;
+  const detail = policy === 'mailRequest' ? 'Too many e-mails have been requested from this address.' : undefined;
+  throw new AppError('rate_limited', {
+    retryAfterSeconds: verdict.retryAfterSeconds,
+    ...(detail !== undefined && { detail }),
+  });
 };
 
 /**

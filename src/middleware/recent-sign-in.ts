@@ -10,6 +10,10 @@ export const requireRecentSignIn = (ctx: ApiContext): void => {
   const { now, settings } = ctx.state;
   const { maxAge } = settings.auth.stepUp;
   if (now.getTime() - callerOf(ctx).signedInAt.getTime() <= maxAge) return;
-  const challenge = `Bearer error="insufficient_user_authentication", max_age="${String(Math.floor(maxAge / 1000))}"`;
-  throw new AppError('insufficient_user_authentication', { headers: { 'WWW-Authenticate': challenge } });
+  const seconds = String(Math.floor(maxAge / 1000));
+  const challenge = `Bearer error="insufficient_user_authentication", max_age="${seconds}"`;
+  throw new AppError('insufficient_user_authentication', {
+    detail: `This change requires a sign-in within the last ${seconds} seconds; sign in again.`,
+    headers: { 'WWW-Authenticate': challenge },
+  });
 };

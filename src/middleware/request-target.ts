@@ -64,19 +64,19 @@ export const readTarget = (request: IncomingMessage): RequestTarget => {
   const target = absolute ? originForm(absolute['rest'] ?? '', request.method) : sent;
   const host = request.headers.host?.trim() ?? '';
   const isPath = target.startsWith('/') || (target === '*' && request.method === 'OPTIONS');
-  if (!isPath) return { target, fault: 'The request target must be a path or an absolute URL.' };
-  if (hostHeaders(request) > 1) return { target, fault: 'More than one Host header.' };
+  if (!isPath) return { target, fault: 'The request target must be in origin form (a path) or absolute form (a URL).' };
+  if (hostHeaders(request) > 1) return { target, fault: 'The request has more than one Host header.' };
   if (!hostForm.test(host) && !(host === '' && needsNoHost(request))) {
-    return { target, fault: 'The Host header is not a host.' };
+    return { target, fault: 'The Host header is missing or invalid.' };
   }
   if (absolute) {
     const scheme = absolute['scheme']?.toLowerCase() === 'https' ? 'https' : 'http';
     const named = comparable(absolute['authority'] ?? '', scheme);
     const expected = comparable(host === '' ? localAuthority(request) : host, scheme);
     if (named === undefined || named !== expected) {
-      return { target, fault: 'The authority of the request target is not that of the Host header.' };
+      return { target, fault: 'The host in the request target differs from the Host header.' };
     }
   }
-  if (!decodes(target)) return { target, fault: 'The path or query has a broken percent-encoding.' };
+  if (!decodes(target)) return { target, fault: 'The path or query contains invalid percent-encoding.' };
   return { target };
 };

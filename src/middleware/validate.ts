@@ -1,5 +1,5 @@
 import { NoBody, type Contract, type ObjectSchema } from '../contract/contract.js';
-import { fieldErrors } from '../contract/issues.js';
+import { checkValue } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
 import type { ApiContext, Wrapper } from './context.js';
 
@@ -63,9 +63,11 @@ export const validate = (contract: Contract, alsoCheck?: BodyCheck): Wrapper => 
     };
     const errors: FieldError[] = [];
     for (const part of ['params', 'query', 'body'] as const) {
-      const result = schemas[part]?.safeParse(sources[part], { reportInput: true });
-      if (result?.success === false) errors.push(...fieldErrors(result.error.issues));
-      else if (result) ctx.state[part] = result.data;
+      const schema = schemas[part];
+      if (schema === undefined) continue;
+      const result = checkValue(schema, sources[part], part === 'query' ? 'query' : 'json');
+      if (result.success) ctx.state[part] = result.data;
+      else errors.push(...result.errors);
     }
     if (errors.length > 0) {
       const more = (await alsoCheck?.(ctx, sources.body)) ?? [];

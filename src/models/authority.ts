@@ -17,7 +17,8 @@ const refuseBeyond = async (
   values: Readonly<Record<string, string | string[]>>,
 ): Promise<void> => {
   const lacking = await trx.raw<Found>(`(${wanted}) EXCEPT (${heldBy(':actorId')}) LIMIT 1`, { ...values });
-  if (lacking.rows.length > 0) throw new AppError('forbidden');
+  if (lacking.rows.length === 0) return;
+  throw new AppError('forbidden', { detail: 'This would require a permission that you do not have yourself.' });
 };
 
 /**

@@ -78,7 +78,10 @@ export class KeyChanges {
       const key = typeof staging === 'string' ? undefined : await this.#activate(staging.claim, order);
       if (key) return key;
     }
-    throw new AppError('service_unavailable', { detail: 'The keys are being changed.', retryAfterSeconds: 1 });
+    throw new AppError('service_unavailable', {
+      detail: 'The signing keys are being changed by another request.',
+      retryAfterSeconds: 1,
+    });
   }
 
   /**
@@ -116,7 +119,10 @@ export class KeyChanges {
   async remove(kid: string, { actorId, origin, details: further = {} }: KeyActor): Promise<void> {
     const work = async (trx: Transaction): Promise<void> => {
       const key = await SigningKey.find(trx, kid);
-      if (key.state === 'active') throw new AppError('active_key');
+      if (key.state === 'active') {
+        const detail = `Key ${kid} signs new tokens; rotate the keys before you delete it.`;
+        throw new AppError('active_key', { detail });
+      }
       await key.$query(trx).delete();
       const details = { ...further, kid, algorithm: key.algorithm, reason: 'request' };
       const about = { actorId, subjectId: null, details };

@@ -5,6 +5,7 @@ import { RoleName, type Role as PublicRole } from '../contract/role.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
+import { notFound } from '../errors/not-found.js';
 import { BaseModel } from './base-model.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
@@ -22,9 +23,14 @@ const codeOfConstraint: Readonly<Record<string, 'role_exists' | 'role_in_use'>> 
   user_roles_role_id_fkey: 'role_in_use',
 };
 
-const translated = (error: unknown): unknown => {
+const translated = (error: unknown, name: string): unknown => {
   const code = codeOfConstraint[violatedConstraint(error) ?? ''];
-  return code === undefined ? error : new AppError(code, { cause: error });
+  if (code === undefined) return error;
+  const detail =
+    code === 'role_exists'
+      ? `A role named "${name}" already exists.`
+      : `The role "${name}" is assigned to at least one account; remove it from all accounts first.`;
+  return new AppError(code, { detail, cause: error });
 };
 
 /** A named set of permissions that people hold. */
@@ -53,7 +59,7 @@ export class Role extends BaseModel {
   /** @throws {AppError} not_found */
   static async named(db: Connection, name: string): Promise<Role> {
     const role = RoleName.safeParse(name).success ? await Role.withPermissions(db).findOne({ name }) : undefined;
-    if (!role) throw new AppError('not_found');
+    if (!role) throw notFound('role', name);
     return role;
   }
 
@@ -66,8 +72,8 @@ export class Role extends BaseModel {
     await Role.query(trx).findById(id).forUpdate();
     // Read after the lock: the locking query would return the permissions from before it waited.
     const role = await Role.withPermissions(trx).findById(id);
-    if (!role) throw new AppError('not_found');
-    if (role.builtin) throw new AppError('builtin_role');
+    if (!role) throw notFound('role', name);
+    if (role.builtin) throw new AppError('builtin_role', { detail: `The role "${name}" is built in.` });
     return role;
   }
 
@@ -78,7 +84,7 @@ export class Role extends BaseModel {
       await Role.grant(trx, id, permissions);
       return await Role.named(trx, name ?? '');
     } catch (error) {
-      throw translated(error);
+      throw translated(error, name ?? '');
     }
   }
 
@@ -95,7 +101,7 @@ export class Role extends BaseModel {
         this.id,
       ]);
     } catch (error) {
-      throw translated(error);
+      throw translated(error, name ?? this.name);
     }
     if (permissions) {
       await trx.raw('DELETE FROM role_permissions WHERE role_id = ?', [this.id]);
@@ -109,7 +115,7 @@ export class Role extends BaseModel {
     try {
       await Role.query(trx).deleteById(this.id);
     } catch (error) {
-      throw translated(error);
+      throw translated(error, this.name);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { QueryBuilder } from 'objection';
 import type { SigningKey as PublicSigningKey } from '../contract/signing-key.js';
 import type { Connection, Transaction } from '../database/database.js';
-import { AppError } from '../errors/app-error.js';
+import { notFound } from '../errors/not-found.js';
 import type { Vault } from '../security/encryption.js';
 import { fingerprintOf } from '../security/key-material.js';
 import type { KeyAlgorithm, KeyState, StoredKey } from '../security/key-ring.js';
@@ -64,7 +64,7 @@ export class SigningKey extends BaseModel implements StoredKey {
    */
   static async find(trx: Transaction, kid: string): Promise<SigningKey> {
     const key = isId(kid) ? await SigningKey.query(trx).findById(kid) : undefined;
-    if (!key) throw new AppError('not_found');
+    if (!key) throw notFound('signing key', kid);
     return key;
   }
 

@@ -1,6 +1,7 @@
 import { Id } from '../contract/user.js';
 import type { Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
+import { notFound } from '../errors/not-found.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from './audit-event.js';
 import { nobody } from './base-model.js';
@@ -25,7 +26,7 @@ export interface Block {
  */
 export const lockAccount = async (trx: Transaction, id: string): Promise<User> => {
   const user = Id.safeParse(id).success ? await User.lock(trx, id) : undefined;
-  if (!user) throw new AppError('not_found');
+  if (!user) throw notFound('user with ID', id);
   return user;
 };
 
@@ -74,7 +75,9 @@ export const deleteAccount = async (trx: Transaction, user: User, now: Date): Pr
  */
 export const restoreAccount = async (trx: Transaction, user: User): Promise<void> => {
   const erasure = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM account_erasures WHERE user_id = ?', [user.id]);
-  if (erasure.rows.length > 0) throw new AppError('not_found');
+  if (erasure.rows.length > 0) {
+    throw new AppError('not_found', { detail: `User ${user.id} is being erased and cannot be restored.` });
+  }
   await User.query(trx).findById(user.id).patch({ deletedAt: null });
 };
 

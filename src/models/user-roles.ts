@@ -19,7 +19,7 @@ const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppE
     errors: roles.flatMap((name, index) =>
       known.has(name)
         ? []
-        : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not the name of a role' }],
+        : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
     ),
   });
 

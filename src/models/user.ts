@@ -6,6 +6,7 @@ import type { User as PublicUser } from '../contract/user.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
+import { notFound } from '../errors/not-found.js';
 import { BaseModel, newId } from './base-model.js';
 
 /** What a new account is made from. */
@@ -122,7 +123,9 @@ export class User extends BaseModel {
     try {
       await User.query(trx).insert({ id, ...user });
     } catch (error) {
-      if (violatedConstraint(error) === 'users_username_key') throw new AppError('username_taken', { cause: error });
+      if (violatedConstraint(error) === 'users_username_key') {
+        throw new AppError('username_taken', { detail: `The username "${user.username}" is taken.`, cause: error });
+      }
       throw error;
     }
     await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [
@@ -144,7 +147,7 @@ export class User extends BaseModel {
     { keepsVerified = false }: { keepsVerified?: boolean } = {},
   ): Promise<{ before: User; after: User }> {
     const before = await User.lock(trx, id);
-    if (!before) throw new AppError('not_found');
+    if (!before) throw notFound('user with ID', id);
     const { email, ...rest } = change;
     await User.query(trx)
       .findById(id)

@@ -61,7 +61,10 @@ export const noEndpoint = (router: Router<RequestState>): Wrapper =>
     const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
     if (methods.size === 0) throw new AppError('not_found');
     const headers = { Allow: [...methods, 'OPTIONS'].sort().join(', ') };
-    if (ctx.method !== 'OPTIONS') throw new AppError('method_not_allowed', { headers });
+    if (ctx.method !== 'OPTIONS') {
+      const detail = `${ctx.method} is not supported here; the supported methods are ${headers.Allow}.`;
+      throw new AppError('method_not_allowed', { detail, headers });
+    }
     ctx.status = 204;
     ctx.set(headers);
   };

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import { AppError } from '../errors/app-error.js';
+import { notFound } from '../errors/not-found.js';
 import type { Logger } from '../observability/logger.js';
 import type { Vault } from './encryption.js';
 import { fingerprintOf, type KeyAlgorithm, type KeyMaterial } from './key-material.js';
@@ -126,7 +126,7 @@ export class KeyRing {
    */
   fingerprint(kid: string): string {
     const key = this.#current.keys.get(kid);
-    if (key === undefined) throw new AppError('not_found');
+    if (key === undefined) throw notFound('signing key', kid);
     return fingerprintOf(key.material, this.#options.vault);
   }
 

@@ -103,7 +103,7 @@ export class PasswordPolicy {
   #words(text: string, { username, email }: PasswordOwner): PasswordFault[] {
     const faults: PasswordFault[] = [];
     if (isCommon(text)) {
-      faults.push({ code: 'too_common', message: 'This password is among the most common ones.' });
+      faults.push({ code: 'too_common', message: 'This password is too common.' });
     }
     if (username && formsOf(username).some((form) => containsWord(text, form))) {
       faults.push({ code: 'contains_username', message: 'The password must not contain the username.' });

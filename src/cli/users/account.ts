@@ -1,5 +1,6 @@
 import { BlockReason } from '../../contract/admin-user.js';
 import { Instant } from '../../contract/instant.js';
+import { checkValue, type SchemaOf } from '../../contract/issues.js';
 import { recordEndedSessions } from '../../models/ended-sessions.js';
 import { clearLoginCounters } from '../../models/login-counter.js';
 import { OneTimeToken } from '../../models/one-time-token.js';
@@ -15,15 +16,10 @@ export interface BlockOptions extends OutputOptions {
   readonly until?: string;
 }
 
-/** What a schema made of a text. */
-type Parsed<T> =
-  | { readonly success: true; readonly data: T }
-  | { readonly success: false; readonly error: { readonly issues: readonly { readonly message: string }[] } };
-
-const parse = <T>(schema: { safeParse(text: string): Parsed<T> }, text: string, option: string): T => {
-  const result = schema.safeParse(text);
+const parse = <T>(schema: SchemaOf<T>, text: string, option: string): T => {
+  const result = checkValue(schema, text);
   if (result.success) return result.data;
-  const message = `${option} ${result.error.issues[0]?.message ?? 'is invalid'}`;
+  const message = `${option} ${result.errors[0]?.message ?? 'is invalid'}`;
   throw new StartError(message, undefined, { code: 'usage' });
 };
 

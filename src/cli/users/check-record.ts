@@ -1,4 +1,4 @@
-import { fieldErrors } from '../../contract/issues.js';
+import { checkValue } from '../../contract/issues.js';
 import { UserRecord } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { newId } from '../../models/base-model.js';
@@ -33,7 +33,7 @@ const hashFault = (hash: string, peppers: readonly string[]): FieldError | undef
     return {
       path,
       code: 'unusable_hash',
-      message: 'must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 4 to 16',
+      message: 'must be a bcrypt hash ($2a$, $2b$ or $2y$) with a cost between 4 and 16',
     };
   }
   const own = /^rc1\$([^$]+)/.exec(hash)?.[1];
@@ -41,7 +41,7 @@ const hashFault = (hash: string, peppers: readonly string[]): FieldError | undef
   return {
     path,
     code: 'other_pepper',
-    message: 'was made under another pepper than password.pepper and password.previousPeppers',
+    message: 'was created with a pepper other than password.pepper and password.previousPeppers',
   };
 };
 
@@ -72,7 +72,7 @@ const furtherFaults = (value: unknown, terms: RecordTerms): FieldError[] => {
   const faults = names.flatMap((name, index) =>
     typeof name !== 'string' || terms.roles.has(name)
       ? []
-      : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not the name of a role' }],
+      : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
   );
   const unusable = typeof hash === 'string' ? hashFault(hash, terms.peppers) : undefined;
   return unusable === undefined ? faults : [...faults, unusable];
@@ -81,8 +81,8 @@ const furtherFaults = (value: unknown, terms: RecordTerms): FieldError[] => {
 /** Judges one record by itself; all of its faults at once. */
 export const judgeRecord = ({ line, value, fault }: RawRecord, terms: RecordTerms): Judged => {
   if (fault !== undefined) return { line, faults: [fault] };
-  const result = UserRecord.safeParse(value, { reportInput: true });
-  const faults = result.success ? [] : fieldErrors(result.error.issues);
+  const result = checkValue(UserRecord, value);
+  const faults = result.success ? [] : result.errors;
   const paths = new Set(faults.map((each) => each.path));
   const others = furtherFaults(value, terms).filter(({ path }) => !paths.has(path));
   if (!result.success || others.length > 0) return { line, faults: [...faults, ...others] };

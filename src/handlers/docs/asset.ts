@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { DocsAssetPath } from '../../contract/system.js';
-import { AppError } from '../../errors/app-error.js';
+import { notFound } from '../../errors/not-found.js';
 import type { Handler } from '../../middleware/context.js';
 
 const start = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
@@ -23,7 +23,7 @@ export const docsAsset = (): Handler<unknown, unknown, DocsAssetPath> => {
   return async function docsAsset(ctx) {
     const { asset } = ctx.state.params;
     const type = types.get(asset);
-    if (type === undefined) throw new AppError('not_found');
+    if (type === undefined) throw notFound('file', asset);
     ctx.body = asset === 'start.js' ? start : await readFile(join(folder, asset));
     ctx.type = type;
     ctx.set('Cache-Control', 'public, max-age=3600');

@@ -1,5 +1,5 @@
 import type { PageAssetPath } from '../../contract/page.js';
-import { AppError } from '../../errors/app-error.js';
+import { notFound } from '../../errors/not-found.js';
 import type { Handler } from '../../middleware/context.js';
 import { linkScript } from './link-script.js';
 import { linkStyle } from './link-style.js';
@@ -17,7 +17,7 @@ export const pageAsset = (): Handler<unknown, unknown, PageAssetPath> =>
   function pageAsset(ctx) {
     const { asset } = ctx.state.params;
     const found = Object.hasOwn(assets, asset) ? assets[asset] : undefined;
-    if (!found) throw new AppError('not_found');
+    if (!found) throw notFound('file', asset);
     ctx.type = found.type;
     ctx.body = found.text;
     ctx.set('Cache-Control', 'public, max-age=300');

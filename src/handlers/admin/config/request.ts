@@ -3,6 +3,7 @@ import { ConfigMovedError } from '../../../config/revision-store.js';
 import { UnknownRevisionError } from '../../../config/revisions.js';
 import type { ChangeRequest } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
+import { notFound } from '../../../errors/not-found.js';
 import { callerOf, type ApiContext } from '../../../middleware/context.js';
 import { tagCondition } from '../../../middleware/if-match.js';
 import { etagOf } from './view.js';
@@ -16,10 +17,14 @@ export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
 
 /** What the caller is told of a change that could not be tried. */
 export const refusalOf = (error: unknown): unknown => {
-  if (error instanceof ConfigMovedError) return new AppError('precondition_failed', { cause: error });
-  if (error instanceof DatabaseSilentError) {
-    return new AppError('service_unavailable', { cause: error, retryAfterSeconds: 1 });
+  if (error instanceof ConfigMovedError) {
+    const detail = 'The configuration has changed since its ETag was read.';
+    return new AppError('precondition_failed', { detail, cause: error });
   }
-  if (error instanceof UnknownRevisionError) return new AppError('not_found', { cause: error });
+  if (error instanceof DatabaseSilentError) {
+    const detail = 'The database did not answer, so no revision number could be assigned; nothing was changed.';
+    return new AppError('service_unavailable', { detail, cause: error, retryAfterSeconds: 1 });
+  }
+  if (error instanceof UnknownRevisionError) return notFound('revision', String(error.revision), error);
   return error;
 };

@@ -27,7 +27,6 @@ export const publicFaults = (
 /** The refusal of a configuration, with every fault of it. */
 export const invalidConfig = (faults: readonly ConfigFault[], { pinned }: ConfigStatus): AppError =>
   new AppError('invalid_config', {
-    detail: 'Nothing was changed: see errors for what is wrong, and where.',
     errors: publicFaults(faults, pinned),
   });
 

@@ -58,7 +58,7 @@ export const changeStatus = async (change: Change, patch: AdminUserPatch): Promi
   const { blocked_reason: reason = earlier.blockedReason, blocked_until: until = earlier.blockedUntil } = patch;
   if (until !== null && until <= now) {
     throw new AppError('validation_failed', {
-      errors: [{ path: '/blocked_until', code: 'in_the_past', message: 'must be a time to come' }],
+      errors: [{ path: '/blocked_until', code: 'in_the_past', message: 'must be in the future' }],
     });
   }
   const ended = await blockAccount(trx, user, { reason, until }, now);

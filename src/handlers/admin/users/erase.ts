@@ -1,5 +1,5 @@
 import type { UserPath } from '../../../contract/admin-user.js';
-import { AppError } from '../../../errors/app-error.js';
+import { notFound } from '../../../errors/not-found.js';
 import type { Handler } from '../../../middleware/context.js';
 import { assertConditions } from '../../../middleware/if-match.js';
 import { eraseNow, requestErasure } from '../../../models/account-erasure.js';
@@ -23,6 +23,6 @@ export const eraseUser = ({ db }: Services): Handler<unknown, unknown, UserPath>
     });
     const terms = { now, origin, signal: new AbortController().signal };
     const isErased = await deadline.pausedDuring(() => eraseNow(db, id, terms));
-    if (!isErased) throw new AppError('not_found');
+    if (!isErased) throw notFound('user with ID', ctx.state.params.id);
     ctx.status = 204;
   };

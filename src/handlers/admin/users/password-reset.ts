@@ -21,7 +21,7 @@ export const resetPassword = ({ db, attempts }: Services): Handler<unknown, unkn
     if (isOwnAccount(ctx)) requireRecentSignIn(ctx);
     ctx.body = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      if (user.deletedAt !== null) throw new AppError('not_found');
+      if (user.deletedAt !== null) throw new AppError('not_found', { detail: `User ${user.id} is deleted.` });
       assertConditions(ctx, user.etag);
       const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
       const { token, expiresAt } = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });

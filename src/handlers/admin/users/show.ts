@@ -1,6 +1,6 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { Id } from '../../../contract/user.js';
-import { AppError } from '../../../errors/app-error.js';
+import { notFound } from '../../../errors/not-found.js';
 import type { Handler } from '../../../middleware/context.js';
 import { User } from '../../../models/user.js';
 import type { Services } from '../../../services.js';
@@ -17,7 +17,7 @@ export const showUser = ({ db }: Services): Handler<unknown, unknown, UserPath> 
     } = ctx.state;
     const isId = Id.safeParse(id).success;
     const user = isId ? await db.read((connection) => User.findAccount(connection, id)) : undefined;
-    if (!user) throw new AppError('not_found');
+    if (!user) throw notFound('user with ID', id);
     // A block that has ended by itself changes what is shown, but not the version.
     ctx.state.isTimeBound = user.blockedUntil !== null && user.blockedUntil <= now;
     ctx.set('ETag', user.etag);

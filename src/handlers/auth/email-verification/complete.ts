@@ -1,5 +1,5 @@
 import type { MailedTokenBody } from '../../../contract/recovery.js';
-import { AppError } from '../../../errors/app-error.js';
+import { invalidLink } from '../../../errors/invalid-link.js';
 import type { Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
@@ -19,12 +19,12 @@ export const completeEmailVerification = ({ db, mail }: Services): Handler<Maile
     const use = { purpose: 'email_verification', token: body.token, now } as const;
     const open = await db.read((reader) => OneTimeToken.findOpen(reader, use));
     const userId = open?.userId ?? null;
-    if (userId === null) throw new AppError('invalid_token');
+    if (userId === null) throw invalidLink('verification link');
     const isClaimed = ctx.state.caller?.userId === userId;
     const isNoticed = await db.transaction(async (trx) => {
       const user = await lockActiveAccount(trx, userId, now);
       const token = user && (await OneTimeToken.consume(trx, use));
-      if (!token || !isSameAddress(unverifiedAddress(user), token.address)) throw new AppError('invalid_token');
+      if (!token || !isSameAddress(unverifiedAddress(user), token.address)) throw invalidLink('verification link');
       const { isChanged, isMailed } = await verifyAddress(trx, user, { isClaimed, now });
       const about = { result: 'success', actorId: userId, subjectId: userId } as const;
       await AuditEvent.record(

@@ -1,5 +1,6 @@
 import type { MailedTokenBody } from '../../../contract/recovery.js';
 import { AppError } from '../../../errors/app-error.js';
+import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
@@ -19,7 +20,7 @@ export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =
     const { body, now } = ctx.state;
     const use = { purpose: 'magic_link', token: body.token, now } as const;
     const open = await services.db.read((reader) => OneTimeToken.findOpen(reader, use));
-    if (!open) throw new AppError('invalid_token');
+    if (!open) throw invalidLink('sign-in link');
     const { isMailed, ...issued } = await logIn(services, ctx, open);
     if (isMailed) services.mail.wake();
     ctx.body = await tokensFor(services, ctx, issued);

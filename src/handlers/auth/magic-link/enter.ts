@@ -1,6 +1,7 @@
 import type { MailedTokenBody } from '../../../contract/recovery.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../errors/app-error.js';
+import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext } from '../../../middleware/context.js';
 import { claimAccount } from '../../../models/account-claim.js';
 import { AuditEvent } from '../../../models/audit-event.js';
@@ -33,7 +34,7 @@ export const enterByAddress = async (
     return { user: await noteLogin(trx, await newcomer(trx, ctx, address), now), isMailed: false };
   }
   const known = await lockActiveAccount(trx, knownId, now);
-  if (known?.emailVerified !== true || !isAddressOf(known, address)) throw new AppError('invalid_token');
+  if (known?.emailVerified !== true || !isAddressOf(known, address)) throw invalidLink('sign-in link');
   await spend(trx, ctx);
   const { isMailed } = await claimAccount(trx, known, { method: 'magic_link', now, origin });
   return { user: await noteLogin(trx, known.id, now), isMailed };
@@ -52,5 +53,5 @@ const newcomer = async (trx: Transaction, ctx: ApiContext<MailedTokenBody>, addr
 
 const spend = async (trx: Transaction, { state }: ApiContext<MailedTokenBody>): Promise<void> => {
   const use = { purpose: 'magic_link', token: state.body.token, now: state.now } as const;
-  if (!(await OneTimeToken.consume(trx, use))) throw new AppError('invalid_token');
+  if (!(await OneTimeToken.consume(trx, use))) throw invalidLink('sign-in link');
 };

@@ -1,5 +1,5 @@
 import type { PasswordResetCompleteBody } from '../../../contract/recovery.js';
-import { AppError } from '../../../errors/app-error.js';
+import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
 import { claimAccount } from '../../../models/account-claim.js';
 import { enqueueNotice } from '../../../models/account-notice.js';
@@ -25,7 +25,7 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
     const user = await findTokenOwner(services, ctx, body.token);
     // 422 comes before 401. Only the holder of a valid token learns that the password contains the account's names.
     refusePassword(services, settings, body.new_password, user ?? {}, '/new_password');
-    if (!user) throw new AppError('invalid_token');
+    if (!user) throw invalidLink('password reset token');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
     if (await spend(services, ctx, user.id, passwordHash)) services.mail.wake();
     ctx.status = 204;
@@ -63,7 +63,8 @@ const spend = (
     const user = await lockActiveAccount(trx, userId, now);
     const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
     // A link that was mailed to an address which is the account's no longer opens nothing.
-    if (!token || (token.address !== null && !isAddressOf(user, token.address))) throw new AppError('invalid_token');
+    if (!token || (token.address !== null && !isAddressOf(user, token.address)))
+      throw invalidLink('password reset token');
     const claim =
       token.address === null
         ? { endedSessions: 0, isMailed: false }

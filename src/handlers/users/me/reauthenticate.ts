@@ -31,10 +31,10 @@ export const reauthenticate = async (
   const user = await services.db.read((reader) => User.findAccount(reader, callerOf(ctx).userId));
   if (!user) throw new AppError('invalid_token');
   if (user.passwordHash !== null) {
-    if (value === undefined) throw invalid(path, 'required', 'is required, since the account has a password');
+    if (value === undefined) throw invalid(path, 'required', 'is required because the account has a password');
     return confirmPassword(services, ctx, value, action);
   }
   requireRecentSignIn(ctx);
-  if (value !== undefined) throw invalid(path, 'no_password', 'must be left out, since the account has no password');
+  if (value !== undefined) throw invalid(path, 'no_password', 'must be omitted because the account has no password');
   return user;
 };

@@ -1,6 +1,6 @@
 import { entityTagOf } from '../../../../contract/entity-tag.js';
 import type { ConfigRevisionPath } from '../../../../contract/config.js';
-import { AppError } from '../../../../errors/app-error.js';
+import { notFound } from '../../../../errors/not-found.js';
 import type { Handler } from '../../../../middleware/context.js';
 import { ConfigRevision } from '../../../../models/config-revision.js';
 import type { Services } from '../../../../services.js';
@@ -15,7 +15,7 @@ export const showConfigRevision = ({ config, db }: Services): Handler<unknown, u
     await config.registered();
     const isNumber = /^[1-9][0-9]{0,14}$/.test(n);
     const found = isNumber ? await db.read((reader) => ConfigRevision.numbered(reader, Number(n))) : undefined;
-    if (!found) throw new AppError('not_found');
+    if (!found) throw notFound('revision', n);
     const revision = found.toPublic();
     ctx.set('ETag', entityTagOf(revision));
     ctx.body = revision;

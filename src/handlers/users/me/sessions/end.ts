@@ -1,6 +1,6 @@
 import { Id } from '../../../../contract/user.js';
 import type { SessionPath } from '../../../../contract/session.js';
-import { AppError } from '../../../../errors/app-error.js';
+import { notFound } from '../../../../errors/not-found.js';
 import { callerOf, type Handler } from '../../../../middleware/context.js';
 import type { Services } from '../../../../services.js';
 import { endSession } from './end-session.js';
@@ -14,6 +14,6 @@ export const endOneSession = (services: Services): Handler<unknown, unknown, Ses
     const { id } = ctx.state.params;
     const session = { userId: callerOf(ctx).userId, sessionId: id };
     const isEnded = Id.safeParse(id).success && (await endSession(services, ctx, session, 'revoked'));
-    if (!isEnded) throw new AppError('not_found');
+    if (!isEnded) throw notFound('active session with ID', id);
     ctx.status = 204;
   };
