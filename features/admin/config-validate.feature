@@ -45,7 +45,7 @@ Feature: An operator asks what settings would do
       | content                                    | key             | fault          |
       | nothing in it                              | -               | empty_document |
       | two documents                              | -               | unparsable     |
-      | the same key twice                         | -               | duplicate_key  |
+      | the same key twice                         | api             | duplicate_key  |
       | a billion laughs                           | -               | unparsable     |
       | a tag that runs code                       | -               | unparsable     |
       | 4,900 mappings in each other               | -               | too_large      |

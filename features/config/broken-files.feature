@@ -18,7 +18,7 @@ Feature: A file that is no configuration
       | a tab for an indent    | -   | unparsable     |
       | an open quote          | -   | unparsable     |
       | two documents          | -   | unparsable     |
-      | the same key twice     | -   | duplicate_key  |
+      | the same key twice     | api | duplicate_key  |
       | a list of settings     | -   | wrong_type     |
       | a sentence             | -   | wrong_type     |
       | bytes of a picture     | -   | binary         |

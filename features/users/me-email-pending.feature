@@ -12,7 +12,7 @@ Feature: A new e-mail address is pending until it is verified
     And the account's pending_email is "ada@example.com"
     And the audit trail tells 1 time of "user.email_change_requested" for Ada
     And the audit trail tells 0 times of "user.email_changed" for Ada
-    And "ada@example.com" gets a link to prove the address, and "ada@example.org" a notice "A new e-mail address was entered for your account"
+    And "ada@example.com" gets a link to prove the address, and "ada@example.org" a notice "Request to change your e-mail address"
 
   Scenario: Verifying the pending address completes the change
     Given Ada has asked to change the email to "ada@example.com"
@@ -20,7 +20,7 @@ Feature: A new e-mail address is pending until it is verified
     Then it is done, without a word
     And the audit trail tells 1 time of "user.email_changed" for Ada
     And the audit trail tells 1 time of "user.email_verified" for Ada
-    And a notice "The e-mail address of your account was changed" goes to "ada@example.org"
+    And a notice "Your e-mail address was changed" goes to "ada@example.org"
     When Ada looks at the own account
     Then the account's e-mail address is "ada@example.com", verified
     And the account's pending_email is empty
@@ -56,7 +56,7 @@ Feature: A new e-mail address is pending until it is verified
     Given Ada has asked to change the email to "ada@example.com"
     When Ada changes the email to "ada@example.net"
     Then the account's pending_email is "ada@example.net"
-    And "ada@example.net" gets a link to prove the address, and "ada@example.org" a notice "A new e-mail address was entered for your account"
+    And "ada@example.net" gets a link to prove the address, and "ada@example.org" a notice "Request to change your e-mail address"
     When the older link is used
     Then it is refused with 401 invalid_token
     When the link is used
@@ -81,7 +81,7 @@ Feature: A new e-mail address is pending until it is verified
     When Ada clears the email
     Then the account's e-mail address is null, unverified
     And the account's pending_email is empty
-    And a notice "The e-mail address of your account was changed" goes to "ada@example.org"
+    And a notice "Your e-mail address was changed" goes to "ada@example.org"
     When the link is used
     Then it is refused with 401 invalid_token
 
@@ -125,7 +125,7 @@ Feature: A new e-mail address is pending until it is verified
     And Ada has asked to change the email to "ada@example.com"
     When Root writes "ada@example.net" into the email of Ada
     Then the account shows the email "ada@example.net"
-    And "ada@example.net" gets a link to prove the address, and "ada@example.org" a notice "The e-mail address of your account was changed"
+    And "ada@example.net" gets a link to prove the address, and "ada@example.org" a notice "Your e-mail address was changed"
     When the older link is used
     Then it is refused with 401 invalid_token
 

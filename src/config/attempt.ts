@@ -44,6 +44,6 @@ export const draftOf = (
 /** What an operator is told of an attempt that broke off. */
 export const brokenOff = (error: unknown): readonly ConfigFault[] => {
   if (error instanceof ConfigError) return error.faults;
-  const message = `the reload broke off: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `reload failed: ${error instanceof Error ? error.message : String(error)}`;
   return [{ key: null, file: null, code: 'unreadable', message }];
 };

@@ -26,7 +26,7 @@ const note = (key: string, entry: Setting<unknown>): string => {
   return `[${[...parts, variables(key, entry)].join('; ')}]`;
 };
 
-/** Whether nothing in a section is set: its name is commented out too, since an empty mapping is no mapping. */
+/** Whether nothing in a section is set: its name is commented out too, because YAML reads an empty mapping as null. */
 const isUnset = (node: SchemaNode): boolean =>
   Object.values(node).every((child) => {
     if (child instanceof OpenSection) return true;
@@ -59,7 +59,7 @@ const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
     const { example, defaultText } = child.options;
     const line =
       example !== undefined
-        ? `# ${name}: ${example}${defaultText === undefined ? '' : ` # the default is ${defaultText}`}`
+        ? `# ${name}: ${example}${defaultText === undefined ? '' : ` # default: ${defaultText}`}`
         : `${name}: ${yamlValue(child.format.show(child.defaultValue()))}`;
     return [...comment.map((text) => `${indent}# ${text}`), `${indent}${line}`];
   });
@@ -67,10 +67,10 @@ const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
 /** `config/default.yaml`: every key with its default, commented. */
 export const renderDefaultYaml = (): string =>
   `${[
-    '# Every setting with its default, made from the schema by `npm run docs`. Own values belong into',
-    '# local.yaml, which is laid over this file and over <NODE_ENV>.yaml; the environment is laid over all of them.',
-    '# In brackets: range; class; environment variable. A class says when a change bites: live, with the next request;',
-    '# new, for what is issued from then on; drain, once the new resource is ready; restart, when the service starts again.',
+    '# All settings with their defaults, generated from the schema by `npm run docs`. Put your own values into',
+    '# local.yaml, which overrides this file and <NODE_ENV>.yaml; environment variables override all files.',
+    '# In brackets: range; class; environment variable. The class says when a change takes effect: live, on the next request;',
+    '# new, for newly issued tokens, hashes and keys; drain, once the new resource is ready; restart, after a restart.',
     '# Durations: 500ms, 30s, 15m, 1h, 30d. Sizes: 512b, 100kb, 1mb. See docs/configuration.md.',
     ...yamlLines(schemaTree, []),
   ].join('\n')}\n`;

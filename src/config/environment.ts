@@ -57,7 +57,7 @@ const bind = (
   const [text, path] = [given(env, variable), given(env, `${variable}_FILE`)];
   const customary = alias === undefined ? undefined : given(env, alias);
   if (text !== undefined && path !== undefined) {
-    const message = `both ${variable} and ${variable}_FILE are set; keep one`;
+    const message = `${variable} and ${variable}_FILE are both set; unset one of them`;
     return { bindings: [], fault: { key, file: variable, code: 'conflict', message } };
   }
   const own: Binding | undefined =
@@ -98,7 +98,7 @@ export const planEnvironment = (whole: Environment): EnvironmentPlan => {
     }
     if (!name.startsWith('ROLLCALL_') || known.has(name) || namedKey(name) !== undefined) return [];
     const near = suggest(name, [...known]);
-    return [`${name} is not a variable of this service${near === undefined ? '' : `; did you mean ${near}?`}`];
+    return [`unknown environment variable ${name}${near === undefined ? '' : `; did you mean ${near}?`}`];
   });
   return {
     bindings: bound.flatMap(({ bindings }) => bindings),
@@ -131,13 +131,13 @@ export const mountedText = (
   file: string,
 ): { text: string } | { fault: ConfigFault } => {
   if (state === undefined || state.kind === 'absent') {
-    return { fault: { key, file, code: 'file_missing', message: 'the mounted file is not there' } };
+    return { fault: { key, file, code: 'file_missing', message: 'file not found' } };
   }
   if (state.kind === 'fault') return { fault: { key, file, code: state.code, message: state.message } };
   const text = decodeText(state.bytes);
-  if (text === null) return { fault: { key, file, code: 'binary', message: 'is not text in UTF-8' } };
+  if (text === null) return { fault: { key, file, code: 'binary', message: 'not a text file in UTF-8' } };
   const trimmed = text.replace(/\r?\n$/, '');
-  if (trimmed === '') return { fault: { key, file, code: 'empty_document', message: 'the mounted file is empty' } };
+  if (trimmed === '') return { fault: { key, file, code: 'empty_document', message: 'file is empty' } };
   return { text: trimmed };
 };
 

@@ -19,7 +19,7 @@ export class FaultList {
   /** The faults to tell. */
   toArray(): readonly ConfigFault[] {
     if (this.#left === 0) return this.#faults;
-    const message = this.#left === 1 ? 'there is 1 more fault' : `there are ${String(this.#left)} more faults`;
+    const message = this.#left === 1 ? '1 more error' : `${String(this.#left)} more errors`;
     return [...this.#faults, { key: null, file: this.file, code: 'more_faults', message }];
   }
 }

@@ -19,8 +19,14 @@ export type ConfigFaultCode =
   | 'subscriber_failed'
   | 'more_faults';
 
+/** A place in a file, both counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** One fault: which key, in which file (or which environment variable), and what is expected there. Secrets are masked. */
-export interface ConfigFault {
+export interface ConfigFault extends Partial<Position> {
   /** Dotted key; null when the fault is about a whole file. */
   readonly key: string | null;
   /** File name within the configuration directory, a mounted secret's path, or the name of an environment variable. */
@@ -31,9 +37,10 @@ export interface ConfigFault {
   readonly suggestion?: string;
 }
 
-/** One line about a fault, for terminals and logs. */
-export const describeFault = ({ key, file, code, message, suggestion }: ConfigFault): string => {
-  const where = [file, key].filter((part) => part !== null).join(': ');
+/** One line about a fault, for terminals and logs: `local.yaml:3:12: docs.enabled: must be …`. */
+export const describeFault = ({ key, file, line, column, code, message, suggestion }: ConfigFault): string => {
+  const place = line === undefined || column === undefined ? '' : `:${String(line)}:${String(column)}`;
+  const where = [file === null ? null : `${file}${place}`, key].filter((part) => part !== null).join(': ');
   return `${where === '' ? '' : `${where}: `}${message} (${code})${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`;
 };
 

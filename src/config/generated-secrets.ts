@@ -15,7 +15,7 @@ const read = (key: string, file: string): string | null => {
   if (state.kind === 'absent') return null;
   if (state.kind === 'fault') return fail(key, file, state.message);
   const text = decodeText(state.bytes)?.trim() ?? '';
-  return /^[0-9a-f]{64}$/.test(text) ? text : fail(key, file, 'does not hold 64 hexadecimal digits');
+  return /^[0-9a-f]{64}$/.test(text) ? text : fail(key, file, 'file does not contain 64 hexadecimal digits');
 };
 
 /**
@@ -66,9 +66,9 @@ export const generatedSecret = (dataDir: string, key: string): string => {
     return fail(
       key,
       file,
-      'a secret could not be made here; give it by environment or make the directory writable',
+      'cannot create the secret in this directory; make the directory writable or set the environment variable',
       error,
     );
   }
-  return read(key, file) ?? fail(key, file, 'vanished while it was made');
+  return read(key, file) ?? fail(key, file, 'file was removed while it was being created');
 };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigFault } from './fault.js';
-import { fileOf, toSettings, type Loaded } from './load.js';
+import { settingPlaces, toSettings, type Loaded } from './load.js';
 import { checkRules } from './rules.js';
 import { settings as entries, settingsIn } from './schema.js';
 import type { Settings } from './settings.js';
@@ -47,7 +47,7 @@ export const nextGeneration = (
     pendingRestart.push(key);
   }
   const settings = toSettings(values);
-  const faults = checkRules(settings, fileOf(loaded.sources));
+  const faults = checkRules(settings, settingPlaces(loaded.sources, loaded.positions));
   return faults.length > 0 ? { faults } : { loaded, values, settings, pendingRestart };
 };
 

@@ -5,21 +5,27 @@ import { decodeText, type FileState } from './read-file.js';
 import { schemaTree, settingOf, settings, type SchemaNode } from './schema.js';
 import { OpenSection, Setting } from './schema/setting.js';
 import { suggest } from './suggest.js';
-import { parseYaml } from './yaml-document.js';
+import { parseYaml, type Places } from './yaml-document.js';
 
-/** One layer: the values that it states, by dotted key, and everything that is wrong with it. */
+/** One layer: the values that it sets, by dotted key, and everything that is wrong with it. */
 export interface Layer {
   /** `default`, `file:<name>` or `env:<variable>`, as operators see it; by key, since each variable is its own source. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly faults: readonly ConfigFault[];
+  /** Where the keys are written; absent where nothing was parsed as YAML. */
+  readonly places?: Places;
 }
 
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** A value as a fault repeats it. */
 const shown = (raw: unknown): string => {
-  const text =
-    raw instanceof Map ? 'a mapping' : inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 });
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (raw === null || raw === undefined) return 'no value';
+  if (raw instanceof Map) return 'a mapping';
+  if (typeof raw === 'string') return `the string ${JSON.stringify(shortened(raw))}`;
+  return shortened(inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 }));
 };
 
 /** Reads one value by its key's format. */
@@ -29,14 +35,15 @@ export const judgeValue = (key: string, raw: unknown, file: string): { value: un
   const parsed = entry.format.parse(raw);
   if (parsed.ok) return { value: parsed.value };
   const secret = entry.options.secret === true;
-  const found = secret ? 'something else (not shown)' : shown(raw);
+  const { expects } = entry.format;
   const { suggestion, reason } = parsed;
+  const message = secret ? `invalid value (redacted); expected ${expects}` : `must be ${expects}, got ${shown(raw)}`;
   return {
     fault: {
       key,
       file,
       code: parsed.code,
-      message: `expected ${entry.format.expects}; ${reason ?? `found ${found}`}`,
+      message: reason ?? message,
       ...(suggestion === undefined || secret ? {} : { suggestion }),
     },
   };
@@ -45,14 +52,14 @@ export const judgeValue = (key: string, raw: unknown, file: string): { value: un
 /** A name as it may be repeated in a fault. */
 const nameOf = (raw: unknown): string => String(raw).slice(0, 200);
 
-/** Some names that may stand in a section, for whoever has written something else in its place. */
+/** Some keys of a section, for the fault about another value in its place. */
 const namesIn = (section: SchemaNode | OpenSection<unknown>): string =>
   section instanceof OpenSection ? section.options.example : Object.keys(section).slice(0, 5).join(', ');
 
-/** Unknown names of one layer for which the nearest known one is looked for, and the longest such name: it is dear. */
+/** How many unknown names of one layer get a suggestion, and how long they may be: the search is expensive. */
 const [mostSuggestions, longestSuggested] = [20, 60];
 
-/** Judges nested maps against the schema; never descends below what the schema knows, so cycles do no harm. */
+/** Validates nested maps against the schema; never descends below what the schema knows, so cycles are harmless. */
 export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): Layer => {
   const values = new Map<string, unknown>();
   const faults = new FaultList(file);
@@ -67,11 +74,9 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
 
   const unknown = (path: readonly string[], name: string, siblings: readonly string[]): ConfigFault => {
     const key = [...path, name].join('.');
-    if (forbidden.has(name)) return { key, file, code: 'forbidden_key', message: 'this name cannot be a key' };
+    if (forbidden.has(name)) return { key, file, code: 'forbidden_key', message: 'forbidden key' };
     const suggestion = meant(path, name, siblings);
-    const message = settingOf(key)
-      ? 'there is no such key; write the parts nested, not with dots'
-      : 'there is no such key';
+    const message = settingOf(key) ? 'unknown key; nest the parts instead of joining them with dots' : 'unknown key';
     return { key, file, code: 'unknown_key', message, ...(suggestion === undefined ? {} : { suggestion }) };
   };
 
@@ -92,7 +97,7 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
       faults.add(() => {
         const corrected = options.correct(name);
         const suggestion = options.isName(corrected) ? { suggestion: `${section}.${corrected}` } : {};
-        const message = forbidden.has(name) ? 'this name cannot be a key' : options.expects;
+        const message = forbidden.has(name) ? 'forbidden key' : options.expects;
         return { key, file, code: 'forbidden_key', message, ...suggestion };
       });
     }
@@ -108,8 +113,7 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
       else if (raw instanceof Map && child instanceof OpenSection) walkOpen(raw, key, child);
       else if (raw instanceof Map && !(child instanceof OpenSection)) walk(raw, child, [...path, name]);
       else {
-        const found = raw === null ? 'nothing' : shown(raw);
-        const message = `expected a mapping with ${namesIn(child)} …; found ${found}`;
+        const message = `must be a mapping with keys such as ${namesIn(child)}, got ${shown(raw)}`;
         faults.add(() => ({ key, file, code: 'wrong_type', message }));
       }
     }
@@ -120,7 +124,7 @@ export const judgeTree = (root: ReadonlyMap<unknown, unknown>, file: string): La
 
 const nothing: ReadonlyMap<string, unknown> = new Map();
 
-/** Judges one file of the configuration directory; an absent one states nothing. */
+/** Validates one file of the configuration directory; an absent one sets nothing. */
 export const judgeFile = (file: string, state: FileState): Layer => {
   if (state.kind === 'absent') return { values: nothing, faults: [] };
   if (state.kind === 'fault') {
@@ -128,14 +132,24 @@ export const judgeFile = (file: string, state: FileState): Layer => {
   }
   const text = decodeText(state.bytes);
   if (text === null) {
-    return { values: nothing, faults: [{ key: null, file, code: 'binary', message: 'is not text in UTF-8' }] };
+    return { values: nothing, faults: [{ key: null, file, code: 'binary', message: 'not a text file in UTF-8' }] };
   }
   return judgeText(file, text);
 };
 
-/** Judges a YAML text as if it stood in the named file. */
+/** The fault with its place: that of the key when the name itself is wrong, otherwise that of the value. */
+const located = (fault: ConfigFault, places: Places): ConfigFault => {
+  const place = fault.key === null ? undefined : places.get(fault.key);
+  if (place === undefined) return fault;
+  const isName = fault.code === 'unknown_key' || fault.code === 'forbidden_key';
+  return { ...fault, ...(isName ? place.key : place.value) };
+};
+
+/** Validates a YAML text as the content of the named file. */
 export const judgeText = (file: string, text: string): Layer => {
   const outcome = parseYaml(text);
-  if (outcome.ok) return judgeTree(outcome.root, file);
-  return { values: nothing, faults: outcome.faults.map((fault) => ({ key: null, file, ...fault })) };
+  if (!outcome.ok) return { values: nothing, faults: outcome.faults.map((fault) => ({ key: null, file, ...fault })) };
+  const { places } = outcome;
+  const { values, faults } = judgeTree(outcome.root, file);
+  return { values, faults: faults.map((fault) => located(fault, places)), places };
 };

@@ -4,10 +4,10 @@ import { compose, nest } from './compose.js';
 import { contentHash } from './content-hash.js';
 import { staysWithFiles } from './content.js';
 import { aimed, judgeEnvironment, type EnvironmentPlan, type Pinned } from './environment.js';
-import type { ConfigFault } from './fault.js';
+import type { ConfigFault, Position } from './fault.js';
 import type { Layer } from './judge.js';
 import type { FileState } from './read-file.js';
-import { checkRules } from './rules.js';
+import { checkRules, type SettingPlace } from './rules.js';
 import { environmentName, openSectionOf, settings } from './schema.js';
 import type { Settings } from './settings.js';
 import type { DiskSnapshot } from './snapshot.js';
@@ -35,6 +35,8 @@ export interface Loaded {
   readonly pinned: readonly Pinned[];
   /** Keys that a mounted file sets (`…_FILE`), which belongs to the environment of one instance. */
   readonly mounted: readonly string[];
+  /** Where a value is written, for keys that a YAML file sets. */
+  readonly positions: ReadonlyMap<string, Position>;
   /** Keys of secrets that are not set and that a start in production needs. */
   readonly missingSecrets: readonly string[];
   readonly hash: string;
@@ -92,6 +94,25 @@ export const fileOf =
   (key: string): string | null =>
     sources.get(key)?.replace(/^(file|env):/, '') ?? null;
 
+/** Where each value is written that comes from a YAML file. */
+const positionsOf = (
+  files: readonly { readonly name: string; readonly layer: Layer }[],
+  sources: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Position> =>
+  new Map(
+    files.flatMap(({ name, layer: { values, places } }) =>
+      [...values.keys()].flatMap((key): [string, Position][] => {
+        const place = sources.get(key) === `file:${name}` ? places?.get(key) : undefined;
+        return place === undefined ? [] : [[key, place.value]];
+      }),
+    ),
+  );
+
+/** Where a key was set: the file or variable, and the line and column in a YAML file. */
+export const settingPlaces =
+  (sources: ReadonlyMap<string, string>, positions: ReadonlyMap<string, Position>) =>
+  (key: string): SettingPlace => ({ file: fileOf(sources)(key), ...positions.get(key) });
+
 /** Values as one frozen tree. Switches are named by operators, so theirs has no prototype: no name means anything else. */
 export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
   const switches = Object.create(null) as Record<string, unknown>;
@@ -117,8 +138,8 @@ const missing = (snapshot: DiskSnapshot, { required, directory }: LoadContext): 
     .map((file) => {
       const message =
         file === 'default.yaml'
-          ? `${join(directory, file)} does not exist; ROLLCALL_CONFIG_DIR names the configuration directory`
-          : 'was in force and is gone; to drop a layer, write {} into it';
+          ? `${join(directory, file)}: no such file; ROLLCALL_CONFIG_DIR sets the configuration directory`
+          : 'file was removed; to drop a layer, replace its content with {}';
       return { key: null, file, code: 'file_missing', message };
     });
 
@@ -127,7 +148,7 @@ const missingSecrets = (values: ReadonlyMap<string, unknown>, faulty: readonly C
     .filter(([key, { options }]) => options.generated === true && values.get(key) === null)
     .filter(([key]) => !faulty.some((fault) => fault.key === key))
     .map(([key]) => {
-      const message = `must be given in production: set ${environmentName(key)} or ${environmentName(key)}_FILE`;
+      const message = `required in production; set ${environmentName(key)} or ${environmentName(key)}_FILE`;
       return { key, file: null, code: 'secret_missing', message };
     });
 
@@ -160,6 +181,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
   ];
   const sources = new Map(layers.flatMap(({ source, values }) => [...values.keys()].map((key) => [key, source])));
   for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
+  const positions = positionsOf(files, sources);
 
   const fileValues = rollback === null ? stated : [...stated.map(staying), rollback];
   const values = new Map(compose([...fileValues, environment.values]));
@@ -172,7 +194,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
     }
   }
   if (values.get('mail.outboxDir') === null) values.set('mail.outboxDir', join(dataDir, 'outbox'));
-  faults.push(...checkRules(toSettings(values), fileOf(sources), faults));
+  faults.push(...checkRules(toSettings(values), settingPlaces(sources, positions), faults));
   if (faults.length > 0) return { ok: false, faults };
 
   const mounted = new Set(plan.bindings.filter(({ how }) => how === 'mount').map(({ key }) => key));
@@ -187,6 +209,7 @@ export const load = (snapshot: DiskSnapshot, context: LoadContext): LoadOutcome 
       files: files.filter(({ state }) => state.kind !== 'absent').map(({ name }) => name),
       pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
       mounted: [...mounted],
+      positions,
       missingSecrets: missingFaults.flatMap(({ key }) => key ?? []),
       hash: contentHash([...fileValues, mountedValues], String(values.get('auth.keys.encryptionKey'))),
     },

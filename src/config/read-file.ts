@@ -19,10 +19,10 @@ const sizeText = (bytes: number): string =>
   bytes % maxFileBytes === 0 ? `${bytes / maxFileBytes} MiB` : `${bytes / 1024} KiB`;
 
 const readAll = (descriptor: number, maxBytes: number): FileState => {
-  const tooLarge = faultOf('too_large', `is larger than ${sizeText(maxBytes)}`);
+  const tooLarge = faultOf('too_large', `file is larger than ${sizeText(maxBytes)}`);
   const stat = fstatSync(descriptor);
-  if (stat.isDirectory()) return faultOf('not_a_file', 'is a directory, not a file');
-  if (!stat.isFile()) return faultOf('not_a_file', 'is not a regular file');
+  if (stat.isDirectory()) return faultOf('not_a_file', 'not a file but a directory');
+  if (!stat.isFile()) return faultOf('not_a_file', 'not a regular file');
   if (stat.size > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];
   // The file may grow while it is read, so the size is only believed when the end was seen.
@@ -49,9 +49,9 @@ export const readFileState = (path: string, maxBytes: number = maxFileBytes): Fi
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
-    if (code === 'EISDIR') return faultOf('not_a_file', 'is a directory, not a file');
-    if (code === 'ENXIO' || code === 'ENODEV') return faultOf('not_a_file', 'is not a regular file');
-    return faultOf('unreadable', `cannot be read (${code})`);
+    if (code === 'EISDIR') return faultOf('not_a_file', 'not a file but a directory');
+    if (code === 'ENXIO' || code === 'ENODEV') return faultOf('not_a_file', 'not a regular file');
+    return faultOf('unreadable', `cannot read the file (${code})`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -3,7 +3,7 @@ import { environmentName, schemaTree, settings, type SchemaNode } from './schema
 import { OpenSection, type Setting, type SettingClass } from './schema/setting.js';
 import { switches } from './switches.js';
 
-/** The scenario that proves that a change of a key does what the reference says. */
+/** The scenario that proves that a change of a key has the documented effect. */
 export interface ProvingScenario {
   readonly key: string;
   /** The feature, as a path within the project. */
@@ -12,11 +12,12 @@ export interface ProvingScenario {
 }
 
 const classes: Readonly<Record<SettingClass, string>> = {
-  live: 'the next request sees it',
-  new: 'what is issued from then on: tokens, hashes, keys',
+  live: 'takes effect on the next request',
+  new: 'takes effect for newly issued tokens, hashes and keys',
   drain:
-    'the new resource is made and tried first, the old one finishes its work; if it cannot be made, the reload is refused',
-  restart: 'kept and reported as pending until the service starts again; the rest of the same change applies at once',
+    'takes effect after the new resource has been opened and tested; the old one finishes its work. If it cannot be opened, the change is rejected',
+  restart:
+    'requires restart; until then the change is reported as pending, and the rest of the same change takes effect immediately',
 };
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -27,7 +28,11 @@ const defaultOf = (entry: Setting<unknown>): string => {
   const { format, options } = entry;
   if (options.defaultText !== undefined) return options.defaultText;
   const value = entry.defaultValue();
-  return value === null ? (options.generated === true ? 'made once' : 'none') : code(yamlValue(format.show(value)));
+  return value === null
+    ? options.generated === true
+      ? 'generated once'
+      : 'none'
+    : code(yamlValue(format.show(value)));
 };
 
 const proofOf = (proofs: readonly ProvingScenario[], key: string): string =>
@@ -44,15 +49,14 @@ const keyLines = (
   variable = environmentName(key),
 ): string[] => {
   const { format, options } = entry;
-  const unit =
-    options.unit ?? (format.unit === undefined ? undefined : `written with the value; ${format.unit} in code`);
+  const unit = options.unit ?? (format.unit === undefined ? undefined : `part of the value; ${format.unit} in code`);
   const names = [variable, `${variable}_FILE`, ...(options.alias === undefined ? [] : [options.alias])];
   const proof = proofOf(proofs, key);
   return [
     '',
     `### ${code(key)}`,
     '',
-    `${options.doc}${options.secret === true ? ' **Secret**: never shown.' : ''}`,
+    `${options.doc}${options.secret === true ? ' **Secret**: always redacted.' : ''}`,
     '',
     `- value: ${format.expects}`,
     ...(format.range === undefined ? [] : [`- range: ${format.range}`]),
@@ -74,10 +78,10 @@ const openLines = (
   return [
     ...keyLines(`${name}.*`, entry, proofs, `${environmentName(name)}_<NAME>`),
     '',
-    `In this section ${expects}: \`${name}.${example}\`, \`${environmentName(`${name}.${example}`)}\`. Clients read all of them at`,
-    '`GET /api/v1/users/me/features`. The service itself reads these:',
+    `In this section ${expects}, for example \`${name}.${example}\`, \`${environmentName(`${name}.${example}`)}\`. Clients read all flags at`,
+    '`GET /api/v1/users/me/features`. The service itself uses these:',
     '',
-    '| Switch | While it is on |',
+    '| Flag | Effect when enabled |',
     '| --- | --- |',
     ...Object.entries(switches).map(([key, meaning]) => `| \`${name}.${key}\` | ${cell(meaning)} |`),
   ];
@@ -94,27 +98,27 @@ const section = (name: string, proofs: readonly ProvingScenario[]): string[] => 
 
 /**
  * `docs/configuration.md`: the reference of all keys.
- * @param proofs what the features say of themselves
+ * @param proofs the proofs that the features declare
  */
 export const renderReference = (proofs: readonly ProvingScenario[]): string =>
   `${[
     '# Configuration',
     '',
-    'Made from the schema (`src/config/schema/`) and the features by `npm run docs`; do not edit by hand. What to do when is in [operations.md](operations.md).',
+    'Generated from the schema (`src/config/schema/`) and the features by `npm run docs`; do not edit. Procedures are in [operations.md](operations.md).',
     '',
-    '## Layers, weakest first',
+    '## Layers, lowest precedence first',
     '',
     '1. the defaults below',
-    '2. `config/default.yaml`, which must exist, then `config/<NODE_ENV>.yaml`, then `config/local.yaml`; `ROLLCALL_CONFIG_DIR` names another directory',
-    '3. the environment: the variables below. One with `_FILE` at its end names a mounted file that holds the value instead; both at once are refused. Lists are separated by commas. An empty variable counts as not set. Of two names for one key, the one with `ROLLCALL_` is stronger',
+    '2. `config/default.yaml`, which must exist, then `config/<NODE_ENV>.yaml`, then `config/local.yaml`; `ROLLCALL_CONFIG_DIR` sets another directory',
+    '3. the environment: the variables below. A variable that ends in `_FILE` gives the path of a mounted file that contains the value; setting both is an error. Lists are separated by commas. An empty variable counts as not set. Of two names for one key, the one with `ROLLCALL_` takes precedence',
     '',
-    'Files are strict YAML 1.2 of at most 1 MiB: unknown and repeated keys, tags, empty documents and second documents are refused. Durations and sizes carry their unit. A key that the environment sets cannot be changed by file; the service says so when it starts.',
+    'Files are strict YAML 1.2 of at most 1 MiB: unknown keys, duplicate keys, tags, empty documents and multiple documents are errors. Durations and sizes include their unit. A key that is set by the environment cannot be changed by a file; the service logs these keys when it starts.',
     '',
     '## Changes while the service runs',
     '',
-    'The directory is watched, and its content is compared every second; SIGHUP reads it at once. Mount the directory, never a single file of it: a single-file mount keeps showing the old file. A change is read whole, judged whole, and put into force whole. If anything is wrong with it, or a file that was in force is gone, all of it is refused and the last good configuration stays; to drop a layer, write `{}` into it. Each key has a class, and a scenario that proves it on a running service:',
+    'The directory is watched, and its content is also compared every second; SIGHUP reloads it immediately. Mount the directory, never a single file in it: a single-file mount keeps showing the old file. A change is validated and applied as a whole. If it contains an error, or if an active file was removed, the whole change is rejected and the last valid configuration stays active; to drop a layer, replace its content with `{}`. Each key has a class and a scenario that proves it on a running service:',
     '',
-    '| Class | What a change means | Keys |',
+    '| Class | A change | Keys |',
     '| --- | --- | --- |',
     ...Object.entries(classes).map(([name, meaning]) => {
       const count = [...settings.values()].filter(({ options }) => options.class === name).length;

@@ -1,6 +1,12 @@
-import type { ConfigFault } from './fault.js';
+import type { ConfigFault, Position } from './fault.js';
 import { maxSwitches } from './schema/switch.js';
 import type { Settings } from './settings.js';
+
+/** Where a key was set. */
+export interface SettingPlace extends Partial<Position> {
+  /** The file or the environment variable; null for a default. */
+  readonly file: string | null;
+}
 
 /** A rule between keys; the fault is reported at the first of them that is not at its default. */
 interface Rule {
@@ -28,12 +34,12 @@ const rules: readonly Rule[] = [
   {
     keys: ['auth.keys.maxRetention', 'auth.access.ttl'],
     holds: ({ auth }) => auth.keys.maxRetention >= auth.access.ttl,
-    says: 'auth.keys.maxRetention must be at least auth.access.ttl, or tokens outlive the key that verifies them',
+    says: 'auth.keys.maxRetention must be at least auth.access.ttl; otherwise keys would be removed while tokens are still valid',
   },
   {
     keys: ['features'],
     holds: ({ features }) => Object.keys(features).length <= maxSwitches,
-    says: `features may hold at most ${maxSwitches} switches`,
+    says: `features must have at most ${maxSwitches} flags`,
   },
   {
     keys: ['database.pool.min', 'database.pool.max'],
@@ -59,42 +65,42 @@ const rules: readonly Rule[] = [
   {
     keys: ['logging.override.level', 'logging.override.until'],
     holds: ({ logging }) => (logging.override.level === null) === (logging.override.until === null),
-    says: 'logging.override.level and logging.override.until must be given together',
+    says: 'logging.override.level and logging.override.until must be set together',
   },
   {
     keys: ['mail.transport', 'mail.smtp.host'],
     holds: ({ mail }) => mail.transport !== 'smtp' || mail.smtp.host !== null,
-    says: 'mail.transport smtp needs mail.smtp.host',
+    says: 'mail.transport: smtp requires mail.smtp.host',
   },
   {
     keys: ['mail.transport', 'server.publicUrl'],
     holds: ({ mail, server }) => mail.transport !== 'smtp' || server.publicUrl !== null,
-    says: 'mail.transport smtp needs server.publicUrl, the origin that links in mail begin with',
+    says: 'mail.transport: smtp requires server.publicUrl, the base URL of links in mail',
   },
   {
     keys: ['mail.smtp.username', 'mail.smtp.password'],
     holds: ({ mail }) => (mail.smtp.username === null) === (mail.smtp.password === null),
-    says: 'mail.smtp.username and mail.smtp.password must be given together',
+    says: 'mail.smtp.username and mail.smtp.password must be set together',
   },
 ];
 
-/** Whether a rule can be judged: none of its keys was refused, nor a whole file in which they may stand. */
+/** Whether a rule can be checked: neither one of its keys nor a whole file is invalid. */
 const canBeJudged = ({ keys }: Rule, faults: readonly ConfigFault[]): boolean =>
-  !faults.some(({ key }) => key === null || keys.includes(key));
+  !faults.some(({ key, code }) => key === null || code === 'duplicate_key' || keys.includes(key));
 
 /**
  * Checks what no key can check alone.
- * @param fileOf where a key was set; null for a default
- * @param found faults so far; rules about their keys are left out, since defaults stand in their place
+ * @param placeOf where a key was set
+ * @param found faults so far; rules about their keys are skipped, since defaults replace the invalid values
  */
 export const checkRules = (
   settings: Settings,
-  fileOf: (key: string) => string | null,
+  placeOf: (key: string) => SettingPlace,
   found: readonly ConfigFault[] = [],
 ): ConfigFault[] =>
   rules
     .filter((rule) => canBeJudged(rule, found) && !rule.holds(settings))
     .map(({ keys, says }) => {
-      const key = keys.find((candidate) => fileOf(candidate) !== null) ?? keys[0] ?? null;
-      return { key, file: key === null ? null : fileOf(key), code: 'conflict', message: says };
+      const key = keys.find((candidate) => placeOf(candidate).file !== null) ?? keys[0] ?? null;
+      return { key, ...(key === null ? { file: null } : placeOf(key)), code: 'conflict', message: says };
     });

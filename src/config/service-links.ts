@@ -46,6 +46,6 @@ export const serviceLinkWarnings = (links: readonly string[]): string[] =>
   links.length === 0
     ? []
     : [
-        `ignored, since Kubernetes sets them for a Service (service links): ${links.join(', ')}; ` +
+        `ignored environment variables that Kubernetes sets for Services (service links): ${links.join(', ')}; ` +
           'set enableServiceLinks: false in the pod spec',
       ];

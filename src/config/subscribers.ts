@@ -1,4 +1,5 @@
 import type { ConfigFault } from './fault.js';
+import type { SettingPlace } from './rules.js';
 import type { Settings } from './settings.js';
 
 /** A prepared change of one subscriber. */
@@ -13,11 +14,23 @@ export interface PreparedChange {
 export interface Subscriber {
   /** Named in the fault when it refuses. */
   readonly name: string;
+  /** The settings that decide whether it can prepare, most important first; named in the fault when it refuses. */
+  readonly keys?: readonly string[];
   /**
    * Prepares for settings that are about to come into force; a rejection refuses them for everyone.
    * @returns what to do when all others are prepared too; nothing when the change does not matter
    */
   prepare(next: Settings, previous: Settings): Promise<PreparedChange | undefined> | PreparedChange | undefined;
+}
+
+/** What a preparation needs besides the settings. */
+export interface PreparationTerms {
+  /** A subscriber that has not answered by then has failed; a late answer is undone. */
+  readonly deadlineMs: number;
+  /** Called when an undo fails. */
+  readonly onError: (error: unknown) => void;
+  /** Where a key was set in the next settings. */
+  readonly placeOf: (key: string) => SettingPlace;
 }
 
 /** All subscribers are prepared, or the reasons why not. */
@@ -27,12 +40,12 @@ export type Preparation =
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const fault = ({ name }: Subscriber, message: string): ConfigFault => ({
-  key: null,
-  file: null,
-  code: 'subscriber_failed',
-  message: `the ${name} cannot follow: ${message}`,
-});
+const fault = ({ name, keys = [] }: Subscriber, { placeOf }: PreparationTerms, message: string): ConfigFault => {
+  const key = keys.find((candidate) => placeOf(candidate).file !== null) ?? keys[0] ?? null;
+  const place = key === null ? { file: null } : placeOf(key);
+  const related = keys.length === 0 ? '' : ` (${keys.join(', ')})`;
+  return { key, ...place, code: 'subscriber_failed', message: `could not switch the ${name}: ${message}${related}` };
+};
 
 /** Takes prepared changes back, in reverse order, all of them even when one fails. */
 export const undoAll = async (changes: readonly PreparedChange[], onError: (error: unknown) => void): Promise<void> => {
@@ -47,15 +60,14 @@ export const undoAll = async (changes: readonly PreparedChange[], onError: (erro
 
 /**
  * Asks all subscribers to prepare, at the same time. When one fails or stays silent, the others are undone.
- * @param deadlineMs a subscriber that has not answered by then has failed; a late answer is undone
- * @param onError hears of an undo that fails
  */
 export const prepareAll = async (
   subscribers: readonly Subscriber[],
   next: Settings,
   previous: Settings,
-  { deadlineMs, onError }: { readonly deadlineMs: number; readonly onError: (error: unknown) => void },
+  terms: PreparationTerms,
 ): Promise<Preparation> => {
+  const { deadlineMs, onError } = terms;
   const changes: PreparedChange[] = [];
   const faults: ConfigFault[] = [];
   const prepareOne = async (subscriber: Subscriber): Promise<void> => {
@@ -64,7 +76,7 @@ export const prepareAll = async (
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
         answered.late = true;
-        faults.push(fault(subscriber, `no answer within ${deadlineMs} ms`));
+        faults.push(fault(subscriber, terms, `no answer within ${deadlineMs} ms`));
         resolve();
       }, deadlineMs);
     });
@@ -76,7 +88,7 @@ export const prepareAll = async (
         else changes.push(change);
       } catch (error) {
         if (answered.late) onError(error);
-        else faults.push(fault(subscriber, reason(error)));
+        else faults.push(fault(subscriber, terms, reason(error)));
       }
     })();
     await Promise.race([answer, deadline]);
@@ -101,7 +113,7 @@ export const commitAll = (changes: readonly PreparedChange[]): ConfigFault | nul
       key: null,
       file: null,
       code: 'subscriber_failed',
-      message: `a change could not be made: ${reason(error)}`,
+      message: `could not apply a change: ${reason(error)}`,
     };
   }
 };

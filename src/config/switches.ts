@@ -2,11 +2,11 @@ import type { Settings } from './settings.js';
 
 /** The switches of `features.*` that this service itself reads, and what each of them does while it is on. */
 export const switches = {
-  announceGreetV2: 'GET /api/v1/greet names its successor in a Link field (RFC 8288, RFC 5829)',
+  announceGreetV2: 'GET /api/v1/greet links to its successor version in a Link header (RFC 8288, RFC 5829)',
 } as const;
 
 /** The name of a switch above: a misspelt one does not compile. */
 export type SwitchName = keyof typeof switches;
 
-/** Whether a switch is on; one that nobody states is off. */
+/** Whether a switch is on; one that is not set is off. */
 export const isOn = ({ features }: Pick<Settings, 'features'>, name: SwitchName): boolean => features[name] === true;

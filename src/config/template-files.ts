@@ -29,8 +29,8 @@ const faultOf = (error: unknown): FileState => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
   if (code === 'ENOENT') return { kind: 'absent' };
   return code === 'ENOTDIR'
-    ? { kind: 'fault', code: 'not_a_file', message: 'is not a directory' }
-    : { kind: 'fault', code: 'unreadable', message: `cannot be read (${code})` };
+    ? { kind: 'fault', code: 'not_a_file', message: 'not a directory' }
+    : { kind: 'fault', code: 'unreadable', message: `cannot read the directory (${code})` };
 };
 
 /**
@@ -41,7 +41,7 @@ export const listTemplates = (directory: string): readonly string[] | FileState 
   try {
     const names = readdirSync(join(directory, templateFolder)).filter((name) => candidate.test(name));
     if (names.length > maxTemplates) {
-      const message = `holds more than ${maxTemplates} files that could be templates`;
+      const message = `contains more than ${maxTemplates} template files`;
       return { kind: 'fault', code: 'too_large', message };
     }
     return names.sort().map((name) => `${templateFolder}/${name}`);
@@ -74,13 +74,13 @@ export const judgeTemplateFile = (file: string, state: FileState): Layer => {
   const key = keys.get(name);
   if (key === undefined) {
     const near = suggest(name, [...keys.keys()]);
-    const message = 'no mail has such a template';
+    const message = 'unknown mail template';
     return fault({ code: 'unknown_key', message, ...(near === undefined ? {} : { suggestion: near }) });
   }
   const text = decodeText(state.bytes);
-  if (text === null) return fault({ code: 'binary', message: 'is not text in UTF-8' }, key);
+  if (text === null) return fault({ code: 'binary', message: 'not a text file in UTF-8' }, key);
   if (text.trim() === '') {
-    return fault({ code: 'empty_document', message: 'is empty; {} stands for the built-in text' }, key);
+    return fault({ code: 'empty_document', message: 'file is empty; use {} for the built-in text' }, key);
   }
   if (text.trim() === '{}') return layer([]);
   const judged = judgeValue(key, name.endsWith('.subject') ? text.replace(/\r?\n$/, '') : text, file);

@@ -1,6 +1,6 @@
 import type { ConfigFault } from './fault.js';
 import { changesBetween, nextGeneration, type Change, type Generation } from './generation.js';
-import type { LoadOutcome } from './load.js';
+import { settingPlaces, type LoadOutcome } from './load.js';
 import type { Claimed } from './registrar.js';
 import type { DiskSnapshot } from './snapshot.js';
 import { commitAll, prepareAll, undoAll, type PreparedChange, type Subscriber } from './subscribers.js';
@@ -36,7 +36,7 @@ const unstable: ConfigFault = {
   key: null,
   file: null,
   code: 'unstable',
-  message: 'the files kept changing while they were read',
+  message: 'the files kept changing while they were being read',
 };
 
 /** The next generation as the layers state it, before anyone is asked whether they can follow. */
@@ -101,6 +101,7 @@ export const transact = async (parts: TransactionParts): Promise<Verdict> => {
   const preparation = await prepareAll(subscribers, next.settings, previous.settings, {
     deadlineMs: parts.prepareDeadlineMs,
     onError: onUndoError,
+    placeOf: settingPlaces(next.loaded.sources, next.loaded.positions),
   });
   if (!preparation.ok) return { outcome: 'refused', faults: preparation.faults };
   const fault = await putIntoForce(parts, next, preparation.changes);

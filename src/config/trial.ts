@@ -23,7 +23,7 @@ const file = 'local.yaml';
 const stateOf = (document: string): FileState => {
   const bytes = Buffer.from(document);
   return bytes.length > maxFileBytes
-    ? { kind: 'fault', code: 'too_large', message: 'is larger than 1 MiB' }
+    ? { kind: 'fault', code: 'too_large', message: 'document is larger than 1 MiB' }
     : { kind: 'bytes', bytes };
 };
 

@@ -1,21 +1,44 @@
-import { isScalar, Lexer, LineCounter, parseDocument, Parser, visit, type Document } from 'yaml';
-import type { ConfigFaultCode } from './fault.js';
+import {
+  isMap,
+  isPair,
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  Parser,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import type { ConfigFaultCode, Position } from './fault.js';
 
 /** A document as nested maps, or what is wrong with it. */
 export type YamlOutcome =
-  | { readonly ok: true; readonly root: ReadonlyMap<unknown, unknown> }
+  | { readonly ok: true; readonly root: ReadonlyMap<unknown, unknown>; readonly places: Places }
   | { readonly ok: false; readonly faults: readonly YamlFault[] };
 
+/** Where a key is written, and where its value begins. */
+export interface Place {
+  readonly key: Position;
+  readonly value: Position;
+}
+
+/** The places of all keys of a document, by dotted key. */
+export type Places = ReadonlyMap<string, Place>;
+
 /** One fault of a document. */
-export interface YamlFault {
+export interface YamlFault extends Partial<Position> {
   readonly code: ConfigFaultCode;
   readonly message: string;
+  /** Dotted key, when the fault is about one. */
+  readonly key?: string;
 }
 
 const failed = (code: ConfigFaultCode, message: string): YamlOutcome => ({ ok: false, faults: [{ code, message }] });
 
 /**
- * Parsing holds up everything else, and deep nesting exhausts the stack or the memory and ends the process: measured an
+ * Parsing blocks the event loop, and deep nesting exhausts the stack or the memory and ends the process: measured an
  * abort for a megabyte of brackets, and for 4,900 mappings in each other. So what is not layout is counted first, and so is the depth, by the part of the parser that needs no recursion.
  */
 const limits = { tokens: 20_000, depth: 64 };
@@ -34,28 +57,64 @@ const isTooComplex = (text: string): boolean => {
 
 // The parser's own sentences quote the document, which may hold a secret; so only its codes are used.
 const sentences: Readonly<Record<string, string>> = {
-  MISSING_CHAR: 'a closing quote or bracket, or a colon, is missing',
-  TAB_AS_INDENT: 'tabs cannot indent, use spaces',
-  BAD_INDENT: 'the indentation does not fit',
-  MULTIPLE_DOCS: 'there is more than one document in the file',
-  NON_STRING_KEY: 'keys must be text',
-  BAD_ALIAS: 'an alias is malformed',
+  MISSING_CHAR: 'missing colon, closing quote or closing bracket',
+  TAB_AS_INDENT: 'tabs are not allowed as indentation; use spaces',
+  BAD_INDENT: 'bad indentation',
+  MULTIPLE_DOCS: 'the file contains more than one document',
+  NON_STRING_KEY: 'keys must be strings',
+  BAD_ALIAS: 'malformed alias',
 };
 
-/** Where keys stand again that their mapping has already. The parser's own search takes quadratic time, so it is off. */
-const repeatedKeys = (document: Document.Parsed): { code: 'DUPLICATE_KEY'; pos: [number] }[] => {
-  const found: { code: 'DUPLICATE_KEY'; pos: [number] }[] = [];
+/** Longest name of a key that is repeated to operators. */
+const longestName = 200;
+
+const startOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
+
+const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key).slice(0, longestName);
+
+const dotted = (ancestors: readonly unknown[], pair: Pair): string =>
+  [...ancestors.filter((node): node is Pair => isPair(node)), pair].map(nameOf).join('.');
+
+/** Keys that occur again in their mapping. The parser's own search takes quadratic time, so it is off. */
+const repeatedKeys = (document: Document.Parsed): RepeatedKey[] => {
+  const found: RepeatedKey[] = [];
   visit(document, {
-    Map(_key, { items }) {
-      const seen = new Set<unknown>();
-      for (const { key } of items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) found.push({ code: 'DUPLICATE_KEY', pos: [key.range?.[0] ?? 0] });
-        seen.add(key.value);
+    Map(_key, { items }, ancestors) {
+      const seen = new Map<unknown, number>();
+      for (const pair of items) {
+        if (!isScalar(pair.key)) continue;
+        const pos = startOf(pair.key);
+        const first = seen.get(pair.key.value);
+        if (first === undefined) seen.set(pair.key.value, pos);
+        else found.push({ code: 'DUPLICATE_KEY', pos: [pos], first, key: dotted(ancestors, pair), name: nameOf(pair) });
       }
     },
   });
   return found;
+};
+
+interface RepeatedKey {
+  readonly code: 'DUPLICATE_KEY';
+  readonly pos: readonly [number];
+  /** Where the key is written first. */
+  readonly first: number;
+  /** Dotted. */
+  readonly key: string;
+  readonly name: string;
+}
+
+const placesOf = (document: Document.Parsed, at: (offset: number) => Position): Places => {
+  const places = new Map<string, Place>();
+  visit(document, {
+    Pair(_key, pair, ancestors) {
+      const key = dotted(ancestors, pair);
+      if (places.has(key)) return;
+      const start = at(startOf(pair.key));
+      const isBlock = isMap(pair.value) && pair.value.flow !== true;
+      places.set(key, { key: start, value: pair.value === null || isBlock ? start : at(startOf(pair.value)) });
+    },
+  });
+  return places;
 };
 
 /**
@@ -64,7 +123,7 @@ const repeatedKeys = (document: Document.Parsed): { code: 'DUPLICATE_KEY'; pos: 
  */
 export const parseYaml = (text: string): YamlOutcome => {
   try {
-    if (isTooComplex(text)) return failed('too_large', 'holds far more values than there are keys, or far deeper ones');
+    if (isTooComplex(text)) return failed('too_large', 'contains too many values or nests too deeply');
     const lines = new LineCounter();
     // Any log level but `silent`: that one also hides the error about a second document.
     const document = parseDocument(text, {
@@ -81,21 +140,32 @@ export const parseYaml = (text: string): YamlOutcome => {
     });
     const problems = [...document.errors, ...document.warnings, ...repeatedKeys(document)];
     problems.sort((one, other) => one.pos[0] - other.pos[0]);
+    const at = (offset: number): Position => {
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col };
+    };
     const faults = problems.slice(0, 20).map((problem): YamlFault => {
-      const { line, col } = lines.linePos(problem.pos[0]);
-      const at = `at line ${line}, column ${col}`;
-      if (problem.code === 'DUPLICATE_KEY') {
-        return { code: 'duplicate_key', message: `a key stands twice, again ${at}` };
+      const place = at(problem.pos[0]);
+      if ('first' in problem) {
+        const first = at(problem.first);
+        const message = `duplicate key "${problem.name}" (first at line ${String(first.line)}, column ${String(first.column)})`;
+        return { ...place, code: 'duplicate_key', key: problem.key, message };
       }
       const sentence = problem.code.startsWith('TAG') ? 'tags are not allowed' : sentences[problem.code];
-      return { code: 'unparsable', message: `is not valid YAML ${at}${sentence === undefined ? '' : `: ${sentence}`}` };
+      return {
+        ...place,
+        code: 'unparsable',
+        message: sentence === undefined ? 'invalid YAML' : `invalid YAML: ${sentence}`,
+      };
     });
     if (faults.length > 0) return { ok: false, faults };
     const root: unknown = document.toJS({ mapAsMap: true, maxAliasCount: 50 });
-    if (root === null) return failed('empty_document', 'is empty; an empty layer is written {}');
-    return root instanceof Map ? { ok: true, root } : failed('wrong_type', 'expected a mapping of keys to values');
+    if (root === null) return failed('empty_document', 'file is empty; use {} for an empty layer');
+    return root instanceof Map
+      ? { ok: true, root, places: placesOf(document, at) }
+      : failed('wrong_type', 'must be a mapping of keys to values');
   } catch {
     // Unresolved or excessive aliases, and nesting beyond the stack.
-    return failed('unparsable', 'is not valid YAML: unresolved aliases, too many of them, or too deep a nesting');
+    return failed('unparsable', 'invalid YAML: unresolved aliases, too many aliases, or nesting too deep');
   }
 };

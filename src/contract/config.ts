@@ -13,6 +13,8 @@ export const ConfigFault = z
   .strictObject({
     key: z.string().nullable(),
     file: z.string().nullable(),
+    line: z.int().optional().meta({ description: 'The line in the file, from 1.' }),
+    column: z.int().optional().meta({ description: 'The column in that line, from 1.' }),
     code: z.string().meta({
       description: 'At most 100 errors of a file are listed; `more_faults` counts the others.',
       example: 'unknown_key',

@@ -31,6 +31,10 @@ const bound = (limit: number | bigint, origin: string, which: 'least' | 'most', 
   return `must be ${which === 'least' ? 'greater' : 'less'} than ${String(limit)}`;
 };
 
+/** The library reports text in place of an integer as a missing number; only the schema knows better. */
+const isInteger = ({ inst }: RawIssue): boolean =>
+  inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';
+
 const oneOf = (values: readonly unknown[]): string =>
   values.length === 1 ? `must be ${String(values[0])}` : `must be one of ${values.map(String).join(', ')}`;
 
@@ -46,7 +50,7 @@ export const issueMessage = (issue: RawIssue, source: InputSource): string => {
   if (source === 'query' && Array.isArray(issue.input)) return 'must be given once';
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${typeNames[issue.expected] ?? 'of another type'}`;
+      return `must be ${typeNames[isInteger(issue) ? 'int' : issue.expected] ?? 'of another type'}`;
     case 'too_small':
       return bound(issue.minimum, issue.origin, 'least', issue.inclusive !== false);
     case 'too_big':

@@ -12,6 +12,9 @@ export interface FieldError {
 export interface SettingError {
   readonly key: string | null;
   readonly file: string | null;
+  /** Where the value is written in the file, from 1. */
+  readonly line?: number;
+  readonly column?: number;
   readonly code: string;
   readonly message: string;
   /** What was probably meant. */

@@ -3,14 +3,19 @@ import { problems, type ErrorCode } from './codes.js';
 
 const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+/** How a message begins that follows the name of a field; the others are sentences without a full stop. */
+const predicate = /^(?:must|is|has|cannot|requires|contains|was) /;
+
 /** One fault of a request as a sentence; several as their number, since `errors` lists them. */
 const ofRequest = (errors: readonly { readonly path?: string; readonly message: string }[]): string => {
   const [first, second] = errors;
   if (first === undefined) return problems.validation_failed.detail;
   if (second !== undefined) return `The request contains ${counted(errors.length, 'invalid value')}; see errors.`;
-  if (first.message.endsWith('.')) return first.message;
+  const { message } = first;
+  if (message.endsWith('.')) return message;
+  if (!predicate.test(message)) return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   const path = first.path === undefined || first.path === '' ? 'The request body' : first.path;
-  return `${path.length > 100 ? `${path.slice(0, 100)}…` : path} ${first.message}.`;
+  return `${path.length > 100 ? `${path.slice(0, 100)}…` : path} ${message}.`;
 };
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Between those who write mail into the outbox and the worker that sends it: rung after the transaction has been
- * committed, it saves the mail the wait for the next look. Mail that nobody rings for is sent all the same.
+ * Wakes the mail worker after a transaction that queued mail has been committed, so that the mail does not wait for the
+ * next poll. Without the bell, mail is sent at the next poll.
  */
 export class MailBell {
   #listener: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import type { MailKind, MailPart } from '../config/schema/mail-template.js';
 
-/** Where the name of the action and what it is for differ, the mails are the same. */
+/** The texts in which the kinds of mail differ. */
 interface Wording {
   readonly subject: string;
   readonly greeting: string;
@@ -29,7 +29,7 @@ const htmlOf = ({ subject, greeting, lines, action, closing }: Wording): string 
     paragraph(
       `<a href="{{link}}" style="display: inline-block; padding: 0.6em 1.2em; color: #ffffff; background: #1f4fa3">${action}</a>`,
     ),
-    paragraph('Or copy this address into your browser:<br>{{link}}'),
+    paragraph('Or copy this link into your browser:<br>{{link}}'),
     paragraph(closing),
     '  </body>',
     '</html>',
@@ -40,69 +40,71 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
   email_verification: {
     subject: 'Confirm your e-mail address',
     greeting: 'Hello {{username}},',
-    lines: ['please confirm that {{address}} is your address.'],
-    action: 'Confirm the address',
-    closing: 'The link works once, for {{expires_in}}. If you did not ask for this, you can ignore it.',
+    lines: ['please confirm that {{address}} is your e-mail address.'],
+    action: 'Confirm e-mail address',
+    closing:
+      'The link can be used once and expires in {{expires_in}}. If you did not request this, you can ignore this e-mail.',
   },
   password_reset: {
     subject: 'Choose a new password',
     greeting: 'Hello {{username}},',
-    lines: ['somebody, probably you, asked for a new password for your account.'],
+    lines: ['someone, probably you, asked to reset the password of your account.'],
     action: 'Choose a new password',
     closing:
-      'The link works once, for {{expires_in}}. If it was not you, ignore this mail: your password stays as it is.',
+      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this e-mail; your password has not changed.',
   },
   magic_link: {
     subject: 'Your login link',
     greeting: 'Hello,',
-    lines: ['somebody, probably you, asked for a link to log in with {{address}}.'],
+    lines: ['someone, probably you, asked for a link to log in with {{address}}.'],
     action: 'Log in',
-    closing: 'The link works once, for {{expires_in}}. If it was not you, ignore this mail and keep it to yourself.',
+    closing:
+      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this e-mail and do not forward it.',
   },
   inactive_warning: {
     subject: 'Your account will be deleted',
     greeting: 'Hello {{username}},',
     lines: ['you have not used your account for a long time. It will be deleted on {{deadline}}.'],
-    action: 'Log in before then to keep it',
-    closing: 'If you no longer need it, there is nothing to do.',
+    action: 'To keep your account, log in before then',
+    closing: 'If you no longer need the account, you do not have to do anything.',
   },
   email_change_requested: {
-    subject: 'A new e-mail address was entered for your account',
+    subject: 'Request to change your e-mail address',
     greeting: 'Hello {{username}},',
     lines: [
-      'somebody who is signed in to your account entered a new e-mail address. It replaces {{address}} once it is confirmed.',
+      'someone who is logged in to your account asked to change its e-mail address. The new address replaces {{address}} once it has been confirmed.',
     ],
     action: 'Open the service',
-    closing: 'If this was not you, change your password: that cancels the change.',
+    closing: 'If this was not you, change your password now. This also cancels the change.',
   },
   email_changed: {
-    subject: 'The e-mail address of your account was changed',
+    subject: 'Your e-mail address was changed',
     greeting: 'Hello {{username}},',
     lines: ['{{address}} is no longer the e-mail address of your account.'],
     action: 'Open the service',
-    closing: 'If this was not you, contact the people who run this service.',
+    closing: 'If this was not you, contact the operator of this service.',
   },
   password_changed: {
     subject: 'Your password was changed',
     greeting: 'Hello {{username}},',
-    lines: ['the password of your account was changed. All other sessions were ended.'],
+    lines: ['the password of your account was changed, and all other sessions were logged out.'],
     action: 'Open the service',
-    closing: 'If this was not you, ask for a new password now.',
+    closing: 'If this was not you, reset your password now.',
   },
   account_claimed: {
     subject: 'Earlier access to your account was removed',
     greeting: 'Hello {{username}},',
     lines: [
-      'you used a link that was mailed to {{address}}. This address had been confirmed by somebody who was not signed in, ' +
-        'so the account may have been set up by somebody else.',
-      'The password from before, all other sessions and any pending change of the e-mail address were therefore removed.',
+      'you used a link that was sent to {{address}}. This address had been confirmed by someone who was not logged in, ' +
+        'so another person may have created the account.',
+      'For your security, the previous password, all other sessions and any pending change of the e-mail address were removed.',
     ],
     action: 'Open the service',
-    closing: 'If your password no longer works, ask for a new one.',
+    closing: 'If your password no longer works, reset it.',
   },
 };
 
-/** The templates of a kind where the operator has given none. */
+/** The templates of a kind for which the operator has not configured any. */
 export const builtInTemplates = (kind: MailKind): Readonly<Record<MailPart, string>> => {
   const wording = wordings[kind];
   return { subject: wording.subject, text: textOf(wording), html: htmlOf(wording) };

@@ -1,6 +1,6 @@
 /**
- * Why a mail was not handed over. The first three are final for that mail (RFC 5321, section 4.2.1: a 5yz reply to the
- * recipient or the message); the others may pass, or end when an operator has mended something.
+ * Why a mail was not sent. The first three are final for that mail (RFC 5321, section 4.2.1: a 5yz reply to the
+ * recipient or the message); the others may be temporary or need an operator.
  */
 export type DeliveryFault =
   | 'recipient_refused'

@@ -6,7 +6,7 @@ import type { MailTransport, OutboundMail } from './transport.js';
 
 const failure = (folder: string, error: unknown): DeliveryError => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return new DeliveryError('folder_failed', `${folder} cannot be written (${code})`, { cause: error });
+  return new DeliveryError('folder_failed', `cannot write to ${folder} (${code})`, { cause: error });
 };
 
 /** The links of a text, each once, in their order; a full stop after one is not part of it. */
@@ -20,8 +20,8 @@ const fileName = ({ date, messageId }: OutboundMail): string =>
 
 /**
  * The outbox for development: each mail becomes one JSON file
- * `{to, subject, text, html, links, from, message_id}`, there as a whole or not at all. The folder is made when it is
- * missing, for its owner only: the links in it log in.
+ * `{to, subject, text, html, links, from, message_id}`, written atomically. A missing directory is created with
+ * access for its owner only, because the links in the mails log in.
  */
 export const folderTransport = (folder: string): MailTransport => ({
   description: folder,

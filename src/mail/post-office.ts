@@ -6,7 +6,7 @@ import { folderTransport } from './folder.js';
 import { smtpTransport } from './smtp.js';
 import type { MailTransport, OutboundMail } from './transport.js';
 
-/** What the transport is made from. */
+/** The settings of a transport. */
 const transportSettings = (settings: Settings) => {
   const { transport, outboxDir, smtp } = settings.mail;
   return { transport, outboxDir, smtp: { ...smtp, name: clientName(settings) } };
@@ -16,12 +16,12 @@ const makeTransport = (settings: Settings): MailTransport => {
   const { transport, outboxDir, smtp } = transportSettings(settings);
   if (transport === 'outbox') return folderTransport(outboxDir);
   const { host, ...rest } = smtp;
-  // The rules of the configuration have seen to it.
+  // Guaranteed by the rules of the configuration.
   if (host === null) throw new TypeError('mail.smtp.host is missing');
   return smtpTransport({ ...rest, host });
 };
 
-/** Holds the transport in force, and changes it while the service runs: a mail under way ends on the one it began with. */
+/** The active transport. It can change while the service runs; a mail that is being sent stays on its transport. */
 export class PostOffice {
   #transport: MailTransport;
   #changes = 0;
@@ -40,20 +40,20 @@ export class PostOffice {
     return this.#transport.description;
   }
 
-  /** Hands a mail over; see MailTransport. */
+  /** Sends a mail; see MailTransport. */
   send(mail: OutboundMail, signal: AbortSignal): Promise<void> {
     return this.#transport.send(mail, signal);
   }
 
-  /** Tries whether mail could be handed over now; see MailTransport. */
+  /** Tests whether mail could be sent now; see MailTransport. */
   probe(): Promise<void> {
     return this.#transport.probe();
   }
 
   /**
-   * Prepares the transport of settings that are about to come into force.
-   * @returns nothing when they leave the transport as it is
-   * @throws {DeliveryError} when mail could not be handed to the new one
+   * Prepares the transport of the next settings.
+   * @returns undefined when the transport does not change
+   * @throws {DeliveryError} when the new transport does not accept mail
    */
   async prepare(next: Settings, previous: Settings): Promise<PreparedChange | undefined> {
     if (isDeepStrictEqual(transportSettings(next), transportSettings(previous))) return undefined;

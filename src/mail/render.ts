@@ -2,7 +2,7 @@ import { placeholder, templateKind, type MailKind, type MailPart } from '../conf
 import type { Settings } from '../config/settings.js';
 import { builtInTemplates } from './built-in-templates.js';
 
-/** What stands for the placeholders, by their names. */
+/** The values of the placeholders, by name. */
 export type MailVariables = Readonly<Record<string, string>>;
 
 const entities: Readonly<Record<string, string>> = {
@@ -21,16 +21,16 @@ const toHeader = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\
 const filled = (template: string, variables: MailVariables, encode: (text: string) => string): string =>
   template.replaceAll(placeholder, (_, name: string) => {
     const value = variables[name.trim()];
-    if (value === undefined) throw new TypeError(`nothing stands for {{${name.trim()}}} in this mail`);
+    if (value === undefined) throw new TypeError(`no value for the placeholder {{${name.trim()}}}`);
     return encode(value);
   });
 
 type Templates = Readonly<Record<MailPart, string | null>>;
 
 /**
- * Fills the templates of a mail: the operator's own as they are now, else the built-in ones. What is filled in is text:
- * it is escaped in HTML, and cannot end the header of the subject (RFC 5322, section 2.2).
- * @throws {TypeError} when a placeholder has nothing to stand for it
+ * Fills in the templates of a mail: the configured ones, otherwise the built-in ones. Values are plain text: they are
+ * escaped in HTML and cannot break out of the subject header (RFC 5322, section 2.2).
+ * @throws {TypeError} when the value of a placeholder is missing
  */
 export const renderMail = (
   { mail }: Settings,

@@ -70,8 +70,8 @@ const isLater = async (thanMs: number, work: Promise<unknown>): Promise<boolean>
 };
 
 /**
- * Hands mail to an SMTP server (RFC 5321), one connection for each mail: nothing is kept open between them, and a change
- * of the settings leaves what is being sent alone. Files and URLs are never read into a mail.
+ * Sends mail through an SMTP server (RFC 5321), with one connection per mail, so that a change of the settings does not
+ * affect a mail that is being sent. Files and URLs are never read into a mail.
  */
 export const smtpTransport = (
   settings: SmtpSettings & { readonly host: string; readonly name: string },
@@ -83,7 +83,7 @@ export const smtpTransport = (
       port,
       name,
       secure,
-      // Whoever stands between could take STARTTLS out of the greeting, and get the password.
+      // An attacker in the middle could strip STARTTLS from the greeting and obtain the password.
       requireTLS: tls.required || (username !== null && !isLoopback(host)),
       tls: { rejectUnauthorized: tls.rejectUnauthorized, minVersion: 'TLSv1.2' },
       ...(username !== null && password !== null && { auth: { user: username, pass: password } }),

@@ -1,6 +1,6 @@
 import type { Mailbox } from '../config/schema/mailbox.js';
 
-/** A mail as it leaves the service. Subject and addresses hold no line break. */
+/** A mail that is ready to be sent. Its subject and addresses contain no line breaks. */
 export interface OutboundMail {
   readonly from: Mailbox;
   readonly to: string;
@@ -13,17 +13,17 @@ export interface OutboundMail {
   readonly date: Date;
 }
 
-/** A way out of the service. */
+/** A way to send mail. */
 export interface MailTransport {
   /** Where it leads, without secrets, for log lines. */
   readonly description: string;
   /**
-   * Hands a mail over; resolves when the other side has taken responsibility for it.
-   * @throws {DeliveryError} when it has not, or has not said so
+   * Sends a mail; resolves when the receiving side has accepted responsibility for it.
+   * @throws {DeliveryError} when it has not, or not confirmed it
    */
   send(mail: OutboundMail, signal: AbortSignal): Promise<void>;
   /**
-   * Tries whether mail could be handed over now, without sending any.
+   * Tests whether mail could be sent now, without sending any.
    * @throws {DeliveryError} when it could not
    */
   probe(): Promise<void>;

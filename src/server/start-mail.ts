@@ -36,6 +36,7 @@ export const startMail = (services: Services, { isProduction = false } = {}): ((
   const office = new PostOffice(config.current);
   const unsubscribe = config.subscribe({
     name: 'mail transport',
+    keys: ['mail.smtp.host', 'mail.smtp.port'],
     prepare: (next, previous) => office.prepare(next, previous),
   });
   const worker = new MailWorker({

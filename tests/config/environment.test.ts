@@ -133,8 +133,8 @@ describe('the environment', () => {
     };
     const { lines } = openConfig({}, { env });
     expect(lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual([
-      'ROLLCALL_SERVER_PROT is not a variable of this service; did you mean ROLLCALL_SERVER_PORT?',
-      'ROLLCALL_ZZZZZZZZZZZZZZZZZZZZZZZZ is not a variable of this service',
+      'unknown environment variable ROLLCALL_SERVER_PROT; did you mean ROLLCALL_SERVER_PORT?',
+      'unknown environment variable ROLLCALL_ZZZZZZZZZZZZZZZZZZZZZZZZ',
       'REDIS_URL is ignored: the Redis store is not available in this release',
     ]);
   });
@@ -176,7 +176,7 @@ describe('mounted secrets', () => {
   it('are refused when missing, empty, or given twice', () => {
     const mount = join(makeFolder(), 'secret');
     expect(faultsWith({ ROLLCALL_PASSWORD_PEPPER_FILE: mount })).toEqual([
-      { key: 'password.pepper', file: mount, code: 'file_missing', message: 'the mounted file is not there' },
+      { key: 'password.pepper', file: mount, code: 'file_missing', message: 'file not found' },
     ]);
     writeFileSync(mount, '\n');
     expect(faultsWith({ ROLLCALL_PASSWORD_PEPPER_FILE: mount })).toEqual([

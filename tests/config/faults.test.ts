@@ -174,8 +174,8 @@ describe('at start', () => {
   it('names every fault, a line each', () => {
     const error = start(makeDirectory({ 'local.yaml': 'server: {prot: 1, host: 5}' }));
     expect((error as ConfigError).message).toBe(
-      'local.yaml: server.prot: there is no such key (unknown_key); did you mean server.port?\n' +
-        'local.yaml: server.host: expected a host name or IP address, without port; found 5 (wrong_type)',
+      'local.yaml:1:10: server.prot: unknown key (unknown_key); did you mean server.port?\n' +
+        'local.yaml:1:25: server.host: must be a host name or IP address without a port, got 5 (wrong_type)',
     );
   });
 });

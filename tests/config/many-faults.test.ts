@@ -20,7 +20,7 @@ describe('a file with more than a hundred faults', () => {
   ])('names the first hundred and counts the others: %s', (_what, code, text) => {
     expect(codesOf(text)).toEqual({ [code]: 100, more_faults: 1 });
     expect(judgeText('local.yaml', text).faults.at(-1)).toEqual({
-      ...{ key: null, file: 'local.yaml', code: 'more_faults', message: 'there are 1900 more faults' },
+      ...{ key: null, file: 'local.yaml', code: 'more_faults', message: '1900 more errors' },
     });
   });
 
@@ -30,7 +30,7 @@ describe('a file with more than a hundred faults', () => {
       'local.yaml',
       lines(101, (at) => `a${String(at)}: 1`),
     );
-    expect(faults.at(-1)?.message).toBe('there is 1 more fault');
+    expect(faults.at(-1)?.message).toBe('1 more error');
   });
 
   it('tells where a key stands again, in each mapping for itself', () => {
@@ -38,9 +38,9 @@ describe('a file with more than a hundred faults', () => {
       'local.yaml',
       'server: {port: 1, host: x, "port": 2}\nmetrics: {port: 3}\nserver: {}\n',
     );
-    expect(faults.map(({ code, message }) => [code, message])).toEqual([
-      ['duplicate_key', 'a key stands twice, again at line 1, column 28'],
-      ['duplicate_key', 'a key stands twice, again at line 3, column 1'],
+    expect(faults.map(({ code, key, line, column, message }) => [code, key, line, column, message])).toEqual([
+      ['duplicate_key', 'server.port', 1, 28, 'duplicate key "port" (first at line 1, column 10)'],
+      ['duplicate_key', 'server', 3, 1, 'duplicate key "server" (first at line 1, column 1)'],
     ]);
   });
 

@@ -74,14 +74,14 @@ describe('secrets that nobody gave', () => {
     generatedSecret(dataDir, 'password.pepper');
     const file = join(dataDir, 'secrets', 'password.pepper');
     writeFileSync(file, 'short');
-    expect(() => generatedSecret(dataDir, 'password.pepper')).toThrow('does not hold 64 hexadecimal digits');
+    expect(() => generatedSecret(dataDir, 'password.pepper')).toThrow('file does not contain 64 hexadecimal digits');
     expect(readFileSync(file, 'utf8')).toBe('short');
   });
 
   it('are refused with a sentence where they cannot be kept', () => {
     const file = join(makeFolder(), 'file');
     writeFileSync(file, '');
-    expect(() => generatedSecret(file, 'password.pepper')).toThrow(/give it by environment/);
+    expect(() => generatedSecret(file, 'password.pepper')).toThrow(/cannot create the secret in this directory/);
   });
 });
 

@@ -101,7 +101,7 @@ describe('subscribers', () => {
     expect(result).toMatchObject({
       outcome: 'refused',
       revision: null,
-      errors: [{ code: 'subscriber_failed', message: 'the database pool cannot follow: no route to host' }],
+      errors: [{ code: 'subscriber_failed', message: 'could not switch the database pool: no route to host' }],
     });
     expect(diary).toEqual(['one prepares', 'two prepares', 'two undoes', 'one undoes']);
     expect(config.current).toBe(before);
@@ -159,7 +159,7 @@ describe('subscribers', () => {
     const reload = config.reload('admin');
     await vi.advanceTimersByTimeAsync(2000);
     expect(await reload).toMatchObject({
-      errors: [{ message: 'the silent one cannot follow: no answer within 2000 ms' }],
+      errors: [{ message: 'could not switch the silent one: no answer within 2000 ms' }],
     });
   });
 
@@ -180,7 +180,7 @@ describe('subscribers', () => {
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({
       outcome: 'refused',
-      errors: [{ message: 'the late one cannot follow: no answer within 20 ms' }],
+      errors: [{ message: 'could not switch the late one: no answer within 20 ms' }],
     });
     gate.open();
     await undone.promise;
@@ -203,7 +203,7 @@ describe('whenRevision', () => {
     write('local.yaml', 'nonsense: 1');
     await config.reload('admin');
     expect(await caught(config.whenRevision(2, 5))).toMatchObject({
-      message: expect.stringContaining('local.yaml: nonsense: there is no such key') as string,
+      message: expect.stringContaining('local.yaml:1:1: nonsense: unknown key') as string,
     });
     const waiting = caught(config.whenRevision(2, 60_000));
     await config.close();

@@ -72,7 +72,7 @@ describe('a switch in the environment', () => {
     expect(keyOfVariable(variable)).toBeUndefined();
     const { config, lines } = openConfig({}, { env: { [variable]: 'true' } });
     expect(config.current.features).toEqual({});
-    expect(lines.some(({ msg }) => msg.startsWith(`${variable} is not a variable of this service`))).toBe(true);
+    expect(lines.some(({ msg }) => msg.startsWith(`unknown environment variable ${variable}`))).toBe(true);
   });
 
   it('goes over the files, from a mounted file too, and is pinned', () => {

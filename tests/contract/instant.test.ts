@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Instant } from '../../src/contract/instant.js';
+import { checkValue } from '../../src/contract/issues.js';
 
 const usual = 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z';
 
 const read = (value: unknown): string | undefined => Instant.safeParse(value).data?.toISOString();
-const messageOf = (value: unknown): string | undefined => Instant.safeParse(value).error?.issues[0]?.message;
+const messageOf = (value: unknown): string | undefined => {
+  const result = checkValue(Instant, value);
+  return result.success ? undefined : result.errors[0]?.message;
+};
 
 describe('a time of RFC 3339', () => {
   it.each([
@@ -50,7 +54,8 @@ describe('a time of RFC 3339', () => {
     5,
     null,
   ])('%j is none', (value) => {
-    expect([read(value), messageOf(value)]).toEqual([undefined, usual]);
+    const message = typeof value === 'string' ? usual : 'must be a string';
+    expect([read(value), messageOf(value)]).toEqual([undefined, message]);
   });
 
   it.each(['2026-11-01T00:00:00 01:00', '2016-12-31T23:59:60 00:00', '2026-11-01t00:00:00.5 01:00'])(

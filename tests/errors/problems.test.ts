@@ -50,7 +50,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
 
 const codes = Object.keys(problems) as ErrorCode[];
 
-const sentence = /^[A-Z/].*\.$/s;
+const sentence = /^[A-Z/$].*\.$/s;
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -107,12 +107,12 @@ describe('the places that create errors', () => {
 });
 
 describe('the detail', () => {
-  const errors = (...found: [string, string][]) =>
-    found.map(([path, message]) => ({ path, code: 'invalid', message }));
+  const errors = (...found: [string, string][]) => found.map(([path, message]) => ({ path, code: 'invalid', message }));
 
   it.each([
     [errors(['/limit', 'must be between 1 and 100']), '/limit must be between 1 and 100.'],
     [errors(['', 'must be an object']), 'The request body must be an object.'],
+    [errors(['/username', 'either username or email is required']), 'Either username or email is required.'],
     [errors(['/password', 'The password is too short.']), 'The password is too short.'],
     [errors(['/a', 'is required'], ['/b', 'is required']), 'The request contains 2 invalid values; see errors.'],
   ])('of invalid values names the fault: %j', (found, expected) => {
@@ -131,7 +131,11 @@ describe('the detail', () => {
   });
 
   it.each([
-    ['user with ID', '0199c6a2-7b1e-7c3a-9d52-1f2e3d4c5b6a', 'No user with ID 0199c6a2-7b1e-7c3a-9d52-1f2e3d4c5b6a exists.'],
+    [
+      'user with ID',
+      '0199c6a2-7b1e-7c3a-9d52-1f2e3d4c5b6a',
+      'No user with ID 0199c6a2-7b1e-7c3a-9d52-1f2e3d4c5b6a exists.',
+    ],
     ['revision', '9999', 'No revision 9999 exists.'],
     ['role', 'x'.repeat(100), 'No such role exists.'],
     ['role', '<script>', 'No such role exists.'],

@@ -64,7 +64,7 @@ describe('the page of a password reset', () => {
     await press('Tab', 'Space');
     expect(await page.getByLabel('New password').getAttribute('type')).toBe('text');
     await press('Tab', 'Enter');
-    await says('The password is set');
+    await says('Your password has been changed');
     expect(await focusIn('#result')).toBe(true);
     expect(await page.getByRole('button').isVisible()).toBe(false);
     expect((await logIn(app, person.username, newPassword)).status).toBe(200);
@@ -80,7 +80,7 @@ describe('the page of a password reset', () => {
     await page.goto(link);
     await page.getByLabel('New password').fill(newPassword);
     await press('Enter');
-    await says('The password is set');
+    await says('Your password has been changed');
     expect(page.url()).toBe(`${app.url}/reset-password`);
     expect(lines.join('\n').replaceAll(link, '')).not.toContain('token');
     expect(lines.length).toBeGreaterThan(3);
@@ -95,18 +95,18 @@ describe('the page of a password reset', () => {
     await page.goto(link);
     await page.keyboard.type('another long pass phrase');
     await press('Enter');
-    await says('This link does not work any more');
+    await says('This link is no longer valid');
   });
 
   it('says that a link is not complete, and takes another one into the same tab', async () => {
     const person = await makePerson(app);
     await page.goto(`${app.url}/reset-password`);
-    await says('The link is not complete');
+    await says('The link is incomplete');
     expect(await page.getByRole('button').isVisible()).toBe(false);
     await page.goto(await resetLink(person.username));
     await page.getByLabel('New password').fill(newPassword);
     await press('Enter');
-    await says('The password is set');
+    await says('Your password has been changed');
   });
 
   it('says that the service cannot be reached, and lets the person try again', async () => {
@@ -115,10 +115,10 @@ describe('the page of a password reset', () => {
     await page.context().setOffline(true);
     await page.keyboard.type(newPassword);
     await press('Enter');
-    await says('cannot be reached');
+    await says('Cannot reach the service');
     await page.context().setOffline(false);
     await press('Enter');
-    await says('The password is set');
+    await says('Your password has been changed');
   });
 });
 
@@ -132,7 +132,7 @@ describe('the other pages', () => {
     expect(told(await logIn(app, person.email, person.password))).toBe('401 invalid_credentials');
     expect(await focusIn('button')).toBe(true);
     await press('Enter');
-    await says('The address is confirmed');
+    await says('Your e-mail address has been confirmed');
     expect((await logIn(app, person.email, person.password)).status).toBe(200);
     expect(complaints).toEqual([]);
   });
@@ -146,10 +146,10 @@ describe('the other pages', () => {
     await page.getByLabel('Username').fill(person.username);
     await page.getByLabel('Password').fill('certainly not the password');
     await press('Enter');
-    await says('The username or the password is wrong');
+    await says('The username or password is incorrect');
     await page.getByLabel('Password').fill(person.password);
     await press('Enter');
-    await says('The address is confirmed');
+    await says('Your e-mail address has been confirmed');
     const users = app.services.db.knex('users').where({ username: person.username });
     expect(await users.first('email_verified', 'email_claimed')).toEqual({ email_verified: true, email_claimed: true });
     const { body: list } = await app.send('GET', '/api/v1/users/me/sessions', { token });
@@ -180,7 +180,7 @@ describe('the other pages', () => {
     await app.configure({ ...unlimited, registration: { open: false } });
     await page.goto(link);
     await press('Enter');
-    await says('new accounts are not being opened now');
+    await says('registration is currently closed');
     expect(await focusIn('button')).toBe(true);
   });
 });

@@ -91,7 +91,7 @@ describe('the login of the first administrator', () => {
 
   it.each(['', '\n'])('is rejected when the file holds %j', async (content) => {
     const { login } = await read({ [username]: 'root', [`${password}_FILE`]: 'secret' }, content);
-    expect(String(login)).toMatch(/_PASSWORD_FILE: secret: the mounted file is empty/);
+    expect(String(login)).toMatch(/_PASSWORD_FILE: secret: file is empty/);
   });
 
   it('has no effect once the database has an administrator: a fault in it is only warned about', async () => {

@@ -4,7 +4,7 @@ const parseUrl = (raw: string): URL | null => (URL.canParse(raw) ? new URL(raw) 
 
 /** A host to listen on: a name, an IPv4 or an IPv6 address, without brackets and port. */
 export const host: Format<string> = {
-  expects: 'a host name or IP address, without port',
+  expects: 'a host name or IP address without a port',
   parse: (raw) => (typeof raw === 'string' && /^[A-Za-z0-9._:%-]{1,253}$/.test(raw) ? good(raw) : wrongType()),
   fromText: asText,
   show: (value) => value,
@@ -24,7 +24,7 @@ export const hostName: Format<string> = {
 
 /** An http(s) origin as browsers send it (RFC 6454): scheme, host, port, and nothing after it. */
 export const origin: Format<string> = {
-  expects: 'an origin such as https://accounts.example.org, without path',
+  expects: 'an origin without a path, such as https://accounts.example.org',
   parse: (raw) => {
     const url = typeof raw === 'string' ? parseUrl(raw) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
@@ -36,7 +36,7 @@ export const origin: Format<string> = {
 
 /** The base URL of an HTTP service: scheme, host, port and path, without credentials, query and the slash at its end. */
 export const httpUrl: Format<string> = {
-  expects: 'an http(s) URL such as https://collector.example.org:4318, without credentials and query',
+  expects: 'an http(s) URL without credentials and query, such as https://collector.example.org:4318',
   parse: (raw) => {
     const url = typeof raw === 'string' ? parseUrl(raw) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();

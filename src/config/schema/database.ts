@@ -6,7 +6,7 @@ import { setting } from './setting.js';
 /** `database.*`: PostgreSQL. */
 export const database = {
   url: setting(optional(databaseUrl), {
-    doc: 'Address of the PostgreSQL server. Without it, an embedded server for development and tests.',
+    doc: 'Connection URL of the PostgreSQL server. Without it, the service starts an embedded server for development and tests.',
     class: 'restart',
     default: null,
     secret: true,
@@ -16,25 +16,30 @@ export const database = {
   }),
   pool: {
     min: setting(integer(0, 200), {
-      doc: 'Connections that are kept open.',
+      doc: 'Minimum number of open connections.',
       unit: 'connections',
       class: 'drain',
       default: 2,
     }),
-    max: setting(integer(1, 200), { doc: 'Connections at most.', unit: 'connections', class: 'drain', default: 10 }),
+    max: setting(integer(1, 200), {
+      doc: 'Maximum number of connections.',
+      unit: 'connections',
+      class: 'drain',
+      default: 10,
+    }),
   },
   statementTimeout: setting(duration('100ms', '10m'), {
-    doc: 'Time after which a statement is cancelled; the wait for a connection counts within it.',
+    doc: 'Time after which a statement is cancelled, including the wait for a connection.',
     class: 'drain',
     default: '5s',
   }),
   slowQuery: setting(duration('1ms', '10m'), {
-    doc: 'Time from which a statement is logged as slow.',
+    doc: 'Statements that take longer than this are logged as slow.',
     class: 'drain',
     default: '1s',
   }),
   migrateOnStart: setting(boolean, {
-    doc: 'Whether the service brings the database up to date when it starts.',
+    doc: 'Whether the service applies pending migrations when it starts.',
     class: 'restart',
     default: true,
   }),

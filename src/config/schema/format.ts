@@ -5,13 +5,13 @@ export type Parsed<T> =
       readonly ok: false;
       readonly code: 'wrong_type' | 'out_of_range' | 'broken_template';
       readonly suggestion?: string;
-      /** What is wrong, where that says more than the value itself. */
+      /** The whole message, where it says more than what is expected and what was found. */
       readonly reason?: string;
     };
 
 /** How a setting is written and read: in YAML, in an environment variable, and in what operators are shown. */
 export interface Format<T> {
-  /** Completes "expected …". */
+  /** Completes "must be …". */
   readonly expects: string;
   /** Unit of the value in code, for the key reference. */
   readonly unit?: string;
@@ -50,14 +50,23 @@ export const optional = <T>(format: Format<T>): Format<T | null> => ({
   show: (value) => (value === null ? null : format.show(value)),
 });
 
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
+const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** A number or a boolean in quotes. */
+const quoted = (kind: string, raw: string): Parsed<never> => ({
+  ok: false,
+  code: 'wrong_type',
+  reason: `must be ${kind}, got the string "${raw}"; remove the quotes`,
+});
 
 const numberFrom = (min: number, max: number, whole: boolean): Format<number> => ({
-  expects: `a ${whole ? 'whole number' : 'number'} from ${grouped(min)} to ${grouped(max)}`,
+  expects: `${whole ? 'an integer' : 'a number'} between ${grouped(min)} and ${grouped(max)}`,
   range: `${grouped(min)} to ${grouped(max)}`,
   parse: (raw) => {
     if (typeof raw !== 'number' || !Number.isFinite(raw)) {
-      return wrongType(typeof raw === 'string' && /^-?\d+$/.test(raw) ? `${raw} without quotes` : undefined);
+      return typeof raw === 'string' && /^-?\d{1,20}$/.test(raw)
+        ? quoted(whole ? 'an integer' : 'a number', raw)
+        : wrongType();
     }
     if (whole && !Number.isInteger(raw)) return wrongType();
     return raw < min || raw > max ? outOfRange : good(raw);
@@ -67,7 +76,7 @@ const numberFrom = (min: number, max: number, whole: boolean): Format<number> =>
   show: (value) => value,
 });
 
-/** A whole number within bounds, both included. */
+/** An integer within bounds, both included. */
 export const integer = (min: number, max: number): Format<number> => numberFrom(min, max, true);
 
 /** A number within bounds, both included. */
@@ -79,6 +88,7 @@ export const boolean: Format<boolean> = {
   parse: (raw) => {
     if (typeof raw === 'boolean') return good(raw);
     if (typeof raw !== 'string') return wrongType();
+    if (raw === 'true' || raw === 'false') return quoted('a boolean', raw);
     if (/^(yes|on|1|true)$/i.test(raw)) return wrongType('true');
     return wrongType(/^(no|off|0|false)$/i.test(raw) ? 'false' : undefined);
   },
@@ -105,7 +115,7 @@ export const oneOf = <const T extends string>(words: readonly T[], note?: string
 
 /** Text of a length within bounds, counted in UTF-16 units; no control characters. */
 export const text = (min: number, max: number): Format<string> => ({
-  expects: `a text of ${min} to ${max} characters`,
+  expects: `a string of ${min} to ${max} characters`,
   range: `${min} to ${max} characters`,
   parse: (raw) => {
     if (typeof raw !== 'string' || /[\u0000-\u001f\u007f]/.test(raw)) return wrongType();
@@ -128,7 +138,7 @@ export const hex = (bytes: number): Format<string> => ({
 
 /** A list of values of one format; in the environment they are separated by commas. */
 export const list = <T>(item: Format<T>, max: number): Format<readonly T[]> => ({
-  expects: `a list of at most ${max} values, each ${item.expects}`,
+  expects: `a list of at most ${max} values, each of them ${item.expects}`,
   parse: (raw) => {
     if (!Array.isArray(raw)) return wrongType(typeof raw === 'string' ? `[${raw}]` : undefined);
     if (raw.length > max) return outOfRange;

@@ -27,7 +27,7 @@ export type MailPart = (typeof mailParts)[number];
 
 const noticePlaceholders = { known: ['link', 'username', 'address'], required: [] };
 
-/** The placeholders of each kind, and those that a text must hold to be of use. */
+/** The placeholders of each kind, and those that a text is useless without. */
 const placeholders: Readonly<
   Record<MailKind, { readonly known: readonly string[]; readonly required: readonly string[] }>
 > = {
@@ -63,17 +63,22 @@ const broken = (reason: string, suggestion?: string): Parsed<never> => ({
   ...(suggestion === undefined ? {} : { suggestion }),
 });
 
+const listed = (names: readonly string[]): string => names.map((name) => `{{${name}}}`).join(', ');
+
 const judge = (kind: MailKind, part: MailPart, template: string): Parsed<string> => {
   const used = placeholdersIn(template);
   const known = knownIn(kind, part);
-  if (template.replaceAll(placeholder, '').includes('{{')) return broken('a {{ is not closed by }}');
+  if (template.replaceAll(placeholder, '').includes('{{')) return broken('unclosed {{; close it with }}');
   for (const name of used) {
     if (known.includes(name)) continue;
     const near = suggest(name, known);
-    return broken(`there is no {{${name.slice(0, 40)}}} here`, near === undefined ? undefined : `{{${near}}}`);
+    return broken(
+      `unknown placeholder {{${name.slice(0, 40)}}}; available: ${listed(known)}`,
+      near === undefined ? undefined : `{{${near}}}`,
+    );
   }
   const missing = part === 'subject' ? undefined : placeholders[kind].required.find((name) => !used.includes(name));
-  return missing === undefined ? good(template) : broken(`{{${missing}}} is missing`);
+  return missing === undefined ? good(template) : broken(`missing placeholder {{${missing}}}`);
 };
 
 /**
@@ -81,14 +86,12 @@ const judge = (kind: MailKind, part: MailPart, template: string): Parsed<string>
  * characters. Fault codes: `wrong_type`, `broken_template`.
  */
 export const mailTemplate = (kind: MailKind, part: MailPart): Format<string> => ({
-  expects: `a ${part === 'subject' ? 'line' : 'text'} in which ${knownIn(kind, part)
-    .map((name) => `{{${name}}}`)
-    .join(', ')} may stand`,
+  expects: `a ${part === 'subject' ? 'line' : 'text'} that may contain ${listed(knownIn(kind, part))}`,
   parse: (raw) => {
     if (typeof raw !== 'string' || raw.trim() === '') return wrongType();
     if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(raw)) return wrongType();
     if (part === 'subject' && (/[\r\n\t]/.test(raw) || raw.length > 200)) {
-      return broken('a subject is one line of at most 200 characters');
+      return broken('must be one line of at most 200 characters');
     }
     return judge(kind, part, raw);
   },

@@ -7,11 +7,11 @@ import { setting } from './setting.js';
 
 const template = (kind: MailKind, part: MailPart, example: string) =>
   setting(optional(mailTemplate(kind, part)), {
-    doc: `The ${part} of this mail, usually kept in the file templates/${kind}.${part} of this directory. Without it, a built-in one.`,
+    doc: `The ${part} of this mail. It is usually kept in the file templates/${kind}.${part} of the configuration directory. Without it, the built-in template is used.`,
     class: 'live',
     default: null,
     example,
-    brief: (value) => (value === null ? null : `${String(value.length)} characters of its own`),
+    brief: (value) => (value === null ? null : `custom template of ${String(value.length)} characters`),
   });
 
 const templates = (kind: MailKind, subject: string, line: string) => ({
@@ -23,84 +23,84 @@ const templates = (kind: MailKind, subject: string, line: string) => ({
 /** `mail.*`: how mail leaves the service. */
 export const mail = {
   transport: setting(oneOf(['outbox', 'smtp']), {
-    doc: 'Where mail goes: outbox writes each mail as a JSON file, for development; smtp hands it to a server.',
+    doc: 'How mail is sent: outbox writes each mail to a JSON file, for development; smtp sends it through an SMTP server.',
     class: 'drain',
     default: 'outbox',
   }),
   outboxDir: setting(optional(text(1, 4096)), {
-    doc: 'Folder of the outbox transport. The mails in it hold secrets: links that log in.',
+    doc: 'Directory of the outbox transport. Its files contain secrets, such as links that log in.',
     class: 'drain',
     default: null,
-    defaultText: 'outbox in the data folder',
+    defaultText: 'outbox in the data directory',
     example: '/var/lib/rollcall/outbox',
   }),
   from: setting(mailbox, {
-    doc: 'Sender of every mail.',
+    doc: 'Sender of all mail.',
     class: 'live',
     default: 'Rollcall <no-reply@localhost>',
   }),
   maxAttempts: setting(integer(1, 100), {
-    doc: 'Attempts to hand a mail over, at growing distances, before it is given up and kept as dead.',
+    doc: 'Maximum number of attempts to send a mail, at increasing intervals. After the last one the mail is kept as dead.',
     unit: 'attempts',
     class: 'live',
     default: 8,
   }),
   pollInterval: setting(duration('100ms', '1h'), {
-    doc: 'Between two looks for mail that another instance left, or whose next attempt is due. New mail goes at once.',
+    doc: 'Interval at which the queue is checked for mail of other instances and for mail whose next attempt is due. New mail is sent immediately.',
     class: 'live',
     default: '1s',
   }),
   smtp: {
     host: setting(optional(host), {
-      doc: 'Server that takes the mail; smtp needs it.',
+      doc: 'Host of the SMTP server. Required when mail.transport is smtp.',
       class: 'drain',
       default: null,
       example: 'smtp.example.org',
     }),
     port: setting(integer(1, 65_535), {
-      doc: 'Port of that server: 587 for submission, 465 with secure (RFC 8314), 25 for a relay.',
+      doc: 'Port of the SMTP server: 587 for submission, 465 with mail.smtp.secure (RFC 8314), 25 for a relay.',
       class: 'drain',
       default: 587,
     }),
     secure: setting(boolean, {
-      doc: 'Whether TLS is spoken from the first byte. Otherwise STARTTLS is used where the server offers it.',
+      doc: 'Whether the connection uses TLS from the start. Otherwise STARTTLS is used if the server supports it.',
       class: 'drain',
       default: false,
     }),
     name: setting(optional(hostName), {
-      doc: 'Name of this client in the greeting EHLO (RFC 5321, section 4.1.1.1).',
+      doc: 'Host name that the service sends in EHLO (RFC 5321, section 4.1.1.1).',
       class: 'drain',
       default: null,
-      defaultText: 'the host name when it has a dot, else the domain of server.publicUrl or mail.from',
+      defaultText: 'the host name if it contains a dot, otherwise the domain of server.publicUrl or mail.from',
       example: 'rollcall.example.org',
     }),
     username: setting(optional(text(1, 255)), {
-      doc: 'Name to log in with. A password is only sent over TLS, or to this machine.',
+      doc: 'Username for the SMTP server. The password is sent only over TLS or to the local host.',
       class: 'drain',
       default: null,
       withSecret: true,
       example: 'rollcall',
     }),
     password: setting(optional(text(1, 1024)), {
-      doc: 'Password to log in with.',
+      doc: 'Password for the SMTP server.',
       class: 'drain',
       default: null,
       secret: true,
-      example: 'better given as ROLLCALL_MAIL_SMTP_PASSWORD_FILE',
+      example: 'use ROLLCALL_MAIL_SMTP_PASSWORD_FILE instead',
     }),
     timeout: setting(duration('1s', '10m'), {
-      doc: 'Silence after which the server counts as gone. Too short, and a mail that it took slowly is sent again (RFC 5321, section 4.5.3.2.6).',
+      doc: 'Time without a response after which the connection fails. If it is too short, a mail that the server accepts slowly is sent twice (RFC 5321, section 4.5.3.2.6).',
       class: 'drain',
       default: '2m',
     }),
     tls: {
       required: setting(boolean, {
-        doc: 'Whether mail is only handed over encrypted; otherwise a server without STARTTLS gets it in the clear.',
+        doc: 'Whether mail is sent only over TLS. Otherwise it is sent unencrypted to a server without STARTTLS.',
         class: 'drain',
         default: false,
       }),
       rejectUnauthorized: setting(boolean, {
-        doc: 'Whether the certificate of the server is checked. Without it, anybody in between can read the mail.',
+        doc: 'Whether the certificate of the server is verified. Without verification, mail can be intercepted.',
         class: 'drain',
         default: true,
       }),
@@ -110,14 +110,14 @@ export const mail = {
     emailVerification: templates(
       'email_verification',
       'Confirm your address',
-      'Hello {{username}}, is {{address}} yours? {{link}} works for {{expires_in}}.',
+      'Hello {{username}}, please confirm {{address}}: {{link}} (valid for {{expires_in}})',
     ),
     passwordReset: templates(
       'password_reset',
       'Choose a new password',
-      'Hello {{username}}, follow {{link}} within {{expires_in}}.',
+      'Hello {{username}}, choose a new password: {{link}} (valid for {{expires_in}})',
     ),
-    magicLink: templates('magic_link', 'Your login link', 'Log in: {{link}} (works once, for {{expires_in}})'),
+    magicLink: templates('magic_link', 'Your login link', 'Log in: {{link}} (valid once, for {{expires_in}})'),
     inactiveWarning: templates(
       'inactive_warning',
       'Your account will be deleted',
@@ -125,8 +125,8 @@ export const mail = {
     ),
     emailChangeRequested: templates(
       'email_change_requested',
-      'A new e-mail address was entered',
-      'Hello {{username}}, your account is to get another e-mail address. If it was not you: {{link}}',
+      'Request to change your e-mail address',
+      'Hello {{username}}, someone asked to change the e-mail address of your account. If it was not you: {{link}}',
     ),
     emailChanged: templates(
       'email_changed',

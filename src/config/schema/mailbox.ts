@@ -40,7 +40,7 @@ const quoted = (text: string): string | undefined => {
 
 /** A sender as people write it: `Rollcall <no-reply@example.org>`. */
 export const mailbox: Format<string> = {
-  expects: 'a sender such as Rollcall <no-reply@example.org>, its name in double quotes when it holds a comma or colon',
+  expects: 'a sender such as Rollcall <no-reply@example.org>; a name with a comma or colon must be in double quotes',
   parse: (raw) => {
     if (typeof raw !== 'string' || /[\u0000-\u001f\u007f-\u009f]/.test(raw) || !raw.isWellFormed()) return wrongType();
     if (raw.length > 320) return outOfRange;

@@ -8,13 +8,13 @@ import { setting } from './setting.js';
 /** `metrics.*`: the Prometheus listener, apart from the public one. */
 export const metrics = {
   enabled: setting(boolean, {
-    doc: 'Whether metrics are served, on a listener of their own.',
+    doc: 'Whether metrics are served on a separate listener.',
     class: 'restart',
     default: true,
   }),
   host: setting(host, { doc: 'Address of the metrics listener.', class: 'restart', default: '127.0.0.1' }),
   port: setting(integer(0, 65_535), {
-    doc: 'Port of the metrics listener; 0 picks a free one.',
+    doc: 'Port of the metrics listener. With 0, a free port is chosen.',
     class: 'restart',
     default: 9464,
   }),
@@ -33,19 +33,19 @@ export const logging = {
     default: 'truncated',
   }),
   level: setting(oneOf(logLevels), {
-    doc: 'Least severe log line that is written.',
+    doc: 'Minimum severity of log lines that are written.',
     class: 'live',
     default: 'info',
   }),
   override: {
     level: setting(optional(oneOf(logLevels)), {
-      doc: 'Another level for a while: until logging.override.until, logging.level does not count.',
+      doc: 'Temporary log level that replaces logging.level until logging.override.until.',
       class: 'live',
       default: null,
       example: 'debug',
     }),
     until: setting(optional(instant), {
-      doc: 'When logging.level counts again, without an edit or a restart.',
+      doc: 'Time at which logging.level takes effect again, without an edit or a restart.',
       class: 'live',
       default: null,
       example: '2026-01-31T12:00:00Z',
@@ -56,7 +56,7 @@ export const logging = {
 /** `docs.*`: the API documentation that the service itself shows. */
 export const docs = {
   enabled: setting(boolean, {
-    doc: 'Whether /openapi.json and /docs are served; 404 otherwise.',
+    doc: 'Whether /openapi.json and /docs are served. Otherwise they return 404.',
     class: 'live',
     default: true,
   }),
@@ -65,12 +65,12 @@ export const docs = {
 /** `maintenance.*`: answering operators alone, for a while. */
 export const maintenance = {
   enabled: setting(boolean, {
-    doc: 'Whether only health, administration and people who hold a permission are answered; 503 maintenance otherwise.',
+    doc: 'Whether the service is in maintenance mode: only health routes, the administration API and users with at least one permission are served. All other requests get 503 maintenance.',
     class: 'live',
     default: false,
   }),
   retryAfter: setting(duration('1s', '1d'), {
-    doc: 'When those who are refused are told to try again.',
+    doc: 'Value of Retry-After during maintenance.',
     class: 'live',
     default: '30s',
   }),
@@ -79,7 +79,7 @@ export const maintenance = {
 /** `api.*`: versions of the HTTP contract. */
 export const api = {
   v2Enabled: setting(boolean, {
-    doc: 'Whether the routes under /api/v2 answer; 404 api_version_disabled otherwise.',
+    doc: 'Whether the routes under /api/v2 are served. Otherwise they return 404 api_version_disabled.',
     class: 'live',
     default: false,
   }),
@@ -88,7 +88,7 @@ export const api = {
 /** `registration.*` */
 export const registration = {
   open: setting(boolean, {
-    doc: 'Whether strangers may register; 403 registration_closed otherwise.',
+    doc: 'Whether new users can register. Otherwise registration returns 403 registration_closed.',
     class: 'live',
     default: true,
   }),
@@ -97,7 +97,7 @@ export const registration = {
 /** `cors.*`: which web pages may call the API from a browser. */
 export const cors = {
   origins: setting(origins, {
-    doc: 'Origins whose pages may call the API from a browser, or "*" for all; in the environment, separated by commas.',
+    doc: 'Origins whose pages may call the API from a browser, or "*" for all. In the environment variable they are separated by commas.',
     class: 'live',
     default: [],
   }),

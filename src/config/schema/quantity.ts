@@ -23,7 +23,7 @@ const read = (raw: string, units: Units): number | null => {
   return match === null || factor === undefined ? null : Number(match[1]) * factor;
 };
 
-/** In the largest unit that divides the value, so that what is shown can be written back. */
+/** In the largest unit that divides the value, so that the text can be used as input again. */
 const write = (value: number, units: Units, zero: string): string => {
   if (value === 0) return zero;
   const [name, factor] = units.findLast(([, size]) => value % size === 0) ?? ['', 1];
@@ -36,11 +36,16 @@ const quantity =
     const [least, most] = [read(min, units), read(max, units)];
     if (least === null || most === null) throw new TypeError(`bad bounds: ${min}, ${max}`);
     return {
-      expects: `a ${kind} from ${min} to ${max}, such as ${example}`,
+      expects: `a ${kind} between ${min} and ${max}, such as ${example}`,
       unit,
       range: `${min} to ${max}`,
       parse: (raw) => {
-        if (typeof raw !== 'string') return wrongType(typeof raw === 'number' ? `a unit after ${raw}` : undefined);
+        if (typeof raw === 'number' || (typeof raw === 'string' && /^\d{1,12}$/.test(raw))) {
+          const [one, other] = units === timeUnits ? ['s', 'm'] : ['b', 'kb'];
+          const reason = `missing unit; for example ${raw}${one} or ${raw}${other}`;
+          return { ok: false, code: 'wrong_type', reason };
+        }
+        if (typeof raw !== 'string') return wrongType();
         const value = read(raw, units);
         if (value === null) {
           const lower = raw.toLowerCase().replaceAll(' ', '');
@@ -64,8 +69,8 @@ export const durationOrOff = (min: string, max: string): Format<number> => {
   const inner = duration(min, max);
   return {
     ...inner,
-    expects: `off, or ${inner.expects}`,
-    range: `off, or ${min} to ${max}`,
+    expects: `off or ${inner.expects}`,
+    range: `off or ${min} to ${max}`,
     parse: (raw) => (raw === 'off' || raw === '0s' ? good(0) : inner.parse(raw)),
     show: (value) => (value === 0 ? 'off' : inner.show(value)),
   };

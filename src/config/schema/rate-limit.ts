@@ -5,7 +5,7 @@ import { setting } from './setting.js';
 
 /** Defaults of one policy. */
 interface Policy {
-  /** Completes "… let through in one window". */
+  /** Completes "Maximum number of … per window". */
   readonly counts: string;
   readonly points: number;
   readonly window: string;
@@ -16,7 +16,7 @@ interface Policy {
 
 const policy = ({ counts, points, window, block, note }: Policy) => ({
   points: setting(integer(1, 10_000_000), {
-    doc: `${counts}, let through in one window. A change keeps what was already counted.`,
+    doc: `Maximum number of ${counts} per window. A change keeps the current counts.`,
     unit: 'attempts',
     class: 'live',
     default: points,
@@ -24,7 +24,7 @@ const policy = ({ counts, points, window, block, note }: Policy) => ({
   // A window of 24.8 days overflows the timers of the memory store (2^31 ms).
   window: setting(duration('1s', '24d'), { doc: 'Length of the window.', class: 'live', default: window }),
   block: setting(durationOrOff('1s', '24d'), {
-    doc: `Extra time that a caller over the limit is refused; off is until the window ends.${note === undefined ? '' : ` ${note}`}`,
+    doc: `How long a caller over the limit is rejected; off means until the window ends.${note === undefined ? '' : ` ${note}`}`,
     class: 'live',
     default: block,
   }),
@@ -32,47 +32,47 @@ const policy = ({ counts, points, window, block, note }: Policy) => ({
 
 /** `rateLimit.*`: how often something may be done; one policy for each subject, counted by address unless said. */
 export const rateLimit = {
-  enabled: setting(boolean, { doc: 'Whether limits are applied.', class: 'live', default: true }),
+  enabled: setting(boolean, { doc: 'Whether rate limits are applied.', class: 'live', default: true }),
   store: setting(oneOf(['auto', 'memory'], noRedis), {
-    doc: 'Where counts live; auto is memory.',
+    doc: 'Where counts are stored; auto means memory.',
     class: 'drain',
     default: 'auto',
   }),
-  global: policy({ counts: 'Requests of any kind from one address', points: 600, window: '1m', block: 'off' }),
-  register: policy({ counts: 'Registrations from one address', points: 10, window: '1h', block: 'off' }),
-  login: policy({ counts: 'Login attempts from one address', points: 60, window: '1m', block: 'off' }),
+  global: policy({ counts: 'requests of any kind from one client address', points: 600, window: '1m', block: 'off' }),
+  register: policy({ counts: 'registrations from one client address', points: 10, window: '1h', block: 'off' }),
+  login: policy({ counts: 'login attempts from one client address', points: 60, window: '1m', block: 'off' }),
   loginAccount: policy({
     counts:
-      'Failed login attempts for one submitted name, and for one account under all of its names, from any address',
+      'failed login attempts for one submitted name, and for one account under all of its names, from any client address',
     points: 10,
     window: '15m',
     block: '1m',
-    note: 'It grows with each further block.',
+    note: 'It increases with each further block.',
   }),
   loginPair: policy({
-    counts: 'Failed login attempts for one submitted name from one address',
+    counts: 'failed login attempts for one submitted name from one client address',
     points: 5,
     window: '15m',
     block: '1m',
   }),
-  refresh: policy({ counts: 'Token refreshes from one address', points: 60, window: '1m', block: 'off' }),
+  refresh: policy({ counts: 'token refreshes from one client address', points: 60, window: '1m', block: 'off' }),
   passwordReset: policy({
-    counts: 'Requests for a new password for one submitted name, and mails for them to one account',
+    counts: 'password reset requests for one submitted name, and of password reset mails to one account',
     points: 3,
     window: '1h',
     block: 'off',
   }),
-  mail: policy({ counts: 'Mails to one address', points: 5, window: '1h', block: 'off' }),
+  mail: policy({ counts: 'mails to one e-mail address', points: 5, window: '1h', block: 'off' }),
   mailRequest: policy({
-    counts: 'Requests that send mail, all kinds together, from one client IP address',
+    counts: 'requests that send mail of any kind from one client address',
     points: 20,
     window: '1h',
     block: 'off',
   }),
   greet: {
-    ...policy({ counts: 'Greetings of one address', points: 60, window: '1m', block: 'off' }),
+    ...policy({ counts: 'greetings from one client address', points: 60, window: '1m', block: 'off' }),
     burst: setting(integer(0, 10_000_000), {
-      doc: 'Greetings over the limit that are let through as a burst.',
+      doc: 'Number of greetings above the limit that are accepted as a burst.',
       unit: 'attempts',
       class: 'live',
       default: 10,

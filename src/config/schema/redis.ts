@@ -1,21 +1,21 @@
 import { asText, good, outOfRange, type Format } from './format.js';
 import { setting } from './setting.js';
 
-/** What every fault says that comes of asking for Redis. */
+/** Part of every message about a Redis setting. */
 export const noRedis = 'the Redis store is not available in this release';
 
-/** Nothing but null, until there is a store behind it. */
+/** Accepts only null, because this release has no Redis store. */
 const notYet: Format<null> = {
-  expects: `null (${noRedis})`,
+  expects: `null; ${noRedis}`,
   parse: (raw) => (raw === null ? good(null) : outOfRange),
   fromText: asText,
   show: (value) => value,
 };
 
-/** `redis.*`: the store that instances will share. */
+/** `redis.*`: reserved for a shared store. */
 export const redis = {
   url: setting(notYet, {
-    doc: 'Address of the Redis server. Any address is refused, until a release has the store.',
+    doc: 'Reserved for the URL of a Redis server. No value is accepted in this release.',
     class: 'drain',
     default: null,
     secret: true,

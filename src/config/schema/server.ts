@@ -9,56 +9,56 @@ const socketPath = { ...optional(text(1, 4096)), fromText: (path: string) => (pa
 /** `server.*`: the public listener, and the socket for administration. */
 export const server = {
   host: setting(host, {
-    doc: 'Address that the service listens on.',
+    doc: 'Address on which the service listens.',
     class: 'restart',
     default: '127.0.0.1',
     alias: 'HOST',
   }),
   port: setting(integer(0, 65_535), {
-    doc: 'Port that the service listens on; 0 picks a free one and says it in the first log line.',
+    doc: 'Port on which the service listens. With 0, a free port is chosen and written to the first log line.',
     class: 'restart',
     default: 8080,
     alias: 'PORT',
   }),
   publicUrl: setting(optional(origin), {
-    doc: 'Origin under which people reach the service; links are built from it. Without it, the listening address; mail.transport smtp needs it.',
+    doc: 'Public origin of the service; links are built from it. Without it, the listening address is used. Required when mail.transport is smtp.',
     class: 'live',
     default: null,
     example: 'https://accounts.example.org',
   }),
   bodyLimit: setting(size('1kb', '10mb'), {
-    doc: 'Largest request body, counted after decompression.',
+    doc: 'Maximum size of a request body after decompression.',
     class: 'live',
     default: '100kb',
   }),
   trustedProxyHops: setting(integer(0, 10), {
-    doc: 'How many proxies in front of the service are trusted, counted from the right end of X-Forwarded-For.',
+    doc: 'Number of trusted proxies in front of the service, counted from the right end of X-Forwarded-For.',
     unit: 'proxies',
     class: 'live',
     default: 0,
   }),
   drainDelay: setting(duration('0s', '5m'), {
-    doc: 'Time after SIGTERM in which the service says that it is not ready and still accepts requests, so that load balancers can take it out; server.shutdownTimeout begins after it. 8s in config/production.yaml.',
+    doc: 'Time after SIGTERM during which the service reports that it is not ready but still accepts requests, so that load balancers can remove it. server.shutdownTimeout starts after it. 8s in config/production.yaml.',
     class: 'live',
     default: '0s',
   }),
   shutdownTimeout: setting(duration('1s', '10m'), {
-    doc: 'Time that requests in flight get to finish after SIGTERM and server.drainDelay.',
+    doc: 'Time for requests in flight to finish after SIGTERM and server.drainDelay.',
     class: 'live',
     default: '10s',
   }),
   headersTimeout: setting(duration('1s', '10m'), {
-    doc: 'Time that a client has to send the headers of a request.',
+    doc: 'Maximum time for a client to send the headers of a request.',
     class: 'live',
     default: '10s',
   }),
   requestTimeout: setting(duration('1s', '10m'), {
-    doc: 'Time that a client has to send a whole request.',
+    doc: 'Maximum time for a client to send a complete request.',
     class: 'live',
     default: '30s',
   }),
   keepAliveTimeout: setting(duration('1s', '10m'), {
-    doc: 'Time that an idle connection is kept; longer than that of the load balancer in front.',
+    doc: 'How long idle connections are kept open. It should exceed the idle timeout of the load balancer in front.',
     class: 'live',
     default: '65s',
   }),

@@ -19,12 +19,12 @@ const camelCase = (name: string): string =>
 /** `features.*`: switches of the operator's own. */
 export const features = openSection({
   entry: setting(boolean, {
-    doc: 'A switch of your own. One that no layer states is off, and is not listed.',
+    doc: 'A feature flag for your own clients. A flag that is not set is off and not listed.',
     class: 'live',
     default: false,
   }),
   isName: (name) => nameForm.test(name) && !reserved.has(name),
-  expects: 'a switch is named by a small letter and then at most 49 letters and digits',
+  expects: 'the name of a flag must start with a lowercase letter and contain at most 50 letters and digits',
   correct: camelCase,
   example: 'newCheckout',
 });

@@ -51,7 +51,7 @@ export const answerPage = (ctx: ApiContext, page: LinkPage): void => {
   <body>
     <main>
       <h1>${page.title}</h1>
-      <noscript><p>This page needs JavaScript, which is switched off in this browser.</p></noscript>
+      <noscript><p>This page requires JavaScript. Please enable it in your browser.</p></noscript>
       <form method="post" data-endpoint="${page.endpoint}" data-done="${page.done}" hidden>
         <p>${page.intro}</p>
         ${page.fields ?? ''}

@@ -16,10 +16,10 @@ export const linkScript = `'use strict';
   let busy = false;
 
   const refusals = {
-    invalid_token: 'This link does not work any more: it was used, it is too old, or a newer one was sent. Ask for a new one.',
-    email_taken: 'Another account has confirmed this address meanwhile.',
-    invalid_credentials: 'The username or the password is wrong. You can also leave both fields empty.',
-    registration_closed: 'There is no account with this address, and new accounts are not being opened now.',
+    invalid_token: 'This link is no longer valid: it has been used, has expired, or was replaced by a newer one. Please request a new link.',
+    email_taken: 'This e-mail address has been confirmed for another account.',
+    invalid_credentials: 'The username or password is incorrect. You can also leave both fields empty.',
+    registration_closed: 'No account has this e-mail address, and registration is currently closed.',
   };
 
   const paragraph = (text) => {
@@ -37,8 +37,8 @@ export const linkScript = `'use strict';
   const refusalOf = (status, problem) => {
     if (problem.errors) return problem.errors.map((error) => error.message);
     if (refusals[problem.code]) return [refusals[problem.code]];
-    if (problem.retry_after) return ['The service is busy. Please try again in ' + problem.retry_after + ' seconds.'];
-    return ['That did not work (' + (problem.code || status) + '). Please try again later.'];
+    if (problem.retry_after) return ['Please try again in ' + problem.retry_after + ' seconds.'];
+    return ['Something went wrong (' + (problem.code || status) + '). Please try again later.'];
   };
 
   const shown = (id, name, value) => {
@@ -92,7 +92,7 @@ export const linkScript = `'use strict';
     }
     const content = { token, ...(password && { new_password: password.value }) };
     const { ok, status, body } = await post(form.dataset.endpoint, content, session);
-    // The session is only there to show whose account it is. That it stays until it expires does no harm.
+    // The session only proves whose account it is. If the logout fails, it expires.
     if (session) await post('/api/v1/auth/logout', {}, session).catch(() => undefined);
     if (!ok) return refuse(refusalOf(status, body || {}));
     token = null;
@@ -109,7 +109,7 @@ export const linkScript = `'use strict';
     if (found === null && token !== null) return;
     token = found;
     form.hidden = token === null;
-    if (token === null) say('refused', paragraph('The link is not complete. Please open it from the mail, or copy all of it.'));
+    if (token === null) say('refused', paragraph('The link is incomplete. Please open it from the e-mail, or copy the complete link.'));
     else say('');
     if (token !== null) (password || button).focus();
   };
@@ -118,11 +118,11 @@ export const linkScript = `'use strict';
     event.preventDefault();
     if (busy) return;
     busy = true;
-    say('', paragraph('One moment …'));
+    say('', paragraph('Please wait …'));
     try {
       await send();
     } catch {
-      refuse(['The service cannot be reached. Please try again.']);
+      refuse(['Cannot reach the service. Please check your connection and try again.']);
     } finally {
       busy = false;
     }

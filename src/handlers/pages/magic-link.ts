@@ -6,7 +6,7 @@ export const magicLinkPage = (): Handler =>
   function magicLinkPage(ctx) {
     answerPage(ctx, {
       title: 'Log in',
-      intro: 'The link works once. If you have no account yet, this opens one for you.',
+      intro: 'This link can be used once. If you do not have an account yet, one is created for you.',
       endpoint: '/api/v1/auth/magic-link/consume',
       button: 'Log in',
       done: 'You are logged in.',

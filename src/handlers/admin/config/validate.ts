@@ -1,3 +1,4 @@
+import type { ConfigFault } from '../../../config/fault.js';
 import type { TrialResult } from '../../../config/trial.js';
 import type { ConfigValidateBody } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
@@ -6,8 +7,11 @@ import { invalidConfig, publicNoEffect } from './view.js';
 
 const tooDeep: TrialResult = {
   ok: false,
-  faults: [{ key: null, file: 'local.yaml', code: 'unparsable', message: 'is nested too deeply' }],
+  faults: [{ key: null, file: 'local.yaml', code: 'unparsable', message: 'nesting too deep' }],
 };
+
+/** Settings that were sent as JSON have no lines that the caller knows. */
+const withoutPlace = ({ line: _line, column: _column, ...fault }: ConfigFault): ConfigFault => fault;
 
 /** JSON is YAML, so settings are validated as a file; null if they are nested too deeply to be serialized. */
 const documentOf = ({ settings, document }: ConfigValidateBody): string | null => {
@@ -28,7 +32,10 @@ export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody
   function validateConfig(ctx) {
     const document = documentOf(ctx.state.body);
     const result = document === null ? tooDeep : config.judge(document);
-    if (!result.ok) throw invalidConfig(result.faults, config.status);
+    if (!result.ok) {
+      const faults = ctx.state.body.document === undefined ? result.faults.map(withoutPlace) : result.faults;
+      throw invalidConfig(faults, config.status);
+    }
     ctx.body = {
       valid: true,
       changes: result.changes,

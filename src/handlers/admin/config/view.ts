@@ -12,13 +12,11 @@ export const etagOf = ({ revision, hash, pendingRestart, rollback, lastError }: 
 };
 
 /** Faults as callers see them: a file of the configuration by its name, a mounted secret by the variable that names it. */
-export const publicFaults = (
-  faults: readonly ConfigFault[],
-  pinned: ConfigStatus['pinned'],
-): (SettingError & { suggestion?: string })[] =>
-  faults.map(({ key, file, code, message, suggestion }) => ({
+export const publicFaults = (faults: readonly ConfigFault[], pinned: ConfigStatus['pinned']): SettingError[] =>
+  faults.map(({ key, file, line, column, code, message, suggestion }) => ({
     key,
     file: file?.startsWith('/') === true ? (pinned.find((pin) => pin.key === key)?.variable ?? null) : file,
+    ...(line === undefined || column === undefined ? {} : { line, column }),
     code,
     message,
     ...(suggestion === undefined ? {} : { suggestion }),
