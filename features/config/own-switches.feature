@@ -82,4 +82,4 @@ Feature: Switches of the operator's own
 
   Scenario: Too many of them
     When the operator writes 201 switches, which is refused
-    Then the operator reads of the fault "features may hold at most 200 switches"
+    Then the operator reads of the fault "features must have at most 200 flags"

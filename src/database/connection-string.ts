@@ -10,7 +10,7 @@ const form = 'postgres://user:password@host:5432/database';
 
 /** @throws {DatabaseUrlError} always */
 export const refuse = (reason: string): never => {
-  throw new DatabaseUrlError(`The database URL is not usable: ${reason} (expected the form ${form}).`);
+  throw new DatabaseUrlError(`Invalid database URL: ${reason} (expected ${form}).`);
 };
 
 const encodingHint = 'special characters in the user name and password must be percent-encoded';
@@ -19,7 +19,7 @@ const decoded = (part: string, name: string): string => {
   try {
     return decodeURIComponent(part);
   } catch {
-    return refuse(`the ${name} holds a % that starts no valid percent-encoding`);
+    return refuse(`the ${name} contains invalid percent-encoding`);
   }
 };
 
@@ -32,7 +32,7 @@ const cut = (text: string, separator: string): [string, string | undefined] => {
 const readUser = (userInfo: string, into: ConnectionParameters): void => {
   const [user, password] = cut(userInfo, ':');
   // Otherwise a query of which one value holds "@" would be taken for a user name, and shown.
-  if (/[?#]/.test(user)) refuse(`the user name holds "?" or "#"; ${encodingHint}`);
+  if (/[?#]/.test(user)) refuse(`the user name contains "?" or "#"; ${encodingHint}`);
   if (user !== '') into.set('user', decoded(user, 'user name'));
   if (password !== undefined && password !== '') into.set('password', decoded(password, 'password'));
 };
@@ -41,7 +41,7 @@ const readUser = (userInfo: string, into: ConnectionParameters): void => {
 const readHosts = (text: string, into: ConnectionParameters): void => {
   const hosts = text.split(',').map((entry) => {
     const found = /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(entry);
-    if (found === null) return refuse(`host or port are malformed; ${encodingHint}`);
+    if (found === null) return refuse(`invalid host or port; ${encodingHint}`);
     return { host: decoded(found[1] ?? found[2] ?? '', 'host'), port: found[3] ?? '' };
   });
   if (hosts.some(({ host }) => host !== '')) into.set('host', hosts.map(({ host }) => host).join(','));
@@ -51,7 +51,7 @@ const readHosts = (text: string, into: ConnectionParameters): void => {
 const readDatabase = (path: string, into: ConnectionParameters): void => {
   if (path === '') return;
   // A raw "/" or "@" here is the rest of a password that was cut at its own "/".
-  if (/[/@]/.test(path)) refuse(`the database name holds "/" or "@"; ${encodingHint}`);
+  if (/[/@]/.test(path)) refuse(`the database name contains "/" or "@"; ${encodingHint}`);
   into.set('dbname', decoded(path, 'database name'));
 };
 
@@ -62,7 +62,7 @@ const readQuery = (query: string, known: ReadonlySet<string>, into: ConnectionPa
     const isDoubtful = query.includes('@') || !/^[A-Za-z_]{1,40}$/.test(rawName);
     const name = rawName === 'ssl' && value === 'true' ? 'sslmode' : rawName;
     if (value === undefined || (isDoubtful && !known.has(name))) {
-      return refuse(`what follows the "?" is not a list of parameters; ${encodingHint}`);
+      return refuse(`invalid parameters after "?"; ${encodingHint}`);
     }
     into.set(name, rawName === name ? decoded(value, `parameter ${name}`) : 'require');
   }
@@ -86,9 +86,9 @@ const parseKeywords = (text: string, known: ReadonlySet<string>): ConnectionPara
   const parameters: ConnectionParameters = new Map();
   const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'(?=\s|$)|((?:[^\s'\\]|\\.)*)(?=\s|$))\s*/suy;
   while (pair.lastIndex < text.length) {
-    const [, name = '', quoted, plain = ''] = pair.exec(text) ?? refuse('its keywords and values are malformed');
+    const [, name = '', quoted, plain = ''] = pair.exec(text) ?? refuse('invalid keyword or value');
     // The rest of a password that was cut at its own blank must not be shown as the name of a parameter.
-    if (!known.has(name) && parameters.has('password')) refuse('it holds a parameter that is not supported');
+    if (!known.has(name) && parameters.has('password')) refuse('it contains an unsupported parameter');
     parameters.set(name, (quoted ?? plain).replace(/\\(.)/gsu, '$1'));
   }
   return parameters;

@@ -157,6 +157,6 @@ export class Connector {
     if (error instanceof ConnectionRejectedError) return error;
     const reason = rejectionOf(error, this.#url.sslMode);
     if (reason !== null) return new ConnectionRejectedError(reason, error);
-    return isServerError(error) ? error : new DatabaseConnectionError('the database cannot be reached', error);
+    return isServerError(error) ? error : new DatabaseConnectionError('cannot reach the database', error);
   }
 }

@@ -145,7 +145,7 @@ export const revertMigrations = async (
     await options.check?.();
     const last = await newest(connection, source, names.length);
     if (last.join() !== names.join()) {
-      throw new MigrationError('Migrations were applied or reverted at the same time: try again.');
+      throw new MigrationError('Migrations were applied or reverted at the same time; try again.');
     }
     for (const name of names) {
       const migration = await source.getMigration(name);

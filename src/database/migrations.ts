@@ -44,7 +44,7 @@ const hasTable = `
 const applied = async (connection: PgConnection): Promise<AppliedRow[]> => {
   const { rows } = await connection.query<{ schema: string | null }>('SELECT current_schema() AS schema');
   if (typeof rows[0]?.schema !== 'string') {
-    throw new Error('The schema of the search path does not exist: create it first.');
+    throw new Error('The schema in search_path does not exist; create it first.');
   }
   await connection.query(createTable);
   return (await connection.query<AppliedRow>(selectApplied)).rows;
@@ -69,7 +69,7 @@ export const runOne = async (
   try {
     await db.transaction(work, { connection });
   } catch (error) {
-    throw new MigrationError(`The migration ${name} failed; nothing of it was kept.`, { cause: error });
+    throw new MigrationError(`The migration ${name} failed and was rolled back.`, { cause: error });
   }
 };
 

@@ -26,7 +26,7 @@ export const passwordFromFile = async (path: string, owner: PasswordOwner): Prom
   const facts = await stat(path).catch(() => null);
   if (facts?.isFile() !== true) return undefined;
   if ((facts.mode & 0o077) !== 0) {
-    throw new DatabaseUrlError(`The password file ${path} may be read by others than its owner: chmod 0600 ${path}`);
+    throw new DatabaseUrlError(`The password file ${path} is readable by other users; run chmod 0600 ${path}`);
   }
   const lines = (await readFile(path, 'utf8')).split(/\r?\n/u).filter((line) => line !== '' && !line.startsWith('#'));
   const fields = lines.map(fieldsOf).find((found) => matches(found, owner));

@@ -165,7 +165,7 @@ export class Pool {
           // Knex would hang the values of the query on its own timeout error.
           if (error instanceof knexFactory.KnexTimeoutError) throw new PoolExhaustedError();
           if (isServerError(error) || error instanceof DatabaseConnectionError) throw error;
-          throw new DatabaseConnectionError('the pool gave no connection', error);
+          throw new DatabaseConnectionError('could not get a connection from the pool', error);
         }
       }
 

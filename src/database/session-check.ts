@@ -93,7 +93,7 @@ const keepsBackend = async (one: PgConnection, other: PgConnection): Promise<boo
 
 const rejection =
   'the database is behind a connection pooler in transaction or statement mode, in which sessions lose their settings ' +
-  'and locks: use pool_mode = session, or connect to PostgreSQL directly';
+  'and locks; use pool_mode = session, or connect to PostgreSQL directly';
 
 /**
  * Checks that a pooler gives each connection its own session.

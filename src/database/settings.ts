@@ -60,7 +60,7 @@ export const settingsInOptions = (options = ''): [string, string][] => {
         const [, name, value] = /^--([\w.-]+)=(.*)$/su.exec(word) ?? [];
         if (name !== undefined && value !== undefined) return [name.replaceAll('-', '_'), value];
         throw new ConnectionRejectedError(
-          'the connection pooler drops the startup parameter `options`, which holds more than settings: ' +
+          'the connection pooler drops the startup parameter `options`, which contains more than settings; ' +
             'connect to PostgreSQL directly',
         );
       });
@@ -76,7 +76,7 @@ const passwordOf = (url: DatabaseUrl, env: ConnectionEnvironment, { host, port }
     const password = await passwordFromFile(path, owner);
     if (password !== undefined) return password;
     throw new ConnectionRejectedError(
-      'the server asks for a password, and there is none in the URL, in PGPASSWORD or in the password file',
+      'the server requires a password, but neither the URL, PGPASSWORD nor the password file contains one',
     );
   };
 

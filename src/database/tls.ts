@@ -7,7 +7,7 @@ const fileOf = (parameter: string, path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new DatabaseUrlError(`The file that ${parameter} names cannot be read: ${path}`, { cause: error });
+    throw new DatabaseUrlError(`Cannot read the file of ${parameter}: ${path}`, { cause: error });
   }
 };
 

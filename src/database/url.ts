@@ -66,7 +66,7 @@ const oneOf = <T extends string>(
 /** Refuses what is unknown, and values of known parameters that node-postgres cannot follow. */
 const checkSupport = (parameters: ConnectionParameters): void => {
   for (const [name, value] of parameters) {
-    if (value.includes('\0')) refuse(`the parameter ${name} holds a NUL character`);
+    if (value.includes('\0')) refuse(`the parameter ${name} contains a NUL character`);
     if (optionalParameters.has(name)) continue;
     const allowed = Object.hasOwn(fixedParameters, name) ? fixedParameters[name] : undefined;
     if (allowed === undefined) return refuse(`the parameter ${name} is not supported`);
@@ -103,10 +103,10 @@ const list = (parameters: ConnectionParameters, name: string): string[] => {
 
 const hostOf = (text: string | undefined, address: string | undefined): string => {
   const host = (text ?? '') === '' ? (address ?? '') : (text ?? '');
-  if (host === '') return refuse('it names no host');
+  if (host === '') return refuse('the host is missing');
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   const isMalformed = bare.startsWith('/') ? /\p{Cc}/u.test(bare) : /[\s\p{Cc}@/?#[\]]/u.test(bare);
-  if (isMalformed || (bare.includes(':') && isIP(bare) !== 6)) return refuse('host or port are malformed');
+  if (isMalformed || (bare.includes(':') && isIP(bare) !== 6)) return refuse('invalid host or port');
   return bare;
 };
 
@@ -120,9 +120,9 @@ const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
   const count = Math.max(hosts.length, addresses.length, 1);
   if (addresses.some((address) => address !== '' && isIP(address) === 0)) refuse('hostaddr must be an IP address');
   if (hosts.length > 0 && addresses.length > 0 && hosts.length !== addresses.length) {
-    refuse('host and hostaddr must name equally many hosts');
+    refuse('host and hostaddr must list the same number of hosts');
   }
-  if (ports.length > 1 && ports.length !== count) refuse('port must name one port, or one for each host');
+  if (ports.length > 1 && ports.length !== count) refuse('port must list one port, or one for each host');
   return Array.from({ length: count }, (_, at) => ({
     host: hostOf(hosts[at], addresses[at]),
     address: (addresses[at] ?? '') === '' ? undefined : addresses[at],
@@ -134,7 +134,7 @@ const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
 const connectTimeoutOf = (parameters: ConnectionParameters): number | undefined => {
   const text = parameters.get('connect_timeout')?.trim();
   if (text === undefined || text === '') return undefined;
-  if (!/^[+-]?\d{1,9}$/.test(text)) refuse('connect_timeout must be a whole number of seconds');
+  if (!/^[+-]?\d{1,9}$/.test(text)) refuse('connect_timeout must be an integer number of seconds');
   return Number(text) > 0 ? Number(text) * 1000 : undefined;
 };
 
@@ -146,12 +146,12 @@ const someOf = (parameters: ConnectionParameters, name: string): string | undefi
 /** `direct` needs a mode in which the server must offer TLS, and verification by the system's authorities is a full one. */
 const checkTls = (url: DatabaseUrl): DatabaseUrl => {
   const isWeak = ['disable', 'allow', 'prefer'].includes(url.sslMode);
-  if (url.sslNegotiation === 'direct' && isWeak) refuse('sslnegotiation=direct needs sslmode=require or stronger');
+  if (url.sslNegotiation === 'direct' && isWeak) refuse('sslnegotiation=direct requires sslmode=require or stronger');
   if (url.sslRootCertificate === 'system' && url.sslMode !== 'verify-full') {
-    refuse('sslrootcert=system needs sslmode=verify-full');
+    refuse('sslrootcert=system requires sslmode=verify-full');
   }
   if ((url.sslCertificate === undefined) !== (url.sslKey === undefined)) {
-    refuse('sslcert and sslkey are of use only together');
+    refuse('sslcert and sslkey must be set together');
   }
   return url;
 };
@@ -167,7 +167,7 @@ export const parseDatabaseUrl = (text: string, env: ConnectionEnvironment = {}):
   checkSupport(parameters);
   return checkTls({
     hosts: hostsOf(parameters),
-    database: someOf(parameters, 'dbname') ?? refuse('it names no database'),
+    database: someOf(parameters, 'dbname') ?? refuse('the database name is missing'),
     user: someOf(parameters, 'user'),
     password: someOf(parameters, 'password'),
     passwordFile: someOf(parameters, 'passfile'),

@@ -61,7 +61,7 @@ export const openKey = (stored: StoredKey, vault: Vault): KeyMaterial => {
   } catch (error) {
     throw new KeyRingError(
       error instanceof SealError
-        ? 'the signing keys were sealed under another auth.keys.encryptionKey'
+        ? 'the signing keys were encrypted with a different auth.keys.encryptionKey'
         : `the signing key ${stored.id} is damaged`,
     );
   }

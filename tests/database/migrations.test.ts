@@ -106,7 +106,7 @@ describe('a run', () => {
     const { knex } = await newSchema('failing');
     const error = await caught(migrateUp(knex, log, { source: failing }));
     expect(error).toMatchObject({
-      message: 'The migration 20260101000100_bad failed; nothing of it was kept.',
+      message: 'The migration 20260101000100_bad failed and was rolled back.',
       cause: { code: '22012' },
     });
     expect(await knex.schema.hasTable('good')).toBe(true);
@@ -132,7 +132,7 @@ describe('a run', () => {
   it('says so when the schema does not exist', async () => {
     const database = openDatabase(made.url, { schema: 'absent' });
     opened.push(database);
-    expect(String(await caught(migrateUp(database.knex, log)))).toContain('does not exist: create it first');
+    expect(String(await caught(migrateUp(database.knex, log)))).toContain('does not exist; create it first');
   });
 
   it('is not held to the statement timeout of the pool', async () => {

@@ -59,7 +59,7 @@ describe('opening', () => {
     const { store } = await openRing();
     const opened = openRing({ store, vault: new Vault(otherHexKey) });
     await expect(opened).rejects.toThrow(KeyRingError);
-    await expect(opened).rejects.toThrow('the signing keys were sealed under another auth.keys.encryptionKey');
+    await expect(opened).rejects.toThrow('the signing keys were encrypted with a different auth.keys.encryptionKey');
   });
 
   it('is not kept from opening by a key that has expired', async () => {

@@ -31,7 +31,7 @@ export const password = {
     example: 'at least 16 characters; generate it with openssl rand -hex 32',
   }),
   previousPeppers: setting(list(text(1, 1024), 10), {
-    doc: 'Previous peppers, whose hashes still verify. At the next login, such a password is rehashed with password.pepper. To replace a pepper, see docs/operations.md.',
+    doc: 'Previous peppers, whose hashes still verify. At the next login, such a password is rehashed with password.pepper. To replace a pepper, see docs/operations/security.md.',
     class: 'live',
     default: [],
     secret: true,

@@ -43,7 +43,7 @@ export const chooseAccount = async (owner?: { uid: number; gid: number } | null)
   const chosen = preferred.find((account) => account !== undefined) ?? accounts[0];
   if (chosen) return chosen;
   throw new EmbeddedPostgresError(
-    'PostgreSQL refuses to run as root, and /etc/passwd names no other user: add one, or set DATABASE_URL to a server of your own.',
+    'PostgreSQL does not run as root, and /etc/passwd contains no other suitable user; add one, or set DATABASE_URL to another server.',
   );
 };
 

@@ -114,7 +114,7 @@ export const findBinaries = async (options: SearchOptions, wantedMajors: readonl
   if (!('fault' in system)) return system;
   if (!('fault' in packaged)) return packaged;
   throw new EmbeddedPostgresError(
-    `No PostgreSQL could be found: ${system.fault}, and ${packaged.fault}. ` +
+    `PostgreSQL not found: ${system.fault}, and ${packaged.fault}. ` +
       `Set DATABASE_URL to a server, install PostgreSQL ${oldestMajor} or newer, or run "npm ci" with optional dependencies.`,
   );
 };

@@ -60,7 +60,7 @@ const defaultCache = async (): Promise<string> => {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const stat = await lstat(folder);
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0) return folder;
-  throw new EmbeddedPostgresError(`${folder} belongs to somebody else: remove it, or name another cache folder.`);
+  throw new EmbeddedPostgresError(`${folder} belongs to another user; remove it or use another cache directory.`);
 };
 
 /** Finds or makes the prepared cluster that the others are copies of. */
@@ -104,7 +104,7 @@ const startCopy = async (
   const copied = await run('cp', ['-R', '-p', template, dir], { account });
   try {
     if (copied.code !== 0) {
-      throw new EmbeddedPostgresError(`The prepared cluster could not be copied: ${copied.stderr.trim()}`);
+      throw new EmbeddedPostgresError(`Cannot copy the prepared data directory: ${copied.stderr.trim()}`);
     }
     return { dir, ...(await launch({ binaries, account, dir, settings, stopSignal: 'QUIT', after: 'remove' })) };
   } catch (error) {

@@ -94,5 +94,5 @@ export const obtainPassword = async (
   }
   // The server may repeat the statement, and with it the password.
   const said = done.stderr.replaceAll(password, '********').trim().split('\n').slice(-5).join('\n');
-  throw new EmbeddedPostgresError(`The password of the embedded PostgreSQL could not be set: ${said}`);
+  throw new EmbeddedPostgresError(`Cannot set the password of the embedded PostgreSQL: ${said}`);
 };

@@ -94,7 +94,7 @@ const findPlace = async ({ dataDir, log, env, packageRoot }: EmbeddedOptions): P
   const holder = await ownerOf(dir);
   if (!account && holder?.uid !== process.getuid?.()) {
     throw new EmbeddedPostgresError(
-      `The database in ${dir} belongs to another user (${holder?.uid}): start as that user or as root, or give it to this one.`,
+      `The database in ${dir} belongs to another user (${holder?.uid}); start as that user or as root, or change the owner.`,
     );
   }
   return { dir, account, binaries };
@@ -130,7 +130,7 @@ const start = async ({ dir, account, binaries }: Place, log: Logger): Promise<Ho
   const entry = await enrol(dir, writeEnd);
   if (entry !== null) return { state, writeEnd, entry, reused: false, ended };
   closeSync(writeEnd);
-  throw new EmbeddedPostgresError(`PostgreSQL ended right after its start; see ${logFile}.`);
+  throw new EmbeddedPostgresError(`PostgreSQL exited right after it started; see ${logFile}.`);
 };
 
 /** One look at the databases, on a connection of its own; null while the server is still recovering (57P03). */
@@ -148,7 +148,7 @@ const tryEnsureDatabase = async (connectionString: string, name: string): Promis
     if (code === '57P03') return null;
     if (code !== '28P01') throw error;
     throw new EmbeddedPostgresError(
-      'The embedded PostgreSQL does not know the password in its password file: stop everything that uses it, remove the file, and start again.',
+      'The embedded PostgreSQL rejects the password in its password file; stop all processes that use it, remove the file, and start again.',
       { cause: error },
     );
   } finally {
@@ -159,7 +159,7 @@ const tryEnsureDatabase = async (connectionString: string, name: string): Promis
 /** Makes the database where it is missing, which also proves that the server answers to the password. */
 const ensureDatabase = async (connectionString: string, name: string): Promise<void> => {
   if (await waitFor(() => tryEnsureDatabase(connectionString, name), recoveryMs)) return;
-  throw new EmbeddedPostgresError(`The embedded PostgreSQL has not recovered within ${recoveryMs / 1000} s.`);
+  throw new EmbeddedPostgresError(`The embedded PostgreSQL did not finish recovery within ${recoveryMs / 1000} s.`);
 };
 
 /** Gives up a hold; the last one to do so waits for the end of the server. */
@@ -177,12 +177,12 @@ const letGo = async (dir: string, { state, writeEnd, entry }: Hold): Promise<voi
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
   if (process.platform === 'win32') {
     throw new EmbeddedPostgresError(
-      'The embedded PostgreSQL needs a Unix shell: set DATABASE_URL to a server of your own, or use WSL.',
+      'The embedded PostgreSQL requires a Unix shell; set DATABASE_URL to another server, or use WSL.',
     );
   }
   const { log, databaseName = superuser } = options;
   if (!/^[A-Za-z_][\w-]{0,62}$/u.test(databaseName)) {
-    throw new EmbeddedPostgresError(`"${databaseName}" is no name for a database: use letters, digits, _ and -.`);
+    throw new EmbeddedPostgresError(`"${databaseName}" is not a valid database name; use letters, digits, _ and -.`);
   }
   const place = await findPlace(options);
   const { dir } = place;

@@ -35,7 +35,7 @@ export const endServer = async (dataDir: string, first?: NodeJS.Signals): Promis
   }
   const found = await findPostmaster(dataDir);
   if (found.state === 'running') {
-    throw new EmbeddedPostgresError(`PostgreSQL (process ${found.pid}) does not end: stop it by hand.`);
+    throw new EmbeddedPostgresError(`PostgreSQL (process ${found.pid}) does not stop; stop it manually.`);
   }
 };
 

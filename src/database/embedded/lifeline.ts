@@ -30,7 +30,7 @@ export const createLifeline = async (path: string, account: Account | null): Pro
   await rm(path, { force: true, recursive: true });
   const made = await run('mkfifo', ['-m', '600', path], { account });
   if (made.code !== 0) {
-    throw new EmbeddedPostgresError(`The named pipe ${path} could not be made: ${made.stderr.trim()}`);
+    throw new EmbeddedPostgresError(`Cannot create the named pipe ${path}: ${made.stderr.trim()}`);
   }
   // fifo(7): only a non-blocking open returns without a partner, but the supervisor needs a blocking reading end,
   // so a first reader lets the writer in, and the writer lets the second reader in.

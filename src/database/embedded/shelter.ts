@@ -66,7 +66,7 @@ export const findShelter = async (
   }
   throw new EmbeddedPostgresError(
     account === null
-      ? `The folder ${wanted} cannot be written to: allow it, or name another one.`
-      : `User ${account.name}, whom PostgreSQL runs as, cannot enter ${candidates.join(' or ')}: allow it, or name another folder.`,
+      ? `Cannot write to ${wanted}; grant access or use another directory.`
+      : `User ${account.name}, as which PostgreSQL runs, cannot access ${candidates.join(' or ')}; grant access or use another directory.`,
   );
 };

@@ -59,6 +59,6 @@ export const takeStartLock = async (path: string): Promise<Release> => {
   if (release) return release;
   const holder = (await readLock(path))?.holder.split('-')[0] ?? 'unknown';
   throw new EmbeddedPostgresError(
-    `Process ${holder} has been starting PostgreSQL for ${patienceMs / 1000} s and still holds ${path}: end it.`,
+    `Process ${holder} has been starting PostgreSQL for ${patienceMs / 1000} s and still holds ${path}; stop that process.`,
   );
 };

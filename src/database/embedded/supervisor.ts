@@ -136,7 +136,7 @@ const attempt = async (options: LaunchOptions, port: number): Promise<Launched |
   closeSync(writeEnd);
   if (outcome === null) {
     throw new EmbeddedPostgresError(
-      `PostgreSQL did not come up within ${startTimeoutMs / 1000} s:\n${await lastLines(dir)}`,
+      `PostgreSQL did not start within ${startTimeoutMs / 1000} s:\n${await lastLines(dir)}`,
     );
   }
   return null;
@@ -152,14 +152,14 @@ export const launch = async (options: LaunchOptions): Promise<Launched> => {
   for (;;) {
     const preferred = options.preferredPort === undefined ? null : await freePort(options.preferredPort);
     const port = preferred ?? (await freePort(0));
-    if (port === null) throw new EmbeddedPostgresError('No free port could be had on 127.0.0.1.');
+    if (port === null) throw new EmbeddedPostgresError('No free port on 127.0.0.1.');
     const launched = await attempt(options, port);
     if (launched) return launched;
     // Somebody else may have taken the port meanwhile, and the backends of a killed server take a moment to leave.
     const portWasTaken = (await freePort(port)) === null;
     if (!(portWasTaken || hadLeftovers) || systemClock.monotonicMs() > deadline) {
       throw new EmbeddedPostgresError(
-        `PostgreSQL could not start; the last lines of its log:\n${await lastLines(options.dir)}`,
+        `PostgreSQL failed to start; the last lines of its log:\n${await lastLines(options.dir)}`,
       );
     }
   }

@@ -127,7 +127,7 @@ const runInClosedProject = async (): Promise<void> => {
   onTestFinished(() => rm(dirname(first.dataDir), { recursive: true, force: true }));
   expect(first.dataDir).toMatch(/^\/var\/(lib|tmp)\/rollcall-embedded-[0-9a-f]{12}\/pg17$/u);
   expect(messages().join('\n')).toContain(
-    `cannot enter ${dataDir}, so PostgreSQL keeps its files in ${dirname(first.dataDir)}`,
+    `cannot access ${dataDir}; storing the PostgreSQL files in ${dirname(first.dataDir)}`,
   );
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
@@ -165,7 +165,7 @@ describe('the user that PostgreSQL runs as', { timeout: 60_000 }, () => {
     const wanted = join(blocked, 'data');
     const started = startEmbedded({ dataDir: wanted, log: recordingLog().log, env: { PATH: '' } });
     if (process.getuid?.() !== 0) {
-      await expect(started).rejects.toThrow(`The folder ${wanted} cannot be written to`);
+      await expect(started).rejects.toThrow(`Cannot write to ${wanted}`);
       return;
     }
     const server = await started;

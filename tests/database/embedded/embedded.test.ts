@@ -68,7 +68,7 @@ describe('the development database', { timeout: 60_000 }, () => {
     expect(await query(odd.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await odd.stop();
     await expect(startEmbedded({ dataDir, log, env, databaseName: 'a/b' })).rejects.toThrow(
-      '"a/b" is no name for a database',
+      '"a/b" is not a valid database name',
     );
   });
 
@@ -101,7 +101,7 @@ describe('the development database', { timeout: 60_000 }, () => {
     const dataDir = join(server.dataDir, 'data');
     const processes = await processesOf(server.url, dataDir);
     process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
-    await expect.poll(messages, { timeout: 10_000 }).toContainEqual(expect.stringContaining('has ended by itself'));
+    await expect.poll(messages, { timeout: 10_000 }).toContainEqual(expect.stringContaining('stopped unexpectedly'));
     await server.stop();
   });
 });
