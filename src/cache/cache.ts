@@ -131,7 +131,7 @@ export class Cache {
     const { log } = this.#options;
     if (error === undefined) {
       if (this.#failing.delete(namespace)) {
-        log.info({ event: 'cache.store_recovered', namespace }, 'cache store works again');
+        log.info({ event: 'cache.store_recovered', namespace }, 'cache store recovered');
       }
       return;
     }
@@ -140,7 +140,7 @@ export class Cache {
     this.#failing.add(namespace);
     log.warn(
       { event: 'cache.store_failed', namespace, operation, err: error },
-      'cache store fails: going on without it',
+      'cache store failed; continuing without it',
     );
   }
 }

@@ -82,7 +82,7 @@ export class Acts {
       if (!this.#failing.has(topic)) {
         this.log.error(
           { event: 'cluster.changes_failed', err: error, topic },
-          'what has changed elsewhere could not be taken over: tried again',
+          'failed to apply changes from other instances; retrying',
         );
       }
       this.#failing.add(topic);
@@ -91,7 +91,10 @@ export class Acts {
     this.#done.set(topic, version);
     this.#pending.delete(topic);
     if (this.#failing.delete(topic)) {
-      this.log.info({ event: 'cluster.changes_recovered', topic }, 'what has changed elsewhere is taken over');
+      this.log.info(
+        { event: 'cluster.changes_recovered', topic },
+        'changes from other instances are being applied again',
+      );
     }
     return 'acted';
   }

@@ -91,7 +91,7 @@ export class Cluster {
     if (isSettled) return;
     this.#log.warn(
       { event: 'cluster.announcement_timed_out', ...announcement, waited_for: waitedFor },
-      'not all instances acted: their leases have run out',
+      'not all instances applied the change before their leases expired',
     );
   }
 
@@ -135,7 +135,7 @@ export class Cluster {
       } catch (error) {
         this.#log.debug(
           { event: 'cluster.peers_unknown', err: error, topic },
-          'the other instances cannot be looked at: waiting for the end of their leases',
+          'cannot read the state of other instances; waiting for their leases to expire',
         );
       }
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);

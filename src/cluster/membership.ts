@@ -87,7 +87,7 @@ export class Membership {
     await connection.query(leaveSql, [this.#options.member.id]).catch((error: unknown) => {
       this.#options.log.debug(
         { event: 'cluster.leave_failed', err: error },
-        'the row of this instance stays: its lease runs out',
+        'could not remove this instance from the database; its lease will expire',
       );
     });
     await connection.close();
@@ -193,17 +193,17 @@ export class Membership {
     if (wasLost) {
       this.#options.log.info(
         { event: 'cluster.contact_restored', silent_ms: silentMs },
-        'contact with the other instances is back',
+        'contact with other instances restored',
       );
     }
   }
 
   #lose(error: unknown): void {
     if (this.#hasContact) {
-      const facts = { err: error, trust_left_ms: Math.round(this.trustLeftMs) };
+      const leftMs = Math.round(this.trustLeftMs);
       this.#options.log.warn(
-        { event: 'cluster.contact_lost', ...facts },
-        'contact with the other instances is lost: what is in memory is not trusted long',
+        { event: 'cluster.contact_lost', err: error, trust_left_ms: leftMs },
+        `lost contact with other instances; local caches expire in ${(leftMs / 1000).toFixed(1)} s`,
       );
     }
     this.#hasContact = false;

@@ -140,7 +140,7 @@ export class Registrar {
     if (this.#isHeard) {
       this.log.warn(
         { event: 'config.revision_not_recorded', err: error },
-        'the database does not number the configuration: it is tried again',
+        'cannot record the configuration revision; retrying',
       );
     }
     this.#isHeard = false;
@@ -148,7 +148,7 @@ export class Registrar {
 
   #heard(): void {
     if (!this.#isHeard) {
-      this.log.info({ event: 'config.revisions_recorded_again' }, 'the database numbers the configuration again');
+      this.log.info({ event: 'config.revisions_recorded_again' }, 'configuration revisions are being recorded again');
     }
     this.#isHeard = true;
   }

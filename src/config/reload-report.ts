@@ -37,7 +37,9 @@ export class ReloadReport {
     this.#metrics?.succeeded(loadedAt);
     this.log.info(
       { event: 'config.loaded', hash, files, pinned },
-      pinned.length === 0 ? 'configuration loaded' : 'configuration loaded; files cannot change the pinned keys',
+      pinned.length === 0
+        ? 'configuration loaded'
+        : 'configuration loaded (keys set by the environment cannot be changed by files)',
     );
     for (const warning of plan.warnings) this.log.warn({ event: 'config.warning' }, warning);
   }
@@ -48,7 +50,7 @@ export class ReloadReport {
     this.#metrics?.inForce(inForce);
     this.log.info(
       { event: 'config.revision_recorded', revision, hash: generation.loaded.hash, trigger },
-      `the configuration in force is revision ${String(revision)}`,
+      `active configuration: revision ${String(revision)}`,
     );
   }
 
@@ -119,10 +121,10 @@ export class ReloadReport {
       this.#refusedContent = content;
       if (isKnown && (trigger === 'watch' || trigger === 'poll')) return false;
     }
-    const what = trigger === 'rollback' ? 'a rollback of the configuration was refused' : 'configuration refused';
+    const what = trigger === 'rollback' ? 'configuration rollback rejected' : 'configuration refused';
     this.log.error(
       { event: 'config.refused', revision, trigger, duration_ms: round(durationMs), errors: faults },
-      `${what}, ${revision === null ? 'the active configuration' : `revision ${String(revision)}`} stays in force: ${faults.map(describeFault).join('; ')}`,
+      `${what}; ${revision === null ? 'the active configuration' : `revision ${String(revision)}`} stays active: ${faults.map(describeFault).join('; ')}`,
     );
     return true;
   }
@@ -133,7 +135,7 @@ export class ReloadReport {
     const facts = { revision, rollback_to: rollback.revision, since: rollback.since.toISOString() };
     this.log.warn(
       { event: 'config.rolled_back', ...facts, actor_id: rollback.actorId },
-      `the configuration is rolled back to revision ${String(rollback.revision)}: what the files state is not in force until they change`,
+      `rolled back to revision ${String(rollback.revision)}; file changes are ignored until a file is modified`,
     );
   }
 
@@ -141,13 +143,13 @@ export class ReloadReport {
   rollbackEnded(revision: number): void {
     this.log.warn(
       { event: 'config.rollback_ended', rollback_to: revision },
-      `the files have changed: the rollback to revision ${String(revision)} is over`,
+      `files were modified; the rollback to revision ${String(revision)} has ended`,
     );
   }
 
   /** A subscriber could not take a change back. */
   undoFailed(error: unknown): void {
-    this.log.error({ event: 'config.undo_failed', err: error }, 'a change that was refused could not be taken back');
+    this.log.error({ event: 'config.undo_failed', err: error }, 'could not revert a rejected configuration change');
   }
 
   /** What a rollback comes to says nothing of the files. */

@@ -105,7 +105,7 @@ export class DirectoryWatcher {
         if (!isCurrent()) return;
         this.#refusedAtMs = this.options.clock.monotonicMs();
         this.#detach();
-        const message = 'the configuration directory cannot be watched; its content is compared instead';
+        const message = 'cannot watch the configuration directory; polling it instead';
         this.options.log.warn({ event: 'config.watch_failed', err: error }, message);
       });
     });

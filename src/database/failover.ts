@@ -26,7 +26,7 @@ export class FailoverMonitor {
   /** To be called for each statement that was refused because its session is read-only. */
   onReadOnly(): void {
     if (this.#timer !== undefined || this.#isClosed) return;
-    this.options.log.warn({ event: 'database.read_only' }, 'the database is read-only: all connections are replaced');
+    this.options.log.warn({ event: 'database.read_only' }, 'database is read-only; replacing all connections');
     this.options.renew();
     this.#schedule();
   }
@@ -51,9 +51,6 @@ export class FailoverMonitor {
     }
     this.#timer = undefined;
     this.options.renew();
-    this.options.log.info(
-      { event: 'database.writable' },
-      'the database takes writes again: all connections are replaced',
-    );
+    this.options.log.info({ event: 'database.writable' }, 'database accepts writes again; replacing all connections');
   }
 }

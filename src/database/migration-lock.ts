@@ -49,7 +49,7 @@ const acquire = async (connection: PgConnection, log: Logger, waitMs: number): P
   while (leftMs > 0) {
     log.info(
       { event: 'migration.waiting_for_lock', holder: await holderOf(connection), left_ms: leftMs },
-      'waiting for another instance that migrates',
+      'waiting for the migration lock',
     );
     const stepMs = Math.min(leftMs, logEveryMs);
     if (await tryOnce(connection, stepMs)) return;
@@ -80,7 +80,10 @@ export const underMigrationLock = async <T>(
     await connection.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0');
     // Lets the server notice within a second that we were killed in the middle of a statement. Not on every platform.
     await connection.query(`SET client_connection_check_interval = '1s'`).catch((error: unknown) => {
-      log.debug({ event: 'migration.client_check_unsupported', err: error }, 'the server cannot watch its clients');
+      log.debug(
+        { event: 'migration.client_check_unsupported', err: error },
+        'the server does not support client_connection_check_interval',
+      );
     });
     await acquire(connection, log, waitMs);
     await connection.query('SET lock_timeout = 0');
@@ -88,10 +91,7 @@ export const underMigrationLock = async <T>(
   } finally {
     dispose(connection, 'the migration run ended');
     await part(connection).catch((error: unknown) => {
-      log.debug(
-        { event: 'migration.connection_not_closed', err: error },
-        'the connection of the migration run did not close',
-      );
+      log.debug({ event: 'migration.connection_not_closed', err: error }, 'could not close the migration connection');
     });
   }
 };

@@ -86,10 +86,7 @@ export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions
     const done = new Set(rows.map(({ name }) => name));
     const unknown = rows.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
     if (unknown.length > 0) {
-      log.warn(
-        { event: 'migration.newer_release', migrations: unknown },
-        'the database was migrated by a newer release',
-      );
+      log.warn({ event: 'migration.newer_release', migrations: unknown }, 'database schema is newer than this release');
     }
     const batch = Math.max(0, ...rows.map((row) => row.batch)) + 1;
     const pending = names.filter((name) => !done.has(name));

@@ -136,7 +136,7 @@ export class Pool {
     const timer = setTimeout(() => {
       this.options.log.warn(
         { event: 'database.connections_cut', connections: this.#open.size },
-        'database connections cut off at close',
+        'database connections terminated at shutdown',
       );
       for (const connection of this.#open) sever(connection, 'closed');
     }, graceMs);

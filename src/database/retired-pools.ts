@@ -16,7 +16,10 @@ export class RetiredPools {
     const timer = setTimeout(() => {
       this.#timers.delete(pool);
       pool.close(graceMs).catch((error: unknown) => {
-        this.log.warn({ event: 'database.old_pool_not_closed', err: error }, 'an old database pool did not close');
+        this.log.warn(
+          { event: 'database.old_pool_not_closed', err: error },
+          'could not close a replaced connection pool',
+        );
       });
     }, afterMs);
     timer.unref();

@@ -13,7 +13,7 @@ export const events = {
   'audit.partitions_created': 'Partitions of the audit trail were created ahead of time.',
   'audit.partitions_dropped': 'Partitions of the audit trail were dropped after their retention.',
   'cache.store_failed': 'The cache store fails; requests are served without it.',
-  'cache.store_recovered': 'The cache store works again.',
+  'cache.store_recovered': 'The cache store recovered.',
   'cleanup.erasure_failed': 'An account could not be erased and will be retried.',
   'cleanup.finished': 'A run of the cleanup has ended.',
   'cleanup.rows_removed': 'A cleanup step removed expired rows.',

@@ -109,8 +109,8 @@ describe('two processes on one database', () => {
     expect([await cacheOf(other.url), await cacheOf(other.url)]).toEqual(['MISS', 'MISS']);
     proxy.resume();
     await warm(other.url);
-    expect(other.service.out()).toContain('contact with the other instances is lost');
-    expect(other.service.out()).toContain('contact with the other instances is back');
+    expect(other.service.out()).toContain('lost contact with other instances');
+    expect(other.service.out()).toContain('contact with other instances restored');
     other.service.child.kill('SIGTERM');
     expect(await other.service.exited).toBe(0);
     await proxy.close();

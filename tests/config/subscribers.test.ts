@@ -147,7 +147,7 @@ describe('subscribers', () => {
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
     expect(diary.slice(2)).toEqual(['two undoes', 'one undoes']);
-    expect(lines.map(({ msg }) => msg)).toContain('a change that was refused could not be taken back');
+    expect(lines.map(({ msg }) => msg)).toContain('could not revert a rejected configuration change');
   });
 
   it('have two seconds, unless told otherwise', async () => {

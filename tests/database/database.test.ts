@@ -316,7 +316,9 @@ describe('closing', () => {
     await until('the transaction has begun', () => database.usage.used === 1);
     const closing = database.close();
     expect(await caught(database.knex.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
-    await until('it is cut off', () => lines.some((line) => line['msg'] === 'database connections cut off at close'));
+    await until('it is cut off', () =>
+      lines.some((line) => line['msg'] === 'database connections terminated at shutdown'),
+    );
     release();
     expect(await caught(stuck)).toMatchObject({ name: 'DatabaseConnectionError' });
     await closing;

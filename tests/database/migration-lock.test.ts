@@ -102,7 +102,7 @@ describe('the lock', () => {
       const error = await caught(migrateUp(admin.knex, recorded, { lockWaitMs: 50 }));
       expect(error).toMatchObject({ name: 'MigrationLockError' });
       expect(String(error)).toContain(backend);
-      expect(lines).toMatchObject([{ msg: 'waiting for another instance that migrates', holder: backend }]);
+      expect(lines).toMatchObject([{ msg: 'waiting for the migration lock', holder: backend }]);
     });
     expect((await migrateUp(admin.knex, log, { lockWaitMs: 50 })).length).toBeGreaterThan(0);
   });

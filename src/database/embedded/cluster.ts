@@ -142,7 +142,7 @@ export const startThrowawayCluster = async (options: ThrowawayOptions): Promise<
       postgres_version: binaries.version,
       port: launched.port,
     },
-    'throw-away PostgreSQL started',
+    'temporary PostgreSQL started',
   );
   let stopped: Promise<void> | undefined;
   return {

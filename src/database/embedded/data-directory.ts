@@ -40,7 +40,7 @@ export const makeCluster = async (
   if (await lstat(join(dir, 'data')).catch(() => null)) return;
   log.info(
     { event: 'embedded_database.created', dir, postgres_version: binaries.version },
-    'making a new PostgreSQL cluster',
+    'creating a PostgreSQL data directory',
   );
   const passwordFile = join(dir, 'password');
   await writePassword(passwordFile, account);
@@ -59,7 +59,7 @@ export const settle = async (dir: string, account: Account | null, log: Logger):
   if (found.state === 'running') {
     log.info(
       { event: 'embedded_database.waiting', postgres_pid: found.pid },
-      'waiting for an earlier PostgreSQL on the same data to end',
+      'waiting for a previous PostgreSQL on the same data directory to stop',
     );
     await endServer(dataDir, 'SIGINT');
   }
@@ -81,7 +81,7 @@ export const obtainPassword = async (
   if (kept !== '') return kept;
   log.warn(
     { event: 'embedded_database.password_replaced', path },
-    'the password file of the embedded PostgreSQL was lost; a new password is set',
+    'password file of the embedded PostgreSQL is missing; setting a new password',
   );
   const password = await writePassword(`${path}.next`, account);
   const done = await run(binaries.postgres, ['--single', '-D', join(dir, 'data'), 'postgres'], {

@@ -85,7 +85,7 @@ const findPlace = async ({ dataDir, log, env, packageRoot }: EmbeddedOptions): P
   if (keptMajors.length > 0 && !keptMajors.includes(binaries.major)) {
     log.warn(
       { event: 'embedded_database.other_version' },
-      `the data in ${shelter} are of PostgreSQL ${keptMajors.join(', ')}; only ${binaries.version} is here, and begins with an empty cluster`,
+      `the data in ${shelter} belongs to PostgreSQL ${keptMajors.join(', ')}, but only ${binaries.version} is installed; starting with an empty database`,
     );
   }
   const dir = join(shelter, `pg${binaries.major}`);
@@ -203,7 +203,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
         dir,
         reused,
       },
-      `${reused ? 'joined the' : 'started an'} embedded PostgreSQL, which is for development and tests only`,
+      `${reused ? 'joined the' : 'started an'} embedded PostgreSQL, for development and tests only`,
     );
     const held = hold;
     let stopped: Promise<void> | undefined;
@@ -211,7 +211,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
       if (!stopped) {
         log.error(
           { event: 'embedded_database.exited', dir },
-          `the embedded PostgreSQL has ended by itself; see ${join(dir, 'postgres.log')}`,
+          `the embedded PostgreSQL stopped unexpectedly; see ${join(dir, 'postgres.log')}`,
         );
       }
     });

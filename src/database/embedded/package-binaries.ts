@@ -82,7 +82,7 @@ export const preparePackage = async <T extends object>(
   if (!('fault' in earlier)) return earlier;
   log.info(
     { event: 'embedded_database.copied', from: root, to: copy },
-    'PostgreSQL does not run from node_modules, so its programs are copied',
+    'cannot run PostgreSQL from node_modules; copying its programs',
   );
   await rm(copy, { recursive: true, force: true });
   await copyPackage(root, copy);

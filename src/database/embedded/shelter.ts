@@ -59,7 +59,7 @@ export const findShelter = async (
     if (folder !== wanted) {
       log.warn(
         { event: 'embedded_database.moved', wanted, folder },
-        `user ${account?.name ?? ''} cannot enter ${wanted}, so PostgreSQL keeps its files in ${folder}`,
+        `user ${account?.name ?? ''} cannot access ${wanted}; storing the PostgreSQL files in ${folder}`,
       );
     }
     return folder;
