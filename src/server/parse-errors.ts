@@ -65,7 +65,7 @@ export const parseErrorResponse = ({
     type,
     title,
     status,
-    detail: details[name] ?? title,
+    detail: details[name] ?? problems[name].detail,
     code: name,
     request_id: requestId,
   });

@@ -112,7 +112,7 @@ describe('a reload', () => {
       snapshot: { layers: new Map(), templates: new Map(), mounts: new Map(), digest: '', isStable: false },
       previous: firstGeneration({
         ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
-        ...{ files: [], pinned: [], mounted: [], missingSecrets: [], hash: '' },
+        ...{ files: [], pinned: [], mounted: [], positions: new Map(), missingSecrets: [], hash: '' },
       }),
       load,
       claim: vi.fn(),

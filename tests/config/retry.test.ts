@@ -60,7 +60,7 @@ describe('files that a subscriber could not follow', () => {
 describe('another attempt', () => {
   const firstInForce = firstGeneration({
     ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
-    ...{ files: [], pinned: [], mounted: [], missingSecrets: [], hash: '' },
+    ...{ files: [], pinned: [], mounted: [], positions: new Map(), missingSecrets: [], hash: '' },
   });
   const ended = (code?: ConfigFaultCode): ReloadResult => ({
     ...{

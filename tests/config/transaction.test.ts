@@ -21,6 +21,7 @@ const makeParts = (parts: Partial<TransactionParts>) => {
     pinned: [],
     mounted: [],
     missingSecrets: [],
+    positions: new Map(),
     hash,
   });
   const claim = { revision: 2, keep: vi.fn(), discard: vi.fn(), settled: vi.fn() };
