@@ -44,7 +44,7 @@ const fault = ({ name, keys = [] }: Subscriber, { placeOf }: PreparationTerms, m
   const key = keys.find((candidate) => placeOf(candidate).file !== null) ?? keys[0] ?? null;
   const place = key === null ? { file: null } : placeOf(key);
   const related = keys.length === 0 ? '' : ` (${keys.join(', ')})`;
-  return { key, ...place, code: 'subscriber_failed', message: `could not switch the ${name}: ${message}${related}` };
+  return { key, ...place, code: 'subscriber_failed', message: `could not switch ${name}: ${message}${related}` };
 };
 
 /** Takes prepared changes back, in reverse order, all of them even when one fails. */

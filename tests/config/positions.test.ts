@@ -50,7 +50,7 @@ describe('every fault of a file names its line and column', () => {
         column: 11,
         code: 'subscriber_failed',
         message:
-          'could not switch the mail transport: connect ECONNREFUSED 127.0.0.1:2526 (mail.smtp.host, mail.smtp.port)',
+          'could not switch mail transport: connect ECONNREFUSED 127.0.0.1:2526 (mail.smtp.host, mail.smtp.port)',
       },
     ]);
   });

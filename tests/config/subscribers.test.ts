@@ -101,7 +101,7 @@ describe('subscribers', () => {
     expect(result).toMatchObject({
       outcome: 'refused',
       revision: null,
-      errors: [{ code: 'subscriber_failed', message: 'could not switch the database pool: no route to host' }],
+      errors: [{ code: 'subscriber_failed', message: 'could not switch database pool: no route to host' }],
     });
     expect(diary).toEqual(['one prepares', 'two prepares', 'two undoes', 'one undoes']);
     expect(config.current).toBe(before);
@@ -159,7 +159,7 @@ describe('subscribers', () => {
     const reload = config.reload('admin');
     await vi.advanceTimersByTimeAsync(2000);
     expect(await reload).toMatchObject({
-      errors: [{ message: 'could not switch the silent one: no answer within 2000 ms' }],
+      errors: [{ message: 'could not switch silent one: no answer within 2000 ms' }],
     });
   });
 
@@ -180,7 +180,7 @@ describe('subscribers', () => {
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({
       outcome: 'refused',
-      errors: [{ message: 'could not switch the late one: no answer within 20 ms' }],
+      errors: [{ message: 'could not switch late one: no answer within 20 ms' }],
     });
     gate.open();
     await undone.promise;

@@ -138,7 +138,7 @@ describe('the detail', () => {
       '0199c6a2-7b1e-7c3a-9d52-1f2e3d4c5b6a',
       'No user with ID 0199c6a2-7b1e-7c3a-9d52-1f2e3d4c5b6a exists.',
     ],
-    ['revision', '9999', 'No revision 9999 exists.'],
+    ['revision', '9999', 'Revision 9999 does not exist.'],
     ['role', 'x'.repeat(100), 'No such role exists.'],
     ['role', '<script>', 'No such role exists.'],
     ['user with ID', '\u0007', 'No such user exists.'],
