@@ -8,7 +8,7 @@ import {
   SocketReloadQuery,
   SocketRollbackQuery,
 } from '../../contract/admin-socket.js';
-import { fieldErrors } from '../../contract/issues.js';
+import { checkValue, type SchemaOf } from '../../contract/issues.js';
 import type { ChangeRequest } from '../../config/types.js';
 import { AppError } from '../../errors/app-error.js';
 import { refusalOf } from '../../handlers/admin/config/request.js';
@@ -23,19 +23,11 @@ import type { Host } from '../host.js';
 import { findHistory, listHistory } from '../revision-history.js';
 import { listInstances, statusOfService } from './status.js';
 
-/** Parses the query of a request. */
-type QuerySchema<T> = {
-  safeParse(
-    value: unknown,
-    options: { reportInput: true },
-  ): { success: true; data: T } | { success: false; error: { issues: Parameters<typeof fieldErrors>[0] } };
-};
-
 /** @throws {AppError} validation_failed */
-const queryOf = <T>(ctx: ApiContext, schema: QuerySchema<T>): T => {
-  const result = schema.safeParse(ctx.query, { reportInput: true });
+const queryOf = <T>(ctx: ApiContext, schema: SchemaOf<T>): T => {
+  const result = checkValue(schema, ctx.query, 'query');
   if (result.success) return result.data;
-  throw new AppError('validation_failed', { errors: fieldErrors(result.error.issues) });
+  throw new AppError('validation_failed', { errors: result.errors });
 };
 
 /** @throws {AppError} service_unavailable while the database has not answered since the start */
