@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Page, PageRequest } from '../models/page.js';
 import { StartError } from '../server/host.js';
-import { fieldErrors } from '../contract/issues.js';
+import { checkValue, type SchemaOf } from '../contract/issues.js';
 import type { ListPart } from './list.js';
 
 /** Options of every command that prints a list in pages. */
@@ -39,16 +39,6 @@ export async function* partsOf<T>(
   } while (cursor !== undefined);
 }
 
-/** What a schema of the API makes of the values. */
-interface Schema<T> {
-  safeParse(
-    value: unknown,
-    context: { readonly reportInput: true },
-  ):
-    | { readonly success: true; readonly data: T }
-    | { readonly success: false; readonly error: { readonly issues: Parameters<typeof fieldErrors>[0] } };
-}
-
 /** `created_after` as `--created-after`. */
 const optionOf = (path: string): string => `--${path.slice(1).replaceAll('_', '-')}`;
 
@@ -57,10 +47,10 @@ const optionOf = (path: string): string => `--${path.slice(1).replaceAll('_', '-
  * @param values by the names of the schema; those that are undefined are left out
  * @throws {StartError} that names every option that is wrong
  */
-export const parseOptions = <T>(schema: Schema<T>, values: Readonly<Record<string, unknown>>): T => {
+export const parseOptions = <T>(schema: SchemaOf<T>, values: Readonly<Record<string, unknown>>): T => {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const result = schema.safeParse(given, { reportInput: true });
+  const result = checkValue(schema, given, 'query');
   if (result.success) return result.data;
-  const faults = fieldErrors(result.error.issues).map(({ path, message }) => `${optionOf(path)} ${message}`);
+  const faults = result.errors.map(({ path, message }) => `${optionOf(path)} ${message}`);
   throw new StartError(faults.join('; '), undefined, { code: 'usage' });
 };
