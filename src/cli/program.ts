@@ -16,6 +16,7 @@ import { addMail } from './mail/commands.js';
 import { migrateStatus, migrateUp, type StatusOptions } from './migrate.js';
 import { migrateDown, type MigrateDownOptions } from './migrate-down.js';
 import { jsonOption, type OutputOptions, type Run } from './output.js';
+import { addService } from './service/commands.js';
 import { addSessions } from './sessions/commands.js';
 import { addUsers } from './users/commands.js';
 
@@ -86,6 +87,7 @@ export const runProgram = async (host: Host): Promise<number> => {
     .command('healthcheck')
     .description('exit 0 when the service of this configuration is alive; for health checks of containers')
     .action(() => run(() => healthcheck(host)));
+  addService(program, host, run);
   addMigrate(program, host, run);
   addAdmin(program, host, run);
   addUsers(program, host, run);

@@ -64,8 +64,3 @@ export const table = (
   const shown = titles === null ? lines : [paintOf(host, host.stdout)('strong', head), ...body];
   return { text: shown.map((line) => `${line}\n`).join(''), widths };
 };
-
-/** Writes a document for machines. */
-export const writeJson = (host: Host, document: unknown): void => {
-  host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-};

@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Config } from '../../src/config/config.js';
 import { runProgram } from '../../src/cli/program.js';
 import { openDatabase, silentLog, createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
 import { login, requester, storeOver } from '../revisions/support.js';
-import { Workplace } from './support.js';
+import { noSecrets, Workplace } from './support.js';
 
 let made: TestDatabase;
 const places: Workplace[] = [];
@@ -63,15 +63,41 @@ describe('rollcall config check', () => {
   it('says yes, or every fault, in text and for machines', async () => {
     const place = workplace();
     const bad = directoryWith(place, 'bad', 'api: {v2Enabled: maybe}\nnowhere: 1\n');
-    expect(await place.run(['config', 'check'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await place.run(['config', 'check'])).toEqual({
+      exitCode: 0,
+      stdout: `${join(place.directory, 'config')}: configuration OK\n`,
+      stderr: '',
+    });
     const refused = await place.run(['config', 'check', bad]);
     expect([refused.exitCode, refused.stderr.trim().split('\n').length, refused.stdout]).toEqual([1, 2, '']);
     const { exitCode, stdout } = await place.run(['config', 'check', bad, '--json']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
-      valid: false,
-      errors: [{ key: 'api.v2Enabled', file: 'local.yaml', code: 'wrong_type' }, { key: 'nowhere' }],
+      data: {
+        valid: false,
+        errors: [{ key: 'api.v2Enabled', file: 'local.yaml', code: 'wrong_type' }, { key: 'nowhere' }],
+      },
     });
+  });
+
+  it('can leave the variables of the shell out', async () => {
+    const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '0' });
+    expect((await place.run(['config', 'check'])).exitCode).toBe(1);
+    expect(await place.run(['config', 'check', '--without-environment'])).toMatchObject({ exitCode: 0, stderr: '' });
+    const production = new Workplace(nowhere, { NODE_ENV: 'production', ...noSecrets });
+    places.push(production);
+    const alone = await production.run(['config', 'check', '--without-environment']);
+    expect([alone.exitCode, alone.stdout]).toEqual([0, expect.stringMatching(/configuration OK\n$/) as string]);
+  });
+
+  it('mentions a link to nothing', async () => {
+    const place = workplace();
+    symlinkSync('/nowhere.yaml', join(place.directory, 'config', 'local.yaml'));
+    const { exitCode, stderr } = await place.run(['config', 'check']);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringContaining('local.yaml: dangling link to /nowhere.yaml') as string,
+    ]);
   });
 
   it('leaves nothing behind', async () => {
@@ -89,31 +115,52 @@ describe('rollcall config explain', () => {
     const { exitCode, stdout } = await place.run(['config', 'explain', 'rateLimit.login.points']);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').slice(-5)).toEqual([
-      '    default                               60  shadowed',
-      '    file:default.yaml                     60  shadowed',
-      '    file:local.yaml                       33  shadowed',
-      '    env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS  50  counts',
+      '    default                               60  overridden',
+      '    file:default.yaml                     60  overridden',
+      '    file:local.yaml                       33  overridden',
+      '    env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS  50  effective',
       '',
     ]);
   });
 
   it('says that it has not seen the database, when one is named', async () => {
     const { stderr } = await workplace().run(['config', 'explain', 'auth.access.ttl']);
-    expect(stderr).toMatch(/^by the files and the environment alone: the database does not answer/);
+    expect(stderr).toMatch(/^the service is not reachable \(.*admin\.sock: there is no socket\); showing the files/);
+    expect(stderr).toMatch(/^a rollback would not be shown: the database does not answer/m);
   });
 
   it('explains a section, and for machines with the layers', async () => {
     const { stdout } = await workplace().run(['config', 'explain', 'rateLimit.login', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject([
-      {
-        key: 'rateLimit.login.points',
-        value: 60,
-        source: 'file:default.yaml',
-        layers: [{ source: 'default' }, { wins: true }],
-      },
-      { key: 'rateLimit.login.window' },
-      { key: 'rateLimit.login.block' },
-    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: [
+        {
+          key: 'rateLimit.login.points',
+          value: 60,
+          source: 'file:default.yaml',
+          layers: [{ source: 'default' }, { wins: true }],
+        },
+        { key: 'rateLimit.login.window' },
+        { key: 'rateLimit.login.block' },
+      ],
+    });
+  });
+
+  it.each([
+    ['ROLLCALL_LOGGING_LEVEL', /^logging\.level: /],
+    ['ROLLCALL_PASSWORD_PEPPER_FILE', /^password\.pepper: /],
+    ['PORT', /^server\.port: /],
+    ['ROLLCALL_FEATURES_NEW_CHECKOUT', /^features\.newCheckout: /],
+    ['features.newCheckout', /value +null\n[^]*not set in any layer/],
+  ])('explains %s', async (name, text) => {
+    const { exitCode, stdout } = await workplace().run(['config', 'explain', name]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(text) as string]);
+  });
+
+  it('points to the list of settings where nothing similar exists', async () => {
+    const { exitCode, stderr } = await workplace().run(['config', 'explain', 'zzzzzzzzzzzz']);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('`rollcall config show` lists') as string]);
+    const variable = await workplace().run(['config', 'explain', 'ROLLCALL_LOGGING_LEVLE']);
+    expect(variable.stderr).toContain('did you mean ROLLCALL_LOGGING_LEVEL?');
   });
 
   it('asks whether another key was meant, and exits 1', async () => {
@@ -141,21 +188,21 @@ describe('rollcall config show', () => {
   it('shows what differs from the defaults', async () => {
     const place = workplace();
     const { stdout } = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
-    expect(stdout).toBe('every setting is at its default\n');
+    expect(stdout).toBe('every setting has its default\n');
     place.write('config/local.yaml', login(33));
     const changed = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
-    expect(changed.stdout).toBe('rateLimit.login.points  33  file:local.yaml\n');
+    expect(changed.stdout).toMatch(/^KEY +VALUE +SOURCE\nrateLimit\.login\.points +33 +file:local\.yaml\n$/);
   });
 
   it('shows a rollback that lies over the files, and for how long', async () => {
     const place = workplace(made.url);
     await register(place, login(33), login(34));
     const { stdout, stderr } = await place.run(['config', 'show', 'rateLimit.login.points']);
-    expect(stdout).toBe('rateLimit.login.points  60  rollback\n');
+    expect(stdout).toMatch(/^rateLimit\.login\.points +60 +rollback$/m);
     expect(stderr).toContain('rollback to revision 1');
     place.write('config/local.yaml', login(35));
-    expect((await place.run(['config', 'show', 'rateLimit.login.points'])).stdout).toBe(
-      'rateLimit.login.points  35  file:local.yaml\n',
+    expect((await place.run(['config', 'show', 'rateLimit.login.points'])).stdout).toMatch(
+      /^rateLimit\.login\.points +35 +file:local\.yaml$/m,
     );
   });
 });
@@ -168,8 +215,23 @@ describe('rollcall config diff', () => {
     const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
     shell.write('config/local.yaml', 'password: {previousPeppers: []}\n');
     const { exitCode, stdout } = await shell.run(['config', 'diff']);
-    expect(stdout).toContain('nothing would change');
+    expect(stdout).toContain('no changes\nsecrets were not compared');
     expect(exitCode).toBe(0);
+  });
+
+  it('reports no change of a secret in a file where the encryption key is another or absent, only its absence', async () => {
+    const smtp = 'mail: {smtp: {username: me, password: hunter2}}\n';
+    const place = workplace(made.url);
+    place.write('config/local.yaml', smtp);
+    await register(place);
+    for (const key of ['c'.repeat(64), '']) {
+      const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: key });
+      shell.write('config/local.yaml', smtp);
+      expect(await shell.run(['config', 'diff'])).toMatchObject({ exitCode: 0 });
+      shell.write('config/local.yaml', '{}\n');
+      const { exitCode, stdout } = await shell.run(['config', 'diff']);
+      expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/mail\.smtp\.password +\*{8} +null/) as string]);
+    }
   });
 
   it('exits 0 when nothing would change, and 3 when something would, with what waits for a restart', async () => {
@@ -178,27 +240,31 @@ describe('rollcall config diff', () => {
     const same = await place.run(['config', 'diff']);
     expect([same.exitCode, same.stdout]).toEqual([
       0,
-      expect.stringMatching(/revision 2 of the database.*\nnothing/) as string,
+      expect.stringMatching(/compared with revision 2:\nno changes/) as string,
     ]);
     place.write('config/local.yaml', `${login(34)}server: {port: 9}\n`);
     const other = await place.run(['config', 'diff']);
     expect(other.exitCode).toBe(3);
     expect(other.stdout).toMatch(
-      /server\.port +0 +-> +9 +after a restart\n +rateLimit\.login\.points +33 +-> +34 +at once/,
+      /server\.port +0 +9 +requires a restart\nrateLimit\.login\.points +33 +34 +immediately/,
     );
-    expect(other.stdout).toMatch(/^2 keys would change, 1 of them after a restart$/m);
+    expect(other.stdout).toMatch(/^2 changes, 1 requires a restart$/m);
+    expect(other.stderr).toMatch(
+      /^the service is not reachable .*; comparing with revision 2, the newest in the database$/m,
+    );
   });
 
   it('says what the environment keeps from having an effect', async () => {
     const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
     const [one, other] = [directoryWith(place, 'one', login(7)), directoryWith(place, 'other', login(8))];
     const { exitCode, stdout } = await place.run(['config', 'diff', other, '--against', one, '--json']);
-    expect(exitCode).toBe(3);
+    expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      compared_with: join(place.directory, 'one'),
-      changes: [
-        { key: 'rateLimit.login.points', from: 7, to: 8, class: 'live', pinned_by: 'ROLLCALL_RATE_LIMIT_LOGIN_POINTS' },
-      ],
+      data: {
+        compared_with: { kind: 'directory', directory: join(place.directory, 'one') },
+        changes: [],
+        ignored: [{ key: 'rateLimit.login.points', pinned_by: 'ROLLCALL_RATE_LIMIT_LOGIN_POINTS' }],
+      },
     });
   });
 
@@ -218,18 +284,23 @@ describe('rollcall config history', () => {
     const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').map((line) => line.replace(/20\S+Z/, 'then').replaceAll(/ +/g, ' '))).toEqual([
-      '4 then rollback to 1 01a1fd4f-a792-70ea-9070-cf815835e40c rateLimit.login.points',
-      '3 then signal - rateLimit.login.points',
-      '2 then signal - rateLimit.login.points',
+      'REVISION CREATED TRIGGER ACTOR HOST CHANGED',
+      '4 then rollback to 1 01a1fd4f-a792-70ea-9070-cf815835e40c here rateLimit.login.points',
+      '3 then signal - here rateLimit.login.points',
+      '2 then signal - here rateLimit.login.points',
       '',
     ]);
     expect((await place.run(['config', 'history', '3'])).stdout).toMatch(/rateLimit\.login\.points +33 +-> +34/);
     const document = JSON.parse((await place.run(['config', 'history', '3', '--json'])).stdout) as unknown;
-    expect(document).toMatchObject({ revision: 3, changes: [{ key: 'rateLimit.login.points', from: 33, to: 34 }] });
+    expect(document).toMatchObject({
+      data: { revision: 3, changes: [{ key: 'rateLimit.login.points', from: 33, to: 34 }] },
+    });
   });
 
   it.each([
-    [['history'], 'the history is kept in the database'],
+    [['history'], 'the service is not reachable'],
+    [['history', 'abc'], 'revision must be a number'],
+    [['reload'], 'the service is not reachable'],
     [['history', '--limit', '0'], '1 to 100'],
   ])('%j says on one line what is wrong', async (argv, sentence) => {
     const { exitCode, stderr } = await workplace().run(['config', ...argv]);

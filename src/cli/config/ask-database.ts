@@ -12,10 +12,10 @@ import { isMissingSchema } from '../with-database.js';
 import { dataDirOf, soundReading } from './place.js';
 import { paintOf } from '../terminal.js';
 
-/** What the database said, or why it said nothing. */
+/** What the database answered, or why it did not. */
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-/** How long the database may take for the whole look, in milliseconds. */
+/** How long the database may take, in milliseconds. */
 const patienceMs = 2_000;
 
 const reasonOf = (error: unknown, url: string, env: Host['env']): string | null => {
@@ -27,8 +27,8 @@ const reasonOf = (error: unknown, url: string, env: Host['env']): string | null 
 };
 
 /**
- * Looks something up in the database of a configuration, if there is one that answers: nothing is started for it. An
- * embedded database is asked while a service runs on it.
+ * Reads from the database of a configuration, if it answers. Nothing is started: an embedded database is read only while a
+ * service runs it.
  */
 export const askDatabase = async <T>(
   host: Host,
@@ -54,15 +54,15 @@ export const askDatabase = async <T>(
   }
 };
 
-/** What is in force by the files, the environment and the rollback that the database may hold; null when none lies over them. */
+/** What a start would use, and the rollback that the database holds; null if none is active. */
 export interface Known {
   readonly generation: Generation;
   readonly rollback: StoredRollback | null;
 }
 
 /**
- * What the service of this place would put into force at a start. A database that is named and does not answer is told of
- * on standard error, since a rollback would not be seen.
+ * What the service would use at a start here. If a database is configured and does not answer, a note on standard error says
+ * that a rollback would not be shown.
  * @throws {StartError} exit 2 and a line for each fault
  */
 export const knownInForce = async (host: Host): Promise<Known> => {
@@ -75,7 +75,7 @@ export const knownInForce = async (host: Host): Promise<Known> => {
       : { generation, rollback: null };
   }
   if (generation.settings.database.url !== null) {
-    const note = `by the files and the environment alone: ${asked.reason}`;
+    const note = `a rollback would not be shown: ${asked.reason}`;
     host.stderr.write(`${paintOf(host, host.stderr)('warning', note)}\n`);
   }
   return { generation, rollback: null };

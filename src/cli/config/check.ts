@@ -1,13 +1,18 @@
+import { layerNames } from '../../config/sources.js';
 import type { Generation } from '../../config/generation.js';
 import { environmentName } from '../../config/schema.js';
 import { exitCodes, type Host } from '../../server/host.js';
-import { folderOf, readFolder, writeFaults } from './place.js';
-import { paintOf, writeJson } from '../terminal.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { askService } from '../service/client.js';
+import { faultLine } from '../service/fault-line.js';
+import { paintOf } from '../terminal.js';
+import { danglingLinks, folderOf, readFolder, withoutVariables } from './place.js';
+import { writeNote } from './service-config.js';
 
-/** Options that every command has. */
-export interface OutputOptions {
-  /** A document for machines in place of text. */
-  readonly json?: boolean;
+/** Options of `rollcall config check`. */
+export interface CheckOptions extends OutputOptions {
+  /** The variables of this shell are not those of the service, for example in CI. */
+  readonly withoutEnvironment?: boolean;
 }
 
 /** The variables that a start in production needs and that are not set here. */
@@ -16,19 +21,38 @@ const neededBy = (host: Host, { loaded }: Generation): string[] => {
   return [...loaded.missingSecrets.map(environmentName), ...(needsUrl ? ['DATABASE_URL'] : [])];
 };
 
-/** `rollcall config check [directory]`: exit 0 for a sound configuration, 1 with a line for each fault. */
-export const configCheck = (host: Host, directory: string | undefined, { json = false }: OutputOptions): number => {
-  const folder = folderOf(host, directory);
-  const reading = readFolder(host, folder);
-  const faults = reading.ok ? [] : reading.faults;
-  const { warnings } = reading;
-  const needed = reading.ok ? neededBy(host, reading.generation) : [];
-  if (!json) for (const warning of warnings) host.stderr.write(`${paintOf(host, host.stderr)('warning', warning)}\n`);
-  if (json) {
-    writeJson(host, { directory: folder, valid: reading.ok, errors: faults, warnings, needed_at_start: needed });
-  } else if (reading.ok) {
-    host.stdout.write(`${folder} is ${paintOf(host, host.stdout)('good', 'sound')}\n`);
-    if (needed.length > 0) host.stdout.write(`a start also needs, here or as files (…_FILE): ${needed.join(', ')}\n`);
-  } else writeFaults(host, faults);
-  return reading.ok ? exitCodes.ok : exitCodes.failed;
+/** Faults that only the running service knows, such as a file that it uses and that has been removed. */
+const faultsOfService = async (host: Host, folder: string): Promise<readonly object[]> => {
+  type Answer = { readonly own: boolean; readonly valid: boolean; readonly errors?: readonly object[] };
+  const asked = await askService<Answer>(host, { path: '/config/diff', query: { directory: folder } });
+  return asked.reached && asked.body.own ? (asked.body.errors ?? []) : [];
+};
+
+/** `rollcall config check [directory]`: exit 0 for a valid configuration, 1 with a line for each fault. */
+export const configCheck = async (
+  host: Host,
+  directory: string | undefined,
+  { json = false, withoutEnvironment = false }: CheckOptions,
+): Promise<number> => {
+  const here = withoutEnvironment ? withoutVariables(host) : host;
+  const folder = folderOf(here, directory);
+  const reading = readFolder(here, folder);
+  const nodeEnv = host.env['NODE_ENV'] ?? 'development';
+  const links = reading.ok ? danglingLinks(folder, layerNames(nodeEnv)) : [];
+  const faults =
+    reading.ok && !withoutEnvironment ? await faultsOfService(host, folder) : reading.ok ? [] : reading.faults;
+  const warnings = [...reading.warnings, ...links];
+  const needed = reading.ok && !withoutEnvironment ? neededBy(host, reading.generation) : [];
+  const valid = faults.length === 0;
+  if (json) writeData(host, { directory: folder, valid, errors: faults, warnings, needed_at_start: needed });
+  else {
+    for (const warning of warnings) writeNote(host, warning);
+    const paint = paintOf(host, host.stderr);
+    for (const fault of faults) host.stderr.write(`${paint('bad', faultLine(fault))}\n`);
+    if (valid) host.stdout.write(`${folder}: ${paintOf(host, host.stdout)('good', 'configuration OK')}\n`);
+    if (valid && needed.length > 0) {
+      host.stdout.write(`also required at start, as variables or mounted files (…_FILE): ${needed.join(', ')}\n`);
+    }
+  }
+  return valid ? exitCodes.ok : exitCodes.failed;
 };

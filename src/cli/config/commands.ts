@@ -1,65 +1,72 @@
 import type { Command } from 'commander';
 import type { Host } from '../../server/host.js';
-import { configCheck, type OutputOptions } from './check.js';
+import { jsonOption, type OutputOptions, type Run } from '../output.js';
+import { configReload, configRollback, type RollbackOptions } from './change.js';
+import { configCheck, type CheckOptions } from './check.js';
 import { configDiff, type DiffOptions } from './diff.js';
 import { configExplain } from './explain.js';
 import { configHistory, configRevision, type HistoryOptions } from './history.js';
 import { configShow, type ShowOptions } from './show.js';
 
-/** What the commands end with, for scripts. */
-const exitHelp = `
-Exit codes:
-  0  done; check: the configuration is sound; diff: nothing would change
-  1  it cannot be done or said; check, diff: the configuration is bad
-  2  explain, show, history: the configuration of this place is bad
-  3  diff: something would change
+/** Shown below the help of `rollcall config`. */
+const notes = `
+show, explain, diff and history ask the running service over its admin socket (server.adminSocket). Without it, they use
+the files, the environment of this shell and the database. check works on files. reload and rollback need the service.
 
-All of it works without a running service. Text is coloured on a terminal, unless NO_COLOR is set.`;
+Exit codes: 0 success or no difference; 1 failure, check and diff: the configuration is invalid; 2 show, explain, history:
+the configuration is invalid; 3 diff: there is a difference.`;
 
-const json = ['--json', 'a document for machines in place of text'] as const;
+/** Adds the commands that change the configuration of the running service. */
+const addChanges = (command: Command, host: Host, run: Run): void => {
+  command
+    .command('reload')
+    .description('have the running service read its files now')
+    .option(...jsonOption)
+    .action((options: OutputOptions) => run(() => configReload(host, options)));
+  command
+    .command('rollback <revision>')
+    .description('activate the values of an earlier revision on every instance, until the files change')
+    .option('--reason <text>', 'recorded in the audit trail')
+    .option(...jsonOption)
+    .action((revision: string, options: RollbackOptions) => run(() => configRollback(host, revision, options)));
+};
 
 /** Adds `rollcall config …`. */
-export const addConfig = (
-  program: Command,
-  host: Host,
-  run: (work: () => Promise<number> | number) => Promise<void>,
-): void => {
+export const addConfig = (program: Command, host: Host, run: Run): void => {
   const command = program
     .command('config')
-    .description('look at the configuration without a running service')
-    .addHelpText('after', exitHelp);
+    .description('show, check and change the configuration')
+    .addHelpText('after', notes);
   command
     .command('check [directory]')
-    .description('judge a configuration directory; exit 1 with every fault')
-    .option(...json)
-    .action((directory: string | undefined, options: OutputOptions) =>
-      run(() => configCheck(host, directory, options)),
-    );
+    .description('validate a configuration directory; exit 1 with a line for each error')
+    .option('--without-environment', 'ignore the environment variables of this shell, for example in CI')
+    .option(...jsonOption)
+    .action((directory: string | undefined, options: CheckOptions) => run(() => configCheck(host, directory, options)));
   command
     .command('diff [directory]')
-    .description('what the directory would change, and what of it needs a restart; exit 3 when something would change')
-    .option('--against <directory>', 'compare with another directory, not with the newest revision of the database')
-    .option(...json)
+    .description('show how the files differ from the active configuration; exit 3 if they do')
+    .option('--against <directory>', 'compare with another directory')
+    .option(...jsonOption)
     .action((directory: string | undefined, options: DiffOptions) => run(() => configDiff(host, directory, options)));
   command
     .command('explain <key>')
-    .description(
-      'meaning, range, default, value in force, and layer by layer who states it; a section explains its keys',
-    )
-    .option(...json)
+    .description('describe a setting, a section or an environment variable: meaning, range, active value, layers')
+    .option(...jsonOption)
     .action((key: string, options: OutputOptions) => run(() => configExplain(host, key, options)));
   command
     .command('show [section]')
-    .description('every setting with its value and who states it')
-    .option('--changed', 'only what differs from its default')
-    .option(...json)
+    .description('list the settings with their active values and the layers that set them')
+    .option('--changed', 'only settings that differ from their default')
+    .option(...jsonOption)
     .action((section: string | undefined, options: ShowOptions) => run(() => configShow(host, section, options)));
   command
     .command('history [revision]')
-    .description('who changed the configuration when, or what one revision has changed; asks the database')
+    .description('list the revisions of the configuration, or show what one of them changed')
     .option('--limit <count>', 'how many revisions, 1 to 100', '20')
-    .option(...json)
+    .option(...jsonOption)
     .action((revision: string | undefined, options: HistoryOptions) =>
       run(() => (revision === undefined ? configHistory(host, options) : configRevision(host, revision, options))),
     );
+  addChanges(command, host, run);
 };

@@ -1,86 +1,184 @@
-import { changesSince, contentOf, type Content } from '../../config/content.js';
-import { explainAll, type SettingEntry } from '../../config/explain.js';
-import type { Change, Generation } from '../../config/generation.js';
+import type { Difference } from '../../config/comparison.js';
+import { changesSince, contentOf, isSecret, type Content } from '../../config/content.js';
+import { explainAll } from '../../config/explain.js';
+import { describeFault, type ConfigFault } from '../../config/fault.js';
+import { changesBetween, type Change, type Generation } from '../../config/generation.js';
+import { ignoredEdits } from '../../config/ignored-edits.js';
 import { ConfigRevision } from '../../models/config-revision.js';
+import { findSecretCheck } from '../../models/secret-check.js';
+import { Vault } from '../../security/encryption.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { askService } from '../service/client.js';
+import { faultLine } from '../service/fault-line.js';
+import { paintOf, shownValue, table, type Paint } from '../terminal.js';
 import { askDatabase } from './ask-database.js';
-import type { OutputOptions } from './check.js';
-import { folderOf, readFolder, writeFaults } from './place.js';
-import { columns, paintOf, shownValue, writeJson, type Paint } from '../terminal.js';
+import { folderOf, readFolder } from './place.js';
+import { writeNote } from './service-config.js';
+import { waitingText } from './show.js';
 
 /** Options of `rollcall config diff`. */
 export interface DiffOptions extends OutputOptions {
-  /** A directory to compare with, in place of what is in force. */
+  /** A directory to compare with, in place of what is active. */
   readonly against?: string;
 }
 
-/** What the directory is compared with, and its name for people. */
-interface Base {
-  readonly content: Content;
-  readonly name: string;
+/** A value in the files that has no effect, since a variable sets the key. */
+interface Ignored {
+  readonly key: string;
+  readonly variable: string;
 }
 
-/** One key that would change, and when. */
-interface Difference extends Change {
-  readonly class: SettingEntry['class'];
-  /** The variable that keeps the file from having its way. */
-  readonly pinned_by: string | null;
+/** What a comparison came to. */
+interface Compared {
+  /** `service`, `revision` or `directory`. */
+  readonly with: { readonly kind: string; readonly revision?: number | null; readonly directory?: string };
+  readonly changes: readonly Difference[];
+  readonly ignored: readonly Ignored[];
+  readonly secretsCompared: boolean;
 }
 
-/** @throws {StartError} when the directory is bad */
-const baseOfDirectory = (host: Host, directory: string): Base => {
-  const folder = folderOf(host, directory);
-  const reading = readFolder(host, folder);
-  if (reading.ok) return { content: contentOf(reading.generation.loaded), name: folder };
-  writeFaults(host, reading.faults);
-  throw new StartError(`${folder} cannot be compared with: it is refused`);
-};
+/** The answer of GET /config/diff. */
+type ServiceDiff =
+  | {
+      readonly valid: true;
+      readonly revision: number | null;
+      readonly changes: readonly Difference[];
+      readonly ignored: readonly Ignored[];
+    }
+  | { readonly valid: false; readonly errors: readonly object[] };
 
-/** @throws {StartError} when there is no revision to be had */
-const baseOfDatabase = async (host: Host, generation: Generation): Promise<Base> => {
-  const asked = await askDatabase(host, generation, async (db) => (await ConfigRevision.newest(db)) ?? null);
-  const reason = asked.ok ? 'no service has registered its configuration in the database yet' : asked.reason;
-  if (!asked.ok || asked.value === null) {
-    throw new StartError(`there is nothing to compare with: ${reason}; name a directory with --against`);
-  }
-  const { revision, createdAt, trigger, stated, secretDigests } = asked.value;
-  const name = `revision ${String(revision)} of the database (${createdAt.toISOString()}, ${trigger})`;
-  return { content: { values: stated, secrets: secretDigests, mounted: [] }, name };
-};
-
-const differencesOf = (base: Base, generation: Generation): Difference[] => {
-  const { loaded } = generation;
-  const classes = new Map(explainAll(generation).map((entry) => [entry.key, entry.class]));
-  const pins = new Map(loaded.pinned.map(({ key, variable }) => [key, variable]));
-  return changesSince(base.content, contentOf(loaded)).map((change) => ({
-    ...change,
-    class: classes.get(change.key) ?? 'live',
-    pinned_by: pins.get(change.key) ?? null,
-  }));
-};
-
-const remarkOf = (paint: Paint, { class: kind, pinned_by: variable }: Difference): string => {
-  if (variable !== null) return paint('weak', `no effect: ${variable} sets it`);
-  return kind === 'restart'
-    ? paint('warning', 'after a restart')
-    : paint('good', kind === 'new' ? 'for new ones' : 'at once');
-};
-
-const textOf = (paint: Paint, differences: readonly Difference[]): string => {
-  if (differences.length === 0) return 'nothing would change\n';
-  const rows = differences.map((difference) => {
-    const { key, from, to } = difference;
-    return [paint('strong', key), shownValue(from), '->', shownValue(to), remarkOf(paint, difference)];
+const invalid = (folder: string, lines: readonly string[], details: unknown): StartError =>
+  new StartError([`${folder}: invalid configuration`, ...lines].join('\n'), exitCodes.failed, {
+    ...{ code: 'invalid_config', details },
   });
-  const waiting = differences.filter((difference) => difference.class === 'restart' && difference.pinned_by === null);
-  const count = (number: number): string => `${String(number)} ${number === 1 ? 'key' : 'keys'}`;
-  return `${columns(rows)}${count(differences.length)} would change, ${String(waiting.length)} of them after a restart\n`;
+
+/** @throws {StartError} when the directory is invalid */
+const generationOf = (host: Host, folder: string): Generation => {
+  const reading = readFolder(host, folder);
+  if (reading.ok) return reading.generation;
+  const faults: readonly ConfigFault[] = reading.faults;
+  throw invalid(folder, faults.map(describeFault), faults);
+};
+
+const classified = (generation: Generation, changes: readonly Change[]): Difference[] => {
+  const classes = new Map(explainAll(generation).map((entry) => [entry.key, entry.class]));
+  return changes.map((change) => ({ ...change, class: classes.get(change.key) ?? 'live', waiting: false }));
+};
+
+const compareDirectories = (host: Host, folder: string, against: string): Compared => {
+  const generation = generationOf(host, folder);
+  const directory = folderOf(host, against);
+  const before = generationOf(host, directory).loaded;
+  return {
+    with: { kind: 'directory', directory },
+    changes: classified(generation, changesBetween(before, generation.loaded)),
+    ignored: ignoredEdits(before, generation.loaded),
+    secretsCompared: true,
+  };
+};
+
+/** Without the keys that the environment of an instance sets: a file has no say in them. */
+const withoutEnvironment = (content: Content, keys: ReadonlySet<string>): Content => {
+  const kept = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).filter(([key]) => !keys.has(key)));
+  return { values: kept(content.values), secrets: kept(content.secrets), mounted: [] };
+};
+
+/** The newest revision, and whether it was recorded with the encryption key of this shell, which its digests depend on. */
+const newestRevision = async (host: Host, generation: Generation) => {
+  const key = generation.settings.auth.keys.encryptionKey;
+  const own = /^[0-9a-f]{64}$/.test(key) ? new Vault(key).derive('check', 'auth.keys.encryptionKey') : null;
+  return askDatabase(host, generation, async (db) => {
+    const revision = await ConfigRevision.newest(db);
+    const recorded = await findSecretCheck(db, 'encryption_key');
+    return revision && { revision, hasSameKey: own !== null && recorded?.equals(own) === true };
+  });
+};
+
+/** @throws {StartError} when there is no revision to compare with */
+const compareRevision = async (host: Host, folder: string, reason: string): Promise<Compared> => {
+  const generation = generationOf(host, folder);
+  const asked = await newestRevision(host, generation);
+  if (!asked.ok || asked.value === undefined) {
+    const why = asked.ok ? 'no configuration has been recorded in the database' : asked.reason;
+    const text = `the service is not reachable (${reason}), and ${why}; specify --against <directory>`;
+    throw new StartError(`nothing to compare with: ${text}`, undefined, { code: 'service_unreachable' });
+  }
+  const { revision, hasSameKey } = asked.value;
+  const { revision: number, stated, secretDigests, mounted } = revision;
+  const pinned = generation.loaded.pinned;
+  const environment = new Set([...mounted, ...pinned.map(({ key }) => key)]);
+  const before = withoutEnvironment({ values: stated, secrets: secretDigests, mounted }, environment);
+  const after = withoutEnvironment(contentOf(generation.loaded), environment);
+  const changes = changesSince(before, after).filter(
+    // Under another encryption key, digests differ although the secret is the same: only its absence can be told.
+    ({ key, from, to }) => hasSameKey || !isSecret(key) || from === null || to === null,
+  );
+  writeNote(
+    host,
+    `the service is not reachable (${reason}); comparing with revision ${String(number)}, the newest in the database`,
+  );
+  return {
+    with: { kind: 'revision', revision: number },
+    changes: classified(generation, changes),
+    ignored: ignoredEdits(generation.loaded, generation.loaded),
+    secretsCompared: hasSameKey,
+  };
+};
+
+const compare = async (host: Host, directory: string | undefined, against: string | undefined): Promise<Compared> => {
+  const folder = folderOf(host, directory);
+  if (against !== undefined) return compareDirectories(host, folder, against);
+  const query = { directory: directory === undefined ? undefined : folder };
+  const asked = await askService<ServiceDiff>(host, { path: '/config/diff', query });
+  if (!asked.reached) return compareRevision(host, folder, asked.reason);
+  const { body } = asked;
+  if (!body.valid) throw invalid(folder, body.errors.map(faultLine), body.errors);
+  const { revision, changes, ignored } = body;
+  return { with: { kind: 'service', revision }, changes, ignored, secretsCompared: true };
+};
+
+const effectOf = (paint: Paint, { class: kind, waiting }: Difference): string => {
+  if (waiting) return paint('warning', 'waiting for a restart');
+  if (kind === 'restart') return paint('warning', 'requires a restart');
+  return paint('good', kind === 'new' ? 'for newly issued tokens and hashes' : 'immediately');
+};
+
+const nameOf = ({ with: { kind, revision, directory } }: Compared): string => {
+  const number = revision === null || revision === undefined ? '' : ` ${String(revision)}`;
+  if (kind === 'directory') return directory ?? '';
+  return kind === 'service' ? `the running service${number === '' ? '' : ` (revision${number})`}` : `revision${number}`;
+};
+
+const textOf = (host: Host, compared: Compared): string => {
+  const { changes, ignored, secretsCompared } = compared;
+  const paint = paintOf(host, host.stdout);
+  const rows = changes.map((change) => [
+    change.key,
+    shownValue(change.from),
+    shownValue(change.to),
+    effectOf(paint, change),
+  ]);
+  const fresh = changes.filter(({ waiting }) => !waiting);
+  const restarts = fresh.filter(({ class: kind }) => kind === 'restart').length;
+  const waiting = waitingText(changes.filter((change) => change.waiting).map(({ key }) => key));
+  const requires = `${String(restarts)} ${restarts === 1 ? 'requires' : 'require'} a restart`;
+  const sum = `${String(fresh.length)} ${fresh.length === 1 ? 'change' : 'changes'}, ${requires}`;
+  const lines = [
+    ...(fresh.length > 0 ? [sum] : changes.length === 0 ? ['no changes'] : []),
+    ...(waiting === null ? [] : [waiting]),
+    ...ignored.map(({ key, variable }) => `no effect: ${key} is set by ${variable}`),
+    ...(secretsCompared ? [] : ['secrets were not compared: the encryption key of the service is not set here']),
+  ];
+  const shown = rows.length === 0 ? '' : table(host, ['KEY', 'FROM', 'TO', 'EFFECT'], rows).text;
+  return `${shown}${lines.map((line) => `${line}\n`).join('')}`;
 };
 
 /**
- * `rollcall config diff [directory]`: what the directory would change, and what of it needs a restart. Exit 0 when nothing
- * would change, 1 when it cannot be said, 3 when something would.
- * @throws {StartError} exit 1 when there is nothing to compare with
+ * `rollcall config diff [directory]`: how the files differ from what the running service uses, or, without one, from the
+ * newest revision in the database. Exit 0 without a difference, 3 with one; keys that the environment sets do not count.
+ * @throws {StartError} exit 1 when the files are invalid or there is nothing to compare with
  */
 export const configDiff = async (
   host: Host,
@@ -88,19 +186,14 @@ export const configDiff = async (
   { json = false, against }: DiffOptions,
 ): Promise<number> => {
   const folder = folderOf(host, directory);
-  const reading = readFolder(host, folder);
-  if (!reading.ok) {
-    if (json) writeJson(host, { directory: folder, valid: false, errors: reading.faults });
-    else writeFaults(host, reading.faults);
-    return exitCodes.failed;
+  const compared = await compare(host, directory, against);
+  const { changes, ignored, secretsCompared } = compared;
+  if (json) {
+    const pins = ignored.map(({ key, variable }) => ({ key, pinned_by: variable }));
+    const facts = { directory: folder, compared_with: compared.with, secrets_compared: secretsCompared };
+    writeData(host, { ...facts, changes, ignored: pins });
+  } else {
+    host.stdout.write(`${folder} compared with ${nameOf(compared)}:\n${textOf(host, compared)}`);
   }
-  const { generation } = reading;
-  const base = against === undefined ? await baseOfDatabase(host, generation) : baseOfDirectory(host, against);
-  const differences = differencesOf(base, generation);
-  if (json) writeJson(host, { directory: folder, valid: true, compared_with: base.name, changes: differences });
-  else {
-    host.stdout.write(`${folder}, compared with ${base.name}:\n`);
-    host.stdout.write(textOf(paintOf(host, host.stdout), differences));
-  }
-  return differences.length === 0 ? exitCodes.ok : exitCodes.differs;
+  return changes.length === 0 ? exitCodes.ok : exitCodes.differs;
 };

@@ -1,63 +1,51 @@
-import { explainAll, type SettingEntry } from '../../config/explain.js';
-import type { Generation } from '../../config/generation.js';
-import { statementsOf, type Statement } from '../../config/statements.js';
+import { keyNamed } from '../../config/explain.js';
+import type { Statement } from '../../config/statements.js';
 import { exitCodes, type Host } from '../../server/host.js';
-import { knownInForce } from './ask-database.js';
-import type { OutputOptions } from './check.js';
-import { columns, paintOf, shownValue, writeJson, type Paint } from '../terminal.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { columns, paintOf, shownValue, type Paint } from '../terminal.js';
+import { activeConfig, type LayeredSetting } from './service-config.js';
 import { unknownKey } from './unknown-key.js';
 
 const meanings = {
-  live: 'live: a change bites with the next request',
-  new: 'new: a change holds for what is issued from then on',
-  drain: 'drain: a change is tried first, then the old resource finishes its work',
-  restart: 'restart: a change waits until the service starts again',
+  live: 'live: takes effect on the next request',
+  new: 'new: applies to what is issued afterwards',
+  drain: 'drain: tried first; then the old resource finishes its work',
+  restart: 'restart: requires a restart of the service',
 } as const;
 
 const standing = (paint: Paint, { wins }: Statement): string =>
-  wins ? paint('good', 'counts') : paint('weak', 'shadowed');
+  wins ? paint('good', 'effective') : paint('weak', 'overridden');
 
-const textOf = (paint: Paint, entry: SettingEntry, statements: readonly Statement[]): string => {
+const textOf = (paint: Paint, entry: LayeredSetting): string => {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['value', paint('strong', shownValue(entry.value))],
     ['source', entry.source],
-    ['pending', entry.pending === undefined ? undefined : `${shownValue(entry.pending)} (after a restart)`],
+    ['pending', entry.pending === undefined ? undefined : `${shownValue(entry.pending)} (requires a restart)`],
     ['default', shownValue(entry.default)],
     ['range', entry.range],
     ['class', meanings[entry.class]],
     ['environment', entry.env],
   ];
-  const layers = statements.map((said) => [said.source, shownValue(said.value), standing(paint, said)]);
+  const layers = entry.layers.map((said) => [said.source, shownValue(said.value), standing(paint, said)]);
   return [
     `${paint('strong', entry.key)}: ${entry.description}\n`,
     columns(facts.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
-    `  who states it, the strongest last:\n${columns(layers, '    ')}`,
+    layers.length === 0 ? '  not set in any layer\n' : `  layers, lowest precedence first:\n${columns(layers, '    ')}`,
   ].join('');
 };
 
-const documentOf = ({ loaded }: Generation, entry: SettingEntry): object => ({
-  ...entry,
-  layers: statementsOf(loaded, entry.key),
-});
-
 /**
- * `rollcall config explain <key>`: what a key means, what it may be, what it is, and layer by layer who says so.
- * A section, such as `rateLimit.login`, explains every key in it.
- * @throws {StartError} exit 1 for a key that does not exist, 2 for a bad configuration
+ * `rollcall config explain <key>`: the meaning, range and active value of a key, and the layers that set it. A section,
+ * such as `rateLimit.login`, explains every key in it; an environment variable explains its key.
+ * @throws {StartError} exit 1 for a key that does not exist, 2 for an invalid configuration
  */
-export const configExplain = async (host: Host, key: string, { json = false }: OutputOptions): Promise<number> => {
-  const { generation } = await knownInForce(host);
-  const entries = explainAll(generation, key);
-  if (entries.length === 0) throw unknownKey(key, generation);
-  if (json) {
-    writeJson(
-      host,
-      entries.map((entry) => documentOf(generation, entry)),
-    );
-    return exitCodes.ok;
+export const configExplain = async (host: Host, name: string, { json = false }: OutputOptions): Promise<number> => {
+  const { settings } = await activeConfig(host, keyNamed(name));
+  if (settings.length === 0) throw unknownKey(name);
+  if (json) writeData(host, settings);
+  else {
+    const paint = paintOf(host, host.stdout);
+    host.stdout.write(settings.map((entry) => textOf(paint, entry)).join('\n'));
   }
-  const paint = paintOf(host, host.stdout);
-  const texts = entries.map((entry) => textOf(paint, entry, statementsOf(generation.loaded, entry.key)));
-  host.stdout.write(texts.join('\n'));
   return exitCodes.ok;
 };

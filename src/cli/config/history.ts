@@ -1,11 +1,12 @@
-import { ConfigRevision } from '../../models/config-revision.js';
 import type { Connection } from '../../database/database.js';
-import { User } from '../../models/user.js';
+import { findHistory, listHistory, type HistoryEntry, type HistoryRevision } from '../../server/revision-history.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { askService } from '../service/client.js';
+import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
 import { askDatabase } from './ask-database.js';
-import type { OutputOptions } from './check.js';
+import { revisionNumber } from './change.js';
 import { soundReading } from './place.js';
-import { columns, paintOf, shownValue, writeJson, type Paint } from '../terminal.js';
 
 /** Options of `rollcall config history`. */
 export interface HistoryOptions extends OutputOptions {
@@ -13,50 +14,43 @@ export interface HistoryOptions extends OutputOptions {
   readonly limit?: string;
 }
 
-/** Revisions, and the names of the people who asked for them. */
-interface Found {
-  readonly revisions: readonly ConfigRevision[];
-  readonly names: ReadonlyMap<string, string>;
-}
-
-const withNames = async (db: Connection, revisions: readonly ConfigRevision[]): Promise<Found> => {
-  const ids = [...new Set(revisions.flatMap(({ actorId }) => actorId ?? []))];
-  const people = ids.length === 0 ? [] : await User.query(db).select('id', 'username').findByIds(ids);
-  return { revisions, names: new Map(people.map(({ id, username }) => [id, username])) };
-};
-
-/** @throws {StartError} with one line when the database does not answer */
-const find = async (host: Host, look: (db: Connection) => Promise<readonly ConfigRevision[]>): Promise<Found> => {
-  const asked = await askDatabase(host, soundReading(host).generation, async (db) => withNames(db, await look(db)));
+/**
+ * Asks the running service, or the database itself.
+ * @throws {StartError} with one line when neither answers
+ */
+const find = async <T>(
+  host: Host,
+  query: Readonly<Record<string, string>>,
+  look: (db: Connection) => Promise<T>,
+): Promise<T> => {
+  const service = await askService<{ readonly data: T }>(host, { path: '/config/history', query });
+  if (service.reached) return service.body.data;
+  const asked = await askDatabase(host, soundReading(host).generation, look);
   if (asked.ok) return asked.value;
-  throw new StartError(`the history is kept in the database, and ${asked.reason}`);
+  throw new StartError(`the service is not reachable (${service.reason}), and ${asked.reason}`, undefined, {
+    code: 'service_unreachable',
+  });
 };
 
-const who = ({ names }: Found, { actorId }: ConfigRevision): string =>
-  actorId === null ? '-' : (names.get(actorId) ?? actorId);
-
-const how = ({ trigger, rollbackOf }: ConfigRevision): string =>
+const how = ({ trigger, rollback_of: rollbackOf }: HistoryEntry): string =>
   rollbackOf === null ? trigger : `${trigger} to ${String(rollbackOf)}`;
 
-const listText = (paint: Paint, found: Found): string => {
-  if (found.revisions.length === 0) return 'there is no revision yet\n';
-  const rows = found.revisions.map((one) => [
-    paint('strong', String(one.revision)),
-    one.createdAt.toISOString(),
-    how(one),
-    who(found, one),
-    one.changes.map(({ key }) => key).join(', '),
+const listText = (host: Host, entries: readonly HistoryEntry[]): string => {
+  if (entries.length === 0) return 'no revision has been recorded\n';
+  const rows = entries.map((one) => [
+    ...[String(one.revision), one.created_at, how(one), one.actor ?? '-', one.hostname],
+    one.changed.join(', '),
   ]);
-  return columns(rows, '');
+  return table(host, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED'], rows).text;
 };
 
-const oneText = (paint: Paint, found: Found, one: ConfigRevision): string => {
+const oneText = (paint: Paint, one: HistoryRevision): string => {
   const facts = [
     ['hash', one.hash],
-    ['in force', one.createdAt.toISOString()],
+    ['created', one.created_at],
     ['trigger', how(one)],
-    ['by', who(found, one)],
-    ['on', one.hostname],
+    ['actor', one.actor ?? '-'],
+    ['host', one.hostname],
   ];
   const changes = one.changes.map(({ key, from, to }) => [
     paint('strong', key),
@@ -68,35 +62,28 @@ const oneText = (paint: Paint, found: Found, one: ConfigRevision): string => {
 };
 
 /**
- * `rollcall config history`: who changed the configuration when, the newest first.
- * @throws {StartError} exit 1 when the database does not answer, 2 for a bad configuration
+ * `rollcall config history`: the revisions of the configuration, newest first.
+ * @throws {StartError} exit 1 when neither the service nor the database answers, 2 for an invalid configuration
  */
 export const configHistory = async (host: Host, { json = false, limit = '20' }: HistoryOptions): Promise<number> => {
-  const count = /^[1-9][0-9]{0,2}$/.test(limit) ? Number(limit) : 0;
-  if (count < 1 || count > 100) throw new StartError('--limit takes a whole number from 1 to 100');
-  const found = await find(host, async (db) => (await ConfigRevision.page(db, { limit: count })).rows);
-  if (json) {
-    writeJson(
-      host,
-      found.revisions.map((one) => one.toEntry()),
-    );
-  } else host.stdout.write(listText(paintOf(host, host.stdout), found));
+  if (!/^([1-9][0-9]?|100)$/.test(limit)) {
+    throw new StartError('--limit must be a number from 1 to 100', undefined, { code: 'usage' });
+  }
+  const entries = await find(host, { limit }, (db) => listHistory(db, Number(limit)));
+  if (json) writeData(host, entries);
+  else host.stdout.write(listText(host, entries));
   return exitCodes.ok;
 };
 
 /**
- * `rollcall config history <revision>`: what one revision has changed.
- * @throws {StartError} exit 1 when there is none of the number, or the database does not answer
+ * `rollcall config history <revision>`: what one revision changed.
+ * @throws {StartError} exit 1 for an unknown revision, or when neither the service nor the database answers
  */
-export const configRevision = async (host: Host, number: string, { json = false }: OutputOptions): Promise<number> => {
-  const isNumber = /^[1-9][0-9]{0,14}$/.test(number);
-  const found = await find(host, async (db) => {
-    const one = isNumber ? await ConfigRevision.numbered(db, Number(number)) : undefined;
-    return one ? [one] : [];
-  });
-  const [one] = found.revisions;
-  if (!one) throw new StartError(`there is no revision ${number}`);
-  if (json) writeJson(host, one.toPublic());
-  else host.stdout.write(oneText(paintOf(host, host.stdout), found, one));
+export const configRevision = async (host: Host, text: string, { json = false }: OutputOptions): Promise<number> => {
+  const number = revisionNumber(text);
+  const one = await find(host, { revision: text }, (db) => findHistory(db, number));
+  if (one === null) throw new StartError(`Revision ${text} does not exist.`, undefined, { code: 'not_found' });
+  if (json) writeData(host, one);
+  else host.stdout.write(oneText(paintOf(host, host.stdout), one));
   return exitCodes.ok;
 };

@@ -1,10 +1,10 @@
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readDirectory, type DirectoryReading } from '../../config/check.js';
-import { describeFault, type ConfigFault } from '../../config/fault.js';
+import { describeFault } from '../../config/fault.js';
 import type { StoredRollback } from '../../config/revision-store.js';
 import { configDirectory } from '../../server/foundation.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
-import { paintOf } from '../terminal.js';
 
 /** Where a host keeps its data. */
 export const dataDirOf = ({ cwd }: Host): string => join(cwd, '.data');
@@ -20,11 +20,23 @@ export const readFolder = (host: Host, folder: string, rollback: StoredRollback 
   return readDirectory({ ...options, secrets: 'optional' });
 };
 
-/** Writes every fault on a line of standard error. */
-export const writeFaults = (host: Host, faults: readonly ConfigFault[]): void => {
-  const paint = paintOf(host, host.stderr);
-  for (const fault of faults) host.stderr.write(`${paint('bad', describeFault(fault))}\n`);
+/** The host without variables that set keys; those that name the directory and the environment stay. */
+export const withoutVariables = (host: Host): Host => {
+  const { NODE_ENV: nodeEnv, ROLLCALL_CONFIG_DIR: directory } = host.env;
+  return {
+    ...host,
+    env: { ...(nodeEnv && { NODE_ENV: nodeEnv }), ...(directory && { ROLLCALL_CONFIG_DIR: directory }) },
+  };
 };
+
+/** A warning for each file of the configuration that is a link to nothing: it counts as absent at a start. */
+export const danglingLinks = (folder: string, names: readonly string[]): string[] =>
+  names.flatMap((name) => {
+    const path = join(folder, name);
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (!isLink || statSync(path, { throwIfNoEntry: false }) !== undefined) return [];
+    return [`${path}: dangling link to ${readlinkSync(path)}; the file is ignored`];
+  });
 
 /**
  * What the directory of the service states.

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { explainAll, type SettingEntry } from '../../config/explain.js';
+import { keyNamed } from '../../config/explain.js';
 import { exitCodes, type Host } from '../../server/host.js';
-import { knownInForce } from './ask-database.js';
-import type { OutputOptions } from './check.js';
-import { columns, paintOf, shownValue, writeJson } from '../terminal.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { paintOf, shownValue, table } from '../terminal.js';
+import { activeConfig, writeNote, type LayeredSetting } from './service-config.js';
 import { unknownKey } from './unknown-key.js';
 
 /** Options of `rollcall config show`. */
@@ -12,36 +12,48 @@ export interface ShowOptions extends OutputOptions {
   readonly changed?: boolean;
 }
 
-const isChanged = ({ value, source, default: standard }: SettingEntry): boolean =>
+const isChanged = ({ value, source, default: standard }: LayeredSetting): boolean =>
   source !== 'default' && !isDeepStrictEqual(value, standard);
 
+/** The sentence about keys whose new value waits; null when there is none. */
+export const waitingText = (keys: readonly string[]): string | null => {
+  if (keys.length === 0) return null;
+  return `${keys.length === 1 ? '1 key is' : `${String(keys.length)} keys are`} waiting for a restart: ${keys.join(', ')}`;
+};
+
 /**
- * `rollcall config show [section]`: every setting with its value and who states it.
- * @throws {StartError} exit 1 for a section that does not exist, 2 for a bad configuration
+ * `rollcall config show [section]`: every setting with its active value and the layer that sets it.
+ * @throws {StartError} exit 1 for a section that does not exist, 2 for an invalid configuration
  */
 export const configShow = async (
   host: Host,
-  section: string | undefined,
+  name: string | undefined,
   { json = false, changed = false }: ShowOptions,
 ): Promise<number> => {
-  const { generation, rollback } = await knownInForce(host);
-  const all = explainAll(generation, section);
-  if (section !== undefined && all.length === 0) throw unknownKey(section, generation);
-  const entries = all.filter((entry) => !changed || isChanged(entry));
+  const section = name === undefined ? undefined : keyNamed(name);
+  const config = await activeConfig(host, section);
+  if (name !== undefined && config.settings.length === 0) throw unknownKey(name);
+  const entries = config.settings.filter((entry) => !changed || isChanged(entry));
+  const waiting = config.settings.filter(({ pending }) => pending !== undefined);
   if (json) {
-    writeJson(
-      host,
-      entries.map(({ key, value, source }) => ({ key, value, source })),
-    );
+    const { known_from, revision, rollback } = config;
+    const data = entries.map(({ key, value, source, pending }) => ({
+      ...{ key, value, source },
+      ...(pending !== undefined && { pending }),
+    }));
+    writeData(host, data, { known_from, revision, rollback });
     return exitCodes.ok;
   }
-  const paint = paintOf(host, host.stdout);
+  const { rollback } = config;
   if (rollback !== null) {
-    host.stderr.write(
-      `${paintOf(host, host.stderr)('warning', `a rollback to revision ${rollback.revision} lies over the files`)}\n`,
-    );
+    writeNote(host, `a rollback to revision ${String(rollback.revision)} is active; file values are overridden`);
   }
+  const paint = paintOf(host, host.stdout);
   const rows = entries.map(({ key, value, source }) => [key, shownValue(value), paint('weak', source)]);
-  host.stdout.write(rows.length === 0 ? 'every setting is at its default\n' : columns(rows, ''));
+  host.stdout.write(
+    rows.length === 0 ? 'every setting has its default\n' : table(host, ['KEY', 'VALUE', 'SOURCE'], rows).text,
+  );
+  const text = waitingText(waiting.map(({ key, pending }) => `${key} (${shownValue(pending)})`));
+  if (text !== null) writeNote(host, text);
   return exitCodes.ok;
 };

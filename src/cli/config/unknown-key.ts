@@ -1,4 +1,4 @@
-import type { Generation } from '../../config/generation.js';
+import { environmentName, settings } from '../../config/schema.js';
 import { suggest } from '../../config/suggest.js';
 import { StartError } from '../../server/host.js';
 
@@ -11,10 +11,11 @@ const sectionsOf = (keys: readonly string[]): string[] => [
   ),
 ];
 
-/** The refusal of a key or section that does not exist, with the one that was probably meant. */
-export const unknownKey = (key: string, { values }: Generation): StartError => {
-  const keys = [...values.keys()];
-  const near = suggest(key, [...keys, ...sectionsOf(keys)]);
-  const hint = near === undefined ? 'docs/configuration.md lists them all' : `did you mean ${near}?`;
-  return new StartError(`there is no key ${key}; ${hint}`);
+/** The error for a key, section or variable that does not exist, with the one that was probably meant. */
+export const unknownKey = (name: string): StartError => {
+  const keys = [...settings.keys()];
+  const isVariable = name.startsWith('ROLLCALL_');
+  const near = suggest(name, isVariable ? keys.map(environmentName) : [...keys, ...sectionsOf(keys)]);
+  const hint = near === undefined ? '`rollcall config show` lists all settings' : `did you mean ${near}?`;
+  return new StartError(`unknown setting ${name}; ${hint}`, undefined, { code: 'unknown_setting' });
 };

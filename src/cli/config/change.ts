@@ -1,0 +1,76 @@
+import type { ConfigReload } from '../../contract/config.js';
+import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { cliDetails } from '../actor.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { requireService } from '../service/client.js';
+import { waitingText } from './show.js';
+
+/** Options of `rollcall config rollback`. */
+export interface RollbackOptions extends OutputOptions {
+  /** Recorded in the audit trail. */
+  readonly reason?: string;
+}
+
+/** Who runs the command, for the audit trail of the service. */
+const actor = (host: Host): Readonly<Record<string, string | undefined>> => {
+  const { cli_user: user, sudo_user: sudoUser, hostname } = cliDetails(host);
+  return { cli_user: user, sudo_user: sudoUser, hostname };
+};
+
+const textOf = ({
+  outcome,
+  revision,
+  changed,
+  pending_restart: pending,
+  no_effect: noEffect,
+}: ConfigReload): string => {
+  const number = revision === null ? '' : ` (revision ${String(revision)})`;
+  const waiting = waitingText(pending);
+  const applied = changed.filter((key) => !pending.includes(key));
+  return [
+    outcome === 'unchanged' ? `configuration unchanged${number}` : `configuration applied${number}`,
+    ...(applied.length > 0 ? [`changed: ${applied.join(', ')}`] : []),
+    ...(waiting === null ? [] : [waiting]),
+    ...noEffect.map(({ key, pinned_by: variable }) => `no effect: ${key} is set by ${variable}`),
+    '',
+  ].join('\n');
+};
+
+const change = async (
+  host: Host,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>,
+  { json = false }: OutputOptions,
+): Promise<number> => {
+  const answer = await requireService<ConfigReload>(host, {
+    method: 'POST',
+    path,
+    query: { ...query, ...actor(host) },
+  });
+  if (json) writeData(host, answer);
+  else host.stdout.write(textOf(answer));
+  return exitCodes.ok;
+};
+
+/**
+ * `rollcall config reload`: has the running service read its files now.
+ * @throws {StartError} exit 1 when the files are refused or the service is not reachable
+ */
+export const configReload = (host: Host, options: OutputOptions): Promise<number> =>
+  change(host, '/config/reload', {}, options);
+
+/** A revision as an argument. @throws {StartError} when it is no number */
+export const revisionNumber = (text: string): number => {
+  if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
+  throw new StartError('revision must be a number', undefined, { code: 'usage' });
+};
+
+/**
+ * `rollcall config rollback <revision>`: has the running service put the values of an earlier revision into effect, on
+ * every instance, until the files change.
+ * @throws {StartError} exit 1 for an unknown revision, or when it is refused or the service is not reachable
+ */
+export const configRollback = async (host: Host, text: string, options: RollbackOptions): Promise<number> => {
+  const revision = String(revisionNumber(text));
+  return change(host, '/config/rollback', { revision, reason: options.reason }, options);
+};

@@ -1,0 +1,134 @@
+import { request } from 'node:http';
+import { socketPathOf } from '../../server/admin-socket/socket-file.js';
+import { configDirectory } from '../../server/foundation.js';
+import { StartError, type Host } from '../../server/host.js';
+import { readFolder } from '../config/place.js';
+
+/** How long the service may take to answer, in milliseconds: a reload tries servers, and doctor asks several. */
+const patienceMs = 30_000;
+
+/** The variable of `server.adminSocket`, and its default: where the files of the configuration are invalid. */
+const [socketVariable, defaultSocket] = ['ROLLCALL_SERVER_ADMIN_SOCKET', '.data/admin.sock'] as const;
+
+/** A request to the running service. */
+export interface ServiceRequest {
+  readonly method?: 'GET' | 'POST';
+  /** Of the admin socket, such as `/config/diff`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Why nobody answered. */
+export interface Unreachable {
+  readonly reached: false;
+  /** A part of a sentence that names the socket. */
+  readonly reason: string;
+}
+
+/** What the service answered. */
+export interface Reached<T> {
+  readonly reached: true;
+  readonly body: T;
+}
+
+/** A problem document (RFC 9457). */
+interface Problem {
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly object[];
+}
+
+const settingOf = (host: Host): string | null => {
+  const reading = readFolder(host, configDirectory(host));
+  if (reading.ok) return reading.generation.settings.server.adminSocket;
+  const given = host.env[socketVariable];
+  return given === 'null' ? null : (given ?? defaultSocket);
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no socket',
+  ECONNREFUSED: 'no process is listening',
+  EACCES: 'permission denied; run the command as the user of the service',
+  EPERM: 'permission denied; run the command as the user of the service',
+};
+
+const reasonOf = (path: string, error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return `${path}: ${reasons[code] ?? code}`;
+};
+
+const pathOf = ({ path, query = {} }: ServiceRequest): string => {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+};
+
+const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const options = {
+      socketPath,
+      path: pathOf(asked),
+      method: asked.method ?? 'GET',
+      agent: false,
+      timeout: patienceMs,
+    };
+    const outgoing = request(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text });
+      });
+      response.on('error', reject);
+    });
+    outgoing.on('timeout', () => {
+      outgoing.destroy(Object.assign(new Error('no answer'), { code: 'no answer' }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+
+/** One line for each fault of a configuration, else the sentence of the problem. */
+const refusal = ({
+  code = 'failed',
+  title = 'the service refused the request',
+  detail,
+  errors,
+}: Problem): StartError => {
+  const lines = (errors ?? []).map((error) => {
+    const { file, key, message, path } = error as Record<string, string | null | undefined>;
+    return [file, key, path, message].filter((part) => part !== null && part !== undefined).join(': ');
+  });
+  const details = errors === undefined ? {} : { details: errors };
+  return new StartError([detail ?? title, ...lines].join('\n'), undefined, { code, ...details });
+};
+
+/**
+ * Asks the running service over its admin socket.
+ * @throws {StartError} when the service refuses the request
+ */
+export const askService = async <T>(host: Host, asked: ServiceRequest): Promise<Reached<T> | Unreachable> => {
+  const path = socketPathOf(settingOf(host), host.cwd);
+  if (path === null) return { reached: false, reason: 'server.adminSocket is null' };
+  let response;
+  try {
+    response = await send(path, asked);
+  } catch (error) {
+    return { reached: false, reason: reasonOf(path, error) };
+  }
+  const body = JSON.parse(response.text) as T;
+  if (response.status >= 400) throw refusal(body as Problem);
+  return { reached: true, body };
+};
+
+/**
+ * Asks the running service for what only it can do.
+ * @throws {StartError} when it cannot be reached or refuses the request
+ */
+export const requireService = async <T>(host: Host, asked: ServiceRequest): Promise<T> => {
+  const answer = await askService<T>(host, asked);
+  if (answer.reached) return answer.body;
+  throw new StartError(`the service is not reachable: ${answer.reason}`, undefined, { code: 'service_unreachable' });
+};

@@ -1,0 +1,74 @@
+import type { ListedInstance, ServiceStatus } from '../../server/admin-socket/status.js';
+import { inWords } from '../../server/duration-in-words.js';
+import { exitCodes, type Host } from '../../server/host.js';
+import { writeData, type OutputOptions } from '../output.js';
+import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
+import { requireService } from './client.js';
+import { faultLine } from './fault-line.js';
+
+/** Whether somebody should look at the service: it is not ready, a reload was refused, or an instance lags. */
+const needsAttention = ({ ready, configuration, instances }: ServiceStatus): boolean =>
+  !ready || configuration.last_error !== null || (instances ?? []).some(({ lagging }) => lagging);
+
+const configurationRows = (paint: Paint, { configuration }: ServiceStatus): string[][] => {
+  const { revision, hash, loaded_at: loadedAt, rollback, last_error: lastError } = configuration;
+  const number = revision === null ? 'not numbered yet' : `revision ${String(revision)}`;
+  return [
+    ['configuration', `${number}, hash ${hash}, loaded ${loadedAt}`],
+    ...(rollback === null
+      ? []
+      : [['rollback', paint('warning', `to revision ${String(rollback.revision)}, since ${rollback.since}`)]]),
+    ...(lastError === null
+      ? []
+      : lastError.errors.map((error, at) => [
+          at === 0 ? 'last reload' : '',
+          paint('bad', `${at === 0 ? `refused ${lastError.at}: ` : ''}${faultLine(error)}`),
+        ])),
+    ...configuration.pending_restart.map(({ key, active, pending }, at) => [
+      at === 0 ? 'pending restart' : '',
+      paint('warning', `${key} ${shownValue(active)} -> ${shownValue(pending)}`),
+    ]),
+  ];
+};
+
+const stateOf = ({ live, lagging }: ListedInstance): string => (live ? (lagging ? 'lagging' : 'up to date') : 'gone');
+
+const instanceTable = (host: Host, instances: readonly ListedInstance[]): string => {
+  const rows = instances.map((each) => [
+    ...[each.hostname, String(each.pid), each.version],
+    ...[each.revision === null ? '-' : String(each.revision), each.hash ?? '-', each.last_seen_at, stateOf(each)],
+  ]);
+  return table(host, ['HOST', 'PID', 'VERSION', 'REVISION', 'HASH', 'LAST SEEN', 'CONFIGURATION'], rows).text;
+};
+
+const textOf = (host: Host, status: ServiceStatus): string => {
+  const paint = paintOf(host, host.stdout);
+  const { version, environment, hostname, pid, uptime_seconds: uptime, url, connections, reasons } = status;
+  const up = uptime === 0 ? 'started just now' : `up ${inWords(uptime * 1000)}`;
+  const rows = [
+    ['url', url ?? '-'],
+    ['ready', status.ready ? paint('good', 'yes') : paint('bad', `no: ${reasons.join(', ')}`)],
+    ...(status.maintenance ? [['maintenance', paint('warning', 'enabled')]] : []),
+    ['database', connections.database],
+    ['cache', connections.cache],
+    ...configurationRows(paint, status),
+  ];
+  const head = `Rollcall ${version} (${environment}), process ${String(pid)} on ${hostname}, ${up}\n`;
+  const instances =
+    status.instances === null
+      ? 'instances: unknown while the database does not answer\n'
+      : instanceTable(host, status.instances);
+  return `${head}${columns(rows)}\n${instances}`;
+};
+
+/**
+ * `rollcall status`: what the running service is doing. Exit 0 when it is ready and every instance runs the newest
+ * configuration, 3 when somebody should look at it.
+ * @throws {StartError} exit 1 when the service is not reachable
+ */
+export const status = async (host: Host, { json = false }: OutputOptions): Promise<number> => {
+  const found = await requireService<ServiceStatus>(host, { path: '/status' });
+  if (json) writeData(host, found);
+  else host.stdout.write(textOf(host, found));
+  return needsAttention(found) ? exitCodes.differs : exitCodes.ok;
+};
