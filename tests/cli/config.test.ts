@@ -125,7 +125,7 @@ describe('rollcall config explain', () => {
 
   it('says that it has not seen the database, when one is named', async () => {
     const { stderr } = await workplace().run(['config', 'explain', 'auth.access.ttl']);
-    expect(stderr).toMatch(/^the service is not reachable \(.*admin\.sock: there is no socket\); showing the files/);
+    expect(stderr).toMatch(/^the service is not reachable \(.*admin\.sock: socket not found\); showing the files/);
     expect(stderr).toMatch(/^a rollback would not be shown: the database does not answer/m);
   });
 

@@ -59,7 +59,7 @@ const change = async (
 export const configReload = (host: Host, options: OutputOptions): Promise<number> =>
   change(host, '/config/reload', {}, options);
 
-/** A revision as an argument. @throws {StartError} when it is no number */
+/** A revision as an argument. @throws {StartError} when it is not a number */
 export const revisionNumber = (text: string): number => {
   if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
   throw new StartError('revision must be a number', undefined, { code: 'usage' });

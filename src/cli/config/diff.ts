@@ -23,7 +23,7 @@ export interface DiffOptions extends OutputOptions {
   readonly against?: string;
 }
 
-/** A value in the files that has no effect, since a variable sets the key. */
+/** A key whose value in the files is ignored because a variable sets it. */
 interface Ignored {
   readonly key: string;
   readonly variable: string;
@@ -78,7 +78,7 @@ const compareDirectories = (host: Host, folder: string, against: string): Compar
   };
 };
 
-/** Without the keys that the environment of an instance sets: a file has no say in them. */
+/** Leaves out the keys that the environment of an instance sets: files cannot change them. */
 const withoutEnvironment = (content: Content, keys: ReadonlySet<string>): Content => {
   const kept = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([key]) => !keys.has(key)));
@@ -96,7 +96,7 @@ const newestRevision = async (host: Host, generation: Generation) => {
   });
 };
 
-/** @throws {StartError} when there is no revision to compare with */
+/** @throws {StartError} when no revision can be read */
 const compareRevision = async (host: Host, folder: string, reason: string): Promise<Compared> => {
   const generation = generationOf(host, folder);
   const asked = await newestRevision(host, generation);
@@ -112,7 +112,7 @@ const compareRevision = async (host: Host, folder: string, reason: string): Prom
   const before = withoutEnvironment({ values: stated, secrets: secretDigests, mounted }, environment);
   const after = withoutEnvironment(contentOf(generation.loaded), environment);
   const changes = changesSince(before, after).filter(
-    // Under another encryption key, digests differ although the secret is the same: only its absence can be told.
+    // Digests depend on the encryption key: under another one, only a missing secret is a difference.
     ({ key, from, to }) => hasSameKey || !isSecret(key) || from === null || to === null,
   );
   writeNote(

@@ -20,7 +20,7 @@ export const readFolder = (host: Host, folder: string, rollback: StoredRollback 
   return readDirectory({ ...options, secrets: 'optional' });
 };
 
-/** The host without variables that set keys; those that name the directory and the environment stay. */
+/** The host without the variables that set keys. NODE_ENV and ROLLCALL_CONFIG_DIR are kept. */
 export const withoutVariables = (host: Host): Host => {
   const { NODE_ENV: nodeEnv, ROLLCALL_CONFIG_DIR: directory } = host.env;
   return {

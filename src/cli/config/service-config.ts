@@ -12,7 +12,7 @@ export type LayeredSetting = Pick<
   'key' | 'value' | 'source' | 'class' | 'default' | 'description' | 'range' | 'env' | 'pending'
 > & { readonly layers: readonly Statement[] };
 
-/** The active configuration, as far as it is known. */
+/** The active configuration, and how it was read. */
 export interface ActiveConfig {
   /** `service` for what the running service answered, `files` for what its next start would use. */
   readonly known_from: 'service' | 'files';

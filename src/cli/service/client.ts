@@ -47,7 +47,7 @@ const settingOf = (host: Host): string | null => {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no socket',
+  ENOENT: 'socket not found',
   ECONNREFUSED: 'no process is listening',
   EACCES: 'permission denied; run the command as the user of the service',
   EPERM: 'permission denied; run the command as the user of the service',

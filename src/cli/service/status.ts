@@ -6,7 +6,7 @@ import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js'
 import { requireService } from './client.js';
 import { faultLine } from './fault-line.js';
 
-/** Whether somebody should look at the service: it is not ready, a reload was refused, or an instance lags. */
+/** Whether the service needs attention: it is not ready, a reload was refused, or an instance lags. */
 const needsAttention = ({ ready, configuration, instances }: ServiceStatus): boolean =>
   !ready || configuration.last_error !== null || (instances ?? []).some(({ lagging }) => lagging);
 
@@ -63,7 +63,7 @@ const textOf = (host: Host, status: ServiceStatus): string => {
 
 /**
  * `rollcall status`: what the running service is doing. Exit 0 when it is ready and every instance runs the newest
- * configuration, 3 when somebody should look at it.
+ * configuration, 3 when it needs attention.
  * @throws {StartError} exit 1 when the service is not reachable
  */
 export const status = async (host: Host, { json = false }: OutputOptions): Promise<number> => {

@@ -14,8 +14,8 @@ export interface AdminSocket {
   use(services: Services): void;
 }
 
-/** Names the setting, so that an operator knows what to change. */
-const unavailable = 'admin socket not available; rollcall status, doctor and config work without the running service';
+/** What an operator cannot do without the socket. */
+const unavailable = 'admin socket not available; rollcall status, doctor and config cannot reach this service';
 
 /**
  * Opens the Unix socket for `rollcall status`, `doctor` and `config`. The service starts without it when that fails: it
