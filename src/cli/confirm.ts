@@ -29,7 +29,7 @@ export const yesOption = ['--yes', 'do not ask for confirmation'] as const;
 /**
  * Asks before something is destroyed, unless `--yes` was given.
  * @param question such as `Erase ada?`
- * @throws {StartError} when the answer is not yes, or there is no terminal to ask on
+ * @throws {StartError} without confirmation, or without a terminal to ask on
  */
 export const assertConfirmed = async (host: Host, question: string, { yes = false }: ConfirmOptions): Promise<void> => {
   if (yes) return;

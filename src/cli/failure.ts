@@ -23,7 +23,7 @@ export interface Failure {
   readonly document: ErrorDocument;
 }
 
-/** Ends of commander that are no errors of their own: the text of the help or the version has been written. */
+/** Codes of commander that are not errors: help or the version has been printed. */
 const written: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
 
 /** Commander writes its suggestions on a second line. */

@@ -9,7 +9,7 @@ export interface ListLayout<T> {
   readonly cells: (row: T) => readonly string[];
   /** A row in JSON. */
   readonly toJson: (row: T) => unknown;
-  /** Written to standard error when there is no row and the list is for people. */
+  /** Printed to standard error instead of an empty table. */
   readonly empty: string;
 }
 
@@ -65,8 +65,8 @@ const writeTable = async <T>(
 };
 
 /**
- * Writes a list as it is read: a table with a header, or `{"data": […], "next_cursor": …}`. Ends early once nobody reads
- * standard output.
+ * Writes a list as it is read: a table with a header, or `{"data": […], "next_cursor": …}`. Ends early once standard
+ * output is closed.
  * @throws {ListInterrupted} for an error after the first row of a JSON list; before that, the error itself
  */
 export const writeList = <T>(

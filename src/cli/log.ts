@@ -3,9 +3,13 @@ import type { Host } from '../server/host.js';
 
 /** What a line of the log holds, as far as a command shows it. */
 interface Line {
+  readonly event?: string;
   readonly msg?: string;
   readonly err?: { readonly message?: string };
 }
+
+/** Events that the command itself reports, as its error. */
+const reported: ReadonlySet<string> = new Set(['database.unreachable']);
 
 const textOf = ({ msg = '', err }: Line): string => {
   const reason = err?.message?.replace(/\s+/g, ' ');
@@ -15,5 +19,8 @@ const textOf = ({ msg = '', err }: Line): string => {
 /** The log of a command: warnings and errors as plain lines on standard error, without the stacks of `serve`. */
 export const commandLog = (host: Host): Logger =>
   createLogger('warn', {
-    write: (line) => host.stderr.write(`rollcall: warning: ${textOf(JSON.parse(line) as Line)}\n`),
+    write(text) {
+      const line = JSON.parse(text) as Line;
+      if (!reported.has(line.event ?? '')) host.stderr.write(`rollcall: warning: ${textOf(line)}\n`);
+    },
   });

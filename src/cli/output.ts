@@ -9,7 +9,7 @@ export interface OutputOptions {
 /** The option `--json`, for commander. */
 export const jsonOption = ['--json', 'print JSON: {"data": …}, or {"error": …} on failure'] as const;
 
-/** Writes `{"data": …}`; `further` are members beside `data`. */
+/** Writes `{"data": …}`; `further` is added beside `data`. */
 export const writeData = (host: Host, data: unknown, further: Readonly<Record<string, unknown>> = {}): void => {
   host.stdout.write(`${JSON.stringify({ data, ...further }, null, 2)}\n`);
 };

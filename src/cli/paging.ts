@@ -44,7 +44,7 @@ const optionOf = (path: string): string => `--${path.slice(1).replaceAll('_', '-
 
 /**
  * Validates options by the schema that the API uses for the same query.
- * @param values by the names of the schema; those that are undefined are left out
+ * @param values keyed by the names in the schema; undefined values are ignored
  * @throws {StartError} that names every option that is wrong
  */
 export const parseOptions = <T>(schema: SchemaOf<T>, values: Readonly<Record<string, unknown>>): T => {

@@ -7,7 +7,7 @@ export type Tone = 'bad' | 'good' | 'strong' | 'weak' | 'warning';
 
 const formats = { bad: 'red', good: 'green', strong: 'bold', weak: 'dim', warning: 'yellow' } as const;
 
-/** Colours text on a terminal that has colours, and leaves it as it is anywhere else. */
+/** Colours text on a terminal that supports colours; otherwise returns it unchanged. */
 export type Paint = (tone: Tone, text: string) => string;
 
 /** How text is coloured on one of the streams of a host. */

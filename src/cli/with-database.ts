@@ -34,12 +34,16 @@ export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: '
       host.stderr.write(`waiting for the database: ${source.description}\n`);
     };
     if ((await waitForDatabase(source, { onWaiting, signal: AbortSignal.timeout(patienceMs) })) === null) {
-      throw new StartError(`the database does not answer: ${source.description}`);
+      throw new StartError(`cannot connect to the database ${source.description}: no answer`, undefined, {
+        code: 'database_unavailable',
+      });
     }
     return await work(foundation, source);
   } catch (error) {
     if (classifyFault(error) !== 'read_only') throw error;
-    throw new StartError(`the database is read-only, perhaps a standby: ${source.description}`);
+    throw new StartError(`the database is read-only, perhaps a standby: ${source.description}`, undefined, {
+      code: 'database_read_only',
+    });
   } finally {
     await source.close();
     await foundation.config.close();

@@ -12,7 +12,7 @@ export const nodeEnvWarnings = (nodeEnv: string, files: readonly string[]): stri
   const lower = nodeEnv.toLowerCase();
   const near = known.find((name) => name.startsWith(lower)) ?? suggest(nodeEnv, [...known]);
   return [
-    `NODE_ENV is ${nodeEnv}, which is none of ${known.join(', ')} and has no ${nodeEnv}.yaml: ` +
-      `the checks of production do not apply${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `NODE_ENV is ${nodeEnv}, which is not one of ${known.join(', ')}, and there is no ${nodeEnv}.yaml: ` +
+      `production checks do not apply${near === undefined ? '' : `; did you mean ${near}?`}`,
   ];
 };

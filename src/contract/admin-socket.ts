@@ -29,10 +29,10 @@ export const SocketHistoryQuery = z.strictObject({
     .optional(),
 });
 
-/** The query of POST /config/reload: who asks. */
+/** The query of POST /config/reload: the user of the command. */
 export const SocketReloadQuery = z.strictObject(actor);
 
-/** The query of POST /config/rollback: which revision, why, and who asks. */
+/** The query of POST /config/rollback: the revision, a reason, and the user of the command. */
 export const SocketRollbackQuery = z.strictObject({
   revision: z
     .string()

@@ -31,7 +31,7 @@ export const AdminUserQuery = ListQuery.extend({
   created_before: Instant.optional().meta({ description: 'Only accounts that were created before this time.' }),
 });
 
-/** The body of POST /api/v1/admin/users. It has no password: the user sets it with the token of the response. */
+/** The body of POST /api/v1/admin/users, without a password: the user sets it with the token of the response. */
 export const AdminUserBody = z
   .strictObject({
     username: Username,

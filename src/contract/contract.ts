@@ -17,7 +17,7 @@ export const NoBody = z.strictObject({});
 /** The HTTP methods that the contract uses. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One declared response: its description, its schema unless it has no body, and its headers. */
+/** One declared response: its description, the schema of its body if any, and its headers. */
 export interface AnswerContract {
   readonly description: string;
   readonly schema?: Schema;

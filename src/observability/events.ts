@@ -84,7 +84,6 @@ export const events = {
   'mail.not_delivered': 'Mail is written to a directory and not delivered.',
   'mail.outbox_reachable': 'The outbox is reachable again.',
   'mail.outbox_unreachable': 'The outbox cannot be read; mail is delayed.',
-  'mail.requeued': 'Dead mails were requeued from the command line.',
   'mail.result_not_recorded': 'The result of a delivery could not be recorded and will be retried.',
   'mail.sent': 'A mail was sent.',
   'mail.transport_not_ready': 'The mail transport does not answer at the start.',

@@ -38,7 +38,8 @@ const look = async (source: DatabaseSource, options: WaitOptions): Promise<Sessi
   } catch (error) {
     const refusal = refusalOfConnection(error);
     if (refusal !== null) {
-      throw new StartError(`cannot connect to the database ${source.description}: ${refusal}`);
+      const message = `cannot connect to the database ${source.description}: ${refusal}`;
+      throw new StartError(message, undefined, { code: 'database_rejected' });
     }
     if (error instanceof DatabaseUrlError) throw new StartError(error.message);
     if (classifyFault(error) !== null) return 'database_unhealthy';

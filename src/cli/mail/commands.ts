@@ -10,7 +10,7 @@ export const addMail = (program: Command, host: Host, run: Run): void => {
   const mail = program.command('mail').description('list the outbox, requeue dead mails, test the mail settings');
   mail
     .command('list')
-    .description('list mails, oldest first: those that are queued, being sent or dead, or those with one state')
+    .description('list queued and dead mails, and those being sent, oldest first; or all mails in one state')
     .addOption(new Option('--state <state>', 'mails with this state').choices(mailStates))
     .option(...jsonOption)
     .action((options: MailListOptions) => run(() => listOutbox(host, options)));

@@ -7,7 +7,7 @@ import { withDatabase } from '../with-database.js';
 
 /** Options of `rollcall mail list`. */
 export interface MailListOptions extends OutputOptions {
-  /** Only mails with this state; by default those that are not finished. */
+  /** Only mails with this state; by default, unfinished mails. */
   readonly state?: MailState;
 }
 
@@ -30,7 +30,7 @@ const layout: ListLayout<ReturnType<typeof shown>> = {
   empty: 'no mails found',
 };
 
-/** `rollcall mail list`: the mails of the outbox, oldest first; those that are not finished, unless a state is given. */
+/** `rollcall mail list`: the unfinished mails of the outbox, or all mails in a given state, oldest first. */
 export const listOutbox = (host: Host, { state, json = false }: MailListOptions): Promise<number> =>
   withDatabase(host, async (_foundation, { db }) => {
     const parts = async function* (): AsyncGenerator<ListPart<ReturnType<typeof shown>>> {

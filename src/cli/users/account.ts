@@ -12,7 +12,7 @@ import { actOn, record, revoked } from './act.js';
 /** Options of `rollcall users block`. */
 export interface BlockOptions extends OutputOptions {
   readonly reason?: string;
-  /** RFC 3339; the block has no end if absent. */
+  /** RFC 3339; blocked indefinitely if absent. */
   readonly until?: string;
 }
 

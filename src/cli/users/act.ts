@@ -24,7 +24,7 @@ export interface Act {
 export interface Result {
   /** For people, with its line breaks. */
   readonly text: string;
-  /** For `--json`; the account as it is now if absent. */
+  /** For `--json`; by default, the account after the change. */
   readonly data?: unknown;
 }
 
@@ -59,7 +59,7 @@ const refusalOf = (error: unknown, verb: string, name: string): unknown => {
   if (!(error instanceof AppError)) return error;
   const reasons: Readonly<Record<string, string>> = {
     last_admin: 'the last active administrator',
-    not_found: 'the account is being erased, or was erased meanwhile',
+    not_found: 'the account is being erased or has been erased',
   };
   const reason = reasons[error.code];
   if (reason === undefined) return error;

@@ -6,7 +6,7 @@ import type { ImportedUser } from '../../models/user-import.js';
 import { pepperId, readStored } from '../../security/password-format.js';
 import type { RawRecord } from './records.js';
 
-/** What records are judged by, besides their schema. */
+/** What records are validated against, besides their schema. */
 export interface RecordTerms {
   /** Names of the roles that there are. */
   readonly roles: ReadonlySet<string>;
@@ -78,7 +78,7 @@ const furtherFaults = (value: unknown, terms: RecordTerms): FieldError[] => {
   return unusable === undefined ? faults : [...faults, unusable];
 };
 
-/** Judges one record by itself; all of its faults at once. */
+/** Validates one record on its own; reports all of its errors. */
 export const judgeRecord = ({ line, value, fault }: RawRecord, terms: RecordTerms): Judged => {
   if (fault !== undefined) return { line, faults: [fault] };
   const result = checkValue(UserRecord, value);

@@ -1,6 +1,6 @@
 import { maxLineBytes, type Line } from './lines.js';
 
-/** Why a record is no CSV (RFC 4180, section 2). */
+/** Why a record is not valid CSV (RFC 4180, section 2). */
 export type CsvFault = 'stray_quote' | 'text_after_quote' | 'unterminated_quote' | 'too_long' | 'bad_encoding';
 
 /** One record: its fields, or what is wrong with it. */
@@ -13,7 +13,7 @@ export interface CsvRecord {
   readonly endsAt: number;
 }
 
-/** A record under way: whole fields, and the quoted field that goes on on the next line, if any. */
+/** A partial record: complete fields, and a quoted field that continues on the next line, if any. */
 class Assembly {
   readonly fields: string[] = [];
   #open: string | undefined;
@@ -49,7 +49,7 @@ class Assembly {
     return undefined;
   }
 
-  /** Takes a quoted field or the rest of it; answers the place after its closing quote, or -1 when it goes on. */
+  /** Reads a quoted field or the rest of it; returns the position after its closing quote, or -1 if it continues. */
   #takeQuoted(text: string, from: number, lineBreak: string): number {
     let value = this.#open ?? '';
     let at = from;
@@ -72,9 +72,9 @@ class Assembly {
 }
 
 /**
- * Reads CSV to the letter of RFC 4180: fields parted by commas, quoted with double quotes where they hold a comma, a quote
- * or a line break, a quote within them doubled; lines end with CRLF or LF. Lines without anything are passed over.
- * A record that breaks the rules is told as such, and reading goes on with the next line.
+ * Parses CSV strictly by RFC 4180: fields are separated by commas, and quoted with double quotes if they contain a comma, a
+ * quote or a line break; a quote within them is doubled. Lines end with CRLF or LF. Empty lines are skipped. An invalid record
+ * is reported, and parsing continues with the next line.
  */
 export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<CsvRecord> {
   let assembly: Assembly | undefined;

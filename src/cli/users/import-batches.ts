@@ -52,14 +52,14 @@ const conflictFaults: Readonly<Record<ImportConflict, FieldError>> = {
 
 type Good = Extract<Judged, { user: ImportedUser }>;
 
-/** What became of a batch. */
+/** The result of a batch. */
 interface Outcome {
   readonly imported: number;
   readonly skipped: number;
   readonly refusals: readonly Refusal[];
 }
 
-/** Judges a batch: what can be tried, and what is refused without a try. An id that is there twice counts once. */
+/** Validates a batch: records to insert, and refused records. Of a duplicate id, the first record counts. */
 const judgeBatch = (batch: readonly RawRecord[], terms: RecordTerms): { good: Good[]; refusals: Refusal[] } => {
   const good: Good[] = [];
   const refusals: Refusal[] = [];
@@ -134,7 +134,7 @@ const rehearse = async (work: ImportWork, trx: Transaction, batch: readonly RawR
   return outcomeOf(good, refusals, conflicts, work.skipExisting);
 };
 
-/** Walks through the records and hands them on in batches, those that an earlier run has done left out. */
+/** Reads the records and passes them on in batches, without those that an earlier run has processed. */
 const walk = async (
   work: ImportWork,
   handle: (batch: readonly RawRecord[]) => Promise<Outcome>,
@@ -171,7 +171,7 @@ const walk = async (
 
 /**
  * Imports the records in batches, or only says what would come of it. A rehearsal is one transaction that writes nothing
- * but what it has seen, into a table of its own that goes with it.
+ * except the keys that it has seen, into a temporary table.
  * @throws {StartError} when another run imports the same file at the same time
  */
 export const importBatches = (work: ImportWork): Promise<ImportSummary> => {

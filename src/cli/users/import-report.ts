@@ -20,7 +20,7 @@ export class ImportReport {
   #faults = 0;
   #taken = 0;
 
-  /** @param print whether faults are printed as they are found */
+  /** @param print whether to print faults as they are found */
   constructor(
     private readonly host: Host,
     private readonly name: string,

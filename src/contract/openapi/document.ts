@@ -132,10 +132,11 @@ export const openApiDocument = (contracts: readonly Contract[], version: string)
       contact: { name: 'The operator of this service' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    servers: [{ url: '/', description: 'The production server that serves this document.', 'x-internal': false }],
     tags: Object.entries(tagDescriptions)
       .filter(([name]) => used.has(name))
-      .map(([name, text]) => ({ name, description: text })),
+      .map(([name, text]) => ({ name, description: text }))
+      .sort((one, other) => one.name.localeCompare(other.name)),
     paths,
     components: {
       schemas: problemSchemas,
@@ -147,7 +148,7 @@ export const openApiDocument = (contracts: readonly Contract[], version: string)
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'An access token: a JWT (RFC 7519) that is validated as RFC 8725 recommends.',
+          description: 'An access token: a JWT (RFC 7519), issued and validated according to RFC8725.',
         },
       },
     },
