@@ -57,7 +57,7 @@ export const appAround = (
   app.use(requestContext(services));
   for (const observer of observers) app.use(observer);
   app
-    .use(helmet({ contentSecurityPolicy }))
+    .use(helmet({ contentSecurityPolicy, xFrameOptions: { action: 'deny' } }))
     .use(
       cors({
         origin: (ctx) => allowedOrigin((ctx.state as RequestState).settings.cors.origins, ctx.get('Origin')),

@@ -61,7 +61,7 @@ export interface Services {
   readonly build: BuildInfo;
   readonly life: Life;
   /**
-   * The origin that links are built from, as it is set now: `server.publicUrl`, else where the service listens. It never
+   * What links begin with, as it is set now: `server.publicUrl`, else where the service listens, and `server.basePath`. It never
    * comes from a request: a forged Host must not reach a mail (OWASP Forgot Password Cheat Sheet, URL tokens).
    */
   publicUrl(): string;

@@ -22,6 +22,7 @@ Feature: Settings that need a restart
       | server.host             | 192.0.2.1                              |
       | server.port             | 9999                                   |
       | server.adminSocket      | /run/rollcall/admin.sock               |
+      | server.socketMode       | "0600"                                 |
       | metrics.enabled         | false                                  |
       | metrics.host            | 192.0.2.1                              |
       | metrics.port            | 9999                                   |

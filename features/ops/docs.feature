@@ -19,6 +19,7 @@ Feature: The contract, to read and to try
     Examples:
       | file                 | type                           |
       | swagger-ui.css       | text/css; charset=utf-8        |
+      | docs.css             | text/css; charset=utf-8        |
       | swagger-ui-bundle.js | text/javascript; charset=utf-8 |
       | start.js             | text/javascript; charset=utf-8 |
 
@@ -35,6 +36,45 @@ Feature: The contract, to read and to try
       | __proto__              |
       | toString               |
       | %00                    |
+
+  @remote
+  Scenario Outline: <path> is sent in the coding <coding>
+    When a client that accepts "<accepted>" asks for "<path>"
+    Then it is sent in the coding "<coding>", for this coding alone
+    And it is the same as without a coding
+
+    Examples:
+      | path                       | accepted              | coding   |
+      | /openapi.json              | br, gzip              | br       |
+      | /openapi.json              | gzip                  | gzip     |
+      | /openapi.json              | br;q=0, gzip          | gzip     |
+      | /openapi.json              | zstd                  | identity |
+      | /docs/swagger-ui-bundle.js | gzip, deflate, br     | br       |
+      | /docs/swagger-ui.css       | gzip                  | gzip     |
+      | /pages/link.js             | br                    | br       |
+
+  @remote
+  Scenario Outline: A client that has <path> in the coding <coding> does not get it again
+    Given a client that accepts "<coding>" asks for "<path>"
+    When it asks again with the entity tag that it got
+    Then it is not modified
+
+    Examples:
+      | path          | coding   |
+      | /openapi.json | br       |
+      | /openapi.json | gzip     |
+      | /openapi.json | identity |
+      | /docs/docs.css | identity |
+
+  Scenario: Responses with tokens are not compressed
+    Given Ada has an account
+    When Ada logs in, accepting "br, gzip"
+    Then it is sent in no coding
+
+  @remote
+  Scenario: The page must not be shown in a frame
+    When somebody opens the documentation
+    Then no page may frame it
 
   @proves:docs.enabled
   Scenario: The operator hides the documentation, and shows it again

@@ -32,3 +32,22 @@ Feature: The public keys
     And a second instance runs on the same database
     When Ada uses the access token on the second instance
     Then it is Ada's account
+
+  @remote
+  Scenario: Metadata names the issuer of the tokens and the public keys
+    Given Ada is logged in
+    When somebody asks for the authorization server metadata
+    Then the issuer is that of Ada's access token
+    And the public keys are where the metadata says
+    And it names no endpoint of OAuth
+
+  Scenario Outline: Verifiers of tokens are served during maintenance: <path>
+    Given the operator has set maintenance.enabled to true
+    When somebody asks for the path "<path>"
+    Then it succeeds
+    And it may be cached for a minute
+
+    Examples:
+      | path                                    |
+      | /.well-known/jwks.json                  |
+      | /.well-known/oauth-authorization-server |

@@ -94,7 +94,15 @@ Then('only health, administration and the doors of operators answer', function (
   const others = allEndpoints().filter((endpoint) => !told.includes(`${endpoint.method} ${endpoint.path}`));
   assert.deepEqual(
     others.map(({ path }) => path).filter((path) => !path.startsWith('/api/v1/admin/')),
-    ['/api/health', '/api/healthz', '/api/ready', '/api/v1/auth/login', '/api/v1/auth/refresh'],
+    [
+      '/api/health',
+      '/api/healthz',
+      '/api/ready',
+      '/.well-known/jwks.json',
+      '/.well-known/oauth-authorization-server',
+      '/api/v1/auth/login',
+      '/api/v1/auth/refresh',
+    ],
   );
   assert.ok(others.every((endpoint) => duringMaintenance(endpoint) !== 'operators'));
 });

@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Answer } from './answer.js';
 
 /** One request as it goes out. */
@@ -20,10 +21,14 @@ const lostConnection: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
+const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = { br: brotliDecompressSync, gzip: gunzipSync };
+
 const textOf = async (message: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  const bytes = Buffer.concat(chunks);
+  const decode = decoders[message.headers['content-encoding'] ?? ''];
+  return (decode === undefined || bytes.length === 0 ? bytes : decode(bytes)).toString();
 };
 
 const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {

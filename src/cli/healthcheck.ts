@@ -1,4 +1,6 @@
+import { get } from 'node:http';
 import { exitCodes, StartError, type Host } from '../server/host.js';
+import { socketPathOf } from '../server/unix-socket.js';
 import { soundReading } from './config/place.js';
 
 /** Less than the timeout of the image's health check, in milliseconds. */
@@ -7,6 +9,22 @@ const timeoutMs = 2_500;
 /** Where a service that listens on every address is reached from the same machine. */
 const loopback: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
+const checkSocket = async (socketPath: string): Promise<number> => {
+  const options = { socketPath, path: '/api/healthz', headers: { Host: 'localhost' }, timeout: timeoutMs };
+  const status = await new Promise<number | undefined>((resolve) => {
+    const request = get(options, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => {
+      resolve(undefined);
+    });
+  });
+  if (status === 200) return exitCodes.ok;
+  throw new StartError(`unix:${socketPath} ${status === undefined ? 'does not answer' : `answers ${String(status)}`}`);
+};
+
 /**
  * `rollcall healthcheck`: asks the service of this configuration whether it is alive, for the HEALTHCHECK of the image.
  * @returns 0 when it is
@@ -14,6 +32,8 @@ const loopback: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::
  */
 export const healthcheck = async (host: Host): Promise<number> => {
   const { server } = soundReading(host).generation.settings;
+  const socketPath = socketPathOf(server.host);
+  if (socketPath !== undefined) return checkSocket(socketPath);
   if (server.port === 0) throw new StartError('server.port is 0, so the port is not known');
   const address = loopback[server.host] ?? server.host;
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${String(server.port)}/api/healthz`;

@@ -62,11 +62,12 @@ export interface Contract {
 }
 
 /**
- * Who can use an endpoint during maintenance: `everyone` for health and administration, which has its own permissions;
+ * Who can use an endpoint during maintenance: `everyone` for health, for what verifiers of tokens need, and for administration,
+ * which has its own permissions;
  * `operators` for the rest, checked before the handler, or by the handler (`entering operators`).
  */
 export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' | 'entering operators' => {
-  if (contract.unlimited === true || contract.path.startsWith('/api/v1/admin/')) return 'everyone';
+  if (contract.unlimited === true || /^\/(?:api\/v1\/admin|\.well-known)\//.test(contract.path)) return 'everyone';
   return contract.operatorsEnter === true ? 'entering operators' : 'operators';
 };
 

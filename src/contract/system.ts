@@ -64,6 +64,22 @@ export type Version = z.infer<typeof Version>;
 export type Info = z.infer<typeof Info>;
 export type Readiness = z.infer<typeof Readiness>;
 
+/** RFC 8414, section 2, without the fields of OAuth flows, which do not exist here. */
+export const AuthorizationServer = z
+  .strictObject({
+    issuer: z.string().meta({ description: 'The `iss` claim of access tokens (`auth.issuer`).' }),
+    jwks_uri: z.string().meta({ format: 'uri', description: 'Where the public keys are.' }),
+    response_types_supported: z.array(z.string()).meta({ description: 'Empty: there is no authorization endpoint.' }),
+    grant_types_supported: z.array(z.string()).meta({ description: 'Empty: there is no OAuth token endpoint.' }),
+    service_documentation: z.string().optional().meta({
+      format: 'uri',
+      description: 'The documentation page, while `docs.enabled` is on.',
+    }),
+  })
+  .meta({ id: 'AuthorizationServer' });
+
+export type AuthorizationServer = z.infer<typeof AuthorizationServer>;
+
 /** The response of GET /openapi.json. */
 export const OpenApi = z.looseObject({ openapi: z.string() });
 

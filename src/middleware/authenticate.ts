@@ -7,7 +7,7 @@ import type { Caller, RequestState, Wrapper } from './context.js';
 /** What a token is checked against: the configuration and the time that the request began with. */
 type RequestStart = Pick<RequestState, 'settings' | 'now'>;
 
-/** RFC 6750, 2.1: the token after the scheme, whose name has no case. */
+/** RFC 6750, 2.1: the scheme, in upper or lower case, and the token. */
 const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 
 /** What an accepted token says, and its live session: absent only if the token has expired, and that was accepted. */

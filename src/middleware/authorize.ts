@@ -5,8 +5,8 @@ import type { Services } from '../services.js';
 import { callerOf, type Wrapper } from './context.js';
 
 /**
- * Lets callers through who hold a permission. Rights are read from the database for each request, so a role that was
- * taken away bites at once, on every instance.
+ * Lets callers through who hold a permission. Rights are read from the database for each request, so the removal
+ * of a role takes effect at once, on every instance.
  * @throws {AppError} forbidden
  */
 export const authorize = ({ db }: Services, permission: Permission): Wrapper =>

@@ -12,12 +12,13 @@ class BrokenContract extends Error {
 const broken = (contract: Contract, what: string): AppError =>
   new AppError('internal_error', { cause: new BrokenContract(`${contract.method} ${contract.path}: ${what}`) });
 
-/** A schema describes the JSON form of an answer; one that may also be asked for as text has no other. */
-const isJson = (ctx: ApiContext): boolean => ctx.response.is('json') === 'json';
+/** A schema describes the JSON form of a response; responses that are also available as text have no schema for the text. */
+const isJson = (ctx: ApiContext): boolean =>
+  ctx.response.is('json') === 'json' && ctx.res.getHeader('Content-Encoding') === undefined;
 
-/** What the caller will read: a body that is text already is on its way as it is. */
+/** What the caller will read. Text and bytes are sent unchanged. */
 const jsonOf = (body: unknown): unknown =>
-  JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown;
+  JSON.parse(typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)) as unknown;
 
 const knownFieldCodes: ReadonlySet<string> = new Set(fieldErrorCodes);
 

@@ -59,6 +59,6 @@ export type Handler<Body = unknown, Query = unknown, Params = unknown> = (
 
 /** The caller of a route behind `authenticate`; its absence there is a fault of the route table, not of the request. */
 export const callerOf = (ctx: ApiContext): Caller => {
-  if (!ctx.state.caller) throw new TypeError('a handler that needs a caller stands on a route without authenticate');
+  if (!ctx.state.caller) throw new TypeError('the route of this handler does not authenticate callers');
   return ctx.state.caller;
 };

@@ -10,7 +10,7 @@ const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> 
   title: problems[error.code].title,
   status: error.status,
   detail: error.detail,
-  instance: loggedPath(ctx.path),
+  instance: ctx.state.settings.server.basePath + loggedPath(ctx.path),
   code: error.code,
   request_id: ctx.state.origin.requestId,
   ...(error.errors && { errors: error.errors }),

@@ -6,18 +6,18 @@ import type { Services } from '../services.js';
 import { acceptBearer } from './authenticate.js';
 import type { Wrapper } from './context.js';
 
-/** What callers are told while `maintenance.enabled` is on. */
+/** The error for callers while `maintenance.enabled` is on. */
 export const underMaintenance = ({ maintenance }: Settings): AppError =>
   new AppError('maintenance', {
     retryAfterSeconds: Math.ceil(maintenance.retryAfter / 1000),
   });
 
-/** Whether somebody may go on: everyone, unless the service is under maintenance; then whoever holds a permission. */
+/** Whether an account may use the service: during maintenance, only if it has a permission. */
 export const mayGoOn = async (db: Connection, { maintenance }: Settings, userId: string): Promise<boolean> =>
   !maintenance.enabled || holdsAnyPermission(db, userId);
 
 /**
- * During maintenance: refuses whoever shows no token, before anything is counted, looked up or read for them.
+ * During maintenance, rejects requests without a token before anything is counted or read for them.
  * @throws {AppError} maintenance
  */
 export const maintenance = (): Wrapper =>
@@ -28,8 +28,8 @@ export const maintenance = (): Wrapper =>
   };
 
 /**
- * During maintenance: lets operators through, which is whoever holds a permission, and nobody else. It stands behind the
- * limits; where the endpoint itself asks for no token, the one that was sent is judged here.
+ * During maintenance, serves only operators: callers with a permission. It runs after the rate limits. If the endpoint does
+ * not authenticate, the token is checked here.
  * @throws {AppError} maintenance, invalid_token
  */
 export const operatorsOnly = (services: Services): Wrapper =>

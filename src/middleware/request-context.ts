@@ -47,7 +47,7 @@ class OpenState {
 
 /**
  * Opens each request: takes the configuration snapshot and the time once, finds the caller's address, and gives the
- * request its id, which stands in `X-Request-Id` and on every log line.
+ * request its id, which is in `X-Request-Id` and in every log line.
  */
 export const requestContext = ({
   config,

@@ -33,7 +33,7 @@ const localAuthority = ({ socket }: IncomingMessage): string => {
   return `${address.includes(':') ? `[${address}]` : address}:${String(socket.localPort)}`;
 };
 
-/** HTTP/1.0 has no Host field; without one, the authority is the local address of the connection. */
+/** Host is optional in HTTP/1.0; if it is absent, the authority is the local address of the connection. */
 const needsNoHost = ({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean =>
   httpVersionMajor === 1 && httpVersionMinor === 0;
 
@@ -47,7 +47,7 @@ const decodes = (target: string): boolean => {
   }
 };
 
-/** RFC 9112, 3.2.2 and 3.2.4: without a path it stands for `/`, or for the server as a whole (`*`) with OPTIONS. */
+/** RFC 9112, 3.2.2 and 3.2.4: an empty path means `/`, or the whole server (`*`) with OPTIONS. */
 const originForm = (rest: string, method: string | undefined): string => {
   if (rest.startsWith('/')) return rest;
   return rest === '' && method === 'OPTIONS' ? '*' : `/${rest}`;

@@ -8,7 +8,7 @@ const incoming = (ctx: ApiContext): IncomingRequest => ({
   tracestate: ctx.get('tracestate'),
 });
 
-/** Makes each request a span while `telemetry.enabled` is on; the trace of the caller goes on in it (W3C Trace Context). */
+/** Records a span for each request while `telemetry.enabled` is on, in the trace of the caller (W3C Trace Context). */
 export const trace = ({ tracing }: Services): Wrapper =>
   async function trace(ctx, next) {
     const { telemetry } = ctx.state.settings;

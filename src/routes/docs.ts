@@ -8,6 +8,8 @@ import { endpoint, type Endpoint } from './endpoint.js';
 
 const whileEnabled: Gate = { isOpen: (settings) => settings.docs.enabled, code: 'not_found' };
 
+const etag = { ETag: 'Version of the file.' };
+
 /**
  * /openapi.json and /docs
  * @param contracts every endpoint of the app, these included
@@ -22,7 +24,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     description: 'The OpenAPI 3.1 document of this service. It is available while the setting `docs.enabled` is on.',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The document.', schema: OpenApi, headers: { ETag: 'Version of the document.' } } },
+    answers: { 200: { description: 'The document.', schema: OpenApi, headers: etag } },
     refusals: ['not_found'],
     handler: openapi(contracts),
   }),
@@ -35,7 +37,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     description: 'Swagger UI with this document. It is available while the setting `docs.enabled` is on.',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The page.', schema: Text, contentType: 'text/html' } },
+    answers: { 200: { description: 'The page.', schema: Text, contentType: 'text/html', headers: etag } },
     refusals: ['not_found'],
     handler: docsPage,
   }),
@@ -49,7 +51,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     caller: 'anyone',
     gate: whileEnabled,
     params: DocsAssetPath,
-    answers: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript' } },
+    answers: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript', headers: etag } },
     refusals: ['not_found'],
     handler: docsAsset,
   }),

@@ -55,7 +55,14 @@ export const pageRoutes = (): Endpoint[] => [
     description: 'Static files of the pages that mailed links lead to.',
     caller: 'anyone',
     params: PageAssetPath,
-    answers: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript' } },
+    answers: {
+      200: {
+        description: 'The file.',
+        schema: Text,
+        contentType: 'text/javascript',
+        headers: { ETag: 'Version of the file.' },
+      },
+    },
     refusals: ['not_found'],
     handler: pageAsset,
   }),

@@ -1,4 +1,14 @@
-import { Health, Healthz, Info, JwkSet, Readiness, Version, VersionQuery } from '../contract/system.js';
+import {
+  AuthorizationServer,
+  Health,
+  Healthz,
+  Info,
+  JwkSet,
+  Readiness,
+  Version,
+  VersionQuery,
+} from '../contract/system.js';
+import { authorizationServer } from '../handlers/system/authorization-server.js';
 import { health } from '../handlers/system/health.js';
 import { healthz } from '../handlers/system/healthz.js';
 import { info } from '../handlers/system/info.js';
@@ -100,5 +110,18 @@ export const systemRoutes = (): Endpoint[] => [
     answers: { 200: { description: 'The key set.', schema: JwkSet, headers: jwksHeaders } },
     refusals: [],
     handler: jwks,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/.well-known/oauth-authorization-server',
+    at: 'system/authorization-server',
+    operationId: 'getAuthorizationServerMetadata',
+    summary: 'Get the issuer and the address of the public keys (RFC 8414)',
+    description:
+      'Authorization server metadata for services that verify access tokens. There is no OAuth flow, so no endpoint of one is listed. RFC 8414 requires that the issuer is the URL of the service: set `auth.issuer` to `server.publicUrl` for clients that check this.',
+    caller: 'anyone',
+    answers: { 200: { description: 'The metadata.', schema: AuthorizationServer, headers: jwksHeaders } },
+    refusals: [],
+    handler: authorizationServer,
   }),
 ];

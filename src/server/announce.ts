@@ -14,8 +14,11 @@ export interface Arrival {
 export const announce = ({ config, log, build, nodeEnv }: Foundation, host: Host, arrival: Arrival): void => {
   const { listener, source, metricsUrl } = arrival;
   const { revision, rollback, files, pinned } = config.status;
-  const url = config.current.server.publicUrl ?? listener.url;
-  const docs = config.current.docs.enabled ? `${listener.url}/docs` : null;
+  const { publicUrl, basePath } = config.current.server;
+  const url = publicUrl === null ? listener.url : publicUrl + basePath;
+  // A Unix socket cannot be opened in a browser.
+  const docsBase = listener.url.startsWith('unix:') ? publicUrl && publicUrl + basePath : listener.url;
+  const docs = config.current.docs.enabled && docsBase !== null ? `${docsBase}/docs` : null;
   const facts = { url: listener.url, docs, metrics: metricsUrl, database: source.description, config_files: files };
   const pins = pinned.map(({ key, variable }) => `${key} (${variable})`);
   // Logged at every log level: scripts that start the service wait for this line.

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { chmod } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import {
   isConnectionError,
   parseErrorOf,
@@ -9,6 +10,7 @@ import {
   type ParseError,
   type ParseErrorReporter,
 } from './parse-errors.js';
+import { removeStaleSocket } from './unix-socket.js';
 
 /** Timeouts of a server, in milliseconds; they may be changed while it listens. */
 export interface HttpTimeouts {
@@ -127,10 +129,25 @@ export class HttpListener {
    * @throws the error of the system, such as EADDRINUSE, or Error once it has been closed
    */
   async listen(host: string, port: number): Promise<void> {
+    await this.#listen({ host, port });
+  }
+
+  /**
+   * Listens on a Unix socket. A socket file that nobody listens on any more is replaced.
+   * @param mode permission bits of the file; a client needs to write
+   * @throws as `listen` does
+   */
+  async listenOnSocket(path: string, mode: number): Promise<void> {
+    await removeStaleSocket(path);
+    await this.#listen({ path });
+    await chmod(path, mode);
+  }
+
+  async #listen(where: ListenOptions): Promise<void> {
     if (this.#isClosed) throw new Error('the listener was closed before it listened');
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
+      this.#server.listen(where, () => {
         this.#server.off('error', reject);
         resolve();
       });
@@ -157,9 +174,11 @@ export class HttpListener {
     return this.#server.listening;
   }
 
-  /** Where it can be reached: `http://host:port`. */
+  /** Where it can be reached: `http://host:port`, or `unix:/path`. */
   get url(): string {
-    const { address, family, port } = this.#server.address() as AddressInfo;
+    const listening = this.#server.address() as AddressInfo | string;
+    if (typeof listening === 'string') return `unix:${listening}`;
+    const { address, family, port } = listening;
     const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address] ?? (family === 'IPv6' ? `[${address}]` : address);
     return `http://${host}:${String(port)}`;
   }

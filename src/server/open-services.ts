@@ -105,8 +105,10 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     sessions: new SessionLookup(db),
     mail: new MailBell(),
     publicUrl: () => {
-      const { publicUrl, host, port } = config.current.server;
-      return publicUrl ?? life.url ?? `http://${isIPv6(host) ? `[${host}]` : host}:${String(port)}`;
+      const { publicUrl, basePath, host, port } = config.current.server;
+      // A browser cannot open the address of a Unix socket.
+      const listening = host.startsWith('unix:') ? 'http://localhost' : life.url;
+      return `${publicUrl ?? listening ?? `http://${isIPv6(host) ? `[${host}]` : host}:${String(port)}`}${basePath}`;
     },
   };
 };

@@ -80,7 +80,7 @@ export const parseErrorResponse = ({
   return { head, body };
 };
 
-/** Writes the response to the connection itself, since there is no request to respond to, and closes it. */
+/** Writes the response to the connection, since no request exists to respond to, and closes the connection. */
 export const respondAndClose = (socket: Duplex, error: ParseError): void => {
   const { head, body } = parseErrorResponse(error);
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -51,6 +51,7 @@ describe('the schema', () => {
     expect(restart).toEqual([
       'server.host',
       'server.port',
+      'server.socketMode',
       'metrics.enabled',
       'metrics.host',
       'metrics.port',

@@ -70,8 +70,8 @@ export const resetUser = (host: Host, name: string, { json }: OutputOptions): Pr
     const { token, expiresAt } = await OneTimeToken.issue(act.trx, request);
     await clearLoginCounters(act.trx, act.user);
     await record(act, 'user.password_reset_requested');
-    const { publicUrl } = config.current.server;
-    const link = publicUrl === null ? null : `${publicUrl}/reset-password#token=${token}`;
+    const { publicUrl, basePath } = config.current.server;
+    const link = publicUrl === null ? null : `${publicUrl}${basePath}/reset-password#token=${token}`;
     const expires = expiresAt.toISOString();
     return {
       text: `code: ${token}\nexpires: ${expires}\n${link === null ? '' : `link: ${link}\n`}`,

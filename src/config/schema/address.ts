@@ -22,6 +22,43 @@ export const hostName: Format<string> = {
   show: (value) => value,
 };
 
+/** Where the service listens: a host, or the path of a Unix socket. */
+export const listenAddress: Format<string> = {
+  expects: 'a host name or IP address, without port, or unix:/path/of/a/socket',
+  // The address of a Unix socket holds 107 bytes of path on Linux, 103 on macOS (sockaddr_un).
+  parse: (raw) =>
+    typeof raw === 'string' && /^unix:\/[^\u0000-\u001f\u007f]{1,102}$/.test(raw) ? good(raw) : host.parse(raw),
+  fromText: asText,
+  show: (value) => value,
+};
+
+/** Permission bits of a file in octal digits, as chmod takes them; a string, since YAML reads 0660 as 660. */
+export const fileMode: Format<string> = {
+  expects: 'three or four octal digits in quotes, such as "0660"',
+  parse: (raw) => (typeof raw === 'string' && /^0?[0-7]{3}$/.test(raw) ? good(raw) : wrongType()),
+  fromText: asText,
+  show: (value) => value,
+};
+
+/** The first segments of paths that the service has itself. */
+const ownSegments: ReadonlySet<string> = new Set(
+  'api docs pages .well-known openapi.json reset-password verify-email magic-link'.split(' '),
+);
+
+/** A path in front of every path of the service, or nothing. */
+export const basePath: Format<string> = {
+  expects: "a path such as /accounts, without a slash at its end and other than a path of the service itself, or ''",
+  parse: (raw) => {
+    if (raw === '') return good(raw);
+    if (typeof raw !== 'string' || raw.length > 200 || !raw.startsWith('/')) return wrongType();
+    const segments = raw.slice(1).split('/');
+    const arePlain = segments.every((segment) => /^[A-Za-z0-9._~-]+$/.test(segment) && !/^\.\.?$/.test(segment));
+    return arePlain && !ownSegments.has(segments[0] ?? '') ? good(raw) : wrongType();
+  },
+  fromText: asText,
+  show: (value) => value,
+};
+
 /** An http(s) origin as browsers send it (RFC 6454): scheme, host, port, and nothing after it. */
 export const origin: Format<string> = {
   expects: 'an origin without a path, such as https://accounts.example.org',

@@ -1,4 +1,4 @@
-import { host, origin } from './address.js';
+import { basePath, fileMode, listenAddress, origin } from './address.js';
 import { integer, optional, text } from './format.js';
 import { duration, size } from './quantity.js';
 import { setting } from './setting.js';
@@ -8,8 +8,8 @@ const socketPath = { ...optional(text(1, 4096)), fromText: (path: string) => (pa
 
 /** `server.*`: the public listener, and the socket for administration. */
 export const server = {
-  host: setting(host, {
-    doc: 'Address on which the service listens.',
+  host: setting(listenAddress, {
+    doc: 'Address on which the service listens, or unix:/path of a Unix socket; server.port is ignored then. Behind such a socket, the address of a client is the one in X-Forwarded-For (server.trustedProxyHops), or 0.0.0.0.',
     class: 'restart',
     default: '127.0.0.1',
     alias: 'HOST',
@@ -19,6 +19,16 @@ export const server = {
     class: 'restart',
     default: 8080,
     alias: 'PORT',
+  }),
+  socketMode: setting(fileMode, {
+    doc: 'File mode of the Unix socket, if server.host is one: who may connect needs write permission.',
+    class: 'restart',
+    default: '0660',
+  }),
+  basePath: setting(basePath, {
+    doc: 'Path under which a proxy serves the service, in links, Location headers and the API document. The proxy may remove it from requests or leave it there.',
+    class: 'live',
+    default: '',
   }),
   publicUrl: setting(optional(origin), {
     doc: 'Public origin of the service; links are built from it. Without it, the listening address is used. Required when mail.transport is smtp.',

@@ -115,8 +115,13 @@ const description = `Accounts, logins, sessions and roles for your applications.
  * Makes the OpenAPI 3.1 document of the given endpoints.
  * @param contracts every endpoint of the public listener
  * @param version the version of the service
+ * @param basePath the path under which the service is served (`server.basePath`)
  */
-export const openApiDocument = (contracts: readonly Contract[], version: string): ReturnType<typeof createDocument> => {
+export const openApiDocument = (
+  contracts: readonly Contract[],
+  version: string,
+  basePath = '',
+): ReturnType<typeof createDocument> => {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const contract of contracts) {
     const item = (paths[openApiPath(contract.path)] ??= {});
@@ -132,7 +137,13 @@ export const openApiDocument = (contracts: readonly Contract[], version: string)
       contact: { name: 'The operator of this service' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'The production server that serves this document.', 'x-internal': false }],
+    servers: [
+      {
+        url: basePath === '' ? '/' : basePath,
+        description: 'The production server that serves this document.',
+        'x-internal': false,
+      },
+    ],
     tags: Object.entries(tagDescriptions)
       .filter(([name]) => used.has(name))
       .map(([name, text]) => ({ name, description: text }))

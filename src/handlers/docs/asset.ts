@@ -4,28 +4,40 @@ import { dirname, join } from 'node:path';
 import type { DocsAssetPath } from '../../contract/system.js';
 import { notFound } from '../../errors/not-found.js';
 import type { Handler } from '../../middleware/context.js';
+import { Representation } from '../../middleware/representation.js';
+import { docsStyle, startScript } from './start-script.js';
 
-const start = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
+const css = 'text/css; charset=utf-8';
+const script = 'text/javascript; charset=utf-8';
 
-/** A Map, since an object would also know `toString` and `__proto__`. */
-const types: ReadonlyMap<string, string> = new Map([
-  ['swagger-ui.css', 'text/css; charset=utf-8'],
-  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
-  ['start.js', 'text/javascript; charset=utf-8'],
-]);
+/** A file of the package swagger-ui-dist, read and compressed once. */
+const packaged = (name: string, type: string): (() => Promise<Representation>) => {
+  let read: Promise<Representation> | undefined;
+  const load = async (): Promise<Representation> => {
+    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    return new Representation(type, await readFile(join(folder, name)));
+  };
+  return () => (read ??= load());
+};
 
 /**
- * GET /docs/{asset}: the script and style of the page, from the package swagger-ui-dist.
+ * GET /docs/{asset}: the scripts and style sheets of the page.
  * @throws {AppError} not_found
  */
 export const docsAsset = (): Handler<unknown, unknown, DocsAssetPath> => {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const [style, start] = [new Representation(css, docsStyle), new Representation(script, startScript)];
+  // A Map, since an object would also have `toString` and `__proto__`.
+  const assets: ReadonlyMap<string, () => Promise<Representation>> = new Map([
+    ['swagger-ui.css', packaged('swagger-ui.css', css)],
+    ['swagger-ui-bundle.js', packaged('swagger-ui-bundle.js', script)],
+    ['docs.css', () => Promise.resolve(style)],
+    ['start.js', () => Promise.resolve(start)],
+  ]);
   return async function docsAsset(ctx) {
-    const { asset } = ctx.state.params;
-    const type = types.get(asset);
-    if (type === undefined) throw notFound('file', asset);
-    ctx.body = asset === 'start.js' ? start : await readFile(join(folder, asset));
-    ctx.type = type;
+    const name = ctx.state.params.asset;
+    const asset = await assets.get(name)?.();
+    if (asset === undefined) throw notFound('file', name);
     ctx.set('Cache-Control', 'public, max-age=3600');
+    await asset.answer(ctx);
   };
 };

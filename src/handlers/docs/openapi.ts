@@ -1,27 +1,24 @@
 import { openApiDocument } from '../../contract/openapi/document.js';
-import { entityTagOf } from '../../contract/entity-tag.js';
 import type { Contract } from '../../contract/contract.js';
 import type { Handler } from '../../middleware/context.js';
+import { Representation } from '../../middleware/representation.js';
 import type { Services } from '../../services.js';
 
-const documentOf = (contracts: readonly Contract[], version: string): { document: string; etag: string } => {
-  const document = JSON.stringify(openApiDocument(contracts, version));
-  return { document, etag: entityTagOf(document) };
-};
-
 /**
- * GET /openapi.json: the contract as OpenAPI 3.1, made from the schemas that validate, once for each app.
+ * GET /openapi.json: the API document (OpenAPI 3.1), made once from the schemas that validate.
  * @param contracts every endpoint of the app, this one included
  */
 export const openapi =
   (contracts: () => readonly Contract[]) =>
   ({ build }: Services): Handler => {
-    let made: { document: string; etag: string } | undefined;
-    return function openapi(ctx) {
-      made ??= documentOf(contracts(), build.version);
-      // Caches must revalidate each time, since the operator may disable the document.
-      ctx.set({ 'Cache-Control': 'no-cache', ETag: made.etag });
-      ctx.type = 'application/json; charset=utf-8';
-      ctx.body = made.document;
+    let made: { readonly basePath: string; readonly document: Representation } | undefined;
+    return async function openapi(ctx) {
+      const { basePath } = ctx.state.settings.server;
+      if (made?.basePath !== basePath) {
+        const text = JSON.stringify(openApiDocument(contracts(), build.version, basePath));
+        made = { basePath, document: new Representation('application/json; charset=utf-8', text) };
+      }
+      ctx.set('Cache-Control', 'public, max-age=60');
+      await made.document.answer(ctx);
     };
   };

@@ -1,30 +1,45 @@
 import type { Handler } from '../../middleware/context.js';
+import { Representation } from '../../middleware/representation.js';
 
+/** Addresses are relative to the page, so that it works under any base path. */
 const html = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Rollcall API</title>
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/docs.css">
     <link rel="icon" href="data:,">
   </head>
   <body>
+    <div class="sign-in">
+      <form id="sign-in" method="post">
+        <label for="username">Username</label>
+        <input id="username" name="username" autocomplete="username" required>
+        <label for="password">Password</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required>
+        <button type="submit">Sign in</button>
+      </form>
+      <p id="status" role="status" aria-live="polite"></p>
+      <button type="button" id="sign-out" hidden>Sign out</button>
+    </div>
     <div id="swagger-ui"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/start.js"></script>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/start.js"></script>
   </body>
 </html>
 `;
 
-/** No inline script, nothing from elsewhere; the page draws its icons from data: images and sets styles by script. */
+/** Nothing inline and nothing from other origins; Swagger UI draws its icons from data: images. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** GET /docs: a page to read and try the contract. */
-export const docsPage = (): Handler =>
-  function docsPage(ctx) {
-    ctx.set('Content-Security-Policy', policy);
-    ctx.type = 'text/html; charset=utf-8';
-    ctx.body = html;
+/** GET /docs: a page to read and try the API. */
+export const docsPage = (): Handler => {
+  const page = new Representation('text/html; charset=utf-8', html);
+  return async function docsPage(ctx) {
+    ctx.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' });
+    await page.answer(ctx);
   };
+};

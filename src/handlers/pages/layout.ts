@@ -45,14 +45,14 @@ export const answerPage = (ctx: ApiContext, page: LinkPage): void => {
     <meta name="robots" content="noindex">
     <title>${page.title} – Rollcall</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/pages/link.css">
-    <script src="/pages/link.js" defer></script>
+    <link rel="stylesheet" href="pages/link.css">
+    <script src="pages/link.js" defer></script>
   </head>
   <body>
     <main>
       <h1>${page.title}</h1>
       <noscript><p>This page requires JavaScript. Please enable it in your browser.</p></noscript>
-      <form method="post" data-endpoint="${page.endpoint}" data-done="${page.done}" hidden>
+      <form method="post" data-endpoint="${page.endpoint.slice(1)}" data-done="${page.done}" hidden>
         <p>${page.intro}</p>
         ${page.fields ?? ''}
         <button type="submit">${page.button}</button>

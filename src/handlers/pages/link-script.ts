@@ -86,14 +86,14 @@ export const linkScript = `'use strict';
   const send = async () => {
     let session = null;
     if (username && (username.value !== '' || currentPassword.value !== '')) {
-      const login = await post('/api/v1/auth/login', { username: username.value, password: currentPassword.value });
+      const login = await post('api/v1/auth/login', { username: username.value, password: currentPassword.value });
       if (!login.ok) return refuse(refusalOf(login.status, login.body || {}));
       session = login.body.access_token;
     }
     const content = { token, ...(password && { new_password: password.value }) };
     const { ok, status, body } = await post(form.dataset.endpoint, content, session);
     // The session only proves whose account it is. If the logout fails, it expires.
-    if (session) await post('/api/v1/auth/logout', {}, session).catch(() => undefined);
+    if (session) await post('api/v1/auth/logout', {}, session).catch(() => undefined);
     if (!ok) return refuse(refusalOf(status, body || {}));
     token = null;
     form.hidden = true;

@@ -1,0 +1,62 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { entityTagOf } from '../contract/entity-tag.js';
+import type { ApiContext } from './context.js';
+
+const compress = {
+  br: (bytes: Buffer): Promise<Buffer> =>
+    promisify(brotliCompress)(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 7, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
+  gzip: (bytes: Buffer): Promise<Buffer> => promisify(gzip)(bytes, { level: 9 }),
+} as const;
+
+type Coding = keyof typeof compress;
+
+/** Below this length, in bytes, compression saves less than a packet. */
+const leastCompressed = 1024;
+
+/**
+ * Public bytes that are the same for every caller, such as a script: compressed at the first request that accepts it, then
+ * kept. Use it for nothing else: the length of a compressed response that holds both a token or personal data and text of the
+ * caller's choice reveals the secret part bit by bit (BREACH, CVE-2013-3587). So all other responses are never compressed.
+ */
+export class Representation {
+  readonly #bytes: Buffer;
+  readonly #tag: string;
+  readonly #compressed = new Map<Coding, Promise<Buffer>>();
+
+  /** @param type the media type */
+  constructor(
+    readonly type: string,
+    content: string | Buffer,
+  ) {
+    this.#bytes = Buffer.from(content);
+    this.#tag = entityTagOf(this.#bytes.toString('base64'));
+  }
+
+  /** Answers with the bytes in a coding that the caller accepts; each coding has an entity tag of its own. */
+  async answer(ctx: ApiContext): Promise<void> {
+    const coding = this.#codingFor(ctx);
+    ctx.body = coding === undefined ? this.#bytes : await ctx.state.deadline.pausedDuring(() => this.#in(coding));
+    ctx.type = this.type;
+    ctx.vary('Accept-Encoding');
+    ctx.set('ETag', coding === undefined ? this.#tag : this.#tag.replace(/"$/, `-${coding}"`));
+    if (coding !== undefined) ctx.set('Content-Encoding', coding);
+  }
+
+  #codingFor(ctx: ApiContext): Coding | undefined {
+    if (this.#bytes.length < leastCompressed) return undefined;
+    // Browsers accept both alike; Brotli is smaller.
+    if (ctx.acceptsEncodings('br') === 'br') return 'br';
+    return ctx.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : undefined;
+  }
+
+  #in(coding: Coding): Promise<Buffer> {
+    const known = this.#compressed.get(coding);
+    if (known) return known;
+    const made = compress[coding](this.#bytes);
+    this.#compressed.set(coding, made);
+    return made;
+  }
+}

@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.js';
+import { HttpListener } from '../../src/server/http-listener.js';
+import { Workplace } from '../cli/support.js';
+import { startHaProxy } from '../support/haproxy.js';
+import { useTestApp, type TestApp } from '../support/test-app.js';
+
+let app: TestApp;
+let folder: string;
+let path: string;
+const closing: (() => Promise<unknown> | void)[] = [];
+
+useTestApp((started) => {
+  app = started;
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rollcall-socket-'));
+  path = join(folder, 'rollcall.sock');
+});
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const listen = async (mode = 0o660): Promise<HttpListener> => {
+  const listener = new HttpListener(createApp(app.services).callback());
+  await listener.listenOnSocket(path, mode);
+  closing.push(() => listener.close());
+  return listener;
+};
+
+const get = (target: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const sent = request({ socketPath: path, path: target, headers: { Host: 'localhost', ...headers }, agent: false });
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text });
+      });
+    });
+    sent.end();
+  });
+
+describe('a listener on a Unix socket', () => {
+  it('answers, has the mode that is asked for, and removes its file when it closes', async () => {
+    const listener = await listen(0o600);
+    expect(listener.url).toBe(`unix:${path}`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect((await get('/api/health')).status).toBe(200);
+    await listener.close();
+    expect(() => statSync(path)).toThrow('ENOENT');
+  });
+
+  it('replaces the file of a process that was killed', async () => {
+    const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    expect(() => execFileSync(process.execPath, ['-e', script], { stdio: 'ignore' })).toThrow();
+    expect(statSync(path).isSocket()).toBe(true);
+    await listen();
+    expect((await get('/api/health')).status).toBe(200);
+  });
+
+  it('leaves a socket alone that somebody listens on', async () => {
+    await listen();
+    const second = new HttpListener(createApp(app.services).callback());
+    await expect(second.listenOnSocket(path, 0o660)).rejects.toThrow('EADDRINUSE');
+    expect((await get('/api/health')).status).toBe(200);
+  });
+
+  it('leaves a file alone that is no socket', async () => {
+    writeFileSync(path, 'precious');
+    const listener = new HttpListener(createApp(app.services).callback());
+    await expect(listener.listenOnSocket(path, 0o660)).rejects.toThrow('EADDRINUSE');
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+  });
+
+  it('is asked by the health check, which fails when nobody listens', async () => {
+    const place = new Workplace(app.databaseUrl, { HOST: `unix:${path}` });
+    closing.push(() => {
+      place.remove();
+    });
+    expect(await place.run(['healthcheck'])).toMatchObject({ exitCode: 1 });
+    await listen();
+    expect(await place.run(['healthcheck'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('counts clients behind a proxy by their own address', async () => {
+    await app.configure({ server: { trustedProxyHops: 1 }, rateLimit: { greet: { points: 1, burst: 0 } } });
+    await listen();
+    const greet = async (client: string): Promise<number> =>
+      (await get('/api/v1/greet', { 'X-Forwarded-For': client })).status;
+    expect([await greet('192.0.2.1'), await greet('192.0.2.1'), await greet('192.0.2.2')]).toEqual([200, 429, 200]);
+  });
+
+  it('serves behind HAProxy', async () => {
+    await listen(0o666);
+    const proxy = await startHaProxy(`unix@${path}`);
+    closing.push(() => proxy.stop());
+    expect((await fetch(`${proxy.url}/api/health`)).status).toBe(200);
+  });
+});
+
+describe('a start on a Unix socket that cannot be used', () => {
+  it('ends with one line that names the socket and the setting', async () => {
+    const missing = join(folder, 'nowhere', 'rollcall.sock');
+    const place = new Workplace(app.databaseUrl, { HOST: `unix:${missing}`, ROLLCALL_METRICS_PORT: '0' });
+    closing.push(() => {
+      place.remove();
+    });
+    const { exitCode, stderr } = await place.run(['serve']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`cannot listen on unix:${missing} (`);
+    expect(stderr).toContain('server.host is set by HOST');
+  });
+});

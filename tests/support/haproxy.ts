@@ -1,0 +1,82 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from './until.js';
+
+const run = promisify(execFile);
+
+/** A running HAProxy. */
+export interface HaProxy {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const program = async (): Promise<string> => {
+  const found = async (): Promise<string | undefined> =>
+    (
+      await run('/bin/sh', ['-c', 'command -v haproxy || command -v /usr/sbin/haproxy']).catch(() => undefined)
+    )?.stdout.trim();
+  const present = await found();
+  if (present !== undefined) return present;
+  if (process.getuid?.() === 0) {
+    await run('apt-get', ['update']).catch(() => undefined);
+    await run('apt-get', ['install', '-y', 'haproxy']).catch(() => undefined);
+  }
+  const installed = await found();
+  if (installed !== undefined) return installed;
+  throw new Error('This test needs HAProxy: install the package haproxy.');
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const answers = async (url: string): Promise<boolean> => (await fetch(url).catch(() => undefined)) !== undefined;
+
+/**
+ * Starts HAProxy in front of a service, on a free port of 127.0.0.1; Debian's package is installed if it is missing.
+ * @param server the address as HAProxy writes it: `127.0.0.1:8080`, or `unix@/path`
+ * @param rules further lines of the frontend
+ */
+export const startHaProxy = async (server: string, rules: readonly string[] = []): Promise<HaProxy> => {
+  const [path, port] = [await program(), await freePort()];
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-haproxy-'));
+  const lines = [
+    'defaults',
+    '  mode http',
+    '  option forwardfor',
+    '  timeout connect 5s',
+    '  timeout client 30s',
+    '  timeout server 30s',
+    'frontend public',
+    `  bind 127.0.0.1:${String(port)}`,
+    ...rules.map((rule) => `  ${rule}`),
+    '  default_backend service',
+    'backend service',
+    `  server one ${server}`,
+  ];
+  const file = join(folder, 'haproxy.cfg');
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child = spawn(path, ['-db', '-f', file], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${String(port)}`;
+  await until('HAProxy answers', () => answers(url), 20_000);
+  return {
+    url,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
