@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.js';
+import { Metrics } from '../../src/observability/metrics.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { Workplace } from '../cli/support.js';
 import { startHaProxy } from '../support/haproxy.js';
@@ -28,7 +29,7 @@ afterEach(async () => {
 });
 
 const listen = async (mode = 0o660): Promise<HttpListener> => {
-  const listener = new HttpListener(createApp(app.services).callback());
+  const listener = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
   await listener.listenOnSocket(path, mode);
   closing.push(() => listener.close());
   return listener;
@@ -68,14 +69,14 @@ describe('a listener on a Unix socket', () => {
 
   it('leaves a socket alone that somebody listens on', async () => {
     await listen();
-    const second = new HttpListener(createApp(app.services).callback());
+    const second = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
     await expect(second.listenOnSocket(path, 0o660)).rejects.toThrow('EADDRINUSE');
     expect((await get('/api/health')).status).toBe(200);
   });
 
   it('leaves a file alone that is no socket', async () => {
     writeFileSync(path, 'precious');
-    const listener = new HttpListener(createApp(app.services).callback());
+    const listener = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
     await expect(listener.listenOnSocket(path, 0o660)).rejects.toThrow('EADDRINUSE');
     expect(readFileSync(path, 'utf8')).toBe('precious');
   });
