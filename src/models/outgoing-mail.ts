@@ -152,13 +152,17 @@ export class OutgoingMail extends BaseModel {
 
   /**
    * Gives a mail back that was claimed, as if it had not been claimed.
-   * @param lastError why, where the mail transport is down
+   * @param why the failure, and when to try again, where the mail transport is down
    */
-  release(db: Connection, lastError?: string): Promise<boolean> {
+  release(
+    db: Connection,
+    { lastError, nextAttemptAt }: { readonly lastError?: string; readonly nextAttemptAt?: Date | undefined } = {},
+  ): Promise<boolean> {
     return this.settle(db, {
       state: 'queued',
       attempts: this.attempts - 1,
       ...(lastError !== undefined && { lastError }),
+      ...(nextAttemptAt !== undefined && { nextAttemptAt }),
     });
   }
 

@@ -72,6 +72,9 @@ const admission = ({ config, clock, vault }: Services, mail: OutgoingMail) => {
   return { state, admit };
 };
 
+/** How long a mail waits that timed out while the transport was down, in milliseconds. */
+const afterTimeoutMs = 30_000;
+
 /** What is kept of a failure: its code, and what the mail server replied. */
 const describe = (error: unknown): string => {
   if (!(error instanceof DeliveryError)) return 'compose_failed';
@@ -93,7 +96,11 @@ const afterFailure = async (
   const reason = error instanceof DeliveryError ? error.fault : 'compose_failed';
   metrics.failed(reason);
   const lastError = describe(error);
-  if (await outage.explains(error)) return () => mail.release(db.knex, lastError);
+  if (await outage.explains(error)) {
+    // Another mail is sent next: this one may be the reason why the server took too long.
+    const nextAttemptAt = reason === 'timeout' ? new Date(clock.now().getTime() + afterTimeoutMs) : undefined;
+    return () => mail.release(db.knex, { lastError, nextAttemptAt });
+  }
   const facts = { mail_id: mail.id, kind: mail.kind, attempts: mail.attempts, reason, ...replyOf(error) };
   const isFinal = error instanceof DeliveryError && error.isFinal;
   if (isFinal || mail.attempts >= config.current.mail.maxAttempts) {
@@ -135,6 +142,7 @@ export const deliver = async (parts: DeliveryParts, mail: OutgoingMail, signal: 
       return () => mail.drop(db.knex, reason);
     }
     await office.send(outbound(parts, mail, composed), signal);
+    parts.outage.answered();
     const sentAt = clock.now();
     metrics.sent();
     log.info({ event: 'mail.sent', mail_id: mail.id, kind: mail.kind, attempts: mail.attempts }, 'mail sent');

@@ -30,6 +30,7 @@ interface Outage {
 export class MailOutage {
   #outage: Outage | null = null;
   #probing: Promise<boolean> | null = null;
+  #isSlow = false;
 
   constructor(
     private readonly services: Pick<Services, 'clock' | 'log'>,
@@ -43,17 +44,30 @@ export class MailOutage {
 
   /** Whether a failed delivery is the fault of a transport that is down, rather than of this mail: a probe tells. */
   async explains(error: unknown): Promise<boolean> {
-    if (!(error instanceof DeliveryError) || !faultsOfServers.has(error.fault)) return false;
+    if (!(error instanceof DeliveryError)) return false;
+    if (!faultsOfServers.has(error.fault)) {
+      if (error.reply !== null) this.answered();
+      return false;
+    }
     if (this.#outage !== null) return true;
     return !(await this.#probe());
   }
 
-  /** Whether mail may be sent now: during an outage, probes when a probe is due. */
-  async isOver(): Promise<boolean> {
-    if (this.#outage === null) return true;
+  /**
+   * How many mails may be sent now, of so many that could. During an outage, probes when a probe is due. A probe has less
+   * time than a mail, so after one that took too long, a single mail is sent to see.
+   */
+  async admits(mails: number, isIdle: boolean): Promise<number> {
+    if (this.#outage === null) return mails;
     const isOther = this.office.changes !== this.#outage.changes;
-    if (!isOther && this.services.clock.monotonicMs() < this.#outage.nextProbeMs) return false;
-    return this.#probe();
+    if (!isOther && this.services.clock.monotonicMs() < this.#outage.nextProbeMs) return 0;
+    if (await this.#probe()) return mails;
+    return this.#isSlow && isIdle ? 1 : 0;
+  }
+
+  /** To be called when the transport has answered: whatever it says, it works. */
+  answered(): void {
+    this.#end();
   }
 
   /** Deliveries that fail together share one probe. */
@@ -70,6 +84,7 @@ export class MailOutage {
       this.#end();
       return true;
     } catch (error) {
+      this.#isSlow = error instanceof DeliveryError && error.fault === 'timeout';
       this.#continue(error);
       return false;
     }

@@ -103,8 +103,9 @@ export class MailWorker {
     try {
       while (this.#isRung && !this.#isStopping) {
         this.#isRung = false;
-        const limit = slots - this.#held.size;
-        if (limit <= 0 || !(await this.#parts.outage.isOver())) break;
+        const free = slots - this.#held.size;
+        const limit = free <= 0 ? 0 : await this.#parts.outage.admits(free, this.#held.size === 0);
+        if (limit === 0) break;
         const claimed = await OutgoingMail.claim(services.db.knex, { limit, leaseMs, now: services.clock.now() });
         for (const mail of claimed) this.#take(mail);
       }

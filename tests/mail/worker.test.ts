@@ -173,6 +173,28 @@ describe('a server that fails', () => {
     ]);
   });
 
+  it('that is too slow for a probe gets a single mail to see whether it works', async () => {
+    const server = await startSmtp({
+      message: ({ to }) => (to[0] === 'stuck@example.org' ? new Promise<undefined>(() => undefined) : undefined),
+      options: {
+        onConnect(_session, done) {
+          setTimeout(done, 2500);
+        },
+      },
+    });
+    const bench = await start(server.port);
+    const logged = (name: string): boolean => bench.lines.some(({ event }) => event === name);
+    await bench.enqueue('stuck@example.org');
+    bench.worker.start();
+    await until('the outage', () => logged('mail.transport_unavailable'), 30_000);
+    await bench.enqueue('ada@example.org');
+    bench.app.clock.advance(1500);
+    bench.worker.wake();
+    await until('the mail', () => server.taken.length === 1, 30_000);
+    await until('its end', () => logged('mail.transport_available'));
+    expect(server.taken[0]?.to).toEqual(['ada@example.org']);
+  }, 90_000);
+
   it('sends at once by another transport', async () => {
     const [gone, other] = [await startSmtp(), await startSmtp()];
     await gone.down();
