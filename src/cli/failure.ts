@@ -32,8 +32,7 @@ const usageText = (message: string): string =>
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*)\)$/s, (_match, suggestion: string) => `; ${suggestion.replace('Did', 'did')}`);
 
-const ofApp = ({ code, message, detail, errors }: AppError): Failure => {
-  const text = detail ?? message;
+const ofApp = ({ code, detail: text, errors }: AppError): Failure => {
   const faults = errors?.map((each) => each.message).join('; ');
   return {
     exitCode: exitCodes.failed,

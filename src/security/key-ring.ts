@@ -191,7 +191,7 @@ export class KeyRing {
     }
     const active = [...keys.values()].find((key) => key.stored.state === 'active');
     if (active === undefined)
-      throw new KeyRingError('the database contains no active signing key that can be decrypted');
+      {throw new KeyRingError('the database contains no active signing key that can be decrypted');}
     this.#ring = { keys, active };
   }
 

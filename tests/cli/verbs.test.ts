@@ -31,7 +31,7 @@ const json = async <T = Listed>(...argv: string[]): Promise<T> => {
   return JSON.parse(stdout) as T;
 };
 
-const failure = async (...argv: string[]): Promise<unknown> => {
+const failure = async (...argv: string[]): Promise<[unknown, string, string]> => {
   const { exitCode, stdout, stderr } = await place.run([...argv, '--json']);
   const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
   expect(stderr).toBe(`rollcall: ${error.message}\n`);
@@ -46,7 +46,7 @@ const detailsOf = async (action: string, subjectId: string): Promise<unknown> =>
       .knex('audit_events')
       .where({ action, subject_id: subjectId })
       .first<{ details: object; actor_id: null }>()
-  )?.details;
+  ).details;
 
 describe('rollcall users list', () => {
   it('filters like the API and goes through pages', async () => {
@@ -94,9 +94,9 @@ describe('rollcall admin list', () => {
 describe('rollcall users delete, restore and erase', () => {
   it('ask first, do what the API does, and say who did it', async () => {
     const { id } = await join(app, 'leaver');
-    expect(await failure('users', 'delete', 'leaver')).toEqual([
-      ...[1, 'confirmation_required', expect.stringContaining('use --yes')],
-    ]);
+    const refusal = await failure('users', 'delete', 'leaver');
+    expect(refusal.slice(0, 2)).toEqual([1, 'confirmation_required']);
+    expect(refusal[2]).toContain('use --yes');
     expect(told(await logIn(app, 'leaver'))).toBe('200');
     expect((await place.run(['users', 'delete', 'leaver', '--yes'])).stdout).toBe(
       'leaver deleted; 2 sessions revoked\n',

@@ -8,10 +8,10 @@ import { jwksMaxAge } from './jwks.js';
  * GET /.well-known/oauth-authorization-server: where verifiers of access tokens find the issuer and the public keys (RFC 8414,
  * section 2). There is no OAuth flow, so the lists of flows are empty and no endpoint of one is named.
  */
-export const authorizationServer = ({ publicUrl }: Services): Handler =>
+export const authorizationServer = (services: Services): Handler =>
   function authorizationServer(ctx) {
     const { auth, docs } = ctx.state.settings;
-    const base = publicUrl();
+    const base = services.publicUrl();
     const metadata: AuthorizationServer = {
       issuer: auth.issuer,
       jwks_uri: `${base}/.well-known/jwks.json`,

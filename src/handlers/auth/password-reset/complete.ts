@@ -64,7 +64,7 @@ const spend = (
     const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
     // A link that was mailed to an address which is the account's no longer opens nothing.
     if (!token || (token.address !== null && !isAddressOf(user, token.address)))
-      throw invalidLink('password reset token');
+      {throw invalidLink('password reset token');}
     const claim =
       token.address === null
         ? { endedSessions: 0, isMailed: false }
