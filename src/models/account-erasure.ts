@@ -134,8 +134,9 @@ export const carryOutErasure = async (
 ): Promise<boolean> => {
   const run = async (batch: Batch): Promise<void> => {
     const { isDone } = await runBatches(connection, batch, terms);
-    if (!isDone)
-      {throw new AppError('service_unavailable', { detail: 'The account is still being erased.', retryAfterSeconds: 1 });}
+    if (!isDone) {
+      throw new AppError('service_unavailable', { detail: 'The account is still being erased.', retryAfterSeconds: 1 });
+    }
   };
   for (const batch of children(userId)) await run(batch);
   const isErased = await connection.transaction((trx) => deleteRow(trx, userId, terms));

@@ -190,8 +190,9 @@ export class KeyRing {
       if (opened !== undefined) keys.set(key.id, opened);
     }
     const active = [...keys.values()].find((key) => key.stored.state === 'active');
-    if (active === undefined)
-      {throw new KeyRingError('the database contains no active signing key that can be decrypted');}
+    if (active === undefined) {
+      throw new KeyRingError('the database contains no active signing key that can be decrypted');
+    }
     this.#ring = { keys, active };
   }
 

@@ -63,8 +63,9 @@ const spend = (
     const user = await lockActiveAccount(trx, userId, now);
     const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
     // A link that was mailed to an address which is the account's no longer opens nothing.
-    if (!token || (token.address !== null && !isAddressOf(user, token.address)))
-      {throw invalidLink('password reset token');}
+    if (!token || (token.address !== null && !isAddressOf(user, token.address))) {
+      throw invalidLink('password reset token');
+    }
     const claim =
       token.address === null
         ? { endedSessions: 0, isMailed: false }
