@@ -94,7 +94,7 @@ describe('what is watched of a running service', () => {
     await until('the mail worker has started', async () => {
       exposition = await (await fetch(`${metrics}/metrics`)).text();
       series = seriesOf(exposition);
-      return series.has('rollcall_mail_sent_total') && exposition.includes('rollcall_migrations_pending 0');
+      return series.has('rollcall_mail_sent_total') && exposition.includes('rollcall_accounts{');
     });
   });
 
