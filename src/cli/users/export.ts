@@ -79,8 +79,9 @@ async function* textOf(
   while (last !== undefined) {
     const after: string = last;
     const batch = await db.read((reader) => exportBatch(reader, after));
-    yield batch.map((user) => text(recordOf(user, now, withHashes))).join('');
+    // Before the text is passed on: a reader that stops has still received it.
     count.done += batch.length;
+    yield batch.map((user) => text(recordOf(user, now, withHashes))).join('');
     progress.update(count.done, count.done);
     last = batch.at(-1)?.id;
   }
