@@ -52,6 +52,7 @@ describe('the schema', () => {
       'server.host',
       'server.port',
       'server.socketMode',
+      'server.adminSocket',
       'metrics.enabled',
       'metrics.host',
       'metrics.port',
@@ -128,7 +129,11 @@ describe('quantities', () => {
   );
 
   it('asks for the unit of a bare number, and corrects case', () => {
-    expect(duration('1s', '24h').parse(900)).toEqual({ ok: false, code: 'wrong_type', suggestion: 'a unit after 900' });
+    expect(duration('1s', '24h').parse(900)).toEqual({
+      ok: false,
+      code: 'wrong_type',
+      reason: 'missing unit; for example 900s or 900m',
+    });
     expect(duration('1s', '24h').parse('15M')).toEqual({ ok: false, code: 'wrong_type', suggestion: '15m' });
   });
 

@@ -65,7 +65,7 @@ describe.each([
     await page.goto(link);
     await page.getByLabel('New password').fill('seven lanterns over the bay');
     await page.keyboard.press('Enter');
-    await page.getByRole('status').filter({ hasText: 'The password is set' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Your password has been changed' }).waitFor();
     await page.goto(`${base}/docs`);
     await page.locator('.opblock-tag').first().waitFor();
     await page.getByLabel('Username').fill(person.username);
