@@ -78,7 +78,7 @@ Feature: Asking for a new password tells nothing
     Examples:
       | body                                            | place     | code          |
       | {}                                              | /username | required      |
-      | {"username":"ada","email":"ada@example.org"}    | /username | required      |
+      | {"username":"ada","email":"ada@example.org"}    | /email    | unknown_field |
       | {"username":""}                                 | /username | too_short     |
       | {"email":"ada"}                                 | /email    | invalid_format |
       | {"username":["ada"]}                            | /username | wrong_type    |

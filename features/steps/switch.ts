@@ -40,7 +40,11 @@ Then(
 );
 
 Then('the operator finds no key {word}', async function (this: RollcallWorld, key: string) {
-  assert.deepEqual((await this.ready()).services.config.explain(key), []);
+  const entries = (await this.ready()).services.config.explain();
+  assert.deepEqual(
+    entries.filter((entry) => entry.key === key),
+    [],
+  );
 });
 
 Then('the operator reads of the fault {string}', async function (this: RollcallWorld, message: string) {

@@ -28,7 +28,9 @@ Feature: How many sessions an account may have
     Then it is refused with 401 invalid_refresh_token
 
   Scenario: Concurrent logins keep to the limit
-    Given the operator has set auth.sessions.maxPerAccount to 3
+    Given the operator has set in one go:
+      | auth.sessions.maxPerAccount | 3  |
+      | rateLimit.loginPair.points  | 20 |
     And Ada is logged in
     When 8 devices of Ada log in at once
     And Ada lists the own sessions as the newest of them

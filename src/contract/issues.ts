@@ -33,6 +33,7 @@ export const fieldErrorCodes = [
   'contains_username',
   'contains_email',
   'contains_service_name',
+  'no_password',
 ] as const;
 
 const codeOf = (issue: Issue): string => {
