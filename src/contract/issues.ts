@@ -55,8 +55,12 @@ const codeOf = (issue: Issue): string => {
   }
 };
 
+/** A parameter of a query that is sent more than once, whatever its schema says of an array. */
+const isRepeated = ({ input, path }: Issue, source: InputSource): boolean =>
+  source === 'query' && path.length === 1 && Array.isArray(input);
+
 /** The issues of a schema as field errors: one entry per fault. */
-const fieldErrors = (issues: readonly Issue[]): FieldError[] =>
+const fieldErrors = (issues: readonly Issue[], source: InputSource): FieldError[] =>
   issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -66,7 +70,8 @@ const fieldErrors = (issues: readonly Issue[]): FieldError[] =>
       }));
     }
     const code = codeOf(issue);
-    return [{ path: pointer(issue.path), code, message: issue.message }];
+    const message = isRepeated(issue, source) ? 'must be given once' : issue.message;
+    return [{ path: pointer(issue.path), code, message }];
   });
 
 /** A schema whose values have this type. */
@@ -82,5 +87,5 @@ export type Checked<T> =
  */
 export const checkValue = <T>(schema: SchemaOf<T>, value: unknown, source: InputSource = 'json'): Checked<T> => {
   const result = schema.safeParse(value, { reportInput: true, error: (issue) => issueMessage(issue, source) });
-  return result.success ? result : { success: false, errors: fieldErrors(result.error.issues) };
+  return result.success ? result : { success: false, errors: fieldErrors(result.error.issues, source) };
 };

@@ -42,7 +42,7 @@ describe('switches', () => {
     write('local.yaml', 'features: {kept: true, fresh: false}');
     expect(await config.reload('signal')).toMatchObject({ changed: ['features.fresh', 'features.old'] });
     expect(lines.at(-1)).toMatchObject({
-      changes: [
+      applied: [
         { key: 'features.fresh', from: null, to: false },
         { key: 'features.old', from: true, to: null },
       ],

@@ -41,7 +41,10 @@ describe('a directory that cannot be watched', () => {
     await started;
     expect(opened[0]?.isClosed).toBe(true);
     expect(lines).toEqual([
-      expect.objectContaining({ level: 'warn', msg: expect.stringContaining('cannot be watched') as string }),
+      expect.objectContaining({
+        level: 'warn',
+        msg: expect.stringContaining('cannot watch the configuration directory') as string,
+      }),
     ]);
 
     looks = 0;

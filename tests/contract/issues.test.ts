@@ -21,6 +21,7 @@ const reviewed: readonly RegExp[] = [
   /^must be (at least|at most|greater than|less than) -?\d+$/,
   /^must be between 1 and 100$/,
   /^must be a UUID$/,
+  /^must be an IPv4 or IPv6 address$/,
   /^must be an RFC 3339 time such as 2026-01-31T12:00:00Z(; write \+ as %2B in a query)?$/,
   /^must be an e-mail address( with only ASCII characters before "@")?$/,
   /^must be an e-mail address; the part (before|after) "@" [a-z .]+$/,
@@ -139,6 +140,7 @@ describe('a message says what the value must be', () => {
   it.each([
     [query, 'query', { limit: ['1', '2'] }, '/limit must be given once'],
     [query, 'query', { since: ['1', '2'] }, '/since must be given once'],
+    [query, 'query', { ip: ['127.0.0.1', '::1'] }, '/ip must be given once'],
     [query, 'query', { limit: '0' }, '/limit must be between 1 and 100'],
     [query, 'query', { limit: '101' }, '/limit must be between 1 and 100'],
     [query, 'query', { limit: '1.5' }, '/limit must be an integer'],

@@ -125,7 +125,9 @@ describe('a run', () => {
     const recorded = recordLog();
     expect(await migrateUp(knex, recorded.log)).toEqual([]);
     expect(recorded.lines).toMatchObject([{ level: 'warn', migrations: ['29990101000000_newer'] }]);
-    expect(String(await caught(migrateDown(knex, log)))).toContain('does not know 29990101000000_newer');
+    expect(String(await caught(migrateDown(knex, log)))).toContain(
+      'cannot revert 29990101000000_newer: it was applied by a newer release',
+    );
     expect((await migrationStatus(knex)).at(-1)).toMatchObject({ name: '29990101000000_newer' });
   });
 
