@@ -32,5 +32,17 @@ export const up = async (db: Knex): Promise<void> => {
 
 /** Every login changes the version again. */
 export const down = async (db: Knex): Promise<void> => {
-  await db.raw(keepsVersion(['last_seen_at'], seen));
+  await db.raw(`
+    CREATE OR REPLACE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $body$
+    BEGIN
+      IF NEW.last_seen_at IS DISTINCT FROM OLD.last_seen_at THEN
+        IF to_jsonb(NEW) - 'last_seen_at' = to_jsonb(OLD) - 'last_seen_at' THEN
+          RETURN NEW;
+        END IF;
+      END IF;
+      NEW.version := OLD.version + 1;
+      RETURN NEW;
+    END
+    $body$;
+  `);
 };

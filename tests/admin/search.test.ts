@@ -215,7 +215,7 @@ describe('the audit trail', () => {
     expect(await trail(`actor=${admin.id}&until=${since}`)).toEqual([]);
   });
 
-  it.each(['actor=me', 'subject=x', 'action=', 'since=now', 'until=1', 'request_id=x', 'sort=id', 'details.x=1'])(
+  it.each(['actor=me', 'subject=x', 'action=', 'since=now', 'until=1', 'request_id=', 'sort=id', 'details.x=1'])(
     'is not read by %s',
     async (query) => {
       const answer = await app.send('GET', `/api/v1/admin/audit-events?${query}`, { token: admin.token });

@@ -65,7 +65,7 @@ describe('rollcall config check in production', () => {
     const names = ['ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY', 'ROLLCALL_PASSWORD_PEPPER', 'DATABASE_URL'];
     for (const name of names) expect(stdout).toContain(name);
     const document = JSON.parse((await place.run(['config', 'check', '--json'])).stdout) as Record<string, unknown>;
-    expect(document).toMatchObject({ valid: true, needed_at_start: names });
+    expect(document).toMatchObject({ data: { valid: true, needed_at_start: names } });
     expect((await place.run(['config', 'show'])).exitCode).toBe(0);
   });
 });

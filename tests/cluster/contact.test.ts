@@ -71,8 +71,10 @@ describe('an instance that loses contact', () => {
       await regain();
       await until('it is trusted again', () => other.cluster.isTrusted);
       expect(other.acted()).toBe(1);
-      const told = other.lines.map(({ msg }) => String(msg)).filter((text) => text.startsWith('contact'));
-      expect(told.map((text) => /is lost|is back/.exec(text)?.[0])).toEqual(['is lost', 'is back']);
+      const told = other.lines
+        .map(({ msg }) => String(msg))
+        .filter((text) => text.includes('contact with other instances'));
+      expect(told.map((text) => /lost|restored/.exec(text)?.[0])).toEqual(['lost', 'restored']);
     },
   );
 

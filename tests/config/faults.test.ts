@@ -175,7 +175,7 @@ describe('at start', () => {
     const error = start(makeDirectory({ 'local.yaml': 'server: {prot: 1, host: 5}' }));
     expect((error as ConfigError).message).toBe(
       'local.yaml:1:10: server.prot: unknown key (unknown_key); did you mean server.port?\n' +
-        'local.yaml:1:25: server.host: must be a host name or IP address without a port, got 5 (wrong_type)',
+        'local.yaml:1:25: server.host: must be a host name or IP address without a port, or a Unix socket such as unix:/run/rollcall.sock, got 5 (wrong_type)',
     );
   });
 });

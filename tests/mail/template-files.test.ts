@@ -27,7 +27,7 @@ describe('templates in the configuration directory', () => {
     expect(open.config.status.hash).not.toBe(before);
     expect(open.config.status.files).toContain(subject);
     const [entry] = open.config.explain('mail.templates.passwordReset.subject');
-    expect(entry).toMatchObject({ source: `file:${subject}`, value: '16 characters of its own' });
+    expect(entry).toMatchObject({ source: `file:${subject}`, value: 'custom template of 16 characters' });
   });
 
   it('are refused when they are broken, with all faults at once, while the old ones stay', async () => {

@@ -70,7 +70,11 @@ describe('the login of the first administrator', () => {
       { [username]: 'grandmother', [password]: 'the grandmother of all' },
       /must not contain the username/,
     ],
-    ['an e-mail address', { [username]: 'admin@example.org', [password]: good }, /^\w+_USERNAME must be letters/],
+    [
+      'an e-mail address',
+      { [username]: 'admin@example.org', [password]: good },
+      /^\w+_USERNAME must start with a letter or digit/,
+    ],
     ['a short username', { [username]: 'x', [password]: good }, /^\w+_USERNAME must have at least 3 characters$/],
     [
       'two forms',
@@ -78,7 +82,11 @@ describe('the login of the first administrator', () => {
       /^both \w+_PASSWORD and \w+_PASSWORD_FILE are set/,
     ],
     ['no such file', { [username]: 'root', [`${password}_FILE`]: 'nope' }, /^\w+_PASSWORD_FILE: nope: /],
-    ['a directory', { [username]: 'root', [`${password}_FILE`]: '.' }, /^\w+_PASSWORD_FILE: \.: is a directory/],
+    [
+      'a directory',
+      { [username]: 'root', [`${password}_FILE`]: '.' },
+      /^\w+_PASSWORD_FILE: \.: not a file but a directory/,
+    ],
   ])('is rejected with one line and exit 2: %s', async (_what, env, reason) => {
     const { login: error } = await read(env);
     expect(error).toBeInstanceOf(StartError);

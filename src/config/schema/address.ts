@@ -24,7 +24,7 @@ export const hostName: Format<string> = {
 
 /** Where the service listens: a host, or the path of a Unix socket. */
 export const listenAddress: Format<string> = {
-  expects: 'a host name or IP address, without port, or unix:/path/of/a/socket',
+  expects: 'a host name or IP address without a port, or a Unix socket such as unix:/run/rollcall.sock',
   // The address of a Unix socket holds 107 bytes of path on Linux, 103 on macOS (sockaddr_un).
   parse: (raw) =>
     typeof raw === 'string' && /^unix:\/[^\u0000-\u001f\u007f]{1,102}$/.test(raw) ? good(raw) : host.parse(raw),
