@@ -65,6 +65,9 @@ Feature: The contract, to read and to try
       | /openapi.json | gzip     |
       | /openapi.json | identity |
       | /docs/docs.css | identity |
+      | /docs          | identity |
+      | /pages/link.js | br       |
+      | /.well-known/oauth-authorization-server | identity |
 
   Scenario: Responses with tokens are not compressed
     Given Ada has an account
