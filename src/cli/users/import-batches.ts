@@ -134,7 +134,7 @@ const rehearse = async (work: ImportWork, trx: Transaction, batch: readonly RawR
   return outcomeOf(good, refusals, conflicts, work.skipExisting);
 };
 
-/** Reads the records and passes them on in batches, without those that an earlier run has processed. */
+/** Reads the records and yields them in batches, skipping those that an earlier run has processed. */
 const walk = async (
   work: ImportWork,
   handle: (batch: readonly RawRecord[]) => Promise<Outcome>,

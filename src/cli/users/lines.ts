@@ -17,7 +17,7 @@ export const maxLineBytes = 1024 * 1024;
 const lineFeed = 0x0a;
 
 /**
- * The lines of a file, read as they are asked for. A line that is too long is passed over without being kept, so memory
+ * The lines of a file, read on demand. A line that is too long is skipped without being buffered, so memory
  * stays bounded whatever the file holds. A byte-order mark at the beginning is left out.
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {

@@ -11,7 +11,7 @@ export type RemovalOptions = OutputOptions & ConfirmOptions;
 
 /**
  * `rollcall users delete <user>`: deletes an account, as DELETE /api/v1/admin/users/{id} does. It can be restored until
- * `users.deletionGrace` is over. An account that is already deleted stays as it is.
+ * `users.deletionGrace` is over. Does nothing to an account that is already deleted.
  * @throws {StartError} for an unknown account, the last administrator, or without confirmation
  */
 export const deleteUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> => {
@@ -28,7 +28,7 @@ export const deleteUser = (host: Host, name: string, { json, ...options }: Remov
 };
 
 /**
- * `rollcall users restore <user>`: reverts a deletion. An account that is not deleted stays as it is.
+ * `rollcall users restore <user>`: reverts a deletion. Does nothing to an account that is not deleted.
  * @throws {StartError} for an unknown account, or one whose erasure has begun
  */
 export const restoreUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
