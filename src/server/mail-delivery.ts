@@ -97,8 +97,9 @@ const afterFailure = async (
   metrics.failed(reason);
   const lastError = describe(error);
   if (await outage.explains(error)) {
-    // Another mail is sent next: this one may be the reason why the server took too long.
-    const nextAttemptAt = reason === 'timeout' ? new Date(clock.now().getTime() + afterTimeoutMs) : undefined;
+    // Another mail is sent next: this one may be the reason why the server took too long, or hung up.
+    const isSuspect = reason === 'timeout' || outage.isSlow;
+    const nextAttemptAt = isSuspect ? new Date(clock.now().getTime() + afterTimeoutMs) : undefined;
     return () => mail.release(db.knex, { lastError, nextAttemptAt });
   }
   const facts = { mail_id: mail.id, kind: mail.kind, attempts: mail.attempts, reason, ...replyOf(error) };

@@ -42,6 +42,11 @@ export class MailOutage {
     return this.#outage === null ? null : Math.max(0, this.#outage.nextProbeMs - this.services.clock.monotonicMs());
   }
 
+  /** Whether the last probe of the outage took too long, so that single mails are sent to see. */
+  get isSlow(): boolean {
+    return this.#outage !== null && this.#isSlow;
+  }
+
   /** Whether a failed delivery is the fault of a transport that is down, rather than of this mail: a probe tells. */
   async explains(error: unknown): Promise<boolean> {
     if (!(error instanceof DeliveryError)) return false;
@@ -49,7 +54,8 @@ export class MailOutage {
       if (error.reply !== null) this.answered();
       return false;
     }
-    if (this.#outage !== null) return true;
+    // A slow server may have accepted the mail before the time was over, so sending it again must have an end.
+    if (this.#outage !== null) return !(this.#isSlow && error.fault === 'timeout');
     return !(await this.#probe());
   }
 

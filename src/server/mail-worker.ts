@@ -91,7 +91,9 @@ export class MailWorker {
     if (this.#isStopping) return;
     clearTimeout(this.#timer);
     const { services, outage } = this.#parts;
-    const waitMs = this.#isRung ? 0 : Math.min(services.config.current.mail.pollInterval, outage.probeInMs ?? Infinity);
+    // Without a free slot there is no probe; the end of a delivery rings.
+    const probeInMs = (this.#held.size < slots ? outage.probeInMs : null) ?? Infinity;
+    const waitMs = this.#isRung ? 0 : Math.min(services.config.current.mail.pollInterval, probeInMs);
     this.#timer = setTimeout(() => {
       this.wake();
     }, waitMs).unref();

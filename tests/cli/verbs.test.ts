@@ -171,3 +171,12 @@ describe('rollcall audit', () => {
     expect(await failure('audit', '--action', 'user.logn')).toEqual([1, 'usage', message]);
   });
 });
+
+describe('the account that a command names', () => {
+  it('is the one with that id, whatever other accounts are called', async () => {
+    const { id } = await join(app, 'target');
+    await join(app, id);
+    const { stdout } = await place.run(['users', 'show', id, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ data: { id, username: 'target' } });
+  });
+});

@@ -42,13 +42,14 @@ export interface ActOptions {
 }
 
 /**
- * The account with a username, a verified e-mail address or an id, deleted or not.
+ * The account with an id, a username or a verified e-mail address, deleted or not. The id comes first: a username may look
+ * like the id of another account.
  * @throws {StartError} not_found
  */
 export const findUser = async (db: Database, name: string): Promise<User> => {
   const user = await db.read(async (reader) => {
-    const found = await User.findByLogin(reader, name);
-    return found ?? (Id.safeParse(name).success ? await User.findAccount(reader, name.toLowerCase()) : undefined);
+    const found = Id.safeParse(name).success ? await User.findAccount(reader, name.toLowerCase()) : undefined;
+    return found ?? (await User.findByLogin(reader, name));
   });
   if (!user) throw new StartError(`no account "${name}"`, undefined, { code: 'not_found' });
   return user;

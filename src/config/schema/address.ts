@@ -40,9 +40,9 @@ export const fileMode: Format<string> = {
   show: (value) => value,
 };
 
-/** The first segments of paths that the service has itself. */
+/** First segments of the service's own paths, those of the admin socket included. */
 const ownSegments: ReadonlySet<string> = new Set(
-  'api docs pages .well-known openapi.json reset-password verify-email magic-link'.split(' '),
+  'api docs pages .well-known openapi.json reset-password verify-email magic-link config status doctor'.split(' '),
 );
 
 /** A path in front of every path of the service, or nothing. */
