@@ -36,7 +36,7 @@ const fill = async (url: string, count: number): Promise<void> => {
 
 const ignored = 'options,extra_float_digits';
 
-describe('behind PgBouncer', { timeout: 60_000 }, () => {
+describe('behind PgBouncer', { timeout: 300_000 }, () => {
   it.each([
     ['transaction mode', { mode: 'transaction', ignored }, 0],
     ['transaction mode with one server connection', { mode: 'transaction', ignored, poolSize: 1 }, 0],

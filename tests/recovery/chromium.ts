@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
+import { installPackage } from '../support/debian-package.js';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -16,19 +16,12 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Installs Chromium where that is allowed. */
-const install = (): void => {
-  try {
-    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', 'chromium'], { stdio: 'ignore' });
-  } catch {
-    throw new Error(`the pages are tested in a real browser: install Chromium at ${executablePath}`);
-  }
-};
-
 /** A browser without a screen, with nothing of an earlier one in it, and how it ends. */
 export const openBrowser = async (): Promise<{ context: BrowserContext; close: () => Promise<void> }> => {
-  if (!existsSync(executablePath)) install();
+  if (!existsSync(executablePath)) await installPackage('chromium');
+  if (!existsSync(executablePath)) {
+    throw new Error(`The pages are tested in a real browser: install Chromium at ${executablePath}.`);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-chromium-'));
   const context = await chromium.launchPersistentContext(folder, { executablePath, headless: true, args: quiet });
   return {

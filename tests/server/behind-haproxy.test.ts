@@ -34,7 +34,7 @@ const proxyWith = async (rules: readonly string[]): Promise<string> => {
 describe.each([
   ['leaves the path in requests', []],
   ['removes the path from requests', ['http-request replace-path /accounts(/.*)? \\1']],
-])('behind HAProxy that %s', (_what, rules) => {
+])('behind HAProxy that %s', { timeout: 300_000 }, (_what, rules) => {
   it('names addresses that exist: location, instance, metadata and the server of the API document', async () => {
     const base = await proxyWith(rules);
     const body = JSON.stringify({ username: `someone${String(rules.length)}`, password: 'walnut orchard in the rain' });

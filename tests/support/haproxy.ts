@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installPackage } from './debian-package.js';
 import { until } from './until.js';
 
 const run = promisify(execFile);
@@ -22,10 +23,7 @@ const program = async (): Promise<string> => {
     )?.stdout.trim();
   const present = await found();
   if (present !== undefined) return present;
-  if (process.getuid?.() === 0) {
-    await run('apt-get', ['update']).catch(() => undefined);
-    await run('apt-get', ['install', '-y', 'haproxy']).catch(() => undefined);
-  }
+  await installPackage('haproxy');
   const installed = await found();
   if (installed !== undefined) return installed;
   throw new Error('This test needs HAProxy: install the package haproxy.');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chooseAccount } from '../../src/database/embedded/account.js';
+import { installPackage } from './debian-package.js';
 import { until } from './until.js';
 
 const run = promisify(execFile);
@@ -32,10 +33,7 @@ const program = async (): Promise<string> => {
     )?.stdout.trim();
   const present = await found();
   if (present !== undefined) return present;
-  if (process.getuid?.() === 0) {
-    await run('apt-get', ['update']).catch(() => undefined);
-    await run('apt-get', ['install', '-y', 'pgbouncer']).catch(() => undefined);
-  }
+  await installPackage('pgbouncer');
   const installed = await found();
   if (installed !== undefined) return installed;
   throw new Error('This test needs PgBouncer: install the package pgbouncer.');
