@@ -19,8 +19,10 @@ interface Outage {
   readonly sinceMs: number;
   /** `changes` of the post office at the last probe: another transport is probed at once. */
   readonly changes: number;
-  pauseMs: number;
-  nextProbeMs: number;
+  readonly pauseMs: number;
+  readonly nextProbeMs: number;
+  /** Whether the last probe took too long, so that single mails are sent to see. */
+  readonly isSlow: boolean;
 }
 
 /**
@@ -30,7 +32,6 @@ interface Outage {
 export class MailOutage {
   #outage: Outage | null = null;
   #probing: Promise<boolean> | null = null;
-  #isSlow = false;
 
   constructor(
     private readonly services: Pick<Services, 'clock' | 'log'>,
@@ -42,9 +43,9 @@ export class MailOutage {
     return this.#outage === null ? null : Math.max(0, this.#outage.nextProbeMs - this.services.clock.monotonicMs());
   }
 
-  /** Whether the last probe of the outage took too long, so that single mails are sent to see. */
+  /** Whether there is an outage in which the last probe took too long. */
   get isSlow(): boolean {
-    return this.#outage !== null && this.#isSlow;
+    return this.#outage?.isSlow === true;
   }
 
   /** Whether a failed delivery is the fault of a transport that is down, rather than of this mail: a probe tells. */
@@ -55,7 +56,7 @@ export class MailOutage {
       return false;
     }
     // A slow server may have accepted the mail before the time was over, so sending it again must have an end.
-    if (this.#outage !== null) return !(this.#isSlow && error.fault === 'timeout');
+    if (this.#outage !== null) return !(this.isSlow && error.fault === 'timeout');
     return !(await this.#probe());
   }
 
@@ -68,7 +69,7 @@ export class MailOutage {
     const isOther = this.office.changes !== this.#outage.changes;
     if (!isOther && this.services.clock.monotonicMs() < this.#outage.nextProbeMs) return 0;
     if (await this.#probe()) return mails;
-    return this.#isSlow && isIdle ? 1 : 0;
+    return this.isSlow && isIdle ? 1 : 0;
   }
 
   /** To be called when the transport has answered: whatever it says, it works. */
@@ -90,7 +91,6 @@ export class MailOutage {
       this.#end();
       return true;
     } catch (error) {
-      this.#isSlow = error instanceof DeliveryError && error.fault === 'timeout';
       this.#continue(error);
       return false;
     }
@@ -99,12 +99,13 @@ export class MailOutage {
   #continue(error: unknown): void {
     const now = this.services.clock.monotonicMs();
     const { changes, description: transport } = this.office;
+    const isSlow = error instanceof DeliveryError && error.fault === 'timeout';
     if (this.#outage !== null) {
       const pauseMs = Math.min(this.#outage.pauseMs * 2, probeMs.longest);
-      this.#outage = { ...this.#outage, changes, pauseMs, nextProbeMs: now + pauseMs };
+      this.#outage = { ...this.#outage, changes, pauseMs, nextProbeMs: now + pauseMs, isSlow };
       return;
     }
-    this.#outage = { sinceMs: now, changes, pauseMs: probeMs.first, nextProbeMs: now + probeMs.first };
+    this.#outage = { sinceMs: now, changes, pauseMs: probeMs.first, nextProbeMs: now + probeMs.first, isSlow };
     const reason = error instanceof DeliveryError ? error.fault : 'failed';
     const message = error instanceof Error ? error.message : String(error);
     this.services.log.warn(

@@ -195,6 +195,33 @@ describe('a server that fails', () => {
     expect(server.taken[0]?.to).toEqual(['ada@example.org']);
   }, 90_000);
 
+  it('that is slow and confirms no mail uses up the attempts: it may have accepted the mail each time', async () => {
+    const server = await startSmtp({
+      message: () => new Promise<undefined>(() => undefined),
+      options: {
+        onConnect(_session, done) {
+          setTimeout(done, 2500);
+        },
+      },
+    });
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('stuck@example.org');
+    bench.worker.start();
+    await until(
+      'the last attempt',
+      async () => {
+        const [state] = await states(bench);
+        if (state === 'queued') {
+          bench.app.clock.advance(31_000);
+          bench.worker.wake();
+        }
+        return state === 'dead';
+      },
+      80_000,
+    );
+    expect(await bench.rows()).toMatchObject([{ attempts: 2, lastError: 'timeout' }]);
+  }, 90_000);
+
   it('sends at once by another transport', async () => {
     const [gone, other] = [await startSmtp(), await startSmtp()];
     await gone.down();

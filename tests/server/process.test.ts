@@ -3,20 +3,12 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { freePort } from '../support/free-port.js';
 import { startProxy } from '../support/proxy.js';
 import { until } from '../support/until.js';
 import { ask, discard, logLines, makeFolder, startService, type Service } from './support/service.js';
 
 const person = { username: 'ada', password: 'correct horse battery staple' };
-
-/** A port that nobody listens on. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
 
 describe('the process', () => {
   const services: Service[] = [];

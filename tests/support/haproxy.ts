@@ -1,42 +1,17 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { installPackage } from './debian-package.js';
+import { findProgram } from './debian-package.js';
+import { freePort } from './free-port.js';
 import { until } from './until.js';
-
-const run = promisify(execFile);
 
 /** A running HAProxy. */
 export interface HaProxy {
   readonly url: string;
   stop(): Promise<void>;
 }
-
-const program = async (): Promise<string> => {
-  const found = async (): Promise<string | undefined> =>
-    (
-      await run('/bin/sh', ['-c', 'command -v haproxy || command -v /usr/sbin/haproxy']).catch(() => undefined)
-    )?.stdout.trim();
-  const present = await found();
-  if (present !== undefined) return present;
-  await installPackage('haproxy');
-  const installed = await found();
-  if (installed !== undefined) return installed;
-  throw new Error('This test needs HAProxy: install the package haproxy.');
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const answers = async (url: string): Promise<boolean> => (await fetch(url).catch(() => undefined)) !== undefined;
 
@@ -46,7 +21,7 @@ const answers = async (url: string): Promise<boolean> => (await fetch(url).catch
  * @param rules further lines of the frontend
  */
 export const startHaProxy = async (server: string, rules: readonly string[] = []): Promise<HaProxy> => {
-  const [path, port] = [await program(), await freePort()];
+  const [path, port] = [await findProgram('haproxy', 'HAProxy'), await freePort()];
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-haproxy-'));
   const lines = [
     'defaults',

@@ -1,15 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { chooseAccount } from '../../src/database/embedded/account.js';
-import { installPackage } from './debian-package.js';
+import { findProgram } from './debian-package.js';
+import { freePort } from './free-port.js';
 import { until } from './until.js';
-
-const run = promisify(execFile);
 
 /** Options of a pooler that differ from its defaults. */
 export interface PoolerOptions {
@@ -26,28 +24,6 @@ export interface Pooler {
   stop(): Promise<void>;
 }
 
-const program = async (): Promise<string> => {
-  const found = async (): Promise<string | undefined> =>
-    (
-      await run('/bin/sh', ['-c', 'command -v pgbouncer || command -v /usr/sbin/pgbouncer']).catch(() => undefined)
-    )?.stdout.trim();
-  const present = await found();
-  if (present !== undefined) return present;
-  await installPackage('pgbouncer');
-  const installed = await found();
-  if (installed !== undefined) return installed;
-  throw new Error('This test needs PgBouncer: install the package pgbouncer.');
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
@@ -62,7 +38,7 @@ const isListening = (port: number): Promise<boolean> =>
 /** Starts PgBouncer before the server of a URL, on a free port of 127.0.0.1; Debian's package is installed where it is missing. */
 export const startPooler = async (target: string, options: PoolerOptions): Promise<Pooler> => {
   const url = new URL(target);
-  const [path, port, account] = [await program(), await freePort(), await chooseAccount()];
+  const [path, port, account] = [await findProgram('pgbouncer', 'PgBouncer'), await freePort(), await chooseAccount()];
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-pgbouncer-'));
   await chmod(folder, 0o755);
   const users = join(folder, 'users.txt');
