@@ -16,6 +16,7 @@ import { memory } from './measures/memory.js';
 import { readsUnderLogins } from './measures/reads-under-logins.js';
 import { reads } from './measures/reads.js';
 import { reload } from './measures/reload.js';
+import { signatures } from './measures/signatures.js';
 import { switches } from './measures/switches.js';
 import { writeFigures } from './page.js';
 import { Cleanup, openStage } from './stage.js';
@@ -28,6 +29,7 @@ const measures: readonly Measure[] = [
   health,
   reload,
   manyReloads,
+  signatures,
   switches,
   memory,
   instances,
