@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { accessLog } from './middleware/access-log.js';
-import type { RequestState, Wrapper } from './middleware/context.js';
+import type { RequestState, Middleware } from './middleware/context.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { outcomeMetrics } from './middleware/outcome-metrics.js';
 import { requestContext } from './middleware/request-context.js';
@@ -43,10 +43,10 @@ const allowedOrigin = (origins: readonly string[], origin: string): string =>
  * where nothing matches.
  * @param observers wrappers that see every request and its answer
  */
-export const appAround = (
+export const createBaseApp = (
   services: Pick<Services, 'config' | 'clock' | 'log' | 'life'>,
   router: Router<RequestState>,
-  observers: readonly Wrapper[] = [],
+  observers: readonly Middleware[] = [],
 ): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => {
@@ -77,7 +77,7 @@ export const appAround = (
  * @param services everything it is built from
  */
 export const createApp = (services: Services): Koa<RequestState> =>
-  appAround(services, createRouter(services), [
+  createBaseApp(services, createRouter(services), [
     trace(services),
     accessLog(services),
     outcomeMetrics(services),

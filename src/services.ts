@@ -4,16 +4,16 @@ import type { Clock } from './clock.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
-import type { Limiter } from './limits/limiter.js';
+import type { RateLimiter } from './limits/rate-limiter.js';
 import type { MailBell } from './mail/bell.js';
 import type { LoginAttempts } from './models/login-attempts.js';
-import type { KeyChanges } from './models/key-changes.js';
+import type { KeyRotation } from './models/key-rotation.js';
 import type { SessionLookup } from './models/session-lookup.js';
 import type { Logger } from './observability/logger.js';
 import type { Metrics } from './observability/metrics.js';
 import type { Tracing } from './observability/tracing/tracing.js';
 import type { AccessTokens } from './security/access-token.js';
-import type { Vault } from './security/encryption.js';
+import type { SecretBox } from './security/secret-box.js';
 import type { KeyRing } from './security/key-ring.js';
 import type { PasswordPolicy } from './security/password-policy.js';
 import type { PasswordHasher } from './security/password.js';
@@ -40,15 +40,15 @@ export interface Services {
   readonly config: Config;
   readonly db: Database;
   readonly cache: Cache;
-  readonly limiter: Limiter;
+  readonly rateLimiter: RateLimiter;
   readonly attempts: LoginAttempts;
   readonly keys: KeyRing;
   /** Rotates and removes signing keys. */
-  readonly keyChanges: KeyChanges;
+  readonly keyRotation: KeyRotation;
   /** The instances on this database: who changes what others hold in memory announces it here. */
   readonly cluster: Cluster;
   readonly accessTokens: AccessTokens;
-  readonly vault: Vault;
+  readonly secretBox: SecretBox;
   readonly passwords: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
   readonly sessions: SessionLookup;
@@ -66,5 +66,5 @@ export interface Services {
    */
   publicUrl(): string;
   /** In tests: an answer that breaks its declared schema or status becomes a 500 that says so in the log. */
-  readonly checkAnswers: boolean;
+  readonly validateResponses: boolean;
 }

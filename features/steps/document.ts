@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import { allEndpoints } from '../../src/routes/index.js';
 import { problems } from '../../src/errors/codes.js';
-import { refusalsOf } from '../../src/contract/contract.js';
+import { errorsOf } from '../../src/contract/contract.js';
 import type { RollcallWorld } from '../support/world.js';
 
 interface OpenApi {
@@ -31,8 +31,8 @@ Then('it documents every endpoint, with every status that it can answer', functi
   for (const endpoint of allEndpoints()) {
     const documented = Object.keys(paths[openApiPath(endpoint.path)]?.[endpoint.method.toLowerCase()]?.responses ?? {});
     const promised = [
-      ...Object.keys(endpoint.answers),
-      ...refusalsOf(endpoint).map((code) => String(problems[code].status)),
+      ...Object.keys(endpoint.responses),
+      ...errorsOf(endpoint).map((code) => String(problems[code].status)),
     ];
     assert.deepEqual(new Set(documented), new Set(promised), `${endpoint.method} ${endpoint.path}`);
   }

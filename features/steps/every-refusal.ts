@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
-import { refusalsOf } from '../../src/contract/contract.js';
+import { errorsOf } from '../../src/contract/contract.js';
 import type { ErrorCode } from '../../src/errors/codes.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import { HttpListener } from '../../src/server/http-listener.js';
@@ -85,7 +85,7 @@ When(
 
 Then('those refuse with {int} {word} that may', function (this: RollcallWorld, status: number, code: ErrorCode) {
   const tried = this.remember.get('tried') as Tried[];
-  const bound = tried.filter(({ endpoint }) => refusalsOf(endpoint).includes(code));
+  const bound = tried.filter(({ endpoint }) => errorsOf(endpoint).includes(code));
   assert.ok(bound.length > 5 && this.answer.status > 0);
   for (const { answer } of bound) assertRefused(answer, status, code);
 });

@@ -1,6 +1,6 @@
 import { Given } from '@cucumber/cucumber';
 import bcrypt from 'bcrypt';
-import { prehash, tagged } from '../../src/security/password-format.js';
+import { prehash, formatStoredHash } from '../../src/security/password-format.js';
 import type { RollcallWorld } from '../support/world.js';
 import { ensureAccount } from './account.js';
 
@@ -68,7 +68,9 @@ Given(
   "{word}'s password was hashed with the pepper {string}",
   async function (this: RollcallWorld, name: string, pepper: string) {
     const { password } = await ensureAccount(this, name);
-    await prepare(this, name, { password_hash: tagged(pepper, await bcrypt.hash(prehash(pepper, password), 4)) });
+    await prepare(this, name, {
+      password_hash: formatStoredHash(pepper, await bcrypt.hash(prehash(pepper, password), 4)),
+    });
   },
 );
 

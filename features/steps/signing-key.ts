@@ -3,8 +3,8 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import type { SigningKey as Key } from '../../src/contract/signing-key.js';
 import { newId } from '../../src/models/base-model.js';
 import { SigningKey } from '../../src/models/signing-key.js';
-import { sealContext, type KeyAlgorithm } from '../../src/security/key-material.js';
-import { makeKey } from '../../src/security/sealed-key.js';
+import { encryptionContext, type KeyAlgorithm } from '../../src/security/key-material.js';
+import { createKey } from '../../src/security/encrypted-key.js';
 import { until } from '../support/until.js';
 import type { Answer, RollcallWorld } from '../support/world.js';
 import { headerOf } from './access-token.js';
@@ -56,9 +56,9 @@ Given(
 Given(
   'a rotation to {word} was cut off when its key was published',
   async function (this: RollcallWorld, algorithm: string) {
-    const { vault, clock } = (await this.ready()).services;
+    const { secretBox, clock } = (await this.ready()).services;
     const order = { algorithm: algorithm as KeyAlgorithm, madeFor: 'ES256', tokenTtlMs: 1, state: 'next' } as const;
-    const { stored } = await makeKey(order, { vault, clock, newId });
+    const { stored } = await createKey(order, { secretBox, clock, newId });
     await SigningKey.query(this.db).insert({ ...stored });
     this.remember.set('key', stored.id);
   },
@@ -163,7 +163,7 @@ Then('no secret of a signing key was shown or logged', async function (this: Rol
   const rows = await SigningKey.newestFirst(this.db);
   assert.ok(rows.length === 3 && told.includes('signing keys rotated'));
   for (const { id, algorithm, encryptedSecret } of rows) {
-    const secret = this.app.services.vault.open(encryptedSecret, sealContext(id, algorithm));
+    const secret = this.app.services.secretBox.open(encryptedSecret, encryptionContext(id, algorithm));
     for (const bytes of [secret, encryptedSecret]) {
       for (const form of ['hex', 'base64', 'base64url'] as const) assert.ok(!told.includes(bytes.toString(form)));
     }

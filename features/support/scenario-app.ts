@@ -102,7 +102,7 @@ export class ScenarioApp {
         tracing,
         build,
         life: { startedAtMs: clock.monotonicMs(), stopping: false },
-        checkAnswers: true,
+        validateResponses: true,
         hashCost,
       });
       followPool(config, database);

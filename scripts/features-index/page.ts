@@ -1,4 +1,4 @@
-import { refusalsOf, type Contract } from '../../src/contract/contract.js';
+import { errorsOf, type Contract } from '../../src/contract/contract.js';
 import { settings } from '../../src/config/schema.js';
 import { problems } from '../../src/errors/codes.js';
 import { routeName, type Reached } from '../../features/support/coverage.js';
@@ -19,7 +19,7 @@ export const accident = 500;
 /** The error codes behind each status that an endpoint may refuse with. */
 const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly string[]> => {
   const byStatus = new Map<number, string[]>();
-  for (const code of refusalsOf(endpoint)) {
+  for (const code of errorsOf(endpoint)) {
     const { status } = problems[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
@@ -28,7 +28,7 @@ const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly stri
 
 /** Every status that an endpoint declares, lowest first, but for accidents. */
 export const declaredStatuses = (endpoint: Contract): number[] =>
-  [...new Set([...Object.keys(endpoint.answers).map(Number), ...refusalsByStatus(endpoint).keys()])]
+  [...new Set([...Object.keys(endpoint.responses).map(Number), ...refusalsByStatus(endpoint).keys()])]
     .filter((status) => status !== accident)
     .sort((a, b) => a - b);
 
@@ -58,7 +58,7 @@ const routeSection = (endpoint: Contract, reached: readonly Reached[]): string[]
   const route = routeName(endpoint);
   const refusals = refusalsByStatus(endpoint);
   const meaning = (status: number): string =>
-    endpoint.answers[status]?.description ?? (refusals.get(status) ?? []).map((code) => `\`${code}\``).join(', ');
+    endpoint.responses[status]?.description ?? (refusals.get(status) ?? []).map((code) => `\`${code}\``).join(', ');
   const rows = declaredStatuses(endpoint).map((status) => [
     String(status),
     cell(meaning(status)),

@@ -21,7 +21,7 @@ export interface CacheOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly metrics?: Metrics | undefined;
   /** Whether what is kept may be believed now; while not, reads go to their loads. Always, when absent. */
-  readonly isTrusted?: () => boolean;
+  readonly isFresh?: () => boolean;
   /** Opens the store of one namespace; memory when absent. */
   readonly openStore?: (name: string) => CacheStore;
 }
@@ -64,7 +64,7 @@ export class Cache {
    */
   async wrap<T>(namespace: CacheNamespace, key: string, load: () => Promise<T>): Promise<Cached<T>> {
     requireKey(key);
-    if (!this.#isOn() || this.#options.isTrusted?.() === false) {
+    if (!this.#isOn() || this.#options.isFresh?.() === false) {
       const value = await load();
       freezeJson(value);
       this.#requests?.inc({ namespace, outcome: 'bypass' });

@@ -99,7 +99,7 @@ export class Cluster {
    * Whether what this instance holds in memory may be believed: it has acted on all that it knows of, and would have been
    * waited for by whoever has announced what it does not know of. True for a cluster that has not joined and is not behind.
    */
-  get isTrusted(): boolean {
+  get isFresh(): boolean {
     return !this.#acts.isBehind && (this.#own === undefined || this.#own.membership.trustLeftMs > 0);
   }
 

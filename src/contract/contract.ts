@@ -18,7 +18,7 @@ export const NoBody = z.strictObject({});
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One declared response: its description, the schema of its body if any, and its headers. */
-export interface AnswerContract {
+export interface ResponseContract {
   readonly description: string;
   readonly schema?: Schema;
   /** Media type of a body that is not JSON. */
@@ -48,9 +48,9 @@ export interface Contract {
   readonly body?: Schema;
   readonly query?: ObjectSchema;
   readonly params?: ObjectSchema;
-  readonly answers: Readonly<Record<number, AnswerContract>>;
-  /** Its specific error codes. `refusalsOf` adds those that follow from the other fields. */
-  readonly refusals: readonly ErrorCode[];
+  readonly responses: Readonly<Record<number, ResponseContract>>;
+  /** Its specific error codes. `errorsOf` adds those that follow from the other fields. */
+  readonly errors: readonly ErrorCode[];
   /** Name of its rate-limit policy, besides the global one. */
   readonly limit?: string;
   /** Whether `Idempotency-Key` is honoured. */
@@ -72,14 +72,14 @@ export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' 
 };
 
 /** Whether a path parameter can be invalid. NUL is invalid in every validated parameter. */
-const mayRefuse = (params: ObjectSchema): boolean =>
+const canBeInvalid = (params: ObjectSchema): boolean =>
   !params.safeParse(Object.fromEntries(Object.keys(params.shape).map((name) => [name, '\u0000']))).success;
 
 /**
  * Every error code that an endpoint can return: the declared ones, and those that follow from its other fields.
  */
-export const refusalsOf = (contract: Contract): ErrorCode[] => {
-  const codes = new Set<ErrorCode>(contract.refusals);
+export const errorsOf = (contract: Contract): ErrorCode[] => {
+  const codes = new Set<ErrorCode>(contract.errors);
   codes.add('bad_request');
   codes.add('internal_error');
   if (contract.unlimited !== true) {
@@ -97,7 +97,7 @@ export const refusalsOf = (contract: Contract): ErrorCode[] => {
       codes.add(code);
     }
   }
-  const hasFreePath = contract.params === undefined || !mayRefuse(contract.params);
+  const hasFreePath = contract.params === undefined || !canBeInvalid(contract.params);
   if (contract.method !== 'GET' || contract.query || !hasFreePath) codes.add('validation_failed');
   if (contract.idempotent === true) {
     codes.add('idempotency_key_reused');

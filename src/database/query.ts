@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '../observability/logger.js';
-import type { OpenSpan } from '../observability/tracing/request-span.js';
+import type { ChildSpanOptions } from '../observability/tracing/request-span.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import { DatabaseConnectionError, isServerError, QueryDeadlineError, TransactionAbortedError } from './failures.js';
 
@@ -144,11 +144,11 @@ export const runQuery = (
   watch: QueryWatch,
 ): Promise<pg.QueryResult> => {
   const run = (): Promise<pg.QueryResult> => runWatched(connection, statement, watch);
-  return watch.tracing?.isOn === true ? watch.tracing.within(spanOf(statement), run) : run();
+  return watch.tracing?.isEnabled === true ? watch.tracing.withSpan(spanOf(statement), run) : run();
 };
 
 /** The text of a statement has placeholders where values stand, so it may be told; the values may not. */
-const spanOf = ({ text }: Statement): OpenSpan => {
+const spanOf = ({ text }: Statement): ChildSpanOptions => {
   const operation = /^\s*([A-Za-z]{1,20})/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
   const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation, 'db.query.text': text };
   return { name: operation, attributes, isCall: true };

@@ -2,7 +2,7 @@ import { RateLimiterRes } from 'rate-limiter-flexible';
 import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js';
 import type { Clock } from '../clock.js';
 import type { Rule } from './policy.js';
-import { judge, type Judgement } from './usage.js';
+import { evaluate, type Evaluation } from './usage.js';
 import { UsageMap } from './usage-map.js';
 
 /** What a store is made from. */
@@ -17,7 +17,7 @@ export interface MemoryStoreOptions {
 /** The library's result together with the judgement that was made in the same step as the count. */
 class Counted extends RateLimiterRes {
   constructor(
-    readonly judgement: Judgement,
+    readonly judgement: Evaluation,
     rule: Rule,
   ) {
     // The library calls an attempt refused when it consumed more than the points: so a refusal counts one too many here.
@@ -26,7 +26,7 @@ class Counted extends RateLimiterRes {
   }
 }
 
-const judgementOf = (result: unknown): Judgement => {
+const judgementOf = (result: unknown): Evaluation => {
   if (result instanceof Counted) return result.judgement;
   throw result instanceof Error ? result : new TypeError('the limiter store gave no judgement');
 };
@@ -53,7 +53,7 @@ export class MemoryStore extends RateLimiterStoreAbstract {
   }
 
   /** Counts one attempt of the key, if the rule lets it through. */
-  async attempt(key: string, rule: Rule): Promise<Judgement> {
+  async attempt(key: string, rule: Rule): Promise<Evaluation> {
     this.points = rule.ceiling;
     this.duration = rule.windowMs / 1000;
     // The library compares with `points` a moment after the count, when another attempt may have brought newer
@@ -62,7 +62,7 @@ export class MemoryStore extends RateLimiterStoreAbstract {
   }
 
   /** What an attempt would meet, without making one. */
-  async look(key: string, rule: Rule): Promise<Judgement> {
+  async look(key: string, rule: Rule): Promise<Evaluation> {
     return judgementOf(await this.get(key, { rule }));
   }
 
@@ -83,7 +83,7 @@ export class MemoryStore extends RateLimiterStoreAbstract {
   ): Promise<Counted> {
     const { rule } = options;
     if (rule === undefined) throw new TypeError('a MemoryStore counts through attempt() only');
-    const judgement = judge(this.#usages.get(key), rule, this.#clock.monotonicMs());
+    const judgement = evaluate(this.#usages.get(key), rule, this.#clock.monotonicMs());
     this.#usages.set(key, judgement.usage, rule.ceiling);
     return Promise.resolve(new Counted(judgement, rule));
   }
@@ -91,7 +91,7 @@ export class MemoryStore extends RateLimiterStoreAbstract {
   protected _get(key: string, options: { rule?: Rule }): Promise<Counted> {
     const { rule } = options;
     if (rule === undefined) throw new TypeError('a MemoryStore is read through look() only');
-    return Promise.resolve(new Counted(judge(this.#usages.get(key), rule, this.#clock.monotonicMs()), rule));
+    return Promise.resolve(new Counted(evaluate(this.#usages.get(key), rule, this.#clock.monotonicMs()), rule));
   }
 
   protected _delete(key: string): Promise<boolean> {

@@ -1,10 +1,10 @@
 import type { Rule } from './policy.js';
 
 /** The longest block that doubling leads to. */
-export const longestBlockMs = 24 * 60 * 60 * 1000;
+export const maxBlockMs = 24 * 60 * 60 * 1000;
 
 /** After the end of a block, the time without another one that makes the next block the shortest again. */
-export const quietMs = 24 * 60 * 60 * 1000;
+export const growthResetMs = 24 * 60 * 60 * 1000;
 
 /** What one key has used. All times are monotonic milliseconds. */
 export interface Usage {
@@ -22,7 +22,7 @@ export interface Usage {
 }
 
 /** The answer to one attempt. */
-export interface Judgement {
+export interface Evaluation {
   readonly allowed: boolean;
   /** Attempts let through in this window, this one included. */
   readonly used: number;
@@ -44,7 +44,7 @@ const unused: Usage = {
  */
 const blockEnd = (began: number, blocks: number, windowEnds: number, rule: Rule): number => {
   if (!rule.growing) return Math.max(began + rule.blockMs, windowEnds);
-  return began + Math.min(rule.blockMs * 2 ** blocks, Math.max(longestBlockMs, rule.blockMs));
+  return began + Math.min(rule.blockMs * 2 ** blocks, Math.max(maxBlockMs, rule.blockMs));
 };
 
 /** The usage under the times in force now: what runs ends no later than if it had begun under them, and never later. */
@@ -53,7 +53,7 @@ const shorten = (usage: Usage, rule: Rule): Usage => {
   if (usage.blockEnds === 0 || rule.blockMs <= 0) return { ...usage, windowEnds };
   const ends = blockEnd(usage.blockBegan, Math.max(0, usage.blocks - 1), windowEnds, rule);
   if (ends >= usage.blockEnds) return { ...usage, windowEnds };
-  return { ...usage, windowEnds, blockEnds: ends, growthEnds: Math.min(usage.growthEnds, ends + quietMs) };
+  return { ...usage, windowEnds, blockEnds: ends, growthEnds: Math.min(usage.growthEnds, ends + growthResetMs) };
 };
 
 /** A block holds while it is configured, its time runs, and the count stands at the limit in force. */
@@ -69,7 +69,7 @@ const settle = (usage: Usage, rule: Rule, now: number): Usage => {
   return { ...grown, used: 0, windowBegan: 0, windowEnds: 0, blockBegan: 0, blockEnds: 0 };
 };
 
-const refuse = (usage: Usage, ends: number, rule: Rule, now: number): Judgement => ({
+const refuse = (usage: Usage, ends: number, rule: Rule, now: number): Evaluation => ({
   allowed: false,
   used: usage.used,
   resetMs: ends > now ? ends - now : rule.windowMs,
@@ -88,7 +88,7 @@ const refuse = (usage: Usage, ends: number, rule: Rule, now: number): Judgement 
  * @param known what is remembered of the key, if anything
  * @param now monotonic milliseconds
  */
-export const judge = (known: Usage | undefined, rule: Rule, now: number): Judgement => {
+export const evaluate = (known: Usage | undefined, rule: Rule, now: number): Evaluation => {
   const usage = settle(shorten(known ?? unused, rule), rule, now);
   if (isBlocked(usage, rule, now)) return refuse(usage, usage.blockEnds, rule, now);
   if (usage.used < rule.ceiling) {
@@ -99,6 +99,6 @@ export const judge = (known: Usage | undefined, rule: Rule, now: number): Judgem
   }
   if (rule.blockMs <= 0) return refuse({ ...usage, blockBegan: 0, blockEnds: 0 }, usage.windowEnds, rule, now);
   const blockEnds = blockEnd(now, usage.blocks, usage.windowEnds, rule);
-  const growth = rule.growing ? { blocks: usage.blocks + 1, growthEnds: blockEnds + quietMs } : {};
+  const growth = rule.growing ? { blocks: usage.blocks + 1, growthEnds: blockEnds + growthResetMs } : {};
   return refuse({ ...usage, ...growth, blockBegan: now, blockEnds }, blockEnds, rule, now);
 };

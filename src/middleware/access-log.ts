@@ -1,6 +1,6 @@
-import { truncatedAddress } from '../limits/address.js';
+import { truncateIpAddress } from '../limits/ip-address.js';
 import type { Services } from '../services.js';
-import type { ApiContext, Wrapper } from './context.js';
+import type { ApiContext, Middleware } from './context.js';
 import { loggedPath } from './logged-path.js';
 
 /** The level of a request line; null when `logging.access` excludes it. */
@@ -16,7 +16,7 @@ const clientIp = ({ settings, origin }: ApiContext['state']): string | undefined
     case 'full':
       return origin.address;
     case 'truncated':
-      return truncatedAddress(origin.address);
+      return truncateIpAddress(origin.address);
     default:
       return undefined;
   }
@@ -26,7 +26,7 @@ const clientIp = ({ settings, origin }: ApiContext['state']): string | undefined
  * Logs and measures each request: refusals at info, failures at warn, successes at info or debug as `logging.access` says.
  * A line has the path, never the query; fields without a value are left out.
  */
-export const accessLog = ({ clock, log, metrics }: Services): Wrapper => {
+export const accessLog = ({ clock, log, metrics }: Services): Middleware => {
   const durations = metrics.histogram(
     'http_request_duration_seconds',
     'Duration of HTTP requests, by method, route and status.',

@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.js';
 import type { LiveSession } from '../models/session-lookup.js';
 import type { AccessClaims, VerifyOptions } from '../security/access-token.js';
 import type { Services } from '../services.js';
-import type { Caller, RequestState, Wrapper } from './context.js';
+import type { Caller, RequestState, Middleware } from './context.js';
 
 /** What a token is checked against: the configuration and the time that the request began with. */
 type RequestStart = Pick<RequestState, 'settings' | 'now'>;
@@ -56,7 +56,7 @@ export const acceptBearer = async (services: Services, header: string, start: Re
  * @param mode `required` refuses requests without a token; `optional` lets them through without a caller
  * @throws {AppError} unauthorized without a token, invalid_token with a bad one
  */
-export const authenticate = (services: Services, mode: 'required' | 'optional'): Wrapper =>
+export const authenticate = (services: Services, mode: 'required' | 'optional'): Middleware =>
   async function authenticate(ctx, next) {
     const header = ctx.get('Authorization');
     if (header !== '') ctx.state.caller = await acceptBearer(services, header, ctx.state);
@@ -69,7 +69,7 @@ export const authenticate = (services: Services, mode: 'required' | 'optional'):
  * caller. Requests without a token pass.
  * @throws {AppError} invalid_token
  */
-export const authenticateLogout = (services: Services): Wrapper =>
+export const authenticateLogout = (services: Services): Middleware =>
   async function authenticateLogout(ctx, next) {
     const header = ctx.get('Authorization');
     if (header !== '') {

@@ -2,14 +2,14 @@ import type { Permission } from '../contract/permission.js';
 import { AppError } from '../errors/app-error.js';
 import { holdsPermission } from '../models/permission.js';
 import type { Services } from '../services.js';
-import { callerOf, type Wrapper } from './context.js';
+import { callerOf, type Middleware } from './context.js';
 
 /**
  * Lets callers through who hold a permission. Rights are read from the database for each request, so the removal
  * of a role takes effect at once, on every instance.
  * @throws {AppError} forbidden
  */
-export const authorize = ({ db }: Services, permission: Permission): Wrapper =>
+export const authorize = ({ db }: Services, permission: Permission): Middleware =>
   async function authorize(ctx, next) {
     const { userId } = callerOf(ctx);
     if (!(await db.read((reader) => holdsPermission(reader, userId, permission)))) {

@@ -3,7 +3,7 @@ import getRawBody from 'raw-body';
 import type { IncomingMessage } from 'node:http';
 import { findDuplicateKey } from '../contract/unique-keys.js';
 import { AppError } from '../errors/app-error.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 
 const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
@@ -87,7 +87,7 @@ const notJson = (): AppError =>
  * Reads the JSON body; a missing one counts as `{}`.
  * @throws {AppError} unsupported_media_type, payload_too_large, bad_encoding, malformed_json
  */
-export const body = (): Wrapper =>
+export const body = (): Middleware =>
   async function body(ctx, next) {
     if (!hasBody(ctx.req)) {
       ctx.state.body = {};

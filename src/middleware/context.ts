@@ -1,6 +1,6 @@
-import type { Middleware, ParameterizedContext } from 'koa';
+import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { Settings } from '../config/settings.js';
-import type { Claim } from '../models/idempotency-key.js';
+import type { IdempotencyLock } from '../models/idempotency-key.js';
 import type { LiveSession } from '../models/session-lookup.js';
 import type { Origin } from '../models/origin.js';
 import type { Deadline } from './deadline.js';
@@ -22,7 +22,7 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   log: Logger;
   origin: Origin;
   /** The caller's address as limits count it: IPv4, or an IPv6 /64. */
-  addressKey: string;
+  clientKey: string;
   /** The matched route in the router's syntax, for metrics and limits; absent where nothing matched. */
   route?: string;
   caller?: Caller;
@@ -35,7 +35,7 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   body: Body;
   query: Query;
   params: Params;
-  claim?: Claim;
+  idempotencyLock?: IdempotencyLock;
   /** Set when the response also depends on the time, which its entity tag does not cover: it is then never a 304. */
   isTimeBound?: boolean;
   /** While requests are traced. */
@@ -50,7 +50,7 @@ export type ApiContext<Body = unknown, Query = unknown, Params = unknown> = Para
 >;
 
 /** A wrapper of a route. */
-export type Wrapper = Middleware<RequestState>;
+export type Middleware = KoaMiddleware<RequestState>;
 
 /** One endpoint: reads what the wrappers validated, asks the models, sets status and body. */
 export type Handler<Body = unknown, Query = unknown, Params = unknown> = (

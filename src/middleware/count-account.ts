@@ -8,13 +8,13 @@ import type { ApiContext } from './context.js';
  * @param key what is counted; it need not exist
  * @throws {AppError} too_many_attempts
  */
-export const countAccount = async (
-  { limiter }: Services,
+export const consumeAccountLimit = async (
+  { rateLimiter }: Services,
   { state }: ApiContext,
   policy: PolicyName,
   key: string,
 ): Promise<void> => {
-  const { allowed, retryAfterSeconds } = await limiter.consume(policy, key, state.settings.rateLimit);
+  const { allowed, retryAfterSeconds } = await rateLimiter.consume(policy, key, state.settings.rateLimit);
   if (allowed) return;
   const detail = 'Too many e-mails have been requested for this account or address.';
   throw new AppError('too_many_attempts', { detail, retryAfterSeconds });

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 import type { Services } from '../services.js';
 
 /** What an answer may take beyond one statement, in milliseconds. */
@@ -48,7 +48,7 @@ export class Deadline {
  * statement may (`database.statementTimeout`) and a little. Work under way goes on; its outcome is not known to the caller.
  * @throws {AppError} service_unavailable
  */
-export const deadline = ({ clock }: Services): Wrapper =>
+export const deadline = ({ clock }: Services): Middleware =>
   async function deadline(ctx, next) {
     let watch: Deadline | undefined;
     const expiry = new Promise<never>((_resolve, reject) => {

@@ -1,7 +1,7 @@
 import { toAppError } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
-import type { ApiContext, Wrapper } from './context.js';
+import type { ApiContext, Middleware } from './context.js';
 import { loggedPath } from './logged-path.js';
 
 /** RFC 9457 problem details of one error; database text, stack traces and file paths never reach it. */
@@ -31,7 +31,7 @@ const loggedCause = ({ status, cause }: AppError): unknown =>
   status === 503 && cause instanceof Error ? { type: cause.name, message: cause.message } : cause;
 
 /** The one renderer of errors: `application/problem+json`, with the cause of a 5xx in the log and nowhere else. */
-export const errorHandler = (): Wrapper =>
+export const errorHandler = (): Middleware =>
   async function errorHandler(ctx, next) {
     try {
       await next();

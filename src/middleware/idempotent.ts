@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import { IdempotencyKey, type KeyUse } from '../models/idempotency-key.js';
 import type { Services } from '../services.js';
-import type { RequestState, Wrapper } from './context.js';
+import type { RequestState, Middleware } from './context.js';
 
 /** 1 to 255 visible ASCII characters. */
 const keyForm = /^[\x21-\x7e]{1,255}$/;
@@ -23,10 +23,10 @@ const keyOf = (field: string): string => {
  * Who uses a key. An anonymous caller may come back from another address, so it is known by its request; its address shows
  * whether it uses the key for a second one.
  */
-const callerOf = ({ caller, addressKey }: RequestState, requestHash: Buffer): Pick<KeyUse, 'caller' | 'address'> =>
+const callerOf = ({ caller, clientKey }: RequestState, requestHash: Buffer): Pick<KeyUse, 'caller' | 'address'> =>
   caller
     ? { caller: caller.userId, address: null }
-    : { caller: `anonymous:${requestHash.toString('hex')}`, address: addressKey };
+    : { caller: `anonymous:${requestHash.toString('hex')}`, address: clientKey };
 
 /**
  * Honours `Idempotency-Key`: the first answer to a key, caller and route is kept for 24 hours in the transaction of the
@@ -34,7 +34,7 @@ const callerOf = ({ caller, addressKey }: RequestState, requestHash: Buffer): Pi
  * @param options `lockMs`: for how long the key is held after the process has died
  * @throws {AppError} validation_failed, idempotency_key_reused, idempotency_key_in_use
  */
-export const idempotent = ({ db, vault, clock }: Services, options: { lockMs?: number } = {}): Wrapper =>
+export const idempotent = ({ db, secretBox, clock }: Services, options: { lockMs?: number } = {}): Middleware =>
   async function idempotent(ctx, next) {
     if (ctx.req.headers['idempotency-key'] === undefined) {
       await next();
@@ -43,17 +43,17 @@ export const idempotent = ({ db, vault, clock }: Services, options: { lockMs?: n
     const key = keyOf(ctx.get('Idempotency-Key'));
     // Two resources of one route are two requests, whatever their bodies.
     const request = ctx.state.params === undefined ? ctx.state.body : [ctx.state.params, ctx.state.body];
-    const requestHash = vault.derive('idempotency', JSON.stringify(request));
+    const requestHash = secretBox.hmac('idempotency', JSON.stringify(request));
     const route = `${ctx.method} ${ctx.state.route ?? ctx.path}`;
     const use = { ...callerOf(ctx.state, requestHash), route, key, requestHash };
-    const claim = await IdempotencyKey.claim(db, use, { clock, now: ctx.state.now, ...options });
+    const claim = await IdempotencyKey.acquire(db, use, { clock, now: ctx.state.now, ...options });
     if (!('complete' in claim)) {
       ctx.status = claim.status;
       ctx.set({ ...claim.headers, 'Idempotency-Replayed': 'true' });
       ctx.body = claim.body;
       return;
     }
-    ctx.state.claim = claim;
+    ctx.state.idempotencyLock = claim;
     try {
       await next();
     } catch (error) {

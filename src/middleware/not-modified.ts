@@ -1,12 +1,12 @@
 import { matchesWeakly } from '../contract/entity-tag.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 
 /**
  * Answers 304 without a body to a GET or HEAD whose `If-None-Match` names the entity tag of the answer (RFC 9110, 13.1.2).
  * `Cache-Control: no-cache` in the request changes nothing: the response is freshly made, and scripts that send the condition
  * themselves send that field with it (Fetch standard, HTTP-network-or-cache fetch).
  */
-export const notModified = (): Wrapper =>
+export const notModified = (): Middleware =>
   async function notModified(ctx, next) {
     await next();
     const { 'if-none-match': noneMatch } = ctx.req.headers;

@@ -1,11 +1,11 @@
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 
 /** Counts one request with its outcome; the reason is the code of the problem document, `none` for a success. */
 type Count = (outcome: 'success' | 'failure', reason: string) => void;
 
 /** Counts logins, token refreshes and registrations by outcome and reason, and reused refresh tokens. */
-export const outcomeMetrics = ({ metrics }: Pick<Services, 'metrics'>): Wrapper => {
+export const outcomeMetrics = ({ metrics }: Pick<Services, 'metrics'>): Middleware => {
   const labels = ['outcome', 'reason'] as const;
   const logins = metrics.counter('rollcall_logins_total', 'Login attempts, by method, outcome and reason.', [
     'method',

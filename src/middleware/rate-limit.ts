@@ -2,11 +2,11 @@ import { AppError } from '../errors/app-error.js';
 import { rateLimitFields } from '../limits/fields.js';
 import type { PolicyName } from '../limits/policy.js';
 import type { Services } from '../services.js';
-import type { RequestState, Wrapper } from './context.js';
+import type { RequestState, Middleware } from './context.js';
 
 /** What is counted of a request, and where the answer's fields go. */
 interface CountedRequest {
-  readonly state: Pick<RequestState, 'settings' | 'addressKey'>;
+  readonly state: Pick<RequestState, 'settings' | 'clientKey'>;
   set(fields: Record<string, string>): void;
 }
 
@@ -14,14 +14,14 @@ interface CountedRequest {
 type Visibility = 'always' | 'when refused';
 
 const count = async (
-  { limiter }: Services,
+  { rateLimiter }: Services,
   policy: PolicyName,
   ctx: CountedRequest,
   visibility: Visibility,
 ): Promise<void> => {
   const { rateLimit: limits } = ctx.state.settings;
   if (!limits.enabled) return;
-  const verdict = await limiter.consume(policy, ctx.state.addressKey, limits);
+  const verdict = await rateLimiter.consume(policy, ctx.state.clientKey, limits);
   if (visibility === 'always' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
   if (verdict.allowed) return;
   const detail = policy === 'mailRequest' ? 'Too many e-mails have been requested from this address.' : undefined;
@@ -36,7 +36,7 @@ const count = async (
  * @param policy a policy of `rateLimit.*`; `global` shows its fields only when it refuses
  * @throws {AppError} rate_limited
  */
-export const rateLimit = (services: Services, policy: PolicyName): Wrapper =>
+export const rateLimit = (services: Services, policy: PolicyName): Middleware =>
   async function rateLimit(ctx, next) {
     await count(services, policy, ctx, policy === 'global' ? 'when refused' : 'always');
     await next();
@@ -50,5 +50,5 @@ export const rateLimit = (services: Services, policy: PolicyName): Wrapper =>
  * shows the fields of this policy only when it refuses.
  * @throws {AppError} rate_limited
  */
-export const countMailRequest = (services: Services, ctx: CountedRequest): Promise<void> =>
+export const consumeMailRequestLimit = (services: Services, ctx: CountedRequest): Promise<void> =>
   count(services, 'mailRequest', ctx, 'when refused');

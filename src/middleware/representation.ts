@@ -36,7 +36,7 @@ export class Representation {
   }
 
   /** Answers with the bytes in a coding that the caller accepts; each coding has an entity tag of its own. */
-  async answer(ctx: ApiContext): Promise<void> {
+  async send(ctx: ApiContext): Promise<void> {
     const coding = this.#codingFor(ctx);
     ctx.body = coding === undefined ? this.#bytes : await ctx.state.deadline.pausedDuring(() => this.#in(coding));
     ctx.type = this.type;

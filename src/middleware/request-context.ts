@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { addressKey, clientAddress } from '../limits/address.js';
+import { clientKey, clientIpAddress } from '../limits/ip-address.js';
 import type { Services } from '../services.js';
 import type { Logger } from '../observability/logger.js';
 import { traceParent } from '../observability/tracing/trace-parent.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 
 /** A caller's own request id is taken over when it is a token of at most 128 characters. */
 const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
@@ -18,7 +18,7 @@ const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent :
  * The state of one request. A child log costs more than most requests need, so it is made when the first line is written:
  * by a getter of the class, since one defined on each state would cost a hidden class that outlives the request.
  */
-class OpenState {
+class InitialState {
   readonly #log: Logger;
   readonly #requestId: string;
   readonly #traceparent: string;
@@ -54,21 +54,21 @@ export const requestContext = ({
   clock,
   log,
   life,
-}: Pick<Services, 'config' | 'clock' | 'log' | 'life'>): Wrapper =>
+}: Pick<Services, 'config' | 'clock' | 'log' | 'life'>): Middleware =>
   async function requestContext(ctx, next) {
     const settings = config.current;
     const requestId = requestIdOf(ctx.get('X-Request-Id'));
-    const address = clientAddress(
+    const address = clientIpAddress(
       ctx.req.socket.remoteAddress ?? '',
       ctx.req.headers['x-forwarded-for'] as string | undefined,
       settings.server.trustedProxyHops,
     );
     const userAgent = ctx.get('User-Agent').slice(0, userAgentLength);
-    ctx.state = Object.assign(new OpenState(log, requestId, ctx.get('traceparent')), ctx.state);
+    ctx.state = Object.assign(new InitialState(log, requestId, ctx.get('traceparent')), ctx.state);
     ctx.state.settings = settings;
     ctx.state.now = clock.now();
     ctx.state.origin = { address, userAgent: userAgent === '' ? null : userAgent, requestId };
-    ctx.state.addressKey = addressKey(address);
+    ctx.state.clientKey = clientKey(address);
     ctx.set('X-Request-Id', requestId);
     await next();
     if (life.stopping) ctx.set('Connection', 'close');

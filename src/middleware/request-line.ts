@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import { linkPagePaths } from '../contract/page.js';
-import type { Wrapper } from './context.js';
-import { readTarget } from './request-target.js';
+import type { Middleware } from './context.js';
+import { parseRequestTarget } from './request-target.js';
 
 /** A link of a mail whose `#` was escaped on the way: the page, and the fragment as a part of the path. */
 const escapedLink = new RegExp(`^(${linkPagePaths.join('|')})%(?:25)*23`);
@@ -24,9 +24,9 @@ const withoutBase = (target: string, basePath: string): string => {
  * `server.basePath` is removed from the path, and added to the Location of the response.
  * @throws {AppError} bad_request
  */
-export const requestLine = (): Wrapper =>
+export const requestLine = (): Middleware =>
   async function requestLine(ctx, next) {
-    const read = readTarget(ctx.req);
+    const read = parseRequestTarget(ctx.req);
     const { basePath } = ctx.state.settings.server;
     ctx.url = pageOfLink(withoutBase(read.target, basePath));
     if ('fault' in read) throw new AppError('bad_request', { detail: read.fault });

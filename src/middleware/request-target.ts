@@ -58,7 +58,7 @@ const originForm = (rest: string, method: string | undefined): string => {
  * of Host, over http or https, since a proxy may have taken TLS off.
  * @returns the target in origin form (path and query, written as it was sent), or `*`
  */
-export const readTarget = (request: IncomingMessage): RequestTarget => {
+export const parseRequestTarget = (request: IncomingMessage): RequestTarget => {
   const sent = request.url ?? '';
   const absolute = absoluteForm.exec(sent)?.groups;
   const target = absolute ? originForm(absolute['rest'] ?? '', request.method) : sent;

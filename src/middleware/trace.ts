@@ -1,6 +1,6 @@
 import type { IncomingRequest } from '../observability/tracing/tracing.js';
 import type { Services } from '../services.js';
-import type { ApiContext, Wrapper } from './context.js';
+import type { ApiContext, Middleware } from './context.js';
 
 const incoming = (ctx: ApiContext): IncomingRequest => ({
   method: ctx.method,
@@ -9,17 +9,17 @@ const incoming = (ctx: ApiContext): IncomingRequest => ({
 });
 
 /** Records a span for each request while `telemetry.enabled` is on, in the trace of the caller (W3C Trace Context). */
-export const trace = ({ tracing }: Services): Wrapper =>
+export const trace = ({ tracing }: Services): Middleware =>
   async function trace(ctx, next) {
     const { telemetry } = ctx.state.settings;
-    const span = telemetry.enabled ? tracing.begin(telemetry, incoming(ctx)) : undefined;
+    const span = telemetry.enabled ? tracing.startRequestSpan(telemetry, incoming(ctx)) : undefined;
     if (span === undefined) {
       await next();
       return;
     }
     ctx.state.span = span;
     try {
-      await tracing.run(span, next);
+      await tracing.runInSpan(span, next);
     } finally {
       span.end({ route: ctx.state.route, status: ctx.status });
     }

@@ -1,5 +1,5 @@
 import type { Services } from '../services.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 
 /** The log message of the warning below. */
 const message =
@@ -9,7 +9,7 @@ const message =
  * Logs one warning when a request carries X-Forwarded-For while no proxy is trusted. The header is ignored then, so everyone
  * behind a proxy counts as one client. Once per app: the log must not grow with the requests.
  */
-export const untrustedProxyWarning = ({ log }: Pick<Services, 'log'>): Wrapper => {
+export const untrustedProxyWarning = ({ log }: Pick<Services, 'log'>): Middleware => {
   let isLogged = false;
   return function untrustedProxyWarning(ctx, next) {
     const { trustedProxyHops } = ctx.state.settings.server;

@@ -1,7 +1,7 @@
 import { NoBody, type Contract, type ObjectSchema } from '../contract/contract.js';
 import { checkValue } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
-import type { ApiContext, Wrapper } from './context.js';
+import type { ApiContext, Middleware } from './context.js';
 
 /** The parts of a parameter name: `metadata.team` and `metadata[team]` are the member `team` of `metadata`. */
 const memberOf = (name: string): { group: string; member: string } | undefined => {
@@ -49,7 +49,7 @@ const distinct = (errors: readonly FieldError[]): FieldError[] =>
  * Checks path, query and body against the endpoint's schemas, and hands on what they made of it.
  * @throws {AppError} validation_failed with every fault at once
  */
-export const validate = (contract: Contract, alsoCheck?: BodyCheck): Wrapper => {
+export const validate = (contract: Contract, alsoCheck?: BodyCheck): Middleware => {
   const schemas = {
     params: contract.params,
     query: contract.query,

@@ -29,15 +29,15 @@ export interface KeyUse {
 }
 
 /** A kept answer. */
-export interface KeptAnswer {
+export interface StoredResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A claim on a key, held until it is stopped: complete it in the transaction of the change, or release it. */
-export interface Claim {
-  complete(trx: Transaction, answer: KeptAnswer, subjectId: string | null): Promise<void>;
+export interface IdempotencyLock {
+  complete(trx: Transaction, answer: StoredResponse, subjectId: string | null): Promise<void>;
   release(): Promise<void>;
   /** Ends the renewal. */
   stop(): void;
@@ -76,7 +76,7 @@ export class IdempotencyKey extends BaseModel {
    * Claims a key for a new request, or finds the answer of the first one.
    * @throws {AppError} idempotency_key_reused for another body, idempotency_key_in_use while the first is under way
    */
-  static async claim(db: Database, use: KeyUse, terms: ClaimTerms): Promise<Claim | KeptAnswer> {
+  static async acquire(db: Database, use: KeyUse, terms: ClaimTerms): Promise<IdempotencyLock | StoredResponse> {
     const { now, lockMs = usualLockMs } = terms;
     const lockedUntil = new Date(now.getTime() + lockMs);
     const expiresAt = new Date(now.getTime() + replayMs);
@@ -89,7 +89,7 @@ export class IdempotencyKey extends BaseModel {
     try {
       const fresh = { ...use, state: 'in_progress' as const, lockedUntil, expiresAt };
       const { id } = await IdempotencyKey.query(db.knex).insert(fresh);
-      return new HeldKey(db, id, { ...terms, lockMs });
+      return new LockedKey(db, id, { ...terms, lockMs });
     } catch (error) {
       const violated = violatedConstraint(error);
       if (violated !== 'idempotency_keys_caller_route_key_key' && violated !== addressConstraint) throw error;
@@ -97,7 +97,11 @@ export class IdempotencyKey extends BaseModel {
     return IdempotencyKey.resume(db, use, { ...terms, lockMs });
   }
 
-  private static async resume(db: Database, use: KeyUse, terms: Required<ClaimTerms>): Promise<Claim | KeptAnswer> {
+  private static async resume(
+    db: Database,
+    use: KeyUse,
+    terms: Required<ClaimTerms>,
+  ): Promise<IdempotencyLock | StoredResponse> {
     const { caller, address, route, key, requestHash } = use;
     const { now, lockMs } = terms;
     const first = await IdempotencyKey.query(db.knex).findOne({ caller, route, key });
@@ -111,7 +115,7 @@ export class IdempotencyKey extends BaseModel {
       .where({ caller, route, key, state: 'in_progress' })
       .where('locked_until', '<=', now);
     if (!first || taken !== 1) throw new AppError('idempotency_key_in_use', { retryAfterSeconds: 1 });
-    return new HeldKey(db, first.id, terms);
+    return new LockedKey(db, first.id, terms);
   }
 
   /** Whether an address has used a key for another request. */
@@ -122,7 +126,7 @@ export class IdempotencyKey extends BaseModel {
 }
 
 /** A key that is held by this process. The end of its hold tells it from a later one of another process. */
-class HeldKey implements Claim {
+class LockedKey implements IdempotencyLock {
   readonly #db: Database;
   readonly #id: string;
   readonly #clock: Clock;
@@ -142,7 +146,7 @@ class HeldKey implements Claim {
     this.#timer.unref();
   }
 
-  async complete(trx: Transaction, answer: KeptAnswer, subjectId: string | null): Promise<void> {
+  async complete(trx: Transaction, answer: StoredResponse, subjectId: string | null): Promise<void> {
     const kept = await this.#own(trx).patch({
       state: 'completed',
       responseStatus: answer.status,

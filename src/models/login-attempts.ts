@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
 import type { Connection, Database, Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
-import type { Limiter } from '../limits/limiter.js';
+import type { RateLimiter } from '../limits/rate-limiter.js';
 import { ruleOf, type PolicyName, type RateLimits, type Rule } from '../limits/policy.js';
-import { RecentRefusals } from '../limits/recent-refusals.js';
+import { RecentRejections } from '../limits/recent-rejections.js';
 import {
   clearLoginCounters,
   countLogin,
@@ -18,7 +18,7 @@ import type { User } from './user.js';
 export interface LoginAttemptsOptions {
   readonly db: Database;
   readonly clock: Clock;
-  readonly limiter: Pick<Limiter, 'observe'>;
+  readonly rateLimiter: Pick<RateLimiter, 'recordDecision'>;
 }
 
 /** One attempt to prove an account's password, and the settings that the request began with. */
@@ -47,13 +47,13 @@ export interface AttemptCount {
  */
 export class LoginAttempts {
   readonly #db: Database;
-  readonly #limiter: Pick<Limiter, 'observe'>;
-  readonly #refusals: RecentRefusals;
+  readonly #rateLimiter: Pick<RateLimiter, 'recordDecision'>;
+  readonly #rejections: RecentRejections;
 
-  constructor({ db, clock, limiter }: LoginAttemptsOptions) {
+  constructor({ db, clock, rateLimiter }: LoginAttemptsOptions) {
     this.#db = db;
-    this.#limiter = limiter;
-    this.#refusals = new RecentRefusals(clock);
+    this.#rateLimiter = rateLimiter;
+    this.#rejections = new RecentRejections(clock);
   }
 
   /**
@@ -62,9 +62,9 @@ export class LoginAttempts {
    */
   refuseRecent({ name, client, limits, now }: Omit<LoginAttempt, 'userId'>): void {
     if (!limits.enabled) return;
-    const resetMs = this.#refusals.find(pairKey({ name, client }), rulesOf(limits).pair, now.getTime());
+    const resetMs = this.#rejections.find(pairKey({ name, client }), rulesOf(limits).pair, now.getTime());
     if (resetMs === undefined) return;
-    this.#limiter.observe('loginPair', false);
+    this.#rateLimiter.recordDecision('loginPair', false);
     throw tooMany(resetMs);
   }
 
@@ -85,7 +85,7 @@ export class LoginAttempts {
     this.#observe('loginAccount', name);
     this.#observe('loginAccount', account);
     if (!pair.isAllowed) {
-      this.#refusals.add(pairKey(attempt), pair.usage);
+      this.#rejections.add(pairKey(attempt), pair.usage);
       throw tooMany(resetMs(pair, rules.pair, now));
     }
     const isLast = isExhausted(pair, rules.pair) || [name, account].some((state) => isExhausted(state, rules.account));
@@ -108,11 +108,11 @@ export class LoginAttempts {
   /** Forgets all failed attempts on an account, for instance after a password reset. */
   async clear(trx: Transaction, user: Pick<User, 'id' | 'username' | 'email' | 'emailVerified'>): Promise<void> {
     await clearLoginCounters(trx, user);
-    this.#refusals.clear();
+    this.#rejections.clear();
   }
 
   #observe(policy: PolicyName, state: CounterState | undefined): void {
-    if (state) this.#limiter.observe(policy, state.isAllowed);
+    if (state) this.#rateLimiter.recordDecision(policy, state.isAllowed);
   }
 }
 

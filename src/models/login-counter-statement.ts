@@ -1,5 +1,5 @@
 import type { PreparedStatement } from '../database/query.js';
-import { longestBlockMs, quietMs } from '../limits/usage.js';
+import { maxBlockMs, growthResetMs } from '../limits/usage.js';
 
 const now = '$3::timestamptz';
 
@@ -14,14 +14,14 @@ const parameters = (first: number) => ({
 });
 
 /**
- * Updates an existing counter: `judge` of src/limits/usage.ts in SQL, evaluated under the lock of the row, so that
+ * Updates an existing counter: `evaluate` of src/limits/usage.ts in SQL, evaluated under the lock of the row, so that
  * concurrent attempts cannot exceed the limit. A property test compares the two.
  */
 const onConflict = (first: number): string => {
   const { ceiling, window, blockMs } = parameters(first);
   const blockLength = (blocks: string): string =>
-    `least(${blockMs} * power(2, least(${blocks}, 40)), greatest(${String(longestBlockMs)}, ${blockMs})) * interval '1 millisecond'`;
-  const quiet = `interval '${String(quietMs)} milliseconds'`;
+    `least(${blockMs} * power(2, least(${blocks}, 40)), greatest(${String(maxBlockMs)}, ${blockMs})) * interval '1 millisecond'`;
+  const quiet = `interval '${String(growthResetMs)} milliseconds'`;
   return `ON CONFLICT (subject, client) DO UPDATE SET
     (used, window_began_at, window_ends_at, block_began_at, block_ends_at, blocks, growth_ends_at, is_allowed, expires_at) = (
       SELECT next.*, greatest(next.window_ends, next.block_ends, next.growth_ends)

@@ -1,6 +1,6 @@
 import type { Connection, Transaction } from '../database/database.js';
 import { hashOpaqueToken, newOpaqueToken, successorOf } from '../security/opaque-token.js';
-import type { Vault } from '../security/encryption.js';
+import type { SecretBox } from '../security/secret-box.js';
 import { BaseModel } from './base-model.js';
 
 /** Lifetimes of refresh tokens, in milliseconds. */
@@ -31,7 +31,7 @@ interface RotateInput {
   readonly token: string;
   readonly now: Date;
   readonly lifetimes: RefreshLifetimes;
-  readonly vault: Vault;
+  readonly secretBox: SecretBox;
 }
 
 /** What a presented refresh token is good for. */
@@ -79,7 +79,7 @@ export class RefreshToken extends BaseModel {
    * grace time, get the same successor. A later repeat is reported as `reused`, for the caller to end the session.
    */
   static async rotate(trx: Transaction, input: RotateInput): Promise<Rotation> {
-    const { token, now, lifetimes, vault } = input;
+    const { token, now, lifetimes, secretBox } = input;
     const spent = await trx.raw<{ rows: { session_id: string; user_id: string; absolute_expires_at: Date }[] }>(
       `UPDATE refresh_tokens t SET used_at = :now FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > :now AND s.id = t.session_id AND ${liveSession}
@@ -89,7 +89,7 @@ export class RefreshToken extends BaseModel {
     const winner = spent.rows[0];
     if (!winner) return RefreshToken.judgeSpent(trx, input);
     const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, winner.absolute_expires_at.getTime()));
-    const refreshToken = await RefreshToken.issue(trx, winner.session_id, expiresAt, successorOf(vault, token));
+    const refreshToken = await RefreshToken.issue(trx, winner.session_id, expiresAt, successorOf(secretBox, token));
     await trx.raw('UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?', [
       now,
       expiresAt,
@@ -99,11 +99,14 @@ export class RefreshToken extends BaseModel {
   }
 
   /** Tells a repeat within the grace time from a reuse, and both from a token that never was or has expired. */
-  private static async judgeSpent(trx: Transaction, { token, now, lifetimes, vault }: RotateInput): Promise<Rotation> {
+  private static async judgeSpent(
+    trx: Transaction,
+    { token, now, lifetimes, secretBox }: RotateInput,
+  ): Promise<Rotation> {
     const judged = await RefreshToken.judge(trx, { token, now, grace: lifetimes.grace });
     if (judged.outcome !== 'usable') return judged;
     if (!judged.isSpent) return { outcome: 'refused' };
-    const successor = successorOf(vault, token);
+    const successor = successorOf(secretBox, token);
     const issued = await RefreshToken.query(trx).findOne({ token_hash: hashOpaqueToken(successor) });
     if (!issued) return { outcome: 'refused' };
     const refreshToken = { token: successor, expiresAt: issued.expiresAt };

@@ -2,20 +2,20 @@ import type { QueryBuilder } from 'objection';
 import type { SigningKey as PublicSigningKey } from '../contract/signing-key.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { notFound } from '../errors/not-found.js';
-import type { Vault } from '../security/encryption.js';
+import type { SecretBox } from '../security/secret-box.js';
 import { fingerprintOf } from '../security/key-material.js';
 import type { KeyAlgorithm, KeyState, StoredKey } from '../security/key-ring.js';
-import { KeyRingError, openKey } from '../security/sealed-key.js';
+import { KeyRingError, decryptKey } from '../security/encrypted-key.js';
 import { BaseModel } from './base-model.js';
 
 /** A hold on a key that is published and not active yet: the time of the claim tells whose it is. */
-export interface KeyClaim {
+export interface KeyLease {
   readonly id: string;
   readonly claimedUntil: Date;
 }
 
 /** Seconds after which a rotation that has not ended no longer holds its key: its process was killed, or stands still. */
-const claimSeconds = 10;
+const leaseSeconds = 10;
 
 /** Whether no rotation holds the key. */
 const isFree = `(claimed_until IS NULL OR claimed_until <= clock_timestamp())`;
@@ -74,11 +74,11 @@ export class SigningKey extends BaseModel implements StoredKey {
   }
 
   /** Takes hold of a key that is not active yet, for some seconds by the clock of the database. */
-  static async claim(trx: Transaction, id: string, madeFor: KeyAlgorithm): Promise<KeyClaim> {
+  static async lease(trx: Transaction, id: string, madeFor: KeyAlgorithm): Promise<KeyLease> {
     const { rows } = await trx.raw<{ rows: [{ claimed_until: Date }] }>(
       `UPDATE signing_keys SET made_for = ?, claimed_until = clock_timestamp() + ? * interval '1 second'
         WHERE id = ? RETURNING claimed_until`,
-      [madeFor, claimSeconds, id],
+      [madeFor, leaseSeconds, id],
     );
     return { id, claimedUntil: rows[0].claimed_until };
   }
@@ -88,7 +88,7 @@ export class SigningKey extends BaseModel implements StoredKey {
    * before.
    * @param terms.formerTtlMs the longest lifetime that this instance used before; 0 when it knows of none
    */
-  static async noteTokenTtl(
+  static async recordTokenTtl(
     db: Connection,
     { ttlMs, formerTtlMs, now }: { readonly ttlMs: number; readonly formerTtlMs: number; readonly now: Date },
   ): Promise<void> {
@@ -112,20 +112,20 @@ export class SigningKey extends BaseModel implements StoredKey {
   }
 
   /** What operators see: never the secret. */
-  toPublic(vault: Vault): PublicSigningKey {
+  toPublic(secretBox: SecretBox): PublicSigningKey {
     return {
       kid: this.id,
       algorithm: this.algorithm,
       state: this.state,
       created_at: this.createdAt.toISOString(),
       expires_at: this.expiresAt?.toISOString() ?? null,
-      fingerprint: this.#fingerprint(vault),
+      fingerprint: this.#fingerprint(secretBox),
     };
   }
 
-  #fingerprint(vault: Vault): string | null {
+  #fingerprint(secretBox: SecretBox): string | null {
     try {
-      return fingerprintOf(openKey(this, vault), vault);
+      return fingerprintOf(decryptKey(this, secretBox), secretBox);
     } catch (error) {
       if (error instanceof KeyRingError) return null;
       throw error;

@@ -31,8 +31,8 @@ export const adminConfigRoutes = (): Endpoint[] => [
       'Every setting with its value, source and default, the changes that wait for a restart, and the state of all instances. Secrets are masked.',
     caller: 'required',
     permission: 'config:read',
-    answers: { 200: { description: 'The configuration of this instance.', schema: ConfigView, headers: etag } },
-    refusals: [],
+    responses: { 200: { description: 'The configuration of this instance.', schema: ConfigView, headers: etag } },
+    errors: [],
     handler: showConfig,
   }),
   endpoint({
@@ -45,8 +45,8 @@ export const adminConfigRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'config:read',
     query: ListQuery,
-    answers: { 200: { description: 'One page of revisions, newest first.', schema: ConfigRevisionPage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of revisions, newest first.', schema: ConfigRevisionPage } },
+    errors: [],
     handler: listConfigRevisions,
   }),
   endpoint({
@@ -59,10 +59,10 @@ export const adminConfigRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'config:read',
     params: ConfigRevisionPath,
-    answers: {
+    responses: {
       200: { description: 'The revision.', schema: ConfigRevision, headers: { ETag: 'Version of the revision.' } },
     },
-    refusals: ['not_found'],
+    errors: ['not_found'],
     handler: showConfigRevision,
   }),
   endpoint({
@@ -76,10 +76,10 @@ export const adminConfigRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'config:read',
     body: ConfigValidateBody,
-    answers: {
+    responses: {
       200: { description: 'The settings are valid; `changes` lists what they would change.', schema: ConfigValidation },
     },
-    refusals: ['invalid_config'],
+    errors: ['invalid_config'],
     handler: validateConfig,
   }),
   endpoint({
@@ -92,8 +92,8 @@ export const adminConfigRoutes = (): Endpoint[] => [
       'Reads the files now instead of waiting for the file watcher. Invalid files change nothing and return 422 `invalid_config`.',
     caller: 'required',
     permission: 'config:write',
-    answers: { 200: { description: 'The settings of the files are active.', schema: ConfigReload, headers: etag } },
-    refusals: ['invalid_config', 'precondition_failed'],
+    responses: { 200: { description: 'The settings of the files are active.', schema: ConfigReload, headers: etag } },
+    errors: ['invalid_config', 'precondition_failed'],
     handler: reloadConfig,
   }),
   endpoint({
@@ -107,14 +107,14 @@ export const adminConfigRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'config:write',
     body: ConfigRollbackBody,
-    answers: {
+    responses: {
       200: {
         description: 'The values of the revision are active on every instance.',
         schema: ConfigReload,
         headers: etag,
       },
     },
-    refusals: ['not_found', 'invalid_config', 'precondition_failed'],
+    errors: ['not_found', 'invalid_config', 'precondition_failed'],
     handler: rollBackConfig,
   }),
 ];

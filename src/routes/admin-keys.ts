@@ -15,8 +15,8 @@ export const adminKeyRoutes = (): Endpoint[] => [
     description: 'All keys with their states and fingerprints, newest first. Secrets are never shown.',
     caller: 'required',
     permission: 'keys:read',
-    answers: { 200: { description: 'All keys, newest first.', schema: SigningKeyList } },
-    refusals: [],
+    responses: { 200: { description: 'All keys, newest first.', schema: SigningKeyList } },
+    errors: [],
     handler: listKeys,
   }),
   endpoint({
@@ -31,8 +31,8 @@ export const adminKeyRoutes = (): Endpoint[] => [
     permission: 'keys:write',
     body: RotateKeys,
     idempotent: true,
-    answers: { 201: { description: 'The new active key.', schema: SigningKey } },
-    refusals: [],
+    responses: { 201: { description: 'The new active key.', schema: SigningKey } },
+    errors: [],
     handler: rotateKeys,
   }),
   endpoint({
@@ -46,8 +46,8 @@ export const adminKeyRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'keys:write',
     params: SigningKeyPath,
-    answers: { 204: { description: 'The key is deleted.' } },
-    refusals: ['not_found', 'active_key'],
+    responses: { 204: { description: 'The key is deleted.' } },
+    errors: ['not_found', 'active_key'],
     handler: deleteKey,
   }),
 ];

@@ -16,8 +16,8 @@ export const adminOperationRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'audit:read',
     query: AuditEventQuery,
-    answers: { 200: { description: 'One page of events, newest first.', schema: AuditEventPage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of events, newest first.', schema: AuditEventPage } },
+    errors: [],
     handler: listAuditEvents,
   }),
   endpoint({
@@ -29,8 +29,8 @@ export const adminOperationRoutes = (): Endpoint[] => [
     description: 'Removes all cached entries on every instance.',
     caller: 'required',
     permission: 'cache:write',
-    answers: { 200: { description: 'The cache is empty.', schema: CacheFlushed } },
-    refusals: ['cache_disabled'],
+    responses: { 200: { description: 'The cache is empty.', schema: CacheFlushed } },
+    errors: ['cache_disabled'],
     handler: flushCache,
   }),
 ];

@@ -22,8 +22,8 @@ export const adminRoleRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'roles:read',
     query: ListQuery,
-    answers: { 200: { description: 'One page of roles, newest first.', schema: RolePage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of roles, newest first.', schema: RolePage } },
+    errors: [],
     handler: listRoles,
   }),
   endpoint({
@@ -37,8 +37,10 @@ export const adminRoleRoutes = (): Endpoint[] => [
     permission: 'roles:write',
     body: RoleBody,
     idempotent: true,
-    answers: { 201: { description: 'The role is created.', schema: Role, headers: { Location: 'Path of the role.' } } },
-    refusals: ['role_exists'],
+    responses: {
+      201: { description: 'The role is created.', schema: Role, headers: { Location: 'Path of the role.' } },
+    },
+    errors: ['role_exists'],
     handler: createRole,
   }),
   endpoint({
@@ -51,8 +53,8 @@ export const adminRoleRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'roles:read',
     params: RolePath,
-    answers: { 200: { description: 'The role.', schema: Role, headers: etag } },
-    refusals: ['not_found'],
+    responses: { 200: { description: 'The role.', schema: Role, headers: etag } },
+    errors: ['not_found'],
     handler: showRole,
   }),
   endpoint({
@@ -67,8 +69,8 @@ export const adminRoleRoutes = (): Endpoint[] => [
     permission: 'roles:write',
     params: RolePath,
     body: RolePatch,
-    answers: { 200: { description: 'The updated role.', schema: Role, headers: etag } },
-    refusals: ['not_found', 'builtin_role', 'role_exists', 'precondition_failed'],
+    responses: { 200: { description: 'The updated role.', schema: Role, headers: etag } },
+    errors: ['not_found', 'builtin_role', 'role_exists', 'precondition_failed'],
     handler: updateRole,
   }),
   endpoint({
@@ -81,8 +83,8 @@ export const adminRoleRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'roles:write',
     params: RolePath,
-    answers: { 204: { description: 'The role is deleted.' } },
-    refusals: ['not_found', 'builtin_role', 'role_in_use', 'precondition_failed'],
+    responses: { 204: { description: 'The role is deleted.' } },
+    errors: ['not_found', 'builtin_role', 'role_in_use', 'precondition_failed'],
     handler: deleteRole,
   }),
   endpoint({
@@ -95,8 +97,8 @@ export const adminRoleRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'roles:read',
     query: ListQuery,
-    answers: { 200: { description: 'One page of permissions.', schema: PermissionPage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of permissions.', schema: PermissionPage } },
+    errors: [],
     handler: listPermissions,
   }),
 ];

@@ -39,8 +39,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'users:read',
     query: AdminUserQuery,
-    answers: { 200: { description: 'One page of accounts, newest first.', schema: AdminUserPage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of accounts, newest first.', schema: AdminUserPage } },
+    errors: [],
     handler: listUsers,
   }),
   endpoint({
@@ -55,14 +55,14 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:write',
     body: AdminUserBody,
     idempotent: true,
-    answers: {
+    responses: {
       201: {
         description: 'The account is created.',
         schema: CreatedUser,
         headers: { Location: 'Path of the account.' },
       },
     },
-    refusals: ['username_taken'],
+    errors: ['username_taken'],
     handler: createUser,
   }),
   endpoint({
@@ -75,8 +75,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'users:read',
     params: UserPath,
-    answers: { 200: { description: 'The account.', schema: AdminUser, headers: etag } },
-    refusals: ['not_found'],
+    responses: { 200: { description: 'The account.', schema: AdminUser, headers: etag } },
+    errors: ['not_found'],
     handler: showUser,
   }),
   endpoint({
@@ -91,8 +91,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:write',
     params: UserPath,
     body: AdminUserPatch,
-    answers: { 200: shown },
-    refusals: ['insufficient_user_authentication', 'not_found', 'last_admin', 'precondition_failed'],
+    responses: { 200: shown },
+    errors: ['insufficient_user_authentication', 'not_found', 'last_admin', 'precondition_failed'],
     handler: updateUser,
   }),
   endpoint({
@@ -106,8 +106,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'users:delete',
     params: UserPath,
-    answers: { 204: { description: 'The account is deleted and its sessions have ended.' } },
-    refusals: ['not_found', 'last_admin', 'precondition_failed'],
+    responses: { 204: { description: 'The account is deleted and its sessions have ended.' } },
+    errors: ['not_found', 'last_admin', 'precondition_failed'],
     handler: deleteUser,
   }),
   endpoint({
@@ -120,8 +120,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'users:delete',
     params: UserPath,
-    answers: { 200: shown },
-    refusals: ['not_found', 'precondition_failed'],
+    responses: { 200: shown },
+    errors: ['not_found', 'precondition_failed'],
     handler: restoreUser,
   }),
   endpoint({
@@ -134,8 +134,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'users:delete',
     params: UserPath,
-    answers: { 204: { description: 'The account is erased.' } },
-    refusals: ['not_found', 'last_admin', 'precondition_failed'],
+    responses: { 204: { description: 'The account is erased.' } },
+    errors: ['not_found', 'last_admin', 'precondition_failed'],
     handler: eraseUser,
   }),
   endpoint({
@@ -150,8 +150,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:write',
     params: UserPath,
     idempotent: true,
-    answers: { 201: { description: 'The token.', schema: PasswordResetToken } },
-    refusals: ['insufficient_user_authentication', 'not_found', 'precondition_failed'],
+    responses: { 201: { description: 'The token.', schema: PasswordResetToken } },
+    errors: ['insufficient_user_authentication', 'not_found', 'precondition_failed'],
     handler: resetPassword,
   }),
   endpoint({
@@ -165,8 +165,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:write',
     params: UserPath,
     query: ListQuery,
-    answers: { 200: { description: 'One page of sessions, newest first.', schema: SessionPage } },
-    refusals: ['not_found'],
+    responses: { 200: { description: 'One page of sessions, newest first.', schema: SessionPage } },
+    errors: ['not_found'],
     handler: listUserSessions,
   }),
   endpoint({
@@ -179,8 +179,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     caller: 'required',
     permission: 'users:write',
     params: UserPath,
-    answers: { 204: { description: 'The sessions have ended.' } },
-    refusals: ['not_found', 'precondition_failed'],
+    responses: { 204: { description: 'The sessions have ended.' } },
+    errors: ['not_found', 'precondition_failed'],
     handler: endUserSessions,
   }),
   endpoint({
@@ -195,8 +195,8 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'roles:write',
     params: UserPath,
     body: UserRolesBody,
-    answers: { 200: shown },
-    refusals: ['not_found', 'last_admin', 'precondition_failed'],
+    responses: { 200: shown },
+    errors: ['not_found', 'last_admin', 'precondition_failed'],
     handler: replaceUserRoles,
   }),
 ];

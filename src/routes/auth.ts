@@ -28,18 +28,18 @@ export const authRoutes = (): Endpoint[] => [
       'Creates an account with a password. If an e-mail address is given, a verification link is sent to it. The account can log in at once.',
     caller: 'anyone',
     limit: 'register',
-    permit: { isOpen: (settings) => settings.registration.open, code: 'registration_closed' },
+    permit: { isEnabled: (settings) => settings.registration.open, code: 'registration_closed' },
     body: RegisterBody,
     alsoCheck: checkNewPassword('password'),
     idempotent: true,
-    answers: {
+    responses: {
       201: {
         description: 'The account is created.',
         schema: Registered,
         headers: { Location: 'Path of the account.' },
       },
     },
-    refusals: ['registration_closed', 'username_taken', 'overloaded'],
+    errors: ['registration_closed', 'username_taken', 'overloaded'],
     handler: register,
   }),
   endpoint({
@@ -54,8 +54,8 @@ export const authRoutes = (): Endpoint[] => [
     limit: 'login',
     operatorsEnter: true,
     body: LoginBody,
-    answers: { 200: { description: 'Access and refresh token of a new session.', schema: Tokens } },
-    refusals: ['invalid_credentials', 'too_many_attempts', 'overloaded'],
+    responses: { 200: { description: 'Access and refresh token of a new session.', schema: Tokens } },
+    errors: ['invalid_credentials', 'too_many_attempts', 'overloaded'],
     handler: login,
   }),
   endpoint({
@@ -70,8 +70,8 @@ export const authRoutes = (): Endpoint[] => [
     limit: 'refresh',
     operatorsEnter: true,
     body: RefreshBody,
-    answers: { 200: { description: 'New access and refresh token of the same session.', schema: Tokens } },
-    refusals: ['invalid_refresh_token'],
+    responses: { 200: { description: 'New access and refresh token of the same session.', schema: Tokens } },
+    errors: ['invalid_refresh_token'],
     handler: refresh,
   }),
   endpoint({
@@ -85,8 +85,8 @@ export const authRoutes = (): Endpoint[] => [
     caller: 'optional',
     isLogout: true,
     body: LogoutBody,
-    answers: { 204: { description: 'The session has ended and its tokens are invalid.' } },
-    refusals: ['unauthorized', 'invalid_refresh_token'],
+    responses: { 204: { description: 'The session has ended and its tokens are invalid.' } },
+    errors: ['unauthorized', 'invalid_refresh_token'],
     handler: logout,
   }),
   endpoint({
@@ -99,8 +99,8 @@ export const authRoutes = (): Endpoint[] => [
       'Token introspection (RFC 7662). Invalid tokens, refresh tokens, and tokens of other users without the `tokens:introspect` permission (introspect the access tokens of other users) all return `{"active": false}`.',
     caller: 'required',
     body: IntrospectBody,
-    answers: { 200: { description: 'The claims of a valid token, or `{"active": false}`.', schema: Introspection } },
-    refusals: [],
+    responses: { 200: { description: 'The claims of a valid token, or `{"active": false}`.', schema: Introspection } },
+    errors: [],
     handler: introspect,
   }),
 ];

@@ -3,10 +3,10 @@ import { DocsAssetPath, OpenApi, Text } from '../contract/system.js';
 import { docsAsset } from '../handlers/docs/asset.js';
 import { openapi } from '../handlers/docs/openapi.js';
 import { docsPage } from '../handlers/docs/page.js';
-import type { Gate } from '../middleware/gate.js';
+import type { FeatureGate } from '../middleware/feature-gate.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-const whileEnabled: Gate = { isOpen: (settings) => settings.docs.enabled, code: 'not_found' };
+const whileEnabled: FeatureGate = { isEnabled: (settings) => settings.docs.enabled, code: 'not_found' };
 
 const etag = { ETag: 'Version of the file.' };
 
@@ -24,8 +24,8 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     description: 'The OpenAPI 3.1 document of this service. It is available while the setting `docs.enabled` is on.',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The document.', schema: OpenApi, headers: etag } },
-    refusals: ['not_found'],
+    responses: { 200: { description: 'The document.', schema: OpenApi, headers: etag } },
+    errors: ['not_found'],
     handler: openapi(contracts),
   }),
   endpoint({
@@ -37,8 +37,8 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     description: 'Swagger UI with this document. It is available while the setting `docs.enabled` is on.',
     caller: 'anyone',
     gate: whileEnabled,
-    answers: { 200: { description: 'The page.', schema: Text, contentType: 'text/html', headers: etag } },
-    refusals: ['not_found'],
+    responses: { 200: { description: 'The page.', schema: Text, contentType: 'text/html', headers: etag } },
+    errors: ['not_found'],
     handler: docsPage,
   }),
   endpoint({
@@ -51,8 +51,8 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     caller: 'anyone',
     gate: whileEnabled,
     params: DocsAssetPath,
-    answers: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript', headers: etag } },
-    refusals: ['not_found'],
+    responses: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript', headers: etag } },
+    errors: ['not_found'],
     handler: docsAsset,
   }),
 ];

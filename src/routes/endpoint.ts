@@ -3,10 +3,10 @@ import type { PolicyName } from '../limits/policy.js';
 import { authenticate, authenticateLogout } from '../middleware/authenticate.js';
 import { authorize } from '../middleware/authorize.js';
 import { body } from '../middleware/body.js';
-import { checkAnswer } from '../middleware/check-answer.js';
+import { validateResponse } from '../middleware/validate-response.js';
 import { deadline } from '../middleware/deadline.js';
-import type { Handler, Wrapper } from '../middleware/context.js';
-import { gate, type Gate } from '../middleware/gate.js';
+import type { Handler, Middleware } from '../middleware/context.js';
+import { featureGate, type FeatureGate } from '../middleware/feature-gate.js';
 import { notModified } from '../middleware/not-modified.js';
 import { idempotent } from '../middleware/idempotent.js';
 import { maintenance, operatorsOnly } from '../middleware/maintenance.js';
@@ -18,7 +18,7 @@ import type { Services } from '../services.js';
 export interface Endpoint extends Contract {
   readonly limit?: PolicyName;
   /** The wrappers and the handler, in the order in which a request walks through them. */
-  pipeline(services: Services): Wrapper[];
+  pipeline(services: Services): Middleware[];
 }
 
 /** An endpoint as a route table writes it: the schemas type the handler. */
@@ -28,9 +28,9 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly params?: P;
   readonly limit?: PolicyName;
   /** A switch that hides the whole path while it is shut. */
-  readonly gate?: Gate;
+  readonly gate?: FeatureGate;
   /** A switch that refuses the caller while it is shut, before the body is looked at. */
-  readonly permit?: Gate;
+  readonly permit?: FeatureGate;
   /** Finds what else is wrong with a body that its schema refuses, such as a password that the policy refuses. */
   readonly alsoCheck?: (services: Services) => BodyCheck;
   /** Whether it only ends the session of its bearer token, which may have expired then. */
@@ -38,7 +38,7 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
 }
 
-const noStore = (contract: Contract): Wrapper =>
+const noStore = (contract: Contract): Middleware =>
   async function noStore(ctx, next) {
     ctx.state.route = contract.path;
     ctx.set('Cache-Control', 'no-store');
@@ -46,16 +46,16 @@ const noStore = (contract: Contract): Wrapper =>
   };
 
 /** Adds 304 to a contract whose 200 response has an entity tag. */
-const withNotModified = ({ answers }: Pick<Contract, 'answers'>): Contract['answers'] => {
-  const { ETag: etag } = answers[200]?.headers ?? {};
-  if (etag === undefined) return answers;
+const withNotModified = ({ responses }: Pick<Contract, 'responses'>): Contract['responses'] => {
+  const { ETag: etag } = responses[200]?.headers ?? {};
+  if (etag === undefined) return responses;
   return {
-    ...answers,
+    ...responses,
     304: { description: 'Not modified: `If-None-Match` contains the current `ETag`.', headers: { ETag: etag } },
   };
 };
 
-const authentication = (services: Services, { caller }: Contract, isLogout = false): Wrapper[] => {
+const authentication = (services: Services, { caller }: Contract, isLogout = false): Middleware[] => {
   if (isLogout) return [authenticateLogout(services)];
   return caller === 'anyone' ? [] : [authenticate(services, caller)];
 };
@@ -73,15 +73,15 @@ export const endpoint = <
 ): Endpoint => {
   const { handler, gate: gateOf, permit, alsoCheck, isLogout, ...rest } = definition;
   const declared = rest as Contract & { limit?: PolicyName };
-  const contract = declared.method === 'GET' ? { ...declared, answers: withNotModified(declared) } : declared;
+  const contract = declared.method === 'GET' ? { ...declared, responses: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
   return {
     ...contract,
     pipeline: (services) => [
       noStore(contract),
-      ...(services.checkAnswers ? [checkAnswer(contract)] : []),
-      ...(contract.answers[304] ? [notModified()] : []),
-      ...(gateOf ? [gate(gateOf)] : []),
+      ...(services.validateResponses ? [validateResponse(contract)] : []),
+      ...(contract.responses[304] ? [notModified()] : []),
+      ...(gateOf ? [featureGate(gateOf)] : []),
       ...(isClosable ? [maintenance()] : []),
       ...(contract.unlimited === true ? [] : [rateLimit(services, 'global')]),
       ...(contract.limit === undefined ? [] : [rateLimit(services, contract.limit)]),
@@ -89,11 +89,11 @@ export const endpoint = <
       ...authentication(services, contract, isLogout),
       ...(isClosable ? [operatorsOnly(services)] : []),
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
-      ...(permit ? [gate(permit)] : []),
+      ...(permit ? [featureGate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),
       validate(contract, alsoCheck?.(services)),
       ...(contract.idempotent === true ? [idempotent(services)] : []),
-      handler(services) as Wrapper,
+      handler(services) as Middleware,
     ],
   };
 };

@@ -8,7 +8,7 @@ const headers = {
   'X-Cache': '`HIT` or `MISS`.',
   Link: 'The successor version (RFC 8288, RFC 5829), while the feature flag `announceGreetV2` is on.',
 };
-const answers = { 200: { description: 'The greeting.', schema: Greeting, headers } };
+const responses = { 200: { description: 'The greeting.', schema: Greeting, headers } };
 
 /** /api/v1/greet and /api/v2/greet */
 export const greetRoutes = (): Endpoint[] => [
@@ -22,8 +22,8 @@ export const greetRoutes = (): Endpoint[] => [
     caller: 'optional',
     limit: 'greet',
     query: GreetQuery,
-    answers,
-    refusals: [],
+    responses,
+    errors: [],
     handler: greet,
   }),
   endpoint({
@@ -36,8 +36,8 @@ export const greetRoutes = (): Endpoint[] => [
     caller: 'optional',
     limit: 'greet',
     params: GreetPath,
-    answers,
-    refusals: [],
+    responses,
+    errors: [],
     handler: greetByName,
   }),
   endpoint({
@@ -49,10 +49,10 @@ export const greetRoutes = (): Endpoint[] => [
     description: 'Available while the setting `api.v2Enabled` is on; otherwise 404 `api_version_disabled`.',
     caller: 'optional',
     limit: 'greet',
-    gate: { isOpen: (settings) => settings.api.v2Enabled, code: 'api_version_disabled' },
+    gate: { isEnabled: (settings) => settings.api.v2Enabled, code: 'api_version_disabled' },
     body: GreetBody,
-    answers: { 200: { description: 'The greeting.', schema: GreetingV2 } },
-    refusals: ['api_version_disabled'],
+    responses: { 200: { description: 'The greeting.', schema: GreetingV2 } },
+    errors: ['api_version_disabled'],
     handler: greetV2,
   }),
 ];

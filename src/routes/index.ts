@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import { AppError } from '../errors/app-error.js';
-import type { RequestState, Wrapper } from '../middleware/context.js';
+import type { RequestState, Middleware } from '../middleware/context.js';
 import type { Services } from '../services.js';
 import { adminKeyRoutes } from './admin-keys.js';
 import { adminConfigRoutes } from './admin-config.js';
@@ -39,7 +39,7 @@ export const allEndpoints = (): Endpoint[] => {
  * A router over all endpoints; paths match by case and to the letter.
  * @param pipelineOf what stands behind each of them
  */
-export const routerOver = (pipelineOf: (endpoint: Endpoint) => Wrapper[]): Router<RequestState> => {
+export const routerOver = (pipelineOf: (endpoint: Endpoint) => Middleware[]): Router<RequestState> => {
   const router = new Router<RequestState>({ sensitive: true, strict: true });
   for (const endpoint of allEndpoints()) {
     router.register(endpoint.path, [endpoint.method], pipelineOf(endpoint));
@@ -56,7 +56,7 @@ export const createRouter = (services: Services): Router<RequestState> =>
  * is not allowed comes here as well: without `Access-Control-Allow-Origin`, the browser reports a CORS error.
  * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found
  */
-export const noEndpoint = (router: Router<RequestState>): Wrapper =>
+export const noEndpoint = (router: Router<RequestState>): Middleware =>
   function noEndpoint(ctx) {
     const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
     if (methods.size === 0) throw new AppError('not_found');

@@ -18,8 +18,8 @@ export const pageRoutes = (): Endpoint[] => [
     summary: 'Page to set a new password',
     description: 'Password reset links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
-    answers: { 200: page },
-    refusals: [],
+    responses: { 200: page },
+    errors: [],
     handler: resetPasswordPage,
   }),
   endpoint({
@@ -30,8 +30,8 @@ export const pageRoutes = (): Endpoint[] => [
     summary: 'Page to verify an e-mail address',
     description: 'Verification links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
-    answers: { 200: page },
-    refusals: [],
+    responses: { 200: page },
+    errors: [],
     handler: verifyEmailPage,
   }),
   endpoint({
@@ -42,8 +42,8 @@ export const pageRoutes = (): Endpoint[] => [
     summary: 'Page to log in with a magic link',
     description: 'Magic links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
-    answers: { 200: page },
-    refusals: [],
+    responses: { 200: page },
+    errors: [],
     handler: magicLinkPage,
   }),
   endpoint({
@@ -55,7 +55,7 @@ export const pageRoutes = (): Endpoint[] => [
     description: 'Static files of the pages that mailed links lead to.',
     caller: 'anyone',
     params: PageAssetPath,
-    answers: {
+    responses: {
       200: {
         description: 'The file.',
         schema: Text,
@@ -63,7 +63,7 @@ export const pageRoutes = (): Endpoint[] => [
         headers: { ETag: 'Version of the file.' },
       },
     },
-    refusals: ['not_found'],
+    errors: ['not_found'],
     handler: pageAsset,
   }),
 ];

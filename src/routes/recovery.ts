@@ -28,10 +28,10 @@ export const recoveryRoutes = (): Endpoint[] => [
     caller: 'anyone',
     limit: 'mailRequest',
     body: PasswordResetRequestBody,
-    answers: {
+    responses: {
       202: { description: 'An e-mail is sent if the account exists and has a verified address.', schema: Accepted },
     },
-    refusals: ['too_many_attempts'],
+    errors: ['too_many_attempts'],
     handler: requestPasswordReset,
   }),
   endpoint({
@@ -45,8 +45,8 @@ export const recoveryRoutes = (): Endpoint[] => [
     caller: 'anyone',
     body: PasswordResetCompleteBody,
     alsoCheck: checkNewPassword('new_password', tokenOwner),
-    answers: { 204: { description: 'The password is set and all sessions of the account have ended.' } },
-    refusals: ['invalid_token', 'overloaded'],
+    responses: { 204: { description: 'The password is set and all sessions of the account have ended.' } },
+    errors: ['invalid_token', 'overloaded'],
     handler: completePasswordReset,
   }),
   endpoint({
@@ -59,8 +59,8 @@ export const recoveryRoutes = (): Endpoint[] => [
       'Sends a new verification link to the e-mail address of the current user. Earlier links become invalid.',
     caller: 'required',
     limit: 'mailRequest',
-    answers: { 202: { description: 'An e-mail is sent.', schema: Accepted } },
-    refusals: ['too_many_attempts', 'no_email', 'already_verified'],
+    responses: { 202: { description: 'An e-mail is sent.', schema: Accepted } },
+    errors: ['too_many_attempts', 'no_email', 'already_verified'],
     handler: requestEmailVerification,
   }),
   endpoint({
@@ -73,8 +73,8 @@ export const recoveryRoutes = (): Endpoint[] => [
       'Verifies the address with the token of a mailed link. Send an access token of the same account if the user is logged in.',
     caller: 'optional',
     body: MailedTokenBody,
-    answers: { 204: { description: 'The address is verified.' } },
-    refusals: ['invalid_token', 'email_taken'],
+    responses: { 204: { description: 'The address is verified.' } },
+    errors: ['invalid_token', 'email_taken'],
     handler: completeEmailVerification,
   }),
   endpoint({
@@ -87,8 +87,8 @@ export const recoveryRoutes = (): Endpoint[] => [
     caller: 'anyone',
     limit: 'mailRequest',
     body: MagicLinkRequestBody,
-    answers: { 202: { description: 'An e-mail is sent.', schema: Accepted } },
-    refusals: ['too_many_attempts'],
+    responses: { 202: { description: 'An e-mail is sent.', schema: Accepted } },
+    errors: ['too_many_attempts'],
     handler: requestMagicLink,
   }),
   endpoint({
@@ -101,8 +101,8 @@ export const recoveryRoutes = (): Endpoint[] => [
       'Starts a session with the token of a mailed link, which is valid once. An unknown address gets a new account with a generated username.',
     caller: 'anyone',
     body: MailedTokenBody,
-    answers: { 200: { description: 'Access and refresh token of a new session.', schema: Tokens } },
-    refusals: ['invalid_token', 'registration_closed'],
+    responses: { 200: { description: 'Access and refresh token of a new session.', schema: Tokens } },
+    errors: ['invalid_token', 'registration_closed'],
     handler: consumeMagicLink,
   }),
 ];

@@ -31,8 +31,8 @@ export const systemRoutes = (): Endpoint[] => [
     description: 'For load balancers and uptime checks. It uses no database and is exempt from rate limits.',
     caller: 'anyone',
     unlimited: true,
-    answers: { 200: { description: 'The process responds.', schema: Health } },
-    refusals: [],
+    responses: { 200: { description: 'The process responds.', schema: Health } },
+    errors: [],
     handler: health,
   }),
   endpoint({
@@ -45,8 +45,8 @@ export const systemRoutes = (): Endpoint[] => [
       'Liveness probe with version and uptime. It uses no database, is never cached and is exempt from rate limits.',
     caller: 'anyone',
     unlimited: true,
-    answers: { 200: { description: 'The process is alive.', schema: Healthz } },
-    refusals: [],
+    responses: { 200: { description: 'The process is alive.', schema: Healthz } },
+    errors: [],
     handler: healthz,
   }),
   endpoint({
@@ -59,7 +59,7 @@ export const systemRoutes = (): Endpoint[] => [
       'Readiness probe: 503 while the instance should get no traffic, with the `reason`. An unavailable cache degrades the instance but does not make it unready.',
     caller: 'anyone',
     unlimited: true,
-    answers: {
+    responses: {
       200: { description: 'The instance is ready for traffic.', schema: Readiness },
       503: {
         description: 'The instance is not ready, for the given `reason`.',
@@ -67,7 +67,7 @@ export const systemRoutes = (): Endpoint[] => [
         headers: { 'Retry-After': 'Seconds to wait.' },
       },
     },
-    refusals: [],
+    errors: [],
     handler: ready,
   }),
   endpoint({
@@ -80,10 +80,10 @@ export const systemRoutes = (): Endpoint[] => [
       '`format=plain` and `format=short` return the version as text, `format=full` all four facts on lines of text.',
     caller: 'anyone',
     query: VersionQuery,
-    answers: {
+    responses: {
       200: { description: 'The version as JSON, or as text for the other formats.', schema: Version, headers: cached },
     },
-    refusals: [],
+    errors: [],
     handler: version,
   }),
   endpoint({
@@ -94,8 +94,8 @@ export const systemRoutes = (): Endpoint[] => [
     summary: 'Get an overview of the service',
     description: 'Version, uptime and the revision of the active configuration.',
     caller: 'anyone',
-    answers: { 200: { description: 'The overview.', schema: Info, headers: cached } },
-    refusals: [],
+    responses: { 200: { description: 'The overview.', schema: Info, headers: cached } },
+    errors: [],
     handler: info,
   }),
   endpoint({
@@ -107,8 +107,8 @@ export const systemRoutes = (): Endpoint[] => [
     description:
       'The public keys that verify access tokens (RFC 7517). The set is empty while tokens are signed with HS256, which has no public key; in that case, use `POST /api/v1/auth/introspect`.',
     caller: 'anyone',
-    answers: { 200: { description: 'The key set.', schema: JwkSet, headers: jwksHeaders } },
-    refusals: [],
+    responses: { 200: { description: 'The key set.', schema: JwkSet, headers: jwksHeaders } },
+    errors: [],
     handler: jwks,
   }),
   endpoint({
@@ -120,8 +120,8 @@ export const systemRoutes = (): Endpoint[] => [
     description:
       'Authorization server metadata for services that verify access tokens. There is no OAuth flow, so no endpoint of one is listed. RFC 8414 requires that the issuer is the URL of the service: set `auth.issuer` to `server.publicUrl` for clients that check this.',
     caller: 'anyone',
-    answers: { 200: { description: 'The metadata.', schema: AuthorizationServer, headers: jwksHeaders } },
-    refusals: [],
+    responses: { 200: { description: 'The metadata.', schema: AuthorizationServer, headers: jwksHeaders } },
+    errors: [],
     handler: authorizationServer,
   }),
 ];

@@ -31,10 +31,10 @@ export const userRoutes = (): Endpoint[] => [
     summary: 'Get the current user',
     description: 'The `ETag` of the response can be sent as `If-Match` with a change.',
     caller: 'required',
-    answers: {
+    responses: {
       200: { description: 'The account.', schema: User, headers: { ...etag, 'X-Cache': '`HIT` or `MISS`.' } },
     },
-    refusals: [],
+    errors: [],
     handler: showMe,
   }),
   endpoint({
@@ -47,8 +47,8 @@ export const userRoutes = (): Endpoint[] => [
       'Changes the fields that are given; null clears a text. Changing `email` requires `current_password`, or a recent login if the account has no password; if the current address is verified, the new one stays in `pending_email` until it is verified too.',
     caller: 'required',
     body: ProfilePatch,
-    answers: { 200: { description: 'The updated account.', schema: User, headers: etag } },
-    refusals: [
+    responses: { 200: { description: 'The updated account.', schema: User, headers: etag } },
+    errors: [
       'insufficient_user_authentication',
       'too_many_attempts',
       'wrong_password',
@@ -68,8 +68,8 @@ export const userRoutes = (): Endpoint[] => [
     caller: 'required',
     body: PasswordChangeBody,
     alsoCheck: checkNewPassword('new_password', ownAccount),
-    answers: { 204: { description: 'The password is set.' } },
-    refusals: [
+    responses: { 204: { description: 'The password is set.' } },
+    errors: [
       'insufficient_user_authentication',
       'too_many_attempts',
       'wrong_password',
@@ -88,8 +88,8 @@ export const userRoutes = (): Endpoint[] => [
       'Ends all sessions. An administrator can restore the account during the grace period; afterwards it is erased permanently. Use `POST /api/v1/users/me/delete` if your client cannot send a body with DELETE.',
     caller: 'required',
     body: DeleteMeBody,
-    answers: { 204: { description: 'The account is deleted.' } },
-    refusals: [
+    responses: { 204: { description: 'The account is deleted.' } },
+    errors: [
       'insufficient_user_authentication',
       'too_many_attempts',
       'wrong_password',
@@ -108,8 +108,8 @@ export const userRoutes = (): Endpoint[] => [
     description: 'The same as `DELETE /api/v1/users/me`, for clients and proxies that cannot send a body with DELETE.',
     caller: 'required',
     body: DeleteMeBody,
-    answers: { 204: { description: 'The account is deleted.' } },
-    refusals: [
+    responses: { 204: { description: 'The account is deleted.' } },
+    errors: [
       'insufficient_user_authentication',
       'too_many_attempts',
       'wrong_password',
@@ -127,8 +127,8 @@ export const userRoutes = (): Endpoint[] => [
     summary: 'List feature flags',
     description: 'The feature flags (`features.*` settings) by name, and whether they are on.',
     caller: 'required',
-    answers: { 200: { description: 'The feature flags by name.', schema: Features } },
-    refusals: [],
+    responses: { 200: { description: 'The feature flags by name.', schema: Features } },
+    errors: [],
     handler: listFeatures,
   }),
   endpoint({
@@ -140,7 +140,7 @@ export const userRoutes = (): Endpoint[] => [
     description:
       'A JSON file with all data about the current user: profile, sessions, audit events, greetings (GDPR, articles 15 and 20).',
     caller: 'required',
-    answers: {
+    responses: {
       200: {
         description: 'The data as a JSON file.',
         schema: PersonalData,
@@ -148,7 +148,7 @@ export const userRoutes = (): Endpoint[] => [
         headers: { 'Content-Disposition': 'Name of the file (RFC 6266).' },
       },
     },
-    refusals: [],
+    errors: [],
     handler: exportMe,
   }),
   endpoint({
@@ -160,8 +160,8 @@ export const userRoutes = (): Endpoint[] => [
     description: 'The active sessions of the current user, newest first.',
     caller: 'required',
     query: ListQuery,
-    answers: { 200: { description: 'One page of sessions, newest first.', schema: SessionPage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of sessions, newest first.', schema: SessionPage } },
+    errors: [],
     handler: listSessions,
   }),
   endpoint({
@@ -172,8 +172,8 @@ export const userRoutes = (): Endpoint[] => [
     summary: 'End all other sessions',
     description: 'Ends all sessions of the current user except the current one.',
     caller: 'required',
-    answers: { 204: { description: 'The sessions have ended.' } },
-    refusals: [],
+    responses: { 204: { description: 'The sessions have ended.' } },
+    errors: [],
     handler: endOtherSessions,
   }),
   endpoint({
@@ -185,8 +185,8 @@ export const userRoutes = (): Endpoint[] => [
     description: 'Its access and refresh tokens become invalid at once.',
     caller: 'required',
     params: SessionPath,
-    answers: { 204: { description: 'The session has ended.' } },
-    refusals: ['not_found'],
+    responses: { 204: { description: 'The session has ended.' } },
+    errors: ['not_found'],
     handler: endOneSession,
   }),
   endpoint({
@@ -198,8 +198,8 @@ export const userRoutes = (): Endpoint[] => [
     description: 'The greetings that the current user has received, newest first.',
     caller: 'required',
     query: ListQuery,
-    answers: { 200: { description: 'One page of greetings, newest first.', schema: GreetingPage } },
-    refusals: [],
+    responses: { 200: { description: 'One page of greetings, newest first.', schema: GreetingPage } },
+    errors: [],
     handler: listGreetings,
   }),
 ];

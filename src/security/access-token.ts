@@ -49,7 +49,7 @@ export interface VerifyOptions {
 }
 
 /** Longest token that is looked at, in characters. */
-const longestToken = 8192;
+const maxTokenLength = 8192;
 
 /** How far ahead of ours the clock of another instance may be when it stamps `iat`. */
 const clockSkewSeconds = 30;
@@ -105,15 +105,15 @@ export class AccessTokens {
     auth: AuthSettings,
     { acceptExpired = false }: VerifyOptions = {},
   ): Promise<AccessClaims> {
-    const kid = this.#verified.keyIdOf(token) ?? readKid(token);
+    const kid = this.#verified.keyIdOf(token) ?? parseKeyId(token);
     const key = await this.#keys.find(kid);
-    if (key === undefined) throw refusal('unknown key');
+    if (key === undefined) throw invalidToken('unknown key');
     const now = this.#nowSeconds();
     const grounds = { verifyKey: key.verifyKey, auth };
-    const remembered = this.#verified.recall(token, grounds, now);
+    const remembered = this.#verified.get(token, grounds, now);
     if (remembered) return remembered;
-    const claims = readClaims(this.#payload(token, key, { auth, now, acceptExpired }), kid, now);
-    if (now < claims.exp) this.#verified.keep(token, grounds, claims);
+    const claims = parseClaims(this.#payload(token, key, { auth, now, acceptExpired }), kid, now);
+    if (now < claims.exp) this.#verified.set(token, grounds, claims);
     return claims;
   }
 
@@ -142,7 +142,7 @@ export class AccessTokens {
   }
 }
 
-const refusal = (reason: string): AppError => new AppError('invalid_token', { cause: new Error(reason) });
+const invalidToken = (reason: string): AppError => new AppError('invalid_token', { cause: new Error(reason) });
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -151,35 +151,36 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
 
 /** Checks the frame and the header as far as needed to choose the key; nothing read here is believed yet. */
-const readKid = (token: string): string => {
-  if (typeof token !== 'string' || token.length > longestToken) throw refusal('too long');
+const parseKeyId = (token: string): string => {
+  if (typeof token !== 'string' || token.length > maxTokenLength) throw invalidToken('too long');
   const parts = token.split('.');
   const [head = '', , signature = ''] = parts;
-  if (parts.length !== 3 || signature === '' || !isCanonical(signature)) throw refusal('malformed');
+  if (parts.length !== 3 || signature === '' || !isCanonical(signature)) throw invalidToken('malformed');
   let header: unknown;
   try {
     header = JSON.parse(Buffer.from(head, 'base64url').toString('utf8'));
   } catch {
     // Without the cause: its message would carry a piece of the token into a log.
-    throw refusal('malformed header');
+    throw invalidToken('malformed header');
   }
-  if (!isRecord(header)) throw refusal('malformed header');
+  if (!isRecord(header)) throw invalidToken('malformed header');
   // RFC 9068 section 4; a media type is compared without regard to case (RFC 7515 section 4.1.9).
   const typ = header['typ'];
-  if (typeof typ !== 'string' || !/^(application\/)?at\+jwt$/i.test(typ)) throw refusal('wrong type');
+  if (typeof typ !== 'string' || !/^(application\/)?at\+jwt$/i.test(typ)) throw invalidToken('wrong type');
   // We know no extensions, so a token that insists on one is refused (RFC 7515 section 4.1.11).
-  if (header['crit'] !== undefined) throw refusal('unknown critical header');
-  if (typeof header['kid'] !== 'string') throw refusal('no key id');
+  if (header['crit'] !== undefined) throw invalidToken('unknown critical header');
+  if (typeof header['kid'] !== 'string') throw invalidToken('no key id');
   return header['kid'];
 };
 
 /** The claims, each of the type it must have; `exp` is not optional. */
-const readClaims = (payload: unknown, kid: string, nowSeconds: number): AccessClaims => {
-  if (!isRecord(payload)) throw refusal('malformed claims');
+const parseClaims = (payload: unknown, kid: string, nowSeconds: number): AccessClaims => {
+  if (!isRecord(payload)) throw invalidToken('malformed claims');
   const { sub, sid, jti, username, roles, iat, exp, iss, aud } = payload;
   const texts: unknown[] = Array.isArray(roles) ? [sub, sid, jti, username, iss, aud, ...(roles as unknown[])] : [];
-  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && text !== '')) throw refusal('bad claim');
-  if (!Number.isFinite(exp) || !Number.isFinite(iat)) throw refusal('no expiry or time of issue');
-  if ((iat as number) > nowSeconds + clockSkewSeconds) throw refusal('issued in the future');
+  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && text !== ''))
+    throw invalidToken('bad claim');
+  if (!Number.isFinite(exp) || !Number.isFinite(iat)) throw invalidToken('no expiry or time of issue');
+  if ((iat as number) > nowSeconds + clockSkewSeconds) throw invalidToken('issued in the future');
   return { sub, sid, jti, username, roles, iat, exp, iss, aud, kid } as AccessClaims;
 };

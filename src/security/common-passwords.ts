@@ -1,10 +1,10 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 
 /** Longest unit, in UTF-16 units, whose mere repetition is too common whatever it is (`aaaa…`, `abcabc…`). */
-const longestTrivialUnit = 3;
+const maxTrivialUnitLength = 3;
 
 /** The form in which passwords are compared with words: NFKC and lower case. */
-export const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+export const foldCase = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 /** The 49,000 most common passwords of the zxcvbn list; a constant, made once since it takes some milliseconds. */
 export const commonPasswords: ReadonlySet<string> = new Set(dictionary.passwords);
@@ -25,12 +25,12 @@ const smallestPeriod = (text: string): number => {
  * characters repeated. (NIST SP 800-63B-4, section 3.1.1.2: the whole password is compared with the list, not its parts.)
  * @param text a folded password
  */
-export const isCommon = (text: string): boolean =>
+export const isCommonPassword = (text: string): boolean =>
   [text, text.replace(/[\s._-]/gu, '')].some((form) => {
     const period = smallestPeriod(form);
     return (
       commonPasswords.has(form) ||
       commonPasswords.has(form.slice(0, period)) ||
-      (period <= longestTrivialUnit && period < form.length)
+      (period <= maxTrivialUnitLength && period < form.length)
     );
   });

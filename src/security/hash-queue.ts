@@ -1,11 +1,11 @@
 import { systemClock, type Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
 import type { Metrics } from '../observability/metrics.js';
-import type { HashQueueSettings, Live } from './settings.js';
+import type { HashQueueSettings, LiveSettings } from './settings.js';
 
 /** What a queue is made from. */
 export interface HashQueueOptions {
-  readonly settings: Live<HashQueueSettings>;
+  readonly settings: LiveSettings<HashQueueSettings>;
   readonly metrics?: Metrics;
   readonly clock?: Clock;
   /** Size of libuv's thread pool (`UV_THREADPOOL_SIZE`); Node's default is 4. */
@@ -49,7 +49,7 @@ const instruments = (metrics: Metrics, queue: HashQueue) => {
  * Both limits are read at each admission.
  */
 export class HashQueue {
-  readonly #settings: Live<HashQueueSettings>;
+  readonly #settings: LiveSettings<HashQueueSettings>;
   readonly #clock: Clock;
   readonly #threadPoolSize: number;
   readonly #instruments: ReturnType<typeof instruments> | undefined;

@@ -8,7 +8,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Vault } from './encryption.js';
+import type { SecretBox } from './secret-box.js';
 
 /** Algorithms that may sign access tokens (RFC 7518, section 3.1). */
 export const keyAlgorithms = ['HS256', 'ES256', 'RS256'] as const;
@@ -30,7 +30,7 @@ const rsaBits = 2048;
 const makeKeyPair = promisify(generateKeyPair);
 
 /** A new random secret: the bytes for HS256, PKCS #8 in DER for the others. */
-export const newSecret = async (algorithm: KeyAlgorithm): Promise<Buffer> => {
+export const generateSecret = async (algorithm: KeyAlgorithm): Promise<Buffer> => {
   if (algorithm === 'HS256') return randomBytes(secretBytes);
   const { privateKey } =
     algorithm === 'ES256'
@@ -40,7 +40,7 @@ export const newSecret = async (algorithm: KeyAlgorithm): Promise<Buffer> => {
 };
 
 /** Makes keys from a secret. @throws {RangeError} when it is too weak for the algorithm or of another kind */
-export const readSecret = (algorithm: KeyAlgorithm, secret: Buffer): KeyMaterial => {
+export const importSecret = (algorithm: KeyAlgorithm, secret: Buffer): KeyMaterial => {
   if (algorithm === 'HS256') {
     if (secret.length < secretBytes) throw new RangeError('an HS256 secret needs 32 bytes');
     const key = createSecretKey(secret);
@@ -59,16 +59,16 @@ export const readSecret = (algorithm: KeyAlgorithm, secret: Buffer): KeyMaterial
 };
 
 /** What a sealed signing key is bound to, so that rows cannot trade secrets or algorithms. */
-export const sealContext = (kid: string, algorithm: KeyAlgorithm): string => `signing-key:${algorithm}:${kid}`;
+export const encryptionContext = (kid: string, algorithm: KeyAlgorithm): string => `signing-key:${algorithm}:${kid}`;
 
 /**
  * Tells keys apart without telling anything of the secret, in 32 hex digits: the start of the JWK thumbprint (RFC 7638)
  * for public keys, of an HMAC under the encryption key for secrets.
  */
-export const fingerprintOf = (material: KeyMaterial, vault: Vault): string => {
+export const fingerprintOf = (material: KeyMaterial, secretBox: SecretBox): string => {
   const { publicJwk, privateKey } = material;
   if (publicJwk === null) {
-    return vault.derive('key-fingerprint', privateKey.export().toString('base64')).toString('hex').slice(0, 32);
+    return secretBox.hmac('key-fingerprint', privateKey.export().toString('base64')).toString('hex').slice(0, 32);
   }
   const members = publicJwk['kty'] === 'EC' ? ['crv', 'kty', 'x', 'y'] : ['e', 'kty', 'n'];
   const canonical = JSON.stringify(Object.fromEntries(members.map((name) => [name, publicJwk[name]])));

@@ -18,7 +18,7 @@ export const retentionMs = ({ auth }: KeyRetentionSettings): number =>
  * When a key that ceases to sign now may go: at the end of its retention, but not before the last token that it may have
  * signed has expired. So tokens of an earlier, longer lifetime outdo the cap.
  */
-export const retiresAt = (
+export const retentionEnd = (
   { tokenTtlMs, tokensUntil }: Pick<StoredKey, 'tokenTtlMs' | 'tokensUntil'>,
   settings: KeyRetentionSettings,
   now: Date,

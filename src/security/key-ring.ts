@@ -2,28 +2,28 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { notFound } from '../errors/not-found.js';
 import type { Logger } from '../observability/logger.js';
-import type { Vault } from './encryption.js';
+import type { SecretBox } from './secret-box.js';
 import { fingerprintOf, type KeyAlgorithm, type KeyMaterial } from './key-material.js';
 import type { KeyState, KeyStore, StoredKey } from './key-store.js';
-import { MissingKeys } from './missing-keys.js';
-import { KeyRingError, makeKey, openKey } from './sealed-key.js';
-import type { KeyRingSettings, Live } from './settings.js';
+import { UnknownKeyIds } from './unknown-key-ids.js';
+import { KeyRingError, createKey, decryptKey } from './encrypted-key.js';
+import type { KeyRingSettings, LiveSettings } from './settings.js';
 
 export type { KeyAlgorithm } from './key-material.js';
 export type { KeyState, KeyStore, StoredKey } from './key-store.js';
-export { KeyRingError } from './sealed-key.js';
+export { KeyRingError } from './encrypted-key.js';
 
 /** What a key ring is made from. */
 export interface KeyRingOptions {
-  readonly settings: Live<KeyRingSettings>;
+  readonly settings: LiveSettings<KeyRingSettings>;
   readonly store: KeyStore;
-  readonly vault: Vault;
+  readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
   /** Makes the id of a new key: a UUID. */
   readonly newId: () => string;
   /** Whether the keys at hand may be believed now: another instance may have changed them. Always, when absent. */
-  readonly isTrusted?: () => boolean;
+  readonly isFresh?: () => boolean;
 }
 
 interface RingKey {
@@ -45,7 +45,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  */
 export class KeyRing {
   readonly #options: KeyRingOptions;
-  readonly #missing: MissingKeys;
+  readonly #missing: UnknownKeyIds;
   readonly #unreadable = new Set<string>();
   #ring: Ring | undefined;
   #loading: Promise<void> | undefined;
@@ -53,7 +53,7 @@ export class KeyRing {
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
-    this.#missing = new MissingKeys(options.clock);
+    this.#missing = new UnknownKeyIds(options.clock);
   }
 
   /**
@@ -90,7 +90,7 @@ export class KeyRing {
    * remembered for some seconds.
    */
   async find(kid: string): Promise<{ kid: string; algorithm: KeyAlgorithm; verifyKey: KeyObject } | undefined> {
-    await this.confirm();
+    await this.refreshIfStale();
     let key = this.#lookUp(kid);
     if (key === undefined && uuid.test(kid) && !this.#missing.has(kid)) {
       await this.reload();
@@ -104,8 +104,8 @@ export class KeyRing {
    * Makes sure that the keys at hand may be believed: they are read anew unless they are trusted. To be called before
    * `signingKey` and `jwks`, which answer from memory.
    */
-  async confirm(): Promise<void> {
-    if (this.#options.isTrusted?.() === false) await this.reload();
+  async refreshIfStale(): Promise<void> {
+    if (this.#options.isFresh?.() === false) await this.reload();
   }
 
   /** The public keys as a JWK set (RFC 7517); empty while only HS256 is in use. */
@@ -127,7 +127,7 @@ export class KeyRing {
   fingerprint(kid: string): string {
     const key = this.#current.keys.get(kid);
     if (key === undefined) throw notFound('signing key', kid);
-    return fingerprintOf(key.material, this.#options.vault);
+    return fingerprintOf(key.material, this.#options.secretBox);
   }
 
   /**
@@ -198,7 +198,7 @@ export class KeyRing {
 
   /** Another instance may be quicker: then its key is the one that the next `list` shows. */
   async #makeFirst(): Promise<void> {
-    const { settings, store, vault, log } = this.#options;
+    const { settings, store, secretBox, log } = this.#options;
     const { access, keys } = settings.current.auth;
     const order = {
       algorithm: keys.algorithm,
@@ -206,11 +206,11 @@ export class KeyRing {
       tokenTtlMs: access.ttl,
       state: 'active',
     } as const;
-    const { stored, material } = await makeKey(order, this.#options);
+    const { stored, material } = await createKey(order, this.#options);
     if (!(await store.insertActive(stored))) return;
     const { id, algorithm } = stored;
     log.info(
-      { event: 'signing_key.created', kid: id, algorithm, fingerprint: fingerprintOf(material, vault) },
+      { event: 'signing_key.created', kid: id, algorithm, fingerprint: fingerprintOf(material, secretBox) },
       'signing key created',
     );
   }
@@ -222,7 +222,7 @@ export class KeyRing {
       return { stored, material: known.material };
     }
     try {
-      return { stored, material: openKey(stored, this.#options.vault) };
+      return { stored, material: decryptKey(stored, this.#options.secretBox) };
     } catch (error) {
       if (this.#ring === undefined || !(error instanceof KeyRingError)) throw error;
       if (!this.#unreadable.has(stored.id)) {

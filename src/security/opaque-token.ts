@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Vault } from './encryption.js';
+import type { SecretBox } from './secret-box.js';
 
 /** 43 characters of base64url; the last one carries four bits, so only 16 of the alphabet can stand there. */
 const form = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
@@ -14,8 +14,8 @@ export const hashOpaqueToken = (token: string): Buffer => createHash('sha256').u
  * The one token that follows this one: the same however often it is asked for, on any instance, and not to be computed
  * without the encryption key. So a refresh that is repeated within its grace gets the same answer, and none is stored.
  */
-export const successorOf = (vault: Vault, token: string): string =>
-  vault.derive('refresh-token-successor', token).toString('base64url');
+export const successorOf = (secretBox: SecretBox, token: string): string =>
+  secretBox.hmac('refresh-token-successor', token).toString('base64url');
 
 /** True for text that could be a token of this kind; anything else needs no look-up. */
 export const looksLikeOpaqueToken = (text: string): boolean => form.test(text);

@@ -41,13 +41,13 @@ export const prehash = (pepper: string, password: string): string => {
 };
 
 /** The tagged form in which new hashes are stored: `rc1$<pepper id>$2b$<cost>$<salt and digest>`. */
-export const tagged = (pepper: string, bcryptHash: string): string => `rc1$${pepperId(pepper)}${bcryptHash}`;
+export const formatStoredHash = (pepper: string, bcryptHash: string): string => `rc1$${pepperId(pepper)}${bcryptHash}`;
 
 /**
  * Reads a stored hash. Null when nothing can match it: unknown form, a cost out of range, or a password with a NUL against
  * an imported hash, since bcrypt repeats the password with a NUL between (`a` and `a NUL a` are one).
  */
-export const readStored = (stored: string, password: string): StoredHash | null => {
+export const parseStoredHash = (stored: string, password: string): StoredHash | null => {
   const [, id, hash = '', own] = storedForm.exec(stored) ?? [];
   const cost = Number(own);
   if (!(cost >= usableCosts.least && cost <= usableCosts.most)) return null;

@@ -1,8 +1,8 @@
-import { folded, isCommon } from './common-passwords.js';
+import { foldCase, isCommonPassword } from './common-passwords.js';
 import type { PasswordPolicySettings } from './settings.js';
 
 /** Why a password is refused; part of the contract. */
-export type PasswordFaultCode =
+export type PasswordIssueCode =
   | 'too_short'
   | 'too_long'
   | 'nul_character'
@@ -12,8 +12,8 @@ export type PasswordFaultCode =
   | 'contains_service_name';
 
 /** One reason, with a sentence for people; a `FieldError` but for the path, which the caller knows. */
-export interface PasswordFault {
-  readonly code: PasswordFaultCode;
+export interface PasswordIssue {
+  readonly code: PasswordIssueCode;
   readonly message: string;
 }
 
@@ -24,8 +24,8 @@ export interface PasswordOwner {
 }
 
 /** A word as short as this counts only where it stands by itself: "ada" is in "canada" by chance. */
-const longestStandingWord = 3;
-const shortestWord = 3;
+const maxWholeWordLength = 3;
+const minWordLength = 3;
 
 const kindOf = (character: string | undefined): 'letter' | 'digit' | 'other' => {
   if (character === undefined) return 'other';
@@ -33,29 +33,29 @@ const kindOf = (character: string | undefined): 'letter' | 'digit' | 'other' => 
 };
 
 /** True where neither neighbour continues the word: "ada" in "ada-1815" and "ada1815", not in "canada". */
-const standsByItself = (text: string, word: string, at: number): boolean => {
+const isWholeWord = (text: string, word: string, at: number): boolean => {
   const continues = (inner: string | undefined, outer: string | undefined): boolean =>
     kindOf(inner) !== 'other' && kindOf(inner) === kindOf(outer);
   return !continues(word[0], text[at - 1]) && !continues(word.at(-1), text[at + word.length]);
 };
 
 const containsWord = (text: string, word: string): boolean => {
-  if (word.length < shortestWord) return false;
-  if (word.length > longestStandingWord) return text.includes(word);
+  if (word.length < minWordLength) return false;
+  if (word.length > maxWholeWordLength) return text.includes(word);
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
-    if (standsByItself(text, word, at)) return true;
+    if (isWholeWord(text, word, at)) return true;
   }
   return false;
 };
 
 /** A name as it is, and without its dots, hyphens and underscores. */
-const formsOf = (name: string): string[] => [folded(name), folded(name).replace(/[._-]/g, '')];
+const formsOf = (name: string): string[] => [foldCase(name), foldCase(name).replace(/[._-]/g, '')];
 
 /** An invalid address without an @ counts as a word. */
 const containsEmail = (text: string, email: string): boolean => {
   const at = email.lastIndexOf('@');
   return (
-    containsWord(text, folded(email)) ||
+    containsWord(text, foldCase(email)) ||
     (at > 0 && formsOf(email.slice(0, at)).some((form) => containsWord(text, form)))
   );
 };
@@ -80,12 +80,12 @@ export class PasswordPolicy {
    * A password over the maximum is told only that, and that it holds a NUL.
    * @param settings the configuration that the request began with
    */
-  check(password: string, owner: PasswordOwner, settings: PasswordPolicySettings): PasswordFault[] {
+  check(password: string, owner: PasswordOwner, settings: PasswordPolicySettings): PasswordIssue[] {
     const { minLength, maxLength } = settings.password;
-    const nul: PasswordFault[] = password.includes('\0')
+    const nul: PasswordIssue[] = password.includes('\0')
       ? [{ code: 'nul_character', message: 'The password must not contain a NUL character.' }]
       : [];
-    const tooLong: PasswordFault = {
+    const tooLong: PasswordIssue = {
       code: 'too_long',
       message: `The password must have at most ${maxLength} characters.`,
     };
@@ -93,16 +93,16 @@ export class PasswordPolicy {
     if (password.length > 4 * maxLength) return [tooLong, ...nul];
     const length = Array.from(password.normalize('NFC')).length;
     if (length > maxLength) return [tooLong, ...nul];
-    const tooShort: PasswordFault[] =
+    const tooShort: PasswordIssue[] =
       length < minLength
         ? [{ code: 'too_short', message: `The password must have at least ${minLength} characters.` }]
         : [];
-    return [...tooShort, ...nul, ...this.#words(folded(password), owner)];
+    return [...tooShort, ...nul, ...this.#words(foldCase(password), owner)];
   }
 
-  #words(text: string, { username, email }: PasswordOwner): PasswordFault[] {
-    const faults: PasswordFault[] = [];
-    if (isCommon(text)) {
+  #words(text: string, { username, email }: PasswordOwner): PasswordIssue[] {
+    const faults: PasswordIssue[] = [];
+    if (isCommonPassword(text)) {
       faults.push({ code: 'too_common', message: 'This password is too common.' });
     }
     if (username && formsOf(username).some((form) => containsWord(text, form))) {
@@ -111,7 +111,7 @@ export class PasswordPolicy {
     if (email && containsEmail(text, email)) {
       faults.push({ code: 'contains_email', message: 'The password must not contain the e-mail address.' });
     }
-    if (containsWord(text, folded(this.#serviceName))) {
+    if (containsWord(text, foldCase(this.#serviceName))) {
       faults.push({ code: 'contains_service_name', message: 'The password must not contain the name of the service.' });
     }
     return faults;

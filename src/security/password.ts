@@ -1,14 +1,14 @@
 import bcrypt from 'bcrypt';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { HashQueue } from './hash-queue.js';
-import { decoyHash, newDecoyTail, pepperId, prehash, readStored, tagged } from './password-format.js';
+import { decoyHash, newDecoyTail, pepperId, prehash, parseStoredHash, formatStoredHash } from './password-format.js';
 import type { PasswordHashSettings } from './settings.js';
 
 /** Options for `PasswordHasher`. */
 export interface PasswordHasherOptions {
   readonly queue: Pick<HashQueue, 'run'>;
   /** Reports how long a request waits here: for its turn, and for the work. */
-  readonly tracing?: Pick<Tracing, 'within'>;
+  readonly tracing?: Pick<Tracing, 'withSpan'>;
   /** The cost of the most expensive stored hash, 0 for none. Without it, only the configured cost counts. */
   readonly highestStoredCost?: () => Promise<number>;
   /** Turns the configured cost into the one to use. Tests hash at a lower cost. */
@@ -16,7 +16,7 @@ export interface PasswordHasherOptions {
 }
 
 /** The result of a verification. */
-export interface PasswordVerdict {
+export interface PasswordResult {
   readonly matches: boolean;
   /** True when the password matches but should be hashed again: imported, under another pepper, or at a lower cost. */
   readonly needsRehash: boolean;
@@ -28,7 +28,7 @@ export interface PasswordVerdict {
  */
 export class PasswordHasher {
   readonly #queue: Pick<HashQueue, 'run'>;
-  readonly #tracing: Pick<Tracing, 'within'> | undefined;
+  readonly #tracing: Pick<Tracing, 'withSpan'> | undefined;
   readonly #highestStoredCost: () => Promise<number>;
   readonly #costOf: (configured: number) => number;
   readonly #decoyTail = newDecoyTail();
@@ -68,7 +68,7 @@ export class PasswordHasher {
    * @throws {RangeError} for an empty password
    */
   async rehash(password: string, stored: string, settings: PasswordHashSettings): Promise<string> {
-    const cost = Math.max(this.#configuredCost(settings), readStored(stored, password)?.cost ?? 0);
+    const cost = Math.max(this.#configuredCost(settings), parseStoredHash(stored, password)?.cost ?? 0);
     return this.#hashAt(cost, password, settings);
   }
 
@@ -83,7 +83,7 @@ export class PasswordHasher {
    * @param stored the stored hash, or null when there is no such account or it has no password
    * @throws {AppError} overloaded
    */
-  async verify(password: string, stored: string | null, settings: PasswordHashSettings): Promise<PasswordVerdict> {
+  async verify(password: string, stored: string | null, settings: PasswordHashSettings): Promise<PasswordResult> {
     const { pepper, previousPeppers } = settings.password;
     const configured = this.#configuredCost(settings);
     const cost = Math.max(configured, await this.#highestStoredCost());
@@ -93,8 +93,8 @@ export class PasswordHasher {
     prehashes.set(pepperId(pepper), peppered);
     // The decoy takes the same path as a stored hash, its reading included: even that shows in the time of an idle machine.
     const decoy = decoyHash(cost, this.#decoyTail);
-    const absent = tagged(pepper, decoy);
-    const target = readStored(stored ?? absent, password) ?? { bcrypt: decoy, cost, pepperId: pepperId(pepper) };
+    const absent = formatStoredHash(pepper, decoy);
+    const target = parseStoredHash(stored ?? absent, password) ?? { bcrypt: decoy, cost, pepperId: pepperId(pepper) };
     const isEqual = await this.#inTurn('password.verify', async () => {
       const input = target.pepperId === null ? password : (prehashes.get(target.pepperId) ?? peppered);
       const result = await this.#compare(input, target.bcrypt, target.cost);
@@ -110,7 +110,7 @@ export class PasswordHasher {
 
   /** Whether a stored hash is one of the empty password, which must not be imported. It costs one comparison. */
   async isOfEmptyPassword(stored: string, { password: settings }: PasswordHashSettings): Promise<boolean> {
-    const target = readStored(stored, '');
+    const target = parseStoredHash(stored, '');
     if (target === null) return false;
     const pepper = ['', settings.pepper, ...settings.previousPeppers].find((key) => pepperId(key) === target.pepperId);
     const input = pepper === undefined ? '' : prehash(pepper, '');
@@ -124,7 +124,7 @@ export class PasswordHasher {
       this.#count(cost);
       return bcrypt.hash(input, bcrypt.genSaltSync(cost));
     });
-    return tagged(pepper, hash);
+    return formatStoredHash(pepper, hash);
   }
 
   #configuredCost({ password: { bcryptCost } }: PasswordHashSettings): number {
@@ -133,7 +133,7 @@ export class PasswordHasher {
 
   #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
     const run = (): Promise<T> => this.#queue.run(work);
-    return this.#tracing === undefined ? run() : this.#tracing.within({ name }, run);
+    return this.#tracing === undefined ? run() : this.#tracing.withSpan({ name }, run);
   }
 
   #compare(input: string, hash: string, cost: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { AccessTokens } from './access-token.js';
 import type { KeyAlgorithm } from './key-material.js';
-import { makeKey, openKey, type KeyMaking } from './sealed-key.js';
+import { createKey, decryptKey, type KeyFactory } from './encrypted-key.js';
 import type { AccessTokenSettings } from './settings.js';
 
 /**
@@ -11,11 +11,11 @@ import type { AccessTokenSettings } from './settings.js';
 export const probeAlgorithm = async (
   algorithm: KeyAlgorithm,
   { auth }: AccessTokenSettings,
-  making: KeyMaking,
+  making: KeyFactory,
 ): Promise<void> => {
   const order = { algorithm, madeFor: algorithm, tokenTtlMs: auth.access.ttl, state: 'next' } as const;
-  const { stored } = await makeKey(order, making);
-  const key = { kid: stored.id, algorithm, ...openKey(stored, making.vault) };
+  const { stored } = await createKey(order, making);
+  const key = { kid: stored.id, algorithm, ...decryptKey(stored, making.secretBox) };
   const keys = { signingKey: () => key, find: (kid: string) => Promise.resolve(kid === key.kid ? key : undefined) };
   const tokens = new AccessTokens({ keys, clock: making.clock });
   const probe = { userId: 'probe', sessionId: 'probe', username: 'probe', roles: ['probe'] };

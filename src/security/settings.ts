@@ -1,7 +1,7 @@
 import type { KeyAlgorithm } from './key-material.js';
 
 /** Something that holds settings that may be replaced while the service runs; `current` is read anew at each use. */
-export interface Live<T> {
+export interface LiveSettings<T> {
   readonly current: T;
 }
 

@@ -6,13 +6,13 @@ import type { AccessClaims } from './access-token.js';
 const capacity = 8_000_000;
 
 /** What a verification rested on: while all of it is the same, so is its result, but for the time. */
-export interface Grounds {
+export interface VerificationContext {
   readonly verifyKey: KeyObject;
   /** The settings of accepted issuers and audiences, by identity. */
   readonly auth: unknown;
 }
 
-interface Remembered extends Grounds {
+interface VerifiedToken extends VerificationContext {
   readonly claims: AccessClaims;
 }
 
@@ -21,13 +21,13 @@ interface Remembered extends Grounds {
  * was accepted is kept, so a forged token gains nothing; expiry, key and settings are compared at each use.
  */
 export class VerifiedTokens {
-  readonly #tokens = new LRUCache<string, Remembered>({
+  readonly #tokens = new LRUCache<string, VerifiedToken>({
     maxSize: capacity,
     sizeCalculation: (_remembered, token) => token.length,
   });
 
   /** The claims of a token that was accepted on the same grounds; undefined when it has to be verified. */
-  recall(token: string, grounds: Grounds, nowSeconds: number): AccessClaims | undefined {
+  get(token: string, grounds: VerificationContext, nowSeconds: number): AccessClaims | undefined {
     const remembered = this.#tokens.get(token);
     if (remembered?.verifyKey !== grounds.verifyKey || remembered.auth !== grounds.auth) return undefined;
     const { claims } = remembered;
@@ -40,7 +40,7 @@ export class VerifiedTokens {
   }
 
   /** Keeps what was accepted. */
-  keep(token: string, grounds: Grounds, claims: AccessClaims): void {
+  set(token: string, grounds: VerificationContext, claims: AccessClaims): void {
     Object.freeze(claims.roles);
     this.#tokens.set(token, { ...grounds, claims: Object.freeze(claims) });
   }

@@ -10,9 +10,9 @@ import {
 } from '../models/secret-check.js';
 import { SigningKey } from '../models/signing-key.js';
 import type { Logger } from '../observability/logger.js';
-import { Vault } from '../security/encryption.js';
+import { SecretBox } from '../security/secret-box.js';
 import { pepperCheck, pepperId } from '../security/password-format.js';
-import { KeyRingError, openKey } from '../security/sealed-key.js';
+import { KeyRingError, decryptKey } from '../security/encrypted-key.js';
 import { exitCodes, StartError } from './host.js';
 
 /** What the secrets are checked against. */
@@ -37,15 +37,15 @@ interface Candidate {
 }
 
 const encryptionKey = ({ db, settings }: SecretCheckOptions): Candidate => {
-  const vault = new Vault(settings.auth.keys.encryptionKey);
+  const secretBox = new SecretBox(settings.auth.keys.encryptionKey);
   return {
     name: 'encryption_key',
-    value: vault.derive('check', 'auth.keys.encryptionKey'),
+    value: secretBox.hmac('check', 'auth.keys.encryptionKey'),
     previous: [],
     async fits() {
       const keys = await db.read((reader) => SigningKey.newestFirst(reader).execute());
       try {
-        for (const key of keys.filter(({ state }) => state === 'active')) openKey(key, vault);
+        for (const key of keys.filter(({ state }) => state === 'active')) decryptKey(key, secretBox);
         return true;
       } catch (error) {
         if (error instanceof KeyRingError) return false;

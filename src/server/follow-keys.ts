@@ -80,16 +80,16 @@ class KeyFollower {
 
   /** Answers whether all is done. Nothing is asked of the database where nothing has changed. */
   async #apply(): Promise<boolean> {
-    const { keys, keyChanges, config } = this.services;
+    const { keys, keyRotation, config } = this.services;
     const { access, keys: wanted } = config.current.auth;
     const formerTtlMs = this.#formerTtlMs;
     if (formerTtlMs > 0 || keys.active.tokenTtlMs !== access.ttl) {
-      await keyChanges.noteTokenTtl(formerTtlMs);
+      await keyRotation.recordTokenTtl(formerTtlMs);
       if (this.#formerTtlMs === formerTtlMs) this.#formerTtlMs = 0;
       await keys.reload();
     }
     if ((keys.active.madeFor ?? keys.active.algorithm) === wanted.algorithm) return true;
-    const isDone = await keyChanges.followAlgorithm();
+    const isDone = await keyRotation.applyConfiguredAlgorithm();
     // Another instance may have been quicker.
     await keys.reload();
     return isDone;
@@ -103,9 +103,10 @@ class KeyFollower {
  * @returns stops it, and resolves when a rotation under way has ended
  */
 export const followKeys = (services: Services, options: FollowKeysOptions = {}): (() => Promise<void>) => {
-  const { config, vault, clock } = services;
+  const { config, secretBox, clock } = services;
   const { retryMs = 1000 } = options;
-  const probe = options.probe ?? ((next) => probeAlgorithm(next.auth.keys.algorithm, next, { vault, clock, newId }));
+  const probe =
+    options.probe ?? ((next) => probeAlgorithm(next.auth.keys.algorithm, next, { secretBox, clock, newId }));
   const follower = new KeyFollower(services, retryMs);
   const unsubscribe = config.subscribe({
     name: 'signing keys',

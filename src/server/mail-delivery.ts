@@ -51,14 +51,14 @@ const outbound = (
  * Counts a mail by its recipient (`rateLimit.mail`), on all instances, once however often it is tried; a link for a new
  * password also under `rateLimit.passwordReset`, since the request was counted by whichever name it was made with.
  */
-const admission = ({ config, clock, vault }: Services, mail: OutgoingMail) => {
+const admission = ({ config, clock, secretBox }: Services, mail: OutgoingMail) => {
   const state = { isRefused: false };
   const admit: Admission = async (trx, address) => {
     const { enabled, mail: mailRule, passwordReset } = config.current.rateLimit;
     if (!enabled || !(await mail.mark(trx, 'counted'))) return true;
     const take = (purpose: string, { points, window }: typeof mailRule): Promise<boolean> =>
       MailAllowance.take(trx, {
-        recipient: vault.derive(purpose, canonical(address)),
+        recipient: secretBox.hmac(purpose, canonical(address)),
         points,
         window,
         now: clock.now(),

@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http';
-import { readTarget } from '../middleware/request-target.js';
+import { parseRequestTarget } from '../middleware/request-target.js';
 import type { Metrics } from '../observability/metrics.js';
 
 /** GET /metrics in the Prometheus text format, for a separate listener that is not public. */
 export const metricsApp =
   (metrics: Metrics): RequestListener =>
   (request, response) => {
-    const read = readTarget(request);
+    const read = parseRequestTarget(request);
     if ('fault' in read) {
       response.writeHead(400).end();
       return;

@@ -6,10 +6,10 @@ import type { Clock } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
-import { Limiter } from '../limits/limiter.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
 import { MailBell } from '../mail/bell.js';
 import { newId } from '../models/base-model.js';
-import { KeyChanges } from '../models/key-changes.js';
+import { KeyRotation } from '../models/key-rotation.js';
 import { configRevisionStore } from '../models/config-revision-store.js';
 import { highestPasswordCost } from '../models/credential.js';
 import { LoginAttempts } from '../models/login-attempts.js';
@@ -19,7 +19,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { Tracing } from '../observability/tracing/tracing.js';
 import { AccessTokens } from '../security/access-token.js';
-import { Vault } from '../security/encryption.js';
+import { SecretBox } from '../security/secret-box.js';
 import { HashQueue } from '../security/hash-queue.js';
 import { KeyRing } from '../security/key-ring.js';
 import { PasswordPolicy } from '../security/password-policy.js';
@@ -42,7 +42,7 @@ export interface ServiceParts {
   readonly build: BuildInfo;
   readonly life: Life;
   /** See Services. */
-  readonly checkAnswers?: boolean;
+  readonly validateResponses?: boolean;
   /** Threads of libuv's pool, on which passwords are hashed; default 4. */
   readonly threadPoolSize?: number;
   /** Turns `password.bcryptCost` into the cost to use. Tests hash at a lower cost. */
@@ -58,18 +58,18 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   const { config, db, clock, log, metrics, life } = parts;
   await checkSecrets({ db, log, settings: config.current });
   const prefix = db.schema ?? 'rollcall';
-  const vault = new Vault(config.current.auth.keys.encryptionKey);
+  const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
   const cluster = new Cluster({ db, log, clock, metrics });
-  const isTrusted = (): boolean => cluster.isTrusted;
+  const isFresh = (): boolean => cluster.isFresh;
   const store = signingKeyStore(db, cluster);
-  const keys = await KeyRing.open({ settings: config, store, vault, clock, log, newId, isTrusted });
-  const cache = new Cache({ settings: config, clock, prefix, log, metrics, isTrusted });
+  const keys = await KeyRing.open({ settings: config, store, secretBox, clock, log, newId, isFresh });
+  const cache = new Cache({ settings: config, clock, prefix, log, metrics, isFresh });
   cluster.on('keys', () => keys.reload());
   cluster.on('cache', async () => {
     await cache.flush();
   });
   observeKeys(metrics, keys);
-  const limiter = new Limiter({ clock, prefix, metrics });
+  const rateLimiter = new RateLimiter({ clock, prefix, metrics });
   const { threadPoolSize = 4 } = parts;
   const queue = new HashQueue({ settings: config, metrics, threadPoolSize });
   const { hashConcurrency } = config.current.security;
@@ -87,16 +87,16 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   cluster.on('config', () => config.look());
   return {
     ...parts,
-    checkAnswers: parts.checkAnswers ?? false,
+    validateResponses: parts.validateResponses ?? false,
     cache,
-    limiter,
+    rateLimiter,
     tracing,
-    attempts: new LoginAttempts({ db, clock, limiter }),
+    attempts: new LoginAttempts({ db, clock, rateLimiter }),
     keys,
-    keyChanges: new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics }),
+    keyRotation: new KeyRotation({ db, cluster, settings: config, secretBox, clock, log, metrics }),
     cluster,
     accessTokens: new AccessTokens({ keys, clock }),
-    vault,
+    secretBox,
     passwords: new PasswordHasher({
       ...{ queue, tracing, highestStoredCost: () => storedCost.highest() },
       ...(parts.hashCost && { costOf: parts.hashCost }),

@@ -1,9 +1,9 @@
 import type Koa from 'koa';
-import { appAround } from '../app.js';
+import { createBaseApp } from '../app.js';
 import { AppError } from '../errors/app-error.js';
 import { health } from '../handlers/system/health.js';
 import { healthz } from '../handlers/system/healthz.js';
-import type { RequestState, Wrapper } from '../middleware/context.js';
+import type { RequestState, Middleware } from '../middleware/context.js';
 import { routerOver } from '../routes/index.js';
 import type { Services } from '../services.js';
 
@@ -12,7 +12,7 @@ type Early = Pick<Services, 'config' | 'clock' | 'log' | 'build' | 'life'>;
 /** Seconds after which a caller may look again. */
 const retryAfterSeconds = 1;
 
-const notReady = (early: Early): Wrapper =>
+const notReady = (early: Early): Middleware =>
   function notReady(ctx) {
     ctx.status = 503;
     ctx.set('Retry-After', String(retryAfterSeconds));
@@ -25,23 +25,23 @@ const notReady = (early: Early): Wrapper =>
     };
   };
 
-const starting: Wrapper = () => {
+const starting: Middleware = () => {
   throw new AppError('service_unavailable', { detail: 'The service is starting.', retryAfterSeconds });
 };
 
-const noStore: Wrapper = async (ctx, next) => {
+const noStore: Middleware = async (ctx, next) => {
   ctx.set('Cache-Control', 'no-store');
   await next();
 };
 
 /** The application while the database has not answered yet: alive, not ready, and 503 with Retry-After for every route. */
 export const startingApp = (early: Early): Koa<RequestState> => {
-  const answered: Readonly<Record<string, Wrapper>> = {
-    '/api/health': health() as Wrapper,
-    '/api/healthz': healthz(early) as Wrapper,
+  const answered: Readonly<Record<string, Middleware>> = {
+    '/api/health': health() as Middleware,
+    '/api/healthz': healthz(early) as Middleware,
     '/api/ready': notReady(early),
   };
-  return appAround(
+  return createBaseApp(
     early,
     routerOver(({ path }) => [noStore, answered[path] ?? starting]),
   );

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyTable } from '../../src/cli/keys/print.js';
+import { keyTable } from '../../src/cli/keys/key-table.js';
 import type { SigningKey } from '../../src/contract/signing-key.js';
 import { createHash } from 'node:crypto';
 import { createDatabase, createMigratedDatabase, type TestDatabase } from '../support/postgres.js';

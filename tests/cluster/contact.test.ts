@@ -65,11 +65,11 @@ describe('an instance that loses contact', () => {
     async (_what, lose, regain) => {
       const [writer, other] = [await joined(), await joined(proxy.url)];
       await lose();
-      expect(other.cluster.isTrusted).toBe(true);
+      expect(other.cluster.isFresh).toBe(true);
       expect(await timed(() => writer.announce())).toBeLessThan(boundMs);
-      expect([other.cluster.isTrusted, other.acted()]).toEqual([false, 0]);
+      expect([other.cluster.isFresh, other.acted()]).toEqual([false, 0]);
       await regain();
-      await until('it is trusted again', () => other.cluster.isTrusted);
+      await until('it is trusted again', () => other.cluster.isFresh);
       expect(other.acted()).toBe(1);
       const told = other.lines
         .map(({ msg }) => String(msg))
@@ -83,7 +83,7 @@ describe('an instance that loses contact', () => {
     await terminate(writer, 'rollcall cluster');
     const distrusted: number[] = [];
     for (let look = 0; look < 100; look += 1) {
-      if (!other.cluster.isTrusted) distrusted.push(look);
+      if (!other.cluster.isFresh) distrusted.push(look);
       await pause(10);
     }
     expect(distrusted).toEqual([]);
@@ -94,13 +94,13 @@ describe('an instance that loses contact', () => {
   it('does not trust at once what it held when it was frozen, or its machine slept', async () => {
     const [frozen, asleep] = [await joined(), await joined()];
     frozen.clock.advance(1_900);
-    expect(frozen.cluster.isTrusted).toBe(false);
+    expect(frozen.cluster.isFresh).toBe(false);
     // The monotonic clock stands still while a machine is suspended; wall time goes on.
     const wake = asleep.clock.monotonicMs();
     asleep.clock.advance(1_900);
     asleep.clock.monotonicMs = () => wake;
-    expect(asleep.cluster.isTrusted).toBe(false);
-    await until('it has looked', () => frozen.cluster.isTrusted);
+    expect(asleep.cluster.isFresh).toBe(false);
+    await until('it has looked', () => frozen.cluster.isFresh);
   });
 
   it('waits for the end of the leases, and does not fail, when it announced just before', async () => {
@@ -116,9 +116,9 @@ describe('an instance that loses contact', () => {
   it('starts without trust while the database is away, and finds it when it is back', async () => {
     await proxy.down();
     const late = await joined(proxy.url);
-    expect(late.cluster.isTrusted).toBe(false);
+    expect(late.cluster.isFresh).toBe(false);
     await proxy.up();
-    await until('it has joined', () => late.cluster.isTrusted);
+    await until('it has joined', () => late.cluster.isFresh);
   });
 });
 
@@ -127,7 +127,7 @@ describe('an instance that joins', () => {
     const early = await joined();
     await early.announce();
     const late = await joined();
-    expect([late.acted(), late.cluster.isTrusted]).toEqual([1, true]);
+    expect([late.acted(), late.cluster.isFresh]).toEqual([1, true]);
   });
 
   it('is waited for when an announcement was under way', async () => {
@@ -135,7 +135,7 @@ describe('an instance that joins', () => {
     const announcement = await writer.db.transaction(async (trx) => {
       const announced = await writer.cluster.announce(trx, 'cache');
       await late.join();
-      expect([late.acted(), late.cluster.isTrusted]).toEqual([0, true]);
+      expect([late.acted(), late.cluster.isFresh]).toEqual([0, true]);
       return announced;
     });
     await writer.cluster.settled(announcement);
@@ -160,7 +160,7 @@ describe('an instance that joins', () => {
     await writer.announce();
     await writer.db.knex('cluster_topics').update({ version: 1 });
     await until('both have acted', () => writer.acted() === 3 && other.acted() === 3);
-    await until('both are trusted', () => writer.cluster.isTrusted && other.cluster.isTrusted);
+    await until('both are trusted', () => writer.cluster.isFresh && other.cluster.isFresh);
     await writer.announce();
     expect(other.acted()).toBe(4);
   });
@@ -223,7 +223,7 @@ describe('whatever happens between an instance and its database', () => {
     };
     const watch = async (): Promise<void> => {
       while (!over.signal.aborted) {
-        if (other.cluster.isTrusted) {
+        if (other.cluster.isFresh) {
           trustedLooks += 1;
           expect(memory).toBeGreaterThanOrEqual(settled);
         }

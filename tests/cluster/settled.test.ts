@@ -45,7 +45,7 @@ describe('an announcement is settled', () => {
     }
     // Half a heartbeat would be the median of instances that only poll.
     expect(times.sort((a, b) => a - b)[10]).toBeLessThan(240);
-    expect([writer.cluster.isTrusted, other.cluster.isTrusted]).toEqual([true, true]);
+    expect([writer.cluster.isFresh, other.cluster.isFresh]).toEqual([true, true]);
   });
 
   it('when all have acted, whichever of them announce at the same time', async () => {
@@ -59,7 +59,7 @@ describe('an announcement is settled', () => {
     const [writer, other] = [await joined(), await joined()];
     await other.cluster.leave();
     await writer.announce();
-    expect([givenUp(writer), other.cluster.isTrusted]).toEqual([0, false]);
+    expect([givenUp(writer), other.cluster.isFresh]).toEqual([0, false]);
     expect(await writer.db.knex('instances').pluck('id')).toEqual([writer.member.id]);
   });
 
@@ -67,7 +67,7 @@ describe('an announcement is settled', () => {
     const [command, other] = [instance(), await joined()];
     await command.announce();
     expect([command.acted(), other.acted()]).toEqual([1, 1]);
-    expect(command.cluster.isTrusted).toBe(true);
+    expect(command.cluster.isFresh).toBe(true);
   });
 
   it('only after an act under way is done', async () => {
@@ -82,7 +82,7 @@ describe('an announcement is settled', () => {
     let isSettled = false;
     const settling = writer.announce().then(() => (isSettled = true));
     await until('the other has begun', () => other.acted() === 1);
-    expect([isSettled, other.cluster.isTrusted]).toEqual([false, false]);
+    expect([isSettled, other.cluster.isFresh]).toEqual([false, false]);
     finish();
     await settling;
     expect(isDone).toBe(true);
@@ -118,9 +118,9 @@ describe('an announcement is settled', () => {
       if (isBroken) throw new Error('out of order');
     });
     await writer.announce('keys');
-    expect(writer.cluster.isTrusted).toBe(false);
+    expect(writer.cluster.isFresh).toBe(false);
     isBroken = false;
-    await until('the act was repeated', () => writer.cluster.isTrusted);
+    await until('the act was repeated', () => writer.cluster.isFresh);
     expect(writer.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     remove();
   });
@@ -132,14 +132,14 @@ describe('an announcement is settled', () => {
       if (isBroken) throw new Error('out of order');
     });
     expect(await timed(() => writer.announce('keys'))).toBeLessThan(boundMs);
-    expect(other.cluster.isTrusted).toBe(false);
+    expect(other.cluster.isFresh).toBe(false);
     const before = givenUp(writer);
     await writer.announce('keys');
     expect(givenUp(writer)).toBe(before);
     isBroken = false;
-    await until('it has acted', () => other.cluster.isTrusted);
+    await until('it has acted', () => other.cluster.isFresh);
     await writer.announce('keys');
-    expect(other.cluster.isTrusted).toBe(true);
+    expect(other.cluster.isFresh).toBe(true);
   });
 
   it('by nobody when the transaction is rolled back', async () => {

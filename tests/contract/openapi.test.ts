@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalsOf } from '../../src/contract/contract.js';
+import { errorsOf } from '../../src/contract/contract.js';
 import { openApiDocument } from '../../src/contract/openapi/document.js';
 import { problems } from '../../src/errors/codes.js';
 import { allEndpoints } from '../../src/routes/index.js';
@@ -98,9 +98,9 @@ describe.each(allEndpoints().map((endpoint) => [`${endpoint.method} ${endpoint.p
 
     it('lists the codes of each status', () => {
       const expected = new Map<number, string[]>();
-      for (const code of refusalsOf(endpoint)) {
+      for (const code of errorsOf(endpoint)) {
         const { status } = problems[code];
-        if (!(status in endpoint.answers)) expected.set(status, [...(expected.get(status) ?? []), code]);
+        if (!(status in endpoint.responses)) expected.set(status, [...(expected.get(status) ?? []), code]);
       }
       for (const [status, codes] of expected) {
         const schema = at(operation, 'responses', String(status), 'content', 'application/problem+json')['schema'];
@@ -109,8 +109,8 @@ describe.each(allEndpoints().map((endpoint) => [`${endpoint.method} ${endpoint.p
     });
 
     it('declares the conditions and the idempotency key that it honours', () => {
-      expect(headers.includes('If-Match')).toBe(endpoint.refusals.includes('precondition_failed'));
-      expect(headers.includes('If-None-Match')).toBe(304 in endpoint.answers);
+      expect(headers.includes('If-Match')).toBe(endpoint.errors.includes('precondition_failed'));
+      expect(headers.includes('If-None-Match')).toBe(304 in endpoint.responses);
       expect(headers.includes('Idempotency-Key')).toBe(endpoint.idempotent === true);
       const success = Object.entries(operation['responses'] as Node).find(([status]) => status.startsWith('2'));
       const sent = Object.keys((success?.[1] as { headers: object }).headers);

@@ -71,19 +71,19 @@ describe('the algorithm of the configuration', () => {
   it('is tried again until the database answers; that is logged once, and counted', async () => {
     const app = await start();
     const { log, lines } = recordLog();
-    const { keyChanges } = app.services;
+    const { keyRotation } = app.services;
     let refusals = 3;
     let waiting: string | undefined;
     const flaky = {
-      noteTokenTtl: (ms: number) => keyChanges.noteTokenTtl(ms),
-      async followAlgorithm() {
+      recordTokenTtl: (ms: number) => keyRotation.recordTokenTtl(ms),
+      async applyConfiguredAlgorithm() {
         refusals -= 1;
         if (refusals === 0) waiting = await pending(app);
         if (refusals >= 0) throw new Error('the database is away');
-        return keyChanges.followAlgorithm();
+        return keyRotation.applyConfiguredAlgorithm();
       },
-    } as unknown as Services['keyChanges'];
-    follow({ ...app.services, log, keyChanges: flaky }, { retryMs: 5 });
+    } as unknown as Services['keyRotation'];
+    follow({ ...app.services, log, keyRotation: flaky }, { retryMs: 5 });
     await app.configure({ auth: { keys: { algorithm: 'RS256' } } });
     await signs(app, 'RS256');
     await until('it is told', () => lines.length === 2);
@@ -115,8 +115,11 @@ describe('the algorithm of the configuration', () => {
       throw new Error('nobody should ask');
     };
     const { log, lines } = recordLog();
-    const keyChanges = { noteTokenTtl: asked, followAlgorithm: asked } as unknown as Services['keyChanges'];
-    follow({ ...app.services, log, keyChanges });
+    const keyRotation = {
+      recordTokenTtl: asked,
+      applyConfiguredAlgorithm: asked,
+    } as unknown as Services['keyRotation'];
+    follow({ ...app.services, log, keyRotation });
     await app.configure({ auth: { keys: { cleanupInterval: '2h' } } });
     await until('it is looked at', async () => (await pending(app)) === '0' || lines.length > 0);
     expect(lines).toEqual([]);

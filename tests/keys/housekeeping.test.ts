@@ -55,7 +55,7 @@ describe('cleanup', () => {
 describe('a lifetime of tokens that changes', () => {
   const note = async (ttl: number, formerTtlMs: number): Promise<void> => {
     one.settings.current.auth.access.ttl = ttl;
-    await one.changes.noteTokenTtl(formerTtlMs);
+    await one.changes.recordTokenTtl(formerTtlMs);
   };
   const active = async () => (await keyRows(one)).find(({ state }) => state === 'active');
   const hoursAhead = (hours: number): Date => new Date(one.clock.ms + hours * 3_600_000);

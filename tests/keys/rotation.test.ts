@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KeyChanges } from '../../src/models/key-changes.js';
+import { KeyRotation } from '../../src/models/key-rotation.js';
 import { Metrics } from '../../src/observability/metrics.js';
-import { Vault } from '../../src/security/encryption.js';
+import { SecretBox } from '../../src/security/secret-box.js';
 import { KeyRingError } from '../../src/security/key-ring.js';
 import { createMigratedDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
 import { otherHexKey, only } from '../security/support.js';
@@ -92,7 +92,7 @@ describe('rotations at once', () => {
     one.settings.current.auth.keys.algorithm = 'ES256';
     other.settings.current.auth.keys.algorithm = 'ES256';
     const follow = async ({ changes }: Instance): Promise<void> => {
-      while (!(await changes.followAlgorithm())) await new Promise(setImmediate);
+      while (!(await changes.applyConfiguredAlgorithm())) await new Promise(setImmediate);
     };
     await Promise.all([follow(one), follow(other), follow(one)]);
     expect(await keyStates(one)).toEqual(['active ES256', 'retiring HS256']);
@@ -193,8 +193,8 @@ describe('the database', () => {
   it('is left alone by whoever has another encryption key: nobody else could read the new one', async () => {
     const one = await open();
     const { db, cluster, settings, clock } = one;
-    const [vault, log, metrics] = [new Vault(otherHexKey), silentLog(), new Metrics()];
-    const foreign = new KeyChanges({ db, cluster, settings, clock, vault, log, metrics });
+    const [secretBox, log, metrics] = [new SecretBox(otherHexKey), silentLog(), new Metrics()];
+    const foreign = new KeyRotation({ db, cluster, settings, clock, secretBox, log, metrics });
     await expect(foreign.rotate(onRequest)).rejects.toThrow(KeyRingError);
     expect(await keyStates(one)).toEqual(['active HS256']);
   });
@@ -205,7 +205,7 @@ describe('the database', () => {
       (await one.db.knex('cluster_topics').where({ topic: 'keys' }).first<{ version: number } | undefined>())?.version;
     await one.changes.rotate(onRequest);
     expect(await version()).toBe(2);
-    expect(await one.changes.followAlgorithm()).toBe(true);
+    expect(await one.changes.applyConfiguredAlgorithm()).toBe(true);
     expect(await version()).toBe(2);
   });
 });

@@ -1,11 +1,11 @@
 import { Cluster } from '../../src/cluster/cluster.js';
 import type { Database } from '../../src/database/database.js';
 import { newId } from '../../src/models/base-model.js';
-import { KeyChanges } from '../../src/models/key-changes.js';
+import { KeyRotation } from '../../src/models/key-rotation.js';
 import { signingKeyStore } from '../../src/models/signing-key-store.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { AccessTokens, type AccessTokenSubject } from '../../src/security/access-token.js';
-import { Vault } from '../../src/security/encryption.js';
+import { SecretBox } from '../../src/security/secret-box.js';
 import { KeyRing, type KeyAlgorithm } from '../../src/security/key-ring.js';
 import { openDatabase, recordLog } from '../support/postgres.js';
 import { FakeClock, hexKey } from '../security/support.js';
@@ -28,7 +28,7 @@ export const keySettings = () => ({
 export interface InstanceOptions {
   readonly clock?: FakeClock;
   readonly settings?: ReturnType<typeof keySettings>;
-  readonly vault?: Vault;
+  readonly secretBox?: SecretBox;
 }
 
 /** The parts of one instance that have to do with keys, on a pool of its own. */
@@ -36,7 +36,7 @@ export interface Instance {
   readonly db: Database;
   readonly cluster: Cluster;
   readonly ring: KeyRing;
-  readonly changes: KeyChanges;
+  readonly changes: KeyRotation;
   /** Access tokens under the settings as they stand at each call. */
   readonly tokens: {
     sign(subject: AccessTokenSubject): ReturnType<AccessTokens['sign']>;
@@ -49,13 +49,13 @@ export interface Instance {
 
 /** Opens an instance; its pool is to be closed. */
 export const openInstance = async (url: string, options: InstanceOptions = {}): Promise<Instance> => {
-  const { clock = new FakeClock(), settings = keySettings(), vault = new Vault(hexKey) } = options;
+  const { clock = new FakeClock(), settings = keySettings(), secretBox = new SecretBox(hexKey) } = options;
   const { log, lines } = recordLog();
   const db = openDatabase(url, { pool: { min: 0, max: 10 } });
   const cluster = new Cluster({ db, log });
-  const ring = await KeyRing.open({ settings, store: signingKeyStore(db, cluster), vault, clock, log, newId });
+  const ring = await KeyRing.open({ settings, store: signingKeyStore(db, cluster), secretBox, clock, log, newId });
   cluster.on('keys', () => ring.reload());
-  const changes = new KeyChanges({ db, cluster, settings, vault, clock, log, metrics: new Metrics() });
+  const changes = new KeyRotation({ db, cluster, settings, secretBox, clock, log, metrics: new Metrics() });
   const made = new AccessTokens({ keys: ring, clock });
   const tokens = {
     sign: (subject: AccessTokenSubject) => made.sign(subject, settings.current.auth),

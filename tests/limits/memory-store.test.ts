@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../src/limits/memory-store.js';
-import { judge } from '../../src/limits/usage.js';
+import { evaluate } from '../../src/limits/usage.js';
 import { UsageMap } from '../../src/limits/usage-map.js';
 
 const clock = { monotonicMs: () => 0 };
@@ -35,11 +35,11 @@ describe('MemoryStore', () => {
   });
 });
 
-describe('judge', () => {
+describe('evaluate', () => {
   it('keeps no growth for a block of fixed length, which would hold the key in memory for a day', () => {
     const fixed = { ...rule, ceiling: 0, blockMs: 1_000 };
-    expect(judge(undefined, fixed, 0).usage).toMatchObject({ blockEnds: 1_000, blocks: 0, growthEnds: 0 });
-    expect(judge(undefined, { ...fixed, growing: true }, 0).usage).toMatchObject({ blockEnds: 1_000, blocks: 1 });
+    expect(evaluate(undefined, fixed, 0).usage).toMatchObject({ blockEnds: 1_000, blocks: 0, growthEnds: 0 });
+    expect(evaluate(undefined, { ...fixed, growing: true }, 0).usage).toMatchObject({ blockEnds: 1_000, blocks: 1 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { Limiter, type LimiterOptions, type Verdict } from '../../src/limits/limiter.js';
+import { RateLimiter, type RateLimiterOptions, type RateLimitResult } from '../../src/limits/rate-limiter.js';
 import { policyNames, type PolicyName, type PolicySettings } from '../../src/limits/policy.js';
 
 export const minute = 60_000;
@@ -8,7 +8,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Policies = Record<PolicyName, Mutable<PolicySettings>>;
 
 /** A limiter with settings that a test may change and a clock that it may move. */
-export const makeLimiter = (options: Partial<LimiterOptions> = {}) => {
+export const makeLimiter = (options: Partial<RateLimiterOptions> = {}) => {
   const policies = Object.fromEntries(
     policyNames.map((name) => [name, { points: 10, window: minute, block: 0 }]),
   ) as Policies;
@@ -20,10 +20,10 @@ export const makeLimiter = (options: Partial<LimiterOptions> = {}) => {
       clock.ms += ms;
     },
   };
-  const made = new Limiter({ clock, prefix: 'test', ...options });
+  const made = new RateLimiter({ clock, prefix: 'test', ...options });
   const limiter = {
-    consume: (policy: PolicyName, key: string): Promise<Verdict> => made.consume(policy, key, rateLimit),
-    peek: (policy: PolicyName, key: string): Promise<Verdict> => made.peek(policy, key, rateLimit),
+    consume: (policy: PolicyName, key: string): Promise<RateLimitResult> => made.consume(policy, key, rateLimit),
+    peek: (policy: PolicyName, key: string): Promise<RateLimitResult> => made.peek(policy, key, rateLimit),
     clear: (policy: PolicyName, key: string): Promise<void> => made.clear(policy, key),
     close: (): void => made.close(),
   };
@@ -38,4 +38,5 @@ export const makeLimiter = (options: Partial<LimiterOptions> = {}) => {
   return { limiter, rateLimit, clock, admit };
 };
 
-export const countAllowed = (verdicts: readonly Verdict[]): number => verdicts.filter(({ allowed }) => allowed).length;
+export const countAllowed = (verdicts: readonly RateLimitResult[]): number =>
+  verdicts.filter(({ allowed }) => allowed).length;

@@ -20,7 +20,7 @@ const contextFor = (key: string): ApiContext =>
     req: { headers: { 'idempotency-key': key } },
     get: () => key,
     set: () => undefined,
-    state: { now: app.clock.now(), addressKey: '192.0.2.1', body: { some: 'body' } },
+    state: { now: app.clock.now(), clientKey: '192.0.2.1', body: { some: 'body' } },
   }) as unknown as ApiContext;
 
 /** One request with a handler of the test. */
@@ -31,7 +31,7 @@ const run = async (key: string, handler: (ctx: ApiContext) => Promise<void>): Pr
 
 const complete = (ctx: ApiContext): Promise<void> =>
   app.services.db.transaction(async (trx) => {
-    await ctx.state.claim?.complete(trx, { status: 201, body: {}, headers: {} }, null);
+    await ctx.state.idempotencyLock?.complete(trx, { status: 201, body: {}, headers: {} }, null);
   });
 
 const rowOf = (key: string): Promise<IdempotencyKey | undefined> =>
@@ -56,7 +56,7 @@ describe('the hold of a key', () => {
     const key = randomUUID();
     await run(key, async (former) => {
       // As if the process had died.
-      former.state.claim?.stop();
+      former.state.idempotencyLock?.stop();
       app.clock.advance(2 * lockMs);
       await run(key, async (ctx) => {
         await expect(complete(former)).rejects.toMatchObject({ code: 'idempotency_key_in_use' });

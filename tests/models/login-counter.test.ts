@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import type { Rule } from '../../src/limits/policy.js';
-import { judge, type Judgement, type Usage } from '../../src/limits/usage.js';
+import { evaluate, type Evaluation, type Usage } from '../../src/limits/usage.js';
 import { cleanupSteps } from '../../src/models/expired-rows.js';
 import { clearLoginCounters, countLogin, giveBackLogin, type CounterState } from '../../src/models/login-counter.js';
 import { openDatabase, useDatabase } from '../support/postgres.js';
@@ -43,7 +43,7 @@ describe('the statement', () => {
         for (const { advanceMs, ...settings } of steps) {
           now += advanceMs;
           const current = { ...settings, growing: true };
-          const expected: Judgement = judge(usage, current, now);
+          const expected: Evaluation = evaluate(usage, current, now);
           usage = expected.usage;
           const { pair } = await countLogin(db, keys, { pair: current, account: rule(1_000) }, new Date(now));
           const ends = pair.usage.blockEnds > 0 ? pair.usage.blockEnds : pair.usage.windowEnds;

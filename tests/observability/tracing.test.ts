@@ -42,7 +42,7 @@ const makeTracing = async (settings = settingsOf(), changed: Partial<ExportLimit
     return Number(line.exec(await metrics.expose())?.[1]);
   };
   const begin = (request: Partial<IncomingRequest> = {}): RequestSpan => {
-    const span = tracing.begin(settings, { ...get, ...request });
+    const span = tracing.startRequestSpan(settings, { ...get, ...request });
     if (span === undefined) throw new Error('tracing is off');
     return span;
   };
@@ -111,13 +111,13 @@ describe('the span of a request', () => {
   it('holds what was waited for, up to a bound, and nothing of what a failure says', async () => {
     const { tracing, begin } = await makeTracing();
     const request = begin();
-    await tracing.run(request, async () => {
-      for (let index = 0; index < 70; index += 1) await tracing.within({ name: 'step' }, () => Promise.resolve());
+    await tracing.runInSpan(request, async () => {
+      for (let index = 0; index < 70; index += 1) await tracing.withSpan({ name: 'step' }, () => Promise.resolve());
     });
     request.end({ route: '/x', status: 200 });
     const other = begin();
-    const failing = tracing.run(other, () =>
-      tracing.within({ name: 'fails' }, () => Promise.reject(new RangeError('the secret of Ada'))),
+    const failing = tracing.runInSpan(other, () =>
+      tracing.withSpan({ name: 'fails' }, () => Promise.reject(new RangeError('the secret of Ada'))),
     );
     await expect(failing).rejects.toThrow(RangeError);
     other.end({ route: '/x', status: 500 });
@@ -131,7 +131,7 @@ describe('the span of a request', () => {
 
   it('outside of a request makes nothing', async () => {
     const { tracing } = await makeTracing();
-    expect(await tracing.within({ name: 'alone' }, () => Promise.resolve(7))).toBe(7);
+    expect(await tracing.withSpan({ name: 'alone' }, () => Promise.resolve(7))).toBe(7);
     await tracing.close();
     expect(collector.texts).toEqual([]);
   });
@@ -230,6 +230,6 @@ describe('the way to the collector', () => {
     const underWay = begin();
     tracing.use(await tracing.prepare({ ...settings, enabled: false }));
     underWay.end({ route: '/x', status: 200 });
-    expect([tracing.isOn, await count('dropped')]).toEqual([false, 1]);
+    expect([tracing.isEnabled, await count('dropped')]).toEqual([false, 1]);
   });
 });

@@ -1,31 +1,31 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Vault } from '../../src/security/encryption.js';
-import { fingerprintOf, newSecret, readSecret, sealContext } from '../../src/security/key-material.js';
-import { retentionMs, retiresAt } from '../../src/security/key-retention.js';
+import { SecretBox } from '../../src/security/secret-box.js';
+import { fingerprintOf, generateSecret, importSecret, encryptionContext } from '../../src/security/key-material.js';
+import { retentionMs, retentionEnd } from '../../src/security/key-retention.js';
 import { KeyRingError, type KeyAlgorithm, type KeyState, type StoredKey } from '../../src/security/key-ring.js';
-import { MissingKeys } from '../../src/security/missing-keys.js';
+import { UnknownKeyIds } from '../../src/security/unknown-key-ids.js';
 import { FakeClock, MemoryKeyStore, hexKey, only, openRing, otherHexKey } from './support.js';
 
 const keyAlgorithms = ['HS256', 'ES256', 'RS256'] as const;
 
 /** A key as another instance would store it. */
 const storedKey = async (
-  vault: Vault,
+  secretBox: SecretBox,
   state: KeyState,
   expiresAt: Date | null,
   algorithm: KeyAlgorithm = 'HS256',
 ): Promise<StoredKey> => {
   const id = randomUUID();
-  const encryptedSecret = vault.seal(await newSecret(algorithm), sealContext(id, algorithm));
+  const encryptedSecret = secretBox.seal(await generateSecret(algorithm), encryptionContext(id, algorithm));
   const made = { madeFor: algorithm, tokenTtlMs: 900_000, tokensUntil: null };
   return { id, algorithm, state, encryptedSecret, publicJwk: null, createdAt: new Date(0), expiresAt, ...made };
 };
 
 describe('opening', () => {
   it.each(keyAlgorithms)('makes the first active key of %s, sealed, and finds it again', async (algorithm) => {
-    const { ring, store, vault, clock, lines } = await openRing({ algorithm });
+    const { ring, store, secretBox, clock, lines } = await openRing({ algorithm });
     const row = only(store.rows);
     const { kid, privateKey } = ring.signingKey();
     expect(row).toMatchObject({ id: kid, algorithm, state: 'active', expiresAt: null, createdAt: clock.now() });
@@ -36,7 +36,7 @@ describe('opening', () => {
     for (const form of ['hex', 'base64', 'base64url'] as const) {
       expect(lines.join('')).not.toContain(secret.toString(form));
     }
-    const again = await openRing({ algorithm, store, vault });
+    const again = await openRing({ algorithm, store, secretBox });
     expect(again.ring.signingKey().kid).toBe(kid);
     expect(again.ring.signingKey().privateKey.equals(privateKey)).toBe(true);
     expect(again.ring.fingerprint(kid)).toBe(ring.fingerprint(kid));
@@ -50,50 +50,52 @@ describe('opening', () => {
   });
 
   it('keeps the active key when the setting names another algorithm', async () => {
-    const { store, vault, ring } = await openRing({ algorithm: 'HS256' });
-    const other = await openRing({ store, vault, algorithm: 'RS256' });
+    const { store, secretBox, ring } = await openRing({ algorithm: 'HS256' });
+    const other = await openRing({ store, secretBox, algorithm: 'RS256' });
     expect(other.ring.signingKey()).toMatchObject({ kid: ring.signingKey().kid, algorithm: 'HS256' });
   });
 
   it('says clearly that the encryption key is another', async () => {
     const { store } = await openRing();
-    const opened = openRing({ store, vault: new Vault(otherHexKey) });
+    const opened = openRing({ store, secretBox: new SecretBox(otherHexKey) });
     await expect(opened).rejects.toThrow(KeyRingError);
     await expect(opened).rejects.toThrow('the signing keys were encrypted with a different auth.keys.encryptionKey');
   });
 
   it('is not kept from opening by a key that has expired', async () => {
-    const { store, vault, clock, ring } = await openRing();
-    store.rows.push(await storedKey(new Vault(otherHexKey), 'retiring', new Date(clock.ms - 1)));
-    expect((await openRing({ store, vault, clock })).ring.signingKey().kid).toBe(ring.signingKey().kid);
+    const { store, secretBox, clock, ring } = await openRing();
+    store.rows.push(await storedKey(new SecretBox(otherHexKey), 'retiring', new Date(clock.ms - 1)));
+    expect((await openRing({ store, secretBox, clock })).ring.signingKey().kid).toBe(ring.signingKey().kid);
   });
 
   it('does not take a secret from another row, or for another algorithm', async () => {
-    const { store, vault } = await openRing();
+    const { store, secretBox } = await openRing();
     const row = only(store.rows);
     const stolen = new MemoryKeyStore();
     stolen.rows = [{ ...row, id: randomUUID() }];
-    await expect(openRing({ store: stolen, vault })).rejects.toThrow(KeyRingError);
-    const asymmetric = await openRing({ algorithm: 'ES256', vault });
+    await expect(openRing({ store: stolen, secretBox })).rejects.toThrow(KeyRingError);
+    const asymmetric = await openRing({ algorithm: 'ES256', secretBox });
     stolen.rows = [{ ...only(asymmetric.store.rows), algorithm: 'HS256' }];
-    await expect(openRing({ store: stolen, vault })).rejects.toThrow(KeyRingError);
+    await expect(openRing({ store: stolen, secretBox })).rejects.toThrow(KeyRingError);
   });
 
   it('calls a key that opens but is no key damaged', async () => {
-    const { store, vault } = await openRing();
+    const { store, secretBox } = await openRing();
     const row = only(store.rows);
-    store.rows = [{ ...row, encryptedSecret: vault.seal(Buffer.from('short'), sealContext(row.id, 'HS256')) }];
-    await expect(openRing({ store, vault })).rejects.toThrow(`the signing key ${row.id} is damaged`);
+    store.rows = [
+      { ...row, encryptedSecret: secretBox.seal(Buffer.from('short'), encryptionContext(row.id, 'HS256')) },
+    ];
+    await expect(openRing({ store, secretBox })).rejects.toThrow(`the signing key ${row.id} is damaged`);
   });
 });
 
 describe('secrets', () => {
   it('are at least as strong as the algorithm asks', async () => {
-    expect((await newSecret('HS256')).length).toBeGreaterThanOrEqual(32);
-    expect(await newSecret('HS256')).not.toEqual(await newSecret('HS256'));
-    const ec = readSecret('ES256', await newSecret('ES256'));
+    expect((await generateSecret('HS256')).length).toBeGreaterThanOrEqual(32);
+    expect(await generateSecret('HS256')).not.toEqual(await generateSecret('HS256'));
+    const ec = importSecret('ES256', await generateSecret('ES256'));
     expect(ec.privateKey.asymmetricKeyDetails).toMatchObject({ namedCurve: 'prime256v1' });
-    const rsa = readSecret('RS256', await newSecret('RS256'));
+    const rsa = importSecret('RS256', await generateSecret('RS256'));
     expect(rsa.privateKey.asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 });
   });
 
@@ -101,11 +103,11 @@ describe('secrets', () => {
     const der = { type: 'pkcs8', format: 'der' } as const;
     const weakRsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(der);
     const otherCurve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export(der);
-    expect(() => readSecret('HS256', randomBytes(31))).toThrow(RangeError);
-    expect(() => readSecret('RS256', weakRsa)).toThrow(RangeError);
-    expect(() => readSecret('RS256', otherCurve)).toThrow(RangeError);
-    expect(() => readSecret('ES256', otherCurve)).toThrow(RangeError);
-    expect(() => readSecret('ES256', weakRsa)).toThrow(RangeError);
+    expect(() => importSecret('HS256', randomBytes(31))).toThrow(RangeError);
+    expect(() => importSecret('RS256', weakRsa)).toThrow(RangeError);
+    expect(() => importSecret('RS256', otherCurve)).toThrow(RangeError);
+    expect(() => importSecret('ES256', otherCurve)).toThrow(RangeError);
+    expect(() => importSecret('ES256', weakRsa)).toThrow(RangeError);
   });
 });
 
@@ -123,11 +125,11 @@ describe('public keys', () => {
   });
 
   it('come from the private key, whatever the table says', async () => {
-    const { store, vault, ring } = await openRing({ algorithm: 'ES256' });
+    const { store, secretBox, ring } = await openRing({ algorithm: 'ES256' });
     const forged = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
     const honest = ring.jwks();
     store.rows = [{ ...only(store.rows), publicJwk: { ...forged.export({ format: 'jwk' }) } }];
-    const again = await openRing({ store, vault });
+    const again = await openRing({ store, secretBox });
     expect(again.ring.jwks()).toEqual(honest);
     expect((await again.ring.find(ring.signingKey().kid))?.verifyKey.equals(forged)).toBe(false);
   });
@@ -143,12 +145,12 @@ describe('public keys', () => {
       publicJwk: { alg: 'RS256', n, kty: 'RSA', e: 'AQAB', kid: '2011' },
     };
     const thumbprint = Buffer.from('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs', 'base64url').toString('hex');
-    expect(fingerprintOf(material, new Vault(hexKey))).toBe(thumbprint.slice(0, 32));
+    expect(fingerprintOf(material, new SecretBox(hexKey))).toBe(thumbprint.slice(0, 32));
   });
 
   it('are told apart by fingerprints that need the encryption key for secrets', async () => {
-    const { ring, vault, store } = await openRing();
-    const next = await storedKey(vault, 'next', null);
+    const { ring, secretBox, store } = await openRing();
+    const next = await storedKey(secretBox, 'next', null);
     store.rows.push(next);
     await ring.reload();
     const { kid, privateKey } = ring.signingKey();
@@ -162,8 +164,8 @@ describe('public keys', () => {
 
 describe('finding', () => {
   it('asks the store for an unknown UUID: another instance may have made it', async () => {
-    const { ring, store, vault } = await openRing();
-    const made = await storedKey(vault, 'next', null, 'ES256');
+    const { ring, store, secretBox } = await openRing();
+    const made = await storedKey(secretBox, 'next', null, 'ES256');
     store.rows.push(made);
     expect(await ring.find(made.id)).toMatchObject({ kid: made.id, algorithm: 'ES256' });
     const lists = store.lists;
@@ -196,14 +198,14 @@ describe('finding', () => {
   });
 
   it('does not trust a read that began before the question', async () => {
-    const { ring, store, vault } = await openRing();
+    const { ring, store, secretBox } = await openRing();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     store.beforeList = () => held;
     const early = ring.find(randomUUID());
-    const made = await storedKey(vault, 'next', null);
+    const made = await storedKey(secretBox, 'next', null);
     store.rows.push(made);
     const late = ring.find(made.id);
     store.beforeList = undefined;
@@ -213,8 +215,8 @@ describe('finding', () => {
   });
 
   it('passes a failure of the store on, remembers nothing of it, and still knows its keys', async () => {
-    const { ring, store, vault } = await openRing();
-    const made = await storedKey(vault, 'next', null);
+    const { ring, store, secretBox } = await openRing();
+    const made = await storedKey(secretBox, 'next', null);
     store.rows.push(made);
     store.beforeList = () => Promise.reject(new Error('the store is away'));
     await expect(ring.find(made.id)).rejects.toThrow('the store is away');
@@ -224,7 +226,7 @@ describe('finding', () => {
   });
 
   it('bounds what it remembers', () => {
-    const missing = new MissingKeys(new FakeClock());
+    const missing = new UnknownKeyIds(new FakeClock());
     const first = randomUUID();
     missing.add(first);
     const rest = Array.from({ length: 1000 }, () => randomUUID());
@@ -239,8 +241,8 @@ describe('retention', () => {
   const inOneHour = (clock: FakeClock): Date => new Date(clock.ms + 3_600_000);
 
   it('ends at the moment of expiry, without waiting for a cleanup; the active key has no end', async () => {
-    const { ring, store, vault, clock } = await openRing({ algorithm: 'ES256' });
-    const old = await storedKey(vault, 'retiring', inOneHour(clock), 'ES256');
+    const { ring, store, secretBox, clock } = await openRing({ algorithm: 'ES256' });
+    const old = await storedKey(secretBox, 'retiring', inOneHour(clock), 'ES256');
     store.rows = [{ ...only(store.rows), expiresAt: inOneHour(clock) }, old];
     await ring.reload();
     expect(ring.jwks().keys).toHaveLength(2);
@@ -253,9 +255,9 @@ describe('retention', () => {
   });
 
   it('is cleaned up: expired keys go from store and memory, the active one never', async () => {
-    const { ring, store, vault, clock, lines } = await openRing();
-    const old = await storedKey(vault, 'retiring', inOneHour(clock));
-    const next = await storedKey(vault, 'next', null);
+    const { ring, store, secretBox, clock, lines } = await openRing();
+    const old = await storedKey(secretBox, 'retiring', inOneHour(clock));
+    const next = await storedKey(secretBox, 'next', null);
     store.rows.push(old, next);
     await ring.reload();
     expect(await ring.cleanup()).toEqual([]);
@@ -288,8 +290,9 @@ describe('the end of retention', () => {
   const settings = (ttl: number, retentionFactor = 2, maxRetention = 259_200_000) => ({
     auth: { access: { ttl }, keys: { retentionFactor, maxRetention } },
   });
-  const keptMs = (key: Partial<Parameters<typeof retiresAt>[0]>, given: ReturnType<typeof settings>): number =>
-    retiresAt({ tokenTtlMs: given.auth.access.ttl, tokensUntil: null, ...key }, given, now).getTime() - now.getTime();
+  const keptMs = (key: Partial<Parameters<typeof retentionEnd>[0]>, given: ReturnType<typeof settings>): number =>
+    retentionEnd({ tokenTtlMs: given.auth.access.ttl, tokensUntil: null, ...key }, given, now).getTime() -
+    now.getTime();
 
   it('comes when access lifetime times factor, or the cap, is over', () => {
     expect(keptMs({}, settings(900_000))).toBe(1_800_000);
@@ -320,10 +323,10 @@ describe('the end of retention', () => {
 
 describe('the inventory', () => {
   it('counts what verifies, by state and algorithm', async () => {
-    const { ring, store, vault, clock } = await openRing({ algorithm: 'ES256' });
+    const { ring, store, secretBox, clock } = await openRing({ algorithm: 'ES256' });
     store.rows.push(
-      await storedKey(vault, 'next', null),
-      await storedKey(vault, 'retiring', new Date(clock.ms + 1000)),
+      await storedKey(secretBox, 'next', null),
+      await storedKey(secretBox, 'retiring', new Date(clock.ms + 1000)),
     );
     await ring.reload();
     expect(ring.inventory()).toHaveLength(3);
@@ -338,9 +341,9 @@ describe('the inventory', () => {
 
 describe('reloading', () => {
   it('follows another instance: a new active key signs, a removed one is gone', async () => {
-    const { ring, store, vault, clock } = await openRing();
+    const { ring, store, secretBox, clock } = await openRing();
     const first = only(store.rows);
-    const second = await storedKey(vault, 'active', null);
+    const second = await storedKey(secretBox, 'active', null);
     store.rows = [{ ...first, state: 'retiring', expiresAt: new Date(clock.ms + 1000) }, second];
     await ring.reload();
     expect(ring.signingKey().kid).toBe(second.id);
@@ -352,7 +355,7 @@ describe('reloading', () => {
 
   it('leaves a key that does not open out, says so once, and serves on with the others', async () => {
     const { ring, store, lines } = await openRing();
-    const foreign = await storedKey(new Vault(otherHexKey), 'next', null);
+    const foreign = await storedKey(new SecretBox(otherHexKey), 'next', null);
     store.rows.push(foreign);
     await ring.reload();
     await ring.reload();
@@ -362,13 +365,15 @@ describe('reloading', () => {
   });
 
   it('keeps the keys at hand when the active one no longer opens', async () => {
-    const { ring, store, vault } = await openRing();
+    const { ring, store, secretBox } = await openRing();
     const { kid } = ring.signingKey();
     const row = only(store.rows);
-    store.rows = [{ ...row, encryptedSecret: new Vault(otherHexKey).seal(randomBytes(32), sealContext(kid, 'HS256')) }];
+    store.rows = [
+      { ...row, encryptedSecret: new SecretBox(otherHexKey).seal(randomBytes(32), encryptionContext(kid, 'HS256')) },
+    ];
     await expect(ring.reload()).rejects.toThrow(KeyRingError);
     expect(ring.signingKey().kid).toBe(kid);
-    store.rows = [await storedKey(vault, 'active', null)];
+    store.rows = [await storedKey(secretBox, 'active', null)];
     await ring.reload();
     expect(ring.signingKey().kid).toBe(only(store.rows).id);
   });

@@ -7,11 +7,11 @@ import { capturingLog, openRing } from './support.js';
 /** A ring on the store of another, whose memory is trusted as the test says. */
 const openSecond = async (first: Awaited<ReturnType<typeof openRing>>) => {
   const trust = { isGiven: true };
-  const { store, vault, clock } = first;
+  const { store, secretBox, clock } = first;
   const ring = await KeyRing.open({
-    ...{ store, vault, clock, log: capturingLog().log, newId: randomUUID },
+    ...{ store, secretBox, clock, log: capturingLog().log, newId: randomUUID },
     settings: { current: { auth: { access: { ttl: 900_000 }, keys: { algorithm: 'HS256' } } } },
-    isTrusted: () => trust.isGiven,
+    isFresh: () => trust.isGiven,
   });
   return { ring, trust };
 };
@@ -33,10 +33,10 @@ describe('a key ring that is not to be trusted', () => {
     const old = ring.signingKey().kid;
     first.store.rows = [];
     const { ring: changed } = await openRing(first);
-    await ring.confirm();
+    await ring.refreshIfStale();
     expect(ring.signingKey().kid).toBe(old);
     trust.isGiven = false;
-    await ring.confirm();
+    await ring.refreshIfStale();
     expect(ring.signingKey().kid).toBe(changed.signingKey().kid);
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../src/clock.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
-import { Vault } from '../../src/security/encryption.js';
+import { SecretBox } from '../../src/security/secret-box.js';
 import { KeyRing, type KeyAlgorithm, type KeyStore, type StoredKey } from '../../src/security/key-ring.js';
 
 /** A clock that stands still until it is moved. */
@@ -56,18 +56,18 @@ export interface RingSetup {
   algorithm?: KeyAlgorithm;
   store?: MemoryKeyStore;
   clock?: FakeClock;
-  vault?: Vault;
+  secretBox?: SecretBox;
 }
 
 /** Opens a ring with parts that a test may look into. */
 export const openRing = async (setup: RingSetup = {}) => {
   const store = setup.store ?? new MemoryKeyStore();
   const clock = setup.clock ?? new FakeClock();
-  const vault = setup.vault ?? new Vault(hexKey);
+  const secretBox = setup.secretBox ?? new SecretBox(hexKey);
   const { log, lines } = capturingLog();
   const settings = { current: { auth: { access: { ttl: 900_000 }, keys: { algorithm: setup.algorithm ?? 'HS256' } } } };
-  const ring = await KeyRing.open({ settings, store, vault, clock, log, newId: randomUUID });
-  return { ring, store, clock, vault, lines };
+  const ring = await KeyRing.open({ settings, store, secretBox, clock, log, newId: randomUUID });
+  return { ring, store, clock, secretBox, lines };
 };
 
 /** The first element, or an error that says there is none. */

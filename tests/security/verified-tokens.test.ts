@@ -20,36 +20,36 @@ const grounds = { verifyKey: createSecretKey(randomBytes(32)), auth: {} };
 
 const remembering = (token: string): VerifiedTokens => {
   const tokens = new VerifiedTokens();
-  tokens.keep(token, grounds, claims());
+  tokens.set(token, grounds, claims());
   return tokens;
 };
 
 describe('VerifiedTokens', () => {
   it('recalls what was accepted on the same grounds', () => {
-    expect(remembering('a.b.c').recall('a.b.c', grounds, 1500)).toMatchObject({ sub: 'person' });
+    expect(remembering('a.b.c').get('a.b.c', grounds, 1500)).toMatchObject({ sub: 'person' });
     expect(remembering('a.b.c').keyIdOf('a.b.c')).toBe('key');
   });
 
   it('knows nothing of another token', () => {
-    expect(remembering('a.b.c').recall('a.b.d', grounds, 1500)).toBeUndefined();
+    expect(remembering('a.b.c').get('a.b.d', grounds, 1500)).toBeUndefined();
   });
 
   it('forgets at the expiry, to the second, and before the time of issue', () => {
     const tokens = remembering('a.b.c');
-    expect(tokens.recall('a.b.c', grounds, 1899)).toBeDefined();
-    expect(tokens.recall('a.b.c', grounds, 1900)).toBeUndefined();
-    expect(tokens.recall('a.b.c', grounds, 999)).toBeUndefined();
+    expect(tokens.get('a.b.c', grounds, 1899)).toBeDefined();
+    expect(tokens.get('a.b.c', grounds, 1900)).toBeUndefined();
+    expect(tokens.get('a.b.c', grounds, 999)).toBeUndefined();
   });
 
   it('asks for a new verification when the key or the settings are others', () => {
     const tokens = remembering('a.b.c');
     const otherKey = createSecretKey(randomBytes(32));
-    expect(tokens.recall('a.b.c', { ...grounds, verifyKey: otherKey }, 1500)).toBeUndefined();
-    expect(tokens.recall('a.b.c', { ...grounds, auth: {} }, 1500)).toBeUndefined();
+    expect(tokens.get('a.b.c', { ...grounds, verifyKey: otherKey }, 1500)).toBeUndefined();
+    expect(tokens.get('a.b.c', { ...grounds, auth: {} }, 1500)).toBeUndefined();
   });
 
   it('gives out claims that nobody can change for the next reader', () => {
-    const recalled = remembering('a.b.c').recall('a.b.c', grounds, 1500);
+    const recalled = remembering('a.b.c').get('a.b.c', grounds, 1500);
     expect(Object.isFrozen(recalled)).toBe(true);
     expect(Object.isFrozen(recalled?.roles)).toBe(true);
   });

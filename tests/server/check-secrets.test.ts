@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
-import { Vault } from '../../src/security/encryption.js';
-import { sealContext } from '../../src/security/key-material.js';
-import { tagged } from '../../src/security/password-format.js';
+import { SecretBox } from '../../src/security/secret-box.js';
+import { encryptionContext } from '../../src/security/key-material.js';
+import { formatStoredHash } from '../../src/security/password-format.js';
 import { checkSecrets } from '../../src/server/check-secrets.js';
 import { StartError } from '../../src/server/host.js';
 import { Workplace } from '../cli/support.js';
@@ -51,7 +51,7 @@ const addPerson = async (passwordHash: string | null): Promise<void> => {
   const id = '01900000-0000-7000-8000-000000000001';
   await database.knex('users').insert({ id, username: 'ada', password_hash: passwordHash });
 };
-const hashUnder = (pepper: string): string => tagged(pepper, `$2b$04$${'a'.repeat(53)}`);
+const hashUnder = (pepper: string): string => formatStoredHash(pepper, `$2b$04$${'a'.repeat(53)}`);
 
 describe('secrets that were recorded', () => {
   it('must be the same at the next start', async () => {
@@ -98,7 +98,7 @@ describe('secrets that were never recorded', () => {
 
   it('must fit the signing keys that are stored', async () => {
     const id = '01900000-0000-7000-8000-000000000002';
-    const secret = new Vault(keyA).seal(Buffer.alloc(32, 7), sealContext(id, 'HS256'));
+    const secret = new SecretBox(keyA).seal(Buffer.alloc(32, 7), encryptionContext(id, 'HS256'));
     await database.knex('signing_keys').insert({ id, algorithm: 'HS256', state: 'active', encrypted_secret: secret });
     expect(await start({ encryptionKey: keyB })).toBe(wrongKey);
     expect(await database.knex('secret_checks')).toEqual([]);

@@ -79,7 +79,7 @@ export class TestApp {
     const config = Config.open({ directory, nodeEnv: 'test', env, log, metrics, clock, dataDir: directory });
     const database = openDatabase(databaseUrl, { pool: { min: 0, max: 10 }, metrics });
     const services = await openServices({
-      ...{ config, db: database, clock, log, metrics, checkAnswers: true },
+      ...{ config, db: database, clock, log, metrics, validateResponses: true },
       build: { version: '0.0.0', commit: null, buildDate: null, nodeVersion: 'v20' },
       life: { startedAtMs: clock.monotonicMs(), stopping: false },
       hashCost: (configured) => Math.max(4, configured - 8),

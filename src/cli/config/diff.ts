@@ -6,7 +6,7 @@ import { changesBetween, type Change, type Generation } from '../../config/gener
 import { ignoredEdits } from '../../config/ignored-edits.js';
 import { ConfigRevision } from '../../models/config-revision.js';
 import { findSecretCheck } from '../../models/secret-check.js';
-import { Vault } from '../../security/encryption.js';
+import { SecretBox } from '../../security/secret-box.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
@@ -88,7 +88,7 @@ const withoutEnvironment = (content: Content, keys: ReadonlySet<string>): Conten
 /** The newest revision, and whether it was recorded with the encryption key of this shell, which its digests depend on. */
 const newestRevision = async (host: Host, generation: Generation) => {
   const key = generation.settings.auth.keys.encryptionKey;
-  const own = /^[0-9a-f]{64}$/.test(key) ? new Vault(key).derive('check', 'auth.keys.encryptionKey') : null;
+  const own = /^[0-9a-f]{64}$/.test(key) ? new SecretBox(key).hmac('check', 'auth.keys.encryptionKey') : null;
   return askDatabase(host, generation, async (db) => {
     const revision = await ConfigRevision.newest(db);
     const recorded = await findSecretCheck(db, 'encryption_key');

@@ -1,7 +1,7 @@
 import { SigningKey } from '../../models/signing-key.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
-import { keyTable } from './print.js';
+import { keyTable } from './key-table.js';
 import { withKeys } from './with-keys.js';
 
 /**
@@ -11,9 +11,9 @@ import { withKeys } from './with-keys.js';
 export const listKeys = (host: Host, { json = false }: OutputOptions): Promise<number> =>
   withKeys(
     host,
-    async ({ db, vault }) => {
+    async ({ db, secretBox }) => {
       const rows = await db.read((connection) => SigningKey.newestFirst(connection).execute());
-      const data = rows.map((key) => key.toPublic(vault));
+      const data = rows.map((key) => key.toPublic(secretBox));
       if (json) writeData(host, data);
       else host.stdout.write(keyTable(data, host));
       return exitCodes.ok;

@@ -2,7 +2,7 @@ import { KeyAlgorithm } from '../../contract/signing-key.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { cliDetails } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
-import { keyTable } from './print.js';
+import { keyTable } from './key-table.js';
 import { withKeys } from './with-keys.js';
 
 /** Options of `rollcall keys rotate`. */

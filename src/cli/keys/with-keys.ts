@@ -1,17 +1,17 @@
 import { Cluster } from '../../cluster/cluster.js';
 import type { Database } from '../../database/database.js';
-import { KeyChanges } from '../../models/key-changes.js';
-import { Vault } from '../../security/encryption.js';
+import { KeyRotation } from '../../models/key-rotation.js';
+import { SecretBox } from '../../security/secret-box.js';
 import { KeyRingError } from '../../security/key-ring.js';
 import { checkSecrets } from '../../server/check-secrets.js';
 import { StartError, type Host } from '../../server/host.js';
 import { withDatabase } from '../with-database.js';
 
 /** What the commands on keys work with. */
-export interface KeyTools {
+export interface KeyCommandContext {
   readonly db: Database;
-  readonly vault: Vault;
-  readonly changes: KeyChanges;
+  readonly secretBox: SecretBox;
+  readonly changes: KeyRotation;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface KeyTools {
  */
 export const withKeys = (
   host: Host,
-  work: (tools: KeyTools) => Promise<number>,
+  work: (tools: KeyCommandContext) => Promise<number>,
   { mayChange = true } = {},
 ): Promise<number> =>
   withDatabase(
@@ -31,11 +31,11 @@ export const withKeys = (
       const { config, clock, log, metrics } = foundation;
       // A list is of use with another encryption key too: it says which keys cannot be opened.
       if (mayChange) await checkSecrets({ db, log, settings: config.current });
-      const vault = new Vault(config.current.auth.keys.encryptionKey);
+      const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
       const cluster = new Cluster({ db, log });
-      const changes = new KeyChanges({ db, cluster, settings: config, vault, clock, log, metrics });
+      const changes = new KeyRotation({ db, cluster, settings: config, secretBox, clock, log, metrics });
       try {
-        return await work({ db, vault, changes });
+        return await work({ db, secretBox, changes });
       } catch (error) {
         if (error instanceof KeyRingError) throw new StartError(error.message);
         throw error;

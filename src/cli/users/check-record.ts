@@ -3,7 +3,7 @@ import { UserRecord } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { newId } from '../../models/base-model.js';
 import type { ImportedUser } from '../../models/user-import.js';
-import { pepperId, readStored } from '../../security/password-format.js';
+import { pepperId, parseStoredHash } from '../../security/password-format.js';
 import type { RawRecord } from './records.js';
 
 /** What records are validated against, besides their schema. */
@@ -29,7 +29,7 @@ export type Judged =
 
 const hashFault = (hash: string, peppers: readonly string[]): FieldError | undefined => {
   const path = '/password_hash';
-  if (readStored(hash, '') === null) {
+  if (parseStoredHash(hash, '') === null) {
     return {
       path,
       code: 'unusable_hash',

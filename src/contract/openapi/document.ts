@@ -5,7 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import type { AnswerContract, Contract } from '../contract.js';
+import type { ResponseContract, Contract } from '../contract.js';
 import { permissionMeanings } from '../permission.js';
 import { headerComponents, headerRefs, isSharedHeader, ownHeader } from './headers.js';
 import { headerParameters, headerParametersOf } from './parameters.js';
@@ -30,7 +30,7 @@ const openApiPath = (path: string): string => path.replaceAll(/:([A-Za-z_]+)/g, 
 
 const headersOf = (
   contract: Contract,
-  { headers = {} }: AnswerContract,
+  { headers = {} }: ResponseContract,
 ): NonNullable<ZodOpenApiResponseObject['headers']> => {
   const own = Object.entries(headers).filter(([name]) => !isSharedHeader(name));
   return {
@@ -46,7 +46,7 @@ const headersOf = (
 
 const responsesOf = (contract: Contract): Record<string, ZodOpenApiResponseObject> =>
   Object.fromEntries(
-    Object.entries(contract.answers).map(([status, answer]) => [
+    Object.entries(contract.responses).map(([status, answer]) => [
       status,
       {
         description: answer.description,

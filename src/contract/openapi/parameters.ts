@@ -31,8 +31,8 @@ export const headerParameters = {
 export const headerParametersOf = (contract: Contract): oas31.ReferenceObject[] => {
   const names: (keyof typeof headerParameters)[] = [
     ...(contract.idempotent === true ? (['IdempotencyKey'] as const) : []),
-    ...(contract.refusals.includes('precondition_failed') ? (['IfMatch'] as const) : []),
-    ...(304 in contract.answers ? (['IfNoneMatch'] as const) : []),
+    ...(contract.errors.includes('precondition_failed') ? (['IfMatch'] as const) : []),
+    ...(304 in contract.responses ? (['IfNoneMatch'] as const) : []),
   ];
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 };

@@ -1,6 +1,6 @@
 import type { oas31, ZodOpenApiResponseObject } from 'zod-openapi';
 import { problems, type ErrorCode } from '../../errors/codes.js';
-import { refusalsOf, type Contract } from '../contract.js';
+import { errorsOf, type Contract } from '../contract.js';
 import { fieldErrorCodes } from '../issues.js';
 import { headerRefs } from './headers.js';
 import { ConfigFault } from '../config.js';
@@ -110,19 +110,17 @@ interface CodeSet {
 
 const codeSetsOf = (contract: Contract): CodeSet[] => {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of refusalsOf(contract)) {
+  for (const code of errorsOf(contract)) {
     const { status } = problems[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return [...byStatus]
-    .filter(([status]) => !(status in contract.answers))
+    .filter(([status]) => !(status in contract.responses))
     .map(([status, codes]) => ({
       status,
       codes,
       onlyDuringMaintenance:
-        codes.join() === 'invalid_token' &&
-        contract.caller === 'anyone' &&
-        !contract.refusals.includes('invalid_token'),
+        codes.join() === 'invalid_token' && contract.caller === 'anyone' && !contract.errors.includes('invalid_token'),
     }));
 };
 

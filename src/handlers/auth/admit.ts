@@ -5,7 +5,7 @@ import type { AttemptCount } from '../../models/login-attempts.js';
 import { openSession } from '../../models/open-session.js';
 import { User } from '../../models/user.js';
 import { endOldBlock } from '../../models/user-lifecycle.js';
-import type { PasswordVerdict } from '../../security/password.js';
+import type { PasswordResult } from '../../security/password.js';
 import type { Services } from '../../services.js';
 import { sessionTerms, type Issued } from './tokens.js';
 
@@ -13,7 +13,7 @@ import { sessionTerms, type Issued } from './tokens.js';
 interface PasswordLogin {
   readonly user: User;
   /** The verdict on `user.passwordHash`. */
-  readonly proof: PasswordVerdict;
+  readonly proof: PasswordResult;
   readonly count: AttemptCount;
 }
 

@@ -19,8 +19,8 @@ import { tokensFor } from './tokens.js';
 export const login = (services: Services): Handler<LoginBody> =>
   async function login(ctx) {
     const { db, attempts, passwords } = services;
-    const { body, addressKey, now, deadline, settings } = ctx.state;
-    const attempt = { name: canonical(body.username), client: addressKey, limits: settings.rateLimit, now };
+    const { body, clientKey, now, deadline, settings } = ctx.state;
+    const attempt = { name: canonical(body.username), client: clientKey, limits: settings.rateLimit, now };
     attempts.refuseRecent(attempt);
     const user = await db.read((connection) => User.findByLogin(connection, body.username));
     const count = await attempts.count({ ...attempt, userId: user?.id });

@@ -1,7 +1,7 @@
 import type { RefreshBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Handler } from '../../middleware/context.js';
-import { mayGoOn, underMaintenance } from '../../middleware/maintenance.js';
+import { isAllowedDuringMaintenance, maintenanceError } from '../../middleware/maintenance.js';
 import { RefreshToken } from '../../models/refresh-token.js';
 import { User } from '../../models/user.js';
 import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
@@ -17,17 +17,17 @@ import { refreshLifetimes, tokensFor } from './tokens.js';
  */
 export const refresh = (services: Services): Handler<RefreshBody> =>
   async function refresh(ctx) {
-    const { db, vault } = services;
+    const { db, secretBox } = services;
     const { body, now, settings } = ctx.state;
     const token = body.refresh_token;
     if (!looksLikeOpaqueToken(token)) throw new AppError('invalid_refresh_token');
     const lifetimes = refreshLifetimes(ctx);
     const rotation = await db.transaction(async (trx) => {
-      const found = await RefreshToken.rotate(trx, { token, now, lifetimes, vault });
+      const found = await RefreshToken.rotate(trx, { token, now, lifetimes, secretBox });
       if (found.outcome === 'reused') await endReused(trx, ctx, found);
       // Thrown within the transaction, which takes the use of the token back.
-      if (found.outcome === 'successor' && !(await mayGoOn(trx, settings, found.userId))) {
-        throw underMaintenance(settings);
+      if (found.outcome === 'successor' && !(await isAllowedDuringMaintenance(trx, settings, found.userId))) {
+        throw maintenanceError(settings);
       }
       return found;
     });

@@ -1,6 +1,6 @@
 import type { LoginBody } from '../../contract/auth.js';
 import type { ApiContext } from '../../middleware/context.js';
-import { mayGoOn, underMaintenance } from '../../middleware/maintenance.js';
+import { isAllowedDuringMaintenance, maintenanceError } from '../../middleware/maintenance.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import type { AttemptCount } from '../../models/login-attempts.js';
 import type { User } from '../../models/user.js';
@@ -17,9 +17,10 @@ export const refuseDuringMaintenance = async (
   count: AttemptCount,
 ): Promise<void> => {
   const { settings, origin } = state;
-  if (!settings.maintenance.enabled || (await db.read((reader) => mayGoOn(reader, settings, id)))) return;
+  if (!settings.maintenance.enabled || (await db.read((reader) => isAllowedDuringMaintenance(reader, settings, id))))
+    return;
   await attempts.succeeded(db.knex, count);
   const about = { actorId: null, subjectId: id, details: { reason: 'maintenance' } };
   await AuditEvent.record(db.knex, { action: 'user.login_failed', result: 'failure', ...about }, origin);
-  throw underMaintenance(settings);
+  throw maintenanceError(settings);
 };

@@ -1,7 +1,7 @@
 import type { RegisterBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../middleware/context.js';
-import { countMailRequest } from '../../middleware/rate-limit.js';
+import { consumeMailRequestLimit } from '../../middleware/rate-limit.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import { User } from '../../models/user.js';
 import { followAddress } from '../../models/verified-address.js';
@@ -16,9 +16,9 @@ import { refusePassword } from './refuse-password.js';
 export const register = (services: Services): Handler<RegisterBody> =>
   async function register(ctx) {
     const { db, passwords, mail } = services;
-    const { origin, claim, body, deadline, now, settings } = ctx.state;
+    const { origin, idempotencyLock, body, deadline, now, settings } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
-    if (email !== null) await countMailRequest(services, ctx);
+    if (email !== null) await consumeMailRequestLimit(services, ctx);
     refusePassword(services, settings, password, { username, email }, '/password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(password, settings));
     const attempt = db.transaction(async (trx) => {
@@ -27,7 +27,7 @@ export const register = (services: Services): Handler<RegisterBody> =>
       await AuditEvent.record(trx, fact, origin);
       await followAddress(trx, null, user, { now });
       const created = { status: 201, body: { user: user.toPublic() }, headers: { Location: '/api/v1/users/me' } };
-      await claim?.complete(trx, created, user.id);
+      await idempotencyLock?.complete(trx, created, user.id);
       return created;
     });
     const answer = await attempt.catch((error: unknown) => refuse(services, ctx, error));

@@ -26,7 +26,7 @@ export const tokensFor = async (
   ctx: ApiContext,
   { user, sessionId, refreshToken }: Issued,
 ): Promise<Tokens> => {
-  await keys.confirm();
+  await keys.refreshIfStale();
   const subject = { userId: user.id, sessionId, username: user.username, roles: user.roles };
   const access = accessTokens.sign(subject, ctx.state.settings.auth);
   return {

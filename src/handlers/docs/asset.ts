@@ -38,6 +38,6 @@ export const docsAsset = (): Handler<unknown, unknown, DocsAssetPath> => {
     const asset = await assets.get(name)?.();
     if (asset === undefined) throw notFound('file', name);
     ctx.set('Cache-Control', 'public, max-age=3600');
-    await asset.answer(ctx);
+    await asset.send(ctx);
   };
 };

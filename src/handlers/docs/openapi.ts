@@ -19,6 +19,6 @@ export const openapi =
         made = { basePath, document: new Representation('application/json; charset=utf-8', text) };
       }
       ctx.set('Cache-Control', 'public, max-age=60');
-      await made.document.answer(ctx);
+      await made.document.send(ctx);
     };
   };

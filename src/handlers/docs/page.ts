@@ -40,6 +40,6 @@ export const docsPage = (): Handler => {
   const page = new Representation('text/html; charset=utf-8', html);
   return async function docsPage(ctx) {
     ctx.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' });
-    await page.answer(ctx);
+    await page.send(ctx);
   };
 };

@@ -1,5 +1,5 @@
 import { isOn } from '../../config/switches.js';
-import { answerCached } from '../../middleware/cached.js';
+import { respondFromCache } from '../../middleware/cached-response.js';
 import type { ApiContext } from '../../middleware/context.js';
 import { Greeting } from '../../models/greeting.js';
 import type { Services } from '../../services.js';
@@ -28,7 +28,7 @@ export const answerGreeting = async (services: Services, ctx: ApiContext, name: 
   const greeted = name ?? ctx.state.caller?.username;
   const message = greetingFor(greeted);
   const key = greeted === undefined ? 'world' : `name:${greeted}`;
-  await answerCached(services, ctx, { namespace: 'greet', key }, () => ({ body: { message } }));
+  await respondFromCache(services, ctx, { namespace: 'greet', key }, () => ({ body: { message } }));
   if (isOn(ctx.state.settings, 'announceGreetV2')) ctx.set('Link', '</api/v2/greet>; rel="successor-version"');
   await keepGreeting(services, ctx, message);
 };

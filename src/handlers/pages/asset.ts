@@ -19,6 +19,6 @@ export const pageAsset = (): Handler<unknown, unknown, PageAssetPath> => {
     const asset = assets.get(name);
     if (!asset) throw notFound('file', name);
     ctx.set('Cache-Control', 'public, max-age=300');
-    await asset.answer(ctx);
+    await asset.send(ctx);
   };
 };

@@ -1,4 +1,4 @@
-import { answerCached } from '../../middleware/cached.js';
+import { respondFromCache } from '../../middleware/cached-response.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
 import { uptimeSeconds } from './uptime.js';
@@ -13,7 +13,7 @@ export const info = (services: Services): Handler =>
     const { settings } = ctx.state;
     const { cache } = settings;
     await config.registered();
-    await answerCached(services, ctx, { namespace: 'info', key: 'info' }, () => ({
+    await respondFromCache(services, ctx, { namespace: 'info', key: 'info' }, () => ({
       body: {
         version: build.version,
         commit_short: build.commit?.slice(0, shortCommit) ?? null,

@@ -8,7 +8,7 @@ export const jwksMaxAge = 'public, max-age=60';
 /** GET /.well-known/jwks.json: the public keys of asymmetric signing keys (RFC 7517); empty while HS256 signs. */
 export const jwks = ({ keys }: Services): Handler =>
   async function jwks(ctx) {
-    await keys.confirm();
+    await keys.refreshIfStale();
     const set = keys.jwks();
     ctx.set({ 'Cache-Control': jwksMaxAge, ETag: entityTagOf(set) });
     ctx.body = set;

@@ -1,5 +1,5 @@
 import type { Version, VersionQuery } from '../../contract/system.js';
-import { answerCached } from '../../middleware/cached.js';
+import { respondFromCache } from '../../middleware/cached-response.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
 
@@ -13,7 +13,7 @@ export const version = (services: Services): Handler<unknown, VersionQuery> =>
   async function version(ctx) {
     const { build } = services;
     const format = ctx.state.query.format ?? 'json';
-    await answerCached(services, ctx, { namespace: 'version', key: format }, () => {
+    await respondFromCache(services, ctx, { namespace: 'version', key: format }, () => {
       const facts = {
         version: build.version,
         commit: build.commit,

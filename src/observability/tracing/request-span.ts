@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 
 /** A span within that of a request. */
-export interface OpenSpan {
+export interface ChildSpanOptions {
   readonly name: string;
   readonly attributes?: Attributes;
   /** Whether the work is done by another system, such as the database. */
@@ -52,7 +52,7 @@ export class RequestSpan {
   }
 
   /** Begins a span within this one; none when it is over, or has too many. */
-  open({ name, attributes = {}, isCall = false }: OpenSpan): Span | undefined {
+  open({ name, attributes = {}, isCall = false }: ChildSpanOptions): Span | undefined {
     if (!this.isRecorded || this.#within >= mostWithin) return undefined;
     this.#within += 1;
     const context = trace.setSpan(ROOT_CONTEXT, this.#span);

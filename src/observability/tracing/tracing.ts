@@ -3,7 +3,7 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@ope
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
-import { RequestSpan, type OpenSpan } from './request-span.js';
+import { RequestSpan, type ChildSpanOptions } from './request-span.js';
 import { SpanExport, usualLimits, type ExportLimits } from './span-export.js';
 import { traceParent } from './trace-parent.js';
 import type { TraceSettings } from './trace-settings.js';
@@ -72,7 +72,7 @@ export class Tracing {
   }
 
   /** Whether there is a way to a collector. */
-  get isOn(): boolean {
+  get isEnabled(): boolean {
     return this.#export !== null;
   }
 
@@ -101,7 +101,10 @@ export class Tracing {
    * Begins the span of a request; it continues the caller's trace if one was sent.
    * @returns undefined while there is no way to a collector
    */
-  begin(settings: TraceSettings, { method, traceparent, tracestate }: IncomingRequest): RequestSpan | undefined {
+  startRequestSpan(
+    settings: TraceSettings,
+    { method, traceparent, tracestate }: IncomingRequest,
+  ): RequestSpan | undefined {
     const tracer = this.#export === null ? undefined : this.#tracerFor(settings);
     if (tracer === undefined) return undefined;
     const remote = traceParent(traceparent, tracestate);
@@ -113,7 +116,7 @@ export class Tracing {
   }
 
   /** Runs a request; calls that it awaits become child spans. */
-  run<T>(span: RequestSpan, work: () => Promise<T>): Promise<T> {
+  runInSpan<T>(span: RequestSpan, work: () => Promise<T>): Promise<T> {
     return span.isRecorded && this.#export !== null ? this.#current.run(span, work) : work();
   }
 
@@ -121,7 +124,7 @@ export class Tracing {
    * Runs something that a request waits for, in a span within that of the request; outside of one, it just runs.
    * A failure is recorded by its code or class, never by its message, which may contain user input.
    */
-  async within<T>(open: OpenSpan, work: () => Promise<T>): Promise<T> {
+  async withSpan<T>(open: ChildSpanOptions, work: () => Promise<T>): Promise<T> {
     const span = this.#export === null ? undefined : this.#current.getStore()?.open(open);
     if (span === undefined) return work();
     try {

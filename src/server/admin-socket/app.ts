@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
-import { appAround } from '../../app.js';
+import { createBaseApp } from '../../app.js';
 import {
   SocketConfigQuery,
   SocketDirectoryQuery,
@@ -14,7 +14,7 @@ import { AppError } from '../../errors/app-error.js';
 import { refusalOf } from '../../handlers/admin/config/request.js';
 import { viewOf } from '../../handlers/admin/config/show.js';
 import { answer, invalidConfig, publicFaults } from '../../handlers/admin/config/view.js';
-import type { ApiContext, RequestState, Wrapper } from '../../middleware/context.js';
+import type { ApiContext, RequestState, Middleware } from '../../middleware/context.js';
 import { newId } from '../../models/base-model.js';
 import type { Services } from '../../services.js';
 import { examineService } from '../doctor/examine-service.js';
@@ -41,7 +41,7 @@ const changeRequest = (details: Readonly<Record<string, unknown>>): ChangeReques
   requester: { actorId: null, origin: null, details: { via: 'cli', ...details } },
 });
 
-const noStore: Wrapper = async (ctx, next) => {
+const noStore: Middleware = async (ctx, next) => {
   ctx.set('Cache-Control', 'no-store');
   await next();
 };
@@ -122,5 +122,5 @@ export const adminApp = (
     }
   });
 
-  return appAround(foundation, router);
+  return createBaseApp(foundation, router);
 };

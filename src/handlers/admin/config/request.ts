@@ -5,12 +5,12 @@ import type { ChangeRequest } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
 import { notFound } from '../../../errors/not-found.js';
 import { callerOf, type ApiContext } from '../../../middleware/context.js';
-import { tagCondition } from '../../../middleware/if-match.js';
+import { preconditionsOf } from '../../../middleware/preconditions.js';
 import { etagOf } from './view.js';
 
 /** A change in the name of the caller, who may have said by `If-Match` what it is good for. */
 export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
-  const isExpected = tagCondition(ctx);
+  const isExpected = preconditionsOf(ctx);
   const requester = { actorId: callerOf(ctx).userId, origin: ctx.state.origin };
   return isExpected ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
 };

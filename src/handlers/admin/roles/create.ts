@@ -11,7 +11,7 @@ import type { Services } from '../../../services.js';
  */
 export const createRole = ({ db }: Services): Handler<RoleBody> =>
   async function createRole(ctx) {
-    const { body, origin, claim } = ctx.state;
+    const { body, origin, idempotencyLock } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const answer = await db.transaction(async (trx) => {
       await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
@@ -19,7 +19,7 @@ export const createRole = ({ db }: Services): Handler<RoleBody> =>
       const about = { actorId, subjectId: null, details: { role: role.name, permissions: role.permissions } };
       await AuditEvent.record(trx, { action: 'role.created', result: 'success', ...about }, origin);
       const made = { status: 201, body: role, headers: { Location: `/api/v1/admin/roles/${role.name}` } };
-      await claim?.complete(trx, made, null);
+      await idempotencyLock?.complete(trx, made, null);
       return made;
     });
     ctx.status = answer.status;

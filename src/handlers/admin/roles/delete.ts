@@ -1,6 +1,6 @@
 import type { RolePath } from '../../../contract/role.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { assertMayGrantRoles } from '../../../models/authority.js';
 import { Role } from '../../../models/role.js';
@@ -18,7 +18,7 @@ export const deleteRole = ({ db }: Services): Handler<unknown, unknown, RolePath
     await db.transaction(async (trx) => {
       const role = await Role.lock(trx, params.name);
       await assertMayGrantRoles(trx, actorId, [role.name]);
-      assertConditions(ctx, role.etag);
+      assertPreconditions(ctx, role.etag);
       await role.remove(trx);
       const about = { actorId, subjectId: null, details: { role: role.name } };
       await AuditEvent.record(trx, { action: 'role.deleted', result: 'success', ...about }, origin);

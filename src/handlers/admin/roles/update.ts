@@ -1,6 +1,6 @@
 import type { RolePatch, RolePath } from '../../../contract/role.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { assertMayGrantPermissions, assertMayGrantRoles } from '../../../models/authority.js';
 import { Role } from '../../../models/role.js';
@@ -19,7 +19,7 @@ export const updateRole = ({ db }: Services): Handler<RolePatch, unknown, RolePa
       const before = await Role.lock(trx, params.name);
       await assertMayGrantRoles(trx, actorId, [before.name]);
       await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
-      assertConditions(ctx, before.etag);
+      assertPreconditions(ctx, before.etag);
       const after = await before.change(trx, body);
       const added = after.permissions.filter((name) => !before.permissions.includes(name));
       const removed = before.permissions.filter((name) => !after.permissions.includes(name));

@@ -1,6 +1,6 @@
 import type { AdminUserBody } from '../../../contract/admin-user.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { countMailRequest } from '../../../middleware/rate-limit.js';
+import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import { User } from '../../../models/user.js';
@@ -16,11 +16,11 @@ import type { Services } from '../../../services.js';
 export const createUser = (services: Services): Handler<AdminUserBody> =>
   async function createUser(ctx) {
     const { db, mail } = services;
-    const { settings, body, now, origin, claim } = ctx.state;
+    const { settings, body, now, origin, idempotencyLock } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const { username, email = null, description = null, current_goal: currentGoal = null, metadata = {} } = body;
     const roles = body.roles ?? ['user'];
-    if (email !== null) await countMailRequest(services, ctx);
+    if (email !== null) await consumeMailRequestLimit(services, ctx);
     const answer = await db.transaction(async (trx) => {
       await assertMayGive(trx, actorId, roles);
       const profile = { username, passwordHash: null, email, description, currentGoal, metadata };
@@ -32,7 +32,7 @@ export const createUser = (services: Services): Handler<AdminUserBody> =>
       const shown = { user: user.toAdmin(now), token: issued.token, expires_at: issued.expiresAt.toISOString() };
       const { isMailed } = await followAddress(trx, null, user, { now });
       const headers = { Location: `/api/v1/admin/users/${user.id}` };
-      await claim?.complete(trx, { status: 201, body: { ...shown, token: null }, headers }, user.id);
+      await idempotencyLock?.complete(trx, { status: 201, body: { ...shown, token: null }, headers }, user.id);
       return { headers, body: shown, isMailed };
     });
     if (answer.isMailed) mail.wake();

@@ -1,6 +1,6 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
 import { deleteAccount } from '../../../models/user-lifecycle.js';
@@ -16,7 +16,7 @@ export const deleteUser = ({ db }: Services): Handler<unknown, unknown, UserPath
     const { now, origin } = ctx.state;
     await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       if (user.deletedAt !== null) return;
       const ended = await deleteAccount(trx, user, now);
       await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...act }, origin);

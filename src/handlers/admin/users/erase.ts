@@ -1,7 +1,7 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { notFound } from '../../../errors/not-found.js';
 import type { Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { eraseNow, requestErasure } from '../../../models/account-erasure.js';
 import type { Services } from '../../../services.js';
 import { lockTarget } from './target.js';
@@ -17,7 +17,7 @@ export const eraseUser = ({ db }: Services): Handler<unknown, unknown, UserPath>
     const { now, origin, deadline } = ctx.state;
     const id = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       await requestErasure(trx, user, { actorId: act.actorId, now });
       return user.id;
     });

@@ -1,7 +1,7 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { AppError } from '../../../errors/app-error.js';
 import type { Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { requireRecentSignIn } from '../../../middleware/recent-sign-in.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
@@ -17,18 +17,18 @@ import { isOwnAccount, lockTarget } from './target.js';
  */
 export const resetPassword = ({ db, attempts }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {
-    const { settings, now, origin, claim } = ctx.state;
+    const { settings, now, origin, idempotencyLock } = ctx.state;
     if (isOwnAccount(ctx)) requireRecentSignIn(ctx);
     ctx.body = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       if (user.deletedAt !== null) throw new AppError('not_found', { detail: `User ${user.id} is deleted.` });
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
       const { token, expiresAt } = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
       await attempts.clear(trx, user);
       await AuditEvent.record(trx, { action: 'user.password_reset_requested', result: 'success', ...act }, origin);
       const shown = { token, expires_at: expiresAt.toISOString() };
-      await claim?.complete(trx, { status: 201, body: { ...shown, token: null }, headers: {} }, user.id);
+      await idempotencyLock?.complete(trx, { status: 201, body: { ...shown, token: null }, headers: {} }, user.id);
       return shown;
     });
     ctx.status = 201;

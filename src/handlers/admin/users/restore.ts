@@ -1,6 +1,6 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { User } from '../../../models/user.js';
 import { restoreAccount } from '../../../models/user-lifecycle.js';
@@ -16,7 +16,7 @@ export const restoreUser = ({ db }: Services): Handler<unknown, unknown, UserPat
     const { now, origin } = ctx.state;
     const restored = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       if (user.deletedAt !== null) {
         await restoreAccount(trx, user);
         await AuditEvent.record(trx, { action: 'user.restored', result: 'success', ...act }, origin);

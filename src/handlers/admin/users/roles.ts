@@ -1,6 +1,6 @@
 import type { UserPath, UserRolesBody } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { User } from '../../../models/user.js';
 import { replaceRoles } from '../../../models/user-roles.js';
@@ -19,7 +19,7 @@ export const replaceUserRoles = ({ db }: Services): Handler<UserRolesBody, unkno
       const { user, act } = await lockTarget(trx, ctx);
       const { added, removed } = await replaceRoles(trx, user.id, { actorId: act.actorId, roles: body.roles, now });
       // By the version found; not before, since unknown and forbidden roles are refused first.
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       if (added.length + removed.length > 0) {
         const details = { added, removed };
         await AuditEvent.record(trx, { action: 'user.roles_changed', result: 'success', ...act, details }, origin);

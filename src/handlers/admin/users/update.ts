@@ -1,7 +1,7 @@
 import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
-import { countMailRequest } from '../../../middleware/rate-limit.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
+import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
 import { requireRecentSignIn } from '../../../middleware/recent-sign-in.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { isAddressOf } from '../../../models/verified-address.js';
@@ -30,12 +30,12 @@ export const updateUser = (services: Services): Handler<AdminUserPatch, unknown,
     const { after, hasMail } = await services.db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       const { email = null } = body;
-      if (email !== null && !isAddressOf(user, email)) await countMailRequest(services, ctx);
+      if (email !== null && !isAddressOf(user, email)) await consumeMailRequestLimit(services, ctx);
       const change = { trx, user, act, origin, now };
       const isMailed = await changeProfile(change, profileOf(body), fields);
       await changeStatus(change, body);
       // By the version found; last, since a fault in the body is refused first.
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       return { after: (await User.findAccount(trx, user.id)) as User, hasMail: isMailed };
     });
     if (hasMail) services.mail.wake();

@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors/app-error.js';
-import { countAccount } from '../../../middleware/count-account.js';
+import { consumeAccountLimit } from '../../../middleware/count-account.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { OutgoingMail } from '../../../models/outgoing-mail.js';
 import { User } from '../../../models/user.js';
@@ -15,7 +15,7 @@ export const requestEmailVerification = (services: Services): Handler =>
   async function requestEmailVerification(ctx) {
     const { db, mail } = services;
     const { userId } = callerOf(ctx);
-    await countAccount(services, ctx, 'mail', `email_verification:${userId}`);
+    await consumeAccountLimit(services, ctx, 'mail', `email_verification:${userId}`);
     const user = await db.read((reader) => User.findAccount(reader, userId));
     if (!user) throw new AppError('invalid_token');
     if (user.email === null) throw new AppError('no_email');

@@ -1,5 +1,5 @@
 import type { MagicLinkRequestBody } from '../../../contract/recovery.js';
-import { countAccount } from '../../../middleware/count-account.js';
+import { consumeAccountLimit } from '../../../middleware/count-account.js';
 import type { Handler } from '../../../middleware/context.js';
 import { OutgoingMail } from '../../../models/outgoing-mail.js';
 import { canonical } from '../../../models/user.js';
@@ -13,7 +13,7 @@ import type { Services } from '../../../services.js';
 export const requestMagicLink = (services: Services): Handler<MagicLinkRequestBody> =>
   async function requestMagicLink(ctx) {
     const { body, now, origin } = ctx.state;
-    await countAccount(services, ctx, 'mail', `magic_link:${canonical(body.email)}`);
+    await consumeAccountLimit(services, ctx, 'mail', `magic_link:${canonical(body.email)}`);
     const request = { kind: 'magic_link', userId: null, address: body.email, now, details: { origin } } as const;
     await OutgoingMail.enqueue(services.db.knex, request);
     ctx.status = 202;

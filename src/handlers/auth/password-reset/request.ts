@@ -1,5 +1,5 @@
 import type { PasswordResetRequestBody } from '../../../contract/recovery.js';
-import { countAccount } from '../../../middleware/count-account.js';
+import { consumeAccountLimit } from '../../../middleware/count-account.js';
 import type { Handler } from '../../../middleware/context.js';
 import { OutgoingMail } from '../../../models/outgoing-mail.js';
 import { canonical } from '../../../models/user.js';
@@ -16,7 +16,7 @@ export const requestPasswordReset = (services: Services): Handler<PasswordResetR
     const { db } = services;
     const { body, now, origin } = ctx.state;
     const name = body.username ?? body.email ?? '';
-    await countAccount(services, ctx, 'passwordReset', canonical(name));
+    await consumeAccountLimit(services, ctx, 'passwordReset', canonical(name));
     const request = { kind: 'password_reset', userId: null, address: name, now, details: { origin } } as const;
     await OutgoingMail.enqueue(db.knex, request);
     // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.

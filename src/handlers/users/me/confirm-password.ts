@@ -18,11 +18,11 @@ export const confirmPassword = async (
   action: AuditAction,
 ): Promise<User> => {
   const { db, attempts, passwords } = services;
-  const { now, origin, addressKey, deadline, settings } = ctx.state;
+  const { now, origin, clientKey, deadline, settings } = ctx.state;
   const { userId } = callerOf(ctx);
   const user = await db.read((reader) => User.findAccount(reader, userId));
   if (!user) throw new AppError('invalid_token');
-  const attempt = { name: canonical(user.username), userId, client: addressKey, limits: settings.rateLimit, now };
+  const attempt = { name: canonical(user.username), userId, client: clientKey, limits: settings.rateLimit, now };
   const count = await attempts.count(attempt);
   // Callers know their own account, so nothing needs hiding: the response is 429 whichever counter is exhausted.
   if (count.refusal && !count.isOpen) {

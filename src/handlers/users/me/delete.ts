@@ -1,7 +1,7 @@
 import type { DeleteMeBody } from '../../../contract/leaving.js';
 import { AppError } from '../../../errors/app-error.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
@@ -25,7 +25,7 @@ export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
       const user = await lockActiveAccount(trx, userId, now);
       if (!user) throw new AppError('invalid_token');
       if (user.passwordHash !== checked.passwordHash) throw new AppError('wrong_password');
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       const ended = await deleteAccount(trx, user, now);
       const about = { actorId: userId, subjectId: userId };
       await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, origin);

@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors/app-error.js';
-import { answerCached } from '../../../middleware/cached.js';
+import { respondFromCache } from '../../../middleware/cached-response.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { User } from '../../../models/user.js';
 import type { Services } from '../../../services.js';
@@ -13,7 +13,7 @@ export const showMe = (services: Services): Handler =>
   async function showMe(ctx) {
     const { userId, userVersion } = callerOf(ctx);
     const key = `${userId}:${userVersion}`;
-    await answerCached(services, ctx, { namespace: 'user', key }, async () => {
+    await respondFromCache(services, ctx, { namespace: 'user', key }, async () => {
       const user = await services.db.read((connection) => User.findAccount(connection, userId));
       if (!user) throw new AppError('invalid_token');
       return { body: user.toPublic(), etag: user.etag };

@@ -1,8 +1,8 @@
 import type { ProfilePatch } from '../../../contract/user.js';
 import type { Transaction } from '../../../database/database.js';
 import { callerOf, type ApiContext, type Handler } from '../../../middleware/context.js';
-import { countMailRequest } from '../../../middleware/rate-limit.js';
-import { assertConditions } from '../../../middleware/if-match.js';
+import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
+import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AppError } from '../../../errors/app-error.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
@@ -32,7 +32,7 @@ export const updateMe = (services: Services): Handler<ProfilePatch> =>
     const { userId, userVersion } = callerOf(ctx);
     const { email, current_password: value } = ctx.state.body;
     const password = { value, path: '/current_password' };
-    if (typeof email === 'string') await countMailRequest(services, ctx);
+    if (typeof email === 'string') await consumeMailRequestLimit(services, ctx);
     const checked =
       email === undefined ? undefined : await reauthenticate(services, ctx, password, 'user.email_change_requested');
     const { user, isMailed } = await db.transaction((trx) => change(trx, ctx, checked));
@@ -53,7 +53,7 @@ const change = async (
   const locked = await lockActiveAccount(trx, userId, now);
   if (!locked) throw new AppError('invalid_token');
   if (checked && checked.passwordHash !== locked.passwordHash) throw new AppError('wrong_password');
-  assertConditions(ctx, locked.etag);
+  assertPreconditions(ctx, locked.etag);
   const { before, after } = await User.changeProfile(trx, userId, changeOf(body), { keepsVerified: true });
   const isRequested = body.email !== undefined;
   const { isChanged, isPending, isMailed } = await followAddress(trx, before, after, { now, isRequested });

@@ -6,11 +6,11 @@ import type { Services } from '../../../../services.js';
  * DELETE /api/v1/admin/jwt/secrets/{kid}: removes a key; every token that it signed ends now, on every instance.
  * @throws {AppError} not_found, active_key
  */
-export const deleteKey = ({ keyChanges }: Services): Handler<unknown, unknown, SigningKeyPath> =>
+export const deleteKey = ({ keyRotation }: Services): Handler<unknown, unknown, SigningKeyPath> =>
   async function deleteKey(ctx) {
     const { params, origin, deadline } = ctx.state;
     const about = { actorId: callerOf(ctx).userId, origin };
     // The other instances are waited for, not the database.
-    await deadline.pausedDuring(() => keyChanges.remove(params.kid, about));
+    await deadline.pausedDuring(() => keyRotation.remove(params.kid, about));
     ctx.status = 204;
   };

@@ -3,8 +3,8 @@ import { SigningKey } from '../../../../models/signing-key.js';
 import type { Services } from '../../../../services.js';
 
 /** GET /api/v1/admin/jwt/secrets: the signing keys by their fingerprints, newest first; never a secret. */
-export const listKeys = ({ db, vault }: Services): Handler =>
+export const listKeys = ({ db, secretBox }: Services): Handler =>
   async function listKeys(ctx) {
     const keys = await db.read((connection) => SigningKey.newestFirst(connection).execute());
-    ctx.body = { data: keys.map((key) => key.toPublic(vault)) };
+    ctx.body = { data: keys.map((key) => key.toPublic(secretBox)) };
   };

@@ -1,6 +1,6 @@
 import type { RotateKeys } from '../../../../contract/signing-key.js';
 import { callerOf, type Handler } from '../../../../middleware/context.js';
-import type { RotationOrder } from '../../../../models/key-changes.js';
+import type { RotationRequest } from '../../../../models/key-rotation.js';
 import type { Services } from '../../../../services.js';
 
 /**
@@ -8,18 +8,18 @@ import type { Services } from '../../../../services.js';
  * until its retention ends.
  * @throws {AppError} service_unavailable when others change the keys all the time
  */
-export const rotateKeys = ({ keyChanges }: Services): Handler<RotateKeys> =>
+export const rotateKeys = ({ keyRotation }: Services): Handler<RotateKeys> =>
   async function rotateKeys(ctx) {
-    const { body, origin, claim, deadline } = ctx.state;
+    const { body, origin, idempotencyLock, deadline } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const order = {
       algorithm: body.algorithm,
       reason: 'request',
       actorId,
       origin,
-      within: async (trx, key) => claim?.complete(trx, { status: 201, body: key, headers: {} }, null),
-    } satisfies RotationOrder;
+      within: async (trx, key) => idempotencyLock?.complete(trx, { status: 201, body: key, headers: {} }, null),
+    } satisfies RotationRequest;
     // The other instances are waited for, not the database.
-    ctx.body = await deadline.pausedDuring(() => keyChanges.rotate(order));
+    ctx.body = await deadline.pausedDuring(() => keyRotation.rotate(order));
     ctx.status = 201;
   };

@@ -1,6 +1,6 @@
 import type { UserPath } from '../../../../contract/admin-user.js';
 import type { Handler } from '../../../../middleware/context.js';
-import { assertConditions } from '../../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../../middleware/preconditions.js';
 import { nobody } from '../../../../models/base-model.js';
 import { recordEndedSessions } from '../../../../models/ended-sessions.js';
 import { Session } from '../../../../models/session.js';
@@ -16,7 +16,7 @@ export const endUserSessions = ({ db }: Services): Handler<unknown, unknown, Use
     const { now, origin } = ctx.state;
     await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
-      assertConditions(ctx, user.etag);
+      assertPreconditions(ctx, user.etag);
       const ended = await Session.endOthers(trx, user.id, nobody, now);
       await recordEndedSessions(trx, ended, act, origin);
     });

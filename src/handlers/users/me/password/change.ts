@@ -1,7 +1,7 @@
 import type { PasswordChangeBody } from '../../../../contract/recovery.js';
 import { AppError } from '../../../../errors/app-error.js';
 import { callerOf, type ApiContext, type Handler } from '../../../../middleware/context.js';
-import { assertConditions } from '../../../../middleware/if-match.js';
+import { assertPreconditions } from '../../../../middleware/preconditions.js';
 import { requireRecentSignIn } from '../../../../middleware/recent-sign-in.js';
 import { enqueueNotice } from '../../../../models/account-notice.js';
 import { AuditEvent } from '../../../../models/audit-event.js';
@@ -55,7 +55,7 @@ const keep = (
     const user = await lockActiveAccount(trx, userId, now);
     if (!user) throw new AppError('invalid_token');
     if (user.passwordHash !== checked.passwordHash) throw new AppError('wrong_password');
-    assertConditions(ctx, user.etag);
+    assertPreconditions(ctx, user.etag);
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId, now });
     const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
     await AuditEvent.record(trx, { action: 'user.password_changed', result: 'success', ...about }, origin);

@@ -1,18 +1,18 @@
 import type { Settings } from '../config/settings.js';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/codes.js';
-import type { Wrapper } from './context.js';
+import type { Middleware } from './context.js';
 
 /** A live switch in front of a route. */
-export interface Gate {
-  readonly isOpen: (settings: Settings) => boolean;
+export interface FeatureGate {
+  readonly isEnabled: (settings: Settings) => boolean;
   /** What callers get while it is shut. */
   readonly code: ErrorCode;
 }
 
 /** Lets requests through while the switch of the route is on. */
-export const gate = ({ isOpen, code }: Gate): Wrapper =>
+export const featureGate = ({ isEnabled, code }: FeatureGate): Middleware =>
   async function gate(ctx, next) {
-    if (!isOpen(ctx.state.settings)) throw new AppError(code);
+    if (!isEnabled(ctx.state.settings)) throw new AppError(code);
     await next();
   };

@@ -3,10 +3,10 @@ import type { Clock } from '../clock.js';
 import type { Metrics } from '../observability/metrics.js';
 import { MemoryStore } from './memory-store.js';
 import { ruleOf, type PolicyName, type PolicySettings, type RateLimits } from './policy.js';
-import type { Judgement } from './usage.js';
+import type { Evaluation } from './usage.js';
 
 /** The answer to one attempt under one policy. */
-export interface Verdict {
+export interface RateLimitResult {
   readonly policy: PolicyName;
   readonly allowed: boolean;
   /** The advertised limit: the policy's points, without its burst. */
@@ -21,7 +21,7 @@ export interface Verdict {
 }
 
 /** What a limiter is made from. */
-export interface LimiterOptions {
+export interface RateLimiterOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Stands before all keys, so that two apps may share a store without sharing counts. */
   readonly prefix: string;
@@ -39,12 +39,12 @@ const seconds = (ms: number): number => Math.ceil(Math.round(ms) / 1000);
  * Counts attempts by policy and key, and says which are refused. The caller passes the settings of its request, and a changed
  * limit keeps what was used. Time is monotonic: setting the machine's clock neither frees nor holds anybody.
  */
-export class Limiter {
-  readonly #options: LimiterOptions;
+export class RateLimiter {
+  readonly #options: RateLimiterOptions;
   readonly #stores = new Map<PolicyName, MemoryStore>();
   readonly #decisions;
 
-  constructor(options: LimiterOptions) {
+  constructor(options: RateLimiterOptions) {
     this.#options = options;
     this.#decisions = options.metrics?.counter(
       'rollcall_rate_limit_decisions_total',
@@ -60,17 +60,17 @@ export class Limiter {
    * @param limits `rateLimit.*` as the request began with it
    * @throws {TypeError} for an empty or absent key, which would be one bucket for everybody
    */
-  async consume(policy: PolicyName, key: string, limits: RateLimits): Promise<Verdict> {
+  async consume(policy: PolicyName, key: string, limits: RateLimits): Promise<RateLimitResult> {
     const name = storedKey(key);
     const { enabled, [policy]: settings } = limits;
     if (!enabled) return untouched(policy, settings);
     const judgement = await this.#store(policy).attempt(name, ruleOf(policy, settings));
-    this.observe(policy, judgement.allowed);
+    this.recordDecision(policy, judgement.allowed);
     return verdict(policy, settings, judgement, judgement.used);
   }
 
   /** Counts a decision in the metrics; for counters that are kept elsewhere. */
-  observe(policy: PolicyName, isAllowed: boolean): void {
+  recordDecision(policy: PolicyName, isAllowed: boolean): void {
     this.#decisions?.inc({ policy, outcome: isAllowed ? 'allowed' : 'refused' });
   }
 
@@ -78,7 +78,7 @@ export class Limiter {
    * What the next attempt of the key would meet, without counting one.
    * @throws {TypeError} for an empty or absent key
    */
-  async peek(policy: PolicyName, key: string, limits: RateLimits): Promise<Verdict> {
+  async peek(policy: PolicyName, key: string, limits: RateLimits): Promise<RateLimitResult> {
     const name = storedKey(key);
     const { enabled, [policy]: settings } = limits;
     if (!enabled) return untouched(policy, settings);
@@ -116,7 +116,12 @@ const storedKey = (key: string): string => {
   return key.length <= longestKey ? key : `sha256:${createHash('sha256').update(key).digest('base64url')}`;
 };
 
-const verdict = (policy: PolicyName, settings: PolicySettings, judgement: Judgement, used: number): Verdict => ({
+const verdict = (
+  policy: PolicyName,
+  settings: PolicySettings,
+  judgement: Evaluation,
+  used: number,
+): RateLimitResult => ({
   policy,
   allowed: judgement.allowed,
   limit: settings.points,
@@ -126,7 +131,7 @@ const verdict = (policy: PolicyName, settings: PolicySettings, judgement: Judgem
   retryAfterSeconds: judgement.allowed ? 0 : Math.max(1, seconds(judgement.resetMs)),
 });
 
-const untouched = (policy: PolicyName, settings: PolicySettings): Verdict => ({
+const untouched = (policy: PolicyName, settings: PolicySettings): RateLimitResult => ({
   policy,
   allowed: true,
   limit: settings.points,

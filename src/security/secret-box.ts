@@ -5,7 +5,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** A sealed value that does not open: another key, another context, changed bytes, or an unknown version. */
-export class SealError extends Error {
+export class DecryptionError extends Error {
   override readonly name = 'SealError';
 
   constructor() {
@@ -19,7 +19,7 @@ export class SealError extends Error {
  *
  * A sealed value is `version (1 byte) | nonce (12) | ciphertext | tag (16)`.
  */
-export class Vault {
+export class SecretBox {
   readonly #root: Buffer;
   readonly #sealKey: Buffer;
   readonly #purposeKeys = new Map<string, Buffer>();
@@ -43,9 +43,9 @@ export class Vault {
     return Buffer.concat([Buffer.of(version), nonce, body, cipher.getAuthTag()]);
   }
 
-  /** Opens what `seal` made under the same key and context. @throws {SealError} */
+  /** Opens what `seal` made under the same key and context. @throws {DecryptionError} */
   open(sealed: Buffer, context: string): Buffer {
-    if (sealed.length < 1 + nonceBytes + tagBytes || sealed[0] !== version) throw new SealError();
+    if (sealed.length < 1 + nonceBytes + tagBytes || sealed[0] !== version) throw new DecryptionError();
     const nonce = sealed.subarray(1, 1 + nonceBytes);
     const decipher = createDecipheriv('aes-256-gcm', this.#sealKey, nonce, { authTagLength: tagBytes });
     decipher.setAAD(additionalData(context));
@@ -53,7 +53,7 @@ export class Vault {
     try {
       return Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes)), decipher.final()]);
     } catch {
-      throw new SealError();
+      throw new DecryptionError();
     }
   }
 
@@ -61,7 +61,7 @@ export class Vault {
    * HMAC-SHA-256 of the data under a key of its own for the purpose: the same on every instance with this encryption key.
    * @param purpose a constant of the code, never input: each one is remembered
    */
-  derive(purpose: string, data: string): Buffer {
+  hmac(purpose: string, data: string): Buffer {
     const key = this.#purposeKeys.get(purpose) ?? this.#subkey(`derive:${purpose}`);
     this.#purposeKeys.set(purpose, key);
     return createHmac('sha256', key).update(data, 'utf8').digest();

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import type { Rule } from './policy.js';
-import { judge, type Usage } from './usage.js';
+import { evaluate, type Usage } from './usage.js';
 
 /** Keys remembered at most. */
 const capacity = 10_000;
@@ -13,9 +13,9 @@ const believedMs = 100;
  * A filter in front of counters in the database: someone who is refused again and again costs one query in 100 ms. The time is
  * that short because another instance may clear the counter at any moment.
  */
-export class RecentRefusals {
+export class RecentRejections {
   readonly #clock: Clock;
-  readonly #refusals = new LRUCache<string, { readonly usage: Usage; readonly untilMs: number }>({
+  readonly #rejections = new LRUCache<string, { readonly usage: Usage; readonly untilMs: number }>({
     // A `max` would allocate all places at once.
     maxSize: capacity,
     sizeCalculation: () => 1,
@@ -27,7 +27,7 @@ export class RecentRefusals {
 
   /** Remembers a counter that has just refused; its times are wall times in milliseconds. */
   add(key: string, usage: Usage): void {
-    this.#refusals.set(key, { usage, untilMs: this.#clock.monotonicMs() + believedMs });
+    this.#rejections.set(key, { usage, untilMs: this.#clock.monotonicMs() + believedMs });
   }
 
   /**
@@ -35,14 +35,14 @@ export class RecentRefusals {
    * @param nowMs the wall time of the request
    */
   find(key: string, rule: Rule, nowMs: number): number | undefined {
-    const known = this.#refusals.get(key);
+    const known = this.#rejections.get(key);
     if (known === undefined || this.#clock.monotonicMs() >= known.untilMs) return undefined;
-    const { allowed, resetMs } = judge(known.usage, rule, nowMs);
+    const { allowed, resetMs } = evaluate(known.usage, rule, nowMs);
     return allowed ? undefined : resetMs;
   }
 
   /** Forgets all refusals. */
   clear(): void {
-    this.#refusals.clear();
+    this.#rejections.clear();
   }
 }

@@ -7,7 +7,7 @@ import type { ApiContext } from './context.js';
  * current entity tag.
  * @returns undefined when neither is sent
  */
-export const tagCondition = (ctx: ApiContext): ((tag: string) => boolean) | undefined => {
+export const preconditionsOf = (ctx: ApiContext): ((tag: string) => boolean) | undefined => {
   const { 'if-match': match, 'if-none-match': noneMatch } = ctx.req.headers;
   if (match === undefined && noneMatch === undefined) return undefined;
   return (tag) =>
@@ -19,8 +19,8 @@ export const tagCondition = (ctx: ApiContext): ((tag: string) => boolean) | unde
  * be written: of two writes with the same tag, the second then fails.
  * @throws {AppError} precondition_failed
  */
-export const assertConditions = (ctx: ApiContext, etag: string): void => {
-  if (tagCondition(ctx)?.(etag) !== false) return;
+export const assertPreconditions = (ctx: ApiContext, etag: string): void => {
+  if (preconditionsOf(ctx)?.(etag) !== false) return;
   const detail = `The current ETag is ${etag}, which does not meet the condition in If-Match or If-None-Match.`;
   throw new AppError('precondition_failed', { detail });
 };

@@ -4,7 +4,7 @@ const rememberedMs = 5000;
 const mostRemembered = 1000;
 
 /** Remembers for five seconds which key ids the store does not know, a thousand at most, so that forged tokens cost no query each. */
-export class MissingKeys {
+export class UnknownKeyIds {
   readonly #clock: Clock;
   readonly #until = new Map<string, number>();
 

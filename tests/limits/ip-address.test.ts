@@ -1,14 +1,14 @@
 import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, clientAddress, truncatedAddress } from '../../src/limits/address.js';
+import { clientKey, clientIpAddress, truncateIpAddress } from '../../src/limits/ip-address.js';
 
 const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 const groups = fc.array(group, { minLength: 8, maxLength: 8 });
 const ipv4 = fc.ipV4();
 const written = (parts: readonly number[]): string => parts.map((part) => part.toString(16).padStart(4, '0')).join(':');
 
-describe('clientAddress', () => {
+describe('clientIpAddress', () => {
   const peer = '10.0.0.1';
 
   it.each([
@@ -29,17 +29,17 @@ describe('clientAddress', () => {
     ['a number out of range', '1.1.1.256', 1, peer],
     ['a header against the shape', '"1.1.1.1"', 1, peer],
   ])('with %s', (_, forwardedFor, hops, expected) => {
-    expect(clientAddress(peer, forwardedFor, hops)).toBe(expected);
+    expect(clientIpAddress(peer, forwardedFor, hops)).toBe(expected);
   });
 
   it('has one form for each address', () => {
-    expect(clientAddress('::ffff:192.0.2.1', undefined, 0)).toBe('192.0.2.1');
-    expect(clientAddress('::FFFF:C000:0201', undefined, 0)).toBe('192.0.2.1');
-    expect(clientAddress('fe80::1%eth0', undefined, 0)).toBe('fe80::1');
-    expect(clientAddress('2001:0db8:0:0:1:0:0:1', undefined, 0)).toBe('2001:db8::1:0:0:1');
-    expect(clientAddress('2001:db8:0:1:1:1:1:1', undefined, 0)).toBe('2001:db8:0:1:1:1:1:1');
-    expect(clientAddress(undefined, undefined, 0)).toBe('0.0.0.0');
-    expect(clientAddress('', '1.1.1.1', 1)).toBe('1.1.1.1');
+    expect(clientIpAddress('::ffff:192.0.2.1', undefined, 0)).toBe('192.0.2.1');
+    expect(clientIpAddress('::FFFF:C000:0201', undefined, 0)).toBe('192.0.2.1');
+    expect(clientIpAddress('fe80::1%eth0', undefined, 0)).toBe('fe80::1');
+    expect(clientIpAddress('2001:0db8:0:0:1:0:0:1', undefined, 0)).toBe('2001:db8::1:0:0:1');
+    expect(clientIpAddress('2001:db8:0:1:1:1:1:1', undefined, 0)).toBe('2001:db8:0:1:1:1:1:1');
+    expect(clientIpAddress(undefined, undefined, 0)).toBe('0.0.0.0');
+    expect(clientIpAddress('', '1.1.1.1', 1)).toBe('1.1.1.1');
   });
 
   it('gives an address for any header and any number of hops, and none that stands left of the trusted end', () => {
@@ -52,37 +52,37 @@ describe('clientAddress', () => {
     fc.assert(
       fc.property(fc.array(junk, { maxLength: 6 }), fc.array(ipv4, { minLength: 1, maxLength: 3 }), (left, right) => {
         const header = [...left.map((text) => text.replaceAll(',', '')), ...right].join(', ');
-        expect(clientAddress(peer, header, right.length)).toBe(right[0]);
-        expect(isIP(clientAddress(peer, header, right.length + 3))).not.toBe(0);
-        expect(isIP(clientAddress(peer, left.join(','), 2))).not.toBe(0);
+        expect(clientIpAddress(peer, header, right.length)).toBe(right[0]);
+        expect(isIP(clientIpAddress(peer, header, right.length + 3))).not.toBe(0);
+        expect(isIP(clientIpAddress(peer, left.join(','), 2))).not.toBe(0);
       }),
     );
   });
 });
 
-describe('truncatedAddress', () => {
+describe('truncateIpAddress', () => {
   it.each([
     ['192.0.2.77', '192.0.2.0/24'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
     ['::1', '::/48'],
     ['::ffff:192.0.2.77', '192.0.2.0/24'],
   ])('leaves the network of %s', (ip, network) => {
-    expect(truncatedAddress(ip)).toBe(network);
+    expect(truncateIpAddress(ip)).toBe(network);
   });
 });
 
-describe('addressKey', () => {
+describe('clientKey', () => {
   it('counts IPv4 as it is and IPv6 by its /64', () => {
-    expect(addressKey('192.0.2.1')).toBe('192.0.2.1');
-    expect(addressKey('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
-    expect(addressKey('2001:db8:1:2::')).toBe('2001:db8:1:2::/64');
-    expect(addressKey('2001:db8::1')).toBe('2001:db8::/64');
-    expect(addressKey('::1')).toBe('::/64');
+    expect(clientKey('192.0.2.1')).toBe('192.0.2.1');
+    expect(clientKey('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
+    expect(clientKey('2001:db8:1:2::')).toBe('2001:db8:1:2::/64');
+    expect(clientKey('2001:db8::1')).toBe('2001:db8::/64');
+    expect(clientKey('::1')).toBe('::/64');
   });
 
   it('throws for what is no address, so that no bucket is shared by accident', () => {
     for (const text of ['', 'undefined', '1.2.3', '::g', '1.1.1.1:80', '::ffff:1.2.3.400']) {
-      expect(() => addressKey(text)).toThrow(TypeError);
+      expect(() => clientKey(text)).toThrow(TypeError);
     }
   });
 
@@ -92,7 +92,7 @@ describe('addressKey', () => {
         const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
         const hex = `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
         const forms = [`::ffff:${address}`, `::FFFF:${hex}`, `0:0:0:0:0:ffff:${hex}`, `0:0::0:ffff:${address}`];
-        for (const form of forms) expect(addressKey(form)).toBe(address);
+        for (const form of forms) expect(clientKey(form)).toBe(address);
       }),
     );
   });
@@ -103,12 +103,12 @@ describe('addressKey', () => {
         fc.pre(!parts.slice(0, 5).every((part) => part === 0));
         const full = written(parts);
         const short = new SocketAddress({ address: full, family: 'ipv6' }).address;
-        expect(addressKey(short)).toBe(addressKey(full));
+        expect(clientKey(short)).toBe(clientKey(full));
         const neighbour = parts.with(place, other);
         fc.pre(!neighbour.slice(0, 5).every((part) => part === 0));
         const network = new BlockList();
         network.addSubnet(full, 64, 'ipv6');
-        expect(addressKey(written(neighbour)) === addressKey(full)).toBe(network.check(written(neighbour), 'ipv6'));
+        expect(clientKey(written(neighbour)) === clientKey(full)).toBe(network.check(written(neighbour), 'ipv6'));
       }),
     );
   });
@@ -118,7 +118,7 @@ describe('addressKey', () => {
       fc.property(groups, (parts) => {
         // The system writes ::a.b.c.d and ::ffff:a.b.c.d for these.
         fc.pre(!parts.slice(0, 5).every((part) => part === 0));
-        const address = clientAddress(written(parts), undefined, 0);
+        const address = clientIpAddress(written(parts), undefined, 0);
         expect(address).toBe(new SocketAddress({ address: written(parts), family: 'ipv6' }).address);
         expect(isIPv6(address)).toBe(true);
       }),
@@ -129,7 +129,7 @@ describe('addressKey', () => {
   it('reads every form that the system accepts', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {
-        expect(addressKey(address)).toBe(addressKey(new SocketAddress({ address, family: 'ipv6' }).address));
+        expect(clientKey(address)).toBe(clientKey(new SocketAddress({ address, family: 'ipv6' }).address));
       }),
     );
   });

@@ -1,16 +1,16 @@
 import { fieldErrorCodes } from '../contract/issues.js';
-import { refusalsOf, type Contract } from '../contract/contract.js';
+import { errorsOf, type Contract } from '../contract/contract.js';
 import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
-import type { ApiContext, Wrapper } from './context.js';
+import type { ApiContext, Middleware } from './context.js';
 
 /** An answer that breaks what its endpoint declares; seen in tests only. */
-class BrokenContract extends Error {
+class ContractViolation extends Error {
   override readonly name = 'BrokenContract';
 }
 
 const broken = (contract: Contract, what: string): AppError =>
-  new AppError('internal_error', { cause: new BrokenContract(`${contract.method} ${contract.path}: ${what}`) });
+  new AppError('internal_error', { cause: new ContractViolation(`${contract.method} ${contract.path}: ${what}`) });
 
 /** A schema describes the JSON form of a response; responses that are also available as text have no schema for the text. */
 const isJson = (ctx: ApiContext): boolean =>
@@ -30,9 +30,9 @@ const undeclaredFieldCode = ({ code, errors }: AppError): string | undefined =>
  * In tests: fails when an endpoint answers with a status, a body or an error code that it does not declare.
  * @throws {AppError} internal_error
  */
-export const checkAnswer = (contract: Contract): Wrapper => {
-  const declared = new Set<string>(refusalsOf(contract));
-  return async function checkAnswer(ctx, next) {
+export const validateResponse = (contract: Contract): Middleware => {
+  const declared = new Set<string>(errorsOf(contract));
+  return async function validateResponse(ctx, next) {
     try {
       await next();
     } catch (error) {
@@ -43,7 +43,7 @@ export const checkAnswer = (contract: Contract): Wrapper => {
       if (fieldCode !== undefined) throw broken(contract, `undeclared code of a field error: ${fieldCode}`);
       throw error;
     }
-    const answer = contract.answers[ctx.status];
+    const answer = contract.responses[ctx.status];
     if (!answer) throw broken(contract, `undeclared status ${String(ctx.status)}`);
     if (!answer.schema || answer.contentType !== undefined || !isJson(ctx)) return;
     const result = answer.schema.safeParse(jsonOf(ctx.body));

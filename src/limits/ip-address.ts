@@ -16,17 +16,17 @@ const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
  * @param trustedHops the number of own proxies in front of the service
  * @returns an IPv4 address, or an IPv6 address in the form of RFC 5952 without a zone; `0.0.0.0` when there is none
  */
-export const clientAddress = (
+export const clientIpAddress = (
   remoteAddress: string | undefined,
   forwardedFor: string | undefined,
   trustedHops: number,
 ): string => {
-  let address = canonicalAddress(remoteAddress ?? '') ?? noAddress;
+  let address = canonicalIpAddress(remoteAddress ?? '') ?? noAddress;
   if (trustedHops <= 0 || forwardedFor === undefined) return address;
   const entries = forwardedFor.split(',');
   for (let hop = 1; hop <= trustedHops; hop += 1) {
     const entry = entries[entries.length - hop]?.trim() ?? '';
-    const next = canonicalAddress(bracketed.exec(entry)?.[1] ?? withPort.exec(entry)?.[1] ?? entry);
+    const next = canonicalIpAddress(bracketed.exec(entry)?.[1] ?? withPort.exec(entry)?.[1] ?? entry);
     if (next === undefined) break;
     address = next;
   }
@@ -36,11 +36,11 @@ export const clientAddress = (
 /**
  * What an address is counted by: IPv4 as it is, IPv6 by its /64, which is what one subscriber has for itself
  * (RFC 6177, RFC 7421); IPv4 in IPv6 clothes (`::ffff:192.0.2.1`, `::ffff:c000:201`) as IPv4.
- * @param ip an address as clientAddress returns it, or in any other textual form
+ * @param ip an address as clientIpAddress returns it, or in any other textual form
  * @throws {TypeError} for anything that is not an address
  */
-export const addressKey = (ip: string): string => {
-  const canonical = canonicalAddress(ip);
+export const clientKey = (ip: string): string => {
+  const canonical = canonicalIpAddress(ip);
   if (canonical === undefined) throw new TypeError('not an IP address');
   if (isIPv4(canonical)) return canonical;
   return `${shorten([...hextets(canonical).slice(0, 4), 0, 0, 0, 0])}/64`;
@@ -48,16 +48,16 @@ export const addressKey = (ip: string): string => {
 
 /**
  * The network of an address, for logs that must not identify a person: `192.0.2.0/24`, or `2001:db8:1::/48`.
- * @param ip an address as clientAddress returns it
+ * @param ip an address as clientIpAddress returns it
  */
-export const truncatedAddress = (ip: string): string => {
-  const canonical = canonicalAddress(ip) ?? noAddress;
+export const truncateIpAddress = (ip: string): string => {
+  const canonical = canonicalIpAddress(ip) ?? noAddress;
   if (isIPv4(canonical)) return `${canonical.slice(0, canonical.lastIndexOf('.'))}.0/24`;
   return `${shorten([...hextets(canonical).slice(0, 3), 0, 0, 0, 0, 0])}/48`;
 };
 
 /** One form for each address, or undefined when the text is none. */
-const canonicalAddress = (text: string): string | undefined => {
+const canonicalIpAddress = (text: string): string | undefined => {
   if (isIPv4(text)) return text;
   if (!isIPv6(text)) return undefined;
   const groups = hextets(text);

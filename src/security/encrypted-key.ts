@@ -1,6 +1,12 @@
 import type { Clock } from '../clock.js';
-import { SealError, type Vault } from './encryption.js';
-import { newSecret, readSecret, sealContext, type KeyAlgorithm, type KeyMaterial } from './key-material.js';
+import { DecryptionError, type SecretBox } from './secret-box.js';
+import {
+  generateSecret,
+  importSecret,
+  encryptionContext,
+  type KeyAlgorithm,
+  type KeyMaterial,
+} from './key-material.js';
 import type { KeyState, StoredKey } from './key-store.js';
 
 /** The keys cannot be used; the message says what to do, and holds no secret. */
@@ -9,7 +15,7 @@ export class KeyRingError extends Error {
 }
 
 /** What key is wanted. */
-export interface KeyOrder {
+export interface NewKeyOptions {
   readonly algorithm: KeyAlgorithm;
   /** The algorithm of the configuration. */
   readonly madeFor: KeyAlgorithm;
@@ -19,26 +25,26 @@ export interface KeyOrder {
 }
 
 /** What a key is made with. */
-export interface KeyMaking {
-  readonly vault: Vault;
+export interface KeyFactory {
+  readonly secretBox: SecretBox;
   readonly clock: Clock;
   /** Makes the id: a UUID. */
   readonly newId: () => string;
 }
 
 /** A new key: as it is stored, its secret sealed, and ready for use. */
-export const makeKey = async (
-  { algorithm, madeFor, tokenTtlMs, state }: KeyOrder,
-  { vault, clock, newId }: KeyMaking,
+export const createKey = async (
+  { algorithm, madeFor, tokenTtlMs, state }: NewKeyOptions,
+  { secretBox, clock, newId }: KeyFactory,
 ): Promise<{ stored: StoredKey; material: KeyMaterial }> => {
-  const secret = await newSecret(algorithm);
-  const material = readSecret(algorithm, secret);
+  const secret = await generateSecret(algorithm);
+  const material = importSecret(algorithm, secret);
   const id = newId();
   const stored: StoredKey = {
     id,
     algorithm,
     state,
-    encryptedSecret: vault.seal(secret, sealContext(id, algorithm)),
+    encryptedSecret: secretBox.seal(secret, encryptionContext(id, algorithm)),
     publicJwk: material.publicJwk,
     createdAt: clock.now(),
     expiresAt: null,
@@ -54,13 +60,13 @@ export const makeKey = async (
  * Opens a stored key.
  * @throws {KeyRingError} when it was sealed under another encryption key, or is damaged
  */
-export const openKey = (stored: StoredKey, vault: Vault): KeyMaterial => {
+export const decryptKey = (stored: StoredKey, secretBox: SecretBox): KeyMaterial => {
   try {
-    const secret = vault.open(stored.encryptedSecret, sealContext(stored.id, stored.algorithm));
-    return readSecret(stored.algorithm, secret);
+    const secret = secretBox.open(stored.encryptedSecret, encryptionContext(stored.id, stored.algorithm));
+    return importSecret(stored.algorithm, secret);
   } catch (error) {
     throw new KeyRingError(
-      error instanceof SealError
+      error instanceof DecryptionError
         ? 'the signing keys were encrypted with a different auth.keys.encryptionKey'
         : `the signing key ${stored.id} is damaged`,
     );

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SealError, Vault } from '../../src/security/encryption.js';
+import { DecryptionError, SecretBox } from '../../src/security/secret-box.js';
 import { hashOpaqueToken, looksLikeOpaqueToken, newOpaqueToken, successorOf } from '../../src/security/opaque-token.js';
 import { hexKey, otherHexKey } from './support.js';
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
-const vault = new Vault(hexKey);
+const secretBox = new SecretBox(hexKey);
 
-describe('vault', () => {
+describe('secretBox', () => {
   it('opens what it sealed, under the same context', () => {
     fc.assert(
       fc.property(bytes, fc.string(), (plain, context) => {
-        expect(new Vault(hexKey.toUpperCase()).open(vault.seal(plain, context), context)).toEqual(plain);
+        expect(new SecretBox(hexKey.toUpperCase()).open(secretBox.seal(plain, context), context)).toEqual(plain);
       }),
     );
   });
@@ -20,9 +20,9 @@ describe('vault', () => {
     fc.assert(
       fc.property(bytes, fc.string(), fc.string(), (plain, context, other) => {
         fc.pre(context !== other);
-        const sealed = vault.seal(plain, context);
-        expect(() => vault.open(sealed, other)).toThrow(SealError);
-        expect(() => new Vault(otherHexKey).open(sealed, context)).toThrow(SealError);
+        const sealed = secretBox.seal(plain, context);
+        expect(() => secretBox.open(sealed, other)).toThrow(DecryptionError);
+        expect(() => new SecretBox(otherHexKey).open(sealed, context)).toThrow(DecryptionError);
       }),
     );
   });
@@ -30,21 +30,21 @@ describe('vault', () => {
   it('opens nothing that was changed, cut or lengthened', () => {
     fc.assert(
       fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), (plain, position, flip) => {
-        const sealed = vault.seal(plain, 'x');
+        const sealed = secretBox.seal(plain, 'x');
         const changed = Buffer.from(sealed);
         const at = position % sealed.length;
         changed[at] = (changed[at] ?? 0) ^ flip;
-        expect(() => vault.open(changed, 'x')).toThrow(SealError);
-        expect(() => vault.open(sealed.subarray(0, at), 'x')).toThrow(SealError);
-        expect(() => vault.open(Buffer.concat([sealed, Buffer.of(flip)]), 'x')).toThrow(SealError);
+        expect(() => secretBox.open(changed, 'x')).toThrow(DecryptionError);
+        expect(() => secretBox.open(sealed.subarray(0, at), 'x')).toThrow(DecryptionError);
+        expect(() => secretBox.open(Buffer.concat([sealed, Buffer.of(flip)]), 'x')).toThrow(DecryptionError);
       }),
     );
   });
 
   it('has a version byte, a fresh nonce, and shows nothing of what it holds', () => {
     const plain = Buffer.from('a secret that is long enough to be found');
-    const one = vault.seal(plain, 'x');
-    const two = vault.seal(plain, 'x');
+    const one = secretBox.seal(plain, 'x');
+    const two = secretBox.seal(plain, 'x');
     expect(one[0]).toBe(1);
     expect(one.subarray(1, 13)).not.toEqual(two.subarray(1, 13));
     expect(one.length).toBe(1 + 12 + plain.length + 16);
@@ -60,21 +60,21 @@ describe('vault', () => {
       ` ${hexKey.slice(1)}`,
       `${hexKey}\n`,
     ]) {
-      expect(() => new Vault(wrong)).toThrow(RangeError);
+      expect(() => new SecretBox(wrong)).toThrow(RangeError);
     }
-    expect(() => new Vault('deadbeef')).not.toThrow(/deadbeef/);
+    expect(() => new SecretBox('deadbeef')).not.toThrow(/deadbeef/);
   });
 
   it('derives 32 bytes that depend on the key, the purpose and the data, and on nothing else', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (purpose, data, other) => {
         fc.pre(Buffer.from(data).compare(Buffer.from(other)) !== 0);
-        const derived = vault.derive(purpose, data);
+        const derived = secretBox.hmac(purpose, data);
         expect(derived).toHaveLength(32);
-        expect(new Vault(hexKey).derive(purpose, data)).toEqual(derived);
-        expect(vault.derive(purpose, other)).not.toEqual(derived);
-        expect(vault.derive(`${purpose}x`, data)).not.toEqual(derived);
-        expect(new Vault(otherHexKey).derive(purpose, data)).not.toEqual(derived);
+        expect(new SecretBox(hexKey).hmac(purpose, data)).toEqual(derived);
+        expect(secretBox.hmac(purpose, other)).not.toEqual(derived);
+        expect(secretBox.hmac(`${purpose}x`, data)).not.toEqual(derived);
+        expect(new SecretBox(otherHexKey).hmac(purpose, data)).not.toEqual(derived);
       }),
     );
   });
@@ -104,11 +104,11 @@ describe('opaque tokens', () => {
 
   it('have one successor each, not to be computed without the key', () => {
     const token = newOpaqueToken();
-    const next = successorOf(vault, token);
+    const next = successorOf(secretBox, token);
     expect(looksLikeOpaqueToken(next)).toBe(true);
-    expect(successorOf(new Vault(hexKey), token)).toBe(next);
-    expect(successorOf(new Vault(otherHexKey), token)).not.toBe(next);
-    expect(new Set([token, next, successorOf(vault, next), successorOf(vault, newOpaqueToken())]).size).toBe(4);
+    expect(successorOf(new SecretBox(hexKey), token)).toBe(next);
+    expect(successorOf(new SecretBox(otherHexKey), token)).not.toBe(next);
+    expect(new Set([token, next, successorOf(secretBox, next), successorOf(secretBox, newOpaqueToken())]).size).toBe(4);
     expect(next).not.toBe(hashOpaqueToken(token).toString('base64url'));
   });
 });

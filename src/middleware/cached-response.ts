@@ -13,7 +13,7 @@ export interface Cacheable {
  * @param namespace whose time to live holds (`cache.ttl.<namespace>`)
  * @param key what tells this answer from others; never the caller's choice of anything that is not in the answer
  */
-export const answerCached = async (
+export const respondFromCache = async (
   { cache }: Services,
   ctx: ApiContext,
   { namespace, key }: { namespace: CacheNamespace; key: string },

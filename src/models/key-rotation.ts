@@ -5,22 +5,22 @@ import type { Connection, Database, Transaction } from '../database/database.js'
 import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import type { Vault } from '../security/encryption.js';
-import { retiresAt } from '../security/key-retention.js';
+import type { SecretBox } from '../security/secret-box.js';
+import { retentionEnd } from '../security/key-retention.js';
 import type { KeyAlgorithm } from '../security/key-ring.js';
-import { KeyRingError, makeKey, openKey } from '../security/sealed-key.js';
-import type { KeyRetentionSettings, KeyRingSettings, Live } from '../security/settings.js';
+import { KeyRingError, createKey, decryptKey } from '../security/encrypted-key.js';
+import type { KeyRetentionSettings, KeyRingSettings, LiveSettings } from '../security/settings.js';
 import { AuditEvent } from './audit-event.js';
 import { newId } from './base-model.js';
 import type { Origin } from './origin.js';
-import { SigningKey, type KeyClaim } from './signing-key.js';
+import { SigningKey, type KeyLease } from './signing-key.js';
 
 /** What changes of the keys work with. */
-export interface KeyChangesOptions {
+export interface KeyRotationOptions {
   readonly db: Database;
   readonly cluster: Cluster;
-  readonly settings: Live<KeyRingSettings & KeyRetentionSettings>;
-  readonly vault: Vault;
+  readonly settings: LiveSettings<KeyRingSettings & KeyRetentionSettings>;
+  readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -35,7 +35,7 @@ export interface KeyActor {
 }
 
 /** A rotation that is wanted. */
-export interface RotationOrder extends KeyActor {
+export interface RotationRequest extends KeyActor {
   /** That of the configuration when it is not given. */
   readonly algorithm?: KeyAlgorithm | undefined;
   readonly reason: 'request' | 'config' | 'cli';
@@ -44,7 +44,7 @@ export interface RotationOrder extends KeyActor {
 }
 
 /** How the key of a first stage was come by; `done` and `busy` only where the configuration is followed. */
-type Staging = { readonly claim: KeyClaim } | 'done' | 'busy';
+type Staging = { readonly claim: KeyLease } | 'done' | 'busy';
 
 /** How often a rotation begins anew when its key was taken away between the stages. */
 const maxAttempts = 3;
@@ -55,11 +55,11 @@ const maxAttempts = 3;
  * every instance has it, it becomes the active one. A rotation holds its key by a claim that lapses: what is cut off
  * between the stages is completed, or cleared away, by the next one.
  */
-export class KeyChanges {
-  readonly #options: KeyChangesOptions;
+export class KeyRotation {
+  readonly #options: KeyRotationOptions;
   readonly #rotations;
 
-  constructor(options: KeyChangesOptions) {
+  constructor(options: KeyRotationOptions) {
     this.#options = options;
     this.#rotations = options.metrics.counter(
       'rollcall_signing_key_rotations_total',
@@ -72,7 +72,7 @@ export class KeyChanges {
    * Makes a new key the active one; the former verifies until its retention ends.
    * @throws {KeyRingError} when the active key was sealed under another encryption key: a new one would lock all others out
    */
-  async rotate(order: RotationOrder): Promise<PublicSigningKey> {
+  async rotate(order: RotationRequest): Promise<PublicSigningKey> {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const staging = await this.#stage(order);
       const key = typeof staging === 'string' ? undefined : await this.#activate(staging.claim, order);
@@ -88,7 +88,7 @@ export class KeyChanges {
    * Rotates if the active key was made for another algorithm than the configuration names now.
    * @returns false when another instance is at it: look again in a moment
    */
-  async followAlgorithm(): Promise<boolean> {
+  async applyConfiguredAlgorithm(): Promise<boolean> {
     const order = { reason: 'config', actorId: null, origin: null } as const;
     const { algorithm } = this.#options.settings.current.auth.keys;
     // Before a key is made, which takes its time: mostly, another instance has done it or is at it.
@@ -102,13 +102,13 @@ export class KeyChanges {
    * Notes that `auth.access.ttl` has changed, so that the active key is kept for the tokens of the former lifetime too.
    * @param formerTtlMs the longest lifetime that this instance used before; 0 when it knows of none
    */
-  async noteTokenTtl(formerTtlMs: number): Promise<void> {
+  async recordTokenTtl(formerTtlMs: number): Promise<void> {
     const { db, settings, clock } = this.#options;
     const ttlMs = settings.current.auth.access.ttl;
     // Under the lock, or a rotation might take the active key away meanwhile, and nothing would be noted.
     await db.transaction(async (trx) => {
       await SigningKey.lockAll(trx);
-      await SigningKey.noteTokenTtl(trx, { ttlMs, formerTtlMs, now: clock.now() });
+      await SigningKey.recordTokenTtl(trx, { ttlMs, formerTtlMs, now: clock.now() });
     });
   }
 
@@ -133,24 +133,24 @@ export class KeyChanges {
   }
 
   /** The first stage: a key that every instance knows before it signs. */
-  async #stage({ algorithm: wanted, reason }: RotationOrder): Promise<Staging> {
-    const { settings, vault } = this.#options;
+  async #stage({ algorithm: wanted, reason }: RotationRequest): Promise<Staging> {
+    const { settings, secretBox } = this.#options;
     const { access, keys } = settings.current.auth;
     const madeFor = keys.algorithm;
     const algorithm = wanted ?? madeFor;
     // Before the lock: an RSA key takes its time.
     const order = { algorithm, madeFor, tokenTtlMs: access.ttl, state: 'next' } as const;
-    const { stored } = await makeKey(order, { ...this.#options, newId });
+    const { stored } = await createKey(order, { ...this.#options, newId });
     const work = async (trx: Transaction): Promise<Staging> => {
       const verdict = reason === 'config' ? await verdictOn(trx, madeFor) : undefined;
       if (verdict !== undefined) return verdict;
       const active = await SigningKey.query(trx).findOne({ state: 'active' });
-      if (active) openKey(active, vault);
+      if (active) decryptKey(active, secretBox);
       const abandoned = await SigningKey.abandoned(trx);
       const adopted = abandoned.find((key) => key.algorithm === algorithm && this.#opens(key));
       for (const key of abandoned) if (key !== adopted) await key.$query(trx).delete();
       if (!adopted) await SigningKey.query(trx).insert({ ...stored });
-      return { claim: await SigningKey.claim(trx, adopted?.id ?? stored.id, madeFor) };
+      return { claim: await SigningKey.lease(trx, adopted?.id ?? stored.id, madeFor) };
     };
     return this.#change(work, (staging) => typeof staging !== 'string');
   }
@@ -159,17 +159,17 @@ export class KeyChanges {
    * The second stage: the published key signs.
    * @returns undefined when somebody else took the key away meanwhile
    */
-  async #activate({ id, claimedUntil }: KeyClaim, order: RotationOrder): Promise<PublicSigningKey | undefined> {
-    const { settings, clock, log, vault } = this.#options;
+  async #activate({ id, claimedUntil }: KeyLease, order: RotationRequest): Promise<PublicSigningKey | undefined> {
+    const { settings, clock, log, secretBox } = this.#options;
     const work = async (trx: Transaction): Promise<{ key: PublicSigningKey; former: string | null } | undefined> => {
       const next = await SigningKey.query(trx).findOne({ id, state: 'next', claimed_until: claimedUntil });
       if (!next) return undefined;
       const former = await SigningKey.query(trx).findOne({ state: 'active' });
-      const expiresAt = former && retiresAt(former, settings.current, clock.now());
+      const expiresAt = former && retentionEnd(former, settings.current, clock.now());
       if (former && expiresAt) await former.$query(trx).patch({ state: 'retiring', expiresAt });
       const tokenTtlMs = settings.current.auth.access.ttl;
       await next.$query(trx).patch({ state: 'active', claimedUntil: null, tokenTtlMs });
-      const key = next.toPublic(vault);
+      const key = next.toPublic(secretBox);
       const details = { kid: id, algorithm: key.algorithm, previous: former?.id ?? null, ...toldOf(order) };
       const about = { actorId: order.actorId, subjectId: null, details };
       await AuditEvent.record(trx, { action: 'key.rotated', result: 'success', ...about }, order.origin);
@@ -187,7 +187,7 @@ export class KeyChanges {
 
   #opens(key: SigningKey): boolean {
     try {
-      openKey(key, this.#options.vault);
+      decryptKey(key, this.#options.secretBox);
       return true;
     } catch (error) {
       if (error instanceof KeyRingError) return false;
@@ -222,5 +222,5 @@ const verdictOn = async (db: Connection, algorithm: KeyAlgorithm): Promise<'done
   return keys.some(isAtWork) ? 'busy' : undefined;
 };
 
-const toldOf = ({ reason, details }: RotationOrder): Readonly<Record<string, unknown>> =>
+const toldOf = ({ reason, details }: RotationRequest): Readonly<Record<string, unknown>> =>
   reason === 'cli' ? { ...details, reason, by: 'cli' } : { ...details, reason };
