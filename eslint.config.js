@@ -1,6 +1,6 @@
 /**
  * Lint rules: TypeScript's strict, type-checked set, and the habits of the house that a syntax rule can carry.
- * What needs the whole tree (import directions, one door for each package, doc blocks) is in scripts/check-rooms.ts.
+ * What needs the whole tree (import directions, allowed importers of packages, doc comments) is in scripts/check-architecture.ts.
  */
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';

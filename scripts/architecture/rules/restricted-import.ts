@@ -1,8 +1,8 @@
-import type { Rule } from '../finding.js';
 import { moduleReferences, packageOf } from '../imports.js';
+import type { Rule } from '../rule.js';
 
-/** Packages that only one file, or the files of a folder (with a trailing slash), may import. */
-const doors: Readonly<Record<string, readonly string[]>> = {
+/** The files and folders (with a trailing slash) of `src` that may import a package. */
+const allowedImporters: Readonly<Record<string, readonly string[]>> = {
   bcrypt: ['src/security/password.ts'],
   jsonwebtoken: ['src/security/access-token.ts'],
   'cli-progress': ['src/cli/users/progress.ts'],
@@ -25,20 +25,21 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'zod-openapi': ['src/contract/'],
 };
 
-const isThrough = (path: string, door: string): boolean => (door.endsWith('/') ? path.startsWith(door) : path === door);
+const isAllowed = (path: string, importer: string): boolean =>
+  importer.endsWith('/') ? path.startsWith(importer) : path === importer;
 
-/** Within src, a package of the table comes in by its own door only. */
-export const oneDoor: Rule = {
-  name: 'one-door',
-  reason: 'a package with one door can be replaced, and its traps cured, in one place',
+/** A package in `allowedImporters` is imported only there. */
+export const restrictedImport: Rule = {
+  name: 'restricted-import',
+  reason: 'A package that is imported in one place can be replaced, and its bugs worked around, in one place.',
   check: ({ sources }) =>
     sources
       .filter(({ path }) => path.startsWith('src/'))
       .flatMap((source) =>
         moduleReferences(source).flatMap(({ specifier, line }) => {
-          const allowed = doors[packageOf(specifier) ?? ''];
-          if (allowed === undefined || allowed.some((door) => isThrough(source.path, door))) return [];
-          return [{ file: source.path, line, message: `${specifier} is imported outside ${allowed.join(', ')}` }];
+          const importers = allowedImporters[packageOf(specifier) ?? ''];
+          if (importers === undefined || importers.some((importer) => isAllowed(source.path, importer))) return [];
+          return [{ file: source.path, line, message: `${specifier} may be imported only in ${importers.join(', ')}` }];
         }),
       ),
 };

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { Rule } from '../finding.js';
 import { lineOf, type SourceFile } from '../project.js';
+import type { Rule } from '../rule.js';
 
 const isExported = (node: ts.Statement): boolean =>
   ts.canHaveModifiers(node) &&
@@ -19,8 +19,8 @@ const namesOf = (node: ts.Statement): string[] => {
   return [name?.text ?? 'default'];
 };
 
-/** Whether a doc block with at least one word stands before the statement. */
-const hasDocBlock = ({ text }: SourceFile, node: ts.Statement): boolean =>
+/** Whether a doc comment with at least one word precedes the statement. */
+const hasDocComment = ({ text }: SourceFile, node: ts.Statement): boolean =>
   (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).some(({ pos, end }) =>
     /^\/\*\*[\s\S]*\w/.test(text.slice(pos, end)),
   );
@@ -35,17 +35,17 @@ const undocumented = (source: SourceFile): ts.Statement[] => {
     if (!isExported(node) && !ts.isExportAssignment(node) && !names.some((name) => exportedLater.has(name))) {
       return false;
     }
-    // Overloads, and a type and a value of one name, share the block of the first.
-    if (!hasDocBlock(source, node)) return !names.every((name) => documented.has(name));
+    // Overloads, and a type and a value with the same name, share one comment.
+    if (!hasDocComment(source, node)) return !names.every((name) => documented.has(name));
     names.forEach((name) => documented.add(name));
     return false;
   });
 };
 
-/** Every export of src says in a doc block what it is for. */
-export const docBlocks: Rule = {
-  name: 'doc-block',
-  reason: 'who calls an export should learn what it is for, its units and its error codes without reading its body',
+/** Every export of `src` has a doc comment. */
+export const docComment: Rule = {
+  name: 'doc-comment',
+  reason: 'A caller should learn the purpose, units and error codes of an export without reading its code.',
   check: ({ sources }) =>
     sources
       .filter(({ path }) => path.startsWith('src/'))
@@ -53,7 +53,7 @@ export const docBlocks: Rule = {
         undocumented(source).map((node) => ({
           file: source.path,
           line: lineOf(source.tree, node),
-          message: `${namesOf(node).join(', ')} is exported without a doc block`,
+          message: `${namesOf(node).join(', ')} has no doc comment`,
         })),
       ),
 };

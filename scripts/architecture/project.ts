@@ -2,31 +2,31 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** One text file of the project. */
-export interface ProjectFile {
-  /** Path from the project's root, with forward slashes. */
+/** A text file of the project. */
+export interface TextFile {
+  /** Path from the project root, with forward slashes. */
   readonly path: string;
   readonly text: string;
 }
 
 /** A TypeScript file with its syntax tree. */
-export interface SourceFile extends ProjectFile {
+export interface SourceFile extends TextFile {
   readonly tree: ts.SourceFile;
 }
 
-/** What the rules look at. */
+/** The files that the rules check. */
 export interface Project {
-  /** Every file and folder that belongs to the project, whatever it holds. */
+  /** Paths of all files and folders, including binary files. */
   readonly paths: ReadonlySet<string>;
-  /** Its text files. */
-  readonly files: readonly ProjectFile[];
-  /** The trees of those in TypeScript. */
+  readonly files: readonly TextFile[];
+  /** The TypeScript files among `files`. */
   readonly sources: readonly SourceFile[];
 }
 
-/** Folders that hold what people write; all else (node_modules, dist, reports) is made by tools. */
-const writtenFolders = [
+/** Folders with source files. Other folders, such as `dist` and `reports`, contain generated files. */
+const sourceFolders = [
   'src',
+  'packages',
   'features',
   'tests',
   'scripts',
@@ -37,25 +37,26 @@ const writtenFolders = [
   '.ci',
   '.github',
 ];
+const generatedFolders = new Set(['node_modules', 'dist']);
 const textFile =
   /(?:\.(?:ts|js|mjs|json|jsonc|ya?ml|md|feature|sh|sql|html|css)|(?:^|\/)(?:Dockerfile|run|env\.example))$/;
-/** Settings of one machine, not of the project. */
+/** Settings of one machine, ignored by git. */
 const untracked = new Set(['config/local.yaml']);
 
 const walk = (root: string, folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : walk(root, path);
+    if (entry.isDirectory()) return generatedFolders.has(entry.name) ? [] : walk(root, path);
     return entry.isFile() ? [path] : [];
   });
 
-const writtenFiles = (root: string): string[] =>
+const listFiles = (root: string): string[] =>
   readdirSync(root, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isFile()) return [entry.name];
-    return entry.isDirectory() && writtenFolders.includes(entry.name) ? walk(root, entry.name) : [];
+    return entry.isDirectory() && sourceFolders.includes(entry.name) ? walk(root, entry.name) : [];
   });
 
-const parse = (file: ProjectFile): SourceFile => ({
+const parse = (file: TextFile): SourceFile => ({
   ...file,
   tree: ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2023, true),
 });
@@ -64,13 +65,16 @@ const withFolders = (paths: readonly string[]): ReadonlySet<string> =>
   new Set(paths.flatMap((path) => path.split('/').map((_, depth, parts) => parts.slice(0, depth + 1).join('/'))));
 
 /**
- * Makes a project of texts in memory.
- * @param others paths of files that exist, but hold no text
+ * Creates a project from texts.
+ * @param binaryFiles paths of other files that exist
  */
-export const projectOf = (texts: Readonly<Record<string, string>>, others: readonly string[] = []): Project => {
+export const createProject = (
+  texts: Readonly<Record<string, string>>,
+  binaryFiles: readonly string[] = [],
+): Project => {
   const files = Object.entries(texts).map(([path, text]) => ({ path, text }));
   return {
-    paths: withFolders([...Object.keys(texts), ...others]),
+    paths: withFolders([...Object.keys(texts), ...binaryFiles]),
     files,
     sources: files.filter(({ path }) => path.endsWith('.ts')).map(parse),
   };
@@ -78,18 +82,18 @@ export const projectOf = (texts: Readonly<Record<string, string>>, others: reado
 
 /** Reads a project from disk. */
 export const readProject = (root: string): Project => {
-  const paths = writtenFiles(root)
+  const paths = listFiles(root)
     .filter((path) => !untracked.has(path))
     .sort();
   const texts = paths
     .filter((path) => textFile.test(path))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
-  return projectOf(Object.fromEntries(texts), paths);
+  return createProject(Object.fromEntries(texts), paths);
 };
 
-/** The line, counted from 1, on which an offset of a text lies. */
+/** The 1-based line of an offset in a text. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** The line, counted from 1, on which a node begins, without its comments. */
+/** The 1-based line on which a node begins, without its comments. */
 export const lineOf = (tree: ts.SourceFile, node: ts.Node): number =>
   tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
