@@ -8,7 +8,7 @@ import type { RateLimiter } from './limits/rate-limiter.js';
 import type { MailBell } from './mail/bell.js';
 import type { LoginAttempts } from './models/login-attempts.js';
 import type { KeyRotation } from './models/key-rotation.js';
-import type { SessionLookup } from './models/session-lookup.js';
+import type { SessionLoader } from './models/session-loader.js';
 import type { Logger } from './observability/logger.js';
 import type { Metrics } from './observability/metrics.js';
 import type { Tracing } from './observability/tracing/tracing.js';
@@ -51,7 +51,7 @@ export interface Services {
   readonly secretBox: SecretBox;
   readonly passwords: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
-  readonly sessions: SessionLookup;
+  readonly sessions: SessionLoader;
   /** To be woken after mail was written into the outbox and committed. */
   readonly mail: MailBell;
   readonly log: Logger;

@@ -72,7 +72,7 @@ Then('nothing that asks for a token takes this one', function (this: RollcallWor
 });
 
 Then('nothing but logging out takes this token', function (this: RollcallWorld) {
-  check(this, ({ at }) => (at === 'auth/logout' ? 'let in' : 'invalid_token'));
+  check(this, ({ module }) => (module === 'auth/logout' ? 'let in' : 'invalid_token'));
 });
 
 Then('only what the role {string} permits lets them in', function (this: RollcallWorld, role: string) {

@@ -28,7 +28,7 @@ const coverageOf = (root: string): CoverageFile => {
 export const touchedBy = (file: string, coverage: CoverageFile): readonly string[] | null => {
   if (file.endsWith('.feature')) return [file];
   const at = /^src\/handlers\/(.+)\.ts$/.exec(file)?.[1];
-  const endpoint = allEndpoints().find((each) => each.at === at);
+  const endpoint = allEndpoints().find((each) => each.module === at);
   if (endpoint === undefined) return null;
   const route = routeName(endpoint);
   const uris = coverage.scenarios.filter(({ routes }) => route in routes).map(({ uri }) => uri);

@@ -9,7 +9,7 @@ import { exitCodes, StartError, type Host } from '../server/host.js';
 import { writeList, type ListLayout } from './list.js';
 import { jsonOption, type OutputOptions, type Run } from './output.js';
 import { addPageOptions, parseOptions, partsOf, type PageOptions } from './paging.js';
-import { findUser } from './users/act.js';
+import { findUser } from './users/change-account.js';
 import { withDatabase } from './with-database.js';
 
 /** Options of `rollcall audit`. */

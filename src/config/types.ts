@@ -16,7 +16,11 @@ export interface Requester {
   /** The account; null for an operator at the command line. */
   readonly actorId: string | null;
   /** Where the request came from; null for the command line. */
-  readonly origin: { readonly address: string; readonly userAgent: string | null; readonly requestId: string } | null;
+  readonly requestMetadata: {
+    readonly ipAddress: string;
+    readonly userAgent: string | null;
+    readonly requestId: string;
+  } | null;
   /** Recorded with the audit event, for example the operating-system user of the command line. */
   readonly details?: Readonly<Record<string, unknown>>;
 }

@@ -36,7 +36,7 @@ export interface Contract {
   /** The path in the router's syntax: `/api/v1/auth/sessions/:id`. */
   readonly path: string;
   /** The handler's file below `src/handlers`, without extension. */
-  readonly at: string;
+  readonly module: string;
   /** A lowerCamel verb, the name of the function in generated clients: `requestPasswordReset`. */
   readonly operationId: string;
   readonly summary: string;
@@ -58,7 +58,7 @@ export interface Contract {
   /** Whether it is exempt from the global rate limit, not from the deadline: the health routes. */
   readonly unlimited?: boolean;
   /** Whether it stays available during maintenance and its handler rejects users without a permission: login, refresh. */
-  readonly operatorsEnter?: boolean;
+  readonly admitsOperators?: boolean;
 }
 
 /**
@@ -68,7 +68,7 @@ export interface Contract {
  */
 export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' | 'entering operators' => {
   if (contract.unlimited === true || /^\/(?:api\/v1\/admin|\.well-known)\//.test(contract.path)) return 'everyone';
-  return contract.operatorsEnter === true ? 'entering operators' : 'operators';
+  return contract.admitsOperators === true ? 'entering operators' : 'operators';
 };
 
 /** Whether a path parameter can be invalid. NUL is invalid in every validated parameter. */

@@ -11,12 +11,12 @@ const levelOf = ({ state, status }: ApiContext): 'debug' | 'info' | 'warn' | nul
   return status >= 400 || access === 'all' ? 'info' : 'debug';
 };
 
-const clientIp = ({ settings, origin }: ApiContext['state']): string | undefined => {
+const clientIp = ({ settings, requestMetadata }: ApiContext['state']): string | undefined => {
   switch (settings.logging.clientIp) {
     case 'full':
-      return origin.address;
+      return requestMetadata.ipAddress;
     case 'truncated':
-      return truncateIpAddress(origin.address);
+      return truncateIpAddress(requestMetadata.ipAddress);
     default:
       return undefined;
   }
@@ -49,7 +49,7 @@ export const accessLog = ({ clock, log, metrics }: Services): Middleware => {
       duration_ms: Math.round(durationMs * 10) / 10,
       user_id: ctx.state.caller?.userId ?? ctx.state.endedByBearer?.userId,
       client_ip: clientIp(ctx.state),
-      user_agent: ctx.state.origin.userAgent ?? undefined,
+      user_agent: ctx.state.requestMetadata.userAgent ?? undefined,
     };
     ctx.state.log[level]({ event: 'http.request', ...facts }, 'request completed');
   };

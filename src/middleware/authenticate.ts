@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.js';
-import type { LiveSession } from '../models/session-lookup.js';
+import type { ActiveSession } from '../models/session-loader.js';
 import type { AccessClaims, VerifyOptions } from '../security/access-token.js';
 import type { Services } from '../services.js';
 import type { Caller, RequestState, Middleware } from './context.js';
@@ -13,7 +13,7 @@ const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 /** What an accepted token says, and its live session: absent only if the token has expired, and that was accepted. */
 interface Accepted {
   readonly claims: AccessClaims;
-  readonly session: LiveSession | undefined;
+  readonly session: ActiveSession | undefined;
 }
 
 /**

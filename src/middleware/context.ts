@@ -1,14 +1,14 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { Settings } from '../config/settings.js';
 import type { IdempotencyLock } from '../models/idempotency-key.js';
-import type { LiveSession } from '../models/session-lookup.js';
-import type { Origin } from '../models/origin.js';
+import type { ActiveSession } from '../models/session-loader.js';
+import type { RequestMetadata } from '../models/request-metadata.js';
 import type { Deadline } from './deadline.js';
 import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
 
 /** The caller, once a bearer token was accepted. */
-export interface Caller extends LiveSession {
+export interface Caller extends ActiveSession {
   /** The role names in the token: for display only, rights are read from the database. */
   readonly tokenRoles: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   /** The wall time at which this request began. */
   now: Date;
   log: Logger;
-  origin: Origin;
+  requestMetadata: RequestMetadata;
   /** The caller's address as limits count it: IPv4, or an IPv6 /64. */
   clientKey: string;
   /** The matched route in the router's syntax, for metrics and limits; absent where nothing matched. */

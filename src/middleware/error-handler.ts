@@ -12,7 +12,7 @@ const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> 
   detail: error.detail,
   instance: ctx.state.settings.server.basePath + loggedPath(ctx.path),
   code: error.code,
-  request_id: ctx.state.origin.requestId,
+  request_id: ctx.state.requestMetadata.requestId,
   ...(error.errors && { errors: error.errors }),
   ...(error.retryAfterSeconds !== undefined && { retry_after: error.retryAfterSeconds }),
 });

@@ -67,7 +67,7 @@ export const requestContext = ({
     ctx.state = Object.assign(new InitialState(log, requestId, ctx.get('traceparent')), ctx.state);
     ctx.state.settings = settings;
     ctx.state.now = clock.now();
-    ctx.state.origin = { address, userAgent: userAgent === '' ? null : userAgent, requestId };
+    ctx.state.requestMetadata = { ipAddress: address, userAgent: userAgent === '' ? null : userAgent, requestId };
     ctx.state.clientKey = clientKey(address);
     ctx.set('X-Request-Id', requestId);
     await next();

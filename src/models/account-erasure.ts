@@ -5,9 +5,9 @@ import { AppError } from '../errors/app-error.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from './audit-event.js';
 import { deleteBatch, runBatches, type Batch } from './batches.js';
-import type { Origin } from './origin.js';
+import type { RequestMetadata } from './request-metadata.js';
 import { User } from './user.js';
-import { eraseAccount } from './user-lifecycle.js';
+import { deleteUserData } from './user-lifecycle.js';
 
 /** How long the instance that began an erasure has before another one may continue it, in milliseconds. */
 const leaseMs = 5 * 60_000;
@@ -19,15 +19,15 @@ const retryMs = { first: 60_000, longest: 86_400_000 } as const;
 const batchRows = 200;
 
 /** Options for an erasure. */
-export interface ErasureTerms {
+export interface ErasureOptions {
   readonly now: Date;
   /** Where the request came from; null when nobody waits for the answer. */
-  readonly origin: Origin | null;
+  readonly requestMetadata: RequestMetadata | null;
   readonly signal: AbortSignal;
 }
 
 /** Who requested an erasure, and when. */
-export interface ErasureOrder {
+export interface ErasureRequest {
   /** Null for the command line, and when the grace time is over. */
   readonly actorId: string | null;
   readonly now: Date;
@@ -43,7 +43,7 @@ export interface ErasureOrder {
 export const requestErasure = async (
   trx: Transaction,
   user: User,
-  { actorId, now, details }: ErasureOrder,
+  { actorId, now, details }: ErasureRequest,
 ): Promise<void> => {
   await assertNotLastAdmin(trx, user.id, now);
   if (user.deletedAt === null) await User.query(trx).findById(user.id).patch({ deletedAt: now });
@@ -65,7 +65,7 @@ export const requestErasure = async (
  * scheduled before.
  * @returns false when the account has been restored, is not past its grace time, or is being erased by another instance
  */
-export const renewErasure = async (
+export const leaseErasure = async (
   trx: Transaction,
   userId: string,
   { deletedBefore, now }: { readonly deletedBefore: Date; readonly now: Date },
@@ -86,7 +86,7 @@ export const renewErasure = async (
 };
 
 /** Rows that belong to an account and may be many: deleted in batches before the account itself. */
-const children = (userId: string): Batch[] => [
+const dependentRows = (userId: string): Batch[] => [
   async (trx, limit) => {
     const { rowCount } = await trx.raw<{ rowCount: number }>(
       `DELETE FROM refresh_tokens WHERE ctid = ANY(ARRAY(
@@ -104,10 +104,14 @@ const children = (userId: string): Batch[] => [
 ];
 
 /** Deletes the row of the account with an audit event; false when it has been deleted already. */
-const deleteRow = async (trx: Transaction, userId: string, { now, origin }: ErasureTerms): Promise<boolean> => {
+const deleteUserRow = async (
+  trx: Transaction,
+  userId: string,
+  { now, requestMetadata }: ErasureOptions,
+): Promise<boolean> => {
   const user = await User.lock(trx, userId);
   if (!user) return false;
-  await eraseAccount(trx, user, now);
+  await deleteUserData(trx, user, now);
   const { rows } = await trx.raw<{ rows: { actor_id: string | null; details: Record<string, unknown> | null }[] }>(
     'SELECT actor_id, details FROM account_erasures WHERE user_id = ?',
     [userId],
@@ -116,7 +120,7 @@ const deleteRow = async (trx: Transaction, userId: string, { now, origin }: Eras
   const details = rows[0]?.details ?? (actorId === null ? { reason: 'grace_over' } : {});
   const about = { actorId, subjectId: userId, details };
   // People who erase their own account leave no IP address behind.
-  const from = actorId === userId ? null : origin;
+  const from = actorId === userId ? null : requestMetadata;
   await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...about }, from);
   return true;
 };
@@ -127,10 +131,10 @@ const deleteRow = async (trx: Transaction, userId: string, { now, origin }: Eras
  * @returns false when the account had been deleted already
  * @throws a database error, or `service_unavailable` when the signal ended it
  */
-export const carryOutErasure = async (
+export const runErasure = async (
   connection: BackgroundConnection,
   userId: string,
-  terms: ErasureTerms,
+  terms: ErasureOptions,
 ): Promise<boolean> => {
   const run = async (batch: Batch): Promise<void> => {
     const { isDone } = await runBatches(connection, batch, terms);
@@ -138,9 +142,9 @@ export const carryOutErasure = async (
       throw new AppError('service_unavailable', { detail: 'The account is still being erased.', retryAfterSeconds: 1 });
     }
   };
-  for (const batch of children(userId)) await run(batch);
-  const isErased = await connection.transaction((trx) => deleteRow(trx, userId, terms));
-  await run((trx, limit) => AuditEvent.forgetOrigins(trx, userId, limit));
+  for (const batch of dependentRows(userId)) await run(batch);
+  const isErased = await connection.transaction((trx) => deleteUserRow(trx, userId, terms));
+  await run((trx, limit) => AuditEvent.redactRequestMetadata(trx, userId, limit));
   await connection.transaction((trx) => trx.raw('DELETE FROM account_erasures WHERE user_id = ?', [userId]));
   return isErased;
 };
@@ -169,13 +173,11 @@ export const postponeErasure = async (db: Connection, userId: string, error: unk
  * @returns false when the account had been deleted already
  * @throws a database error
  */
-export const eraseNow = (db: Database, userId: string, terms: ErasureTerms): Promise<boolean> =>
-  withBackgroundConnection(db, (connection) => carryOutErasure(connection, userId, terms)).catch(
-    async (error: unknown) => {
-      await postponeErasure(db.knex, userId, error, terms.now);
-      throw error;
-    },
-  );
+export const eraseNow = (db: Database, userId: string, terms: ErasureOptions): Promise<boolean> =>
+  withBackgroundConnection(db, (connection) => runErasure(connection, userId, terms)).catch(async (error: unknown) => {
+    await postponeErasure(db.knex, userId, error, terms.now);
+    throw error;
+  });
 
 /**
  * Accounts to erase now: deleted before `deletedBefore` and not restored, or with an erasure that has begun or failed and

@@ -1,6 +1,6 @@
 import type { Connection, Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
-import { nobody } from './base-model.js';
+import { NIL_UUID } from './base-model.js';
 
 interface Found {
   readonly rows: readonly unknown[];
@@ -10,21 +10,21 @@ interface Found {
  * The role by its id: a constant, of which the planner knows how few hold it. By its name it takes the role for one that
  * everybody has, and reads a million accounts to find none.
  */
-const adminRole = async (db: Connection): Promise<string> => {
+const adminRoleId = async (db: Connection): Promise<string> => {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(`SELECT id FROM roles WHERE name = 'admin'`);
-  return rows[0]?.id ?? nobody;
+  return rows[0]?.id ?? NIL_UUID;
 };
 
 /** Accounts `u` that hold the role `:role` and are not deleted. */
-const admins = `
+const adminAccounts = `
   SELECT 1 FROM user_roles ur JOIN users u ON u.id = ur.user_id WHERE ur.role_id = :role AND u.deleted_at IS NULL`;
 
 /** Those of them that may log in at `:now`; a block ends by itself when its time is over. */
-const activeAdmins = `${admins} AND (u.status = 'active' OR u.blocked_until <= :now)`;
+const activeAdminAccounts = `${adminAccounts} AND (u.status = 'active' OR u.blocked_until <= :now)`;
 
 /** Whether anyone holds the role `admin` on a live account. */
 export const hasAdmin = async (db: Connection): Promise<boolean> => {
-  const found = await db.raw<Found>(`${admins} LIMIT 1`, { role: await adminRole(db) });
+  const found = await db.raw<Found>(`${adminAccounts} LIMIT 1`, { role: await adminRoleId(db) });
   return found.rows.length > 0;
 };
 
@@ -45,12 +45,12 @@ export const lockAdminRole = async (trx: Transaction): Promise<void> => {
  * @throws {AppError} last_admin
  */
 export const assertNotLastAdmin = async (trx: Transaction, userId: string, now: Date): Promise<void> => {
-  const terms = { role: await adminRole(trx), userId, now };
-  const own = await trx.raw<Found>(`${activeAdmins} AND u.id = :userId`, terms);
+  const terms = { role: await adminRoleId(trx), userId, now };
+  const own = await trx.raw<Found>(`${activeAdminAccounts} AND u.id = :userId`, terms);
   if (own.rows.length === 0) return;
   // NO KEY UPDATE leaves room for the foreign keys of those who are given the role meanwhile.
   await trx.raw(`SELECT 1 FROM roles WHERE name = 'admin' FOR NO KEY UPDATE`);
   // A statement of its own: it sees what was committed while the lock was waited for.
-  const others = await trx.raw<Found>(`${activeAdmins} AND u.id <> :userId LIMIT 1`, terms);
+  const others = await trx.raw<Found>(`${activeAdminAccounts} AND u.id <> :userId LIMIT 1`, terms);
   if (others.rows.length === 0) throw new AppError('last_admin');
 };

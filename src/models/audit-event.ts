@@ -1,7 +1,7 @@
 import type { AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
 import type { Connection } from '../database/database.js';
 import { BaseModel, newId } from './base-model.js';
-import type { Origin } from './origin.js';
+import type { RequestMetadata } from './request-metadata.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
 /** Actions that are audited; part of the contract. Each has a scenario: docs/features.md tells which. */
@@ -44,7 +44,7 @@ export const auditActions = [
 export type AuditAction = (typeof auditActions)[number];
 
 /** One fact for the audit trail. */
-export interface AuditFact {
+export interface AuditEntry {
   readonly action: AuditAction;
   readonly result: 'success' | 'failure';
   /** Who acted; null for strangers and for the service itself. */
@@ -95,23 +95,23 @@ export class AuditEvent extends BaseModel {
   /**
    * Writes one fact.
    * @param db the transaction of the change it tells of, so that neither is kept without the other
-   * @param origin where the request came from; null for the service itself and the command line
+   * @param requestMetadata where the request came from; null for the service itself and the command line
    */
-  static async record(db: Connection, fact: AuditFact, origin: Origin | null): Promise<void> {
+  static async record(db: Connection, fact: AuditEntry, requestMetadata: RequestMetadata | null): Promise<void> {
     await AuditEvent.query(db).insert({
       action: fact.action,
       result: fact.result,
       actorId: fact.actorId,
       subjectId: fact.subjectId,
       details: { ...fact.details },
-      ipAddress: origin?.address ?? null,
-      userAgent: origin?.userAgent ?? null,
-      requestId: origin?.requestId ?? null,
+      ipAddress: requestMetadata?.ipAddress ?? null,
+      userAgent: requestMetadata?.userAgent ?? null,
+      requestId: requestMetadata?.requestId ?? null,
     });
   }
 
   /** Writes many facts of one kind by one statement, such as those of an import. */
-  static async recordMany(db: Connection, facts: readonly AuditFact[]): Promise<void> {
+  static async recordMany(db: Connection, facts: readonly AuditEntry[]): Promise<void> {
     if (facts.length === 0) return;
     const rows = facts.map((fact) => ({ ...fact, id: newId(), details: { ...fact.details } }));
     await db.raw(
@@ -128,7 +128,7 @@ export class AuditEvent extends BaseModel {
    * @param limit maximum number of events
    * @returns the number of events changed
    */
-  static async forgetOrigins(db: Connection, userId: string, limit: number): Promise<number> {
+  static async redactRequestMetadata(db: Connection, userId: string, limit: number): Promise<number> {
     const { rowCount } = await db.raw<{ rowCount: number }>(
       `UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE (id, created_at) IN (
         SELECT id, created_at FROM audit_events

@@ -8,7 +8,7 @@ interface Partition {
 
 /** What the care of the partitions came to. */
 export interface PartitionChanges {
-  readonly made: readonly string[];
+  readonly created: readonly string[];
   readonly dropped: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const rangeOf = (from: Date | undefined, until: Date): string =>
   `FOR VALUES FROM (${from === undefined ? 'MINVALUE' : literal(from)}) TO (${literal(until)})`;
 
 /** Triggers of TRUNCATE are not inherited, so each partition needs its own. */
-const refuseTruncate = (table: string): string =>
+const rejectTruncate = (table: string): string =>
   `CREATE TRIGGER ${table}_no_truncate BEFORE TRUNCATE ON ${table} FOR EACH STATEMENT
     EXECUTE FUNCTION refuse_audit_change()`;
 
@@ -54,7 +54,7 @@ const list = async (trx: Transaction): Promise<Partition[]> => {
 const add = async (trx: Transaction, from: Date | undefined, until: Date): Promise<string> => {
   const name = nameOf(until);
   await trx.raw(`CREATE TABLE ${name} PARTITION OF audit_events ${rangeOf(from, until)}`);
-  await trx.raw(refuseTruncate(name));
+  await trx.raw(rejectTruncate(name));
   return name;
 };
 
@@ -76,16 +76,16 @@ const closeDefault = async (trx: Transaction, from: Date | undefined, until: Dat
   }
   await trx.raw(`ALTER TABLE audit_events ATTACH PARTITION ${name} ${rangeOf(from, until)}`);
   await trx.raw('CREATE TABLE audit_events_default PARTITION OF audit_events DEFAULT');
-  await trx.raw(refuseTruncate('audit_events_default'));
+  await trx.raw(rejectTruncate('audit_events_default'));
   return name;
 };
 
 /** Makes the partitions of this month and the next ones. */
-const makeAhead = async (trx: Transaction, now: Date, partitions: readonly Partition[]): Promise<string[]> => {
-  const made: string[] = [];
+const createAhead = async (trx: Transaction, now: Date, partitions: readonly Partition[]): Promise<string[]> => {
+  const created: string[] = [];
   const wanted = monthAfter(now, 1 + monthsAhead);
   let covered = partitions.at(-1)?.until;
-  if (covered !== undefined && covered >= wanted) return made;
+  if (covered !== undefined && covered >= wanted) return created;
   await trx.raw('LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE');
   const { rows } = await trx.raw<{ rows: { latest: Date | null }[] }>(
     'SELECT max(created_at) AS latest FROM audit_events_default',
@@ -93,15 +93,15 @@ const makeAhead = async (trx: Transaction, now: Date, partitions: readonly Parti
   const latest = rows[0]?.latest ?? null;
   if (latest !== null) {
     const until = monthAfter(latest > now ? latest : now);
-    made.push(await closeDefault(trx, covered, until));
+    created.push(await closeDefault(trx, covered, until));
     covered = until;
   }
   while (covered === undefined || covered < wanted) {
     const until = monthAfter(covered ?? now);
-    made.push(await add(trx, covered, until));
+    created.push(await add(trx, covered, until));
     covered = until;
   }
-  return made;
+  return created;
 };
 
 /**
@@ -111,18 +111,18 @@ const makeAhead = async (trx: Transaction, now: Date, partitions: readonly Parti
  * @param retentionMs how long rows are kept, in milliseconds; 0 keeps them for ever
  * @throws a fault of the database when the trail is busy for longer than a second; nothing has changed then
  */
-export const keepAuditPartitions = async (
+export const maintainAuditPartitions = async (
   trx: Transaction,
   { now, retentionMs }: { now: Date; retentionMs: number },
 ): Promise<PartitionChanges> => {
   const key = `hashtextextended('rollcall audit partitions in ' || coalesce(current_schema(), ''), 0)`;
   const { rows } = await trx.raw<{ rows: { free: boolean }[] }>(`SELECT pg_try_advisory_xact_lock(${key}) AS free`);
-  if (rows[0]?.free !== true) return { made: [], dropped: [] };
+  if (rows[0]?.free !== true) return { created: [], dropped: [] };
   await trx.raw(`SET LOCAL lock_timeout = ${String(lockTimeoutMs)}`);
   const partitions = await list(trx);
-  const made = await makeAhead(trx, now, partitions);
+  const created = await createAhead(trx, now, partitions);
   const cutoff = now.getTime() - retentionMs;
   const over = retentionMs === 0 ? [] : (await list(trx)).filter(({ until }) => until.getTime() <= cutoff);
   for (const { name } of over) await trx.raw('DROP TABLE ??', [name]);
-  return { made, dropped: over.map(({ name }) => name) };
+  return { created, dropped: over.map(({ name }) => name) };
 };

@@ -22,4 +22,4 @@ export class BaseModel extends Model {
 export const newId = (): string => uuidv7();
 
 /** An id that no account has (RFC 9562, 5.9): for doing the same work when there is nobody to do it for. */
-export const nobody = '00000000-0000-0000-0000-000000000000';
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';

@@ -9,7 +9,7 @@ const firstBatchRows = 5000;
 export type Batch = (trx: Transaction, limit: number) => Promise<number>;
 
 /** When to stop running batches. */
-export interface BatchTerms {
+export interface BatchOptions {
   /** Ends the run after the batch under way. */
   readonly signal: AbortSignal;
   /** Milliseconds after which no further batch begins; unlimited by default. */
@@ -31,7 +31,7 @@ export interface BatchOutcome {
 export const runBatches = async (
   connection: BackgroundConnection,
   batch: Batch,
-  { signal, budgetMs = Infinity }: BatchTerms,
+  { signal, budgetMs = Infinity }: BatchOptions,
 ): Promise<BatchOutcome> => {
   const startedMs = performance.now();
   let limit = firstBatchRows;

@@ -3,7 +3,7 @@ import type { Announcement } from '../cluster/topic.js';
 import type { Content } from '../config/content.js';
 import { ConfigMovedError, type Refusal, type RevisionDraft, type RevisionStore } from '../config/revision-store.js';
 import type { Database, Transaction } from '../database/database.js';
-import { AuditEvent, type AuditFact } from './audit-event.js';
+import { AuditEvent, type AuditEntry } from './audit-event.js';
 import { ConfigRevision } from './config-revision.js';
 import { ConfigRollback } from './config-rollback.js';
 import { hold } from './held-transaction.js';
@@ -37,14 +37,14 @@ const contentOf = ({ stated, secretDigests, mounted }: ConfigRevision): Content 
   mounted,
 });
 
-const record = (trx: Transaction, { requester }: RevisionDraft, fact: Pick<AuditFact, 'action' | 'details'>) =>
+const record = (trx: Transaction, { requester }: RevisionDraft, fact: Pick<AuditEntry, 'action' | 'details'>) =>
   AuditEvent.record(
     trx,
     {
       ...{ action: fact.action, details: { ...fact.details, ...requester?.details } },
       ...{ result: 'success', actorId: requester?.actorId ?? null, subjectId: null },
     },
-    requester?.origin ?? null,
+    requester?.requestMetadata ?? null,
   );
 
 const insert = async (
@@ -117,5 +117,5 @@ const recordRefusal = (db: Database, { revision, trigger, requester, faults }: R
   const details = { revision, trigger, errors, ...requester?.details };
   const about = { actorId: requester?.actorId ?? null, subjectId: null, details };
   const fact = { action: 'config.refused' as const, result: 'failure' as const, ...about };
-  return AuditEvent.record(db.knex, fact, requester?.origin ?? null);
+  return AuditEvent.record(db.knex, fact, requester?.requestMetadata ?? null);
 };

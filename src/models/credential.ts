@@ -1,5 +1,5 @@
 import type { Connection, Transaction } from '../database/database.js';
-import { nobody } from './base-model.js';
+import { NIL_UUID } from './base-model.js';
 import { OneTimeToken } from './one-time-token.js';
 import { Session } from './session.js';
 import { User } from './user.js';
@@ -29,11 +29,11 @@ export const replacePassword = async (
   const hadPending = await User.query(trx).findById(userId).whereNotNull('pending_email').patch({ pendingEmail: null });
   const links = ['password_reset', 'magic_link'] as const;
   await OneTimeToken.cancel(trx, userId, hadPending === 0 ? links : [...links, 'email_verification']);
-  return Session.endOthers(trx, userId, keptSessionId ?? nobody, now);
+  return Session.endOthers(trx, userId, keptSessionId ?? NIL_UUID, now);
 };
 
 /** Notes a login of a locked account that needed no password. */
-export const noteLogin = async (trx: Transaction, userId: string, now: Date): Promise<User> => {
+export const recordLogin = async (trx: Transaction, userId: string, now: Date): Promise<User> => {
   await User.query(trx).findById(userId).patch({ lastLoginAt: now, lastSeenAt: now });
   return (await User.findAccount(trx, userId)) as User;
 };

@@ -1,10 +1,10 @@
 import type { Transaction } from '../database/database.js';
 import { newId } from './base-model.js';
-import type { Origin } from './origin.js';
-import type { SessionEnd } from './session.js';
+import type { RequestMetadata } from './request-metadata.js';
+import type { SessionEndReason } from './session.js';
 
 /** About whom the events are, and who acted. */
-export interface EndedSessionsFacts {
+export interface EndedSessionsAudit {
   readonly actorId: string | null;
   readonly subjectId: string;
   /** Further details, such as who ran the command. */
@@ -15,9 +15,9 @@ export interface EndedSessionsFacts {
 export const recordEndedSessions = async (
   trx: Transaction,
   sessionIds: readonly string[],
-  { actorId, subjectId, details = {} }: EndedSessionsFacts,
-  origin: Origin | null,
-  reason: SessionEnd = 'revoked',
+  { actorId, subjectId, details = {} }: EndedSessionsAudit,
+  requestMetadata: RequestMetadata | null,
+  reason: SessionEndReason = 'revoked',
 ): Promise<void> => {
   if (sessionIds.length === 0) return;
   await trx.raw(
@@ -30,9 +30,9 @@ export const recordEndedSessions = async (
       actorId,
       subjectId,
       details: JSON.stringify(details),
-      ipAddress: origin?.address ?? null,
-      userAgent: origin?.userAgent ?? null,
-      requestId: origin?.requestId ?? null,
+      ipAddress: requestMetadata?.ipAddress ?? null,
+      userAgent: requestMetadata?.userAgent ?? null,
+      requestId: requestMetadata?.requestId ?? null,
       reason,
       eventIds: sessionIds.map(() => newId()),
       sessionIds: [...sessionIds],

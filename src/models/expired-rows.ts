@@ -1,7 +1,7 @@
 import { deleteBatch, type Batch } from './batches.js';
 
 /** Determines how long rows are kept. */
-export interface RetentionTerms {
+export interface RetentionOptions {
   readonly now: Date;
   /** Milliseconds for which a spent refresh token is answered with its successor (`auth.refresh.grace`). */
   readonly refreshGraceMs: number;
@@ -45,7 +45,7 @@ const sessionBatch =
   };
 
 /** The kinds of rows to remove, in order: tokens before their sessions. */
-export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: RetentionTerms): CleanupStep[] => {
+export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: RetentionOptions): CleanupStep[] => {
   const before = (ms: number): { before: Date } => ({ before: new Date(now.getTime() - ms) });
   const days = (kind: keyof typeof keptDays): { before: Date } => before(keptDays[kind] * dayMs);
   const spent = before(refreshGraceMs + keptDays.spentRefreshToken * dayMs);

@@ -16,7 +16,7 @@ export class Greeting extends BaseModel {
    * Keeps a greeting in the person's history.
    * @returns false when the database takes no writes: it is read-only, or its disk is full
    */
-  static async keep(db: Connection, userId: string, message: string, context: string): Promise<boolean> {
+  static async record(db: Connection, userId: string, message: string, context: string): Promise<boolean> {
     try {
       await Greeting.query(db).insert({ userId, message, context });
       return true;

@@ -15,7 +15,7 @@ const replayMs = 24 * 3_600_000;
 const usualLockMs = 15_000;
 
 /** The constraint that allows one address one request for a key. */
-const addressConstraint = 'idempotency_keys_address_route_key_key';
+const anonymousConstraint = 'idempotency_keys_address_route_key_key';
 
 /** What identifies one use of a key: it counts for one caller and route. */
 export interface KeyUse {
@@ -44,7 +44,7 @@ export interface IdempotencyLock {
 }
 
 /** When a claim is made, and for how long it holds without a renewal. */
-interface ClaimTerms {
+interface LockOptions {
   readonly clock: Clock;
   readonly now: Date;
   readonly lockMs?: number;
@@ -76,7 +76,7 @@ export class IdempotencyKey extends BaseModel {
    * Claims a key for a new request, or finds the answer of the first one.
    * @throws {AppError} idempotency_key_reused for another body, idempotency_key_in_use while the first is under way
    */
-  static async acquire(db: Database, use: KeyUse, terms: ClaimTerms): Promise<IdempotencyLock | StoredResponse> {
+  static async acquire(db: Database, use: KeyUse, terms: LockOptions): Promise<IdempotencyLock | StoredResponse> {
     const { now, lockMs = usualLockMs } = terms;
     const lockedUntil = new Date(now.getTime() + lockMs);
     const expiresAt = new Date(now.getTime() + replayMs);
@@ -92,7 +92,7 @@ export class IdempotencyKey extends BaseModel {
       return new LockedKey(db, id, { ...terms, lockMs });
     } catch (error) {
       const violated = violatedConstraint(error);
-      if (violated !== 'idempotency_keys_caller_route_key_key' && violated !== addressConstraint) throw error;
+      if (violated !== 'idempotency_keys_caller_route_key_key' && violated !== anonymousConstraint) throw error;
     }
     return IdempotencyKey.resume(db, use, { ...terms, lockMs });
   }
@@ -100,7 +100,7 @@ export class IdempotencyKey extends BaseModel {
   private static async resume(
     db: Database,
     use: KeyUse,
-    terms: Required<ClaimTerms>,
+    terms: Required<LockOptions>,
   ): Promise<IdempotencyLock | StoredResponse> {
     const { caller, address, route, key, requestHash } = use;
     const { now, lockMs } = terms;
@@ -136,7 +136,7 @@ class LockedKey implements IdempotencyLock {
   #heldUntil: readonly Date[];
   #isRenewing = false;
 
-  constructor(db: Database, id: string, { clock, now, lockMs }: Required<ClaimTerms>) {
+  constructor(db: Database, id: string, { clock, now, lockMs }: Required<LockOptions>) {
     this.#db = db;
     this.#id = id;
     this.#clock = clock;

@@ -2,7 +2,7 @@ import type { Connection, Transaction } from '../database/database.js';
 import { OutgoingMail } from './outgoing-mail.js';
 
 /** Which unused accounts are meant. */
-export interface InactivityTerms {
+export interface InactivityOptions {
   readonly now: Date;
   /** Milliseconds without use after which an account counts as unused. */
   readonly retentionMs: number;
@@ -14,7 +14,7 @@ export interface InactivityTerms {
 const batchRows = 200;
 
 /** Accounts `u` that are not used since `:since`, when they were last used, and when their owners were warned. */
-const unused = `
+const inactiveAccounts = `
   FROM users u
   LEFT JOIN inactivity_warnings w ON w.user_id = u.id
   CROSS JOIN LATERAL (
@@ -24,7 +24,7 @@ const unused = `
   WHERE u.deleted_at IS NULL AND u.status = 'active' AND coalesce(u.last_login_at, u.created_at) < :since
     AND (u.last_seen_at IS NULL OR u.last_seen_at < :since) AND activity.used_at < :since`;
 
-const since = ({ now, retentionMs }: InactivityTerms): Date => new Date(now.getTime() - retentionMs);
+const since = ({ now, retentionMs }: InactivityOptions): Date => new Date(now.getTime() - retentionMs);
 
 /**
  * Warns the owners of unused accounts who have not been warned since the last use: notes it, and puts a mail into the
@@ -32,14 +32,14 @@ const since = ({ now, retentionMs }: InactivityTerms): Date => new Date(now.getT
  * @param after the last id of the batch before
  * @returns the ids of one batch, in their order
  */
-export const warnUnused = async (
+export const warnInactive = async (
   trx: Transaction,
-  terms: InactivityTerms,
+  terms: InactivityOptions,
   after: string,
 ): Promise<readonly string[]> => {
   const { now, noticeMs } = terms;
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    `SELECT u.id ${unused} AND (w.warned_at IS NULL OR w.warned_at <= activity.used_at)
+    `SELECT u.id ${inactiveAccounts} AND (w.warned_at IS NULL OR w.warned_at <= activity.used_at)
       AND u.id > :after ORDER BY u.id LIMIT ${String(batchRows)} FOR UPDATE OF u SKIP LOCKED`,
     { since: since(terms), after },
   );
@@ -59,13 +59,13 @@ export const warnUnused = async (
  * The unused accounts whose owners were warned and let the notice time pass, in the order of their ids.
  * @param after the last id of the batch before
  */
-export const findUnanswered = async (
+export const findInactive = async (
   db: Connection,
-  terms: InactivityTerms,
+  terms: InactivityOptions,
   after: string,
 ): Promise<readonly string[]> => {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `SELECT u.id ${unused} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id > :after
+    `SELECT u.id ${inactiveAccounts} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id > :after
       ORDER BY u.id LIMIT ${String(batchRows)}`,
     { since: since(terms), warnedBefore: new Date(terms.now.getTime() - terms.noticeMs), after },
   );
@@ -73,9 +73,9 @@ export const findUnanswered = async (
 };
 
 /** Whether an account, locked by now, is still unused and warned as `findUnanswered` has found it. */
-export const isStillUnanswered = async (trx: Transaction, terms: InactivityTerms, id: string): Promise<boolean> => {
+export const isStillInactive = async (trx: Transaction, terms: InactivityOptions, id: string): Promise<boolean> => {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `SELECT 1 ${unused} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id = :id`,
+    `SELECT 1 ${inactiveAccounts} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id = :id`,
     { since: since(terms), warnedBefore: new Date(terms.now.getTime() - terms.noticeMs), id },
   );
   return rows.length === 1;

@@ -12,7 +12,7 @@ import { KeyRingError, createKey, decryptKey } from '../security/encrypted-key.j
 import type { KeyRetentionSettings, KeyRingSettings, LiveSettings } from '../security/settings.js';
 import { AuditEvent } from './audit-event.js';
 import { newId } from './base-model.js';
-import type { Origin } from './origin.js';
+import type { RequestMetadata } from './request-metadata.js';
 import { SigningKey, type KeyLease } from './signing-key.js';
 
 /** What changes of the keys work with. */
@@ -29,7 +29,7 @@ export interface KeyRotationOptions {
 /** Who asked for a change of the keys; on the command line there is no actor, and the details say who ran it. */
 export interface KeyActor {
   readonly actorId: string | null;
-  readonly origin: Origin | null;
+  readonly requestMetadata: RequestMetadata | null;
   /** Further details of the audit event. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -89,7 +89,7 @@ export class KeyRotation {
    * @returns false when another instance is at it: look again in a moment
    */
   async applyConfiguredAlgorithm(): Promise<boolean> {
-    const order = { reason: 'config', actorId: null, origin: null } as const;
+    const order = { reason: 'config', actorId: null, requestMetadata: null } as const;
     const { algorithm } = this.#options.settings.current.auth.keys;
     // Before a key is made, which takes its time: mostly, another instance has done it or is at it.
     const verdict = await this.#options.db.read((reader) => verdictOn(reader, algorithm));
@@ -116,7 +116,7 @@ export class KeyRotation {
    * Removes a key; every token that it signed ends with it.
    * @throws {AppError} not_found, active_key
    */
-  async remove(kid: string, { actorId, origin, details: further = {} }: KeyActor): Promise<void> {
+  async remove(kid: string, { actorId, requestMetadata, details: further = {} }: KeyActor): Promise<void> {
     const work = async (trx: Transaction): Promise<void> => {
       const key = await SigningKey.find(trx, kid);
       if (key.state === 'active') {
@@ -126,7 +126,7 @@ export class KeyRotation {
       await key.$query(trx).delete();
       const details = { ...further, kid, algorithm: key.algorithm, reason: 'request' };
       const about = { actorId, subjectId: null, details };
-      await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, origin);
+      await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, requestMetadata);
     };
     await this.#change(work, () => true);
     this.#options.log.info({ event: 'signing_key.removed', kid }, 'signing key removed');
@@ -172,7 +172,7 @@ export class KeyRotation {
       const key = next.toPublic(secretBox);
       const details = { kid: id, algorithm: key.algorithm, previous: former?.id ?? null, ...toldOf(order) };
       const about = { actorId: order.actorId, subjectId: null, details };
-      await AuditEvent.record(trx, { action: 'key.rotated', result: 'success', ...about }, order.origin);
+      await AuditEvent.record(trx, { action: 'key.rotated', result: 'success', ...about }, order.requestMetadata);
       await order.within?.(trx, key);
       return { key, former: former?.id ?? null };
     };

@@ -7,7 +7,7 @@ import { RecentRejections } from '../limits/recent-rejections.js';
 import {
   clearLoginCounters,
   countLogin,
-  giveBackLogin,
+  refundLogin,
   type CountedLogin,
   type CounterKeys,
   type CounterState,
@@ -31,9 +31,9 @@ export interface LoginAttempt extends CounterKeys {
 export interface AttemptCount {
   readonly attempt: LoginAttempt;
   /** Whether the right password is accepted. From a known address it is, even if others have exhausted the counters. */
-  readonly isOpen: boolean;
+  readonly isAllowed: boolean;
   /** The counter that is exhausted, if any. A login must not reveal that of the account. */
-  readonly refusal: { readonly counter: 'name' | 'account'; readonly retryAfterSeconds: number } | null;
+  readonly rejection: { readonly counter: 'name' | 'account'; readonly retryAfterSeconds: number } | null;
   /** Whether this attempt used the last point of a counter. */
   readonly isLast: boolean;
   /** Undefined while `rateLimit.enabled` is false. */
@@ -60,7 +60,7 @@ export class LoginAttempts {
    * Rejects an attempt whose pair was refused within the last 100 ms, without a query.
    * @throws {AppError} too_many_attempts
    */
-  refuseRecent({ name, client, limits, now }: Omit<LoginAttempt, 'userId'>): void {
+  rejectRecent({ name, client, limits, now }: Omit<LoginAttempt, 'userId'>): void {
     if (!limits.enabled) return;
     const resetMs = this.#rejections.find(pairKey({ name, client }), rulesOf(limits).pair, now.getTime());
     if (resetMs === undefined) return;
@@ -76,7 +76,7 @@ export class LoginAttempts {
   async count(attempt: LoginAttempt): Promise<AttemptCount> {
     const { limits, now } = attempt;
     if (!limits.enabled) {
-      return { attempt, isOpen: true, refusal: null, isLast: false, counted: undefined };
+      return { attempt, isAllowed: true, rejection: null, isLast: false, counted: undefined };
     }
     const rules = rulesOf(limits);
     const counted = await countLogin(this.#db, attempt, rules, now);
@@ -94,7 +94,7 @@ export class LoginAttempts {
       counter: refusing === name ? ('name' as const) : ('account' as const),
       retryAfterSeconds: seconds(resetMs(refusing, rules.account, now)),
     };
-    return { attempt, isOpen: isKnownAddress || !refusal, refusal: refusal ?? null, isLast, counted };
+    return { attempt, isAllowed: isKnownAddress || !refusal, rejection: refusal ?? null, isLast, counted };
   }
 
   /**
@@ -102,7 +102,7 @@ export class LoginAttempts {
    * @param db the transaction, or the pool where there is none
    */
   async succeeded(db: Connection, { attempt, counted }: AttemptCount): Promise<void> {
-    if (counted) await giveBackLogin(db, attempt, counted, rulesOf(attempt.limits).account);
+    if (counted) await refundLogin(db, attempt, counted, rulesOf(attempt.limits).account);
   }
 
   /** Forgets all failed attempts on an account, for instance after a password reset. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Connection, Database, Transaction } from '../database/database.js';
 import type { Rule } from '../limits/policy.js';
 import type { Usage } from '../limits/usage.js';
-import { nobody } from './base-model.js';
+import { NIL_UUID } from './base-model.js';
 import { countStatement } from './login-counter-statement.js';
 import { canonical, type User } from './user.js';
 
@@ -82,7 +82,7 @@ export const countLogin = async (
   const since = new Date(now.getTime() - knownAddressDays * 86_400_000);
   const values = ({ ceiling, windowMs, blockMs }: Rule): number[] => [ceiling, windowMs, blockMs];
   const rows = await db.prepared<Row>(countStatement, [
-    ...[nameSubject(keys.name), keys.client, now, accountSubject(keys), keys.userId ?? nobody, since],
+    ...[nameSubject(keys.name), keys.client, now, accountSubject(keys), keys.userId ?? NIL_UUID, since],
     ...values(rules.pair),
     ...values(rules.account),
   ]);
@@ -100,7 +100,7 @@ export const countLogin = async (
  * began only because of this attempt ends. A counter whose window has changed since is not touched.
  * @param ceiling the limit of `loginAccount`
  */
-export const giveBackLogin = async (
+export const refundLogin = async (
   db: Connection,
   keys: CounterKeys,
   { name, account }: CountedLogin,

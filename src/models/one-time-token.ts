@@ -21,7 +21,7 @@ export interface TokenRequest {
 }
 
 /** A one-time token in the clear, which is seen only by its receiver, and when it expires. */
-export interface IssuedOneTimeToken {
+export interface IssuedToken {
   readonly token: string;
   readonly expiresAt: Date;
 }
@@ -34,7 +34,7 @@ export interface TokenUse {
 }
 
 /** The keys that hold one open token: a login link counts for its address, anything else for its person. */
-const openKey = {
+const uniqueKey = {
   address: `(lower(address COLLATE "C")) WHERE used_at IS NULL AND purpose = 'magic_link'`,
   person: `(user_id, purpose) WHERE used_at IS NULL AND purpose <> 'magic_link'`,
 } as const;
@@ -57,7 +57,7 @@ export class OneTimeToken extends BaseModel {
    * Issues a token in place of the open one of the same kind, if there is one: of several issued concurrently,
    * only the one that was requested last works.
    */
-  static async issue(db: Connection, request: Omit<TokenRequest, 'mailId'>): Promise<IssuedOneTimeToken> {
+  static async issue(db: Connection, request: Omit<TokenRequest, 'mailId'>): Promise<IssuedToken> {
     const issued = await OneTimeToken.issueInOrder(db, request);
     if (issued === null) throw new TypeError('a token without a mail replaces every other');
     return issued;
@@ -68,7 +68,7 @@ export class OneTimeToken extends BaseModel {
    * that order.
    * @returns null when a token of the same kind that was requested later is open already; that one stays valid
    */
-  static async issueInOrder(db: Connection, request: TokenRequest): Promise<IssuedOneTimeToken | null> {
+  static async issueInOrder(db: Connection, request: TokenRequest): Promise<IssuedToken | null> {
     const { purpose, userId, address, ttl, now, mailId = null } = request;
     const token = newOpaqueToken();
     const expiresAt = new Date(now.getTime() + ttl);
@@ -77,7 +77,7 @@ export class OneTimeToken extends BaseModel {
           (id, user_id, purpose, address, token_hash, expires_at, created_at, requested_at)
         VALUES (:id, :userId, :purpose, :address, :hash, :expiresAt, :now, coalesce(
           (SELECT coalesce(requested_at, created_at) FROM mail_outbox WHERE id = :mailId), clock_timestamp()))
-        ON CONFLICT ${purpose === 'magic_link' ? openKey.address : openKey.person}
+        ON CONFLICT ${purpose === 'magic_link' ? uniqueKey.address : uniqueKey.person}
         DO UPDATE SET user_id = excluded.user_id, address = excluded.address, token_hash = excluded.token_hash,
           expires_at = excluded.expires_at, created_at = excluded.created_at, requested_at = excluded.requested_at
         WHERE :mailId::uuid IS NULL OR open.requested_at IS NULL OR open.requested_at <= excluded.requested_at`,

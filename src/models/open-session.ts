@@ -14,14 +14,14 @@ export interface SessionRequest extends NewSession {
  * The caller holds the lock on the row of the account: concurrent logins count one after the other, so the limit is exact.
  * Of the sessions that have ended, the newest thousand are kept.
  */
-export const openSession = async (
+export const createSession = async (
   trx: Transaction,
   { maxPerAccount, ...request }: SessionRequest,
 ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> => {
-  const opened = await Session.open(trx, request);
-  const { userId, origin, now } = request;
+  const opened = await Session.create(trx, request);
+  const { userId, requestMetadata, now } = request;
   const ended = await Session.endOldest(trx, { userId, keptId: opened.session.id, keep: maxPerAccount - 1, now });
-  await recordEndedSessions(trx, ended, { actorId: userId, subjectId: userId }, origin, 'session_limit');
+  await recordEndedSessions(trx, ended, { actorId: userId, subjectId: userId }, requestMetadata, 'session_limit');
   await Session.trimEnded(trx, userId);
   return opened;
 };

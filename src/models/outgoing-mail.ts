@@ -2,6 +2,7 @@ import type { MailKind } from '../config/schema/mail-template.js';
 import { canonicalEmail } from '../contract/email.js';
 import type { Connection } from '../database/database.js';
 import { BaseModel, newId } from './base-model.js';
+import type { RequestMetadata } from './request-metadata.js';
 
 export type { MailKind } from '../config/schema/mail-template.js';
 
@@ -16,9 +17,24 @@ export interface MailRequest {
   /** The address or name that was submitted, where one was; at most 254 characters. */
   readonly address: string | null;
   readonly now: Date;
-  /** Further facts for whoever composes it. Never a secret, never a token. */
+  /** Values for the template. Never a secret, never a token. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The request that asked for the mail, for the audit event that is written when the mail is composed. */
+  readonly requestMetadata?: RequestMetadata;
 }
+
+/** `RequestMetadata` in `mail_outbox.details`. Mails of earlier releases are stored in this form too. */
+interface StoredRequestMetadata {
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+const toStored = ({ ipAddress, userAgent, requestId }: RequestMetadata): StoredRequestMetadata => ({
+  address: ipAddress,
+  userAgent,
+  requestId,
+});
 
 /** How full the outbox is. */
 export interface OutboxDepth {
@@ -30,7 +46,7 @@ export interface OutboxDepth {
 }
 
 /** What a claim is made with. */
-export interface ClaimTerms {
+export interface LeaseOptions {
   /** Mails at most. */
   readonly limit: number;
   /** Milliseconds for which the mails are left to the one who claims them. */
@@ -64,7 +80,8 @@ export class OutgoingMail extends BaseModel {
    * @param db the transaction of the change that the mail tells of, so that neither is kept without the other
    */
   static async enqueue(db: Connection, request: MailRequest): Promise<void> {
-    const { kind, userId, address, now, details = {} } = request;
+    const { kind, userId, address, now, requestMetadata } = request;
+    const details = { ...request.details, ...(requestMetadata && { origin: toStored(requestMetadata) }) };
     // Built by hand: the builder would ask for the row back, which nobody needs.
     await db.raw(
       `INSERT INTO mail_outbox (id, kind, user_id, address, details, next_attempt_at, created_at, updated_at)
@@ -78,7 +95,7 @@ export class OutgoingMail extends BaseModel {
    * same moment are skipped, so that each mail has one holder. A mail waits for earlier requested mails of its kind for the
    * same person that are due or being sent, so that the newest link arrives last and is the one that works.
    */
-  static async claim(db: Connection, { limit, leaseMs, now }: ClaimTerms): Promise<OutgoingMail[]> {
+  static async lease(db: Connection, { limit, leaseMs, now }: LeaseOptions): Promise<OutgoingMail[]> {
     const { rows } = await db.raw<{ rows: object[] }>(
       `WITH due AS MATERIALIZED (
           SELECT id FROM mail_outbox AS due
@@ -101,6 +118,14 @@ export class OutgoingMail extends BaseModel {
     return rows.map((row) => OutgoingMail.fromDatabaseJson(row));
   }
 
+  /** The request that asked for this mail; null if it was not asked for by a request. */
+  get requestMetadata(): RequestMetadata | null {
+    const stored = this.details['origin'] as StoredRequestMetadata | undefined;
+    return stored === undefined
+      ? null
+      : { ipAddress: stored.address, userAgent: stored.userAgent, requestId: stored.requestId };
+  }
+
   /** Holds claimed mails for longer. */
   static async renew(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
     await db.raw(
@@ -113,12 +138,12 @@ export class OutgoingMail extends BaseModel {
 
   /** Records that the mail was handed over. Address and details are forgotten: nobody needs them any longer. */
   complete(db: Connection, now: Date): Promise<boolean> {
-    return this.settle(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
+    return this.endLease(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
   }
 
   /** Records that nothing is to be sent: nobody to send it to, or too many mails to that address. */
   drop(db: Connection, reason: string): Promise<boolean> {
-    return this.settle(db, { state: 'dropped', address: null, details: {}, lastError: reason });
+    return this.endLease(db, { state: 'dropped', address: null, details: {}, lastError: reason });
   }
 
   /**
@@ -126,15 +151,15 @@ export class OutgoingMail extends BaseModel {
    * @param reason a code, and the reply of the mail server without addresses
    */
   retry(db: Connection, reason: string, nextAttemptAt: Date): Promise<boolean> {
-    return this.settle(db, { state: 'queued', nextAttemptAt, lastError: reason });
+    return this.endLease(db, { state: 'queued', nextAttemptAt, lastError: reason });
   }
 
   /**
    * Gives the mail up; it stays to be seen.
    * @param reason a code, and the reply of the mail server without addresses
    */
-  bury(db: Connection, reason: string): Promise<boolean> {
-    return this.settle(db, { state: 'dead', lastError: reason });
+  markDead(db: Connection, reason: string): Promise<boolean> {
+    return this.endLease(db, { state: 'dead', lastError: reason });
   }
 
   /**
@@ -158,7 +183,7 @@ export class OutgoingMail extends BaseModel {
     db: Connection,
     { lastError, nextAttemptAt }: { readonly lastError?: string; readonly nextAttemptAt?: Date | undefined } = {},
   ): Promise<boolean> {
-    return this.settle(db, {
+    return this.endLease(db, {
       state: 'queued',
       attempts: this.attempts - 1,
       ...(lastError !== undefined && { lastError }),
@@ -167,7 +192,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /** Ends the claim; false when it has run out and the mail is somebody else's by now. */
-  private async settle(
+  private async endLease(
     db: Connection,
     outcome: {
       state: MailState;
@@ -199,7 +224,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /** Removes mails to an address, in whatever state: part of erasing a person. */
-  static forgetAddress(db: Connection, address: string): Promise<number> {
+  static deleteByEmail(db: Connection, address: string): Promise<number> {
     return OutgoingMail.query(db)
       .delete()
       .whereRaw('lower(address COLLATE "C") = ?', [canonicalEmail(address)])

@@ -24,7 +24,7 @@ const eventView = (event: AuditEvent, userId: string): PublicAuditEvent => {
 };
 
 /** Every row of a list, a page at a time. */
-async function* walk<M extends BaseModel, V>(
+async function* allRows<M extends BaseModel, V>(
   pageAt: (request: PageRequest) => Promise<Page<M>>,
   view: (row: M) => V,
 ): AsyncGenerator<V> {
@@ -52,7 +52,7 @@ async function* elements(values: AsyncIterable<unknown>): AsyncGenerator<string>
  */
 export async function* personalData(db: Database, user: User, now: Date): AsyncGenerator<string> {
   const { id } = user;
-  const sessions = walk(
+  const sessions = allRows(
     (request) => db.read((reader) => keysetPage(Session.query(reader).where({ user_id: id }), request)),
     sessionView,
   );
@@ -63,8 +63,8 @@ export async function* personalData(db: Database, user: User, now: Date): AsyncG
       );
       return keysetPage(query, request);
     });
-  const events = walk(ownEvents, (event) => eventView(event, id));
-  const greetings = walk(
+  const events = allRows(ownEvents, (event) => eventView(event, id));
+  const greetings = allRows(
     (request) => db.read((reader) => Greeting.page(reader, id, request)),
     (greeting) => greeting.toPublic(),
   );

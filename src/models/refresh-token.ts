@@ -35,7 +35,7 @@ interface RotateInput {
 }
 
 /** What a presented refresh token is good for. */
-type Judgement =
+type TokenState =
   | { readonly outcome: 'usable'; readonly isSpent: boolean; readonly sessionId: string; readonly userId: string }
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
   | { readonly outcome: 'refused' };
@@ -48,7 +48,7 @@ interface TokenRow {
   readonly session_live: boolean;
 }
 
-const liveSession = `s.ended_at IS NULL AND s.expires_at > :now AND u.deleted_at IS NULL
+const activeSession = `s.ended_at IS NULL AND s.expires_at > :now AND u.deleted_at IS NULL
   AND (u.status = 'active' OR u.blocked_until <= :now)`;
 
 /**
@@ -82,12 +82,12 @@ export class RefreshToken extends BaseModel {
     const { token, now, lifetimes, secretBox } = input;
     const spent = await trx.raw<{ rows: { session_id: string; user_id: string; absolute_expires_at: Date }[] }>(
       `UPDATE refresh_tokens t SET used_at = :now FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > :now AND s.id = t.session_id AND ${liveSession}
+        WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > :now AND s.id = t.session_id AND ${activeSession}
         RETURNING t.session_id, s.user_id, s.absolute_expires_at`,
       { hash: hashOpaqueToken(token), now },
     );
     const winner = spent.rows[0];
-    if (!winner) return RefreshToken.judgeSpent(trx, input);
+    if (!winner) return RefreshToken.rotateUsed(trx, input);
     const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, winner.absolute_expires_at.getTime()));
     const refreshToken = await RefreshToken.issue(trx, winner.session_id, expiresAt, successorOf(secretBox, token));
     await trx.raw('UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?', [
@@ -99,11 +99,11 @@ export class RefreshToken extends BaseModel {
   }
 
   /** Tells a repeat within the grace time from a reuse, and both from a token that never was or has expired. */
-  private static async judgeSpent(
+  private static async rotateUsed(
     trx: Transaction,
     { token, now, lifetimes, secretBox }: RotateInput,
   ): Promise<Rotation> {
-    const judged = await RefreshToken.judge(trx, { token, now, grace: lifetimes.grace });
+    const judged = await RefreshToken.inspect(trx, { token, now, grace: lifetimes.grace });
     if (judged.outcome !== 'usable') return judged;
     if (!judged.isSpent) return { outcome: 'refused' };
     const successor = successorOf(secretBox, token);
@@ -117,12 +117,12 @@ export class RefreshToken extends BaseModel {
    * Finds the live session of a token without spending it: `usable` while the token is unspent and has not expired, and
    * for `grace` milliseconds after its use; `reused` later.
    */
-  static async judge(
+  static async inspect(
     trx: Transaction,
     { token, now, grace }: { token: string; now: Date; grace: number },
-  ): Promise<Judgement> {
+  ): Promise<TokenState> {
     const found = await trx.raw<{ rows: TokenRow[] }>(
-      `SELECT t.used_at, t.expires_at, t.session_id, s.user_id, (${liveSession}) AS session_live
+      `SELECT t.used_at, t.expires_at, t.session_id, s.user_id, (${activeSession}) AS session_live
         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
         WHERE t.token_hash = :hash`,
       { hash: hashOpaqueToken(token), now },

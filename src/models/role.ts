@@ -23,7 +23,7 @@ const codeOfConstraint: Readonly<Record<string, 'role_exists' | 'role_in_use'>> 
   user_roles_role_id_fkey: 'role_in_use',
 };
 
-const translated = (error: unknown, name: string): unknown => {
+const toAppError = (error: unknown, name: string): unknown => {
   const code = codeOfConstraint[violatedConstraint(error) ?? ''];
   if (code === undefined) return error;
   const detail =
@@ -57,7 +57,7 @@ export class Role extends BaseModel {
   }
 
   /** @throws {AppError} not_found */
-  static async named(db: Connection, name: string): Promise<Role> {
+  static async findByName(db: Connection, name: string): Promise<Role> {
     const role = RoleName.safeParse(name).success ? await Role.withPermissions(db).findOne({ name }) : undefined;
     if (!role) throw notFound('role', name);
     return role;
@@ -68,7 +68,7 @@ export class Role extends BaseModel {
    * @throws {AppError} not_found; builtin_role for one that stays as it is
    */
   static async lock(trx: Transaction, name: string): Promise<Role> {
-    const { id } = await Role.named(trx, name);
+    const { id } = await Role.findByName(trx, name);
     await Role.query(trx).findById(id).forUpdate();
     // Read after the lock: the locking query would return the permissions from before it waited.
     const role = await Role.withPermissions(trx).findById(id);
@@ -82,9 +82,9 @@ export class Role extends BaseModel {
     try {
       const { id } = await Role.query(trx).insert({ name: name ?? '', description });
       await Role.grant(trx, id, permissions);
-      return await Role.named(trx, name ?? '');
+      return await Role.findByName(trx, name ?? '');
     } catch (error) {
-      throw translated(error, name ?? '');
+      throw toAppError(error, name ?? '');
     }
   }
 
@@ -101,13 +101,13 @@ export class Role extends BaseModel {
         this.id,
       ]);
     } catch (error) {
-      throw translated(error, name ?? this.name);
+      throw toAppError(error, name ?? this.name);
     }
     if (permissions) {
       await trx.raw('DELETE FROM role_permissions WHERE role_id = ?', [this.id]);
       await Role.grant(trx, this.id, permissions);
     }
-    return Role.named(trx, name ?? this.name);
+    return Role.findByName(trx, name ?? this.name);
   }
 
   /** @throws {AppError} role_in_use while somebody holds it: told by the foreign key */
@@ -115,7 +115,7 @@ export class Role extends BaseModel {
     try {
       await Role.query(trx).deleteById(this.id);
     } catch (error) {
-      throw translated(error, this.name);
+      throw toAppError(error, this.name);
     }
   }
 

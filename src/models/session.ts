@@ -2,17 +2,17 @@ import type { QueryBuilder } from 'objection';
 import type { Session as PublicSession } from '../contract/session.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { BaseModel } from './base-model.js';
-import type { Origin } from './origin.js';
+import type { RequestMetadata } from './request-metadata.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './refresh-token.js';
 
 /** Why a session ended. */
-export type SessionEnd = 'logout' | 'revoked' | 'refresh_reused' | 'session_limit';
+export type SessionEndReason = 'logout' | 'revoked' | 'refresh_reused' | 'session_limit';
 
 /** What a session is opened with. */
 export interface NewSession {
   readonly userId: string;
-  readonly origin: Origin;
+  readonly requestMetadata: RequestMetadata;
   readonly now: Date;
   readonly lifetimes: RefreshLifetimes;
 }
@@ -34,20 +34,20 @@ export class Session extends BaseModel {
   declare expiresAt: Date;
   declare absoluteExpiresAt: Date;
   declare endedAt: Date | null;
-  declare endReason: SessionEnd | null;
+  declare endReason: SessionEndReason | null;
 
   /** Opens a session and issues its first refresh token. */
-  static async open(
+  static async create(
     trx: Transaction,
-    { userId, origin, now, lifetimes }: NewSession,
+    { userId, requestMetadata, now, lifetimes }: NewSession,
   ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> {
     const absoluteExpiresAt = new Date(now.getTime() + lifetimes.absoluteTtl);
     const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, absoluteExpiresAt.getTime()));
     const session = await Session.query(trx).insertAndFetch({
       userId,
       createdAt: now,
-      userAgent: origin.userAgent,
-      ipAddress: origin.address,
+      userAgent: requestMetadata.userAgent,
+      ipAddress: requestMetadata.ipAddress,
       lastUsedAt: now,
       expiresAt,
       absoluteExpiresAt,
@@ -59,7 +59,7 @@ export class Session extends BaseModel {
    * Ends one live session of a person.
    * @returns false when the person has no such live session
    */
-  static async end(db: Connection, userId: string, id: string, reason: SessionEnd, now: Date): Promise<boolean> {
+  static async end(db: Connection, userId: string, id: string, reason: SessionEndReason, now: Date): Promise<boolean> {
     const ended = await Session.live(db, userId, now).patch({ endedAt: now, endReason: reason }).where({ id });
     return ended === 1;
   }

@@ -17,5 +17,5 @@ export const countUsers = async (db: Connection): Promise<number> => {
  * @param after the last id of the batch before
  * @returns an empty batch at the end
  */
-export const exportBatch = (db: Connection, after: string): Promise<User[]> =>
+export const findExportBatch = (db: Connection, after: string): Promise<User[]> =>
   User.withRoles(db).whereNull('deleted_at').where('id', '>', after).orderBy('id').limit(batchRows).execute();

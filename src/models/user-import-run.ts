@@ -5,7 +5,7 @@ import { BaseModel } from './base-model.js';
 export interface BatchCount {
   readonly done: number;
   readonly imported: number;
-  readonly refused: number;
+  readonly rejected: number;
 }
 
 /** How far the import of one file has come: a run that was cut off is gone on with where the last batch was committed. */
@@ -42,11 +42,11 @@ export class UserImportRun extends BaseModel {
    * Notes a batch in the transaction that brings it.
    * @returns false when another run of the same file has gone on meanwhile: the batch must be rolled back then
    */
-  async advance(trx: Transaction, { done, imported, refused }: BatchCount): Promise<boolean> {
+  async advance(trx: Transaction, { done, imported, rejected }: BatchCount): Promise<boolean> {
     const next = {
       recordsDone: this.recordsDone + done,
       recordsImported: this.recordsImported + imported,
-      recordsRefused: this.recordsRefused + refused,
+      recordsRefused: this.recordsRefused + rejected,
     };
     const isOurs = await UserImportRun.query(trx)
       .patch(next)

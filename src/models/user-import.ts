@@ -132,7 +132,7 @@ const keysOf = ({ id, username, email, emailVerified }: ImportedUser): [string, 
  * What `insertUsers` would answer, without making an account: for a rehearsal of a whole file in one transaction. What the
  * file has brought so far is kept in a temporary table, so that a file of any length takes the same memory here.
  */
-export const rehearseUsers = async (
+export const checkConflicts = async (
   trx: Transaction,
   users: readonly ImportedUser[],
 ): Promise<ReadonlyMap<string, ImportConflict>> => {

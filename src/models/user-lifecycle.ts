@@ -4,10 +4,10 @@ import { AppError } from '../errors/app-error.js';
 import { notFound } from '../errors/not-found.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from './audit-event.js';
-import { nobody } from './base-model.js';
+import { NIL_UUID } from './base-model.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { OneTimeToken } from './one-time-token.js';
-import type { Origin } from './origin.js';
+import type { RequestMetadata } from './request-metadata.js';
 import { OutgoingMail } from './outgoing-mail.js';
 import { Session } from './session.js';
 import { canonical, User } from './user.js';
@@ -40,7 +40,7 @@ export const blockAccount = async (trx: Transaction, user: User, block: Block, n
   await User.query(trx)
     .findById(user.id)
     .patch({ status: 'blocked', blockedReason: block.reason, blockedUntil: block.until });
-  return Session.endOthers(trx, user.id, nobody, now);
+  return Session.endOthers(trx, user.id, NIL_UUID, now);
 };
 
 /** Ends the block of a locked account. */
@@ -49,12 +49,16 @@ export const unblockAccount = async (trx: Transaction, user: User): Promise<void
 };
 
 /** Ends a block whose time is over, when the person logs in: from then on the account shows as what it is. */
-export const endOldBlock = async (trx: Transaction, user: User, origin: Origin): Promise<void> => {
+export const endExpiredBlock = async (
+  trx: Transaction,
+  user: User,
+  requestMetadata: RequestMetadata,
+): Promise<void> => {
   if (user.status !== 'blocked') return;
   await unblockAccount(trx, user);
   user.status = 'active';
   const about = { actorId: null, subjectId: user.id, details: { reason: 'time' } };
-  await AuditEvent.record(trx, { action: 'user.unblocked', result: 'success', ...about }, origin);
+  await AuditEvent.record(trx, { action: 'user.unblocked', result: 'success', ...about }, requestMetadata);
 };
 
 /**
@@ -66,7 +70,7 @@ export const deleteAccount = async (trx: Transaction, user: User, now: Date): Pr
   await assertNotLastAdmin(trx, user.id, now);
   await User.query(trx).findById(user.id).patch({ deletedAt: now });
   await OneTimeToken.cancel(trx, user.id, ['password_reset', 'email_verification', 'magic_link']);
-  return Session.endOthers(trx, user.id, nobody, now);
+  return Session.endOthers(trx, user.id, NIL_UUID, now);
 };
 
 /**
@@ -87,14 +91,14 @@ export const restoreAccount = async (trx: Transaction, user: User): Promise<void
  * removed afterwards: see `carryOutErasure`.
  * @throws {AppError} last_admin
  */
-export const eraseAccount = async (trx: Transaction, user: User, now: Date): Promise<void> => {
+export const deleteUserData = async (trx: Transaction, user: User, now: Date): Promise<void> => {
   await assertNotLastAdmin(trx, user.id, now);
   await User.query(trx).deleteById(user.id);
   await IdempotencyKey.query(trx).delete().where({ caller: user.id });
-  await OutgoingMail.forgetAddress(trx, user.username);
+  await OutgoingMail.deleteByEmail(trx, user.username);
   // An address that is only claimed may be somebody else's, and so are the mail and the login links to it.
   if (user.email !== null && user.emailVerified) {
-    await OutgoingMail.forgetAddress(trx, user.email);
+    await OutgoingMail.deleteByEmail(trx, user.email);
     await OneTimeToken.query(trx)
       .delete()
       .whereNull('user_id')

@@ -1,10 +1,10 @@
 import type { Connection, Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
 import { assertNotLastAdmin } from './administrator.js';
-import { assertMayGrantRoles } from './authority.js';
+import { assertCanGrantRoles } from './authorization.js';
 
 /** What a change of roles came to. */
-export interface RolesChanged {
+export interface RoleChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -27,12 +27,16 @@ const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppE
  * Makes sure that roles may be given away by somebody, and stay until the transaction ends.
  * @throws {AppError} validation_failed for a role that does not exist, forbidden for one beyond the actor's own rights
  */
-export const assertMayGive = async (trx: Transaction, actorId: string, roles: readonly string[]): Promise<void> => {
+export const assertCanAssignRoles = async (
+  trx: Transaction,
+  actorId: string,
+  roles: readonly string[],
+): Promise<void> => {
   // Locked, so that none of them is deleted before it is given.
   const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
   const known = new Set(await namesOf(trx, query, [...roles]));
   if (!roles.every((name) => known.has(name))) throw unknownRole(roles, known);
-  await assertMayGrantRoles(trx, actorId, roles);
+  await assertCanGrantRoles(trx, actorId, roles);
 };
 
 /**
@@ -44,8 +48,8 @@ export const replaceRoles = async (
   trx: Transaction,
   userId: string,
   { actorId, roles, now }: { readonly actorId: string; readonly roles: readonly string[]; readonly now: Date },
-): Promise<RolesChanged> => {
-  await assertMayGive(trx, actorId, roles);
+): Promise<RoleChanges> => {
+  await assertCanAssignRoles(trx, actorId, roles);
   // Read after the requested roles are locked, which blocks renames of them; the others are removed by id.
   const { rows: held } = await trx.raw<{ rows: { id: string; name: string }[] }>(
     'SELECT r.id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',

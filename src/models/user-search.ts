@@ -2,7 +2,7 @@ import { raw, type QueryBuilder } from 'objection';
 import { pageSize } from '../contract/list.js';
 import type { Connection } from '../database/database.js';
 import { afterCursor, keysetPage, newestFirst, type Page, type PageRequest } from './page.js';
-import { rarePart } from './rare-part.js';
+import { findSelectivePart } from './selective-trigram.js';
 import { canonical, User } from './user.js';
 
 /** Which accounts are wanted; what is absent does not matter. */
@@ -42,7 +42,7 @@ const matchText = (query: Accounts, q: string, part?: string): void => {
 };
 
 /** What a value of the query may stand for: the text, and the number, boolean or null that it spells. */
-const readings = (value: string): unknown[] => {
+const possibleValues = (value: string): unknown[] => {
   try {
     const parsed: unknown = JSON.parse(value);
     const isScalar = parsed === null || typeof parsed === 'boolean' || Number.isFinite(parsed);
@@ -53,14 +53,14 @@ const readings = (value: string): unknown[] => {
 };
 
 /** Objects of which one must be contained: the key as it is, and as a path when it has dots. */
-const containers = (key: string, value: unknown): unknown[] => {
+const containerObjects = (key: string, value: unknown): unknown[] => {
   const own = { [key]: value };
   if (!key.includes('.')) return [own];
   return [own, key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value)];
 };
 
-const matchFact = (query: Accounts, key: string, value: string): void => {
-  const wanted = readings(value).flatMap((reading) => containers(key, reading));
+const matchMetadata = (query: Accounts, key: string, value: string): void => {
+  const wanted = possibleValues(value).flatMap((reading) => containerObjects(key, reading));
   void query.whereRaw(
     `(${wanted.map(() => 'metadata @> ?::jsonb').join(' OR ')})`,
     wanted.map((container) => JSON.stringify(container)),
@@ -85,10 +85,10 @@ interface Hints {
 }
 
 /** Adds every condition of the filter. */
-const narrow = (query: Accounts, filter: UserFilter, { roleId, part }: Hints): Accounts => {
+const applyFilter = (query: Accounts, filter: UserFilter, { roleId, part }: Hints): Accounts => {
   const { q, status, metadata = {}, createdAfter, createdBefore, now } = filter;
   if (q !== undefined) matchText(query, q, part);
-  for (const [key, value] of Object.entries(metadata)) matchFact(query, key, value);
+  for (const [key, value] of Object.entries(metadata)) matchMetadata(query, key, value);
   if (status !== undefined) matchStatus(query, status, now);
   if (createdAfter !== undefined) void query.where('created_at', '>', createdAfter);
   if (createdBefore !== undefined) void query.where('created_at', '<', createdBefore);
@@ -106,7 +106,7 @@ const roleIdOf = async (db: Connection, name: string): Promise<string | undefine
   return rows[0]?.id;
 };
 
-const nothing: Page<User> = { rows: [], nextCursor: null };
+const emptyPage: Page<User> = { rows: [], nextCursor: null };
 
 /**
  * One page of the accounts that a filter leaves, newest first.
@@ -118,18 +118,20 @@ const nothing: Page<User> = { rows: [], nextCursor: null };
  */
 export const searchUsers = async (db: Connection, filter: UserFilter, request: PageRequest): Promise<Page<User>> => {
   const roleId = filter.role === undefined ? undefined : await roleIdOf(db, filter.role);
-  if (filter.role !== undefined && roleId === undefined) return nothing;
+  if (filter.role !== undefined && roleId === undefined) return emptyPage;
   const { cursor, limit = pageSize.default } = request;
   const isSearch = filter.q !== undefined || Object.keys(filter.metadata ?? {}).length > 0;
-  if (!isSearch) return keysetPage(narrow(User.withRoles(db), filter, { roleId }), request);
+  if (!isSearch) return keysetPage(applyFilter(User.withRoles(db), filter, { roleId }), request);
 
   const recent = User.query(db).select('users.*').orderBy(newestFirst).limit(recentAccounts).as('users');
   afterCursor(recent, cursor);
-  const found = await keysetPage(narrow(User.withRoles(db).from(recent), filter, { roleId }), request);
+  const found = await keysetPage(applyFilter(User.withRoles(db).from(recent), filter, { roleId }), request);
   if (found.nextCursor !== null) return found;
 
-  const part = filter.q === undefined ? undefined : await rarePart(db, canonical(filter.q));
-  const matches = narrow(User.query(db).select('id', 'created_at'), filter, { roleId, part }).offset(0).as('matches');
+  const part = filter.q === undefined ? undefined : await findSelectivePart(db, canonical(filter.q));
+  const matches = applyFilter(User.query(db).select('id', 'created_at'), filter, { roleId, part })
+    .offset(0)
+    .as('matches');
   const page = User.query(db)
     .select('id')
     .from(matches)

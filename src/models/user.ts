@@ -162,7 +162,7 @@ export class User extends BaseModel {
    * @param newHash a stronger hash to keep from now on, or null
    * @returns false when the account has changed meanwhile
    */
-  static async noteLogin(
+  static async recordPasswordLogin(
     trx: Transaction,
     id: string,
     { checkedHash, newHash, now }: { checkedHash: string; newHash: string | null; now: Date },
@@ -179,7 +179,7 @@ export class User extends BaseModel {
    * Updates `last_seen_at`, at most once an hour; the version of the account stays the same. If the row is locked, the update
    * is skipped and made at the next use.
    */
-  async noteUse(db: Connection, now: Date): Promise<void> {
+  async recordUse(db: Connection, now: Date): Promise<void> {
     const before = new Date(now.getTime() - seenEveryMs);
     if (this.lastSeenAt !== null && this.lastSeenAt > before) return;
     await db.raw(

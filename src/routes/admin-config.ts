@@ -24,7 +24,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/config',
-    at: 'admin/config/show',
+    module: 'admin/config/show',
     operationId: 'getConfig',
     summary: 'Get the active configuration',
     description:
@@ -38,7 +38,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/config/revisions',
-    at: 'admin/config/revisions/list',
+    module: 'admin/config/revisions/list',
     operationId: 'listConfigRevisions',
     summary: 'List configuration revisions',
     description: 'Who changed which settings when, newest first.',
@@ -52,7 +52,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/config/revisions/:n',
-    at: 'admin/config/revisions/show',
+    module: 'admin/config/revisions/show',
     operationId: 'getConfigRevision',
     summary: 'Get a configuration revision',
     description: 'The revision with its changes compared to the previous one. Secrets are masked.',
@@ -68,7 +68,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/config/validate',
-    at: 'admin/config/validate',
+    module: 'admin/config/validate',
     operationId: 'validateConfig',
     summary: 'Validate settings (dry run)',
     description:
@@ -85,7 +85,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/config/reload',
-    at: 'admin/config/reload',
+    module: 'admin/config/reload',
     operationId: 'reloadConfig',
     summary: 'Reload the configuration files',
     description:
@@ -99,7 +99,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/config/rollback',
-    at: 'admin/config/rollback',
+    module: 'admin/config/rollback',
     operationId: 'rollbackConfig',
     summary: 'Roll back to a revision',
     description:

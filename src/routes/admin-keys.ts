@@ -9,7 +9,7 @@ export const adminKeyRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/jwt/secrets',
-    at: 'admin/jwt/secrets/list',
+    module: 'admin/jwt/secrets/list',
     operationId: 'listSigningKeys',
     summary: 'List signing keys',
     description: 'All keys with their states and fingerprints, newest first. Secrets are never shown.',
@@ -22,7 +22,7 @@ export const adminKeyRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/jwt/secrets/rotate',
-    at: 'admin/jwt/secrets/rotate',
+    module: 'admin/jwt/secrets/rotate',
     operationId: 'rotateSigningKey',
     summary: 'Rotate the signing key',
     description:
@@ -38,7 +38,7 @@ export const adminKeyRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/admin/jwt/secrets/:kid',
-    at: 'admin/jwt/secrets/delete',
+    module: 'admin/jwt/secrets/delete',
     operationId: 'deleteSigningKey',
     summary: 'Delete a signing key',
     description:

@@ -9,7 +9,7 @@ export const adminOperationRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/audit-events',
-    at: 'admin/audit-events/list',
+    module: 'admin/audit-events/list',
     operationId: 'listAuditEvents',
     summary: 'List audit events',
     description: 'The audit log, newest first. All filters are combined; `since` and `until` are inclusive.',
@@ -23,7 +23,7 @@ export const adminOperationRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/cache/flush',
-    at: 'admin/cache/flush',
+    module: 'admin/cache/flush',
     operationId: 'flushCache',
     summary: 'Flush the cache',
     description: 'Removes all cached entries on every instance.',

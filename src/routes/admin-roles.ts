@@ -15,7 +15,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/roles',
-    at: 'admin/roles/list',
+    module: 'admin/roles/list',
     operationId: 'listRoles',
     summary: 'List roles',
     description: 'All roles with their permissions.',
@@ -29,7 +29,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/roles',
-    at: 'admin/roles/create',
+    module: 'admin/roles/create',
     operationId: 'createRole',
     summary: 'Create a role',
     description: 'You cannot grant a permission that you lack.',
@@ -46,7 +46,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/roles/:name',
-    at: 'admin/roles/show',
+    module: 'admin/roles/show',
     operationId: 'getRole',
     summary: 'Get a role',
     description: 'The role with its permissions.',
@@ -60,7 +60,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
     method: 'PATCH',
     path: '/api/v1/admin/roles/:name',
-    at: 'admin/roles/update',
+    module: 'admin/roles/update',
     operationId: 'updateRole',
     summary: 'Update a role',
     description:
@@ -76,7 +76,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/admin/roles/:name',
-    at: 'admin/roles/delete',
+    module: 'admin/roles/delete',
     operationId: 'deleteRole',
     summary: 'Delete a role',
     description: 'Only roles that are not assigned to any user can be deleted. Built-in roles cannot be deleted.',
@@ -90,7 +90,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/permissions',
-    at: 'admin/permissions/list',
+    module: 'admin/permissions/list',
     operationId: 'listPermissions',
     summary: 'List permissions',
     description: 'All permissions that a role can contain.',

@@ -32,7 +32,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/users',
-    at: 'admin/users/list',
+    module: 'admin/users/list',
     operationId: 'listUsers',
     summary: 'Search users',
     description: 'All filters are combined. Results are sorted by creation time, newest first.',
@@ -46,7 +46,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/users',
-    at: 'admin/users/create',
+    module: 'admin/users/create',
     operationId: 'createUser',
     summary: 'Create a user',
     description:
@@ -68,7 +68,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/users/:id',
-    at: 'admin/users/show',
+    module: 'admin/users/show',
     operationId: 'getUser',
     summary: 'Get a user',
     description: 'The account, including why and until when it is blocked.',
@@ -82,7 +82,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'PATCH',
     path: '/api/v1/admin/users/:id',
-    at: 'admin/users/update',
+    module: 'admin/users/update',
     operationId: 'updateUser',
     summary: 'Update, block or unblock a user',
     description:
@@ -98,7 +98,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/admin/users/:id',
-    at: 'admin/users/delete',
+    module: 'admin/users/delete',
     operationId: 'deleteUser',
     summary: 'Delete a user',
     description:
@@ -113,7 +113,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/users/:id/restore',
-    at: 'admin/users/restore',
+    module: 'admin/users/restore',
     operationId: 'restoreUser',
     summary: 'Restore a deleted user',
     description: 'Undoes the deletion during the grace period.',
@@ -127,7 +127,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/users/:id/erase',
-    at: 'admin/users/erase',
+    module: 'admin/users/erase',
     operationId: 'eraseUser',
     summary: 'Erase a user permanently',
     description: 'Removes all personal data. The audit log keeps the id only. This cannot be undone.',
@@ -141,7 +141,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/admin/users/:id/password-reset',
-    at: 'admin/users/password-reset',
+    module: 'admin/users/password-reset',
     operationId: 'createPasswordResetToken',
     summary: 'Issue a password reset token',
     description:
@@ -157,7 +157,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/admin/users/:id/sessions',
-    at: 'admin/users/sessions/list',
+    module: 'admin/users/sessions/list',
     operationId: 'listUserSessions',
     summary: 'List the sessions of a user',
     description: 'The active sessions of the user, newest first. `current` is always false.',
@@ -172,7 +172,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/admin/users/:id/sessions',
-    at: 'admin/users/sessions/end',
+    module: 'admin/users/sessions/end',
     operationId: 'endUserSessions',
     summary: 'End all sessions of a user',
     description: 'All tokens of the user become invalid at once.',
@@ -186,7 +186,7 @@ export const adminUserRoutes = (): Endpoint[] => [
   endpoint({
     method: 'PUT',
     path: '/api/v1/admin/users/:id/roles',
-    at: 'admin/users/roles',
+    module: 'admin/users/roles',
     operationId: 'setUserRoles',
     summary: 'Set the roles of a user',
     description:

@@ -12,7 +12,7 @@ import { introspect } from '../handlers/auth/introspect.js';
 import { login } from '../handlers/auth/login.js';
 import { logout } from '../handlers/auth/logout.js';
 import { refresh } from '../handlers/auth/refresh.js';
-import { checkNewPassword } from '../handlers/auth/refuse-password.js';
+import { checkNewPassword } from '../handlers/auth/validate-new-password.js';
 import { register } from '../handlers/auth/register.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
@@ -21,7 +21,7 @@ export const authRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/register',
-    at: 'auth/register',
+    module: 'auth/register',
     operationId: 'register',
     summary: 'Create an account',
     description:
@@ -45,14 +45,14 @@ export const authRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/login',
-    at: 'auth/login',
+    module: 'auth/login',
     operationId: 'login',
     summary: 'Log in with username and password',
     description:
       'Starts a session. A verified e-mail address can be used as the username. Unknown usernames, wrong passwords and blocked accounts all return the same `invalid_credentials`.',
     caller: 'anyone',
     limit: 'login',
-    operatorsEnter: true,
+    admitsOperators: true,
     body: LoginBody,
     responses: { 200: { description: 'Access and refresh token of a new session.', schema: Tokens } },
     errors: ['invalid_credentials', 'too_many_attempts', 'overloaded'],
@@ -61,14 +61,14 @@ export const authRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/refresh',
-    at: 'auth/refresh',
+    module: 'auth/refresh',
     operationId: 'refresh',
     summary: 'Refresh the tokens of a session',
     description:
       'Exchanges a refresh token for new tokens. Each refresh token is valid once. If a token is used again within a few seconds, the same new tokens are returned, so that a retry is safe; later reuse ends the session.',
     caller: 'anyone',
     limit: 'refresh',
-    operatorsEnter: true,
+    admitsOperators: true,
     body: RefreshBody,
     responses: { 200: { description: 'New access and refresh token of the same session.', schema: Tokens } },
     errors: ['invalid_refresh_token'],
@@ -77,7 +77,7 @@ export const authRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/logout',
-    at: 'auth/logout',
+    module: 'auth/logout',
     operationId: 'logout',
     summary: 'Log out',
     description:
@@ -92,7 +92,7 @@ export const authRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/introspect',
-    at: 'auth/introspect',
+    module: 'auth/introspect',
     operationId: 'introspectToken',
     summary: 'Introspect an access token',
     description:

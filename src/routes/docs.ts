@@ -18,7 +18,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
   endpoint({
     method: 'GET',
     path: '/openapi.json',
-    at: 'docs/openapi',
+    module: 'docs/openapi',
     operationId: 'getOpenApiDocument',
     summary: 'Get this API document',
     description: 'The OpenAPI 3.1 document of this service. It is available while the setting `docs.enabled` is on.',
@@ -31,7 +31,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
   endpoint({
     method: 'GET',
     path: '/docs',
-    at: 'docs/page',
+    module: 'docs/page',
     operationId: 'getDocsPage',
     summary: 'Page to read and try the API',
     description: 'Swagger UI with this document. It is available while the setting `docs.enabled` is on.',
@@ -44,7 +44,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
   endpoint({
     method: 'GET',
     path: '/docs/:asset',
-    at: 'docs/asset',
+    module: 'docs/asset',
     operationId: 'getDocsAsset',
     summary: 'Script or style sheet of the documentation page',
     description: 'Static files of the documentation page.',

@@ -15,7 +15,7 @@ export const greetRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/greet',
-    at: 'greet/greet',
+    module: 'greet/greet',
     operationId: 'greet',
     summary: 'Greet a name, the current user, or the world',
     description: 'Without a name, greets the user of the access token; without a token, the world.',
@@ -29,7 +29,7 @@ export const greetRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/greet/:name',
-    at: 'greet/greet-by-name',
+    module: 'greet/greet-by-name',
     operationId: 'greetByName',
     summary: 'Greet a name',
     description: 'The same as `GET /api/v1/greet?name=…`.',
@@ -43,7 +43,7 @@ export const greetRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v2/greet',
-    at: 'greet/greet-v2',
+    module: 'greet/greet-v2',
     operationId: 'greetV2',
     summary: 'Greet a name, with a timestamp',
     description: 'Available while the setting `api.v2Enabled` is on; otherwise 404 `api_version_disabled`.',

@@ -13,7 +13,7 @@ export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/reset-password',
-    at: 'pages/reset-password',
+    module: 'pages/reset-password',
     operationId: 'getPasswordResetPage',
     summary: 'Page to set a new password',
     description: 'Password reset links lead here. The token is in the fragment of the URL.',
@@ -25,7 +25,7 @@ export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/verify-email',
-    at: 'pages/verify-email',
+    module: 'pages/verify-email',
     operationId: 'getEmailVerificationPage',
     summary: 'Page to verify an e-mail address',
     description: 'Verification links lead here. The token is in the fragment of the URL.',
@@ -37,7 +37,7 @@ export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/magic-link',
-    at: 'pages/magic-link',
+    module: 'pages/magic-link',
     operationId: 'getMagicLinkPage',
     summary: 'Page to log in with a magic link',
     description: 'Magic links lead here. The token is in the fragment of the URL.',
@@ -49,7 +49,7 @@ export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/pages/:asset',
-    at: 'pages/asset',
+    module: 'pages/asset',
     operationId: 'getPageAsset',
     summary: 'Script or style sheet of a page',
     description: 'Static files of the pages that mailed links lead to.',

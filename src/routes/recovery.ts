@@ -12,7 +12,7 @@ import { consumeMagicLink } from '../handlers/auth/magic-link/consume.js';
 import { requestMagicLink } from '../handlers/auth/magic-link/request.js';
 import { completePasswordReset, tokenOwner } from '../handlers/auth/password-reset/complete.js';
 import { requestPasswordReset } from '../handlers/auth/password-reset/request.js';
-import { checkNewPassword } from '../handlers/auth/refuse-password.js';
+import { checkNewPassword } from '../handlers/auth/validate-new-password.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
 /** /api/v1/auth/password-reset, /email-verification and /magic-link */
@@ -20,7 +20,7 @@ export const recoveryRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/password-reset/request',
-    at: 'auth/password-reset/request',
+    module: 'auth/password-reset/request',
     operationId: 'requestPasswordReset',
     summary: 'Request a password reset',
     description:
@@ -37,7 +37,7 @@ export const recoveryRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/password-reset/complete',
-    at: 'auth/password-reset/complete',
+    module: 'auth/password-reset/complete',
     operationId: 'completePasswordReset',
     summary: 'Set a new password with a token',
     description:
@@ -52,7 +52,7 @@ export const recoveryRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/email-verification/request',
-    at: 'auth/email-verification/request',
+    module: 'auth/email-verification/request',
     operationId: 'requestEmailVerification',
     summary: 'Request a verification e-mail',
     description:
@@ -66,7 +66,7 @@ export const recoveryRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/email-verification/complete',
-    at: 'auth/email-verification/complete',
+    module: 'auth/email-verification/complete',
     operationId: 'completeEmailVerification',
     summary: 'Verify an e-mail address',
     description:
@@ -80,7 +80,7 @@ export const recoveryRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/magic-link/request',
-    at: 'auth/magic-link/request',
+    module: 'auth/magic-link/request',
     operationId: 'requestMagicLink',
     summary: 'Request a magic link',
     description: 'Sends a link that logs in without a password. The response is the same for all addresses.',
@@ -94,7 +94,7 @@ export const recoveryRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/auth/magic-link/consume',
-    at: 'auth/magic-link/consume',
+    module: 'auth/magic-link/consume',
     operationId: 'consumeMagicLink',
     summary: 'Log in with a magic link',
     description:

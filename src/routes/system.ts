@@ -25,7 +25,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/health',
-    at: 'system/health',
+    module: 'system/health',
     operationId: 'getHealth',
     summary: 'Check that the process responds',
     description: 'For load balancers and uptime checks. It uses no database and is exempt from rate limits.',
@@ -38,7 +38,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/healthz',
-    at: 'system/healthz',
+    module: 'system/healthz',
     operationId: 'getLiveness',
     summary: 'Check liveness',
     description:
@@ -52,7 +52,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/ready',
-    at: 'system/ready',
+    module: 'system/ready',
     operationId: 'getReadiness',
     summary: 'Check readiness',
     description:
@@ -73,7 +73,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/version',
-    at: 'system/version',
+    module: 'system/version',
     operationId: 'getVersion',
     summary: 'Get the version',
     description:
@@ -89,7 +89,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/info',
-    at: 'system/info',
+    module: 'system/info',
     operationId: 'getInfo',
     summary: 'Get an overview of the service',
     description: 'Version, uptime and the revision of the active configuration.',
@@ -101,7 +101,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/.well-known/jwks.json',
-    at: 'system/jwks',
+    module: 'system/jwks',
     operationId: 'getJwks',
     summary: 'Get the public signing keys (JWKS)',
     description:
@@ -114,7 +114,7 @@ export const systemRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/.well-known/oauth-authorization-server',
-    at: 'system/authorization-server',
+    module: 'system/authorization-server',
     operationId: 'getAuthorizationServerMetadata',
     summary: 'Get the issuer and the address of the public keys (RFC 8414)',
     description:

@@ -10,7 +10,7 @@ import { submitDeletion } from '../handlers/users/me/delete/submit.js';
 import { exportMe } from '../handlers/users/me/export.js';
 import { listFeatures } from '../handlers/users/me/features/list.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
-import { checkNewPassword } from '../handlers/auth/refuse-password.js';
+import { checkNewPassword } from '../handlers/auth/validate-new-password.js';
 import { changePassword, ownAccount } from '../handlers/users/me/password/change.js';
 import { endOneSession } from '../handlers/users/me/sessions/end.js';
 import { endOtherSessions } from '../handlers/users/me/sessions/end-others.js';
@@ -26,7 +26,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/users/me',
-    at: 'users/me/show',
+    module: 'users/me/show',
     operationId: 'getCurrentUser',
     summary: 'Get the current user',
     description: 'The `ETag` of the response can be sent as `If-Match` with a change.',
@@ -40,7 +40,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'PATCH',
     path: '/api/v1/users/me',
-    at: 'users/me/update',
+    module: 'users/me/update',
     operationId: 'updateCurrentUser',
     summary: 'Update own profile',
     description:
@@ -60,7 +60,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'PUT',
     path: '/api/v1/users/me/password',
-    at: 'users/me/password/change',
+    module: 'users/me/password/change',
     operationId: 'changePassword',
     summary: 'Change own password',
     description:
@@ -81,7 +81,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/users/me',
-    at: 'users/me/delete',
+    module: 'users/me/delete',
     operationId: 'deleteCurrentUser',
     summary: 'Delete own account',
     description:
@@ -102,7 +102,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'POST',
     path: '/api/v1/users/me/delete',
-    at: 'users/me/delete/submit',
+    module: 'users/me/delete/submit',
     operationId: 'deleteCurrentUserByPost',
     summary: 'Delete own account (POST)',
     description: 'The same as `DELETE /api/v1/users/me`, for clients and proxies that cannot send a body with DELETE.',
@@ -122,7 +122,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/users/me/features',
-    at: 'users/me/features/list',
+    module: 'users/me/features/list',
     operationId: 'listFeatures',
     summary: 'List feature flags',
     description: 'The feature flags (`features.*` settings) by name, and whether they are on.',
@@ -134,7 +134,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/users/me/export',
-    at: 'users/me/export',
+    module: 'users/me/export',
     operationId: 'exportPersonalData',
     summary: 'Export personal data',
     description:
@@ -154,7 +154,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/users/me/sessions',
-    at: 'users/me/sessions/list',
+    module: 'users/me/sessions/list',
     operationId: 'listSessions',
     summary: 'List own sessions',
     description: 'The active sessions of the current user, newest first.',
@@ -167,7 +167,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/users/me/sessions',
-    at: 'users/me/sessions/end-others',
+    module: 'users/me/sessions/end-others',
     operationId: 'endOtherSessions',
     summary: 'End all other sessions',
     description: 'Ends all sessions of the current user except the current one.',
@@ -179,7 +179,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'DELETE',
     path: '/api/v1/users/me/sessions/:id',
-    at: 'users/me/sessions/end',
+    module: 'users/me/sessions/end',
     operationId: 'endSession',
     summary: 'End a session',
     description: 'Its access and refresh tokens become invalid at once.',
@@ -192,7 +192,7 @@ export const userRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/v1/users/me/greetings',
-    at: 'users/me/greetings/list',
+    module: 'users/me/greetings/list',
     operationId: 'listGreetings',
     summary: 'List own greetings',
     description: 'The greetings that the current user has received, newest first.',

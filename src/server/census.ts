@@ -1,5 +1,5 @@
 import { pendingMigrations } from '../database/migrations.js';
-import { takeCensus } from '../models/census.js';
+import { countAccounts } from '../models/account-counts.js';
 import type { Services } from '../services.js';
 import { atIntervals } from './at-intervals.js';
 
@@ -26,7 +26,7 @@ export const startCensus = ({ db, clock, log, metrics }: Services): (() => Promi
     atOnce: true,
     async work() {
       const startedAtMs = clock.monotonicMs();
-      const census = await db.read((connection) => takeCensus(connection, clock.now()));
+      const census = await db.read((connection) => countAccounts(connection, clock.now()));
       for (const status of ['active', 'blocked', 'deleted'] as const) accounts.set({ status }, census[status]);
       sessions.set(census.sessions);
       pending.set((await pendingMigrations(db.knex)).length);

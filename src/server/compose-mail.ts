@@ -2,10 +2,9 @@ import type { Transaction } from '../database/database.js';
 import { AuditEvent } from '../models/audit-event.js';
 import { lockActiveAccount } from '../models/credential.js';
 import { OneTimeToken, type TokenPurpose } from '../models/one-time-token.js';
-import type { Origin } from '../models/origin.js';
 import type { MailKind, OutgoingMail } from '../models/outgoing-mail.js';
 import { User } from '../models/user.js';
-import { findByVerifiedAddress, isAddressOf, isSameAddress, unverifiedAddress } from '../models/verified-address.js';
+import { findByVerifiedEmail, isEmailOf, isSameEmail, unverifiedEmail } from '../models/verified-email.js';
 import type { Services } from '../services.js';
 import { inWords } from './duration-in-words.js';
 
@@ -67,9 +66,6 @@ const withLink = async (
   return { to: address, kind: purpose, variables: { link, username, expires_in: inWords(ttl) } };
 };
 
-/** Where the request came from, which it left for the audit trail. */
-const originOf = ({ details }: OutgoingMail): Origin | null => (details['origin'] as Origin | undefined) ?? null;
-
 /** The account of an address or name, locked, with its verified address. */
 const lockReachable = async (
   { trx, now }: Composition,
@@ -87,7 +83,7 @@ const passwordReset: Composer = async (composition) => {
   if (!reachable) return null;
   if (await mail.mark(trx, 'audited')) {
     const fact = { action: 'user.password_reset_requested', result: 'success', actorId: null } as const;
-    await AuditEvent.record(trx, { ...fact, subjectId: reachable.user.id }, originOf(mail));
+    await AuditEvent.record(trx, { ...fact, subjectId: reachable.user.id }, mail.requestMetadata);
   }
   return withLink(composition, 'password_reset', reachable.recipient);
 };
@@ -95,8 +91,8 @@ const passwordReset: Composer = async (composition) => {
 const emailVerification: Composer = async (composition) => {
   const { trx, mail, now } = composition;
   const user = mail.userId === null ? undefined : await lockActiveAccount(trx, mail.userId, now);
-  const address = user && unverifiedAddress(user);
-  if (!user || !address || !isSameAddress(address, mail.address)) return null;
+  const address = user && unverifiedEmail(user);
+  if (!user || !address || !isSameEmail(address, mail.address)) return null;
   return withLink(composition, 'email_verification', { userId: user.id, address, username: user.username });
 };
 
@@ -104,11 +100,11 @@ const emailVerification: Composer = async (composition) => {
 const magicLink: Composer = async (composition) => {
   const { services, trx, mail } = composition;
   const address = mail.address ?? '';
-  const found = await findByVerifiedAddress(trx, address);
+  const found = await findByVerifiedEmail(trx, address);
   if (!found && !services.config.current.registration.open) return null;
   if (!found) return withLink(composition, 'magic_link', { userId: null, address, username: address });
   const reachable = await lockReachable(composition, found.id);
-  return reachable && isAddressOf(reachable.user, address)
+  return reachable && isEmailOf(reachable.user, address)
     ? withLink(composition, 'magic_link', reachable.recipient)
     : null;
 };

@@ -4,7 +4,7 @@ import { DeliveryError } from '../mail/delivery-error.js';
 import type { PostOffice } from '../mail/post-office.js';
 import { renderMail } from '../mail/render.js';
 import type { OutboundMail } from '../mail/transport.js';
-import { MailAllowance } from '../models/mail-allowance.js';
+import { MailQuota } from '../models/mail-quota.js';
 import type { OutgoingMail } from '../models/outgoing-mail.js';
 import { canonical } from '../models/user.js';
 import type { Services } from '../services.js';
@@ -57,7 +57,7 @@ const admission = ({ config, clock, secretBox }: Services, mail: OutgoingMail) =
     const { enabled, mail: mailRule, passwordReset } = config.current.rateLimit;
     if (!enabled || !(await mail.mark(trx, 'counted'))) return true;
     const take = (purpose: string, { points, window }: typeof mailRule): Promise<boolean> =>
-      MailAllowance.take(trx, {
+      MailQuota.take(trx, {
         recipient: secretBox.hmac(purpose, canonical(address)),
         points,
         window,
@@ -109,7 +109,7 @@ const afterFailure = async (
       { event: 'mail.dead', ...facts, ...ownFault(error) },
       'mail delivery failed permanently; kept in the outbox as dead',
     );
-    return () => mail.bury(db.knex, lastError);
+    return () => mail.markDead(db.knex, lastError);
   }
   const delayMs = retryDelayMs(mail.attempts, chance());
   log.warn(

@@ -108,7 +108,7 @@ export class MailWorker {
         const free = slots - this.#held.size;
         const limit = free <= 0 ? 0 : await this.#parts.outage.admits(free, this.#held.size === 0);
         if (limit === 0) break;
-        const claimed = await OutgoingMail.claim(services.db.knex, { limit, leaseMs, now: services.clock.now() });
+        const claimed = await OutgoingMail.lease(services.db.knex, { limit, leaseMs, now: services.clock.now() });
         for (const mail of claimed) this.#take(mail);
       }
       await this.#observe();

@@ -13,7 +13,7 @@ import { KeyRotation } from '../models/key-rotation.js';
 import { configRevisionStore } from '../models/config-revision-store.js';
 import { highestPasswordCost } from '../models/credential.js';
 import { LoginAttempts } from '../models/login-attempts.js';
-import { SessionLookup } from '../models/session-lookup.js';
+import { SessionLoader } from '../models/session-loader.js';
 import { signingKeyStore } from '../models/signing-key-store.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
@@ -102,7 +102,7 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
       ...(parts.hashCost && { costOf: parts.hashCost }),
     }),
     passwordPolicy: new PasswordPolicy(),
-    sessions: new SessionLookup(db),
+    sessions: new SessionLoader(db),
     mail: new MailBell(),
     publicUrl: () => {
       const { publicUrl, basePath, host, port } = config.current.server;

@@ -2,17 +2,17 @@ import { withBackgroundConnection } from '../database/background.js';
 import { classifyFault } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
 import {
-  carryOutErasure,
+  runErasure,
   countFailedErasures,
   findDueErasures,
   postponeErasure,
-  renewErasure,
+  leaseErasure,
 } from '../models/account-erasure.js';
 import { AuditEvent } from '../models/audit-event.js';
-import { keepAuditPartitions } from '../models/audit-partition.js';
-import { nobody } from '../models/base-model.js';
+import { maintainAuditPartitions } from '../models/audit-partition.js';
+import { NIL_UUID } from '../models/base-model.js';
 import { recordEndedSessions } from '../models/ended-sessions.js';
-import { findUnanswered, isStillUnanswered, warnUnused, type InactivityTerms } from '../models/inactivity.js';
+import { findInactive, isStillInactive, warnInactive, type InactivityOptions } from '../models/inactivity.js';
 import { deleteAccount, lockAccount } from '../models/user-lifecycle.js';
 import type { Services } from '../services.js';
 import { atIntervals } from './at-intervals.js';
@@ -47,7 +47,7 @@ const isFaultOfAll = (error: unknown): boolean =>
  */
 const forEachAccount = async ({ nextBatch, work, onFailure, signal }: Walk): Promise<number> => {
   let done = 0;
-  let batch = await nextBatch(nobody);
+  let batch = await nextBatch(NIL_UUID);
   while (batch.length > 0) {
     for (const id of batch) {
       if (signal.aborted) return done;
@@ -59,7 +59,7 @@ const forEachAccount = async ({ nextBatch, work, onFailure, signal }: Walk): Pro
         await onFailure(id, error);
       }
     }
-    batch = await nextBatch(batch.at(-1) ?? nobody);
+    batch = await nextBatch(batch.at(-1) ?? NIL_UUID);
   }
   return done;
 };
@@ -77,13 +77,13 @@ export const eraseOverdue = async (
   const { db, clock, config } = services;
   const now = clock.now();
   const deletedBefore = new Date(now.getTime() - config.current.users.deletionGrace);
-  const terms = { now, origin: null, signal };
+  const terms = { now, requestMetadata: null, signal };
   const erased = await withBackgroundConnection(db, (connection) =>
     forEachAccount({
       nextBatch: (after) => db.read((reader) => findDueErasures(reader, { deletedBefore, now }, after)),
       async work(id) {
-        const isWanted = await connection.transaction((trx) => renewErasure(trx, id, { deletedBefore, now }));
-        return isWanted && carryOutErasure(connection, id, terms);
+        const isWanted = await connection.transaction((trx) => leaseErasure(trx, id, { deletedBefore, now }));
+        return isWanted && runErasure(connection, id, terms);
       },
       async onFailure(id, error) {
         if (signal.aborted) return;
@@ -110,11 +110,11 @@ export const retireUnused = async (
   const { db, clock, config, mail } = services;
   const { inactiveRetention: retentionMs, inactiveNotice: noticeMs } = config.current.users;
   if (retentionMs === 0) return { warned: 0, deleted: 0 };
-  const terms: InactivityTerms = { now: clock.now(), retentionMs, noticeMs };
+  const terms: InactivityOptions = { now: clock.now(), retentionMs, noticeMs };
   const remove = (id: string): Promise<boolean> =>
     db.transaction(async (trx) => {
       const user = await lockAccount(trx, id);
-      if (!(await isStillUnanswered(trx, terms, id))) return false;
+      if (!(await isStillInactive(trx, terms, id))) return false;
       const ended = await deleteAccount(trx, user, terms.now);
       const about = { actorId: null, subjectId: id };
       const fact = { action: 'user.deleted', result: 'success', ...about, details: { reason: 'inactive' } } as const;
@@ -123,7 +123,7 @@ export const retireUnused = async (
       return true;
     });
   const deleted = await forEachAccount({
-    nextBatch: (after) => db.read((reader) => findUnanswered(reader, terms, after)),
+    nextBatch: (after) => db.read((reader) => findInactive(reader, terms, after)),
     work: remove,
     onFailure(_id, error) {
       report.failed('unused_accounts', error);
@@ -131,10 +131,10 @@ export const retireUnused = async (
     signal,
   });
   let warned = 0;
-  let last: string | undefined = nobody;
+  let last: string | undefined = NIL_UUID;
   while (last !== undefined && !signal.aborted) {
     const after: string = last;
-    const ids = await db.transaction((trx) => warnUnused(trx, terms, after));
+    const ids = await db.transaction((trx) => warnInactive(trx, terms, after));
     warned += ids.length;
     last = ids.at(-1);
     if (ids.length > 0) mail.wake();
@@ -145,8 +145,9 @@ export const retireUnused = async (
 /** Makes and drops partitions of the audit trail (`audit.retention`). */
 export const keepAuditTrail = async ({ db, clock, config, log }: Services): Promise<void> => {
   const terms = { now: clock.now(), retentionMs: config.current.audit.retention };
-  const { made, dropped } = await db.transaction((trx) => keepAuditPartitions(trx, terms));
-  if (made.length > 0) log.info({ event: 'audit.partitions_created', partitions: made }, 'audit partitions created');
+  const { created, dropped } = await db.transaction((trx) => maintainAuditPartitions(trx, terms));
+  if (created.length > 0)
+    log.info({ event: 'audit.partitions_created', partitions: created }, 'audit partitions created');
   if (dropped.length > 0) {
     log.info(
       { event: 'audit.partitions_dropped', partitions: dropped },

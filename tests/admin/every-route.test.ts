@@ -82,13 +82,13 @@ const pathFor = (path: string): string =>
     .replaceAll(':asset', 'nothing.js');
 
 const verdictFor = (
-  { at, caller, permission }: (typeof endpoints)[number],
+  { module, caller, permission }: (typeof endpoints)[number],
   name: string,
   { rights }: Caller,
 ): Verdict => {
   if (caller === 'anyone') return 'let in';
   if (name === 'nobody') return caller === 'optional' ? 'let in' : 'unauthorized';
-  if (name === 'expired token' && at === 'auth/logout') return 'let in';
+  if (name === 'expired token' && module === 'auth/logout') return 'let in';
   if (rights === null) return 'invalid_token';
   return permission === undefined || rights.includes(permission) ? 'let in' : 'forbidden';
 };

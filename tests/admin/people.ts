@@ -14,10 +14,10 @@ export interface TestPerson {
 /** Opens a session of an account and signs its access token, without a password's cost. */
 export const openSession = async ({ services }: TestApp, user: Pick<User, 'id' | 'username'>): Promise<string> => {
   const { db, clock, config, accessTokens } = services;
-  const origin = { address: '127.0.0.1', userAgent: null, requestId: 'test' };
+  const requestMetadata = { ipAddress: '127.0.0.1', userAgent: null, requestId: 'test' };
   const lifetimes = config.current.auth.refresh;
   const { session } = await db.transaction((trx) =>
-    Session.open(trx, { userId: user.id, origin, now: clock.now(), lifetimes }),
+    Session.create(trx, { userId: user.id, requestMetadata, now: clock.now(), lifetimes }),
   );
   const subject = { userId: user.id, sessionId: session.id, username: user.username, roles: [] };
   return accessTokens.sign(subject, config.current.auth).token;

@@ -95,7 +95,7 @@ describe('rollcall mail retry', () => {
     expect([exitCode, stdout]).toEqual([0, '1 mail requeued\n']);
     expect(stderr).toBe('');
     expect(await states()).toEqual({ 'one@example.org': 'queued 0', 'other@example.org': 'dead 7' });
-    const claimed = await OutgoingMail.claim(db.knex, { limit: 9, leaseMs: 1000, now: new Date() });
+    const claimed = await OutgoingMail.lease(db.knex, { limit: 9, leaseMs: 1000, now: new Date() });
     expect(claimed.map((mail) => mail.id)).toEqual([id]);
   });
 

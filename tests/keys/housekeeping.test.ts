@@ -5,7 +5,7 @@ import { auditOf, keyRows, keyStates, lapseClaims, openInstance, type Instance }
 let made: TestDatabase;
 let one: Instance;
 
-const onRequest = { reason: 'request', actorId: null, origin: null } as const;
+const onRequest = { reason: 'request', actorId: null, requestMetadata: null } as const;
 
 beforeEach(async () => {
   made = await createMigratedDatabase();

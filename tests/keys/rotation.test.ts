@@ -32,7 +32,7 @@ const pair = async (): Promise<[Instance, Instance]> => {
   return [one, other];
 };
 
-const onRequest = { reason: 'request', actorId: null, origin: null } as const;
+const onRequest = { reason: 'request', actorId: null, requestMetadata: null } as const;
 const subject = { userId: 'u', sessionId: 's', username: 'ada', roles: ['user'] };
 
 beforeEach(async () => {

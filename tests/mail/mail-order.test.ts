@@ -96,7 +96,7 @@ describe('mails of one kind for one person', () => {
   }, 120_000);
 
   it('are sent one after the other, all of them', async () => {
-    const claim = () => OutgoingMail.claim(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
+    const claim = () => OutgoingMail.lease(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
     await requestReset('Ada');
     await requestReset('ada');
     await requestReset('grace');
@@ -109,7 +109,7 @@ describe('mails of one kind for one person', () => {
 
   it('do not wait for one whose next attempt is far away, which voids no newer link then', async () => {
     const app = await startApp(makeFolder());
-    const claim = () => OutgoingMail.claim(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
+    const claim = () => OutgoingMail.lease(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
     await makeUser('ada');
     await requestReset('ada');
     await requestReset('ada@example.org');

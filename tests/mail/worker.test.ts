@@ -353,7 +353,7 @@ describe('several workers and restarts', () => {
     const server = await startSmtp();
     const bench = await start(server.port);
     await bench.enqueue('ada@example.org');
-    const [left] = await OutgoingMail.claim(bench.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
+    const [left] = await OutgoingMail.lease(bench.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
     bench.worker.start();
     await until('the mail', allSent(bench));
     expect(await bench.rows()).toMatchObject([{ attempts: 2 }]);
@@ -369,7 +369,7 @@ describe('several workers and restarts', () => {
     const { knex } = bench.app.services.db;
     for (let life = 1; life <= 2; life += 1) {
       await until('the claim', async () => {
-        const claimed = await OutgoingMail.claim(knex, { limit: 1, leaseMs: 1, now: new Date() });
+        const claimed = await OutgoingMail.lease(knex, { limit: 1, leaseMs: 1, now: new Date() });
         return claimed[0]?.attempts === life;
       });
     }

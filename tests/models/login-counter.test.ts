@@ -5,7 +5,7 @@ import type { Database } from '../../src/database/database.js';
 import type { Rule } from '../../src/limits/policy.js';
 import { evaluate, type Evaluation, type Usage } from '../../src/limits/usage.js';
 import { cleanupSteps } from '../../src/models/expired-rows.js';
-import { clearLoginCounters, countLogin, giveBackLogin, type CounterState } from '../../src/models/login-counter.js';
+import { clearLoginCounters, countLogin, refundLogin, type CounterState } from '../../src/models/login-counter.js';
 import { openDatabase, useDatabase } from '../support/postgres.js';
 
 let db: Database;
@@ -94,7 +94,7 @@ describe('a success', () => {
   it('forgets the pair, and gives the point of name and account back', async () => {
     const keys = keysOf('grace', '192.0.2.1', randomUUID());
     await countLogin(db, keys, rules, at());
-    await giveBackLogin(db.knex, keys, await countLogin(db, keys, rules, at()), rules.account);
+    await refundLogin(db.knex, keys, await countLogin(db, keys, rules, at()), rules.account);
     const next = await countLogin(db, keys, rules, at());
     expect([next.pair.used, next.name?.used, next.account?.used]).toEqual([1, 2, 2]);
   });
@@ -105,7 +105,7 @@ describe('a success', () => {
     const success = await countLogin(db, keys, tight, at());
     const meanwhile = await countLogin(db, keysOf('linus', '192.0.2.2', keys.userId), tight, at());
     expect([meanwhile.name?.isAllowed, meanwhile.name?.usage.blocks]).toEqual([false, 1]);
-    await giveBackLogin(db.knex, keys, success, tight.account);
+    await refundLogin(db.knex, keys, success, tight.account);
     const next = await countLogin(db, keys, tight, at());
     expect([next.name?.isAllowed, next.name?.used, next.name?.usage.blocks]).toEqual([true, 1, 0]);
   });
@@ -114,7 +114,7 @@ describe('a success', () => {
     const keys = keysOf('barbara', '192.0.2.1', randomUUID());
     const slow = await countLogin(db, keys, rules, at());
     await countLogin(db, keys, rules, at(16 * minute));
-    await giveBackLogin(db.knex, keys, slow, rules.account);
+    await refundLogin(db.knex, keys, slow, rules.account);
     expect((await countLogin(db, keys, rules, at(17 * minute))).name?.used).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openSession } from '../../src/models/open-session.js';
+import { createSession } from '../../src/models/open-session.js';
 import { makePerson, sendAs, type TestPerson } from '../admin/people.js';
 import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
 
@@ -52,9 +52,9 @@ describe('a login', () => {
   const login = async (id: string): Promise<unknown> => {
     const { db, clock, config } = app.services;
     const { refresh, sessions } = config.current.auth;
-    const origin = { address: '127.0.0.1', userAgent: null, requestId: 'test' };
-    const request = { userId: id, origin, now: clock.now(), lifetimes: refresh, ...sessions };
-    return db.transaction((trx) => openSession(trx, request));
+    const requestMetadata = { ipAddress: '127.0.0.1', userAgent: null, requestId: 'test' };
+    const request = { userId: id, requestMetadata, now: clock.now(), lifetimes: refresh, ...sessions };
+    return db.transaction((trx) => createSession(trx, request));
   };
 
   it('ends all sessions of the account beyond the limit by few statements', async () => {

@@ -9,7 +9,7 @@ import type { TestApp } from '../support/test-app.js';
 export const deliver = async ({ services }: TestApp): Promise<ComposedMail[]> => {
   const { db, clock } = services;
   const composed: ComposedMail[] = [];
-  const claim = () => OutgoingMail.claim(db.knex, { limit: 100, leaseMs: 60_000, now: clock.now() });
+  const claim = () => OutgoingMail.lease(db.knex, { limit: 100, leaseMs: 60_000, now: clock.now() });
   for (let mails = await claim(); mails.length > 0; mails = await claim()) {
     for (const mail of mails) {
       const made = await composeMail(services, mail);

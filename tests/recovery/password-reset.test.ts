@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { nobody } from '../../src/models/base-model.js';
+import { NIL_UUID } from '../../src/models/base-model.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import { composeMail } from '../../src/server/compose-mail.js';
 import { TestApp, unlimited, useTestApp } from '../support/test-app.js';
@@ -59,7 +59,7 @@ describe('asking for a new password', () => {
     const { knex } = services.db;
     const [links, terms] = [new Set<string | undefined>(), { limit: 1, leaseMs: 60_000 }];
     for (const _ of [1, 2]) {
-      const [mail] = await OutgoingMail.claim(knex, { ...terms, now: services.clock.now() });
+      const [mail] = await OutgoingMail.lease(knex, { ...terms, now: services.clock.now() });
       links.add((mail && (await composeMail(services, mail)))?.variables['link']);
       await mail?.retry(knex, 'refused', services.clock.now());
     }
@@ -160,7 +160,7 @@ describe('setting a new password with a token', () => {
 
   it('refuses what is no token, is expired, or is made for something else', async () => {
     const person = await makePerson(app);
-    for (const token of ['', 'x', '\u0000', 'A'.repeat(43), 'é'.repeat(43), nobody]) {
+    for (const token of ['', 'x', '\u0000', 'A'.repeat(43), 'é'.repeat(43), NIL_UUID]) {
       expect(told(await complete(token))).toBe('401 invalid_token');
     }
     await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email: person.email } });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { migrateUp } from '../../src/database/migrations.js';
 import { AuditEvent } from '../../src/models/audit-event.js';
-import { keepAuditPartitions, type PartitionChanges } from '../../src/models/audit-partition.js';
+import { maintainAuditPartitions, type PartitionChanges } from '../../src/models/audit-partition.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { caught } from '../support/caught.js';
 import { createDatabase, openDatabase, silentLog, useDatabase, type TestDatabase } from '../support/postgres.js';
@@ -30,7 +30,7 @@ beforeEach(async () => {
 const at = (text: string): Date => new Date(text);
 
 const keep = (now: Date, retentionMs = 0): Promise<PartitionChanges> =>
-  database.transaction((trx) => keepAuditPartitions(trx, { now, retentionMs }));
+  database.transaction((trx) => maintainAuditPartitions(trx, { now, retentionMs }));
 
 const record = async (createdAt: Date): Promise<void> => {
   await AuditEvent.query(database.knex).insert({ action: 'user.login', result: 'success', createdAt });
@@ -49,9 +49,13 @@ const march = at('2026-03-15T12:00:00Z');
 
 describe('audit partitions', () => {
   it('are made for this month and the next two, once', async () => {
-    expect((await keep(march)).made).toEqual(['audit_events_2026_03', 'audit_events_2026_04', 'audit_events_2026_05']);
-    expect((await keep(march)).made).toEqual([]);
-    expect((await keep(at('2026-04-01T00:00:00Z'))).made).toEqual(['audit_events_2026_06']);
+    expect((await keep(march)).created).toEqual([
+      'audit_events_2026_03',
+      'audit_events_2026_04',
+      'audit_events_2026_05',
+    ]);
+    expect((await keep(march)).created).toEqual([]);
+    expect((await keep(at('2026-04-01T00:00:00Z'))).created).toEqual(['audit_events_2026_06']);
     await record(at('2026-03-31T23:59:59.999Z'));
     await record(at('2026-04-01T00:00:00.000Z'));
     expect(await held()).toEqual({ audit_events_2026_03: 1, audit_events_2026_04: 1 });
@@ -60,7 +64,7 @@ describe('audit partitions', () => {
   it('take over what the default partition holds, all of it', async () => {
     await record(at('2024-01-01T00:00:00Z'));
     await record(march);
-    expect((await keep(march)).made).toHaveLength(3);
+    expect((await keep(march)).created).toHaveLength(3);
     expect(await held()).toEqual({ audit_events_2026_03: 2 });
     await record(at('2030-01-01T00:00:00Z'));
     expect(await held()).toEqual({ audit_events_2026_03: 2, audit_events_default: 1 });
@@ -70,14 +74,14 @@ describe('audit partitions', () => {
     await keep(march);
     await record(at('2026-08-20T00:00:00Z'));
     await record(at('2026-09-02T00:00:00Z'));
-    const { made: names } = await keep(at('2026-09-03T00:00:00Z'));
+    const { created: names } = await keep(at('2026-09-03T00:00:00Z'));
     expect(names).toEqual(['audit_events_2026_09', 'audit_events_2026_10', 'audit_events_2026_11']);
     expect(await held()).toEqual({ audit_events_2026_09: 2 });
   });
 
   it('follow events that are ahead of the clock of the service', async () => {
     await record(at('2026-04-01T00:00:01Z'));
-    expect((await keep(at('2026-03-31T23:59:59Z'))).made).toEqual(['audit_events_2026_04', 'audit_events_2026_05']);
+    expect((await keep(at('2026-03-31T23:59:59Z'))).created).toEqual(['audit_events_2026_04', 'audit_events_2026_05']);
     expect(await held()).toEqual({ audit_events_2026_04: 1 });
   });
 
@@ -117,15 +121,17 @@ describe('audit partitions', () => {
 
   it('are cared for by one of several instances at a time, and each schema by itself', async () => {
     const results = await Promise.all([keep(march), keep(march), keep(march)]);
-    expect(results.map(({ made: names }) => names.length).sort()).toEqual([0, 0, 3]);
+    expect(results.map(({ created: names }) => names.length).sort()).toEqual([0, 0, 3]);
     const held2 = await database.transaction(async (trx) => {
-      await keepAuditPartitions(trx, { now: march, retentionMs: 0 });
+      await maintainAuditPartitions(trx, { now: march, retentionMs: 0 });
       await admin.knex.raw('CREATE SCHEMA ??', [`${schema}_other`]);
       const other = openDatabase(made.url, { schema: `${schema}_other` });
       await migrateUp(other.knex, silentLog());
-      const changes = await other.transaction((inner) => keepAuditPartitions(inner, { now: march, retentionMs: 0 }));
+      const changes = await other.transaction((inner) =>
+        maintainAuditPartitions(inner, { now: march, retentionMs: 0 }),
+      );
       await other.close();
-      return changes.made.length;
+      return changes.created.length;
     });
     expect(held2).toBe(3);
   });
@@ -137,6 +143,6 @@ describe('audit partitions', () => {
       expect(await caught(keep(march))).toMatchObject({ code: '55P03' });
     });
     expect(await held()).toEqual({ audit_events_default: 1 });
-    expect((await keep(march)).made).toHaveLength(3);
+    expect((await keep(march)).created).toHaveLength(3);
   });
 });

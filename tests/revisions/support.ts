@@ -12,7 +12,7 @@ import { openDatabase, silentLog, useDatabase, type TestDatabase } from '../supp
 /** Somebody who asks for changes. */
 export const requester: Requester = {
   actorId: '01a1fd4f-a792-70ea-9070-cf815835e40c',
-  origin: { address: '192.0.2.1', userAgent: null, requestId: 'asked' },
+  requestMetadata: { ipAddress: '192.0.2.1', userAgent: null, requestId: 'asked' },
 };
 
 /** `rateLimit.login.points` as a file states it. */

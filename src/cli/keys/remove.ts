@@ -24,7 +24,7 @@ export const removeKey = (host: Host, kid: string, { json, ...options }: RemoveK
     async ({ changes }) => {
       await assertConfirmed(host, `Remove the key ${kid}? Every token that it signed becomes invalid.`, options);
       try {
-        await changes.remove(kid, { actorId: null, origin: null, details: cliDetails(host) });
+        await changes.remove(kid, { actorId: null, requestMetadata: null, details: cliDetails(host) });
       } catch (error) {
         const reason = error instanceof AppError ? reasons[error.code] : undefined;
         if (!(error instanceof AppError) || reason === undefined) throw error;

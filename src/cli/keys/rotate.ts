@@ -28,7 +28,7 @@ export const rotateKeys = async (host: Host, { algorithm, json = false }: Rotate
       algorithm: wanted,
       reason: 'cli',
       actorId: null,
-      origin: null,
+      requestMetadata: null,
       details: cliDetails(host),
     });
     if (json) writeData(host, key);

@@ -1,4 +1,4 @@
-import { listMail } from '../../models/mail-review.js';
+import { listMail } from '../../models/outbox-admin.js';
 import type { MailState, OutgoingMail } from '../../models/outgoing-mail.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { writeList, type ListLayout, type ListPart } from '../list.js';

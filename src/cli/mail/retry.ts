@@ -1,5 +1,5 @@
 import { Id } from '../../contract/user.js';
-import { reviveMail } from '../../models/mail-review.js';
+import { requeueMail } from '../../models/outbox-admin.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
@@ -27,7 +27,7 @@ export const retryMail = (host: Host, named: readonly string[], options: MailRet
   const ids = idsOf(named, options);
   return withDatabase(host, async ({ clock }, { db }) => {
     const requeued = await db.transaction(async (trx) => {
-      const done = await reviveMail(trx, ids, clock.now());
+      const done = await requeueMail(trx, ids, clock.now());
       const missing = ids?.find((id) => !done.includes(id));
       if (missing !== undefined) throw new StartError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
       return done;

@@ -1,12 +1,12 @@
 import { Id } from '../../contract/user.js';
-import { nobody } from '../../models/base-model.js';
+import { NIL_UUID } from '../../models/base-model.js';
 import { recordEndedSessions } from '../../models/ended-sessions.js';
 import { Session } from '../../models/session.js';
 import { StartError, type Host } from '../../server/host.js';
 import type { OutputOptions } from '../output.js';
-import { actOn, revoked, type Act } from '../users/act.js';
+import { changeAccount, revoked, type AccountChange } from '../users/change-account.js';
 
-const endEach = async ({ trx, user, now }: Act, ids: readonly string[]): Promise<string[]> => {
+const endEach = async ({ trx, user, now }: AccountChange, ids: readonly string[]): Promise<string[]> => {
   for (const id of ids) {
     const isEnded = Id.safeParse(id).success && (await Session.end(trx, user.id, id, 'revoked', now));
     if (!isEnded) {
@@ -26,10 +26,10 @@ export const endSessions = (
   ids: readonly string[],
   { json }: OutputOptions,
 ): Promise<number> =>
-  actOn(host, name, { verb: 'end the sessions of', json, deleted: 'allowed' }, async (act) => {
+  changeAccount(host, name, { verb: 'end the sessions of', json, deleted: 'allowed' }, async (act) => {
     const { trx, user, now, details } = act;
     const named = [...new Set(ids.map((id) => id.toLowerCase()))];
-    const ended = named.length > 0 ? await endEach(act, named) : await Session.endOthers(trx, user.id, nobody, now);
+    const ended = named.length > 0 ? await endEach(act, named) : await Session.endOthers(trx, user.id, NIL_UUID, now);
     await recordEndedSessions(trx, ended, { actorId: null, subjectId: user.id, details }, null);
     return { text: `${revoked(ended)}\n`, data: { ended } };
   });

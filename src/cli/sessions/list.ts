@@ -1,12 +1,12 @@
 import { ListQuery } from '../../contract/list.js';
 import type { Session as PublicSession } from '../../contract/session.js';
-import { nobody } from '../../models/base-model.js';
+import { NIL_UUID } from '../../models/base-model.js';
 import { Session } from '../../models/session.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { writeList, type ListLayout } from '../list.js';
 import type { OutputOptions } from '../output.js';
 import { parseOptions, partsOf, type PageOptions } from '../paging.js';
-import { findUser } from '../users/act.js';
+import { findUser } from '../users/change-account.js';
 import { withDatabase } from '../with-database.js';
 
 /** Options of `rollcall sessions list`. */
@@ -37,7 +37,7 @@ export const listSessions = (host: Host, name: string, options: SessionListOptio
     const now = clock.now();
     const parts = partsOf(options, request, async (part) => {
       const page = await db.read((reader) => Session.page(reader, id, now, part));
-      return { rows: page.rows.map((session) => session.toPublic(nobody)), nextCursor: page.nextCursor };
+      return { rows: page.rows.map((session) => session.toPublic(NIL_UUID)), nextCursor: page.nextCursor };
     });
     await writeList(host, options.json === true, layout, parts);
     return exitCodes.ok;

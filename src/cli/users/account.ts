@@ -7,7 +7,7 @@ import { OneTimeToken } from '../../models/one-time-token.js';
 import { blockAccount, unblockAccount } from '../../models/user-lifecycle.js';
 import { StartError, type Host } from '../../server/host.js';
 import type { OutputOptions } from '../output.js';
-import { actOn, record, revoked } from './act.js';
+import { changeAccount, record, revoked } from './change-account.js';
 
 /** Options of `rollcall users block`. */
 export interface BlockOptions extends OutputOptions {
@@ -30,7 +30,7 @@ const parse = <T>(schema: SchemaOf<T>, text: string, option: string): T => {
 export const blockUser = (host: Host, name: string, { json, ...options }: BlockOptions): Promise<number> => {
   const reason = options.reason === undefined ? null : parse(BlockReason, options.reason, '--reason');
   const until = options.until === undefined ? null : parse(Instant, options.until, '--until');
-  return actOn(host, name, { verb: 'block', json }, async (act) => {
+  return changeAccount(host, name, { verb: 'block', json }, async (act) => {
     const { trx, user, now, details } = act;
     if (until !== null && until <= now) {
       throw new StartError('--until must be in the future', undefined, { code: 'usage' });
@@ -47,7 +47,7 @@ export const blockUser = (host: Host, name: string, { json, ...options }: BlockO
  * @throws {StartError} for an unknown or deleted account, or one that is not blocked
  */
 export const unblockUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
-  actOn(host, name, { verb: 'unblock', json }, async (act) => {
+  changeAccount(host, name, { verb: 'unblock', json }, async (act) => {
     const { trx, user } = act;
     if (user.status !== 'blocked') {
       throw new StartError(`${user.username} is not blocked`, undefined, { code: 'not_blocked' });
@@ -64,7 +64,7 @@ export const unblockUser = (host: Host, name: string, { json }: OutputOptions): 
  * @throws {StartError} for an unknown or deleted account
  */
 export const resetUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
-  actOn(host, name, { verb: 'reset the password of', json }, async (act, { config }) => {
+  changeAccount(host, name, { verb: 'reset the password of', json }, async (act, { config }) => {
     const { ttl } = config.current.auth.passwordReset;
     const request = { purpose: 'password_reset', userId: act.user.id, address: null, now: act.now, ttl } as const;
     const { token, expiresAt } = await OneTimeToken.issue(act.trx, request);

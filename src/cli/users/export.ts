@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { userRecordFields, type UserRecordText } from '../../contract/user-record.js';
 import type { Database } from '../../database/database.js';
 import { AuditEvent } from '../../models/audit-event.js';
-import { nobody } from '../../models/base-model.js';
+import { NIL_UUID } from '../../models/base-model.js';
 import type { User } from '../../models/user.js';
-import { countUsers, exportBatch } from '../../models/user-export.js';
+import { countUsers, findExportBatch } from '../../models/user-export.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { cliDetails } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
@@ -75,10 +75,10 @@ async function* textOf(
 ): AsyncGenerator<string> {
   const { head, text } = writerOf(format, withHashes);
   yield head;
-  let last: string | undefined = nobody;
+  let last: string | undefined = NIL_UUID;
   while (last !== undefined) {
     const after: string = last;
-    const batch = await db.read((reader) => exportBatch(reader, after));
+    const batch = await db.read((reader) => findExportBatch(reader, after));
     // Before the text is passed on: a reader that stops has still received it.
     count.done += batch.length;
     yield batch.map((user) => text(recordOf(user, now, withHashes))).join('');

@@ -1,14 +1,14 @@
 import type { Database, Transaction } from '../../database/database.js';
 import type { FieldError } from '../../errors/app-error.js';
-import { insertUsers, rehearseUsers, type ImportConflict, type ImportedUser } from '../../models/user-import.js';
+import { insertUsers, checkConflicts, type ImportConflict, type ImportedUser } from '../../models/user-import.js';
 import type { UserImportRun } from '../../models/user-import-run.js';
 import { StartError } from '../../server/host.js';
-import { emptyPasswordFault, judgeRecord, type Judged, type RecordTerms } from './check-record.js';
+import { emptyPasswordError, validateRecord, type ValidatedRecord, type ValidationContext } from './validate-record.js';
 import type { Progress } from './progress.js';
 import type { RawRecord } from './records.js';
 
 /** A record that is refused. */
-export interface Refusal {
+export interface RejectedRecord {
   readonly line: number;
   readonly faults: readonly FieldError[];
 }
@@ -19,7 +19,7 @@ export interface ImportWork {
   /** Absent for a rehearsal, which changes nothing. */
   readonly run: UserImportRun | undefined;
   readonly records: AsyncIterable<RawRecord>;
-  readonly terms: RecordTerms;
+  readonly terms: ValidationContext;
   readonly skipExisting: boolean;
   /** Of audit events: who runs the import. */
   readonly details: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export interface ImportWork {
   /** Aborted when the walk should stop after the batch under way. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  readonly report: (refusal: Refusal) => void;
+  readonly report: (refusal: RejectedRecord) => void;
 }
 
 /** What a walk came to. */
@@ -50,22 +50,25 @@ const conflictFaults: Readonly<Record<ImportConflict, FieldError>> = {
   id_taken: { path: '/id', code: 'id_taken', message: 'is the id of another account' },
 };
 
-type Good = Extract<Judged, { user: ImportedUser }>;
+type Good = Extract<ValidatedRecord, { user: ImportedUser }>;
 
 /** The result of a batch. */
 interface Outcome {
   readonly imported: number;
   readonly skipped: number;
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly RejectedRecord[];
 }
 
 /** Validates a batch: records to insert, and refused records. Of a duplicate id, the first record counts. */
-const judgeBatch = (batch: readonly RawRecord[], terms: RecordTerms): { good: Good[]; refusals: Refusal[] } => {
+const judgeBatch = (
+  batch: readonly RawRecord[],
+  terms: ValidationContext,
+): { good: Good[]; refusals: RejectedRecord[] } => {
   const good: Good[] = [];
-  const refusals: Refusal[] = [];
+  const refusals: RejectedRecord[] = [];
   const ids = new Set<string>();
   for (const record of batch) {
-    const judged = judgeRecord(record, terms);
+    const judged = validateRecord(record, terms);
     if ('faults' in judged) refusals.push(judged);
     else if (ids.has(judged.user.id)) refusals.push({ line: judged.line, faults: [conflictFaults.id_taken] });
     else {
@@ -84,13 +87,13 @@ const judgeWithHashes = async (
   const { good, refusals } = judgeBatch(batch, work.terms);
   const empty = await work.findEmptyPasswords(good.flatMap(({ user }) => user.passwordHash ?? []));
   const isEmpty = ({ user }: Good): boolean => user.passwordHash !== null && empty.has(user.passwordHash);
-  const refused = good.filter(isEmpty).map(({ line }) => ({ line, faults: [emptyPasswordFault] }));
+  const refused = good.filter(isEmpty).map(({ line }) => ({ line, faults: [emptyPasswordError] }));
   return { good: good.filter((each) => !isEmpty(each)), refusals: [...refusals, ...refused] };
 };
 
 const outcomeOf = (
   good: readonly Good[],
-  refusals: readonly Refusal[],
+  refusals: readonly RejectedRecord[],
   conflicts: ReadonlyMap<string, ImportConflict>,
   skipExisting: boolean,
 ): Outcome => {
@@ -119,7 +122,7 @@ const bringIn = async (work: ImportWork, run: UserImportRun, batch: readonly Raw
       work.details,
     );
     const outcome = outcomeOf(good, refusals, conflicts, work.skipExisting);
-    const count = { done: batch.length, imported: outcome.imported, refused: outcome.refusals.length };
+    const count = { done: batch.length, imported: outcome.imported, rejected: outcome.refusals.length };
     if (!(await run.advance(trx, count))) throw new StartError('another run is importing the same file');
     return outcome;
   });
@@ -127,7 +130,7 @@ const bringIn = async (work: ImportWork, run: UserImportRun, batch: readonly Raw
 
 const rehearse = async (work: ImportWork, trx: Transaction, batch: readonly RawRecord[]): Promise<Outcome> => {
   const { good, refusals } = await judgeWithHashes(work, batch);
-  const conflicts = await rehearseUsers(
+  const conflicts = await checkConflicts(
     trx,
     good.map(({ user }) => user),
   );

@@ -1,5 +1,5 @@
 import type { Host } from '../../server/host.js';
-import type { ImportSummary, Refusal } from './import-batches.js';
+import type { ImportSummary, RejectedRecord } from './import-batches.js';
 
 /** Faults that are printed; the others are counted. */
 const printedFaults = 20;
@@ -28,7 +28,7 @@ export class ImportReport {
   ) {}
 
   /** Takes the faults of one record. */
-  add({ line, faults }: Refusal): void {
+  add({ line, faults }: RejectedRecord): void {
     for (const { path, code, message } of faults) {
       this.#faults += 1;
       if (code === 'username_taken') this.#taken += 1;

@@ -4,7 +4,7 @@ import { deleteAccount, restoreAccount } from '../../models/user-lifecycle.js';
 import type { Host } from '../../server/host.js';
 import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
 import type { OutputOptions } from '../output.js';
-import { actOn, record, revoked } from './act.js';
+import { changeAccount, record, revoked } from './change-account.js';
 
 /** Options of commands that remove an account. */
 export type RemovalOptions = OutputOptions & ConfirmOptions;
@@ -17,7 +17,7 @@ export type RemovalOptions = OutputOptions & ConfirmOptions;
 export const deleteUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> => {
   const before = ({ username }: { username: string }): Promise<void> =>
     assertConfirmed(host, `Delete ${username}? Its sessions end; \`rollcall users restore\` reverts this.`, options);
-  return actOn(host, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
+  return changeAccount(host, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
     const { trx, user, now, details } = act;
     if (user.deletedAt !== null) return { text: `${user.username} is already deleted\n` };
     const ended = await deleteAccount(trx, user, now);
@@ -32,7 +32,7 @@ export const deleteUser = (host: Host, name: string, { json, ...options }: Remov
  * @throws {StartError} for an unknown account, or one whose erasure has begun
  */
 export const restoreUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
-  actOn(host, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
+  changeAccount(host, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
     const { trx, user } = act;
     if (user.deletedAt === null) return { text: `${user.username} is not deleted\n` };
     await restoreAccount(trx, user);
@@ -46,7 +46,7 @@ export const restoreUser = (host: Host, name: string, { json }: OutputOptions): 
  * @throws {StartError} for an unknown account, the last administrator, or without confirmation
  */
 export const eraseUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> =>
-  actOn(
+  changeAccount(
     host,
     name,
     {
@@ -56,7 +56,7 @@ export const eraseUser = (host: Host, name: string, { json, ...options }: Remova
       before: ({ username }) =>
         assertConfirmed(host, `Erase ${username} and all of its data? This cannot be undone.`, options),
       async after({ id }, { clock }, { db }) {
-        await eraseNow(db, id, { now: clock.now(), origin: null, signal: new AbortController().signal });
+        await eraseNow(db, id, { now: clock.now(), requestMetadata: null, signal: new AbortController().signal });
       },
     },
     async ({ trx, user, now, details }) => {

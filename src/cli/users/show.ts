@@ -2,7 +2,7 @@ import { exitCodes, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns } from '../terminal.js';
 import { withDatabase } from '../with-database.js';
-import { findUser } from './act.js';
+import { findUser } from './change-account.js';
 
 const shown = (value: unknown): string => {
   if (value === null || value === undefined) return '-';

@@ -23,7 +23,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   docs: 'This document, and a page to read it and try the API.',
 };
 
-const tagOf = (contract: Contract): string => contract.at.split('/')[0] ?? 'system';
+const tagOf = (contract: Contract): string => contract.module.split('/')[0] ?? 'system';
 
 /** `/sessions/:id` in the router is `/sessions/{id}` in OpenAPI. */
 const openApiPath = (path: string): string => path.replaceAll(/:([A-Za-z_]+)/g, '{$1}');

@@ -5,9 +5,9 @@ import { AuditEvent } from '../../models/audit-event.js';
 import type { AttemptCount } from '../../models/login-attempts.js';
 import { canonical, User } from '../../models/user.js';
 import type { Services } from '../../services.js';
-import { admit } from './admit.js';
-import { refuseDuringMaintenance } from './refuse-during-maintenance.js';
-import { tokensFor } from './tokens.js';
+import { createPasswordSession } from './create-password-session.js';
+import { rejectDuringMaintenance } from './reject-during-maintenance.js';
+import { tokenResponse } from './tokens.js';
 
 /**
  * POST /api/v1/auth/login: exchanges a username (or a verified address) and password for a token pair.
@@ -21,21 +21,21 @@ export const login = (services: Services): Handler<LoginBody> =>
     const { db, attempts, passwords } = services;
     const { body, clientKey, now, deadline, settings } = ctx.state;
     const attempt = { name: canonical(body.username), client: clientKey, limits: settings.rateLimit, now };
-    attempts.refuseRecent(attempt);
+    attempts.rejectRecent(attempt);
     const user = await db.read((connection) => User.findByLogin(connection, body.username));
     const count = await attempts.count({ ...attempt, userId: user?.id });
     const isActive = user?.isActive(now) === true;
     const storedHash = user?.passwordHash ?? null;
     const proof = await deadline.pausedDuring(() => passwords.verify(body.password, storedHash, settings));
-    const isProved = proof.matches && isActive && count.isOpen;
-    if (isProved) await refuseDuringMaintenance(services, ctx, user, count);
-    const issued = isProved ? await admit(services, ctx, { user, proof, count }) : undefined;
+    const isProved = proof.matches && isActive && count.isAllowed;
+    if (isProved) await rejectDuringMaintenance(services, ctx, user, count);
+    const issued = isProved ? await createPasswordSession(services, ctx, { user, proof, count }) : undefined;
     if (!issued) {
       await recordFailure(services, ctx, user, count);
-      if (count.refusal?.counter !== 'name') throw new AppError('invalid_credentials');
-      throw new AppError('too_many_attempts', { retryAfterSeconds: count.refusal.retryAfterSeconds });
+      if (count.rejection?.counter !== 'name') throw new AppError('invalid_credentials');
+      throw new AppError('too_many_attempts', { retryAfterSeconds: count.rejection.retryAfterSeconds });
     }
-    ctx.body = await tokensFor(services, ctx, issued);
+    ctx.body = await tokenResponse(services, ctx, issued);
   };
 
 const recordFailure = async (
@@ -45,6 +45,6 @@ const recordFailure = async (
   { isLast }: AttemptCount,
 ): Promise<void> => {
   const about = { result: 'failure', actorId: null, subjectId: user?.id ?? null } as const;
-  await AuditEvent.record(db.knex, { action: 'user.login_failed', ...about }, state.origin);
-  if (isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, state.origin);
+  await AuditEvent.record(db.knex, { action: 'user.login_failed', ...about }, state.requestMetadata);
+  if (isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, state.requestMetadata);
 };

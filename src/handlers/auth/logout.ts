@@ -5,7 +5,7 @@ import { RefreshToken } from '../../models/refresh-token.js';
 import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
 import type { Services } from '../../services.js';
 import { endSession } from '../users/me/sessions/end-session.js';
-import { endReused } from './end-reused.js';
+import { endReusedSession } from './end-reused-session.js';
 
 /**
  * Ends the session of a refresh token. A token that was spent longer ago than `auth.refresh.grace` ends it too, but as a
@@ -16,8 +16,8 @@ const endByRefreshToken = async (services: Services, ctx: ApiContext<LogoutBody>
   if (!looksLikeOpaqueToken(token)) return false;
   const { now, settings } = ctx.state;
   const found = await services.db.transaction(async (trx) => {
-    const judged = await RefreshToken.judge(trx, { token, now, grace: settings.auth.refresh.grace });
-    if (judged.outcome === 'reused') await endReused(trx, ctx, judged);
+    const judged = await RefreshToken.inspect(trx, { token, now, grace: settings.auth.refresh.grace });
+    if (judged.outcome === 'reused') await endReusedSession(trx, ctx, judged);
     return judged;
   });
   if (found.outcome !== 'usable') return false;

@@ -6,8 +6,8 @@ import { RefreshToken } from '../../models/refresh-token.js';
 import { User } from '../../models/user.js';
 import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
 import type { Services } from '../../services.js';
-import { endReused } from './end-reused.js';
-import { refreshLifetimes, tokensFor } from './tokens.js';
+import { endReusedSession } from './end-reused-session.js';
+import { refreshLifetimes, tokenResponse } from './tokens.js';
 
 /**
  * POST /api/v1/auth/refresh: spends a refresh token for a new pair. A repeat within `auth.refresh.grace` gets the same
@@ -24,7 +24,7 @@ export const refresh = (services: Services): Handler<RefreshBody> =>
     const lifetimes = refreshLifetimes(ctx);
     const rotation = await db.transaction(async (trx) => {
       const found = await RefreshToken.rotate(trx, { token, now, lifetimes, secretBox });
-      if (found.outcome === 'reused') await endReused(trx, ctx, found);
+      if (found.outcome === 'reused') await endReusedSession(trx, ctx, found);
       // Thrown within the transaction, which takes the use of the token back.
       if (found.outcome === 'successor' && !(await isAllowedDuringMaintenance(trx, settings, found.userId))) {
         throw maintenanceError(settings);
@@ -34,6 +34,6 @@ export const refresh = (services: Services): Handler<RefreshBody> =>
     if (rotation.outcome !== 'successor') throw new AppError('invalid_refresh_token');
     const user = await db.read((connection) => User.findAccount(connection, rotation.userId));
     if (!user) throw new AppError('invalid_refresh_token');
-    await user.noteUse(db.knex, now);
-    ctx.body = await tokensFor(services, ctx, { user, ...rotation });
+    await user.recordUse(db.knex, now);
+    ctx.body = await tokenResponse(services, ctx, { user, ...rotation });
   };

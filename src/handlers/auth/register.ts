@@ -4,9 +4,9 @@ import type { ApiContext, Handler } from '../../middleware/context.js';
 import { consumeMailRequestLimit } from '../../middleware/rate-limit.js';
 import { AuditEvent } from '../../models/audit-event.js';
 import { User } from '../../models/user.js';
-import { followAddress } from '../../models/verified-address.js';
+import { handleEmailChange } from '../../models/verified-email.js';
 import type { Services } from '../../services.js';
-import { refusePassword } from './refuse-password.js';
+import { validateNewPassword } from './validate-new-password.js';
 
 /**
  * POST /api/v1/auth/register: makes an account with the role `user`, and asks for proof of its address, if it has one. The
@@ -16,21 +16,21 @@ import { refusePassword } from './refuse-password.js';
 export const register = (services: Services): Handler<RegisterBody> =>
   async function register(ctx) {
     const { db, passwords, mail } = services;
-    const { origin, idempotencyLock, body, deadline, now, settings } = ctx.state;
+    const { requestMetadata, idempotencyLock, body, deadline, now, settings } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     if (email !== null) await consumeMailRequestLimit(services, ctx);
-    refusePassword(services, settings, password, { username, email }, '/password');
+    validateNewPassword(services, settings, password, { username, email }, '/password');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(password, settings));
     const attempt = db.transaction(async (trx) => {
       const user = await User.register(trx, { username, passwordHash, email, description, currentGoal });
       const fact = { action: 'user.registered', result: 'success', actorId: user.id, subjectId: user.id } as const;
-      await AuditEvent.record(trx, fact, origin);
-      await followAddress(trx, null, user, { now });
+      await AuditEvent.record(trx, fact, requestMetadata);
+      await handleEmailChange(trx, null, user, { now });
       const created = { status: 201, body: { user: user.toPublic() }, headers: { Location: '/api/v1/users/me' } };
       await idempotencyLock?.complete(trx, created, user.id);
       return created;
     });
-    const answer = await attempt.catch((error: unknown) => refuse(services, ctx, error));
+    const answer = await attempt.catch((error: unknown) => recordRejection(services, ctx, error));
     if (email !== null) mail.wake();
     ctx.status = answer.status;
     ctx.set(answer.headers);
@@ -38,11 +38,15 @@ export const register = (services: Services): Handler<RegisterBody> =>
   };
 
 /** Audits that a name was taken, so that who tries many names is seen; the row also makes the refusal no quicker. */
-const refuse = async ({ db }: Services, { state }: ApiContext<RegisterBody>, error: unknown): Promise<never> => {
+const recordRejection = async (
+  { db }: Services,
+  { state }: ApiContext<RegisterBody>,
+  error: unknown,
+): Promise<never> => {
   if (error instanceof AppError && error.code === 'username_taken') {
     const details = { reason: error.code };
     const fact = { action: 'user.registered', result: 'failure', actorId: null, subjectId: null, details } as const;
-    await AuditEvent.record(db.knex, fact, state.origin);
+    await AuditEvent.record(db.knex, fact, state.requestMetadata);
   }
   throw error;
 };

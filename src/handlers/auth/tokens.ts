@@ -5,7 +5,7 @@ import type { User } from '../../models/user.js';
 import type { Services } from '../../services.js';
 
 /** What a token pair is made from. */
-export interface Issued {
+export interface IssuedSession {
   readonly user: User;
   readonly sessionId: string;
   readonly refreshToken: { readonly token: string; readonly expiresAt: Date };
@@ -15,16 +15,16 @@ export interface Issued {
 export const refreshLifetimes = (ctx: ApiContext): RefreshLifetimes => ctx.state.settings.auth.refresh;
 
 /** The lifetimes and the limit that hold for a session opened by this request. */
-export const sessionTerms = (ctx: ApiContext): { lifetimes: RefreshLifetimes; maxPerAccount: number } => ({
+export const sessionOptions = (ctx: ApiContext): { lifetimes: RefreshLifetimes; maxPerAccount: number } => ({
   lifetimes: refreshLifetimes(ctx),
   maxPerAccount: ctx.state.settings.auth.sessions.maxPerAccount,
 });
 
 /** The answer of login and refresh: a signed access token, the refresh token, and whom they are for. */
-export const tokensFor = async (
+export const tokenResponse = async (
   { accessTokens, keys }: Services,
   ctx: ApiContext,
-  { user, sessionId, refreshToken }: Issued,
+  { user, sessionId, refreshToken }: IssuedSession,
 ): Promise<Tokens> => {
   await keys.refreshIfStale();
   const subject = { userId: user.id, sessionId, username: user.username, roles: user.roles };

@@ -1,10 +1,10 @@
 import type { GreetQuery } from '../../contract/greet.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
-import { answerGreeting } from './greeting.js';
+import { respondWithGreeting } from './greeting.js';
 
 /** GET /api/v1/greet: greets the name in the query, else the caller, else the world. */
 export const greet = (services: Services): Handler<unknown, GreetQuery> =>
   async function greet(ctx) {
-    await answerGreeting(services, ctx, ctx.state.query.name);
+    await respondWithGreeting(services, ctx, ctx.state.query.name);
   };

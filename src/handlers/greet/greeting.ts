@@ -11,10 +11,10 @@ export const greetingFor = (name = 'world'): string => `Hello ${name}!`;
  * Keeps the greeting in the history of a signed-in caller. To greet is to read: where the database takes no writes, the
  * greeting is given all the same, and missing in the history.
  */
-export const keepGreeting = async ({ db }: Services, ctx: ApiContext, message: string): Promise<void> => {
+export const recordGreeting = async ({ db }: Services, ctx: ApiContext, message: string): Promise<void> => {
   const { caller, route, log } = ctx.state;
   if (!caller) return;
-  const isKept = await Greeting.keep(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
+  const isKept = await Greeting.record(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
   if (!isKept) {
     log.warn(
       { event: 'greeting.not_recorded' },
@@ -24,11 +24,15 @@ export const keepGreeting = async ({ db }: Services, ctx: ApiContext, message: s
 };
 
 /** Greets a name, else the caller, else the world. The cache knows the name only, never the caller. */
-export const answerGreeting = async (services: Services, ctx: ApiContext, name: string | undefined): Promise<void> => {
+export const respondWithGreeting = async (
+  services: Services,
+  ctx: ApiContext,
+  name: string | undefined,
+): Promise<void> => {
   const greeted = name ?? ctx.state.caller?.username;
   const message = greetingFor(greeted);
   const key = greeted === undefined ? 'world' : `name:${greeted}`;
   await respondFromCache(services, ctx, { namespace: 'greet', key }, () => ({ body: { message } }));
   if (isOn(ctx.state.settings, 'announceGreetV2')) ctx.set('Link', '</api/v2/greet>; rel="successor-version"');
-  await keepGreeting(services, ctx, message);
+  await recordGreeting(services, ctx, message);
 };

@@ -34,7 +34,7 @@ export interface LinkPage {
  * and calls the API when the person asks for it: scanners that open every link in a mail spend nothing.
  * @param page texts of our own, without anything from outside
  */
-export const answerPage = (ctx: ApiContext, page: LinkPage): void => {
+export const renderPage = (ctx: ApiContext, page: LinkPage): void => {
   ctx.set('Content-Security-Policy', contentSecurityPolicy);
   ctx.type = 'text/html; charset=utf-8';
   ctx.body = `<!doctype html>

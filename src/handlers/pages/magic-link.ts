@@ -1,10 +1,10 @@
 import type { Handler } from '../../middleware/context.js';
-import { answerPage } from './layout.js';
+import { renderPage } from './layout.js';
 
 /** GET /magic-link: where the link that logs in leads. */
 export const magicLinkPage = (): Handler =>
   function magicLinkPage(ctx) {
-    answerPage(ctx, {
+    renderPage(ctx, {
       title: 'Log in',
       intro: 'This link can be used once. If you do not have an account yet, one is created for you.',
       endpoint: '/api/v1/auth/magic-link/consume',

@@ -1,11 +1,11 @@
 import type { Handler } from '../../middleware/context.js';
-import { answerPage } from './layout.js';
+import { renderPage } from './layout.js';
 
 /** GET /reset-password: where the link of a password reset leads. */
 export const resetPasswordPage = (): Handler =>
   function resetPasswordPage(ctx) {
     const { minLength } = ctx.state.settings.password;
-    answerPage(ctx, {
+    renderPage(ctx, {
       title: 'Choose a new password',
       intro: 'You will be logged out on all devices. Then log in with your new password.',
       endpoint: '/api/v1/auth/password-reset/complete',

@@ -1,10 +1,10 @@
 import type { Handler } from '../../middleware/context.js';
-import { answerPage } from './layout.js';
+import { renderPage } from './layout.js';
 
 /** GET /verify-email: the page behind the link that verifies an address. */
 export const verifyEmailPage = (): Handler =>
   function verifyEmailPage(ctx) {
-    answerPage(ctx, {
+    renderPage(ctx, {
       title: 'Confirm your e-mail address',
       intro:
         'Please confirm that this e-mail address is yours. If you created the account yourself, enter your username and ' +

@@ -38,7 +38,7 @@ const opened = (services: Services | undefined): Services => {
 
 /** A change by a user of the command line, who has no account: the audit trail records the names that the command sends. */
 const changeRequest = (details: Readonly<Record<string, unknown>>): ChangeRequest => ({
-  requester: { actorId: null, origin: null, details: { via: 'cli', ...details } },
+  requester: { actorId: null, requestMetadata: null, details: { via: 'cli', ...details } },
 });
 
 const noStore: Middleware = async (ctx, next) => {

@@ -9,12 +9,12 @@ import type { Services } from '../../../services.js';
  */
 export const flushCache = ({ cache, cluster, db }: Services): Handler =>
   async function flushCache(ctx) {
-    const { settings, now, origin, deadline } = ctx.state;
+    const { settings, now, requestMetadata, deadline } = ctx.state;
     if (!settings.cache.enabled) throw new AppError('cache_disabled');
     const items = await cache.flush();
     const about = { actorId: callerOf(ctx).userId, subjectId: null, details: { items } };
     const announcement = await db.transaction(async (trx) => {
-      await AuditEvent.record(trx, { action: 'cache.flushed', result: 'success', ...about }, origin);
+      await AuditEvent.record(trx, { action: 'cache.flushed', result: 'success', ...about }, requestMetadata);
       return cluster.announce(trx, 'cache');
     });
     await deadline.pausedDuring(() => cluster.settled(announcement));

@@ -11,7 +11,7 @@ import { etagOf } from './view.js';
 /** A change in the name of the caller, who may have said by `If-Match` what it is good for. */
 export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
   const isExpected = preconditionsOf(ctx);
-  const requester = { actorId: callerOf(ctx).userId, origin: ctx.state.origin };
+  const requester = { actorId: callerOf(ctx).userId, requestMetadata: ctx.state.requestMetadata };
   return isExpected ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
 };
 

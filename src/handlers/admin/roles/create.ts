@@ -1,7 +1,7 @@
 import type { RoleBody } from '../../../contract/role.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
-import { assertMayGrantPermissions } from '../../../models/authority.js';
+import { assertCanGrantPermissions } from '../../../models/authorization.js';
 import { Role } from '../../../models/role.js';
 import type { Services } from '../../../services.js';
 
@@ -11,13 +11,13 @@ import type { Services } from '../../../services.js';
  */
 export const createRole = ({ db }: Services): Handler<RoleBody> =>
   async function createRole(ctx) {
-    const { body, origin, idempotencyLock } = ctx.state;
+    const { body, requestMetadata, idempotencyLock } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const answer = await db.transaction(async (trx) => {
-      await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
+      await assertCanGrantPermissions(trx, actorId, body.permissions ?? []);
       const role = (await Role.create(trx, body)).toPublic();
       const about = { actorId, subjectId: null, details: { role: role.name, permissions: role.permissions } };
-      await AuditEvent.record(trx, { action: 'role.created', result: 'success', ...about }, origin);
+      await AuditEvent.record(trx, { action: 'role.created', result: 'success', ...about }, requestMetadata);
       const made = { status: 201, body: role, headers: { Location: `/api/v1/admin/roles/${role.name}` } };
       await idempotencyLock?.complete(trx, made, null);
       return made;

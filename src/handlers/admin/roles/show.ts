@@ -9,7 +9,7 @@ import type { Services } from '../../../services.js';
  */
 export const showRole = ({ db }: Services): Handler<unknown, unknown, RolePath> =>
   async function showRole(ctx) {
-    const role = await db.read((connection) => Role.named(connection, ctx.state.params.name));
+    const role = await db.read((connection) => Role.findByName(connection, ctx.state.params.name));
     ctx.set('ETag', role.etag);
     ctx.body = role.toPublic();
   };

@@ -2,7 +2,7 @@ import type { RolePatch, RolePath } from '../../../contract/role.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { AuditEvent } from '../../../models/audit-event.js';
-import { assertMayGrantPermissions, assertMayGrantRoles } from '../../../models/authority.js';
+import { assertCanGrantPermissions, assertCanGrantRoles } from '../../../models/authorization.js';
 import { Role } from '../../../models/role.js';
 import type { Services } from '../../../services.js';
 
@@ -13,19 +13,19 @@ import type { Services } from '../../../services.js';
  */
 export const updateRole = ({ db }: Services): Handler<RolePatch, unknown, RolePath> =>
   async function updateRole(ctx) {
-    const { body, params, origin } = ctx.state;
+    const { body, params, requestMetadata } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const role = await db.transaction(async (trx) => {
       const before = await Role.lock(trx, params.name);
-      await assertMayGrantRoles(trx, actorId, [before.name]);
-      await assertMayGrantPermissions(trx, actorId, body.permissions ?? []);
+      await assertCanGrantRoles(trx, actorId, [before.name]);
+      await assertCanGrantPermissions(trx, actorId, body.permissions ?? []);
       assertPreconditions(ctx, before.etag);
       const after = await before.change(trx, body);
       const added = after.permissions.filter((name) => !before.permissions.includes(name));
       const removed = before.permissions.filter((name) => !after.permissions.includes(name));
       const details = { role: before.name, fields: Object.keys(body), added, removed };
       const about = { actorId, subjectId: null, details };
-      await AuditEvent.record(trx, { action: 'role.updated', result: 'success', ...about }, origin);
+      await AuditEvent.record(trx, { action: 'role.updated', result: 'success', ...about }, requestMetadata);
       return after;
     });
     ctx.set('ETag', role.etag);

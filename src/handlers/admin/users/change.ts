@@ -1,29 +1,29 @@
 import type { AdminUserPatch } from '../../../contract/admin-user.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../errors/app-error.js';
-import { AuditEvent, type AuditFact } from '../../../models/audit-event.js';
+import { AuditEvent, type AuditEntry } from '../../../models/audit-event.js';
 import { recordEndedSessions } from '../../../models/ended-sessions.js';
-import type { Origin } from '../../../models/origin.js';
+import type { RequestMetadata } from '../../../models/request-metadata.js';
 import { clearLoginCounters } from '../../../models/login-counter.js';
 import { User, type ProfileChange } from '../../../models/user.js';
 import { blockAccount, unblockAccount } from '../../../models/user-lifecycle.js';
-import { followAddress } from '../../../models/verified-address.js';
-import type { Act } from './target.js';
+import { handleEmailChange } from '../../../models/verified-email.js';
+import type { AuditSubject } from './target.js';
 
 /** A change under way: the transaction, the locked account as it was found, and for the trail who does it. */
 interface Change {
   readonly trx: Transaction;
   readonly user: User;
-  readonly act: Act;
-  readonly origin: Origin;
+  readonly act: AuditSubject;
+  readonly requestMetadata: RequestMetadata;
   readonly now: Date;
 }
 
 const record = (
-  { trx, act, origin }: Change,
-  action: AuditFact['action'],
-  details: AuditFact['details'] = {},
-): Promise<void> => AuditEvent.record(trx, { action, result: 'success', ...act, details }, origin);
+  { trx, act, requestMetadata }: Change,
+  action: AuditEntry['action'],
+  details: AuditEntry['details'] = {},
+): Promise<void> => AuditEvent.record(trx, { action, result: 'success', ...act, details }, requestMetadata);
 
 /**
  * Changes the profile of a locked account. A new address takes effect at once, gets a verification link, and cancels a
@@ -35,7 +35,7 @@ export const changeProfile = async (change: Change, profile: ProfileChange, fiel
   if (fields.length === 0) return false;
   const { after } = await User.changeProfile(trx, user.id, profile);
   await record(change, 'user.updated', { fields });
-  const { isChanged, isMailed } = await followAddress(trx, user, after, { now });
+  const { isChanged, isMailed } = await handleEmailChange(trx, user, after, { now });
   if (isChanged) await record(change, 'user.email_changed');
   return isMailed;
 };
@@ -63,5 +63,5 @@ export const changeStatus = async (change: Change, patch: AdminUserPatch): Promi
   }
   const ended = await blockAccount(trx, user, { reason, until }, now);
   await record(change, 'user.blocked', { until: until?.toISOString() ?? null });
-  await recordEndedSessions(trx, ended, change.act, change.origin);
+  await recordEndedSessions(trx, ended, change.act, change.requestMetadata);
 };

@@ -4,8 +4,8 @@ import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import { User } from '../../../models/user.js';
-import { assertMayGive } from '../../../models/user-roles.js';
-import { followAddress } from '../../../models/verified-address.js';
+import { assertCanAssignRoles } from '../../../models/user-roles.js';
+import { handleEmailChange } from '../../../models/verified-email.js';
 import type { Services } from '../../../services.js';
 
 /**
@@ -16,21 +16,21 @@ import type { Services } from '../../../services.js';
 export const createUser = (services: Services): Handler<AdminUserBody> =>
   async function createUser(ctx) {
     const { db, mail } = services;
-    const { settings, body, now, origin, idempotencyLock } = ctx.state;
+    const { settings, body, now, requestMetadata, idempotencyLock } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const { username, email = null, description = null, current_goal: currentGoal = null, metadata = {} } = body;
     const roles = body.roles ?? ['user'];
     if (email !== null) await consumeMailRequestLimit(services, ctx);
     const answer = await db.transaction(async (trx) => {
-      await assertMayGive(trx, actorId, roles);
+      await assertCanAssignRoles(trx, actorId, roles);
       const profile = { username, passwordHash: null, email, description, currentGoal, metadata };
       const user = await User.register(trx, profile, roles);
       const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
       const issued = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
       const about = { actorId, subjectId: user.id, details: { roles: user.roles } };
-      await AuditEvent.record(trx, { action: 'user.created', result: 'success', ...about }, origin);
+      await AuditEvent.record(trx, { action: 'user.created', result: 'success', ...about }, requestMetadata);
       const shown = { user: user.toAdmin(now), token: issued.token, expires_at: issued.expiresAt.toISOString() };
-      const { isMailed } = await followAddress(trx, null, user, { now });
+      const { isMailed } = await handleEmailChange(trx, null, user, { now });
       const headers = { Location: `/api/v1/admin/users/${user.id}` };
       await idempotencyLock?.complete(trx, { status: 201, body: { ...shown, token: null }, headers }, user.id);
       return { headers, body: shown, isMailed };

@@ -13,14 +13,14 @@ import { lockTarget } from './target.js';
  */
 export const deleteUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function deleteUser(ctx) {
-    const { now, origin } = ctx.state;
+    const { now, requestMetadata } = ctx.state;
     await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       assertPreconditions(ctx, user.etag);
       if (user.deletedAt !== null) return;
       const ended = await deleteAccount(trx, user, now);
-      await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...act }, origin);
-      await recordEndedSessions(trx, ended, act, origin);
+      await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...act }, requestMetadata);
+      await recordEndedSessions(trx, ended, act, requestMetadata);
     });
     ctx.status = 204;
   };

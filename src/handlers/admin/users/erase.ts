@@ -14,14 +14,14 @@ import { lockTarget } from './target.js';
  */
 export const eraseUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function eraseUser(ctx) {
-    const { now, origin, deadline } = ctx.state;
+    const { now, requestMetadata, deadline } = ctx.state;
     const id = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       assertPreconditions(ctx, user.etag);
       await requestErasure(trx, user, { actorId: act.actorId, now });
       return user.id;
     });
-    const terms = { now, origin, signal: new AbortController().signal };
+    const terms = { now, requestMetadata, signal: new AbortController().signal };
     const isErased = await deadline.pausedDuring(() => eraseNow(db, id, terms));
     if (!isErased) throw notFound('user with ID', ctx.state.params.id);
     ctx.status = 204;

@@ -17,7 +17,7 @@ import { isOwnAccount, lockTarget } from './target.js';
  */
 export const resetPassword = ({ db, attempts }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {
-    const { settings, now, origin, idempotencyLock } = ctx.state;
+    const { settings, now, requestMetadata, idempotencyLock } = ctx.state;
     if (isOwnAccount(ctx)) requireRecentSignIn(ctx);
     ctx.body = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
@@ -26,7 +26,11 @@ export const resetPassword = ({ db, attempts }: Services): Handler<unknown, unkn
       const request = { purpose: 'password_reset', userId: user.id, address: null, now } as const;
       const { token, expiresAt } = await OneTimeToken.issue(trx, { ...request, ttl: settings.auth.passwordReset.ttl });
       await attempts.clear(trx, user);
-      await AuditEvent.record(trx, { action: 'user.password_reset_requested', result: 'success', ...act }, origin);
+      await AuditEvent.record(
+        trx,
+        { action: 'user.password_reset_requested', result: 'success', ...act },
+        requestMetadata,
+      );
       const shown = { token, expires_at: expiresAt.toISOString() };
       await idempotencyLock?.complete(trx, { status: 201, body: { ...shown, token: null }, headers: {} }, user.id);
       return shown;

@@ -13,13 +13,13 @@ import { lockTarget } from './target.js';
  */
 export const restoreUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
   async function restoreUser(ctx) {
-    const { now, origin } = ctx.state;
+    const { now, requestMetadata } = ctx.state;
     const restored = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       assertPreconditions(ctx, user.etag);
       if (user.deletedAt !== null) {
         await restoreAccount(trx, user);
-        await AuditEvent.record(trx, { action: 'user.restored', result: 'success', ...act }, origin);
+        await AuditEvent.record(trx, { action: 'user.restored', result: 'success', ...act }, requestMetadata);
       }
       return (await User.findAccount(trx, user.id)) as User;
     });

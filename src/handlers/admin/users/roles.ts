@@ -14,7 +14,7 @@ import { lockTarget } from './target.js';
  */
 export const replaceUserRoles = ({ db }: Services): Handler<UserRolesBody, unknown, UserPath> =>
   async function replaceUserRoles(ctx) {
-    const { body, now, origin } = ctx.state;
+    const { body, now, requestMetadata } = ctx.state;
     const changed = await db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       const { added, removed } = await replaceRoles(trx, user.id, { actorId: act.actorId, roles: body.roles, now });
@@ -22,7 +22,11 @@ export const replaceUserRoles = ({ db }: Services): Handler<UserRolesBody, unkno
       assertPreconditions(ctx, user.etag);
       if (added.length + removed.length > 0) {
         const details = { added, removed };
-        await AuditEvent.record(trx, { action: 'user.roles_changed', result: 'success', ...act, details }, origin);
+        await AuditEvent.record(
+          trx,
+          { action: 'user.roles_changed', result: 'success', ...act, details },
+          requestMetadata,
+        );
       }
       return (await User.findAccount(trx, user.id)) as User;
     });

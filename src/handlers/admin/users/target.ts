@@ -1,12 +1,12 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import type { Transaction } from '../../../database/database.js';
 import { callerOf, type ApiContext } from '../../../middleware/context.js';
-import { assertMayActOn } from '../../../models/authority.js';
+import { assertCanManage } from '../../../models/authorization.js';
 import type { User } from '../../../models/user.js';
 import { lockAccount } from '../../../models/user-lifecycle.js';
 
 /** Who acts and on whom, as audit rows name them. */
-export interface Act {
+export interface AuditSubject {
   readonly actorId: string;
   readonly subjectId: string;
 }
@@ -25,9 +25,9 @@ export const isOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): boole
 export const lockTarget = async (
   trx: Transaction,
   ctx: ApiContext<unknown, unknown, UserPath>,
-): Promise<{ user: User; act: Act }> => {
+): Promise<{ user: User; act: AuditSubject }> => {
   const { userId: actorId } = callerOf(ctx);
   const user = await lockAccount(trx, ctx.state.params.id);
-  await assertMayActOn(trx, actorId, user.id);
+  await assertCanManage(trx, actorId, user.id);
   return { user, act: { actorId, subjectId: user.id } };
 };

@@ -4,7 +4,7 @@ import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
 import { requireRecentSignIn } from '../../../middleware/recent-sign-in.js';
 import { User, type ProfileChange } from '../../../models/user.js';
-import { isAddressOf } from '../../../models/verified-address.js';
+import { isEmailOf } from '../../../models/verified-email.js';
 import type { Services } from '../../../services.js';
 import { changeProfile, changeStatus } from './change.js';
 import { isOwnAccount, lockTarget } from './target.js';
@@ -24,14 +24,14 @@ const profileOf = ({ email, description, current_goal: currentGoal, metadata }: 
  */
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {
-    const { body, now, origin } = ctx.state;
+    const { body, now, requestMetadata } = ctx.state;
     if (body.email !== undefined && isOwnAccount(ctx)) requireRecentSignIn(ctx);
     const fields = Object.keys(body).filter((name) => !statusFields.has(name));
     const { after, hasMail } = await services.db.transaction(async (trx) => {
       const { user, act } = await lockTarget(trx, ctx);
       const { email = null } = body;
-      if (email !== null && !isAddressOf(user, email)) await consumeMailRequestLimit(services, ctx);
-      const change = { trx, user, act, origin, now };
+      if (email !== null && !isEmailOf(user, email)) await consumeMailRequestLimit(services, ctx);
+      const change = { trx, user, act, requestMetadata, now };
       const isMailed = await changeProfile(change, profileOf(body), fields);
       await changeStatus(change, body);
       // By the version found; last, since a fault in the body is refused first.

@@ -4,7 +4,7 @@ import type { Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
-import { isSameAddress, unverifiedAddress, verifyAddress } from '../../../models/verified-address.js';
+import { isSameEmail, unverifiedEmail, verifyEmail } from '../../../models/verified-email.js';
 import type { Services } from '../../../services.js';
 
 /**
@@ -15,7 +15,7 @@ import type { Services } from '../../../services.js';
  */
 export const completeEmailVerification = ({ db, mail }: Services): Handler<MailedTokenBody> =>
   async function completeEmailVerification(ctx) {
-    const { now, origin, body } = ctx.state;
+    const { now, requestMetadata, body } = ctx.state;
     const use = { purpose: 'email_verification', token: body.token, now } as const;
     const open = await db.read((reader) => OneTimeToken.findOpen(reader, use));
     const userId = open?.userId ?? null;
@@ -24,15 +24,15 @@ export const completeEmailVerification = ({ db, mail }: Services): Handler<Maile
     const isNoticed = await db.transaction(async (trx) => {
       const user = await lockActiveAccount(trx, userId, now);
       const token = user && (await OneTimeToken.consume(trx, use));
-      if (!token || !isSameAddress(unverifiedAddress(user), token.address)) throw invalidLink('verification link');
-      const { isChanged, isMailed } = await verifyAddress(trx, user, { isClaimed, now });
+      if (!token || !isSameEmail(unverifiedEmail(user), token.address)) throw invalidLink('verification link');
+      const { isChanged, isMailed } = await verifyEmail(trx, user, { isClaimed, now });
       const about = { result: 'success', actorId: userId, subjectId: userId } as const;
       await AuditEvent.record(
         trx,
         { action: 'user.email_verified', ...about, details: { claimed: isClaimed } },
-        origin,
+        requestMetadata,
       );
-      if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, origin);
+      if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, requestMetadata);
       return isMailed;
     });
     if (isNoticed) mail.wake();

@@ -3,7 +3,7 @@ import { consumeAccountLimit } from '../../../middleware/count-account.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { OutgoingMail } from '../../../models/outgoing-mail.js';
 import { User } from '../../../models/user.js';
-import { unverifiedAddress } from '../../../models/verified-address.js';
+import { unverifiedEmail } from '../../../models/verified-email.js';
 import type { Services } from '../../../services.js';
 
 /**
@@ -19,7 +19,7 @@ export const requestEmailVerification = (services: Services): Handler =>
     const user = await db.read((reader) => User.findAccount(reader, userId));
     if (!user) throw new AppError('invalid_token');
     if (user.email === null) throw new AppError('no_email');
-    const address = unverifiedAddress(user);
+    const address = unverifiedEmail(user);
     if (address === null) throw new AppError('already_verified');
     const request = { kind: 'email_verification', userId, address, now: ctx.state.now } as const;
     await OutgoingMail.enqueue(db.knex, request);

@@ -4,11 +4,11 @@ import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
-import { openSession } from '../../../models/open-session.js';
-import { endOldBlock } from '../../../models/user-lifecycle.js';
+import { createSession } from '../../../models/open-session.js';
+import { endExpiredBlock } from '../../../models/user-lifecycle.js';
 import type { Services } from '../../../services.js';
-import { sessionTerms, tokensFor, type Issued } from '../tokens.js';
-import { enterByAddress } from './enter.js';
+import { sessionOptions, tokenResponse, type IssuedSession } from '../tokens.js';
+import { redeemMagicLink } from './redeem.js';
 
 /**
  * POST /api/v1/auth/magic-link/consume: logs in with the token of a mailed link. An address that no account has verified
@@ -23,24 +23,24 @@ export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =
     if (!open) throw invalidLink('sign-in link');
     const { isMailed, ...issued } = await logIn(services, ctx, open);
     if (isMailed) services.mail.wake();
-    ctx.body = await tokensFor(services, ctx, issued);
+    ctx.body = await tokenResponse(services, ctx, issued);
   };
 
 /** A new session, and whether a mail was put into the outbox. */
-type LoggedIn = Issued & { readonly isMailed: boolean };
+type LoggedIn = IssuedSession & { readonly isMailed: boolean };
 
 const logIn = async (services: Services, ctx: ApiContext<MailedTokenBody>, open: OneTimeToken): Promise<LoggedIn> => {
   const attempt = (): Promise<LoggedIn> =>
     services.db.transaction(async (trx) => {
-      const { now, origin } = ctx.state;
-      const { user, isMailed } = await enterByAddress(trx, ctx, open);
-      await endOldBlock(trx, user, origin);
+      const { now, requestMetadata } = ctx.state;
+      const { user, isMailed } = await redeemMagicLink(trx, ctx, open);
+      await endExpiredBlock(trx, user, requestMetadata);
       await services.attempts.clear(trx, user);
-      const request = { userId: user.id, origin, now, ...sessionTerms(ctx) };
-      const { session, refreshToken } = await openSession(trx, request);
+      const request = { userId: user.id, requestMetadata, now, ...sessionOptions(ctx) };
+      const { session, refreshToken } = await createSession(trx, request);
       const details = { session_id: session.id, method: 'magic_link' };
       const about = { actorId: user.id, subjectId: user.id, details };
-      await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...about }, origin);
+      await AuditEvent.record(trx, { action: 'user.login', result: 'success', ...about }, requestMetadata);
       return { user, sessionId: session.id, refreshToken, isMailed };
     });
   try {

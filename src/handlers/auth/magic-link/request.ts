@@ -12,9 +12,15 @@ import type { Services } from '../../../services.js';
  */
 export const requestMagicLink = (services: Services): Handler<MagicLinkRequestBody> =>
   async function requestMagicLink(ctx) {
-    const { body, now, origin } = ctx.state;
+    const { body, now, requestMetadata } = ctx.state;
     await consumeAccountLimit(services, ctx, 'mail', `magic_link:${canonical(body.email)}`);
-    const request = { kind: 'magic_link', userId: null, address: body.email, now, details: { origin } } as const;
+    const request = {
+      kind: 'magic_link',
+      userId: null,
+      address: body.email,
+      now,
+      details: { requestMetadata },
+    } as const;
     await OutgoingMail.enqueue(services.db.knex, request);
     ctx.status = 202;
     ctx.body = {};

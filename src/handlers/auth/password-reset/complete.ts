@@ -1,16 +1,16 @@
 import type { PasswordResetCompleteBody } from '../../../contract/recovery.js';
 import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
-import { claimAccount } from '../../../models/account-claim.js';
-import { enqueueNotice } from '../../../models/account-notice.js';
+import { confirmOwnership } from '../../../models/account-ownership.js';
+import { enqueueSecurityNotification } from '../../../models/security-notification.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount, replacePassword } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import { User } from '../../../models/user.js';
-import { isAddressOf } from '../../../models/verified-address.js';
+import { isEmailOf } from '../../../models/verified-email.js';
 import type { PasswordOwner } from '../../../security/password-policy.js';
 import type { Services } from '../../../services.js';
-import { refusePassword, textOf } from '../refuse-password.js';
+import { validateNewPassword, textOf } from '../validate-new-password.js';
 
 /**
  * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
@@ -24,10 +24,10 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
     const { body, deadline, settings } = ctx.state;
     const user = await findTokenOwner(services, ctx, body.token);
     // 422 comes before 401. Only the holder of a valid token learns that the password contains the account's names.
-    refusePassword(services, settings, body.new_password, user ?? {}, '/new_password');
+    validateNewPassword(services, settings, body.new_password, user ?? {}, '/new_password');
     if (!user) throw invalidLink('password reset token');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    if (await spend(services, ctx, user.id, passwordHash)) services.mail.wake();
+    if (await resetPassword(services, ctx, user.id, passwordHash)) services.mail.wake();
     ctx.status = 204;
   };
 
@@ -52,28 +52,28 @@ export const tokenOwner = async (services: Services, ctx: ApiContext): Promise<P
 };
 
 /** @returns whether a mail was put into the outbox */
-const spend = (
+const resetPassword = (
   { db, attempts }: Services,
   ctx: ApiContext<PasswordResetCompleteBody>,
   userId: string,
   passwordHash: string,
 ): Promise<boolean> =>
   db.transaction(async (trx) => {
-    const { now, origin } = ctx.state;
+    const { now, requestMetadata } = ctx.state;
     const user = await lockActiveAccount(trx, userId, now);
     const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
     // A link that was mailed to an address which is the account's no longer opens nothing.
-    if (!token || (token.address !== null && !isAddressOf(user, token.address))) {
+    if (!token || (token.address !== null && !isEmailOf(user, token.address))) {
       throw invalidLink('password reset token');
     }
     const claim =
       token.address === null
         ? { endedSessions: 0, isMailed: false }
-        : await claimAccount(trx, user, { method: 'password_reset', now, origin });
+        : await confirmOwnership(trx, user, { method: 'password_reset', now, requestMetadata });
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: null, now });
     await attempts.clear(trx, user);
     const details = { ended_sessions: claim.endedSessions + ended.length };
     const about = { actorId: userId, subjectId: userId, details };
-    await AuditEvent.record(trx, { action: 'user.password_reset', result: 'success', ...about }, origin);
-    return claim.isMailed || enqueueNotice(trx, 'password_changed', user, now);
+    await AuditEvent.record(trx, { action: 'user.password_reset', result: 'success', ...about }, requestMetadata);
+    return claim.isMailed || enqueueSecurityNotification(trx, 'password_changed', user, now);
   });

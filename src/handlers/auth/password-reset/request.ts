@@ -14,10 +14,10 @@ import type { Services } from '../../../services.js';
 export const requestPasswordReset = (services: Services): Handler<PasswordResetRequestBody> =>
   async function requestPasswordReset(ctx) {
     const { db } = services;
-    const { body, now, origin } = ctx.state;
+    const { body, now, requestMetadata } = ctx.state;
     const name = body.username ?? body.email ?? '';
     await consumeAccountLimit(services, ctx, 'passwordReset', canonical(name));
-    const request = { kind: 'password_reset', userId: null, address: name, now, details: { origin } } as const;
+    const request = { kind: 'password_reset', userId: null, address: name, now, details: { requestMetadata } } as const;
     await OutgoingMail.enqueue(db.knex, request);
     // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.
     ctx.status = 202;

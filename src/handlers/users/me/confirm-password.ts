@@ -18,21 +18,21 @@ export const confirmPassword = async (
   action: AuditAction,
 ): Promise<User> => {
   const { db, attempts, passwords } = services;
-  const { now, origin, clientKey, deadline, settings } = ctx.state;
+  const { now, requestMetadata, clientKey, deadline, settings } = ctx.state;
   const { userId } = callerOf(ctx);
   const user = await db.read((reader) => User.findAccount(reader, userId));
   if (!user) throw new AppError('invalid_token');
   const attempt = { name: canonical(user.username), userId, client: clientKey, limits: settings.rateLimit, now };
   const count = await attempts.count(attempt);
   // Callers know their own account, so nothing needs hiding: the response is 429 whichever counter is exhausted.
-  if (count.refusal && !count.isOpen) {
-    throw new AppError('too_many_attempts', { retryAfterSeconds: count.refusal.retryAfterSeconds });
+  if (count.rejection && !count.isAllowed) {
+    throw new AppError('too_many_attempts', { retryAfterSeconds: count.rejection.retryAfterSeconds });
   }
   const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash, settings));
   if (!matches) {
     const about = { result: 'failure', actorId: userId, subjectId: userId } as const;
-    await AuditEvent.record(db.knex, { action, ...about, details: { reason: 'wrong_password' } }, origin);
-    if (count.isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, origin);
+    await AuditEvent.record(db.knex, { action, ...about, details: { reason: 'wrong_password' } }, requestMetadata);
+    if (count.isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, requestMetadata);
     throw new AppError('wrong_password');
   }
   await attempts.succeeded(db.knex, count);

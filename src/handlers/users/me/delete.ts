@@ -18,7 +18,7 @@ import { reauthenticate } from './reauthenticate.js';
 export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
   async function deleteMe(ctx) {
     const { userId, userVersion } = callerOf(ctx);
-    const { body, now, origin } = ctx.state;
+    const { body, now, requestMetadata } = ctx.state;
     const password = { value: body.password, path: '/password' };
     const checked = await reauthenticate(services, ctx, password, 'user.deleted');
     await services.db.transaction(async (trx) => {
@@ -28,8 +28,8 @@ export const deleteMe = (services: Services): Handler<DeleteMeBody> =>
       assertPreconditions(ctx, user.etag);
       const ended = await deleteAccount(trx, user, now);
       const about = { actorId: userId, subjectId: userId };
-      await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, origin);
-      await recordEndedSessions(trx, ended, about, origin);
+      await AuditEvent.record(trx, { action: 'user.deleted', result: 'success', ...about }, requestMetadata);
+      await recordEndedSessions(trx, ended, about, requestMetadata);
     });
     await services.cache.delete('user', `${userId}:${userVersion}`);
     ctx.status = 204;

@@ -14,11 +14,11 @@ import type { Services } from '../../../services.js';
 export const exportMe = ({ db }: Services): Handler =>
   async function exportMe(ctx) {
     const { userId } = callerOf(ctx);
-    const { now, origin } = ctx.state;
+    const { now, requestMetadata } = ctx.state;
     const user = await db.read((reader) => User.findAccount(reader, userId));
     if (!user) throw new AppError('invalid_token');
     const about = { actorId: userId, subjectId: userId };
-    await AuditEvent.record(db.knex, { action: 'user.exported', result: 'success', ...about }, origin);
+    await AuditEvent.record(db.knex, { action: 'user.exported', result: 'success', ...about }, requestMetadata);
     ctx.type = 'application/json; charset=utf-8';
     ctx.attachment(`rollcall-${now.toISOString().slice(0, 10)}.json`);
     ctx.body = Readable.from(personalData(db, user, now));

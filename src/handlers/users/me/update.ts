@@ -7,7 +7,7 @@ import { AppError } from '../../../errors/app-error.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { lockActiveAccount } from '../../../models/credential.js';
 import { User, type ProfileChange } from '../../../models/user.js';
-import { followAddress } from '../../../models/verified-address.js';
+import { handleEmailChange } from '../../../models/verified-email.js';
 import type { Services } from '../../../services.js';
 import { reauthenticate } from './reauthenticate.js';
 
@@ -49,17 +49,21 @@ const change = async (
   checked: User | undefined,
 ): Promise<{ user: User; isMailed: boolean }> => {
   const { userId } = callerOf(ctx);
-  const { body, now, origin } = ctx.state;
+  const { body, now, requestMetadata } = ctx.state;
   const locked = await lockActiveAccount(trx, userId, now);
   if (!locked) throw new AppError('invalid_token');
   if (checked && checked.passwordHash !== locked.passwordHash) throw new AppError('wrong_password');
   assertPreconditions(ctx, locked.etag);
   const { before, after } = await User.changeProfile(trx, userId, changeOf(body), { keepsVerified: true });
   const isRequested = body.email !== undefined;
-  const { isChanged, isPending, isMailed } = await followAddress(trx, before, after, { now, isRequested });
+  const { isChanged, isPending, isMailed } = await handleEmailChange(trx, before, after, { now, isRequested });
   const about = { result: 'success', actorId: userId, subjectId: userId } as const;
-  await AuditEvent.record(trx, { action: 'user.updated', ...about, details: { fields: fieldsOf(body) } }, origin);
-  if (isPending) await AuditEvent.record(trx, { action: 'user.email_change_requested', ...about }, origin);
-  if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, origin);
+  await AuditEvent.record(
+    trx,
+    { action: 'user.updated', ...about, details: { fields: fieldsOf(body) } },
+    requestMetadata,
+  );
+  if (isPending) await AuditEvent.record(trx, { action: 'user.email_change_requested', ...about }, requestMetadata);
+  if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, requestMetadata);
   return { user: after, isMailed };
 };

@@ -8,8 +8,8 @@ import type { Services } from '../../../../services.js';
  */
 export const deleteKey = ({ keyRotation }: Services): Handler<unknown, unknown, SigningKeyPath> =>
   async function deleteKey(ctx) {
-    const { params, origin, deadline } = ctx.state;
-    const about = { actorId: callerOf(ctx).userId, origin };
+    const { params, requestMetadata, deadline } = ctx.state;
+    const about = { actorId: callerOf(ctx).userId, requestMetadata };
     // The other instances are waited for, not the database.
     await deadline.pausedDuring(() => keyRotation.remove(params.kid, about));
     ctx.status = 204;

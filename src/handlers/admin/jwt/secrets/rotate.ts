@@ -10,13 +10,13 @@ import type { Services } from '../../../../services.js';
  */
 export const rotateKeys = ({ keyRotation }: Services): Handler<RotateKeys> =>
   async function rotateKeys(ctx) {
-    const { body, origin, idempotencyLock, deadline } = ctx.state;
+    const { body, requestMetadata, idempotencyLock, deadline } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const order = {
       algorithm: body.algorithm,
       reason: 'request',
       actorId,
-      origin,
+      requestMetadata,
       within: async (trx, key) => idempotencyLock?.complete(trx, { status: 201, body: key, headers: {} }, null),
     } satisfies RotationRequest;
     // The other instances are waited for, not the database.

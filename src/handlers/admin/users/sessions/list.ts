@@ -1,7 +1,7 @@
 import type { UserPath } from '../../../../contract/admin-user.js';
 import type { ListQuery } from '../../../../contract/list.js';
 import type { Handler } from '../../../../middleware/context.js';
-import { nobody } from '../../../../models/base-model.js';
+import { NIL_UUID } from '../../../../models/base-model.js';
 import { Session } from '../../../../models/session.js';
 import type { Services } from '../../../../services.js';
 import { lockTarget } from '../target.js';
@@ -17,5 +17,5 @@ export const listUserSessions = ({ db }: Services): Handler<unknown, ListQuery, 
       const { user } = await lockTarget(trx, ctx);
       return Session.page(trx, user.id, now, query);
     });
-    ctx.body = { data: page.rows.map((session) => session.toPublic(nobody)), next_cursor: page.nextCursor };
+    ctx.body = { data: page.rows.map((session) => session.toPublic(NIL_UUID)), next_cursor: page.nextCursor };
   };

@@ -3,12 +3,12 @@ import { AppError } from '../../../../errors/app-error.js';
 import { callerOf, type ApiContext, type Handler } from '../../../../middleware/context.js';
 import { assertPreconditions } from '../../../../middleware/preconditions.js';
 import { requireRecentSignIn } from '../../../../middleware/recent-sign-in.js';
-import { enqueueNotice } from '../../../../models/account-notice.js';
+import { enqueueSecurityNotification } from '../../../../models/security-notification.js';
 import { AuditEvent } from '../../../../models/audit-event.js';
 import { lockActiveAccount, replacePassword } from '../../../../models/credential.js';
 import { User } from '../../../../models/user.js';
 import type { Services } from '../../../../services.js';
-import { refusePassword } from '../../../auth/refuse-password.js';
+import { validateNewPassword } from '../../../auth/validate-new-password.js';
 import { reauthenticate } from '../reauthenticate.js';
 
 /** The caller's account, whose names a new password must not contain. */
@@ -31,11 +31,11 @@ export const changePassword = (services: Services): Handler<PasswordChangeBody> 
     const { userId } = callerOf(ctx);
     const owner = await db.read((reader) => User.findAccount(reader, userId));
     if (owner?.passwordHash === null) requireRecentSignIn(ctx);
-    refusePassword(services, settings, body.new_password, owner ?? {}, '/new_password');
+    validateNewPassword(services, settings, body.new_password, owner ?? {}, '/new_password');
     const password = { value: body.current_password, path: '/current_password' };
     const checked = await reauthenticate(services, ctx, password, 'user.password_changed');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    if (await keep(services, ctx, checked, passwordHash)) services.mail.wake();
+    if (await storePassword(services, ctx, checked, passwordHash)) services.mail.wake();
     ctx.status = 204;
   };
 
@@ -43,14 +43,14 @@ export const changePassword = (services: Services): Handler<PasswordChangeBody> 
  * Keeps the new hash, unless the account has changed since the current password was checked.
  * @returns whether a mail was put into the outbox
  */
-const keep = (
+const storePassword = (
   { db }: Services,
   ctx: ApiContext<PasswordChangeBody>,
   checked: User,
   passwordHash: string,
 ): Promise<boolean> =>
   db.transaction(async (trx) => {
-    const { now, origin } = ctx.state;
+    const { now, requestMetadata } = ctx.state;
     const { id: keptSessionId, userId } = callerOf(ctx);
     const user = await lockActiveAccount(trx, userId, now);
     if (!user) throw new AppError('invalid_token');
@@ -58,6 +58,6 @@ const keep = (
     assertPreconditions(ctx, user.etag);
     const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId, now });
     const about = { actorId: userId, subjectId: userId, details: { ended_sessions: ended.length } };
-    await AuditEvent.record(trx, { action: 'user.password_changed', result: 'success', ...about }, origin);
-    return enqueueNotice(trx, 'password_changed', user, now);
+    await AuditEvent.record(trx, { action: 'user.password_changed', result: 'success', ...about }, requestMetadata);
+    return enqueueSecurityNotification(trx, 'password_changed', user, now);
   });

@@ -9,7 +9,7 @@ export const endOtherSessions = ({ db }: Services): Handler =>
     const { id, userId } = callerOf(ctx);
     await db.transaction(async (trx) => {
       const ended = await Session.endOthers(trx, userId, id, ctx.state.now);
-      await recordEndedSessions(trx, ended, { actorId: userId, subjectId: userId }, ctx.state.origin);
+      await recordEndedSessions(trx, ended, { actorId: userId, subjectId: userId }, ctx.state.requestMetadata);
     });
     ctx.status = 204;
   };

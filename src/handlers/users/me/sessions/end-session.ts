@@ -1,6 +1,6 @@
 import type { ApiContext } from '../../../../middleware/context.js';
 import { AuditEvent } from '../../../../models/audit-event.js';
-import { Session, type SessionEnd } from '../../../../models/session.js';
+import { Session, type SessionEndReason } from '../../../../models/session.js';
 import type { Services } from '../../../../services.js';
 
 /** A session of a person. */
@@ -17,13 +17,13 @@ export const endSession = (
   { db }: Services,
   { state }: ApiContext,
   { userId, sessionId }: SessionReference,
-  reason: SessionEnd,
+  reason: SessionEndReason,
 ): Promise<boolean> =>
   db.transaction(async (trx) => {
     const isEnded = await Session.end(trx, userId, sessionId, reason, state.now);
     if (isEnded) {
       const about = { actorId: userId, subjectId: userId, details: { session_id: sessionId, reason } };
-      await AuditEvent.record(trx, { action: 'session.ended', result: 'success', ...about }, state.origin);
+      await AuditEvent.record(trx, { action: 'session.ended', result: 'success', ...about }, state.requestMetadata);
     }
     return isEnded;
   });

@@ -5,7 +5,7 @@ import { Session } from '../../models/session.js';
 import type { SessionReference } from '../users/me/sessions/end-session.js';
 
 /** Ends the session of a refresh token that was used again after its grace time, with its audit row. */
-export const endReused = async (
+export const endReusedSession = async (
   trx: Transaction,
   { state }: ApiContext,
   { userId, sessionId }: SessionReference,
@@ -14,5 +14,9 @@ export const endReused = async (
   if (!isEnded) return;
   state.hasReusedToken = true;
   const about = { actorId: null, subjectId: userId, details: { session_id: sessionId } };
-  await AuditEvent.record(trx, { action: 'session.refresh_reused', result: 'failure', ...about }, state.origin);
+  await AuditEvent.record(
+    trx,
+    { action: 'session.refresh_reused', result: 'failure', ...about },
+    state.requestMetadata,
+  );
 };

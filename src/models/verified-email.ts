@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/faults.js';
 import { AppError } from '../errors/app-error.js';
-import { enqueueNotice } from './account-notice.js';
+import { enqueueSecurityNotification } from './security-notification.js';
 import { OneTimeToken } from './one-time-token.js';
 import { OutgoingMail } from './outgoing-mail.js';
 import { canonical, User } from './user.js';
@@ -13,7 +13,7 @@ const usernameLetters = 10;
 /**
  * The account whose owner has verified this address; one that only claims it is not found. Deleted and blocked ones are.
  */
-export const findByVerifiedAddress = (db: Connection, address: string): Promise<User | undefined> =>
+export const findByVerifiedEmail = (db: Connection, address: string): Promise<User | undefined> =>
   User.query(db)
     .whereRaw('lower(email COLLATE "C") = ?', [canonical(address)])
     .where('email_verified', true)
@@ -21,14 +21,14 @@ export const findByVerifiedAddress = (db: Connection, address: string): Promise<
     .execute();
 
 /** Whether two e-mail addresses are equal, regardless of case. */
-export const isSameAddress = (one: string | null, other: string | null): boolean =>
+export const isSameEmail = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && canonical(one) === canonical(other);
 
 /** Whether a token made for an address still fits the account: its owner may have changed the address since. */
-export const isAddressOf = (user: User, address: string | null): boolean => isSameAddress(user.email, address);
+export const isEmailOf = (user: User, address: string | null): boolean => isSameEmail(user.email, address);
 
 /** The address to be verified: the pending one, else the current one if it is unverified; null if there is none. */
-export const unverifiedAddress = (user: User): string | null =>
+export const unverifiedEmail = (user: User): string | null =>
   user.pendingEmail ?? (user.emailVerified ? null : user.email);
 
 /**
@@ -39,7 +39,7 @@ export const unverifiedAddress = (user: User): string | null =>
  * @returns whether the e-mail address of the account has changed, and whether a mail was enqueued
  * @throws {AppError} email_taken when another account has verified the address (detected via the unique index)
  */
-export const verifyAddress = async (
+export const verifyEmail = async (
   trx: Transaction,
   user: User,
   { isClaimed, now }: { isClaimed: boolean; now: Date },
@@ -56,7 +56,7 @@ export const verifyAddress = async (
   }
   if (pendingEmail === null) return { isChanged: false, isMailed: false };
   await OneTimeToken.cancel(trx, id, ['password_reset', 'magic_link']);
-  return { isChanged: true, isMailed: await enqueueNotice(trx, 'email_changed', user, now) };
+  return { isChanged: true, isMailed: await enqueueSecurityNotification(trx, 'email_changed', user, now) };
 };
 
 /**
@@ -64,7 +64,7 @@ export const verifyAddress = async (
  * ten letters or digits.
  * @throws {AppError} email_taken, username_taken: another account was quicker
  */
-export const registerByAddress = async (trx: Transaction, address: string): Promise<User> => {
+export const registerByEmail = async (trx: Transaction, address: string): Promise<User> => {
   const letters = Array.from({ length: usernameLetters }, () => usernameAlphabet[randomInt(usernameAlphabet.length)]);
   const username = `user-${letters.join('')}`;
   const nothing = { passwordHash: null, description: null, currentGoal: null };
@@ -83,7 +83,7 @@ export const registerByAddress = async (trx: Transaction, address: string): Prom
  * @param isRequested whether the request named an address; a pending one then gets another link
  * @returns whether the address has changed, whether another one is pending, and whether a mail was enqueued
  */
-export const followAddress = async (
+export const handleEmailChange = async (
   trx: Transaction,
   before: Pick<User, 'id' | 'email' | 'emailVerified' | 'pendingEmail'> | null,
   after: User,
@@ -97,10 +97,10 @@ export const followAddress = async (
     await OneTimeToken.cancel(trx, userId, ['password_reset', 'email_verification', 'magic_link']);
   } else if (hasOtherPending) await OneTimeToken.cancel(trx, userId, ['email_verification']);
   const isTold = before
-    ? (isChanged && (await enqueueNotice(trx, 'email_changed', before, now))) ||
-      (isPending && hasOtherPending && (await enqueueNotice(trx, 'email_change_requested', before, now)))
+    ? (isChanged && (await enqueueSecurityNotification(trx, 'email_changed', before, now))) ||
+      (isPending && hasOtherPending && (await enqueueSecurityNotification(trx, 'email_change_requested', before, now)))
     : false;
-  const address = isChanged || isPending ? unverifiedAddress(after) : null;
+  const address = isChanged || isPending ? unverifiedEmail(after) : null;
   if (address !== null) await OutgoingMail.enqueue(trx, { kind: 'email_verification', userId, address, now });
   return { isChanged, isPending, isMailed: isTold || address !== null };
 };

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
 
 /** What a request needs to know of the session that its token names. */
-export interface LiveSession {
+export interface ActiveSession {
   readonly id: string;
   readonly userId: string;
   readonly username: string;
@@ -26,12 +26,12 @@ interface Row {
 interface Waiting {
   readonly id: string;
   readonly now: Date;
-  resolve(session: LiveSession | undefined): void;
+  resolve(session: ActiveSession | undefined): void;
   reject(error: unknown): void;
 }
 
 /** Queries under way at once; what comes meanwhile joins the next. */
-const maxFlights = 2;
+const maxQueries = 2;
 
 const statement = {
   name: 'live-sessions',
@@ -48,10 +48,10 @@ const statement = {
  * A query starts only after the requests in it have begun, so nothing that was ended before a request began is ever
  * accepted, on any instance; and the cost of a request falls as the load rises.
  */
-export class SessionLookup {
+export class SessionLoader {
   readonly #db: Database;
   #waiting: Waiting[] = [];
-  #flights = 0;
+  runningQueries = 0;
   #scheduled = false;
 
   constructor(db: Database) {
@@ -62,7 +62,7 @@ export class SessionLookup {
    * The session with this id if it, its account and its time are live.
    * @param now the wall time of the request
    */
-  find(id: string, now: Date): Promise<LiveSession | undefined> {
+  find(id: string, now: Date): Promise<ActiveSession | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, now, resolve, reject });
       this.#schedule();
@@ -70,18 +70,18 @@ export class SessionLookup {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#flights >= maxFlights || this.#waiting.length === 0) return;
+    if (this.#scheduled || this.runningQueries >= maxQueries || this.#waiting.length === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      void this.#fly();
+      void this.runQuery();
     });
   }
 
-  async #fly(): Promise<void> {
+  async runQuery(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
-    this.#flights += 1;
+    this.runningQueries += 1;
     try {
       // The latest time of the batch: none of its requests may be judged by a time before it began.
       const now = new Date(Math.max(...batch.map((waiting) => waiting.now.getTime())));
@@ -92,13 +92,13 @@ export class SessionLookup {
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
     } finally {
-      this.#flights -= 1;
+      this.runningQueries -= 1;
       this.#schedule();
     }
   }
 }
 
-const toSession = (row: Row): LiveSession => ({
+const toSession = (row: Row): ActiveSession => ({
   id: row.id,
   userId: row.user_id,
   username: row.username,

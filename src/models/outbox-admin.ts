@@ -1,5 +1,5 @@
 import type { Connection, Transaction } from '../database/database.js';
-import { nobody } from './base-model.js';
+import { NIL_UUID } from './base-model.js';
 import { OutgoingMail, type MailState } from './outgoing-mail.js';
 
 /** Rows that are read at once. */
@@ -10,7 +10,7 @@ export const listMail = async function* (
   db: Connection,
   states: readonly MailState[],
 ): AsyncGenerator<readonly OutgoingMail[]> {
-  for (let after = nobody, isMore = true; isMore;) {
+  for (let after = NIL_UUID, isMore = true; isMore;) {
     const batch: OutgoingMail[] = await OutgoingMail.query(db)
       .whereIn('state', [...states])
       .where('id', '>', after)
@@ -29,7 +29,7 @@ export const listMail = async function* (
  * @param ids null for every one of them
  * @returns the ids of those that were dead, and are no longer
  */
-export const reviveMail = async (trx: Transaction, ids: readonly string[] | null, now: Date): Promise<string[]> => {
+export const requeueMail = async (trx: Transaction, ids: readonly string[] | null, now: Date): Promise<string[]> => {
   const query = OutgoingMail.query(trx).patch({ state: 'queued', attempts: 0, nextAttemptAt: now });
   if (ids !== null) void query.whereIn('id', [...ids]);
   const revived = await query.where({ state: 'dead' }).returning('id');

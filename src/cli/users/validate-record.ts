@@ -7,7 +7,7 @@ import { pepperId, parseStoredHash } from '../../security/password-format.js';
 import type { RawRecord } from './records.js';
 
 /** What records are validated against, besides their schema. */
-export interface RecordTerms {
+export interface ValidationContext {
   /** Names of the roles that there are. */
   readonly roles: ReadonlySet<string>;
   /** The current pepper and the previous ones: a hash under any other would never match. */
@@ -16,14 +16,14 @@ export interface RecordTerms {
 }
 
 /** The fault of a hash that is one of the empty password. */
-export const emptyPasswordFault: FieldError = {
+export const emptyPasswordError: FieldError = {
   path: '/password_hash',
   code: 'empty_password',
   message: 'is a hash of the empty password',
 };
 
 /** A record that can be imported, or everything that is wrong with it. */
-export type Judged =
+export type ValidatedRecord =
   | { readonly line: number; readonly user: ImportedUser }
   | { readonly line: number; readonly faults: readonly FieldError[] };
 
@@ -65,7 +65,7 @@ const userOf = (record: UserRecord, now: Date): ImportedUser => ({
 });
 
 /** What the schema cannot know: roles that do not exist, and hashes that cannot be used. The record may hold anything. */
-const furtherFaults = (value: unknown, terms: RecordTerms): FieldError[] => {
+const furtherFaults = (value: unknown, terms: ValidationContext): FieldError[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { roles, password_hash: hash } = value as { readonly roles?: unknown; readonly password_hash?: unknown };
   const names: readonly unknown[] = Array.isArray(roles) ? roles : [];
@@ -79,7 +79,7 @@ const furtherFaults = (value: unknown, terms: RecordTerms): FieldError[] => {
 };
 
 /** Validates one record on its own; reports all of its errors. */
-export const judgeRecord = ({ line, value, fault }: RawRecord, terms: RecordTerms): Judged => {
+export const validateRecord = ({ line, value, fault }: RawRecord, terms: ValidationContext): ValidatedRecord => {
   if (fault !== undefined) return { line, faults: [fault] };
   const result = checkValue(UserRecord, value);
   const faults = result.success ? [] : result.errors;

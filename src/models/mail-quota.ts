@@ -2,7 +2,7 @@ import type { Transaction } from '../database/database.js';
 import { BaseModel } from './base-model.js';
 
 /** A mail that is about to go to somebody, and how many may. */
-export interface AllowanceUse {
+export interface QuotaRequest {
   /** Keyed hash of the address; the table holds no address. */
   readonly recipient: Buffer;
   /** Mails that one window lets through. */
@@ -13,7 +13,7 @@ export interface AllowanceUse {
 }
 
 /** What has gone to one address in the window that runs, counted for all instances. */
-export class MailAllowance extends BaseModel {
+export class MailQuota extends BaseModel {
   static override readonly tableName = 'mail_allowances';
   static override readonly idColumn = 'recipient';
 
@@ -23,7 +23,7 @@ export class MailAllowance extends BaseModel {
    * @param trx the transaction that makes the mail, so that one which is not made is not counted
    * @returns whether the mail may go
    */
-  static async take(trx: Transaction, { recipient, points, window, now }: AllowanceUse): Promise<boolean> {
+  static async take(trx: Transaction, { recipient, points, window, now }: QuotaRequest): Promise<boolean> {
     const { rowCount } = await trx.raw<{ rowCount: number }>(
       `INSERT INTO mail_allowances AS known (recipient, used, window_ends_at) VALUES (:recipient, 1, :windowEnds)
         ON CONFLICT (recipient) DO UPDATE SET

@@ -8,7 +8,7 @@ import type { Services } from '../../services.js';
 /** Longest name or address, in UTF-16 units, that is looked for in a password: that of an e-mail address. */
 const longestName = 254;
 
-const faultsOf = (
+const policyErrors = (
   { passwordPolicy }: Services,
   settings: Settings,
   password: string,
@@ -22,14 +22,14 @@ const faultsOf = (
  * @param path where it stands in the body, as a JSON pointer
  * @throws {AppError} validation_failed
  */
-export const refusePassword = (
+export const validateNewPassword = (
   services: Services,
   settings: Settings,
   password: string,
   owner: PasswordOwner,
   path: string,
 ): void => {
-  const errors = faultsOf(services, settings, password, owner, path);
+  const errors = policyErrors(services, settings, password, owner, path);
   if (errors.length > 0) throw new AppError('validation_failed', { errors });
 };
 
@@ -61,5 +61,5 @@ export const checkNewPassword =
       const password = textOf(body, field);
       if (password === null) return [];
       const owner = ownerOf === undefined ? ownerIn(body) : await ownerOf(services, ctx);
-      return faultsOf(services, ctx.state.settings, password, owner, `/${field}`);
+      return policyErrors(services, ctx.state.settings, password, owner, `/${field}`);
     };

@@ -3,15 +3,15 @@ import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../errors/app-error.js';
 import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext } from '../../../middleware/context.js';
-import { claimAccount } from '../../../models/account-claim.js';
+import { confirmOwnership } from '../../../models/account-ownership.js';
 import { AuditEvent } from '../../../models/audit-event.js';
-import { lockActiveAccount, noteLogin } from '../../../models/credential.js';
+import { lockActiveAccount, recordLogin } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import type { User } from '../../../models/user.js';
-import { findByVerifiedAddress, isAddressOf, registerByAddress } from '../../../models/verified-address.js';
+import { findByVerifiedEmail, isEmailOf, registerByEmail } from '../../../models/verified-email.js';
 
 /** Whom a login link has let in, and whether a mail was put into the outbox. */
-interface Entered {
+interface MagicLinkLogin {
   readonly user: User;
   readonly isMailed: boolean;
 }
@@ -22,36 +22,36 @@ interface Entered {
  * link.
  * @throws {AppError} invalid_token, registration_closed; email_taken, username_taken when another was quicker
  */
-export const enterByAddress = async (
+export const redeemMagicLink = async (
   trx: Transaction,
   ctx: ApiContext<MailedTokenBody>,
   open: OneTimeToken,
-): Promise<Entered> => {
-  const { now, origin } = ctx.state;
+): Promise<MagicLinkLogin> => {
+  const { now, requestMetadata } = ctx.state;
   const address = open.address ?? '';
-  const knownId = open.userId ?? (await findByVerifiedAddress(trx, address))?.id;
+  const knownId = open.userId ?? (await findByVerifiedEmail(trx, address))?.id;
   if (knownId === undefined) {
-    return { user: await noteLogin(trx, await newcomer(trx, ctx, address), now), isMailed: false };
+    return { user: await recordLogin(trx, await signUp(trx, ctx, address), now), isMailed: false };
   }
   const known = await lockActiveAccount(trx, knownId, now);
-  if (known?.emailVerified !== true || !isAddressOf(known, address)) throw invalidLink('sign-in link');
-  await spend(trx, ctx);
-  const { isMailed } = await claimAccount(trx, known, { method: 'magic_link', now, origin });
-  return { user: await noteLogin(trx, known.id, now), isMailed };
+  if (known?.emailVerified !== true || !isEmailOf(known, address)) throw invalidLink('sign-in link');
+  await consumeToken(trx, ctx);
+  const { isMailed } = await confirmOwnership(trx, known, { method: 'magic_link', now, requestMetadata });
+  return { user: await recordLogin(trx, known.id, now), isMailed };
 };
 
-const newcomer = async (trx: Transaction, ctx: ApiContext<MailedTokenBody>, address: string): Promise<string> => {
-  const { settings, origin } = ctx.state;
+const signUp = async (trx: Transaction, ctx: ApiContext<MailedTokenBody>, address: string): Promise<string> => {
+  const { settings, requestMetadata } = ctx.state;
   if (!settings.registration.open) throw new AppError('registration_closed');
   // First of all, so that of many uses at once one makes an account, and the others wait here for nothing.
-  await spend(trx, ctx);
-  const { id } = await registerByAddress(trx, address);
+  await consumeToken(trx, ctx);
+  const { id } = await registerByEmail(trx, address);
   const about = { actorId: id, subjectId: id, details: { method: 'magic_link' } };
-  await AuditEvent.record(trx, { action: 'user.registered', result: 'success', ...about }, origin);
+  await AuditEvent.record(trx, { action: 'user.registered', result: 'success', ...about }, requestMetadata);
   return id;
 };
 
-const spend = async (trx: Transaction, { state }: ApiContext<MailedTokenBody>): Promise<void> => {
+const consumeToken = async (trx: Transaction, { state }: ApiContext<MailedTokenBody>): Promise<void> => {
   const use = { purpose: 'magic_link', token: state.body.token, now: state.now } as const;
   if (!(await OneTimeToken.consume(trx, use))) throw invalidLink('sign-in link');
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { SessionLookup } from '../../src/models/session-lookup.js';
+import { SessionLoader } from '../../src/models/session-loader.js';
 
 /** A database that keeps what it was asked and answers when it is told to. */
 const makeDatabase = () => {
@@ -19,7 +19,7 @@ const row = (id: string) => ({ id, user_id: 'person', username: 'ada', version: 
 describe('SessionLookup', () => {
   it('asks once for all that arrive together, and answers each with its own', async () => {
     const { queries, db } = makeDatabase();
-    const lookup = new SessionLookup(db);
+    const lookup = new SessionLoader(db);
     const found = [lookup.find('a', new Date(1)), lookup.find('b', new Date(1)), lookup.find('a', new Date(1))];
     await turn();
     expect(queries.map(({ ids }) => ids)).toEqual([['a', 'b']]);
@@ -33,7 +33,7 @@ describe('SessionLookup', () => {
 
   it('never lets a request join a query that has begun before it', async () => {
     const { queries, db } = makeDatabase();
-    const lookup = new SessionLookup(db);
+    const lookup = new SessionLoader(db);
     void lookup.find('a', new Date(1));
     await turn();
     void lookup.find('a', new Date(2));
@@ -43,7 +43,7 @@ describe('SessionLookup', () => {
 
   it('judges each batch by the latest time in it, however long requests keep coming', async () => {
     const { queries, db } = makeDatabase();
-    const lookup = new SessionLookup(db);
+    const lookup = new SessionLoader(db);
     for (let time = 1; time <= 6; time += 1) {
       void lookup.find(`s${String(time)}`, new Date(time));
       await turn();
@@ -58,7 +58,7 @@ describe('SessionLookup', () => {
     const db = {
       prepared: () => (fails ? Promise.reject(new Error('lost')) : Promise.resolve([row('a')])),
     } as unknown as Database;
-    const lookup = new SessionLookup(db);
+    const lookup = new SessionLoader(db);
     await expect(Promise.all([lookup.find('a', new Date(1))])).rejects.toThrow('lost');
     fails = false;
     expect(await lookup.find('a', new Date(2))).toMatchObject({ id: 'a' });

@@ -1,7 +1,7 @@
 import type { Connection } from '../database/database.js';
 
 /** How many accounts and sessions there are. */
-export interface Census {
+export interface AccountCounts {
   readonly active: number;
   readonly blocked: number;
   readonly deleted: number;
@@ -12,8 +12,8 @@ export interface Census {
  * Counts accounts by status, and sessions that have not ended. Each count reads an index only as far as needed; that of all
  * accounts takes about a tenth of a second for a million.
  */
-export const takeCensus = async (db: Connection, now: Date): Promise<Census> => {
-  const { rows } = await db.raw<{ rows: Census[] }>(
+export const countAccounts = async (db: Connection, now: Date): Promise<AccountCounts> => {
+  const { rows } = await db.raw<{ rows: AccountCounts[] }>(
     `SELECT "all" - deleted - blocked AS active, blocked, deleted, sessions FROM (SELECT
         (SELECT count(*)::integer FROM users) AS "all",
         (SELECT count(*)::integer FROM users WHERE deleted_at IS NOT NULL) AS deleted,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { rarePart } from '../../src/models/rare-part.js';
+import { findSelectivePart } from '../../src/models/selective-trigram.js';
 import { searchUsers } from '../../src/models/user-search.js';
 import { useDatabase } from '../support/postgres.js';
 
@@ -26,13 +26,13 @@ const namesOf = async (q: string): Promise<string[]> => {
 
 describe('the part of a searched text that the index is asked for', () => {
   it('is not known before the accounts were sampled', async () => {
-    expect(await rarePart(db.knex, 'user003456')).toBeUndefined();
+    expect(await findSelectivePart(db.knex, 'user003456')).toBeUndefined();
     expect(await namesOf('user003456')).toEqual(['user003456']);
   });
 
   it('leaves out what every account holds, and finds the same accounts', async () => {
     await db.knex.raw('ANALYZE users');
-    expect(await rarePart(db.knex, 'user003456')).toMatch(/^0*3456$/);
+    expect(await findSelectivePart(db.knex, 'user003456')).toMatch(/^0*3456$/);
     expect(await namesOf('USER003456')).toEqual(['user003456']);
     // The rare part of it, 3456, stands in an account that does not hold the whole.
     expect(await namesOf('other003456')).toEqual([]);
@@ -42,7 +42,7 @@ describe('the part of a searched text that the index is asked for', () => {
 
   it('is none where nothing is rarer than the whole', async () => {
     for (const text of ['user', 'example.org', 'use', 'u', '@', '345', '%_\\']) {
-      expect([text, await rarePart(db.knex, text)]).toEqual([text, undefined]);
+      expect([text, await findSelectivePart(db.knex, text)]).toEqual([text, undefined]);
     }
   });
 });

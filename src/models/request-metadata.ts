@@ -1,7 +1,7 @@
 /** Where a request came from, as audit rows and sessions keep it. */
-export interface Origin {
+export interface RequestMetadata {
   /** The caller's address in canonical text form. */
-  readonly address: string;
+  readonly ipAddress: string;
   readonly userAgent: string | null;
   readonly requestId: string;
 }

@@ -9,7 +9,7 @@ import type { User } from './user.js';
  * @param user the account before the change; without a verified address nothing is sent
  * @returns whether a mail was enqueued
  */
-export const enqueueNotice = async (
+export const enqueueSecurityNotification = async (
   trx: Transaction,
   kind: NoticeKind,
   user: Pick<User, 'id' | 'email' | 'emailVerified'>,

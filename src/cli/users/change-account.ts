@@ -12,7 +12,7 @@ import { writeData } from '../output.js';
 import { withDatabase } from '../with-database.js';
 
 /** One act on one account, which is locked. */
-export interface Act {
+export interface AccountChange {
   readonly trx: Transaction;
   readonly user: User;
   readonly now: Date;
@@ -21,7 +21,7 @@ export interface Act {
 }
 
 /** What an act came to. */
-export interface Result {
+export interface AccountChangeResult {
   /** For people, with its line breaks. */
   readonly text: string;
   /** For `--json`; by default, the account after the change. */
@@ -29,7 +29,7 @@ export interface Result {
 }
 
 /** How an act is carried out. */
-export interface ActOptions {
+export interface AccountChangeOptions {
   readonly json?: boolean | undefined;
   /** What is done, in the infinitive, for messages: `block`. */
   readonly verb: string;
@@ -56,7 +56,7 @@ export const findUser = async (db: Database, name: string): Promise<User> => {
 };
 
 /** A refusal of the model as one line about this account. */
-const refusalOf = (error: unknown, verb: string, name: string): unknown => {
+const toCommandError = (error: unknown, verb: string, name: string): unknown => {
   if (!(error instanceof AppError)) return error;
   const reasons: Readonly<Record<string, string>> = {
     last_admin: 'the last active administrator',
@@ -68,11 +68,11 @@ const refusalOf = (error: unknown, verb: string, name: string): unknown => {
 };
 
 /** Does something to an account in a transaction, and prints the result. */
-export const actOn = (
+export const changeAccount = (
   host: Host,
   name: string,
-  options: ActOptions,
-  work: (act: Act, foundation: Foundation) => Promise<Result>,
+  options: AccountChangeOptions,
+  work: (act: AccountChange, foundation: Foundation) => Promise<AccountChangeResult>,
 ): Promise<number> =>
   withDatabase(host, async (foundation, source) => {
     const { db } = source;
@@ -96,13 +96,13 @@ export const actOn = (
       else host.stdout.write(text);
       return exitCodes.ok;
     } catch (error) {
-      throw refusalOf(error, options.verb, found.username);
+      throw toCommandError(error, options.verb, found.username);
     }
   });
 
 /** Writes an audit event about an account. Nobody is logged in on the command line, hence no actor. */
 export const record = (
-  { trx, user, details }: Act,
+  { trx, user, details }: AccountChange,
   action: AuditAction,
   further: Readonly<Record<string, unknown>> = {},
 ): Promise<void> =>
