@@ -16,7 +16,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const row = (id: string) => ({ id, user_id: 'person', username: 'ada', version: '3.0' });
 
-describe('SessionLookup', () => {
+describe('SessionLoader', () => {
   it('asks once for all that arrive together, and answers each with its own', async () => {
     const { queries, db } = makeDatabase();
     const lookup = new SessionLoader(db);
