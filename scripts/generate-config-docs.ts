@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { renderDefaultYaml } from '../src/config/default-yaml.js';
-import { renderReference } from '../src/config/reference.js';
+import { renderDefaultYaml } from '../src/config/schema/default-yaml.js';
+import { renderReference } from '../src/config/schema/reference.js';
 import { readFeatures } from './config-proof/read.js';
 
 /**

@@ -32,7 +32,7 @@ When('the second instance gets the settings:', async function (this: RollcallWor
 
 When('the {word} instance looks at the database', async function (this: RollcallWorld, which: string) {
   const app = which === 'second' ? second(this) : await this.ready();
-  await app.services.config.look();
+  await app.services.config.syncRevisions();
 });
 
 When('the files become, while the service is down:', async function (this: RollcallWorld, text: string) {

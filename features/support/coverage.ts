@@ -1,5 +1,5 @@
 import type { Contract } from '../../src/contract/contract.js';
-import { environmentName, keyOfVariable, openSectionOf, settings } from '../../src/config/schema.js';
+import { environmentName, keyOfVariable, openSectionOf, settings } from '../../src/config/schema/schema.js';
 
 /** What one scenario reached. */
 export interface Reached {

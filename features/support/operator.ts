@@ -106,7 +106,7 @@ export class Operator {
   /** Resolves when a revision is in force: the given one, or the next after the last edit. */
   async waitForRevision(revision?: number): Promise<void> {
     const config = await this.options.config();
-    await config.whenRevision(revision ?? this.#revisionBefore + 1, patienceMs);
+    await config.whenSnapshot(revision ?? this.#revisionBefore + 1, patienceMs);
     for (const key of this.#edited) this.options.onChange(key);
   }
 
@@ -123,7 +123,7 @@ export class Operator {
   /** What is in force before an edit, so that what comes of it can be told from it. */
   async #remember(): Promise<void> {
     const { status } = await this.options.config();
-    this.#revisionBefore = status.generationNumber;
+    this.#revisionBefore = status.snapshotNumber;
     this.#errorBefore = status.lastError;
     this.#edited = [];
   }

@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock.js';
 import { Config } from '../../src/config/config.js';
-import type { Settings } from '../../src/config/settings.js';
+import type { Settings } from '../../src/config/schema/settings.js';
 import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
@@ -130,7 +130,7 @@ export class ScenarioApp {
   /** Begins to follow the files, unless it does; what is in force has its number by then. */
   async watch(): Promise<Config> {
     await this.config.watch();
-    await this.config.registered();
+    await this.config.ensureNumbered();
     return this.config;
   }
 

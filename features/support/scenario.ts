@@ -112,12 +112,12 @@ export class Scenario {
   /** Starts another instance beside the first. */
   async startSecondApp(): Promise<ScenarioApp> {
     // Two instances number what they have in force when they start, one after the other.
-    await (await this.ready()).services.config.registered();
+    await (await this.ready()).services.config.ensureNumbered();
     const n = this.#others.length + 2;
     const directory = join(this.options.directory, `config-${String(n)}`);
     cpSync(this.#configDirectory, directory, { recursive: true });
     const app = await this.#open(directory, String(n), false);
-    await app.services.config.registered();
+    await app.services.config.ensureNumbered();
     this.#others.push(app);
     return app;
   }

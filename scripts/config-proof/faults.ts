@@ -1,4 +1,4 @@
-import { openSections, settings } from '../../src/config/schema.js';
+import { openSections, settings } from '../../src/config/schema/schema.js';
 import type { Reached } from '../../features/support/coverage.js';
 import { tagFor, type Proof } from './proof.js';
 import { titleOf, type FeatureFacts } from './read.js';

@@ -1,5 +1,5 @@
 import { errorsOf, type Contract } from '../../src/contract/contract.js';
-import { settings } from '../../src/config/schema.js';
+import { settings } from '../../src/config/schema/schema.js';
 import { problems } from '../../src/errors/codes.js';
 import { routeName, type Reached } from '../../features/support/coverage.js';
 import type { StepEntry } from './gather.js';

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { exitCodes, StartError, type Host } from '../server/host.js';
 import { socketPathOf } from '../server/unix-socket.js';
-import { soundReading } from './config/place.js';
+import { readValidDirectory } from './config/directory.js';
 
 /** Less than the timeout of the image's health check, in milliseconds. */
 const timeoutMs = 2_500;
@@ -31,7 +31,7 @@ const checkSocket = async (socketPath: string): Promise<number> => {
  * @throws {StartError} when it does not answer, or with an error
  */
 export const healthcheck = async (host: Host): Promise<number> => {
-  const { server } = soundReading(host).generation.settings;
+  const { server } = readValidDirectory(host).snapshot.settings;
   const socketPath = socketPathOf(server.host);
   if (socketPath !== undefined) return checkSocket(socketPath);
   if (server.port === 0) throw new StartError('server.port is 0, so the port is not known');

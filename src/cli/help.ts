@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { suggest } from '../config/suggest.js';
+import { suggest } from '../config/schema/suggest.js';
 import { StartError, type Host } from '../server/host.js';
 import type { Run } from './output.js';
 

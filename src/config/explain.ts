@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Generation } from './generation.js';
-import { environmentName, keyOfVariable, openSectionOf, settingOf, settings, settingsIn } from './schema.js';
+import type { ConfigSnapshot } from './reload/config-snapshot.js';
+import { environmentName, keyOfVariable, openSectionOf, settingOf, settings, settingsIn } from './schema/schema.js';
 import type { Setting, SettingClass } from './schema/setting.js';
 
 /** One key as operators see it; values in YAML's form, secrets masked. */
@@ -23,13 +23,17 @@ export interface SettingEntry {
 }
 
 /** Explains one key. */
-export const explainSetting = (key: string, entry: Setting<unknown>, { loaded, values }: Generation): SettingEntry => {
+export const explainSetting = (
+  key: string,
+  entry: Setting<unknown>,
+  { loaded, values }: ConfigSnapshot,
+): SettingEntry => {
   const { format, options } = entry;
-  const [inForce, stated] = [values.get(key), loaded.values.get(key)];
+  const [active, stated] = [values.get(key), loaded.values.get(key)];
   const show = (value: unknown): unknown => (value === undefined ? null : entry.show(value));
   return {
     key,
-    value: show(inForce),
+    value: show(active),
     source: loaded.sources.get(key) ?? 'default',
     class: options.class,
     default: options.defaultText ?? entry.show(entry.defaultValue()),
@@ -37,23 +41,23 @@ export const explainSetting = (key: string, entry: Setting<unknown>, { loaded, v
     ...(format.unit === undefined ? {} : { unit: format.unit }),
     ...(format.range === undefined ? {} : { range: format.range }),
     env: environmentName(key),
-    ...(isDeepStrictEqual(inForce, stated) ? {} : { pending: show(stated) }),
+    ...(isDeepStrictEqual(active, stated) ? {} : { pending: show(stated) }),
   };
 };
 
 /**
- * Explains the keys of a generation.
+ * Explains the keys of a snapshot.
  * @param key a key, or a section, which means all keys below it; all keys when absent. A switch that is not set is
  * explained when it is asked for by its name
  * @returns nothing when there is no such key
  */
-export const explainAll = (generation: Generation, key?: string): SettingEntry[] => {
-  const found = settingsIn(generation.values).filter(
+export const explainAll = (snapshot: ConfigSnapshot, key?: string): SettingEntry[] => {
+  const found = settingsIn(snapshot.values).filter(
     ([name]) => key === undefined || name === key || name.startsWith(`${key}.`),
   );
   const unset = key !== undefined && found.length === 0 && openSectionOf(key) ? settingOf(key) : undefined;
   const entries = key !== undefined && unset ? [[key, unset] as const] : found;
-  return entries.map(([name, entry]) => explainSetting(name, entry, generation));
+  return entries.map(([name, entry]) => explainSetting(name, entry, snapshot));
 };
 
 /**

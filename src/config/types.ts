@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import type { Environment, Pinned } from './environment.js';
-import type { ConfigFault } from './fault.js';
-import type { WatchTimes } from './watcher.js';
+import type { Environment, Pinned } from './files/environment.js';
+import type { ConfigIssue } from './issue.js';
+import type { WatchTimes } from './files/directory-watcher.js';
 
 /** What asked for a reload. */
 export type ReloadTrigger = 'watch' | 'poll' | 'signal' | 'admin';
@@ -45,13 +45,13 @@ export interface ReloadResult {
   readonly pendingRestart: readonly string[];
   /** Keys whose value in the files has no effect, since the environment sets them. */
   readonly noEffect: readonly Pinned[];
-  readonly errors: readonly ConfigFault[];
+  readonly errors: readonly ConfigIssue[];
 }
 
 /** Faults that keep the files on disk from being in force. */
 export interface LastError {
   readonly at: Date;
-  readonly errors: readonly ConfigFault[];
+  readonly errors: readonly ConfigIssue[];
 }
 
 /** A rollback in force: values of an earlier revision lie over the files. */
@@ -66,7 +66,7 @@ export interface ConfigStatus {
   /** One number for one content on every instance; it never goes back. Null until the database has numbered the content. */
   readonly revision: number | null;
   /** Grows with every change on this instance, numbered or not. */
-  readonly generationNumber: number;
+  readonly snapshotNumber: number;
   /** Names the content of the files; equal on every instance that has the same. */
   readonly hash: string;
   readonly loadedAt: Date;

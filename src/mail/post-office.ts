@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Settings } from '../config/settings.js';
-import type { PreparedChange } from '../config/subscribers.js';
+import type { Settings } from '../config/schema/settings.js';
+import type { PreparedChange } from '../config/reload/subscribers.js';
 import { clientName } from './client-name.js';
 import { folderTransport } from './folder.js';
 import { smtpTransport } from './smtp.js';

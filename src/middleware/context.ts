@@ -1,5 +1,5 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../config/schema/settings.js';
 import type { IdempotencyLock } from '../models/idempotency-key.js';
 import type { ActiveSession } from '../models/session-loader.js';
 import type { RequestMetadata } from '../models/request-metadata.js';

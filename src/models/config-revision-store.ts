@@ -1,12 +1,17 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Announcement } from '../cluster/topic.js';
-import type { Content } from '../config/content.js';
-import { ConfigMovedError, type Refusal, type RevisionDraft, type RevisionStore } from '../config/revision-store.js';
+import type { RevisionContent } from '../config/revisions/revision-content.js';
+import {
+  StaleRevisionError,
+  type Rejection,
+  type RevisionDraft,
+  type RevisionStore,
+} from '../config/revisions/revision-store.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AuditEvent, type AuditEntry } from './audit-event.js';
 import { ConfigRevision } from './config-revision.js';
 import { ConfigRollback } from './config-rollback.js';
-import { hold } from './held-transaction.js';
+import { openManualTransaction } from './manual-transaction.js';
 
 /** What the store is made from. */
 export interface ConfigRevisionStoreOptions {
@@ -31,7 +36,7 @@ const lock = async (trx: Transaction): Promise<void> => {
   );
 };
 
-const contentOf = ({ stated, secretDigests, mounted }: ConfigRevision): Content => ({
+const contentOf = ({ stated, secretDigests, mounted }: ConfigRevision): RevisionContent => ({
   values: stated,
   secrets: secretDigests,
   mounted,
@@ -52,11 +57,11 @@ const insert = async (
   draft: RevisionDraft,
   { revision, newest, hostname }: { revision: number; newest: ConfigRevision | undefined; hostname: string },
 ): Promise<void> => {
-  const { hash, trigger, requester, at, content, put } = draft;
+  const { hash, trigger, requester, activeSince, content, startsRollback } = draft;
   const changes = newest ? draft.changesSince(contentOf(newest)) : [];
   await ConfigRevision.query(trx).insert({
-    ...{ revision, hash, trigger, hostname, changes, createdAt: at },
-    ...{ actorId: requester?.actorId ?? null, rollbackOf: put?.revision ?? null },
+    ...{ revision, hash, trigger, hostname, changes, createdAt: activeSince },
+    ...{ actorId: requester?.actorId ?? null, rollbackOf: startsRollback?.revision ?? null },
     ...{ stated: content.values, secretDigests: content.secrets, mounted: content.mounted },
   });
   await trx.raw('DELETE FROM config_revisions WHERE revision <= ?', [revision - keptRevisions]);
@@ -66,10 +71,10 @@ const insert = async (
 
 /** The numbers of the configuration in the tables `config_revisions` and `config_rollback`. */
 export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionStoreOptions): RevisionStore => ({
-  look: () =>
+  readState: () =>
     db.read(async (reader) => {
       const newest = await ConfigRevision.query(reader).select('revision', 'hash').orderBy('revision', 'desc').first();
-      const rollback = await ConfigRollback.inForce(reader);
+      const rollback = await ConfigRollback.active(reader);
       return { newest: newest ? { revision: newest.revision, hash: newest.hash } : null, rollback };
     }),
 
@@ -78,20 +83,24 @@ export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionSto
     return found ? contentOf(found) : null;
   },
 
-  async claim(draft) {
-    const { hash, atLeast, after, put } = draft;
-    const held = await hold(db, async (trx) => {
+  async reserve(draft) {
+    const { hash, minRevision, expectedNewest, startsRollback } = draft;
+    const held = await openManualTransaction(db, async (trx) => {
       await lock(trx);
       const newest = await ConfigRevision.newest(trx);
-      if (after !== undefined && newest !== undefined && newest.revision !== after) throw new ConfigMovedError();
-      const known = newest?.hash === hash && newest.revision >= atLeast ? newest.revision : null;
-      const revision = known ?? Math.max(atLeast, (newest?.revision ?? 0) + 1);
+      if (expectedNewest !== undefined && newest !== undefined && newest.revision !== expectedNewest)
+        throw new StaleRevisionError();
+      const known = newest?.hash === hash && newest.revision >= minRevision ? newest.revision : null;
+      const revision = known ?? Math.max(minRevision, (newest?.revision ?? 0) + 1);
       if (known === null) await insert(trx, draft, { revision, newest, hostname });
-      if (put) {
-        await ConfigRollback.put(trx, put);
-        await record(trx, draft, { action: 'config.rolled_back', details: { revision, rollback_to: put.revision } });
+      if (startsRollback) {
+        await ConfigRollback.replace(trx, startsRollback);
+        await record(trx, draft, {
+          action: 'config.rolled_back',
+          details: { revision, rollback_to: startsRollback.revision },
+        });
       }
-      const announcement = known !== null && !put ? null : await cluster.announce(trx, 'config');
+      const announcement = known !== null && !startsRollback ? null : await cluster.announce(trx, 'config');
       return { revision, announcement };
     });
     const { revision, announcement } = held.value;
@@ -103,17 +112,17 @@ export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionSto
     };
   },
 
-  drop: (rollbackId) => ConfigRollback.drop(db.knex, rollbackId),
+  deleteRollback: (rollbackId) => ConfigRollback.remove(db.knex, rollbackId),
 
-  refused: (refusal) => recordRefusal(db, refusal),
+  recordRejection: (refusal) => recordRefusal(db, refusal),
 });
 
 const settle = async (cluster: Cluster, announcement: Announcement | null): Promise<void> => {
   if (announcement !== null) await cluster.settled(announcement);
 };
 
-const recordRefusal = (db: Database, { revision, trigger, requester, faults }: Refusal): Promise<void> => {
-  const errors = faults.slice(0, 100).map(({ key, file, code }) => ({ key, file, code }));
+const recordRefusal = (db: Database, { revision, trigger, requester, issues }: Rejection): Promise<void> => {
+  const errors = issues.slice(0, 100).map(({ key, file, code }) => ({ key, file, code }));
   const details = { revision, trigger, errors, ...requester?.details };
   const about = { actorId: requester?.actorId ?? null, subjectId: null, details };
   const fact = { action: 'config.refused' as const, result: 'failure' as const, ...about };

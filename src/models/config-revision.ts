@@ -1,4 +1,4 @@
-import type { Change } from '../config/generation.js';
+import type { Change } from '../config/reload/config-snapshot.js';
 import type { RevisionTrigger } from '../config/types.js';
 import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../contract/config.js';
 import { pageSize } from '../contract/list.js';

@@ -1,4 +1,4 @@
-import type { StoredRollback } from '../config/revision-store.js';
+import type { StoredRollback } from '../config/revisions/revision-store.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { BaseModel } from './base-model.js';
 
@@ -17,7 +17,7 @@ export class ConfigRollback extends BaseModel {
   }
 
   /** The one that is in force. */
-  static async inForce(db: Connection): Promise<StoredRollback | null> {
+  static async active(db: Connection): Promise<StoredRollback | null> {
     const row = await ConfigRollback.query(db).first();
     if (!row) return null;
     const { id, revision, stated, baseHash, actorId, createdAt } = row;
@@ -25,14 +25,14 @@ export class ConfigRollback extends BaseModel {
   }
 
   /** Puts one in place of whichever was there. */
-  static async put(trx: Transaction, rollback: StoredRollback): Promise<void> {
+  static async replace(trx: Transaction, rollback: StoredRollback): Promise<void> {
     const { id, revision, values, baseHash, actorId, since } = rollback;
     await ConfigRollback.query(trx).delete();
     await ConfigRollback.query(trx).insert({ id, revision, stated: values, baseHash, actorId, createdAt: since });
   }
 
   /** Removes one that is over; another that has taken its place stays. */
-  static async drop(db: Connection, id: string): Promise<void> {
+  static async remove(db: Connection, id: string): Promise<void> {
     await ConfigRollback.query(db).delete().where({ id });
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { mountedText } from '../config/environment.js';
-import { readFileState } from '../config/read-file.js';
+import { mountedText } from '../config/files/environment.js';
+import { readFileState } from '../config/files/read-file.js';
 import { Username } from '../contract/user.js';
 import { Database } from '../database/database.js';
 import { hasAdmin } from '../models/administrator.js';
@@ -34,7 +34,7 @@ const read = ({ env, cwd }: Pick<Host, 'env' | 'cwd'>, variable: string): Given 
   if (path === undefined) return value === undefined ? undefined : { variable, value };
   if (value !== undefined) return fail(`both ${variable} and ${fileVariable} are set; keep one`);
   const content = mountedText(readFileState(resolve(cwd, path)), variable, path);
-  if ('fault' in content) return fail(`${fileVariable}: ${path}: ${content.fault.message}`);
+  if ('issue' in content) return fail(`${fileVariable}: ${path}: ${content.issue.message}`);
   return { variable: fileVariable, value: content.text };
 };
 

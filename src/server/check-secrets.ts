@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../config/schema/settings.js';
 import type { Connection, Database } from '../database/database.js';
 import {
   areHashesUnder,

@@ -1,11 +1,11 @@
-import { logLevelAt, type LevelInForce } from '../config/log-level.js';
-import type { Settings } from '../config/settings.js';
+import { logLevelAt, type ActiveLogLevel } from '../config/log-level.js';
+import type { Settings } from '../config/schema/settings.js';
 import type { Foundation } from './foundation.js';
 
 /** How often it is looked whether an override has begun or ended, in milliseconds. */
 const usualTickMs = 1000;
 
-const nameOf = ({ level, until }: LevelInForce): string => `${level} ${until?.toISOString() ?? ''}`;
+const nameOf = ({ level, until }: ActiveLogLevel): string => `${level} ${until?.toISOString() ?? ''}`;
 
 /**
  * Lets the level of the log follow `logging.*`. An override ends by itself at its time: wall time is looked at again and
@@ -16,7 +16,7 @@ export const followLogLevel = (
   { config, log, clock }: Pick<Foundation, 'config' | 'log' | 'clock'>,
   tickMs = usualTickMs,
 ): (() => void) => {
-  const state: { inForce: LevelInForce; timer: NodeJS.Timeout | undefined } = {
+  const state: { inForce: ActiveLogLevel; timer: NodeJS.Timeout | undefined } = {
     inForce: { level: config.current.logging.level, until: null },
     timer: undefined,
   };

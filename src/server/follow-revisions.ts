@@ -8,7 +8,7 @@ const startPatienceMs = 5_000;
 const lookMs = 1_000;
 
 /** Records the configuration revision and applies an active rollback before the first request is served. */
-export const numberConfiguration = ({ config }: Services): Promise<void> => config.registered(startPatienceMs);
+export const ensureNumbered = ({ config }: Services): Promise<void> => config.ensureNumbered(startPatienceMs);
 
 /**
  * Looks, again and again, at what other instances have done to the configuration, and registers what the database has not
@@ -23,7 +23,7 @@ export const followRevisions = ({ config, clock, log }: Services): (() => Promis
     intervalMs: () => lookMs,
     work: async () => {
       try {
-        await config.look();
+        await config.syncRevisions();
       } catch (error) {
         // The pool logs the outage of a database.
         log.debug({ event: 'config.revision_check_failed', err: error }, 'configuration revision check failed');

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { systemClock } from '../clock.js';
 import { Config } from '../config/config.js';
-import { ConfigError } from '../config/fault.js';
+import { ConfigError } from '../config/issue.js';
 import { logLevelAt } from '../config/log-level.js';
-import { nodeEnvWarnings } from '../config/node-env.js';
+import { nodeEnvWarnings } from '../config/files/node-env.js';
 import { baseFields, createLogger, type Logger } from '../observability/logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { Tracing } from '../observability/tracing/tracing.js';

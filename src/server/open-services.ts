@@ -83,8 +83,8 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   }
   const storedCost = new StoredCost({ clock, log, read: () => db.read(highestPasswordCost) });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
-  config.useRevisions(configRevisionStore({ db, cluster, hostname: hostname() }));
-  cluster.on('config', () => config.look());
+  config.useRevisionStore(configRevisionStore({ db, cluster, hostname: hostname() }));
+  cluster.on('config', () => config.syncRevisions());
   return {
     ...parts,
     validateResponses: parts.validateResponses ?? false,

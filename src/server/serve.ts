@@ -16,7 +16,7 @@ import { joinCluster } from './join-cluster.js';
 import { followKeys } from './follow-keys.js';
 import { followTelemetry } from './follow-telemetry.js';
 import { layFoundation, type Foundation } from './foundation.js';
-import { followRevisions, numberConfiguration } from './follow-revisions.js';
+import { followRevisions, ensureNumbered } from './follow-revisions.js';
 import { HttpListener } from './http-listener.js';
 import { exitCodes, StartError, type Host } from './host.js';
 import { startHousekeeping } from './housekeeping.js';
@@ -38,7 +38,7 @@ const prepare = async (
   login: AdministratorLogin | undefined,
 ): Promise<Services> => {
   const services = await openMigrated(foundation, source);
-  await numberConfiguration(services);
+  await ensureNumbered(services);
   const isProduction = foundation.nodeEnv === 'production';
   await ensureFirstAdministrator(services, { host, login, isEmbedded: source.isEmbedded, isProduction });
   return services;

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../config/schema/settings.js';
 import type { Database, PoolSettings } from '../database/database.js';
 import type { HttpListener } from './http-listener.js';
 

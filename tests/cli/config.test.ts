@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Config } from '../../src/config/config.js';
 import { runProgram } from '../../src/cli/program.js';
 import { openDatabase, silentLog, createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { login, requester, storeOver } from '../revisions/support.js';
+import { login, requester, storeOver } from '../config/revisions/support.js';
 import { noSecrets, Workplace } from './support.js';
 
 let made: TestDatabase;
@@ -41,8 +41,8 @@ const register = async (place: Workplace, ...texts: readonly string[]): Promise<
     dataDir,
     times: { numberingMs: 5000 },
   });
-  config.useRevisions(storeOver(db));
-  await config.registered();
+  config.useRevisionStore(storeOver(db));
+  await config.ensureNumbered();
   for (const text of texts) {
     place.write('config/local.yaml', text);
     await config.reload('signal');

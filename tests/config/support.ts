@@ -83,7 +83,7 @@ export const makeGate = () => {
 };
 
 /** Runs a synchronous step as somebody whom file modes bind; root is bound by none. */
-export const asNobody = <T>(step: () => T): T => {
+export const asUnprivileged = <T>(step: () => T): T => {
   if (process.getuid?.() !== 0) return step();
   process.seteuid?.(65_534);
   try {

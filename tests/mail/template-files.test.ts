@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseMailbox } from '../../src/config/schema/mailbox.js';
-import { checkDirectory } from '../../src/config/check.js';
-import { ConfigError } from '../../src/config/fault.js';
-import { takeSnapshot } from '../../src/config/snapshot.js';
+import { checkDirectory } from '../../src/config/reload/check-directory.js';
+import { ConfigError } from '../../src/config/issue.js';
+import { readDisk } from '../../src/config/files/disk-state.js';
 import { until } from '../support/until.js';
 import { makeDirectory, openConfig } from './config-bench.js';
 
@@ -87,7 +87,7 @@ describe('templates in the configuration directory', () => {
 
   it('are the only files there that are read', () => {
     const { directory, write } = makeDirectory({ [text]: '{{link}}', 'templates/other.html': 'large' });
-    const digest = (): string => takeSnapshot({ directory, layers: [], mounts: [] }).digest;
+    const digest = (): string => readDisk({ directory, layers: [], mounts: [] }).digest;
     const before = digest();
     write('templates/other.html', 'larger');
     expect(digest()).toBe(before);
@@ -129,13 +129,13 @@ describe('templates in the configuration directory', () => {
     await open.config.watch();
     open.write(`${subject}.draft`, 'Second');
     renameSync(open.path(`${subject}.draft`), open.path(subject));
-    await open.config.whenRevision(2, 5000);
+    await open.config.whenSnapshot(2, 5000);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Third {{nonsense}}');
     await until('the refusal', () => open.config.status.lastError !== null);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Fourth');
-    await open.config.whenRevision(3, 5000);
+    await open.config.whenSnapshot(3, 5000);
     expect(open.config.status.lastError).toBeNull();
   });
 
@@ -144,7 +144,7 @@ describe('templates in the configuration directory', () => {
     await open.config.watch();
     mkdirSync(open.path('templates'));
     open.write(subject, 'Later');
-    await open.config.whenRevision(2, 5000);
+    await open.config.whenSnapshot(2, 5000);
     expect(ownSubject(open)).toBe('Later');
   });
 });

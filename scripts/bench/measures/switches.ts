@@ -1,6 +1,6 @@
-import { toSettings } from '../../../src/config/load.js';
-import { maxSwitches } from '../../../src/config/schema/switch.js';
-import { isOn } from '../../../src/config/switches.js';
+import { toSettings } from '../../../src/config/reload/load.js';
+import { maxFeatureFlags } from '../../../src/config/schema/switch.js';
+import { isEnabled } from '../../../src/config/schema/feature-flags.js';
 import type { Measure } from '../measure.js';
 import { quantile } from '../statistics.js';
 
@@ -10,13 +10,13 @@ const mostMicroseconds = 2;
 
 /** Microseconds of one read, in each round. */
 const measureReads = (): number[] => {
-  const names = ['announceGreetV2', ...Array.from({ length: maxSwitches - 1 }, (_, index) => `switch${index}`)];
+  const names = ['announceGreetV2', ...Array.from({ length: maxFeatureFlags - 1 }, (_, index) => `switch${index}`)];
   const settings = toSettings(new Map(names.map((name) => [`features.${name}`, true])));
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const startedAt = performance.now();
     let count = 0;
-    for (let read = 0; read < readsEach; read += 1) if (isOn(settings, 'announceGreetV2')) count += 1;
+    for (let read = 0; read < readsEach; read += 1) if (isEnabled(settings, 'announceGreetV2')) count += 1;
     times.push(((performance.now() - startedAt) * 1000) / readsEach);
     if (count !== readsEach) throw new Error('a switch that is on was read as off');
   }

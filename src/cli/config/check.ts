@@ -1,13 +1,13 @@
-import { layerNames } from '../../config/sources.js';
-import type { Generation } from '../../config/generation.js';
-import { environmentName } from '../../config/schema.js';
+import { layerNames } from '../../config/files/disk-sources.js';
+import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
+import { environmentName } from '../../config/schema/schema.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
 import { faultLine } from '../service/fault-line.js';
 import { paintOf } from '../terminal.js';
-import { danglingLinks, folderOf, readFolder, withoutVariables } from './place.js';
-import { writeNote } from './service-config.js';
+import { danglingLinks, resolveDirectory, readConfigDirectory, withoutVariables } from './directory.js';
+import { writeNote } from './config-view.js';
 
 /** Options of `rollcall config check`. */
 export interface CheckOptions extends OutputOptions {
@@ -16,39 +16,39 @@ export interface CheckOptions extends OutputOptions {
 }
 
 /** The variables that a start in production needs and that are not set here. */
-const neededBy = (host: Host, { loaded }: Generation): string[] => {
+const neededBy = (host: Host, { loaded }: ConfigSnapshot): string[] => {
   const needsUrl = host.env['NODE_ENV'] === 'production' && loaded.values.get('database.url') === null;
   return [...loaded.missingSecrets.map(environmentName), ...(needsUrl ? ['DATABASE_URL'] : [])];
 };
 
 /** Faults that only the running service knows, such as a file that it uses and that has been removed. */
-const faultsOfService = async (host: Host, folder: string): Promise<readonly object[]> => {
+const issuesOfService = async (host: Host, folder: string): Promise<readonly object[]> => {
   type Answer = { readonly own: boolean; readonly valid: boolean; readonly errors?: readonly object[] };
   const asked = await askService<Answer>(host, { path: '/config/diff', query: { directory: folder } });
   return asked.reached && asked.body.own ? (asked.body.errors ?? []) : [];
 };
 
-/** `rollcall config check [directory]`: exit 0 for a valid configuration, 1 with a line for each fault. */
+/** `rollcall config check [directory]`: exit 0 for a valid configuration, 1 with a line for each issue. */
 export const configCheck = async (
   host: Host,
   directory: string | undefined,
   { json = false, withoutEnvironment = false }: CheckOptions,
 ): Promise<number> => {
   const here = withoutEnvironment ? withoutVariables(host) : host;
-  const folder = folderOf(here, directory);
-  const reading = readFolder(here, folder);
+  const folder = resolveDirectory(here, directory);
+  const reading = readConfigDirectory(here, folder);
   const nodeEnv = host.env['NODE_ENV'] ?? 'development';
   const links = reading.ok ? danglingLinks(folder, layerNames(nodeEnv)) : [];
-  const faults =
-    reading.ok && !withoutEnvironment ? await faultsOfService(host, folder) : reading.ok ? [] : reading.faults;
+  const issues =
+    reading.ok && !withoutEnvironment ? await issuesOfService(host, folder) : reading.ok ? [] : reading.issues;
   const warnings = [...reading.warnings, ...links];
-  const needed = reading.ok && !withoutEnvironment ? neededBy(host, reading.generation) : [];
-  const valid = faults.length === 0;
-  if (json) writeData(host, { directory: folder, valid, errors: faults, warnings, needed_at_start: needed });
+  const needed = reading.ok && !withoutEnvironment ? neededBy(host, reading.snapshot) : [];
+  const valid = issues.length === 0;
+  if (json) writeData(host, { directory: folder, valid, errors: issues, warnings, needed_at_start: needed });
   else {
     for (const warning of warnings) writeNote(host, warning);
     const paint = paintOf(host, host.stderr);
-    for (const fault of faults) host.stderr.write(`${paint('bad', faultLine(fault))}\n`);
+    for (const issue of issues) host.stderr.write(`${paint('bad', faultLine(issue))}\n`);
     if (valid) host.stdout.write(`${folder}: ${paintOf(host, host.stdout)('good', 'configuration OK')}\n`);
     if (valid && needed.length > 0) {
       host.stdout.write(`also required at start, as variables or mounted files (…_FILE): ${needed.join(', ')}\n`);

@@ -1,9 +1,9 @@
-import type { Difference } from '../../config/comparison.js';
-import { changesSince, contentOf, isSecret, type Content } from '../../config/content.js';
+import type { SettingDifference } from '../../config/reload/compare-files.js';
+import { changesSince, contentOf, isSecret, type RevisionContent } from '../../config/revisions/revision-content.js';
 import { explainAll } from '../../config/explain.js';
-import { describeFault, type ConfigFault } from '../../config/fault.js';
-import { changesBetween, type Change, type Generation } from '../../config/generation.js';
-import { ignoredEdits } from '../../config/ignored-edits.js';
+import { describeIssue, type ConfigIssue } from '../../config/issue.js';
+import { changesBetween, type Change, type ConfigSnapshot } from '../../config/reload/config-snapshot.js';
+import { ineffectiveEdits } from '../../config/reload/ineffective-edits.js';
 import { ConfigRevision } from '../../models/config-revision.js';
 import { findSecretCheck } from '../../models/secret-check.js';
 import { SecretBox } from '../../security/secret-box.js';
@@ -12,9 +12,9 @@ import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
 import { faultLine } from '../service/fault-line.js';
 import { paintOf, shownValue, table, type Paint } from '../terminal.js';
-import { askDatabase } from './ask-database.js';
-import { folderOf, readFolder } from './place.js';
-import { writeNote } from './service-config.js';
+import { queryDatabase } from './query-database.js';
+import { resolveDirectory, readConfigDirectory } from './directory.js';
+import { writeNote } from './config-view.js';
 import { waitingText } from './show.js';
 
 /** Options of `rollcall config diff`. */
@@ -33,7 +33,7 @@ interface Ignored {
 interface Compared {
   /** `service`, `revision` or `directory`. */
   readonly with: { readonly kind: string; readonly revision?: number | null; readonly directory?: string };
-  readonly changes: readonly Difference[];
+  readonly changes: readonly SettingDifference[];
   readonly ignored: readonly Ignored[];
   readonly secretsCompared: boolean;
 }
@@ -43,7 +43,7 @@ type ServiceDiff =
   | {
       readonly valid: true;
       readonly revision: number | null;
-      readonly changes: readonly Difference[];
+      readonly changes: readonly SettingDifference[];
       readonly ignored: readonly Ignored[];
     }
   | { readonly valid: false; readonly errors: readonly object[] };
@@ -54,42 +54,42 @@ const invalid = (folder: string, lines: readonly string[], details: unknown): St
   });
 
 /** @throws {StartError} when the directory is invalid */
-const generationOf = (host: Host, folder: string): Generation => {
-  const reading = readFolder(host, folder);
-  if (reading.ok) return reading.generation;
-  const faults: readonly ConfigFault[] = reading.faults;
-  throw invalid(folder, faults.map(describeFault), faults);
+const generationOf = (host: Host, folder: string): ConfigSnapshot => {
+  const reading = readConfigDirectory(host, folder);
+  if (reading.ok) return reading.snapshot;
+  const issues: readonly ConfigIssue[] = reading.issues;
+  throw invalid(folder, issues.map(describeIssue), issues);
 };
 
-const classified = (generation: Generation, changes: readonly Change[]): Difference[] => {
-  const classes = new Map(explainAll(generation).map((entry) => [entry.key, entry.class]));
+const classified = (snapshot: ConfigSnapshot, changes: readonly Change[]): SettingDifference[] => {
+  const classes = new Map(explainAll(snapshot).map((entry) => [entry.key, entry.class]));
   return changes.map((change) => ({ ...change, class: classes.get(change.key) ?? 'live', waiting: false }));
 };
 
 const compareDirectories = (host: Host, folder: string, against: string): Compared => {
-  const generation = generationOf(host, folder);
-  const directory = folderOf(host, against);
+  const snapshot = generationOf(host, folder);
+  const directory = resolveDirectory(host, against);
   const before = generationOf(host, directory).loaded;
   return {
     with: { kind: 'directory', directory },
-    changes: classified(generation, changesBetween(before, generation.loaded)),
-    ignored: ignoredEdits(before, generation.loaded),
+    changes: classified(snapshot, changesBetween(before, snapshot.loaded)),
+    ignored: ineffectiveEdits(before, snapshot.loaded),
     secretsCompared: true,
   };
 };
 
 /** Leaves out the keys that the environment of an instance sets: files cannot change them. */
-const withoutEnvironment = (content: Content, keys: ReadonlySet<string>): Content => {
+const withoutEnvironment = (content: RevisionContent, keys: ReadonlySet<string>): RevisionContent => {
   const kept = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([key]) => !keys.has(key)));
   return { values: kept(content.values), secrets: kept(content.secrets), mounted: [] };
 };
 
 /** The newest revision, and whether it was recorded with the encryption key of this shell, which its digests depend on. */
-const newestRevision = async (host: Host, generation: Generation) => {
-  const key = generation.settings.auth.keys.encryptionKey;
+const newestRevision = async (host: Host, snapshot: ConfigSnapshot) => {
+  const key = snapshot.settings.auth.keys.encryptionKey;
   const own = /^[0-9a-f]{64}$/.test(key) ? new SecretBox(key).hmac('check', 'auth.keys.encryptionKey') : null;
-  return askDatabase(host, generation, async (db) => {
+  return queryDatabase(host, snapshot, async (db) => {
     const revision = await ConfigRevision.newest(db);
     const recorded = await findSecretCheck(db, 'encryption_key');
     return revision && { revision, hasSameKey: own !== null && recorded?.equals(own) === true };
@@ -98,8 +98,8 @@ const newestRevision = async (host: Host, generation: Generation) => {
 
 /** @throws {StartError} when no revision can be read */
 const compareRevision = async (host: Host, folder: string, reason: string): Promise<Compared> => {
-  const generation = generationOf(host, folder);
-  const asked = await newestRevision(host, generation);
+  const snapshot = generationOf(host, folder);
+  const asked = await newestRevision(host, snapshot);
   if (!asked.ok || asked.value === undefined) {
     const why = asked.ok ? 'no configuration has been recorded in the database' : asked.reason;
     const text = `the service is not reachable (${reason}), and ${why}; specify --against <directory>`;
@@ -107,10 +107,10 @@ const compareRevision = async (host: Host, folder: string, reason: string): Prom
   }
   const { revision, hasSameKey } = asked.value;
   const { revision: number, stated, secretDigests, mounted } = revision;
-  const pinned = generation.loaded.pinned;
+  const pinned = snapshot.loaded.pinned;
   const environment = new Set([...mounted, ...pinned.map(({ key }) => key)]);
   const before = withoutEnvironment({ values: stated, secrets: secretDigests, mounted }, environment);
-  const after = withoutEnvironment(contentOf(generation.loaded), environment);
+  const after = withoutEnvironment(contentOf(snapshot.loaded), environment);
   const changes = changesSince(before, after).filter(
     // Digests depend on the encryption key: under another one, only a missing secret is a difference.
     ({ key, from, to }) => hasSameKey || !isSecret(key) || from === null || to === null,
@@ -121,14 +121,14 @@ const compareRevision = async (host: Host, folder: string, reason: string): Prom
   );
   return {
     with: { kind: 'revision', revision: number },
-    changes: classified(generation, changes),
-    ignored: ignoredEdits(generation.loaded, generation.loaded),
+    changes: classified(snapshot, changes),
+    ignored: ineffectiveEdits(snapshot.loaded, snapshot.loaded),
     secretsCompared: hasSameKey,
   };
 };
 
 const compare = async (host: Host, directory: string | undefined, against: string | undefined): Promise<Compared> => {
-  const folder = folderOf(host, directory);
+  const folder = resolveDirectory(host, directory);
   if (against !== undefined) return compareDirectories(host, folder, against);
   const query = { directory: directory === undefined ? undefined : folder };
   const asked = await askService<ServiceDiff>(host, { path: '/config/diff', query });
@@ -139,7 +139,7 @@ const compare = async (host: Host, directory: string | undefined, against: strin
   return { with: { kind: 'service', revision }, changes, ignored, secretsCompared: true };
 };
 
-const effectOf = (paint: Paint, { class: kind, waiting }: Difference): string => {
+const effectOf = (paint: Paint, { class: kind, waiting }: SettingDifference): string => {
   if (waiting) return paint('warning', 'waiting for a restart');
   if (kind === 'restart') return paint('warning', 'requires a restart');
   return paint('good', kind === 'new' ? 'for newly issued tokens and hashes' : 'immediately');
@@ -185,7 +185,7 @@ export const configDiff = async (
   directory: string | undefined,
   { json = false, against }: DiffOptions,
 ): Promise<number> => {
-  const folder = folderOf(host, directory);
+  const folder = resolveDirectory(host, directory);
   const compared = await compare(host, directory, against);
   const { changes, ignored, secretsCompared } = compared;
   if (json) {

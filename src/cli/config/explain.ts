@@ -1,9 +1,9 @@
 import { keyNamed } from '../../config/explain.js';
-import type { Statement } from '../../config/statements.js';
+import type { LayerValue } from '../../config/layers-of.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, shownValue, type Paint } from '../terminal.js';
-import { activeConfig, type LayeredSetting } from './service-config.js';
+import { fetchConfigView, type LayeredSetting } from './config-view.js';
 import { unknownKey } from './unknown-key.js';
 
 const meanings = {
@@ -13,7 +13,7 @@ const meanings = {
   restart: 'restart: requires a restart of the service',
 } as const;
 
-const standing = (paint: Paint, { wins }: Statement): string =>
+const standing = (paint: Paint, { wins }: LayerValue): string =>
   wins ? paint('good', 'effective') : paint('weak', 'overridden');
 
 const textOf = (paint: Paint, entry: LayeredSetting): string => {
@@ -40,7 +40,7 @@ const textOf = (paint: Paint, entry: LayeredSetting): string => {
  * @throws {StartError} exit 1 for a key that does not exist, 2 for an invalid configuration
  */
 export const configExplain = async (host: Host, name: string, { json = false }: OutputOptions): Promise<number> => {
-  const { settings } = await activeConfig(host, keyNamed(name));
+  const { settings } = await fetchConfigView(host, keyNamed(name));
   if (settings.length === 0) throw unknownKey(name);
   if (json) writeData(host, settings);
   else {

@@ -4,9 +4,9 @@ import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
 import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
-import { askDatabase } from './ask-database.js';
+import { queryDatabase } from './query-database.js';
 import { revisionNumber } from './change.js';
-import { soundReading } from './place.js';
+import { readValidDirectory } from './directory.js';
 
 /** Options of `rollcall config history`. */
 export interface HistoryOptions extends OutputOptions {
@@ -25,7 +25,7 @@ const find = async <T>(
 ): Promise<T> => {
   const service = await askService<{ readonly data: T }>(host, { path: '/config/history', query });
   if (service.reached) return service.body.data;
-  const asked = await askDatabase(host, soundReading(host).generation, look);
+  const asked = await queryDatabase(host, readValidDirectory(host).snapshot, look);
   if (asked.ok) return asked.value;
   throw new StartError(`the service is not reachable (${service.reason}), and ${asked.reason}`, undefined, {
     code: 'service_unreachable',

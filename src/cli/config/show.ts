@@ -3,7 +3,7 @@ import { keyNamed } from '../../config/explain.js';
 import { exitCodes, type Host } from '../../server/host.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { paintOf, shownValue, table } from '../terminal.js';
-import { activeConfig, writeNote, type LayeredSetting } from './service-config.js';
+import { fetchConfigView, writeNote, type LayeredSetting } from './config-view.js';
 import { unknownKey } from './unknown-key.js';
 
 /** Options of `rollcall config show`. */
@@ -31,7 +31,7 @@ export const configShow = async (
   { json = false, changed = false }: ShowOptions,
 ): Promise<number> => {
   const section = name === undefined ? undefined : keyNamed(name);
-  const config = await activeConfig(host, section);
+  const config = await fetchConfigView(host, section);
   if (name !== undefined && config.settings.length === 0) throw unknownKey(name);
   const entries = config.settings.filter((entry) => !changed || isChanged(entry));
   const waiting = config.settings.filter(({ pending }) => pending !== undefined);

@@ -1,5 +1,5 @@
-import { environmentName, settings } from '../../config/schema.js';
-import { suggest } from '../../config/suggest.js';
+import { environmentName, settings } from '../../config/schema/schema.js';
+import { suggest } from '../../config/schema/suggest.js';
 import { StartError } from '../../server/host.js';
 
 const sectionsOf = (keys: readonly string[]): string[] => [

@@ -4,7 +4,7 @@ import { Email } from '../../contract/user.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
 import { PostOffice } from '../../mail/post-office.js';
 import type { OutboundMail } from '../../mail/transport.js';
-import type { Settings } from '../../config/settings.js';
+import type { Settings } from '../../config/schema/settings.js';
 import { layFoundation } from '../../server/foundation.js';
 import { exitCodes, StartError, type Host } from '../../server/host.js';
 import { commandLog } from '../log.js';

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { socketPathOf } from '../../server/admin-socket/socket-file.js';
 import { configDirectory } from '../../server/foundation.js';
 import { StartError, type Host } from '../../server/host.js';
-import { readFolder } from '../config/place.js';
+import { readConfigDirectory } from '../config/directory.js';
 
 /** How long the service may take to answer, in milliseconds: a reload tries servers, and doctor asks several. */
 const patienceMs = 30_000;
@@ -40,8 +40,8 @@ interface Problem {
 }
 
 const settingOf = (host: Host): string | null => {
-  const reading = readFolder(host, configDirectory(host));
-  if (reading.ok) return reading.generation.settings.server.adminSocket;
+  const reading = readConfigDirectory(host, configDirectory(host));
+  if (reading.ok) return reading.snapshot.settings.server.adminSocket;
   const given = host.env[socketVariable];
   return given === 'null' ? null : (given ?? defaultSocket);
 };

@@ -1,11 +1,11 @@
 import { systemClock } from '../../clock.js';
-import { describeFault } from '../../config/fault.js';
+import { describeIssue } from '../../config/issue.js';
 import { socketPathOf, socketStateOf } from '../../server/admin-socket/socket-file.js';
 import { examine } from '../../server/doctor/examine.js';
 import { ok, skipped, warn, type Finding } from '../../server/doctor/finding.js';
 import { configDirectory } from '../../server/foundation.js';
 import { exitCodes, type Host } from '../../server/host.js';
-import { dataDirOf, readFolder } from '../config/place.js';
+import { dataDirOf, readConfigDirectory } from '../config/directory.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, type Tone } from '../terminal.js';
 import { askService, type Unreachable } from './client.js';
@@ -15,21 +15,21 @@ const tones: Readonly<Record<Finding['status'], Tone>> = { ok: 'good', warn: 'wa
 /** Makes the checks with the configuration and the environment of the shell. */
 const examineHere = (host: Host): Promise<Finding[]> => {
   const directory = configDirectory(host);
-  const reading = readFolder(host, directory);
+  const reading = readConfigDirectory(host, directory);
   return examine({
     nodeEnv: host.env['NODE_ENV'] ?? 'development',
     ...{ env: host.env, dataDir: dataDirOf(host), configDirectory: directory, clock: systemClock },
-    settings: reading.ok ? reading.generation.settings : null,
-    faults: reading.ok ? [] : reading.faults.map(describeFault),
+    settings: reading.ok ? reading.snapshot.settings : null,
+    faults: reading.ok ? [] : reading.issues.map(describeIssue),
     warnings: reading.warnings,
     pendingRestart: [],
-    missingSecrets: reading.ok ? reading.generation.loaded.missingSecrets : [],
+    missingSecrets: reading.ok ? reading.snapshot.loaded.missingSecrets : [],
   });
 };
 
 const checkSocket = async (host: Host, { reason }: Unreachable): Promise<Finding> => {
-  const reading = readFolder(host, configDirectory(host));
-  const path = reading.ok ? socketPathOf(reading.generation.settings.server.adminSocket, host.cwd) : null;
+  const reading = readConfigDirectory(host, configDirectory(host));
+  const path = reading.ok ? socketPathOf(reading.snapshot.settings.server.adminSocket, host.cwd) : null;
   if (path === null) return skipped('admin_socket', reason);
   const state = await socketStateOf(path);
   if (state === 'absent') return skipped('admin_socket', `no service is running here: ${reason}`);

@@ -1,11 +1,11 @@
-import { asText, good, list, wrongType, type Format } from './format.js';
+import { asText, valid, list, wrongType, type Format } from './format.js';
 
 const parseUrl = (raw: string): URL | null => (URL.canParse(raw) ? new URL(raw) : null);
 
 /** A host to listen on: a name, an IPv4 or an IPv6 address, without brackets and port. */
 export const host: Format<string> = {
   expects: 'a host name or IP address without a port',
-  parse: (raw) => (typeof raw === 'string' && /^[A-Za-z0-9._:%-]{1,253}$/.test(raw) ? good(raw) : wrongType()),
+  parse: (raw) => (typeof raw === 'string' && /^[A-Za-z0-9._:%-]{1,253}$/.test(raw) ? valid(raw) : wrongType()),
   fromText: asText,
   show: (value) => value,
 };
@@ -16,7 +16,7 @@ export const hostName: Format<string> = {
   parse: (raw) => {
     if (typeof raw !== 'string' || raw.length > 253) return wrongType();
     const isName = raw.split('.').every((label) => /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label));
-    return isName || /^\[(?:[0-9.]{7,15}|IPv6:[0-9A-Fa-f:.]{2,45})\]$/.test(raw) ? good(raw) : wrongType();
+    return isName || /^\[(?:[0-9.]{7,15}|IPv6:[0-9A-Fa-f:.]{2,45})\]$/.test(raw) ? valid(raw) : wrongType();
   },
   fromText: asText,
   show: (value) => value,
@@ -27,7 +27,7 @@ export const listenAddress: Format<string> = {
   expects: 'a host name or IP address without a port, or a Unix socket such as unix:/run/rollcall.sock',
   // The address of a Unix socket holds 107 bytes of path on Linux, 103 on macOS (sockaddr_un).
   parse: (raw) =>
-    typeof raw === 'string' && /^unix:\/[^\u0000-\u001f\u007f]{1,102}$/.test(raw) ? good(raw) : host.parse(raw),
+    typeof raw === 'string' && /^unix:\/[^\u0000-\u001f\u007f]{1,102}$/.test(raw) ? valid(raw) : host.parse(raw),
   fromText: asText,
   show: (value) => value,
 };
@@ -35,7 +35,7 @@ export const listenAddress: Format<string> = {
 /** Permission bits of a file in octal digits, as chmod takes them; a string, since YAML reads 0660 as 660. */
 export const fileMode: Format<string> = {
   expects: 'three or four octal digits in quotes, such as "0660"',
-  parse: (raw) => (typeof raw === 'string' && /^0?[0-7]{3}$/.test(raw) ? good(raw) : wrongType()),
+  parse: (raw) => (typeof raw === 'string' && /^0?[0-7]{3}$/.test(raw) ? valid(raw) : wrongType()),
   fromText: asText,
   show: (value) => value,
 };
@@ -49,11 +49,11 @@ const ownSegments: ReadonlySet<string> = new Set(
 export const basePath: Format<string> = {
   expects: "a path such as /accounts, without a slash at its end and other than a path of the service itself, or ''",
   parse: (raw) => {
-    if (raw === '') return good(raw);
+    if (raw === '') return valid(raw);
     if (typeof raw !== 'string' || raw.length > 200 || !raw.startsWith('/')) return wrongType();
     const segments = raw.slice(1).split('/');
     const arePlain = segments.every((segment) => /^[A-Za-z0-9._~-]+$/.test(segment) && !/^\.\.?$/.test(segment));
-    return arePlain && !ownSegments.has(segments[0] ?? '') ? good(raw) : wrongType();
+    return arePlain && !ownSegments.has(segments[0] ?? '') ? valid(raw) : wrongType();
   },
   fromText: asText,
   show: (value) => value,
@@ -65,7 +65,7 @@ export const origin: Format<string> = {
   parse: (raw) => {
     const url = typeof raw === 'string' ? parseUrl(raw) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
-    return raw === url.origin ? good(url.origin) : wrongType(url.origin);
+    return raw === url.origin ? valid(url.origin) : wrongType(url.origin);
   },
   fromText: asText,
   show: (value) => value,
@@ -78,7 +78,7 @@ export const httpUrl: Format<string> = {
     const url = typeof raw === 'string' ? parseUrl(raw) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
     const plain = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-    return raw === plain ? good(plain) : wrongType(plain);
+    return raw === plain ? valid(plain) : wrongType(plain);
   },
   fromText: asText,
   show: (value) => value,
@@ -92,7 +92,7 @@ export const origins: Format<readonly string[]> = {
   expects: `"*", or ${originList.expects}`,
   parse: (raw) => {
     const star = raw === '*' || (Array.isArray(raw) && raw.length === 1 && raw[0] === '*');
-    return star ? good(['*']) : originList.parse(raw);
+    return star ? valid(['*']) : originList.parse(raw);
   },
   fromText: (line) => (line.trim() === '*' ? '*' : originList.fromText(line)),
 };
@@ -104,7 +104,7 @@ export const origins: Format<readonly string[]> = {
 export const databaseUrl: Format<string> = {
   expects: 'a URL such as postgres://user:password@host:5432/name',
   parse: (raw) =>
-    typeof raw === 'string' && /^\s*(?:postgres(?:ql)?:\/\/|[a-z_]+\s*=)/i.test(raw) ? good(raw) : wrongType(),
+    typeof raw === 'string' && /^\s*(?:postgres(?:ql)?:\/\/|[a-z_]+\s*=)/i.test(raw) ? valid(raw) : wrongType(),
   fromText: asText,
   show: (value) => value,
 };

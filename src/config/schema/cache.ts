@@ -1,6 +1,6 @@
 import { boolean, oneOf } from './format.js';
 import { duration } from './quantity.js';
-import { noRedis } from './redis.js';
+import { redisUnavailable } from './redis.js';
 import { setting } from './setting.js';
 
 const ttl = (what: string, value: string) =>
@@ -9,7 +9,7 @@ const ttl = (what: string, value: string) =>
 /** `cache.*`: answers and records that are kept for a while. */
 export const cache = {
   enabled: setting(boolean, { doc: 'Whether responses and records are cached.', class: 'live', default: true }),
-  store: setting(oneOf(['auto', 'memory'], noRedis), {
+  store: setting(oneOf(['auto', 'memory'], redisUnavailable), {
     doc: 'Where cached values are stored; auto means memory.',
     class: 'drain',
     default: 'auto',

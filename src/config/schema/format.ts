@@ -26,7 +26,7 @@ export interface Format<T> {
 }
 
 /** A value that was read. */
-export const good = <T>(value: T): Parsed<T> => ({ ok: true, value });
+export const valid = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
 /** A value of the wrong kind. */
 export const wrongType = (suggestion?: string): Parsed<never> => ({
@@ -45,7 +45,7 @@ export const asText = (text: string): unknown => text;
 export const optional = <T>(format: Format<T>): Format<T | null> => ({
   ...format,
   expects: `${format.expects}, or null`,
-  parse: (raw) => (raw === null ? good(null) : format.parse(raw)),
+  parse: (raw) => (raw === null ? valid(null) : format.parse(raw)),
   fromText: (text) => format.fromText(text),
   show: (value) => (value === null ? null : format.show(value)),
 });
@@ -69,7 +69,7 @@ const numberFrom = (min: number, max: number, whole: boolean): Format<number> =>
         : wrongType();
     }
     if (whole && !Number.isInteger(raw)) return wrongType();
-    return raw < min || raw > max ? outOfRange : good(raw);
+    return raw < min || raw > max ? outOfRange : valid(raw);
   },
   // Number('') is 0 and Number('0x10') is 16: only plain decimals count.
   fromText: (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text),
@@ -86,7 +86,7 @@ export const decimal = (min: number, max: number): Format<number> => numberFrom(
 export const boolean: Format<boolean> = {
   expects: 'true or false',
   parse: (raw) => {
-    if (typeof raw === 'boolean') return good(raw);
+    if (typeof raw === 'boolean') return valid(raw);
     if (typeof raw !== 'string') return wrongType();
     if (raw === 'true' || raw === 'false') return quoted('a boolean', raw);
     if (/^(yes|on|1|true)$/i.test(raw)) return wrongType('true');
@@ -104,7 +104,7 @@ export const oneOf = <const T extends string>(words: readonly T[], note?: string
   expects: `one of ${words.join(', ')}${note === undefined ? '' : ` (${note})`}`,
   parse: (raw) => {
     const found = words.find((word) => word === raw);
-    if (found !== undefined) return good(found);
+    if (found !== undefined) return valid(found);
     if (typeof raw !== 'string') return wrongType();
     const same = words.find((word) => word.toLowerCase() === raw.toLowerCase());
     return same === undefined ? outOfRange : { ok: false, code: 'out_of_range', suggestion: same };
@@ -119,7 +119,7 @@ export const text = (min: number, max: number): Format<string> => ({
   range: `${min} to ${max} characters`,
   parse: (raw) => {
     if (typeof raw !== 'string' || /[\u0000-\u001f\u007f]/.test(raw)) return wrongType();
-    return raw.length < min || raw.length > max ? outOfRange : good(raw);
+    return raw.length < min || raw.length > max ? outOfRange : valid(raw);
   },
   fromText: asText,
   show: (value) => value,
@@ -130,7 +130,7 @@ export const hex = (bytes: number): Format<string> => ({
   expects: `${bytes * 2} hexadecimal digits`,
   parse: (raw) => {
     if (typeof raw !== 'string' || !/^[0-9a-f]*$/i.test(raw)) return wrongType();
-    return raw.length === bytes * 2 ? good(raw.toLowerCase()) : outOfRange;
+    return raw.length === bytes * 2 ? valid(raw.toLowerCase()) : outOfRange;
   },
   fromText: asText,
   show: (value) => value,
@@ -148,7 +148,7 @@ export const list = <T>(item: Format<T>, max: number): Format<readonly T[]> => (
       if (!parsed.ok) return parsed;
       values.push(parsed.value);
     }
-    return good(values);
+    return valid(values);
   },
   fromText: (line) =>
     line

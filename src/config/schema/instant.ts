@@ -1,5 +1,5 @@
 import { Instant } from '../../contract/instant.js';
-import { asText, good, wrongType, type Format } from './format.js';
+import { asText, valid, wrongType, type Format } from './format.js';
 
 const read = (raw: string): number | undefined => Instant.safeParse(raw).data?.getTime();
 
@@ -10,7 +10,7 @@ export const instant: Format<number> = {
   parse: (raw) => {
     if (typeof raw !== 'string') return wrongType();
     const value = read(raw);
-    if (value !== undefined) return good(value);
+    if (value !== undefined) return valid(value);
     const whole = `${raw.replace(' ', 'T')}Z`;
     return wrongType(read(whole) === undefined ? undefined : whole);
   },

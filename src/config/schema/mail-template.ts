@@ -1,5 +1,5 @@
-import { suggest } from '../suggest.js';
-import { asText, good, wrongType, type Format, type Parsed } from './format.js';
+import { suggest } from './suggest.js';
+import { asText, valid, wrongType, type Format, type Parsed } from './format.js';
 
 /** Mails that tell the owner of an address about a change of the account; they carry no token. */
 export const noticeKinds = ['email_change_requested', 'email_changed', 'password_changed', 'account_claimed'] as const;
@@ -65,7 +65,7 @@ const broken = (reason: string, suggestion?: string): Parsed<never> => ({
 
 const listed = (names: readonly string[]): string => names.map((name) => `{{${name}}}`).join(', ');
 
-const judge = (kind: MailKind, part: MailPart, template: string): Parsed<string> => {
+const validate = (kind: MailKind, part: MailPart, template: string): Parsed<string> => {
   const used = placeholdersIn(template);
   const known = knownIn(kind, part);
   if (template.replaceAll(placeholder, '').includes('{{')) return broken('unclosed {{; close it with }}');
@@ -78,7 +78,7 @@ const judge = (kind: MailKind, part: MailPart, template: string): Parsed<string>
     );
   }
   const missing = part === 'subject' ? undefined : placeholders[kind].required.find((name) => !used.includes(name));
-  return missing === undefined ? good(template) : broken(`missing placeholder {{${missing}}}`);
+  return missing === undefined ? valid(template) : broken(`missing placeholder {{${missing}}}`);
 };
 
 /**
@@ -93,7 +93,7 @@ export const mailTemplate = (kind: MailKind, part: MailPart): Format<string> => 
     if (part === 'subject' && (/[\r\n\t]/.test(raw) || raw.length > 200)) {
       return broken('must be one line of at most 200 characters');
     }
-    return judge(kind, part, raw);
+    return validate(kind, part, raw);
   },
   fromText: asText,
   show: (value) => value,

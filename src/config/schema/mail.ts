@@ -11,7 +11,7 @@ const template = (kind: MailKind, part: MailPart, example: string) =>
     class: 'live',
     default: null,
     example,
-    brief: (value) => (value === null ? null : `custom template of ${String(value.length)} characters`),
+    summarize: (value) => (value === null ? null : `custom template of ${String(value.length)} characters`),
   });
 
 const templates = (kind: MailKind, subject: string, line: string) => ({

@@ -1,5 +1,5 @@
 import { readEmail } from '../../contract/email.js';
-import { asText, good, outOfRange, wrongType, type Format } from './format.js';
+import { asText, valid, outOfRange, wrongType, type Format } from './format.js';
 
 /** A sender: a name that people see, maybe empty, and an address. */
 export interface Mailbox {
@@ -44,7 +44,7 @@ export const mailbox: Format<string> = {
   parse: (raw) => {
     if (typeof raw !== 'string' || /[\u0000-\u001f\u007f-\u009f]/.test(raw) || !raw.isWellFormed()) return wrongType();
     if (raw.length > 320) return outOfRange;
-    return parseMailbox(raw) === null ? wrongType(quoted(raw)) : good(raw);
+    return parseMailbox(raw) === null ? wrongType(quoted(raw)) : valid(raw);
   },
   fromText: asText,
   show: (value) => value,

@@ -1,4 +1,4 @@
-import { asText, good, outOfRange, wrongType, type Format } from './format.js';
+import { asText, valid, outOfRange, wrongType, type Format } from './format.js';
 
 /** Units by name, smallest first. */
 type Units = readonly (readonly [name: string, factor: number])[];
@@ -51,7 +51,7 @@ const quantity =
           const lower = raw.toLowerCase().replaceAll(' ', '');
           return wrongType(read(lower, units) === null ? undefined : lower);
         }
-        return value < least || value > most ? outOfRange : good(value);
+        return value < least || value > most ? outOfRange : valid(value);
       },
       fromText: asText,
       show: (value) => write(value, units, zero),
@@ -71,7 +71,7 @@ export const durationOrOff = (min: string, max: string): Format<number> => {
     ...inner,
     expects: `off or ${inner.expects}`,
     range: `off or ${min} to ${max}`,
-    parse: (raw) => (raw === 'off' || raw === '0s' ? good(0) : inner.parse(raw)),
+    parse: (raw) => (raw === 'off' || raw === '0s' ? valid(0) : inner.parse(raw)),
     show: (value) => (value === 0 ? 'off' : inner.show(value)),
   };
 };

@@ -1,6 +1,6 @@
 import { boolean, integer, oneOf } from './format.js';
 import { duration, durationOrOff } from './quantity.js';
-import { noRedis } from './redis.js';
+import { redisUnavailable } from './redis.js';
 import { setting } from './setting.js';
 
 /** Defaults of one policy. */
@@ -33,7 +33,7 @@ const policy = ({ counts, points, window, block, note }: Policy) => ({
 /** `rateLimit.*`: how often something may be done; one policy for each subject, counted by address unless said. */
 export const rateLimit = {
   enabled: setting(boolean, { doc: 'Whether rate limits are applied.', class: 'live', default: true }),
-  store: setting(oneOf(['auto', 'memory'], noRedis), {
+  store: setting(oneOf(['auto', 'memory'], redisUnavailable), {
     doc: 'Where counts are stored; auto means memory.',
     class: 'drain',
     default: 'auto',

@@ -24,7 +24,7 @@ export interface SettingOptions<T> {
   /** How a secret is shown when a part of it may be seen. */
   readonly mask?: (value: T) => string;
   /** How a value that is too long to be shown is shown. */
-  readonly brief?: (value: T) => unknown;
+  readonly summarize?: (value: T) => unknown;
   /** Customary variable that also sets the key; the `ROLLCALL_` name is stronger. */
   readonly alias?: string;
   /** A value for the commented-out line of default.yaml where there is no default. */
@@ -53,9 +53,9 @@ export class Setting<T> {
 
   /** A value as operators may see it: in YAML's form, secrets masked. */
   show(value: T): unknown {
-    const { secret, mask, brief } = this.options;
+    const { secret, mask, summarize } = this.options;
     if (secret === true && value !== null) return mask?.(value) ?? masked;
-    return brief === undefined ? this.format.show(value) : brief(value);
+    return summarize === undefined ? this.format.show(value) : summarize(value);
   }
 }
 

@@ -8,7 +8,7 @@ const nameForm = /^[a-z][A-Za-z0-9]{0,49}$/;
 const reserved: ReadonlySet<string> = new Set(['constructor', 'prototype']);
 
 /** Most switches at once: they are listed whole for every client that asks. */
-export const maxSwitches = 200;
+export const maxFeatureFlags = 200;
 
 /** `new-checkout` and `New checkout` are probably meant as `newCheckout`. */
 const camelCase = (name: string): string =>

@@ -1,4 +1,4 @@
-import { isOn } from '../../config/switches.js';
+import { isEnabled } from '../../config/schema/feature-flags.js';
 import { respondFromCache } from '../../middleware/cached-response.js';
 import type { ApiContext } from '../../middleware/context.js';
 import { Greeting } from '../../models/greeting.js';
@@ -33,6 +33,6 @@ export const respondWithGreeting = async (
   const message = greetingFor(greeted);
   const key = greeted === undefined ? 'world' : `name:${greeted}`;
   await respondFromCache(services, ctx, { namespace: 'greet', key }, () => ({ body: { message } }));
-  if (isOn(ctx.state.settings, 'announceGreetV2')) ctx.set('Link', '</api/v2/greet>; rel="successor-version"');
+  if (isEnabled(ctx.state.settings, 'announceGreetV2')) ctx.set('Link', '</api/v2/greet>; rel="successor-version"');
   await recordGreeting(services, ctx, message);
 };

@@ -12,7 +12,7 @@ export const info = (services: Services): Handler =>
     const { build, config } = services;
     const { settings } = ctx.state;
     const { cache } = settings;
-    await config.registered();
+    await config.ensureNumbered();
     await respondFromCache(services, ctx, { namespace: 'info', key: 'info' }, () => ({
       body: {
         version: build.version,

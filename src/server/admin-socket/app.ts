@@ -11,9 +11,9 @@ import {
 import { checkValue, type SchemaOf } from '../../contract/issues.js';
 import type { ChangeRequest } from '../../config/types.js';
 import { AppError } from '../../errors/app-error.js';
-import { refusalOf } from '../../handlers/admin/config/request.js';
+import { toAppError } from '../../handlers/admin/config/request.js';
 import { viewOf } from '../../handlers/admin/config/show.js';
-import { answer, invalidConfig, publicFaults } from '../../handlers/admin/config/view.js';
+import { sendReloadResult, invalidConfig, publicIssues } from '../../handlers/admin/config/view.js';
 import type { ApiContext, RequestState, Middleware } from '../../middleware/context.js';
 import { newId } from '../../models/base-model.js';
 import type { Services } from '../../services.js';
@@ -71,7 +71,7 @@ export const adminApp = (
   router.get('/config', async (ctx) => {
     const { key } = queryOf(ctx, SocketConfigQuery);
     const view = viewOf(config, (await listInstances(services())) ?? [], key);
-    const settings = view.settings.map((entry) => ({ ...entry, layers: config.statements(entry.key) }));
+    const settings = view.settings.map((entry) => ({ ...entry, layers: config.layersOf(entry.key) }));
     ctx.body = { ...view, settings };
   });
 
@@ -82,7 +82,7 @@ export const adminApp = (
     const own = directory === undefined || directory === configDirectory(host);
     ctx.body = compared.ok
       ? { valid: true, own, revision, changes: compared.differences, ignored: compared.ignored }
-      : { valid: false, own, revision, errors: publicFaults(compared.faults, pinned) };
+      : { valid: false, own, revision, errors: publicIssues(compared.issues, pinned) };
   });
 
   router.get('/config/history', async (ctx) => {
@@ -98,16 +98,16 @@ export const adminApp = (
   router.post('/config/validate', (ctx) => {
     const { directory } = queryOf(ctx, SocketDirectoryQuery);
     const compared = config.compare(directory);
-    if (!compared.ok) throw invalidConfig(compared.faults, config.status);
+    if (!compared.ok) throw invalidConfig(compared.issues, config.status);
     ctx.body = { valid: true };
   });
 
   router.post('/config/reload', async (ctx) => {
     const details = queryOf(ctx, SocketReloadQuery);
     try {
-      answer(ctx, await config.reload('admin', changeRequest(details)), config.status);
+      sendReloadResult(ctx, await config.reload('admin', changeRequest(details)), config.status);
     } catch (error) {
-      throw refusalOf(error);
+      throw toAppError(error);
     }
   });
 
@@ -116,9 +116,9 @@ export const adminApp = (
     opened(services());
     try {
       const result = await config.rollBack(revision, newId(), changeRequest(details));
-      answer(ctx, result, config.status);
+      sendReloadResult(ctx, result, config.status);
     } catch (error) {
-      throw refusalOf(error);
+      throw toAppError(error);
     }
   });
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { publicFaults } from '../../handlers/admin/config/view.js';
+import { publicIssues } from '../../handlers/admin/config/view.js';
 import { uptimeSeconds } from '../../handlers/system/uptime.js';
 import type { ConfigInstance } from '../../contract/config.js';
 import { Instance } from '../../models/instance.js';
@@ -72,7 +72,7 @@ const configurationOf = ({ config }: Foundation): ServiceStatus['configuration']
       return { key, active: entry?.value ?? null, pending: entry?.pending ?? null };
     }),
     rollback: rollback && { revision: rollback.revision, since: rollback.since.toISOString() },
-    last_error: lastError && { at: lastError.at.toISOString(), errors: publicFaults(lastError.errors, pinned) },
+    last_error: lastError && { at: lastError.at.toISOString(), errors: publicIssues(lastError.errors, pinned) },
   };
 };
 

@@ -1,4 +1,4 @@
-import { environmentName } from '../../config/schema.js';
+import { environmentName } from '../../config/schema/schema.js';
 import { fail, ok, warn, type Finding, type Subject } from './finding.js';
 
 const count = (number: number, one: string, many: string): string => `${String(number)} ${number === 1 ? one : many}`;

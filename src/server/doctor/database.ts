@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/settings.js';
+import type { Settings } from '../../config/schema/settings.js';
 import { Database } from '../../database/database.js';
 import { findRunningEmbedded } from '../../database/embedded/running.js';
 import { classifyFault, refusalOfConnection } from '../../database/faults.js';

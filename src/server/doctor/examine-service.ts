@@ -1,4 +1,4 @@
-import { describeFault } from '../../config/fault.js';
+import { describeIssue } from '../../config/issue.js';
 import { configDirectory, type Foundation } from '../foundation.js';
 import type { Host } from '../host.js';
 import { examine } from './examine.js';
@@ -11,7 +11,7 @@ export const examineService = (foundation: Foundation, host: Host): Promise<Find
   return examine({
     ...{ nodeEnv, dataDir, clock, pendingRestart, env: host.env, configDirectory: configDirectory(host) },
     settings: config.current,
-    faults: lastError?.errors.map(describeFault) ?? [],
+    faults: lastError?.errors.map(describeIssue) ?? [],
     warnings: [],
     // The service would not have started without them.
     missingSecrets: [],

@@ -1,6 +1,6 @@
-import { DatabaseSilentError } from '../../../config/registrar.js';
-import { ConfigMovedError } from '../../../config/revision-store.js';
-import { UnknownRevisionError } from '../../../config/revisions.js';
+import { DatabaseTimeoutError } from '../../../config/revisions/revision-repository.js';
+import { StaleRevisionError } from '../../../config/revisions/revision-store.js';
+import { UnknownRevisionError } from '../../../config/revisions/revision-follower.js';
 import type { ChangeRequest } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
 import { notFound } from '../../../errors/not-found.js';
@@ -16,12 +16,12 @@ export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
 };
 
 /** What the caller is told of a change that could not be tried. */
-export const refusalOf = (error: unknown): unknown => {
-  if (error instanceof ConfigMovedError) {
+export const toAppError = (error: unknown): unknown => {
+  if (error instanceof StaleRevisionError) {
     const detail = 'The configuration has changed since its ETag was read.';
     return new AppError('precondition_failed', { detail, cause: error });
   }
-  if (error instanceof DatabaseSilentError) {
+  if (error instanceof DatabaseTimeoutError) {
     const detail = 'The database did not answer, so no revision number could be assigned; nothing was changed.';
     return new AppError('service_unavailable', { detail, cause: error, retryAfterSeconds: 1 });
   }

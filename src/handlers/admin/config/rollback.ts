@@ -2,8 +2,8 @@ import type { ConfigRollbackBody } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
 import { newId } from '../../../models/base-model.js';
 import type { Services } from '../../../services.js';
-import { changeRequestOf, refusalOf } from './request.js';
-import { answer } from './view.js';
+import { changeRequestOf, toAppError } from './request.js';
+import { sendReloadResult } from './view.js';
 
 /**
  * POST /api/v1/admin/config/rollback: lays the values of an earlier revision over the files, on every instance, until the
@@ -15,11 +15,11 @@ export const rollBackConfig = ({ config }: Services): Handler<ConfigRollbackBody
   async function rollBackConfig(ctx) {
     const { body, deadline } = ctx.state;
     const request = changeRequestOf(ctx);
-    await config.registered();
+    await config.ensureNumbered();
     try {
       const result = await deadline.pausedDuring(() => config.rollBack(body.revision, newId(), request));
-      answer(ctx, result, config.status);
+      sendReloadResult(ctx, result, config.status);
     } catch (error) {
-      throw refusalOf(error);
+      throw toAppError(error);
     }
   };

@@ -4,13 +4,11 @@ import type { ConfigInstance, ConfigView } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
 import { Instance } from '../../../models/instance.js';
 import type { Services } from '../../../services.js';
-import { etagOf, publicFaults } from './view.js';
+import { etagOf, publicIssues } from './view.js';
 
 const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][number] => {
   const { key, value, source, description, env, range, pending } = entry;
-  const shadowed = config
-    .statements(key)
-    .flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
+  const shadowed = config.layersOf(key).flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
   return {
     ...{ key, value, source, shadowed, class: entry.class, default: entry.default, description, env },
     ...(range === undefined ? {} : { range }),
@@ -30,7 +28,7 @@ export const viewOf = (config: Config, instances: ConfigInstance[], key?: string
     provisional: revision === null,
     hash,
     loaded_at: loadedAt.toISOString(),
-    last_error: lastError && { at: lastError.at.toISOString(), errors: publicFaults(lastError.errors, pinned) },
+    last_error: lastError && { at: lastError.at.toISOString(), errors: publicIssues(lastError.errors, pinned) },
     pending_restart: [...pendingRestart],
     rollback: rollback && {
       revision: rollback.revision,
@@ -47,7 +45,7 @@ export const viewOf = (config: Config, instances: ConfigInstance[], key?: string
 /** GET /api/v1/admin/config: what is in force here, where it comes from, and which instances lag. */
 export const showConfig = ({ config, db }: Services): Handler =>
   async function showConfig(ctx) {
-    await config.registered();
+    await config.ensureNumbered();
     const instances = await db.read((reader) => Instance.list(reader));
     ctx.body = viewOf(
       config,

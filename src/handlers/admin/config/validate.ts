@@ -1,17 +1,17 @@
-import type { ConfigFault } from '../../../config/fault.js';
-import type { TrialResult } from '../../../config/trial.js';
+import type { ConfigIssue } from '../../../config/issue.js';
+import type { DryRunResult } from '../../../config/reload/dry-run.js';
 import type { ConfigValidateBody } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
 import type { Services } from '../../../services.js';
 import { invalidConfig, publicNoEffect } from './view.js';
 
-const tooDeep: TrialResult = {
+const tooDeep: DryRunResult = {
   ok: false,
-  faults: [{ key: null, file: 'local.yaml', code: 'unparsable', message: 'nesting too deep' }],
+  issues: [{ key: null, file: 'local.yaml', code: 'unparsable', message: 'nesting too deep' }],
 };
 
 /** Settings that were sent as JSON have no lines that the caller knows. */
-const withoutPlace = ({ line: _line, column: _column, ...fault }: ConfigFault): ConfigFault => fault;
+const withoutPlace = ({ line: _line, column: _column, ...issue }: ConfigIssue): ConfigIssue => issue;
 
 /** JSON is YAML, so settings are validated as a file; null if they are nested too deeply to be serialized. */
 const documentOf = ({ settings, document }: ConfigValidateBody): string | null => {
@@ -26,15 +26,15 @@ const documentOf = ({ settings, document }: ConfigValidateBody): string | null =
 
 /**
  * POST /api/v1/admin/config/validate: validates settings as if they were the content of local.yaml. Nothing is changed.
- * @throws {AppError} invalid_config with every fault
+ * @throws {AppError} invalid_config with every issue
  */
 export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody> =>
   function validateConfig(ctx) {
     const document = documentOf(ctx.state.body);
-    const result = document === null ? tooDeep : config.judge(document);
+    const result = document === null ? tooDeep : config.dryRun(document);
     if (!result.ok) {
-      const faults = ctx.state.body.document === undefined ? result.faults.map(withoutPlace) : result.faults;
-      throw invalidConfig(faults, config.status);
+      const issues = ctx.state.body.document === undefined ? result.issues.map(withoutPlace) : result.issues;
+      throw invalidConfig(issues, config.status);
     }
     ctx.body = {
       valid: true,

@@ -1,5 +1,5 @@
 import { entityTagOf } from '../../../contract/entity-tag.js';
-import type { ConfigFault } from '../../../config/fault.js';
+import type { ConfigIssue } from '../../../config/issue.js';
 import type { ConfigStatus, ReloadResult } from '../../../config/types.js';
 import type { ConfigReload } from '../../../contract/config.js';
 import { AppError, type SettingError } from '../../../errors/app-error.js';
@@ -12,8 +12,8 @@ export const etagOf = ({ revision, hash, pendingRestart, rollback, lastError }: 
 };
 
 /** Faults as callers see them: a file of the configuration by its name, a mounted secret by the variable that names it. */
-export const publicFaults = (faults: readonly ConfigFault[], pinned: ConfigStatus['pinned']): SettingError[] =>
-  faults.map(({ key, file, line, column, code, message, suggestion }) => ({
+export const publicIssues = (issues: readonly ConfigIssue[], pinned: ConfigStatus['pinned']): SettingError[] =>
+  issues.map(({ key, file, line, column, code, message, suggestion }) => ({
     key,
     file: file?.startsWith('/') === true ? (pinned.find((pin) => pin.key === key)?.variable ?? null) : file,
     ...(line === undefined || column === undefined ? {} : { line, column }),
@@ -22,10 +22,10 @@ export const publicFaults = (faults: readonly ConfigFault[], pinned: ConfigStatu
     ...(suggestion === undefined ? {} : { suggestion }),
   }));
 
-/** The refusal of a configuration, with every fault of it. */
-export const invalidConfig = (faults: readonly ConfigFault[], { pinned }: ConfigStatus): AppError =>
+/** The refusal of a configuration, with every issue of it. */
+export const invalidConfig = (issues: readonly ConfigIssue[], { pinned }: ConfigStatus): AppError =>
   new AppError('invalid_config', {
-    errors: publicFaults(faults, pinned),
+    errors: publicIssues(issues, pinned),
   });
 
 /** Keys in the files that have no effect, and the environment variables that set them. */
@@ -37,7 +37,7 @@ export const publicNoEffect = (pinned: ConfigStatus['pinned']): ConfigReload['no
  * seen that one.
  * @throws {AppError} invalid_config
  */
-export const answer = (ctx: ApiContext, result: ReloadResult, status: ConfigStatus): void => {
+export const sendReloadResult = (ctx: ApiContext, result: ReloadResult, status: ConfigStatus): void => {
   const { outcome, revision, changed, pendingRestart, noEffect, errors } = result;
   if (outcome === 'refused') throw invalidConfig(errors, status);
   const body: ConfigReload = {

@@ -6,7 +6,7 @@ import type { Services } from '../../../../services.js';
 /** GET /api/v1/admin/config/revisions: who changed what when, the newest first. */
 export const listConfigRevisions = ({ config, db }: Services): Handler<unknown, ListQuery> =>
   async function listConfigRevisions(ctx) {
-    await config.registered();
+    await config.ensureNumbered();
     const { rows, nextCursor } = await db.read((reader) => ConfigRevision.page(reader, ctx.state.query));
     ctx.body = { data: rows.map((row) => row.toEntry()), next_cursor: nextCursor };
   };

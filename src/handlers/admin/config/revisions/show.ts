@@ -12,7 +12,7 @@ import type { Services } from '../../../../services.js';
 export const showConfigRevision = ({ config, db }: Services): Handler<unknown, unknown, ConfigRevisionPath> =>
   async function showConfigRevision(ctx) {
     const { n } = ctx.state.params;
-    await config.registered();
+    await config.ensureNumbered();
     const isNumber = /^[1-9][0-9]{0,14}$/.test(n);
     const found = isNumber ? await db.read((reader) => ConfigRevision.numbered(reader, Number(n))) : undefined;
     if (!found) throw notFound('revision', n);

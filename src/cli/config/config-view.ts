@@ -1,0 +1,53 @@
+import type { SettingEntry } from '../../config/explain.js';
+import { explainAll } from '../../config/explain.js';
+import { layersOf, type LayerValue } from '../../config/layers-of.js';
+import type { Host } from '../../server/host.js';
+import { askService } from '../service/client.js';
+import { paintOf } from '../terminal.js';
+import { readActiveSnapshot } from './query-database.js';
+
+/** A setting with its layers, weakest first. */
+export type LayeredSetting = Pick<
+  SettingEntry,
+  'key' | 'value' | 'source' | 'class' | 'default' | 'description' | 'range' | 'env' | 'pending'
+> & { readonly layers: readonly LayerValue[] };
+
+/** The active configuration, and how it was read. */
+export interface ConfigView {
+  /** `service` for what the running service answered, `files` for what its next start would use. */
+  readonly known_from: 'service' | 'files';
+  readonly revision: number | null;
+  /** The revision that a rollback has put into effect. */
+  readonly rollback: { readonly revision: number } | null;
+  readonly settings: readonly LayeredSetting[];
+}
+
+/** Writes a note for people to standard error. */
+export const writeNote = (host: Host, note: string): void => {
+  host.stderr.write(`${paintOf(host, host.stderr)('warning', note)}\n`);
+};
+
+const fromFiles = async (host: Host, key: string | undefined): Promise<ConfigView> => {
+  const { snapshot, rollback } = await readActiveSnapshot(host);
+  const settings = explainAll(snapshot, key).map((entry) => ({
+    ...entry,
+    layers: layersOf(snapshot.loaded, entry.key),
+  }));
+  return { known_from: 'files', revision: null, rollback: rollback && { revision: rollback.revision }, settings };
+};
+
+/**
+ * The active configuration by the running service, else by the files and the environment of the shell, which is said on
+ * standard error.
+ * @param key a key or a section; everything if absent
+ * @throws {StartError} exit 2 for an invalid configuration
+ */
+export const fetchConfigView = async (host: Host, key?: string): Promise<ConfigView> => {
+  const asked = await askService<Omit<ConfigView, 'known_from'>>(host, { path: '/config', query: { key } });
+  if (asked.reached) return { ...asked.body, known_from: 'service' };
+  writeNote(
+    host,
+    `the service is not reachable (${asked.reason}); showing the files and the environment of this shell`,
+  );
+  return fromFiles(host, key);
+};

@@ -1,0 +1,56 @@
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readDirectory, type DirectoryReading } from '../../config/reload/check-directory.js';
+import { describeIssue } from '../../config/issue.js';
+import type { StoredRollback } from '../../config/revisions/revision-store.js';
+import { configDirectory } from '../../server/foundation.js';
+import { exitCodes, StartError, type Host } from '../../server/host.js';
+
+/** Where a host keeps its data. */
+export const dataDirOf = ({ cwd }: Host): string => join(cwd, '.data');
+
+/** The directory that is meant: the given one, or that of the service. */
+export const resolveDirectory = (host: Host, directory?: string): string =>
+  directory === undefined ? configDirectory(host) : resolve(host.cwd, directory);
+
+/** Reads a directory as a start would with the environment of the host; nothing is made for it. */
+export const readConfigDirectory = (
+  host: Host,
+  folder: string,
+  rollback: StoredRollback | null = null,
+): DirectoryReading => {
+  const nodeEnv = host.env['NODE_ENV'] ?? 'development';
+  const options = { directory: folder, nodeEnv, env: host.env, dataDir: dataDirOf(host), rollback };
+  return readDirectory({ ...options, secrets: 'optional' });
+};
+
+/** The host without the variables that set keys. NODE_ENV and ROLLCALL_CONFIG_DIR are kept. */
+export const withoutVariables = (host: Host): Host => {
+  const { NODE_ENV: nodeEnv, ROLLCALL_CONFIG_DIR: directory } = host.env;
+  return {
+    ...host,
+    env: { ...(nodeEnv && { NODE_ENV: nodeEnv }), ...(directory && { ROLLCALL_CONFIG_DIR: directory }) },
+  };
+};
+
+/** A warning for each file of the configuration that is a link to nothing: it counts as absent at a start. */
+export const danglingLinks = (folder: string, names: readonly string[]): string[] =>
+  names.flatMap((name) => {
+    const path = join(folder, name);
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (!isLink || statSync(path, { throwIfNoEntry: false }) !== undefined) return [];
+    return [`${path}: dangling link to ${readlinkSync(path)}; the file is ignored`];
+  });
+
+/**
+ * What the directory of the service states.
+ * @throws {StartError} exit 2 and a line for each issue
+ */
+export const readValidDirectory = (
+  host: Host,
+  rollback: StoredRollback | null = null,
+): Extract<DirectoryReading, { readonly ok: true }> => {
+  const reading = readConfigDirectory(host, configDirectory(host), rollback);
+  if (reading.ok) return reading;
+  throw new StartError(reading.issues.map(describeIssue).join('\n'), exitCodes.badConfiguration);
+};

@@ -1,0 +1,82 @@
+import type { StoredRollback } from '../../config/revisions/revision-store.js';
+import { Database, type Connection } from '../../database/database.js';
+import { findRunningEmbedded } from '../../database/embedded/running.js';
+import { classifyFault, refusalOfConnection } from '../../database/faults.js';
+import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
+import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
+import { ConfigRollback } from '../../models/config-rollback.js';
+import { createLogger } from '../../observability/logger.js';
+import { Metrics } from '../../observability/metrics.js';
+import type { Host } from '../../server/host.js';
+import { isMissingSchema } from '../with-database.js';
+import { dataDirOf, readValidDirectory } from './directory.js';
+import { paintOf } from '../terminal.js';
+
+/** What the database answered, or why it did not. */
+export type QueryResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+/** How long the database may take, in milliseconds. */
+const timeoutMs = 2_000;
+
+const reasonOf = (error: unknown, url: string, env: Host['env']): string | null => {
+  if (error instanceof DatabaseUrlError) return error.message;
+  const refusal = refusalOfConnection(error);
+  if (refusal !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${refusal}`;
+  if (isMissingSchema(error)) return 'the database schema is out of date; run `rollcall migrate up`';
+  return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
+};
+
+/**
+ * Reads from the database of a configuration, if it answers. Nothing is started: an embedded database is read only while a
+ * service runs it.
+ */
+export const queryDatabase = async <T>(
+  host: Host,
+  snapshot: ConfigSnapshot,
+  look: (db: Connection) => Promise<T>,
+): Promise<QueryResult<T>> => {
+  const configured = snapshot.settings.database.url;
+  const url = configured ?? (await findRunningEmbedded(dataDirOf(host)));
+  const env = configured === null ? {} : host.env;
+  if (url === null) return { ok: false, reason: 'no database.url is set, and no embedded database is running' };
+  const timing = { statementTimeoutMs: timeoutMs, slowQueryMs: timeoutMs };
+  const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall config' };
+  let db: Database | undefined;
+  try {
+    db = new Database({ url, env, pool: { min: 0, max: 1 }, ...timing, ...parts });
+    return { ok: true, value: await db.read(look) };
+  } catch (error) {
+    const reason = reasonOf(error, url, env);
+    if (reason === null) throw error;
+    return { ok: false, reason };
+  } finally {
+    await db?.close();
+  }
+};
+
+/** What a start would use, and the rollback that the database holds; null if none is active. */
+export interface ActiveSnapshot {
+  readonly snapshot: ConfigSnapshot;
+  readonly rollback: StoredRollback | null;
+}
+
+/**
+ * What the service would use at a start here. If a database is configured and does not answer, a note on standard error says
+ * that a rollback would not be shown.
+ * @throws {StartError} exit 2 and a line for each issue
+ */
+export const readActiveSnapshot = async (host: Host): Promise<ActiveSnapshot> => {
+  const { snapshot } = readValidDirectory(host);
+  const asked = await queryDatabase(host, snapshot, (db) => ConfigRollback.active(db));
+  if (asked.ok) {
+    const reading = asked.value === null ? null : readValidDirectory(host, asked.value);
+    return reading?.isRolledBack === true
+      ? { snapshot: reading.snapshot, rollback: asked.value }
+      : { snapshot, rollback: null };
+  }
+  if (snapshot.settings.database.url !== null) {
+    const note = `a rollback would not be shown: ${asked.reason}`;
+    host.stderr.write(`${paintOf(host, host.stderr)('warning', note)}\n`);
+  }
+  return { snapshot, rollback: null };
+};

@@ -1,0 +1,155 @@
+import { inspect } from 'node:util';
+import type { ConfigIssue } from '../issue.js';
+import { IssueList } from './issue-list.js';
+import { decodeText, type FileState } from '../files/read-file.js';
+import { schemaTree, settingOf, settings, type SchemaNode } from '../schema/schema.js';
+import { OpenSection, Setting } from '../schema/setting.js';
+import { suggest } from '../schema/suggest.js';
+import { parseYaml, type Places } from '../files/yaml-document.js';
+
+/** One layer: the values that it sets, by dotted key, and everything that is wrong with it. */
+export interface Layer {
+  /** `default`, `file:<name>` or `env:<variable>`, as operators see it; by key, since each variable is its own source. */
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly issues: readonly ConfigIssue[];
+  /** Where the keys are written; absent where nothing was parsed as YAML. */
+  readonly places?: Places;
+}
+
+const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** A value as a issue repeats it. */
+const shown = (raw: unknown): string => {
+  if (raw === null || raw === undefined) return 'no value';
+  if (raw instanceof Map) return 'a mapping';
+  if (typeof raw === 'string') return `the string ${JSON.stringify(shortened(raw))}`;
+  return shortened(inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 }));
+};
+
+/** Reads one value by its key's format. */
+export const validateValue = (key: string, raw: unknown, file: string): { value: unknown } | { issue: ConfigIssue } => {
+  const entry = settingOf(key);
+  if (entry === undefined) throw new TypeError(`no such key: ${key}`);
+  const parsed = entry.format.parse(raw);
+  if (parsed.ok) return { value: parsed.value };
+  const secret = entry.options.secret === true;
+  const { expects } = entry.format;
+  const { suggestion, reason } = parsed;
+  const message = secret ? `invalid value (redacted); expected ${expects}` : `must be ${expects}, got ${shown(raw)}`;
+  return {
+    issue: {
+      key,
+      file,
+      code: parsed.code,
+      message: reason ?? message,
+      ...(suggestion === undefined || secret ? {} : { suggestion }),
+    },
+  };
+};
+
+/** A name as it may be repeated in a issue. */
+const nameOf = (raw: unknown): string => String(raw).slice(0, 200);
+
+/** Some keys of a section, for the issue about another value in its place. */
+const namesIn = (section: SchemaNode | OpenSection<unknown>): string =>
+  section instanceof OpenSection ? section.options.example : Object.keys(section).slice(0, 5).join(', ');
+
+/** How many unknown names of one layer get a suggestion, and how long they may be: the search is expensive. */
+const [mostSuggestions, longestSuggested] = [20, 60];
+
+/** Validates nested maps against the schema; never descends below what the schema knows, so cycles are harmless. */
+export const validateTree = (root: ReadonlyMap<unknown, unknown>, file: string): Layer => {
+  const values = new Map<string, unknown>();
+  const issues = new IssueList(file);
+  let suggested = 0;
+
+  const meant = (path: readonly string[], name: string, siblings: readonly string[]): string | undefined => {
+    if (suggested >= mostSuggestions || name.length > longestSuggested) return undefined;
+    suggested += 1;
+    const near = suggest(name, siblings);
+    return near === undefined ? suggest([...path, name].join('.'), [...settings.keys()]) : [...path, near].join('.');
+  };
+
+  const unknown = (path: readonly string[], name: string, siblings: readonly string[]): ConfigIssue => {
+    const key = [...path, name].join('.');
+    if (forbidden.has(name)) return { key, file, code: 'forbidden_key', message: 'forbidden key' };
+    const suggestion = meant(path, name, siblings);
+    const message = settingOf(key) ? 'unknown key; nest the parts instead of joining them with dots' : 'unknown key';
+    return { key, file, code: 'unknown_key', message, ...(suggestion === undefined ? {} : { suggestion }) };
+  };
+
+  const validate = (key: string, raw: unknown): void => {
+    const validated = validateValue(key, raw, file);
+    if ('issue' in validated) issues.add(() => validated.issue);
+    else values.set(key, validated.value);
+  };
+
+  const walkOpen = (map: ReadonlyMap<unknown, unknown>, section: string, { options }: OpenSection<unknown>): void => {
+    for (const [rawName, raw] of map) {
+      const name = nameOf(rawName);
+      const key = `${section}.${name}`;
+      if (options.isName(name)) {
+        validate(key, raw);
+        continue;
+      }
+      issues.add(() => {
+        const corrected = options.correct(name);
+        const suggestion = options.isName(corrected) ? { suggestion: `${section}.${corrected}` } : {};
+        const message = forbidden.has(name) ? 'forbidden key' : options.expects;
+        return { key, file, code: 'forbidden_key', message, ...suggestion };
+      });
+    }
+  };
+
+  const walk = (map: ReadonlyMap<unknown, unknown>, node: SchemaNode, path: readonly string[]): void => {
+    for (const [rawName, raw] of map) {
+      const name = nameOf(rawName);
+      const child = Object.hasOwn(node, name) ? node[name] : undefined;
+      const key = [...path, name].join('.');
+      if (child === undefined) issues.add(() => unknown(path, name, Object.keys(node)));
+      else if (child instanceof Setting) validate(key, raw);
+      else if (raw instanceof Map && child instanceof OpenSection) walkOpen(raw, key, child);
+      else if (raw instanceof Map && !(child instanceof OpenSection)) walk(raw, child, [...path, name]);
+      else {
+        const message = `must be a mapping with keys such as ${namesIn(child)}, got ${shown(raw)}`;
+        issues.add(() => ({ key, file, code: 'wrong_type', message }));
+      }
+    }
+  };
+  walk(root, schemaTree, []);
+  return { values, issues: issues.toArray() };
+};
+
+const nothing: ReadonlyMap<string, unknown> = new Map();
+
+/** Validates one file of the configuration directory; an absent one sets nothing. */
+export const validateFile = (file: string, state: FileState): Layer => {
+  if (state.kind === 'absent') return { values: nothing, issues: [] };
+  if (state.kind === 'issue') {
+    return { values: nothing, issues: [{ key: null, file, code: state.code, message: state.message }] };
+  }
+  const text = decodeText(state.bytes);
+  if (text === null) {
+    return { values: nothing, issues: [{ key: null, file, code: 'binary', message: 'not a text file in UTF-8' }] };
+  }
+  return validateText(file, text);
+};
+
+/** The issue with its place: that of the key when the name itself is wrong, otherwise that of the value. */
+const located = (issue: ConfigIssue, places: Places): ConfigIssue => {
+  const place = issue.key === null ? undefined : places.get(issue.key);
+  if (place === undefined) return issue;
+  const isName = issue.code === 'unknown_key' || issue.code === 'forbidden_key';
+  return { ...issue, ...(isName ? place.key : place.value) };
+};
+
+/** Validates a YAML text as the content of the named file. */
+export const validateText = (file: string, text: string): Layer => {
+  const outcome = parseYaml(text);
+  if (!outcome.ok) return { values: nothing, issues: outcome.issues.map((issue) => ({ key: null, file, ...issue })) };
+  const { places } = outcome;
+  const { values, issues } = validateTree(outcome.root, file);
+  return { values, issues: issues.map((issue) => located(issue, places)), places };
+};

@@ -1,0 +1,106 @@
+import type { ConfigIssue, Position } from '../issue.js';
+import { maxFeatureFlags } from './switch.js';
+import type { Settings } from './settings.js';
+
+/** Where a key was set. */
+export interface SettingPlace extends Partial<Position> {
+  /** The file or the environment variable; null for a default. */
+  readonly file: string | null;
+}
+
+/** A rule between keys; the issue is reported at the first of them that is not at its default. */
+interface Rule {
+  readonly keys: readonly string[];
+  readonly holds: (settings: Settings) => boolean;
+  readonly says: string;
+}
+
+const rules: readonly Rule[] = [
+  {
+    keys: ['auth.access.ttl', 'auth.refresh.ttl'],
+    holds: ({ auth }) => auth.access.ttl < auth.refresh.ttl,
+    says: 'auth.access.ttl must be shorter than auth.refresh.ttl',
+  },
+  {
+    keys: ['auth.refresh.ttl', 'auth.refresh.absoluteTtl'],
+    holds: ({ auth }) => auth.refresh.ttl <= auth.refresh.absoluteTtl,
+    says: 'auth.refresh.ttl must not be longer than auth.refresh.absoluteTtl',
+  },
+  {
+    keys: ['auth.refresh.grace', 'auth.refresh.ttl'],
+    holds: ({ auth }) => auth.refresh.grace < auth.refresh.ttl,
+    says: 'auth.refresh.grace must be shorter than auth.refresh.ttl',
+  },
+  {
+    keys: ['auth.keys.maxRetention', 'auth.access.ttl'],
+    holds: ({ auth }) => auth.keys.maxRetention >= auth.access.ttl,
+    says: 'auth.keys.maxRetention must be at least auth.access.ttl; otherwise keys would be removed while tokens are still valid',
+  },
+  {
+    keys: ['features'],
+    holds: ({ features }) => Object.keys(features).length <= maxFeatureFlags,
+    says: `features must have at most ${maxFeatureFlags} flags`,
+  },
+  {
+    keys: ['database.pool.min', 'database.pool.max'],
+    holds: ({ database }) => database.pool.min <= database.pool.max,
+    says: 'database.pool.min must not be larger than database.pool.max',
+  },
+  {
+    keys: ['password.minLength', 'password.maxLength'],
+    holds: ({ password }) => password.minLength <= password.maxLength,
+    says: 'password.minLength must not be larger than password.maxLength',
+  },
+  {
+    keys: ['server.headersTimeout', 'server.requestTimeout'],
+    holds: ({ server }) => server.headersTimeout <= server.requestTimeout,
+    says: 'server.headersTimeout must not be longer than server.requestTimeout',
+  },
+  {
+    keys: ['metrics.port', 'server.port'],
+    holds: ({ metrics, server }) =>
+      !metrics.enabled || metrics.port === 0 || metrics.port !== server.port || metrics.host !== server.host,
+    says: 'metrics.port must differ from server.port on the same address',
+  },
+  {
+    keys: ['logging.override.level', 'logging.override.until'],
+    holds: ({ logging }) => (logging.override.level === null) === (logging.override.until === null),
+    says: 'logging.override.level and logging.override.until must be set together',
+  },
+  {
+    keys: ['mail.transport', 'mail.smtp.host'],
+    holds: ({ mail }) => mail.transport !== 'smtp' || mail.smtp.host !== null,
+    says: 'mail.transport: smtp requires mail.smtp.host',
+  },
+  {
+    keys: ['mail.transport', 'server.publicUrl'],
+    holds: ({ mail, server }) => mail.transport !== 'smtp' || server.publicUrl !== null,
+    says: 'mail.transport: smtp requires server.publicUrl, the base URL of links in mail',
+  },
+  {
+    keys: ['mail.smtp.username', 'mail.smtp.password'],
+    holds: ({ mail }) => (mail.smtp.username === null) === (mail.smtp.password === null),
+    says: 'mail.smtp.username and mail.smtp.password must be set together',
+  },
+];
+
+/** Whether a rule can be checked: neither one of its keys nor a whole file is invalid. */
+const canBeChecked = ({ keys }: Rule, issues: readonly ConfigIssue[]): boolean =>
+  !issues.some(({ key, code }) => key === null || code === 'duplicate_key' || keys.includes(key));
+
+/**
+ * Checks what no key can check alone.
+ * @param placeOf where a key was set
+ * @param found issues so far; rules about their keys are skipped, since defaults replace the invalid values
+ */
+export const checkRules = (
+  settings: Settings,
+  placeOf: (key: string) => SettingPlace,
+  found: readonly ConfigIssue[] = [],
+): ConfigIssue[] =>
+  rules
+    .filter((rule) => canBeChecked(rule, found) && !rule.holds(settings))
+    .map(({ keys, says }) => {
+      const key = keys.find((candidate) => placeOf(candidate).file !== null) ?? keys[0] ?? null;
+      return { key, ...(key === null ? { file: null } : placeOf(key)), code: 'conflict', message: says };
+    });

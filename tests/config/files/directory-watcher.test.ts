@@ -1,0 +1,100 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
+import { DirectoryWatcher, type WatchTrigger } from '../../../src/config/files/directory-watcher.js';
+import { until } from '../../support/until.js';
+import { makeFolder, makeLog } from '../support.js';
+
+const farAway = 1_000_000;
+
+/** A watcher whose calls are written down. */
+const makeWatcher = (directory: string, { pollMs = farAway } = {}) => {
+  const triggers: WatchTrigger[] = [];
+  const watcher = new DirectoryWatcher({
+    directory,
+    clock: systemClock,
+    log: makeLog().log,
+    times: { pollMs, retryMs: 0 },
+    notice: (trigger) => triggers.push(trigger),
+  });
+  onTestFinished(() => watcher.close());
+  return { watcher, triggers };
+};
+
+const makeWatched = (): string => {
+  const directory = join(makeFolder(), 'config');
+  mkdirSync(directory);
+  return directory;
+};
+
+/** Sees several events, one for each round of writing: the last words of a watch that is gone are fewer. */
+const untilEvents = async (directory: string, triggers: WatchTrigger[]): Promise<void> => {
+  for (let round = 0; round < 5; round += 1) {
+    triggers.length = 0;
+    await until('an event', () => {
+      writeFileSync(join(directory, 'file'), 'x');
+      return triggers.includes('watch');
+    });
+  }
+};
+
+describe('the watcher', () => {
+  it('reports what changed before it was ready', async () => {
+    const { watcher, triggers } = makeWatcher(makeWatched());
+    await watcher.start();
+    expect(triggers).toEqual(['poll']);
+  });
+
+  it('compares when nothing was reported by events', async () => {
+    const { watcher, triggers } = makeWatcher(makeWatched(), { pollMs: 5 });
+    await watcher.start();
+    await until('several reports', () => triggers.length > 2);
+    expect(new Set(triggers)).toEqual(new Set(['poll']));
+  });
+
+  it('hears events of a directory that is reached through a symlink', async () => {
+    const directory = makeWatched();
+    const link = `${directory}-link`;
+    symlinkSync(directory, link);
+    const { watcher, triggers } = makeWatcher(link);
+    await watcher.start();
+    await untilEvents(directory, triggers);
+  });
+
+  it('hears events again after the directory was removed and made anew', async () => {
+    const directory = makeWatched();
+    const { watcher, triggers } = makeWatcher(directory, { pollMs: 5 });
+    await watcher.start();
+    await untilEvents(directory, triggers);
+    rmSync(directory, { recursive: true });
+    mkdirSync(directory);
+    await untilEvents(directory, triggers);
+  });
+
+  it('hears events of a directory that was put in its place', async () => {
+    const directory = makeWatched();
+    const { watcher, triggers } = makeWatcher(directory, { pollMs: 5 });
+    await watcher.start();
+    mkdirSync(`${directory}-next`);
+    renameSync(directory, `${directory}-old`);
+    renameSync(`${directory}-next`, directory);
+    await untilEvents(directory, triggers);
+  });
+
+  it('may start before there is a directory', async () => {
+    const directory = join(makeFolder(), 'later');
+    const { watcher, triggers } = makeWatcher(directory, { pollMs: 5 });
+    await watcher.start();
+    mkdirSync(directory);
+    await untilEvents(directory, triggers);
+  });
+
+  it('ends a start that is under way when it is closed', async () => {
+    const { watcher, triggers } = makeWatcher(makeWatched());
+    const started = watcher.start();
+    await watcher.close();
+    await started;
+    expect(triggers).toEqual([]);
+  });
+});

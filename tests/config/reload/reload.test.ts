@@ -1,0 +1,193 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Clock } from '../../../src/clock.js';
+import { firstSnapshot } from '../../../src/config/reload/config-snapshot.js';
+import type { LoadOutcome } from '../../../src/config/reload/load.js';
+import { transact } from '../../../src/config/reload/reload-transaction.js';
+import { openConfig, reloads } from '../support.js';
+
+const isDeeplyFrozen = (value: unknown): boolean =>
+  typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen));
+
+const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
+
+describe('settings', () => {
+  it('are frozen to the last leaf, and replaced as a whole', async () => {
+    const { config, write } = openConfig();
+    const before = config.current;
+    expect(isDeeplyFrozen(before)).toBe(true);
+    write('local.yaml', login(7));
+    await config.reload('signal');
+    expect(isDeeplyFrozen(config.current)).toBe(true);
+    expect(config.current).not.toBe(before);
+    expect([before.rateLimit.login.points, config.current.rateLimit.login.points]).toEqual([60, 7]);
+  });
+
+  it('do not share lists with the next snapshot', async () => {
+    const { config, write } = openConfig({ 'local.yaml': 'cors: {origins: ["https://a.example"]}' });
+    const before = config.current;
+    write('local.yaml', 'cors: {origins: ["https://a.example"]}\ndocs: {enabled: false}');
+    await config.reload('signal');
+    expect(config.current.cors.origins).toEqual(before.cors.origins);
+    expect(isDeeplyFrozen(config.current.cors.origins)).toBe(true);
+  });
+});
+
+describe('a reload', () => {
+  it('applies what the files state, and tells', async () => {
+    const { config, write, lines, metric } = openConfig();
+    const hash = config.status.hash;
+    write('local.yaml', `${login(7)}auth: {access: {ttl: 5m}}\n`);
+    expect(await config.reload('admin')).toEqual({
+      outcome: 'applied',
+      revision: null,
+      changed: ['rateLimit.login.points', 'auth.access.ttl'],
+      pendingRestart: [],
+      noEffect: [],
+      errors: [],
+    });
+    expect(config.status).toMatchObject({ revision: null, lastError: null, files: ['default.yaml', 'local.yaml'] });
+    expect(config.status.hash).not.toBe(hash);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'info',
+      msg: 'configuration applied',
+      revision: null,
+      hash: config.status.hash,
+      trigger: 'admin',
+      applied: [
+        { key: 'rateLimit.login.points', from: 60, to: 7 },
+        { key: 'auth.access.ttl', from: '15m', to: '5m' },
+      ],
+      pending: [],
+    });
+    expect(lines.at(-1)?.['duration_ms']).toEqual(expect.any(Number));
+    expect(await metric(reloads('applied'))).toBe(1);
+    expect(await metric(/^rollcall_config_reload_duration_seconds_count (\d+)$/m)).toBe(1);
+  });
+
+  it.each([
+    ['the same bytes', login(7)],
+    ['a comment', `# why\n${login(7)}`],
+    ['a byte-order mark', `\uFEFF${login(7)}`],
+    ['another layout', 'rateLimit:\n  login:\n    points: 7\n'],
+    ['a default written out', `${login(7)}docs: {enabled: true}\n`],
+    ['another unit', `${login(7)}auth: {access: {ttl: 900s}}\n`],
+  ])('does nothing for %s', async (_what, text) => {
+    const { config, write, metric } = openConfig({ 'local.yaml': login(7) });
+    const [before, { hash }] = [config.current, config.status];
+    write('local.yaml', text);
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged', revision: null, changed: [] });
+    expect(config.current).toBe(before);
+    expect(config.status).toMatchObject({ revision: null, hash });
+    expect([await metric(reloads('unchanged')), await metric(reloads('applied'))]).toEqual([1, 0]);
+  });
+
+  it('shows a new source although nothing else changed', async () => {
+    const { config, write } = openConfig({ 'local.yaml': login(7) });
+    write('test.yaml', login(7));
+    write('local.yaml', '{}');
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged' });
+    expect(config.explain('rateLimit.login.points')[0]?.source).toBe('file:test.yaml');
+  });
+
+  it('counts content, not the environment: equal files have equal hashes', () => {
+    const one = openConfig({ 'local.yaml': login(7) }, { env: { PORT: '1' } }).config;
+    const two = openConfig({ 'test.yaml': login(7), 'local.yaml': '{}' }, { env: { PORT: '2' } }).config;
+    const three = openConfig({ 'local.yaml': login(8) }).config;
+    expect(one.status.hash).toBe(two.status.hash);
+    expect(one.status.hash).not.toBe(three.status.hash);
+    expect(one.status.hash).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('hides secrets in the hash: nobody without the encryption key can try them out', () => {
+    const files = { 'local.yaml': 'database: {url: "postgres://u:hunter2@h/db"}' };
+    const hashUnder = (digit: string): string =>
+      openConfig(files, { env: { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: digit.repeat(64) } }).config.status.hash;
+    expect(hashUnder('a')).toBe(hashUnder('a'));
+    expect(hashUnder('a')).not.toBe(hashUnder('b'));
+  });
+
+  it('is refused while the files do not come to rest, before anything in them is validated', async () => {
+    const load = vi.fn<() => LoadOutcome>();
+    const parts = {
+      disk: { layers: new Map(), templates: new Map(), mounts: new Map(), digest: '', isStable: false },
+      previous: firstSnapshot({
+        ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
+        ...{ files: [], pinned: [], mounted: [], positions: new Map(), missingSecrets: [], hash: '' },
+      }),
+      load,
+      claim: vi.fn(),
+      swap: vi.fn(),
+      restore: vi.fn(),
+      subscribers: [],
+      prepareDeadlineMs: 1000,
+      onUndoError: vi.fn(),
+    };
+    expect(await transact(parts)).toMatchObject({ outcome: 'refused', issues: [{ code: 'unstable' }] });
+    expect([load.mock.calls, parts.swap.mock.calls]).toEqual([[], []]);
+  });
+
+  it('is a revision even when the environment pins every key that changed', async () => {
+    const { config, write } = openConfig({}, { env: { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '5' } });
+    write('local.yaml', login(7));
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', revision: null, changed: [] });
+    expect(config.current.rateLimit.login.points).toBe(5);
+  });
+
+  it('keeps restart keys, says so, and applies the rest', async () => {
+    const { config, write, metric } = openConfig();
+    write('local.yaml', `server: {port: 81}\nmetrics: {enabled: false}\n${login(7)}`);
+    const result = await config.reload('admin');
+    expect(result).toMatchObject({ outcome: 'applied', pendingRestart: ['server.port', 'metrics.enabled'] });
+    expect(result.changed).toEqual(['server.port', 'metrics.enabled', 'rateLimit.login.points']);
+    const { server, metrics, rateLimit } = config.current;
+    expect([server.port, metrics.enabled, rateLimit.login.points]).toEqual([8080, true, 7]);
+    expect(config.explain('server.port')[0]).toMatchObject({ value: 8080, pending: 81, class: 'restart' });
+    expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(2);
+
+    write('local.yaml', login(7));
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', pendingRestart: [] });
+    expect(config.explain('server.port')[0]).not.toHaveProperty('pending');
+    expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(0);
+  });
+
+  it('validates the rest together with what is held back', async () => {
+    const { config, write } = openConfig({ 'local.yaml': 'metrics: {port: 81}\nserver: {port: 82}\n' });
+    write('local.yaml', 'metrics: {port: 82}\nserver: {port: 81}\n');
+    expect(await config.reload('admin')).toMatchObject({
+      outcome: 'applied',
+      pendingRestart: ['server.port', 'metrics.port'],
+    });
+    expect(config.current.server.port).toBe(82);
+  });
+
+  it('shows the revision and hash as a metric, and only the newest', async () => {
+    const { config, write, metrics } = openConfig();
+    write('local.yaml', login(7));
+    await config.reload('admin');
+    const info = (await metrics.expose()).split('\n').filter((line) => line.startsWith('rollcall_config_info{'));
+    expect(info).toEqual([`rollcall_config_info{revision="",hash="${config.status.hash}"} 1`]);
+  });
+
+  it('never shows a secret', async () => {
+    const { config, write, lines } = openConfig({ 'local.yaml': `password: {pepper: ${'hunter2'.repeat(4)}}` });
+    write('local.yaml', `password: {pepper: ${'hunter2'.repeat(5)}}\ndatabase: {url: "postgres://u:hunter2@h/db"}`);
+    expect(await config.reload('admin')).toMatchObject({ pendingRestart: ['database.url', 'password.pepper'] });
+    write('local.yaml', 'password: {pepper: [hunter2]}');
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
+    const everything = JSON.stringify([lines, config.explain(), config.status]);
+    expect(everything).not.toContain('hunter2');
+    expect(config.explain('database.url')[0]).toMatchObject({ pending: 'postgres://u:********@h/db' });
+  });
+
+  it('takes its times from the clock', async () => {
+    const times = { wall: Date.UTC(2026, 0, 1), ms: 0 };
+    const clock: Clock = { now: () => new Date(times.wall), monotonicMs: () => times.ms };
+    const { config, write, metric } = openConfig({}, { clock });
+    expect(config.status.loadedAt).toEqual(new Date('2026-01-01T00:00:00Z'));
+    times.wall += 60_000;
+    write('local.yaml', login(7));
+    await config.reload('admin');
+    expect(config.status.loadedAt).toEqual(new Date('2026-01-01T00:01:00Z'));
+    expect(await metric(/^rollcall_config_last_reload_success_timestamp_seconds (\d+)$/m)).toBe(times.wall / 1000);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { ConfigIssueCode } from '../../../src/config/issue.js';
+import { firstSnapshot } from '../../../src/config/reload/config-snapshot.js';
+import { RetrySchedule } from '../../../src/config/reload/retry-schedule.js';
+import type { ReloadResult } from '../../../src/config/types.js';
+import { until } from '../../support/until.js';
+import { openConfig, reloads } from '../support.js';
+
+const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
+
+/** A watched configuration with a subscriber whose server is away, and a clock that is moved by hand. */
+const openAway = async () => {
+  const time = { ms: 0 };
+  const server = { isAway: true };
+  const clock = { now: () => new Date(0), monotonicMs: () => time.ms };
+  const open = openConfig({}, { clock, times: { pollMs: 5, quietMs: 0 } });
+  open.config.subscribe({
+    name: 'mail transport',
+    prepare: () => (server.isAway ? Promise.reject(new Error('ECONNREFUSED')) : undefined),
+  });
+  await open.config.watch();
+  const refused = async (count: number): Promise<void> => {
+    await until(`refusal ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
+    // Its turn comes when the refused reload has ended.
+    await open.config.syncRevisions();
+  };
+  const points = (): number => open.config.current.rateLimit.login.points;
+  const errors = () => open.lines.filter(({ level }) => level === 'error');
+  return { ...open, time, server, refused, points, errors };
+};
+
+describe('files that a subscriber could not follow', () => {
+  it('are tried again by themselves, more and more rarely, and in force when the reason is gone', async () => {
+    const { config, write, time, server, refused, points, errors } = await openAway();
+    write('local.yaml', login(7));
+    await refused(1);
+    time.ms += 2000;
+    await refused(2);
+    time.ms += 4000;
+    await refused(3);
+    server.isAway = false;
+    time.ms += 8000;
+    await config.whenSnapshot(2, 5000);
+    expect(points()).toBe(7);
+    expect(config.status.lastError).toBeNull();
+    expect(errors()).toHaveLength(1);
+  });
+
+  it('make way for other files at once', async () => {
+    const { config, write, server, refused, points } = await openAway();
+    write('local.yaml', login(7));
+    await refused(1);
+    server.isAway = false;
+    write('local.yaml', login(8));
+    await config.whenSnapshot(2, 5000);
+    expect(points()).toBe(8);
+  });
+});
+
+describe('another attempt', () => {
+  const firstInForce = firstSnapshot({
+    ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
+    ...{ files: [], pinned: [], mounted: [], positions: new Map(), missingSecrets: [], hash: '' },
+  });
+  const ended = (code?: ConfigIssueCode): ReloadResult => ({
+    ...{
+      outcome: code === undefined ? 'applied' : 'refused',
+      revision: 1,
+      changed: [],
+      pendingRestart: [],
+      noEffect: [],
+    },
+    errors: code === undefined ? [] : [{ key: null, file: null, code, message: 'no' }],
+  });
+
+  it('comes after 2, 4, 8, 10 and 10 seconds, and after 2 for other files', () => {
+    const retry = new RetrySchedule();
+    const waits = ['a', 'a', 'a', 'a', 'a', 'b'].map((digest) => {
+      retry.begun();
+      expect(retry.isDue(firstInForce, 1e9)).toBe(false);
+      retry.ended(ended('subscriber_failed'), digest, firstInForce, 0);
+      return [1999, 2000, 3999, 4000, 7999, 8000, 9999, 10_000].find((ms) => retry.isDue(firstInForce, ms));
+    });
+    expect(waits).toEqual([2000, 4000, 8000, 10_000, 10_000, 2000]);
+  });
+
+  it.each<[string, ConfigIssueCode | undefined]>([
+    ['a change that is in force', undefined],
+    ['files that are themselves at issue', 'unknown_key'],
+  ])('never comes for %s', (_what, code) => {
+    const retry = new RetrySchedule();
+    retry.ended(ended('subscriber_failed'), 'a', firstInForce, 0);
+    retry.ended(ended(code), 'a', firstInForce, 0);
+    expect(retry.isDue(firstInForce, 1e9)).toBe(false);
+  });
+
+  it('never comes when something else was put into force, such as a rollback', () => {
+    const retry = new RetrySchedule();
+    retry.ended(ended('subscriber_failed'), 'a', firstInForce, 0);
+    expect(retry.isDue({ ...firstInForce }, 1e9)).toBe(false);
+  });
+});

@@ -1,0 +1,212 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { PreparedChange } from '../../../src/config/reload/subscribers.js';
+import { caught } from '../../support/caught.js';
+import { makeGate, openConfig, reloads } from '../support.js';
+
+const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
+
+describe('reloads at the same time', () => {
+  it('run one by one; those that wait share one', async () => {
+    const { config, write, metric } = openConfig();
+    const gate = makeGate();
+    let preparing = 0;
+    let most = 0;
+    config.subscribe({
+      name: 'slow one',
+      prepare: async () => {
+        preparing += 1;
+        most = Math.max(most, preparing);
+        await gate.promise;
+        preparing -= 1;
+        return undefined;
+      },
+    });
+    write('local.yaml', login(7));
+    const first = config.reload('admin');
+    write('local.yaml', login(8));
+    const queued = Array.from({ length: 20 }, () => config.reload('admin'));
+    gate.open();
+    expect(await first).toMatchObject({ outcome: 'applied', revision: null });
+    for (const result of await Promise.all(queued)) {
+      expect(result).toMatchObject({ outcome: 'applied', revision: null });
+    }
+    expect(config.current.rateLimit.login.points).toBe(8);
+    expect([most, await metric(reloads('applied'))]).toEqual([1, 2]);
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged', revision: null });
+  });
+
+  it('are refused after close, and the one under way ends first', async () => {
+    const { config, write } = openConfig();
+    const gate = makeGate();
+    const ended: string[] = [];
+    config.subscribe({ name: 'slow one', prepare: () => gate.promise.then(() => undefined) });
+    write('local.yaml', login(7));
+    const reload = config.reload('admin').then(() => ended.push('reload'));
+    const close = config.close().then(() => ended.push('close'));
+    gate.open();
+    await Promise.all([reload, close]);
+    expect(ended).toEqual(['reload', 'close']);
+    expect(await caught(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
+    expect(config.current.rateLimit.login.points).toBe(7);
+  });
+});
+
+describe('subscribers', () => {
+  /** A subscriber that writes down what happens to it. */
+  const recorder = (name: string, diary: string[], change: Partial<PreparedChange> = {}) => ({
+    name,
+    prepare: async (): Promise<PreparedChange> => {
+      diary.push(`${name} prepares`);
+      return {
+        commit: () => {
+          diary.push(`${name} commits`);
+          change.commit?.();
+        },
+        undo: () => {
+          diary.push(`${name} undoes`);
+          return change.undo?.();
+        },
+      };
+    },
+  });
+
+  it('prepare with both snapshots, and commit after the swap', async () => {
+    const { config, write } = openConfig();
+    const seen: number[] = [];
+    const leave = config.subscribe({
+      name: 'reader',
+      prepare: async (next, previous) => {
+        seen.push(previous.rateLimit.login.points, next.rateLimit.login.points, config.current.rateLimit.login.points);
+        return { commit: () => seen.push(config.current.rateLimit.login.points), undo: () => undefined };
+      },
+    });
+    write('local.yaml', login(7));
+    await config.reload('admin');
+    expect(seen).toEqual([60, 7, 60, 7]);
+    leave();
+    write('local.yaml', login(8));
+    await config.reload('admin');
+    expect(seen).toHaveLength(4);
+  });
+
+  it('are all undone when one cannot prepare, and nothing changes', async () => {
+    const { config, write, lines, metric } = openConfig();
+    const diary: string[] = [];
+    config.subscribe(recorder('one', diary));
+    config.subscribe({ name: 'database pool', prepare: () => Promise.reject(new Error('no route to host')) });
+    config.subscribe(recorder('two', diary));
+    const before = config.current;
+    write('local.yaml', login(7));
+    const result = await config.reload('admin');
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      revision: null,
+      errors: [{ code: 'subscriber_failed', message: 'could not switch database pool: no route to host' }],
+    });
+    expect(diary).toEqual(['one prepares', 'two prepares', 'two undoes', 'one undoes']);
+    expect(config.current).toBe(before);
+    expect(config.status.lastError?.errors).toEqual(result.errors);
+    expect(lines.at(-1)).toMatchObject({ level: 'error', revision: null });
+    expect(await metric(/^rollcall_config_last_reload_successful (\d)$/m)).toBe(0);
+  });
+
+  it('are undone when one throws at once', async () => {
+    const { config, write } = openConfig();
+    config.subscribe({
+      name: 'hasty one',
+      prepare: () => {
+        throw new Error('no');
+      },
+    });
+    write('local.yaml', login(7));
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('are all undone when a commit throws, and the old settings return', async () => {
+    const { config, write } = openConfig();
+    const diary: string[] = [];
+    const broken = () => {
+      throw new Error('broken');
+    };
+    config.subscribe(recorder('one', diary));
+    config.subscribe(recorder('two', diary, { commit: broken }));
+    config.subscribe(recorder('three', diary));
+    const before = config.current;
+    write('local.yaml', login(7));
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'refused', errors: [{ code: 'subscriber_failed' }] });
+    expect(diary.slice(3)).toEqual(['one commits', 'two commits', 'three undoes', 'two undoes', 'one undoes']);
+    expect(config.current).toBe(before);
+  });
+
+  it('are all undone although one fails at that too', async () => {
+    const { config, write, lines } = openConfig();
+    const diary: string[] = [];
+    config.subscribe(recorder('one', diary));
+    config.subscribe(recorder('two', diary, { undo: () => Promise.reject(new Error('stuck')) }));
+    config.subscribe({ name: 'three', prepare: () => Promise.reject(new Error('no')) });
+    write('local.yaml', login(7));
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
+    expect(diary.slice(2)).toEqual(['two undoes', 'one undoes']);
+    expect(lines.map(({ msg }) => msg)).toContain('could not revert a rejected configuration change');
+  });
+
+  it('have two seconds, unless told otherwise', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { config, write } = openConfig();
+    config.subscribe({ name: 'silent one', prepare: () => new Promise(() => undefined) });
+    write('local.yaml', login(7));
+    const reload = config.reload('admin');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await reload).toMatchObject({
+      errors: [{ message: 'could not switch silent one: no answer within 2000 ms' }],
+    });
+  });
+
+  it('cannot hold a reload for ever; a late answer is undone', async () => {
+    const { config, write } = openConfig({}, { times: { prepareDeadlineMs: 20 } });
+    const gate = makeGate();
+    const diary: string[] = [];
+    const late = recorder('late one', diary);
+    const undone = makeGate();
+    config.subscribe({
+      name: 'late one',
+      prepare: async () => {
+        const change = await late.prepare();
+        await gate.promise;
+        return { ...change, undo: () => undone.open() };
+      },
+    });
+    write('local.yaml', login(7));
+    expect(await config.reload('admin')).toMatchObject({
+      outcome: 'refused',
+      errors: [{ message: 'could not switch late one: no answer within 20 ms' }],
+    });
+    gate.open();
+    await undone.promise;
+    expect(diary).toEqual(['late one prepares']);
+  });
+});
+
+describe('whenSnapshot', () => {
+  it('resolves at once for a revision in force, and later for a later one', async () => {
+    const { config, write } = openConfig();
+    await config.whenSnapshot(1, 1);
+    const later = config.whenSnapshot(2, 5000);
+    write('local.yaml', login(7));
+    await config.reload('admin');
+    await later;
+  });
+
+  it('tells why it did not happen', async () => {
+    const { config, write } = openConfig();
+    write('local.yaml', 'nonsense: 1');
+    await config.reload('admin');
+    expect(await caught(config.whenSnapshot(2, 5))).toMatchObject({
+      message: expect.stringContaining('local.yaml:1:1: nonsense: unknown key') as string,
+    });
+    const waiting = caught(config.whenSnapshot(2, 60_000));
+    await config.close();
+    expect(await waiting).toMatchObject({ message: 'the configuration was closed' });
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { StaleRevisionError } from '../../../src/config/revisions/revision-store.js';
+import type { TestDatabase } from '../../support/postgres.js';
+import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
+
+let made: TestDatabase;
+
+useEmptyRevisions((database) => {
+  made = database;
+});
+
+/** Instances on one database, each with a pool of its own, that have found their numbers. */
+const openTogether = async (count: number) => {
+  const instances = Array.from({ length: count }, () => {
+    const instance = openInstance({ 'local.yaml': login(7) });
+    instance.config.useRevisionStore(storeOver(open(made.url)));
+    return instance;
+  });
+  await Promise.all(instances.map(({ config }) => config.ensureNumbered()));
+  return instances;
+};
+
+const numbersOf = (instances: Awaited<ReturnType<typeof openTogether>>): string[] =>
+  instances.map(({ config, points }) => `${String(config.status.revision)}: ${String(points())}`);
+
+describe('instances that reload at once', () => {
+  it('begin with one number for one content', async () => {
+    const instances = await openTogether(4);
+    expect(numbersOf(instances)).toEqual(['1: 7', '1: 7', '1: 7', '1: 7']);
+  });
+
+  it('come to one number for one content, each time', async () => {
+    const instances = await openTogether(3);
+    for (let points = 8; points < 18; points += 1) {
+      for (const { setPoints } of instances) setPoints(points);
+      await Promise.all(instances.map(({ config }) => config.reload('signal')));
+      expect(numbersOf(instances)).toEqual(Array(3).fill(`${String(points - 6)}: ${String(points)}`));
+    }
+    const { rows } = await open(made.url).knex.raw<{ rows: { count: number }[] }>(
+      `SELECT count(*) FROM audit_events WHERE action = 'config.applied' AND created_at > now() - interval '1 minute'
+        AND (details->>'revision')::int BETWEEN 2 AND 11`,
+    );
+    expect(rows[0]?.count).toBe(10);
+  });
+
+  it('never give one number to two contents, and never go back', async () => {
+    const instances = await openTogether(3);
+    const contents = new Map<number, number>();
+    for (let round = 0; round < 10; round += 1) {
+      const before = instances.map(({ config }) => config.status.revision);
+      instances.forEach(({ setPoints }, index) => {
+        setPoints(100 + ((round + index) % 3));
+      });
+      await Promise.all(instances.map(({ config }) => config.reload('signal')));
+      instances.forEach(({ config, points }, index) => {
+        const revision = config.status.revision ?? -1;
+        expect(revision > (before[index] ?? 0) || round > 0).toBe(true);
+        expect(revision).toBeGreaterThanOrEqual(before[index] ?? 0);
+        expect(contents.get(revision) ?? points()).toBe(points());
+        contents.set(revision, points());
+      });
+    }
+  });
+
+  it('roll back together, whoever asks', async () => {
+    const instances = await openTogether(2);
+    for (const { setPoints } of instances) setPoints(8);
+    await Promise.all(instances.map(({ config }) => config.reload('signal')));
+    const ids = ['01a1fd4f-a792-70ea-9070-000000000001', '01a1fd4f-a792-70ea-9070-000000000002'];
+    const results = await Promise.all(
+      instances.map(({ config }, index) => config.rollBack(1, ids[index] ?? '', { requester })),
+    );
+    await Promise.all(instances.map(({ config }) => config.syncRevisions()));
+    await Promise.all(instances.map(({ config }) => config.syncRevisions()));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+    expect(numbersOf(instances)).toEqual(['3: 7', '3: 7']);
+    expect(instances.map(({ config }) => config.status.rollback?.revision)).toEqual([1, 1]);
+  });
+});
+
+describe('a rollback beside an edit of the files', () => {
+  const id = '01a1fd4f-a792-70ea-9070-000000000003';
+
+  it('is over everywhere once one of them has seen the edit, whichever came first', async () => {
+    const [ahead, behind] = await openTogether(2);
+    if (!ahead || !behind) throw new Error('two are wanted');
+    for (const { setPoints } of [ahead, behind]) setPoints(8);
+    await Promise.all([ahead, behind].map(({ config }) => config.reload('signal')));
+    // One has the new file already when the other, which has not, is asked to roll back.
+    ahead.setPoints(9);
+    await ahead.config.reload('signal');
+    await behind.config.rollBack(1, id, { requester });
+    await ahead.config.syncRevisions();
+    expect(ahead.points()).toBe(7);
+    behind.setPoints(9);
+    await behind.config.reload('signal');
+    for (const { config } of [ahead, behind, ahead, behind]) await config.syncRevisions();
+    expect([ahead.points(), behind.points()]).toEqual([9, 9]);
+    expect(ahead.config.status).toMatchObject({ rollback: null, hash: behind.config.status.hash });
+    expect(ahead.config.status.revision).toBe(behind.config.status.revision);
+  });
+
+  it('is laid over what the files state now, though nobody has read them yet', async () => {
+    const [instance] = await openTogether(1);
+    if (!instance) throw new Error('one is wanted');
+    instance.setPoints(8);
+    await instance.config.reload('signal');
+    instance.setPoints(9);
+    await instance.config.rollBack(1, id, { requester });
+    expect(instance.points()).toBe(7);
+    await instance.config.reload('signal');
+    expect(instance.points()).toBe(7);
+    instance.setPoints(10);
+    await instance.config.reload('signal');
+    expect(instance.points()).toBe(10);
+  });
+
+  it('is refused when another instance has moved on since somebody looked', async () => {
+    const [one, other] = await openTogether(2);
+    if (!one || !other) throw new Error('two are wanted');
+    const expects = (): boolean => true;
+    for (const { setPoints } of [one, other]) setPoints(8);
+    await Promise.all([one, other].map(({ config }) => config.reload('signal')));
+    other.setPoints(9);
+    await other.config.reload('signal');
+    await expect(one.config.rollBack(1, id, { requester, expects })).rejects.toThrow(StaleRevisionError);
+    expect(one.config.status.rollback).toBeNull();
+  });
+});
+
+describe('a rollback beside credentials', () => {
+  const id = '01a1fd4f-a792-70ea-9070-000000000004';
+  const mail = (rest: string): string => `mail: {smtp: {host: 127.0.0.1${rest}}}\n`;
+
+  it.each([
+    ['before they were there', '', ', username: joe, password: sesame'],
+    ['when they are gone', ', username: joe, password: sesame', ''],
+  ])('leaves those of the files: %s', async (_when, before, after) => {
+    const instance = openInstance({ 'local.yaml': `${mail(before)}${login(7)}` });
+    instance.config.useRevisionStore(storeOver(open(made.url)));
+    await instance.config.ensureNumbered();
+    instance.write('local.yaml', `${mail(after)}${login(8)}`);
+    expect(await instance.config.reload('signal')).toMatchObject({ outcome: 'applied', errors: [] });
+    expect(await instance.config.rollBack(1, id, { requester })).toMatchObject({ outcome: 'applied', errors: [] });
+    expect(instance.points()).toBe(7);
+    const { username, password } = instance.config.current.mail.smtp;
+    expect([username, password]).toEqual(after === '' ? [null, null] : ['joe', 'sesame']);
+  });
+});

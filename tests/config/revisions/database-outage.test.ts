@@ -1,0 +1,122 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ConfigOptions } from '../../../src/config/types.js';
+import { caught } from '../../support/caught.js';
+import type { TestDatabase } from '../../support/postgres.js';
+import { startProxy } from '../../support/proxy.js';
+import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
+
+let made: TestDatabase;
+
+useEmptyRevisions((database) => {
+  made = database;
+});
+
+/** An instance whose way to the database a test may cut. */
+const openBehindProxy = async (options: Partial<ConfigOptions> = {}) => {
+  const proxy = await startProxy(made.url);
+  onTestFinished(() => proxy.close());
+  const instance = openInstance({ 'local.yaml': login(7) }, options);
+  instance.config.useRevisionStore(storeOver(open(proxy.url)));
+  await instance.config.ensureNumbered();
+  return { ...instance, proxy };
+};
+
+const openDirect = async (points: number) => {
+  const instance = openInstance({ 'local.yaml': login(points) });
+  instance.config.useRevisionStore(storeOver(open(made.url)));
+  await instance.config.ensureNumbered();
+  return instance;
+};
+
+describe('while the database is away', () => {
+  it('files take effect without a revision, which the database assigns when it is back', async () => {
+    const { config, setPoints, points, proxy, lines } = await openBehindProxy();
+    await proxy.down();
+    setPoints(8);
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
+    expect([points(), config.status.revision]).toEqual([8, null]);
+    expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    await proxy.up();
+    await config.syncRevisions();
+    expect(config.status.revision).toBe(2);
+    const row = await open(made.url).knex('config_revisions').where({ revision: 2 }).first<object>();
+    expect(row).toMatchObject({
+      trigger: 'signal',
+      hash: config.status.hash,
+      changes: [{ key: 'rateLimit.login.points', from: 7, to: 8 }],
+    });
+  });
+
+  it('a change does not wait for a database that hangs', async () => {
+    const { config, setPoints, points, proxy } = await openBehindProxy({ times: { quietMs: 1 } });
+    proxy.hang();
+    setPoints(8);
+    const startedMs = performance.now();
+    await config.reload('signal');
+    expect(performance.now() - startedMs).toBeLessThan(4_500);
+    expect([points(), config.status.revision]).toEqual([8, null]);
+    proxy.resume();
+  });
+
+  it('a refusal is in the log, and waits for nothing', async () => {
+    const { config, write, proxy, lines } = await openBehindProxy();
+    await proxy.down();
+    write('local.yaml', login(0));
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'refused', revision: 1 });
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('a rollback is refused, and nothing has changed', async () => {
+    const { config, setPoints, points, proxy } = await openBehindProxy();
+    setPoints(8);
+    await config.reload('signal');
+    await proxy.down();
+    expect(await caught(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester }))).toBeInstanceOf(
+      Error,
+    );
+    expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
+  });
+
+  it('a number that another instance has given away meanwhile is not used', async () => {
+    const { config, setPoints, proxy } = await openBehindProxy();
+    await proxy.down();
+    setPoints(8);
+    await config.reload('signal');
+    const other = await openDirect(9);
+    expect([config.status.revision, other.config.status.revision]).toEqual([null, 2]);
+    await proxy.up();
+    await config.syncRevisions();
+    expect(config.status.revision).toBe(3);
+  });
+
+  it('several edits count as one revision: the number that another instance has for the same content', async () => {
+    const { config, setPoints, proxy } = await openBehindProxy();
+    await proxy.down();
+    for (const points of [8, 9]) {
+      setPoints(points);
+      await config.reload('signal');
+    }
+    const other = await openDirect(9);
+    expect([config.status.revision, other.config.status.revision]).toEqual([null, 2]);
+    await proxy.up();
+    await config.syncRevisions();
+    await other.config.syncRevisions();
+    expect([config.status.revision, other.config.status.revision]).toEqual([2, 2]);
+  });
+
+  it('the end of a rollback is told to the database when it is back', async () => {
+    const { config, setPoints, points, proxy } = await openBehindProxy();
+    setPoints(8);
+    await config.reload('signal');
+    await config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester });
+    expect(points()).toBe(7);
+    await proxy.down();
+    setPoints(9);
+    await config.reload('signal');
+    expect([points(), config.status.rollback]).toEqual([9, null]);
+    await proxy.up();
+    await config.syncRevisions();
+    expect([points(), config.status.rollback]).toEqual([9, null]);
+    expect(await open(made.url).knex('config_rollback')).toEqual([]);
+  });
+});
