@@ -1,7 +1,7 @@
 import type { BuildInfo } from './build-info.js';
 import type { Cache } from './cache/cache.js';
 import type { Clock } from './clock.js';
-import type { Cluster } from './cluster/cluster.js';
+import type { InstanceRegistry } from './instances/instance-registry.js';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import type { RateLimiter } from './limits/rate-limiter.js';
@@ -45,8 +45,8 @@ export interface Services {
   readonly keys: KeyRing;
   /** Rotates and removes signing keys. */
   readonly keyRotation: KeyRotation;
-  /** The instances on this database: who changes what others hold in memory announces it here. */
-  readonly cluster: Cluster;
+  /** The instances on this database: publishes invalidations of what they keep in memory. */
+  readonly instances: InstanceRegistry;
   readonly accessTokens: AccessTokens;
   readonly secretBox: SecretBox;
   readonly passwords: PasswordHasher;

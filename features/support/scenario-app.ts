@@ -11,7 +11,7 @@ import { followKeys } from '../../src/server/follow-keys.js';
 import { followTelemetry } from '../../src/server/follow-telemetry.js';
 import { HttpListener } from '../../src/server/http-listener.js';
 import { startHousekeeping } from '../../src/server/housekeeping.js';
-import { joinCluster } from '../../src/server/join-cluster.js';
+import { registerInstance } from '../../src/server/register-instance.js';
 import { openServices } from '../../src/server/open-services.js';
 import { reportParseErrors } from '../../src/server/parse-errors.js';
 import { Shutdown } from '../../src/server/shutdown.js';
@@ -136,7 +136,7 @@ export class ScenarioApp {
 
   /** Becomes one of the instances that know of each other; until then nothing runs in the background. */
   async join(): Promise<void> {
-    await joinCluster(this.services, process.pid);
+    await registerInstance(this.services, process.pid);
   }
 
   /**
@@ -163,7 +163,7 @@ export class ScenarioApp {
     await this.listener.close();
     await this.stopLoops();
     await this.services.tracing.close();
-    await this.services.cluster.leave();
+    await this.services.instances.unregister();
     await this.config.close();
     await this.ownDatabase?.close();
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded } from '../../src/database/embedded/embedded.js';
+import { startEmbeddedServer } from '../../src/database/embedded/embedded-server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { registerPeople, openSessions, type Person } from './people.js';
 import { newSecrets, startService, type Service } from './service.js';
@@ -60,7 +60,7 @@ export const openStage = async (
   // The server runs under another account where this one is root, and has to reach its data.
   chmodSync(folder, 0o755);
   const log = createLogger('warn');
-  const database = await startEmbedded({ dataDir: join(folder, 'data'), log, env: process.env });
+  const database = await startEmbeddedServer({ dataDir: join(folder, 'data'), log, env: process.env });
   cleanup.add(() => database.stop());
   const admin = { username: 'root', password: randomBytes(15).toString('base64') };
   const env = {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEmbedded } from '../../src/database/embedded/embedded.js';
+import { startEmbeddedServer } from '../../src/database/embedded/embedded-server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { fillUp, makeDatabase, runImport, writeAccounts, type ImportFigures } from './crowd.js';
 import { HttpClient, type Sending } from './http-client.js';
@@ -162,7 +162,7 @@ const main = async (): Promise<void> => {
   // The server runs under another account where this one is root, and has to reach its data.
   chmodSync(folder, 0o755);
   const log = createLogger('warn');
-  const server = await startEmbedded({ dataDir: join(folder, 'data'), log, env: process.env });
+  const server = await startEmbeddedServer({ dataDir: join(folder, 'data'), log, env: process.env });
   cleanup.add(() => server.stop());
   const rows = await measure(folder, server.url);
   const facts = machineSentence(machine, server.version);

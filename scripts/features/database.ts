@@ -3,7 +3,7 @@ import pg from 'pg';
 import { quoted, runOf, runSchemas, schemaPrefix } from '../../features/support/schema/names.js';
 import { recordBlueprint } from '../../features/support/schema/recording.js';
 import type { Blueprint } from '../../features/support/parameters.js';
-import { startThrowawayCluster } from '../../src/database/embedded/cluster.js';
+import { startTemporaryServer } from '../../src/database/embedded/temporary-server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { requireMarker } from './marker.js';
 import { UsageError } from './options.js';
@@ -26,7 +26,7 @@ interface FeatureServer {
 
 /** Starts a throw-away cluster; the prepared one it is a copy of stays in `.cache`. */
 export const startServer = async (root: string, env: NodeJS.ProcessEnv): Promise<FeatureServer> => {
-  const cluster = await startThrowawayCluster({
+  const cluster = await startTemporaryServer({
     cacheDir: join(root, '.cache', 'postgres'),
     log: createLogger('error'),
     env,

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { classifyFault } from '../database/faults.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { exitCodes, StartError, type Host } from '../server/host.js';
 
@@ -53,7 +53,7 @@ export const describeFailure = (error: unknown): Failure => {
     return { exitCode: error.exitCode, text: message, document: { code: 'usage', message } };
   }
   if (error instanceof AppError && error.cause === undefined) return ofApp(error);
-  const fault = classifyFault(error);
+  const fault = classifyDatabaseError(error);
   const message = error instanceof Error ? error.message : String(error);
   if (fault !== null) {
     const text = `the database failed (${fault}): ${message.replace(/\s+/g, ' ')}`;

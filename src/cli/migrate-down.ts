@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import { destroysData, planDown, revertMigrations, type DownStep, type Loss } from '../database/migrate-down.js';
+import { destroysData, planDown, revertMigrations, type DownStep, type DataLoss } from '../database/migrate-down.js';
 import { exitCodes, StartError, type Host } from '../server/host.js';
 import { confirm } from './confirm.js';
 import { migrationFailure } from './migrate.js';
@@ -21,7 +21,7 @@ const stepsOf = (text: string): number => {
   throw new StartError('--steps must be a whole number from 1 to 999', undefined, { code: 'usage' });
 };
 
-const described = ({ kind, name, rows }: Loss): string => {
+const described = ({ kind, name, rows }: DataLoss): string => {
   const count = `${rows.toLocaleString('en-GB')} ${rows === 1 ? 'row' : 'rows'}`;
   if (kind === 'table') return `drops the table ${name} with ${count}`;
   return kind === 'column' ? `drops the column ${name}, set in ${count}` : `deletes ${count} of ${name}`;

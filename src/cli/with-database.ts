@@ -1,5 +1,5 @@
-import { isServerError } from '../database/failures.js';
-import { classifyFault } from '../database/faults.js';
+import { isServerError } from '../database/errors.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 import { pendingMigrations } from '../database/migrations.js';
 import { openDatabase, type DatabaseSource } from '../server/database-source.js';
 import { layFoundation, type Foundation } from '../server/foundation.js';
@@ -40,7 +40,7 @@ export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: '
     }
     return await work(foundation, source);
   } catch (error) {
-    if (classifyFault(error) !== 'read_only') throw error;
+    if (classifyDatabaseError(error) !== 'read_only') throw error;
     throw new StartError(`the database is read-only, perhaps a standby: ${source.description}`, undefined, {
       code: 'database_read_only',
     });

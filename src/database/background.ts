@@ -1,4 +1,4 @@
-import { dispose, part, type PgConnection } from './query.js';
+import { markDisposed, closeConnection, type PgConnection } from './query.js';
 import type { Database, Transaction } from './database.js';
 
 /** How long a statement of background work may take, in milliseconds, whatever `database.statementTimeout` says. */
@@ -35,8 +35,8 @@ export const withBackgroundConnection = async <T>(
   try {
     return await work({ transaction });
   } finally {
-    dispose(connection, 'the background work ended');
+    markDisposed(connection, 'the background work ended');
     // A connection that the server has ended already closes with an error, which says nothing new.
-    await part(connection).catch(() => undefined);
+    await closeConnection(connection).catch(() => undefined);
   }
 };

@@ -1,4 +1,4 @@
-import { isServerError } from './failures.js';
+import { isServerError } from './errors.js';
 import { handshakeFailure, isTlsMissing } from './tls.js';
 import { DatabaseUrlError } from './connection-string.js';
 
@@ -6,21 +6,21 @@ import { DatabaseUrlError } from './connection-string.js';
  * SQLSTATE classes that may pass if the client waits: starting up or shutting down (57), no free connection (53),
  * connection exceptions (08), system and internal errors (58, XX).
  */
-const patientClasses = /^(?:08|53|57|58|XX)/;
+const transientClasses = /^(?:08|53|57|58|XX)/;
 
 /** protocol_violation. PgBouncer uses it for all of its own errors, so only the message distinguishes them. */
 const protocolViolation = '08P01';
 
 /** Messages of PgBouncer about temporary states. */
-const passing =
+const transientMessages =
   /cannot connect|login has been failing|server login failed|try again|shut(?:ting)? ?down|too many|no more connections|max_client_conn|timeout|paused?|suspend|closed|server conn crashed|not yet/i;
 
 /** Messages that PgBouncer relays from the server, or about its own lists, that waiting does not cure. */
-const lasting = /does not exist|authentication failed|no such (?:user|database)|no pg_hba\.conf entry/i;
+const permanentMessages = /does not exist|authentication failed|no such (?:user|database)|no pg_hba\.conf entry/i;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-const rejectionByPooler = (message: string): string | null => {
+const poolerRejection = (message: string): string | null => {
   const [, parameter] = /unsupported startup parameter(?: in options)?: (.+)/i.exec(message) ?? [];
   if (parameter !== undefined) {
     const name = oneLine(parameter);
@@ -29,14 +29,16 @@ const rejectionByPooler = (message: string): string | null => {
       'PgBouncer (with pool_mode = session), or connect to PostgreSQL directly'
     );
   }
-  return passing.test(message) && !lasting.test(message) ? null : `${oneLine(message)} (SQLSTATE ${protocolViolation})`;
+  return transientMessages.test(message) && !permanentMessages.test(message)
+    ? null
+    : `${oneLine(message)} (SQLSTATE ${protocolViolation})`;
 };
 
 /**
  * Why a connection was rejected, in one line, when waiting does not cure it: wrong password, no such database, a
  * certificate that is not trusted; null for what may pass.
  */
-export const rejectionOf = (error: unknown, sslMode: string): string | null => {
+export const rejectionReason = (error: unknown, sslMode: string): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;
   if (isTlsMissing(error)) return `the server does not offer TLS, which sslmode=${sslMode} needs`;
   const handshake = handshakeFailure(error);
@@ -44,6 +46,6 @@ export const rejectionOf = (error: unknown, sslMode: string): string | null => {
     return `the TLS handshake failed or the certificate of the server is not trusted (${handshake}, sslmode=${sslMode}); sslrootcert names the authorities to trust`;
   }
   if (!isServerError(error)) return null;
-  if (error.code === protocolViolation) return rejectionByPooler(error.message);
-  return patientClasses.test(error.code) ? null : `${oneLine(error.message)} (SQLSTATE ${error.code})`;
+  if (error.code === protocolViolation) return poolerRejection(error.message);
+  return transientClasses.test(error.code) ? null : `${oneLine(error.message)} (SQLSTATE ${error.code})`;
 };

@@ -6,11 +6,11 @@ export class DatabaseUrlError extends Error {
 /** Connection parameters under their libpq names (PostgreSQL manual, 34.1.2), as text. */
 export type ConnectionParameters = Map<string, string>;
 
-const form = 'postgres://user:password@host:5432/database';
+const expectedForm = 'postgres://user:password@host:5432/database';
 
 /** @throws {DatabaseUrlError} always */
-export const refuse = (reason: string): never => {
-  throw new DatabaseUrlError(`Invalid database URL: ${reason} (expected ${form}).`);
+export const invalidUrl = (reason: string): never => {
+  throw new DatabaseUrlError(`Invalid database URL: ${reason} (expected ${expectedForm}).`);
 };
 
 const encodingHint = 'special characters in the user name and password must be percent-encoded';
@@ -19,20 +19,20 @@ const decoded = (part: string, name: string): string => {
   try {
     return decodeURIComponent(part);
   } catch {
-    return refuse(`the ${name} contains invalid percent-encoding`);
+    return invalidUrl(`the ${name} contains invalid percent-encoding`);
   }
 };
 
 /** Splits at the first occurrence of a separator; the second part is undefined when there is none. */
-const cut = (text: string, separator: string): [string, string | undefined] => {
+const splitOnce = (text: string, separator: string): [string, string | undefined] => {
   const at = text.indexOf(separator);
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
 };
 
 const readUser = (userInfo: string, into: ConnectionParameters): void => {
-  const [user, password] = cut(userInfo, ':');
+  const [user, password] = splitOnce(userInfo, ':');
   // Otherwise a query of which one value holds "@" would be taken for a user name, and shown.
-  if (/[?#]/.test(user)) refuse(`the user name contains "?" or "#"; ${encodingHint}`);
+  if (/[?#]/.test(user)) invalidUrl(`the user name contains "?" or "#"; ${encodingHint}`);
   if (user !== '') into.set('user', decoded(user, 'user name'));
   if (password !== undefined && password !== '') into.set('password', decoded(password, 'password'));
 };
@@ -41,7 +41,7 @@ const readUser = (userInfo: string, into: ConnectionParameters): void => {
 const readHosts = (text: string, into: ConnectionParameters): void => {
   const hosts = text.split(',').map((entry) => {
     const found = /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(entry);
-    if (found === null) return refuse(`invalid host or port; ${encodingHint}`);
+    if (found === null) return invalidUrl(`invalid host or port; ${encodingHint}`);
     return { host: decoded(found[1] ?? found[2] ?? '', 'host'), port: found[3] ?? '' };
   });
   if (hosts.some(({ host }) => host !== '')) into.set('host', hosts.map(({ host }) => host).join(','));
@@ -51,18 +51,18 @@ const readHosts = (text: string, into: ConnectionParameters): void => {
 const readDatabase = (path: string, into: ConnectionParameters): void => {
   if (path === '') return;
   // A raw "/" or "@" here is the rest of a password that was cut at its own "/".
-  if (/[/@]/.test(path)) refuse(`the database name contains "/" or "@"; ${encodingHint}`);
+  if (/[/@]/.test(path)) invalidUrl(`the database name contains "/" or "@"; ${encodingHint}`);
   into.set('dbname', decoded(path, 'database name'));
 };
 
 const readQuery = (query: string, known: ReadonlySet<string>, into: ConnectionParameters): void => {
   for (const pair of query.split('&')) {
-    const [rawName, value] = cut(pair, '=');
+    const [rawName, value] = splitOnce(pair, '=');
     // The rest of a password that was cut at its own "?" must not be shown as the name of a parameter.
     const isDoubtful = query.includes('@') || !/^[A-Za-z_]{1,40}$/.test(rawName);
     const name = rawName === 'ssl' && value === 'true' ? 'sslmode' : rawName;
     if (value === undefined || (isDoubtful && !known.has(name))) {
-      return refuse(`invalid parameters after "?"; ${encodingHint}`);
+      return invalidUrl(`invalid parameters after "?"; ${encodingHint}`);
     }
     into.set(name, rawName === name ? decoded(value, `parameter ${name}`) : 'require');
   }
@@ -70,11 +70,11 @@ const readQuery = (query: string, known: ReadonlySet<string>, into: ConnectionPa
 
 const parseUri = (rest: string, known: ReadonlySet<string>): ConnectionParameters => {
   const parameters: ConnectionParameters = new Map();
-  const [beforeSlash] = cut(rest, '/');
+  const [beforeSlash] = splitOnce(rest, '/');
   const at = beforeSlash.lastIndexOf('@');
   if (at !== -1) readUser(rest.slice(0, at), parameters);
-  const [address, query] = cut(rest.slice(at + 1), '?');
-  const [hosts, path = ''] = cut(address, '/');
+  const [address, query] = splitOnce(rest.slice(at + 1), '?');
+  const [hosts, path = ''] = splitOnce(address, '/');
   readHosts(hosts, parameters);
   readDatabase(path, parameters);
   if (query !== undefined && query !== '') readQuery(query, known, parameters);
@@ -86,9 +86,9 @@ const parseKeywords = (text: string, known: ReadonlySet<string>): ConnectionPara
   const parameters: ConnectionParameters = new Map();
   const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'(?=\s|$)|((?:[^\s'\\]|\\.)*)(?=\s|$))\s*/suy;
   while (pair.lastIndex < text.length) {
-    const [, name = '', quoted, plain = ''] = pair.exec(text) ?? refuse('invalid keyword or value');
+    const [, name = '', quoted, plain = ''] = pair.exec(text) ?? invalidUrl('invalid keyword or value');
     // The rest of a password that was cut at its own blank must not be shown as the name of a parameter.
-    if (!known.has(name) && parameters.has('password')) refuse('it contains an unsupported parameter');
+    if (!known.has(name) && parameters.has('password')) invalidUrl('it contains an unsupported parameter');
     parameters.set(name, (quoted ?? plain).replace(/\\(.)/gsu, '$1'));
   }
   return parameters;
@@ -102,11 +102,11 @@ const parseKeywords = (text: string, known: ReadonlySet<string>): ConnectionPara
  */
 export const parseConnectionString = (text: string, known: ReadonlySet<string>): ConnectionParameters => {
   const trimmed = text.trim();
-  if (trimmed === '') refuse('it is empty');
+  if (trimmed === '') invalidUrl('it is empty');
   if (/^[a-z_]+\s*=/i.test(trimmed)) return parseKeywords(trimmed, known);
-  const [scheme] = cut(trimmed, ':');
-  if (!/^postgres(?:ql)?$/i.test(scheme)) refuse('the scheme must be postgres:// or postgresql://');
+  const [scheme] = splitOnce(trimmed, ':');
+  if (!/^postgres(?:ql)?$/i.test(scheme)) invalidUrl('the scheme must be postgres:// or postgresql://');
   const rest = trimmed.slice(scheme.length);
-  if (!rest.startsWith('://')) refuse('"//" is missing after the scheme');
+  if (!rest.startsWith('://')) invalidUrl('"//" is missing after the scheme');
   return parseUri(rest.slice(3), known);
 };

@@ -1,15 +1,9 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import { rejectionOf } from './connection-rejection.js';
-import { ConnectionRejectedError, DatabaseConnectionError, isServerError } from './failures.js';
-import { dispose, part, type PgConnection } from './query.js';
-import {
-  clientSettings,
-  longestConnectMs,
-  requiredSettings,
-  settingsInOptions,
-  type SessionSettings,
-} from './settings.js';
+import { rejectionReason } from './connection-rejection.js';
+import { ConnectionRejectedError, DatabaseConnectionError, isServerError } from './errors.js';
+import { markDisposed, closeConnection, type PgConnection } from './query.js';
+import { clientSettings, maxConnectMs, requiredSettings, settingsInOptions, type SessionSettings } from './settings.js';
 import { handshakeFailure, isTlsMissing, tlsAttempts, tlsOptions } from './tls.js';
 import { parseDatabaseUrl, type ConnectionEnvironment, type DatabaseHost, type DatabaseUrl } from './url.js';
 
@@ -17,10 +11,10 @@ import { parseDatabaseUrl, type ConnectionEnvironment, type DatabaseHost, type D
 const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
   const connection: PgConnection = new pg.Client(settings);
   connection.on('error', (error) => {
-    dispose(connection, error.message);
+    markDisposed(connection, error.message);
   });
   connection.on('end', () => {
-    dispose(connection, 'the connection ended');
+    markDisposed(connection, 'the connection ended');
   });
   try {
     await connection.connect();
@@ -32,24 +26,24 @@ const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
 };
 
 /** How long a server without TLS is not asked for it again under `sslmode=prefer`, in milliseconds. */
-const plainMemoryMs = 60_000;
+const plaintextMemoryMs = 60_000;
 
 /** invalid_authorization_specification: pg_hba.conf has no entry, perhaps only for this kind of encryption. */
-const noAccess = '28000';
+const invalidAuthorization = '28000';
 
 /** Whether the same host may accept the connection with, or without, TLS. */
-const mayRetryOtherwise = (error: unknown, withTls: boolean): boolean =>
-  (isServerError(error) && error.code === noAccess) ||
+const canRetryWithOtherTls = (error: unknown, withTls: boolean): boolean =>
+  (isServerError(error) && error.code === invalidAuthorization) ||
   (withTls && (isTlsMissing(error) || handshakeFailure(error) !== null));
 
-const wantedNow: Readonly<Record<string, (facts: { isStandby: boolean; isReadOnly: boolean }) => boolean>> = {
+const targetMatchers: Readonly<Record<string, (facts: { isStandby: boolean; isReadOnly: boolean }) => boolean>> = {
   'read-write': ({ isReadOnly }) => !isReadOnly,
   'read-only': ({ isReadOnly }) => isReadOnly,
   primary: ({ isStandby }) => !isStandby,
   standby: ({ isStandby }) => isStandby,
 };
 
-const shuffled = <T>(items: readonly T[]): T[] =>
+const shuffle = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, rank: Math.random() }))
     .sort((one, other) => one.rank - other.rank)
@@ -74,8 +68,8 @@ export class Connector {
   }
 
   /** How long `open` may take, in milliseconds. */
-  longestMs(session: SessionSettings): number {
-    return longestConnectMs(this.#url, session);
+  maxConnectMs(session: SessionSettings): number {
+    return maxConnectMs(this.#url, session);
   }
 
   /**
@@ -84,7 +78,7 @@ export class Connector {
    */
   async open(session: SessionSettings): Promise<PgConnection> {
     const { hosts, isBalanced, targetSessionAttributes: target } = this.#url;
-    const order = isBalanced ? shuffled(hosts) : hosts;
+    const order = isBalanced ? shuffle(hosts) : hosts;
     if (target !== 'prefer-standby') return this.#openFirst(order, target, session);
     try {
       return await this.#openFirst(order, 'standby', session);
@@ -100,7 +94,7 @@ export class Connector {
       try {
         const connection = await this.#openHost(host, session);
         if (await this.#isWanted(connection, target)) return await this.#prepared(connection, session);
-        await part(connection);
+        await closeConnection(connection);
         failure = new DatabaseConnectionError(`no server of the URL is ${target}`);
       } catch (error) {
         const translated = this.#translated(error);
@@ -125,14 +119,14 @@ export class Connector {
     try {
       return await open(first);
     } catch (error) {
-      if (second === undefined || !mayRetryOtherwise(error, first)) throw error;
-      if (isTlsMissing(error)) this.#plainUntil.set(host, performance.now() + plainMemoryMs);
+      if (second === undefined || !canRetryWithOtherTls(error, first)) throw error;
+      if (isTlsMissing(error)) this.#plainUntil.set(host, performance.now() + plaintextMemoryMs);
       return open(second);
     }
   }
 
   async #isWanted(connection: PgConnection, target: string): Promise<boolean> {
-    const isWanted = wantedNow[target];
+    const isWanted = targetMatchers[target];
     if (isWanted === undefined) return true;
     const { rows } = await connection.query<{ isStandby: boolean; isReadOnly: boolean }>(
       `SELECT pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
@@ -155,7 +149,7 @@ export class Connector {
 
   #translated(error: unknown): unknown {
     if (error instanceof ConnectionRejectedError) return error;
-    const reason = rejectionOf(error, this.#url.sslMode);
+    const reason = rejectionReason(error, this.#url.sslMode);
     if (reason !== null) return new ConnectionRejectedError(reason, error);
     return isServerError(error) ? error : new DatabaseConnectionError('cannot reach the database', error);
   }

@@ -2,14 +2,14 @@ import type { Knex } from 'knex';
 import { Connector } from './connector.js';
 import { DirectConnection, type DirectOptions } from './direct-connection.js';
 import { FailoverMonitor } from './failover.js';
-import { isStaleStatement, TransactionAbortedError } from './failures.js';
+import { isStaleStatement, TransactionAbortedError } from './errors.js';
 import { Pinger } from './ping.js';
 import { Pool, type PoolUsage } from './pool.js';
-import { observePool } from './pool-metrics.js';
-import { dispose, runQuery, type PreparedStatement, type QueryWatch, type Statement } from './query.js';
+import { poolMetrics } from './pool-metrics.js';
+import { markDisposed, runQuery, type PreparedStatement, type QueryContext, type Statement } from './query.js';
 import type { DatabaseOptions } from './database-options.js';
 import type { PoolSettings, Reconfiguration } from './reconfiguration.js';
-import { repeatWhenLost } from './repeat-when-lost.js';
+import { retryOnConnectionLoss } from './retry.js';
 import { RetiredPools } from './retired-pools.js';
 import { inspectSession, type SessionFacts } from './session-check.js';
 import type { SessionSettings } from './settings.js';
@@ -38,7 +38,7 @@ export class Database {
   readonly #direct = new Set<DirectConnection>();
   #pool: Pool;
   #settings: PoolSettings;
-  #watch: QueryWatch;
+  #watch: QueryContext;
   readonly #meter;
 
   /** @throws {DatabaseUrlError} when the URL is malformed */
@@ -55,7 +55,7 @@ export class Database {
       },
       isWritable: async () => !(await this.inspect()).isReadOnly,
     });
-    this.#meter = observePool(options.metrics, () => this.usage);
+    this.#meter = poolMetrics(options.metrics, () => this.usage);
     this.#watch = this.#watchFor(options);
     this.#pool = this.#open(options, this.#watch);
     const pingName = `${options.applicationName ?? 'rollcall'} ping`;
@@ -77,7 +77,7 @@ export class Database {
   /**
    * Runs work in a transaction: committed when it resolves, rolled back when it rejects. When the connection turns out
    * to be lost before the work has begun, another one is tried once.
-   * @throws what the work threw; a fault of the database otherwise (see `classifyFault`)
+   * @throws what the work threw; a fault of the database otherwise (see `classifyDatabaseError`)
    */
   async transaction<T>(work: (trx: Transaction) => Promise<T>): Promise<T> {
     let failure: { readonly error: unknown } | undefined;
@@ -116,7 +116,7 @@ export class Database {
         return await run({ ...statement, values });
       } catch (error) {
         if (!isStaleStatement(error)) throw error;
-        dispose(connection, 'a prepared statement is stale');
+        markDisposed(connection, 'a prepared statement is stale');
         return await run({ text: statement.text, values });
       } finally {
         pool.release(connection);
@@ -147,7 +147,7 @@ export class Database {
     const connect = (session: SessionSettings): ReturnType<Connector['open']> => this.#connector.open(session);
     const opened = await DirectConnection.open({ connect, schema, applicationName, log, onReadOnly }, options);
     this.#direct.add(opened);
-    opened.onceEnded(() => this.#direct.delete(opened));
+    opened.onEnd(() => this.#direct.delete(opened));
     return opened;
   }
 
@@ -173,7 +173,7 @@ export class Database {
       this.#retired.add(pool, 0);
       throw error;
     }
-    let former: { readonly pool: Pool; readonly watch: QueryWatch; readonly settings: PoolSettings } | undefined;
+    let former: { readonly pool: Pool; readonly watch: QueryContext; readonly settings: PoolSettings } | undefined;
     return {
       commit: () => {
         former = { pool: this.#pool, watch: this.#watch, settings: this.#settings };
@@ -197,7 +197,7 @@ export class Database {
     await Promise.all([this.#pinger.close(), this.#pool.close(graceMs), this.#retired.close(graceMs)]);
   }
 
-  #putInForce(pool: Pool, watch: QueryWatch, settings: PoolSettings): void {
+  #putInForce(pool: Pool, watch: QueryContext, settings: PoolSettings): void {
     this.#pool = pool;
     this.#watch = watch;
     this.#settings = settings;
@@ -208,14 +208,18 @@ export class Database {
     const former = this.#pool;
     this.#pool = this.#open(this.#settings, this.#watch);
     this.#retired.add(former, failoverGraceMs, this.#settings.statementTimeoutMs + marginMs);
-    for (const connection of this.#direct) connection.sever('the database was read-only');
+    for (const connection of this.#direct) connection.destroy('the database was read-only');
     this.#pinger.renew();
   }
 
   #retried<T>(work: () => Promise<T>, mayRepeat?: () => boolean): Promise<T> {
     const { statementTimeoutMs } = this.#settings;
     // Past half of the time that an answer may take, a second try could not end in time.
-    return repeatWhenLost(work, statementTimeoutMs === 0 ? Infinity : (statementTimeoutMs + marginMs) / 2, mayRepeat);
+    return retryOnConnectionLoss(
+      work,
+      statementTimeoutMs === 0 ? Infinity : (statementTimeoutMs + marginMs) / 2,
+      mayRepeat,
+    );
   }
 
   #session({ statementTimeoutMs }: PoolSettings): SessionSettings {
@@ -223,7 +227,7 @@ export class Database {
     return { schema, applicationName, statementTimeoutMs };
   }
 
-  #watchFor({ statementTimeoutMs, slowQueryMs }: PoolSettings): QueryWatch {
+  #watchFor({ statementTimeoutMs, slowQueryMs }: PoolSettings): QueryContext {
     const { log, tracing } = this.options;
     const onReadOnly = (): void => {
       this.#failover.onReadOnly();
@@ -231,11 +235,11 @@ export class Database {
     return { statementTimeoutMs, slowQueryMs, log, tracing, meter: this.#meter, onReadOnly };
   }
 
-  #open(settings: PoolSettings, watch: QueryWatch): Pool {
+  #open(settings: PoolSettings, watch: QueryContext): Pool {
     const session = this.#session(settings);
     return new Pool({
       connect: () => this.#connector.open(session),
-      connectTimeoutMs: this.#connector.longestMs(session),
+      connectTimeoutMs: this.#connector.maxConnectMs(session),
       size: settings.pool,
       idleTimeoutMs: this.options.idleTimeoutMs ?? 30 * 60_000,
       maxLifetimeMs: this.options.maxLifetimeMs ?? 60 * 60_000,

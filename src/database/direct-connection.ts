@@ -1,4 +1,4 @@
-import { part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
+import { closeConnection, runQuery, destroyConnection, type PgConnection, type QueryContext } from './query.js';
 import type { SessionSettings } from './settings.js';
 
 /** How one connection is opened, and what happens on it besides its queries. */
@@ -14,7 +14,7 @@ export interface DirectOptions {
 }
 
 /** How to connect, and where to report statements. */
-interface Target extends Pick<QueryWatch, 'log' | 'onReadOnly'> {
+interface Target extends Pick<QueryContext, 'log' | 'onReadOnly'> {
   readonly connect: (session: SessionSettings) => Promise<PgConnection>;
   readonly schema?: string | undefined;
   readonly applicationName?: string | undefined;
@@ -27,7 +27,7 @@ interface Target extends Pick<QueryWatch, 'log' | 'onReadOnly'> {
 export class DirectConnection {
   private constructor(
     private readonly connection: PgConnection,
-    private readonly watch: QueryWatch,
+    private readonly watch: QueryContext,
   ) {}
 
   /** @throws a fault of the database when it cannot be opened */
@@ -48,13 +48,13 @@ export class DirectConnection {
   }
 
   /** Calls back when the connection has ended. */
-  onceEnded(listener: () => void): void {
+  onEnd(listener: () => void): void {
     this.connection.once('end', listener);
   }
 
   /** Ends the connection at once, whatever it is doing. */
-  sever(reason: string): void {
-    sever(this.connection, reason);
+  destroy(reason: string): void {
+    destroyConnection(this.connection, reason);
   }
 
   /**
@@ -68,6 +68,6 @@ export class DirectConnection {
 
   /** Says goodbye to the server and closes. */
   async close(): Promise<void> {
-    await part(this.connection);
+    await closeConnection(this.connection);
   }
 }

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
-import { underMigrationLock } from './migration-lock.js';
-import { appliedMigrations, MigrationError, runOne, type MigrationOptions } from './migrations.js';
+import { withMigrationLock } from './migration-lock.js';
+import { appliedMigrations, MigrationError, runMigration, type MigrationOptions } from './migrations.js';
 import { MigrationSource, type Migration } from './migration-source.js';
 import type { PgConnection } from './query.js';
 
 /** Something that a step drops, with the number of rows (for a column: those with a value). */
-export interface Loss {
+export interface DataLoss {
   readonly kind: 'table' | 'column' | 'rows';
   /** The table, or `table.column`. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Loss {
 /** A migration that would be reverted, and what that destroys. */
 export interface DownStep {
   readonly name: string;
-  readonly losses: readonly Loss[];
+  readonly losses: readonly DataLoss[];
 }
 
 /** Whether reverting the steps destroys data. */
@@ -58,7 +58,7 @@ const count = async (trx: Knex.Transaction, table: string, column?: string): Pro
 };
 
 /** What has gone, counted in the state before: both savepoints are rolled back. */
-const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<Loss[]> => {
+const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<DataLoss[]> => {
   const before = await columnsOf(trx);
   const deletedBefore = await deletedBy(trx);
   await trx.raw('SAVEPOINT before_down');
@@ -66,7 +66,7 @@ const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<Lo
   const after = await columnsOf(trx);
   const deleted = await deletedBy(trx);
   await trx.raw('ROLLBACK TO SAVEPOINT before_down');
-  const losses: Loss[] = [];
+  const losses: DataLoss[] = [];
   for (const [table, columns] of before) {
     const left = after.get(table);
     if (left === undefined) losses.push({ kind: 'table', name: table, rows: await count(trx, table) });
@@ -83,7 +83,7 @@ const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<Lo
 };
 
 /** Ends a transaction that must leave nothing behind. */
-class Undo extends Error {}
+class RollbackSignal extends Error {}
 
 /** The newest migrations that were applied, the last one first; a database without any has none. */
 const newest = async (connection: PgConnection, source: MigrationSource, steps: number): Promise<string[]> => {
@@ -109,7 +109,7 @@ export const planDown = async (
   options: MigrationOptions = {},
 ): Promise<DownStep[]> => {
   const source = options.source ?? new MigrationSource();
-  return underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+  return withMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
     const plan: DownStep[] = [];
     const names = await newest(connection, source, steps);
     const work = async (trx: Knex.Transaction): Promise<void> => {
@@ -118,10 +118,10 @@ export const planDown = async (
         plan.push({ name, losses: await lossesOf(trx, migration) });
         await migration.down(trx);
       }
-      throw new Undo();
+      throw new RollbackSignal();
     };
     await db.transaction(work, { connection }).catch((error: unknown) => {
-      if (!(error instanceof Undo)) throw error;
+      if (!(error instanceof RollbackSignal)) throw error;
     });
     return plan;
   });
@@ -141,7 +141,7 @@ export const revertMigrations = async (
   options: MigrationOptions & { readonly check?: () => Promise<void> } = {},
 ): Promise<void> => {
   const source = options.source ?? new MigrationSource();
-  await underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+  await withMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
     await options.check?.();
     const last = await newest(connection, source, names.length);
     if (last.join() !== names.join()) {
@@ -149,7 +149,7 @@ export const revertMigrations = async (
     }
     for (const name of names) {
       const migration = await source.getMigration(name);
-      await runOne(db, connection, name, async (trx) => {
+      await runMigration(db, connection, name, async (trx) => {
         await migration.down(trx);
         await trx('knex_migrations').where({ name }).delete();
       });

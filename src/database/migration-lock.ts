@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
-import { dispose, part, type PgConnection } from './query.js';
-import { isServerError } from './failures.js';
+import { markDisposed, closeConnection, type PgConnection } from './query.js';
+import { isServerError } from './errors.js';
 
 /** Nobody got the lock in time: another instance migrates, or hangs while it does. */
 export class MigrationLockError extends Error {
@@ -31,7 +31,7 @@ const holderOf = async (connection: PgConnection): Promise<string> => {
   return rows[0] === undefined ? 'nobody any more' : `backend ${String(rows[0].pid)}`;
 };
 
-const tryOnce = async (connection: PgConnection, waitMs: number): Promise<boolean> => {
+const tryLock = async (connection: PgConnection, waitMs: number): Promise<boolean> => {
   await connection.query(`SET lock_timeout = ${String(waitMs)}`);
   try {
     await connection.query(`SELECT pg_advisory_lock(${key})`);
@@ -52,7 +52,7 @@ const acquire = async (connection: PgConnection, log: Logger, waitMs: number): P
       'waiting for the migration lock',
     );
     const stepMs = Math.min(leftMs, logEveryMs);
-    if (await tryOnce(connection, stepMs)) return;
+    if (await tryLock(connection, stepMs)) return;
     leftMs -= stepMs;
   }
   const holder = await holderOf(connection);
@@ -68,7 +68,7 @@ const acquire = async (connection: PgConnection, log: Logger, waitMs: number): P
  * @param waitMs how long another run is waited for
  * @throws {MigrationLockError} when the other run did not end in time
  */
-export const underMigrationLock = async <T>(
+export const withMigrationLock = async <T>(
   db: Knex,
   log: Logger,
   waitMs: number,
@@ -89,8 +89,8 @@ export const underMigrationLock = async <T>(
     await connection.query('SET lock_timeout = 0');
     return await work(connection);
   } finally {
-    dispose(connection, 'the migration run ended');
-    await part(connection).catch((error: unknown) => {
+    markDisposed(connection, 'the migration run ended');
+    await closeConnection(connection).catch((error: unknown) => {
       log.debug({ event: 'migration.connection_not_closed', err: error }, 'could not close the migration connection');
     });
   }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
-import { underMigrationLock } from './migration-lock.js';
+import { withMigrationLock } from './migration-lock.js';
 import { MigrationSource } from './migration-source.js';
 import type { PgConnection } from './query.js';
 
@@ -60,7 +60,7 @@ export class MigrationError extends Error {
 }
 
 /** One migration and its record in one transaction: it is there and known, or neither. */
-export const runOne = async (
+export const runMigration = async (
   db: Knex,
   connection: PgConnection,
   name: string,
@@ -81,7 +81,7 @@ export const runOne = async (
  */
 export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions = {}): Promise<string[]> => {
   const source = options.source ?? new MigrationSource();
-  return underMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
+  return withMigrationLock(db, log, options.lockWaitMs ?? 60_000, async (connection) => {
     const [names, rows] = [await source.getMigrations(), await applied(connection)];
     const done = new Set(rows.map(({ name }) => name));
     const unknown = rows.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
@@ -92,7 +92,7 @@ export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions
     const pending = names.filter((name) => !done.has(name));
     for (const name of pending) {
       const migration = await source.getMigration(name);
-      await runOne(db, connection, name, async (trx) => {
+      await runMigration(db, connection, name, async (trx) => {
         await migration.up(trx);
         await trx('knex_migrations').insert({ name, batch, migration_time: trx.raw('CURRENT_TIMESTAMP') });
       });

@@ -1,7 +1,7 @@
-import { part, sever, type PgConnection } from './query.js';
+import { closeConnection, destroyConnection, type PgConnection } from './query.js';
 
 /** A connection that is kept, or being opened. */
-interface Kept {
+interface KeptConnection {
   readonly ready: Promise<PgConnection>;
 }
 
@@ -10,7 +10,7 @@ interface Kept {
  * The connection is kept between pings and given up at the first doubt.
  */
 export class Pinger {
-  #client: Kept | undefined;
+  #client: KeptConnection | undefined;
   #running: Promise<void> | undefined;
   #closed = false;
 
@@ -47,7 +47,7 @@ export class Pinger {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#running !== undefined) this.#giveUp();
-    else if (this.#client !== undefined) await this.#client.ready.then(part).catch(() => undefined);
+    else if (this.#client !== undefined) await this.#client.ready.then(closeConnection).catch(() => undefined);
   }
 
   /** Gives the kept connection up; the next ping opens another. */
@@ -76,8 +76,8 @@ export class Pinger {
     }
   }
 
-  #make(): Kept {
-    const kept: Kept = { ready: this.connect() };
+  #make(): KeptConnection {
+    const kept: KeptConnection = { ready: this.connect() };
     kept.ready.then(
       (connection) => {
         connection.once('end', () => {
@@ -92,11 +92,11 @@ export class Pinger {
   }
 
   /** A connection that is still being opened is closed once it is open. */
-  #forget(client: Kept | undefined): void {
+  #forget(client: KeptConnection | undefined): void {
     if (this.#client === client) this.#client = undefined;
     client?.ready.then(
       (connection) => {
-        sever(connection, 'given up');
+        destroyConnection(connection, 'given up');
       },
       () => undefined,
     );

@@ -1,6 +1,6 @@
 import type { Metrics } from '../observability/metrics.js';
 import type { PoolUsage } from './pool.js';
-import type { QueryMeter } from './query.js';
+import type { QueryMetrics } from './query.js';
 
 /** How a statement begins that writes the audit trail. */
 const auditInsert = /^\s*insert into (?:"?\w+"?\.)?"?audit_events\b/i;
@@ -9,7 +9,7 @@ const auditInsert = /^\s*insert into (?:"?\w+"?\.)?"?audit_events\b/i;
  * Registers the metrics of the pool and of its queries.
  * @param usage called at each scrape, for the pool in use then
  */
-export const observePool = (metrics: Metrics, usage: () => PoolUsage): QueryMeter => {
+export const poolMetrics = (metrics: Metrics, usage: () => PoolUsage): QueryMetrics => {
   metrics.gauge(
     'rollcall_database_pool_connections',
     'Number of connections in the pool, by state: used or free.',

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import knexFactory, { type Knex } from 'knex';
 import type pg from 'pg';
 import type { Logger } from '../observability/logger.js';
-import { DatabaseConnectionError, isServerError, PoolExhaustedError, QueryDeadlineError } from './failures.js';
-import { part, runQuery, sever, type PgConnection, type QueryWatch } from './query.js';
+import { DatabaseConnectionError, isServerError, PoolExhaustedError, QueryTimeoutError } from './errors.js';
+import { closeConnection, runQuery, destroyConnection, type PgConnection, type QueryContext } from './query.js';
 
 /** How one pool is made. */
 export interface PoolOptions {
@@ -13,7 +13,7 @@ export interface PoolOptions {
   readonly size: { readonly min: number; readonly max: number };
   readonly idleTimeoutMs: number;
   readonly maxLifetimeMs: number;
-  readonly watch: QueryWatch;
+  readonly watch: QueryContext;
   readonly log: Logger;
 }
 
@@ -107,7 +107,7 @@ export class Pool {
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new QueryDeadlineError(probeMs));
+        reject(new QueryTimeoutError(probeMs));
       }, probeMs);
     });
     try {
@@ -138,7 +138,7 @@ export class Pool {
         { event: 'database.connections_cut', connections: this.#open.size },
         'database connections terminated at shutdown',
       );
-      for (const connection of this.#open) sever(connection, 'closed');
+      for (const connection of this.#open) destroyConnection(connection, 'closed');
     }, graceMs);
     try {
       await this.knex.destroy();
@@ -177,7 +177,7 @@ export class Pool {
       }
 
       override destroyRawConnection(connection: PgConnection): Promise<void> {
-        return part(connection);
+        return closeConnection(connection);
       }
 
       override async _query(connection: PgConnection, query: KnexQuery): Promise<KnexQuery> {

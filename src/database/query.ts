@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from '../observability/logger.js';
 import type { ChildSpanOptions } from '../observability/tracing/request-span.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
-import { DatabaseConnectionError, isServerError, QueryDeadlineError, TransactionAbortedError } from './failures.js';
+import { DatabaseConnectionError, isServerError, QueryTimeoutError, TransactionAbortedError } from './errors.js';
 
 /** A connection of ours: a pg client, with the mark that makes knex's pool throw it away. */
 export interface PgConnection extends pg.Client {
@@ -27,14 +27,14 @@ export interface PreparedStatement {
 }
 
 /** Measures statements. */
-export interface QueryMeter {
+export interface QueryMetrics {
   ended(durationMs: number): void;
   slow(): void;
   failed(text: string): void;
 }
 
 /** What is watched at every query. The settings may change while the pool lives. */
-export interface QueryWatch {
+export interface QueryContext {
   /** Milliseconds that the server has by its own statement timeout; 0 is no limit. */
   statementTimeoutMs: number;
   /** Milliseconds from which a query is logged. */
@@ -42,27 +42,27 @@ export interface QueryWatch {
   readonly log: Logger;
   readonly tracing?: Tracing | undefined;
   /** Absent where statements are not measured. */
-  readonly meter?: QueryMeter;
+  readonly meter?: QueryMetrics;
   /** Told when the server refused a statement because the session is read-only (25006). */
   readonly onReadOnly: () => void;
 }
 
 /** What the server's own timeout needs to reach us, before the connection is given up. */
-const answerMarginMs = 250;
+const timeoutMarginMs = 250;
 
 /** Makes the pool throw the connection away when it is next looked at. */
-export const dispose = (connection: PgConnection, reason: unknown): void => {
+export const markDisposed = (connection: PgConnection, reason: unknown): void => {
   connection.__knex__disposed ??= reason;
 };
 
 /** Severs the connection now, whatever it is doing; its running query fails. */
-export const sever = (connection: PgConnection, reason: unknown): void => {
-  dispose(connection, reason);
+export const destroyConnection = (connection: PgConnection, reason: unknown): void => {
+  markDisposed(connection, reason);
   connection.connection.stream.destroy();
 };
 
 /** Says goodbye to the server and closes the connection, with force when the server does not react within a second. */
-export const part = async (connection: pg.Client): Promise<void> => {
+export const closeConnection = async (connection: pg.Client): Promise<void> => {
   const timer = setTimeout(() => {
     connection.connection.stream.destroy();
   }, 1_000);
@@ -91,43 +91,43 @@ const isLost = (connection: PgConnection): boolean =>
 /** read_only_sql_transaction: a standby, a demoted primary, or a session that began while writes were turned off. */
 const readOnlyState = '25006';
 
-const translated = (connection: PgConnection, error: unknown, watch: QueryWatch): unknown => {
+const translateError = (connection: PgConnection, error: unknown, watch: QueryContext): unknown => {
   if (isServerError(error)) {
     hideRowData(error);
     if (error.code === readOnlyState) {
       // The session may stay read-only although the server takes writes again.
-      dispose(connection, error.code);
+      markDisposed(connection, error.code);
       watch.onReadOnly();
     }
-    if (fatalState.test(error.code)) dispose(connection, error.code);
+    if (fatalState.test(error.code)) markDisposed(connection, error.code);
     return error;
   }
   // On a living connection, it is the statement's own fault: a value that cannot be sent, say.
   if (!isLost(connection)) return error;
   const lost = new DatabaseConnectionError('the connection to the database was lost', error);
-  dispose(connection, lost.message);
+  markDisposed(connection, lost.message);
   return lost;
 };
 
 const send = async (connection: PgConnection, { text, values, name }: Statement): Promise<pg.QueryResult> =>
   connection.query(name === undefined ? { text, values: [...values] } : { text, values: [...values], name });
 
-const withDeadline = async (
+const withTimeout = async (
   connection: PgConnection,
   statement: Statement,
   limitMs: number,
 ): Promise<pg.QueryResult> => {
   if (limitMs === 0 || connection.unlimited === true) return send(connection, statement);
-  const deadlineMs = limitMs + answerMarginMs;
+  const deadlineMs = limitMs + timeoutMarginMs;
   const state = { expired: false };
   const timer = setTimeout(() => {
     state.expired = true;
-    sever(connection, 'no answer in time');
+    destroyConnection(connection, 'no answer in time');
   }, deadlineMs);
   try {
     return await send(connection, statement);
   } catch (error) {
-    throw state.expired ? new QueryDeadlineError(deadlineMs) : error;
+    throw state.expired ? new QueryTimeoutError(deadlineMs) : error;
   } finally {
     clearTimeout(timer);
   }
@@ -136,14 +136,14 @@ const withDeadline = async (
 /**
  * Runs one statement: errors get a class that says what they are, a server that hangs is given up a little after its
  * own timeout, and slow queries are logged with their text, never with their values.
- * @throws {DatabaseConnectionError | QueryDeadlineError | TransactionAbortedError} or the server's own error
+ * @throws {DatabaseConnectionError | QueryTimeoutError | TransactionAbortedError} or the server's own error
  */
 export const runQuery = (
   connection: PgConnection,
   statement: Statement,
-  watch: QueryWatch,
+  watch: QueryContext,
 ): Promise<pg.QueryResult> => {
-  const run = (): Promise<pg.QueryResult> => runWatched(connection, statement, watch);
+  const run = (): Promise<pg.QueryResult> => runMeasured(connection, statement, watch);
   return watch.tracing?.isEnabled === true ? watch.tracing.withSpan(spanOf(statement), run) : run();
 };
 
@@ -154,23 +154,23 @@ const spanOf = ({ text }: Statement): ChildSpanOptions => {
   return { name: operation, attributes, isCall: true };
 };
 
-const runWatched = async (
+const runMeasured = async (
   connection: PgConnection,
   statement: Statement,
-  watch: QueryWatch,
+  watch: QueryContext,
 ): Promise<pg.QueryResult> => {
   const startedAt = performance.now();
   try {
     const limitMs = connection.statementTimeoutMs ?? watch.statementTimeoutMs;
-    const result = await withDeadline(connection, statement, limitMs);
+    const result = await withTimeout(connection, statement, limitMs);
     // The server answers COMMIT of a failed transaction with success and the tag ROLLBACK.
     if (result.command === 'ROLLBACK' && /^commit\b/i.test(statement.text)) throw new TransactionAbortedError();
     return result;
   } catch (error) {
     watch.meter?.failed(statement.text);
-    throw error instanceof QueryDeadlineError || error instanceof TransactionAbortedError
+    throw error instanceof QueryTimeoutError || error instanceof TransactionAbortedError
       ? error
-      : translated(connection, error, watch);
+      : translateError(connection, error, watch);
   } finally {
     const elapsedMs = performance.now() - startedAt;
     watch.meter?.ended(elapsedMs);

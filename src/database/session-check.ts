@@ -1,6 +1,6 @@
 import type { Connector } from './connector.js';
-import { ConnectionRejectedError, isServerError } from './failures.js';
-import { part, sever, type PgConnection } from './query.js';
+import { ConnectionRejectedError, isServerError } from './errors.js';
+import { closeConnection, destroyConnection, type PgConnection } from './query.js';
 import { requiredSettings, type SessionSettings } from './settings.js';
 
 /** Facts about a new session and its connection. */
@@ -52,18 +52,18 @@ const readSession = async (connection: PgConnection, session: SessionSettings): 
 const rounds = 5;
 
 /** How long a second session may wait for its turn: with one server connection, session mode never grants it. */
-const patienceMs = 2_000;
+const secondSessionTimeoutMs = 2_000;
 
 const backendOf = async (connection: PgConnection): Promise<number> =>
   (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
 
 /** The process of a connection, or null when it does not answer in time; it is severed then. */
-const backendInTime = async (connection: PgConnection): Promise<number | null> => {
+const backendWithTimeout = async (connection: PgConnection): Promise<number | null> => {
   const state = { isLate: false };
   const timer = setTimeout(() => {
     state.isLate = true;
-    sever(connection, 'no answer in time');
-  }, patienceMs);
+    destroyConnection(connection, 'no answer in time');
+  }, secondSessionTimeoutMs);
   try {
     return await backendOf(connection);
   } catch (error) {
@@ -78,9 +78,9 @@ const backendInTime = async (connection: PgConnection): Promise<number | null> =
  * Whether a session keeps its server process to itself, asked over two connections. A pooler hands out the process that
  * was freed last, or the one that has rested longest: then the two share one, or one of them changes in two questions.
  */
-const keepsBackend = async (one: PgConnection, other: PgConnection): Promise<boolean> => {
+const hasOwnBackend = async (one: PgConnection, other: PgConnection): Promise<boolean> => {
   const own = await backendOf(one);
-  const second = await backendInTime(other);
+  const second = await backendWithTimeout(other);
   if (second === null) return (await backendOf(one)) === own;
   if (second === own) return false;
   for (let round = 0; round < rounds; round += 1) {
@@ -99,7 +99,7 @@ const rejection =
  * Checks that a pooler gives each connection its own session.
  * @throws {ConnectionRejectedError} when it does not
  */
-const requireOwnSessions = async (open: () => Promise<PgConnection>): Promise<void> => {
+const requireDedicatedSessions = async (open: () => Promise<PgConnection>): Promise<void> => {
   const one = await open();
   let other: PgConnection | undefined;
   try {
@@ -107,7 +107,7 @@ const requireOwnSessions = async (open: () => Promise<PgConnection>): Promise<vo
     await one.query('BEGIN');
     await one.query('ROLLBACK');
     other = await open();
-    if (!(await keepsBackend(one, other))) throw new ConnectionRejectedError(rejection);
+    if (!(await hasOwnBackend(one, other))) throw new ConnectionRejectedError(rejection);
   } catch (error) {
     if (isServerError(error) && /transaction blocks? not allowed/i.test(error.message)) {
       throw new ConnectionRejectedError(rejection, error);
@@ -115,7 +115,7 @@ const requireOwnSessions = async (open: () => Promise<PgConnection>): Promise<vo
     throw error;
   } finally {
     const opened = other === undefined ? [one] : [one, other];
-    await Promise.all(opened.map((connection) => part(connection).catch(() => undefined)));
+    await Promise.all(opened.map((connection) => closeConnection(connection).catch(() => undefined)));
   }
 };
 
@@ -124,7 +124,7 @@ const factsOf = async (open: () => Promise<PgConnection>, session: SessionSettin
   try {
     return await readSession(connection, session);
   } finally {
-    await part(connection).catch(() => undefined);
+    await closeConnection(connection).catch(() => undefined);
   }
 };
 
@@ -136,7 +136,7 @@ const factsOf = async (open: () => Promise<PgConnection>, session: SessionSettin
 export const inspectSession = async (connector: Connector, session: SessionSettings): Promise<SessionFacts> => {
   const open = (): Promise<PgConnection> => connector.open(session);
   const facts = await factsOf(open, session);
-  if (facts.isPooled) await requireOwnSessions(open);
+  if (facts.isPooled) await requireDedicatedSessions(open);
   if (facts.lostSettings.length === 0) return facts;
   connector.setsAfterConnect = true;
   const { lostSettings } = await factsOf(open, session);

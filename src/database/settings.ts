@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { ConnectionRejectedError } from './failures.js';
+import { ConnectionRejectedError } from './errors.js';
 import { passwordFromFile } from './password-file.js';
 import type { ConnectionEnvironment, DatabaseHost, DatabaseUrl } from './url.js';
 
@@ -88,7 +88,7 @@ const connectTimeoutOf = (url: DatabaseUrl, session: SessionSettings): number =>
 };
 
 /** How long connecting may take when each host needs all of its time, in milliseconds. */
-export const longestConnectMs = (url: DatabaseUrl, session: SessionSettings): number =>
+export const maxConnectMs = (url: DatabaseUrl, session: SessionSettings): number =>
   connectTimeoutOf(url, session) * url.hosts.length * (url.sslMode === 'prefer' || url.sslMode === 'allow' ? 2 : 1);
 
 /** What pg needs to open one connection to one host. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { DatabaseUrlError, parseConnectionString, refuse, type ConnectionParameters } from './connection-string.js';
+import { DatabaseUrlError, parseConnectionString, invalidUrl, type ConnectionParameters } from './connection-string.js';
 import {
   environmentNames,
   fixedParameters,
@@ -52,7 +52,7 @@ export interface DatabaseUrl {
 
 const knownNames: ReadonlySet<string> = new Set([...optionalParameters, ...Object.keys(fixedParameters)]);
 
-const oneOf = <T extends string>(
+const enumValue = <T extends string>(
   parameters: ConnectionParameters,
   name: string,
   allowed: readonly T[],
@@ -60,18 +60,18 @@ const oneOf = <T extends string>(
 ): T => {
   const value = parameters.get(name);
   if (value === undefined) return byDefault;
-  return allowed.find((known) => known === value) ?? refuse(`${name} must be one of ${allowed.join(', ')}`);
+  return allowed.find((known) => known === value) ?? invalidUrl(`${name} must be one of ${allowed.join(', ')}`);
 };
 
 /** Refuses what is unknown, and values of known parameters that node-postgres cannot follow. */
 const checkSupport = (parameters: ConnectionParameters): void => {
   for (const [name, value] of parameters) {
-    if (value.includes('\0')) refuse(`the parameter ${name} contains a NUL character`);
+    if (value.includes('\0')) invalidUrl(`the parameter ${name} contains a NUL character`);
     if (optionalParameters.has(name)) continue;
     const allowed = Object.hasOwn(fixedParameters, name) ? fixedParameters[name] : undefined;
-    if (allowed === undefined) return refuse(`the parameter ${name} is not supported`);
+    if (allowed === undefined) return invalidUrl(`the parameter ${name} is not supported`);
     if (!allowed.includes(value.toLowerCase())) {
-      refuse(
+      invalidUrl(
         allowed.length === 0
           ? `the parameter ${name} is not supported`
           : `the parameter ${name} is supported only as ${allowed.join(' or ')}`,
@@ -93,7 +93,7 @@ const withEnvironment = (parameters: ConnectionParameters, env: ConnectionEnviro
 const portOf = (text: string): number => {
   if (text === '') return 5432;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port > 0 && port < 65_536 ? port : refuse('the port must be between 1 and 65535');
+  return port > 0 && port < 65_536 ? port : invalidUrl('the port must be between 1 and 65535');
 };
 
 const list = (parameters: ConnectionParameters, name: string): string[] => {
@@ -103,10 +103,10 @@ const list = (parameters: ConnectionParameters, name: string): string[] => {
 
 const hostOf = (text: string | undefined, address: string | undefined): string => {
   const host = (text ?? '') === '' ? (address ?? '') : (text ?? '');
-  if (host === '') return refuse('the host is missing');
+  if (host === '') return invalidUrl('the host is missing');
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   const isMalformed = bare.startsWith('/') ? /\p{Cc}/u.test(bare) : /[\s\p{Cc}@/?#[\]]/u.test(bare);
-  if (isMalformed || (bare.includes(':') && isIP(bare) !== 6)) return refuse('invalid host or port');
+  if (isMalformed || (bare.includes(':') && isIP(bare) !== 6)) return invalidUrl('invalid host or port');
   return bare;
 };
 
@@ -118,11 +118,11 @@ const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
     string[],
   ];
   const count = Math.max(hosts.length, addresses.length, 1);
-  if (addresses.some((address) => address !== '' && isIP(address) === 0)) refuse('hostaddr must be an IP address');
+  if (addresses.some((address) => address !== '' && isIP(address) === 0)) invalidUrl('hostaddr must be an IP address');
   if (hosts.length > 0 && addresses.length > 0 && hosts.length !== addresses.length) {
-    refuse('host and hostaddr must list the same number of hosts');
+    invalidUrl('host and hostaddr must list the same number of hosts');
   }
-  if (ports.length > 1 && ports.length !== count) refuse('port must list one port, or one for each host');
+  if (ports.length > 1 && ports.length !== count) invalidUrl('port must list one port, or one for each host');
   return Array.from({ length: count }, (_, at) => ({
     host: hostOf(hosts[at], addresses[at]),
     address: (addresses[at] ?? '') === '' ? undefined : addresses[at],
@@ -134,11 +134,11 @@ const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
 const connectTimeoutOf = (parameters: ConnectionParameters): number | undefined => {
   const text = parameters.get('connect_timeout')?.trim();
   if (text === undefined || text === '') return undefined;
-  if (!/^[+-]?\d{1,9}$/.test(text)) refuse('connect_timeout must be an integer number of seconds');
+  if (!/^[+-]?\d{1,9}$/.test(text)) invalidUrl('connect_timeout must be an integer number of seconds');
   return Number(text) > 0 ? Number(text) * 1000 : undefined;
 };
 
-const someOf = (parameters: ConnectionParameters, name: string): string | undefined => {
+const nonEmpty = (parameters: ConnectionParameters, name: string): string | undefined => {
   const value = parameters.get(name);
   return value === '' ? undefined : value;
 };
@@ -146,12 +146,13 @@ const someOf = (parameters: ConnectionParameters, name: string): string | undefi
 /** `direct` needs a mode in which the server must offer TLS, and verification by the system's authorities is a full one. */
 const checkTls = (url: DatabaseUrl): DatabaseUrl => {
   const isWeak = ['disable', 'allow', 'prefer'].includes(url.sslMode);
-  if (url.sslNegotiation === 'direct' && isWeak) refuse('sslnegotiation=direct requires sslmode=require or stronger');
+  if (url.sslNegotiation === 'direct' && isWeak)
+    invalidUrl('sslnegotiation=direct requires sslmode=require or stronger');
   if (url.sslRootCertificate === 'system' && url.sslMode !== 'verify-full') {
-    refuse('sslrootcert=system requires sslmode=verify-full');
+    invalidUrl('sslrootcert=system requires sslmode=verify-full');
   }
   if ((url.sslCertificate === undefined) !== (url.sslKey === undefined)) {
-    refuse('sslcert and sslkey must be set together');
+    invalidUrl('sslcert and sslkey must be set together');
   }
   return url;
 };
@@ -167,30 +168,30 @@ export const parseDatabaseUrl = (text: string, env: ConnectionEnvironment = {}):
   checkSupport(parameters);
   return checkTls({
     hosts: hostsOf(parameters),
-    database: someOf(parameters, 'dbname') ?? refuse('the database name is missing'),
-    user: someOf(parameters, 'user'),
-    password: someOf(parameters, 'password'),
-    passwordFile: someOf(parameters, 'passfile'),
-    sslMode: oneOf(
+    database: nonEmpty(parameters, 'dbname') ?? invalidUrl('the database name is missing'),
+    user: nonEmpty(parameters, 'user'),
+    password: nonEmpty(parameters, 'password'),
+    passwordFile: nonEmpty(parameters, 'passfile'),
+    sslMode: enumValue(
       parameters,
       'sslmode',
       sslModes,
-      someOf(parameters, 'sslrootcert') === 'system' ? 'verify-full' : 'prefer',
+      nonEmpty(parameters, 'sslrootcert') === 'system' ? 'verify-full' : 'prefer',
     ),
-    sslRootCertificate: someOf(parameters, 'sslrootcert'),
-    sslCertificate: someOf(parameters, 'sslcert'),
-    sslKey: someOf(parameters, 'sslkey'),
-    sslPassword: someOf(parameters, 'sslpassword'),
-    sslNegotiation: oneOf(parameters, 'sslnegotiation', ['postgres', 'direct'], 'postgres'),
-    targetSessionAttributes: oneOf(parameters, 'target_session_attrs', targetSessionAttributes, 'any'),
-    isBalanced: oneOf(parameters, 'load_balance_hosts', ['disable', 'random'], 'disable') === 'random',
+    sslRootCertificate: nonEmpty(parameters, 'sslrootcert'),
+    sslCertificate: nonEmpty(parameters, 'sslcert'),
+    sslKey: nonEmpty(parameters, 'sslkey'),
+    sslPassword: nonEmpty(parameters, 'sslpassword'),
+    sslNegotiation: enumValue(parameters, 'sslnegotiation', ['postgres', 'direct'], 'postgres'),
+    targetSessionAttributes: enumValue(parameters, 'target_session_attrs', targetSessionAttributes, 'any'),
+    isBalanced: enumValue(parameters, 'load_balance_hosts', ['disable', 'random'], 'disable') === 'random',
     connectTimeoutMs: connectTimeoutOf(parameters),
-    options: someOf(parameters, 'options'),
-    applicationName: someOf(parameters, 'application_name') ?? someOf(parameters, 'fallback_application_name'),
+    options: nonEmpty(parameters, 'options'),
+    applicationName: nonEmpty(parameters, 'application_name') ?? nonEmpty(parameters, 'fallback_application_name'),
   });
 };
 
-const shownHost = ({ host, port }: DatabaseHost): string => {
+const formatHost = ({ host, port }: DatabaseHost): string => {
   const name = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
   return `${name}:${String(port)}`;
 };
@@ -201,7 +202,7 @@ export const maskDatabaseUrl = (text: string, env: ConnectionEnvironment = {}): 
     const { hosts, database, user, password } = parseDatabaseUrl(text, env);
     const secret = password === undefined ? '' : ':********';
     const account = user === undefined ? '' : `${encodeURIComponent(user)}${secret}@`;
-    return `postgres://${account}${hosts.map(shownHost).join(',')}/${encodeURIComponent(database)}`;
+    return `postgres://${account}${hosts.map(formatHost).join(',')}/${encodeURIComponent(database)}`;
   } catch (error) {
     if (error instanceof DatabaseUrlError) return 'postgres://(malformed)';
     throw error;

@@ -1,4 +1,4 @@
-import { toAppError } from '../database/faults.js';
+import { toAppError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
 import type { ApiContext, Middleware } from './context.js';

@@ -1,6 +1,6 @@
 import { withBackgroundConnection, type BackgroundConnection } from '../database/background.js';
 import type { Connection, Database, Transaction } from '../database/database.js';
-import { classifyFault } from '../database/faults.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from './audit-event.js';
@@ -160,7 +160,7 @@ export const postponeErasure = async (db: Connection, userId: string, error: unk
     {
       userId,
       now,
-      reason: classifyFault(error) ?? 'error',
+      reason: classifyDatabaseError(error) ?? 'error',
       firstSeconds: retryMs.first / 1000,
       longestSeconds: retryMs.longest / 1000,
     },

@@ -1,6 +1,6 @@
 import type { BackgroundConnection } from '../database/background.js';
 import type { Transaction } from '../database/database.js';
-import { classifyFault } from '../database/faults.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 
 /** Rows in the first batch. */
 const firstBatchRows = 5000;
@@ -42,7 +42,7 @@ export const runBatches = async (
       rows += handled;
       if (handled < limit) return { rows, isDone: true };
     } catch (error) {
-      if (limit === 1 || classifyFault(error) !== 'timeout') throw error;
+      if (limit === 1 || classifyDatabaseError(error) !== 'timeout') throw error;
       limit = Math.ceil(limit / 10);
     }
   }

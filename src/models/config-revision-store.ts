@@ -1,5 +1,5 @@
-import type { Cluster } from '../cluster/cluster.js';
-import type { Announcement } from '../cluster/topic.js';
+import type { InstanceRegistry } from '../instances/instance-registry.js';
+import type { Invalidation } from '../instances/invalidation-handlers.js';
 import type { RevisionContent } from '../config/revisions/revision-content.js';
 import {
   StaleRevisionError,
@@ -16,7 +16,7 @@ import { openManualTransaction } from './manual-transaction.js';
 /** What the store is made from. */
 export interface ConfigRevisionStoreOptions {
   readonly db: Database;
-  readonly cluster: Cluster;
+  readonly instances: InstanceRegistry;
   /** The machine that this instance runs on. */
   readonly hostname: string;
 }
@@ -70,7 +70,7 @@ const insert = async (
 };
 
 /** The numbers of the configuration in the tables `config_revisions` and `config_rollback`. */
-export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionStoreOptions): RevisionStore => ({
+export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionStoreOptions): RevisionStore => ({
   readState: () =>
     db.read(async (reader) => {
       const newest = await ConfigRevision.query(reader).select('revision', 'hash').orderBy('revision', 'desc').first();
@@ -100,15 +100,15 @@ export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionSto
           details: { revision, rollback_to: startsRollback.revision },
         });
       }
-      const announcement = known !== null && !startsRollback ? null : await cluster.announce(trx, 'config');
-      return { revision, announcement };
+      const invalidation = known !== null && !startsRollback ? null : await instances.publish(trx, 'config');
+      return { revision, invalidation };
     });
-    const { revision, announcement } = held.value;
+    const { revision, invalidation } = held.value;
     return {
       revision,
       keep: () => held.commit(),
       discard: () => held.rollBack(),
-      settled: () => settle(cluster, announcement),
+      settled: () => settle(instances, invalidation),
     };
   },
 
@@ -117,8 +117,8 @@ export const configRevisionStore = ({ db, cluster, hostname }: ConfigRevisionSto
   recordRejection: (refusal) => recordRefusal(db, refusal),
 });
 
-const settle = async (cluster: Cluster, announcement: Announcement | null): Promise<void> => {
-  if (announcement !== null) await cluster.settled(announcement);
+const settle = async (instances: InstanceRegistry, invalidation: Invalidation | null): Promise<void> => {
+  if (invalidation !== null) await instances.waitForAcks(invalidation);
 };
 
 const recordRefusal = (db: Database, { revision, trigger, requester, issues }: Rejection): Promise<void> => {

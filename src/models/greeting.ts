@@ -1,5 +1,5 @@
 import type { Connection } from '../database/database.js';
-import { classifyFault } from '../database/faults.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 import { BaseModel } from './base-model.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
@@ -21,7 +21,7 @@ export class Greeting extends BaseModel {
       await Greeting.query(db).insert({ userId, message, context });
       return true;
     } catch (error) {
-      const fault = classifyFault(error);
+      const fault = classifyDatabaseError(error);
       if (fault === 'read_only' || fault === 'disk_full') return false;
       throw error;
     }

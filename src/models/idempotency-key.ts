@@ -1,7 +1,7 @@
 import type { QueryBuilder } from 'objection';
 import type { Clock } from '../clock.js';
 import type { Connection, Database, Transaction } from '../database/database.js';
-import { violatedConstraint } from '../database/faults.js';
+import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { BaseModel } from './base-model.js';
 

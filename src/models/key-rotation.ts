@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster/cluster.js';
+import type { InstanceRegistry } from '../instances/instance-registry.js';
 import type { Clock } from '../clock.js';
 import type { SigningKey as PublicSigningKey } from '../contract/signing-key.js';
 import type { Connection, Database, Transaction } from '../database/database.js';
@@ -18,7 +18,7 @@ import { SigningKey, type KeyLease } from './signing-key.js';
 /** What changes of the keys work with. */
 export interface KeyRotationOptions {
   readonly db: Database;
-  readonly cluster: Cluster;
+  readonly instances: InstanceRegistry;
   readonly settings: LiveSettings<KeyRingSettings & KeyRetentionSettings>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
@@ -200,13 +200,13 @@ export class KeyRotation {
    * @param hasChanged whether there is anything to act on
    */
   async #change<T>(work: (trx: Transaction) => Promise<T>, hasChanged: (answer: T) => boolean): Promise<T> {
-    const { db, cluster } = this.#options;
-    const { answer, announcement } = await db.transaction(async (trx) => {
+    const { db, instances } = this.#options;
+    const { answer, invalidation } = await db.transaction(async (trx) => {
       await SigningKey.lockAll(trx);
       const done = await work(trx);
-      return { answer: done, announcement: hasChanged(done) ? await cluster.announce(trx, 'keys') : undefined };
+      return { answer: done, invalidation: hasChanged(done) ? await instances.publish(trx, 'keys') : undefined };
     });
-    if (announcement) await cluster.settled(announcement);
+    if (invalidation) await instances.waitForAcks(invalidation);
     return answer;
   }
 }

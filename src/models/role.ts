@@ -3,7 +3,7 @@ import type { Permission } from '../contract/permission.js';
 import { entityTagOf } from '../contract/entity-tag.js';
 import { RoleName, type Role as PublicRole } from '../contract/role.js';
 import type { Connection, Transaction } from '../database/database.js';
-import { violatedConstraint } from '../database/faults.js';
+import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { notFound } from '../errors/not-found.js';
 import { BaseModel } from './base-model.js';

@@ -1,12 +1,12 @@
-import type { Cluster } from '../cluster/cluster.js';
+import type { InstanceRegistry } from '../instances/instance-registry.js';
 import type { Database } from '../database/database.js';
-import { violatedConstraint } from '../database/faults.js';
+import { violatedConstraint } from '../database/classify-error.js';
 import type { KeyStore } from '../security/key-ring.js';
 import { AuditEvent } from './audit-event.js';
 import { SigningKey } from './signing-key.js';
 
 /** The key ring's store over the table `signing_keys`. */
-export const signingKeyStore = (db: Database, cluster: Cluster): KeyStore => ({
+export const signingKeyStore = (db: Database, instances: InstanceRegistry): KeyStore => ({
   list: () => db.read((connection) => SigningKey.newestFirst(connection).execute()),
 
   async insertActive(key) {
@@ -29,7 +29,7 @@ export const signingKeyStore = (db: Database, cluster: Cluster): KeyStore => ({
         await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, null);
       }
       // Nobody has to wait for it: an expired key does not verify, wherever it is still held.
-      if (removed.length > 0) await cluster.announce(trx, 'keys');
+      if (removed.length > 0) await instances.publish(trx, 'keys');
       return removed.map(({ id }) => id);
     }),
 });

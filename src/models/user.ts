@@ -4,7 +4,7 @@ import type { AdminUser } from '../contract/admin-user.js';
 import { canonicalEmail } from '../contract/email.js';
 import type { User as PublicUser } from '../contract/user.js';
 import type { Connection, Transaction } from '../database/database.js';
-import { violatedConstraint } from '../database/faults.js';
+import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { notFound } from '../errors/not-found.js';
 import { BaseModel, newId } from './base-model.js';

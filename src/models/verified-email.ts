@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Connection, Transaction } from '../database/database.js';
-import { violatedConstraint } from '../database/faults.js';
+import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { enqueueSecurityNotification } from './security-notification.js';
 import { OneTimeToken } from './one-time-token.js';

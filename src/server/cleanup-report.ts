@@ -1,4 +1,4 @@
-import { classifyFault } from '../database/faults.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 
@@ -23,7 +23,7 @@ export const logReport = (log: Logger): CleanupReport => ({
     log.warn({ event: 'cleanup.step_failed', step, err: error }, 'cleanup step failed; retrying at the next interval');
   },
   erasureFailed(userId, error) {
-    const reason = classifyFault(error) ?? 'error';
+    const reason = classifyDatabaseError(error) ?? 'error';
     log.warn(
       { event: 'cleanup.erasure_failed', user_id: userId, reason, err: error },
       'account erasure failed; retrying later',

@@ -1,5 +1,5 @@
 import { Database } from '../database/database.js';
-import { startEmbedded } from '../database/embedded/embedded.js';
+import { startEmbeddedServer } from '../database/embedded/embedded-server.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../database/url.js';
 import type { Foundation } from './foundation.js';
@@ -27,7 +27,7 @@ const embeddedSource = async (
     );
   }
   try {
-    const server = await startEmbedded({ dataDir, log, env: host.env });
+    const server = await startEmbeddedServer({ dataDir, log, env: host.env });
     return {
       url: server.url,
       description: `embedded PostgreSQL ${server.version} in ${server.dataDir}`,

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { BuildInfo } from '../build-info.js';
 import { Cache } from '../cache/cache.js';
 import type { Clock } from '../clock.js';
-import { Cluster } from '../cluster/cluster.js';
+import { InstanceRegistry } from '../instances/instance-registry.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
@@ -59,13 +59,13 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   await checkSecrets({ db, log, settings: config.current });
   const prefix = db.schema ?? 'rollcall';
   const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
-  const cluster = new Cluster({ db, log, clock, metrics });
-  const isFresh = (): boolean => cluster.isFresh;
-  const store = signingKeyStore(db, cluster);
+  const instances = new InstanceRegistry({ db, log, clock, metrics });
+  const isFresh = (): boolean => instances.isFresh;
+  const store = signingKeyStore(db, instances);
   const keys = await KeyRing.open({ settings: config, store, secretBox, clock, log, newId, isFresh });
   const cache = new Cache({ settings: config, clock, prefix, log, metrics, isFresh });
-  cluster.on('keys', () => keys.reload());
-  cluster.on('cache', async () => {
+  instances.on('keys', () => keys.reload());
+  instances.on('cache', async () => {
     await cache.flush();
   });
   observeKeys(metrics, keys);
@@ -83,8 +83,8 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
   }
   const storedCost = new StoredCost({ clock, log, read: () => db.read(highestPasswordCost) });
   const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
-  config.useRevisionStore(configRevisionStore({ db, cluster, hostname: hostname() }));
-  cluster.on('config', () => config.syncRevisions());
+  config.useRevisionStore(configRevisionStore({ db, instances, hostname: hostname() }));
+  instances.on('config', () => config.syncRevisions());
   return {
     ...parts,
     validateResponses: parts.validateResponses ?? false,
@@ -93,8 +93,8 @@ export const openServices = async (parts: ServiceParts): Promise<Services> => {
     tracing,
     attempts: new LoginAttempts({ db, clock, rateLimiter }),
     keys,
-    keyRotation: new KeyRotation({ db, cluster, settings: config, secretBox, clock, log, metrics }),
-    cluster,
+    keyRotation: new KeyRotation({ db, instances, settings: config, secretBox, clock, log, metrics }),
+    instances,
     accessTokens: new AccessTokens({ keys, clock }),
     secretBox,
     passwords: new PasswordHasher({

@@ -1,5 +1,5 @@
 import { withBackgroundConnection } from '../database/background.js';
-import { classifyFault } from '../database/faults.js';
+import { classifyDatabaseError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import {
   runErasure,
@@ -38,7 +38,7 @@ interface Walk {
 
 /** Errors that no account causes: the run ends. */
 const isFaultOfAll = (error: unknown): boolean =>
-  ['connection', 'read_only', 'disk_full', 'pool_exhausted'].includes(classifyFault(error) ?? '');
+  ['connection', 'read_only', 'disk_full', 'pool_exhausted'].includes(classifyDatabaseError(error) ?? '');
 
 /**
  * Runs an operation on each account of a list. Accounts that no longer exist and the last administrator are skipped; a

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { classifyFault, refusalOfConnection } from '../database/faults.js';
+import { classifyDatabaseError, connectionRejection } from '../database/classify-error.js';
 import { pendingMigrations } from '../database/migrations.js';
 import type { SessionFacts } from '../database/session-check.js';
 import { DatabaseUrlError } from '../database/url.js';
@@ -36,13 +36,13 @@ const look = async (source: DatabaseSource, options: WaitOptions): Promise<Sessi
     const isPending = options.needsSchema === true && (await pendingMigrations(source.db.knex)).length > 0;
     return isPending ? 'migrations_pending' : facts;
   } catch (error) {
-    const refusal = refusalOfConnection(error);
+    const refusal = connectionRejection(error);
     if (refusal !== null) {
       const message = `cannot connect to the database ${source.description}: ${refusal}`;
       throw new StartError(message, undefined, { code: 'database_rejected' });
     }
     if (error instanceof DatabaseUrlError) throw new StartError(error.message);
-    if (classifyFault(error) !== null) return 'database_unhealthy';
+    if (classifyDatabaseError(error) !== null) return 'database_unhealthy';
     throw error;
   }
 };

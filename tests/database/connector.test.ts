@@ -5,28 +5,28 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connector } from '../../src/database/connector.js';
-import { chooseAccount } from '../../src/database/embedded/account.js';
-import { startThrowawayCluster, type ThrowawayCluster } from '../../src/database/embedded/cluster.js';
-import { part } from '../../src/database/query.js';
+import { chooseOsUser } from '../../src/database/embedded/os-user.js';
+import { startTemporaryServer, type TemporaryServer } from '../../src/database/embedded/temporary-server.js';
+import { closeConnection } from '../../src/database/query.js';
 import type { ConnectionEnvironment } from '../../src/database/url.js';
 import { caught } from '../support/caught.js';
 import { openDatabase, silentLog } from '../support/postgres.js';
 
 const run = promisify(execFile);
 
-let cluster: ThrowawayCluster;
+let cluster: TemporaryServer;
 let folder: string;
 let authority: string;
 
 /** A server with TLS and a certificate of its own for `localhost`. */
 beforeAll(async () => {
-  cluster = await startThrowawayCluster({ log: silentLog(), env: { PATH: process.env['PATH'] } });
+  cluster = await startTemporaryServer({ log: silentLog(), env: { PATH: process.env['PATH'] } });
   folder = await mkdtemp(join(tmpdir(), 'rollcall-connector-'));
   authority = join(cluster.dataDir, 'server.crt');
   const key = join(cluster.dataDir, 'server.key');
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   await run('openssl', ['req', '-new', '-x509', '-days', '2', '-nodes', ...subject, '-out', authority, '-keyout', key]);
-  const account = await chooseAccount();
+  const account = await chooseOsUser();
   await chmod(key, 0o600);
   if (account !== null) for (const file of [key, authority]) await chown(file, account.uid, account.gid);
   const admin = openDatabase(cluster.url);
@@ -55,7 +55,7 @@ const isEncrypted = async (
     );
     return rows[0]?.ssl === true;
   } finally {
-    await part(connection);
+    await closeConnection(connection);
   }
 };
 
@@ -132,7 +132,7 @@ describe('several hosts', { timeout: 60_000 }, () => {
     return `postgres://${username}:${password}@${hosts}/postgres?${query}`;
   };
   const connect = async (hosts: string, query = ''): Promise<void> =>
-    part(await new Connector(textOf(hosts, query)).open({ statementTimeoutMs: 20_000 }));
+    closeConnection(await new Connector(textOf(hosts, query)).open({ statementTimeoutMs: 20_000 }));
 
   it('are tried in order until one answers and is of the wanted kind', async () => {
     const { port } = new URL(cluster.url);

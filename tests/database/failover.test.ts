@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { classifyFault } from '../../src/database/faults.js';
+import { classifyDatabaseError } from '../../src/database/classify-error.js';
 import { caught } from '../support/caught.js';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -69,7 +69,7 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
     await write();
     await makeReadOnly();
     const { hasEnded } = await openAll();
-    expect(classifyFault(await caught(write()))).toBe('read_only');
+    expect(classifyDatabaseError(await caught(write()))).toBe('read_only');
     expect((await database.knex.raw<{ rows: unknown[] }>('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await until('the connection that listens has ended', hasEnded);
     // These sessions began read-only and would stay so for ever.
@@ -95,10 +95,10 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
 
   it('are left alone while the server is read-only as a whole', async () => {
     await makeReadOnly();
-    expect(classifyFault(await caught(write()))).toBe('read_only');
+    expect(classifyDatabaseError(await caught(write()))).toBe('read_only');
     await openAll();
     const pool = await backends();
-    for (let count = 0; count < 5; count += 1) expect(classifyFault(await caught(write()))).toBe('read_only');
+    for (let count = 0; count < 5; count += 1) expect(classifyDatabaseError(await caught(write()))).toBe('read_only');
     const left = await backends();
     // Each refused write costs its own connection at most.
     expect(pool.filter((pid) => left.includes(pid)).length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { underMigrationLock } from '../../src/database/migration-lock.js';
+import { withMigrationLock } from '../../src/database/migration-lock.js';
 import { MigrationSource } from '../../src/database/migration-source.js';
 import { migrateUp, migrationStatus } from '../../src/database/migrations.js';
 import { caught } from '../support/caught.js';
@@ -62,7 +62,7 @@ const waiting = (): Promise<number> =>
 describe('two processes that migrate an empty database at once', () => {
   it('both succeed, and each migration runs once', async () => {
     // Both are held back until both stand at the lock, so that they truly start together.
-    const outcomes = await underMigrationLock(admin.knex, log, 1_000, async () => {
+    const outcomes = await withMigrationLock(admin.knex, log, 1_000, async () => {
       const pair = [outcome(migrateInProcess()), outcome(migrateInProcess())];
       await until('both wait for the lock', async () => (await waiting()) === 2);
       return pair;
@@ -96,7 +96,7 @@ describe('a process that is killed in the middle of a migration', () => {
 describe('the lock', () => {
   it('is waited for with a word in the log, and not for ever', async () => {
     const { log: recorded, lines } = recordLog();
-    await underMigrationLock(admin.knex, log, 1_000, async (holder) => {
+    await withMigrationLock(admin.knex, log, 1_000, async (holder) => {
       const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       const backend = `backend ${String(rows[0]?.pid)}`;
       const error = await caught(migrateUp(admin.knex, recorded, { lockWaitMs: 50 }));
@@ -110,7 +110,7 @@ describe('the lock', () => {
   it('of one schema does not hold up another', async () => {
     await admin.knex.raw('CREATE SCHEMA beside');
     const beside = openDatabase(made.url, { schema: 'beside' });
-    await underMigrationLock(admin.knex, log, 1_000, async () => {
+    await withMigrationLock(admin.knex, log, 1_000, async () => {
       expect((await migrateUp(beside.knex, log, { lockWaitMs: 0 })).length).toBeGreaterThan(0);
     });
     await beside.close();
@@ -119,7 +119,7 @@ describe('the lock', () => {
 
   it('is free again when the work fails', async () => {
     const reason = new Error('no');
-    expect(await caught(underMigrationLock(admin.knex, log, 0, () => Promise.reject(reason)))).toBe(reason);
-    expect(await underMigrationLock(admin.knex, log, 1_000, () => Promise.resolve('mine'))).toBe('mine');
+    expect(await caught(withMigrationLock(admin.knex, log, 0, () => Promise.reject(reason)))).toBe(reason);
+    expect(await withMigrationLock(admin.knex, log, 1_000, () => Promise.resolve('mine'))).toBe('mine');
   });
 });

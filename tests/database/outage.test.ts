@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Database, DatabaseOptions } from '../../src/database/database.js';
-import { classifyFault } from '../../src/database/faults.js';
+import { classifyDatabaseError } from '../../src/database/classify-error.js';
 import { caught } from '../support/caught.js';
 import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
 import { startProxy, type Proxy } from '../support/proxy.js';
@@ -43,7 +43,7 @@ describe('a server that goes away and comes back', () => {
     await proxy.down();
     const startedAt = performance.now();
     const faults = await Promise.all(
-      Array.from({ length: 20 }, async () => classifyFault(await caught(database.prepared(one, [])))),
+      Array.from({ length: 20 }, async () => classifyDatabaseError(await caught(database.prepared(one, [])))),
     );
     expect(new Set(faults)).toEqual(new Set(['connection']));
     // Whoever waits for the pool waits for five seconds.
@@ -72,7 +72,7 @@ describe('a server that goes away and comes back', () => {
   it('may be absent at the start', async () => {
     await proxy.down();
     const database = open();
-    expect(classifyFault(await caught(database.read((db) => db.raw('SELECT 1'))))).toBe('connection');
+    expect(classifyDatabaseError(await caught(database.read((db) => db.raw('SELECT 1'))))).toBe('connection');
     await proxy.up();
     expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
   });
@@ -131,7 +131,7 @@ describe('terminated backends', () => {
       runs += 1;
       await terminatedQuery(db);
     });
-    expect(classifyFault(await caught(read))).toBe('connection');
+    expect(classifyDatabaseError(await caught(read))).toBe('connection');
     expect(runs).toBe(2);
   });
 
@@ -142,7 +142,7 @@ describe('terminated backends', () => {
       runs += 1;
       await terminatedQuery(trx);
     });
-    expect(classifyFault(await caught(work))).toBe('connection');
+    expect(classifyDatabaseError(await caught(work))).toBe('connection');
     expect(runs).toBe(1);
     expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
   });
@@ -152,7 +152,7 @@ describe('a server that hangs', () => {
   const limits = { statementTimeoutMs: 1_500 };
   const within = async (work: PromiseLike<unknown>): Promise<string | null> => {
     const startedAt = performance.now();
-    const fault = classifyFault(await caught(work));
+    const fault = classifyDatabaseError(await caught(work));
     expect(performance.now() - startedAt).toBeLessThan(limits.statementTimeoutMs + 4_000);
     return fault;
   };
@@ -204,7 +204,7 @@ describe('a server that hangs', () => {
     const startedAt = performance.now();
     await database.close();
     expect(performance.now() - startedAt).toBeLessThan(15_000);
-    expect(classifyFault(await running)).toBe('timeout');
+    expect(classifyDatabaseError(await running)).toBe('timeout');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { violatedConstraint } from '../../src/database/faults.js';
+import { violatedConstraint } from '../../src/database/classify-error.js';
 import { caught } from '../support/caught.js';
 import { useDatabase } from '../support/postgres.js';
 

@@ -21,7 +21,7 @@ const announced = async (): Promise<unknown> =>
   (await one.db.knex('cluster_topics').where({ topic: 'keys' }).first<{ version: number } | undefined>())?.version;
 
 describe('cleanup', () => {
-  it('removes a key when its retention is over, with an audit event and an announcement; the active one never', async () => {
+  it('removes a key when its retention is over, with an audit event and an invalidation, but never the active key', async () => {
     await one.changes.rotate(onRequest);
     const [old] = await keyRows(one);
     one.clock.advance(1799);

@@ -149,7 +149,7 @@ describe('a rotation that is cut off between its stages', () => {
   it('leaves its key to whoever has taken it over, though that one is cut off too', async () => {
     const [one, other] = [await open(), await open()];
     let taken: string | undefined;
-    one.cluster.on('keys', async () => {
+    one.instances.on('keys', async () => {
       if (taken !== undefined) return;
       taken = only((await keyRows(one)).filter(({ state }) => state === 'next')).id;
       await lapseClaims(other);
@@ -174,7 +174,7 @@ describe('a rotation that is cut off between its stages', () => {
       const other = await open({ clock: one.clock });
       const before = (await keyRows(one)).length;
       const progress = { hasMeddled: false };
-      one.cluster.on('keys', async () => {
+      one.instances.on('keys', async () => {
         if (progress.hasMeddled) return;
         progress.hasMeddled = true;
         await meddle(other);
@@ -192,9 +192,9 @@ describe('a rotation that is cut off between its stages', () => {
 describe('the database', () => {
   it('is left alone by whoever has another encryption key: nobody else could read the new one', async () => {
     const one = await open();
-    const { db, cluster, settings, clock } = one;
+    const { db, instances, settings, clock } = one;
     const [secretBox, log, metrics] = [new SecretBox(otherHexKey), silentLog(), new Metrics()];
-    const foreign = new KeyRotation({ db, cluster, settings, clock, secretBox, log, metrics });
+    const foreign = new KeyRotation({ db, instances, settings, clock, secretBox, log, metrics });
     await expect(foreign.rotate(onRequest)).rejects.toThrow(KeyRingError);
     expect(await keyStates(one)).toEqual(['active HS256']);
   });

@@ -1,4 +1,4 @@
-import { Cluster } from '../../src/cluster/cluster.js';
+import { InstanceRegistry } from '../../src/instances/instance-registry.js';
 import type { Database } from '../../src/database/database.js';
 import { newId } from '../../src/models/base-model.js';
 import { KeyRotation } from '../../src/models/key-rotation.js';
@@ -34,7 +34,7 @@ export interface InstanceOptions {
 /** The parts of one instance that have to do with keys, on a pool of its own. */
 export interface Instance {
   readonly db: Database;
-  readonly cluster: Cluster;
+  readonly instances: InstanceRegistry;
   readonly ring: KeyRing;
   readonly changes: KeyRotation;
   /** Access tokens under the settings as they stand at each call. */
@@ -52,22 +52,22 @@ export const openInstance = async (url: string, options: InstanceOptions = {}): 
   const { clock = new FakeClock(), settings = keySettings(), secretBox = new SecretBox(hexKey) } = options;
   const { log, lines } = recordLog();
   const db = openDatabase(url, { pool: { min: 0, max: 10 } });
-  const cluster = new Cluster({ db, log });
-  const ring = await KeyRing.open({ settings, store: signingKeyStore(db, cluster), secretBox, clock, log, newId });
-  cluster.on('keys', () => ring.reload());
-  const changes = new KeyRotation({ db, cluster, settings, secretBox, clock, log, metrics: new Metrics() });
+  const instances = new InstanceRegistry({ db, log });
+  const ring = await KeyRing.open({ settings, store: signingKeyStore(db, instances), secretBox, clock, log, newId });
+  instances.on('keys', () => ring.reload());
+  const changes = new KeyRotation({ db, instances, settings, secretBox, clock, log, metrics: new Metrics() });
   const made = new AccessTokens({ keys: ring, clock });
   const tokens = {
     sign: (subject: AccessTokenSubject) => made.sign(subject, settings.current.auth),
     verify: (token: string) => made.verify(token, settings.current.auth),
   };
-  return { db, cluster, ring, changes, tokens, clock, settings, lines };
+  return { db, instances, ring, changes, tokens, clock, settings, lines };
 };
 
-/** Lets each of two instances act on what the other announces. */
+/** Makes each of two instances handle the invalidations of the other. */
 export const introduce = (one: Instance, other: Instance): void => {
-  one.cluster.on('keys', () => other.ring.reload());
-  other.cluster.on('keys', () => one.ring.reload());
+  one.instances.on('keys', () => other.ring.reload());
+  other.instances.on('keys', () => one.ring.reload());
 };
 
 /** A row of the table, as far as tests look. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { violatedConstraint } from '../../src/database/faults.js';
+import { violatedConstraint } from '../../src/database/classify-error.js';
 import { newId } from '../../src/models/base-model.js';
 import { OneTimeToken, type TokenRequest } from '../../src/models/one-time-token.js';
 import { inWords } from '../../src/server/duration-in-words.js';

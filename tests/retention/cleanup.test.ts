@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { withBackgroundConnection } from '../../src/database/background.js';
-import { QueryDeadlineError } from '../../src/database/failures.js';
+import { QueryTimeoutError } from '../../src/database/errors.js';
 import { runBatches } from '../../src/models/batches.js';
 import { removeExpiredRows } from '../../src/server/cleanup.js';
 import type { CleanupReport } from '../../src/server/cleanup-report.js';
@@ -188,7 +188,7 @@ describe('batches', () => {
       connection,
       async (_trx, limit) => {
         limits.push(limit);
-        if (limit > 500) throw new QueryDeadlineError(2000);
+        if (limit > 500) throw new QueryTimeoutError(2000);
         const handled = Math.min(left, limit);
         left -= handled;
         return Promise.resolve(handled);
@@ -203,7 +203,7 @@ describe('batches', () => {
     const full = (_trx: unknown, limit: number): Promise<number> => Promise.resolve(limit);
     expect(await runBatches(connection, full, { signal: AbortSignal.abort() })).toEqual({ rows: 0, isDone: false });
     expect(await runBatches(connection, full, { signal: never, budgetMs: 0 })).toEqual({ rows: 0, isDone: false });
-    const slow = (): Promise<number> => Promise.reject(new QueryDeadlineError(2000));
-    await expect(runBatches(connection, slow, { signal: never })).rejects.toThrow(QueryDeadlineError);
+    const slow = (): Promise<number> => Promise.reject(new QueryTimeoutError(2000));
+    await expect(runBatches(connection, slow, { signal: never })).rejects.toThrow(QueryTimeoutError);
   });
 });

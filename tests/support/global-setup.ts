@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startThrowawayCluster } from '../../src/database/embedded/cluster.js';
+import { startTemporaryServer } from '../../src/database/embedded/temporary-server.js';
 import { migrateUp } from '../../src/database/migrations.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { openDatabase, silentLog } from './open-database.js';
@@ -43,7 +43,7 @@ const serviceArguments = (): string[] => {
 
 /** One throw-away PostgreSQL for the whole run; every test file makes a database of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await startThrowawayCluster({ log: createLogger('warn'), env: process.env });
+  const cluster = await startTemporaryServer({ log: createLogger('warn'), env: process.env });
   await createTemplate(cluster.url);
   project.provide('postgresUrl', cluster.url);
   project.provide('migratedTemplate', template);

@@ -4,7 +4,7 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseAccount } from '../../src/database/embedded/account.js';
+import { chooseOsUser } from '../../src/database/embedded/os-user.js';
 import { findProgram } from './debian-package.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';
@@ -38,7 +38,7 @@ const isListening = (port: number): Promise<boolean> =>
 /** Starts PgBouncer before the server of a URL, on a free port of 127.0.0.1; Debian's package is installed where it is missing. */
 export const startPooler = async (target: string, options: PoolerOptions): Promise<Pooler> => {
   const url = new URL(target);
-  const [path, port, account] = [await findProgram('pgbouncer', 'PgBouncer'), await freePort(), await chooseAccount()];
+  const [path, port, account] = [await findProgram('pgbouncer', 'PgBouncer'), await freePort(), await chooseOsUser()];
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-pgbouncer-'));
   await chmod(folder, 0o755);
   const users = join(folder, 'users.txt');

@@ -8,7 +8,7 @@ const layers: readonly (readonly string[])[] = [
   ['observability', 'contract'],
   ['config'],
   ['database', 'security', 'limits', 'cache', 'mail'],
-  ['cluster'],
+  ['instances'],
   ['models'],
   ['services.ts'],
   ['middleware'],

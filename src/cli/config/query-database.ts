@@ -1,7 +1,7 @@
 import type { StoredRollback } from '../../config/revisions/revision-store.js';
 import { Database, type Connection } from '../../database/database.js';
-import { findRunningEmbedded } from '../../database/embedded/running.js';
-import { classifyFault, refusalOfConnection } from '../../database/faults.js';
+import { findRunningServer } from '../../database/embedded/find-running.js';
+import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
 import { ConfigRollback } from '../../models/config-rollback.js';
@@ -20,10 +20,10 @@ const timeoutMs = 2_000;
 
 const reasonOf = (error: unknown, url: string, env: Host['env']): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;
-  const refusal = refusalOfConnection(error);
+  const refusal = connectionRejection(error);
   if (refusal !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${refusal}`;
   if (isMissingSchema(error)) return 'the database schema is out of date; run `rollcall migrate up`';
-  return classifyFault(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
+  return classifyDatabaseError(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
 };
 
 /**
@@ -36,7 +36,7 @@ export const queryDatabase = async <T>(
   look: (db: Connection) => Promise<T>,
 ): Promise<QueryResult<T>> => {
   const configured = snapshot.settings.database.url;
-  const url = configured ?? (await findRunningEmbedded(dataDirOf(host)));
+  const url = configured ?? (await findRunningServer(dataDirOf(host)));
   const env = configured === null ? {} : host.env;
   if (url === null) return { ok: false, reason: 'no database.url is set, and no embedded database is running' };
   const timing = { statementTimeoutMs: timeoutMs, slowQueryMs: timeoutMs };

@@ -1,4 +1,4 @@
-import { Cluster } from '../../cluster/cluster.js';
+import { InstanceRegistry } from '../../instances/instance-registry.js';
 import type { Database } from '../../database/database.js';
 import { KeyRotation } from '../../models/key-rotation.js';
 import { SecretBox } from '../../security/secret-box.js';
@@ -32,8 +32,8 @@ export const withKeys = (
       // A list is of use with another encryption key too: it says which keys cannot be opened.
       if (mayChange) await checkSecrets({ db, log, settings: config.current });
       const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
-      const cluster = new Cluster({ db, log });
-      const changes = new KeyRotation({ db, cluster, settings: config, secretBox, clock, log, metrics });
+      const instances = new InstanceRegistry({ db, log });
+      const changes = new KeyRotation({ db, instances, settings: config, secretBox, clock, log, metrics });
       try {
         return await work({ db, secretBox, changes });
       } catch (error) {

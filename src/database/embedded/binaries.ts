@@ -1,12 +1,12 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Logger } from '../../observability/logger.js';
-import type { Account } from './account.js';
+import type { OsUser } from './os-user.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { packageName, preparePackage, resolvePackage } from './package-binaries.js';
+import { packageName, preparePackage, findPackageRoot } from './package-binaries.js';
 import { run } from './run.js';
 
-/** The programs of one PostgreSQL that the account can run. */
+/** The programs of one PostgreSQL that the user can run. */
 export interface Binaries {
   readonly origin: 'system' | 'embedded';
   readonly postgres: string;
@@ -24,9 +24,9 @@ export interface SearchEnvironment {
 /** Where to look, and for whom. */
 export interface SearchOptions {
   readonly env: SearchEnvironment;
-  readonly account: Account | null;
+  readonly user: OsUser | null;
   /** A folder for a copy of the package, where node_modules cannot be used. */
-  readonly shelter: string;
+  readonly storageDir: string;
   readonly log: Logger;
   /** The root of the npm package; null for none, found by resolution when absent. */
   readonly packageRoot?: string | null | undefined;
@@ -48,27 +48,24 @@ const onPath = async (name: string, env: SearchEnvironment): Promise<string | nu
   return null;
 };
 
-/** Asks a program for its version, as the account that will run it. */
-const versionOf = async (
-  program: string,
-  account: Account | null,
-): Promise<{ version: string } | { fault: string }> => {
-  const { code, stdout, stderr } = await run(program, ['--version'], { account });
+/** Asks a program for its version, as the user that will run it. */
+const versionOf = async (program: string, user: OsUser | null): Promise<{ version: string } | { fault: string }> => {
+  const { code, stdout, stderr } = await run(program, ['--version'], { user });
   const version = /\(PostgreSQL\) (\d+(?:\.\d+)?)/u.exec(stdout)?.[1];
   if (code === 0 && version !== undefined) return { version };
   return {
-    fault: `${program} does not run${account ? ` as ${account.name}` : ''} (${stderr.trim() || `exit code ${code}`})`,
+    fault: `${program} does not run${user ? ` as ${user.name}` : ''} (${stderr.trim() || `exit code ${code}`})`,
   };
 };
 
 /** Judges a pair of programs: both must run, and be of one major version. */
-const judge = async (
+const checkBinaries = async (
   origin: Binaries['origin'],
   postgres: string,
   initdb: string,
-  account: Account | null,
+  user: OsUser | null,
 ): Promise<Binaries | { fault: string }> => {
-  const [server, maker] = await Promise.all([versionOf(postgres, account), versionOf(initdb, account)]);
+  const [server, maker] = await Promise.all([versionOf(postgres, user), versionOf(initdb, user)]);
   if ('fault' in server) return server;
   if ('fault' in maker) return maker;
   const major = Number.parseInt(server.version, 10);
@@ -82,20 +79,20 @@ const judge = async (
 };
 
 /** The PostgreSQL of the machine. */
-const systemBinaries = async ({ env, account }: SearchOptions): Promise<Binaries | { fault: string }> => {
+const systemBinaries = async ({ env, user }: SearchOptions): Promise<Binaries | { fault: string }> => {
   const postgres = await onPath('postgres', env);
   if (postgres === null) return { fault: 'there is no `postgres` on PATH' };
   // Debian and others put only one of the two on PATH; they lie side by side.
   const initdb = (await onPath('initdb', env)) ?? join(dirname(postgres), 'initdb');
-  return judge('system', postgres, initdb, account);
+  return checkBinaries('system', postgres, initdb, user);
 };
 
 /** The PostgreSQL of the npm package. */
 const packageBinaries = async (options: SearchOptions): Promise<Binaries | { fault: string }> => {
-  const root = options.packageRoot === undefined ? resolvePackage() : options.packageRoot;
+  const root = options.packageRoot === undefined ? findPackageRoot() : options.packageRoot;
   if (root === null) return { fault: `the npm package ${packageName()} is not installed` };
   const judgeIn = (folder: string): Promise<Binaries | { fault: string }> =>
-    judge('embedded', join(folder, 'native/bin/postgres'), join(folder, 'native/bin/initdb'), options.account);
+    checkBinaries('embedded', join(folder, 'native/bin/postgres'), join(folder, 'native/bin/initdb'), options.user);
   return preparePackage(root, options, judgeIn);
 };
 

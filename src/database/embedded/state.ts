@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveTo, type Account } from './account.js';
+import { chownTo, type OsUser } from './os-user.js';
 
 /** What a starter leaves for those who join: how to reach the server, and who supervises it. It holds no secret. */
 export interface ServerState {
@@ -12,7 +12,7 @@ export interface ServerState {
 }
 
 /** Removes the state file, so that nobody takes the old one for that of a server about to start. */
-export const dropState = (dir: string): Promise<void> => rm(join(dir, 'state.json'), { force: true });
+export const removeState = (dir: string): Promise<void> => rm(join(dir, 'state.json'), { force: true });
 
 /** Reads the state file; null when there is none, or not a whole one. Without a supervisor it is of an earlier run. */
 export const readState = async (dir: string): Promise<ServerState | null> => {
@@ -27,10 +27,10 @@ export const readState = async (dir: string): Promise<ServerState | null> => {
   }
 };
 
-/** Writes the state file, at one stroke; it belongs to the account, so that its own processes can join what root started. */
-export const writeState = async (dir: string, account: Account | null, state: ServerState): Promise<void> => {
+/** Writes the state file, at one stroke; it belongs to the user, so that its own processes can join what root started. */
+export const writeState = async (dir: string, user: OsUser | null, state: ServerState): Promise<void> => {
   const draft = join(dir, 'state.json.draft');
   await writeFile(draft, `${JSON.stringify(state)}\n`, { mode: 0o600 });
-  await giveTo(account, draft);
+  await chownTo(user, draft);
   await rename(draft, join(dir, 'state.json'));
 };

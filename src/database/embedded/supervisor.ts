@@ -4,17 +4,17 @@ import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../clock.js';
-import type { Account } from './account.js';
+import type { OsUser } from './os-user.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { createLifeline } from './lifeline.js';
+import { createKeepAlivePipe } from './keep-alive-pipe.js';
 import { readPostmaster } from './postmaster.js';
 import { identityOf } from './process-table.js';
-import { asAccount, bareEnvironment } from './run.js';
+import { spawnAs, bareEnvironment } from './run.js';
 import { waitFor } from './wait.js';
 
 /**
- * Starts PostgreSQL and reads the lifeline on its standard input: each word becomes a file in `users/`, the end of
+ * Starts PostgreSQL and reads the keep-alive pipe on its standard input: each word becomes a file in `users/`, the end of
  * the file stops the server. It runs in a session of its own, so Ctrl-C does not reach it, and it ends with the server.
  * Arguments: folder, signal that stops the server, `remove` or `keep` (the folder, after an ordered stop), command.
  */
@@ -44,13 +44,13 @@ if [ "$after" = remove ] && [ -e "$dir/stopping" ]; then rm -rf "$dir"; fi
 const startTimeoutMs = 60_000;
 
 /** How long the leftovers of a killed server may stand in the way of the next one. */
-const leftoversMs = 10_000;
+const retryTimeoutMs = 10_000;
 
 /** What to start. */
 export interface LaunchOptions {
   readonly binaries: Binaries;
-  readonly account: Account | null;
-  /** Holds `data/`, `users/`, the lifeline and the log; belongs to the account. */
+  readonly user: OsUser | null;
+  /** Holds `data/`, `users/`, the keep-alive pipe and the log; belongs to the user. */
   readonly dir: string;
   readonly settings: Readonly<Record<string, string>>;
   /** INT: fast, a clean shutdown. QUIT: immediate, for data that is thrown away. */
@@ -86,12 +86,12 @@ const lastLines = async (dir: string): Promise<string> =>
   (await readFile(join(dir, 'postgres.log'), 'utf8').catch(() => '')).trimEnd().split('\n').slice(-12).join('\n');
 
 /** One attempt; null when the server ended instead of coming up. */
-const attempt = async (options: LaunchOptions, port: number): Promise<Launched | null> => {
-  const { dir, account, binaries } = options;
+const tryLaunch = async (options: LaunchOptions, port: number): Promise<Launched | null> => {
+  const { dir, user, binaries } = options;
   const dataDir = join(dir, 'data');
   const stale = await readPostmaster(dataDir);
   await rm(join(dir, 'stopping'), { force: true });
-  const { readEnd, writeEnd } = await createLifeline(join(dir, 'lifeline'), account);
+  const { readEnd, writeEnd } = await createKeepAlivePipe(join(dir, 'keepalive'), user);
   const settings = {
     ...options.settings,
     listen_addresses: '127.0.0.1',
@@ -113,7 +113,7 @@ const attempt = async (options: LaunchOptions, port: number): Promise<Launched |
       dataDir,
       ...flags,
     ],
-    { ...asAccount(account), cwd: '/', env: bareEnvironment, detached: true, stdio: [readEnd, 'ignore', 'ignore'] },
+    { ...spawnAs(user), cwd: '/', env: bareEnvironment, detached: true, stdio: [readEnd, 'ignore', 'ignore'] },
   );
   let over = false;
   const ended = new Promise<void>((resolve) => {
@@ -148,12 +148,12 @@ const attempt = async (options: LaunchOptions, port: number): Promise<Launched |
  */
 export const launch = async (options: LaunchOptions): Promise<Launched> => {
   const hadLeftovers = (await readPostmaster(join(options.dir, 'data'))) !== null;
-  const deadline = systemClock.monotonicMs() + leftoversMs;
+  const deadline = systemClock.monotonicMs() + retryTimeoutMs;
   for (;;) {
     const preferred = options.preferredPort === undefined ? null : await freePort(options.preferredPort);
     const port = preferred ?? (await freePort(0));
     if (port === null) throw new EmbeddedPostgresError('No free port on 127.0.0.1.');
-    const launched = await attempt(options, port);
+    const launched = await tryLaunch(options, port);
     if (launched) return launched;
     // Somebody else may have taken the port meanwhile, and the backends of a killed server take a moment to leave.
     const portWasTaken = (await freePort(port)) === null;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../clock.js';
 
 /** Milliseconds between two looks at a condition that no event announces. */
-const lookEveryMs = 5;
+const pollIntervalMs = 5;
 
 /**
  * Looks at a condition until it holds.
@@ -19,6 +19,6 @@ export const waitFor = async <T>(
     const answer = await condition();
     if (answer !== null && answer !== undefined) return answer;
     if (systemClock.monotonicMs() >= deadline) return null;
-    await pause(lookEveryMs);
+    await pause(pollIntervalMs);
   }
 };

@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/schema/settings.js';
 import { Database } from '../../database/database.js';
-import { findRunningEmbedded } from '../../database/embedded/running.js';
-import { classifyFault, refusalOfConnection } from '../../database/faults.js';
+import { findRunningServer } from '../../database/embedded/find-running.js';
+import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { migrationStatus, pendingMigrations } from '../../database/migrations.js';
 import { MigrationSource } from '../../database/migration-source.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
@@ -110,10 +110,10 @@ const checkAdministrator = async ({ db }: Patient): Promise<Finding[]> =>
 /** What follows a check that cannot be made, by the fault of the database. */
 const explain = (error: unknown, check: string, description: string): Finding => {
   const fix = 'check database.url (DATABASE_URL), and that the server is running';
-  const refusal = refusalOfConnection(error);
+  const refusal = connectionRejection(error);
   if (refusal !== null) return fail(check, `${description} refuses the connection: ${refusal}`, fix);
   if (error instanceof DatabaseUrlError) return fail(check, error.message, 'correct database.url (DATABASE_URL)');
-  const fault = classifyFault(error);
+  const fault = classifyDatabaseError(error);
   if (fault === null) throw error;
   if (fault === 'connection') return fail(check, `cannot connect to ${description}`, fix);
   return fail(check, `${description}: ${fault}`, 'see the log of the database server');
@@ -151,7 +151,7 @@ export const checkDatabase = async (subject: Subject): Promise<Finding[]> => {
   const { settings, env, dataDir, nodeEnv } = subject;
   if (settings === null) return [skipped('database', 'the configuration is invalid')];
   const configured = settings.database.url;
-  const url = configured ?? (await findRunningEmbedded(dataDir));
+  const url = configured ?? (await findRunningServer(dataDir));
   if (url === null) {
     if (nodeEnv === 'production') return [fail('database', 'database.url is not set', 'set DATABASE_URL')];
     return [skipped('database', 'the embedded database is not running; it starts with the service')];

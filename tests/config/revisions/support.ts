@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, onTestFinished } from 'vitest';
-import { Cluster } from '../../../src/cluster/cluster.js';
+import { InstanceRegistry } from '../../../src/instances/instance-registry.js';
 import { Config } from '../../../src/config/config.js';
 import type { RevisionStore } from '../../../src/config/revisions/revision-store.js';
 import type { ConfigOptions, Requester } from '../../../src/config/types.js';
@@ -39,7 +39,7 @@ export const open = (url: string): Database => {
 
 /** The store over a database. */
 export const storeOver = (db: Database): RevisionStore =>
-  configRevisionStore({ db, cluster: new Cluster({ db, log: silentLog() }), hostname: 'here' });
+  configRevisionStore({ db, instances: new InstanceRegistry({ db, log: silentLog() }), hostname: 'here' });
 
 /** An instance with files of its own, closed after the test; all of them have the same keys. */
 export const openInstance = (files: Readonly<Record<string, string>>, options: Partial<ConfigOptions> = {}) => {

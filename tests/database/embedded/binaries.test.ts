@@ -1,13 +1,13 @@
 import { chmod, cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { chooseAccount } from '../../../src/database/embedded/account.js';
+import { chooseOsUser } from '../../../src/database/embedded/os-user.js';
 import { findBinaries, type Binaries } from '../../../src/database/embedded/binaries.js';
-import { startEmbedded } from '../../../src/database/embedded/embedded.js';
-import { linkLibraries, resolvePackage } from '../../../src/database/embedded/package-binaries.js';
+import { startEmbeddedServer } from '../../../src/database/embedded/embedded-server.js';
+import { linkLibraries, findPackageRoot } from '../../../src/database/embedded/package-binaries.js';
 import { openFolder, query, recordingLog } from './support/bench.js';
 
-const packageRoot = resolvePackage() ?? '';
+const packageRoot = findPackageRoot() ?? '';
 
 /** A copy of the package without links, as npm leaves it when install scripts are off. */
 const bareCopy = async (folder: string): Promise<string> => {
@@ -24,14 +24,14 @@ const isLink = async (path: string): Promise<boolean> => {
 
 /** Searches with defaults for what a test does not care about. */
 const search = async (
-  options: { PATH?: string; packageRoot?: string | null; shelter?: string },
+  options: { PATH?: string; packageRoot?: string | null; storageDir?: string },
   majors: number[] = [],
 ): Promise<Binaries> =>
   findBinaries(
     {
       env: { PATH: options.PATH ?? '' },
-      account: await chooseAccount(),
-      shelter: options.shelter ?? '/nonexistent',
+      user: await chooseOsUser(),
+      storageDir: options.storageDir ?? '/nonexistent',
       log: recordingLog().log,
       packageRoot: options.packageRoot,
     },
@@ -98,12 +98,12 @@ describe('the search for PostgreSQL', { timeout: 60_000 }, () => {
   });
 
   test('works with a system PostgreSQL', async () => {
-    // A copy, since the account that PostgreSQL runs as may not be able to enter the folder of this project.
+    // A copy, since the user that PostgreSQL runs as may not be able to enter the folder of this project.
     const copy = await bareCopy(await openFolder());
     await linkLibraries(copy);
     const PATH = await openFolder();
     for (const name of ['postgres', 'initdb']) await symlink(join(copy, 'native/bin', name), join(PATH, name));
-    const server = await startEmbedded({
+    const server = await startEmbeddedServer({
       dataDir: await openFolder(),
       log: recordingLog().log,
       env: { PATH },
@@ -123,7 +123,7 @@ const runInClosedProject = async (): Promise<void> => {
   const dataDir = join(project, '.data');
   const { log, messages } = recordingLog();
   const options = { dataDir, log, env: { PATH: '' }, packageRoot: modules };
-  const first = await startEmbedded(options);
+  const first = await startEmbeddedServer(options);
   onTestFinished(() => rm(dirname(first.dataDir), { recursive: true, force: true }));
   expect(first.dataDir).toMatch(/^\/var\/(lib|tmp)\/rollcall-embedded-[0-9a-f]{12}\/pg17$/u);
   expect(messages().join('\n')).toContain(
@@ -131,13 +131,13 @@ const runInClosedProject = async (): Promise<void> => {
   );
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
-  const second = await startEmbedded(options);
+  const second = await startEmbeddedServer(options);
   expect(second.dataDir).toBe(first.dataDir);
   expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   await second.stop();
   // Once the project can be entered, the data are still where they were.
   await chmod(project, 0o755);
-  const third = await startEmbedded(options);
+  const third = await startEmbeddedServer(options);
   expect(await query(third.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   await third.stop();
   expect((await readdir(dirname(first.dataDir))).filter((name) => name.startsWith('postgresql-'))).toHaveLength(1);
@@ -145,17 +145,17 @@ const runInClosedProject = async (): Promise<void> => {
 
 describe('the user that PostgreSQL runs as', { timeout: 60_000 }, () => {
   test('is never root, and needs no way into a project of root', async () => {
-    const account = await chooseAccount();
+    const user = await chooseOsUser();
     if (process.getuid?.() !== 0) {
-      expect(account).toBeNull();
+      expect(user).toBeNull();
       return;
     }
-    expect(account?.uid).toBeGreaterThan(0);
+    expect(user?.uid).toBeGreaterThan(0);
     await runInClosedProject();
   });
 
   test('is the owner of the data, when there are any', async () => {
-    const chosen = await chooseAccount({ uid: 4242, gid: 4343 });
+    const chosen = await chooseOsUser({ uid: 4242, gid: 4343 });
     expect(chosen).toEqual(process.getuid?.() === 0 ? { name: 'user 4242', uid: 4242, gid: 4343 } : null);
   });
 
@@ -163,7 +163,7 @@ describe('the user that PostgreSQL runs as', { timeout: 60_000 }, () => {
     const blocked = join(await openFolder(), 'file');
     await writeFile(blocked, '');
     const wanted = join(blocked, 'data');
-    const started = startEmbedded({ dataDir: wanted, log: recordingLog().log, env: { PATH: '' } });
+    const started = startEmbeddedServer({ dataDir: wanted, log: recordingLog().log, env: { PATH: '' } });
     if (process.getuid?.() !== 0) {
       await expect(started).rejects.toThrow(`Cannot write to ${wanted}`);
       return;

@@ -70,7 +70,7 @@ export interface Holder {
   readonly process: ChildProcess;
   readonly url: string;
   readonly dataDir: string;
-  readonly reused: boolean;
+  readonly isReused: boolean;
   /** The next line that it prints. */
   next(): Promise<Record<string, unknown>>;
   /** Kills it without warning, and waits for its end. */
@@ -102,12 +102,12 @@ export const hold = async (kind: 'embedded' | 'throwaway', folder: string): Prom
     return JSON.parse(line.value) as Record<string, unknown>;
   };
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  const { url, dataDir, reused } = (await next()) as { url: string; dataDir: string; reused: boolean };
+  const { url, dataDir, isReused } = (await next()) as { url: string; dataDir: string; isReused: boolean };
   return {
     process: child,
     url,
     dataDir,
-    reused,
+    isReused,
     next,
     kill: async () => {
       child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { startThrowawayCluster } from '../../../../src/database/embedded/cluster.js';
-import { startEmbedded } from '../../../../src/database/embedded/embedded.js';
+import { startTemporaryServer } from '../../../../src/database/embedded/temporary-server.js';
+import { startEmbeddedServer } from '../../../../src/database/embedded/embedded-server.js';
 import { createLogger } from '../../../../src/observability/logger.js';
 
 /*
@@ -17,8 +17,8 @@ const say = (value: object): void => {
 
 const server =
   kind === 'embedded'
-    ? await startEmbedded({ dataDir: folder, log, env })
-    : { ...(await startThrowawayCluster({ cacheDir: folder, log, env })), reused: false };
+    ? await startEmbeddedServer({ dataDir: folder, log, env })
+    : { ...(await startTemporaryServer({ cacheDir: folder, log, env })), isReused: false };
 
 process.on('SIGINT', () => {
   const client = new pg.Client(server.url);
@@ -31,4 +31,4 @@ process.on('SIGINT', () => {
 process.stdin.setEncoding('utf8').on('data', (text: string) => {
   if (text.trim() === 'stop') void server.stop().then(() => process.exit(0));
 });
-say({ url: server.url, dataDir: server.dataDir, reused: server.reused });
+say({ url: server.url, dataDir: server.dataDir, isReused: server.isReused });

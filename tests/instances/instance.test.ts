@@ -15,7 +15,7 @@ afterEach(() => closeAll(made));
 it('lists who was seen within the last minute, and says who is up', async () => {
   const one = makeInstance(database.url);
   made.push(one);
-  await one.join();
+  await one.register();
   const gone = (name: string, ago: string): Promise<unknown> =>
     one.db.knex.raw(
       `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)

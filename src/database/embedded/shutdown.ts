@@ -6,7 +6,7 @@ import type { Launched } from './supervisor.js';
 import { waitFor } from './wait.js';
 
 /** How long a fast shutdown may take before the server is ended without a checkpoint (its next start recovers). */
-const patienceMs = 20_000;
+const shutdownTimeoutMs = 20_000;
 
 /** Sends a signal; a process that is gone, or of another user, is no fault. */
 const signal = (pid: number, name: NodeJS.Signals): void => {
@@ -18,7 +18,7 @@ const signal = (pid: number, name: NodeJS.Signals): void => {
 };
 
 /** Null while the server of a data directory runs. */
-const gone = async (dataDir: string): Promise<true | null> =>
+const isGone = async (dataDir: string): Promise<true | null> =>
   (await findPostmaster(dataDir)).state === 'running' ? null : true;
 
 /**
@@ -26,12 +26,12 @@ const gone = async (dataDir: string): Promise<true | null> =>
  * @param first a signal to begin with; none when somebody else has sent it
  * @throws {EmbeddedPostgresError} when it does not end
  */
-export const endServer = async (dataDir: string, first?: NodeJS.Signals): Promise<void> => {
+export const stopServer = async (dataDir: string, first?: NodeJS.Signals): Promise<void> => {
   for (const name of [first, 'SIGINT', 'SIGQUIT'] as const) {
     const found = await findPostmaster(dataDir);
     if (found.state !== 'running') return;
     if (name !== undefined) signal(found.pid, name);
-    if (await waitFor(() => gone(dataDir), patienceMs)) return;
+    if (await waitFor(() => isGone(dataDir), shutdownTimeoutMs)) return;
   }
   const found = await findPostmaster(dataDir);
   if (found.state === 'running') {
@@ -40,7 +40,7 @@ export const endServer = async (dataDir: string, first?: NodeJS.Signals): Promis
 };
 
 /**
- * Lets go of the lifeline as its last holder, and waits until the server and its supervisor are gone.
+ * Lets go of the keep-alive pipe as its last holder, and waits until the server and its supervisor are gone.
  * @throws {EmbeddedPostgresError} when the server does not end
  */
 export const releaseAndWait = async (
@@ -48,8 +48,8 @@ export const releaseAndWait = async (
   dataDir: string,
 ): Promise<void> => {
   closeSync(writeEnd);
-  const ended = async (): Promise<true | null> => ((await isRunning(supervisor)) ? null : gone(dataDir));
-  if (await waitFor(ended, patienceMs)) return;
-  await endServer(dataDir, 'SIGQUIT');
-  await waitFor(ended, patienceMs);
+  const ended = async (): Promise<true | null> => ((await isRunning(supervisor)) ? null : isGone(dataDir));
+  if (await waitFor(ended, shutdownTimeoutMs)) return;
+  await stopServer(dataDir, 'SIGQUIT');
+  await waitFor(ended, shutdownTimeoutMs);
 };

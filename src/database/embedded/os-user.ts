@@ -3,17 +3,17 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { run } from './run.js';
 
 /** A user of the machine that PostgreSQL runs as. */
-export interface Account {
+export interface OsUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
 /** Users taken first, in this order, when the service itself runs as root. */
-const preferredNames = ['postgres', '_postgres', 'nobody'];
+const preferredUsers = ['postgres', '_postgres', 'nobody'];
 
 /** Reads the users of passwd(5) that are not root. */
-const parsePasswd = (text: string): Account[] =>
+const parsePasswd = (text: string): OsUser[] =>
   text
     .split('\n')
     .map((line) => line.split(':'))
@@ -28,7 +28,7 @@ const parsePasswd = (text: string): Account[] =>
  * @returns null when the service is not root: PostgreSQL then runs as the own user
  * @throws {EmbeddedPostgresError} when root finds no other user in /etc/passwd
  */
-export const chooseAccount = async (owner?: { uid: number; gid: number } | null): Promise<Account | null> => {
+export const chooseOsUser = async (owner?: { uid: number; gid: number } | null): Promise<OsUser | null> => {
   if (process.getuid?.() !== 0) return null;
   const accounts = parsePasswd(await readFile('/etc/passwd', 'utf8').catch(() => ''));
   if (owner && owner.uid !== 0) {
@@ -39,19 +39,19 @@ export const chooseAccount = async (owner?: { uid: number; gid: number } | null)
       gid: owner.gid,
     };
   }
-  const preferred = preferredNames.map((wanted) => accounts.find(({ name }) => name === wanted));
-  const chosen = preferred.find((account) => account !== undefined) ?? accounts[0];
+  const preferred = preferredUsers.map((wanted) => accounts.find(({ name }) => name === wanted));
+  const chosen = preferred.find((user) => user !== undefined) ?? accounts[0];
   if (chosen) return chosen;
   throw new EmbeddedPostgresError(
     'PostgreSQL does not run as root, and /etc/passwd contains no other suitable user; add one, or set DATABASE_URL to another server.',
   );
 };
 
-/** Gives a file or folder to the account; nothing to do for the own user. */
-export const giveTo = async (account: Account | null, path: string): Promise<void> => {
-  if (account) await chown(path, account.uid, account.gid);
+/** Gives a file or folder to the user; nothing to do for the own user. */
+export const chownTo = async (user: OsUser | null, path: string): Promise<void> => {
+  if (user) await chown(path, user.uid, user.gid);
 };
 
-/** Whether the account can enter a folder: asked of the system itself, since access lists and mounts have a say too. */
-export const canEnter = async (account: Account | null, folder: string): Promise<boolean> =>
-  (await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { account })).code === 0;
+/** Whether the user can enter a folder: asked of the system itself, since access lists and mounts have a say too. */
+export const canEnter = async (user: OsUser | null, folder: string): Promise<boolean> =>
+  (await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { user })).code === 0;

@@ -1,4 +1,4 @@
-import { classifyFault } from './faults.js';
+import { classifyDatabaseError } from './classify-error.js';
 
 /** A read that loses its connection is retried once. */
 const maxAttempts = 2;
@@ -8,7 +8,7 @@ const maxAttempts = 2;
  * @param latestMs how long after the beginning it may still be repeated, in milliseconds
  * @param mayRepeat asked before it is repeated
  */
-export const repeatWhenLost = async <T>(
+export const retryOnConnectionLoss = async <T>(
   work: () => Promise<T>,
   latestMs: number,
   mayRepeat: () => boolean = () => true,
@@ -19,7 +19,7 @@ export const repeatWhenLost = async <T>(
       return await work();
     } catch (error) {
       const isLast = attempt === maxAttempts || performance.now() - startedAt > latestMs || !mayRepeat();
-      if (isLast || classifyFault(error) !== 'connection') throw error;
+      if (isLast || classifyDatabaseError(error) !== 'connection') throw error;
       // One turn of the loop, in which the pool hears of its other connections that broke with this one.
       await new Promise(setImmediate);
     }

@@ -2,7 +2,7 @@ import { Model } from 'objection';
 import { describe, expect, inject, it } from 'vitest';
 import { AppError } from '../../src/errors/app-error.js';
 import type { Database } from '../../src/database/database.js';
-import { classifyFault, toAppError, violatedConstraint } from '../../src/database/faults.js';
+import { classifyDatabaseError, toAppError, violatedConstraint } from '../../src/database/classify-error.js';
 import { caught } from '../support/caught.js';
 import { openDatabase, useDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -44,18 +44,18 @@ describe('a fault of the server', () => {
         await trx.raw('SELECT 1');
       }),
     );
-    expect(classifyFault(error)).toBe('connection');
+    expect(classifyDatabaseError(error)).toBe('connection');
   });
 
   it('is a timeout when a statement takes too long', async () => {
-    expect(classifyFault(await failureOn({ statementTimeoutMs: 100 }, 'SELECT pg_sleep(30)'))).toBe('timeout');
+    expect(classifyDatabaseError(await failureOn({ statementTimeoutMs: 100 }, 'SELECT pg_sleep(30)'))).toBe('timeout');
   });
 
   it('is a timeout when a lock is not free', async () => {
     await database.transaction(async (trx) => {
       await trx.raw('LOCK TABLE greetings');
       const second = database.transaction((other) => other.raw('LOCK TABLE greetings NOWAIT'));
-      expect(classifyFault(await caught(second))).toBe('timeout');
+      expect(classifyDatabaseError(await caught(second))).toBe('timeout');
     });
   });
 
@@ -66,7 +66,7 @@ describe('a fault of the server', () => {
         await trx.raw('DELETE FROM greetings');
       }),
     );
-    expect(classifyFault(error)).toBe('read_only');
+    expect(classifyDatabaseError(error)).toBe('read_only');
     expect(toAppError(error)?.retryAfterSeconds).toBe(5);
   });
 
@@ -75,9 +75,9 @@ describe('a fault of the server', () => {
     try {
       await small.transaction(async () => {
         const error = await caught(small.knex.raw('SELECT ?::text', ['s3cret']));
-        expect(classifyFault(error)).toBe('pool_exhausted');
+        expect(classifyDatabaseError(error)).toBe('pool_exhausted');
         expect(JSON.stringify(error)).not.toContain('s3cret');
-        expect(classifyFault(await caught(small.prepared({ name: 'one', text: 'SELECT 1' }, [])))).toBe(
+        expect(classifyDatabaseError(await caught(small.prepared({ name: 'one', text: 'SELECT 1' }, [])))).toBe(
           'pool_exhausted',
         );
       });
@@ -95,7 +95,7 @@ describe('a fault of the server', () => {
     });
     await database.knex.raw(`DROP ROLE ${role}`);
     expect(error).toMatchObject({ code: '53300' });
-    expect(classifyFault(error)).toBe('pool_exhausted');
+    expect(classifyDatabaseError(error)).toBe('pool_exhausted');
   });
 
   it('is a serialization failure when two transactions meet', async () => {
@@ -114,7 +114,7 @@ describe('a fault of the server', () => {
         await first.raw(`UPDATE roles SET description = 'y' WHERE name = 'user'`);
       }, serial),
     );
-    expect(classifyFault(error)).toBe('serialization');
+    expect(classifyDatabaseError(error)).toBe('serialization');
   });
 
   it.each([
@@ -128,7 +128,7 @@ describe('a fault of the server', () => {
   ])('with SQLSTATE %s is %s', async (state, fault) => {
     const error = await caught(database.knex.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`));
     expect(error).toMatchObject({ code: state });
-    expect(classifyFault(error)).toBe(fault);
+    expect(classifyDatabaseError(error)).toBe(fault);
   });
 
   it('is a connection fault when nobody listens, the password is wrong, the database or the host is missing', async () => {
@@ -138,7 +138,7 @@ describe('a fault of the server', () => {
       await elsewhere((url) => (url.pathname = '/absent')),
       await elsewhere((url) => (url.hostname = 'absent.invalid')),
     ];
-    expect(errors.map(classifyFault)).toEqual(['connection', 'connection', 'connection', 'connection']);
+    expect(errors.map(classifyDatabaseError)).toEqual(['connection', 'connection', 'connection', 'connection']);
     expect(errors.map(String).join()).not.toContain(new URL(inject('postgresUrl')).password);
   });
 });
@@ -148,7 +148,7 @@ describe('what is no fault', () => {
     'is %s',
     async (statement) => {
       const error = await caught(database.knex.raw(statement));
-      expect(classifyFault(error)).toBeNull();
+      expect(classifyDatabaseError(error)).toBeNull();
       expect(toAppError(error)).toBeNull();
       expect(violatedConstraint(error)).toBeNull();
     },
@@ -160,7 +160,7 @@ describe('what is no fault', () => {
     const pid = { name: 'pid', text: 'SELECT pg_backend_pid() AS pid' };
     const before = await database.prepared(pid, []);
     expect(
-      classifyFault(await caught(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular]))),
+      classifyDatabaseError(await caught(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular]))),
     ).toBeNull();
     expect(await database.prepared(pid, [])).toEqual(before);
   });
@@ -173,11 +173,11 @@ describe('what is no fault', () => {
     new AppError('forbidden'),
     {},
   ])('is %s', (value) => {
-    expect(classifyFault(value)).toBeNull();
+    expect(classifyDatabaseError(value)).toBeNull();
   });
 
   it('is an error of the file system', () => {
-    expect(classifyFault(Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' }))).toBeNull();
+    expect(classifyDatabaseError(Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' }))).toBeNull();
   });
 });
 
@@ -193,7 +193,7 @@ describe('a wrapped error', () => {
     const error = await caught(insert);
     expect((error as Error).constructor.name).toBe('UniqueViolationError');
     expect(violatedConstraint(error)).toBe('roles_name_key');
-    expect(classifyFault(error)).toBeNull();
+    expect(classifyDatabaseError(error)).toBeNull();
   });
 
   it('of Objection still has its fault', async () => {
@@ -203,15 +203,17 @@ describe('a wrapped error', () => {
         await Role.query(trx).patch({ name: 'x' }).where({ name: 'user' });
       }),
     );
-    expect(classifyFault(error)).toBe('read_only');
+    expect(classifyDatabaseError(error)).toBe('read_only');
   });
 
   it('is followed through causes, even in a circle', () => {
     const inner = Object.assign(new Error('x'), { code: 'ECONNRESET' });
-    expect(classifyFault(new Error('outer', { cause: new Error('middle', { cause: inner }) }))).toBe('connection');
+    expect(classifyDatabaseError(new Error('outer', { cause: new Error('middle', { cause: inner }) }))).toBe(
+      'connection',
+    );
     const circle = new Error('circle');
     circle.cause = circle;
-    expect(classifyFault(circle)).toBeNull();
+    expect(classifyDatabaseError(circle)).toBeNull();
   });
 });
 

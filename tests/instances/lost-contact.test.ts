@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listenSql } from '../../src/cluster/statements.js';
+import { listenSql } from '../../src/instances/statements.js';
 import { migrateUp } from '../../src/database/migrations.js';
 import {
   createDatabase,
@@ -39,9 +39,9 @@ const instance = (url = database.url): TestInstance => {
   return one;
 };
 
-const joined = async (url?: string): Promise<TestInstance> => {
+const registered = async (url?: string): Promise<TestInstance> => {
   const one = instance(url);
-  await one.join();
+  await one.register();
   return one;
 };
 
@@ -63,14 +63,14 @@ describe('an instance that loses contact', () => {
   ])(
     '%s is waited for no longer than its lease, distrusts before, and acts before it trusts again',
     async (_what, lose, regain) => {
-      const [writer, other] = [await joined(), await joined(proxy.url)];
+      const [writer, other] = [await registered(), await registered(proxy.url)];
       await lose();
-      expect(other.cluster.isFresh).toBe(true);
-      expect(await timed(() => writer.announce())).toBeLessThan(boundMs);
-      expect([other.cluster.isFresh, other.acted()]).toEqual([false, 0]);
+      expect(other.instances.isFresh).toBe(true);
+      expect(await timed(() => writer.publish())).toBeLessThan(boundMs);
+      expect([other.instances.isFresh, other.applied()]).toEqual([false, 0]);
       await regain();
-      await until('it is trusted again', () => other.cluster.isFresh);
-      expect(other.acted()).toBe(1);
+      await until('it is trusted again', () => other.instances.isFresh);
+      expect(other.applied()).toBe(1);
       const told = other.lines
         .map(({ msg }) => String(msg))
         .filter((text) => text.includes('contact with other instances'));
@@ -79,67 +79,67 @@ describe('an instance that loses contact', () => {
   );
 
   it('is trusted throughout when only its connection was ended', async () => {
-    const [writer, other] = [await joined(), await joined()];
+    const [writer, other] = [await registered(), await registered()];
     await terminate(writer, 'rollcall cluster');
     const distrusted: number[] = [];
     for (let look = 0; look < 100; look += 1) {
-      if (!other.cluster.isFresh) distrusted.push(look);
+      if (!other.instances.isFresh) distrusted.push(look);
       await pause(10);
     }
     expect(distrusted).toEqual([]);
-    await writer.announce();
-    expect(other.acted()).toBe(1);
+    await writer.publish();
+    expect(other.applied()).toBe(1);
   });
 
   it('does not trust at once what it held when it was frozen, or its machine slept', async () => {
-    const [frozen, asleep] = [await joined(), await joined()];
+    const [frozen, asleep] = [await registered(), await registered()];
     frozen.clock.advance(1_900);
-    expect(frozen.cluster.isFresh).toBe(false);
+    expect(frozen.instances.isFresh).toBe(false);
     // The monotonic clock stands still while a machine is suspended; wall time goes on.
     const wake = asleep.clock.monotonicMs();
     asleep.clock.advance(1_900);
     asleep.clock.monotonicMs = () => wake;
-    expect(asleep.cluster.isFresh).toBe(false);
-    await until('it has looked', () => frozen.cluster.isFresh);
+    expect(asleep.instances.isFresh).toBe(false);
+    await until('it has looked', () => frozen.instances.isFresh);
   });
 
-  it('waits for the end of the leases, and does not fail, when it announced just before', async () => {
-    const [writer] = [await joined(proxy.url), await joined()];
-    const announcement = await writer.db.transaction((trx) => writer.cluster.announce(trx, 'cache'));
+  it('waits for the end of the leases, and does not fail, when it published just before', async () => {
+    const [writer] = [await registered(proxy.url), await registered()];
+    const invalidation = await writer.db.transaction((trx) => writer.instances.publish(trx, 'cache'));
     await proxy.down();
-    const took = await timed(() => writer.cluster.settled(announcement));
+    const took = await timed(() => writer.instances.waitForAcks(invalidation));
     expect(took).toBeGreaterThan(1_900);
     expect(took).toBeLessThan(boundMs);
-    expect(writer.acted()).toBe(1);
+    expect(writer.applied()).toBe(1);
   });
 
   it('starts without trust while the database is away, and finds it when it is back', async () => {
     await proxy.down();
-    const late = await joined(proxy.url);
-    expect(late.cluster.isFresh).toBe(false);
+    const late = await registered(proxy.url);
+    expect(late.instances.isFresh).toBe(false);
     await proxy.up();
-    await until('it has joined', () => late.cluster.isFresh);
+    await until('it has joined', () => late.instances.isFresh);
   });
 });
 
 describe('an instance that joins', () => {
-  it('acts on what was announced before it trusts', async () => {
-    const early = await joined();
-    await early.announce();
-    const late = await joined();
-    expect([late.acted(), late.cluster.isFresh]).toEqual([1, true]);
+  it('acts on what was published before it trusts', async () => {
+    const early = await registered();
+    await early.publish();
+    const late = await registered();
+    expect([late.applied(), late.instances.isFresh]).toEqual([1, true]);
   });
 
-  it('is waited for when an announcement was under way', async () => {
-    const [writer, late] = [await joined(), instance()];
-    const announcement = await writer.db.transaction(async (trx) => {
-      const announced = await writer.cluster.announce(trx, 'cache');
-      await late.join();
-      expect([late.acted(), late.cluster.isFresh]).toEqual([0, true]);
-      return announced;
+  it('is waited for when an invalidation was under way', async () => {
+    const [writer, late] = [await registered(), instance()];
+    const invalidation = await writer.db.transaction(async (trx) => {
+      const published = await writer.instances.publish(trx, 'cache');
+      await late.register();
+      expect([late.applied(), late.instances.isFresh]).toEqual([0, true]);
+      return published;
     });
-    await writer.cluster.settled(announcement);
-    expect(late.acted()).toBe(1);
+    await writer.instances.waitForAcks(invalidation);
+    expect(late.applied()).toBe(1);
   });
 
   it('comes back when its row was removed, and leaves no row of the dead behind', async () => {
@@ -148,21 +148,21 @@ describe('an instance that joins', () => {
       `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
         VALUES (gen_random_uuid(), 'long gone', 1, '0', clock_timestamp(), clock_timestamp() - interval '61 minutes')`,
     );
-    await one.join();
-    expect(await one.db.knex('instances').pluck('id')).toEqual([one.member.id]);
+    await one.register();
+    expect(await one.db.knex('instances').pluck('id')).toEqual([one.info.id]);
     await one.db.knex('instances').delete();
     await until('the row is back', async () => (await one.db.knex('instances').pluck('id')).length === 1);
   });
 
   it('acts when the counts of the database have gone back, as those of a restored one', async () => {
-    const [writer, other] = [await joined(), await joined()];
-    await writer.announce();
-    await writer.announce();
+    const [writer, other] = [await registered(), await registered()];
+    await writer.publish();
+    await writer.publish();
     await writer.db.knex('cluster_topics').update({ version: 1 });
-    await until('both have acted', () => writer.acted() === 3 && other.acted() === 3);
-    await until('both are trusted', () => writer.cluster.isFresh && other.cluster.isFresh);
-    await writer.announce();
-    expect(other.acted()).toBe(4);
+    await until('both have applied', () => writer.applied() === 3 && other.applied() === 3);
+    await until('both are trusted', () => writer.instances.isFresh && other.instances.isFresh);
+    await writer.publish();
+    expect(other.applied()).toBe(4);
   });
 });
 
@@ -184,9 +184,9 @@ describe('two schemas of one database', () => {
       });
       await ear.query(listenSql);
       // Notifications come in the order of their commits: those of the other would have come first.
-      await other.announce();
-      await other.announce();
-      await one.announce();
+      await other.publish();
+      await other.publish();
+      await one.publish();
       await until('a notification', () => heard > 0);
       await ear.query('SELECT 1');
       expect(heard).toBe(1);
@@ -205,25 +205,25 @@ describe('whatever happens between an instance and its database', () => {
     await knex.raw('CREATE TABLE counter AS SELECT 0 AS value');
     const read = async (): Promise<number> => (await knex('counter').first<{ value: number }>('value')).value;
     let memory = 0;
-    other.cluster.on('keys', async () => {
+    other.instances.on('keys', async () => {
       memory = await read();
     });
-    await Promise.all([writer.join(), other.join()]);
+    await Promise.all([writer.register(), other.register()]);
     let [settled, trustedLooks] = [0, 0];
     const over = new AbortController();
     const write = async (): Promise<void> => {
       while (!over.signal.aborted) {
-        const announcement = await writer.db.transaction(async (trx) => {
+        const invalidation = await writer.db.transaction(async (trx) => {
           await trx('counter').increment('value', 1);
-          return writer.cluster.announce(trx, 'keys');
+          return writer.instances.publish(trx, 'keys');
         });
-        await writer.cluster.settled(announcement);
+        await writer.instances.waitForAcks(invalidation);
         settled += 1;
       }
     };
     const watch = async (): Promise<void> => {
       while (!over.signal.aborted) {
-        if (other.cluster.isFresh) {
+        if (other.instances.isFresh) {
           trustedLooks += 1;
           expect(memory).toBeGreaterThanOrEqual(settled);
         }

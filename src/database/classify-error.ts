@@ -1,11 +1,12 @@
 import { AppError } from '../errors/app-error.js';
-import { ConnectionRejectedError, isServerError, type ServerError } from './failures.js';
+import { ConnectionRejectedError, isServerError, type ServerError } from './errors.js';
 
 /** What may be wrong with the database, as far as a caller cares. */
-export type Fault = 'connection' | 'read_only' | 'timeout' | 'pool_exhausted' | 'serialization' | 'disk_full';
+export type DatabaseErrorKind =
+  'connection' | 'read_only' | 'timeout' | 'pool_exhausted' | 'serialization' | 'disk_full';
 
 /** SQLSTATEs that are a fault of the service; they go before the classes below. */
-const faultOfState: Readonly<Record<string, Fault>> = {
+const kindByState: Readonly<Record<string, DatabaseErrorKind>> = {
   '25006': 'read_only',
   '25P03': 'connection', // idle_in_transaction_session_timeout ends the session
   '25P04': 'timeout', // transaction_timeout, PostgreSQL 17
@@ -22,7 +23,7 @@ const faultOfState: Readonly<Record<string, Fault>> = {
   '57P05': 'connection',
 };
 
-const faultOfClass: Readonly<Record<string, Fault>> = {
+const kindByClass: Readonly<Record<string, DatabaseErrorKind>> = {
   '08': 'connection',
   '28': 'connection', // refused login: to a caller, the database is not there
   '53': 'pool_exhausted', // too many connections, out of memory
@@ -44,7 +45,7 @@ const socketCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 
-const faultOfName: Readonly<Record<string, Fault>> = {
+const kindByName: Readonly<Record<string, DatabaseErrorKind>> = {
   ConnectionRejectedError: 'connection',
   DatabaseConnectionError: 'connection',
   QueryDeadlineError: 'timeout',
@@ -53,7 +54,7 @@ const faultOfName: Readonly<Record<string, Fault>> = {
 };
 
 /** How long a caller should wait before another try, in seconds. */
-const retryAfter: Readonly<Record<Fault, number>> = {
+const retryAfterSeconds: Readonly<Record<DatabaseErrorKind, number>> = {
   connection: 1,
   timeout: 1,
   pool_exhausted: 1,
@@ -73,9 +74,9 @@ const chain = (error: unknown): Error[] => {
   return links;
 };
 
-const faultOf = (error: Error): Fault | null => {
-  if (isServerError(error)) return faultOfState[error.code] ?? faultOfClass[error.code.slice(0, 2)] ?? null;
-  const known = faultOfName[error.name];
+const kindOf = (error: Error): DatabaseErrorKind | null => {
+  if (isServerError(error)) return kindByState[error.code] ?? kindByClass[error.code.slice(0, 2)] ?? null;
+  const known = kindByName[error.name];
   if (known !== undefined) return known;
   return 'code' in error && typeof error.code === 'string' && socketCodes.has(error.code) ? 'connection' : null;
 };
@@ -84,16 +85,16 @@ const faultOf = (error: Error): Fault | null => {
  * Says which fault of the database an error is, by SQLSTATE, class name or system error code, never by message text.
  * @returns null when the error is no fault of the database: a violated constraint, bad SQL, anything else
  */
-export const classifyFault = (error: unknown): Fault | null => {
+export const classifyDatabaseError = (error: unknown): DatabaseErrorKind | null => {
   for (const link of chain(error)) {
-    const fault = faultOf(link);
+    const fault = kindOf(link);
     if (fault !== null) return fault;
   }
   return null;
 };
 
 /** Why the server, or a pooler in front of it, rejects connections permanently, in one line; null for any other error. */
-export const refusalOfConnection = (error: unknown): string | null =>
+export const connectionRejection = (error: unknown): string | null =>
   chain(error).find((link) => link instanceof ConnectionRejectedError)?.message ?? null;
 
 /**
@@ -101,12 +102,12 @@ export const refusalOfConnection = (error: unknown): string | null =>
  * @returns AppError service_unavailable, with the original as its cause
  */
 export const toAppError = (error: unknown): AppError | null => {
-  const fault = classifyFault(error);
+  const fault = classifyDatabaseError(error);
   return fault === null
     ? null
     : new AppError('service_unavailable', {
         detail: 'The database is temporarily unavailable.',
-        retryAfterSeconds: retryAfter[fault],
+        retryAfterSeconds: retryAfterSeconds[fault],
         cause: error,
       });
 };

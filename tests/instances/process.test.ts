@@ -57,7 +57,7 @@ describe('two processes on one database', () => {
     await database.drop();
   });
 
-  it('a flush of one is in force on the other when the answer leaves', async () => {
+  it('a cache flush has taken effect on the other instance when the response is sent', async () => {
     for (let round = 0; round < 30; round += 1) {
       await warm(other.url);
       await flush(one.url, token);
@@ -65,7 +65,7 @@ describe('two processes on one database', () => {
     }
   });
 
-  it('a logout of one is refused by the other at once', async () => {
+  it('a logout on one instance takes effect on the other immediately', async () => {
     for (let round = 0; round < 10; round += 1) {
       const session = await logIn(other.url);
       expect((await ask(`${other.url}/api/v1/users/me`, { token: session })).status).toBe(200);
@@ -74,11 +74,11 @@ describe('two processes on one database', () => {
     }
   });
 
-  it('a frozen one is waited for no longer than its lease, and serves nothing from before when it wakes', async () => {
+  it('a flush waits no longer than the lease of a frozen instance, which serves no stale responses when it resumes', async () => {
     await warm(other.url);
     other.service.child.kill('SIGSTOP');
     const took = await timed(() => flush(one.url, token));
-    // This one arrives before the frozen process has a chance to look around.
+    // Arrives before the frozen process can poll the database.
     const asked = cacheOf(other.url);
     other.service.child.kill('SIGCONT');
     expect(await asked).toBe('MISS');
@@ -86,7 +86,7 @@ describe('two processes on one database', () => {
     await warm(other.url);
   });
 
-  it('a killed one is waited for no longer than its lease, one that stopped in order not at all', async () => {
+  it('a flush waits for the lease of a killed instance, but not for an instance that shut down cleanly', async () => {
     other.service.child.kill('SIGKILL');
     await other.service.exited;
     expect(await timed(() => flush(one.url, token))).toBeLessThan(boundMs);
@@ -100,7 +100,7 @@ describe('two processes on one database', () => {
     expect(pids).not.toContain(third.service.child.pid);
   });
 
-  it('one that has lost its database serves nothing from memory, and does again when it is back', async () => {
+  it('an instance without its database bypasses the cache until the database is back', async () => {
     const proxy = await startProxy(database.url);
     other = await start(proxy.url);
     await warm(other.url);

@@ -3,14 +3,14 @@ import { lstat, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../observability/logger.js';
-import { chooseAccount, giveTo, type Account } from './account.js';
+import { chooseOsUser, chownTo, type OsUser } from './os-user.js';
 import { findBinaries, type Binaries, type SearchEnvironment } from './binaries.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { initdb, superuser, writePassword } from './initdb.js';
-import { endServer, releaseAndWait } from './ending.js';
+import { stopServer, releaseAndWait } from './shutdown.js';
 import { identityOf, isRunning } from './process-table.js';
 import { run } from './run.js';
-import { findShelter, shelterCandidates } from './shelter.js';
+import { findStorageDir, storageCandidates } from './storage-dir.js';
 import { launch, type Launched } from './supervisor.js';
 
 /**
@@ -35,7 +35,7 @@ const settings = {
 };
 
 /** How a throw-away cluster is asked for. */
-export interface ThrowawayOptions {
+export interface TemporaryServerOptions {
   /** Keeps the prepared cluster, and the running ones; a folder of the user below the temporary one when absent. */
   readonly cacheDir?: string;
   readonly log: Logger;
@@ -45,7 +45,7 @@ export interface ThrowawayOptions {
 }
 
 /** A running throw-away cluster. */
-export interface ThrowawayCluster {
+export interface TemporaryServer {
   /** Of the superuser, to the database `postgres`. */
   readonly url: string;
   readonly dataDir: string;
@@ -64,17 +64,17 @@ const defaultCache = async (): Promise<string> => {
 };
 
 /** Finds or makes the prepared cluster that the others are copies of. */
-const prepareTemplate = async (room: string, binaries: Binaries, account: Account | null): Promise<string> => {
+const prepareTemplate = async (room: string, binaries: Binaries, user: OsUser | null): Promise<string> => {
   const key = createHash('sha256').update(`1 ${binaries.postgres} ${binaries.version}`).digest('hex').slice(0, 8);
   const template = join(room, `template-${binaries.version}-${key}`);
   if (await lstat(template).catch(() => null)) return template;
   const draft = `${template}.${randomBytes(6).toString('hex')}`;
   await mkdir(draft, { mode: 0o700 });
-  await giveTo(account, draft);
+  await chownTo(user, draft);
   const passwordFile = join(draft, 'password');
   try {
-    await writePassword(passwordFile, account);
-    await initdb({ binaries, account, dataDir: join(draft, 'data'), passwordFile, durable: false });
+    await writePassword(passwordFile, user);
+    await initdb({ binaries, user, dataDir: join(draft, 'data'), passwordFile, durable: false });
     // When another process was quicker, its template is as good.
     await rename(draft, template).catch(() => undefined);
   } finally {
@@ -84,11 +84,11 @@ const prepareTemplate = async (room: string, binaries: Binaries, account: Accoun
 };
 
 /** Removes what killed processes left: a cluster's folder begins with the name of the process that made it. */
-const sweep = async (room: string): Promise<void> => {
+const removeAbandoned = async (room: string): Promise<void> => {
   for (const name of await readdir(room)) {
     const maker = /^run-(\d+-\w+)-/u.exec(name)?.[1];
     if (maker === undefined || (await isRunning(maker))) continue;
-    await endServer(join(room, name, 'data'), 'SIGQUIT');
+    await stopServer(join(room, name, 'data'), 'SIGQUIT');
     await rm(join(room, name), { recursive: true, force: true, maxRetries: 3 });
   }
 };
@@ -98,15 +98,15 @@ const startCopy = async (
   template: string,
   room: string,
   binaries: Binaries,
-  account: Account | null,
+  user: OsUser | null,
 ): Promise<Launched & { dir: string }> => {
   const dir = join(room, `run-${await identityOf(process.pid)}-${randomBytes(6).toString('hex')}`);
-  const copied = await run('cp', ['-R', '-p', template, dir], { account });
+  const copied = await run('cp', ['-R', '-p', template, dir], { user });
   try {
     if (copied.code !== 0) {
       throw new EmbeddedPostgresError(`Cannot copy the prepared data directory: ${copied.stderr.trim()}`);
     }
-    return { dir, ...(await launch({ binaries, account, dir, settings, stopSignal: 'QUIT', after: 'remove' })) };
+    return { dir, ...(await launch({ binaries, user, dir, settings, stopSignal: 'QUIT', after: 'remove' })) };
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;
@@ -118,21 +118,21 @@ const startCopy = async (
  * left after stop, or after the death of this process.
  * @throws {EmbeddedPostgresError} when there is no PostgreSQL, or it does not start
  */
-export const startThrowawayCluster = async (options: ThrowawayOptions): Promise<ThrowawayCluster> => {
+export const startTemporaryServer = async (options: TemporaryServerOptions): Promise<TemporaryServer> => {
   const { log, env, packageRoot } = options;
-  const account = await chooseAccount();
-  const candidates = await shelterCandidates(options.cacheDir ?? (await defaultCache()));
-  const shelter = await findShelter(candidates, candidates[0] ?? '', account, log);
-  const binaries = await findBinaries({ env, account, shelter, log, packageRoot });
-  const room = join(shelter, 'throwaway');
+  const user = await chooseOsUser();
+  const candidates = await storageCandidates(options.cacheDir ?? (await defaultCache()));
+  const storageDir = await findStorageDir(candidates, candidates[0] ?? '', user, log);
+  const binaries = await findBinaries({ env, user, storageDir, log, packageRoot });
+  const room = join(storageDir, 'throwaway');
   await mkdir(room, { recursive: true, mode: 0o700 });
-  await giveTo(account, room);
-  await sweep(room);
-  const template = await prepareTemplate(room, binaries, account);
-  const launched = await startCopy(template, room, binaries, account).catch(async () => {
+  await chownTo(user, room);
+  await removeAbandoned(room);
+  const template = await prepareTemplate(room, binaries, user);
+  const launched = await startCopy(template, room, binaries, user).catch(async () => {
     // Cleaners of temporary folders take single files: once, with a new template, before giving up.
     await rm(template, { recursive: true, force: true });
-    return startCopy(await prepareTemplate(room, binaries, account), room, binaries, account);
+    return startCopy(await prepareTemplate(room, binaries, user), room, binaries, user);
   });
   const password = (await readFile(join(launched.dir, 'password'), 'utf8')).trim();
   log.debug(

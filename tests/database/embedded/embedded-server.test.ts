@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startEmbedded } from '../../../src/database/embedded/embedded.js';
+import { startEmbeddedServer } from '../../../src/database/embedded/embedded-server.js';
 import { hold, openFolder, processesOf, query, recordingLog, survivors } from './support/bench.js';
 
 const env = { PATH: '' };
@@ -10,9 +10,9 @@ describe('the development database', { timeout: 60_000 }, () => {
   test('keeps its data, password and port over a restart, with durability on', async () => {
     const dataDir = await openFolder();
     const { log, messages } = recordingLog();
-    const first = await startEmbedded({ dataDir, log, env });
+    const first = await startEmbeddedServer({ dataDir, log, env });
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    expect(first).toMatchObject({ origin: 'embedded', reused: false, dataDir: join(dataDir, 'pg17') });
+    expect(first).toMatchObject({ origin: 'embedded', isReused: false, dataDir: join(dataDir, 'pg17') });
     expect(first.version).toMatch(/^17\.\d+$/u);
     const settings = await query(
       first.url,
@@ -40,7 +40,7 @@ describe('the development database', { timeout: 60_000 }, () => {
     await first.stop();
     expect(await survivors(processes, 0)).toEqual([]);
 
-    const second = await startEmbedded({ dataDir, log, env });
+    const second = await startEmbeddedServer({ dataDir, log, env });
     expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
     expect(second.url).toBe(first.url);
     await second.stop();
@@ -48,7 +48,7 @@ describe('the development database', { timeout: 60_000 }, () => {
   });
 
   test('asks for the password, which only its owner may read', async () => {
-    const server = await startEmbedded({ dataDir: await openFolder(), log: recordingLog().log, env });
+    const server = await startEmbeddedServer({ dataDir: await openFolder(), log: recordingLog().log, env });
     const wrong = new URL(server.url);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
@@ -61,13 +61,13 @@ describe('the development database', { timeout: 60_000 }, () => {
   test('makes the database that is asked for, and refuses what is no name', async () => {
     const dataDir = await openFolder();
     const { log } = recordingLog();
-    const plain = await startEmbedded({ dataDir, log, env });
-    const odd = await startEmbedded({ dataDir, log, env, databaseName: 'Other-one' });
+    const plain = await startEmbeddedServer({ dataDir, log, env });
+    const odd = await startEmbeddedServer({ dataDir, log, env, databaseName: 'Other-one' });
     expect(await query(odd.url, 'SELECT current_database() AS name')).toEqual([{ name: 'Other-one' }]);
     await plain.stop();
     expect(await query(odd.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await odd.stop();
-    await expect(startEmbedded({ dataDir, log, env, databaseName: 'a/b' })).rejects.toThrow(
+    await expect(startEmbeddedServer({ dataDir, log, env, databaseName: 'a/b' })).rejects.toThrow(
       '"a/b" is not a valid database name',
     );
   });
@@ -75,10 +75,10 @@ describe('the development database', { timeout: 60_000 }, () => {
   test('serves several processes that start at once, until the last has left', async () => {
     const dataDir = await openFolder();
     const holders = await Promise.all([1, 2, 3].map(() => hold('embedded', dataDir)));
-    expect(holders.filter(({ reused }) => !reused)).toHaveLength(1);
+    expect(holders.filter(({ isReused }) => !isReused)).toHaveLength(1);
     expect(new Set(holders.map(({ url }) => url)).size).toBe(1);
-    const starter = holders.find(({ reused }) => !reused);
-    const [leaver, last] = holders.filter(({ reused }) => reused);
+    const starter = holders.find(({ isReused }) => !isReused);
+    const [leaver, last] = holders.filter(({ isReused }) => isReused);
     if (!starter || !leaver || !last) throw new Error('three holders were started');
     const processes = await processesOf(last.url, join(last.dataDir, 'data'));
     await starter.kill();
@@ -97,7 +97,7 @@ describe('the development database', { timeout: 60_000 }, () => {
 
   test('says so when the server ends by itself', async () => {
     const { log, messages } = recordingLog();
-    const server = await startEmbedded({ dataDir: await openFolder(), log, env });
+    const server = await startEmbeddedServer({ dataDir: await openFolder(), log, env });
     const dataDir = join(server.dataDir, 'data');
     const processes = await processesOf(server.url, dataDir);
     process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');

@@ -24,138 +24,138 @@ const instance = (): TestInstance => {
   return one;
 };
 
-const joined = async (): Promise<TestInstance> => {
+const registered = async (): Promise<TestInstance> => {
   const one = instance();
-  await one.join();
+  await one.register();
   return one;
 };
 
-describe('an announcement is settled', () => {
+describe('an invalidation is settled', () => {
   beforeEach(async () => {
     const one = instance();
     await one.db.knex.raw('TRUNCATE cluster_topics, instances');
   });
 
-  it('when the other instance has acted, without waiting for a heartbeat', async () => {
-    const [writer, other] = [await joined(), await joined()];
+  it('when the other instance has applied, without waiting for a heartbeat', async () => {
+    const [writer, other] = [await registered(), await registered()];
     const times: number[] = [];
     for (let count = 1; count <= 20; count += 1) {
-      times.push(await timed(() => writer.announce()));
-      expect([writer.acted(), other.acted()]).toEqual([count, count]);
+      times.push(await timed(() => writer.publish()));
+      expect([writer.applied(), other.applied()]).toEqual([count, count]);
     }
     // Half a heartbeat would be the median of instances that only poll.
     expect(times.sort((a, b) => a - b)[10]).toBeLessThan(240);
-    expect([writer.cluster.isFresh, other.cluster.isFresh]).toEqual([true, true]);
+    expect([writer.instances.isFresh, other.instances.isFresh]).toEqual([true, true]);
   });
 
-  it('when all have acted, whichever of them announce at the same time', async () => {
-    const all = [await joined(), await joined(), await joined()] as const;
-    await Promise.all(Array.from({ length: 10 }, () => all.map((each) => each.announce())).flat());
+  it('when all have applied, whichever of them announce at the same time', async () => {
+    const all = [await registered(), await registered(), await registered()] as const;
+    await Promise.all(Array.from({ length: 10 }, () => all.map((each) => each.publish())).flat());
     const versions = await all[0].db.knex('instances').select('acknowledged');
     expect(versions).toEqual(Array(3).fill({ acknowledged: { cache: 30 } }));
   });
 
   it('at once when nobody else is there, or the other has left', async () => {
-    const [writer, other] = [await joined(), await joined()];
-    await other.cluster.leave();
-    await writer.announce();
-    expect([givenUp(writer), other.cluster.isFresh]).toEqual([0, false]);
-    expect(await writer.db.knex('instances').pluck('id')).toEqual([writer.member.id]);
+    const [writer, other] = [await registered(), await registered()];
+    await other.instances.unregister();
+    await writer.publish();
+    expect([givenUp(writer), other.instances.isFresh]).toEqual([0, false]);
+    expect(await writer.db.knex('instances').pluck('id')).toEqual([writer.info.id]);
   });
 
   it('for a writer that has not joined, as a command', async () => {
-    const [command, other] = [instance(), await joined()];
-    await command.announce();
-    expect([command.acted(), other.acted()]).toEqual([1, 1]);
-    expect(command.cluster.isFresh).toBe(true);
+    const [command, other] = [instance(), await registered()];
+    await command.publish();
+    expect([command.applied(), other.applied()]).toEqual([1, 1]);
+    expect(command.instances.isFresh).toBe(true);
   });
 
   it('only after an act under way is done', async () => {
-    const [writer, other] = [await joined(), await joined()];
+    const [writer, other] = [await registered(), await registered()];
     let finish = (): void => undefined;
     const gate = new Promise<void>((resolve) => (finish = resolve));
     let isDone = false;
-    other.cluster.on('cache', async () => {
+    other.instances.on('cache', async () => {
       await gate;
       isDone = true;
     });
     let isSettled = false;
-    const settling = writer.announce().then(() => (isSettled = true));
-    await until('the other has begun', () => other.acted() === 1);
-    expect([isSettled, other.cluster.isFresh]).toEqual([false, false]);
+    const settling = writer.publish().then(() => (isSettled = true));
+    await until('the other has begun', () => other.applied() === 1);
+    expect([isSettled, other.instances.isFresh]).toEqual([false, false]);
     finish();
     await settling;
     expect(isDone).toBe(true);
   });
 
   it('after the lease of one that was killed, and not later', async () => {
-    const [writer, killed] = [await joined(), instance()];
+    const [writer, killed] = [await registered(), instance()];
     await killed.db.knex.raw(
       `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
         VALUES (?, 'gone', 4711, '0', clock_timestamp() + interval '800 ms', clock_timestamp())`,
-      [killed.member.id],
+      [killed.info.id],
     );
-    const took = await timed(() => writer.announce());
+    const took = await timed(() => writer.publish());
     expect(took).toBeGreaterThan(600);
     expect(givenUp(writer)).toBe(0);
   });
 
   it('after two seconds, with a warning, however long a lease the row claims', async () => {
-    const writer = await joined();
+    const writer = await registered();
     await writer.db.knex.raw(
       `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
         VALUES (gen_random_uuid(), 'from the future', 4711, '0', clock_timestamp() + interval '1 hour', clock_timestamp())`,
     );
-    expect(await timed(() => writer.announce())).toBeLessThan(boundMs);
+    expect(await timed(() => writer.publish())).toBeLessThan(boundMs);
     const warning = writer.lines.find((line) => Array.isArray(line['waited_for']));
     expect(warning).toMatchObject({ topic: 'cache', waited_for: [{ hostname: 'from the future', pid: 4711 }] });
   });
 
   it('though the own act fails: memory is not trusted then, until it works', async () => {
-    const writer = await joined();
+    const writer = await registered();
     let isBroken = true;
-    const remove = writer.cluster.on('keys', async () => {
+    const remove = writer.instances.on('keys', async () => {
       if (isBroken) throw new Error('out of order');
     });
-    await writer.announce('keys');
-    expect(writer.cluster.isFresh).toBe(false);
+    await writer.publish('keys');
+    expect(writer.instances.isFresh).toBe(false);
     isBroken = false;
-    await until('the act was repeated', () => writer.cluster.isFresh);
+    await until('the act was repeated', () => writer.instances.isFresh);
     expect(writer.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     remove();
   });
 
   it('though another cannot act: it is not trusted any more, and its lease runs out', async () => {
-    const [writer, other] = [await joined(), await joined()];
+    const [writer, other] = [await registered(), await registered()];
     let isBroken = true;
-    other.cluster.on('keys', async () => {
+    other.instances.on('keys', async () => {
       if (isBroken) throw new Error('out of order');
     });
-    expect(await timed(() => writer.announce('keys'))).toBeLessThan(boundMs);
-    expect(other.cluster.isFresh).toBe(false);
+    expect(await timed(() => writer.publish('keys'))).toBeLessThan(boundMs);
+    expect(other.instances.isFresh).toBe(false);
     const before = givenUp(writer);
-    await writer.announce('keys');
+    await writer.publish('keys');
     expect(givenUp(writer)).toBe(before);
     isBroken = false;
-    await until('it has acted', () => other.cluster.isFresh);
-    await writer.announce('keys');
-    expect(other.cluster.isFresh).toBe(true);
+    await until('it has applied', () => other.instances.isFresh);
+    await writer.publish('keys');
+    expect(other.instances.isFresh).toBe(true);
   });
 
   it('by nobody when the transaction is rolled back', async () => {
-    const [writer, other] = [await joined(), await joined()];
+    const [writer, other] = [await registered(), await registered()];
     const failure = writer.db.transaction(async (trx) => {
-      await writer.cluster.announce(trx, 'cache');
+      await writer.instances.publish(trx, 'cache');
       throw new Error('changed my mind');
     });
     await expect(failure).rejects.toThrow('changed my mind');
-    await writer.announce('keys');
-    expect([writer.acted(), other.acted()]).toEqual([0, 0]);
+    await writer.publish('keys');
+    expect([writer.applied(), other.applied()]).toEqual([0, 0]);
   });
 
   it('shows in the metrics', async () => {
-    const [writer] = [await joined(), await joined()];
-    await writer.announce();
+    const [writer] = [await registered(), await registered()];
+    await writer.publish();
     await until('a look after the other has come', async () =>
       /^rollcall_cluster_instances 2$/m.test(await writer.metrics.expose()),
     );

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile, appendFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { startEmbedded } from '../../../src/database/embedded/embedded.js';
+import { startEmbeddedServer } from '../../../src/database/embedded/embedded-server.js';
 import { EmbeddedPostgresError } from '../../../src/database/embedded/embedded-postgres-error.js';
 import { readState } from '../../../src/database/embedded/state.js';
 import { waitFor } from '../../../src/database/embedded/wait.js';
@@ -23,7 +23,7 @@ const { log } = recordingLog();
 /** A cluster with one table, stopped. */
 const stoppedCluster = async (): Promise<{ dataDir: string; home: string }> => {
   const dataDir = await openFolder();
-  const server = await startEmbedded({ dataDir, log, env });
+  const server = await startEmbeddedServer({ dataDir, log, env });
   await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await server.stop();
   return { dataDir, home: server.dataDir };
@@ -31,7 +31,7 @@ const stoppedCluster = async (): Promise<{ dataDir: string; home: string }> => {
 
 /** Starts the cluster, expects the table, stops it. */
 const expectKept = async (dataDir: string): Promise<void> => {
-  const server = await startEmbedded({ dataDir, log, env });
+  const server = await startEmbeddedServer({ dataDir, log, env });
   expect(await query(server.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   await server.stop();
 };
@@ -110,7 +110,7 @@ describe('after a crash, the development database', { timeout: 60_000 }, () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await readdir(home)).not.toContain('data');
-    const server = await startEmbedded({ dataDir, log, env });
+    const server = await startEmbeddedServer({ dataDir, log, env });
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await server.stop();
   });
@@ -139,7 +139,7 @@ describe('after a crash, the development database', { timeout: 60_000 }, () => {
   test('shows the end of the log when the server cannot start', async () => {
     const { dataDir, home } = await stoppedCluster();
     await appendFile(join(home, 'data', 'postgresql.conf'), "\nno_such_setting = 'x'\n");
-    const failure = await startEmbedded({ dataDir, log, env }).catch((error: unknown) => error);
+    const failure = await startEmbeddedServer({ dataDir, log, env }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(EmbeddedPostgresError);
     expect(String(failure)).toContain('no_such_setting');
     await expect.poll(() => commandsOn(home), { timeout: 10_000 }).toEqual([]);

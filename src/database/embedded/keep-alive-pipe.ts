@@ -1,17 +1,17 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Account } from './account.js';
+import type { OsUser } from './os-user.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { run } from './run.js';
 
 /*
- * The lifeline is a named pipe. The supervisor holds its reading end, every process that uses the server holds a
+ * The keep-alive pipe is a named pipe. The supervisor holds its reading end, every process that uses the server holds a
  * writing end, and the kernel closes that end however the process dies. The supervisor reads end-of-file when the
  * last one is gone, and no earlier.
  */
 
-/** The two ends of a fresh lifeline, as file descriptors. */
-export interface Lifeline {
+/** The two ends of a fresh keep-alive pipe, as file descriptors. */
+export interface KeepAlivePipe {
   /** For the supervisor's standard input; close it here once the supervisor has it. */
   readonly readEnd: number;
   /** Hold it open for as long as the server is needed. */
@@ -25,10 +25,10 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in
  * Makes the pipe anew, and opens both ends.
  * @throws {EmbeddedPostgresError} when the file system knows no named pipes
  */
-export const createLifeline = async (path: string, account: Account | null): Promise<Lifeline> => {
+export const createKeepAlivePipe = async (path: string, user: OsUser | null): Promise<KeepAlivePipe> => {
   // Always a new one: a leftover of a killed supervisor could still read the old one, and miss its end when it is reopened.
   await rm(path, { force: true, recursive: true });
-  const made = await run('mkfifo', ['-m', '600', path], { account });
+  const made = await run('mkfifo', ['-m', '600', path], { user });
   if (made.code !== 0) {
     throw new EmbeddedPostgresError(`Cannot create the named pipe ${path}: ${made.stderr.trim()}`);
   }
@@ -44,10 +44,10 @@ export const createLifeline = async (path: string, account: Account | null): Pro
 };
 
 /**
- * Opens a writing end of the lifeline of a running supervisor.
+ * Opens a writing end of the keep-alive pipe of a running supervisor.
  * @returns null when no supervisor reads it
  */
-export const graspLifeline = (path: string): number | null => {
+export const openWriteEnd = (path: string): number | null => {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (error) {
@@ -56,9 +56,9 @@ export const graspLifeline = (path: string): number | null => {
   }
 };
 
-/** Whether a supervisor reads the lifeline. */
-export const isHeld = (path: string): boolean => {
-  const end = graspLifeline(path);
+/** Whether a supervisor reads the keep-alive pipe. */
+export const hasReader = (path: string): boolean => {
+  const end = openWriteEnd(path);
   if (end !== null) closeSync(end);
   return end !== null;
 };
@@ -67,7 +67,7 @@ export const isHeld = (path: string): boolean => {
  * Says one word to the supervisor, who then makes the file `users/<word>`.
  * @returns false when the supervisor is gone
  */
-export const speak = (writeEnd: number, word: string): boolean => {
+export const sendLine = (writeEnd: number, word: string): boolean => {
   try {
     writeSync(writeEnd, `${word}\n`);
     return true;

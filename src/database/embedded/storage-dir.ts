@@ -3,7 +3,7 @@ import { access, constants, lstat, mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from '../../observability/logger.js';
-import { canEnter, type Account } from './account.js';
+import { canEnter, type OsUser } from './os-user.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 
 /** True when a promise is kept, false when it is broken. */
@@ -14,7 +14,7 @@ const succeeds = (promise: Promise<unknown>): Promise<boolean> =>
   );
 
 /** Makes a folder that others may pass through. */
-const make = (folder: string): Promise<boolean> => succeeds(mkdir(folder, { recursive: true, mode: 0o755 }));
+const tryMkdir = (folder: string): Promise<boolean> => succeeds(mkdir(folder, { recursive: true, mode: 0o755 }));
 
 /** Whether a folder is a real one of our own: in shared places another user could have put it there first. */
 const isOwn = async (folder: string): Promise<boolean> => {
@@ -22,16 +22,16 @@ const isOwn = async (folder: string): Promise<boolean> => {
   return stat !== null && stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
 };
 
-/** Whether the service can write to a folder, and the account can enter it. */
-const serves = async (folder: string, account: Account | null): Promise<boolean> =>
-  (await succeeds(access(folder, constants.W_OK | constants.X_OK))) && canEnter(account, folder);
+/** Whether the service can write to a folder, and the user can enter it. */
+const isUsable = async (folder: string, user: OsUser | null): Promise<boolean> =>
+  (await succeeds(access(folder, constants.W_OK | constants.X_OK))) && canEnter(user, folder);
 
 /**
  * Lists the folders to work in, best first: the wanted one (made where it is missing), and for root substitutes that
  * are the same at every start. The user PostgreSQL runs as cannot enter a folder below /root, the usual case.
  */
-export const shelterCandidates = async (wanted: string): Promise<string[]> => {
-  await make(wanted);
+export const storageCandidates = async (wanted: string): Promise<string[]> => {
+  await tryMkdir(wanted);
   const real = await realpath(wanted).catch(() => resolve(wanted));
   if (process.getuid?.() !== 0) return [real];
   const name = `rollcall-embedded-${createHash('sha256').update(real).digest('hex').slice(0, 12)}`;
@@ -43,30 +43,30 @@ export const shelterCandidates = async (wanted: string): Promise<string[]> => {
 };
 
 /**
- * Takes the first candidate that can be written to and that the account can enter, and says so when it is a substitute.
+ * Takes the first candidate that can be written to and that the user can enter, and says so when it is a substitute.
  * @param wanted the folder that was asked for; the others must be of our own
  * @throws {EmbeddedPostgresError} when none serves
  */
-export const findShelter = async (
+export const findStorageDir = async (
   candidates: readonly string[],
   wanted: string,
-  account: Account | null,
+  user: OsUser | null,
   log: Logger,
 ): Promise<string> => {
   for (const folder of candidates) {
-    if (!(await make(folder)) || !(folder === wanted || (await isOwn(folder)))) continue;
-    if (!(await serves(folder, account))) continue;
+    if (!(await tryMkdir(folder)) || !(folder === wanted || (await isOwn(folder)))) continue;
+    if (!(await isUsable(folder, user))) continue;
     if (folder !== wanted) {
       log.warn(
         { event: 'embedded_database.moved', wanted, folder },
-        `user ${account?.name ?? ''} cannot access ${wanted}; storing the PostgreSQL files in ${folder}`,
+        `user ${user?.name ?? ''} cannot access ${wanted}; storing the PostgreSQL files in ${folder}`,
       );
     }
     return folder;
   }
   throw new EmbeddedPostgresError(
-    account === null
+    user === null
       ? `Cannot write to ${wanted}; grant access or use another directory.`
-      : `User ${account.name}, as which PostgreSQL runs, cannot access ${candidates.join(' or ')}; grant access or use another directory.`,
+      : `User ${user.name}, as which PostgreSQL runs, cannot access ${candidates.join(' or ')}; grant access or use another directory.`,
   );
 };

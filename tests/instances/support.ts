@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Cluster, type Member } from '../../src/cluster/cluster.js';
-import type { Topic } from '../../src/cluster/topic.js';
+import { InstanceRegistry, type InstanceInfo } from '../../src/instances/instance-registry.js';
+import type { Topic } from '../../src/instances/invalidation-handlers.js';
 import type { Database } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { openDatabase, recordLog, type RecordedLog } from '../support/postgres.js';
@@ -8,17 +8,17 @@ import { MovedClock } from '../support/test-app.js';
 
 /** An instance of a test: a cluster on a pool of its own, and what it holds in memory. */
 export interface TestInstance {
-  readonly cluster: Cluster;
+  readonly instances: InstanceRegistry;
   readonly db: Database;
   readonly clock: MovedClock;
   readonly lines: RecordedLog['lines'];
   readonly metrics: Metrics;
-  readonly member: Member;
-  /** How often it has acted on `cache`. */
-  readonly acted: () => number;
+  readonly info: InstanceInfo;
+  /** How often it has applied on `cache`. */
+  readonly applied: () => number;
   /** Changes something, tells the others, and waits. */
-  announce(topic?: Topic): Promise<void>;
-  join(): Promise<void>;
+  publish(topic?: Topic): Promise<void>;
+  register(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,22 +27,22 @@ export const makeInstance = (url: string, options: { schema?: string } = {}): Te
   const { log, lines } = recordLog();
   const [clock, metrics] = [new MovedClock(), new Metrics()];
   const db = openDatabase(url, { statementTimeoutMs: 2_000, log, ...options });
-  const cluster = new Cluster({ db, log, clock, metrics });
+  const instances = new InstanceRegistry({ db, log, clock, metrics });
   const status = (): { revision: number; hash: string } => ({ revision: 7, hash: 'abc' });
-  const member = { id: randomUUID(), hostname: 'here', pid: 1, version: '0.0.0', status };
-  let acted = 0;
-  cluster.on('cache', async () => {
-    acted += 1;
+  const info = { id: randomUUID(), hostname: 'here', pid: 1, version: '0.0.0', status };
+  let applied = 0;
+  instances.on('cache', async () => {
+    applied += 1;
   });
   return {
-    ...{ cluster, db, clock, lines, metrics, member },
-    acted: () => acted,
-    async announce(topic = 'cache') {
-      await cluster.settled(await db.transaction((trx) => cluster.announce(trx, topic)));
+    ...{ instances, db, clock, lines, metrics, info },
+    applied: () => applied,
+    async publish(topic = 'cache') {
+      await instances.waitForAcks(await db.transaction((trx) => instances.publish(trx, topic)));
     },
-    join: () => cluster.join(member),
+    register: () => instances.register(info),
     async close() {
-      await cluster.leave();
+      await instances.unregister();
       await db.close();
     },
   };

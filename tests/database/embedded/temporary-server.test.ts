@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startThrowawayCluster } from '../../../src/database/embedded/cluster.js';
+import { startTemporaryServer } from '../../../src/database/embedded/temporary-server.js';
 import { commandsOn, hold, openFolder, processesOf, query, recordingLog, survivors } from './support/bench.js';
 
 const env = { PATH: '' };
@@ -14,7 +14,7 @@ const runsIn = async (cacheDir: string): Promise<string[]> =>
 describe('a throw-away cluster', { timeout: 60_000 }, () => {
   test('is a server of its own, without durability and with room for many schemas', async () => {
     const cacheDir = await openFolder();
-    const [one, two] = await Promise.all([1, 2].map(() => startThrowawayCluster({ cacheDir, log, env })));
+    const [one, two] = await Promise.all([1, 2].map(() => startTemporaryServer({ cacheDir, log, env })));
     if (!one || !two) throw new Error('two clusters were started');
     await query(one.url, 'CREATE TABLE only_here (id integer)');
     expect(await query(two.url, "SELECT to_regclass('only_here') AS found")).toEqual([{ found: null }]);
@@ -62,7 +62,7 @@ describe('a throw-away cluster', { timeout: 60_000 }, () => {
     }
     await holder.kill();
     expect(await runsIn(cacheDir)).toHaveLength(1);
-    const next = await startThrowawayCluster({ cacheDir, log, env });
+    const next = await startTemporaryServer({ cacheDir, log, env });
     expect(await survivors(processes, 0)).toEqual([]);
     expect(await runsIn(cacheDir)).toEqual([dirname(next.dataDir).split('/').at(-1)]);
     await next.stop();
@@ -70,11 +70,11 @@ describe('a throw-away cluster', { timeout: 60_000 }, () => {
 
   test('makes a new template when the old one has lost files', async () => {
     const cacheDir = await openFolder();
-    await (await startThrowawayCluster({ cacheDir, log, env })).stop();
+    await (await startTemporaryServer({ cacheDir, log, env })).stop();
     const room = join(cacheDir, 'throwaway');
     const template = (await readdir(room)).find((name) => name.startsWith('template-')) ?? '';
     await rm(join(room, template, 'data', 'global'), { recursive: true });
-    const healed = await startThrowawayCluster({ cacheDir, log, env });
+    const healed = await startTemporaryServer({ cacheDir, log, env });
     expect(await query(healed.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await healed.stop();
     expect(await readdir(room)).toEqual([template]);
