@@ -13,7 +13,7 @@ export const headerOf = (token: string): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
 Given("{word}'s access token is remembered", function (this: RollcallWorld, name: string) {
-  this.remember.set('token', tokensOf(this, name).access_token);
+  this.saved.set('token', tokensOf(this, name).access_token);
 });
 
 When('{word} uses {word} access token', async function (this: RollcallWorld, name: string, _whose: string) {
@@ -21,11 +21,11 @@ When('{word} uses {word} access token', async function (this: RollcallWorld, nam
 });
 
 When('{word} uses the access token on the second instance', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/users/me', { as: name, to: this.remember.get('second') as string });
+  await this.send('GET', '/api/v1/users/me', { as: name, to: this.saved.get('second') as string });
 });
 
 When('the remembered access token is used', async function (this: RollcallWorld) {
-  await this.send('GET', '/api/v1/users/me', { token: this.remember.get('token') as string });
+  await this.send('GET', '/api/v1/users/me', { token: this.saved.get('token') as string });
 });
 
 When("{word}'s refresh token is used as an access token", async function (this: RollcallWorld, name: string) {
@@ -61,8 +61,8 @@ When("somebody writes {word}'s authorization in small letters", async function (
 });
 
 Then("it is {word}'s account", function (this: RollcallWorld, name: string) {
-  assert.equal(this.answer.status, 200, this.answer.text);
-  assert.equal(this.answer.json<{ username: string }>().username, this.person(name).username);
+  assert.equal(this.response.status, 200, this.response.text);
+  assert.equal(this.response.json<{ username: string }>().username, this.user(name).username);
 });
 
 Then(

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { parse } from 'yaml';
 import type { ConfigReload, ConfigRevision, ConfigRevisionEntry, ConfigView } from '../../src/contract/config.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 
 const path = '/api/v1/admin/config';
 
-const look = async (world: RollcallWorld, who: string): Promise<Answer> => world.send('GET', path, { as: who });
+const look = async (world: RollcallWorld, who: string): Promise<ApiResponse> => world.send('GET', path, { as: who });
 
 const viewOf = (world: RollcallWorld): ConfigView => {
-  assert.equal(world.answer.status, 200, world.answer.text);
-  return world.answer.json<ConfigView>();
+  assert.equal(world.response.status, 200, world.response.text);
+  return world.response.json<ConfigView>();
 };
 
 const entriesOf = (world: RollcallWorld): readonly ConfigRevisionEntry[] => {
-  assert.equal(world.answer.status, 200, world.answer.text);
-  return world.answer.json<{ data: ConfigRevisionEntry[] }>().data;
+  assert.equal(world.response.status, 200, world.response.text);
+  return world.response.json<{ data: ConfigRevisionEntry[] }>().data;
 };
 
 Given('{word} has looked at the configuration', async function (this: RollcallWorld, who: string) {
-  this.remember.set('etag', (await look(this, who)).headers.get('etag'));
+  this.saved.set('etag', (await look(this, who)).headers.get('etag'));
 });
 
 When('{word} looks at the configuration', async function (this: RollcallWorld, who: string) {
@@ -45,7 +45,7 @@ When(
       seen.push(...page.data.map(({ revision }) => revision));
       cursor = page.next_cursor;
     }
-    this.remember.set('walked', seen);
+    this.saved.set('walked', seen);
   },
 );
 
@@ -58,7 +58,7 @@ When('{word} asks for a reload', async function (this: RollcallWorld, who: strin
 });
 
 When('{word} asks for a reload of what was seen', async function (this: RollcallWorld, who: string) {
-  const headers = { 'If-Match': this.remember.get('etag') as string };
+  const headers = { 'If-Match': this.saved.get('etag') as string };
   await this.send('POST', `${path}/reload`, { as: who, headers });
 });
 
@@ -69,7 +69,7 @@ When('{word} rolls back to revision {int}', async function (this: RollcallWorld,
 When(
   '{word} rolls back to revision {int}, as it was seen',
   async function (this: RollcallWorld, who: string, revision: number) {
-    const headers = { 'If-Match': this.remember.get('etag') as string };
+    const headers = { 'If-Match': this.saved.get('etag') as string };
     await this.send('POST', `${path}/rollback`, { as: who, body: { revision }, headers });
   },
 );
@@ -108,7 +108,7 @@ Then(
   'it is revision {int}, rolled back to revision {int} by {word}',
   function (this: RollcallWorld, revision: number, target: number, who: string) {
     const { revision: shown, rollback } = viewOf(this);
-    assert.deepEqual([shown, rollback?.revision, rollback?.actor_id], [revision, target, this.person(who).id]);
+    assert.deepEqual([shown, rollback?.revision, rollback?.actor_id], [revision, target, this.user(who).id]);
   },
 );
 
@@ -125,49 +125,53 @@ Then('it tells that {word} waits for a restart', function (this: RollcallWorld, 
 });
 
 Then('its entity tag is another one', function (this: RollcallWorld) {
-  const tag = this.answer.headers.get('etag');
+  const tag = this.response.headers.get('etag');
   assert.match(tag ?? '', /^"[\w-]{22}"$/);
-  assert.notEqual(tag, this.remember.get('etag'));
+  assert.notEqual(tag, this.saved.get('etag'));
 });
 
 Then(
   'the configuration is {word} as revision {int}, with {string} changed',
   function (this: RollcallWorld, outcome: string, revision: number, keys: string) {
-    const result = this.answer.json<ConfigReload>();
+    const result = this.response.json<ConfigReload>();
     const changed = keys.split(', ').filter(Boolean);
-    assert.deepEqual([result.outcome, result.revision, result.changed], [outcome, revision, changed], this.answer.text);
+    assert.deepEqual(
+      [result.outcome, result.revision, result.changed],
+      [outcome, revision, changed],
+      this.response.text,
+    );
   },
 );
 
 Then(
   '{word} is reported to have no effect, since {word} sets it',
   function (this: RollcallWorld, key: string, variable: string) {
-    assert.equal(this.answer.status, 200, this.answer.text);
-    assert.deepEqual(this.answer.json<ConfigReload>().no_effect, [{ key, pinned_by: variable }]);
+    assert.equal(this.response.status, 200, this.response.text);
+    assert.deepEqual(this.response.json<ConfigReload>().no_effect, [{ key, pinned_by: variable }]);
   },
 );
 
 Then('the configuration is unchanged as revision {int}', function (this: RollcallWorld, revision: number) {
-  const result = this.answer.json<ConfigReload>();
-  assert.deepEqual([result.outcome, result.revision, result.changed], ['unchanged', revision, []], this.answer.text);
+  const result = this.response.json<ConfigReload>();
+  assert.deepEqual([result.outcome, result.revision, result.changed], ['unchanged', revision, []], this.response.text);
 });
 
 Then('the revisions are, the newest first:', function (this: RollcallWorld, table: DataTable) {
   const shown = entriesOf(this).map(({ revision, trigger, changed, actor_id: actor }) => [
     String(revision),
     trigger,
-    [...this.people].find(([, { id }]) => id === actor)?.[0] ?? '',
+    [...this.users].find(([, { id }]) => id === actor)?.[0] ?? '',
     changed.join(', '),
   ]);
   assert.deepEqual(shown, table.rows());
 });
 
 Then('the revisions come as {string}', function (this: RollcallWorld, numbers: string) {
-  assert.deepEqual((this.remember.get('walked') as number[]).join(', '), numbers);
+  assert.deepEqual((this.saved.get('walked') as number[]).join(', '), numbers);
 });
 
 Then('it changed {word} from {} to {}', function (this: RollcallWorld, key: string, from: string, to: string) {
-  assert.deepEqual(this.answer.json<ConfigRevision>().changes, [
+  assert.deepEqual(this.response.json<ConfigRevision>().changes, [
     { key, from: parse(from) as unknown, to: parse(to) as unknown },
   ]);
 });
@@ -182,10 +186,10 @@ Then(
 Then(
   'the audit trail tells that {word} did {string} as {word}',
   async function (this: RollcallWorld, who: string, action: string, result: string) {
-    const rows = await this.db('audit_events').where({ action, actor_id: this.person(who).id ?? null });
+    const rows = await this.db('audit_events').where({ action, actor_id: this.user(who).id ?? null });
     assert.deepEqual(
       rows.map((row: { result: string; request_id: string | null }) => [row.result, row.request_id]),
-      [[result, this.answer.requestId]],
+      [[result, this.response.requestId]],
     );
   },
 );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { AdminUser } from '../../src/contract/admin-user.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { ensureAccount } from './account.js';
 import { logIn } from './login.js';
 import { allAtOnce } from './together.js';
@@ -36,7 +36,7 @@ export const act = (
   what: string,
   id: string | undefined,
   headers: Record<string, string> = {},
-): Promise<Answer> => {
+): Promise<ApiResponse> => {
   const [method, path, body] = acts[what] ?? [];
   assert.ok(method !== undefined && path !== undefined, what);
   const options = { as: who, headers, ...(body !== undefined && { body }) };
@@ -44,8 +44,8 @@ export const act = (
 };
 
 /** Changes fields of an account. */
-const patch = (world: RollcallWorld, who: string, whom: string, body: unknown): Promise<Answer> =>
-  world.send('PATCH', `${users}/${world.person(whom).id ?? ''}`, { as: who, body });
+const patch = (world: RollcallWorld, who: string, whom: string, body: unknown): Promise<ApiResponse> =>
+  world.send('PATCH', `${users}/${world.user(whom).id ?? ''}`, { as: who, body });
 
 const become = async (world: RollcallWorld, name: string, role: string): Promise<void> => {
   const person = await ensureAccount(world, name);
@@ -78,7 +78,7 @@ Given(
 );
 
 When('{word} tries to {act} {word}', async function (this: RollcallWorld, who: string, what: string, whom: string) {
-  await act(this, who, what, this.person(whom).id);
+  await act(this, who, what, this.user(whom).id);
 });
 
 When(
@@ -91,7 +91,7 @@ When(
 When(
   '{word} tries to {act} {word} as the account was before',
   async function (this: RollcallWorld, who: string, what: string, whom: string) {
-    await act(this, who, what, this.person(whom).id, { 'If-Match': '"0"' });
+    await act(this, who, what, this.user(whom).id, { 'If-Match': '"0"' });
   },
 );
 
@@ -99,7 +99,7 @@ When(
   '{word} and {word} each try to {act} the other at once',
   async function (this: RollcallWorld, one: string, other: string, what: string) {
     const pair = [one, other] as const;
-    await allAtOnce(this, 2, (index) => act(this, pair[index] ?? one, what, this.person(pair[1 - index] ?? other).id));
+    await allAtOnce(this, 2, (index) => act(this, pair[index] ?? one, what, this.user(pair[1 - index] ?? other).id));
   },
 );
 
@@ -136,32 +136,32 @@ When(
   '{word} gives {word} the role(s) {string}',
   async function (this: RollcallWorld, who: string, whom: string, roles: string) {
     const body = { roles: roles.split(', ').filter(Boolean) };
-    await this.send('PUT', `${users}/${this.person(whom).id ?? ''}/roles`, { as: who, body });
+    await this.send('PUT', `${users}/${this.user(whom).id ?? ''}/roles`, { as: who, body });
   },
 );
 
 Then(
   'the account is shown as {word}, because of {string}',
   function (this: RollcallWorld, status: string, reason: string) {
-    const account = this.answer.json<AdminUser>();
-    assert.deepEqual([account.status, account.blocked_reason], [status, reason], this.answer.text);
+    const account = this.response.json<AdminUser>();
+    assert.deepEqual([account.status, account.blocked_reason], [status, reason], this.response.text);
   },
 );
 
 Then('the account is shown as {word}', function (this: RollcallWorld, status: string) {
-  assert.equal(this.answer.json<AdminUser>().status, status, this.answer.text);
+  assert.equal(this.response.json<AdminUser>().status, status, this.response.text);
 });
 
 Then('the account shows the {word} {string}', function (this: RollcallWorld, field: string, value: string) {
-  assert.equal(this.answer.json<Readonly<Record<string, unknown>>>()[field], value, this.answer.text);
+  assert.equal(this.response.json<Readonly<Record<string, unknown>>>()[field], value, this.response.text);
 });
 
 Then('the account holds the roles {string}', function (this: RollcallWorld, roles: string) {
-  assert.deepEqual(this.answer.json<AdminUser>().roles, roles.split(', '), this.answer.text);
+  assert.deepEqual(this.response.json<AdminUser>().roles, roles.split(', '), this.response.text);
 });
 
 Then('there is/are {int} session(s), none of them the current one', function (this: RollcallWorld, count: number) {
-  const { data } = this.answer.json<{ data: { current: boolean }[] }>();
+  const { data } = this.response.json<{ data: { current: boolean }[] }>();
   assert.deepEqual([data.length, data.filter(({ current }) => current).length], [count, 0]);
 });
 
@@ -170,6 +170,6 @@ Then('one of the two stays administrator', async function (this: RollcallWorld) 
     `SELECT 1 FROM users u JOIN user_roles ur ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id
       WHERE r.name = 'admin' AND u.deleted_at IS NULL AND u.status = 'active'`,
   );
-  assert.ok(this.answer.status > 0);
+  assert.ok(this.response.status > 0);
   assert.equal(rows.length, 1);
 });

@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { When } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld, SendOptions } from '../support/world.js';
+import type { ApiResponse, RollcallWorld, SendOptions } from '../support/world.js';
 import { named } from './odd-value.js';
 
 const json = { 'Content-Type': 'application/json' };
@@ -65,7 +65,7 @@ export const findBadBody = (name: string): Pick<SendOptions, 'rawBody' | 'header
   return rawBody !== undefined && headers !== undefined ? { rawBody, headers } : undefined;
 };
 
-const sendBody = (world: RollcallWorld, name: string): Promise<Answer> => {
+const sendBody = (world: RollcallWorld, name: string): Promise<ApiResponse> => {
   const found = findBadBody(name);
   if (!found) throw new TypeError(`there is no bad body "${name}"`);
   return world.send('POST', '/api/v1/auth/refresh', found);
@@ -96,18 +96,18 @@ When('{word} logs out and sends {string}', async function (this: RollcallWorld, 
 When(
   'somebody registers with {odd value} as {word}',
   async function (this: RollcallWorld, value: string, field: string) {
-    const { username, password } = this.person('Somebody');
+    const { username, password } = this.user('Somebody');
     await this.send('POST', '/api/v1/auth/register', { body: { username, password, [field]: named(value) } });
   },
 );
 
 When('somebody registers without a {word}', async function (this: RollcallWorld, field: string) {
-  const { username, password } = this.person('Somebody');
+  const { username, password } = this.user('Somebody');
   await this.send('POST', '/api/v1/auth/register', { body: { username, password, [field]: undefined } });
 });
 
 When('somebody registers and says {string} too', async function (this: RollcallWorld, json: string) {
-  const { username, password } = this.person('Somebody');
+  const { username, password } = this.user('Somebody');
   const rawBody = JSON.stringify({ username, password }).replace(/\}$/, `,${json}}`);
   await this.send('POST', '/api/v1/auth/register', { rawBody });
 });
@@ -118,6 +118,6 @@ When('somebody registers with everything wrong', async function (this: RollcallW
 });
 
 When('somebody logs in with {odd value} as {word}', async function (this: RollcallWorld, value: string, field: string) {
-  const { username, password } = this.person('Somebody');
+  const { username, password } = this.user('Somebody');
   await this.send('POST', '/api/v1/auth/login', { body: { username, password, [field]: named(value) } });
 });

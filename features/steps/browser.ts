@@ -16,30 +16,30 @@ When('a page of {word} asks whether it may log somebody in', async function (thi
 });
 
 Then('the browser lets the page of {word} read the answer', function (this: RollcallWorld, origin: string) {
-  const { headers } = this.answer;
+  const { headers } = this.response;
   assert.equal(headers.get('access-control-allow-origin'), origin);
   assert.match(headers.get('access-control-expose-headers') ?? '', /X-Request-Id/);
   assert.match(headers.get('vary') ?? '', /Origin/);
 });
 
 Then('the page can read the field {string}', function (this: RollcallWorld, name: string) {
-  const exposed = (this.answer.headers.get('access-control-expose-headers') ?? '').split(',');
+  const exposed = (this.response.headers.get('access-control-expose-headers') ?? '').split(',');
   assert.ok(exposed.includes(name), exposed.join());
 });
 
 Then('the browser keeps the answer from the page', function (this: RollcallWorld) {
-  assert.equal(this.answer.headers.get('access-control-allow-origin'), null);
+  assert.equal(this.response.headers.get('access-control-allow-origin'), null);
 });
 
 Then('the page of {word} may log somebody in', function (this: RollcallWorld, origin: string) {
-  const { headers } = this.answer;
-  assert.deepEqual([this.answer.status, headers.get('access-control-allow-origin')], [204, origin]);
+  const { headers } = this.response;
+  assert.deepEqual([this.response.status, headers.get('access-control-allow-origin')], [204, origin]);
   assert.match(headers.get('access-control-allow-methods') ?? '', /POST/);
   assert.equal(headers.get('access-control-allow-headers'), 'content-type');
 });
 
 Then('browsers are told to be careful with it', function (this: RollcallWorld) {
-  const { headers } = this.answer;
+  const { headers } = this.response;
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.equal(headers.get('content-security-policy'), "default-src 'none';frame-ancestors 'none'");
   assert.match(headers.get('strict-transport-security') ?? '', /max-age=/);

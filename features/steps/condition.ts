@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { allAtOnce } from './together.js';
 
 /** A write under a condition: the request, and what it is about. */
@@ -19,10 +19,10 @@ const admin = '/api/v1/admin';
 const unknownId = '00000000-0000-7000-8000-000000000000';
 const newPassword = '7041-2296-8835-1160-9';
 
-const account = (world: RollcallWorld, name: string): string => `${admin}/users/${world.person(name).id ?? unknownId}`;
+const account = (world: RollcallWorld, name: string): string => `${admin}/users/${world.user(name).id ?? unknownId}`;
 
 /** Deletes an account, unless it is deleted, so that it can be restored. */
-const remove = (world: RollcallWorld, as: string): Promise<Answer> =>
+const remove = (world: RollcallWorld, as: string): Promise<ApiResponse> =>
   world.send('DELETE', account(world, 'Grace'), { as });
 
 const ofAccount = (
@@ -38,13 +38,13 @@ const writes: Readonly<Record<string, (world: RollcallWorld, as: string) => Writ
   'change the own profile': () => ({ method: 'PATCH', path: me, of: me, body: { description: 'changed' } }),
   'change the own password': (world, as) => ({
     ...{ method: 'PUT', path: `${me}/password`, of: me },
-    body: { current_password: world.person(as).password, new_password: newPassword },
+    body: { current_password: world.user(as).password, new_password: newPassword },
   }),
   'change the own password with a wrong one': () => ({
     ...{ method: 'PUT', path: `${me}/password`, of: me },
     body: { current_password: 'wrong', new_password: newPassword },
   }),
-  leave: (world, as) => ({ method: 'DELETE', path: me, of: me, body: { password: world.person(as).password } }),
+  leave: (world, as) => ({ method: 'DELETE', path: me, of: me, body: { password: world.user(as).password } }),
   'change the profile of Grace': (world) => ofAccount(world, ['PATCH', 'Grace', '', { description: 'changed' }]),
   'block Grace': (world) => ofAccount(world, ['PATCH', 'Grace', '', { status: 'blocked' }]),
   'block Grace until yesterday': (world) =>
@@ -89,7 +89,7 @@ const attempt = async (
   await write.before?.(world, as);
   const state = await stateOf(world, as, write);
   const headers = { [field]: tags.replace('CURRENT', String(state[1])) };
-  world.remember.set('write', { write, as, state });
+  world.saved.set('write', { write, as, state });
   const options = { as, headers, ...(write.body && { body: write.body }) };
   if (times > 1) await allAtOnce(world, times, () => world.send(write.method, write.path, options));
   else await world.send(write.method, write.path, options);
@@ -110,8 +110,8 @@ When(
 );
 
 Then('it is refused with 412 precondition_failed, and nothing has changed', async function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.json<{ code: string }>().code], [412, 'precondition_failed']);
-  const { write, as, state } = this.remember.get('write') as { write: Write; as: string; state: unknown[] };
+  assert.deepEqual([this.response.status, this.response.json<{ code: string }>().code], [412, 'precondition_failed']);
+  const { write, as, state } = this.saved.get('write') as { write: Write; as: string; state: unknown[] };
   assert.deepEqual(await stateOf(this, as, write), state);
 });
 
@@ -120,12 +120,12 @@ const read = async (
   { method = 'GET', path, as, tags }: { method?: string; path: string; as?: string; tags?: string },
 ): Promise<void> => {
   const named = path.replace(/[A-Z]{2,}$/, (name) => {
-    return world.person(name.charAt(0) + name.slice(1).toLowerCase()).id ?? unknownId;
+    return world.user(name.charAt(0) + name.slice(1).toLowerCase()).id ?? unknownId;
   });
-  const current = String(world.remember.get('version'));
+  const current = String(world.saved.get('version'));
   const headers = tags === undefined ? {} : { 'If-None-Match': tags.replace('CURRENT', current) };
   const answer = await world.send(method, named, { ...(as !== undefined && { as }), headers });
-  if (tags === undefined) world.remember.set('version', answer.headers.get('etag'));
+  if (tags === undefined) world.saved.set('version', answer.headers.get('etag'));
 };
 
 When('{word} reads {string}', async function (this: RollcallWorld, as: string, path: string) {
@@ -154,16 +154,16 @@ When(
 );
 
 Then('it carries a version', function (this: RollcallWorld) {
-  assert.match(this.answer.headers.get('etag') ?? '', /^"[^"]+"$/);
+  assert.match(this.response.headers.get('etag') ?? '', /^"[^"]+"$/);
 });
 
 Then('it is answered 304 with the version and without a body', function (this: RollcallWorld) {
-  const { status, text, headers } = this.answer;
-  assert.deepEqual([status, text, headers.get('etag')], [304, '', this.remember.get('version')]);
+  const { status, text, headers } = this.response;
+  assert.deepEqual([status, text, headers.get('etag')], [304, '', this.saved.get('version')]);
   assert.deepEqual([headers.get('content-type'), headers.get('content-length')], [null, null]);
 });
 
 Then('it is answered whole', function (this: RollcallWorld) {
-  assert.equal(this.answer.status, 200);
-  assert.ok(this.answer.text.length > 2);
+  assert.equal(this.response.status, 200);
+  assert.ok(this.response.text.length > 2);
 });

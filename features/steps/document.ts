@@ -27,7 +27,7 @@ When('somebody loads {string} for the documentation', async function (this: Roll
 });
 
 Then('it documents every endpoint, with every status that it can answer', function (this: RollcallWorld) {
-  const { paths } = this.answer.json<OpenApi>();
+  const { paths } = this.response.json<OpenApi>();
   for (const endpoint of allEndpoints()) {
     const documented = Object.keys(paths[openApiPath(endpoint.path)]?.[endpoint.method.toLowerCase()]?.responses ?? {});
     const promised = [
@@ -39,7 +39,7 @@ Then('it documents every endpoint, with every status that it can answer', functi
 });
 
 Then('it documents nothing that is not there', function (this: RollcallWorld) {
-  const { openapi, paths } = this.answer.json<OpenApi>();
+  const { openapi, paths } = this.response.json<OpenApi>();
   const real = allEndpoints().map(({ method, path }) => `${method} ${openApiPath(path)}`);
   const told = Object.entries(paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
@@ -48,11 +48,11 @@ Then('it documents nothing that is not there', function (this: RollcallWorld) {
 });
 
 Then('it is a page that loads nothing from elsewhere', function (this: RollcallWorld) {
-  assert.equal(this.answer.headers.get('content-type'), 'text/html; charset=utf-8');
-  assert.doesNotMatch(this.answer.text, /(src|href)="https?:/);
-  assert.match(this.answer.headers.get('content-security-policy') ?? '', /script-src 'self'/);
+  assert.equal(this.response.headers.get('content-type'), 'text/html; charset=utf-8');
+  assert.doesNotMatch(this.response.text, /(src|href)="https?:/);
+  assert.match(this.response.headers.get('content-security-policy') ?? '', /script-src 'self'/);
 });
 
 Then('it is of the type {string}', function (this: RollcallWorld, type: string) {
-  assert.deepEqual([this.answer.status, this.answer.headers.get('content-type')], [200, type]);
+  assert.deepEqual([this.response.status, this.response.headers.get('content-type')], [200, type]);
 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { Tokens } from '../../src/contract/auth.js';
 import { PersonalData } from '../../src/contract/leaving.js';
-import { receiveMail } from '../support/mailbox.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import { deliverMail } from '../support/mailbox.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { linkOf, rememberLink, use } from './mailed-link.js';
 
-const change = (world: RollcallWorld, name: string, email: string, password?: string): Promise<Answer> => {
+const change = (world: RollcallWorld, name: string, email: string, password?: string): Promise<ApiResponse> => {
   const body = { email, ...(password !== undefined && { current_password: password }) };
   return world.send('PATCH', '/api/v1/users/me', { as: name, body });
 };
@@ -39,9 +39,9 @@ When(/^(\w+) sends the change (\{.*\})$/, async function (this: RollcallWorld, n
 Given(
   '{word} has asked to change the email to {string}',
   async function (this: RollcallWorld, name: string, email: string) {
-    const answer = await change(this, name, email, this.person(name).password);
+    const answer = await change(this, name, email, this.user(name).password);
     assert.equal(answer.status, 200, answer.text);
-    const mails = await receiveMail(this);
+    const mails = await deliverMail(this);
     rememberLink(
       this,
       'email-verification',
@@ -53,13 +53,13 @@ Given(
 Given('{word} logs in with the link', async function (this: RollcallWorld, name: string) {
   const answer = await use(this, linkOf(this));
   assert.equal(answer.status, 200, answer.text);
-  this.person(name).tokens = answer.json<Tokens>();
+  this.user(name).tokens = answer.json<Tokens>();
 });
 
 Then(
   '{string} gets a link to prove the address, and {string} a notice {string}',
   async function (this: RollcallWorld, to: string, owner: string, subject: string) {
-    const mails = await receiveMail(this);
+    const mails = await deliverMail(this);
     assert.deepEqual(mails.map((mail) => mail.to).sort(), [to, owner].sort());
     const notice = mails.find((mail) => mail.to === owner);
     assert.equal(notice?.subject, subject);
@@ -73,7 +73,7 @@ Then(
 );
 
 Then('a notice {string} goes to {string}', async function (this: RollcallWorld, subject: string, address: string) {
-  const mails = await receiveMail(this);
+  const mails = await deliverMail(this);
   assert.deepEqual(
     mails.map((mail) => [mail.to, mail.subject]),
     [[address, subject]],
@@ -82,17 +82,17 @@ Then('a notice {string} goes to {string}', async function (this: RollcallWorld, 
 });
 
 Then("the account's e-mail address is null, unverified", function (this: RollcallWorld) {
-  const { email, email_verified: isVerified } = this.answer.json<Tokens['user']>();
-  assert.deepEqual([email, isVerified], [null, false], this.answer.text);
+  const { email, email_verified: isVerified } = this.response.json<Tokens['user']>();
+  assert.deepEqual([email, isVerified], [null, false], this.response.text);
 });
 
 Then('it holds the pending address {string}', function (this: RollcallWorld, address: string) {
-  assert.equal(PersonalData.parse(this.answer.json()).profile.pending_email, address);
+  assert.equal(PersonalData.parse(this.response.json()).profile.pending_email, address);
 });
 
 Then('it asks for a sign-in within {int} seconds', function (this: RollcallWorld, seconds: number) {
   assert.equal(
-    this.answer.headers.get('www-authenticate'),
+    this.response.headers.get('www-authenticate'),
     `Bearer error="insufficient_user_authentication", max_age="${String(seconds)}"`,
   );
 });

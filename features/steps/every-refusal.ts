@@ -42,22 +42,22 @@ const askAll = async (world: RollcallWorld, what: string, options: SendOptions):
     const [path, own] = requestOf(endpoint, what);
     tried.push({ endpoint, answer: await world.send(endpoint.method, path, { ...own, ...options }) });
   }
-  world.remember.set('tried', tried);
+  world.saved.set('tried', tried);
 };
 
 After({ name: 'nothing waits for a database' }, async function (this: RollcallWorld) {
-  await (this.remember.get('waiting') as HttpListener | undefined)?.close();
+  await (this.saved.get('waiting') as HttpListener | undefined)?.close();
 });
 
 Given('an instance waits for its database', async function (this: RollcallWorld) {
   const { services } = await this.ready();
   const listener = new HttpListener(startingApp(services).callback(), services.config.current.server);
-  this.remember.set('waiting', listener);
+  this.saved.set('waiting', listener);
   await listener.listen('127.0.0.1', 0);
 });
 
 const waitingOf = (world: RollcallWorld): { to: string } => ({
-  to: (world.remember.get('waiting') as HttpListener).url,
+  to: (world.saved.get('waiting') as HttpListener).url,
 });
 
 When('{word} asks every route with {}', async function (this: RollcallWorld, name: string, what: string) {
@@ -79,13 +79,13 @@ When('somebody asks that instance for {string}', async function (this: RollcallW
 When(
   'a load balancer asks that instance for {string} without a Host',
   async function (this: RollcallWorld, path: string) {
-    this.remember.set('raw', await sendRaw(waitingOf(this).to, `GET ${path} HTTP/1.0\r\n\r\n`));
+    this.saved.set('raw', await sendRaw(waitingOf(this).to, `GET ${path} HTTP/1.0\r\n\r\n`));
   },
 );
 
 Then('those refuse with {int} {word} that may', function (this: RollcallWorld, status: number, code: ErrorCode) {
-  const tried = this.remember.get('tried') as Tried[];
+  const tried = this.saved.get('tried') as Tried[];
   const bound = tried.filter(({ endpoint }) => errorsOf(endpoint).includes(code));
-  assert.ok(bound.length > 5 && this.answer.status > 0);
+  assert.ok(bound.length > 5 && this.response.status > 0);
   for (const { answer } of bound) assertRefused(answer, status, code);
 });

@@ -3,14 +3,14 @@ import { Then, When } from '@cucumber/cucumber';
 import { duringMaintenance } from '../../src/contract/contract.js';
 import { builtinRoles } from '../../src/contract/permission.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { forge } from './forgery.js';
 import { tokensOf } from './login.js';
 
 /** An endpoint that was asked, and what came back. */
 export interface Tried {
   readonly endpoint: ReturnType<typeof allEndpoints>[number];
-  readonly answer: Answer;
+  readonly answer: ApiResponse;
 }
 
 /** A path of an endpoint as it can be sent. */
@@ -23,7 +23,7 @@ export const pathOf = ({ path }: Tried['endpoint'], id: string): string =>
  */
 const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<void> => {
   const tried: Tried[] = [];
-  const id = world.person('Ada').id ?? '';
+  const id = world.user('Ada').id ?? '';
   for (const endpoint of allEndpoints()) {
     const { method } = endpoint;
     const body = method === 'GET' ? {} : { body: { no_such_field: true } };
@@ -32,15 +32,15 @@ const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<
       answer: await world.send(method, pathOf(endpoint, id), { ...(token !== undefined && { token }), ...body }),
     });
   }
-  world.remember.set('tried', tried);
+  world.saved.set('tried', tried);
 };
 
 const verdictOf = ({ answer }: Tried): string =>
   answer.status === 401 || answer.status === 403 ? answer.json<{ code: string }>().code : 'let in';
 
 const check = (world: RollcallWorld, expected: (endpoint: Tried['endpoint']) => string): void => {
-  const tried = world.remember.get('tried') as Tried[];
-  assert.ok(tried.length > 40 && world.answer.status > 0);
+  const tried = world.saved.get('tried') as Tried[];
+  assert.ok(tried.length > 40 && world.response.status > 0);
   const of = ({ method, path }: Tried['endpoint']): string => `${method} ${path}: `;
   assert.deepEqual(
     tried.map((one) => of(one.endpoint) + verdictOf(one)),
@@ -84,8 +84,8 @@ const isMaintenance = ({ answer }: Tried): boolean =>
   answer.status === 503 && answer.json<{ code: string }>().code === 'maintenance';
 
 const toldOfMaintenance = (world: RollcallWorld): string[] => {
-  const tried = world.remember.get('tried') as Tried[];
-  assert.ok(tried.length > 40 && world.answer.status > 0);
+  const tried = world.saved.get('tried') as Tried[];
+  assert.ok(tried.length > 40 && world.response.status > 0);
   return tried.filter(isMaintenance).map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`);
 };
 
@@ -108,9 +108,9 @@ Then('only health, administration and the doors of operators answer', function (
 });
 
 Then('what is kept for operators does not take this token', function (this: RollcallWorld) {
-  const tried = this.remember.get('tried') as Tried[];
+  const tried = this.saved.get('tried') as Tried[];
   const kept = tried.filter(({ endpoint }) => duringMaintenance(endpoint) === 'operators');
-  assert.ok(kept.length > 20 && this.answer.status > 0);
+  assert.ok(kept.length > 20 && this.response.status > 0);
   assert.deepEqual(
     kept.filter((one) => verdictOf(one) !== 'invalid_token').map(({ endpoint }) => endpoint.path),
     [],

@@ -4,17 +4,17 @@ import { bootstrapAdministrator } from '../../src/server/administrator.js';
 import type { RollcallWorld } from '../support/world.js';
 
 When('the service starts with {word} as its first administrator', async function (this: RollcallWorld, name: string) {
-  const { username, password } = this.person(name);
+  const { username, password } = this.user(name);
   if (!(await bootstrapAdministrator((await this.ready()).services, { username, password }))) return;
   const row = await this.db('users').where({ username }).first<{ id: string }>('id');
-  this.person(name).id = row.id;
+  this.user(name).id = row.id;
 });
 
 When(
   'the service starts with {word} and with {word} as its first administrator at the same time',
   async function (this: RollcallWorld, one: string, other: string) {
     const { services } = await this.ready();
-    const logins = [one, other].map((name) => this.person(name));
+    const logins = [one, other].map((name) => this.user(name));
     await Promise.all(logins.map(({ username, password }) => bootstrapAdministrator(services, { username, password })));
   },
 );

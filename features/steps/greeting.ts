@@ -33,7 +33,7 @@ When('somebody with the token {string} asks for a greeting', async function (thi
 });
 
 When('the remembered access token is used for a greeting', async function (this: RollcallWorld) {
-  await this.send('GET', path, { token: this.remember.get('token') as string });
+  await this.send('GET', path, { token: this.saved.get('token') as string });
 });
 
 When('somebody asks for a greeting with the query {string}', async function (this: RollcallWorld, query: string) {
@@ -68,12 +68,12 @@ Given('{word} has been greeted {int} times', async function (this: RollcallWorld
 });
 
 Then('the greeting is {string}', function (this: RollcallWorld, message: string) {
-  assert.deepEqual([this.answer.status, this.answer.body], [200, { message }], this.answer.text);
+  assert.deepEqual([this.response.status, this.response.body], [200, { message }], this.response.text);
 });
 
 Then('the greeting is {string}, said now', function (this: RollcallWorld, message: string) {
-  const { greeted_at: at, ...rest } = this.answer.json<{ greeted_at: string }>();
-  assert.deepEqual([this.answer.status, rest], [200, { message }], this.answer.text);
+  const { greeted_at: at, ...rest } = this.response.json<{ greeted_at: string }>();
+  assert.deepEqual([this.response.status, rest], [200, { message }], this.response.text);
   assert.ok(isAbout(Date.parse(at), this.clock.now().getTime()), at);
 });
 
@@ -82,7 +82,7 @@ When('{word} lists the own greetings', async function (this: RollcallWorld, name
 });
 
 Then('the history tells, newest first, of:', function (this: RollcallWorld, messages: { raw(): string[][] }) {
-  const { data } = this.answer.json<{ data: { message: string; context: string | null }[] }>();
+  const { data } = this.response.json<{ data: { message: string; context: string | null }[] }>();
   assert.deepEqual(
     data.map(({ message, context }) => [message, context]),
     messages.raw(),
@@ -90,5 +90,5 @@ Then('the history tells, newest first, of:', function (this: RollcallWorld, mess
 });
 
 Then('the history is empty', function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.body], [200, { data: [], next_cursor: null }]);
+  assert.deepEqual([this.response.status, this.response.body], [200, { data: [], next_cursor: null }]);
 });

@@ -8,7 +8,7 @@ import { allAtOnce } from './together.js';
 const storedHash = async (world: RollcallWorld, name: string): Promise<string> => {
   const row = await world
     .db('users')
-    .where({ id: world.person(name).id })
+    .where({ id: world.user(name).id })
     .first<{ password_hash: string }>('password_hash');
   return row.password_hash;
 };
@@ -21,7 +21,7 @@ const costOf = async (
 ): Promise<{ calls: number; work: number }> => {
   const { passwords } = (await world.ready()).services;
   const before = { calls: passwords.calls, work: passwords.work };
-  await logIn(world, world.person(name), { password });
+  await logIn(world, world.user(name), { password });
   return { calls: passwords.calls - before.calls, work: passwords.work - before.work };
 };
 
@@ -38,27 +38,25 @@ const mostAtOnce = async (world: RollcallWorld, happening: Promise<unknown>): Pr
 When(
   '{int} people whom nobody knows try to log in at once, watched by the operator',
   async function (this: RollcallWorld, count: number) {
-    const logins = allAtOnce(this, count, (index) =>
-      logIn(this, this.person('Nobody'), { username: `nobody-${index}` }),
-    );
-    this.remember.set('hashed at once', await mostAtOnce(this, logins));
+    const logins = allAtOnce(this, count, (index) => logIn(this, this.user('Nobody'), { username: `nobody-${index}` }));
+    this.saved.set('hashed at once', await mostAtOnce(this, logins));
     await logins;
   },
 );
 
 Then('{int} password(s) was/were hashed at the same time', function (this: RollcallWorld, count: number) {
-  assert.deepEqual([this.answer.status, this.remember.get('hashed at once')], [401, count]);
+  assert.deepEqual([this.response.status, this.saved.get('hashed at once')], [401, count]);
 });
 
 When(
   '{word} tries to log in with {string}, and with a wrong password for {word}',
   async function (this: RollcallWorld, name: string, password: string, other: string) {
     const costs = [await costOf(this, name, password), await costOf(this, other, 'a wrong password')];
-    this.remember.set(
+    this.saved.set(
       'calls',
       costs.map(({ calls }) => calls),
     );
-    this.remember.set(
+    this.saved.set(
       'work',
       costs.map(({ work }) => work),
     );
@@ -66,19 +64,19 @@ When(
 );
 
 Then('both are refused in the same words', function (this: RollcallWorld) {
-  const [one, other] = this.answers
+  const [one, other] = this.responses
     .slice(-2)
     .map((answer) => ({ status: answer.status, ...answer.json<object>(), request_id: '' }));
-  assert.deepEqual([this.answer.status, one], [401, other]);
+  assert.deepEqual([this.response.status, one], [401, other]);
 });
 
 Then('both cost the same number of password hashes', function (this: RollcallWorld) {
-  const [one, other] = this.remember.get('calls') as [number, number];
+  const [one, other] = this.saved.get('calls') as [number, number];
   assert.deepEqual([one > 0, one], [true, other]);
 });
 
 Then('both cost the work of one hash at cost {int}', function (this: RollcallWorld, cost: number) {
-  assert.deepEqual(this.remember.get('work'), [2 ** cost, 2 ** cost]);
+  assert.deepEqual(this.saved.get('work'), [2 ** cost, 2 ** cost]);
 });
 
 Then(
@@ -99,5 +97,5 @@ Then(
 );
 
 Then('neither has cost a password hash', function (this: RollcallWorld) {
-  assert.deepEqual(this.remember.get('calls'), [0, 0]);
+  assert.deepEqual(this.saved.get('calls'), [0, 0]);
 });

@@ -7,12 +7,12 @@ import { timed } from './time.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
   const app = await this.startSecondApp();
-  this.remember.set('second', app.url);
-  this.remember.set('second app', app);
+  this.saved.set('second', app.url);
+  this.saved.set('second app', app);
 });
 
 Given('a second instance runs on the same database, and hears of changes', async function (this: RollcallWorld) {
-  this.remember.set('second', (await this.startSecondApp()).url);
+  this.saved.set('second', (await this.startSecondApp()).url);
   await this.joinInstances();
 });
 
@@ -29,7 +29,7 @@ Given('the instances know of each other', async function (this: RollcallWorld) {
 });
 
 When('{word} looks for accounts on the second instance', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/admin/users', { as: name, to: this.remember.get('second') as string });
+  await this.send('GET', '/api/v1/admin/users', { as: name, to: this.saved.get('second') as string });
 });
 
 When('the service is restarted', async function (this: RollcallWorld) {
@@ -42,12 +42,12 @@ When('the service gets the signal to stop', function (this: RollcallWorld) {
 
 When('the service is told to stop', async function (this: RollcallWorld) {
   await timed(this, async () => {
-    this.remember.set('stopped in order', await this.app.stop());
+    this.saved.set('stopped in order', await this.app.stop());
   });
 });
 
 Then('the stop is cut short', function (this: RollcallWorld) {
-  assert.equal(this.remember.get('stopped in order'), false);
+  assert.equal(this.saved.get('stopped in order'), false);
 });
 
 Given(

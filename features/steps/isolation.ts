@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { RollcallWorld } from '../support/world.js';
 
 const register = (world: RollcallWorld): ReturnType<RollcallWorld['send']> => {
-  const { username, password } = world.person('Ada');
+  const { username, password } = world.user('Ada');
   return world.send('POST', '/api/v1/auth/register', { body: { username, password } });
 };
 

@@ -26,7 +26,7 @@ When(
 When(
   'somebody uses the remembered access token under the new key, said to be signed with {word}',
   async function (this: RollcallWorld, alg: string) {
-    const token = this.remember.get('token') as string;
-    await useToken(this, headed({ ...headerOf(token), kid: this.remember.get('key'), alg }, token));
+    const token = this.saved.get('token') as string;
+    await useToken(this, headed({ ...headerOf(token), kid: this.saved.get('key'), alg }, token));
   },
 );

@@ -7,9 +7,9 @@ import { tokensOf } from './login.js';
 
 const kidOf = (world: RollcallWorld, owner: string): unknown => headerOf(tokensOf(world, owner).access_token)['kid'];
 
-const onlyEvent = ({ answer }: RollcallWorld): AuditEvent => {
-  const [event, ...others] = answer.json<{ data: AuditEvent[] }>().data;
-  assert.ok(event && others.length === 0, answer.text);
+const onlyEvent = ({ response }: RollcallWorld): AuditEvent => {
+  const [event, ...others] = response.json<{ data: AuditEvent[] }>().data;
+  assert.ok(event && others.length === 0, response.text);
   return event;
 };
 
@@ -24,7 +24,7 @@ const assertRotation = (world: RollcallWorld, actorId: string | null, reason: st
 Then(
   'the trail tells of the rotation from the old key to the new one, on request of {word}',
   function (this: RollcallWorld, who: string) {
-    assertRotation(this, this.person(who).id ?? '', 'request');
+    assertRotation(this, this.user(who).id ?? '', 'request');
   },
 );
 
@@ -39,7 +39,7 @@ Then(
   "the trail tells of the removal of the key of {word}'s access token, on request of {word}",
   function (this: RollcallWorld, owner: string, who: string) {
     const { actor_id: actor, details } = onlyEvent(this);
-    assert.equal(actor, this.person(who).id);
+    assert.equal(actor, this.user(who).id);
     assert.deepEqual(details, { kid: kidOf(this, owner), algorithm: 'ES256', reason: 'request' });
   },
 );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { PersonalData } from '../../src/contract/leaving.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 
 /** Nobody's token is sent for "somebody". */
 const callerNamed = (name: string): string | null => (name === 'somebody' ? null : name);
@@ -9,16 +9,14 @@ const callerNamed = (name: string): string | null => (name === 'somebody' ? null
 const leave = (
   world: RollcallWorld,
   name: string,
-  {
-    password = world.person(name).password,
-    headers = {},
-  }: { password?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> => world.send('DELETE', '/api/v1/users/me', { as: callerNamed(name), body: { password }, headers });
+  { password = world.user(name).password, headers = {} }: { password?: string; headers?: Record<string, string> } = {},
+): Promise<ApiResponse> =>
+  world.send('DELETE', '/api/v1/users/me', { as: callerNamed(name), body: { password }, headers });
 
 /** The document that was downloaded last. */
 const download = (world: RollcallWorld): ReturnType<typeof PersonalData.parse> => {
-  assert.equal(world.answer.status, 200, world.answer.text);
-  return PersonalData.parse(world.answer.json());
+  assert.equal(world.response.status, 200, world.response.text);
+  return PersonalData.parse(world.response.json());
 };
 
 When('{word} leaves', async function (this: RollcallWorld, name: string) {
@@ -57,9 +55,9 @@ When('{word} leaves {int} times without a password', async function (this: Rollc
 const submitDeletion = (
   world: RollcallWorld,
   name: string,
-  password = world.person(name).password,
+  password = world.user(name).password,
   headers: Record<string, string> = {},
-): Promise<Answer> =>
+): Promise<ApiResponse> =>
   world.send('POST', '/api/v1/users/me/delete', { as: callerNamed(name), body: { password }, headers });
 
 When('{word} leaves by POST', async function (this: RollcallWorld, name: string) {
@@ -86,8 +84,11 @@ When('{word} downloads the own data', async function (this: RollcallWorld, name:
 });
 
 Then('it is a download', function (this: RollcallWorld) {
-  assert.equal(this.answer.headers.get('content-type'), 'application/json; charset=utf-8');
-  assert.match(this.answer.headers.get('content-disposition') ?? '', /^attachment; filename="rollcall-[0-9-]+\.json"$/);
+  assert.equal(this.response.headers.get('content-type'), 'application/json; charset=utf-8');
+  assert.match(
+    this.response.headers.get('content-disposition') ?? '',
+    /^attachment; filename="rollcall-[0-9-]+\.json"$/,
+  );
 });
 
 Then(
@@ -95,7 +96,7 @@ Then(
   function (this: RollcallWorld, name: string, sessions: number, ended: number, greetings: number) {
     const data = download(this);
     const over = data.sessions.filter(({ ended_at: end }) => end !== null);
-    assert.equal(data.profile.username, this.person(name).username);
+    assert.equal(data.profile.username, this.user(name).username);
     assert.deepEqual([data.sessions.length, over.length, data.greetings.length], [sessions, ended, greetings]);
   },
 );
@@ -106,6 +107,6 @@ Then('it holds the audit events {string}', function (this: RollcallWorld, action
 });
 
 Then('it does not tell who {word} is', function (this: RollcallWorld, other: string) {
-  const { id, username } = this.person(other);
-  assert.ok(id !== undefined && !this.answer.text.includes(id) && !this.answer.text.includes(username));
+  const { id, username } = this.user(other);
+  assert.ok(id !== undefined && !this.response.text.includes(id) && !this.response.text.includes(username));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { allAtOnce } from './together.js';
 
 /** A request that comes under a policy, costs no password hash, and is nobody's. */
@@ -17,7 +17,7 @@ const attempt = (
   world: RollcallWorld,
   policy: string,
   options: Parameters<RollcallWorld['send']>[2] = {},
-): Promise<Answer> => {
+): Promise<ApiResponse> => {
   const request = requests[policy];
   if (!request) throw new TypeError(`nothing is known of the policy ${policy}`);
   const [method, path, body] = request;
@@ -36,14 +36,14 @@ const several = async (
 When(
   '{int} {word} request(s) come(s) from {word}',
   async function (this: RollcallWorld, count: number, policy: string, address: string) {
-    await several(this, count, policy, { address });
+    await several(this, count, policy, { clientIp: address });
   },
 );
 
 When(
   '{int} {word} request(s) come(s) at once from {word}',
   async function (this: RollcallWorld, count: number, policy: string, address: string) {
-    await allAtOnce(this, count, () => attempt(this, policy, { address }));
+    await allAtOnce(this, count, () => attempt(this, policy, { clientIp: address }));
   },
 );
 
@@ -57,33 +57,34 @@ When(
 When(
   'a {word} request that is no JSON comes from {word}',
   async function (this: RollcallWorld, policy: string, address: string) {
-    await attempt(this, policy, { address, headers: { 'Content-Type': 'text/plain' } });
+    await attempt(this, policy, { clientIp: address, headers: { 'Content-Type': 'text/plain' } });
   },
 );
 
 Then('it is not refused for coming too often', function (this: RollcallWorld) {
-  assert.ok(this.answer.status > 0 && this.answer.status !== 429 && this.answer.status < 500, this.answer.text);
+  assert.ok(this.response.status > 0 && this.response.status !== 429 && this.response.status < 500, this.response.text);
 });
 
 Then('exactly {int} of them are not refused for coming too often', function (this: RollcallWorld, count: number) {
-  const batch = this.remember.get('batch') as Answer[];
-  assert.ok(this.answer.status > 0);
+  const batch = this.saved.get('batch') as ApiResponse[];
+  assert.ok(this.response.status > 0);
   assert.equal(batch.filter(({ status }) => status !== 429).length, count);
 });
 
 Then(
   '{int} of {int} {word} requests are left in this window of {duration}',
   function (this: RollcallWorld, left: number, quota: number, policy: string, ms: number) {
-    assert.ok(this.answer.status > 0);
-    assert.equal(this.answer.headers.get('ratelimit-policy'), `"${policy}";q=${quota};w=${ms / 1000}`);
-    const [, remaining, reset] = /^"[a-zA-Z]+";r=(\d+);t=(\d+)$/.exec(this.answer.headers.get('ratelimit') ?? '') ?? [];
+    assert.ok(this.response.status > 0);
+    assert.equal(this.response.headers.get('ratelimit-policy'), `"${policy}";q=${quota};w=${ms / 1000}`);
+    const [, remaining, reset] =
+      /^"[a-zA-Z]+";r=(\d+);t=(\d+)$/.exec(this.response.headers.get('ratelimit') ?? '') ?? [];
     assert.equal(Number(remaining), left);
     assert.ok(Number(reset) > 0 && Number(reset) * 1000 <= ms, reset);
   },
 );
 
 Then('nothing is said of limits', function (this: RollcallWorld) {
-  const { headers } = this.answer;
+  const { headers } = this.response;
   assert.deepEqual(
     [headers.get('ratelimit'), headers.get('ratelimit-policy'), headers.get('retry-after')],
     [null, null, null],

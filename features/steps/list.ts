@@ -38,7 +38,7 @@ When(
 When(
   '{word} asks for the own {word} with the cursor of that page',
   async function (this: RollcallWorld, name: string, list: string) {
-    const cursor = this.answer.json<Page>().next_cursor;
+    const cursor = this.response.json<Page>().next_cursor;
     assert.ok(cursor !== null);
     await this.send('GET', `/api/v1/users/me/${list}?cursor=${encodeURIComponent(cursor)}`, { as: name });
   },
@@ -47,7 +47,7 @@ When(
 When(
   '{word} walks through the own {word}, {int} at a time',
   async function (this: RollcallWorld, name: string, list: string, limit: number) {
-    this.remember.set('walked', await walk(this, name, list, { limit }));
+    this.saved.set('walked', await walk(this, name, list, { limit }));
   },
 );
 
@@ -55,24 +55,24 @@ When(
   '{word} walks through the own greetings, {int} at a time, being greeted meanwhile',
   async function (this: RollcallWorld, name: string, limit: number) {
     const between = (): Promise<unknown> => this.send('GET', '/api/v1/greet', { as: name });
-    this.remember.set('walked', await walk(this, name, 'greetings', { limit, between }));
+    this.saved.set('walked', await walk(this, name, 'greetings', { limit, between }));
   },
 );
 
 Then('each of the {int} rows has come exactly once, the newest first', function (this: RollcallWorld, count: number) {
-  const ids = this.remember.get('walked') as string[];
-  assert.ok(this.answer.status === 200);
+  const ids = this.saved.get('walked') as string[];
+  assert.ok(this.response.status === 200);
   assert.deepEqual([ids.length, new Set(ids).size], [count, count]);
   assert.deepEqual(ids, [...ids].sort().reverse());
 });
 
 Then('there is/are {int} row(s) on the page, and {word}', function (this: RollcallWorld, count: number, more: string) {
-  const page = this.answer.json<Page>();
-  assert.deepEqual([page.data.length, page.next_cursor !== null], [count, more === 'more'], this.answer.text);
+  const page = this.response.json<Page>();
+  assert.deepEqual([page.data.length, page.next_cursor !== null], [count, more === 'more'], this.response.text);
 });
 
 Then('the refusal lists {string}', function (this: RollcallWorld, line: string) {
-  const { errors } = this.answer.json<{ errors: { path: string; code: string; message: string }[] }>();
+  const { errors } = this.response.json<{ errors: { path: string; code: string; message: string }[] }>();
   assert.deepEqual(
     errors.map(({ path, code, message }) => `${path} ${code} ${message}`),
     [line],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Given, Then } from '@cucumber/cucumber';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long the service may take to notice that a moment has come, in milliseconds. */
@@ -21,7 +21,7 @@ Then(
   'the log tells that the override is over, and the level is {word}',
   async function (this: RollcallWorld, level: string) {
     const told = (): Record<string, unknown>[] => linesWith(this, 'log level override ended');
-    await until('the override is over', () => told().length > 0, patienceMs);
+    await waitUntil('the override is over', () => told().length > 0, patienceMs);
     assert.deepEqual([told().length, told()[0]?.['log_level']], [1, level]);
   },
 );
@@ -30,7 +30,7 @@ Then(
   'the log tells {int} times that the level is overridden with {word}',
   async function (this: RollcallWorld, times: number, level: string) {
     const told = (): unknown[] => linesWith(this, 'log level overridden temporarily');
-    await until('the override is in force again', () => told().length >= times, patienceMs);
+    await waitUntil('the override is in force again', () => told().length >= times, patienceMs);
     assert.deepEqual(
       linesWith(this, 'log level overridden temporarily').map((line) => line['log_level']),
       Array.from({ length: times }, () => level),

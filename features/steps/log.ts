@@ -6,12 +6,12 @@ type Line = Readonly<Record<string, unknown>>;
 
 /** The log lines that belong to the last request. */
 const linesOfRequest = (world: RollcallWorld): Line[] =>
-  world.logLines().filter((line) => line['request_id'] === world.answer.requestId);
+  world.logLines().filter((line) => line['request_id'] === world.response.requestId);
 
 Then('the log line of the refusal carries that id', function (this: RollcallWorld) {
   assert.deepEqual(
     linesOfRequest(this).map(({ event, status, code }) => [event, status, code]),
-    [['http.request', this.answer.status, this.answer.json<{ code: string }>().code]],
+    [['http.request', this.response.status, this.response.json<{ code: string }>().code]],
   );
 });
 
@@ -39,7 +39,7 @@ Then('the log line of that request has no {word}', function (this: RollcallWorld
 Then('the log line of that request names {word} as the user', function (this: RollcallWorld, name: string) {
   assert.deepEqual(
     linesOfRequest(this).map((line) => line['user_id']),
-    [this.person(name).id],
+    [this.user(name).id],
   );
 });
 
@@ -77,7 +77,7 @@ Then('a log line tells of a slow query, and not of its values', function (this: 
 
 Then('no password and no token stands in the log', function (this: RollcallWorld) {
   const text = JSON.stringify(this.logLines());
-  const secrets = [...this.people.values()].flatMap(({ password, tokens }) => [
+  const secrets = [...this.users.values()].flatMap(({ password, tokens }) => [
     password,
     tokens?.access_token,
     tokens?.refresh_token,
@@ -88,13 +88,13 @@ Then('no password and no token stands in the log', function (this: RollcallWorld
 
 Then('the log tells why that request failed', function (this: RollcallWorld) {
   const [failure] = linesOfRequest(this).filter(({ msg }) => msg === 'request failed');
-  const { code } = this.answer.json<{ code: string }>();
+  const { code } = this.response.json<{ code: string }>();
   assert.deepEqual([failure?.['code'], typeof failure?.['err']], [code, 'object']);
 });
 
 Then('nothing that was answered or logged holds {string}', function (this: RollcallWorld, text: string) {
-  const told = JSON.stringify([this.logLines(), this.answers.map((answer) => answer.text)]);
-  assert.ok(this.answer.status > 0 && !told.includes(text), told);
+  const told = JSON.stringify([this.logLines(), this.responses.map((answer) => answer.text)]);
+  assert.ok(this.response.status > 0 && !told.includes(text), told);
 });
 
 Then('the log tells that a greeting was not kept', function (this: RollcallWorld) {

@@ -11,7 +11,7 @@ When('{word} logs out', async function (this: RollcallWorld, name: string) {
 });
 
 When('{word} logs out on the second instance', async function (this: RollcallWorld, name: string) {
-  await this.send('POST', path, { as: name, to: this.remember.get('second') as string });
+  await this.send('POST', path, { as: name, to: this.saved.get('second') as string });
 });
 
 When('{word} logs out {int} times at once', async function (this: RollcallWorld, name: string, count: number) {
@@ -23,7 +23,7 @@ When('somebody logs out without a token', async function (this: RollcallWorld) {
 });
 
 When('somebody logs out with the remembered access token', async function (this: RollcallWorld) {
-  await this.send('POST', path, { token: this.remember.get('token') as string });
+  await this.send('POST', path, { token: this.saved.get('token') as string });
 });
 
 When(
@@ -38,9 +38,9 @@ When("somebody logs out with {word}'s refresh token", async function (this: Roll
 });
 
 When('somebody logs out with the remembered refresh token', async function (this: RollcallWorld) {
-  await this.send('POST', path, { body: { refresh_token: this.remember.get('refresh') } });
+  await this.send('POST', path, { body: { refresh_token: this.saved.get('refresh') } });
 });
 
 When('{word} logs out and also sends the remembered refresh token', async function (this: RollcallWorld, name: string) {
-  await this.send('POST', path, { as: name, body: { refresh_token: this.remember.get('refresh') } });
+  await this.send('POST', path, { as: name, body: { refresh_token: this.saved.get('refresh') } });
 });

@@ -1,5 +1,5 @@
 import { When } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { ensureAccount, register } from './account.js';
 import { allAtOnce } from './together.js';
 
@@ -59,12 +59,12 @@ const requests: Readonly<Record<string, (adaId: string) => Asked>> = {
   }),
 };
 
-const ask = async (world: RollcallWorld, name: string, address: string): Promise<Answer> => {
+const ask = async (world: RollcallWorld, name: string, address: string): Promise<ApiResponse> => {
   const request = requests[name];
   if (!request) throw new TypeError(`there is no request "${name}"`);
   const isAboutAda = name.includes('Ada');
   const { as, method = 'POST', path, body } = request(isAboutAda ? ((await ensureAccount(world, 'Ada')).id ?? '') : '');
-  return world.send(method, path, { address, as: as ?? null, ...(body !== undefined && { body }) });
+  return world.send(method, path, { clientIp: address, as: as ?? null, ...(body !== undefined && { body }) });
 };
 
 When('{} is asked for from {word}', async function (this: RollcallWorld, request: string, address: string) {
@@ -76,7 +76,7 @@ When(
   async function (this: RollcallWorld, count: number, address: string) {
     await allAtOnce(this, count, (index) =>
       this.send('POST', '/api/v1/auth/magic-link/request', {
-        address,
+        clientIp: address,
         body: { email: `stranger-${String(index)}@example.org` },
       }),
     );
@@ -86,6 +86,6 @@ When(
 When(
   '{word} registers with the e-mail address {string} and the key {string}',
   async function (this: RollcallWorld, name: string, email: string, key: string) {
-    await register(this, this.person(name), { email }, { headers: { 'Idempotency-Key': key } });
+    await register(this, this.user(name), { email }, { headers: { 'Idempotency-Key': key } });
   },
 );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 import { keysFor, serverOf, startServer } from './mail.js';
 
@@ -36,7 +36,7 @@ When(
       'local.yaml',
       JSON.stringify({ mail: settings, server: { publicUrl: 'https://accounts.example.org' } }),
     );
-    await this.operator.waitForRefusal();
+    await this.operator.waitForRejection();
   },
 );
 
@@ -48,7 +48,7 @@ When(
       'local.yaml',
       JSON.stringify({ mail: { transport: 'smtp', smtp: { host: '127.0.0.1', port } } }),
     );
-    await this.operator.waitForRefusal();
+    await this.operator.waitForRejection();
   },
 );
 
@@ -68,13 +68,13 @@ When(
 
 When('the mail server can encrypt no longer', async function (this: RollcallWorld) {
   const server = serverOf(this);
-  await server.down();
-  server.manner = 'plain';
-  await server.up();
+  await server.close();
+  server.mode = 'plain';
+  await server.listen();
 });
 
 When('the mail server falls silent', function (this: RollcallWorld) {
-  serverOf(this).isSilent = true;
+  serverOf(this).isUnresponsive = true;
 });
 
 When('the operator names another folder for mail', async function (this: RollcallWorld) {
@@ -84,22 +84,22 @@ When('the operator names another folder for mail', async function (this: Rollcal
 
 Given('a mail to {word} lies in the folder for mail', async function (this: RollcallWorld, address: string) {
   const { outboxDir } = (await this.ready()).services.config.current.mail;
-  await until('the mail', () => addresseesIn(outboxDir).length > 0, patienceMs);
+  await waitUntil('the mail', () => addresseesIn(outboxDir).length > 0, patienceMs);
   assert.deepEqual(addresseesIn(outboxDir), [address]);
 });
 
 Then('it came encrypted', function (this: RollcallWorld) {
-  assert.equal(serverOf(this).last?.isEncrypted, true);
+  assert.equal(serverOf(this).lastSession?.isEncrypted, true);
 });
 
 Then('it came in the clear', function (this: RollcallWorld) {
-  assert.equal(serverOf(this).last?.isEncrypted, false);
+  assert.equal(serverOf(this).lastSession?.isEncrypted, false);
 });
 
 Then('it came from the login {string}', function (this: RollcallWorld, login: string) {
-  assert.equal(serverOf(this).last?.login, login);
+  assert.equal(serverOf(this).lastSession?.login, login);
 });
 
 Then('the client called itself {string}', function (this: RollcallWorld, name: string) {
-  assert.equal(serverOf(this).last?.greeting, name);
+  assert.equal(serverOf(this).lastSession?.greeting, name);
 });

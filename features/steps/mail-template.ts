@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import { OutgoingMail, type MailKind } from '../../src/models/outgoing-mail.js';
-import { receiveMail, type ReceivedMail } from '../support/mailbox.js';
+import { deliverMail, type ReceivedMail } from '../support/mailbox.js';
 import type { RollcallWorld } from '../support/world.js';
 import { ensureAccount } from './account.js';
 
@@ -20,17 +20,17 @@ When(
       now: this.clock.now(),
       details: { deadline: 'next week' },
     });
-    this.remember.set('that mail', (await receiveMail(this))[0]);
+    this.saved.set('that mail', (await deliverMail(this))[0]);
   },
 );
 
 Then('the {word} of that mail begins with {string}', function (this: RollcallWorld, part: string, words: string) {
-  const mail = this.remember.get('that mail') as ReceivedMail | undefined;
+  const mail = this.saved.get('that mail') as ReceivedMail | undefined;
   assert.ok(mail?.[part as 'text'].startsWith(words), JSON.stringify(mail));
 });
 
 Then('the {word} of that mail does not hold {string}', function (this: RollcallWorld, part: string, words: string) {
-  const mail = this.remember.get('that mail') as ReceivedMail | undefined;
+  const mail = this.saved.get('that mail') as ReceivedMail | undefined;
   const text = mail?.[part as 'text'];
   assert.ok(text && !text.includes(words), JSON.stringify(mail));
 });

@@ -3,33 +3,33 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { startMail } from '../../src/server/start-mail.js';
-import { receiveMail, type ReceivedMail } from '../support/mailbox.js';
-import { MailServer, type Manner } from '../support/mail-server.js';
-import { until } from '../support/until.js';
+import { deliverMail, type ReceivedMail } from '../support/mailbox.js';
+import { MailServer, type MailServerMode } from '../support/mail-server.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld, RunningApp } from '../support/world.js';
 
 /** How long mail may take to leave, in milliseconds. */
 const patienceMs = 10_000;
 
 /** The mail server of the story, the last one if there are several. */
-export const serverOf = (world: RollcallWorld): MailServer => world.remember.get('mail server') as MailServer;
+export const serverOf = (world: RollcallWorld): MailServer => world.saved.get('mail server') as MailServer;
 
 const serversOf = (world: RollcallWorld): MailServer[] =>
-  (world.remember.get('mail servers') as MailServer[] | undefined) ?? [];
+  (world.saved.get('mail servers') as MailServer[] | undefined) ?? [];
 
 /** Starts a mail server, which is that of the story from now on. */
-export const startServer = async (world: RollcallWorld, manner: Manner = 'plain'): Promise<MailServer> => {
+export const startServer = async (world: RollcallWorld, manner: MailServerMode = 'plain'): Promise<MailServer> => {
   const server = await MailServer.start(manner);
-  world.remember.set('mail server', server);
-  world.remember.set('mail servers', [...serversOf(world), server]);
+  world.saved.set('mail server', server);
+  world.saved.set('mail servers', [...serversOf(world), server]);
   return server;
 };
 
 /** What stops the workers of the scenario, by the app whose mail they send. */
 const workersOf = (world: RollcallWorld): Map<string, () => Promise<void>> => {
-  const known = world.remember.get('mail workers') as Map<string, () => Promise<void>> | undefined;
+  const known = world.saved.get('mail workers') as Map<string, () => Promise<void>> | undefined;
   const workers = known ?? new Map<string, () => Promise<void>>();
-  world.remember.set('mail workers', workers);
+  world.saved.set('mail workers', workers);
   return workers;
 };
 
@@ -45,7 +45,7 @@ const stopMail = async (world: RollcallWorld): Promise<void> => {
 
 After({ name: 'mail is no longer sent' }, async function (this: RollcallWorld) {
   await stopMail(this);
-  await Promise.all(serversOf(this).map((server) => server.down()));
+  await Promise.all(serversOf(this).map((server) => server.close()));
 });
 
 /** The settings by which mail goes to a server. */
@@ -58,7 +58,7 @@ export const keysFor = ({ port }: MailServer): Record<string, unknown> => ({
 
 const askForLink = async (world: RollcallWorld, email: string): Promise<void> => {
   await world.send('POST', '/api/v1/auth/magic-link/request', { body: { email } });
-  assert.equal(world.answer.status, 202, world.answer.text);
+  assert.equal(world.response.status, 202, world.response.text);
 };
 
 /** The value of a metric of this instance. */
@@ -75,7 +75,7 @@ const writeTemplate = async (world: RollcallWorld, name: string, text: string): 
 
 /** The only mail that goes out, which is to that address. */
 const onlyMailTo = async (world: RollcallWorld, address: string): Promise<ReceivedMail> => {
-  const mails = await receiveMail(world);
+  const mails = await deliverMail(world);
   assert.deepEqual(
     mails.map(({ to }) => to),
     [address],
@@ -103,15 +103,15 @@ When('the service is restarted, and sends its mail again', async function (this:
 });
 
 Given('the mail server goes away', async function (this: RollcallWorld) {
-  await serverOf(this).down();
+  await serverOf(this).close();
 });
 
 When('the mail server comes back', async function (this: RollcallWorld) {
-  await serverOf(this).up();
+  await serverOf(this).listen();
 });
 
 Given('the mail server knows no {word}', function (this: RollcallWorld, address: string) {
-  serverOf(this).unknown.add(address);
+  serverOf(this).unknownRecipients.add(address);
 });
 
 When('a login link to {word} is asked for', async function (this: RollcallWorld, address: string) {
@@ -131,29 +131,29 @@ When(
   'the operator writes the template {word}, which is refused:',
   async function (this: RollcallWorld, name: string, text: string) {
     await writeTemplate(this, name, text);
-    await this.operator.waitForRefusal();
+    await this.operator.waitForRejection();
   },
 );
 
 When('the operator sends mail to a server that is not there', async function (this: RollcallWorld) {
   const server = await MailServer.start();
-  await server.down();
+  await server.close();
   const settings = { transport: 'smtp', smtp: { host: '127.0.0.1', port: server.port } };
   await this.operator.write(
     'local.yaml',
     JSON.stringify({ mail: settings, server: { publicUrl: 'https://accounts.example.org' } }),
   );
-  await this.operator.waitForRefusal();
+  await this.operator.waitForRejection();
 });
 
 Given('the mail server defers all mail', function (this: RollcallWorld) {
-  serverOf(this).isBusy = true;
+  serverOf(this).defersAll = true;
 });
 
 Then(/^the mail waits, since (?:the mail server|it) is (\w+)$/, async function (this: RollcallWorld, reason: string) {
   const failures = `rollcall_mail_failures_total{reason="${reason}"}`;
-  await until('an attempt', async () => (await metric(this, failures)) > 0, patienceMs);
-  await until(
+  await waitUntil('an attempt', async () => (await metric(this, failures)) > 0, patienceMs);
+  await waitUntil(
     'it waits',
     async () => (await metric(this, 'rollcall_mail_outbox_depth{state="queued"}')) === 1,
     patienceMs,
@@ -161,19 +161,19 @@ Then(/^the mail waits, since (?:the mail server|it) is (\w+)$/, async function (
 });
 
 Then('the mail server gets one mail to {word}', async function (this: RollcallWorld, address: string) {
-  await until('the mail', () => serverOf(this).taken.length > 0, patienceMs);
-  assert.deepEqual(serverOf(this).taken, [address]);
+  await waitUntil('the mail', () => serverOf(this).accepted.length > 0, patienceMs);
+  assert.deepEqual(serverOf(this).accepted, [address]);
 });
 
 Then('the mail server gets one mail to each of the {int}', async function (this: RollcallWorld, count: number) {
-  const { taken } = serverOf(this);
-  await until('the mails', () => taken.length >= count, patienceMs);
+  const { accepted } = serverOf(this);
+  await waitUntil('the mails', () => accepted.length >= count, patienceMs);
   await stopMail(this);
-  assert.deepEqual([taken.length, new Set(taken).size], [count, count]);
+  assert.deepEqual([accepted.length, new Set(accepted).size], [count, count]);
 });
 
 Then('the operator sees {int} dead mail(s)', async function (this: RollcallWorld, count: number) {
-  await until(
+  await waitUntil(
     'it is seen',
     async () => (await metric(this, 'rollcall_mail_outbox_depth{state="dead"}')) === count,
     patienceMs,
@@ -182,11 +182,11 @@ Then('the operator sees {int} dead mail(s)', async function (this: RollcallWorld
 
 Then('the operator sees that {int} mail(s) was/were dropped', async function (this: RollcallWorld, count: number) {
   const dropped = 'rollcall_mail_dropped_total{reason="rate_limited"}';
-  await until('it is seen', async () => (await metric(this, dropped)) === count, patienceMs);
+  await waitUntil('it is seen', async () => (await metric(this, dropped)) === count, patienceMs);
 });
 
 Then('{int} mails to {word} go(es) out in all', async function (this: RollcallWorld, count: number, address: string) {
-  const mails = await receiveMail(this);
+  const mails = await deliverMail(this);
   assert.deepEqual(
     mails.map(({ to }) => to),
     Array.from({ length: count }, () => address),

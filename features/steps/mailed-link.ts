@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { Tokens } from '../../src/contract/auth.js';
-import { receiveMail, type ReceivedMail } from '../support/mailbox.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import { deliverMail, type ReceivedMail } from '../support/mailbox.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { ensureAccount } from './account.js';
 import { logIn } from './login.js';
 import { allAtOnce } from './together.js';
@@ -46,7 +46,7 @@ defineParameterType({
 });
 
 /** The link that came last. */
-export const linkOf = (world: RollcallWorld): MailedLink => world.remember.get('link') as MailedLink;
+export const linkOf = (world: RollcallWorld): MailedLink => world.saved.get('link') as MailedLink;
 
 /** Sends the token of a link to where its page sends it. */
 export const use = (
@@ -54,7 +54,7 @@ export const use = (
   { purpose, token }: MailedLink,
   newPassword = anyPassword,
   options: Parameters<RollcallWorld['send']>[2] = {},
-): Promise<Answer> => {
+): Promise<ApiResponse> => {
   const body = { token, ...(purpose === 'password-reset' && { new_password: newPassword }) };
   return world.send('POST', uses[purpose], { body, ...options });
 };
@@ -68,8 +68,8 @@ export const rememberLink = (
   assert.deepEqual([mail === undefined, others], [false, []]);
   const token = new URLSearchParams(new URL(mail?.links[0] ?? '').hash.slice(1)).get('token');
   assert.match(token ?? '', /^[A-Za-z0-9_-]{43}$/);
-  world.remember.set('older link', world.remember.get('link'));
-  world.remember.set('link', { purpose, token });
+  world.saved.set('older link', world.saved.get('link'));
+  world.saved.set('link', { purpose, token });
 };
 
 /** Asks for a link as that person would. */
@@ -83,15 +83,15 @@ const ask = async (world: RollcallWorld, name: string, purpose: Purpose): Promis
 };
 
 Given('{word} has got a link to {purpose}', async function (this: RollcallWorld, name: string, purpose: Purpose) {
-  await receiveMail(this);
+  await deliverMail(this);
   await ask(this, name, purpose);
-  assert.equal(this.answer.status, 202, this.answer.text);
-  rememberLink(this, purpose, await receiveMail(this));
+  assert.equal(this.response.status, 202, this.response.text);
+  rememberLink(this, purpose, await deliverMail(this));
 });
 
 Given('somebody has got a link to log in at {string}', async function (this: RollcallWorld, email: string) {
   await this.send('POST', '/api/v1/auth/magic-link/request', { body: { email } });
-  rememberLink(this, 'magic-link', await receiveMail(this));
+  rememberLink(this, 'magic-link', await deliverMail(this));
 });
 
 When('{word} asks for a link to {purpose}', async function (this: RollcallWorld, name: string, purpose: Purpose) {
@@ -115,13 +115,13 @@ When(
   async function (this: RollcallWorld, count: number, purpose: Purpose, name: string) {
     for (let time = 0; time < count; time += 1) {
       await this.send('POST', `/api/v1/auth/${purpose}/request`, { body: { username: name } });
-      assert.equal(this.answer.status, 202, this.answer.text);
+      assert.equal(this.response.status, 202, this.response.text);
     }
   },
 );
 
 Then('{int} mails are sent to {string}', async function (this: RollcallWorld, count: number, to: string) {
-  const mails = await receiveMail(this);
+  const mails = await deliverMail(this);
   assert.deepEqual(
     mails.map((mail) => mail.to),
     Array.from({ length: count }, () => to),
@@ -157,7 +157,7 @@ When('the link is used with a broken bearer token', async function (this: Rollca
 });
 
 When('the older link is used', async function (this: RollcallWorld) {
-  await use(this, this.remember.get('older link') as MailedLink);
+  await use(this, this.saved.get('older link') as MailedLink);
 });
 
 When('the link is used to {purpose}', async function (this: RollcallWorld, purpose: Purpose) {
@@ -174,7 +174,7 @@ When('the link is used {int} times at once', async function (this: RollcallWorld
 });
 
 When('the link is used on the second instance', async function (this: RollcallWorld) {
-  await use(this, linkOf(this), anyPassword, { to: this.remember.get('second') as string });
+  await use(this, linkOf(this), anyPassword, { to: this.saved.get('second') as string });
 });
 
 When('{string} is used to {purpose}', async function (this: RollcallWorld, token: string, purpose: Purpose) {
@@ -182,40 +182,40 @@ When('{string} is used to {purpose}', async function (this: RollcallWorld, token
 });
 
 Then('the request is taken, whoever it is for', function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.json()], [202, {}]);
+  assert.deepEqual([this.response.status, this.response.json()], [202, {}]);
 });
 
 Then(
   'a mail to {string} holds a link to {string}',
   async function (this: RollcallWorld, address: string, start: string) {
-    const mails = await receiveMail(this);
+    const mails = await deliverMail(this);
     assert.deepEqual(
       mails.map(({ to }) => to),
       [address],
     );
     const purpose = Object.values(purposes).find((name) => mails[0]?.links[0]?.includes(pageOf[name]));
     rememberLink(this, purpose as Purpose, mails);
-    this.remember.set('mail', mails[0]);
+    this.saved.set('mail', mails[0]);
     assert.ok(mails[0]?.links[0]?.includes(`${start}#token=`), mails[0]?.text);
   },
 );
 
 Then('that link leads to where the service listens', function (this: RollcallWorld) {
-  const [link = ''] = (this.remember.get('mail') as ReceivedMail).links;
+  const [link = ''] = (this.saved.get('mail') as ReceivedMail).links;
   assert.ok(link.startsWith(`${this.app.url}/`), link);
 });
 
 Then('no mail goes out', async function (this: RollcallWorld) {
-  assert.deepEqual(await receiveMail(this), []);
+  assert.deepEqual(await deliverMail(this), []);
 });
 
 Then('that mail does not speak of {string}', function (this: RollcallWorld, text: string) {
-  const mail = JSON.stringify(this.remember.get('mail'));
+  const mail = JSON.stringify(this.saved.get('mail'));
   assert.ok(mail.includes('#token=') && !mail.includes(text), mail);
 });
 
 Then('somebody new is logged in, at {string}', function (this: RollcallWorld, email: string) {
-  const { user } = this.answer.json<Tokens>();
-  assert.deepEqual([this.answer.status, user.email, user.email_verified], [200, email, true], this.answer.text);
+  const { user } = this.response.json<Tokens>();
+  assert.deepEqual([this.response.status, user.email, user.email_verified], [200, email, true], this.response.text);
   assert.match(user.username, /^user-[a-z0-9]{10}$/);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { parse } from 'yaml';
 import type { ConfigStatus } from '../../src/config/types.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 import { badFile } from './bad-file.js';
 
@@ -13,7 +13,7 @@ const statusOf = async (world: RollcallWorld): Promise<ConfigStatus> => (await w
 
 /** Reads the files now, as on SIGHUP. */
 const reload = async (world: RollcallWorld): Promise<void> => {
-  world.remember.set('reload', await (await world.ready()).services.config.reload('signal'));
+  world.saved.set('reload', await (await world.ready()).services.config.reload('signal'));
 };
 
 const valuesOf = (table: DataTable): Record<string, unknown> =>
@@ -25,14 +25,14 @@ Given('the operator (has )set(s) {word} to {}', async function (this: RollcallWo
 
 When('the operator gives {word} a new secret', async function (this: RollcallWorld, key: string) {
   const secret = randomBytes(32).toString('hex');
-  this.remember.set('secret', secret);
+  this.saved.set('secret', secret);
   await this.operator.set(key, secret);
 });
 
 Then('the secret is not shown or logged', async function (this: RollcallWorld) {
   const { config } = (await this.ready()).services;
   const told = JSON.stringify([config.status, config.explain(), this.logLines()]);
-  assert.ok(!told.includes(this.remember.get('secret') as string), told);
+  assert.ok(!told.includes(this.saved.get('secret') as string), told);
 });
 
 Given('the operator (has )set(s) in one go:', async function (this: RollcallWorld, table: DataTable) {
@@ -41,7 +41,7 @@ Given('the operator (has )set(s) in one go:', async function (this: RollcallWorl
 
 When('the operator writes {word} with {bad file}', async function (this: RollcallWorld, file: string, kind: string) {
   await this.operator.write(file, badFile(kind));
-  await this.operator.waitForRefusal();
+  await this.operator.waitForRejection();
 });
 
 When('the operator writes the settings:', async function (this: RollcallWorld, text: string) {
@@ -51,7 +51,7 @@ When('the operator writes the settings:', async function (this: RollcallWorld, t
 
 When('the operator writes the settings, which are refused:', async function (this: RollcallWorld, text: string) {
   await this.operator.write('local.yaml', text);
-  await this.operator.waitForRefusal();
+  await this.operator.waitForRejection();
 });
 
 When('the operator writes the settings with a byte-order mark:', async function (this: RollcallWorld, text: string) {
@@ -61,7 +61,7 @@ When('the operator writes the settings with a byte-order mark:', async function 
 
 When('the operator removes {word}, which is refused', async function (this: RollcallWorld, file: string) {
   await this.operator.remove(file);
-  await this.operator.waitForRefusal();
+  await this.operator.waitForRejection();
 });
 
 When(
@@ -70,7 +70,7 @@ When(
     const path = join((await this.ready()).configDirectory, file);
     await this.operator.remove(file);
     mkdirSync(path);
-    await this.operator.waitForRefusal();
+    await this.operator.waitForRejection();
     rmSync(path, { recursive: true });
   },
 );
@@ -83,7 +83,7 @@ When('the operator clears the settings', async function (this: RollcallWorld) {
 When('the operator writes the settings again as they were', async function (this: RollcallWorld) {
   const { config } = (await this.ready()).services;
   await this.operator.write('local.yaml', 'api: {v2Enabled: true}\n');
-  await until('the fault is gone', () => config.status.lastError === null, 5000);
+  await waitUntil('the fault is gone', () => config.status.lastError === null, 5000);
 });
 
 When(
@@ -103,7 +103,7 @@ When(
 );
 
 Then('the reload finds nothing new', function (this: RollcallWorld) {
-  assert.equal((this.remember.get('reload') as { outcome: string }).outcome, 'unchanged');
+  assert.equal((this.saved.get('reload') as { outcome: string }).outcome, 'unchanged');
 });
 
 Then('revision {int} is in force', async function (this: RollcallWorld, revision: number) {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { allAtOnce } from './together.js';
 
-const change = (world: RollcallWorld, name: string, current: string, next: string): Promise<Answer> => {
+const change = (world: RollcallWorld, name: string, current: string, next: string): Promise<ApiResponse> => {
   const body = { current_password: current, new_password: next };
   return world.send('PUT', '/api/v1/users/me/password', { as: name, body });
 };
 
 When('{word} changes the own password to {string}', async function (this: RollcallWorld, name: string, next: string) {
-  await change(this, name, this.person(name).password, JSON.parse(`"${next}"`) as string);
+  await change(this, name, this.user(name).password, JSON.parse(`"${next}"`) as string);
 });
 
 When('{word} changes the own password with a wrong current one', async function (this: RollcallWorld, name: string) {
@@ -28,7 +28,7 @@ When(
 When(
   '{word} changes the own password {int} times at once',
   async function (this: RollcallWorld, name: string, times: number) {
-    const { password } = this.person(name);
+    const { password } = this.user(name);
     await allAtOnce(this, times, (index) =>
       change(this, name, password, `lantern number ${String(index)} over the bay`),
     );
@@ -46,10 +46,10 @@ When('somebody changes a password', async function (this: RollcallWorld) {
 
 Then('{word} is still logged in', async function (this: RollcallWorld, name: string) {
   const { status, text } = await this.send('GET', '/api/v1/users/me', { as: name });
-  assert.deepEqual([status, this.answer.status], [200, 200], text);
+  assert.deepEqual([status, this.response.status], [200, 200], text);
 });
 
 Then('the remembered session is over', async function (this: RollcallWorld) {
-  await this.send('GET', '/api/v1/users/me', { token: this.remember.get('token') as string });
-  assert.equal(this.answer.status, 401, this.answer.text);
+  await this.send('GET', '/api/v1/users/me', { token: this.saved.get('token') as string });
+  assert.equal(this.response.status, 401, this.response.text);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long an idle connection may live on, in milliseconds: the pool looks for them once a second. */
@@ -29,5 +29,5 @@ Then('the pool has room for {int} connection(s)', async function (this: Rollcall
 
 Then('the pool soon keeps {int} connection(s)', async function (this: RollcallWorld, count: number) {
   const { db } = (await this.ready()).services;
-  await until('the pool has let go of the others', () => db.usage.used + db.usage.free === count, patienceMs);
+  await waitUntil('the pool has let go of the others', () => db.usage.used + db.usage.free === count, patienceMs);
 });

@@ -51,7 +51,7 @@ Given(
   "{word}'s password was imported as a {string} hash",
   async function (this: RollcallWorld, name: string, kind: string) {
     await prepare(this, name, { password_hash: `${kind}${importedTail}` });
-    this.person(name).password = 'moved here from elsewhere';
+    this.user(name).password = 'moved here from elsewhere';
   },
 );
 
@@ -60,7 +60,7 @@ Given(
   async function (this: RollcallWorld, name: string, kind: string, cost: number) {
     const hash = await bcrypt.hash('moved here from elsewhere', cost);
     await prepare(this, name, { password_hash: hash.replace('$2b', kind) });
-    this.person(name).password = 'moved here from elsewhere';
+    this.user(name).password = 'moved here from elsewhere';
   },
 );
 
@@ -76,7 +76,7 @@ Given(
 
 Given("{word}'s account is removed from the database", async function (this: RollcallWorld, name: string) {
   await this.db('users')
-    .where({ id: this.person(name).id })
+    .where({ id: this.user(name).id })
     .delete();
 });
 

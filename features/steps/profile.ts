@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { User } from '../../src/contract/user.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { named } from './odd-value.js';
 import { allAtOnce } from './together.js';
 
@@ -10,12 +10,12 @@ const change = (
   name: string,
   body: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> => world.send('PATCH', '/api/v1/users/me', { as: name, body, headers });
+): Promise<ApiResponse> => world.send('PATCH', '/api/v1/users/me', { as: name, body, headers });
 
 /** The body of a change of one field; an e-mail address comes with the password. */
 const bodyOf = (world: RollcallWorld, name: string, field: string, value: unknown): Record<string, unknown> => ({
   [field]: value,
-  ...(field === 'email' && { current_password: world.person(name).password }),
+  ...(field === 'email' && { current_password: world.user(name).password }),
 });
 
 When('{word} looks at the own account', async function (this: RollcallWorld, name: string) {
@@ -30,7 +30,7 @@ When(
 );
 
 When('{word} looks at the own account on the second instance', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/users/me', { as: name, to: this.remember.get('second') as string });
+  await this.send('GET', '/api/v1/users/me', { as: name, to: this.saved.get('second') as string });
 });
 
 When(
@@ -68,13 +68,13 @@ When(
 
 Given('{word} has looked at the own account', async function (this: RollcallWorld, name: string) {
   const answer = await this.send('GET', '/api/v1/users/me', { as: name });
-  this.remember.set('etag', answer.headers.get('etag'));
+  this.saved.set('etag', answer.headers.get('etag'));
 });
 
 When(
   '{word} changes the description to {string} if the account is still as it was',
   async function (this: RollcallWorld, name: string, description: string) {
-    await change(this, name, { description }, { 'If-Match': this.remember.get('etag') as string });
+    await change(this, name, { description }, { 'If-Match': this.saved.get('etag') as string });
   },
 );
 
@@ -88,49 +88,53 @@ When(
 When(
   '{int} devices of {word} change the description at once if the account is still as it was',
   async function (this: RollcallWorld, count: number, name: string) {
-    const headers = { 'If-Match': this.remember.get('etag') as string };
+    const headers = { 'If-Match': this.saved.get('etag') as string };
     await allAtOnce(this, count, (index) => change(this, name, { description: `device ${index}` }, headers));
   },
 );
 
 Then("the account's {word} is {string}", function (this: RollcallWorld, field: string, value: string) {
-  assert.equal(this.answer.status, 200, this.answer.text);
-  assert.equal(this.answer.json<Record<string, unknown>>()[field], value);
+  assert.equal(this.response.status, 200, this.response.text);
+  assert.equal(this.response.json<Record<string, unknown>>()[field], value);
 });
 
 Then("the account's {word} is empty", function (this: RollcallWorld, field: string) {
   assert.deepEqual(
-    [this.answer.status, this.answer.json<Record<string, unknown>>()[field]],
+    [this.response.status, this.response.json<Record<string, unknown>>()[field]],
     [200, null],
-    this.answer.text,
+    this.response.text,
   );
 });
 
 Then('the account keeps the facts {string}', function (this: RollcallWorld, facts: string) {
-  assert.deepEqual([this.answer.status, this.answer.json<User>().metadata], [200, JSON.parse(facts)], this.answer.text);
+  assert.deepEqual(
+    [this.response.status, this.response.json<User>().metadata],
+    [200, JSON.parse(facts)],
+    this.response.text,
+  );
 });
 
 Then("the account's e-mail address is {string}, {word}", function (this: RollcallWorld, email: string, state: string) {
-  const user = this.answer.json<User>();
+  const user = this.response.json<User>();
   assert.deepEqual([user.email, user.email_verified], [email, state === 'verified']);
 });
 
 Then('the account carries a version', function (this: RollcallWorld) {
-  assert.match(this.answer.headers.get('etag') ?? '', /^"[^"]+"$/);
+  assert.match(this.response.headers.get('etag') ?? '', /^"[^"]+"$/);
 });
 
 Then('the account has another version than before', function (this: RollcallWorld) {
-  const tags = this.answers.slice(-2).map(({ headers }) => headers.get('etag'));
-  assert.ok(this.answer.status === 200 && tags[0] !== tags[1] && tags.every((tag) => tag !== null), tags.join(' '));
+  const tags = this.responses.slice(-2).map(({ headers }) => headers.get('etag'));
+  assert.ok(this.response.status === 200 && tags[0] !== tags[1] && tags.every((tag) => tag !== null), tags.join(' '));
 });
 
 Then("{word}'s account is as it was", async function (this: RollcallWorld, name: string) {
-  const before = this.remember.get('etag');
+  const before = this.saved.get('etag');
   await this.send('GET', '/api/v1/users/me', { as: name });
-  assert.deepEqual([this.answer.status, this.answer.headers.get('etag')], [200, before]);
+  assert.deepEqual([this.response.status, this.response.headers.get('etag')], [200, before]);
 });
 
 Then('the account was last used for a login just now', function (this: RollcallWorld) {
-  const { last_login_at: at } = this.answer.json<{ last_login_at: string }>();
+  const { last_login_at: at } = this.response.json<{ last_login_at: string }>();
   assert.ok(Math.abs(Date.parse(at) - this.clock.now().getTime()) < 30_000, at);
 });

@@ -17,18 +17,18 @@ When('somebody asks for the public keys', async function (this: RollcallWorld) {
 });
 
 Then('no key is published', function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.body], [200, { keys: [] }]);
+  assert.deepEqual([this.response.status, this.response.body], [200, { keys: [] }]);
 });
 
 Then('{int} key(s) is/are published', function (this: RollcallWorld, count: number) {
-  assert.equal(this.answer.json<{ keys: PublishedKey[] }>().keys.length, count, this.answer.text);
+  assert.equal(this.response.json<{ keys: PublishedKey[] }>().keys.length, count, this.response.text);
 });
 
 Then(
   'the published {word} key verifies {word} access token',
   function (this: RollcallWorld, algorithm: 'ES256' | 'RS256', owner: string) {
     const token = tokensOf(this, owner.replace(/'s$/, '')).access_token;
-    const key = this.answer.json<{ keys: PublishedKey[] }>().keys.find(({ kid }) => kid === headerOf(token)['kid']);
+    const key = this.response.json<{ keys: PublishedKey[] }>().keys.find(({ kid }) => kid === headerOf(token)['kid']);
     assert.deepEqual([key?.alg, key?.use], [algorithm, 'sig']);
     const [head, body, signature] = token.split('.') as [string, string, string];
     const publicKey = { key: createPublicKey({ key: key!, format: 'jwk' }), ...signatureForm[algorithm] };
@@ -38,7 +38,7 @@ Then(
 
 Then('nothing of the private key is published', function (this: RollcallWorld) {
   const secretParts = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'];
-  for (const key of this.answer.json<{ keys: object[] }>().keys) {
+  for (const key of this.response.json<{ keys: object[] }>().keys) {
     assert.deepEqual(
       Object.keys(key).filter((part) => secretParts.includes(part)),
       [],

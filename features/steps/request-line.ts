@@ -56,31 +56,31 @@ const oddRequests: Readonly<Record<string, string>> = {
 When('a client sends a request with {}', async function (this: RollcallWorld, kind: string) {
   const request = oddRequests[kind];
   if (request === undefined) throw new TypeError(`there is no odd request "${kind}"`);
-  this.remember.set('raw', await this.sendRaw(request));
+  this.saved.set('raw', await this.sendRaw(request));
 });
 
 When('a client sends an absolute target of its own with {string}', async function (this: RollcallWorld, path: string) {
-  this.remember.set('raw', await this.sendRaw(absolute(`http://one.example${path}`)));
+  this.saved.set('raw', await this.sendRaw(absolute(`http://one.example${path}`)));
 });
 
 When(
   'a client sends an absolute target with the address of the service by version 1.0 without Host',
   async function (this: RollcallWorld) {
     const { url } = await this.ready();
-    this.remember.set('raw', await this.sendRaw(`GET ${url}/api/health HTTP/1.0\r\n\r\n`));
+    this.saved.set('raw', await this.sendRaw(`GET ${url}/api/health HTTP/1.0\r\n\r\n`));
   },
 );
 
 When('a client sends half of the fields and waits', async function (this: RollcallWorld) {
   await timed(this, async () => {
-    this.remember.set('raw', await this.sendRaw('GET /api/health HTTP/1.1\r\nHost: one.example\r\n'));
+    this.saved.set('raw', await this.sendRaw('GET /api/health HTTP/1.1\r\nHost: one.example\r\n'));
   });
 });
 
 When('a client sends half of the body and waits', async function (this: RollcallWorld) {
   const fields = 'Host: one.example\r\nContent-Type: application/json\r\nContent-Length: 100';
   await timed(this, async () => {
-    this.remember.set('raw', await this.sendRaw(`POST /api/v1/auth/refresh HTTP/1.1\r\n${fields}\r\n\r\n{"refresh`));
+    this.saved.set('raw', await this.sendRaw(`POST /api/v1/auth/refresh HTTP/1.1\r\n${fields}\r\n\r\n{"refresh`));
   });
 });
 
@@ -114,11 +114,11 @@ When(
 );
 
 Then('the client is answered {int} and the connection ends', function (this: RollcallWorld, status: number) {
-  assert.match(this.remember.get('raw') as string, new RegExp(`^HTTP/1\\.1 ${status} `));
+  assert.match(this.saved.get('raw') as string, new RegExp(`^HTTP/1\\.1 ${status} `));
 });
 
 Then('the client is refused with {int} {word}', function (this: RollcallWorld, status: number, code: string) {
-  const raw = this.remember.get('raw') as string;
+  const raw = this.saved.get('raw') as string;
   assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
   assert.match(raw, new RegExp(`"code":"${code}"`));
 });
@@ -126,7 +126,7 @@ Then('the client is refused with {int} {word}', function (this: RollcallWorld, s
 Then(
   'the client is refused with {int} {word} at {string}',
   function (this: RollcallWorld, status: number, code: string, instance: string) {
-    const raw = this.remember.get('raw') as string;
+    const raw = this.saved.get('raw') as string;
     assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
     const problem = JSON.parse(raw.slice(raw.indexOf('\r\n\r\n'))) as Record<string, unknown>;
     assert.deepEqual([problem['code'], problem['instance']], [code, instance]);
@@ -155,21 +155,21 @@ const assertProblem = (raw: string, status: number, code: string): void => {
 Then(
   'the client gets a problem document with {int} {word}, and the connection ends',
   function (this: RollcallWorld, status: number, code: string) {
-    assertProblem(this.remember.get('raw') as string, status, code);
+    assertProblem(this.saved.get('raw') as string, status, code);
   },
 );
 
 Then(
   'the client is answered 200, and then with a problem document with {int} {word}',
   function (this: RollcallWorld, status: number, code: string) {
-    const raw = this.remember.get('raw') as string;
+    const raw = this.saved.get('raw') as string;
     assert.match(raw, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\{"status":"healthy"\}HTTP\/1\.1 400 /);
     assertProblem(raw, status, code);
   },
 );
 
 Then('the log has its request id and the error code {word}', function (this: RollcallWorld, code: string) {
-  const { problem } = lastProblem(this.remember.get('raw') as string);
+  const { problem } = lastProblem(this.saved.get('raw') as string);
   const lines = this.logLines().filter(({ msg }) => msg === 'invalid HTTP request');
   assert.deepEqual(
     lines.map((line) => [line['code'], line['status'], line['request_id'], typeof line['message']]),
@@ -186,18 +186,18 @@ Then(
 );
 
 Then('it names the methods {string}', function (this: RollcallWorld, methods: string) {
-  assert.equal(this.answer.headers.get('allow'), methods);
+  assert.equal(this.response.headers.get('allow'), methods);
 });
 
 Then('the request id is the one that was sent', function (this: RollcallWorld) {
-  assert.match(this.answer.requestId ?? '', /^(r+|trace-42:a\.b\/c=)$/);
+  assert.match(this.response.requestId ?? '', /^(r+|trace-42:a\.b\/c=)$/);
 });
 
 Then('the request has got an id of its own', function (this: RollcallWorld) {
-  assert.match(this.answer.requestId ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.match(this.response.requestId ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 });
 
 Then('it is answered with a head alone', function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.text], [200, '']);
-  assert.ok(Number(this.answer.headers.get('content-length')) > 0);
+  assert.deepEqual([this.response.status, this.response.text], [200, '']);
+  assert.ok(Number(this.response.headers.get('content-length')) > 0);
 });

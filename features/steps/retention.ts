@@ -3,8 +3,8 @@ import { After, Given, Then, When } from '@cucumber/cucumber';
 import { removeExpiredRows } from '../../src/server/cleanup.js';
 import { logReport } from '../../src/server/cleanup-report.js';
 import { eraseOverdue, keepAuditTrail, retireUnused, startRetention } from '../../src/server/retention.js';
-import { receiveMail } from '../support/mailbox.js';
-import { until } from '../support/until.js';
+import { deliverMail } from '../support/mailbox.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long the service may take to do by itself what is due, in milliseconds. */
@@ -12,7 +12,7 @@ const patienceMs = 10_000;
 
 /** The text of every row in which a person's name stands, and of those that hang on the account. */
 const tracesOf = async (world: RollcallWorld, name: string): Promise<string[]> => {
-  const { id = '', username } = world.person(name);
+  const { id = '', username } = world.user(name);
   const { rows: tables } = await world.db.raw<{ rows: { table: string }[] }>(
     `SELECT relname AS table FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
       AND NOT relispartition`,
@@ -30,14 +30,14 @@ const tracesOf = async (world: RollcallWorld, name: string): Promise<string[]> =
 };
 
 const isGone = async (world: RollcallWorld, name: string): Promise<boolean> =>
-  (await world.db('users').where({ id: world.person(name).id })).length === 0;
+  (await world.db('users').where({ id: world.user(name).id })).length === 0;
 
 After({ name: 'nothing is cared for any more' }, async function (this: RollcallWorld) {
-  await (this.remember.get('retention') as (() => Promise<void>) | undefined)?.();
+  await (this.saved.get('retention') as (() => Promise<void>) | undefined)?.();
 });
 
 Given('the service looks by itself for what is past its time', async function (this: RollcallWorld) {
-  this.remember.set('retention', startRetention((await this.ready()).services));
+  this.saved.set('retention', startRetention((await this.ready()).services));
 });
 
 When('the service looks for accounts that are past their time', async function (this: RollcallWorld) {
@@ -57,17 +57,17 @@ When('the service looks for audit events that are past their time', async functi
 
 When('{word} is restored', async function (this: RollcallWorld, name: string) {
   await this.db('users')
-    .where({ id: this.person(name).id })
+    .where({ id: this.user(name).id })
     .update({ deleted_at: null });
 });
 
 Then('{word} has been erased', async function (this: RollcallWorld, name: string) {
-  await until('the account is gone', () => isGone(this, name), patienceMs);
+  await waitUntil('the account is gone', () => isGone(this, name), patienceMs);
 });
 
 Then('nothing of {word} is left but opaque ids', async function (this: RollcallWorld, name: string) {
   assert.deepEqual(await tracesOf(this, name), []);
-  const rows = await this.db('audit_events').where({ actor_id: this.person(name).id ?? '' });
+  const rows = await this.db('audit_events').where({ actor_id: this.user(name).id ?? '' });
   assert.ok(rows.length > 0);
   for (const row of rows as { ip_address: unknown; user_agent: unknown }[]) {
     assert.deepEqual([row.ip_address, row.user_agent], [null, null]);
@@ -77,7 +77,7 @@ Then('nothing of {word} is left but opaque ids', async function (this: RollcallW
 Then(
   '{word} is told that the account will be deleted in {duration}',
   async function (this: RollcallWorld, address: string, ms: number) {
-    const mails = await receiveMail(this);
+    const mails = await deliverMail(this);
     assert.deepEqual(
       mails.map(({ to }) => to),
       [address],
@@ -88,5 +88,5 @@ Then(
 );
 
 Then('nobody is told anything', async function (this: RollcallWorld) {
-  assert.deepEqual(await receiveMail(this), []);
+  assert.deepEqual(await deliverMail(this), []);
 });

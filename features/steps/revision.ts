@@ -8,7 +8,7 @@ import type { RollcallWorld, RunningApp } from '../support/world.js';
 
 type App = RunningApp & { readonly configDirectory: string };
 
-const second = (world: RollcallWorld): App => world.remember.get('second app') as App;
+const second = (world: RollcallWorld): App => world.saved.get('second app') as App;
 
 const revisionAt = async (world: RollcallWorld, url?: string): Promise<number | null> => {
   const answer = await world.send('GET', '/api/info', url === undefined ? {} : { to: url });
@@ -52,16 +52,16 @@ Given(
 
 Then('both instances show revision {int}', async function (this: RollcallWorld, revision: number) {
   const shown = [await revisionAt(this), await revisionAt(this, second(this).url)];
-  assert.deepEqual([this.answer.status, shown], [200, [revision, revision]]);
+  assert.deepEqual([this.response.status, shown], [200, [revision, revision]]);
 });
 
 Then('the {word} instance shows revision {int}', async function (this: RollcallWorld, which: string, revision: number) {
   const shown = await revisionAt(this, which === 'second' ? second(this).url : undefined);
-  assert.deepEqual([this.answer.status, shown], [200, revision]);
+  assert.deepEqual([this.response.status, shown], [200, revision]);
 });
 
 Then('the first instance shows no revision', async function (this: RollcallWorld) {
-  assert.deepEqual([await revisionAt(this), this.answer.status], [null, 200]);
+  assert.deepEqual([await revisionAt(this), this.response.status], [null, 200]);
 });
 
 When(

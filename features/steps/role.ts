@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { Role } from '../../src/contract/role.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { allAtOnce } from './together.js';
 
 const roles = '/api/v1/admin/roles';
@@ -14,7 +14,8 @@ const make = (
   name: string,
   permissions: string,
   headers: Record<string, string> = {},
-): Promise<Answer> => world.send('POST', roles, { as: who, body: { name, permissions: listOf(permissions) }, headers });
+): Promise<ApiResponse> =>
+  world.send('POST', roles, { as: who, body: { name, permissions: listOf(permissions) }, headers });
 
 Given('{word} has made the role {string}', async function (this: RollcallWorld, who: string, name: string) {
   const answer = await make(this, who, name, 'users:read');
@@ -73,15 +74,15 @@ When('{word} removes the role {string}', async function (this: RollcallWorld, wh
 });
 
 Then('the roles are {string}', function (this: RollcallWorld, names: string) {
-  const found = this.answer.json<{ data: Role[] }>().data.map(({ name }) => name);
-  assert.deepEqual(found.sort(), listOf(names), this.answer.text);
+  const found = this.response.json<{ data: Role[] }>().data.map(({ name }) => name);
+  assert.deepEqual(found.sort(), listOf(names), this.response.text);
 });
 
 Then('the role permits {string}', function (this: RollcallWorld, permissions: string) {
-  assert.deepEqual(this.answer.json<Role>().permissions, listOf(permissions), this.answer.text);
+  assert.deepEqual(this.response.json<Role>().permissions, listOf(permissions), this.response.text);
 });
 
 Then('{string} is among the permissions', function (this: RollcallWorld, permission: string) {
-  const names = this.answer.json<{ data: { name: string }[] }>().data.map(({ name }) => name);
-  assert.ok(names.includes(permission), this.answer.text);
+  const names = this.response.json<{ data: { name: string }[] }>().data.map(({ name }) => name);
+  assert.ok(names.includes(permission), this.response.text);
 });

@@ -43,9 +43,9 @@ When(
 Then(
   'each answer told first {word}, then {word}, and nothing else',
   function (this: RollcallWorld, early: string, late: string) {
-    const told = this.answers.map(({ headers }) => headers.get('ratelimit-policy')?.replace('"greet";', ''));
+    const told = this.responses.map(({ headers }) => headers.get('ratelimit-policy')?.replace('"greet";', ''));
     assert.ok(
-      this.answer.status === 200 && told.every((policy) => policy === early || policy === late),
+      this.response.status === 200 && told.every((policy) => policy === early || policy === late),
       told.join(' '),
     );
     assert.ok(told.includes(early) && told.at(-1) === late);
@@ -62,7 +62,7 @@ When(
 );
 
 Then("every answer was {word}'s account", function (this: RollcallWorld, name: string) {
-  const told = this.answers.filter(({ path }) => path === '/api/v1/users/me').map(({ status }) => status);
-  assert.ok(told.length > 2 && this.answer.status === 200, `${name}: ${told.join(' ')}`);
+  const told = this.responses.filter(({ path }) => path === '/api/v1/users/me').map(({ status }) => status);
+  assert.ok(told.length > 2 && this.response.status === 200, `${name}: ${told.join(' ')}`);
   assert.deepEqual([...new Set(told)], [200]);
 });

@@ -5,8 +5,8 @@ import { newId } from '../../src/models/base-model.js';
 import { SigningKey } from '../../src/models/signing-key.js';
 import { encryptionContext, type KeyAlgorithm } from '../../src/security/key-material.js';
 import { createKey } from '../../src/security/encrypted-key.js';
-import { until } from '../support/until.js';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import { waitUntil } from '../support/wait-until.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { headerOf } from './access-token.js';
 import { tokensOf } from './login.js';
 import { allAtOnce } from './together.js';
@@ -21,25 +21,25 @@ const rotate = (
   who: string,
   body: unknown = {},
   headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> => world.send('POST', `${secrets}/rotate`, { as: who, body, headers });
+): Promise<ApiResponse> => world.send('POST', `${secrets}/rotate`, { as: who, body, headers });
 
 /** Rotates in a story that goes on from there. */
 const haveRotated = async (world: RollcallWorld, who: string, body: unknown = {}): Promise<void> => {
   const answer = await rotate(world, who, body);
   assert.equal(answer.status, 201, answer.text);
-  world.remember.set('key', answer.json<Key>().kid);
+  world.saved.set('key', answer.json<Key>().kid);
 };
 
-const keysOf = ({ answer }: RollcallWorld): readonly Key[] => {
-  assert.equal(answer.status, 200, answer.text);
-  return answer.json<{ data: Key[] }>().data;
+const keysOf = ({ response }: RollcallWorld): readonly Key[] => {
+  assert.equal(response.status, 200, response.text);
+  return response.json<{ data: Key[] }>().data;
 };
 
 const inWords = (keys: readonly Key[]): string[] => keys.map(({ state, algorithm }) => `${state} ${algorithm}`);
 
 const kidOf = (world: RollcallWorld, owner: string): unknown => headerOf(tokensOf(world, owner).access_token)['kid'];
 
-const remove = (world: RollcallWorld, who: string, kid: string): Promise<Answer> =>
+const remove = (world: RollcallWorld, who: string, kid: string): Promise<ApiResponse> =>
   world.send('DELETE', `${secrets}/${kid}`, { as: who });
 
 Given('{word} has rotated the signing keys', async function (this: RollcallWorld, who: string) {
@@ -60,12 +60,12 @@ Given(
     const order = { algorithm: algorithm as KeyAlgorithm, madeFor: 'ES256', tokenTtlMs: 1, state: 'next' } as const;
     const { stored } = await createKey(order, { secretBox, clock, newId });
     await SigningKey.query(this.db).insert({ ...stored });
-    this.remember.set('key', stored.id);
+    this.saved.set('key', stored.id);
   },
 );
 
 Given('the signing key is remembered', async function (this: RollcallWorld) {
-  this.remember.set('key', (await this.ready()).services.keys.signingKey().kid);
+  this.saved.set('key', (await this.ready()).services.keys.signingKey().kid);
 });
 
 When('{word} looks at the signing keys', async function (this: RollcallWorld, who: string) {
@@ -121,11 +121,11 @@ When('{word} removes the signing key {string}', async function (this: RollcallWo
 });
 
 Then('the signing keys are {string}', function (this: RollcallWorld, words: string) {
-  assert.deepEqual(inWords(keysOf(this)), words.split(', '), this.answer.text);
+  assert.deepEqual(inWords(keysOf(this)), words.split(', '), this.response.text);
 });
 
 Then('the signing keys are {string} in any order', function (this: RollcallWorld, words: string) {
-  assert.deepEqual(inWords(keysOf(this)).sort(), words.split(', ').sort(), this.answer.text);
+  assert.deepEqual(inWords(keysOf(this)).sort(), words.split(', ').sort(), this.response.text);
 });
 
 Then('soon {word} finds the signing keys {string}', async function (this: RollcallWorld, who: string, words: string) {
@@ -133,18 +133,18 @@ Then('soon {word} finds the signing keys {string}', async function (this: Rollca
     await this.send('GET', secrets, { as: who });
     return inWords(keysOf(this)).join(', ') === words;
   };
-  await until(`the signing keys are ${words}`, areFound, patienceMs);
+  await waitUntil(`the signing keys are ${words}`, areFound, patienceMs);
 });
 
 Then('soon {word} signs', async function (this: RollcallWorld, algorithm: string) {
   const { keys } = (await this.ready()).services;
-  await until(`${algorithm} signs`, () => keys.signingKey().algorithm === algorithm, patienceMs);
+  await waitUntil(`${algorithm} signs`, () => keys.signingKey().algorithm === algorithm, patienceMs);
 });
 
 Then('the signing keys are what the configuration asks for', async function (this: RollcallWorld) {
   const { metrics } = (await this.ready()).services;
   const isDone = async (): Promise<boolean> => /^rollcall_signing_key_change_pending 0$/m.test(await metrics.expose());
-  await until('the keys follow the configuration', isDone, patienceMs);
+  await waitUntil('the keys follow the configuration', isDone, patienceMs);
 });
 
 Then('each has a fingerprint of its own', function (this: RollcallWorld) {
@@ -155,11 +155,11 @@ Then('each has a fingerprint of its own', function (this: RollcallWorld) {
 
 Then('only those that retire have an end', function (this: RollcallWorld) {
   const isOver = ({ expires_at: end }: Key): boolean => Date.parse(end ?? '') > this.clock.now().getTime();
-  for (const key of keysOf(this)) assert.equal(key.state === 'retiring', isOver(key), this.answer.text);
+  for (const key of keysOf(this)) assert.equal(key.state === 'retiring', isOver(key), this.response.text);
 });
 
 Then('no secret of a signing key was shown or logged', async function (this: RollcallWorld) {
-  const told = JSON.stringify([this.answers.map(({ text }) => text), this.logLines()]);
+  const told = JSON.stringify([this.responses.map(({ text }) => text), this.logLines()]);
   const rows = await SigningKey.newestFirst(this.db);
   assert.ok(rows.length === 3 && told.includes('signing keys rotated'));
   for (const { id, algorithm, encryptedSecret } of rows) {
@@ -171,16 +171,16 @@ Then('no secret of a signing key was shown or logged', async function (this: Rol
 });
 
 Then('the new signing key is active {word}', function (this: RollcallWorld, algorithm: string) {
-  const { kid, ...rest } = this.answer.json<Key>();
-  assert.deepEqual([this.answer.status, rest.algorithm, rest.state], [201, algorithm, 'active'], this.answer.text);
-  this.remember.set('key', kid);
+  const { kid, ...rest } = this.response.json<Key>();
+  assert.deepEqual([this.response.status, rest.algorithm, rest.state], [201, algorithm, 'active'], this.response.text);
+  this.saved.set('key', kid);
 });
 
 Then('the new signing key is the one that was published', function (this: RollcallWorld) {
-  assert.equal(this.answer.json<Key>().kid, this.remember.get('key'), this.answer.text);
+  assert.equal(this.response.json<Key>().kid, this.saved.get('key'), this.response.text);
 });
 
 Then(/^(\w+)'s access token is signed with the (?:new|remembered) key$/, function (this: RollcallWorld, owner: string) {
-  assert.equal(this.answer.status, 200, this.answer.text);
-  assert.equal(kidOf(this, owner), this.remember.get('key'));
+  assert.equal(this.response.status, 200, this.response.text);
+  assert.equal(kidOf(this, owner), this.saved.get('key'));
 });

@@ -7,7 +7,7 @@ When('{word} asks which switches are on', async function (this: RollcallWorld, n
 });
 
 When('{word} asks which switches are on at the second instance', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/users/me/features', { as: name, to: this.remember.get('second') as string });
+  await this.send('GET', '/api/v1/users/me/features', { as: name, to: this.saved.get('second') as string });
 });
 
 When('the operator adds the switch {word} to {word}', async function (this: RollcallWorld, name: string, file: string) {
@@ -19,16 +19,16 @@ When('the operator adds the switch {word} to {word}', async function (this: Roll
 When('the operator writes {int} switches, which is refused', async function (this: RollcallWorld, count: number) {
   const lines = Array.from({ length: count }, (_, index) => `  switch${index}: true\n`);
   await this.operator.write('local.yaml', `features:\n${lines.join('')}`);
-  await this.operator.waitForRefusal();
+  await this.operator.waitForRejection();
 });
 
 Then('the switches are:', function (this: RollcallWorld, table: DataTable) {
   const expected = Object.fromEntries(table.raw().map(([name = '', value]) => [name, value === 'on']));
-  assert.deepEqual([this.answer.status, this.answer.json()], [200, expected], this.answer.text);
+  assert.deepEqual([this.response.status, this.response.json()], [200, expected], this.response.text);
 });
 
 Then('there is no switch', function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.text], [200, '{}']);
+  assert.deepEqual([this.response.status, this.response.text], [200, '{}']);
 });
 
 Then(

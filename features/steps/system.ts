@@ -43,51 +43,54 @@ When('the database is out of reach', async function (this: RollcallWorld) {
 });
 
 Then('it is healthy', function (this: RollcallWorld) {
-  assert.deepEqual([this.answer.status, this.answer.json<z.infer<typeof Health>>()], [200, { status: 'healthy' }]);
+  assert.deepEqual([this.response.status, this.response.json<z.infer<typeof Health>>()], [200, { status: 'healthy' }]);
 });
 
 Then('it has been up for {duration}', function (this: RollcallWorld, ms: number) {
-  const { status, uptime_seconds: uptime, timestamp } = this.answer.json<z.infer<typeof Healthz>>();
-  assert.deepEqual([this.answer.status, status], [200, 'healthy']);
-  assert.ok(isAbout(uptime * 1000, ms) && isAbout(Date.parse(timestamp), this.clock.now().getTime()), this.answer.text);
+  const { status, uptime_seconds: uptime, timestamp } = this.response.json<z.infer<typeof Healthz>>();
+  assert.deepEqual([this.response.status, status], [200, 'healthy']);
+  assert.ok(
+    isAbout(uptime * 1000, ms) && isAbout(Date.parse(timestamp), this.clock.now().getTime()),
+    this.response.text,
+  );
 });
 
 Then('it is ready, its database healthy and its cache {word}', function (this: RollcallWorld, cache: string) {
   const connections = { database: { status: 'healthy' }, cache: { status: cache } };
-  assert.deepEqual([this.answer.status, this.answer.body], [200, { ready: true, connections }]);
+  assert.deepEqual([this.response.status, this.response.body], [200, { ready: true, connections }]);
 });
 
 Then('it is not ready: {word}', function (this: RollcallWorld, reason: string) {
-  const { ready, reason: told } = this.answer.json<Readiness>();
-  assert.deepEqual([this.answer.status, ready, told], [503, false, reason], this.answer.text);
-  assert.match(this.answer.headers.get('retry-after') ?? '', /^[1-9]/);
+  const { ready, reason: told } = this.response.json<Readiness>();
+  assert.deepEqual([this.response.status, ready, told], [503, false, reason], this.response.text);
+  assert.match(this.response.headers.get('retry-after') ?? '', /^[1-9]/);
 });
 
 Then('it tells version, commit, build date and runtime', function (this: RollcallWorld) {
-  const facts = this.answer.json<Version>();
-  assert.equal(this.answer.status, 200);
+  const facts = this.response.json<Version>();
+  assert.equal(this.response.status, 200);
   assert.deepEqual(Object.keys(facts).sort(), ['build_date', 'commit', 'node_version', 'version']);
   assert.match(facts.version, /^\d+\.\d+\.\d+/);
 });
 
 Then('it is the version alone, as text', function (this: RollcallWorld) {
-  assert.equal(this.answer.headers.get('content-type'), 'text/plain; charset=utf-8');
-  assert.match(this.answer.text, /^\d+\.\d+\.\d+[^\s]*$/);
+  assert.equal(this.response.headers.get('content-type'), 'text/plain; charset=utf-8');
+  assert.match(this.response.text, /^\d+\.\d+\.\d+[^\s]*$/);
 });
 
 Then('it is the four facts on lines of their own, as text', function (this: RollcallWorld) {
-  assert.equal(this.answer.headers.get('content-type'), 'text/plain; charset=utf-8');
-  assert.match(this.answer.text, /^version: .+\ncommit: .+\nbuild_date: .+\nnode_version: .+\n$/);
+  assert.equal(this.response.headers.get('content-type'), 'text/plain; charset=utf-8');
+  assert.match(this.response.text, /^version: .+\ncommit: .+\nbuild_date: .+\nnode_version: .+\n$/);
 });
 
 Then(
   'it tells that the cache is {word} and revision {int} in force',
   function (this: RollcallWorld, state: string, revision: number) {
-    const info = this.answer.json<Info>();
+    const info = this.response.json<Info>();
     assert.deepEqual(
-      [this.answer.status, info.cache_enabled, info.config_revision],
+      [this.response.status, info.cache_enabled, info.config_revision],
       [200, state === 'on', revision],
-      this.answer.text,
+      this.response.text,
     );
     assert.deepEqual(
       [info.healthz_status, typeof info.uptime_seconds, typeof info.node_version],

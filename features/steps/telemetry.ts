@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { TraceCollector, type ReceivedSpan } from '../support/trace-collector.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 
 /** How long a span may take to reach the collector, in milliseconds. */
@@ -12,14 +12,14 @@ const mostMs = 4000;
 
 const callersSpan = 'b7ad6b7169203331';
 
-const collectorOf = (world: RollcallWorld): TraceCollector => world.remember.get('collector') as TraceCollector;
+const collectorOf = (world: RollcallWorld): TraceCollector => world.saved.get('collector') as TraceCollector;
 
 const arrived = async (
   what: string,
   collector: TraceCollector,
   isIt: (span: ReceivedSpan) => boolean,
 ): Promise<ReceivedSpan> => {
-  await until(`the collector is told of ${what}`, () => collector.spans.some(isIt), patienceMs);
+  await waitUntil(`the collector is told of ${what}`, () => collector.spans.some(isIt), patienceMs);
   return collector.spans.find(isIt) as ReceivedSpan;
 };
 
@@ -32,12 +32,12 @@ const settled = async (world: RollcallWorld): Promise<void> => {
 
 After({ name: 'no traces are collected any more' }, async function (this: RollcallWorld) {
   for (const name of ['collector', 'other collector']) {
-    await (this.remember.get(name) as TraceCollector | undefined)?.down();
+    await (this.saved.get(name) as TraceCollector | undefined)?.close();
   }
 });
 
 Given('a collector of traces is there', async function (this: RollcallWorld) {
-  this.remember.set('collector', await TraceCollector.start());
+  this.saved.set('collector', await TraceCollector.start());
 });
 
 Given('the operator traces all requests', async function (this: RollcallWorld) {
@@ -55,12 +55,12 @@ Given('the operator names the collector', async function (this: RollcallWorld) {
 
 When('the operator sends the traces to another collector', async function (this: RollcallWorld) {
   const other = await TraceCollector.start();
-  this.remember.set('other collector', other);
+  this.saved.set('other collector', other);
   await this.operator.set('telemetry.endpoint', other.endpoint);
 });
 
 When('somebody asks for a greeting within the trace {string}', async function (this: RollcallWorld, trace: string) {
-  this.remember.set('trace', trace);
+  this.saved.set('trace', trace);
   await this.send('GET', '/api/v1/greet', { headers: { Traceparent: `00-${trace}-${callersSpan}-01` } });
 });
 
@@ -71,19 +71,19 @@ When('somebody asks for greetings {int} times', async function (this: RollcallWo
     await this.send('GET', '/api/v1/greet');
     durations.push(performance.now() - startedAt);
   }
-  this.remember.set('durations', durations);
+  this.saved.set('durations', durations);
 });
 
 When('the collector falls silent', function (this: RollcallWorld) {
-  collectorOf(this).mood = 'is silent';
+  collectorOf(this).mode = 'is silent';
 });
 
 When('the collector goes away', async function (this: RollcallWorld) {
-  await collectorOf(this).down();
+  await collectorOf(this).close();
 });
 
 When('the collector comes back', async function (this: RollcallWorld) {
-  await collectorOf(this).up();
+  await collectorOf(this).listen();
 });
 
 Then(
@@ -106,7 +106,7 @@ Then(
 
 Then('the collector is told of {string} within that trace', async function (this: RollcallWorld, name: string) {
   const span = await arrived(name, collectorOf(this), (each) => each.name === name);
-  assert.deepEqual([span.traceId, span.parentSpanId], [this.remember.get('trace'), callersSpan]);
+  assert.deepEqual([span.traceId, span.parentSpanId], [this.saved.get('trace'), callersSpan]);
 });
 
 Then(
@@ -118,20 +118,20 @@ Then(
 );
 
 Then('the other collector is told of {string}', async function (this: RollcallWorld, name: string) {
-  const other = this.remember.get('other collector') as TraceCollector;
+  const other = this.saved.get('other collector') as TraceCollector;
   await arrived(name, other, (span) => span.name === name);
   assert.ok(other.spans.every((span) => span.name === name));
 });
 
 Then('the collector is told of nothing', async function (this: RollcallWorld) {
   await settled(this);
-  assert.deepEqual([this.answer.status, collectorOf(this).texts], [200, []]);
+  assert.deepEqual([this.response.status, collectorOf(this).requestBodies], [200, []]);
 });
 
 Then('the collector is told of nothing else', async function (this: RollcallWorld) {
   await settled(this);
   const names = collectorOf(this).spans.map(({ name }) => name);
-  assert.deepEqual([this.answer.status, names.includes('GET /api/version')], [200, false]);
+  assert.deepEqual([this.response.status, names.includes('GET /api/version')], [200, false]);
 });
 
 Then(
@@ -143,14 +143,14 @@ Then(
 );
 
 Then('it is told nothing of {string}', function (this: RollcallWorld, text: string) {
-  const told = collectorOf(this).texts.join('');
+  const told = collectorOf(this).requestBodies.join('');
   assert.ok(told !== '' && !told.includes(text), told);
 });
 
 Then('it is told no password, no token, no name and no address of Ada', async function (this: RollcallWorld) {
   await settled(this);
-  const { password, tokens, username, id } = this.person('Ada');
-  const told = collectorOf(this).texts.join('');
+  const { password, tokens, username, id } = this.user('Ada');
+  const told = collectorOf(this).requestBodies.join('');
   // A name as short as this one is a part of many words.
   for (const secret of [password, tokens?.access_token, tokens?.refresh_token, `"${username}`, id, '198.51.100.7']) {
     assert.ok(secret !== undefined && told !== '' && !told.includes(secret), secret);
@@ -160,21 +160,21 @@ Then('it is told no password, no token, no name and no address of Ada', async fu
 Then(
   'the log line of that request names that trace, and the span that the collector is told of',
   async function (this: RollcallWorld) {
-    const span = await arrived('it', collectorOf(this), ({ traceId }) => traceId === this.remember.get('trace'));
-    const line = this.logLines().find((each) => each['request_id'] === this.answer.requestId);
+    const span = await arrived('it', collectorOf(this), ({ traceId }) => traceId === this.saved.get('trace'));
+    const line = this.logLines().find((each) => each['request_id'] === this.response.requestId);
     assert.deepEqual([line?.['trace_id'], line?.['span_id']], [span.traceId, span.spanId]);
   },
 );
 
 Then('nobody has waited for the collector', async function (this: RollcallWorld) {
-  await until('the collector was asked', () => collectorOf(this).texts.length > 0, patienceMs);
-  const durations = this.remember.get('durations') as number[];
-  assert.deepEqual([this.answer.status, durations.filter((ms) => ms > mostMs)], [200, []]);
+  await waitUntil('the collector was asked', () => collectorOf(this).requestBodies.length > 0, patienceMs);
+  const durations = this.saved.get('durations') as number[];
+  assert.deepEqual([this.response.status, durations.filter((ms) => ms > mostMs)], [200, []]);
 });
 
 Then('a span is counted as failed', async function (this: RollcallWorld) {
   const { metrics } = (await this.ready()).services;
   const isCounted = async (): Promise<boolean> =>
     /^rollcall_telemetry_spans_total\{outcome="failed"\} [1-9]/m.test(await metrics.expose());
-  await until('the span is counted', isCounted, patienceMs);
+  await waitUntil('the span is counted', isCounted, patienceMs);
 });

@@ -12,7 +12,7 @@ export const isAbout = (ms: number, expectedMs: number): boolean => Math.abs(ms 
 export const timed = async (world: RollcallWorld, work: () => Promise<void>): Promise<void> => {
   const startedAt = performance.now();
   await work();
-  world.remember.set('took', performance.now() - startedAt);
+  world.saved.set('took', performance.now() - startedAt);
 };
 
 const unitMs: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -32,6 +32,6 @@ When('{duration} pass(es)', function (this: RollcallWorld, ms: number) {
 });
 
 Then('that took less than {duration}', function (this: RollcallWorld, ms: number) {
-  const took = this.remember.get('took') as number;
+  const took = this.saved.get('took') as number;
   assert.ok(took < ms, `it took ${String(took)} ms`);
 });

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { Then } from '@cucumber/cucumber';
-import type { Answer, RollcallWorld } from '../support/world.js';
+import type { ApiResponse, RollcallWorld } from '../support/world.js';
 import { assertRefused } from './refusal.js';
 
 /** Sends several requests at once and keeps their answers for the steps below. */
 export const allAtOnce = async (
   world: RollcallWorld,
   count: number,
-  sendOne: (index: number) => Promise<Answer>,
-): Promise<Answer[]> => {
+  sendOne: (index: number) => Promise<ApiResponse>,
+): Promise<ApiResponse[]> => {
   const batch = await Promise.all(Array.from({ length: count }, (_, index) => sendOne(index)));
-  world.remember.set('batch', batch);
+  world.saved.set('batch', batch);
   return batch;
 };
 
 /** The answers of the requests that were sent together last. */
-export const batchOf = (world: RollcallWorld): Answer[] => {
-  assert.ok(world.answer.status > 0);
-  return world.remember.get('batch') as Answer[];
+export const batchOf = (world: RollcallWorld): ApiResponse[] => {
+  assert.ok(world.response.status > 0);
+  return world.saved.get('batch') as ApiResponse[];
 };
 
-const succeeded = ({ status }: Answer): boolean => status >= 200 && status < 300;
+const succeeded = ({ status }: ApiResponse): boolean => status >= 200 && status < 300;
 
 Then('all of them succeed', function (this: RollcallWorld) {
   assert.deepEqual(

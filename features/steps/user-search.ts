@@ -42,24 +42,24 @@ When(
       const username = `late-${names.length}`;
       await this.db.raw('INSERT INTO users (id, username) VALUES (gen_random_uuid(), ?)', [username]);
     }
-    this.remember.set('walked', names);
+    this.saved.set('walked', names);
   },
 );
 
 Then('the accounts found are {string}', function (this: RollcallWorld, names: string) {
-  const { data } = this.answer.json<Found>();
+  const { data } = this.response.json<Found>();
   assert.deepEqual(
     data.map(({ username }) => username),
     names.split(', ').filter(Boolean),
-    this.answer.text,
+    this.response.text,
   );
 });
 
 Then(
   'each of the {int} accounts called {word} has come exactly once',
   function (this: RollcallWorld, count: number, name: string) {
-    const names = (this.remember.get('walked') as string[]).filter((found) => found.startsWith(name));
-    assert.ok(this.answer.status === 200);
+    const names = (this.saved.get('walked') as string[]).filter((found) => found.startsWith(name));
+    assert.ok(this.response.status === 200);
     assert.deepEqual([names.length, new Set(names).size], [count, count]);
   },
 );

@@ -2,7 +2,7 @@ import type { Contract } from '../../src/contract/contract.js';
 import { environmentName, keyOfVariable, openSectionOf, settings } from '../../src/config/schema/schema.js';
 
 /** What one scenario reached. */
-export interface Reached {
+export interface ScenarioCoverage {
   readonly uri: string;
   readonly name: string;
   /** `METHOD path` of the contract, with the statuses that came back. */
@@ -39,13 +39,13 @@ export const routeFinder = (endpoints: readonly Pick<Contract, 'method' | 'path'
 const keyOf = new Map([...settings.keys()].map((key) => [environmentName(key), key])) as ReadonlyMap<string, string>;
 
 /** Adds a key under the name that the reference has for it. */
-const note = (keys: Set<string>, key: string): void => {
+const addKey = (keys: Set<string>, key: string): void => {
   if (settings.has(key)) keys.add(key);
   else if (openSectionOf(key) !== undefined) keys.add(key.replace(/\..*$/, '.*'));
 };
 
 /** Notes what one scenario reaches while it runs, so that the index of the features is true and not guessed. */
-export class Coverage {
+export class CoverageRecorder {
   readonly #routes = new Map<string, Set<number>>();
   readonly #keys = new Set<string>();
   #actions: readonly string[] = [];
@@ -58,7 +58,7 @@ export class Coverage {
   ) {}
 
   /** Notes an answer of the service. */
-  reach(method: string, path: string, status: number): void {
+  recordResponse(method: string, path: string, status: number): void {
     const route = this.find(method, path);
     if (route === undefined) return;
     const statuses = this.#routes.get(route) ?? new Set();
@@ -66,22 +66,22 @@ export class Coverage {
   }
 
   /** Notes a key that was set, by its own name or by that of its environment variable. */
-  set(key: string): void {
-    note(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
+  recordKeySet(key: string): void {
+    addKey(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
   }
 
   /** Notes a key whose change the running service has taken up. */
-  change(key: string): void {
-    note(this.#changed, key);
+  recordKeyChange(key: string): void {
+    addKey(this.#changed, key);
   }
 
   /** Notes the actions that the audit trail tells of in the end. */
-  audited(actions: readonly string[]): void {
+  recordAuditActions(actions: readonly string[]): void {
     this.#actions = actions;
   }
 
   /** What was reached, in a stable order. */
-  get reached(): Reached {
+  get result(): ScenarioCoverage {
     const routes = [...this.#routes].sort(([one], [other]) => one.localeCompare(other));
     return {
       uri: this.uri,

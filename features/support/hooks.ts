@@ -1,5 +1,5 @@
 import { After, AfterAll, Before, BeforeAll, setDefaultTimeout, setWorldConstructor, Status } from '@cucumber/cucumber';
-import { FeatureRun } from './feature-run.js';
+import { WorkerRun } from './worker-run.js';
 import type { RunParameters } from './parameters.js';
 import { RollcallWorld } from './world.js';
 
@@ -8,8 +8,8 @@ const hookTimeoutMs = 30_000;
 
 /** Registers the hooks of one process. The run lives from BeforeAll to AfterAll and belongs to these hooks alone. */
 const install = (): void => {
-  let run: FeatureRun | undefined;
-  const current = (): FeatureRun => {
+  let run: WorkerRun | undefined;
+  const current = (): WorkerRun => {
     if (run === undefined) throw new Error('the scenarios must be started by the runner: npm run features');
     return run;
   };
@@ -18,14 +18,14 @@ const install = (): void => {
   setDefaultTimeout(15_000);
 
   BeforeAll({ timeout: hookTimeoutMs }, async function () {
-    run = await FeatureRun.open(this.parameters as unknown as RunParameters, process.env['CUCUMBER_WORKER_ID'] ?? '0');
+    run = await WorkerRun.open(this.parameters as unknown as RunParameters, process.env['CUCUMBER_WORKER_ID'] ?? '0');
   });
 
   Before(
     { name: 'a schema, a clock and a configuration of its own', timeout: hookTimeoutMs },
     async function (this: RollcallWorld, { pickle }) {
       const tags = pickle.tags.map(({ name }) => name);
-      this.enter(await current().begin({ uri: pickle.uri, name: pickle.name, tags }));
+      this.setScenario(await current().begin({ uri: pickle.uri, name: pickle.name, tags }));
     },
   );
 

@@ -1,10 +1,10 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { Answer } from './answer.js';
+import { ApiResponse } from './api-response.js';
 
 /** One request as it goes out. */
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
   /** As it stands in the request line. */
@@ -15,7 +15,7 @@ export interface Outgoing {
 }
 
 /** How long an answer is waited for, in milliseconds; shorter than a step may take, so that the message names the request. */
-const patienceMs = 12_000;
+const timeoutMs = 12_000;
 
 const lostConnection: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -45,7 +45,7 @@ export class HttpClient {
    * Sends one request.
    * @throws Error that names the request when no answer comes
    */
-  async send(outgoing: Outgoing): Promise<Answer> {
+  async send(outgoing: OutgoingRequest): Promise<ApiResponse> {
     try {
       return await this.#once(outgoing);
     } catch (error) {
@@ -60,7 +60,7 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
-  async #once({ url, method, path, headers, body }: Outgoing): Promise<Answer> {
+  async #once({ url, method, path, headers, body }: OutgoingRequest): Promise<ApiResponse> {
     const { hostname, port, host, protocol } = new URL(url);
     if (protocol !== 'http:') return viaFetch({ url, method, path, headers, ...(body !== undefined && { body }) });
     const names = new Set(headers.map(([name]) => name.toLowerCase()));
@@ -81,8 +81,8 @@ export class HttpClient {
         path,
         headers: all.flat(),
       });
-      sent.setTimeout(patienceMs, () => {
-        sent.destroy(new Error(`no answer to ${method} ${path} within ${String(patienceMs)} ms`));
+      sent.setTimeout(timeoutMs, () => {
+        sent.destroy(new Error(`no answer to ${method} ${path} within ${String(timeoutMs)} ms`));
       });
       sent.once('response', resolve);
       sent.on('error', (error) => {
@@ -92,7 +92,7 @@ export class HttpClient {
       sent.end(body);
     });
     const text = await textOf(message);
-    return new Answer({ method, path, status: message.statusCode ?? 0, headers: headersOf(message), text });
+    return new ApiResponse({ method, path, status: message.statusCode ?? 0, headers: headersOf(message), text });
   }
 }
 
@@ -101,7 +101,7 @@ class StaleConnection extends Error {
 }
 
 /** For deployed services behind TLS, where nothing odd has to be sent. */
-const viaFetch = async ({ url, method, path, headers, body }: Outgoing): Promise<Answer> => {
+const viaFetch = async ({ url, method, path, headers, body }: OutgoingRequest): Promise<ApiResponse> => {
   const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
   const sent = typeof body === 'string' ? body : body === undefined ? undefined : new Uint8Array(body);
   const answer = await fetch(new URL(path, url), {
@@ -109,7 +109,7 @@ const viaFetch = async ({ url, method, path, headers, body }: Outgoing): Promise
     redirect: 'manual',
     ...(sent !== undefined && { body: sent }),
   });
-  return new Answer({ method, path, status: answer.status, headers: answer.headers, text: await answer.text() });
+  return new ApiResponse({ method, path, status: answer.status, headers: answer.headers, text: await answer.text() });
 };
 
 /**
@@ -122,8 +122,8 @@ export const sendRaw = (url: string, text: string): Promise<string> =>
     const { hostname, port } = new URL(url);
     const chunks: Buffer[] = [];
     const socket = connect(Number(port === '' ? 80 : port), hostname);
-    socket.setTimeout(patienceMs, () => {
-      socket.destroy(new Error(`the connection was neither answered nor closed within ${String(patienceMs)} ms`));
+    socket.setTimeout(timeoutMs, () => {
+      socket.destroy(new Error(`the connection was neither answered nor closed within ${String(timeoutMs)} ms`));
     });
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', (error) => {

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 /** How a server speaks: in the clear, with TLS on request or from the first byte, or in the clear to whoever logs in. */
-export type Manner = 'plain' | 'starttls' | 'tls' | 'login';
+export type MailServerMode = 'plain' | 'starttls' | 'tls' | 'login';
 
-const manners: Readonly<Record<Manner, SMTPServerOptions>> = {
+const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {
   plain: { disabledCommands: ['STARTTLS', 'AUTH'], authOptional: true },
   starttls: { disabledCommands: ['AUTH'], authOptional: true },
   // The certificate is that of the library, which nobody vouches for.
@@ -14,25 +14,25 @@ const manners: Readonly<Record<Manner, SMTPServerOptions>> = {
 
 /** A mail server in this process: it speaks real SMTP, and fails as told. */
 export class MailServer {
-  readonly taken: string[] = [];
+  readonly accepted: string[] = [];
   /** How the last mail came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
-  last: { readonly isEncrypted: boolean; readonly login: string | null; readonly greeting: string } | undefined;
-  readonly unknown = new Set<string>();
+  lastSession: { readonly isEncrypted: boolean; readonly login: string | null; readonly greeting: string } | undefined;
+  readonly unknownRecipients = new Set<string>();
   /** Whether every mail is deferred. */
-  isBusy = false;
+  defersAll = false;
   /** The name and password that are right, as `name:password`. */
   login = '';
   /** Whether mails are taken in and never answered. */
-  isSilent = false;
+  isUnresponsive = false;
   #server: SMTPServer | undefined;
   #port = 0;
 
-  private constructor(public manner: Manner) {}
+  private constructor(public mode: MailServerMode) {}
 
   /** Starts one on a free port of this machine. */
-  static async start(manner: Manner = 'plain'): Promise<MailServer> {
+  static async start(manner: MailServerMode = 'plain'): Promise<MailServer> {
     const server = new MailServer(manner);
-    await server.up();
+    await server.listen();
     return server;
   }
 
@@ -42,7 +42,7 @@ export class MailServer {
   }
 
   /** Listens, on the same port as before. */
-  async up(): Promise<void> {
+  async listen(): Promise<void> {
     const server = this.#make();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -57,7 +57,7 @@ export class MailServer {
   }
 
   /** Breaks every connection and listens no more. */
-  async down(): Promise<void> {
+  async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     await new Promise<void>((resolve) => {
@@ -68,12 +68,17 @@ export class MailServer {
 
   #make(): SMTPServer {
     return new SMTPServer({
-      ...manners[this.manner],
+      ...modeOptions[this.mode],
       closeTimeout: 1,
       logger: false,
       onRcptTo: ({ address }, _session, done) => {
-        if (this.isBusy) done(Object.assign(new Error('try again later'), { responseCode: 451 }));
-        else done(this.unknown.has(address) ? Object.assign(new Error('no such person'), { responseCode: 550 }) : null);
+        if (this.defersAll) done(Object.assign(new Error('try again later'), { responseCode: 451 }));
+        else
+          done(
+            this.unknownRecipients.has(address)
+              ? Object.assign(new Error('no such person'), { responseCode: 550 })
+              : null,
+          );
       },
       onAuth: ({ username = '', password }, _session, done) => {
         const isRight = `${username}:${password ?? ''}` === this.login;
@@ -81,9 +86,9 @@ export class MailServer {
       },
       onData: (stream, { envelope, secure, user, hostNameAppearsAs: greeting }, done) => {
         stream.resume().on('end', () => {
-          if (this.isSilent) return;
-          this.last = { isEncrypted: secure, login: (user as string | undefined) ?? null, greeting };
-          this.taken.push(...envelope.rcptTo.map(({ address }) => address));
+          if (this.isUnresponsive) return;
+          this.lastSession = { isEncrypted: secure, login: (user as string | undefined) ?? null, greeting };
+          this.accepted.push(...envelope.rcptTo.map(({ address }) => address));
           done();
         });
       },

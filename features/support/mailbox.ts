@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Metrics } from '../../src/observability/metrics.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import { startMail } from '../../src/server/start-mail.js';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 import type { RollcallWorld } from './world.js';
 
 /** One mail as the development transport leaves it. */
@@ -19,12 +19,12 @@ export interface ReceivedMail {
  * Lets the service's own worker send what waits, and ends it again: nothing of it outlives the step.
  * @returns the mails that came of it, oldest first
  */
-export const receiveMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
+export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
   const { services } = await world.ready();
   // A worker brings metrics of its own, and a scenario may need it more than once.
   const stop = startMail({ ...services, metrics: new Metrics() });
   try {
-    await until(
+    await waitUntil(
       'all mail is sent',
       async () => {
         const { queued, sending } = await OutgoingMail.depth(services.db.knex);

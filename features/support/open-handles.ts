@@ -14,7 +14,7 @@ interface HandleLike {
 }
 
 /** How long a handle that is being closed may take to go, in milliseconds. */
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 
 /** Node has no documented way to list handles; without this one only timers are seen. */
 const activeHandles = (): object[] =>
@@ -24,7 +24,7 @@ const activeHandles = (): object[] =>
  * Takes stock of sockets, servers, watchers, child processes and timers that keep the process alive.
  * @param databasePort sessions with the database are left out: the server tells of them more reliably
  */
-export const takeStock = (databasePort: number | undefined): OpenHandles => ({
+export const listOpenHandles = (databasePort: number | undefined): OpenHandles => ({
   handles: new Set(
     activeHandles().filter(
       (handle) => databasePort === undefined || (handle as HandleLike).remotePort !== databasePort,
@@ -42,15 +42,15 @@ const describe = (handle: object): string => {
 };
 
 const newSince = (before: OpenHandles, databasePort: number | undefined): string[] => {
-  const now = takeStock(databasePort);
+  const now = listOpenHandles(databasePort);
   const left = [...now.handles].filter((handle) => !before.handles.has(handle)).map(describe);
   const timers = now.timers - before.timers;
   return timers > 0 ? [...left, `${String(timers)} timers that still run`] : left;
 };
 
 /** What is open that was not before, in words; what is on its way out is waited for. */
-export const leftOpen = async (before: OpenHandles, databasePort: number | undefined): Promise<string[]> => {
-  const deadline = performance.now() + patienceMs;
+export const findLeakedHandles = async (before: OpenHandles, databasePort: number | undefined): Promise<string[]> => {
+  const deadline = performance.now() + timeoutMs;
   let left = newSince(before, databasePort);
   // Closing a socket takes a turn or two of the event loop.
   for (let turn = 0; left.length > 0 && turn < 20; turn += 1) {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Config } from '../../src/config/config.js';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 
 /** What the operator works on. */
 export interface OperatorOptions {
@@ -10,19 +10,19 @@ export interface OperatorOptions {
   readonly config: () => Promise<Config>;
   readonly directory: string;
   /** Told each key that a story sets. */
-  readonly onKey: (key: string) => void;
+  readonly onKeySet: (key: string) => void;
   /** Told each key that a story has changed, once the service has taken the change up. */
-  readonly onChange: (key: string) => void;
+  readonly onKeyChanged: (key: string) => void;
 }
 
 type Tree = { [name: string]: unknown };
 
 /** How long a change may take until it is in force, in milliseconds. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const put = (tree: Tree, key: string, value: unknown): void => {
+const setKey = (tree: Tree, key: string, value: unknown): void => {
   const names = key.split('.');
   const last = names.pop() ?? key;
   let branch = tree;
@@ -33,16 +33,16 @@ const put = (tree: Tree, key: string, value: unknown): void => {
   branch[last] = value;
 };
 
-const leaves = (tree: Tree, path = ''): [string, string][] =>
+const flatten = (tree: Tree, path = ''): [string, string][] =>
   Object.entries(tree).flatMap(([name, value]): [string, string][] =>
-    isTree(value) ? leaves(value, `${path}${name}.`) : [[`${path}${name}`, JSON.stringify(value)]],
+    isTree(value) ? flatten(value, `${path}${name}.`) : [[`${path}${name}`, JSON.stringify(value)]],
   );
 
 /** The keys that a YAML document sets, dotted, with their values; none when it is no document. */
 const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
   try {
     const document: unknown = parse(yaml);
-    return new Map(isTree(document) ? leaves(document) : []);
+    return new Map(isTree(document) ? flatten(document) : []);
   } catch {
     return new Map();
   }
@@ -77,7 +77,7 @@ export class Operator {
   async setAll(values: Readonly<Record<string, unknown>>): Promise<void> {
     await this.options.config();
     const tree = this.#localSettings();
-    for (const [key, value] of Object.entries(values)) put(tree, key, value);
+    for (const [key, value] of Object.entries(values)) setKey(tree, key, value);
     await this.write('local.yaml', stringify(tree));
     await this.waitForRevision();
   }
@@ -86,7 +86,7 @@ export class Operator {
   async write(fileName: string, text: string | Buffer): Promise<void> {
     await this.#remember();
     if (typeof text === 'string') {
-      for (const key of keysOf(text)) this.options.onKey(key);
+      for (const key of keysOf(text)) this.options.onKeySet(key);
       this.#edited = changedBetween(this.#readIfThere(fileName), text);
     }
     writeFileSync(join(this.options.directory, fileName), text);
@@ -106,17 +106,17 @@ export class Operator {
   /** Resolves when a revision is in force: the given one, or the next after the last edit. */
   async waitForRevision(revision?: number): Promise<void> {
     const config = await this.options.config();
-    await config.whenSnapshot(revision ?? this.#revisionBefore + 1, patienceMs);
-    for (const key of this.#edited) this.options.onChange(key);
+    await config.whenSnapshot(revision ?? this.#revisionBefore + 1, timeoutMs);
+    for (const key of this.#edited) this.options.onKeyChanged(key);
   }
 
   /** Resolves when the service has refused what the last edit left behind. */
-  async waitForRefusal(): Promise<void> {
+  async waitForRejection(): Promise<void> {
     const config = await this.options.config();
-    await until(
+    await waitUntil(
       'the service refuses the files',
       () => config.status.lastError !== null && config.status.lastError !== this.#errorBefore,
-      patienceMs,
+      timeoutMs,
     );
   }
 

@@ -2,7 +2,7 @@
 export type IsolationMode = 'lease' | 'fresh';
 
 /** What replays into a new schema, and what a clean one looks like. */
-export interface Blueprint {
+export interface SchemaTemplate {
   /** The SQL of the migrations as it went over the wire, in one text, without any schema name. */
   readonly sql: string;
   /** A schema that the migrations themselves were run in; the seed rows are restored from it. */
@@ -19,7 +19,7 @@ export interface Blueprint {
 /** Where schemas are made. */
 export interface DatabaseParameters {
   readonly url: string;
-  readonly blueprint: Blueprint;
+  readonly template: SchemaTemplate;
   readonly mode: IsolationMode;
   /** Whether the schema of a failed scenario stays for a look. */
   readonly keepFailed: boolean;

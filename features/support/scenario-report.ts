@@ -14,10 +14,10 @@ const shortened = (text: string): string =>
 
 const shown = (text: string): string => shortened(masked(text)).replaceAll('\n', '\n      ');
 
-const exchangeText = ({ outgoing, answer }: Exchange): string => {
-  const lines = [`  ${answer.toString()}  request id ${answer.requestId ?? 'none'}`];
-  if (outgoing.body !== undefined) lines.push(`    > ${shown(outgoing.body.toString())}`);
-  if (answer.text !== '') lines.push(`    < ${shown(answer.text)}`);
+const exchangeText = ({ request, response }: Exchange): string => {
+  const lines = [`  ${response.toString()}  request id ${response.requestId ?? 'none'}`];
+  if (request.body !== undefined) lines.push(`    > ${shown(request.body.toString())}`);
+  if (response.text !== '') lines.push(`    < ${shown(response.text)}`);
   return lines.join('\n');
 };
 

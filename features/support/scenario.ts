@@ -3,9 +3,9 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Config } from '../../src/config/config.js';
-import type { Answer } from './answer.js';
-import type { Coverage } from './coverage.js';
-import { HttpClient, sendRaw, type Outgoing } from './http-client.js';
+import type { ApiResponse } from './api-response.js';
+import type { CoverageRecorder } from './coverage.js';
+import { HttpClient, sendRaw, type OutgoingRequest } from './http-client.js';
 import type { LogCapture } from './log-capture.js';
 import { keysOf, Operator } from './operator.js';
 import { ScenarioApp } from './scenario-app.js';
@@ -14,7 +14,7 @@ import { TestClock } from './test-clock.js';
 import type { SendOptions, StartOptions } from './world.js';
 
 /** What a scenario has that runs its own apps. */
-export interface Inside {
+export interface InProcess {
   readonly schema: string;
   readonly databaseUrl: string;
   /** The pool that outlives the scenario. */
@@ -27,16 +27,16 @@ export interface ScenarioOptions {
   /** A folder that is this scenario's own; `config` in it holds the base configuration. */
   readonly directory: string;
   /** Absent when a deployed service is asked. */
-  readonly inside?: Inside;
+  readonly inProcess?: InProcess;
   readonly baseUrl?: string;
-  readonly coverage: Coverage;
+  readonly coverage: CoverageRecorder;
   readonly log: LogCapture;
 }
 
 /** One request and what came of it, for reports. */
 export interface Exchange {
-  readonly outgoing: Outgoing;
-  readonly answer: Answer;
+  readonly request: OutgoingRequest;
+  readonly response: ApiResponse;
 }
 
 const remoteOnly = (): Error =>
@@ -46,7 +46,7 @@ const remoteOnly = (): Error =>
 export class Scenario {
   readonly clock = new TestClock();
   readonly log: LogCapture;
-  readonly answers: Answer[] = [];
+  readonly responses: ApiResponse[] = [];
   readonly exchanges: Exchange[] = [];
   readonly operator: Operator;
   readonly #secrets = {
@@ -66,11 +66,11 @@ export class Scenario {
     this.operator = new Operator({
       directory: this.#configDirectory,
       config: () => this.#watchedConfig(),
-      onKey: (key) => {
-        options.coverage.set(key);
+      onKeySet: (key) => {
+        options.coverage.recordKeySet(key);
       },
-      onChange: (key) => {
-        options.coverage.change(key);
+      onKeyChanged: (key) => {
+        options.coverage.recordKeyChange(key);
       },
     });
   }
@@ -101,9 +101,9 @@ export class Scenario {
       throw new Error('the app runs already: special settings come before the first request');
     }
     this.#env = env;
-    for (const variable of Object.keys(env)) this.options.coverage.set(variable);
+    for (const variable of Object.keys(env)) this.options.coverage.recordKeySet(variable);
     if (localYaml !== undefined) {
-      for (const key of keysOf(localYaml)) this.options.coverage.set(key);
+      for (const key of keysOf(localYaml)) this.options.coverage.recordKeySet(key);
       writeFileSync(join(this.#configDirectory, 'local.yaml'), localYaml);
     }
     await this.ready();
@@ -143,13 +143,13 @@ export class Scenario {
     method: string,
     path: string,
     options: Omit<SendOptions, 'as' | 'token'> & { bearer?: string },
-  ): Promise<Answer> {
-    const outgoing = { ...requestOf(options), url: options.to ?? (await this.#url()), method, path };
-    const answer = await this.#client.send(outgoing);
-    this.answers.push(answer);
-    this.exchanges.push({ outgoing, answer });
-    this.options.coverage.reach(method, path, answer.peekStatus());
-    return answer;
+  ): Promise<ApiResponse> {
+    const request = { ...toRequest(options), url: options.to ?? (await this.#url()), method, path };
+    const response = await this.#client.send(request);
+    this.responses.push(response);
+    this.exchanges.push({ request, response });
+    this.options.coverage.recordResponse(method, path, response.peekStatus());
+    return response;
   }
 
   /** Writes text to the app and reads until it closes. */
@@ -170,9 +170,9 @@ export class Scenario {
     return this.options.baseUrl ?? (await this.ready()).url;
   }
 
-  get #inside(): Inside {
-    if (this.options.inside === undefined) throw remoteOnly();
-    return this.options.inside;
+  get #inside(): InProcess {
+    if (this.options.inProcess === undefined) throw remoteOnly();
+    return this.options.inProcess;
   }
 
   async #start(): Promise<ScenarioApp> {
@@ -200,14 +200,14 @@ export class Scenario {
 }
 
 /** Headers and body as they go out; an empty value takes a default header away. */
-const requestOf = ({
+const toRequest = ({
   bearer,
   body,
   rawBody,
   headers = {},
   rawHeaders = [],
-  address,
-}: Omit<SendOptions, 'as' | 'token'> & { bearer?: string }): Pick<Outgoing, 'headers' | 'body'> => {
+  clientIp,
+}: Omit<SendOptions, 'as' | 'token'> & { bearer?: string }): Pick<OutgoingRequest, 'headers' | 'body'> => {
   const text = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
   const given = new Set(
     [...Object.keys(headers), ...rawHeaders.map(([name]) => name)].map((name) => name.toLowerCase()),
@@ -215,7 +215,7 @@ const requestOf = ({
   const defaults: [string, string][] = [
     ...(text === undefined ? [] : [['Content-Type', 'application/json'] satisfies [string, string]]),
     ...(bearer === undefined ? [] : [['Authorization', `Bearer ${bearer}`] satisfies [string, string]]),
-    ...(address === undefined ? [] : [['X-Forwarded-For', address] satisfies [string, string]]),
+    ...(clientIp === undefined ? [] : [['X-Forwarded-For', clientIp] satisfies [string, string]]),
   ];
   return {
     headers: [

@@ -38,21 +38,21 @@ const valuesOf = (attributes: readonly WireAttribute[] = []): Record<string, unk
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 /** How a collector answers. */
-export type CollectorMood = 'takes' | 'refuses' | 'is silent';
+export type CollectorMode = 'takes' | 'refuses' | 'is silent';
 
 /** An OpenTelemetry collector in this process: OTLP over HTTP as JSON, on a port of its own. */
 export class TraceCollector {
   readonly spans: ReceivedSpan[] = [];
   /** The requests as they came. */
-  readonly texts: string[] = [];
-  mood: CollectorMood = 'takes';
+  readonly requestBodies: string[] = [];
+  mode: CollectorMode = 'takes';
   #server: Server | undefined;
   #port = 0;
 
   /** Starts one on a free port of this machine. */
   static async start(): Promise<TraceCollector> {
     const collector = new TraceCollector();
-    await collector.up();
+    await collector.listen();
     return collector;
   }
 
@@ -62,7 +62,7 @@ export class TraceCollector {
   }
 
   /** Listens, on the same port as before. */
-  async up(): Promise<void> {
+  async listen(): Promise<void> {
     const server = createServer((request, response) => void this.#receive(request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
@@ -72,7 +72,7 @@ export class TraceCollector {
   }
 
   /** Breaks every connection and listens no more. */
-  async down(): Promise<void> {
+  async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
@@ -87,10 +87,10 @@ export class TraceCollector {
       response.writeHead(404).end();
       return;
     }
-    this.texts.push(body);
-    if (this.mood === 'is silent') return;
-    if (this.mood === 'takes') this.#keep(JSON.parse(body) as WireRequest);
-    response.writeHead(this.mood === 'takes' ? 200 : 400, { 'Content-Type': 'application/json' }).end('{}');
+    this.requestBodies.push(body);
+    if (this.mode === 'is silent') return;
+    if (this.mode === 'takes') this.#keep(JSON.parse(body) as WireRequest);
+    response.writeHead(this.mode === 'takes' ? 200 : 400, { 'Content-Type': 'application/json' }).end('{}');
   }
 
   #keep({ resourceSpans }: WireRequest): void {

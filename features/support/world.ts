@@ -1,16 +1,16 @@
 import { World } from '@cucumber/cucumber';
 import type { Knex } from 'knex';
 import type { Services } from '../../src/services.js';
-import type { Answer } from './answer.js';
+import type { ApiResponse } from './api-response.js';
 import type { Operator } from './operator.js';
-import { makePerson, type Person } from './person.js';
+import { createTestUser, type TestUser } from './test-user.js';
 import type { RunParameters } from './parameters.js';
 import type { Scenario } from './scenario.js';
 import { scenarioReport } from './scenario-report.js';
 import type { TestClock } from './test-clock.js';
 
-export type { Answer } from './answer.js';
-export type { Person, Tokens } from './person.js';
+export type { ApiResponse } from './api-response.js';
+export type { TestUser, Tokens } from './test-user.js';
 
 /** An app as a story sees it. */
 export interface RunningApp {
@@ -44,18 +44,18 @@ export interface SendOptions {
   /** Another base URL than that of the scenario's app. */
   readonly to?: string;
   /** The address that the client seems to have. */
-  readonly address?: string;
+  readonly clientIp?: string;
 }
 
 /** One scenario, as its steps see it. Everything in it is new for each scenario and gone after it. */
 export class RollcallWorld extends World<RunParameters> {
   /** Answers may be kept here from step to step. */
-  readonly remember = new Map<string, unknown>();
-  readonly people = new Map<string, Person>();
+  readonly saved = new Map<string, unknown>();
+  readonly users = new Map<string, TestUser>();
   #scenario: Scenario | undefined;
 
   /** Called by the Before hook with what was set up for this scenario. */
-  enter(scenario: Scenario): void {
+  setScenario(scenario: Scenario): void {
     this.#scenario = scenario;
   }
 
@@ -108,16 +108,16 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   /** The last answer; asking for it counts as having looked at it. */
-  get answer(): Answer {
-    const answer = this.answers.at(-1);
+  get response(): ApiResponse {
+    const answer = this.responses.at(-1);
     if (answer === undefined) throw new Error('nothing was asked of the service yet');
-    answer.seen = true;
+    answer.isChecked = true;
     return answer;
   }
 
   /** Every answer so far, in the order in which they came. */
-  get answers(): Answer[] {
-    return this.#current.answers;
+  get responses(): ApiResponse[] {
+    return this.#current.responses;
   }
 
   /** The log lines of this scenario's apps. */
@@ -126,16 +126,16 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   /** A person of the story, made on first mention. */
-  person(name: string): Person {
-    const known = this.people.get(name);
+  user(name: string): TestUser {
+    const known = this.users.get(name);
     if (known !== undefined) return known;
-    const made = makePerson(name);
-    this.people.set(name, made);
+    const made = createTestUser(name);
+    this.users.set(name, made);
     return made;
   }
 
   /** Sends a request to the app, or where `to` says, and records the answer. */
-  send(method: string, path: string, options: SendOptions = {}): Promise<Answer> {
+  send(method: string, path: string, options: SendOptions = {}): Promise<ApiResponse> {
     const { as = null, token, ...rest } = options;
     const bearer = token ?? (as === null ? undefined : this.#accessTokenOf(as));
     return this.#current.send(method, path, { ...rest, ...(bearer !== undefined && { bearer }) });
@@ -152,7 +152,7 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   #accessTokenOf(name: string): string {
-    const { tokens } = this.person(name);
+    const { tokens } = this.user(name);
     if (tokens === undefined) throw new Error(`${name} has not logged in in this story`);
     return tokens.access_token;
   }

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Blueprint, IsolationMode } from '../../features/support/parameters.js';
+import type { SchemaTemplate, IsolationMode } from '../../features/support/parameters.js';
 import { LogCapture } from '../../features/support/log-capture.js';
 import { SchemaPool } from '../../features/support/schema/pool.js';
 import { openDatabase } from '../features/database.js';
@@ -27,19 +27,19 @@ const story = `
 
 const measure = async (
   url: string,
-  blueprint: Blueprint,
+  template: SchemaTemplate,
   mode: IsolationMode,
   scenarios: number,
 ): Promise<number[]> => {
   const run = randomBytes(4).toString('hex');
-  const pool = await SchemaPool.open({ url, blueprint, mode, keepFailed: false, run, worker: '0', settings });
+  const pool = await SchemaPool.open({ url, template, mode, keepFailed: false, run, worker: '0', settings });
   const costs: number[] = [];
   try {
     for (let n = 0; n < scenarios; n += 1) {
-      const lease = await pool.take();
+      const lease = await pool.acquire();
       const database = await lease.openDatabase(new LogCapture());
       await database.knex.raw(story);
-      await lease.giveBack();
+      await lease.release();
       costs.push(lease.isolationMs);
     }
   } finally {
@@ -60,9 +60,9 @@ const database = await openDatabase({
   keepSchemas: () => false,
 });
 try {
-  const { url, blueprint } = database;
-  const fresh = await measure(url, blueprint, 'fresh', 100);
-  const lease = await measure(url, blueprint, 'lease', scenarios);
+  const { url, template } = database;
+  const fresh = await measure(url, template, 'fresh', 100);
+  const lease = await measure(url, template, 'lease', scenarios);
   const [first, last] = [lease.slice(0, 100), lease.slice(-100)];
   console.log(`${'take + return + verify, ms'.padEnd(34)}   median      p95      p99`);
   console.log(row('fresh, 100 scenarios', fresh));

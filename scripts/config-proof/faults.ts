@@ -1,5 +1,5 @@
 import { openSections, settings } from '../../src/config/schema/schema.js';
-import type { Reached } from '../../features/support/coverage.js';
+import type { ScenarioCoverage } from '../../features/support/coverage.js';
 import { tagFor, type Proof } from './proof.js';
 import { titleOf, type FeatureFacts } from './read.js';
 
@@ -15,7 +15,7 @@ export const provableKeys = (): string[] => [
 /** At most so many scenarios are named where one has to be chosen. */
 const mostNamed = 3;
 
-const missing = (key: string, reached: readonly Reached[]): string => {
+const missing = (key: string, reached: readonly ScenarioCoverage[]): string => {
   const candidates = reached
     .filter(({ changed }) => changed.includes(key))
     .sort((one, other) => one.changed.length - other.changed.length)
@@ -28,7 +28,7 @@ const missing = (key: string, reached: readonly Reached[]): string => {
   return `${key} is proved by no scenario: ${tag} (${hint})`;
 };
 
-const unfounded = ({ key, ...scenario }: Proof, reached: readonly Reached[]): string[] => {
+const unfounded = ({ key, ...scenario }: Proof, reached: readonly ScenarioCoverage[]): string[] => {
   const runs = reached.filter((run) => titleOf(run) === titleOf(scenario));
   const did = runs.some(({ changed, keys }) => (refusedOnly.has(key) ? keys : changed).includes(key));
   return did ? [] : [`${titleOf(scenario)} says that it proves ${key}, and does not change it while the service runs`];
@@ -38,7 +38,7 @@ const unfounded = ({ key, ...scenario }: Proof, reached: readonly Reached[]): st
  * What is wrong with the proofs, in sentences.
  * @param reached what each scenario reached in the last run of everything
  */
-export const faultsOf = ({ proofs, titles }: FeatureFacts, reached: readonly Reached[]): string[] => {
+export const faultsOf = ({ proofs, titles }: FeatureFacts, reached: readonly ScenarioCoverage[]): string[] => {
   const keys = provableKeys();
   const proved = new Set(proofs.map(({ key }) => key));
   const known = new Set(keys);

@@ -2,7 +2,7 @@ import { loadSources, loadSupport } from '@cucumber/cucumber/api';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Reached } from '../../features/support/coverage.js';
+import type { ScenarioCoverage } from '../../features/support/coverage.js';
 import type { CoverageFile } from '../features/reports.js';
 
 /** One step as a feature may use it. */
@@ -22,20 +22,22 @@ const sources = {
 
 const titleOf = ({ uri, name }: { readonly uri: string; readonly name: string }): string => `${uri} ${name}`;
 
-const readCoverage = (root: string): readonly Reached[] => {
+const readCoverage = (root: string): readonly ScenarioCoverage[] => {
   const path = join(root, 'reports', 'coverage.json');
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CoverageFile).scenarios : [];
 };
 
 /** Whether what was recorded is of the scenarios that there are now. */
-const isOf = (reached: readonly Reached[], plan: readonly { readonly uri: string; readonly name: string }[]): boolean =>
-  JSON.stringify(reached.map(titleOf).sort()) === JSON.stringify(plan.map(titleOf).sort());
+const isOf = (
+  reached: readonly ScenarioCoverage[],
+  plan: readonly { readonly uri: string; readonly name: string }[],
+): boolean => JSON.stringify(reached.map(titleOf).sort()) === JSON.stringify(plan.map(titleOf).sort());
 
 /**
  * What each scenario reached in the last run of everything; runs everything when that was of other scenarios.
  * @throws Error when a run does not record it either
  */
-export const gatherReached = async (root: string): Promise<readonly Reached[]> => {
+export const gatherReached = async (root: string): Promise<readonly ScenarioCoverage[]> => {
   const { plan } = await loadSources(sources, { cwd: root });
   if (isOf(readCoverage(root), plan)) return readCoverage(root);
   console.error('features-index: the last run was of other scenarios; running them all');

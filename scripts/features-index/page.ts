@@ -1,13 +1,13 @@
 import { errorsOf, type Contract } from '../../src/contract/contract.js';
 import { settings } from '../../src/config/schema/schema.js';
 import { problems } from '../../src/errors/codes.js';
-import { routeName, type Reached } from '../../features/support/coverage.js';
+import { routeName, type ScenarioCoverage } from '../../features/support/coverage.js';
 import type { StepEntry } from './gather.js';
 
 /** What the page is made from. */
 export interface IndexFacts {
   readonly endpoints: readonly Contract[];
-  readonly reached: readonly Reached[];
+  readonly reached: readonly ScenarioCoverage[];
   readonly steps: readonly StepEntry[];
   /** Every action that can be audited. */
   readonly actions: readonly string[];
@@ -33,15 +33,18 @@ export const declaredStatuses = (endpoint: Contract): number[] =>
     .sort((a, b) => a - b);
 
 /** The scenarios that got a status from a route. */
-export const scenariosOf = (reached: readonly Reached[], route: string, status: number): readonly Reached[] =>
-  reached.filter(({ routes }) => routes[route]?.includes(status) === true);
+export const scenariosOf = (
+  reached: readonly ScenarioCoverage[],
+  route: string,
+  status: number,
+): readonly ScenarioCoverage[] => reached.filter(({ routes }) => routes[route]?.includes(status) === true);
 
-const accidentsIn = (reached: readonly Reached[]): readonly Reached[] =>
+const accidentsIn = (reached: readonly ScenarioCoverage[]): readonly ScenarioCoverage[] =>
   reached.filter(({ routes }) => Object.values(routes).some((statuses) => statuses.includes(accident)));
 
 const shortUri = (uri: string): string => uri.replace(/^features\//, '');
 
-const featuresOf = (scenarios: readonly Reached[]): string => {
+const featuresOf = (scenarios: readonly ScenarioCoverage[]): string => {
   const uris = [...new Set(scenarios.map(({ uri }) => shortUri(uri)))].sort();
   return uris.length === 0 ? 'none' : uris.map((uri) => `[${uri}](../features/${uri})`).join(', ');
 };
@@ -54,7 +57,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   ...rows.map((row) => `| ${row.join(' | ')} |`),
 ];
 
-const routeSection = (endpoint: Contract, reached: readonly Reached[]): string[] => {
+const routeSection = (endpoint: Contract, reached: readonly ScenarioCoverage[]): string[] => {
   const route = routeName(endpoint);
   const refusals = refusalsByStatus(endpoint);
   const meaning = (status: number): string =>
@@ -67,7 +70,7 @@ const routeSection = (endpoint: Contract, reached: readonly Reached[]): string[]
   return [`### ${route}`, '', ...table(['Status', 'Meaning', 'Features'], rows), ''];
 };
 
-const scenarioSection = (uri: string, scenarios: readonly Reached[]): string[] => {
+const scenarioSection = (uri: string, scenarios: readonly ScenarioCoverage[]): string[] => {
   const rows = scenarios.map(({ name, routes }) => [
     cell(name),
     Object.keys(routes)

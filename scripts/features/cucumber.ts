@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunParameters } from '../../features/support/parameters.js';
 import { UsageError, type RunOptions } from './options.js';
-import { Tally, type Counts } from './tally.js';
+import { ResultCounter, type Counts } from './result-counter.js';
 
 /** Below this many scenarios a process of their own costs more than it saves. */
-const worthWorkers = 100;
+const minScenariosForWorkers = 100;
 
 /** What is run, and how many scenarios that is. */
 export interface Plan {
@@ -32,7 +32,7 @@ const reasonOf = (error: unknown): string => {
  * @param remoteOnly whether only scenarios that need no inside access may run
  * @throws {UsageError} when there are none, or when a feature file cannot be read
  */
-export const makePlan = async (
+export const createPlan = async (
   root: string,
   { paths, tags, order }: RunOptions,
   remoteOnly: boolean,
@@ -61,7 +61,7 @@ export const makePlan = async (
 /** How many processes run the scenarios; 0 is the runner's own. */
 export const workersFor = ({ workers }: RunOptions, scenarios: number, cores: number): number => {
   if (workers !== undefined) return workers <= 1 ? 0 : Math.min(workers, scenarios);
-  return scenarios < worthWorkers || cores < 2 ? 0 : Math.min(cores, 4);
+  return scenarios < minScenariosForWorkers || cores < 2 ? 0 : Math.min(cores, 4);
 };
 
 /** Runs the scenarios and writes the reports. */
@@ -79,7 +79,7 @@ export const runScenarios = async ({
   readonly workers: number;
   readonly parameters: RunParameters;
 }): Promise<Counts & { readonly success: boolean }> => {
-  const tally = new Tally();
+  const tally = new ResultCounter();
   const configuration: IRunConfiguration = {
     sources: plan.sources,
     support: {
@@ -112,12 +112,12 @@ export const runScenarios = async ({
   };
   try {
     const { success } = await runCucumber(configuration, { cwd: root }, (envelope) => {
-      tally.note(envelope);
+      tally.record(envelope);
     });
     return { ...tally.counts, success };
   } catch (error) {
     // A hook around all scenarios failed; or a process died, which Cucumber's own summary cannot cope with.
-    const lost = tally.lost.map((title) => `\n  ${title}`).join('');
+    const lost = tally.unfinished.map((title) => `\n  ${title}`).join('');
     console.error(lost === '' ? error : `\nThese scenarios did not come to an end (${String(error)}):${lost}`);
     return { ...tally.counts, success: false };
   }

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { quoted, runOf, runSchemas, schemaPrefix } from '../../features/support/schema/names.js';
-import { recordBlueprint } from '../../features/support/schema/recording.js';
-import type { Blueprint } from '../../features/support/parameters.js';
+import { recordTemplate } from '../../features/support/schema/template.js';
+import type { SchemaTemplate } from '../../features/support/parameters.js';
 import { startTemporaryServer } from '../../src/database/embedded/temporary-server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { requireMarker } from './marker.js';
 import { UsageError } from './options.js';
 
-/** A server that scenarios may use, with the migrated blueprint in it. */
+/** A server that scenarios may use, with the migrated template in it. */
 export interface FeatureDatabase {
   readonly url: string;
-  readonly blueprint: Blueprint;
+  readonly template: SchemaTemplate;
   /** Drops what belongs to the run, and ends the server if it is the run's own. */
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export const connectTo = async (url: string): Promise<pg.Client> => {
 const lockKey = (run: string): string => `hashtextextended('rollcall features ${run}', 0)`;
 
 /** Drops what killed runs left: a living run holds the lock of its name. */
-const sweep = async (client: pg.Client): Promise<void> => {
+const dropAbandonedRuns = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
     'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
     [schemaPrefix],
@@ -116,17 +116,17 @@ export const openDatabase = async ({
     if (given?.isTrusted === false) await requireMarker(client);
     if (!server.isOwn) {
       await requirePrivilege(client);
-      await sweep(client);
+      await dropAbandonedRuns(client);
     }
     await client.query(`SELECT pg_advisory_lock(${lockKey(run)})`);
-    const blueprint = await recordBlueprint(client, server.url, run, createLogger('error'));
+    const template = await recordTemplate(client, server.url, run, createLogger('error'));
     const open = client;
     return {
       url: server.url,
-      blueprint,
+      template,
       close: async () => {
         if (!server.isOwn && keepSchemas()) {
-          const { pool, blueprint: pattern } = runSchemas(run);
+          const { pool, template: pattern } = runSchemas(run);
           await open.query(`DROP SCHEMA ${quoted(pool)} CASCADE`);
           await open.query(`DROP SCHEMA ${quoted(pattern)} CASCADE`);
         } else if (!server.isOwn) await dropRun(open, run);

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessReport } from '../../features/support/feature-run.js';
-import type { Reached } from '../../features/support/coverage.js';
-import type { Counts } from './tally.js';
+import type { ProcessReport } from '../../features/support/worker-run.js';
+import type { ScenarioCoverage } from '../../features/support/coverage.js';
+import type { Counts } from './result-counter.js';
 
 /** What reports/summary.json holds. */
 export interface Summary extends Counts {
@@ -14,11 +14,11 @@ export interface Summary extends Counts {
 
 /** What reports/coverage.json holds: who reached what in the last run of everything. */
 export interface CoverageFile {
-  readonly scenarios: readonly Reached[];
+  readonly scenarios: readonly ScenarioCoverage[];
 }
 
 /** Reports of a run before must not be taken for those of this one. */
-export const forgetReports = (directory: string): void => {
+export const removeOldReports = (directory: string): void => {
   mkdirSync(directory, { recursive: true });
   for (const name of ['summary.json', 'features.html', 'junit.xml', 'messages.ndjson']) {
     rmSync(join(directory, name), { force: true });
@@ -58,15 +58,15 @@ export const writeSummary = (directory: string, summary: Summary): void => {
 
 /** Writes reports/coverage.json, the scenarios by name, since they ran in any order. */
 export const writeCoverage = (directory: string, reports: readonly ProcessReport[]): void => {
-  const nameOf = ({ uri, name }: Reached): string => `${uri} ${name}`;
+  const nameOf = ({ uri, name }: ScenarioCoverage): string => `${uri} ${name}`;
   const scenarios = reports
-    .flatMap(({ reached }) => reached)
+    .flatMap(({ scenarios }) => scenarios)
     .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   write(directory, 'coverage.json', { scenarios } satisfies CoverageFile);
 };
 
 /** The line that ends a run. */
-export const lastLine = (
+export const summaryLine = (
   { passed, failed, skipped, seed, mode, workers, isolation }: Summary,
   seconds: number,
 ): string => {

@@ -8,20 +8,20 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunParameters } from '../../features/support/parameters.js';
-import { makePlan, runScenarios, workersFor } from './cucumber.js';
+import { createPlan, runScenarios, workersFor } from './cucumber.js';
 import { connectTo, openDatabase, type FeatureDatabase } from './database.js';
 import { markDatabase } from './marker.js';
 import { isWhole, readOptions, usage, UsageError, type RunOptions } from './options.js';
 import {
-  forgetReports,
+  removeOldReports,
   isolationOf,
-  lastLine,
+  summaryLine,
   readProcessReports,
   writeCoverage,
   writeSummary,
   type Summary,
 } from './reports.js';
-import { waitForGoodbye } from './goodbye.js';
+import { waitForInterrupt } from './wait-for-interrupt.js';
 import { serverVariable, watchAndRun } from './watch.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -42,14 +42,14 @@ const mark = async (): Promise<number> => {
 };
 
 /** A database that somebody else gave: by hand, which needs the marker, or by the run that watches. */
-const givenDatabase = (): { url: string; isTrusted: boolean } | undefined => {
+const externalDatabase = (): { url: string; isTrusted: boolean } | undefined => {
   const [watched, given] = [process.env[serverVariable], process.env['DATABASE_URL']];
   if (watched !== undefined) return { url: watched, isTrusted: true };
   return given === undefined || given === '' ? undefined : { url: given, isTrusted: false };
 };
 
 /** Every scenario has a folder of its own, made and removed: in memory where there is such a place. */
-const quickFolder = (): string => {
+const tempDirectory = (): string => {
   try {
     accessSync('/dev/shm', constants.W_OK);
     return '/dev/shm';
@@ -64,11 +64,11 @@ const runOnce = async (options: RunOptions): Promise<number> => {
   const startedMs = performance.now();
   const baseUrl = process.env['BASE_URL'];
   const directory = resolve(root, options.reports);
-  forgetReports(directory);
-  const plan = await makePlan(root, options, baseUrl !== undefined);
+  removeOldReports(directory);
+  const plan = await createPlan(root, options, baseUrl !== undefined);
   const workers = workersFor(options, plan.scenarios, availableParallelism());
   const run = randomBytes(4).toString('hex');
-  const workDirectory = mkdtempSync(join(quickFolder(), 'rollcall-features-'));
+  const workDirectory = mkdtempSync(join(tempDirectory(), 'rollcall-features-'));
   const clearAway = (): void => {
     rmSync(workDirectory, { recursive: true, force: true });
   };
@@ -85,7 +85,7 @@ const runOnce = async (options: RunOptions): Promise<number> => {
         root,
         run,
         env: process.env,
-        given: givenDatabase(),
+        given: externalDatabase(),
         keepSchemas: () => keptSchemas,
       });
     }
@@ -95,7 +95,7 @@ const runOnce = async (options: RunOptions): Promise<number> => {
       root,
       workDirectory,
       ...(database !== undefined && {
-        database: { url: database.url, blueprint: database.blueprint, mode, keepFailed: options.keepFailed },
+        database: { url: database.url, template: database.template, mode, keepFailed: options.keepFailed },
       }),
       ...(isRemote && { baseUrl }),
     };
@@ -113,8 +113,8 @@ const runOnce = async (options: RunOptions): Promise<number> => {
     const kept = reports.flatMap((report) => report.kept);
     keptSchemas = kept.length > 0;
     for (const { scenario, url } of kept) console.log(`kept for a look: ${scenario}\n  psql '${url}'`);
-    console.log(lastLine(summary, (performance.now() - startedMs) / 1000));
-    if (keptSchemas && givenDatabase() === undefined) await waitForGoodbye();
+    console.log(summaryLine(summary, (performance.now() - startedMs) / 1000));
+    if (keptSchemas && externalDatabase() === undefined) await waitForInterrupt();
     return success && counts.failed + counts.skipped === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);

@@ -25,7 +25,7 @@ const coverageOf = (root: string): CoverageFile => {
  * The features that a saved file touches: a feature itself, a handler those that reach its endpoint.
  * @returns paths to run; null for all of the selection
  */
-export const touchedBy = (file: string, coverage: CoverageFile): readonly string[] | null => {
+export const affectedBy = (file: string, coverage: CoverageFile): readonly string[] | null => {
   if (file.endsWith('.feature')) return [file];
   const at = /^src\/handlers\/(.+)\.ts$/.exec(file)?.[1];
   const endpoint = allEndpoints().find((each) => each.module === at);
@@ -87,7 +87,7 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
       console.log('\nwatching; save a file to run what it touches, Ctrl-C ends');
       const saved = await nextSaves(root, abort.signal);
       if (saved.length === 0) return 0;
-      const touched = saved.map((file) => touchedBy(relative(root, join(root, file)), coverageOf(root)));
+      const touched = saved.map((file) => affectedBy(relative(root, join(root, file)), coverageOf(root)));
       paths = touched.some((each) => each === null)
         ? options.paths
         : [...new Set(touched.flatMap((each) => each ?? []))];

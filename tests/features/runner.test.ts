@@ -1,11 +1,11 @@
 import { type Envelope, TestStepResultStatus as Status } from '@cucumber/messages';
 import { describe, expect, it } from 'vitest';
-import { Coverage, routeFinder } from '../../features/support/coverage.js';
+import { CoverageRecorder, routeFinder } from '../../features/support/coverage.js';
 import { workersFor } from '../../scripts/features/cucumber.js';
 import { isWhole, readOptions, UsageError } from '../../scripts/features/options.js';
-import { lastLine, quantile } from '../../scripts/features/reports.js';
-import { Tally } from '../../scripts/features/tally.js';
-import { touchedBy } from '../../scripts/features/watch.js';
+import { summaryLine, quantile } from '../../scripts/features/reports.js';
+import { ResultCounter } from '../../scripts/features/result-counter.js';
+import { affectedBy } from '../../scripts/features/watch.js';
 
 /** The messages of one scenario, with the statuses of its steps and hooks. */
 const messages = (id: string, statuses: readonly string[], isFinished = true): Envelope[] =>
@@ -19,7 +19,7 @@ const messages = (id: string, statuses: readonly string[], isFinished = true): E
 
 describe('the tally', () => {
   it('counts nothing as passed that did not run to its end', () => {
-    const tally = new Tally();
+    const tally = new ResultCounter();
     const scenarios = [
       messages('sound', [Status.PASSED, Status.PASSED]),
       messages('failed', [Status.PASSED, Status.FAILED, Status.SKIPPED]),
@@ -30,9 +30,9 @@ describe('the tally', () => {
       messages('its process died', [Status.PASSED], false),
       [{ testCase: { id: 'never begun' } } as unknown as Envelope],
     ];
-    for (const message of scenarios.flat()) tally.note(message);
+    for (const message of scenarios.flat()) tally.record(message);
     expect(tally.counts).toEqual({ passed: 1, failed: 5, skipped: 2 });
-    expect(tally.lost).toEqual(['x.feature: its process died', 'never begun']);
+    expect(tally.unfinished).toEqual(['x.feature: its process died', 'never begun']);
   });
 });
 
@@ -77,7 +77,7 @@ describe('the last line', () => {
       ...({ passed: 3, failed: 1, skipped: 1, seed: '7', mode: 'lease', workers: 2 } as const),
       isolation: { medianMs: 1.24, p95Ms: 4.3 },
     };
-    expect(lastLine(summary, 12.34)).toBe(
+    expect(summaryLine(summary, 12.34)).toBe(
       '3 scenarios passed, 1 failed, 1 skipped or pending in 12.3 s ' +
         '(seed 7, mode lease, 2 workers; isolation median 1.24 ms, p95 4.3 ms)',
     );
@@ -108,9 +108,10 @@ describe('the coverage', () => {
   });
 
   it('notes keys by their name or their variable, and nothing that is no key', () => {
-    const coverage = new Coverage('x.feature', 'x', find);
-    for (const key of ['rateLimit.login.points', 'ROLLCALL_DOCS_ENABLED', 'no.such.key', 'HOME']) coverage.set(key);
-    expect(coverage.reached.keys).toEqual(['docs.enabled', 'rateLimit.login.points']);
+    const coverage = new CoverageRecorder('x.feature', 'x', find);
+    for (const key of ['rateLimit.login.points', 'ROLLCALL_DOCS_ENABLED', 'no.such.key', 'HOME'])
+      coverage.recordKeySet(key);
+    expect(coverage.result.keys).toEqual(['docs.enabled', 'rateLimit.login.points']);
   });
 });
 
@@ -132,16 +133,16 @@ describe('what a saved file touches', () => {
   };
 
   it('is a feature itself, and for a handler the features that reach it', () => {
-    expect(touchedBy('features/auth/login.feature', coverage)).toEqual(['features/auth/login.feature']);
-    expect(touchedBy('src/handlers/auth/login.ts', coverage)).toEqual([
+    expect(affectedBy('features/auth/login.feature', coverage)).toEqual(['features/auth/login.feature']);
+    expect(affectedBy('src/handlers/auth/login.ts', coverage)).toEqual([
       'features/auth/login.feature',
       'features/users/me.feature',
     ]);
   });
 
   it('is everything for any other file, or when nothing is known', () => {
-    expect(touchedBy('src/app.ts', coverage)).toBeNull();
-    expect(touchedBy('src/handlers/auth/tokens.ts', coverage)).toBeNull();
-    expect(touchedBy('src/handlers/auth/login.ts', { scenarios: [] })).toBeNull();
+    expect(affectedBy('src/app.ts', coverage)).toBeNull();
+    expect(affectedBy('src/handlers/auth/tokens.ts', coverage)).toBeNull();
+    expect(affectedBy('src/handlers/auth/login.ts', { scenarios: [] })).toBeNull();
   });
 });

@@ -28,24 +28,24 @@ describe('a leased schema', () => {
       DELETE FROM role_permissions;
       INSERT INTO roles (id, name) VALUES (gen_random_uuid(), 'guest');
       SELECT nextval('knex_migrations_id_seq')`);
-    await first.lease.giveBack();
+    await first.lease.release();
 
     const second = await enter(pool);
     expect(second.lease.schema).toBe(first.lease.schema);
     expect(await countPeople(second.db)).toBe(0);
     const rowsOf = async (schema: string): Promise<unknown[]> => {
       const rows: unknown[] = [];
-      for (const table of bench.blueprint.seedTables) {
+      for (const table of bench.template.seedTables) {
         rows.push((await bench.client.query(`SELECT * FROM ${schema}.${table} t ORDER BY t::text`)).rows);
       }
-      for (const sequence of bench.blueprint.sequences) {
+      for (const sequence of bench.template.sequences) {
         rows.push((await bench.client.query(`SELECT last_value, is_called FROM ${schema}.${sequence}`)).rows);
       }
       return rows;
     };
-    expect(bench.blueprint.seedTables).toEqual(['knex_migrations', 'permissions', 'role_permissions', 'roles']);
-    expect(await rowsOf(second.lease.schema)).toEqual(await rowsOf(bench.blueprint.schema));
-    await second.lease.giveBack();
+    expect(bench.template.seedTables).toEqual(['knex_migrations', 'permissions', 'role_permissions', 'roles']);
+    expect(await rowsOf(second.lease.schema)).toEqual(await rowsOf(bench.template.schema));
+    await second.lease.release();
     expect(pool.made).toBe(1);
   });
 
@@ -53,26 +53,26 @@ describe('a leased schema', () => {
     const pool = await bench.pool({ mode });
     const { lease, db } = await enter(pool);
     await tellStory(db);
-    await lease.giveBack();
+    await lease.release();
     expect(lease.actions).toEqual(['user.registered']);
     const next = await enter(pool);
-    await next.lease.giveBack();
+    await next.lease.release();
     expect(next.lease.actions).toEqual([]);
   });
 
   it('has the structure that the migrations make', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
-    const pattern = openDatabase(bench.url, { schema: bench.blueprint.schema });
+    const pattern = openDatabase(bench.url, { schema: bench.template.schema });
     try {
       const anonymous = (lines: string[], schema: string): string[] =>
         lines.map((line) => line.replaceAll(schema, 'S'));
       expect(anonymous(await dumpCatalog(db.knex), lease.schema)).toEqual(
-        anonymous(await dumpCatalog(pattern.knex), bench.blueprint.schema),
+        anonymous(await dumpCatalog(pattern.knex), bench.template.schema),
       );
     } finally {
       await pattern.close();
-      await lease.giveBack();
+      await lease.release();
     }
   });
 
@@ -83,7 +83,7 @@ describe('a leased schema', () => {
       'SELECT current_schemas(false)::text[] AS schemas',
     );
     expect(rows[0]?.schemas).toEqual([lease.schema]);
-    await lease.giveBack();
+    await lease.release();
   });
 
   it.each([
@@ -102,11 +102,11 @@ describe('a leased schema', () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     await db.knex.raw(ddl);
-    expect(await leaksOf(lease.giveBack())).toMatch(/structure|cannot be emptied/);
+    expect(await leaksOf(lease.release())).toMatch(/structure|cannot be emptied/);
     expect(await bench.exists(lease.schema)).toBe(false);
     const next = await enter(pool);
     expect(next.lease.schema).not.toBe(lease.schema);
-    await next.lease.giveBack();
+    await next.lease.release();
   });
 
   it('is thrown away when a transaction of a foreign session is open in it', async () => {
@@ -117,7 +117,7 @@ describe('a leased schema', () => {
     intruder.on('error', () => undefined);
     await intruder.connect();
     await intruder.query(`BEGIN; UPDATE ${lease.schema}.users SET description = 'held'`);
-    expect(await leaksOf(lease.giveBack())).toMatch(/locked.*in a transaction/);
+    expect(await leaksOf(lease.release())).toMatch(/locked.*in a transaction/);
     expect(await bench.exists(lease.schema)).toBe(false);
   });
 
@@ -127,7 +127,7 @@ describe('a leased schema', () => {
     const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
     forgotten.on('error', () => undefined);
     await forgotten.connect();
-    expect(await leaksOf(lease.giveBack())).toMatch(/1 sessions that nobody closed/);
+    expect(await leaksOf(lease.release())).toMatch(/1 sessions that nobody closed/);
   });
 
   it('is thrown away when a transaction of its own pool was not ended', async () => {
@@ -136,7 +136,7 @@ describe('a leased schema', () => {
     const forgotten = await db.knex.transaction();
     await forgotten.raw('SELECT 1');
     forgotten.executionPromise.catch(() => undefined);
-    const given = leaksOf(lease.giveBack());
+    const given = leaksOf(lease.release());
     expect(await given).toMatch(/1 connections of the pool that were not given back/);
     expect(await bench.exists(lease.schema)).toBe(false);
   });
@@ -145,7 +145,7 @@ describe('a leased schema', () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     await db.knex.raw('SELECT pg_advisory_lock(4711)');
-    expect(await leaksOf(lease.giveBack())).toMatch(/1 advisory locks/);
+    expect(await leaksOf(lease.release())).toMatch(/1 advisory locks/);
   });
 
   it('gets a new pool of connections after a scenario that changed or closed it', async () => {
@@ -155,16 +155,16 @@ describe('a leased schema', () => {
       await first.db.prepareReconfigure({ pool: { min: 0, max: 1 }, statementTimeoutMs: 1_000, slowQueryMs: 10 })
     ).commit();
     await tellStory(first.db);
-    await first.lease.giveBack();
+    await first.lease.release();
     const second = await enter(pool);
     expect(second.db).not.toBe(first.db);
     expect(second.lease.schema).toBe(first.lease.schema);
     expect(await countPeople(second.db)).toBe(0);
     await second.db.close();
-    await second.lease.giveBack();
+    await second.lease.release();
     const third = await enter(pool);
     expect(await countPeople(third.db)).toBe(0);
-    await third.lease.giveBack();
+    await third.lease.release();
     expect(pool.made).toBe(1);
   });
 
@@ -181,7 +181,7 @@ describe('a leased schema', () => {
     const { lease, db } = await enter(pool);
     await tellStory(db);
     expect(await lease.abandon()).toEqual({ kept: true });
-    const look = new pg.Client({ connectionString: lease.lookUrl });
+    const look = new pg.Client({ connectionString: lease.psqlUrl });
     await look.connect();
     expect((await look.query('SELECT username FROM users')).rows).toEqual([{ username: 'ada' }]);
     await look.end();
@@ -203,20 +203,20 @@ describe('a fresh schema', () => {
     const rows = async ({ db }: typeof first): Promise<unknown> => (await db.knex.raw<{ rows: unknown }>(seed)).rows;
     expect(await rows(first)).toEqual(await rows(leased));
     await tellStory(first.db);
-    await first.lease.giveBack();
+    await first.lease.release();
     expect(await bench.exists(first.lease.schema)).toBe(false);
     const second = await enter(pool);
     expect(second.lease.schema).not.toBe(first.lease.schema);
     expect(await countPeople(second.db)).toBe(0);
-    await second.lease.giveBack();
-    await leased.lease.giveBack();
+    await second.lease.release();
+    await leased.lease.release();
   });
 
   it('may be changed in its structure', async () => {
     const pool = await bench.pool({ mode: 'fresh' });
     const { lease, db } = await enter(pool);
     await db.knex.raw('ALTER TABLE users ADD COLUMN shoe_size integer');
-    await lease.giveBack();
+    await lease.release();
     expect(await bench.exists(lease.schema)).toBe(false);
   });
 
@@ -226,7 +226,7 @@ describe('a fresh schema', () => {
     const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
     forgotten.on('error', () => undefined);
     await forgotten.connect();
-    expect(await leaksOf(lease.giveBack())).toMatch(/1 sessions that nobody closed/);
+    expect(await leaksOf(lease.release())).toMatch(/1 sessions that nobody closed/);
   });
 });
 
@@ -238,9 +238,9 @@ describe('two pools', () => {
     expect(first.lease.schema).not.toBe(second.lease.schema);
     await tellStory(first.db);
     expect(await countPeople(second.db)).toBe(0);
-    await second.lease.giveBack();
+    await second.lease.release();
     expect(await countPeople(first.db)).toBe(1);
-    await first.lease.giveBack();
+    await first.lease.release();
   });
 
   it('lend two schemas at once to two scenarios', async () => {
@@ -249,7 +249,7 @@ describe('two pools', () => {
     expect(first.lease.schema).not.toBe(second.lease.schema);
     await tellStory(first.db);
     expect(await countPeople(second.db)).toBe(0);
-    await first.lease.giveBack();
-    await second.lease.giveBack();
+    await first.lease.release();
+    await second.lease.release();
   });
 });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { LogCapture } from '../../features/support/log-capture.js';
-import type { Blueprint, IsolationMode } from '../../features/support/parameters.js';
+import type { SchemaTemplate, IsolationMode } from '../../features/support/parameters.js';
 import type { LeasedDatabase } from '../../features/support/schema/leased-database.js';
 import type { Lease } from '../../features/support/schema/lease.js';
 import { SchemaPool, type SchemaPoolOptions } from '../../features/support/schema/pool.js';
-import { recordBlueprint } from '../../features/support/schema/recording.js';
+import { recordTemplate } from '../../features/support/schema/template.js';
 import { createDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
 
 /** Settings of the pools that leases keep. */
@@ -14,13 +14,13 @@ const settings = { pool: { min: 0, max: 4 }, statementTimeoutMs: 5_000, slowQuer
 /** A name for a run that no other has. */
 export const newRun = (): string => randomBytes(4).toString('hex');
 
-/** A database with a blueprint, pools on it, and eyes of its own. */
+/** A database with a template, pools on it, and eyes of its own. */
 export class Bench {
   readonly #pools: SchemaPool[] = [];
 
   private constructor(
     readonly url: string,
-    readonly blueprint: Blueprint,
+    readonly template: SchemaTemplate,
     readonly client: pg.Client,
     private readonly database: TestDatabase,
   ) {}
@@ -29,16 +29,16 @@ export class Bench {
     const database = await createDatabase();
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    const blueprint = await recordBlueprint(client, database.url, newRun(), silentLog());
-    return new Bench(database.url, blueprint, client, database);
+    const template = await recordTemplate(client, database.url, newRun(), silentLog());
+    return new Bench(database.url, template, client, database);
   }
 
   /** A pool as a process of a run has it. */
   async pool(options: Partial<SchemaPoolOptions> = {}): Promise<SchemaPool> {
-    const { url, blueprint } = this;
+    const { url, template } = this;
     const base = {
       url,
-      blueprint,
+      template,
       mode: 'lease' as IsolationMode,
       keepFailed: false,
       run: newRun(),
@@ -64,7 +64,7 @@ export class Bench {
 
 /** A scenario's schema and the pool of connections to it. */
 export const enter = async (pool: SchemaPool): Promise<{ lease: Lease; db: LeasedDatabase }> => {
-  const lease = await pool.take();
+  const lease = await pool.acquire();
   return { lease, db: await lease.openDatabase(new LogCapture()) };
 };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { TraceCollector } from '../../features/support/trace-collector.js';
-import { until } from '../../features/support/until.js';
+import { waitUntil } from '../../features/support/wait-until.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import type { ExportLimits } from '../../src/observability/tracing/span-export.js';
@@ -17,7 +17,7 @@ let collector: TraceCollector;
 beforeEach(async () => {
   collector = await TraceCollector.start();
 });
-afterEach(() => collector.down());
+afterEach(() => collector.close());
 
 const settingsOf = (type: SamplerType = 'always_on', ratio = 1): TraceSettings => ({
   enabled: true,
@@ -126,14 +126,14 @@ describe('the span of a request', () => {
     expect([steps.length, new Set(steps.map(({ traceId }) => traceId)).size]).toEqual([64, 1]);
     const failed = collector.spans.find(({ name }) => name === 'fails');
     expect([failed?.status, failed?.attributes]).toEqual([2, { 'error.type': 'RangeError' }]);
-    expect(collector.texts.join()).not.toContain('secret');
+    expect(collector.requestBodies.join()).not.toContain('secret');
   });
 
   it('outside of a request makes nothing', async () => {
     const { tracing } = await makeTracing();
     expect(await tracing.withSpan({ name: 'alone' }, () => Promise.resolve(7))).toBe(7);
     await tracing.close();
-    expect(collector.texts).toEqual([]);
+    expect(collector.requestBodies).toEqual([]);
   });
 });
 
@@ -168,41 +168,41 @@ describe('the way to the collector', () => {
   it('is taken in batches, and every span is counted', async () => {
     const { serve, count } = await makeTracing();
     for (let index = 0; index < 90; index += 1) serve();
-    await until('all of them arrive', () => collector.spans.length === 90, 3000);
-    await until('they are counted', async () => (await count('exported')) === 90, 3000);
-    expect(collector.texts.length).toBeGreaterThan(4);
+    await waitUntil('all of them arrive', () => collector.spans.length === 90, 3000);
+    await waitUntil('they are counted', async () => (await count('exported')) === 90, 3000);
+    expect(collector.requestBodies.length).toBeGreaterThan(4);
     expect([await count('failed'), await count('dropped')]).toEqual([0, 0]);
   });
 
   it('drops what does not fit while a collector is silent, and waits for it at no request', async () => {
-    collector.mood = 'is silent';
+    collector.mode = 'is silent';
     const { serve, count, tracing } = await makeTracing();
     const startedAt = performance.now();
     for (let index = 0; index < 1000; index += 1) serve();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await count('dropped')).toBe(1000 - limits.queue - limits.batch);
     await tracing.close();
-    await until('all are told of', async () => (await count('dropped')) + (await count('failed')) === 1000, 3000);
+    await waitUntil('all are told of', async () => (await count('dropped')) + (await count('failed')) === 1000, 3000);
   });
 
   it.each(['refuses', 'is gone'])('counts what a collector that %s does not take, and tells so once', async (mood) => {
-    if (mood === 'is gone') await collector.down();
-    else collector.mood = 'refuses';
+    if (mood === 'is gone') await collector.close();
+    else collector.mode = 'refuses';
     const { serve, count, lines } = await makeTracing();
     serve();
-    await until('it is counted', async () => (await count('failed')) === 1, 3000);
+    await waitUntil('it is counted', async () => (await count('failed')) === 1, 3000);
     serve();
-    await until('it is counted', async () => (await count('failed')) === 2, 3000);
+    await waitUntil('it is counted', async () => (await count('failed')) === 2, 3000);
     expect(lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual(['trace export failed']);
-    if (mood === 'is gone') await collector.up();
-    else collector.mood = 'takes';
+    if (mood === 'is gone') await collector.listen();
+    else collector.mode = 'takes';
     serve();
-    await until('it is taken', async () => (await count('exported')) === 1, 3000);
+    await waitUntil('it is taken', async () => (await count('exported')) === 1, 3000);
     expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'trace export recovered' });
   });
 
   it('ends within its time when the collector is silent', async () => {
-    collector.mood = 'is silent';
+    collector.mode = 'is silent';
     const { serve, tracing, count } = await makeTracing(settingsOf(), { timeoutMs: 20_000 });
     for (let index = 0; index < 30; index += 1) serve();
     const startedAt = performance.now();
@@ -213,7 +213,7 @@ describe('the way to the collector', () => {
 
   it('sends what waits to the old collector, and what comes to the new one', async () => {
     const second = await TraceCollector.start();
-    onTestFinished(() => second.down());
+    onTestFinished(() => second.close());
     const { tracing, settings, begin, count } = await makeTracing(settingsOf(), { delayMs: 60_000 });
     const underWay = begin();
     begin().end({ route: '/before', status: 200 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf, provableKeys } from '../../scripts/config-proof/faults.js';
 import { proofsIn, type Proof } from '../../scripts/config-proof/proof.js';
 import { parseFeature, readFeatures } from '../../scripts/config-proof/read.js';
-import type { Reached } from '../../features/support/coverage.js';
+import type { ScenarioCoverage } from '../../features/support/coverage.js';
 
 const uri = 'features/config/x.feature';
 
@@ -10,7 +10,7 @@ const read = (text: string): Proof[] => proofsIn(parseFeature(uri, text));
 
 const proofsOfAll: readonly Proof[] = provableKeys().map((key) => ({ key, uri, name: key }));
 
-const reachedBy = ({ name, key }: Proof): Reached => ({
+const reachedBy = ({ name, key }: Proof): ScenarioCoverage => ({
   uri,
   name,
   routes: {},

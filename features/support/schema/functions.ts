@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Blueprint } from '../parameters.js';
+import type { SchemaTemplate } from '../parameters.js';
 import { quoted } from './names.js';
 
 /**
@@ -7,7 +7,7 @@ import { quoted } from './names.js';
  * pings is not counted as open. The functions of the pool live outside of the leased schemas, and are plpgsql, which
  * keeps the plans of its statements.
  */
-export const poolFunctions = (poolSchema: string): string => `
+export const poolFunctionsSql = (poolSchema: string): string => `
   CREATE FUNCTION ${quoted(poolSchema)}.sessions(lease text, OUT open int, OUT busy int, OUT locks int)
   LANGUAGE plpgsql AS $body$
   DECLARE
@@ -24,20 +24,20 @@ export const poolFunctions = (poolSchema: string): string => `
 `;
 
 /** SQL of a hash over the rows of the seed tables, in an order of their own. */
-export const seedHash = (schema: string, tables: readonly string[]): string =>
+export const seedHashSql = (schema: string, tables: readonly string[]): string =>
   `md5(concat_ws(' ', ${tables
     .map((table) => `(SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE "C") FROM ${schema}.${quoted(table)} t)`)
     .join(', ')}))`;
 
 /** The things of one schema by their numbers in the catalog. */
-export interface CatalogNumbers {
+export interface CatalogOids {
   readonly namespace: number;
   readonly relations: readonly number[];
   readonly routines: readonly number[];
 }
 
 /** SQL that reads the numbers of a schema. */
-export const catalogNumbers = (schema: string): string => {
+export const catalogOidsSql = (schema: string): string => {
   const own = `${pg.escapeLiteral(quoted(schema))}::regnamespace::oid`;
   return `SELECT ${own}::int8::int4 AS namespace,
     ARRAY(SELECT oid::int8::int4 FROM pg_class WHERE relnamespace = ${own} AND relkind <> 'i') AS relations,
@@ -48,7 +48,7 @@ export const catalogNumbers = (schema: string): string => {
  * SQL of a number that any DDL in the schema changes: over what depends on the schema, and over the versions (xmin) of
  * the rows of the catalog that describe it. By index alone, so that it costs the same beside a thousand schemas.
  */
-const signature = ({ namespace, relations, routines }: CatalogNumbers): string => {
+const signatureSql = ({ namespace, relations, routines }: CatalogOids): string => {
   const among = (numbers: readonly number[]): string => `ANY ('{${numbers.join(',')}}'::oid[])`;
   const parts = [
     `SELECT hash_record_extended(ROW(classid, objid), 1) AS h FROM pg_catalog.pg_depend
@@ -68,7 +68,7 @@ const signature = ({ namespace, relations, routines }: CatalogNumbers): string =
 const trail = 'audit_events';
 
 /** SQL of the actions that the audit trail of a schema tells of. */
-export const auditedActions = ({ tables }: Blueprint, schema: string): string =>
+export const auditedActionsSql = ({ tables }: SchemaTemplate, schema: string): string =>
   tables.includes(trail) ? `ARRAY(SELECT DISTINCT action FROM ${quoted(schema)}.${quoted(trail)})` : `'{}'::text[]`;
 
 /**
@@ -76,9 +76,9 @@ export const auditedActions = ({ tables }: Blueprint, schema: string): string =>
  * which actions were audited; `look_…`
  * tells how many rows are left, what the seed hashes to, and the signature.
  */
-export const leaseFunctions = (blueprint: Blueprint, schema: string, numbers: CatalogNumbers): string => {
-  const [own, pattern, pool] = [quoted(schema), quoted(blueprint.schema), quoted(blueprint.poolSchema)];
-  const { seedTables, tables, sequences } = blueprint;
+export const leaseFunctionsSql = (template: SchemaTemplate, schema: string, numbers: CatalogOids): string => {
+  const [own, pattern, pool] = [quoted(schema), quoted(template.schema), quoted(template.poolSchema)];
+  const { seedTables, tables, sequences } = template;
   const table = (name: string): string => `${own}.${quoted(name)}`;
   const restart = (name: string): string => `
       SELECT last_value, is_called INTO pattern_value, pattern_called FROM ${pattern}.${quoted(name)};
@@ -92,9 +92,9 @@ export const leaseFunctions = (blueprint: Blueprint, schema: string, numbers: Ca
       pattern_called boolean;
       pattern_value bigint;
     BEGIN
-      actions := ${auditedActions(blueprint, schema)};
+      actions := ${auditedActionsSql(template, schema)};
       ${tables.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
-      IF ${seedHash(own, seedTables)} IS DISTINCT FROM expected_seed THEN
+      IF ${seedHashSql(own, seedTables)} IS DISTINCT FROM expected_seed THEN
         ${seedTables.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
         ${seedTables.map((name) => `INSERT INTO ${table(name)} SELECT * FROM ${pattern}.${quoted(name)};`).join('\n')}
       END IF;
@@ -106,15 +106,15 @@ export const leaseFunctions = (blueprint: Blueprint, schema: string, numbers: Ca
     LANGUAGE plpgsql AS $body$
     BEGIN
       rows := ${tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ')};
-      seed := ${seedHash(own, seedTables)};
-      signature := ${signature(numbers)};
+      seed := ${seedHashSql(own, seedTables)};
+      signature := ${signatureSql(numbers)};
     END
     $body$;
   `;
 };
 
 /** SQL that makes a schema as the migrations do, all or nothing. */
-export const replay = ({ sql }: Blueprint, schema: string): string => `
+export const createSchemaSql = ({ sql }: SchemaTemplate, schema: string): string => `
   BEGIN;
   CREATE SCHEMA ${quoted(schema)};
   SET LOCAL search_path = ${quoted(schema)};
@@ -123,7 +123,7 @@ export const replay = ({ sql }: Blueprint, schema: string): string => `
   COMMIT`;
 
 /** SQL that empties a schema, in a transaction of its own. */
-export const emptying = ({ poolSchema }: Blueprint, schema: string, seed: string): string => `
+export const emptySchemaSql = ({ poolSchema }: SchemaTemplate, schema: string, seed: string): string => `
   BEGIN;
   SELECT actions FROM ${quoted(poolSchema)}.${quoted(`empty_${schema}`)}(${pg.escapeLiteral(seed)});
   COMMIT`;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { LogCapture } from '../log-capture.js';
-import { until } from '../until.js';
-import { auditedActions, emptying } from './functions.js';
+import { waitUntil } from '../wait-until.js';
+import { auditedActionsSql, emptySchemaSql } from './functions.js';
 import { LeasedDatabase } from './leased-database.js';
 import { quoted } from './names.js';
 import type { CleanState, SchemaPool } from './pool.js';
@@ -17,7 +17,7 @@ export class LeakError extends Error {
 }
 
 /** One row of what a look at a returned schema tells. */
-interface Look {
+interface SchemaState {
   readonly rows: number;
   readonly seed: string;
   readonly signature: string;
@@ -32,7 +32,7 @@ interface Emptied {
 }
 
 /** How long work and sessions that are on their way out may take, in milliseconds. */
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -95,7 +95,7 @@ export class Lease {
    * Gives the schema back after a scenario that passed: emptied, verified, and free for the next.
    * @throws {LeakError} when something is left; the schema is thrown away then
    */
-  async giveBack(): Promise<void> {
+  async release(): Promise<void> {
     const startedMs = performance.now();
     try {
       const leaks = this.clean === null ? await this.#dropUsed() : await this.#cleanUp(this.clean);
@@ -115,7 +115,7 @@ export class Lease {
       [`${this.schema} `],
     );
     // A pool with a transaction that nobody ends would never be closed.
-    await Promise.race([this.#closeDatabase(), pause(patienceMs, undefined, { ref: false })]);
+    await Promise.race([this.#closeDatabase(), pause(timeoutMs, undefined, { ref: false })]);
     this.#database = undefined;
     await this.#drop();
   }
@@ -136,7 +136,7 @@ export class Lease {
   }
 
   /** A URL for a look at the schema. */
-  get lookUrl(): string {
+  get psqlUrl(): string {
     const url = new URL(this.pool.options.url);
     url.searchParams.set('options', `-c search_path=${this.schema}`);
     return url.href.replaceAll('+', '%20');
@@ -146,15 +146,15 @@ export class Lease {
     const idle = await this.#settle();
     if (idle.length > 0) return idle;
     await this.dropAlteredDatabase();
-    let look: Look;
+    let look: SchemaState;
     try {
       look = await this.#emptyAndLook(clean.seed);
       // A session that the scenario has just closed may take a moment to go.
       if (this.#sessionLeaks(look).length > 0) {
-        await until(
+        await waitUntil(
           'sessions end',
           async () => this.#sessionLeaks((look = await this.#look())).length === 0,
-          patienceMs,
+          timeoutMs,
         ).catch(() => undefined);
       }
     } catch (error) {
@@ -167,7 +167,7 @@ export class Lease {
     if (look.signature !== clean.signature) {
       leaks.push('a changed structure (DDL belongs into a scenario tagged @fresh-schema)');
     }
-    if (leaks.length === 0) this.pool.keep(this);
+    if (leaks.length === 0) this.pool.putBack(this);
     return leaks;
   }
 
@@ -177,29 +177,29 @@ export class Lease {
     if (database?.isReusable !== true) return [];
     const isIdle = (): boolean => database.usage.used + database.usage.pending === 0;
     if (isIdle()) return [];
-    await until('the pool is idle', isIdle, patienceMs).catch(() => undefined);
+    await waitUntil('the pool is idle', isIdle, timeoutMs).catch(() => undefined);
     return isIdle() ? [] : [`${String(database.usage.used)} connections of the pool that were not given back`];
   }
 
   #lookSql(): string {
-    const pool = quoted(this.pool.options.blueprint.poolSchema);
+    const pool = quoted(this.pool.options.template.poolSchema);
     return `SELECT l.*, s.* FROM ${pool}.${quoted(`look_${this.schema}`)}() l,
       ${pool}.sessions(${pg.escapeLiteral(this.schema)}) s`;
   }
 
   /** One round trip: emptied and committed, and then looked at with eyes of its own. */
-  async #emptyAndLook(seed: string): Promise<Look> {
-    const sql = `${emptying(this.pool.options.blueprint, this.schema, seed)};\n${this.#lookSql()}`;
-    const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<Look & Emptied>[];
+  async #emptyAndLook(seed: string): Promise<SchemaState> {
+    const sql = `${emptySchemaSql(this.pool.options.template, this.schema, seed)};\n${this.#lookSql()}`;
+    const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<SchemaState & Emptied>[];
     this.#actions = results.find(({ rows }) => rows[0]?.actions)?.rows[0]?.actions ?? [];
     return onlyRow(results.at(-1));
   }
 
-  async #look(): Promise<Look> {
-    return onlyRow(await this.pool.client.query<Look>(this.#lookSql()));
+  async #look(): Promise<SchemaState> {
+    return onlyRow(await this.pool.client.query<SchemaState>(this.#lookSql()));
   }
 
-  #sessionLeaks({ open, busy, locks }: Pick<Look, 'open' | 'busy' | 'locks'>): string[] {
+  #sessionLeaks({ open, busy, locks }: Pick<SchemaState, 'open' | 'busy' | 'locks'>): string[] {
     const leaks: string[] = [];
     if (busy > 0) leaks.push(`${String(busy)} sessions in a transaction or a statement`);
     if (locks > 0) leaks.push(`${String(locks)} advisory locks`);
@@ -209,27 +209,27 @@ export class Lease {
   }
 
   async #openTransactions(): Promise<string[]> {
-    const pool = quoted(this.pool.options.blueprint.poolSchema);
-    const { rows } = await this.pool.client.query<Look>(`SELECT * FROM ${pool}.sessions($1)`, [this.schema]);
+    const pool = quoted(this.pool.options.template.poolSchema);
+    const { rows } = await this.pool.client.query<SchemaState>(`SELECT * FROM ${pool}.sessions($1)`, [this.schema]);
     return rows[0] === undefined ? [] : this.#sessionLeaks(rows[0]);
   }
 
   async #dropUsed(): Promise<string[]> {
     const leaks = await this.#settle();
     await this.#closeDatabase();
-    await until('sessions end', async () => (await this.#openTransactions()).length === 0, patienceMs).catch(
+    await waitUntil('sessions end', async () => (await this.#openTransactions()).length === 0, timeoutMs).catch(
       () => undefined,
     );
     leaks.push(...(await this.#openTransactions()));
-    const trail = `SELECT ${auditedActions(this.pool.options.blueprint, this.schema)} AS actions`;
+    const trail = `SELECT ${auditedActionsSql(this.pool.options.template, this.schema)} AS actions`;
     this.#actions = (await this.pool.client.query<Emptied>(trail)).rows[0]?.actions ?? [];
     if (leaks.length === 0) await this.#drop();
     return leaks;
   }
 
   async #drop(): Promise<void> {
-    const { blueprint } = this.pool.options;
-    const pool = quoted(blueprint.poolSchema);
+    const { template } = this.pool.options;
+    const pool = quoted(template.poolSchema);
     const functions = ['empty', 'look'].map((name) => `${pool}.${quoted(`${name}_${this.schema}`)}`).join(', ');
     await this.pool.client.query(
       `DROP SCHEMA IF EXISTS ${quoted(this.schema)} CASCADE; ${this.clean === null ? '' : `DROP FUNCTION IF EXISTS ${functions};`}`,
@@ -242,7 +242,7 @@ export class Lease {
   }
 }
 
-const onlyRow = (result: pg.QueryResult<Look> | undefined): Look => {
+const onlyRow = (result: pg.QueryResult<SchemaState> | undefined): SchemaState => {
   const row = result?.rows[0];
   if (row === undefined) throw new Error('the database told nothing about the schema');
   return row;

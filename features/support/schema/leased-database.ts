@@ -5,7 +5,7 @@ import { Metrics } from '../../../src/observability/metrics.js';
 import type { LogCapture } from '../log-capture.js';
 
 /** Hands log lines to whichever scenario has the lease. */
-class Switch extends Writable {
+class LogSwitch extends Writable {
   target: LogCapture | undefined;
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -18,13 +18,13 @@ class Switch extends Writable {
 export class LeasedDatabase extends Database {
   readonly settings: PoolSettings;
   readonly metrics: Metrics;
-  readonly #switch: Switch;
+  readonly #switch: LogSwitch;
   #isClosed = false;
   #isAltered = false;
 
   constructor(options: { readonly url: string; readonly schema: string; readonly settings: PoolSettings }) {
     const { url, schema, settings } = options;
-    const [metrics, target] = [new Metrics(), new Switch()];
+    const [metrics, target] = [new Metrics(), new LogSwitch()];
     const log = createLogger('info', target);
     super({ url, schema, ...settings, log, metrics, applicationName: schema });
     this.settings = settings;

@@ -2,8 +2,8 @@
 export const schemaPrefix = 'rollcall_f_';
 
 /** The schemas that belong to a run as a whole. */
-export const runSchemas = (run: string): { readonly blueprint: string; readonly pool: string } => ({
-  blueprint: `${schemaPrefix}${run}_blueprint`,
+export const runSchemas = (run: string): { readonly template: string; readonly pool: string } => ({
+  template: `${schemaPrefix}${run}_template`,
   pool: `${schemaPrefix}${run}_pool`,
 });
 

@@ -1,7 +1,14 @@
 import pg from 'pg';
 import type { PoolSettings } from '../../../src/database/database.js';
 import type { DatabaseParameters, IsolationMode } from '../parameters.js';
-import { catalogNumbers, emptying, leaseFunctions, replay, seedHash, type CatalogNumbers } from './functions.js';
+import {
+  catalogOidsSql,
+  emptySchemaSql,
+  leaseFunctionsSql,
+  createSchemaSql,
+  seedHashSql,
+  type CatalogOids,
+} from './functions.js';
 import { Lease } from './lease.js';
 import { leaseSchema, quoted } from './names.js';
 
@@ -27,7 +34,7 @@ export interface CleanState {
 export class SchemaPool {
   readonly #free: Lease[] = [];
   readonly #seed: string;
-  #made = 0;
+  createdCount = 0;
 
   private constructor(
     readonly options: SchemaPoolOptions,
@@ -37,9 +44,9 @@ export class SchemaPool {
     this.#seed = seed;
   }
 
-  /** Connects; the blueprint must be in the database. */
+  /** Connects; the template must be in the database. */
   static async open(options: SchemaPoolOptions): Promise<SchemaPool> {
-    const { url, run, worker, blueprint } = options;
+    const { url, run, worker, template } = options;
     const client = new pg.Client({ connectionString: url, application_name: `rollcall features ${run} w${worker}` });
     await client.connect();
     // What a scenario left locked is found out, not waited for; a hanging server fails the scenario, not the run.
@@ -48,21 +55,21 @@ export class SchemaPool {
     // this setting makes the server forget its plans.
     await client.query('SET session_replication_role = replica');
     const { rows } = await client.query<{ seed: string }>(
-      `SELECT ${seedHash(quoted(blueprint.schema), blueprint.seedTables)} AS seed`,
+      `SELECT ${seedHashSql(quoted(template.schema), template.seedTables)} AS seed`,
     );
     return new SchemaPool(options, client, rows[0]?.seed ?? '');
   }
 
   /** How many schemas were made so far. */
   get made(): number {
-    return this.#made;
+    return this.createdCount;
   }
 
   /**
    * Gives a schema that nobody else has, with the migrated structure and the seed rows and nothing more.
    * @param mode of this one lease; that of the pool by default
    */
-  async take(mode: IsolationMode = this.options.mode): Promise<Lease> {
+  async acquire(mode: IsolationMode = this.options.mode): Promise<Lease> {
     const startedMs = performance.now();
     const lease = (mode === 'lease' ? this.#free.pop() : undefined) ?? (await this.#make(mode));
     lease.begin(performance.now() - startedMs);
@@ -70,7 +77,7 @@ export class SchemaPool {
   }
 
   /** Called by a lease that came back clean. */
-  keep(lease: Lease): void {
+  putBack(lease: Lease): void {
     this.#free.push(lease);
   }
 
@@ -81,22 +88,22 @@ export class SchemaPool {
   }
 
   async #make(mode: IsolationMode): Promise<Lease> {
-    const { run, worker, blueprint } = this.options;
-    const schema = leaseSchema(run, worker, ++this.#made);
-    await this.client.query(replay(blueprint, schema));
+    const { run, worker, template } = this.options;
+    const schema = leaseSchema(run, worker, ++this.createdCount);
+    await this.client.query(createSchemaSql(template, schema));
     const clean = mode === 'fresh' ? null : await this.#prepare(schema);
     return new Lease(this, schema, clean);
   }
 
   /** Readies a schema to be emptied and verified again and again. */
   async #prepare(schema: string): Promise<CleanState> {
-    const { blueprint } = this.options;
-    const { rows: facts } = await this.client.query<CatalogNumbers>(catalogNumbers(schema));
+    const { template } = this.options;
+    const { rows: facts } = await this.client.query<CatalogOids>(catalogOidsSql(schema));
     if (facts[0] === undefined) throw new Error('the database told nothing about the schema');
-    await this.client.query(leaseFunctions(blueprint, schema, facts[0]));
-    await this.client.query(emptying(blueprint, schema, this.#seed));
+    await this.client.query(leaseFunctionsSql(template, schema, facts[0]));
+    await this.client.query(emptySchemaSql(template, schema, this.#seed));
     const { rows } = await this.client.query<{ signature: string }>(
-      `SELECT signature FROM ${quoted(blueprint.poolSchema)}.${quoted(`look_${schema}`)}()`,
+      `SELECT signature FROM ${quoted(template.poolSchema)}.${quoted(`look_${schema}`)}()`,
     );
     return { seed: this.#seed, signature: rows[0]?.signature ?? '' };
   }

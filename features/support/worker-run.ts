@@ -5,9 +5,9 @@ import { Config } from '../../src/config/config.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import { poolSettings } from '../../src/server/subscribe.js';
-import { Coverage, routeFinder, type Reached } from './coverage.js';
+import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
 import { LogCapture } from './log-capture.js';
-import { leftOpen, takeStock, type OpenHandles } from './open-handles.js';
+import { findLeakedHandles, listOpenHandles, type OpenHandles } from './open-handles.js';
 import type { RunParameters } from './parameters.js';
 import { Scenario } from './scenario.js';
 import type { Lease } from './schema/lease.js';
@@ -17,7 +17,7 @@ import { SchemaPool } from './schema/pool.js';
 export interface ProcessReport {
   /** Take, return and verify of each scenario, in milliseconds, in the order in which they ran. */
   readonly isolationMs: readonly number[];
-  readonly reached: readonly Reached[];
+  readonly scenarios: readonly ScenarioCoverage[];
   /** How to look at schemas that were kept. */
   readonly kept: readonly { readonly scenario: string; readonly schema: string; readonly url: string }[];
 }
@@ -26,22 +26,22 @@ export interface ProcessReport {
 interface Running {
   readonly scenario: Scenario;
   readonly title: string;
-  readonly coverage: Coverage;
+  readonly coverage: CoverageRecorder;
   readonly lease: Lease | undefined;
   readonly before: OpenHandles;
 }
 
 /** How a scenario came to this point. */
-export interface ScenarioFacts {
+export interface ScenarioInfo {
   readonly uri: string;
   readonly name: string;
   readonly tags: readonly string[];
 }
 
 /** Everything that scenarios of one process share: the pool of schemas, a base configuration, the measurements. */
-export class FeatureRun {
+export class WorkerRun {
   readonly #isolationMs: number[] = [];
-  readonly #reached: Reached[] = [];
+  readonly #reached: ScenarioCoverage[] = [];
   readonly #kept: { scenario: string; schema: string; url: string }[] = [];
   readonly #findRoute = routeFinder(allEndpoints());
   #running: Running | undefined;
@@ -55,38 +55,42 @@ export class FeatureRun {
   ) {}
 
   /** Prepares the base configuration and connects the pool. */
-  static async open(parameters: RunParameters, worker: string): Promise<FeatureRun> {
+  static async open(parameters: RunParameters, worker: string): Promise<WorkerRun> {
     const base = join(parameters.workDirectory, `w${worker}`, 'base');
     prepareConfig(parameters.root, base);
-    if (parameters.database === undefined) return new FeatureRun(parameters, worker, base, undefined);
+    if (parameters.database === undefined) return new WorkerRun(parameters, worker, base, undefined);
     const log = createLogger('silent');
     const config = Config.open({ directory: base, nodeEnv: 'test', env: {}, log, dataDir: join(base, 'data') });
     const settings = poolSettings(config.current);
     const pool = await SchemaPool.open({ ...parameters.database, run: parameters.run, worker, settings });
-    return new FeatureRun(parameters, worker, base, pool);
+    return new WorkerRun(parameters, worker, base, pool);
   }
 
   /** Sets a scenario up. */
-  async begin({ uri, name, tags }: ScenarioFacts): Promise<Scenario> {
+  async begin({ uri, name, tags }: ScenarioInfo): Promise<Scenario> {
     // A scenario whose first step is undefined never gets to its After hook.
     if (this.#running !== undefined) await this.#clearAway(this.#running);
-    const lease = await this.pool?.take(tags.includes('@fresh-schema') ? 'fresh' : undefined);
+    const lease = await this.pool?.acquire(tags.includes('@fresh-schema') ? 'fresh' : undefined);
     const directory = join(this.parameters.workDirectory, `w${this.worker}`, String(++this.#count));
     mkdirSync(directory, { recursive: true });
     cpSync(this.baseDirectory, join(directory, 'config'), { recursive: true });
-    const coverage = new Coverage(uri, name, this.#findRoute);
+    const coverage = new CoverageRecorder(uri, name, this.#findRoute);
     const log = new LogCapture();
     const { baseUrl } = this.parameters;
-    const inside = lease && { schema: lease.schema, databaseUrl: lease.url, database: await lease.openDatabase(log) };
+    const inProcess = lease && {
+      schema: lease.schema,
+      databaseUrl: lease.url,
+      database: await lease.openDatabase(log),
+    };
     const scenario = new Scenario({
       name,
       directory,
       coverage,
       log,
-      ...(inside !== undefined && { inside }),
+      ...(inProcess !== undefined && { inProcess }),
       ...(baseUrl !== undefined && { baseUrl }),
     });
-    const before = takeStock(this.#databasePort);
+    const before = listOpenHandles(this.#databasePort);
     this.#running = { scenario, title: `${uri}: ${name}`, coverage, lease, before };
     return scenario;
   }
@@ -100,19 +104,19 @@ export class FeatureRun {
     if (running === undefined) return [];
     this.#running = undefined;
     const { scenario, lease, before, coverage } = running;
-    const problems = unseenFailure(scenario);
+    const problems = uncheckedServerError(scenario);
     await scenario.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
     await lease?.dropAlteredDatabase();
-    const left = await leftOpen(before, this.#databasePort);
+    const left = await findLeakedHandles(before, this.#databasePort);
     if (left.length > 0) problems.push(`it left open: ${left.join(', ')}`);
     if (lease !== undefined && passed && problems.length === 0) {
       await lease
-        .giveBack()
+        .release()
         .catch((error: unknown) => problems.push(error instanceof Error ? error.message : String(error)));
       this.#isolationMs.push(lease.isolationMs);
-      coverage.audited(lease.actions);
+      coverage.recordAuditActions(lease.actions);
     } else if (lease !== undefined) await this.#abandon(running, lease);
-    this.#reached.push(coverage.reached);
+    this.#reached.push(coverage.result);
     return problems;
   }
 
@@ -120,7 +124,7 @@ export class FeatureRun {
   async close(): Promise<void> {
     if (this.#running !== undefined) await this.#clearAway(this.#running);
     await this.pool?.close();
-    const report: ProcessReport = { isolationMs: this.#isolationMs, reached: this.#reached, kept: this.#kept };
+    const report: ProcessReport = { isolationMs: this.#isolationMs, scenarios: this.#reached, kept: this.#kept };
     writeFileSync(join(this.parameters.workDirectory, `report-${this.worker}.json`), JSON.stringify(report));
   }
 
@@ -132,7 +136,7 @@ export class FeatureRun {
 
   async #abandon({ title }: Running, lease: Lease): Promise<void> {
     const { kept } = await lease.abandon();
-    if (kept) this.#kept.push({ scenario: title, schema: lease.schema, url: lease.lookUrl });
+    if (kept) this.#kept.push({ scenario: title, schema: lease.schema, url: lease.psqlUrl });
   }
 
   get #databasePort(): number | undefined {
@@ -143,9 +147,9 @@ export class FeatureRun {
   }
 }
 
-const unseenFailure = ({ answers }: Scenario): string[] => {
-  const last = answers.at(-1);
-  return last?.isUnseenFailure === true ? [`no step looked at the last answer: ${last.toString()}`] : [];
+const uncheckedServerError = ({ responses }: Scenario): string[] => {
+  const last = responses.at(-1);
+  return last?.isUncheckedServerError === true ? [`no step looked at the last answer: ${last.toString()}`] : [];
 };
 
 /** The configuration of the tests, behind one trusted proxy, so that a story may say where a request comes from. */

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  * Waits until a condition holds, asking again and again; for what no event tells.
  * @throws Error with `what` when it does not hold within `timeoutMs`
  */
-export const until = async (
+export const waitUntil = async (
   what: string,
   condition: () => boolean | Promise<boolean>,
   timeoutMs: number,

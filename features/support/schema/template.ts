@@ -3,8 +3,8 @@ import { Database } from '../../../src/database/database.js';
 import { migrateUp } from '../../../src/database/migrations.js';
 import type { Logger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
-import type { Blueprint } from '../parameters.js';
-import { poolFunctions } from './functions.js';
+import type { SchemaTemplate } from '../parameters.js';
+import { poolFunctionsSql } from './functions.js';
 import { quoted, runSchemas } from './names.js';
 
 /** A connection of the migrations, as far as it is listened to. */
@@ -74,11 +74,16 @@ const isFilled = async (client: pg.Client, schema: string, table: string): Promi
  * @param client of a role that may make schemas
  * @param url of the same database
  */
-export const recordBlueprint = async (client: pg.Client, url: string, run: string, log: Logger): Promise<Blueprint> => {
-  const { blueprint: schema, pool: poolSchema } = runSchemas(run);
+export const recordTemplate = async (
+  client: pg.Client,
+  url: string,
+  run: string,
+  log: Logger,
+): Promise<SchemaTemplate> => {
+  const { template: schema, pool: poolSchema } = runSchemas(run);
   await client.query(`CREATE SCHEMA ${quoted(schema)}; CREATE SCHEMA ${quoted(poolSchema)}`);
   const sql = await migrate(url, schema, log);
-  await client.query(poolFunctions(poolSchema));
+  await client.query(poolFunctionsSql(poolSchema));
   const relations = (kinds: string): Promise<string[]> =>
     names(
       client,

@@ -1,5 +1,5 @@
 /** Keeps the throw-away server up for a look: until Ctrl-C, or until the end of the input where nobody is there to look. */
-export const waitForGoodbye = (): Promise<void> =>
+export const waitForInterrupt = (): Promise<void> =>
   new Promise((resolve) => {
     console.log('The server stays up for a look; Ctrl-C ends it.');
     process.once('SIGINT', resolve).once('SIGTERM', resolve);

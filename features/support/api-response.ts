@@ -1,5 +1,5 @@
 /** What an answer is made from. */
-export interface AnswerParts {
+export interface ResponseParts {
   readonly method: string;
   /** As it was sent, query included. */
   readonly path: string;
@@ -11,7 +11,7 @@ export interface AnswerParts {
 const isJson = (headers: Headers): boolean => /[/+]json\b/i.test(headers.get('content-type') ?? '');
 
 /** One answer of the service, and whether a step has looked at it. */
-export class Answer {
+export class ApiResponse {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
@@ -20,10 +20,10 @@ export class Answer {
   readonly body: unknown;
   readonly requestId: string | null;
   /** Set once a step has looked; an unseen failure of the service fails the scenario. */
-  seen = false;
+  isChecked = false;
   readonly #status: number;
 
-  constructor({ method, path, status, headers, text }: AnswerParts) {
+  constructor({ method, path, status, headers, text }: ResponseParts) {
     this.method = method;
     this.path = path;
     this.headers = headers;
@@ -35,7 +35,7 @@ export class Answer {
 
   /** The status; whoever asks for it has looked at the answer. */
   get status(): number {
-    this.seen = true;
+    this.isChecked = true;
     return this.#status;
   }
 
@@ -45,8 +45,8 @@ export class Answer {
   }
 
   /** Whether the service failed and no step has looked. */
-  get isUnseenFailure(): boolean {
-    return this.#status >= 500 && !this.seen;
+  get isUncheckedServerError(): boolean {
+    return this.#status >= 500 && !this.isChecked;
   }
 
   /** The body as what the step knows it to be. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FeatureRun, type ProcessReport } from '../../features/support/feature-run.js';
+import { WorkerRun, type ProcessReport } from '../../features/support/worker-run.js';
 import { Bench, newRun } from './support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,17 +17,17 @@ const facts = (name: string): { uri: string; name: string; tags: string[] } => (
 
 let bench: Bench;
 let workDirectory: string;
-let run: FeatureRun;
+let run: WorkerRun;
 
 beforeAll(async () => {
   bench = await Bench.open();
 });
 afterAll(() => bench.close());
 
-const openRun = (keepFailed = false): Promise<FeatureRun> => {
-  const { url, blueprint } = bench;
-  return FeatureRun.open(
-    { run: newRun(), root, workDirectory, database: { url, blueprint, mode: 'lease', keepFailed } },
+const openRun = (keepFailed = false): Promise<WorkerRun> => {
+  const { url, template } = bench;
+  return WorkerRun.open(
+    { run: newRun(), root, workDirectory, database: { url, template, mode: 'lease', keepFailed } },
     '0',
   );
 };
@@ -55,9 +55,9 @@ describe('a scenario', () => {
     await scenario.operator.set('rateLimit.greet.points', 1);
     expect(await run.end(true)).toEqual([]);
     await run.close();
-    const { isolationMs, reached } = readReport();
+    const { isolationMs, scenarios } = readReport();
     expect(isolationMs).toHaveLength(1);
-    expect(reached).toEqual([
+    expect(scenarios).toEqual([
       {
         uri: 'features/x.feature',
         name: 'in order',
@@ -102,7 +102,7 @@ describe('a scenario', () => {
   });
 
   it('fails on a last answer of 500 or more that no step looked at, and on no other', async () => {
-    const closeDatabase = async (name: string): Promise<Awaited<ReturnType<FeatureRun['begin']>>> => {
+    const closeDatabase = async (name: string): Promise<Awaited<ReturnType<WorkerRun['begin']>>> => {
       const scenario = await run.begin(facts(name));
       await (await scenario.ready()).services.db.close();
       return scenario;

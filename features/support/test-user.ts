@@ -9,7 +9,7 @@ export interface Tokens {
 }
 
 /** A person of a story, and what they know. */
-export interface Person {
+export interface TestUser {
   /** As the story calls them. */
   readonly name: string;
   username: string;
@@ -20,11 +20,11 @@ export interface Person {
 }
 
 /** Long enough, on no list, and without a letter, so that it never holds the name of its owner. */
-const goodPassword = '3907-5518-2264-8071-4';
+const validPassword = '3907-5518-2264-8071-4';
 
 /** A person with a password that every policy accepts; the username is the name in lower case. */
-export const makePerson = (name: string): Person => ({
+export const createTestUser = (name: string): TestUser => ({
   name,
   username: name.toLowerCase(),
-  password: goodPassword,
+  password: validPassword,
 });

@@ -8,11 +8,11 @@ export interface Counts {
   readonly skipped: number;
 }
 
-const harmless: ReadonlySet<Status> = new Set([Status.PASSED]);
-const evading: ReadonlySet<Status> = new Set([Status.PASSED, Status.PENDING, Status.SKIPPED]);
+const passing: ReadonlySet<Status> = new Set([Status.PASSED]);
+const notFailing: ReadonlySet<Status> = new Set([Status.PASSED, Status.PENDING, Status.SKIPPED]);
 
 /** Counts scenarios from Cucumber's messages, those included that a dead process never ended. */
-export class Tally {
+export class ResultCounter {
   readonly #titles = new Map<string, string>();
   readonly #planned = new Map<string, string>();
   readonly #caseOf = new Map<string, string>();
@@ -20,7 +20,7 @@ export class Tally {
   readonly #finished = new Set<string>();
 
   /** Takes one message. */
-  note({ pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished }: Envelope): void {
+  record({ pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished }: Envelope): void {
     if (pickle !== undefined) this.#titles.set(pickle.id, `${pickle.uri}: ${pickle.name}`);
     if (testCase !== undefined) this.#planned.set(testCase.id, this.#titles.get(testCase.pickleId) ?? testCase.id);
     if (testCaseStarted !== undefined) this.#caseOf.set(testCaseStarted.id, testCaseStarted.testCaseId);
@@ -32,7 +32,7 @@ export class Tally {
   }
 
   /** The scenarios that began or should have, and never ended. */
-  get lost(): string[] {
+  get unfinished(): string[] {
     return [...this.#planned].filter(([id]) => !this.#finished.has(id)).map(([, title]) => title);
   }
 
@@ -42,8 +42,8 @@ export class Tally {
     for (const id of this.#planned.keys()) {
       const statuses = this.#statuses.get(id) ?? [];
       if (!this.#finished.has(id)) failed += 1;
-      else if (statuses.every((status) => harmless.has(status))) passed += 1;
-      else if (statuses.every((status) => evading.has(status))) skipped += 1;
+      else if (statuses.every((status) => passing.has(status))) passed += 1;
+      else if (statuses.every((status) => notFailing.has(status))) skipped += 1;
       else failed += 1;
     }
     return { passed, failed, skipped };
