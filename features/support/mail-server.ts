@@ -73,12 +73,13 @@ export class MailServer {
       logger: false,
       onRcptTo: ({ address }, _session, done) => {
         if (this.defersAll) done(Object.assign(new Error('try again later'), { responseCode: 451 }));
-        else
+        else {
           done(
             this.unknownRecipients.has(address)
               ? Object.assign(new Error('no such person'), { responseCode: 550 })
               : null,
           );
+        }
       },
       onAuth: ({ username = '', password }, _session, done) => {
         const isRight = `${username}:${password ?? ''}` === this.login;

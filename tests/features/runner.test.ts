@@ -109,8 +109,9 @@ describe('the coverage', () => {
 
   it('notes keys by their name or their variable, and nothing that is no key', () => {
     const coverage = new CoverageRecorder('x.feature', 'x', find);
-    for (const key of ['rateLimit.login.points', 'ROLLCALL_DOCS_ENABLED', 'no.such.key', 'HOME'])
+    for (const key of ['rateLimit.login.points', 'ROLLCALL_DOCS_ENABLED', 'no.such.key', 'HOME']) {
       coverage.recordKeySet(key);
+    }
     expect(coverage.result.keys).toEqual(['docs.enabled', 'rateLimit.login.points']);
   });
 });
