@@ -12,7 +12,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const routes = `/** All. */\nexport const allEndpoints = () => [{ method: 'GET', path: '/api/v1/greet', at: 'greet/greet' }];\n`;
+const routes = `/** All. */\nexport const allEndpoints = () => [{ method: 'GET', path: '/api/v1/greet', module: 'greet/greet' }];\n`;
 const validProject = {
   'package.json': '{ "type": "module" }\n',
   'src/routes/index.ts': routes,

@@ -7,7 +7,7 @@ export interface Endpoint {
   /** URL path with parameters as `:name`. */
   readonly path: string;
   /** The file of the handler in `src/handlers`, without the extension. */
-  readonly at: string;
+  readonly module: string;
 }
 
 /** Handler folders whose features are in `features/ops`. */
@@ -22,22 +22,22 @@ const resourceOf = (path: string): string | undefined =>
     .join('/');
 
 /** A handler is a verb in the folder of its resource (users/me/show), or is named after the path (auth/login). */
-const matchesPath = (at: string, resource: string): boolean =>
-  at === resource || at.slice(0, Math.max(0, at.lastIndexOf('/'))) === resource;
+const matchesPath = (module: string, resource: string): boolean =>
+  module === resource || module.slice(0, Math.max(0, module.lastIndexOf('/'))) === resource;
 
-const featureFolderOf = (at: string): string => {
-  const [domain = ''] = at.split('/');
+const featureFolderOf = (module: string): string => {
+  const [domain = ''] = module.split('/');
   return `features/${operations.has(domain) ? 'ops' : domain}/`;
 };
 
-const validateEndpoint = ({ paths, files }: Project, { path, at }: Endpoint): string[] => {
+const validateEndpoint = ({ paths, files }: Project, { path, module }: Endpoint): string[] => {
   const resource = resourceOf(path);
-  const folder = featureFolderOf(at);
+  const folder = featureFolderOf(module);
   return [
-    paths.has(`src/handlers/${at}.ts`) ? '' : `missing src/handlers/${at}.ts`,
-    resource === undefined || matchesPath(at, resource)
+    paths.has(`src/handlers/${module}.ts`) ? '' : `missing src/handlers/${module}.ts`,
+    resource === undefined || matchesPath(module, resource)
       ? ''
-      : `${at} does not match the path: expected ${resource} or ${resource}/<verb>`,
+      : `${module} does not match the path: expected ${resource} or ${resource}/<verb>`,
     files.some((file) => file.path.startsWith(folder) && file.path.endsWith('.feature'))
       ? ''
       : `no feature in ${folder}`,
@@ -45,10 +45,10 @@ const validateEndpoint = ({ paths, files }: Project, { path, at }: Endpoint): st
 };
 
 /** The line of the route table with the handler. */
-const locate = ({ files }: Project, { at }: Endpoint): Pick<Violation, 'file' | 'line'> => {
-  const table = files.find(({ path, text }) => path.startsWith('src/routes/') && text.includes(`'${at}'`));
+const locate = ({ files }: Project, { module }: Endpoint): Pick<Violation, 'file' | 'line'> => {
+  const table = files.find(({ path, text }) => path.startsWith('src/routes/') && text.includes(`'${module}'`));
   return table
-    ? { file: table.path, line: lineAt(table.text, table.text.indexOf(`'${at}'`)) }
+    ? { file: table.path, line: lineAt(table.text, table.text.indexOf(`'${module}'`)) }
     : { file: 'src/routes/index.ts', line: 1 };
 };
 
@@ -71,8 +71,8 @@ export const handlerPath = (endpoints: readonly Endpoint[]): Rule => ({
       ...endpoints.flatMap((endpoint) =>
         validateEndpoint(project, endpoint).map((message) => violation(endpoint, message)),
       ),
-      ...duplicates(endpoints, ({ at }) => at).map((endpoint) =>
-        violation(endpoint, `${endpoint.at} is already the handler of another endpoint`),
+      ...duplicates(endpoints, ({ module }) => module).map((endpoint) =>
+        violation(endpoint, `${endpoint.module} is already the handler of another endpoint`),
       ),
       ...duplicates(endpoints, ({ method, path }) => `${method} ${path}`).map((endpoint) =>
         violation(endpoint, 'duplicate route'),

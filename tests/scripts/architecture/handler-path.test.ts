@@ -3,16 +3,16 @@ import { createProject } from '../../../scripts/architecture/project.js';
 import { applyRules } from '../../../scripts/architecture/rule.js';
 import { handlerPath, type Endpoint } from '../../../scripts/architecture/rules/handler-path.js';
 
-const login: Endpoint = { method: 'POST', path: '/api/v1/auth/login', at: 'auth/login' };
+const login: Endpoint = { method: 'POST', path: '/api/v1/auth/login', module: 'auth/login' };
 const endSession: Endpoint = {
   method: 'DELETE',
   path: '/api/v1/users/me/sessions/:id',
-  at: 'users/me/sessions/end',
+  module: 'users/me/sessions/end',
 };
-const health: Endpoint = { method: 'GET', path: '/api/health', at: 'system/health' };
+const health: Endpoint = { method: 'GET', path: '/api/health', module: 'system/health' };
 
 const files = {
-  'src/routes/auth.ts': `\nendpoint({ at: 'auth/login' })\n`,
+  'src/routes/auth.ts': `\nendpoint({ module: 'auth/login' })\n`,
   'src/handlers/auth/login.ts': '',
   'src/handlers/auth/sign-in.ts': '',
   'src/handlers/users/me/sessions/end.ts': '',
@@ -42,7 +42,7 @@ describe('handler-path', () => {
   });
 
   it('reports a handler that does not match the path', () => {
-    expect(messages([{ ...endSession, at: 'auth/sign-in' }])).toEqual([
+    expect(messages([{ ...endSession, module: 'auth/sign-in' }])).toEqual([
       'src/routes/index.ts:1 DELETE /api/v1/users/me/sessions/:id: auth/sign-in does not match the path: expected users/me/sessions or users/me/sessions/<verb>',
     ]);
   });
