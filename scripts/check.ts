@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 
 /** Scripts of package.json, the slowest first, so that two lanes end at about the same time. */
-const checks = ['lint', 'types', 'openapi:lint', 'format:check', 'dead', 'architecture', 'docs:check'];
+const checks = ['lint', 'types', 'openapi:lint', 'format:check', 'dead', 'architecture', 'wording', 'docs:check'];
 
 interface Outcome {
   readonly name: string;

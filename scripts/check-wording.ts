@@ -1,0 +1,83 @@
+/**
+ * `npm run wording [-- folder]`: finds phrases and names that readers stumble over; scripts/wording/phrases.ts lists them.
+ * The exit code is 1 if there is one. CONTRIBUTING.md describes the style.
+ */
+import { readProject } from './architecture/project.js';
+import { findWording } from './wording/find.js';
+
+/** Folders and files whose texts have not been revised yet. */
+const unrevised: readonly string[] = [
+  '.ci',
+  'CHANGELOG.md',
+  'README.md',
+  'docker',
+  'docker-compose.yml',
+  'docs/adr',
+  'docs/configuration.md',
+  'docs/http.md',
+  'docs/operations',
+  'docs/performance.md',
+  'eslint.config.js',
+  'features',
+  'migrations',
+  'redocly.yaml',
+  'scripts/bench',
+  'scripts/build.ts',
+  'scripts/features',
+  'scripts/features-index',
+  'src/app.ts',
+  'src/cache',
+  'src/cli',
+  'src/cluster',
+  'src/config',
+  'src/contract',
+  'src/database',
+  'src/errors',
+  'src/handlers',
+  'src/limits',
+  'src/mail',
+  'src/middleware',
+  'src/models',
+  'src/observability',
+  'src/routes',
+  'src/security',
+  'src/server',
+  'src/services.ts',
+  'tests/admin',
+  'tests/cache',
+  'tests/cli',
+  'tests/clients',
+  'tests/cluster',
+  'tests/config',
+  'tests/contract',
+  'tests/database',
+  'tests/errors',
+  'tests/features',
+  'tests/keys',
+  'tests/limits',
+  'tests/mail',
+  'tests/middleware',
+  'tests/models',
+  'tests/observability',
+  'tests/recovery',
+  'tests/retention',
+  'tests/revisions',
+  'tests/scripts',
+  'tests/security',
+  'tests/server',
+  'tests/support',
+];
+
+/** Dependencies, a page that is generated from feature files, and examples of the phrases. */
+const excluded = ['package-lock.json', 'docs/features.md', 'tests/scripts/wording/'];
+
+const isChecked = ({ path }: { readonly path: string }): boolean =>
+  !excluded.some((prefix) => path.startsWith(prefix)) &&
+  !unrevised.some((entry) => path === entry || path.startsWith(`${entry}/`));
+
+const project = readProject(process.argv[2] ?? '.');
+const files = [...project.files.filter(({ path }) => !path.endsWith('.ts')), ...project.sources].filter(isChecked);
+const findings = files.flatMap(findWording);
+for (const { file, line, message } of findings) console.log(`${file}:${line}  ${message}`);
+console.log(`wording: ${files.length} files, ${findings.length} findings`);
+process.exitCode = findings.length === 0 ? 0 : 1;
