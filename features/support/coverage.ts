@@ -18,11 +18,13 @@ export interface ScenarioCoverage {
 /** Names an endpoint in reports. */
 export const routeName = ({ method, path }: Pick<Contract, 'method' | 'path'>): string => `${method} ${path}`;
 
-/** Finds the endpoint that a request means. */
-export type RouteFinder = (method: string, path: string) => string | undefined;
+type MethodAndPath = Pick<Contract, 'method' | 'path'>;
+
+/** Finds the endpoint of a request. */
+export type RouteFinder<E extends MethodAndPath = Contract> = (method: string, path: string) => E | undefined;
 
 /** Makes a finder over the endpoints of the contract; paths without parameters come first, as in the router. */
-export const routeFinder = (endpoints: readonly Pick<Contract, 'method' | 'path'>[]): RouteFinder => {
+export const routeFinder = <E extends MethodAndPath>(endpoints: readonly E[]): RouteFinder<E> => {
   const patterns = endpoints
     .map((endpoint) => ({
       endpoint,
@@ -31,8 +33,7 @@ export const routeFinder = (endpoints: readonly Pick<Contract, 'method' | 'path'
     .sort((one, other) => Number(one.endpoint.path.includes(':')) - Number(other.endpoint.path.includes(':')));
   return (method, path) => {
     const [pathname = ''] = path.split('?');
-    const found = patterns.find(({ endpoint, pattern }) => endpoint.method === method && pattern.test(pathname));
-    return found && routeName(found.endpoint);
+    return patterns.find(({ endpoint, pattern }) => endpoint.method === method && pattern.test(pathname))?.endpoint;
   };
 };
 
@@ -54,13 +55,11 @@ export class CoverageRecorder {
   constructor(
     private readonly uri: string,
     private readonly name: string,
-    private readonly find: RouteFinder,
   ) {}
 
-  /** Notes an answer of the service. */
-  recordResponse(method: string, path: string, status: number): void {
-    const route = this.find(method, path);
-    if (route === undefined) return;
+  /** Records that an endpoint responded with a status. */
+  recordResponse(contract: Contract, status: number): void {
+    const route = routeName(contract);
     const statuses = this.#routes.get(route) ?? new Set();
     this.#routes.set(route, statuses.add(status));
   }

@@ -30,6 +30,8 @@ export interface ScenarioOptions {
   readonly inProcess?: InProcess;
   readonly baseUrl?: string;
   readonly coverage: CoverageRecorder;
+  /** Is called with each request and its response. */
+  readonly onResponse: (request: OutgoingRequest, response: ApiResponse) => void;
   readonly log: LogCapture;
 }
 
@@ -148,7 +150,7 @@ export class Scenario {
     const response = await this.#client.send(request);
     this.responses.push(response);
     this.exchanges.push({ request, response });
-    this.options.coverage.recordResponse(method, path, response.peekStatus());
+    this.options.onResponse(request, response);
     return response;
   }
 

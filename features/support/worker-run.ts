@@ -6,6 +6,7 @@ import { createLogger } from '../../src/observability/logger.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import { poolSettings } from '../../src/server/subscribe.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
+import { ExampleRecorder, type RecordedExamples } from './example-recorder.js';
 import { LogCapture } from './log-capture.js';
 import { findLeakedHandles, listOpenHandles, type OpenHandles } from './open-handles.js';
 import type { RunParameters } from './parameters.js';
@@ -18,6 +19,7 @@ export interface ProcessReport {
   /** Take, return and verify of each scenario, in milliseconds, in the order in which they ran. */
   readonly isolationMs: readonly number[];
   readonly scenarios: readonly ScenarioCoverage[];
+  readonly examples: RecordedExamples;
   /** How to look at schemas that were kept. */
   readonly kept: readonly { readonly scenario: string; readonly schema: string; readonly url: string }[];
 }
@@ -43,6 +45,7 @@ export class WorkerRun {
   readonly #isolationMs: number[] = [];
   readonly #reached: ScenarioCoverage[] = [];
   readonly #kept: { scenario: string; schema: string; url: string }[] = [];
+  readonly #examples = new ExampleRecorder();
   readonly #findRoute = routeFinder(allEndpoints());
   #running: Running | undefined;
   #count = 0;
@@ -74,7 +77,7 @@ export class WorkerRun {
     const directory = join(this.parameters.workDirectory, `w${this.worker}`, String(++this.#count));
     mkdirSync(directory, { recursive: true });
     cpSync(this.baseDirectory, join(directory, 'config'), { recursive: true });
-    const coverage = new CoverageRecorder(uri, name, this.#findRoute);
+    const coverage = new CoverageRecorder(uri, name);
     const log = new LogCapture();
     const { baseUrl } = this.parameters;
     const inProcess = lease && {
@@ -87,6 +90,12 @@ export class WorkerRun {
       directory,
       coverage,
       log,
+      onResponse: (request, response) => {
+        const contract = this.#findRoute(request.method, request.path);
+        if (contract === undefined) return;
+        coverage.recordResponse(contract, response.peekStatus());
+        this.#examples.record(contract, request, response);
+      },
       ...(inProcess !== undefined && { inProcess }),
       ...(baseUrl !== undefined && { baseUrl }),
     });
@@ -124,7 +133,12 @@ export class WorkerRun {
   async close(): Promise<void> {
     if (this.#running !== undefined) await this.#clearAway(this.#running);
     await this.pool?.close();
-    const report: ProcessReport = { isolationMs: this.#isolationMs, scenarios: this.#reached, kept: this.#kept };
+    const report: ProcessReport = {
+      isolationMs: this.#isolationMs,
+      scenarios: this.#reached,
+      examples: this.#examples.recorded,
+      kept: this.#kept,
+    };
     writeFileSync(join(this.parameters.workDirectory, `report-${this.worker}.json`), JSON.stringify(report));
   }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import type { ProcessReport } from '../../features/support/worker-run.js';
 import type { ScenarioCoverage } from '../../features/support/coverage.js';
+import { mergeExamples } from '../../features/support/example-recorder.js';
 import type { Counts } from './result-counter.js';
 
 /** What reports/summary.json holds. */
@@ -63,6 +64,11 @@ export const writeCoverage = (directory: string, reports: readonly ProcessReport
     .flatMap(({ scenarios }) => scenarios)
     .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   write(directory, 'coverage.json', { scenarios } satisfies CoverageFile);
+};
+
+/** Writes reports/examples.json, from which the examples of the API document are chosen. */
+export const writeExamples = (directory: string, reports: readonly ProcessReport[]): void => {
+  write(directory, 'examples.json', mergeExamples(reports.map(({ examples }) => examples)));
 };
 
 /** The line that ends a run. */

@@ -18,6 +18,7 @@ import {
   summaryLine,
   readProcessReports,
   writeCoverage,
+  writeExamples,
   writeSummary,
   type Summary,
 } from './reports.js';
@@ -109,7 +110,10 @@ const runOnce = async (options: RunOptions): Promise<number> => {
       isolation: isolationOf(reports),
     };
     writeSummary(directory, summary);
-    if (isWhole(options) && !isRemote) writeCoverage(directory, reports);
+    if (isWhole(options) && !isRemote) {
+      writeCoverage(directory, reports);
+      writeExamples(directory, reports);
+    }
     const kept = reports.flatMap((report) => report.kept);
     keptSchemas = kept.length > 0;
     for (const { scenario, url } of kept) console.log(`kept for a look: ${scenario}\n  psql '${url}'`);

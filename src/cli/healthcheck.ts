@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { exitCodes, StartError, type Host } from '../server/host.js';
-import { socketPathOf } from '../server/unix-socket.js';
+import { socketPathOfHost } from '../server/socket-file.js';
 import { readValidDirectory } from './config/directory.js';
 
 /** Less than the timeout of the image's health check, in milliseconds. */
@@ -32,7 +32,7 @@ const checkSocket = async (socketPath: string): Promise<number> => {
  */
 export const healthcheck = async (host: Host): Promise<number> => {
   const { server } = readValidDirectory(host).snapshot.settings;
-  const socketPath = socketPathOf(server.host);
+  const socketPath = socketPathOfHost(server.host);
   if (socketPath !== undefined) return checkSocket(socketPath);
   if (server.port === 0) throw new StartError('server.port is 0, so the port is not known');
   const address = loopback[server.host] ?? server.host;

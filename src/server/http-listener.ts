@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import {
@@ -10,7 +9,7 @@ import {
   type ParseError,
   type ParseErrorReporter,
 } from './parse-errors.js';
-import { removeStaleSocket } from './unix-socket.js';
+import { createSocket, type SocketModes } from './socket-file.js';
 
 /** Timeouts of a server, in milliseconds; they may be changed while it listens. */
 export interface HttpTimeouts {
@@ -44,6 +43,7 @@ export class HttpListener {
   readonly #report: ParseErrorReporter | undefined;
   #handle: Handle;
   #isClosed = false;
+  #socket: { readonly path: string; readonly remove: () => void } | undefined;
   readonly #open = new Map<Socket, Connection>();
 
   /**
@@ -133,14 +133,12 @@ export class HttpListener {
   }
 
   /**
-   * Listens on a Unix socket. A socket file that nobody listens on any more is replaced.
-   * @param mode permission bits of the file; a client needs to write
-   * @throws as `listen` does
+   * Listens on a Unix socket, and removes it when it closes. The socket of a process that was killed is replaced.
+   * @throws {SocketPathError} or Error once it has been closed
    */
-  async listenOnSocket(path: string, mode: number): Promise<void> {
-    await removeStaleSocket(path);
-    await this.#listen({ path });
-    await chmod(path, mode);
+  async listenOnSocket(path: string, modes: SocketModes): Promise<void> {
+    const remove = await createSocket(path, (draft) => this.#listen({ path: draft }), modes);
+    this.#socket = { path, remove };
   }
 
   async #listen(where: ListenOptions): Promise<void> {
@@ -154,21 +152,6 @@ export class HttpListener {
     });
   }
 
-  /**
-   * Listens on a Unix socket.
-   * @throws the error of the system, such as EADDRINUSE, or Error once it has been closed
-   */
-  async listenAt(path: string): Promise<void> {
-    if (this.#isClosed) throw new Error('the listener was closed before it listened');
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(path, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-  }
-
   /** Whether it takes connections. */
   get isListening(): boolean {
     return this.#server.listening;
@@ -176,9 +159,8 @@ export class HttpListener {
 
   /** Where it can be reached: `http://host:port`, or `unix:/path`. */
   get url(): string {
-    const listening = this.#server.address() as AddressInfo | string;
-    if (typeof listening === 'string') return `unix:${listening}`;
-    const { address, family, port } = listening;
+    if (this.#socket) return `unix:${this.#socket.path}`;
+    const { address, family, port } = this.#server.address() as AddressInfo;
     const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address] ?? (family === 'IPv6' ? `[${address}]` : address);
     return `http://${host}:${String(port)}`;
   }
@@ -189,6 +171,7 @@ export class HttpListener {
    */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#socket?.remove();
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     let seen = new Map<Socket, number>();

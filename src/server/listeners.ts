@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import { exitCodes, StartError } from './host.js';
 import type { Foundation } from './foundation.js';
 import { HttpListener } from './http-listener.js';
-import { socketPathOf } from './unix-socket.js';
+import { SocketPathError, socketPathOfHost } from './socket-file.js';
 import { metricsApp } from './metrics-app.js';
 import type { Shutdown } from './shutdown.js';
 
@@ -25,15 +25,16 @@ export const listenOn = async (
   section: 'server' | 'metrics',
 ): Promise<void> => {
   const { host, port } = config.current[section];
-  const path = section === 'server' ? socketPathOf(host) : undefined;
+  const path = section === 'server' ? socketPathOfHost(host) : undefined;
   try {
     if (path === undefined) await listener.listen(host, port);
-    else await listener.listenOnSocket(path, Number.parseInt(config.current.server.socketMode, 8));
+    else await listener.listenOnSocket(path, { mode: Number.parseInt(config.current.server.socketMode, 8) });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const reason = error instanceof SocketPathError ? error.message : code;
     const key = `${section}.${path !== undefined || hostErrors.has(code) ? 'host' : 'port'}`;
     const address = path === undefined ? `${host}:${String(port)}` : host;
-    throw new StartError(`cannot listen on ${address} (${code}); ${setBy(config, key)}`, exitCodes.failed);
+    throw new StartError(`cannot listen on ${address} (${reason}); ${setBy(config, key)}`, exitCodes.failed);
   }
 };
 

@@ -99,16 +99,22 @@ describe('the coverage', () => {
   ]);
 
   it('knows the endpoint of a request by method and path', () => {
-    expect(find('GET', '/api/v1/greet/Ada?x=/docs')).toBe('GET /api/v1/greet/:name');
-    expect(find('DELETE', '/api/v1/users/me/sessions')).toBe('DELETE /api/v1/users/me/sessions');
-    expect(find('DELETE', '/api/v1/users/me/sessions/1')).toBe('DELETE /api/v1/users/me/sessions/:id');
+    expect(find('GET', '/api/v1/greet/Ada?x=/docs')).toEqual({ method: 'GET', path: '/api/v1/greet/:name' });
+    expect(find('DELETE', '/api/v1/users/me/sessions')).toEqual({
+      method: 'DELETE',
+      path: '/api/v1/users/me/sessions',
+    });
+    expect(find('DELETE', '/api/v1/users/me/sessions/1')).toEqual({
+      method: 'DELETE',
+      path: '/api/v1/users/me/sessions/:id',
+    });
     expect(find('POST', '/docs')).toBeUndefined();
     expect(find('GET', '/docs/')).toBeUndefined();
     expect(find('GET', '/api/v1/greet/a/b')).toBeUndefined();
   });
 
   it('notes keys by their name or their variable, and nothing that is no key', () => {
-    const coverage = new CoverageRecorder('x.feature', 'x', find);
+    const coverage = new CoverageRecorder('x.feature', 'x');
     for (const key of ['rateLimit.login.points', 'ROLLCALL_DOCS_ENABLED', 'no.such.key', 'HOME']) {
       coverage.recordKeySet(key);
     }

@@ -10,7 +10,7 @@ import {
   SocketPathError,
   socketPathOf,
   socketStateOf,
-} from '../../src/server/admin-socket/socket-file.js';
+} from '../../src/server/socket-file.js';
 
 let folder: string;
 const servers: Server[] = [];
@@ -33,10 +33,12 @@ const bind = (path: string): Promise<void> =>
     server.listen(path, resolve);
   });
 
+const modes = { mode: 0o600, folderMode: 0o700 };
+
 describe('createSocket', () => {
   it('creates a socket for its owner only, in a folder for its owner only, and removes it', async () => {
     const path = join(folder, 'run', 'admin.sock');
-    const remove = await createSocket(path, bind);
+    const remove = await createSocket(path, bind, modes);
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
     expect(lstatSync(join(folder, 'run')).mode & 0o777).toBe(0o700);
     expect(await socketStateOf(path)).toBe('live');
@@ -46,40 +48,40 @@ describe('createSocket', () => {
 
   it('replaces the socket that a killed process has left behind', async () => {
     const path = join(folder, 'admin.sock');
-    await createSocket(path, bind);
+    await createSocket(path, bind, modes);
     for (const server of servers.splice(0)) await close(server);
     expect(await socketStateOf(path)).toBe('stale');
-    await createSocket(path, bind);
+    await createSocket(path, bind, modes);
     expect(await socketStateOf(path)).toBe('live');
   });
 
   it('leaves the socket of another process, and a file that is no socket, alone', async () => {
     const path = join(folder, 'admin.sock');
-    await createSocket(path, bind);
-    await expect(createSocket(path, bind)).rejects.toThrow('another service is using it');
+    await createSocket(path, bind, modes);
+    await expect(createSocket(path, bind, modes)).rejects.toThrow('another service is using it');
     expect(await socketStateOf(path)).toBe('live');
     const file = join(folder, 'file');
     writeFileSync(file, 'kept');
-    await expect(createSocket(file, bind)).rejects.toThrow('the file exists and is not a socket');
+    await expect(createSocket(file, bind, modes)).rejects.toThrow('the file exists and is not a socket');
     expect(lstatSync(file).size).toBe(4);
   });
 
   it('does not remove a socket that has taken its place', async () => {
     const path = join(folder, 'admin.sock');
-    const remove = await createSocket(path, bind);
+    const remove = await createSocket(path, bind, modes);
     rmSync(path);
-    await createSocket(path, bind);
+    await createSocket(path, bind, modes);
     remove();
     expect(await socketStateOf(path)).toBe('live');
   });
 
   it('names the limit of a path that is too long, and the code of a system error', async () => {
     const long = join(folder, 'x'.repeat(maxSocketPathBytes));
-    await expect(createSocket(long, bind)).rejects.toThrow(`Unix sockets allow ${String(maxSocketPathBytes)}`);
+    await expect(createSocket(long, bind, modes)).rejects.toThrow(`Unix sockets allow ${String(maxSocketPathBytes)}`);
     const below = join(folder, 'file', 'admin.sock');
     writeFileSync(join(folder, 'file'), '');
-    await expect(createSocket(below, bind)).rejects.toThrow(SocketPathError);
-    await expect(createSocket(below, bind)).rejects.toThrow(/ENOTDIR|EEXIST|another/);
+    await expect(createSocket(below, bind, modes)).rejects.toThrow(SocketPathError);
+    await expect(createSocket(below, bind, modes)).rejects.toThrow(/ENOTDIR|EEXIST|another/);
   });
 });
 

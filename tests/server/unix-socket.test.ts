@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const listen = async (mode = 0o660): Promise<HttpListener> => {
   const listener = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
-  await listener.listenOnSocket(path, mode);
+  await listener.listenOnSocket(path, { mode });
   closing.push(() => listener.close());
   return listener;
 };
@@ -70,14 +70,14 @@ describe('a listener on a Unix socket', () => {
   it('leaves a socket alone that somebody listens on', async () => {
     await listen();
     const second = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
-    await expect(second.listenOnSocket(path, 0o660)).rejects.toThrow('EADDRINUSE');
+    await expect(second.listenOnSocket(path, { mode: 0o660 })).rejects.toThrow('another service is using it');
     expect((await get('/api/health')).status).toBe(200);
   });
 
   it('leaves a file alone that is no socket', async () => {
     writeFileSync(path, 'precious');
     const listener = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
-    await expect(listener.listenOnSocket(path, 0o660)).rejects.toThrow('EADDRINUSE');
+    await expect(listener.listenOnSocket(path, { mode: 0o660 })).rejects.toThrow('exists and is not a socket');
     expect(readFileSync(path, 'utf8')).toBe('precious');
   });
 
@@ -116,7 +116,7 @@ describe('a start on a Unix socket that cannot be used', () => {
     });
     const { exitCode, stderr } = await place.run(['serve']);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`cannot listen on unix:${missing} (`);
+    expect(stderr).toContain(`cannot listen on unix:${missing} (the directory does not exist)`);
     expect(stderr).toContain('server.host is set by HOST');
   });
 });

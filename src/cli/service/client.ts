@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { socketPathOf } from '../../server/admin-socket/socket-file.js';
+import { socketPathOf } from '../../server/socket-file.js';
 import { configDirectory } from '../../server/foundation.js';
 import { StartError, type Host } from '../../server/host.js';
 import { readConfigDirectory } from '../config/directory.js';

@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.js';
 import { describeIssue } from '../../config/issue.js';
-import { socketPathOf, socketStateOf } from '../../server/admin-socket/socket-file.js';
+import { socketPathOf, socketStateOf } from '../../server/socket-file.js';
 import { examine } from '../../server/doctor/examine.js';
 import { ok, skipped, warn, type Finding } from '../../server/doctor/finding.js';
 import { configDirectory } from '../../server/foundation.js';

@@ -7,6 +7,7 @@ import {
 } from 'zod-openapi';
 import type { ResponseContract, Contract } from '../contract.js';
 import { permissionMeanings } from '../permission.js';
+import { exampleComponents, requestExamples, responseExamples } from './examples.js';
 import { headerComponents, headerRefs, isSharedHeader, ownHeader } from './headers.js';
 import { headerParameters, headerParametersOf } from './parameters.js';
 import { errorResponseComponents, errorResponsesOf, problemSchemas } from './problems.js';
@@ -51,7 +52,14 @@ const responsesOf = (contract: Contract): Record<string, ZodOpenApiResponseObjec
       {
         description: answer.description,
         headers: headersOf(contract, answer),
-        ...(answer.schema && { content: { [answer.contentType ?? 'application/json']: { schema: answer.schema } } }),
+        ...(answer.schema && {
+          content: {
+            [answer.contentType ?? 'application/json']: {
+              schema: answer.schema,
+              ...responseExamples(contract.operationId, status),
+            },
+          },
+        }),
       },
     ]),
   );
@@ -88,7 +96,12 @@ const operation = (contract: Contract): ZodOpenApiOperationObject => {
       // A missing body counts as `{}`.
       requestBody: {
         required: !contract.body.safeParse({}).success,
-        content: { 'application/json': { schema: contract.body } },
+        content: {
+          'application/json': {
+            schema: contract.body,
+            ...requestExamples(contract.operationId, Object.keys(contract.responses)),
+          },
+        },
       },
     }),
     responses: { ...responsesOf(contract), ...errorResponsesOf(contract) },
@@ -152,6 +165,7 @@ export const openApiDocument = (
     components: {
       schemas: problemSchemas,
       responses: errorResponseComponents(contracts),
+      examples: exampleComponents,
       headers: headerComponents,
       parameters: headerParameters,
       securitySchemes: {

@@ -2,6 +2,7 @@ import type { oas31, ZodOpenApiResponseObject } from 'zod-openapi';
 import { problems, type ErrorCode } from '../../errors/codes.js';
 import { errorsOf, type Contract } from '../contract.js';
 import { fieldErrorCodes } from '../issues.js';
+import { problemExamples } from './examples.js';
 import { headerRefs } from './headers.js';
 import { ConfigFault } from '../config.js';
 
@@ -140,7 +141,7 @@ export const errorResponseComponents = (contracts: readonly Contract[]): Record<
         {
           description: set.onlyDuringMaintenance ? `\`invalid_token\`. ${maintenanceNote}` : describe(set.codes),
           headers: errorHeaders(set.status),
-          content: { 'application/problem+json': { schema: schemaOf(set.codes) } },
+          content: { 'application/problem+json': { schema: schemaOf(set.codes), ...problemExamples(set.codes) } },
         },
       ])
       .sort(([one], [other]) => one.localeCompare(other)),

@@ -4,7 +4,7 @@ import type { Host } from '../host.js';
 import { HttpListener } from '../http-listener.js';
 import type { Shutdown } from '../shutdown.js';
 import { adminApp } from './app.js';
-import { createSocket, SocketPathError, socketPathOf } from './socket-file.js';
+import { SocketPathError, socketPathOf } from '../socket-file.js';
 
 /** The socket of a running service. */
 export interface AdminSocket {
@@ -34,11 +34,8 @@ export const openAdminSocket = async (foundation: Foundation, host: Host, shutdo
   try {
     // An embedded database may run as another user, who must get to its files through the same folder.
     const folderMode = config.current.database.url === null ? 0o755 : 0o700;
-    const remove = await createSocket(path, (draft) => listener.listenAt(draft), folderMode);
-    shutdown.add('listeners', 'admin socket', async () => {
-      remove();
-      await listener.close();
-    });
+    await listener.listenOnSocket(path, { mode: 0o600, folderMode });
+    shutdown.add('listeners', 'admin socket', () => listener.close());
     log.debug({ event: 'admin_socket.opened', socket: path }, 'admin socket open');
     return { path, use };
   } catch (error) {

@@ -12,6 +12,12 @@ const connectTimeoutMs = 1_000;
 /** What is found at the path of a socket. */
 export type SocketState = 'absent' | 'live' | 'stale' | 'not_a_socket' | 'forbidden';
 
+const prefix = 'unix:';
+
+/** The path of the Unix socket that `server.host` names; undefined for a host. */
+export const socketPathOfHost = (host: string): string | undefined =>
+  host.startsWith(prefix) ? host.slice(prefix.length) : undefined;
+
 /** The absolute path of `server.adminSocket`; null when it is disabled. */
 export const socketPathOf = (setting: string | null, cwd: string): string | null =>
   setting === null ? null : resolve(cwd, setting);
@@ -76,15 +82,21 @@ const removeStale = async (path: string): Promise<void> => {
   }
 };
 
-const publish = async (path: string, bind: Bind, folderMode: number): Promise<() => void> => {
-  mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+/** Permission bits of a socket, and of its folder if there is none and it must be created. */
+export interface SocketModes {
+  readonly mode: number;
+  readonly folderMode?: number;
+}
+
+const publish = async (path: string, bind: Bind, { mode, folderMode }: SocketModes): Promise<() => void> => {
+  if (folderMode !== undefined) mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   await removeStale(path);
   // The socket is created where nobody else can reach it, and appears at its path with its mode.
   const folder = mkdtempSync(join(dirname(path), '.s'));
   try {
     const draft = join(folder, 's');
     await bind(draft);
-    chmodSync(draft, 0o600);
+    chmodSync(draft, mode);
     linkSync(draft, path);
     const { ino } = lstatSync(path);
     return () => {
@@ -95,24 +107,25 @@ const publish = async (path: string, bind: Bind, folderMode: number): Promise<()
   }
 };
 
+const describeError = (code: string): string =>
+  ({ EEXIST: inUse, ENOENT: 'the directory does not exist', EACCES: 'permission denied' })[code] ?? code;
+
 /**
- * Creates a socket that only the user of the process can connect to (mode 0600).
+ * Creates a socket that no client can reach before it has its mode; a client needs permission to write.
  * @param bind listens on the path that it is given
- * @param folderMode of the folder, if there is none and it must be created
  * @returns removes the socket, unless another process has replaced it
  * @throws {SocketPathError}
  */
-export const createSocket = async (path: string, bind: Bind, folderMode = 0o700): Promise<() => void> => {
+export const createSocket = async (path: string, bind: Bind, modes: SocketModes): Promise<() => void> => {
   const bytes = Buffer.byteLength(path);
   if (bytes > maxSocketPathBytes) {
     const limit = String(maxSocketPathBytes);
     throw new SocketPathError(`the path has ${String(bytes)} bytes; Unix sockets allow ${limit}`);
   }
   try {
-    return await publish(path, bind, folderMode);
+    return await publish(path, bind, modes);
   } catch (error) {
     if (error instanceof SocketPathError) throw error;
-    const code = codeOf(error);
-    throw new SocketPathError(code === 'EEXIST' ? inUse : code, { cause: error });
+    throw new SocketPathError(describeError(codeOf(error)), { cause: error });
   }
 };
