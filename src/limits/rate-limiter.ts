@@ -1,47 +1,47 @@
 import { createHash } from 'node:crypto';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../clock.js';
 import type { Metrics } from '../observability/metrics.js';
-import { MemoryStore } from './memory-store.js';
+import { MemoryLimiter } from './memory-limiter.js';
 import { ruleOf, type PolicyName, type PolicySettings, type RateLimits } from './policy.js';
-import type { Evaluation } from './usage.js';
 
-/** The answer to one attempt under one policy. */
+/** The result of one attempt under one policy. */
 export interface RateLimitResult {
   readonly policy: PolicyName;
   readonly allowed: boolean;
   /** The advertised limit: the policy's points, without its burst. */
   readonly limit: number;
-  /** Attempts left of the limit; 0 while a burst is served. */
+  /** Attempts left of the limit; 0 during a burst. */
   readonly remaining: number;
-  /** Seconds until the count starts anew, or the block ends; rounded up. */
+  /** Seconds until the window or the block ends, rounded up. */
   readonly resetSeconds: number;
   readonly windowSeconds: number;
-  /** Seconds after which a refused key may try again, at least 1; 0 when allowed. */
+  /** Seconds after which a rejected client may retry, at least 1; 0 if the attempt was allowed. */
   readonly retryAfterSeconds: number;
 }
 
-/** What a limiter is made from. */
+/** Options for `RateLimiter`. */
 export interface RateLimiterOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Stands before all keys, so that two apps may share a store without sharing counts. */
+  /** Prefix of all keys. */
   readonly prefix: string;
   readonly metrics?: Metrics | undefined;
-  /** Keys remembered at most for one policy. */
+  /** Maximum number of keys in memory for each policy. */
   readonly capacity?: number;
 }
 
-const longestKey = 64;
+const maxKeyLength = 64;
 
-/** Whole seconds, rounded up; a sum of fractions that is a hair over a second is that second. */
-const seconds = (ms: number): number => Math.ceil(Math.round(ms) / 1000);
+/** Whole seconds, rounded up. Rounding to milliseconds first removes floating-point errors such as 60.0000001 s. */
+const toSeconds = (ms: number): number => Math.ceil(Math.round(ms) / 1000);
 
 /**
- * Counts attempts by policy and key, and says which are refused. The caller passes the settings of its request, and a changed
- * limit keeps what was used. Time is monotonic: setting the machine's clock neither frees nor holds anybody.
+ * Counts attempts by policy and key, and rejects those over the limit. The caller passes the settings of its request; changing
+ * a limit keeps what was consumed. Time is monotonic, so changing the system clock has no effect.
  */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
-  readonly #stores = new Map<PolicyName, MemoryStore>();
+  readonly #limiters = new Map<PolicyName, MemoryLimiter>();
   readonly #decisions;
 
   constructor(options: RateLimiterOptions) {
@@ -54,89 +54,101 @@ export class RateLimiter {
   }
 
   /**
-   * Counts one attempt and judges it in the same step. A refused attempt uses nothing.
-   * While `rateLimit.enabled` is false everything is allowed and nothing is counted.
-   * @param key what is counted: an address key, an account, or both
-   * @param limits `rateLimit.*` as the request began with it
-   * @throws {TypeError} for an empty or absent key, which would be one bucket for everybody
+   * Counts one attempt. A rejected attempt consumes nothing.
+   * While `rateLimit.enabled` is false, every attempt is allowed and none is counted.
+   * @param key the client, the account, or both
+   * @param limits `rateLimit.*` from the settings of the request
+   * @throws {TypeError} if the key is empty or missing: all such callers would share one counter
    */
   async consume(policy: PolicyName, key: string, limits: RateLimits): Promise<RateLimitResult> {
     const name = storedKey(key);
     const { enabled, [policy]: settings } = limits;
-    if (!enabled) return untouched(policy, settings);
-    const judgement = await this.#store(policy).attempt(name, ruleOf(policy, settings));
-    this.recordDecision(policy, judgement.allowed);
-    return verdict(policy, settings, judgement, judgement.used);
+    if (!enabled) return unusedResult(policy, settings);
+    const { allowed, state } = await this.#limiter(policy)
+      .consume(name, 1, { rule: ruleOf(policy, settings) })
+      .then(
+        (state) => ({ allowed: true, state }),
+        (rejection: unknown) => ({ allowed: false, state: rejectionState(rejection) }),
+      );
+    this.recordDecision(policy, allowed);
+    return resultOf(policy, settings, allowed, state);
   }
 
-  /** Counts a decision in the metrics; for counters that are kept elsewhere. */
+  /** Counts a decision in the metrics, for counters that are stored elsewhere. */
   recordDecision(policy: PolicyName, isAllowed: boolean): void {
     this.#decisions?.inc({ policy, outcome: isAllowed ? 'allowed' : 'refused' });
   }
 
   /**
-   * What the next attempt of the key would meet, without counting one.
-   * @throws {TypeError} for an empty or absent key
+   * The result that the next attempt would be based on, without counting one.
+   * @throws {TypeError} if the key is empty or missing
    */
   async peek(policy: PolicyName, key: string, limits: RateLimits): Promise<RateLimitResult> {
     const name = storedKey(key);
     const { enabled, [policy]: settings } = limits;
-    if (!enabled) return untouched(policy, settings);
-    const judgement = await this.#store(policy).look(name, ruleOf(policy, settings));
-    return verdict(policy, settings, judgement, judgement.allowed ? judgement.used - 1 : judgement.used);
+    const state = enabled ? await this.#limiter(policy).get(name, { rule: ruleOf(policy, settings) }) : null;
+    return state ? resultOf(policy, settings, state.remainingPoints > 0, state) : unusedResult(policy, settings);
   }
 
   /**
-   * Forgets what the key has used, its block, and the growth of its block.
-   * @throws {TypeError} for an empty or absent key
+   * Deletes the count, the block and the growth of the block of a key.
+   * @throws {TypeError} if the key is empty or missing
    */
   async clear(policy: PolicyName, key: string): Promise<void> {
-    await this.#store(policy).delete(storedKey(key));
+    await this.#limiter(policy).delete(storedKey(key));
   }
 
-  /** Forgets everything. There is no timer or connection to end. */
+  /** Deletes all counters. */
   close(): void {
-    for (const store of this.#stores.values()) store.clear();
-    this.#stores.clear();
+    for (const limiter of this.#limiters.values()) limiter.clear();
+    this.#limiters.clear();
   }
 
-  #store(policy: PolicyName): MemoryStore {
-    const known = this.#stores.get(policy);
-    if (known) return known;
+  #limiter(policy: PolicyName): MemoryLimiter {
+    const existing = this.#limiters.get(policy);
+    if (existing) return existing;
     const { clock, prefix, capacity } = this.#options;
-    const store = new MemoryStore({ clock, keyPrefix: `${prefix}:${policy}`, ...(capacity && { capacity }) });
-    this.#stores.set(policy, store);
-    return store;
+    const limiter = new MemoryLimiter({ clock, keyPrefix: `${prefix}:${policy}`, ...(capacity && { capacity }) });
+    this.#limiters.set(policy, limiter);
+    return limiter;
   }
 }
 
-/** A submitted name may be as long as a body: long keys are kept as their digest, so that memory stays bounded. */
+/**
+ * The response headers of a policy (IETF draft-ietf-httpapi-ratelimit-headers-10), for example
+ * `RateLimit-Policy: "login";q=60;w=60` and `RateLimit: "login";r=59;t=42`: the quota and its window in seconds, the remaining
+ * attempts, and the seconds until the quota is restored.
+ */
+export const rateLimitHeaders = (result: RateLimitResult): Record<string, string> => ({
+  'RateLimit-Policy': `"${result.policy}";q=${result.limit};w=${result.windowSeconds}`,
+  RateLimit: `"${result.policy}";r=${result.remaining};t=${result.resetSeconds}`,
+});
+
+/** Long keys are stored as a digest, so that memory stays bounded: a submitted name can be as long as a body. */
 const storedKey = (key: string): string => {
   if (typeof key !== 'string' || key === '') throw new TypeError('a rate limit needs a key');
-  return key.length <= longestKey ? key : `sha256:${createHash('sha256').update(key).digest('base64url')}`;
+  return key.length <= maxKeyLength ? key : `sha256:${createHash('sha256').update(key).digest('base64url')}`;
 };
 
-const verdict = (
+const rejectionState = (rejection: unknown): RateLimiterRes => {
+  if (rejection instanceof RateLimiterRes) return rejection;
+  throw rejection;
+};
+
+const resultOf = (
   policy: PolicyName,
   settings: PolicySettings,
-  judgement: Evaluation,
-  used: number,
+  allowed: boolean,
+  { consumedPoints, msBeforeNext }: RateLimiterRes,
 ): RateLimitResult => ({
   policy,
-  allowed: judgement.allowed,
+  allowed,
   limit: settings.points,
-  remaining: judgement.allowed ? Math.max(0, settings.points - used) : 0,
-  resetSeconds: seconds(judgement.resetMs),
-  windowSeconds: seconds(settings.window),
-  retryAfterSeconds: judgement.allowed ? 0 : Math.max(1, seconds(judgement.resetMs)),
+  remaining: allowed ? Math.max(0, settings.points - consumedPoints) : 0,
+  resetSeconds: toSeconds(msBeforeNext),
+  windowSeconds: toSeconds(settings.window),
+  retryAfterSeconds: allowed ? 0 : Math.max(1, toSeconds(msBeforeNext)),
 });
 
-const untouched = (policy: PolicyName, settings: PolicySettings): RateLimitResult => ({
-  policy,
-  allowed: true,
-  limit: settings.points,
-  remaining: settings.points,
-  resetSeconds: seconds(settings.window),
-  windowSeconds: seconds(settings.window),
-  retryAfterSeconds: 0,
-});
+const unusedResult = (policy: PolicyName, settings: PolicySettings): RateLimitResult =>
+  resultOf(policy, settings, true, new RateLimiterRes(settings.points, settings.window, 0, false));

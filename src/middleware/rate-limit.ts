@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.js';
-import { rateLimitFields } from '../limits/fields.js';
+import { rateLimitHeaders } from '../limits/rate-limiter.js';
 import type { PolicyName } from '../limits/policy.js';
 import type { Services } from '../services.js';
 import type { RequestState, Middleware } from './context.js';
@@ -22,7 +22,7 @@ const count = async (
   const { rateLimit: limits } = ctx.state.settings;
   if (!limits.enabled) return;
   const verdict = await rateLimiter.consume(policy, ctx.state.clientKey, limits);
-  if (visibility === 'always' || !verdict.allowed) ctx.set(rateLimitFields(verdict));
+  if (visibility === 'always' || !verdict.allowed) ctx.set(rateLimitHeaders(verdict));
   if (verdict.allowed) return;
   const detail = policy === 'mailRequest' ? 'Too many e-mails have been requested from this address.' : undefined;
   throw new AppError('rate_limited', {

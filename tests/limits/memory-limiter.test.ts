@@ -1,37 +1,46 @@
+import { RateLimiterRes, RateLimiterUnion } from 'rate-limiter-flexible';
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '../../src/limits/memory-store.js';
+import { MemoryLimiter } from '../../src/limits/memory-limiter.js';
 import { evaluate } from '../../src/limits/usage.js';
 import { UsageMap } from '../../src/limits/usage-map.js';
 
 const clock = { monotonicMs: () => 0 };
 const rule = { ceiling: 2, windowMs: 1_000, blockMs: 0, growing: false };
 
-describe('MemoryStore', () => {
+describe('MemoryLimiter', () => {
   it('holds no more keys than its capacity', async () => {
-    const store = new MemoryStore({ clock, keyPrefix: 'test', capacity: 10 });
+    const limiter = new MemoryLimiter({ clock, keyPrefix: 'test', capacity: 10 });
     for (let key = 0; key < 200; key += 1) {
-      await store.attempt(`once-${key}`, { ...rule, ceiling: 10 });
-      await store.attempt(`near-${key}`, rule);
+      await limiter.consume(`once-${key}`, 1, { rule: { ...rule, ceiling: 10 } });
+      await limiter.consume(`near-${key}`, 1, { rule });
     }
-    expect(store.size).toBe(10);
+    expect(limiter.size).toBe(10);
   });
 
   it('leaves no timer behind', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    const store = new MemoryStore({ clock, keyPrefix: 'test' });
-    await store.attempt('a', { ...rule, windowMs: 30 * 24 * 3_600_000 });
+    const limiter = new MemoryLimiter({ clock, keyPrefix: 'test' });
+    await limiter.consume('a', 1, { rule: { ...rule, windowMs: 30 * 24 * 3_600_000 } });
     expect(timers()).toBe(before);
   });
 
-  it('refuses the calls of the library that would bypass the rule', async () => {
-    const store = new MemoryStore({ clock, keyPrefix: 'test' });
-    await expect(store.consume('a')).rejects.toThrow('only');
-    await expect(store.penalty('a')).rejects.toThrow('only');
-    await expect(store.reward('a')).rejects.toThrow('only');
-    await expect(store.block('a', 1)).rejects.toThrow('only');
-    await expect(store.get('a')).rejects.toThrow('only');
-    expect(store.size).toBe(0);
+  it('rejects calls without a rule, and calls that would bypass it', async () => {
+    const limiter = new MemoryLimiter({ clock, keyPrefix: 'test' });
+    await expect(limiter.consume('a')).rejects.toThrow('only calls with a rule');
+    await expect(limiter.get('a')).rejects.toThrow('only calls with a rule');
+    expect(() => limiter.penalty('a')).toThrow('implement');
+    expect(() => limiter.reward('a')).toThrow('implement');
+    expect(() => limiter.block('a', 1)).toThrow('implement');
+    expect(() => limiter.set('a', 1, 1)).toThrow('implement');
+    expect(limiter.size).toBe(0);
+  });
+
+  it('works as a member of a RateLimiterUnion', async () => {
+    const limiter = new MemoryLimiter({ clock, keyPrefix: 'test' });
+    for (let attempt = 0; attempt < 2; attempt += 1) await limiter.consume('a', 1, { rule });
+    await expect(limiter.consume('a', 1, { rule })).rejects.toBeInstanceOf(RateLimiterRes);
+    expect(() => new RateLimiterUnion(limiter)).not.toThrow();
   });
 });
 
