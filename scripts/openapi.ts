@@ -1,6 +1,6 @@
 import { openApiDocument } from '../src/contract/openapi/document.js';
 import { allEndpoints } from '../src/routes/index.js';
-import { readBuildInfo } from '../src/server/build-facts.js';
+import { readBuildInfo } from '../src/server/startup/build-info.js';
 
 /** Prints the OpenAPI document of the service: the same that /openapi.json serves. */
 const { version } = readBuildInfo(process.version);

@@ -44,7 +44,7 @@ const allowedOrigin = (origins: readonly string[], origin: string): string =>
  * @param observers wrappers that see every request and its answer
  */
 export const createBaseApp = (
-  services: Pick<Services, 'config' | 'clock' | 'log' | 'life'>,
+  services: Pick<Services, 'config' | 'clock' | 'log' | 'lifecycle'>,
   router: Router<RequestState>,
   observers: readonly Middleware[] = [],
 ): Koa<RequestState> => {

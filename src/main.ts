@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { runProgram } from './cli/program.js';
-import { removeBlankVariables } from './server/blank-variables.js';
-import { watchOutput } from './server/output.js';
-import { exitCodes, type Host } from './server/host.js';
-import { threadPoolSize } from './server/thread-pool.js';
+import { removeBlankVariables } from './server/process/blank-variables.js';
+import { watchOutput } from './server/process/output-errors.js';
+import { exitCodes, type ProcessEnvironment } from './server/process/environment.js';
+import { threadPoolSize } from './server/process/thread-pool.js';
 
 // libuv reads the variable when something uses the pool for the first time.
 const threads = threadPoolSize(process.env['UV_THREADPOOL_SIZE'], process.version);
 process.env['UV_THREADPOOL_SIZE'] = String(threads);
 
-const host: Host = {
+const environment: ProcessEnvironment = {
   argv: process.argv.slice(2),
   env: removeBlankVariables(process.env),
   cwd: process.cwd(),
@@ -36,7 +36,7 @@ const flush = (stream: NodeJS.WriteStream): Promise<void> =>
   });
 
 const outputFailure = watchOutput(process.stdout, process.stderr);
-const exitCode = await runProgram(host);
+const exitCode = await runProgram(environment);
 await Promise.all([flush(process.stdout), flush(process.stderr)]);
 const failure = outputFailure();
 if (failure !== null) process.stderr.write(`rollcall: the output could not be written (${failure})\n`);

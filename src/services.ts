@@ -5,7 +5,7 @@ import type { InstanceRegistry } from './instances/instance-registry.js';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import type { RateLimiter } from './limits/rate-limiter.js';
-import type { MailBell } from './mail/bell.js';
+import type { OutboxSignal } from './mail/outbox-signal.js';
 import type { LoginAttempts } from './models/login-attempts.js';
 import type { KeyRotation } from './models/key-rotation.js';
 import type { SessionLoader } from './models/session-loader.js';
@@ -22,7 +22,7 @@ import type { PasswordHasher } from './security/password.js';
 export type StartupReason = 'database_unhealthy' | 'database_read_only' | 'migrations_pending';
 
 /** Where the process is in its life; readiness and `Connection: close` follow from it. */
-export interface Life {
+export interface Lifecycle {
   /** Monotonic milliseconds at the start. */
   readonly startedAtMs: number;
   /** True from the first signal to stop. */
@@ -53,13 +53,13 @@ export interface Services {
   readonly passwordPolicy: PasswordPolicy;
   readonly sessions: SessionLoader;
   /** To be woken after mail was written into the outbox and committed. */
-  readonly mail: MailBell;
+  readonly outboxSignal: OutboxSignal;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly clock: Clock;
   readonly build: BuildInfo;
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   /**
    * What links begin with, as it is set now: `server.publicUrl`, else where the service listens, and `server.basePath`. It never
    * comes from a request: a forged Host must not reach a mail (OWASP Forgot Password Cheat Sheet, URL tokens).

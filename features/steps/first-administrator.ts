@@ -1,11 +1,11 @@
 import { strictEqual } from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
-import { bootstrapAdministrator } from '../../src/server/administrator.js';
+import { createFirstAdministrator } from '../../src/server/startup/administrator.js';
 import type { RollcallWorld } from '../support/world.js';
 
 When('the service starts with {word} as its first administrator', async function (this: RollcallWorld, name: string) {
   const { username, password } = this.user(name);
-  if (!(await bootstrapAdministrator((await this.ready()).services, { username, password }))) return;
+  if (!(await createFirstAdministrator((await this.ready()).services, { username, password }))) return;
   const row = await this.db('users').where({ username }).first<{ id: string }>('id');
   this.user(name).id = row.id;
 });
@@ -15,7 +15,9 @@ When(
   async function (this: RollcallWorld, one: string, other: string) {
     const { services } = await this.ready();
     const logins = [one, other].map((name) => this.user(name));
-    await Promise.all(logins.map(({ username, password }) => bootstrapAdministrator(services, { username, password })));
+    await Promise.all(
+      logins.map(({ username, password }) => createFirstAdministrator(services, { username, password })),
+    );
   },
 );
 

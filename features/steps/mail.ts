@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { After, Given, Then, When } from '@cucumber/cucumber';
-import { startMail } from '../../src/server/start-mail.js';
+import { startMailDelivery } from '../../src/jobs/mail/start.js';
 import { deliverMail, type ReceivedMail } from '../support/mailbox.js';
 import { MailServer, type MailServerMode } from '../support/mail-server.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -34,7 +34,7 @@ const workersOf = (world: RollcallWorld): Map<string, () => Promise<void>> => {
 };
 
 const sendMailOf = (world: RollcallWorld, { url, services }: RunningApp): void => {
-  workersOf(world).set(url, startMail(services));
+  workersOf(world).set(url, startMailDelivery(services));
 };
 
 const stopMail = async (world: RollcallWorld): Promise<void> => {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
-import { removeExpiredRows } from '../../src/server/cleanup.js';
-import { logReport } from '../../src/server/cleanup-report.js';
-import { eraseOverdue, keepAuditTrail, retireUnused, startRetention } from '../../src/server/retention.js';
+import { removeExpiredRows } from '../../src/jobs/expired-rows.js';
+import { logReport } from '../../src/jobs/cleanup-report.js';
+import {
+  eraseOverdueAccounts,
+  maintainPartitions,
+  deleteInactiveAccounts,
+  startRetention,
+} from '../../src/jobs/retention.js';
 import { deliverMail } from '../support/mailbox.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
@@ -42,8 +47,8 @@ Given('the service looks by itself for what is past its time', async function (t
 
 When('the service looks for accounts that are past their time', async function (this: RollcallWorld) {
   const { services } = await this.ready();
-  await eraseOverdue(services);
-  await retireUnused(services);
+  await eraseOverdueAccounts(services);
+  await deleteInactiveAccounts(services);
 });
 
 When('the service removes expired rows', async function (this: RollcallWorld) {
@@ -52,7 +57,7 @@ When('the service removes expired rows', async function (this: RollcallWorld) {
 });
 
 When('the service looks for audit events that are past their time', async function (this: RollcallWorld) {
-  await keepAuditTrail((await this.ready()).services);
+  await maintainPartitions((await this.ready()).services);
 });
 
 When('{word} is restored', async function (this: RollcallWorld, name: string) {

@@ -30,7 +30,7 @@ When('somebody asks about the service', async function (this: RollcallWorld) {
 });
 
 When('the service begins to stop', async function (this: RollcallWorld) {
-  (await this.ready()).services.life.stopping = true;
+  (await this.ready()).services.lifecycle.stopping = true;
 });
 
 Given('the service runs on a pool of its own', async function (this: RollcallWorld) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '../../src/observability/metrics.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
-import { startMail } from '../../src/server/start-mail.js';
+import { startMailDelivery } from '../../src/jobs/mail/start.js';
 import { waitUntil } from './wait-until.js';
 import type { RollcallWorld } from './world.js';
 
@@ -22,7 +22,7 @@ export interface ReceivedMail {
 export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
   const { services } = await world.ready();
   // A worker brings metrics of its own, and a scenario may need it more than once.
-  const stop = startMail({ ...services, metrics: new Metrics() });
+  const stop = startMailDelivery({ ...services, metrics: new Metrics() });
   try {
     await waitUntil(
       'all mail is sent',

@@ -6,16 +6,16 @@ import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { Tracing } from '../../src/observability/tracing/tracing.js';
-import { followLogLevel } from '../../src/server/follow-log-level.js';
-import { followKeys } from '../../src/server/follow-keys.js';
-import { followTelemetry } from '../../src/server/follow-telemetry.js';
-import { HttpListener } from '../../src/server/http-listener.js';
-import { startHousekeeping } from '../../src/server/housekeeping.js';
-import { registerInstance } from '../../src/server/register-instance.js';
-import { openServices } from '../../src/server/open-services.js';
-import { reportParseErrors } from '../../src/server/parse-errors.js';
+import { applyLogLevel } from '../../src/server/live-settings/log-level.js';
+import { startKeyRotation } from '../../src/jobs/key-rotation.js';
+import { applyTelemetrySettings } from '../../src/server/live-settings/telemetry.js';
+import { HttpListener } from '../../src/server/listeners/http-listener.js';
+import { startKeyCleanup } from '../../src/jobs/key-cleanup.js';
+import { registerInstance } from '../../src/server/startup/register-instance.js';
+import { openServices } from '../../src/server/startup/open-services.js';
+import { reportParseErrors } from '../../src/server/listeners/parse-errors.js';
 import { Shutdown } from '../../src/server/shutdown.js';
-import { followPool, followTimeouts, poolSettings } from '../../src/server/subscribe.js';
+import { applyPoolSettings, applyHttpTimeouts, poolSettings } from '../../src/server/live-settings/connections.js';
 import type { Services } from '../../src/services.js';
 import type { LogCapture } from './log-capture.js';
 import type { LeasedDatabase } from './schema/leased-database.js';
@@ -86,7 +86,7 @@ export class ScenarioApp {
       times,
     });
     const { database, isOwn } = openDatabase(options, config.current, { log, metrics, tracing });
-    const stopLogLevel = followLogLevel({ config, log, clock }, logLevelTickMs);
+    const stopLogLevel = applyLogLevel({ config, log, clock }, logLevelTickMs);
     const listener = new HttpListener(
       (_request, response) => response.writeHead(503).end(),
       config.current.server,
@@ -101,18 +101,18 @@ export class ScenarioApp {
         metrics,
         tracing,
         build,
-        life: { startedAtMs: clock.monotonicMs(), stopping: false },
+        lifecycle: { startedAtMs: clock.monotonicMs(), stopping: false },
         validateResponses: true,
         hashCost,
       });
-      followPool(config, database);
-      await followTelemetry({ config, tracing });
-      followTimeouts(config, listener);
+      applyPoolSettings(config, database);
+      await applyTelemetrySettings({ config, tracing });
+      applyHttpTimeouts(config, listener);
       listener.use(createApp(services).callback());
       await listener.listen('127.0.0.1', 0);
-      services.life.url = listener.url;
+      services.lifecycle.url = listener.url;
       const own = isOwn ? database : null;
-      const loops = [followKeys(services), startHousekeeping(services)];
+      const loops = [startKeyRotation(services), startKeyCleanup(services)];
       const stop = (): Promise<unknown> => {
         stopLogLevel();
         return Promise.all(loops.map((end) => end()));
@@ -150,8 +150,8 @@ export class ScenarioApp {
   }
 
   #prepareStop(): Shutdown {
-    const { log, life } = this.services;
-    const shutdown = new Shutdown({ log, life, timeoutMs: () => this.config.current.server.shutdownTimeout });
+    const { log, lifecycle } = this.services;
+    const shutdown = new Shutdown({ log, lifecycle, timeoutMs: () => this.config.current.server.shutdownTimeout });
     shutdown.drainFor(() => this.config.current.server.drainDelay);
     shutdown.add('listeners', 'public', () => this.listener.close());
     return shutdown;
@@ -159,7 +159,7 @@ export class ScenarioApp {
 
   /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */
   async close(): Promise<void> {
-    this.services.life.stopping = true;
+    this.services.lifecycle.stopping = true;
     await this.listener.close();
     await this.stopLoops();
     await this.services.tracing.close();

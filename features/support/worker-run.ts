@@ -4,7 +4,7 @@ import { parse, stringify } from 'yaml';
 import { Config } from '../../src/config/config.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import { poolSettings } from '../../src/server/subscribe.js';
+import { poolSettings } from '../../src/server/live-settings/connections.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
 import { ExampleRecorder, type RecordedExamples } from './example-recorder.js';
 import { LogCapture } from './log-capture.js';

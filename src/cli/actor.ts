@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import type { Host } from '../server/host.js';
+import type { ProcessEnvironment } from '../server/process/environment.js';
 
 /** The operating system's name of the user; the number for one without a name, as in a container. */
 const userName = (): string => {
@@ -11,7 +11,7 @@ const userName = (): string => {
 };
 
 /** Details of audit events that a command writes: who ran it, and on which machine. */
-export const cliDetails = ({ env }: Host): Readonly<Record<string, string>> => {
+export const cliDetails = ({ env }: ProcessEnvironment): Readonly<Record<string, string>> => {
   const sudoUser = env['SUDO_USER'];
   return {
     via: 'cli',

@@ -5,7 +5,7 @@ import { Id } from '../contract/user.js';
 import type { Connection, Database } from '../database/database.js';
 import { AuditEvent, auditActions, type AuditFilter } from '../models/audit-event.js';
 import { User } from '../models/user.js';
-import { exitCodes, StartError, type Host } from '../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 import { writeList, type ListLayout } from './list.js';
 import { jsonOption, type OutputOptions, type Run } from './output.js';
 import { addPageOptions, parseOptions, partsOf, type PageOptions } from './paging.js';
@@ -54,7 +54,7 @@ const layout: ListLayout<Entry> = {
 
 /**
  * An exact action, or a prefix: `user.login`, `user.login*`, `user`.
- * @throws {StartError} when no action matches
+ * @throws {CommandError} when no action matches
  */
 const actionFilter = (text: string | undefined): Pick<AuditFilter, 'action' | 'actionPrefix'> => {
   if (text === undefined) return {};
@@ -64,7 +64,7 @@ const actionFilter = (text: string | undefined): Pick<AuditFilter, 'action' | 'a
   const groups = [...new Set(auditActions.map((action) => action.split('.')[0] ?? ''))];
   const near = suggest(text, [...auditActions, ...groups]);
   const hint = near === undefined ? `expected an action or a prefix: ${groups.join(', ')}` : `did you mean ${near}?`;
-  throw new StartError(`--action: no action matches "${text}"; ${hint}`, undefined, { code: 'usage' });
+  throw new CommandError(`--action: no action matches "${text}"; ${hint}`, undefined, { code: 'usage' });
 };
 
 /** An id stays an id, since the audit trail outlives accounts; a name is looked up. */
@@ -80,11 +80,11 @@ const withNames = async (db: Connection, events: readonly PublicAuditEvent[]): P
   return events.map((event) => ({ event, names }));
 };
 
-const printAudit = (host: Host, options: AuditOptions): Promise<number> => {
+const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Promise<number> => {
   const { limit, cursor, since, until, result, json = false } = options;
   const query = parseOptions(AuditEventQuery, { limit, cursor, since, until });
   const action = actionFilter(options.action);
-  return withDatabase(host, async (_foundation, { db }) => {
+  return withDatabase(environment, async (_foundation, { db }) => {
     const [actor, subject] = [await idOf(db, options.actor), await idOf(db, options.subject)];
     const filter = { ...action, actor, subject, result, since: query.since, until: query.until };
     const parts = partsOf(options, query, (request) =>
@@ -94,13 +94,13 @@ const printAudit = (host: Host, options: AuditOptions): Promise<number> => {
         return { rows: await withNames(reader, events), nextCursor: page.nextCursor };
       }),
     );
-    await writeList(host, json, layout, parts);
+    await writeList(environment, json, layout, parts);
     return exitCodes.ok;
   });
 };
 
 /** Adds `rollcall audit`: the audit trail, newest first. */
-export const addAudit = (program: Command, host: Host, run: Run): void => {
+export const addAudit = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(program.command('audit'))
     .description('print the audit trail, newest first')
     .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
@@ -110,5 +110,5 @@ export const addAudit = (program: Command, host: Host, run: Run): void => {
     .option('--since <time>', 'events at or after this time, such as 2026-01-31T12:00:00Z')
     .option('--until <time>', 'events at or before this time')
     .option(...jsonOption)
-    .action((options: AuditOptions) => run(() => printAudit(host, options)));
+    .action((options: AuditOptions) => run(() => printAudit(environment, options)));
 };

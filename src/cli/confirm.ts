@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
-import { StartError, type Host } from '../server/host.js';
+import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 
 /** Asks a question on the terminal; anything but `y` or `yes`, the end of the input included, is no. */
-export const confirm = async (host: Host, question: string): Promise<boolean> => {
-  host.stderr.write(question);
-  const lines = createInterface({ input: host.stdin as NodeJS.ReadStream });
+export const confirm = async (environment: ProcessEnvironment, question: string): Promise<boolean> => {
+  environment.stderr.write(question);
+  const lines = createInterface({ input: environment.stdin as NodeJS.ReadStream });
   try {
     const answer = await new Promise<string>((resolve) => {
       lines.once('line', resolve);
@@ -29,15 +29,19 @@ export const yesOption = ['--yes', 'do not ask for confirmation'] as const;
 /**
  * Asks before something is destroyed, unless `--yes` was given.
  * @param question such as `Erase ada?`
- * @throws {StartError} without confirmation, or without a terminal to ask on
+ * @throws {CommandError} without confirmation, or without a terminal to ask on
  */
-export const assertConfirmed = async (host: Host, question: string, { yes = false }: ConfirmOptions): Promise<void> => {
+export const assertConfirmed = async (
+  environment: ProcessEnvironment,
+  question: string,
+  { yes = false }: ConfirmOptions,
+): Promise<void> => {
   if (yes) return;
-  if (host.stdin.isTTY !== true) {
+  if (environment.stdin.isTTY !== true) {
     const message = `${question} Confirmation is required: run the command on a terminal, or use --yes`;
-    throw new StartError(message, undefined, { code: 'confirmation_required' });
+    throw new CommandError(message, undefined, { code: 'confirmation_required' });
   }
-  if (!(await confirm(host, `${question} [y/N] `))) {
-    throw new StartError('cancelled; nothing was changed', undefined, { code: 'cancelled' });
+  if (!(await confirm(environment, `${question} [y/N] `))) {
+    throw new CommandError('cancelled; nothing was changed', undefined, { code: 'cancelled' });
   }
 };

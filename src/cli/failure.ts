@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { classifyDatabaseError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
-import { exitCodes, StartError, type Host } from '../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 
 /** What an error looks like with `--json`, as the member `error`. */
 export interface ErrorDocument {
@@ -44,7 +44,7 @@ const ofApp = ({ code, detail: text, errors }: AppError): Failure => {
 /** Says what went wrong, in one line unless it is a defect of the program. */
 export const describeFailure = (error: unknown): Failure => {
   if (error instanceof ListInterrupted) return describeFailure(error.cause);
-  if (error instanceof StartError) {
+  if (error instanceof CommandError) {
     const { exitCode, message, code, details } = error;
     return { exitCode, text: message, document: { code, message, ...(details !== undefined && { details }) } };
   }
@@ -65,7 +65,7 @@ export const describeFailure = (error: unknown): Failure => {
 };
 
 /** Whether the command line asks for JSON, also when it cannot be parsed otherwise. */
-const wantsJson = ({ argv }: Host): boolean => {
+const wantsJson = ({ argv }: ProcessEnvironment): boolean => {
   const end = argv.indexOf('--');
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 };
@@ -74,12 +74,12 @@ const wantsJson = ({ argv }: Host): boolean => {
  * Reports why a command failed: on standard error, and with `--json` also as a document on standard output.
  * @returns the exit code
  */
-export const reportFailure = (host: Host, error: unknown): number => {
+export const reportFailure = (environment: ProcessEnvironment, error: unknown): number => {
   if (error instanceof CommanderError && written.has(error.code)) return error.exitCode;
   const { exitCode, text, document } = describeFailure(error);
-  host.stderr.write(`rollcall: ${text}\n`);
-  if (wantsJson(host) && !(error instanceof ListInterrupted)) {
-    host.stdout.write(`${JSON.stringify({ error: document }, null, 2)}\n`);
+  environment.stderr.write(`rollcall: ${text}\n`);
+  if (wantsJson(environment) && !(error instanceof ListInterrupted)) {
+    environment.stdout.write(`${JSON.stringify({ error: document }, null, 2)}\n`);
   }
   return exitCode;
 };

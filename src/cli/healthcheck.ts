@@ -1,6 +1,6 @@
 import { get } from 'node:http';
-import { exitCodes, StartError, type Host } from '../server/host.js';
-import { socketPathOfHost } from '../server/socket-file.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
+import { socketPathOfHost } from '../server/listeners/socket-file.js';
 import { readValidDirectory } from './config/directory.js';
 
 /** Less than the timeout of the image's health check, in milliseconds. */
@@ -22,22 +22,24 @@ const checkSocket = async (socketPath: string): Promise<number> => {
     });
   });
   if (status === 200) return exitCodes.ok;
-  throw new StartError(`unix:${socketPath} ${status === undefined ? 'does not answer' : `answers ${String(status)}`}`);
+  throw new CommandError(
+    `unix:${socketPath} ${status === undefined ? 'does not answer' : `answers ${String(status)}`}`,
+  );
 };
 
 /**
  * `rollcall healthcheck`: asks the service of this configuration whether it is alive, for the HEALTHCHECK of the image.
  * @returns 0 when it is
- * @throws {StartError} when it does not answer, or with an error
+ * @throws {CommandError} when it does not answer, or with an error
  */
-export const healthcheck = async (host: Host): Promise<number> => {
-  const { server } = readValidDirectory(host).snapshot.settings;
+export const healthcheck = async (environment: ProcessEnvironment): Promise<number> => {
+  const { server } = readValidDirectory(environment).snapshot.settings;
   const socketPath = socketPathOfHost(server.host);
   if (socketPath !== undefined) return checkSocket(socketPath);
-  if (server.port === 0) throw new StartError('server.port is 0, so the port is not known');
+  if (server.port === 0) throw new CommandError('server.port is 0, so the port is not known');
   const address = loopback[server.host] ?? server.host;
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${String(server.port)}/api/healthz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => null);
   if (response?.ok === true) return exitCodes.ok;
-  throw new StartError(`${url} ${response === null ? 'does not answer' : `answers ${String(response.status)}`}`);
+  throw new CommandError(`${url} ${response === null ? 'does not answer' : `answers ${String(response.status)}`}`);
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { suggest } from '../config/schema/suggest.js';
-import { StartError, type Host } from '../server/host.js';
+import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 import type { Run } from './output.js';
 
 /** Shown below the help of `rollcall`. */
@@ -20,7 +20,7 @@ Output:
 
 Run \`rollcall help <command>\` for the options of a command.`;
 
-/** @throws {StartError} for a command that does not exist */
+/** @throws {CommandError} for a command that does not exist */
 const findCommand = (program: Command, names: readonly string[]): Command =>
   names.reduce((parent, name) => {
     const found = parent.commands.find((each) => each.name() === name || each.aliases().includes(name));
@@ -30,11 +30,11 @@ const findCommand = (program: Command, names: readonly string[]): Command =>
       parent.commands.map((each) => each.name()),
     );
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    throw new StartError(`unknown command '${name}'${hint}`, undefined, { code: 'usage' });
+    throw new CommandError(`unknown command '${name}'${hint}`, undefined, { code: 'usage' });
   }, program);
 
 /** Adds `rollcall help [command...]`, which finds commands at every level. */
-export const addHelp = (program: Command, _host: Host, run: Run): void => {
+export const addHelp = (program: Command, _host: ProcessEnvironment, run: Run): void => {
   program
     .command('help [command...]')
     .description('display help for a command')

@@ -1,4 +1,4 @@
-import type { Host } from '../server/host.js';
+import type { ProcessEnvironment } from '../server/process/environment.js';
 import { describeFailure, ListInterrupted } from './failure.js';
 import { table } from './terminal.js';
 
@@ -20,7 +20,7 @@ export interface ListPart<T> {
 }
 
 const writeJsonList = async <T>(
-  host: Host,
+  environment: ProcessEnvironment,
   { toJson }: ListLayout<T>,
   parts: AsyncIterable<ListPart<T>>,
 ): Promise<void> => {
@@ -29,23 +29,23 @@ const writeJsonList = async <T>(
   try {
     for await (const part of parts) {
       for (const row of part.rows) {
-        host.stdout.write(`${isFirst ? '{"data": [\n' : ',\n'}${JSON.stringify(toJson(row))}`);
+        environment.stdout.write(`${isFirst ? '{"data": [\n' : ',\n'}${JSON.stringify(toJson(row))}`);
         isFirst = false;
       }
       ({ nextCursor } = part);
-      if (host.stdout.writable === false) return;
+      if (environment.stdout.writable === false) return;
     }
   } catch (error) {
     // Nothing was written: the error becomes the whole document.
     if (isFirst) throw error;
-    host.stdout.write(`\n], "error": ${JSON.stringify(describeFailure(error).document)}}\n`);
+    environment.stdout.write(`\n], "error": ${JSON.stringify(describeFailure(error).document)}}\n`);
     throw new ListInterrupted('the list is incomplete', { cause: error });
   }
-  host.stdout.write(`${isFirst ? '{"data": [' : '\n'}], "next_cursor": ${JSON.stringify(nextCursor)}}\n`);
+  environment.stdout.write(`${isFirst ? '{"data": [' : '\n'}], "next_cursor": ${JSON.stringify(nextCursor)}}\n`);
 };
 
 const writeTable = async <T>(
-  host: Host,
+  environment: ProcessEnvironment,
   { titles, cells, empty }: ListLayout<T>,
   parts: AsyncIterable<ListPart<T>>,
 ): Promise<void> => {
@@ -55,13 +55,13 @@ const writeTable = async <T>(
     ({ nextCursor } = part);
     if (part.rows.length === 0) continue;
     const rows = part.rows.map(cells);
-    const made = table(host, widths === undefined ? titles : null, rows, widths);
+    const made = table(environment, widths === undefined ? titles : null, rows, widths);
     ({ widths } = made);
-    host.stdout.write(made.text);
-    if (host.stdout.writable === false) return;
+    environment.stdout.write(made.text);
+    if (environment.stdout.writable === false) return;
   }
-  if (widths === undefined) host.stderr.write(`${empty}\n`);
-  if (nextCursor !== null) host.stderr.write(`more: --cursor ${nextCursor}\n`);
+  if (widths === undefined) environment.stderr.write(`${empty}\n`);
+  if (nextCursor !== null) environment.stderr.write(`more: --cursor ${nextCursor}\n`);
 };
 
 /**
@@ -70,8 +70,8 @@ const writeTable = async <T>(
  * @throws {ListInterrupted} for an error after the first row of a JSON list; before that, the error itself
  */
 export const writeList = <T>(
-  host: Host,
+  environment: ProcessEnvironment,
   json: boolean,
   layout: ListLayout<T>,
   parts: AsyncIterable<ListPart<T>>,
-): Promise<void> => (json ? writeJsonList(host, layout, parts) : writeTable(host, layout, parts));
+): Promise<void> => (json ? writeJsonList(environment, layout, parts) : writeTable(environment, layout, parts));

@@ -1,5 +1,5 @@
 import { createLogger, type Logger } from '../observability/logger.js';
-import type { Host } from '../server/host.js';
+import type { ProcessEnvironment } from '../server/process/environment.js';
 
 /** What a line of the log holds, as far as a command shows it. */
 interface Line {
@@ -17,10 +17,10 @@ const textOf = ({ msg = '', err }: Line): string => {
 };
 
 /** The log of a command: warnings and errors as plain lines on standard error, without the stacks of `serve`. */
-export const commandLog = (host: Host): Logger =>
+export const commandLog = (environment: ProcessEnvironment): Logger =>
   createLogger('warn', {
     write(text) {
       const line = JSON.parse(text) as Line;
-      if (!reported.has(line.event ?? '')) host.stderr.write(`rollcall: warning: ${textOf(line)}\n`);
+      if (!reported.has(line.event ?? '')) environment.stderr.write(`rollcall: warning: ${textOf(line)}\n`);
     },
   });

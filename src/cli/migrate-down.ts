@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { destroysData, planDown, revertMigrations, type DownStep, type DataLoss } from '../database/migrate-down.js';
-import { exitCodes, StartError, type Host } from '../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 import { confirm } from './confirm.js';
 import { migrationFailure } from './migrate.js';
 import { writeData, type OutputOptions } from './output.js';
@@ -18,7 +18,7 @@ export interface MigrateDownOptions extends OutputOptions {
 
 const stepsOf = (text: string): number => {
   if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
-  throw new StartError('--steps must be a whole number from 1 to 999', undefined, { code: 'usage' });
+  throw new CommandError('--steps must be a whole number from 1 to 999', undefined, { code: 'usage' });
 };
 
 const described = ({ kind, name, rows }: DataLoss): string => {
@@ -35,7 +35,7 @@ const textOf = (steps: readonly DownStep[]): string =>
     })
     .join('');
 
-/** @throws {StartError} when an instance holds a lease */
+/** @throws {CommandError} when an instance holds a lease */
 const assertNotServed = async (db: Database): Promise<void> => {
   const { rows: found } = await db.knex.raw<{ rows: { exists: boolean }[] }>(
     `SELECT to_regclass('instances') IS NOT NULL AS exists`,
@@ -46,56 +46,60 @@ const assertNotServed = async (db: Database): Promise<void> => {
   );
   if (rows.length === 0) return;
   const names = rows.map(({ hostname, pid }) => `${hostname} (process ${String(pid)})`).join(', ');
-  throw new StartError(`an instance is running on this database: ${names}; stop it first, or use --force`);
+  throw new CommandError(`an instance is running on this database: ${names}; stop it first, or use --force`);
 };
 
-/** @throws {StartError} when the operator does not confirm, or an option is missing */
-const assertAgreed = async (host: Host, steps: readonly DownStep[], options: MigrateDownOptions): Promise<void> => {
-  const isProduction = host.env['NODE_ENV'] === 'production';
+/** @throws {CommandError} when the operator does not confirm, or an option is missing */
+const assertAgreed = async (
+  environment: ProcessEnvironment,
+  steps: readonly DownStep[],
+  options: MigrateDownOptions,
+): Promise<void> => {
+  const isProduction = environment.env['NODE_ENV'] === 'production';
   if (isProduction && destroysData(steps) && options.yesDestroyData !== true) {
     const message = 'this destroys data: in production, use --yes-destroy-data; nothing was reverted';
-    throw new StartError(message, undefined, { code: 'confirmation_required' });
+    throw new CommandError(message, undefined, { code: 'confirmation_required' });
   }
   if (options.yes === true) return;
-  if (host.stdin.isTTY !== true) {
+  if (environment.stdin.isTTY !== true) {
     const message = 'no terminal to confirm on: use --yes; nothing was reverted';
-    throw new StartError(message, undefined, { code: 'confirmation_required' });
+    throw new CommandError(message, undefined, { code: 'confirmation_required' });
   }
-  if (!(await confirm(host, 'Revert? [y/N] '))) {
-    throw new StartError('nothing was reverted', undefined, { code: 'cancelled' });
+  if (!(await confirm(environment, 'Revert? [y/N] '))) {
+    throw new CommandError('nothing was reverted', undefined, { code: 'cancelled' });
   }
 };
 
 /**
  * `rollcall migrate down`: reverts the last migration, or as many as `--steps` says, after it has listed what is dropped
  * and asked for confirmation.
- * @throws {StartError} when an instance is running, the operator does not confirm, or a migration fails
+ * @throws {CommandError} when an instance is running, the operator does not confirm, or a migration fails
  */
-export const migrateDown = (host: Host, options: MigrateDownOptions): Promise<number> => {
+export const migrateDown = (environment: ProcessEnvironment, options: MigrateDownOptions): Promise<number> => {
   const count = stepsOf(options.steps);
   return withBareDatabase(
-    host,
+    environment,
     async ({ log }, { db }) => {
       const check = (): Promise<void> => (options.force === true ? Promise.resolve() : assertNotServed(db));
       try {
         await check();
         const steps = await planDown(db.knex, log, count);
         if (steps.length === 0) {
-          if (options.json === true) writeData(host, { reverted: [] });
-          else host.stdout.write('no migration is applied\n');
+          if (options.json === true) writeData(environment, { reverted: [] });
+          else environment.stdout.write('no migration is applied\n');
           return exitCodes.ok;
         }
         if (options.dryRun === true) {
-          if (options.json === true) writeData(host, { dry_run: true, steps });
-          else host.stdout.write(textOf(steps));
+          if (options.json === true) writeData(environment, { dry_run: true, steps });
+          else environment.stdout.write(textOf(steps));
           return exitCodes.ok;
         }
-        host.stderr.write(textOf(steps));
-        await assertAgreed(host, steps, options);
+        environment.stderr.write(textOf(steps));
+        await assertAgreed(environment, steps, options);
         const names = steps.map(({ name }) => name);
         await revertMigrations(db.knex, log, names, { check });
-        if (options.json === true) writeData(host, { reverted: names });
-        else host.stdout.write(names.map((name) => `down\t${name}\n`).join(''));
+        if (options.json === true) writeData(environment, { reverted: names });
+        else environment.stdout.write(names.map((name) => `down\t${name}\n`).join(''));
         return exitCodes.ok;
       } catch (error) {
         throw migrationFailure(error);

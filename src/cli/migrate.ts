@@ -5,33 +5,34 @@ import {
   migrationStatus,
   type MigrationState,
 } from '../database/migrations.js';
-import { exitCodes, StartError, type Host } from '../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 import { writeData, type OutputOptions } from './output.js';
 import { table } from './terminal.js';
 import { withBareDatabase } from './with-database.js';
 
 /** Turns a failed run into a one-line error for the operator; other errors are returned unchanged. */
 export const migrationFailure = (error: unknown): unknown => {
-  if (error instanceof MigrationLockError) return new StartError(error.message, undefined, { code: 'migration_lock' });
+  if (error instanceof MigrationLockError)
+    return new CommandError(error.message, undefined, { code: 'migration_lock' });
   if (!(error instanceof MigrationError)) return error;
   const message = error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
-  return new StartError(message, undefined, { code: 'migration_failed' });
+  return new CommandError(message, undefined, { code: 'migration_failed' });
 };
 
 /**
  * `rollcall migrate up`: applies every pending migration, and prints one name a line.
- * @throws {StartError} when one fails, or another run does not end
+ * @throws {CommandError} when one fails, or another run does not end
  */
-export const migrateUp = (host: Host, { json = false }: OutputOptions): Promise<number> =>
+export const migrateUp = (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> =>
   withBareDatabase(
-    host,
+    environment,
     async ({ log }, { db }) => {
       const names = await applyPending(db.knex, log).catch((error: unknown) => {
         throw migrationFailure(error);
       });
-      if (json) writeData(host, { applied: names });
-      else if (names.length === 0) host.stdout.write('database is up to date\n');
-      else host.stdout.write(names.map((name) => `up\t${name}\n`).join(''));
+      if (json) writeData(environment, { applied: names });
+      else if (names.length === 0) environment.stdout.write('database is up to date\n');
+      else environment.stdout.write(names.map((name) => `up\t${name}\n`).join(''));
       return exitCodes.ok;
     },
     'optional',
@@ -50,23 +51,26 @@ const stateOf = ({ appliedAt, isKnown }: MigrationState): string =>
  * `rollcall migrate status [--check]`: the migrations, oldest first; with `--check`, exit 3 when one is pending. `unknown`
  * is one that a newer release has applied.
  */
-export const migrateStatus = (host: Host, { check = false, json = false }: StatusOptions): Promise<number> =>
+export const migrateStatus = (
+  environment: ProcessEnvironment,
+  { check = false, json = false }: StatusOptions,
+): Promise<number> =>
   withBareDatabase(
-    host,
+    environment,
     async (_foundation, { db }) => {
       const rows = (await migrationStatus(db.knex)).map((migration) => ({
         name: migration.name,
         state: stateOf(migration),
         applied_at: migration.appliedAt?.toISOString() ?? null,
       }));
-      if (json) writeData(host, rows);
+      if (json) writeData(environment, rows);
       else {
         const cells = rows.map((row) => [row.state, row.applied_at ?? '-', row.name]);
-        host.stdout.write(table(host, ['STATE', 'APPLIED', 'MIGRATION'], cells).text);
+        environment.stdout.write(table(environment, ['STATE', 'APPLIED', 'MIGRATION'], cells).text);
       }
       const has = (state: string): boolean => rows.some((row) => row.state === state);
       if (has('unknown')) {
-        host.stderr.write('the database was migrated by a newer release (migrations marked "unknown")\n');
+        environment.stderr.write('the database was migrated by a newer release (migrations marked "unknown")\n');
       }
       return check && has('pending') ? exitCodes.differs : exitCodes.ok;
     },

@@ -1,4 +1,4 @@
-import type { Host } from '../server/host.js';
+import type { ProcessEnvironment } from '../server/process/environment.js';
 
 /** Options of every command that prints data. */
 export interface OutputOptions {
@@ -10,8 +10,12 @@ export interface OutputOptions {
 export const jsonOption = ['--json', 'print JSON: {"data": …}, or {"error": …} on failure'] as const;
 
 /** Writes `{"data": …}`; `further` is added beside `data`. */
-export const writeData = (host: Host, data: unknown, further: Readonly<Record<string, unknown>> = {}): void => {
-  host.stdout.write(`${JSON.stringify({ data, ...further }, null, 2)}\n`);
+export const writeData = (
+  environment: ProcessEnvironment,
+  data: unknown,
+  further: Readonly<Record<string, unknown>> = {},
+): void => {
+  environment.stdout.write(`${JSON.stringify({ data, ...further }, null, 2)}\n`);
 };
 
 /** Runs a command and keeps its exit code. */

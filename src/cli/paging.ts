@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Page, PageRequest } from '../models/page.js';
-import { StartError } from '../server/host.js';
+import { CommandError } from '../server/process/environment.js';
 import { checkValue, type SchemaOf } from '../contract/issues.js';
 import type { ListPart } from './list.js';
 
@@ -45,12 +45,12 @@ const optionOf = (path: string): string => `--${path.slice(1).replaceAll('_', '-
 /**
  * Validates options by the schema that the API uses for the same query.
  * @param values keyed by the names in the schema; undefined values are ignored
- * @throws {StartError} that names every option that is wrong
+ * @throws {CommandError} that names every option that is wrong
  */
 export const parseOptions = <T>(schema: SchemaOf<T>, values: Readonly<Record<string, unknown>>): T => {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const result = checkValue(schema, given, 'query');
   if (result.success) return result.data;
   const faults = result.errors.map(({ path, message }) => `${optionOf(path)} ${message}`);
-  throw new StartError(faults.join('; '), undefined, { code: 'usage' });
+  throw new CommandError(faults.join('; '), undefined, { code: 'usage' });
 };

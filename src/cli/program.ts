@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { readBuildInfo } from '../server/build-facts.js';
-import { exitCodes, type Host } from '../server/host.js';
+import { readBuildInfo } from '../server/startup/build-info.js';
+import { exitCodes, type ProcessEnvironment } from '../server/process/environment.js';
 import { serve } from '../server/serve.js';
 import { adminCreate } from './admin-create.js';
 import { adminList } from './admin-list.js';
@@ -20,13 +20,13 @@ import { addService } from './service/commands.js';
 import { addSessions } from './sessions/commands.js';
 import { addUsers } from './users/commands.js';
 
-const addMigrate = (program: Command, host: Host, run: Run): void => {
+const addMigrate = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const command = program.command('migrate').description('apply, roll back or show migrations');
   command
     .command('up')
     .description('apply every pending migration')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => migrateUp(host, options)));
+    .action((options: OutputOptions) => run(() => migrateUp(environment, options)));
   command
     .command('down')
     .description('roll back the last migration, after listing what it drops and asking for confirmation')
@@ -36,45 +36,45 @@ const addMigrate = (program: Command, host: Host, run: Run): void => {
     .option('--yes-destroy-data', 'also required in production when a step destroys data')
     .option('--force', 'roll back even while an instance is running')
     .option(...jsonOption)
-    .action((options: MigrateDownOptions) => run(() => migrateDown(host, options)));
+    .action((options: MigrateDownOptions) => run(() => migrateDown(environment, options)));
   command
     .command('status')
     .description('list the migrations and when they were applied')
     .option('--check', 'exit 3 when a migration is pending')
     .option(...jsonOption)
-    .action((options: StatusOptions) => run(() => migrateStatus(host, options)));
+    .action((options: StatusOptions) => run(() => migrateStatus(environment, options)));
 };
 
-const addAdmin = (program: Command, host: Host, run: Run): void => {
+const addAdmin = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const command = program.command('admin').description('create and list administrators');
   command
     .command('create <username>')
     .description('create an administrator; asks for the password, or reads it from standard input')
     .option(...jsonOption)
-    .action((username: string, options: OutputOptions) => run(() => adminCreate(host, username, options)));
+    .action((username: string, options: OutputOptions) => run(() => adminCreate(environment, username, options)));
   command
     .command('list')
     .description('list all administrators and their status')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => adminList(host, options)));
+    .action((options: OutputOptions) => run(() => adminList(environment, options)));
 };
 
 /**
  * The command `rollcall`. Errors are reported, never thrown.
  * @returns the exit code
  */
-export const runProgram = async (host: Host): Promise<number> => {
+export const runProgram = async (environment: ProcessEnvironment): Promise<number> => {
   let exitCode: number = exitCodes.ok;
   const run: Run = async (work) => {
     exitCode = await work();
   };
   const program = new Command('rollcall')
     .description('A user-management service whose configuration reloads live.')
-    .version(readBuildInfo(host.nodeVersion).version)
+    .version(readBuildInfo(environment.nodeVersion).version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
       // Reported once, by reportFailure.
       outputError: () => undefined,
     })
@@ -82,26 +82,26 @@ export const runProgram = async (host: Host): Promise<number> => {
   program
     .command('serve')
     .description('migrate the database and serve until SIGTERM or SIGINT')
-    .action(() => run(() => serve(host)));
+    .action(() => run(() => serve(environment)));
   program
     .command('healthcheck')
     .description('exit 0 when the service of this configuration is alive; for health checks of containers')
-    .action(() => run(() => healthcheck(host)));
-  addService(program, host, run);
-  addMigrate(program, host, run);
-  addAdmin(program, host, run);
-  addUsers(program, host, run);
-  addSessions(program, host, run);
-  addAudit(program, host, run);
-  addKeys(program, host, run);
-  addMail(program, host, run);
-  addConfig(program, host, run);
-  addCompletion(program, host, run);
-  addHelp(program, host, run);
+    .action(() => run(() => healthcheck(environment)));
+  addService(program, environment, run);
+  addMigrate(program, environment, run);
+  addAdmin(program, environment, run);
+  addUsers(program, environment, run);
+  addSessions(program, environment, run);
+  addAudit(program, environment, run);
+  addKeys(program, environment, run);
+  addMail(program, environment, run);
+  addConfig(program, environment, run);
+  addCompletion(program, environment, run);
+  addHelp(program, environment, run);
   try {
-    await program.parseAsync([...host.argv], { from: 'user' });
+    await program.parseAsync([...environment.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return reportFailure(host, error);
+    return reportFailure(environment, error);
   }
 };

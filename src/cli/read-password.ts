@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { StartError, type Host } from '../server/host.js';
+import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 
 /** Swallows what a terminal would echo. */
 const silence = (): Writable =>
@@ -10,21 +10,21 @@ const silence = (): Writable =>
     },
   });
 
-const ask = async (host: Host, question: string): Promise<string> => {
-  host.stderr.write(question);
-  const input = host.stdin as NodeJS.ReadStream;
+const ask = async (environment: ProcessEnvironment, question: string): Promise<string> => {
+  environment.stderr.write(question);
+  const input = environment.stdin as NodeJS.ReadStream;
   const terminal = createInterface({ input, output: silence(), terminal: true });
   try {
     return await terminal.question('');
   } finally {
     terminal.close();
-    host.stderr.write('\n');
+    environment.stderr.write('\n');
   }
 };
 
-const readAll = async (host: Host): Promise<string> => {
+const readAll = async (environment: ProcessEnvironment): Promise<string> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of host.stdin) chunks.push(Buffer.from(chunk));
+  for await (const chunk of environment.stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
@@ -32,11 +32,12 @@ const readAll = async (host: Host): Promise<string> => {
 
 /**
  * A new password: asked for twice on a terminal, without echo; else read from standard input.
- * @throws {StartError} when the two differ
+ * @throws {CommandError} when the two differ
  */
-export const readNewPassword = async (host: Host): Promise<string> => {
-  if (host.stdin.isTTY !== true) return readAll(host);
-  const password = await ask(host, 'Password: ');
-  if ((await ask(host, 'Repeat the password: ')) !== password) throw new StartError('the passwords do not match');
+export const readNewPassword = async (environment: ProcessEnvironment): Promise<string> => {
+  if (environment.stdin.isTTY !== true) return readAll(environment);
+  const password = await ask(environment, 'Password: ');
+  if ((await ask(environment, 'Repeat the password: ')) !== password)
+    throw new CommandError('the passwords do not match');
   return password;
 };

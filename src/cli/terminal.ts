@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Host } from '../server/host.js';
+import type { ProcessEnvironment } from '../server/process/environment.js';
 import { hasColours } from './colours.js';
 
 /** What a piece of text is, which decides its colour on a terminal. */
@@ -11,7 +11,7 @@ const formats = { bad: 'red', good: 'green', strong: 'bold', weak: 'dim', warnin
 export type Paint = (tone: Tone, text: string) => string;
 
 /** How text is coloured on one of the streams of a host. */
-export const paintOf = ({ env }: Host, stream: { readonly isTTY?: boolean }): Paint => {
+export const paintOf = ({ env }: ProcessEnvironment, stream: { readonly isTTY?: boolean }): Paint => {
   if (!hasColours(env, stream)) return (_tone, text) => text;
   return (tone, text) => styleText(formats[tone], text, { validateStream: false });
 };
@@ -45,7 +45,7 @@ export interface Table {
  * @param known widths of the table that is continued
  */
 export const table = (
-  host: Host,
+  environment: ProcessEnvironment,
   titles: readonly string[] | null,
   rows: readonly (readonly string[])[],
   known: readonly number[] = [],
@@ -61,6 +61,6 @@ export const table = (
       .trimEnd(),
   );
   const [head = '', ...body] = lines;
-  const shown = titles === null ? lines : [paintOf(host, host.stdout)('strong', head), ...body];
+  const shown = titles === null ? lines : [paintOf(environment, environment.stdout)('strong', head), ...body];
   return { text: shown.map((line) => `${line}\n`).join(''), widths };
 };

@@ -1,10 +1,10 @@
 import { isServerError } from '../database/errors.js';
 import { classifyDatabaseError } from '../database/classify-error.js';
 import { pendingMigrations } from '../database/migrations.js';
-import { openDatabase, type DatabaseSource } from '../server/database-source.js';
-import { layFoundation, type Foundation } from '../server/foundation.js';
-import { StartError, type Host } from '../server/host.js';
-import { waitForDatabase } from '../server/wait-for-database.js';
+import { openDatabase, type DatabaseHandle } from '../server/startup/open-database.js';
+import { bootstrap, type CoreServices } from '../server/startup/bootstrap.js';
+import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
+import { waitForDatabase } from '../server/startup/wait-for-database.js';
 import { commandLog } from './log.js';
 
 /** How long a command waits for an absent server, in milliseconds. */
@@ -19,34 +19,38 @@ export const isMissingSchema = (error: unknown): boolean => {
   return isServerError(native) && missingSchema.has(native.code);
 };
 
-type Work<T> = (foundation: Foundation, source: DatabaseSource) => Promise<T>;
+type Work<T> = (core: CoreServices, database: DatabaseHandle) => Promise<T>;
 
 /**
  * Runs a command on the database of the configuration, in whatever state its schema is, and closes it again.
  * @param secrets `optional` for a command that uses none
- * @throws {StartError} when the configuration is bad or no server answers
+ * @throws {CommandError} when the configuration is bad or no server answers
  */
-export const withBareDatabase = async <T>(host: Host, work: Work<T>, secrets?: 'optional'): Promise<T> => {
-  const foundation = layFoundation(host, commandLog(host), secrets);
-  const source = await openDatabase(foundation, host);
+export const withBareDatabase = async <T>(
+  environment: ProcessEnvironment,
+  work: Work<T>,
+  secrets?: 'optional',
+): Promise<T> => {
+  const core = bootstrap(environment, commandLog(environment), secrets);
+  const database = await openDatabase(core, environment);
   try {
     const onWaiting = (): void => {
-      host.stderr.write(`waiting for the database: ${source.description}\n`);
+      environment.stderr.write(`waiting for the database: ${database.description}\n`);
     };
-    if ((await waitForDatabase(source, { onWaiting, signal: AbortSignal.timeout(patienceMs) })) === null) {
-      throw new StartError(`cannot connect to the database ${source.description}: no answer`, undefined, {
+    if ((await waitForDatabase(database, { onWaiting, signal: AbortSignal.timeout(patienceMs) })) === null) {
+      throw new CommandError(`cannot connect to the database ${database.description}: no answer`, undefined, {
         code: 'database_unavailable',
       });
     }
-    return await work(foundation, source);
+    return await work(core, database);
   } catch (error) {
     if (classifyDatabaseError(error) !== 'read_only') throw error;
-    throw new StartError(`the database is read-only, perhaps a standby: ${source.description}`, undefined, {
+    throw new CommandError(`the database is read-only, perhaps a standby: ${database.description}`, undefined, {
       code: 'database_read_only',
     });
   } finally {
-    await source.close();
-    await foundation.config.close();
+    await database.close();
+    await core.config.close();
   }
 };
 
@@ -59,18 +63,22 @@ export interface Needs {
 /**
  * Runs a command on the database of the configuration, which must have every migration of this release, and closes it again.
  * Only `serve` and `migrate up` migrate: a command of a newer release must not migrate the database of an older service.
- * @throws {StartError} when the configuration is invalid, no server answers, or the database is not migrated
+ * @throws {CommandError} when the configuration is invalid, no server answers, or the database is not migrated
  */
-export const withDatabase = <T>(host: Host, work: Work<T>, { secrets = false }: Needs = {}): Promise<T> =>
+export const withDatabase = <T>(
+  environment: ProcessEnvironment,
+  work: Work<T>,
+  { secrets = false }: Needs = {},
+): Promise<T> =>
   withBareDatabase(
-    host,
-    async (foundation, source) => {
-      if ((await pendingMigrations(source.db.knex)).length > 0) {
-        throw new StartError('the database schema is out of date; run `rollcall migrate up`', undefined, {
+    environment,
+    async (core, database) => {
+      if ((await pendingMigrations(database.db.knex)).length > 0) {
+        throw new CommandError('the database schema is out of date; run `rollcall migrate up`', undefined, {
           code: 'migrations_pending',
         });
       }
-      return work(foundation, source);
+      return work(core, database);
     },
     secrets ? undefined : 'optional',
   );

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Settings } from '../config/schema/settings.js';
 import { DeliveryError, type DeliveryFault } from './delivery-error.js';
-import { keptReply } from './reply.js';
+import { sanitizeReply } from './sanitize-reply.js';
 import type { MailTransport, OutboundMail } from './transport.js';
 
 /** `mail.smtp.*`. */
@@ -100,7 +100,7 @@ export const smtpTransport = (
     const error = cause as NodemailerError;
     const fault = faultOf(error);
     const facts = [error.originalCode ?? error.code, error.responseCode].filter((fact) => fact !== undefined);
-    const reply = keptReply((error.rejectedErrors?.[0] ?? error).response, recipient);
+    const reply = sanitizeReply((error.rejectedErrors?.[0] ?? error).response, recipient);
     return new DeliveryError(fault, `${description}: ${[fault, ...facts].join(', ')}`, { reply });
   };
   const sender = open(timeout);

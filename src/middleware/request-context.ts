@@ -53,8 +53,8 @@ export const requestContext = ({
   config,
   clock,
   log,
-  life,
-}: Pick<Services, 'config' | 'clock' | 'log' | 'life'>): Middleware =>
+  lifecycle,
+}: Pick<Services, 'config' | 'clock' | 'log' | 'lifecycle'>): Middleware =>
   async function requestContext(ctx, next) {
     const settings = config.current;
     const requestId = requestIdOf(ctx.get('X-Request-Id'));
@@ -71,5 +71,5 @@ export const requestContext = ({
     ctx.state.clientKey = clientKey(address);
     ctx.set('X-Request-Id', requestId);
     await next();
-    if (life.stopping) ctx.set('Connection', 'close');
+    if (lifecycle.stopping) ctx.set('Connection', 'close');
   };

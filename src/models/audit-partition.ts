@@ -12,7 +12,7 @@ export interface PartitionChanges {
   readonly dropped: readonly string[];
 }
 
-/** Months beyond the current one for which partitions are made ahead. */
+/** Months beyond the current one for which partitions are created in advance. */
 const monthsAhead = 2;
 
 /** How long the trail may be locked for, in milliseconds: logins write to it, and wait behind the lock. */

@@ -17,7 +17,7 @@ export interface BatchOptions {
 }
 
 /** The result of a run of batches. */
-export interface BatchOutcome {
+export interface BatchResult {
   readonly rows: number;
   /** False when rows may be left. */
   readonly isDone: boolean;
@@ -32,7 +32,7 @@ export const runBatches = async (
   connection: BackgroundConnection,
   batch: Batch,
   { signal, budgetMs = Infinity }: BatchOptions,
-): Promise<BatchOutcome> => {
+): Promise<BatchResult> => {
   const startedMs = performance.now();
   let limit = firstBatchRows;
   let rows = 0;

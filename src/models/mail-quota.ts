@@ -23,7 +23,7 @@ export class MailQuota extends BaseModel {
    * @param trx the transaction that makes the mail, so that one which is not made is not counted
    * @returns whether the mail may go
    */
-  static async take(trx: Transaction, { recipient, points, window, now }: QuotaRequest): Promise<boolean> {
+  static async consume(trx: Transaction, { recipient, points, window, now }: QuotaRequest): Promise<boolean> {
     const { rowCount } = await trx.raw<{ rowCount: number }>(
       `INSERT INTO mail_allowances AS known (recipient, used, window_ends_at) VALUES (:recipient, 1, :windowEnds)
         ON CONFLICT (recipient) DO UPDATE SET

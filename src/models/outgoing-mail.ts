@@ -127,7 +127,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /** Holds claimed mails for longer. */
-  static async renew(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
+  static async renewLeases(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
     await db.raw(
       `UPDATE mail_outbox AS mail SET locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
         FROM unnest(:ids::uuid[], :attempts::integer[]) AS held (id, attempts)

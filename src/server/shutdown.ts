@@ -1,5 +1,5 @@
 import type { Logger } from '../observability/logger.js';
-import type { Life } from '../services.js';
+import type { Lifecycle } from '../services.js';
 
 /** The order of an end: first no new work, then no loops, and the stores under them last. */
 const stages = ['listeners', 'loops', 'stores'] as const;
@@ -16,7 +16,7 @@ interface Step {
 /** Options of a shutdown. */
 export interface ShutdownOptions {
   readonly log: Logger;
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   /** How long an orderly stop may take, in milliseconds; read when it begins. */
   readonly timeoutMs: () => number;
 }
@@ -74,14 +74,14 @@ export class Shutdown {
 
   /** Begins an orderly stop; called again, it cuts the stop short. */
   begin(reason: string): void {
-    const { log, life } = this.#options;
-    if (life.stopping) {
+    const { log, lifecycle } = this.#options;
+    if (lifecycle.stopping) {
       log.warn({ event: 'service.stop_forced', reason }, 'forced shutdown on second signal');
       this.#settle(false);
       this.#cut.abort();
       return;
     }
-    life.stopping = true;
+    lifecycle.stopping = true;
     const drainMs = this.#drainMs();
     log.info({ event: 'service.stopping', reason, drain_ms: drainMs }, 'stopping');
     this.#abort.abort();
@@ -90,7 +90,7 @@ export class Shutdown {
 
   /** Ends what a failed start has opened. */
   async abandon(): Promise<void> {
-    this.#options.life.stopping = true;
+    this.#options.lifecycle.stopping = true;
     this.#abort.abort();
     await this.#closeAll();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeList, type ListPart } from '../../src/cli/list.js';
-import { StartError } from '../../src/server/host.js';
+import { CommandError } from '../../src/server/process/environment.js';
 import { Workplace } from './support.js';
 
 let place: Workplace;
@@ -53,13 +53,13 @@ describe('--json', () => {
 
   it('keeps a list that is cut off by an error one document', async () => {
     let stdout = '';
-    const host = place.host([], { stdout: { write: (text) => (stdout += text) } });
+    const environment = place.host([], { stdout: { write: (text) => (stdout += text) } });
     const layout = { titles: ['N'], cells: (n: number) => [String(n)], toJson: (n: number) => ({ n }), empty: '' };
     const parts = async function* (): AsyncGenerator<ListPart<number>> {
       yield { rows: [1, 2], nextCursor: null };
-      await Promise.reject(new StartError('the connection was lost', undefined, { code: 'database_error' }));
+      await Promise.reject(new CommandError('the connection was lost', undefined, { code: 'database_error' }));
     };
-    await expect(writeList(host, true, layout, parts())).rejects.toThrow('incomplete');
+    await expect(writeList(environment, true, layout, parts())).rejects.toThrow('incomplete');
     expect(JSON.parse(stdout)).toEqual({
       data: [{ n: 1 }, { n: 2 }],
       error: { code: 'database_error', message: 'the connection was lost' },

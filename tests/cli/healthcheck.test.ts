@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { watchOutput } from '../../src/server/output.js';
+import { watchOutput } from '../../src/server/process/output-errors.js';
 import { noSecrets, Workplace } from './support.js';
 
 let server: Server;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/program.js';
-import { removeBlankVariables } from '../../src/server/blank-variables.js';
-import type { Host } from '../../src/server/host.js';
+import { removeBlankVariables } from '../../src/server/process/blank-variables.js';
+import type { ProcessEnvironment } from '../../src/server/process/environment.js';
 
 /** What a command came to. */
 export interface Ran {
@@ -58,7 +58,7 @@ export class Workplace {
   }
 
   /** A process in this folder; what it writes goes nowhere unless streams are given. */
-  host(argv: readonly string[] = [], streams: Partial<Host> = {}): Host {
+  host(argv: readonly string[] = [], streams: Partial<ProcessEnvironment> = {}): ProcessEnvironment {
     return {
       argv,
       env: this.#env,
@@ -81,7 +81,7 @@ export class Workplace {
     let stdout = '';
     let stderr = '';
     let writes = 0;
-    const host = this.host(argv, {
+    const environment = this.host(argv, {
       stdin: Readable.from([stdin]),
       stdout: {
         write(text) {
@@ -99,7 +99,7 @@ export class Workplace {
         },
       },
     });
-    const exitCode = await runProgram(host);
+    const exitCode = await runProgram(environment);
     return { exitCode, stdout, stderr };
   }
 

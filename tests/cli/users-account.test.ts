@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enter, join, joinAdmin, logIn, password, told, trailOf } from '../retention/support.js';
+import { enter, join, joinAdmin, logIn, password, told, trailOf } from '../jobs/retention/support.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';
 import { Workplace } from './support.js';
 

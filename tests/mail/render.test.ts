@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mailKinds, mailTemplate, type MailKind } from '../../src/config/schema/mail-template.js';
 import { builtInTemplates } from '../../src/mail/built-in-templates.js';
 import { renderMail } from '../../src/mail/render.js';
-import { openConfig } from './config-bench.js';
+import { openConfig } from './config-fixture.js';
 
 const variables = {
   link: 'https://accounts.example.org/x#token=abc&d',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptReply } from '../../src/mail/reply.js';
+import { sanitizeReply } from '../../src/mail/sanitize-reply.js';
 
 describe('the reply of a mail server that is kept', () => {
   it.each([
@@ -8,22 +8,22 @@ describe('the reply of a mail server that is kept', () => {
     ['550 No mailbox Ada here, adamant', '550 No mailbox *** here, adamant'],
     ['421-Service\r\n421 not available', '421-Service 421 not available'],
   ])('has no address in it: %j', (response, kept) => {
-    expect(keptReply(response, 'ada@example.org')).toBe(kept);
+    expect(sanitizeReply(response, 'ada@example.org')).toBe(kept);
   });
 
   it.each([
     ['554 5.7.1 Blocked https://id.example.org/reset-password#token=Zm9v', '554 5.7.1 Blocked ***'],
     [`554 5.7.1 Bad content ${'aZ_-09'.repeat(8)}`, '554 5.7.1 Bad content ***'],
   ])('has no link and no token in it: %j', (response, kept) => {
-    expect(keptReply(response, null)).toBe(kept);
+    expect(sanitizeReply(response, null)).toBe(kept);
   });
 
   it('is bounded', () => {
-    expect(keptReply(`550 ${'word '.repeat(200)}`, null)).toHaveLength(200);
+    expect(sanitizeReply(`550 ${'word '.repeat(200)}`, null)).toHaveLength(200);
   });
 
   it('is none where nothing was replied', () => {
-    expect(keptReply(undefined, 'ada@example.org')).toBeNull();
-    expect(keptReply(' \r\n', 'ada@example.org')).toBeNull();
+    expect(sanitizeReply(undefined, 'ada@example.org')).toBeNull();
+    expect(sanitizeReply(' \r\n', 'ada@example.org')).toBeNull();
   });
 });

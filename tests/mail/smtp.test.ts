@@ -6,8 +6,8 @@ import { DeliveryError } from '../../src/mail/delivery-error.js';
 import { smtpTransport, type SmtpSettings } from '../../src/mail/smtp.js';
 import type { OutboundMail } from '../../src/mail/transport.js';
 import { caught } from '../support/caught.js';
-import { makeGate } from './gate.js';
-import { startSmtp } from './smtp-bench.js';
+import { makeGate } from '../jobs/mail/gate.js';
+import { startSmtp } from './smtp-server.js';
 
 const mail: OutboundMail = {
   from: { name: 'Rollcall', address: 'no-reply@example.org' },

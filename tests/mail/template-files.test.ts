@@ -5,7 +5,7 @@ import { checkDirectory } from '../../src/config/reload/check-directory.js';
 import { ConfigError } from '../../src/config/issue.js';
 import { readDisk } from '../../src/config/files/disk-state.js';
 import { until } from '../support/until.js';
-import { makeDirectory, openConfig } from './config-bench.js';
+import { makeDirectory, openConfig } from './config-fixture.js';
 
 const subject = 'templates/password_reset.subject';
 const text = 'templates/password_reset.text';

@@ -1,5 +1,5 @@
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
-import { composeMail, type ComposedMail } from '../../src/server/compose-mail.js';
+import { composeMail, type ComposedMail } from '../../src/jobs/mail/compose.js';
 import type { TestApp } from '../support/test-app.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database.js';
 import { violatedConstraint } from '../../src/database/classify-error.js';
 import { newId } from '../../src/models/base-model.js';
 import { OneTimeToken, type TokenRequest } from '../../src/models/one-time-token.js';
-import { inWords } from '../../src/server/duration-in-words.js';
+import { formatDuration } from '../../src/format-duration.js';
 import { caught } from '../support/caught.js';
 import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -153,6 +153,6 @@ describe('a lifetime in words', () => {
     [86_400_000, '1 day'],
     [90_061_999, '1 day 1 hour'],
   ])('%d ms is %s', (ms, words) => {
-    expect(inWords(ms)).toBe(words);
+    expect(formatDuration(ms)).toBe(words);
   });
 });

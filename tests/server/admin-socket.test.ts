@@ -10,7 +10,7 @@ import {
   SocketPathError,
   socketPathOf,
   socketStateOf,
-} from '../../src/server/socket-file.js';
+} from '../../src/server/listeners/socket-file.js';
 
 let folder: string;
 const servers: Server[] = [];

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { removeBlankVariables } from '../../src/server/blank-variables.js';
+import { removeBlankVariables } from '../../src/server/process/blank-variables.js';
 import { Workplace } from '../cli/support.js';
 import { discard, makeFolder, startService, type Service } from './support/service.js';
 

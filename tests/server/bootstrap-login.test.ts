@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootstrapLogin } from '../../src/server/bootstrap-login.js';
-import { layFoundation } from '../../src/server/foundation.js';
-import { StartError } from '../../src/server/host.js';
+import { readBootstrapCredentials } from '../../src/server/startup/bootstrap-credentials.js';
+import { bootstrap } from '../../src/server/startup/bootstrap.js';
+import { CommandError } from '../../src/server/process/environment.js';
 import { createMigratedDatabase, openDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
 import { Workplace } from '../cli/support.js';
 
@@ -29,10 +29,10 @@ const read = async (env: Record<string, string>, content = `${good}\n`, database
   const warnings: string[] = [];
   const log = silentLog();
   log.warn = (_fields: unknown, message: unknown) => void warnings.push(String(message));
-  const foundation = layFoundation(place.host(), log);
-  const login: unknown = await bootstrapLogin(foundation, place.host()).catch((error: unknown) => error);
-  await foundation.config.close();
-  return { login, warnings, metrics: await foundation.metrics.expose() };
+  const core = bootstrap(place.host(), log);
+  const login: unknown = await readBootstrapCredentials(core, place.host()).catch((error: unknown) => error);
+  await core.config.close();
+  return { login, warnings, metrics: await core.metrics.expose() };
 };
 
 describe('the login of the first administrator', () => {
@@ -45,8 +45,8 @@ describe('the login of the first administrator', () => {
     places.push(place);
     place.write('secret', `${good}\n`);
     place.write('name', 'root\r\n');
-    const foundation = layFoundation(place.host(), silentLog());
-    expect(await bootstrapLogin(foundation, place.host())).toEqual({ username: 'root', password: good });
+    const core = bootstrap(place.host(), silentLog());
+    expect(await readBootstrapCredentials(core, place.host())).toEqual({ username: 'root', password: good });
   });
 
   it('is none where the environment gives none, or blanks', async () => {
@@ -89,8 +89,8 @@ describe('the login of the first administrator', () => {
     ],
   ])('is rejected with one line and exit 2: %s', async (_what, env, reason) => {
     const { login: error } = await read(env);
-    expect(error).toBeInstanceOf(StartError);
-    const { message, exitCode } = error as StartError;
+    expect(error).toBeInstanceOf(CommandError);
+    const { message, exitCode } = error as CommandError;
     expect(exitCode).toBe(2);
     expect(message).not.toContain('\n');
     if (typeof reason === 'string') expect(message).toBe(reason);
@@ -104,7 +104,7 @@ describe('the login of the first administrator', () => {
 
   it('has no effect once the database has an administrator: a fault in it is only warned about', async () => {
     const env = { [username]: 'root', [password]: 'short' };
-    expect((await read(env, good, made.url)).login).toBeInstanceOf(StartError);
+    expect((await read(env, good, made.url)).login).toBeInstanceOf(CommandError);
     const db = openDatabase(made.url);
     await db.knex
       .raw(`WITH u AS (INSERT INTO users (id, username, password_hash) VALUES (gen_random_uuid(), 'ada', NULL) RETURNING id)

@@ -4,8 +4,8 @@ import type { Database } from '../../src/database/database.js';
 import { SecretBox } from '../../src/security/secret-box.js';
 import { encryptionContext } from '../../src/security/key-material.js';
 import { formatStoredHash } from '../../src/security/password-format.js';
-import { checkSecrets } from '../../src/server/check-secrets.js';
-import { StartError } from '../../src/server/host.js';
+import { checkSecrets } from '../../src/server/startup/check-secrets.js';
+import { CommandError } from '../../src/server/process/environment.js';
 import { Workplace } from '../cli/support.js';
 import { silentLog, useDatabase } from '../support/postgres.js';
 
@@ -39,7 +39,7 @@ const start = async (
     await checkSecrets({ db: database, settings, log: silentLog(), record });
     return 'starts';
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
     expect(error.message).not.toContain(pepper);
     expect(error.message).not.toContain(encryptionKey);
     return `${String(error.exitCode)} ${error.message.split(' ', 1)[0] ?? ''}`;

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Metrics } from '../../src/observability/metrics.js';
-import { HttpListener } from '../../src/server/http-listener.js';
-import { metricsApp } from '../../src/server/metrics-app.js';
+import { HttpListener } from '../../src/server/listeners/http-listener.js';
+import { metricsApp } from '../../src/server/listeners/metrics-app.js';
 
 describe('the metrics listener', () => {
   let listener: HttpListener;

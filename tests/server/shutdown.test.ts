@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/observability/logger.js';
-import { HttpListener } from '../../src/server/http-listener.js';
+import { HttpListener } from '../../src/server/listeners/http-listener.js';
 import { Shutdown } from '../../src/server/shutdown.js';
 
 const log = createLogger('silent', { write: () => undefined });
@@ -8,7 +8,7 @@ const log = createLogger('silent', { write: () => undefined });
 describe('the end of the process', () => {
   let closed: string[];
   let shutdown: Shutdown;
-  const life = { startedAtMs: 0, stopping: false };
+  const lifecycle = { startedAtMs: 0, stopping: false };
 
   const step = (name: string): (() => void) => {
     return () => {
@@ -19,8 +19,8 @@ describe('the end of the process', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     closed = [];
-    life.stopping = false;
-    shutdown = new Shutdown({ log, life, timeoutMs: () => 10_000 });
+    lifecycle.stopping = false;
+    shutdown = new Shutdown({ log, lifecycle, timeoutMs: () => 10_000 });
   });
 
   afterEach(() => {
@@ -59,7 +59,7 @@ describe('the end of the process', () => {
     shutdown.add('listeners', 'public', () => new Promise(() => undefined));
     shutdown.add('listeners', 'metrics', step('metrics'));
     shutdown.begin('a signal');
-    expect(life.stopping).toBe(true);
+    expect(lifecycle.stopping).toBe(true);
     await vi.advanceTimersByTimeAsync(7999);
     expect(closed).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { threadPoolSize } from '../../src/server/thread-pool.js';
+import { threadPoolSize } from '../../src/server/process/thread-pool.js';
 
 it.each([
   [undefined, 'v20.19.0', 4],

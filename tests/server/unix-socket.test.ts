@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { Metrics } from '../../src/observability/metrics.js';
-import { HttpListener } from '../../src/server/http-listener.js';
+import { HttpListener } from '../../src/server/listeners/http-listener.js';
 import { Workplace } from '../cli/support.js';
 import { startHaProxy } from '../support/haproxy.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';

@@ -9,8 +9,8 @@ import type { Clock } from '../../src/clock.js';
 import { Config } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
-import { HttpListener } from '../../src/server/http-listener.js';
-import { openServices } from '../../src/server/open-services.js';
+import { HttpListener } from '../../src/server/listeners/http-listener.js';
+import { openServices } from '../../src/server/startup/open-services.js';
 import type { Services } from '../../src/services.js';
 import { openDatabase, silentLog } from './open-database.js';
 import { createMigratedDatabase } from './postgres.js';
@@ -81,12 +81,12 @@ export class TestApp {
     const services = await openServices({
       ...{ config, db: database, clock, log, metrics, validateResponses: true },
       build: { version: '0.0.0', commit: null, buildDate: null, nodeVersion: 'v20' },
-      life: { startedAtMs: clock.monotonicMs(), stopping: false },
+      lifecycle: { startedAtMs: clock.monotonicMs(), stopping: false },
       hashCost: (configured) => Math.max(4, configured - 8),
     });
     const listener = new HttpListener(createApp(services).callback(), config.current.server);
     await listener.listen('127.0.0.1', 0);
-    services.life.url = listener.url;
+    services.lifecycle.url = listener.url;
     return new TestApp(databaseUrl, listener.url, services, clock, directory, listener, database);
   }
 

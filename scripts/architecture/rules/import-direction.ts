@@ -4,14 +4,14 @@ import type { Rule } from '../rule.js';
 
 /** The layers of `src`, lowest first. Modules (files or folders of `src`) of one layer do not import each other. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'clock.ts', 'build-info.ts'],
+  ['errors', 'clock.ts', 'build-info.ts', 'format-duration.ts'],
   ['observability', 'contract'],
   ['config'],
   ['database', 'security', 'limits', 'cache', 'mail'],
   ['instances'],
   ['models'],
   ['services.ts'],
-  ['middleware'],
+  ['middleware', 'jobs'],
   ['handlers'],
   ['routes'],
   ['app.ts'],

@@ -1,5 +1,5 @@
 import { Argument, type Command, type Option } from 'commander';
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { Run } from '../output.js';
 
 /** Shells that a completion script can be printed for. */
@@ -191,7 +191,7 @@ ${lines.join('\n')}
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
 /** Adds `rollcall completion <shell>`: prints a script that completes commands, options and their values. */
-export const addCompletion = (program: Command, host: Host, run: Run): void => {
+export const addCompletion = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   program
     .command('completion')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
@@ -199,7 +199,7 @@ export const addCompletion = (program: Command, host: Host, run: Run): void => {
     .addHelpText('after', '\nFor example: source <(rollcall completion bash)')
     .action((shell: keyof typeof scripts) =>
       run(() => {
-        host.stdout.write(scripts[shell](nodesOf(program).filter(({ path }) => !isHelp(path))));
+        environment.stdout.write(scripts[shell](nodesOf(program).filter(({ path }) => !isHelp(path))));
         return exitCodes.ok;
       }),
     );

@@ -1,5 +1,5 @@
 import type { ConfigReload } from '../../contract/config.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { requireService } from '../service/client.js';
@@ -12,8 +12,8 @@ export interface RollbackOptions extends OutputOptions {
 }
 
 /** Who runs the command, for the audit trail of the service. */
-const actor = (host: Host): Readonly<Record<string, string | undefined>> => {
-  const { cli_user: user, sudo_user: sudoUser, hostname } = cliDetails(host);
+const actor = (environment: ProcessEnvironment): Readonly<Record<string, string | undefined>> => {
+  const { cli_user: user, sudo_user: sudoUser, hostname } = cliDetails(environment);
   return { cli_user: user, sudo_user: sudoUser, hostname };
 };
 
@@ -37,40 +37,44 @@ const textOf = ({
 };
 
 const change = async (
-  host: Host,
+  environment: ProcessEnvironment,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
   { json = false }: OutputOptions,
 ): Promise<number> => {
-  const answer = await requireService<ConfigReload>(host, {
+  const answer = await requireService<ConfigReload>(environment, {
     method: 'POST',
     path,
-    query: { ...query, ...actor(host) },
+    query: { ...query, ...actor(environment) },
   });
-  if (json) writeData(host, answer);
-  else host.stdout.write(textOf(answer));
+  if (json) writeData(environment, answer);
+  else environment.stdout.write(textOf(answer));
   return exitCodes.ok;
 };
 
 /**
  * `rollcall config reload`: has the running service read its files now.
- * @throws {StartError} exit 1 when the files are refused or the service is not reachable
+ * @throws {CommandError} exit 1 when the files are refused or the service is not reachable
  */
-export const configReload = (host: Host, options: OutputOptions): Promise<number> =>
-  change(host, '/config/reload', {}, options);
+export const configReload = (environment: ProcessEnvironment, options: OutputOptions): Promise<number> =>
+  change(environment, '/config/reload', {}, options);
 
-/** A revision as an argument. @throws {StartError} when it is not a number */
+/** A revision as an argument. @throws {CommandError} when it is not a number */
 export const revisionNumber = (text: string): number => {
   if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
-  throw new StartError('revision must be a number', undefined, { code: 'usage' });
+  throw new CommandError('revision must be a number', undefined, { code: 'usage' });
 };
 
 /**
  * `rollcall config rollback <revision>`: has the running service put the values of an earlier revision into effect, on
  * every instance, until the files change.
- * @throws {StartError} exit 1 for an unknown revision, or when it is refused or the service is not reachable
+ * @throws {CommandError} exit 1 for an unknown revision, or when it is refused or the service is not reachable
  */
-export const configRollback = async (host: Host, text: string, options: RollbackOptions): Promise<number> => {
+export const configRollback = async (
+  environment: ProcessEnvironment,
+  text: string,
+  options: RollbackOptions,
+): Promise<number> => {
   const revision = String(revisionNumber(text));
-  return change(host, '/config/rollback', { revision, reason: options.reason }, options);
+  return change(environment, '/config/rollback', { revision, reason: options.reason }, options);
 };

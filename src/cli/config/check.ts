@@ -1,7 +1,7 @@
 import { layerNames } from '../../config/files/disk-sources.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
 import { environmentName } from '../../config/schema/schema.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
 import { faultLine } from '../service/fault-line.js';
@@ -16,42 +16,45 @@ export interface CheckOptions extends OutputOptions {
 }
 
 /** The variables that a start in production needs and that are not set here. */
-const neededBy = (host: Host, { loaded }: ConfigSnapshot): string[] => {
-  const needsUrl = host.env['NODE_ENV'] === 'production' && loaded.values.get('database.url') === null;
+const neededBy = (environment: ProcessEnvironment, { loaded }: ConfigSnapshot): string[] => {
+  const needsUrl = environment.env['NODE_ENV'] === 'production' && loaded.values.get('database.url') === null;
   return [...loaded.missingSecrets.map(environmentName), ...(needsUrl ? ['DATABASE_URL'] : [])];
 };
 
 /** Faults that only the running service knows, such as a file that it uses and that has been removed. */
-const issuesOfService = async (host: Host, folder: string): Promise<readonly object[]> => {
+const issuesOfService = async (environment: ProcessEnvironment, folder: string): Promise<readonly object[]> => {
   type Answer = { readonly own: boolean; readonly valid: boolean; readonly errors?: readonly object[] };
-  const asked = await askService<Answer>(host, { path: '/config/diff', query: { directory: folder } });
+  const asked = await askService<Answer>(environment, { path: '/config/diff', query: { directory: folder } });
   return asked.reached && asked.body.own ? (asked.body.errors ?? []) : [];
 };
 
 /** `rollcall config check [directory]`: exit 0 for a valid configuration, 1 with a line for each issue. */
 export const configCheck = async (
-  host: Host,
+  environment: ProcessEnvironment,
   directory: string | undefined,
   { json = false, withoutEnvironment = false }: CheckOptions,
 ): Promise<number> => {
-  const here = withoutEnvironment ? withoutVariables(host) : host;
+  const here = withoutEnvironment ? withoutVariables(environment) : environment;
   const folder = resolveDirectory(here, directory);
   const reading = readConfigDirectory(here, folder);
-  const nodeEnv = host.env['NODE_ENV'] ?? 'development';
+  const nodeEnv = environment.env['NODE_ENV'] ?? 'development';
   const links = reading.ok ? danglingLinks(folder, layerNames(nodeEnv)) : [];
   const issues =
-    reading.ok && !withoutEnvironment ? await issuesOfService(host, folder) : reading.ok ? [] : reading.issues;
+    reading.ok && !withoutEnvironment ? await issuesOfService(environment, folder) : reading.ok ? [] : reading.issues;
   const warnings = [...reading.warnings, ...links];
-  const needed = reading.ok && !withoutEnvironment ? neededBy(host, reading.snapshot) : [];
+  const needed = reading.ok && !withoutEnvironment ? neededBy(environment, reading.snapshot) : [];
   const valid = issues.length === 0;
-  if (json) writeData(host, { directory: folder, valid, errors: issues, warnings, needed_at_start: needed });
+  if (json) writeData(environment, { directory: folder, valid, errors: issues, warnings, needed_at_start: needed });
   else {
-    for (const warning of warnings) writeNote(host, warning);
-    const paint = paintOf(host, host.stderr);
-    for (const issue of issues) host.stderr.write(`${paint('bad', faultLine(issue))}\n`);
-    if (valid) host.stdout.write(`${folder}: ${paintOf(host, host.stdout)('good', 'configuration OK')}\n`);
+    for (const warning of warnings) writeNote(environment, warning);
+    const paint = paintOf(environment, environment.stderr);
+    for (const issue of issues) environment.stderr.write(`${paint('bad', faultLine(issue))}\n`);
+    if (valid)
+      environment.stdout.write(`${folder}: ${paintOf(environment, environment.stdout)('good', 'configuration OK')}\n`);
     if (valid && needed.length > 0) {
-      host.stdout.write(`also required at start, as variables or mounted files (…_FILE): ${needed.join(', ')}\n`);
+      environment.stdout.write(
+        `also required at start, as variables or mounted files (…_FILE): ${needed.join(', ')}\n`,
+      );
     }
   }
   return valid ? exitCodes.ok : exitCodes.failed;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { configReload, configRollback, type RollbackOptions } from './change.js';
 import { configCheck, type CheckOptions } from './check.js';
@@ -17,22 +17,22 @@ Exit codes: 0 success or no difference; 1 failure, check and diff: the configura
 the configuration is invalid; 3 diff: there is a difference.`;
 
 /** Adds the commands that change the configuration of the running service. */
-const addChanges = (command: Command, host: Host, run: Run): void => {
+const addChanges = (command: Command, environment: ProcessEnvironment, run: Run): void => {
   command
     .command('reload')
     .description('have the running service read its files now')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => configReload(host, options)));
+    .action((options: OutputOptions) => run(() => configReload(environment, options)));
   command
     .command('rollback <revision>')
     .description('activate the values of an earlier revision on every instance, until the files change')
     .option('--reason <text>', 'recorded in the audit trail')
     .option(...jsonOption)
-    .action((revision: string, options: RollbackOptions) => run(() => configRollback(host, revision, options)));
+    .action((revision: string, options: RollbackOptions) => run(() => configRollback(environment, revision, options)));
 };
 
 /** Adds `rollcall config …`. */
-export const addConfig = (program: Command, host: Host, run: Run): void => {
+export const addConfig = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const command = program
     .command('config')
     .description('show, check and change the configuration')
@@ -42,31 +42,39 @@ export const addConfig = (program: Command, host: Host, run: Run): void => {
     .description('validate a configuration directory; exit 1 with a line for each error')
     .option('--without-environment', 'ignore the environment variables of this shell, for example in CI')
     .option(...jsonOption)
-    .action((directory: string | undefined, options: CheckOptions) => run(() => configCheck(host, directory, options)));
+    .action((directory: string | undefined, options: CheckOptions) =>
+      run(() => configCheck(environment, directory, options)),
+    );
   command
     .command('diff [directory]')
     .description('show how the files differ from the active configuration; exit 3 if they do')
     .option('--against <directory>', 'compare with another directory')
     .option(...jsonOption)
-    .action((directory: string | undefined, options: DiffOptions) => run(() => configDiff(host, directory, options)));
+    .action((directory: string | undefined, options: DiffOptions) =>
+      run(() => configDiff(environment, directory, options)),
+    );
   command
     .command('explain <key>')
     .description('describe a setting, a section or an environment variable: meaning, range, active value, layers')
     .option(...jsonOption)
-    .action((key: string, options: OutputOptions) => run(() => configExplain(host, key, options)));
+    .action((key: string, options: OutputOptions) => run(() => configExplain(environment, key, options)));
   command
     .command('show [section]')
     .description('list the settings with their active values and the layers that set them')
     .option('--changed', 'only settings that differ from their default')
     .option(...jsonOption)
-    .action((section: string | undefined, options: ShowOptions) => run(() => configShow(host, section, options)));
+    .action((section: string | undefined, options: ShowOptions) =>
+      run(() => configShow(environment, section, options)),
+    );
   command
     .command('history [revision]')
     .description('list the revisions of the configuration, or show what one of them changed')
     .option('--limit <count>', 'how many revisions, 1 to 100', '20')
     .option(...jsonOption)
     .action((revision: string | undefined, options: HistoryOptions) =>
-      run(() => (revision === undefined ? configHistory(host, options) : configRevision(host, revision, options))),
+      run(() =>
+        revision === undefined ? configHistory(environment, options) : configRevision(environment, revision, options),
+      ),
     );
-  addChanges(command, host, run);
+  addChanges(command, environment, run);
 };

@@ -1,7 +1,7 @@
 import type { SettingEntry } from '../../config/explain.js';
 import { explainAll } from '../../config/explain.js';
 import { layersOf, type LayerValue } from '../../config/layers-of.js';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { askService } from '../service/client.js';
 import { paintOf } from '../terminal.js';
 import { readActiveSnapshot } from './query-database.js';
@@ -23,12 +23,12 @@ export interface ConfigView {
 }
 
 /** Writes a note for people to standard error. */
-export const writeNote = (host: Host, note: string): void => {
-  host.stderr.write(`${paintOf(host, host.stderr)('warning', note)}\n`);
+export const writeNote = (environment: ProcessEnvironment, note: string): void => {
+  environment.stderr.write(`${paintOf(environment, environment.stderr)('warning', note)}\n`);
 };
 
-const fromFiles = async (host: Host, key: string | undefined): Promise<ConfigView> => {
-  const { snapshot, rollback } = await readActiveSnapshot(host);
+const fromFiles = async (environment: ProcessEnvironment, key: string | undefined): Promise<ConfigView> => {
+  const { snapshot, rollback } = await readActiveSnapshot(environment);
   const settings = explainAll(snapshot, key).map((entry) => ({
     ...entry,
     layers: layersOf(snapshot.loaded, entry.key),
@@ -40,14 +40,14 @@ const fromFiles = async (host: Host, key: string | undefined): Promise<ConfigVie
  * The active configuration by the running service, else by the files and the environment of the shell, which is said on
  * standard error.
  * @param key a key or a section; everything if absent
- * @throws {StartError} exit 2 for an invalid configuration
+ * @throws {CommandError} exit 2 for an invalid configuration
  */
-export const fetchConfigView = async (host: Host, key?: string): Promise<ConfigView> => {
-  const asked = await askService<Omit<ConfigView, 'known_from'>>(host, { path: '/config', query: { key } });
+export const fetchConfigView = async (environment: ProcessEnvironment, key?: string): Promise<ConfigView> => {
+  const asked = await askService<Omit<ConfigView, 'known_from'>>(environment, { path: '/config', query: { key } });
   if (asked.reached) return { ...asked.body, known_from: 'service' };
   writeNote(
-    host,
+    environment,
     `the service is not reachable (${asked.reason}); showing the files and the environment of this shell`,
   );
-  return fromFiles(host, key);
+  return fromFiles(environment, key);
 };

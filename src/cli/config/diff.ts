@@ -7,7 +7,7 @@ import { ineffectiveEdits } from '../../config/reload/ineffective-edits.js';
 import { ConfigRevision } from '../../models/config-revision.js';
 import { findSecretCheck } from '../../models/secret-check.js';
 import { SecretBox } from '../../security/secret-box.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
 import { faultLine } from '../service/fault-line.js';
@@ -48,14 +48,14 @@ type ServiceDiff =
     }
   | { readonly valid: false; readonly errors: readonly object[] };
 
-const invalid = (folder: string, lines: readonly string[], details: unknown): StartError =>
-  new StartError([`${folder}: invalid configuration`, ...lines].join('\n'), exitCodes.failed, {
+const invalid = (folder: string, lines: readonly string[], details: unknown): CommandError =>
+  new CommandError([`${folder}: invalid configuration`, ...lines].join('\n'), exitCodes.failed, {
     ...{ code: 'invalid_config', details },
   });
 
-/** @throws {StartError} when the directory is invalid */
-const generationOf = (host: Host, folder: string): ConfigSnapshot => {
-  const reading = readConfigDirectory(host, folder);
+/** @throws {CommandError} when the directory is invalid */
+const generationOf = (environment: ProcessEnvironment, folder: string): ConfigSnapshot => {
+  const reading = readConfigDirectory(environment, folder);
   if (reading.ok) return reading.snapshot;
   const issues: readonly ConfigIssue[] = reading.issues;
   throw invalid(folder, issues.map(describeIssue), issues);
@@ -66,10 +66,10 @@ const classified = (snapshot: ConfigSnapshot, changes: readonly Change[]): Setti
   return changes.map((change) => ({ ...change, class: classes.get(change.key) ?? 'live', waiting: false }));
 };
 
-const compareDirectories = (host: Host, folder: string, against: string): Compared => {
-  const snapshot = generationOf(host, folder);
-  const directory = resolveDirectory(host, against);
-  const before = generationOf(host, directory).loaded;
+const compareDirectories = (environment: ProcessEnvironment, folder: string, against: string): Compared => {
+  const snapshot = generationOf(environment, folder);
+  const directory = resolveDirectory(environment, against);
+  const before = generationOf(environment, directory).loaded;
   return {
     with: { kind: 'directory', directory },
     changes: classified(snapshot, changesBetween(before, snapshot.loaded)),
@@ -86,37 +86,37 @@ const withoutEnvironment = (content: RevisionContent, keys: ReadonlySet<string>)
 };
 
 /** The newest revision, and whether it was recorded with the encryption key of this shell, which its digests depend on. */
-const newestRevision = async (host: Host, snapshot: ConfigSnapshot) => {
+const newestRevision = async (environment: ProcessEnvironment, snapshot: ConfigSnapshot) => {
   const key = snapshot.settings.auth.keys.encryptionKey;
   const own = /^[0-9a-f]{64}$/.test(key) ? new SecretBox(key).hmac('check', 'auth.keys.encryptionKey') : null;
-  return queryDatabase(host, snapshot, async (db) => {
+  return queryDatabase(environment, snapshot, async (db) => {
     const revision = await ConfigRevision.newest(db);
     const recorded = await findSecretCheck(db, 'encryption_key');
     return revision && { revision, hasSameKey: own !== null && recorded?.equals(own) === true };
   });
 };
 
-/** @throws {StartError} when no revision can be read */
-const compareRevision = async (host: Host, folder: string, reason: string): Promise<Compared> => {
-  const snapshot = generationOf(host, folder);
-  const asked = await newestRevision(host, snapshot);
+/** @throws {CommandError} when no revision can be read */
+const compareRevision = async (environment: ProcessEnvironment, folder: string, reason: string): Promise<Compared> => {
+  const snapshot = generationOf(environment, folder);
+  const asked = await newestRevision(environment, snapshot);
   if (!asked.ok || asked.value === undefined) {
     const why = asked.ok ? 'no configuration has been recorded in the database' : asked.reason;
     const text = `the service is not reachable (${reason}), and ${why}; specify --against <directory>`;
-    throw new StartError(`nothing to compare with: ${text}`, undefined, { code: 'service_unreachable' });
+    throw new CommandError(`nothing to compare with: ${text}`, undefined, { code: 'service_unreachable' });
   }
   const { revision, hasSameKey } = asked.value;
   const { revision: number, stated, secretDigests, mounted } = revision;
   const pinned = snapshot.loaded.pinned;
-  const environment = new Set([...mounted, ...pinned.map(({ key }) => key)]);
-  const before = withoutEnvironment({ values: stated, secrets: secretDigests, mounted }, environment);
-  const after = withoutEnvironment(contentOf(snapshot.loaded), environment);
+  const excluded = new Set([...mounted, ...pinned.map(({ key }) => key)]);
+  const before = withoutEnvironment({ values: stated, secrets: secretDigests, mounted }, excluded);
+  const after = withoutEnvironment(contentOf(snapshot.loaded), excluded);
   const changes = changesSince(before, after).filter(
     // Digests depend on the encryption key: under another one, only a missing secret is a difference.
     ({ key, from, to }) => hasSameKey || !isSecret(key) || from === null || to === null,
   );
   writeNote(
-    host,
+    environment,
     `the service is not reachable (${reason}); comparing with revision ${String(number)}, the newest in the database`,
   );
   return {
@@ -127,12 +127,16 @@ const compareRevision = async (host: Host, folder: string, reason: string): Prom
   };
 };
 
-const compare = async (host: Host, directory: string | undefined, against: string | undefined): Promise<Compared> => {
-  const folder = resolveDirectory(host, directory);
-  if (against !== undefined) return compareDirectories(host, folder, against);
+const compare = async (
+  environment: ProcessEnvironment,
+  directory: string | undefined,
+  against: string | undefined,
+): Promise<Compared> => {
+  const folder = resolveDirectory(environment, directory);
+  if (against !== undefined) return compareDirectories(environment, folder, against);
   const query = { directory: directory === undefined ? undefined : folder };
-  const asked = await askService<ServiceDiff>(host, { path: '/config/diff', query });
-  if (!asked.reached) return compareRevision(host, folder, asked.reason);
+  const asked = await askService<ServiceDiff>(environment, { path: '/config/diff', query });
+  if (!asked.reached) return compareRevision(environment, folder, asked.reason);
   const { body } = asked;
   if (!body.valid) throw invalid(folder, body.errors.map(faultLine), body.errors);
   const { revision, changes, ignored } = body;
@@ -151,9 +155,9 @@ const nameOf = ({ with: { kind, revision, directory } }: Compared): string => {
   return kind === 'service' ? `the running service${number === '' ? '' : ` (revision${number})`}` : `revision${number}`;
 };
 
-const textOf = (host: Host, compared: Compared): string => {
+const textOf = (environment: ProcessEnvironment, compared: Compared): string => {
   const { changes, ignored, secretsCompared } = compared;
-  const paint = paintOf(host, host.stdout);
+  const paint = paintOf(environment, environment.stdout);
   const rows = changes.map((change) => [
     change.key,
     shownValue(change.from),
@@ -171,29 +175,29 @@ const textOf = (host: Host, compared: Compared): string => {
     ...ignored.map(({ key, variable }) => `no effect: ${key} is set by ${variable}`),
     ...(secretsCompared ? [] : ['secrets were not compared: the encryption key of the service is not set here']),
   ];
-  const shown = rows.length === 0 ? '' : table(host, ['KEY', 'FROM', 'TO', 'EFFECT'], rows).text;
+  const shown = rows.length === 0 ? '' : table(environment, ['KEY', 'FROM', 'TO', 'EFFECT'], rows).text;
   return `${shown}${lines.map((line) => `${line}\n`).join('')}`;
 };
 
 /**
  * `rollcall config diff [directory]`: how the files differ from what the running service uses, or, without one, from the
  * newest revision in the database. Exit 0 without a difference, 3 with one; keys that the environment sets do not count.
- * @throws {StartError} exit 1 when the files are invalid or there is nothing to compare with
+ * @throws {CommandError} exit 1 when the files are invalid or there is nothing to compare with
  */
 export const configDiff = async (
-  host: Host,
+  environment: ProcessEnvironment,
   directory: string | undefined,
   { json = false, against }: DiffOptions,
 ): Promise<number> => {
-  const folder = resolveDirectory(host, directory);
-  const compared = await compare(host, directory, against);
+  const folder = resolveDirectory(environment, directory);
+  const compared = await compare(environment, directory, against);
   const { changes, ignored, secretsCompared } = compared;
   if (json) {
     const pins = ignored.map(({ key, variable }) => ({ key, pinned_by: variable }));
     const facts = { directory: folder, compared_with: compared.with, secrets_compared: secretsCompared };
-    writeData(host, { ...facts, changes, ignored: pins });
+    writeData(environment, { ...facts, changes, ignored: pins });
   } else {
-    host.stdout.write(`${folder} compared with ${nameOf(compared)}:\n${textOf(host, compared)}`);
+    environment.stdout.write(`${folder} compared with ${nameOf(compared)}:\n${textOf(environment, compared)}`);
   }
   return changes.length === 0 ? exitCodes.ok : exitCodes.differs;
 };

@@ -3,32 +3,32 @@ import { join, resolve } from 'node:path';
 import { readDirectory, type DirectoryReading } from '../../config/reload/check-directory.js';
 import { describeIssue } from '../../config/issue.js';
 import type { StoredRollback } from '../../config/revisions/revision-store.js';
-import { configDirectory } from '../../server/foundation.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { configDirectory } from '../../server/startup/bootstrap.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 
 /** Where a host keeps its data. */
-export const dataDirOf = ({ cwd }: Host): string => join(cwd, '.data');
+export const dataDirOf = ({ cwd }: ProcessEnvironment): string => join(cwd, '.data');
 
 /** The directory that is meant: the given one, or that of the service. */
-export const resolveDirectory = (host: Host, directory?: string): string =>
-  directory === undefined ? configDirectory(host) : resolve(host.cwd, directory);
+export const resolveDirectory = (environment: ProcessEnvironment, directory?: string): string =>
+  directory === undefined ? configDirectory(environment) : resolve(environment.cwd, directory);
 
-/** Reads a directory as a start would with the environment of the host; nothing is made for it. */
+/** Reads a directory as a start would with the environment of this process; nothing is made for it. */
 export const readConfigDirectory = (
-  host: Host,
+  environment: ProcessEnvironment,
   folder: string,
   rollback: StoredRollback | null = null,
 ): DirectoryReading => {
-  const nodeEnv = host.env['NODE_ENV'] ?? 'development';
-  const options = { directory: folder, nodeEnv, env: host.env, dataDir: dataDirOf(host), rollback };
+  const nodeEnv = environment.env['NODE_ENV'] ?? 'development';
+  const options = { directory: folder, nodeEnv, env: environment.env, dataDir: dataDirOf(environment), rollback };
   return readDirectory({ ...options, secrets: 'optional' });
 };
 
-/** The host without the variables that set keys. NODE_ENV and ROLLCALL_CONFIG_DIR are kept. */
-export const withoutVariables = (host: Host): Host => {
-  const { NODE_ENV: nodeEnv, ROLLCALL_CONFIG_DIR: directory } = host.env;
+/** The process environment without the variables that set keys. NODE_ENV and ROLLCALL_CONFIG_DIR are kept. */
+export const withoutVariables = (environment: ProcessEnvironment): ProcessEnvironment => {
+  const { NODE_ENV: nodeEnv, ROLLCALL_CONFIG_DIR: directory } = environment.env;
   return {
-    ...host,
+    ...environment,
     env: { ...(nodeEnv && { NODE_ENV: nodeEnv }), ...(directory && { ROLLCALL_CONFIG_DIR: directory }) },
   };
 };
@@ -44,13 +44,13 @@ export const danglingLinks = (folder: string, names: readonly string[]): string[
 
 /**
  * What the directory of the service states.
- * @throws {StartError} exit 2 and a line for each issue
+ * @throws {CommandError} exit 2 and a line for each issue
  */
 export const readValidDirectory = (
-  host: Host,
+  environment: ProcessEnvironment,
   rollback: StoredRollback | null = null,
 ): Extract<DirectoryReading, { readonly ok: true }> => {
-  const reading = readConfigDirectory(host, configDirectory(host), rollback);
+  const reading = readConfigDirectory(environment, configDirectory(environment), rollback);
   if (reading.ok) return reading;
-  throw new StartError(reading.issues.map(describeIssue).join('\n'), exitCodes.badConfiguration);
+  throw new CommandError(reading.issues.map(describeIssue).join('\n'), exitCodes.badConfiguration);
 };

@@ -1,6 +1,6 @@
 import { keyNamed } from '../../config/explain.js';
 import type { LayerValue } from '../../config/layers-of.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, shownValue, type Paint } from '../terminal.js';
 import { fetchConfigView, type LayeredSetting } from './config-view.js';
@@ -37,15 +37,19 @@ const textOf = (paint: Paint, entry: LayeredSetting): string => {
 /**
  * `rollcall config explain <key>`: the meaning, range and active value of a key, and the layers that set it. A section,
  * such as `rateLimit.login`, explains every key in it; an environment variable explains its key.
- * @throws {StartError} exit 1 for a key that does not exist, 2 for an invalid configuration
+ * @throws {CommandError} exit 1 for a key that does not exist, 2 for an invalid configuration
  */
-export const configExplain = async (host: Host, name: string, { json = false }: OutputOptions): Promise<number> => {
-  const { settings } = await fetchConfigView(host, keyNamed(name));
+export const configExplain = async (
+  environment: ProcessEnvironment,
+  name: string,
+  { json = false }: OutputOptions,
+): Promise<number> => {
+  const { settings } = await fetchConfigView(environment, keyNamed(name));
   if (settings.length === 0) throw unknownKey(name);
-  if (json) writeData(host, settings);
+  if (json) writeData(environment, settings);
   else {
-    const paint = paintOf(host, host.stdout);
-    host.stdout.write(settings.map((entry) => textOf(paint, entry)).join('\n'));
+    const paint = paintOf(environment, environment.stdout);
+    environment.stdout.write(settings.map((entry) => textOf(paint, entry)).join('\n'));
   }
   return exitCodes.ok;
 };

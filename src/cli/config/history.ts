@@ -1,6 +1,11 @@
 import type { Connection } from '../../database/database.js';
-import { findHistory, listHistory, type HistoryEntry, type HistoryRevision } from '../../server/revision-history.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import {
+  findHistory,
+  listHistory,
+  type HistoryEntry,
+  type HistoryRevision,
+} from '../../server/admin-socket/revision-history.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
 import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
@@ -16,18 +21,18 @@ export interface HistoryOptions extends OutputOptions {
 
 /**
  * Asks the running service, or the database itself.
- * @throws {StartError} with one line when neither answers
+ * @throws {CommandError} with one line when neither answers
  */
 const find = async <T>(
-  host: Host,
+  environment: ProcessEnvironment,
   query: Readonly<Record<string, string>>,
   look: (db: Connection) => Promise<T>,
 ): Promise<T> => {
-  const service = await askService<{ readonly data: T }>(host, { path: '/config/history', query });
+  const service = await askService<{ readonly data: T }>(environment, { path: '/config/history', query });
   if (service.reached) return service.body.data;
-  const asked = await queryDatabase(host, readValidDirectory(host).snapshot, look);
+  const asked = await queryDatabase(environment, readValidDirectory(environment).snapshot, look);
   if (asked.ok) return asked.value;
-  throw new StartError(`the service is not reachable (${service.reason}), and ${asked.reason}`, undefined, {
+  throw new CommandError(`the service is not reachable (${service.reason}), and ${asked.reason}`, undefined, {
     code: 'service_unreachable',
   });
 };
@@ -35,13 +40,13 @@ const find = async <T>(
 const how = ({ trigger, rollback_of: rollbackOf }: HistoryEntry): string =>
   rollbackOf === null ? trigger : `${trigger} to ${String(rollbackOf)}`;
 
-const listText = (host: Host, entries: readonly HistoryEntry[]): string => {
+const listText = (environment: ProcessEnvironment, entries: readonly HistoryEntry[]): string => {
   if (entries.length === 0) return 'no revision has been recorded\n';
   const rows = entries.map((one) => [
     ...[String(one.revision), one.created_at, how(one), one.actor ?? '-', one.hostname],
     one.changed.join(', '),
   ]);
-  return table(host, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED'], rows).text;
+  return table(environment, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED'], rows).text;
 };
 
 const oneText = (paint: Paint, one: HistoryRevision): string => {
@@ -63,27 +68,34 @@ const oneText = (paint: Paint, one: HistoryRevision): string => {
 
 /**
  * `rollcall config history`: the revisions of the configuration, newest first.
- * @throws {StartError} exit 1 when neither the service nor the database answers, 2 for an invalid configuration
+ * @throws {CommandError} exit 1 when neither the service nor the database answers, 2 for an invalid configuration
  */
-export const configHistory = async (host: Host, { json = false, limit = '20' }: HistoryOptions): Promise<number> => {
+export const configHistory = async (
+  environment: ProcessEnvironment,
+  { json = false, limit = '20' }: HistoryOptions,
+): Promise<number> => {
   if (!/^([1-9][0-9]?|100)$/.test(limit)) {
-    throw new StartError('--limit must be a number from 1 to 100', undefined, { code: 'usage' });
+    throw new CommandError('--limit must be a number from 1 to 100', undefined, { code: 'usage' });
   }
-  const entries = await find(host, { limit }, (db) => listHistory(db, Number(limit)));
-  if (json) writeData(host, entries);
-  else host.stdout.write(listText(host, entries));
+  const entries = await find(environment, { limit }, (db) => listHistory(db, Number(limit)));
+  if (json) writeData(environment, entries);
+  else environment.stdout.write(listText(environment, entries));
   return exitCodes.ok;
 };
 
 /**
  * `rollcall config history <revision>`: what one revision changed.
- * @throws {StartError} exit 1 for an unknown revision, or when neither the service nor the database answers
+ * @throws {CommandError} exit 1 for an unknown revision, or when neither the service nor the database answers
  */
-export const configRevision = async (host: Host, text: string, { json = false }: OutputOptions): Promise<number> => {
+export const configRevision = async (
+  environment: ProcessEnvironment,
+  text: string,
+  { json = false }: OutputOptions,
+): Promise<number> => {
   const number = revisionNumber(text);
-  const one = await find(host, { revision: text }, (db) => findHistory(db, number));
-  if (one === null) throw new StartError(`Revision ${text} does not exist.`, undefined, { code: 'not_found' });
-  if (json) writeData(host, one);
-  else host.stdout.write(oneText(paintOf(host, host.stdout), one));
+  const one = await find(environment, { revision: text }, (db) => findHistory(db, number));
+  if (one === null) throw new CommandError(`Revision ${text} does not exist.`, undefined, { code: 'not_found' });
+  if (json) writeData(environment, one);
+  else environment.stdout.write(oneText(paintOf(environment, environment.stdout), one));
   return exitCodes.ok;
 };

@@ -7,7 +7,7 @@ import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
 import { ConfigRollback } from '../../models/config-rollback.js';
 import { createLogger } from '../../observability/logger.js';
 import { Metrics } from '../../observability/metrics.js';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { isMissingSchema } from '../with-database.js';
 import { dataDirOf, readValidDirectory } from './directory.js';
 import { paintOf } from '../terminal.js';
@@ -18,7 +18,7 @@ export type QueryResult<T> = { readonly ok: true; readonly value: T } | { readon
 /** How long the database may take, in milliseconds. */
 const timeoutMs = 2_000;
 
-const reasonOf = (error: unknown, url: string, env: Host['env']): string | null => {
+const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;
   const refusal = connectionRejection(error);
   if (refusal !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${refusal}`;
@@ -31,13 +31,13 @@ const reasonOf = (error: unknown, url: string, env: Host['env']): string | null 
  * service runs it.
  */
 export const queryDatabase = async <T>(
-  host: Host,
+  environment: ProcessEnvironment,
   snapshot: ConfigSnapshot,
   look: (db: Connection) => Promise<T>,
 ): Promise<QueryResult<T>> => {
   const configured = snapshot.settings.database.url;
-  const url = configured ?? (await findRunningServer(dataDirOf(host)));
-  const env = configured === null ? {} : host.env;
+  const url = configured ?? (await findRunningServer(dataDirOf(environment)));
+  const env = configured === null ? {} : environment.env;
   if (url === null) return { ok: false, reason: 'no database.url is set, and no embedded database is running' };
   const timing = { statementTimeoutMs: timeoutMs, slowQueryMs: timeoutMs };
   const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall config' };
@@ -63,20 +63,20 @@ export interface ActiveSnapshot {
 /**
  * What the service would use at a start here. If a database is configured and does not answer, a note on standard error says
  * that a rollback would not be shown.
- * @throws {StartError} exit 2 and a line for each issue
+ * @throws {CommandError} exit 2 and a line for each issue
  */
-export const readActiveSnapshot = async (host: Host): Promise<ActiveSnapshot> => {
-  const { snapshot } = readValidDirectory(host);
-  const asked = await queryDatabase(host, snapshot, (db) => ConfigRollback.active(db));
+export const readActiveSnapshot = async (environment: ProcessEnvironment): Promise<ActiveSnapshot> => {
+  const { snapshot } = readValidDirectory(environment);
+  const asked = await queryDatabase(environment, snapshot, (db) => ConfigRollback.active(db));
   if (asked.ok) {
-    const reading = asked.value === null ? null : readValidDirectory(host, asked.value);
+    const reading = asked.value === null ? null : readValidDirectory(environment, asked.value);
     return reading?.isRolledBack === true
       ? { snapshot: reading.snapshot, rollback: asked.value }
       : { snapshot, rollback: null };
   }
   if (snapshot.settings.database.url !== null) {
     const note = `a rollback would not be shown: ${asked.reason}`;
-    host.stderr.write(`${paintOf(host, host.stderr)('warning', note)}\n`);
+    environment.stderr.write(`${paintOf(environment, environment.stderr)('warning', note)}\n`);
   }
   return { snapshot, rollback: null };
 };

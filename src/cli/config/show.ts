@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { keyNamed } from '../../config/explain.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { paintOf, shownValue, table } from '../terminal.js';
 import { fetchConfigView, writeNote, type LayeredSetting } from './config-view.js';
@@ -23,15 +23,15 @@ export const waitingText = (keys: readonly string[]): string | null => {
 
 /**
  * `rollcall config show [section]`: every setting with its active value and the layer that sets it.
- * @throws {StartError} exit 1 for a section that does not exist, 2 for an invalid configuration
+ * @throws {CommandError} exit 1 for a section that does not exist, 2 for an invalid configuration
  */
 export const configShow = async (
-  host: Host,
+  environment: ProcessEnvironment,
   name: string | undefined,
   { json = false, changed = false }: ShowOptions,
 ): Promise<number> => {
   const section = name === undefined ? undefined : keyNamed(name);
-  const config = await fetchConfigView(host, section);
+  const config = await fetchConfigView(environment, section);
   if (name !== undefined && config.settings.length === 0) throw unknownKey(name);
   const entries = config.settings.filter((entry) => !changed || isChanged(entry));
   const waiting = config.settings.filter(({ pending }) => pending !== undefined);
@@ -41,19 +41,19 @@ export const configShow = async (
       ...{ key, value, source },
       ...(pending !== undefined && { pending }),
     }));
-    writeData(host, data, { known_from, revision, rollback });
+    writeData(environment, data, { known_from, revision, rollback });
     return exitCodes.ok;
   }
   const { rollback } = config;
   if (rollback !== null) {
-    writeNote(host, `a rollback to revision ${String(rollback.revision)} is active; file values are overridden`);
+    writeNote(environment, `a rollback to revision ${String(rollback.revision)} is active; file values are overridden`);
   }
-  const paint = paintOf(host, host.stdout);
+  const paint = paintOf(environment, environment.stdout);
   const rows = entries.map(({ key, value, source }) => [key, shownValue(value), paint('weak', source)]);
-  host.stdout.write(
-    rows.length === 0 ? 'every setting has its default\n' : table(host, ['KEY', 'VALUE', 'SOURCE'], rows).text,
+  environment.stdout.write(
+    rows.length === 0 ? 'every setting has its default\n' : table(environment, ['KEY', 'VALUE', 'SOURCE'], rows).text,
   );
   const text = waitingText(waiting.map(({ key, pending }) => `${key} (${shownValue(pending)})`));
-  if (text !== null) writeNote(host, text);
+  if (text !== null) writeNote(environment, text);
   return exitCodes.ok;
 };

@@ -1,6 +1,6 @@
 import { environmentName, settings } from '../../config/schema/schema.js';
 import { suggest } from '../../config/schema/suggest.js';
-import { StartError } from '../../server/host.js';
+import { CommandError } from '../../server/process/environment.js';
 
 const sectionsOf = (keys: readonly string[]): string[] => [
   ...new Set(
@@ -12,10 +12,10 @@ const sectionsOf = (keys: readonly string[]): string[] => [
 ];
 
 /** The error for a key, section or variable that does not exist, with the one that was probably meant. */
-export const unknownKey = (name: string): StartError => {
+export const unknownKey = (name: string): CommandError => {
   const keys = [...settings.keys()];
   const isVariable = name.startsWith('ROLLCALL_');
   const near = suggest(name, isVariable ? keys.map(environmentName) : [...keys, ...sectionsOf(keys)]);
   const hint = near === undefined ? '`rollcall config show` lists all settings' : `did you mean ${near}?`;
-  return new StartError(`unknown setting ${name}; ${hint}`, undefined, { code: 'unknown_setting' });
+  return new CommandError(`unknown setting ${name}; ${hint}`, undefined, { code: 'unknown_setting' });
 };

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { KeyAlgorithm } from '../../contract/signing-key.js';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { yesOption } from '../confirm.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { listKeys } from './list.js';
@@ -8,7 +8,7 @@ import { removeKey, type RemoveKeyOptions } from './remove.js';
 import { rotateKeys, type RotateOptions } from './rotate.js';
 
 /** Adds `rollcall keys …`. */
-export const addKeys = (program: Command, host: Host, run: Run): void => {
+export const addKeys = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const keys = program
     .command('keys')
     .description('manage the signing keys of access tokens, with or without a running service');
@@ -16,7 +16,7 @@ export const addKeys = (program: Command, host: Host, run: Run): void => {
     .command('list')
     .description('list the keys and their fingerprints, newest first')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => listKeys(host, options)));
+    .action((options: OutputOptions) => run(() => listKeys(environment, options)));
   keys
     .command('rotate')
     .description('sign with a new key on every instance; the previous key verifies until its retention ends')
@@ -26,11 +26,11 @@ export const addKeys = (program: Command, host: Host, run: Run): void => {
         .argParser((text) => text.toUpperCase()),
     )
     .option(...jsonOption)
-    .action((options: RotateOptions) => run(() => rotateKeys(host, options)));
+    .action((options: RotateOptions) => run(() => rotateKeys(environment, options)));
   keys
     .command('remove <kid>')
     .description('remove a key that is not active; every token that it signed becomes invalid')
     .option(...yesOption)
     .option(...jsonOption)
-    .action((kid: string, options: RemoveKeyOptions) => run(() => removeKey(host, kid, options)));
+    .action((kid: string, options: RemoveKeyOptions) => run(() => removeKey(environment, kid, options)));
 };

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { SigningKey } from '../../contract/signing-key.js';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { hasColours } from '../colours.js';
 import { columns } from '../terminal.js';
 
@@ -18,7 +18,10 @@ const cellsOf = (key: SigningKey): string[] => [
 ];
 
 /** Keys as a table, in colours on a terminal that has them. */
-export const keyTable = (keys: readonly SigningKey[], { stdout, env }: Pick<Host, 'stdout' | 'env'>): string => {
+export const keyTable = (
+  keys: readonly SigningKey[],
+  { stdout, env }: Pick<ProcessEnvironment, 'stdout' | 'env'>,
+): string => {
   const table = columns([titles, ...keys.map(cellsOf)], '');
   if (!hasColours(env, stdout)) return table;
   const [head = '', ...body] = table.trimEnd().split('\n');

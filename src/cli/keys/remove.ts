@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';
 import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
 import { writeData, type OutputOptions } from '../output.js';
@@ -16,22 +16,26 @@ const reasons: Readonly<Record<string, string>> = {
 /**
  * `rollcall keys remove <kid>`: removes a signing key; every token that it signed is invalid on every instance when the
  * command ends.
- * @throws {StartError} for an unknown key, the active key, or without confirmation
+ * @throws {CommandError} for an unknown key, the active key, or without confirmation
  */
-export const removeKey = (host: Host, kid: string, { json, ...options }: RemoveKeyOptions): Promise<number> =>
+export const removeKey = (
+  environment: ProcessEnvironment,
+  kid: string,
+  { json, ...options }: RemoveKeyOptions,
+): Promise<number> =>
   withKeys(
-    host,
+    environment,
     async ({ changes }) => {
-      await assertConfirmed(host, `Remove the key ${kid}? Every token that it signed becomes invalid.`, options);
+      await assertConfirmed(environment, `Remove the key ${kid}? Every token that it signed becomes invalid.`, options);
       try {
-        await changes.remove(kid, { actorId: null, requestMetadata: null, details: cliDetails(host) });
+        await changes.remove(kid, { actorId: null, requestMetadata: null, details: cliDetails(environment) });
       } catch (error) {
         const reason = error instanceof AppError ? reasons[error.code] : undefined;
         if (!(error instanceof AppError) || reason === undefined) throw error;
-        throw new StartError(`cannot remove key ${kid}: ${reason}`, undefined, { code: error.code });
+        throw new CommandError(`cannot remove key ${kid}: ${reason}`, undefined, { code: error.code });
       }
-      if (json === true) writeData(host, { kid });
-      else host.stdout.write(`key ${kid} removed\n`);
+      if (json === true) writeData(environment, { kid });
+      else environment.stdout.write(`key ${kid} removed\n`);
       return exitCodes.ok;
     },
     { mayChange: false },

@@ -1,5 +1,5 @@
 import { KeyAlgorithm } from '../../contract/signing-key.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { keyTable } from './key-table.js';
@@ -13,26 +13,29 @@ export interface RotateOptions extends OutputOptions {
 const algorithmOf = (text: string): KeyAlgorithm => {
   const parsed = KeyAlgorithm.safeParse(text.toUpperCase());
   if (parsed.success) return parsed.data;
-  throw new StartError(`--algorithm must be one of ${KeyAlgorithm.options.join(', ')}`);
+  throw new CommandError(`--algorithm must be one of ${KeyAlgorithm.options.join(', ')}`);
 };
 
 /**
  * `rollcall keys rotate [--algorithm <algorithm>] [--json]`: makes a new signing key the active one and prints it. Every
  * instance that runs signs with it when the command ends.
- * @throws {StartError} for an unknown algorithm, a database that is not migrated, or keys that this configuration cannot open
+ * @throws {CommandError} for an unknown algorithm, a database that is not migrated, or keys that this configuration cannot open
  */
-export const rotateKeys = async (host: Host, { algorithm, json = false }: RotateOptions): Promise<number> => {
+export const rotateKeys = async (
+  environment: ProcessEnvironment,
+  { algorithm, json = false }: RotateOptions,
+): Promise<number> => {
   const wanted = algorithm === undefined ? undefined : algorithmOf(algorithm);
-  return withKeys(host, async ({ changes }) => {
+  return withKeys(environment, async ({ changes }) => {
     const key = await changes.rotate({
       algorithm: wanted,
       reason: 'cli',
       actorId: null,
       requestMetadata: null,
-      details: cliDetails(host),
+      details: cliDetails(environment),
     });
-    if (json) writeData(host, key);
-    else host.stdout.write(keyTable([key], host));
+    if (json) writeData(environment, key);
+    else environment.stdout.write(keyTable([key], environment));
     return exitCodes.ok;
   });
 };

@@ -3,8 +3,8 @@ import type { Database } from '../../database/database.js';
 import { KeyRotation } from '../../models/key-rotation.js';
 import { SecretBox } from '../../security/secret-box.js';
 import { KeyRingError } from '../../security/key-ring.js';
-import { checkSecrets } from '../../server/check-secrets.js';
-import { StartError, type Host } from '../../server/host.js';
+import { checkSecrets } from '../../server/startup/check-secrets.js';
+import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { withDatabase } from '../with-database.js';
 
 /** What the commands on keys work with. */
@@ -18,17 +18,17 @@ export interface KeyCommandContext {
  * Runs a command on the keys of the configuration's database, whether or not services run on it.
  * @param work what to do
  * @param options `mayChange`: false for a command that only reads
- * @throws {StartError} when the database is not migrated, or was used with another pepper or encryption key
+ * @throws {CommandError} when the database is not migrated, or was used with another pepper or encryption key
  */
 export const withKeys = (
-  host: Host,
+  environment: ProcessEnvironment,
   work: (tools: KeyCommandContext) => Promise<number>,
   { mayChange = true } = {},
 ): Promise<number> =>
   withDatabase(
-    host,
-    async (foundation, { db }) => {
-      const { config, clock, log, metrics } = foundation;
+    environment,
+    async (core, { db }) => {
+      const { config, clock, log, metrics } = core;
       // A list is of use with another encryption key too: it says which keys cannot be opened.
       if (mayChange) await checkSecrets({ db, log, settings: config.current });
       const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
@@ -37,7 +37,7 @@ export const withKeys = (
       try {
         return await work({ db, secretBox, changes });
       } catch (error) {
-        if (error instanceof KeyRingError) throw new StartError(error.message);
+        if (error instanceof KeyRingError) throw new CommandError(error.message);
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import { listMail } from '../../models/outbox-admin.js';
 import type { MailState, OutgoingMail } from '../../models/outgoing-mail.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeList, type ListLayout, type ListPart } from '../list.js';
 import type { OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
@@ -31,13 +31,16 @@ const layout: ListLayout<ReturnType<typeof shown>> = {
 };
 
 /** `rollcall mail list`: the unfinished mails of the outbox, or all mails in a given state, oldest first. */
-export const listOutbox = (host: Host, { state, json = false }: MailListOptions): Promise<number> =>
-  withDatabase(host, async (_foundation, { db }) => {
+export const listOutbox = (
+  environment: ProcessEnvironment,
+  { state, json = false }: MailListOptions,
+): Promise<number> =>
+  withDatabase(environment, async (_foundation, { db }) => {
     const parts = async function* (): AsyncGenerator<ListPart<ReturnType<typeof shown>>> {
       for await (const batch of listMail(db.knex, state === undefined ? unfinished : [state])) {
         yield { rows: batch.map(shown), nextCursor: null };
       }
     };
-    await writeList(host, json, layout, parts());
+    await writeList(environment, json, layout, parts());
     return exitCodes.ok;
   });

@@ -1,6 +1,6 @@
 import { Id } from '../../contract/user.js';
 import { requeueMail } from '../../models/outbox-admin.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 
@@ -12,28 +12,32 @@ export interface MailRetryOptions extends OutputOptions {
 /** The given ids in the form of the database, each once; null for all. */
 const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): readonly string[] | null => {
   if (allDead === ids.length > 0) {
-    throw new StartError('specify mail ids or --all-dead', undefined, { code: 'usage' });
+    throw new CommandError('specify mail ids or --all-dead', undefined, { code: 'usage' });
   }
   const invalid = ids.find((id) => !Id.safeParse(id).success);
-  if (invalid !== undefined) throw new StartError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });
+  if (invalid !== undefined) throw new CommandError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });
   return allDead ? null : [...new Set(ids.map((id) => id.toLowerCase()))];
 };
 
 /**
  * `rollcall mail retry`: requeues dead mails; the running service sends them.
- * @throws {StartError} when a given mail is not dead: nothing is changed then
+ * @throws {CommandError} when a given mail is not dead: nothing is changed then
  */
-export const retryMail = (host: Host, named: readonly string[], options: MailRetryOptions): Promise<number> => {
+export const retryMail = (
+  environment: ProcessEnvironment,
+  named: readonly string[],
+  options: MailRetryOptions,
+): Promise<number> => {
   const ids = idsOf(named, options);
-  return withDatabase(host, async ({ clock }, { db }) => {
+  return withDatabase(environment, async ({ clock }, { db }) => {
     const requeued = await db.transaction(async (trx) => {
       const done = await requeueMail(trx, ids, clock.now());
       const missing = ids?.find((id) => !done.includes(id));
-      if (missing !== undefined) throw new StartError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
+      if (missing !== undefined) throw new CommandError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
       return done;
     });
-    if (options.json === true) writeData(host, { requeued });
-    else host.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'mail' : 'mails'} requeued\n`);
+    if (options.json === true) writeData(environment, { requeued });
+    else environment.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'mail' : 'mails'} requeued\n`);
     return exitCodes.ok;
   });
 };

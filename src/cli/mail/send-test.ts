@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { parseMailbox } from '../../config/schema/mailbox.js';
 import { Email } from '../../contract/user.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
-import { PostOffice } from '../../mail/post-office.js';
+import { Mailer } from '../../mail/mailer.js';
 import type { OutboundMail } from '../../mail/transport.js';
 import type { Settings } from '../../config/schema/settings.js';
-import { layFoundation } from '../../server/foundation.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { bootstrap } from '../../server/startup/bootstrap.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { commandLog } from '../log.js';
 import { writeData, type OutputOptions } from '../output.js';
 
@@ -27,36 +27,40 @@ const addressOf = (address: string): string => {
   const parsed = Email.safeParse(address);
   if (parsed.success) return parsed.data;
   const reason = parsed.error.issues[0]?.message ?? 'is invalid';
-  throw new StartError(`the address ${reason}`, undefined, { code: 'usage' });
+  throw new CommandError(`the address ${reason}`, undefined, { code: 'usage' });
 };
 
 /**
  * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly and not through the
  * outbox, and says whether the mail server accepted it.
- * @throws {StartError} for an invalid address, or when the mail cannot be sent: with the reason
+ * @throws {CommandError} for an invalid address, or when the mail cannot be sent: with the reason
  */
-export const sendTestMail = async (host: Host, address: string, { json }: OutputOptions): Promise<number> => {
+export const sendTestMail = async (
+  environment: ProcessEnvironment,
+  address: string,
+  { json }: OutputOptions,
+): Promise<number> => {
   const to = addressOf(address);
-  const { config, clock } = layFoundation(host, commandLog(host), 'optional');
+  const { config, clock } = bootstrap(environment, commandLog(environment), 'optional');
   const controller = new AbortController();
-  const release = host.onSignal('SIGINT', () => {
+  const release = environment.onSignal('SIGINT', () => {
     controller.abort();
   });
   try {
     const settings = config.current;
-    const office = new PostOffice(settings);
+    const mailer = new Mailer(settings);
     const mail = testMail(settings, to, clock.now());
-    await office.send(mail, controller.signal);
+    await mailer.send(mail, controller.signal);
     const isDelivered = settings.mail.transport === 'smtp';
-    const result = { to, transport: office.description, message_id: mail.messageId, delivered: isDelivered };
-    if (json === true) writeData(host, result);
-    else if (isDelivered) host.stdout.write(`test mail to ${to} accepted by ${office.description}\n`);
-    else host.stdout.write(`test mail to ${to} written to ${office.description} (mail.transport is not smtp)\n`);
+    const result = { to, transport: mailer.description, message_id: mail.messageId, delivered: isDelivered };
+    if (json === true) writeData(environment, result);
+    else if (isDelivered) environment.stdout.write(`test mail to ${to} accepted by ${mailer.description}\n`);
+    else environment.stdout.write(`test mail to ${to} written to ${mailer.description} (mail.transport is not smtp)\n`);
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     const { fault, message } = error;
-    throw new StartError(`cannot send mail: ${message}`, undefined, {
+    throw new CommandError(`cannot send mail: ${message}`, undefined, {
       code: 'mail_failed',
       details: { reason: fault },
     });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
-import { socketPathOf } from '../../server/socket-file.js';
-import { configDirectory } from '../../server/foundation.js';
-import { StartError, type Host } from '../../server/host.js';
+import { socketPathOf } from '../../server/listeners/socket-file.js';
+import { configDirectory } from '../../server/startup/bootstrap.js';
+import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { readConfigDirectory } from '../config/directory.js';
 
 /** How long the service may take to answer, in milliseconds: a reload tries servers, and doctor asks several. */
@@ -39,10 +39,10 @@ interface Problem {
   readonly errors?: readonly object[];
 }
 
-const settingOf = (host: Host): string | null => {
-  const reading = readConfigDirectory(host, configDirectory(host));
+const settingOf = (environment: ProcessEnvironment): string | null => {
+  const reading = readConfigDirectory(environment, configDirectory(environment));
   if (reading.ok) return reading.snapshot.settings.server.adminSocket;
-  const given = host.env[socketVariable];
+  const given = environment.env[socketVariable];
   return given === 'null' ? null : (given ?? defaultSocket);
 };
 
@@ -96,21 +96,24 @@ const refusal = ({
   title = 'the service refused the request',
   detail,
   errors,
-}: Problem): StartError => {
+}: Problem): CommandError => {
   const lines = (errors ?? []).map((error) => {
     const { file, key, message, path } = error as Record<string, string | null | undefined>;
     return [file, key, path, message].filter((part) => part !== null && part !== undefined).join(': ');
   });
   const details = errors === undefined ? {} : { details: errors };
-  return new StartError([detail ?? title, ...lines].join('\n'), undefined, { code, ...details });
+  return new CommandError([detail ?? title, ...lines].join('\n'), undefined, { code, ...details });
 };
 
 /**
  * Asks the running service over its admin socket.
- * @throws {StartError} when the service refuses the request
+ * @throws {CommandError} when the service refuses the request
  */
-export const askService = async <T>(host: Host, asked: ServiceRequest): Promise<Reached<T> | Unreachable> => {
-  const path = socketPathOf(settingOf(host), host.cwd);
+export const askService = async <T>(
+  environment: ProcessEnvironment,
+  asked: ServiceRequest,
+): Promise<Reached<T> | Unreachable> => {
+  const path = socketPathOf(settingOf(environment), environment.cwd);
   if (path === null) return { reached: false, reason: 'server.adminSocket is null' };
   let response;
   try {
@@ -125,10 +128,10 @@ export const askService = async <T>(host: Host, asked: ServiceRequest): Promise<
 
 /**
  * Asks the running service for what only it can do.
- * @throws {StartError} when it cannot be reached or refuses the request
+ * @throws {CommandError} when it cannot be reached or refuses the request
  */
-export const requireService = async <T>(host: Host, asked: ServiceRequest): Promise<T> => {
-  const answer = await askService<T>(host, asked);
+export const requireService = async <T>(environment: ProcessEnvironment, asked: ServiceRequest): Promise<T> => {
+  const answer = await askService<T>(environment, asked);
   if (answer.reached) return answer.body;
-  throw new StartError(`the service is not reachable: ${answer.reason}`, undefined, { code: 'service_unreachable' });
+  throw new CommandError(`the service is not reachable: ${answer.reason}`, undefined, { code: 'service_unreachable' });
 };

@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { doctor } from './doctor.js';
 import { status } from './status.js';
 
 /** Adds `rollcall status` and `rollcall doctor`. */
-export const addService = (program: Command, host: Host, run: Run): void => {
+export const addService = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   program
     .command('status')
     .description(
       'show the state of the running service: readiness, configuration, instances; exit 3 if it needs attention',
     )
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => status(host, options)));
+    .action((options: OutputOptions) => run(() => status(environment, options)));
   program
     .command('doctor')
     .description('check the database, schema, secrets, clock, mail, file permissions and disk; exit 3 if a check fails')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => doctor(host, options)));
+    .action((options: OutputOptions) => run(() => doctor(environment, options)));
 };

@@ -1,10 +1,10 @@
 import { systemClock } from '../../clock.js';
 import { describeIssue } from '../../config/issue.js';
-import { socketPathOf, socketStateOf } from '../../server/socket-file.js';
-import { examine } from '../../server/doctor/examine.js';
+import { socketPathOf, socketStateOf } from '../../server/listeners/socket-file.js';
+import { runChecks } from '../../server/doctor/run-checks.js';
 import { ok, skipped, warn, type Finding } from '../../server/doctor/finding.js';
-import { configDirectory } from '../../server/foundation.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { configDirectory } from '../../server/startup/bootstrap.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { dataDirOf, readConfigDirectory } from '../config/directory.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, type Tone } from '../terminal.js';
@@ -13,12 +13,12 @@ import { askService, type Unreachable } from './client.js';
 const tones: Readonly<Record<Finding['status'], Tone>> = { ok: 'good', warn: 'warning', fail: 'bad', skipped: 'weak' };
 
 /** Makes the checks with the configuration and the environment of the shell. */
-const examineHere = (host: Host): Promise<Finding[]> => {
-  const directory = configDirectory(host);
-  const reading = readConfigDirectory(host, directory);
-  return examine({
-    nodeEnv: host.env['NODE_ENV'] ?? 'development',
-    ...{ env: host.env, dataDir: dataDirOf(host), configDirectory: directory, clock: systemClock },
+const examineHere = (environment: ProcessEnvironment): Promise<Finding[]> => {
+  const directory = configDirectory(environment);
+  const reading = readConfigDirectory(environment, directory);
+  return runChecks({
+    nodeEnv: environment.env['NODE_ENV'] ?? 'development',
+    ...{ env: environment.env, dataDir: dataDirOf(environment), configDirectory: directory, clock: systemClock },
     settings: reading.ok ? reading.snapshot.settings : null,
     faults: reading.ok ? [] : reading.issues.map(describeIssue),
     warnings: reading.warnings,
@@ -27,9 +27,9 @@ const examineHere = (host: Host): Promise<Finding[]> => {
   });
 };
 
-const checkSocket = async (host: Host, { reason }: Unreachable): Promise<Finding> => {
-  const reading = readConfigDirectory(host, configDirectory(host));
-  const path = reading.ok ? socketPathOf(reading.snapshot.settings.server.adminSocket, host.cwd) : null;
+const checkSocket = async (environment: ProcessEnvironment, { reason }: Unreachable): Promise<Finding> => {
+  const reading = readConfigDirectory(environment, configDirectory(environment));
+  const path = reading.ok ? socketPathOf(reading.snapshot.settings.server.adminSocket, environment.cwd) : null;
   if (path === null) return skipped('admin_socket', reason);
   const state = await socketStateOf(path);
   if (state === 'absent') return skipped('admin_socket', `no service is running here: ${reason}`);
@@ -40,8 +40,8 @@ const checkSocket = async (host: Host, { reason }: Unreachable): Promise<Finding
   return warn('admin_socket', reason, fix);
 };
 
-const textOf = (host: Host, findings: readonly Finding[]): string => {
-  const paint = paintOf(host, host.stdout);
+const textOf = (environment: ProcessEnvironment, findings: readonly Finding[]): string => {
+  const paint = paintOf(environment, environment.stdout);
   return findings
     .map(({ check, status, message, fix }) => {
       const line = columns([[paint(tones[status], status.padEnd(7)), check.padEnd(17), message]], '');
@@ -54,12 +54,12 @@ const textOf = (host: Host, findings: readonly Finding[]): string => {
  * `rollcall doctor`: checks everything that the service depends on, by the running service if there is one, else with the
  * configuration of the shell. Exit 0 when nothing failed, 3 when something did; warnings do not count.
  */
-export const doctor = async (host: Host, { json = false }: OutputOptions): Promise<number> => {
-  const asked = await askService<{ readonly checks: readonly Finding[] }>(host, { path: '/doctor' });
+export const doctor = async (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> => {
+  const asked = await askService<{ readonly checks: readonly Finding[] }>(environment, { path: '/doctor' });
   const findings = asked.reached
     ? [...asked.body.checks, ok('admin_socket', 'the running service answers; it made these checks')]
-    : [...(await examineHere(host)), await checkSocket(host, asked)];
-  if (json) writeData(host, findings, { checked_by: asked.reached ? 'service' : 'command' });
-  else host.stdout.write(textOf(host, findings));
+    : [...(await examineHere(environment)), await checkSocket(environment, asked)];
+  if (json) writeData(environment, findings, { checked_by: asked.reached ? 'service' : 'command' });
+  else environment.stdout.write(textOf(environment, findings));
   return findings.some(({ status }) => status === 'fail') ? exitCodes.differs : exitCodes.ok;
 };

@@ -1,6 +1,6 @@
 import type { ListedInstance, ServiceStatus } from '../../server/admin-socket/status.js';
-import { inWords } from '../../server/duration-in-words.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { formatDuration } from '../../format-duration.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
 import { requireService } from './client.js';
@@ -33,18 +33,18 @@ const configurationRows = (paint: Paint, { configuration }: ServiceStatus): stri
 
 const stateOf = ({ live, lagging }: ListedInstance): string => (live ? (lagging ? 'lagging' : 'up to date') : 'gone');
 
-const instanceTable = (host: Host, instances: readonly ListedInstance[]): string => {
+const instanceTable = (environment: ProcessEnvironment, instances: readonly ListedInstance[]): string => {
   const rows = instances.map((each) => [
     ...[each.hostname, String(each.pid), each.version],
     ...[each.revision === null ? '-' : String(each.revision), each.hash ?? '-', each.last_seen_at, stateOf(each)],
   ]);
-  return table(host, ['HOST', 'PID', 'VERSION', 'REVISION', 'HASH', 'LAST SEEN', 'CONFIGURATION'], rows).text;
+  return table(environment, ['HOST', 'PID', 'VERSION', 'REVISION', 'HASH', 'LAST SEEN', 'CONFIGURATION'], rows).text;
 };
 
-const textOf = (host: Host, status: ServiceStatus): string => {
-  const paint = paintOf(host, host.stdout);
-  const { version, environment, hostname, pid, uptime_seconds: uptime, url, connections, reasons } = status;
-  const up = uptime === 0 ? 'started just now' : `up ${inWords(uptime * 1000)}`;
+const textOf = (environment: ProcessEnvironment, status: ServiceStatus): string => {
+  const paint = paintOf(environment, environment.stdout);
+  const { version, environment: nodeEnv, hostname, pid, uptime_seconds: uptime, url, connections, reasons } = status;
+  const up = uptime === 0 ? 'started just now' : `up ${formatDuration(uptime * 1000)}`;
   const rows = [
     ['url', url ?? '-'],
     ['ready', status.ready ? paint('good', 'yes') : paint('bad', `no: ${reasons.join(', ')}`)],
@@ -53,22 +53,22 @@ const textOf = (host: Host, status: ServiceStatus): string => {
     ['cache', connections.cache],
     ...configurationRows(paint, status),
   ];
-  const head = `Rollcall ${version} (${environment}), process ${String(pid)} on ${hostname}, ${up}\n`;
+  const head = `Rollcall ${version} (${nodeEnv}), process ${String(pid)} on ${hostname}, ${up}\n`;
   const instances =
     status.instances === null
       ? 'instances: unknown while the database does not answer\n'
-      : instanceTable(host, status.instances);
+      : instanceTable(environment, status.instances);
   return `${head}${columns(rows)}\n${instances}`;
 };
 
 /**
  * `rollcall status`: what the running service is doing. Exit 0 when it is ready and every instance runs the newest
  * configuration, 3 when it needs attention.
- * @throws {StartError} exit 1 when the service is not reachable
+ * @throws {CommandError} exit 1 when the service is not reachable
  */
-export const status = async (host: Host, { json = false }: OutputOptions): Promise<number> => {
-  const found = await requireService<ServiceStatus>(host, { path: '/status' });
-  if (json) writeData(host, found);
-  else host.stdout.write(textOf(host, found));
+export const status = async (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> => {
+  const found = await requireService<ServiceStatus>(environment, { path: '/status' });
+  if (json) writeData(environment, found);
+  else environment.stdout.write(textOf(environment, found));
   return needsAttention(found) ? exitCodes.differs : exitCodes.ok;
 };

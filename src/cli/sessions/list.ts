@@ -2,7 +2,7 @@ import { ListQuery } from '../../contract/list.js';
 import type { Session as PublicSession } from '../../contract/session.js';
 import { NIL_UUID } from '../../models/base-model.js';
 import { Session } from '../../models/session.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeList, type ListLayout } from '../list.js';
 import type { OutputOptions } from '../output.js';
 import { parseOptions, partsOf, type PageOptions } from '../paging.js';
@@ -28,18 +28,22 @@ const layout: ListLayout<PublicSession> = {
 
 /**
  * `rollcall sessions list <user>`: the active sessions of an account, newest first.
- * @throws {StartError} for an unknown account, or options that the API would refuse
+ * @throws {CommandError} for an unknown account, or options that the API would refuse
  */
-export const listSessions = (host: Host, name: string, options: SessionListOptions): Promise<number> => {
+export const listSessions = (
+  environment: ProcessEnvironment,
+  name: string,
+  options: SessionListOptions,
+): Promise<number> => {
   const request = parseOptions(ListQuery, { limit: options.limit, cursor: options.cursor });
-  return withDatabase(host, async ({ clock }, { db }) => {
+  return withDatabase(environment, async ({ clock }, { db }) => {
     const { id } = await findUser(db, name);
     const now = clock.now();
     const parts = partsOf(options, request, async (part) => {
       const page = await db.read((reader) => Session.page(reader, id, now, part));
       return { rows: page.rows.map((session) => session.toPublic(NIL_UUID)), nextCursor: page.nextCursor };
     });
-    await writeList(host, options.json === true, layout, parts);
+    await writeList(environment, options.json === true, layout, parts);
     return exitCodes.ok;
   });
 };

@@ -5,7 +5,7 @@ import { recordEndedSessions } from '../../models/ended-sessions.js';
 import { clearLoginCounters } from '../../models/login-counter.js';
 import { OneTimeToken } from '../../models/one-time-token.js';
 import { blockAccount, unblockAccount } from '../../models/user-lifecycle.js';
-import { StartError, type Host } from '../../server/host.js';
+import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { OutputOptions } from '../output.js';
 import { changeAccount, record, revoked } from './change-account.js';
 
@@ -20,20 +20,24 @@ const parse = <T>(schema: SchemaOf<T>, text: string, option: string): T => {
   const result = checkValue(schema, text);
   if (result.success) return result.data;
   const message = `${option} ${result.errors[0]?.message ?? 'is invalid'}`;
-  throw new StartError(message, undefined, { code: 'usage' });
+  throw new CommandError(message, undefined, { code: 'usage' });
 };
 
 /**
  * `rollcall users block <user>`: blocks an account; its sessions end at once.
- * @throws {StartError} for an unknown or deleted account, a time in the past, or the last administrator
+ * @throws {CommandError} for an unknown or deleted account, a time in the past, or the last administrator
  */
-export const blockUser = (host: Host, name: string, { json, ...options }: BlockOptions): Promise<number> => {
+export const blockUser = (
+  environment: ProcessEnvironment,
+  name: string,
+  { json, ...options }: BlockOptions,
+): Promise<number> => {
   const reason = options.reason === undefined ? null : parse(BlockReason, options.reason, '--reason');
   const until = options.until === undefined ? null : parse(Instant, options.until, '--until');
-  return changeAccount(host, name, { verb: 'block', json }, async (act) => {
+  return changeAccount(environment, name, { verb: 'block', json }, async (act) => {
     const { trx, user, now, details } = act;
     if (until !== null && until <= now) {
-      throw new StartError('--until must be in the future', undefined, { code: 'usage' });
+      throw new CommandError('--until must be in the future', undefined, { code: 'usage' });
     }
     const ended = await blockAccount(trx, user, { reason, until }, now);
     await record(act, 'user.blocked', { until: until?.toISOString() ?? null });
@@ -44,13 +48,13 @@ export const blockUser = (host: Host, name: string, { json, ...options }: BlockO
 
 /**
  * `rollcall users unblock <user>`: lets a blocked account log in again.
- * @throws {StartError} for an unknown or deleted account, or one that is not blocked
+ * @throws {CommandError} for an unknown or deleted account, or one that is not blocked
  */
-export const unblockUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
-  changeAccount(host, name, { verb: 'unblock', json }, async (act) => {
+export const unblockUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
+  changeAccount(environment, name, { verb: 'unblock', json }, async (act) => {
     const { trx, user } = act;
     if (user.status !== 'blocked') {
-      throw new StartError(`${user.username} is not blocked`, undefined, { code: 'not_blocked' });
+      throw new CommandError(`${user.username} is not blocked`, undefined, { code: 'not_blocked' });
     }
     await unblockAccount(trx, user);
     await clearLoginCounters(trx, user);
@@ -61,10 +65,10 @@ export const unblockUser = (host: Host, name: string, { json }: OutputOptions): 
 /**
  * `rollcall users reset <user>`: issues a one-time code for a new password and prints it, once. The operator passes it on,
  * and never learns or sets the password. Failed logins are cleared.
- * @throws {StartError} for an unknown or deleted account
+ * @throws {CommandError} for an unknown or deleted account
  */
-export const resetUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
-  changeAccount(host, name, { verb: 'reset the password of', json }, async (act, { config }) => {
+export const resetUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
+  changeAccount(environment, name, { verb: 'reset the password of', json }, async (act, { config }) => {
     const { ttl } = config.current.auth.passwordReset;
     const request = { purpose: 'password_reset', userId: act.user.id, address: null, now: act.now, ttl } as const;
     const { token, expiresAt } = await OneTimeToken.issue(act.trx, request);

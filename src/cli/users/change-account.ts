@@ -4,9 +4,9 @@ import { AuditEvent, type AuditAction } from '../../models/audit-event.js';
 import { User } from '../../models/user.js';
 import { lockAccount } from '../../models/user-lifecycle.js';
 import type { Database, Transaction } from '../../database/database.js';
-import type { DatabaseSource } from '../../server/database-source.js';
-import type { Foundation } from '../../server/foundation.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import type { DatabaseHandle } from '../../server/startup/open-database.js';
+import type { CoreServices } from '../../server/startup/bootstrap.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';
 import { writeData } from '../output.js';
 import { withDatabase } from '../with-database.js';
@@ -38,20 +38,20 @@ export interface AccountChangeOptions {
   /** Called before anything is changed, such as to ask for confirmation. */
   readonly before?: (user: User) => Promise<void>;
   /** Called once the act is committed. */
-  readonly after?: (user: User, foundation: Foundation, source: DatabaseSource) => Promise<void>;
+  readonly after?: (user: User, core: CoreServices, database: DatabaseHandle) => Promise<void>;
 }
 
 /**
  * The account with an id, a username or a verified e-mail address, deleted or not. The id comes first: a username may look
  * like the id of another account.
- * @throws {StartError} not_found
+ * @throws {CommandError} not_found
  */
 export const findUser = async (db: Database, name: string): Promise<User> => {
   const user = await db.read(async (reader) => {
     const found = Id.safeParse(name).success ? await User.findAccount(reader, name.toLowerCase()) : undefined;
     return found ?? (await User.findByLogin(reader, name));
   });
-  if (!user) throw new StartError(`no account "${name}"`, undefined, { code: 'not_found' });
+  if (!user) throw new CommandError(`no account "${name}"`, undefined, { code: 'not_found' });
   return user;
 };
 
@@ -64,36 +64,36 @@ const toCommandError = (error: unknown, verb: string, name: string): unknown => 
   };
   const reason = reasons[error.code];
   if (reason === undefined) return error;
-  return new StartError(`cannot ${verb} ${name}: ${reason}`, undefined, { code: error.code });
+  return new CommandError(`cannot ${verb} ${name}: ${reason}`, undefined, { code: error.code });
 };
 
 /** Does something to an account in a transaction, and prints the result. */
 export const changeAccount = (
-  host: Host,
+  environment: ProcessEnvironment,
   name: string,
   options: AccountChangeOptions,
-  work: (act: AccountChange, foundation: Foundation) => Promise<AccountChangeResult>,
+  work: (act: AccountChange, core: CoreServices) => Promise<AccountChangeResult>,
 ): Promise<number> =>
-  withDatabase(host, async (foundation, source) => {
-    const { db } = source;
+  withDatabase(environment, async (core, database) => {
+    const { db } = database;
     const found = await findUser(db, name);
     try {
       await options.before?.(found);
       const { text, data } = await db.transaction(async (trx) => {
         const user = await lockAccount(trx, found.id);
         if (user.deletedAt !== null && options.deleted === undefined) {
-          throw new StartError(`cannot ${options.verb} ${user.username}: the account is deleted`, undefined, {
+          throw new CommandError(`cannot ${options.verb} ${user.username}: the account is deleted`, undefined, {
             code: 'account_deleted',
           });
         }
-        const now = foundation.clock.now();
-        const result = await work({ trx, user, now, details: cliDetails(host) }, foundation);
+        const now = core.clock.now();
+        const result = await work({ trx, user, now, details: cliDetails(environment) }, core);
         if (options.json !== true || result.data !== undefined) return result;
         return { ...result, data: (await User.findAccount(trx, user.id))?.toAdmin(now) };
       });
-      await options.after?.(found, foundation, source);
-      if (options.json === true) writeData(host, data);
-      else host.stdout.write(text);
+      await options.after?.(found, core, database);
+      if (options.json === true) writeData(environment, data);
+      else environment.stdout.write(text);
       return exitCodes.ok;
     } catch (error) {
       throw toCommandError(error, options.verb, found.username);

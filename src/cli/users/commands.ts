@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { yesOption } from '../confirm.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { addPageOptions } from '../paging.js';
@@ -16,7 +16,7 @@ const formatOption = (): Option =>
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
-const addReading = (users: Command, host: Host, run: Run): void => {
+const addReading = (users: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(users.command('list [text]'))
     .description('list accounts, newest first; with a text, those whose username or e-mail address contains it')
     .addOption(new Option('--status <status>', 'accounts with this status').choices(['active', 'blocked', 'deleted']))
@@ -25,59 +25,59 @@ const addReading = (users: Command, host: Host, run: Run): void => {
     .option('--created-after <time>', 'accounts created after this time, such as 2026-01-31T12:00:00Z')
     .option('--created-before <time>', 'accounts created before this time')
     .option(...jsonOption)
-    .action((text: string | undefined, options: UserListOptions) => run(() => listUsers(host, text, options)));
+    .action((text: string | undefined, options: UserListOptions) => run(() => listUsers(environment, text, options)));
   users
     .command('show <user>')
     .description('print an account')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => showUser(host, name, options)));
+    .action((name: string, options: OutputOptions) => run(() => showUser(environment, name, options)));
 };
 
-const addChanges = (users: Command, host: Host, run: Run): void => {
+const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): void => {
   users
     .command('block <user>')
     .description('block an account and end its sessions')
     .option('--reason <text>', 'the reason, shown to administrators')
     .option('--until <time>', 'when the block ends by itself, such as 2026-01-31T12:00:00Z')
     .option(...jsonOption)
-    .action((name: string, options: BlockOptions) => run(() => blockUser(host, name, options)));
+    .action((name: string, options: BlockOptions) => run(() => blockUser(environment, name, options)));
   users
     .command('unblock <user>')
     .description('unblock an account')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => unblockUser(host, name, options)));
+    .action((name: string, options: OutputOptions) => run(() => unblockUser(environment, name, options)));
   users
     .command('reset <user>')
     .description('print a one-time code with which the user sets a new password')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => resetUser(host, name, options)));
+    .action((name: string, options: OutputOptions) => run(() => resetUser(environment, name, options)));
   users
     .command('delete <user>')
     .description('delete an account; it can be restored until users.deletionGrace is over')
     .option(...yesOption)
     .option(...jsonOption)
-    .action((name: string, options: RemovalOptions) => run(() => deleteUser(host, name, options)));
+    .action((name: string, options: RemovalOptions) => run(() => deleteUser(environment, name, options)));
   users
     .command('restore <user>')
     .description('restore a deleted account')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => restoreUser(host, name, options)));
+    .action((name: string, options: OutputOptions) => run(() => restoreUser(environment, name, options)));
   users
     .command('erase <user>')
     .description('erase an account and all of its data permanently')
     .option(...yesOption)
     .option(...jsonOption)
-    .action((name: string, options: RemovalOptions) => run(() => eraseUser(host, name, options)));
+    .action((name: string, options: RemovalOptions) => run(() => eraseUser(environment, name, options)));
 };
 
 /** Adds `rollcall users …`. A user is named by username, verified e-mail address or id. */
-export const addUsers = (program: Command, host: Host, run: Run): void => {
+export const addUsers = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const users = program
     .command('users')
     .description('manage accounts')
     .addHelpText('after', '\n<user> is a username, a verified e-mail address or an id.');
-  addReading(users, host, run);
-  addChanges(users, host, run);
+  addReading(users, environment, run);
+  addChanges(users, environment, run);
   users
     .command('import <file>')
     .description('create accounts from an NDJSON or CSV file; an interrupted run is resumed by the same command')
@@ -87,7 +87,7 @@ export const addUsers = (program: Command, host: Host, run: Run): void => {
     .addOption(formatOption())
     .option(...jsonOption)
     .addHelpText('after', '\n<file> can be - for standard input, with --format.')
-    .action((file: string, options: ImportOptions) => run(() => importUsers(host, file, options)));
+    .action((file: string, options: ImportOptions) => run(() => importUsers(environment, file, options)));
   users
     .command('export <file>')
     .description('write all accounts to an NDJSON or CSV file')
@@ -96,5 +96,5 @@ export const addUsers = (program: Command, host: Host, run: Run): void => {
     .addOption(formatOption())
     .option(...jsonOption)
     .addHelpText('after', '\n<file> can be - for standard output, with --format.')
-    .action((file: string, options: ExportOptions) => run(() => exportUsers(host, file, options)));
+    .action((file: string, options: ExportOptions) => run(() => exportUsers(environment, file, options)));
 };

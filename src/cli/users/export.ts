@@ -9,7 +9,7 @@ import { AuditEvent } from '../../models/audit-event.js';
 import { NIL_UUID } from '../../models/base-model.js';
 import type { User } from '../../models/user.js';
 import { countUsers, findExportBatch } from '../../models/user-export.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
@@ -113,7 +113,7 @@ const fileTarget = (path: string): Target => {
 };
 
 /** Standard output; ends early once nobody reads it. */
-const outputTarget = ({ stdout }: Host): Target => ({
+const outputTarget = ({ stdout }: ProcessEnvironment): Target => ({
   async write(text) {
     for await (const part of text) {
       stdout.write(part);
@@ -127,37 +127,41 @@ const outputTarget = ({ stdout }: Host): Target => ({
 /**
  * `rollcall users export <file>`: writes all accounts that are not deleted as NDJSON or CSV, in the form that import reads,
  * to a file or, for `-`, to standard output. A file appears when it is complete, and only its owner may read it.
- * @throws {StartError} when the file exists, or cannot be written
+ * @throws {CommandError} when the file exists, or cannot be written
  */
-export const exportUsers = async (host: Host, file: string, options: ExportOptions): Promise<number> => {
+export const exportUsers = async (
+  environment: ProcessEnvironment,
+  file: string,
+  options: ExportOptions,
+): Promise<number> => {
   const isOutput = file === '-';
-  const path = resolve(host.cwd, file);
+  const path = resolve(environment.cwd, file);
   const format = formatOf(file, options.format);
   const withHashes = options.withPasswordHashes === true;
   if (!isOutput && options.force !== true && (await exists(path))) {
-    throw new StartError(`${file} already exists; use --force to overwrite`, undefined, { code: 'file_exists' });
+    throw new CommandError(`${file} already exists; use --force to overwrite`, undefined, { code: 'file_exists' });
   }
-  return withDatabase(host, async ({ clock }, { db }) => {
-    const target = isOutput ? outputTarget(host) : fileTarget(path);
-    const progress = showProgress({ host, clock, total: await db.read(countUsers) });
+  return withDatabase(environment, async ({ clock }, { db }) => {
+    const target = isOutput ? outputTarget(environment) : fileTarget(path);
+    const progress = showProgress({ environment, clock, total: await db.read(countUsers) });
     const count = { done: 0 };
     try {
       await target.write(textOf(db, { format, withHashes, now: clock.now() }, count, progress));
-      const details = { ...cliDetails(host), accounts: count.done, with_password_hashes: withHashes };
+      const details = { ...cliDetails(environment), accounts: count.done, with_password_hashes: withHashes };
       const fact = { action: 'user.exported', result: 'success', actorId: null, subjectId: null, details } as const;
       await AuditEvent.record(db.knex, fact, null);
       await target.commit();
     } catch (error) {
       await target.discard();
       const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
-      throw code === undefined ? error : new StartError(`cannot write ${file} (${code})`);
+      throw code === undefined ? error : new CommandError(`cannot write ${file} (${code})`);
     } finally {
       progress.stop();
     }
     const accounts = count.done === 1 ? '1 account' : `${count.done.toLocaleString('en-GB')} accounts`;
-    if (isOutput) host.stderr.write(`${accounts} exported\n`);
-    else if (options.json === true) writeData(host, { file, format, accounts: count.done });
-    else host.stdout.write(`${accounts} written to ${file}\n`);
+    if (isOutput) environment.stderr.write(`${accounts} exported\n`);
+    else if (options.json === true) writeData(environment, { file, format, accounts: count.done });
+    else environment.stdout.write(`${accounts} written to ${file}\n`);
     return exitCodes.ok;
   });
 };

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../database/database.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { insertUsers, checkConflicts, type ImportConflict, type ImportedUser } from '../../models/user-import.js';
 import type { UserImportRun } from '../../models/user-import-run.js';
-import { StartError } from '../../server/host.js';
+import { CommandError } from '../../server/process/environment.js';
 import { emptyPasswordError, validateRecord, type ValidatedRecord, type ValidationContext } from './validate-record.js';
 import type { Progress } from './progress.js';
 import type { RawRecord } from './records.js';
@@ -123,7 +123,7 @@ const bringIn = async (work: ImportWork, run: UserImportRun, batch: readonly Raw
     );
     const outcome = outcomeOf(good, refusals, conflicts, work.skipExisting);
     const count = { done: batch.length, imported: outcome.imported, rejected: outcome.refusals.length };
-    if (!(await run.advance(trx, count))) throw new StartError('another run is importing the same file');
+    if (!(await run.advance(trx, count))) throw new CommandError('another run is importing the same file');
     return outcome;
   });
 };
@@ -175,7 +175,7 @@ const walk = async (
 /**
  * Imports the records in batches, or only says what would come of it. A rehearsal is one transaction that writes nothing
  * except the keys that it has seen, into a temporary table.
- * @throws {StartError} when another run imports the same file at the same time
+ * @throws {CommandError} when another run imports the same file at the same time
  */
 export const importBatches = (work: ImportWork): Promise<ImportSummary> => {
   const { run, db } = work;

@@ -1,4 +1,4 @@
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import type { ImportSummary, RejectedRecord } from './import-batches.js';
 
 /** Faults that are printed; the others are counted. */
@@ -22,7 +22,7 @@ export class ImportReport {
 
   /** @param print whether to print faults as they are found */
   constructor(
-    private readonly host: Host,
+    private readonly environment: ProcessEnvironment,
     private readonly name: string,
     private readonly print: boolean,
   ) {}
@@ -36,17 +36,17 @@ export class ImportReport {
       this.#entries.push({ line, path, code, message });
       if (!this.print) continue;
       const subject = path === '' ? 'record' : path;
-      this.host.stdout.write(`${this.name}:${String(line)}: ${subject} ${message} (${code})\n`);
+      this.environment.stdout.write(`${this.name}:${String(line)}: ${subject} ${message} (${code})\n`);
     }
   }
 
   /** What is said after the faults that were printed: how many more there are, and what may help. */
   finish(): void {
     const hidden = this.#faults - this.#entries.length;
-    if (this.print && hidden > 0) this.host.stdout.write(`… and ${grouped(hidden)} more\n`);
+    if (this.print && hidden > 0) this.environment.stdout.write(`… and ${grouped(hidden)} more\n`);
     if (this.#taken > 0) {
       const names = this.#taken === 1 ? '1 username is' : `${grouped(this.#taken)} usernames are`;
-      this.host.stderr.write(`${names} taken; use --skip-existing to skip accounts that exist\n`);
+      this.environment.stderr.write(`${names} taken; use --skip-existing to skip accounts that exist\n`);
     }
   }
 

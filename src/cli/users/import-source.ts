@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StartError, type Host } from '../../server/host.js';
+import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 
 /** A file that is imported. */
 export interface ImportSource {
@@ -22,33 +22,33 @@ const codeOf = (error: unknown): string =>
 const sizeOf = (path: string): number => {
   try {
     const stat = statSync(path);
-    if (!stat.isFile()) throw new StartError(`${path} is not a regular file`);
+    if (!stat.isFile()) throw new CommandError(`${path} is not a regular file`);
     return stat.size;
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`cannot read ${path} (${codeOf(error)})`);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`cannot read ${path} (${codeOf(error)})`);
   }
 };
 
 /**
  * Lends the file to read: the named one, or a copy of standard input for `-`, since an import reads its file twice and
  * can be resumed. The copy is readable by its owner only, and is deleted afterwards.
- * @throws {StartError} for a file that cannot be read
+ * @throws {CommandError} for a file that cannot be read
  */
 export const withSource = async <T>(
-  host: Host,
+  environment: ProcessEnvironment,
   file: string,
   work: (source: ImportSource) => Promise<T>,
 ): Promise<T> => {
   if (file !== '-') {
-    const path = resolve(host.cwd, file);
+    const path = resolve(environment.cwd, file);
     return work({ path, name: file, size: sizeOf(path) });
   }
   // mkdtemp makes a directory that only its owner may enter.
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-import-'));
   const path = join(directory, 'stdin');
   try {
-    await pipeline(Readable.from(host.stdin), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+    await pipeline(Readable.from(environment.stdin), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     return await work({ path, name: 'stdin', size: sizeOf(path) });
   } finally {
     await rm(directory, { recursive: true, force: true });

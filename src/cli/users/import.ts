@@ -1,8 +1,8 @@
 import type { Database } from '../../database/database.js';
 import { allRoleNames } from '../../models/user-import.js';
 import { UserImportRun } from '../../models/user-import-run.js';
-import { checkSecrets } from '../../server/check-secrets.js';
-import { exitCodes, type Host } from '../../server/host.js';
+import { checkSecrets } from '../../server/startup/check-secrets.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
@@ -25,37 +25,42 @@ export interface ImportOptions extends OutputOptions {
 }
 
 /** A signal to stop: the current batch is finished first. */
-const onInterrupt = (host: Host): { readonly signal: AbortSignal; release(): void } => {
+const onInterrupt = (environment: ProcessEnvironment): { readonly signal: AbortSignal; release(): void } => {
   const controller = new AbortController();
   const stop = (): void => {
     controller.abort();
   };
-  const releases = [host.onSignal('SIGINT', stop), host.onSignal('SIGTERM', stop)];
+  const releases = [environment.onSignal('SIGINT', stop), environment.onSignal('SIGTERM', stop)];
   return { signal: controller.signal, release: () => releases.forEach((release) => release()) };
 };
 
 /** The run of this file; an interrupted one is resumed, which is said. */
-const runOf = async (host: Host, db: Database, path: string): Promise<UserImportRun> => {
+const runOf = async (environment: ProcessEnvironment, db: Database, path: string): Promise<UserImportRun> => {
   const run = await UserImportRun.begin(db.knex, await hashOf(path));
   if (run.recordsDone > 0) {
     const done = run.recordsDone.toLocaleString('en-GB');
-    host.stderr.write(`resuming after ${done} records of an interrupted run\n`);
+    environment.stderr.write(`resuming after ${done} records of an interrupted run\n`);
   }
   return run;
 };
 
-const importSource = (host: Host, source: ImportSource, format: FileFormat, options: ImportOptions): Promise<number> =>
+const importSource = (
+  environment: ProcessEnvironment,
+  source: ImportSource,
+  format: FileFormat,
+  options: ImportOptions,
+): Promise<number> =>
   withDatabase(
-    host,
+    environment,
     async ({ config, clock, log }, { db }) => {
       const { dryRun: isDryRun = false, json = false } = options;
       await checkSecrets({ db, log, settings: config.current, record: !isDryRun });
       const { pepper, previousPeppers } = config.current.password;
-      const run = isDryRun ? undefined : await runOf(host, db, source.path);
-      const interrupt = onInterrupt(host);
+      const run = isDryRun ? undefined : await runOf(environment, db, source.path);
+      const interrupt = onInterrupt(environment);
       const startedAtMs = clock.monotonicMs();
-      const progress = showProgress({ host, clock, total: source.size });
-      const report = new ImportReport(host, source.name, !json);
+      const progress = showProgress({ environment, clock, total: source.size });
+      const report = new ImportReport(environment, source.name, !json);
       try {
         const summary = await importBatches({
           db,
@@ -63,7 +68,7 @@ const importSource = (host: Host, source: ImportSource, format: FileFormat, opti
           records: readRecords(source.path, format, source.name),
           terms: { roles: await allRoleNames(db.knex), peppers: [pepper, ...previousPeppers], now: clock.now() },
           skipExisting: options.skipExisting === true,
-          details: cliDetails(host),
+          details: cliDetails(environment),
           findEmptyPasswords: options.trustHashes === true ? async () => new Set() : emptyPasswordFinder(config),
           signal: interrupt.signal,
           progress,
@@ -74,10 +79,10 @@ const importSource = (host: Host, source: ImportSource, format: FileFormat, opti
         if (summary.isWhole) await run?.finish(db.knex, clock.now());
         progress.stop();
         report.finish();
-        if (!summary.isWhole) host.stderr.write('stopped; run the same command again to resume\n');
+        if (!summary.isWhole) environment.stderr.write('stopped; run the same command again to resume\n');
         const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
-        if (json) writeData(host, { ...report.toJson(summary, isDryRun, seconds), complete: summary.isWhole });
-        else if (summary.isWhole) host.stdout.write(summaryOf(summary, isDryRun, seconds));
+        if (json) writeData(environment, { ...report.toJson(summary, isDryRun, seconds), complete: summary.isWhole });
+        else if (summary.isWhole) environment.stdout.write(summaryOf(summary, isDryRun, seconds));
         return summary.isWhole && summary.refused === 0 ? exitCodes.ok : exitCodes.failed;
       } finally {
         progress.stop();
@@ -91,9 +96,9 @@ const importSource = (host: Host, source: ImportSource, format: FileFormat, opti
  * `rollcall users import <file>`: creates the accounts of an NDJSON or CSV file, or of standard input for `-`, in batches.
  * Records with faults are refused, the others are imported. An interrupted run is resumed by the same command.
  * @returns 0 when every record was imported or skipped, 1 when some were refused or the run was stopped
- * @throws {StartError} for a file that cannot be read, or whose header is invalid
+ * @throws {CommandError} for a file that cannot be read, or whose header is invalid
  */
-export const importUsers = (host: Host, file: string, options: ImportOptions): Promise<number> => {
+export const importUsers = (environment: ProcessEnvironment, file: string, options: ImportOptions): Promise<number> => {
   const format = formatOf(file, options.format);
-  return withSource(host, file, (source) => importSource(host, source, format, options));
+  return withSource(environment, file, (source) => importSource(environment, source, format, options));
 };

@@ -1,6 +1,6 @@
 import { AdminUserQuery, type AdminUser } from '../../contract/admin-user.js';
 import { searchUsers } from '../../models/user-search.js';
-import { exitCodes, StartError, type Host } from '../../server/host.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeList, type ListLayout } from '../list.js';
 import type { OutputOptions } from '../output.js';
 import { parseOptions, partsOf, type PageOptions } from '../paging.js';
@@ -35,14 +35,18 @@ export const userLayout: ListLayout<AdminUser> = {
 const factOf = (text: string): [string, string] => {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new StartError(`--metadata must be key=value, not "${text}"`, undefined, { code: 'usage' });
+  throw new CommandError(`--metadata must be key=value, not "${text}"`, undefined, { code: 'usage' });
 };
 
 /**
  * `rollcall users list [text]`: accounts, newest first, with the filters of GET /api/v1/admin/users.
- * @throws {StartError} for options that the API would refuse
+ * @throws {CommandError} for options that the API would refuse
  */
-export const listUsers = (host: Host, text: string | undefined, options: UserListOptions): Promise<number> => {
+export const listUsers = (
+  environment: ProcessEnvironment,
+  text: string | undefined,
+  options: UserListOptions,
+): Promise<number> => {
   const { limit, cursor, status, role, metadata = [], createdAfter, createdBefore, json = false } = options;
   const query = parseOptions(AdminUserQuery, {
     ...{ limit, cursor, q: text, status, role },
@@ -50,7 +54,7 @@ export const listUsers = (host: Host, text: string | undefined, options: UserLis
     created_after: createdAfter,
     created_before: createdBefore,
   });
-  return withDatabase(host, async ({ clock }, { db }) => {
+  return withDatabase(environment, async ({ clock }, { db }) => {
     const now = clock.now();
     const filter = {
       ...{ q: query.q, status: query.status, role: query.role, metadata: query.metadata, now },
@@ -60,7 +64,7 @@ export const listUsers = (host: Host, text: string | undefined, options: UserLis
       const page = await db.read((reader) => searchUsers(reader, filter, request));
       return { rows: page.rows.map((user) => user.toAdmin(now)), nextCursor: page.nextCursor };
     });
-    await writeList(host, json, userLayout, parts);
+    await writeList(environment, json, userLayout, parts);
     return exitCodes.ok;
   });
 };

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Clock } from '../../clock.js';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 
 /** How far a long command has come, on standard error. */
 export interface Progress {
@@ -15,7 +15,7 @@ export interface Progress {
 
 /** What a progress is shown of. */
 export interface ProgressOptions {
-  readonly host: Pick<Host, 'stderr'>;
+  readonly environment: Pick<ProcessEnvironment, 'stderr'>;
   readonly clock: Clock;
   /** The amount that is everything: bytes, or records. */
   readonly total: number;
@@ -42,7 +42,7 @@ const barProgress = (options: ProgressOptions): Progress => {
   const paceOf = pace(options);
   const bar = new SingleBar({
     format: '{bar} {percentage} % | {records} records | {rate}/s | {left} s left',
-    stream: options.host.stderr as NodeJS.WritableStream,
+    stream: options.environment.stderr as NodeJS.WritableStream,
     hideCursor: true,
     clearOnComplete: true,
     // A signal is the command's own business: the batch under way ends first.
@@ -61,7 +61,7 @@ const barProgress = (options: ProgressOptions): Progress => {
 };
 
 const lineProgress = (options: ProgressOptions): Progress => {
-  const { host, clock, total } = options;
+  const { environment, clock, total } = options;
   const paceOf = pace(options);
   let lastMs = clock.monotonicMs();
   return {
@@ -70,7 +70,9 @@ const lineProgress = (options: ProgressOptions): Progress => {
       lastMs = clock.monotonicMs();
       const [rate, left] = paceOf(done, records);
       const percent = String(Math.floor((100 * done) / Math.max(1, total)));
-      host.stderr.write(`${percent} % | ${grouped(records)} records | ${grouped(rate)}/s | ${grouped(left)} s left\n`);
+      environment.stderr.write(
+        `${percent} % | ${grouped(records)} records | ${grouped(rate)}/s | ${grouped(left)} s left\n`,
+      );
     },
     stop: () => undefined,
   };
@@ -78,4 +80,4 @@ const lineProgress = (options: ProgressOptions): Progress => {
 
 /** A bar on a terminal, plain lines elsewhere. */
 export const showProgress = (options: ProgressOptions): Progress =>
-  options.host.stderr.isTTY === true ? barProgress(options) : lineProgress(options);
+  options.environment.stderr.isTTY === true ? barProgress(options) : lineProgress(options);

@@ -1,6 +1,6 @@
 import { userRecordFields } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
-import { StartError } from '../../server/host.js';
+import { CommandError } from '../../server/process/environment.js';
 import { readCsv, type CsvFault } from './csv.js';
 import { readLines, type Line } from './lines.js';
 
@@ -40,14 +40,14 @@ export const fileFormats: readonly FileFormat[] = ['ndjson', 'csv'];
 
 /**
  * The format of a file: the given one, or by the extension of its name.
- * @throws {StartError} for a name without one of the extensions
+ * @throws {CommandError} for a name without one of the extensions
  */
 export const formatOf = (path: string, given: string | undefined): FileFormat => {
   if (given === 'csv' || given === 'ndjson') return given;
   if (/\.csv$/i.test(path)) return 'csv';
   if (/\.(?:ndjson|jsonl)$/i.test(path)) return 'ndjson';
   const name = path === '-' ? 'standard input or output has no file name' : `${path}: cannot infer the format`;
-  throw new StartError(`${name}; use --format ndjson or --format csv`, undefined, { code: 'usage' });
+  throw new CommandError(`${name}; use --format ndjson or --format csv`, undefined, { code: 'usage' });
 };
 
 async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRecord> {
@@ -97,10 +97,10 @@ const separatorHint = (header: readonly string[]): string => {
   return found === undefined ? '' : `; is the separator ${found[1]}? Separate the fields with commas`;
 };
 
-/** @throws {StartError} for a header without username, with an unknown column, or with a column twice */
+/** @throws {CommandError} for a header without username, with an unknown column, or with a column twice */
 const checkHeader = (header: readonly string[], path: string): void => {
-  const fail = (message: string): StartError =>
-    new StartError(`${path}: ${message}`, undefined, { code: 'invalid_header' });
+  const fail = (message: string): CommandError =>
+    new CommandError(`${path}: ${message}`, undefined, { code: 'invalid_header' });
   const unknown = header.find((name) => !userRecordFields.includes(name));
   if (unknown !== undefined) {
     const hint = separatorHint(header) || `; expected one of ${userRecordFields.join(', ')}`;

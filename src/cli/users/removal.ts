@@ -1,7 +1,7 @@
 import { eraseNow, requestErasure } from '../../models/account-erasure.js';
 import { recordEndedSessions } from '../../models/ended-sessions.js';
 import { deleteAccount, restoreAccount } from '../../models/user-lifecycle.js';
-import type { Host } from '../../server/host.js';
+import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
 import type { OutputOptions } from '../output.js';
 import { changeAccount, record, revoked } from './change-account.js';
@@ -12,12 +12,20 @@ export type RemovalOptions = OutputOptions & ConfirmOptions;
 /**
  * `rollcall users delete <user>`: deletes an account, as DELETE /api/v1/admin/users/{id} does. It can be restored until
  * `users.deletionGrace` is over. Does nothing to an account that is already deleted.
- * @throws {StartError} for an unknown account, the last administrator, or without confirmation
+ * @throws {CommandError} for an unknown account, the last administrator, or without confirmation
  */
-export const deleteUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> => {
+export const deleteUser = (
+  environment: ProcessEnvironment,
+  name: string,
+  { json, ...options }: RemovalOptions,
+): Promise<number> => {
   const before = ({ username }: { username: string }): Promise<void> =>
-    assertConfirmed(host, `Delete ${username}? Its sessions end; \`rollcall users restore\` reverts this.`, options);
-  return changeAccount(host, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
+    assertConfirmed(
+      environment,
+      `Delete ${username}? Its sessions end; \`rollcall users restore\` reverts this.`,
+      options,
+    );
+  return changeAccount(environment, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
     const { trx, user, now, details } = act;
     if (user.deletedAt !== null) return { text: `${user.username} is already deleted\n` };
     const ended = await deleteAccount(trx, user, now);
@@ -29,10 +37,10 @@ export const deleteUser = (host: Host, name: string, { json, ...options }: Remov
 
 /**
  * `rollcall users restore <user>`: reverts a deletion. Does nothing to an account that is not deleted.
- * @throws {StartError} for an unknown account, or one whose erasure has begun
+ * @throws {CommandError} for an unknown account, or one whose erasure has begun
  */
-export const restoreUser = (host: Host, name: string, { json }: OutputOptions): Promise<number> =>
-  changeAccount(host, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
+export const restoreUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
+  changeAccount(environment, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
     const { trx, user } = act;
     if (user.deletedAt === null) return { text: `${user.username} is not deleted\n` };
     await restoreAccount(trx, user);
@@ -43,18 +51,22 @@ export const restoreUser = (host: Host, name: string, { json }: OutputOptions): 
 /**
  * `rollcall users erase <user>`: erases an account permanently, deleted or not. Only its id is left, in the audit trail.
  * If the command is interrupted, a running service completes the erasure.
- * @throws {StartError} for an unknown account, the last administrator, or without confirmation
+ * @throws {CommandError} for an unknown account, the last administrator, or without confirmation
  */
-export const eraseUser = (host: Host, name: string, { json, ...options }: RemovalOptions): Promise<number> =>
+export const eraseUser = (
+  environment: ProcessEnvironment,
+  name: string,
+  { json, ...options }: RemovalOptions,
+): Promise<number> =>
   changeAccount(
-    host,
+    environment,
     name,
     {
       verb: 'erase',
       json,
       deleted: 'allowed',
       before: ({ username }) =>
-        assertConfirmed(host, `Erase ${username} and all of its data? This cannot be undone.`, options),
+        assertConfirmed(environment, `Erase ${username} and all of its data? This cannot be undone.`, options),
       async after({ id }, { clock }, { db }) {
         await eraseNow(db, id, { now: clock.now(), requestMetadata: null, signal: new AbortController().signal });
       },

@@ -1,4 +1,4 @@
-import { exitCodes, type Host } from '../../server/host.js';
+import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns } from '../terminal.js';
 import { withDatabase } from '../with-database.js';
@@ -12,14 +12,18 @@ const shown = (value: unknown): string => {
 
 /**
  * `rollcall users show <user>`: prints an account as administrators see it.
- * @throws {StartError} for an unknown account
+ * @throws {CommandError} for an unknown account
  */
-export const showUser = (host: Host, name: string, { json = false }: OutputOptions): Promise<number> =>
-  withDatabase(host, async ({ clock }, { db }) => {
+export const showUser = (
+  environment: ProcessEnvironment,
+  name: string,
+  { json = false }: OutputOptions,
+): Promise<number> =>
+  withDatabase(environment, async ({ clock }, { db }) => {
     const user = (await findUser(db, name)).toAdmin(clock.now());
-    if (json) writeData(host, user);
+    if (json) writeData(environment, user);
     else {
-      host.stdout.write(
+      environment.stdout.write(
         columns(
           Object.entries(user).map(([field, value]) => [field, shown(value)]),
           '',

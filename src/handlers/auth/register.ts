@@ -15,7 +15,7 @@ import { validateNewPassword } from './validate-new-password.js';
  */
 export const register = (services: Services): Handler<RegisterBody> =>
   async function register(ctx) {
-    const { db, passwords, mail } = services;
+    const { db, passwords, outboxSignal } = services;
     const { requestMetadata, idempotencyLock, body, deadline, now, settings } = ctx.state;
     const { username, password, email = null, description = null, current_goal: currentGoal = null } = body;
     if (email !== null) await consumeMailRequestLimit(services, ctx);
@@ -31,7 +31,7 @@ export const register = (services: Services): Handler<RegisterBody> =>
       return created;
     });
     const answer = await attempt.catch((error: unknown) => recordRejection(services, ctx, error));
-    if (email !== null) mail.wake();
+    if (email !== null) outboxSignal.notify();
     ctx.status = answer.status;
     ctx.set(answer.headers);
     ctx.body = answer.body;

@@ -3,7 +3,7 @@ import type { Services } from '../../services.js';
 import { uptimeSeconds } from './uptime.js';
 
 /** GET /api/healthz: liveness with facts; touches no database. */
-export const healthz = (services: Pick<Services, 'build' | 'clock' | 'life'>): Handler =>
+export const healthz = (services: Pick<Services, 'build' | 'clock' | 'lifecycle'>): Handler =>
   function healthz(ctx) {
     ctx.body = {
       status: 'healthy',

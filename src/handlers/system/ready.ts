@@ -11,12 +11,12 @@ export const isDatabaseReady = ({ db }: Pick<Services, 'db'>, { database }: Sett
   db.ping(Math.min(pingTimeoutMs, database.statementTimeout));
 
 /** GET /api/ready: whether traffic should come here. A lost cache store degrades, a lost database unreadies. */
-export const ready = ({ db, cache, life }: Services): Handler =>
+export const ready = ({ db, cache, lifecycle }: Services): Handler =>
   async function ready(ctx) {
     const isHealthy = await isDatabaseReady({ db }, ctx.state.settings);
     const readiness: Readiness = {
-      ready: isHealthy && !life.stopping,
-      ...(life.stopping ? { reason: 'shutting_down' } : !isHealthy && { reason: 'database_unhealthy' }),
+      ready: isHealthy && !lifecycle.stopping,
+      ...(lifecycle.stopping ? { reason: 'shutting_down' } : !isHealthy && { reason: 'database_unhealthy' }),
       connections: {
         database: { status: isHealthy ? 'healthy' : 'unhealthy' },
         cache: { status: cache.status() },

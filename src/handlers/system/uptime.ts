@@ -1,5 +1,5 @@
 import type { Services } from '../../services.js';
 
 /** Whole seconds since the start, by monotonic time. */
-export const uptimeSeconds = ({ clock, life }: Pick<Services, 'clock' | 'life'>): number =>
-  Math.floor((clock.monotonicMs() - life.startedAtMs) / 1000);
+export const uptimeSeconds = ({ clock, lifecycle }: Pick<Services, 'clock' | 'lifecycle'>): number =>
+  Math.floor((clock.monotonicMs() - lifecycle.startedAtMs) / 1000);

@@ -1,10 +1,10 @@
 import type { Services } from '../../services.js';
-import type { Foundation } from '../foundation.js';
-import type { Host } from '../host.js';
-import { HttpListener } from '../http-listener.js';
+import type { CoreServices } from '../startup/bootstrap.js';
+import type { ProcessEnvironment } from '../process/environment.js';
+import { HttpListener } from '../listeners/http-listener.js';
 import type { Shutdown } from '../shutdown.js';
 import { adminApp } from './app.js';
-import { SocketPathError, socketPathOf } from '../socket-file.js';
+import { SocketPathError, socketPathOf } from '../listeners/socket-file.js';
 
 /** The socket of a running service. */
 export interface AdminSocket {
@@ -21,15 +21,19 @@ const unavailable = 'admin socket not available; rollcall status, doctor and con
  * Opens the Unix socket for `rollcall status`, `doctor` and `config`. The service starts without it when that fails: it
  * serves nobody but the operator. It is removed at the shutdown.
  */
-export const openAdminSocket = async (foundation: Foundation, host: Host, shutdown: Shutdown): Promise<AdminSocket> => {
-  const { config, log } = foundation;
-  const path = socketPathOf(config.current.server.adminSocket, host.cwd);
+export const openAdminSocket = async (
+  core: CoreServices,
+  environment: ProcessEnvironment,
+  shutdown: Shutdown,
+): Promise<AdminSocket> => {
+  const { config, log } = core;
+  const path = socketPathOf(config.current.server.adminSocket, environment.cwd);
   const known: { services?: Services } = {};
   const use = (services: Services): void => {
     known.services = services;
   };
   if (path === null) return { path: null, use };
-  const app = adminApp(foundation, host, () => known.services);
+  const app = adminApp(core, environment, () => known.services);
   const listener = new HttpListener(app.callback());
   try {
     // An embedded database may run as another user, who must get to its files through the same folder.

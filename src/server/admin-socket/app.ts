@@ -17,10 +17,10 @@ import { sendReloadResult, invalidConfig, publicIssues } from '../../handlers/ad
 import type { ApiContext, RequestState, Middleware } from '../../middleware/context.js';
 import { newId } from '../../models/base-model.js';
 import type { Services } from '../../services.js';
-import { examineService } from '../doctor/examine-service.js';
-import { configDirectory, type Foundation } from '../foundation.js';
-import type { Host } from '../host.js';
-import { findHistory, listHistory } from '../revision-history.js';
+import { checkRunningService } from '../doctor/running-service.js';
+import { configDirectory, type CoreServices } from '../startup/bootstrap.js';
+import type { ProcessEnvironment } from '../process/environment.js';
+import { findHistory, listHistory } from './revision-history.js';
 import { listInstances, statusOfService } from './status.js';
 
 /** @throws {AppError} validation_failed */
@@ -52,20 +52,20 @@ const noStore: Middleware = async (ctx, next) => {
  * @param services the services; undefined until they are open
  */
 export const adminApp = (
-  foundation: Foundation,
-  host: Host,
+  core: CoreServices,
+  environment: ProcessEnvironment,
   services: () => Services | undefined,
 ): Koa<RequestState> => {
-  const { config } = foundation;
+  const { config } = core;
   const router = new Router<RequestState>({ sensitive: true, strict: true });
   router.use(noStore);
 
   router.get('/status', async (ctx) => {
-    ctx.body = await statusOfService(foundation, host, services());
+    ctx.body = await statusOfService(core, environment, services());
   });
 
   router.get('/doctor', async (ctx) => {
-    ctx.body = { checks: await examineService(foundation, host) };
+    ctx.body = { checks: await checkRunningService(core, environment) };
   });
 
   router.get('/config', async (ctx) => {
@@ -79,7 +79,7 @@ export const adminApp = (
     const { directory } = queryOf(ctx, SocketDirectoryQuery);
     const compared = config.compare(directory);
     const { revision, pinned } = config.status;
-    const own = directory === undefined || directory === configDirectory(host);
+    const own = directory === undefined || directory === configDirectory(environment);
     ctx.body = compared.ok
       ? { valid: true, own, revision, changes: compared.differences, ignored: compared.ignored }
       : { valid: false, own, revision, errors: publicIssues(compared.issues, pinned) };
@@ -122,5 +122,5 @@ export const adminApp = (
     }
   });
 
-  return createBaseApp(foundation, router);
+  return createBaseApp(core, router);
 };

@@ -4,8 +4,8 @@ import { uptimeSeconds } from '../../handlers/system/uptime.js';
 import type { ConfigInstance } from '../../contract/config.js';
 import { Instance } from '../../models/instance.js';
 import type { Services } from '../../services.js';
-import type { Foundation } from '../foundation.js';
-import type { Host } from '../host.js';
+import type { CoreServices } from '../startup/bootstrap.js';
+import type { ProcessEnvironment } from '../process/environment.js';
 
 /** How long the database may take to answer, in milliseconds. */
 const pingTimeoutMs = 1_000;
@@ -63,7 +63,7 @@ export const listInstances = async (services: Services | undefined): Promise<Con
   }
 };
 
-const configurationOf = ({ config }: Foundation): ServiceStatus['configuration'] => {
+const configurationOf = ({ config }: CoreServices): ServiceStatus['configuration'] => {
   const { revision, hash, loadedAt, files, rollback, lastError, pendingRestart, pinned } = config.status;
   return {
     ...{ revision, hash, loaded_at: loadedAt.toISOString(), files },
@@ -78,26 +78,26 @@ const configurationOf = ({ config }: Foundation): ServiceStatus['configuration']
 
 /** What `rollcall status` shows of the running service. */
 export const statusOfService = async (
-  foundation: Foundation,
-  host: Host,
+  core: CoreServices,
+  environment: ProcessEnvironment,
   services: Services | undefined,
 ): Promise<ServiceStatus> => {
-  const { build, life, nodeEnv, config } = foundation;
+  const { build, lifecycle, nodeEnv, config } = core;
   const isHealthy = services !== undefined && (await services.db.ping(pingTimeoutMs));
-  const starting = life.waitingFor ?? 'starting';
+  const starting = lifecycle.waitingFor ?? 'starting';
   const reasons = [
-    ...(life.stopping ? ['shutting_down'] : []),
+    ...(lifecycle.stopping ? ['shutting_down'] : []),
     ...(services === undefined ? [starting] : isHealthy ? [] : ['database_unhealthy']),
   ];
   return {
     ...{ version: build.version, commit: build.commit, node_version: build.nodeVersion, environment: nodeEnv },
-    ...{ hostname: hostname(), pid: host.pid, uptime_seconds: uptimeSeconds(foundation), url: life.url ?? null },
+    ...{ hostname: hostname(), pid: environment.pid, uptime_seconds: uptimeSeconds(core), url: lifecycle.url ?? null },
     ...{ ready: reasons.length === 0, reasons, maintenance: config.current.maintenance.enabled },
     connections: {
       database: isHealthy ? 'healthy' : services === undefined ? 'unknown' : 'unhealthy',
       cache: services?.cache.status() ?? 'unknown',
     },
-    configuration: configurationOf(foundation),
+    configuration: configurationOf(core),
     instances: await listInstances(isHealthy ? services : undefined).then(
       (instances) => instances && withLag(instances),
     ),

@@ -1,10 +1,10 @@
 import { environmentName } from '../../config/schema/schema.js';
-import { fail, ok, warn, type Finding, type Subject } from './finding.js';
+import { fail, ok, warn, type Finding, type CheckContext } from './finding.js';
 
 const count = (number: number, one: string, many: string): string => `${String(number)} ${number === 1 ? one : many}`;
 
 /** Whether the files and the environment make a valid configuration. */
-export const checkConfiguration = ({ configDirectory, faults, warnings, pendingRestart }: Subject): Finding[] => [
+export const checkConfiguration = ({ configDirectory, faults, warnings, pendingRestart }: CheckContext): Finding[] => [
   ...(faults.length === 0
     ? [ok('configuration', `${configDirectory} is valid`)]
     : faults.map((fault) =>
@@ -23,7 +23,7 @@ export const checkConfiguration = ({ configDirectory, faults, warnings, pendingR
 ];
 
 /** Whether the secrets are set that production requires. */
-export const checkSecretsPresent = ({ nodeEnv, missingSecrets }: Subject): Finding[] =>
+export const checkSecretsPresent = ({ nodeEnv, missingSecrets }: CheckContext): Finding[] =>
   missingSecrets.length > 0
     ? missingSecrets.map((key) => {
         const variable = environmentName(key);

@@ -8,9 +8,9 @@ import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import { hasAdmin } from '../../models/administrator.js';
 import { createLogger } from '../../observability/logger.js';
 import { Metrics } from '../../observability/metrics.js';
-import { checkSecrets } from '../check-secrets.js';
-import { StartError } from '../host.js';
-import { fail, ok, skipped, warn, type Finding, type Subject } from './finding.js';
+import { checkSecrets } from '../startup/check-secrets.js';
+import { CommandError } from '../process/environment.js';
+import { fail, ok, skipped, warn, type Finding, type CheckContext } from './finding.js';
 
 /** How long the database may take for each query, in milliseconds. */
 const patienceMs = 3_000;
@@ -19,15 +19,15 @@ const patienceMs = 3_000;
 const [unequalMs, wrongMs] = [1_000, 30_000];
 
 /** A database that is examined. */
-interface Patient {
+interface DatabaseContext {
   readonly db: Database;
-  readonly subject: Subject;
+  readonly subject: CheckContext;
   readonly settings: Settings;
   /** Without a password. */
   readonly description: string;
 }
 
-const checkSession = async ({ db, subject, description }: Patient): Promise<Finding[]> => {
+const checkSession = async ({ db, subject, description }: DatabaseContext): Promise<Finding[]> => {
   const facts = await db.inspect();
   const { rows } = await db.read((reader) =>
     reader.raw<{ rows: { version: string }[] }>("SELECT current_setting('server_version') AS version"),
@@ -66,7 +66,7 @@ const checkSession = async ({ db, subject, description }: Patient): Promise<Find
   ];
 };
 
-const checkSchema = async ({ db }: Patient): Promise<Finding[]> => {
+const checkSchema = async ({ db }: DatabaseContext): Promise<Finding[]> => {
   const pending = await pendingMigrations(db.knex);
   const known = new Set(await new MigrationSource().getMigrations());
   const newer = (await migrationStatus(db.knex)).filter(({ name }) => !known.has(name));
@@ -81,18 +81,18 @@ const checkSchema = async ({ db }: Patient): Promise<Finding[]> => {
   ];
 };
 
-const checkStoredSecrets = async ({ db, settings, subject }: Patient): Promise<Finding[]> => {
+const checkStoredSecrets = async ({ db, settings, subject }: DatabaseContext): Promise<Finding[]> => {
   if (subject.missingSecrets.length > 0) return [skipped('secrets_match', 'secrets are not set')];
   try {
     await checkSecrets({ db, settings, log: createLogger('silent'), record: false });
     return [ok('secrets_match', 'the secrets match the database')];
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
     return [fail('secrets_match', error.message, 'set the secret that the other instances use')];
   }
 };
 
-const checkClock = async ({ db, subject: { clock } }: Patient): Promise<Finding[]> => {
+const checkClock = async ({ db, subject: { clock } }: DatabaseContext): Promise<Finding[]> => {
   const before = clock.now().getTime();
   const { rows } = await db.read((reader) => reader.raw<{ rows: { now: Date }[] }>('SELECT clock_timestamp() AS now'));
   const middle = (before + clock.now().getTime()) / 2;
@@ -102,7 +102,7 @@ const checkClock = async ({ db, subject: { clock } }: Patient): Promise<Finding[
   return [(apart < wrongMs ? warn : fail)('clock', message, 'synchronize the clocks (NTP)')];
 };
 
-const checkAdministrator = async ({ db }: Patient): Promise<Finding[]> =>
+const checkAdministrator = async ({ db }: DatabaseContext): Promise<Finding[]> =>
   (await db.read(hasAdmin))
     ? [ok('administrator', 'an administrator exists')]
     : [warn('administrator', 'no administrator exists', 'run `rollcall admin create <username>`')];
@@ -120,7 +120,7 @@ const explain = (error: unknown, check: string, description: string): Finding =>
 };
 
 /** Every check of a database that answers, in order; the first that fails to run ends them. */
-const checks: readonly (readonly [string, (patient: Patient) => Promise<Finding[]>])[] = [
+const checks: readonly (readonly [string, (patient: DatabaseContext) => Promise<Finding[]>])[] = [
   ['database', checkSession],
   ['schema', checkSchema],
   ['secrets_match', checkStoredSecrets],
@@ -128,7 +128,7 @@ const checks: readonly (readonly [string, (patient: Patient) => Promise<Finding[
   ['administrator', checkAdministrator],
 ];
 
-const examine = async (patient: Patient): Promise<Finding[]> => {
+const examine = async (patient: DatabaseContext): Promise<Finding[]> => {
   const findings: Finding[] = [];
   for (const [name, check] of checks) {
     const isReadable =
@@ -147,7 +147,7 @@ const examine = async (patient: Patient): Promise<Finding[]> => {
 };
 
 /** Whether the database can be used: connection, encryption, schema, secrets, clock, administrator. Nothing is started. */
-export const checkDatabase = async (subject: Subject): Promise<Finding[]> => {
+export const checkDatabase = async (subject: CheckContext): Promise<Finding[]> => {
   const { settings, env, dataDir, nodeEnv } = subject;
   if (settings === null) return [skipped('database', 'the configuration is invalid')];
   const configured = settings.database.url;

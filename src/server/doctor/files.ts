@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, statfsSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fail, ok, systemCode, warn, type Finding, type Subject } from './finding.js';
+import { fail, ok, systemCode, warn, type Finding, type CheckContext } from './finding.js';
 
 /** Free space below which a check warns or fails, in bytes. */
 const [scarceBytes, exhaustedBytes] = [1024 ** 3, 100 * 1024 ** 2];
@@ -44,7 +44,7 @@ const changeable = (paths: readonly string[]): Finding[] =>
   });
 
 /** Whether secrets, mails in the outbox folder and the configuration are protected from other users. */
-export const checkPermissions = ({ dataDir, configDirectory, settings }: Subject): Finding[] => {
+export const checkPermissions = ({ dataDir, configDirectory, settings }: CheckContext): Finding[] => {
   const secrets = join(dataDir, 'secrets');
   const outbox = settings?.mail.transport === 'outbox' ? settings.mail.outboxDir : null;
   const found = [
@@ -61,7 +61,7 @@ const inUnits = (bytes: number): string =>
   bytes >= 1024 ** 3 ? `${(bytes / 1024 ** 3).toFixed(1)} GiB` : `${String(Math.round(bytes / 1024 ** 2))} MiB`;
 
 /** Whether there is room on the disk of the data folder. */
-export const checkDisk = ({ dataDir }: Subject): Finding[] => {
+export const checkDisk = ({ dataDir }: CheckContext): Finding[] => {
   const folder = existing(dataDir);
   try {
     const { bavail, bsize } = statfsSync(folder);

@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** What is examined: a configuration, and the files and servers that it names. */
-export interface Subject {
+export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nodeEnv: string;
   readonly dataDir: string;

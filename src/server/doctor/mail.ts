@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { DeliveryError } from '../../mail/delivery-error.js';
-import { PostOffice } from '../../mail/post-office.js';
-import { fail, ok, skipped, systemCode, warn, type Finding, type Subject } from './finding.js';
+import { Mailer } from '../../mail/mailer.js';
+import { fail, ok, skipped, systemCode, warn, type Finding, type CheckContext } from './finding.js';
 
 const fixes: Readonly<Partial<Record<DeliveryError['fault'], string>>> = {
   login_refused: 'check mail.smtp.username and mail.smtp.password',
@@ -23,14 +23,14 @@ const checkFolder = (folder: string, isProduction: boolean): Finding => {
 };
 
 /** Whether mail can be sent: connects to the SMTP server, negotiates TLS and logs in; no mail is sent. */
-export const checkMail = async ({ settings, nodeEnv }: Subject): Promise<Finding[]> => {
+export const checkMail = async ({ settings, nodeEnv }: CheckContext): Promise<Finding[]> => {
   if (settings === null) return [skipped('mail', 'the configuration is invalid')];
   const { transport, outboxDir } = settings.mail;
   if (transport === 'outbox') return [checkFolder(outboxDir, nodeEnv === 'production')];
-  const office = new PostOffice(settings);
+  const mailer = new Mailer(settings);
   try {
-    await office.probe();
-    return [ok('mail', `${office.description} accepts connections and the login`)];
+    await mailer.probe();
+    return [ok('mail', `${mailer.description} accepts connections and the login`)];
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     return [fail('mail', error.message, fixes[error.fault])];

@@ -15,7 +15,7 @@ import type { Services } from '../../../services.js';
  */
 export const createUser = (services: Services): Handler<AdminUserBody> =>
   async function createUser(ctx) {
-    const { db, mail } = services;
+    const { db, outboxSignal } = services;
     const { settings, body, now, requestMetadata, idempotencyLock } = ctx.state;
     const { userId: actorId } = callerOf(ctx);
     const { username, email = null, description = null, current_goal: currentGoal = null, metadata = {} } = body;
@@ -35,7 +35,7 @@ export const createUser = (services: Services): Handler<AdminUserBody> =>
       await idempotencyLock?.complete(trx, { status: 201, body: { ...shown, token: null }, headers }, user.id);
       return { headers, body: shown, isMailed };
     });
-    if (answer.isMailed) mail.wake();
+    if (answer.isMailed) outboxSignal.notify();
     ctx.status = 201;
     ctx.set(answer.headers);
     ctx.body = answer.body;

@@ -38,7 +38,7 @@ export const updateUser = (services: Services): Handler<AdminUserPatch, unknown,
       assertPreconditions(ctx, user.etag);
       return { after: (await User.findAccount(trx, user.id)) as User, hasMail: isMailed };
     });
-    if (hasMail) services.mail.wake();
+    if (hasMail) services.outboxSignal.notify();
     ctx.set('ETag', after.etag);
     ctx.body = after.toAdmin(now);
   };

@@ -13,7 +13,7 @@ import type { Services } from '../../../services.js';
  * first login link or password reset removes what was set up before.
  * @throws {AppError} invalid_token, email_taken
  */
-export const completeEmailVerification = ({ db, mail }: Services): Handler<MailedTokenBody> =>
+export const completeEmailVerification = ({ db, outboxSignal }: Services): Handler<MailedTokenBody> =>
   async function completeEmailVerification(ctx) {
     const { now, requestMetadata, body } = ctx.state;
     const use = { purpose: 'email_verification', token: body.token, now } as const;
@@ -35,6 +35,6 @@ export const completeEmailVerification = ({ db, mail }: Services): Handler<Maile
       if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, requestMetadata);
       return isMailed;
     });
-    if (isNoticed) mail.wake();
+    if (isNoticed) outboxSignal.notify();
     ctx.status = 204;
   };

@@ -13,7 +13,7 @@ import type { Services } from '../../../services.js';
  */
 export const requestEmailVerification = (services: Services): Handler =>
   async function requestEmailVerification(ctx) {
-    const { db, mail } = services;
+    const { db, outboxSignal } = services;
     const { userId } = callerOf(ctx);
     await consumeAccountLimit(services, ctx, 'mail', `email_verification:${userId}`);
     const user = await db.read((reader) => User.findAccount(reader, userId));
@@ -23,7 +23,7 @@ export const requestEmailVerification = (services: Services): Handler =>
     if (address === null) throw new AppError('already_verified');
     const request = { kind: 'email_verification', userId, address, now: ctx.state.now } as const;
     await OutgoingMail.enqueue(db.knex, request);
-    mail.wake();
+    outboxSignal.notify();
     ctx.status = 202;
     ctx.body = {};
   };

@@ -22,7 +22,7 @@ export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =
     const open = await services.db.read((reader) => OneTimeToken.findOpen(reader, use));
     if (!open) throw invalidLink('sign-in link');
     const { isMailed, ...issued } = await logIn(services, ctx, open);
-    if (isMailed) services.mail.wake();
+    if (isMailed) services.outboxSignal.notify();
     ctx.body = await tokenResponse(services, ctx, issued);
   };
 

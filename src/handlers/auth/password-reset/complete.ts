@@ -27,7 +27,7 @@ export const completePasswordReset = (services: Services): Handler<PasswordReset
     validateNewPassword(services, settings, body.new_password, user ?? {}, '/new_password');
     if (!user) throw invalidLink('password reset token');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    if (await resetPassword(services, ctx, user.id, passwordHash)) services.mail.wake();
+    if (await resetPassword(services, ctx, user.id, passwordHash)) services.outboxSignal.notify();
     ctx.status = 204;
   };
 

@@ -28,7 +28,7 @@ const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((nam
  */
 export const updateMe = (services: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {
-    const { db, cache, mail } = services;
+    const { db, cache, outboxSignal } = services;
     const { userId, userVersion } = callerOf(ctx);
     const { email, current_password: value } = ctx.state.body;
     const password = { value, path: '/current_password' };
@@ -36,7 +36,7 @@ export const updateMe = (services: Services): Handler<ProfilePatch> =>
     const checked =
       email === undefined ? undefined : await reauthenticate(services, ctx, password, 'user.email_change_requested');
     const { user, isMailed } = await db.transaction((trx) => change(trx, ctx, checked));
-    if (isMailed) mail.wake();
+    if (isMailed) outboxSignal.notify();
     await cache.delete('user', `${userId}:${userVersion}`);
     ctx.set('ETag', user.etag);
     ctx.body = user.toPublic();

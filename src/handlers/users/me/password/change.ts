@@ -35,7 +35,7 @@ export const changePassword = (services: Services): Handler<PasswordChangeBody> 
     const password = { value: body.current_password, path: '/current_password' };
     const checked = await reauthenticate(services, ctx, password, 'user.password_changed');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    if (await storePassword(services, ctx, checked, passwordHash)) services.mail.wake();
+    if (await storePassword(services, ctx, checked, passwordHash)) services.outboxSignal.notify();
     ctx.status = 204;
   };
 

@@ -1,0 +1,71 @@
+import { DeliveryError } from '../../mail/delivery-error.js';
+import { Mailer } from '../../mail/mailer.js';
+import type { Services } from '../../services.js';
+import { composeMail } from './compose.js';
+import { mailMetrics } from './metrics.js';
+import { MailWorker } from './worker.js';
+
+/** Probes the transport and logs the result; mail stays in the outbox until a transport works. */
+const check = async (mailer: Mailer, { config, log }: Services, isProduction: boolean): Promise<void> => {
+  if (isProduction && config.current.mail.transport === 'outbox') {
+    log.warn(
+      { event: 'mail.not_delivered', folder: mailer.description },
+      'mail is written to a directory and not delivered; set mail.transport=smtp',
+    );
+  }
+  try {
+    await mailer.probe();
+    log.info({ event: 'mail.transport_ready', transport: mailer.description }, 'mail transport ready');
+  } catch (error) {
+    const reason = error instanceof DeliveryError ? error.fault : 'failed';
+    const message = error instanceof Error ? error.message : String(error);
+    log.warn(
+      { event: 'mail.transport_not_ready', reason },
+      `mail transport not ready; mail stays in the outbox: ${message}`,
+    );
+  }
+};
+
+/**
+ * Starts to send mail: the transport, which follows `mail.*`, and a worker on the outbox.
+ * @param options.isProduction whether a folder as the transport is worth a warning
+ * @returns stops it: what is under way ends, or goes back into the queue after half of `server.shutdownTimeout`
+ */
+export const startMailDelivery = (services: Services, { isProduction = false } = {}): (() => Promise<void>) => {
+  const { config, metrics, outboxSignal } = services;
+  const mailer = new Mailer(config.current);
+  const unsubscribe = config.subscribe({
+    name: 'mail transport',
+    keys: ['mail.smtp.host', 'mail.smtp.port'],
+    prepare: (next, previous) => mailer.prepare(next, previous),
+  });
+  const worker = new MailWorker({
+    services,
+    mailer,
+    compose: composeMail,
+    metrics: mailMetrics(metrics),
+    chance: Math.random,
+  });
+  const unfollow = config.subscribe({
+    name: 'mail worker',
+    prepare(next, previous) {
+      if (next.mail.pollInterval === previous.mail.pollInterval) return undefined;
+      // By the old interval, the next look may be far away.
+      const look = (): void => {
+        worker.wake();
+      };
+      return { commit: look, undo: () => undefined };
+    },
+  });
+  const silence = outboxSignal.subscribe(() => {
+    worker.wake();
+  });
+  const checked = check(mailer, services, isProduction);
+  worker.start();
+  return async () => {
+    unsubscribe();
+    unfollow();
+    silence();
+    await Promise.all([worker.stop(config.current.server.shutdownTimeout / 2), checked]);
+  };
+};

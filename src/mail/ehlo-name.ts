@@ -1,0 +1,21 @@
+import { hostname } from 'node:os';
+import { isIP } from 'node:net';
+import { parseMailbox } from '../config/schema/mailbox.js';
+import type { Settings } from '../config/schema/settings.js';
+
+const domainOf = (publicUrl: string | null): string => (publicUrl === null ? '' : new URL(publicUrl).hostname);
+
+const isFullName = (name: string): boolean => /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(name) && isIP(name) === 0;
+
+/**
+ * The name by which the service greets a mail server (EHLO; RFC 5321, 4.1.1.1): `mail.smtp.name`, else the first full
+ * domain name among the host name of the machine, the domain of `server.publicUrl`, and that of `mail.from`. Containers
+ * have host names without a dot, which many servers refuse, as they do the address of the loopback interface.
+ * @param machine the host name of the machine
+ */
+export const ehloName = ({ mail, server }: Settings, machine: string = hostname()): string => {
+  if (mail.smtp.name !== null) return mail.smtp.name;
+  const sender = parseMailbox(mail.from)?.address ?? '';
+  const candidates = [machine, domainOf(server.publicUrl), sender.slice(sender.lastIndexOf('@') + 1)];
+  return candidates.find(isFullName) ?? candidates.find((name) => /^[A-Za-z0-9-]+$/.test(name)) ?? 'localhost';
+};

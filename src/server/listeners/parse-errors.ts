@@ -1,0 +1,106 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { problems, type ErrorCode } from '../../errors/codes.js';
+import type { Logger } from '../../observability/logger.js';
+import type { Metrics } from '../../observability/metrics.js';
+
+/** A request that Node's HTTP parser rejected, before the application saw it. */
+export interface ParseError {
+  /** Of the parser or of Node: `HPE_INVALID_METHOD`, `ERR_HTTP_REQUEST_TIMEOUT`. */
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+  /** Made for the response, since the headers of the request cannot be read. */
+  readonly requestId: string;
+}
+
+/** Is called with each request that could not be parsed. */
+export type ParseErrorReporter = (error: ParseError) => void;
+
+/** The status that Node itself answers with is the default; these have another one. */
+const answers: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  EXPECTATION_FAILED: 'expectation_failed',
+};
+
+/** What the response says happened. */
+const details: Partial<Record<ErrorCode, string>> = {
+  bad_request: 'The request is not valid HTTP/1.1.',
+  headers_too_large: 'The request line and the headers together are too large.',
+  payload_too_large: 'The chunk extensions of the body are too large.',
+  request_timeout: 'The request did not arrive in time.',
+  expectation_failed: 'The only expectation that is supported is 100-continue.',
+};
+
+/** Time that a client has to read the response before its connection is cut, in milliseconds. */
+const lingerMs = 1000;
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+
+/** Whether the connection itself failed, so that nobody can read a response. */
+export const isConnectionError = (error: unknown): boolean =>
+  ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(codeOf(error));
+
+/** What is known of a request that was rejected with this error. */
+export const parseErrorOf = (error: unknown, requestId: string): ParseError => {
+  const code = codeOf(error);
+  // The error of the parser also holds the bytes that it read, which may hold secrets: only its message is kept.
+  const message = error instanceof Error ? error.message : 'unknown error';
+  return { code, message, status: problems[answers[code] ?? 'bad_request'].status, requestId };
+};
+
+/** The response to it: problem details (RFC 9457), after which the connection is closed. */
+export const parseErrorResponse = ({
+  code,
+  status,
+  requestId,
+}: ParseError): { head: Record<string, string>; body: string } => {
+  const name = answers[code] ?? 'bad_request';
+  const { title } = problems[name];
+  const type = `urn:rollcall:problem:${name}`;
+  const body = JSON.stringify({
+    type,
+    title,
+    status,
+    detail: details[name] ?? problems[name].detail,
+    code: name,
+    request_id: requestId,
+  });
+  const head = {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': requestId,
+    Connection: 'close',
+  };
+  return { head, body };
+};
+
+/** Writes the response to the connection, since no request exists to respond to, and closes the connection. */
+export const respondAndClose = (socket: Duplex, error: ParseError): void => {
+  const { head, body } = parseErrorResponse(error);
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${String(error.status)} ${STATUS_CODES[error.status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  // A connection that is cut while the client still sends is reset, and the client may then lose the response.
+  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once('close', () => {
+    clearTimeout(timer);
+  });
+};
+
+/** Logs and counts requests that could not be parsed. */
+export const reportParseErrors = ({ log, metrics }: { log: Logger; metrics: Metrics }): ParseErrorReporter => {
+  const total = metrics.counter(
+    'rollcall_http_parse_errors_total',
+    'Requests that the HTTP parser rejected before they reached a route, by the code of the error.',
+    ['code'],
+  );
+  return ({ code, message, status, requestId }) => {
+    total.inc({ code });
+    log.info({ event: 'http.invalid_request', code, message, status, request_id: requestId }, 'invalid HTTP request');
+  };
+};

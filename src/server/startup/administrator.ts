@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { Transaction } from '../../database/database.js';
+import { AppError } from '../../errors/app-error.js';
+import { hasAdmin, lockAdminRole } from '../../models/administrator.js';
+import { AuditEvent } from '../../models/audit-event.js';
+import { User } from '../../models/user.js';
+import type { Services } from '../../services.js';
+
+/** Name and password of an administrator to be made. */
+export interface AdministratorCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+const insertAdministrator = async (
+  trx: Transaction,
+  username: string,
+  passwordHash: string,
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<User> => {
+  const profile = { email: null, description: null, currentGoal: null };
+  const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
+  const about = { actorId: null, subjectId: user.id, details };
+  await AuditEvent.record(trx, { action: 'admin.bootstrapped', result: 'success', ...about }, null);
+  return user;
+};
+
+/**
+ * Creates an account with the roles `user` and `admin`.
+ * @param details of the audit event: who ran the command
+ * @throws {AppError} username_taken
+ */
+export const createAdministrator = async (
+  { config, db, passwords }: Services,
+  { username, password }: AdministratorCredentials,
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<User> => {
+  const passwordHash = await passwords.hash(password, config.current);
+  return db.transaction((trx) => insertAdministrator(trx, username, passwordHash, details));
+};
+
+/**
+ * Creates the first administrator of a database that has none, and logs the outcome. Instances that start together create
+ * one between them, also when they are given different names.
+ * @param login checked against the contract and the password policy
+ * @returns whether this call created it
+ */
+export const createFirstAdministrator = async (
+  { config, db, passwords, log }: Services,
+  { username, password }: AdministratorCredentials,
+): Promise<boolean> => {
+  if (await db.read((reader) => hasAdmin(reader))) return false;
+  const passwordHash = await passwords.hash(password, config.current);
+  try {
+    const isCreated = await db.transaction(async (trx) => {
+      await lockAdminRole(trx);
+      if (await hasAdmin(trx)) return false;
+      await insertAdministrator(trx, username, passwordHash);
+      return true;
+    });
+    if (isCreated) log.info({ event: 'administrator.created', username }, `administrator "${username}" created`);
+    return isCreated;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'username_taken') throw error;
+    log.warn(
+      { event: 'administrator.name_taken', username },
+      `no administrator was created: another account has the username ${username}; choose another name for the first administrator, or run \`rollcall admin create <username>\``,
+    );
+    return false;
+  }
+};
+
+/** A login for a development database: nobody knows it but who sees the start. */
+export const randomCredentials = (): AdministratorCredentials => ({
+  username: 'admin',
+  password: randomBytes(18).toString('base64url'),
+});

@@ -1,0 +1,111 @@
+import type { Settings } from '../../config/schema/settings.js';
+import type { Connection, Database } from '../../database/database.js';
+import {
+  areHashesUnder,
+  findSecretCheck,
+  hasSecretChecks,
+  recordSecretCheck,
+  replaceSecretCheck,
+  type CheckedSecret,
+} from '../../models/secret-check.js';
+import { SigningKey } from '../../models/signing-key.js';
+import type { Logger } from '../../observability/logger.js';
+import { SecretBox } from '../../security/secret-box.js';
+import { pepperCheck, pepperId } from '../../security/password-format.js';
+import { KeyRingError, decryptKey } from '../../security/encrypted-key.js';
+import { exitCodes, CommandError } from '../process/environment.js';
+
+/** What the secrets are checked against. */
+export interface SecretCheckOptions {
+  readonly db: Database;
+  readonly settings: Settings;
+  readonly log: Logger;
+  /** False for a command that must change nothing: a secret that was never recorded stays unrecorded. Default true. */
+  readonly record?: boolean;
+}
+
+/** One secret of the configuration, as the database knows it. */
+interface Candidate {
+  readonly name: CheckedSecret;
+  readonly value: Buffer;
+  /** Hashes of former secrets, from which the record may move on to `value`. */
+  readonly previous: readonly Buffer[];
+  /** Whether the stored data was made with the secret, as far as can be determined. */
+  readonly fits: () => Promise<boolean>;
+  /** The error message when it is the wrong secret. */
+  readonly refusal: string;
+}
+
+const encryptionKey = ({ db, settings }: SecretCheckOptions): Candidate => {
+  const secretBox = new SecretBox(settings.auth.keys.encryptionKey);
+  return {
+    name: 'encryption_key',
+    value: secretBox.hmac('check', 'auth.keys.encryptionKey'),
+    previous: [],
+    async fits() {
+      const keys = await db.read((reader) => SigningKey.newestFirst(reader).execute());
+      try {
+        for (const key of keys.filter(({ state }) => state === 'active')) decryptKey(key, secretBox);
+        return true;
+      } catch (error) {
+        if (error instanceof KeyRingError) return false;
+        throw error;
+      }
+    },
+    refusal:
+      'auth.keys.encryptionKey (ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY) is wrong: the signing keys in this database were encrypted with another key',
+  };
+};
+
+const pepper = ({ db, settings }: SecretCheckOptions): Candidate => {
+  const { pepper: current, previousPeppers } = settings.password;
+  return {
+    name: 'pepper',
+    value: pepperCheck(current),
+    previous: previousPeppers.map(pepperCheck),
+    async fits() {
+      const ids = [current, ...previousPeppers].map(pepperId);
+      return (await db.transaction((trx) => areHashesUnder(trx, ids))) !== 'no';
+    },
+    refusal:
+      'password.pepper (ROLLCALL_PASSWORD_PEPPER) is wrong: the password hashes in this database were made with another pepper; to replace a pepper, list the former one in password.previousPeppers',
+  };
+};
+
+/** Records a secret that was never recorded, if it fits what the database holds. */
+const recordFirst = async (connection: Connection, candidate: Candidate, record: boolean): Promise<void> => {
+  if (!(await candidate.fits())) throw new CommandError(candidate.refusal, exitCodes.badConfiguration);
+  if (record) await recordSecretCheck(connection, candidate.name, candidate.value);
+};
+
+const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: Candidate): Promise<void> => {
+  const { name, value, previous, refusal } = candidate;
+  const find = (): Promise<Buffer | undefined> => db.read((reader) => findSecretCheck(reader, name));
+  let recorded = await find();
+  if (recorded === undefined) {
+    await recordFirst(db.knex, candidate, record);
+    // Another instance may have recorded its own secret at the same moment.
+    recorded = await find();
+    if (recorded === undefined) return;
+  }
+  if (recorded.equals(value)) return;
+  if (!previous.some((former) => former.equals(recorded))) {
+    throw new CommandError(refusal, exitCodes.badConfiguration);
+  }
+  if (!record) return;
+  await replaceSecretCheck(db.knex, name, { from: recorded, to: value });
+  log.info({ event: 'secret.replaced', secret: name }, 'secret replaced');
+};
+
+/**
+ * Checks that the pepper and the encryption key match those that this database was used with before. The first start records
+ * a keyed hash of each; before that, they are compared with the stored signing keys and password hashes.
+ * @throws {CommandError} exit 2 for a wrong secret
+ */
+export const checkSecrets = async (options: SecretCheckOptions): Promise<void> => {
+  const isMigrated = await options.db.read(hasSecretChecks);
+  for (const candidate of [encryptionKey(options), pepper(options)]) {
+    if (isMigrated) await check(options, candidate);
+    else await recordFirst(options.db.knex, candidate, false);
+  }
+};

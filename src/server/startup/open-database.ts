@@ -1,0 +1,68 @@
+import { Database } from '../../database/database.js';
+import { startEmbeddedServer } from '../../database/embedded/embedded-server.js';
+import { EmbeddedPostgresError } from '../../database/embedded/embedded-postgres-error.js';
+import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
+import type { CoreServices } from './bootstrap.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../process/environment.js';
+import { poolSettings } from '../live-settings/connections.js';
+
+/** A database that is meant, reached or not, and what to tell about it. */
+export interface DatabaseHandle {
+  readonly db: Database;
+  /** Where it is, without a password. */
+  readonly description: string;
+  readonly isEmbedded: boolean;
+  /** Closes the pool, and after it the embedded server. */
+  close(): Promise<void>;
+}
+
+const embeddedSource = async (
+  { dataDir, log, nodeEnv }: CoreServices,
+  environment: ProcessEnvironment,
+): Promise<{ url: string; description: string; stop(): Promise<void> }> => {
+  if (nodeEnv === 'production') {
+    throw new CommandError(
+      'database.url (DATABASE_URL) must be set when NODE_ENV is production',
+      exitCodes.badConfiguration,
+    );
+  }
+  try {
+    const server = await startEmbeddedServer({ dataDir, log, env: environment.env });
+    return {
+      url: server.url,
+      description: `embedded PostgreSQL ${server.version} in ${server.dataDir}`,
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw new CommandError(error.message);
+    throw error;
+  }
+};
+
+/**
+ * The database of `database.url`, or the embedded one where none is set. Nothing waits for a remote server.
+ * @throws {CommandError} for a malformed URL, or an embedded server that does not start
+ */
+export const openDatabase = async (core: CoreServices, environment: ProcessEnvironment): Promise<DatabaseHandle> => {
+  const { config, log, metrics, tracing } = core;
+  const { url } = config.current.database;
+  const embedded = url === null ? await embeddedSource(core, environment) : undefined;
+  const address = url ?? `${embedded?.url ?? ''}?sslmode=disable`;
+  const env = embedded === undefined ? environment.env : {};
+  try {
+    const db = new Database({ url: address, env, ...poolSettings(config.current), log, metrics, tracing });
+    return {
+      db,
+      description: embedded?.description ?? maskDatabaseUrl(address, env),
+      isEmbedded: embedded !== undefined,
+      async close() {
+        await db.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    if (error instanceof DatabaseUrlError) throw new CommandError(error.message, exitCodes.badConfiguration);
+    throw error;
+  }
+};

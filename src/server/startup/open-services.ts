@@ -1,0 +1,114 @@
+import { isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
+import type { BuildInfo } from '../../build-info.js';
+import { Cache } from '../../cache/cache.js';
+import type { Clock } from '../../clock.js';
+import { InstanceRegistry } from '../../instances/instance-registry.js';
+import type { Config } from '../../config/config.js';
+import type { Database } from '../../database/database.js';
+import { RateLimiter } from '../../limits/rate-limiter.js';
+import { OutboxSignal } from '../../mail/outbox-signal.js';
+import { newId } from '../../models/base-model.js';
+import { KeyRotation } from '../../models/key-rotation.js';
+import { configRevisionStore } from '../../models/config-revision-store.js';
+import { highestPasswordCost } from '../../models/credential.js';
+import { LoginAttempts } from '../../models/login-attempts.js';
+import { SessionLoader } from '../../models/session-loader.js';
+import { signingKeyStore } from '../../models/signing-key-store.js';
+import type { Logger } from '../../observability/logger.js';
+import type { Metrics } from '../../observability/metrics.js';
+import { Tracing } from '../../observability/tracing/tracing.js';
+import { AccessTokens } from '../../security/access-token.js';
+import { SecretBox } from '../../security/secret-box.js';
+import { HashQueue } from '../../security/hash-queue.js';
+import { KeyRing } from '../../security/key-ring.js';
+import { PasswordPolicy } from '../../security/password-policy.js';
+import { PasswordHasher } from '../../security/password.js';
+import { StoredCost } from '../../security/stored-cost.js';
+import type { Lifecycle, Services } from '../../services.js';
+import { checkSecrets } from './check-secrets.js';
+import { observeKeys } from './key-metrics.js';
+
+/** What is there before the services are opened. */
+export interface ServiceOptions {
+  readonly config: Config;
+  /** A migrated database. */
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Where nobody follows the settings of telemetry, nothing is traced. */
+  readonly tracing?: Tracing;
+  readonly build: BuildInfo;
+  readonly lifecycle: Lifecycle;
+  /** See Services. */
+  readonly validateResponses?: boolean;
+  /** Threads of libuv's pool, on which passwords are hashed; default 4. */
+  readonly threadPoolSize?: number;
+  /** Turns `password.bcryptCost` into the cost to use. Tests hash at a lower cost. */
+  readonly hashCost?: (configured: number) => number;
+}
+
+/**
+ * Opens everything that an app is built from. The key ring is read from the database, so the database must answer.
+ * @throws {CommandError} exit 2 when the database was used with another pepper or encryption key
+ * @throws {KeyRingError} when the signing keys cannot be read
+ */
+export const openServices = async (parts: ServiceOptions): Promise<Services> => {
+  const { config, db, clock, log, metrics, lifecycle } = parts;
+  await checkSecrets({ db, log, settings: config.current });
+  const prefix = db.schema ?? 'rollcall';
+  const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
+  const instances = new InstanceRegistry({ db, log, clock, metrics });
+  const isFresh = (): boolean => instances.isFresh;
+  const store = signingKeyStore(db, instances);
+  const keys = await KeyRing.open({ settings: config, store, secretBox, clock, log, newId, isFresh });
+  const cache = new Cache({ settings: config, clock, prefix, log, metrics, isFresh });
+  instances.on('keys', () => keys.reload());
+  instances.on('cache', async () => {
+    await cache.flush();
+  });
+  observeKeys(metrics, keys);
+  const rateLimiter = new RateLimiter({ clock, prefix, metrics });
+  const { threadPoolSize = 4 } = parts;
+  const queue = new HashQueue({ settings: config, metrics, threadPoolSize });
+  const { hashConcurrency } = config.current.security;
+  if (hashConcurrency >= threadPoolSize) {
+    const message =
+      'security.hashConcurrency is limited by UV_THREADPOOL_SIZE: one thread stays free for files and DNS';
+    log.warn(
+      { event: 'hashing.concurrency_limited', hash_concurrency: hashConcurrency, thread_pool_size: threadPoolSize },
+      message,
+    );
+  }
+  const storedCost = new StoredCost({ clock, log, read: () => db.read(highestPasswordCost) });
+  const tracing = parts.tracing ?? new Tracing({ log, metrics, version: parts.build.version });
+  config.useRevisionStore(configRevisionStore({ db, instances, hostname: hostname() }));
+  instances.on('config', () => config.syncRevisions());
+  return {
+    ...parts,
+    validateResponses: parts.validateResponses ?? false,
+    cache,
+    rateLimiter,
+    tracing,
+    attempts: new LoginAttempts({ db, clock, rateLimiter }),
+    keys,
+    keyRotation: new KeyRotation({ db, instances, settings: config, secretBox, clock, log, metrics }),
+    instances,
+    accessTokens: new AccessTokens({ keys, clock }),
+    secretBox,
+    passwords: new PasswordHasher({
+      ...{ queue, tracing, highestStoredCost: () => storedCost.highest() },
+      ...(parts.hashCost && { costOf: parts.hashCost }),
+    }),
+    passwordPolicy: new PasswordPolicy(),
+    sessions: new SessionLoader(db),
+    outboxSignal: new OutboxSignal(),
+    publicUrl: () => {
+      const { publicUrl, basePath, host, port } = config.current.server;
+      // A browser cannot open the address of a Unix socket.
+      const listening = host.startsWith('unix:') ? 'http://localhost' : lifecycle.url;
+      return `${publicUrl ?? listening ?? `http://${isIPv6(host) ? `[${host}]` : host}:${String(port)}`}${basePath}`;
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
+import { pendingMigrations } from '../../database/migrations.js';
+import type { SessionFacts } from '../../database/session-check.js';
+import { DatabaseUrlError } from '../../database/url.js';
+import type { Logger } from '../../observability/logger.js';
+import type { StartupReason } from '../../services.js';
+import type { DatabaseHandle } from './open-database.js';
+import type { CoreServices } from './bootstrap.js';
+import { CommandError } from '../process/environment.js';
+
+/** How often a database that is not usable yet is asked again, in milliseconds. */
+const retryMs: Readonly<Record<StartupReason, number>> = {
+  database_unhealthy: 250,
+  database_read_only: 500,
+  migrations_pending: 500,
+};
+
+/** Options for `waitForDatabase`. */
+export interface WaitOptions {
+  /** Called each time that the reason for waiting changes. */
+  readonly onWaiting: (reason: StartupReason) => void;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Whether the database must take writes. */
+  readonly needsWrites?: boolean;
+  /** Whether every migration of this release must have been applied. */
+  readonly needsSchema?: boolean;
+}
+
+/** The facts of a session that can be worked with, or why there is none yet. */
+const look = async (database: DatabaseHandle, options: WaitOptions): Promise<SessionFacts | StartupReason> => {
+  try {
+    const facts = await database.db.inspect();
+    if (options.needsWrites === true && facts.isReadOnly) return 'database_read_only';
+    const isPending = options.needsSchema === true && (await pendingMigrations(database.db.knex)).length > 0;
+    return isPending ? 'migrations_pending' : facts;
+  } catch (error) {
+    const refusal = connectionRejection(error);
+    if (refusal !== null) {
+      const message = `cannot connect to the database ${database.description}: ${refusal}`;
+      throw new CommandError(message, undefined, { code: 'database_rejected' });
+    }
+    if (error instanceof DatabaseUrlError) throw new CommandError(error.message);
+    if (classifyDatabaseError(error) !== null) return 'database_unhealthy';
+    throw error;
+  }
+};
+
+/**
+ * Waits until the database can be used.
+ * @returns what a session says about itself; null when the waiting was ended
+ * @throws {CommandError} for what waiting does not cure: a wrong password, no such database, a pooler in transaction mode
+ */
+export const waitForDatabase = async (database: DatabaseHandle, options: WaitOptions): Promise<SessionFacts | null> => {
+  let reason: StartupReason | undefined;
+  while (!options.signal.aborted) {
+    const found = await look(database, options);
+    if (typeof found === 'object') return found;
+    if (found !== reason) options.onWaiting(found);
+    reason = found;
+    await pause(retryMs[found], undefined, { signal: options.signal }).catch(() => undefined);
+  }
+  return null;
+};
+
+const waitingTexts: Readonly<Record<StartupReason, string>> = {
+  database_unhealthy: 'cannot connect to the database; serving health checks only, retrying',
+  database_read_only: 'database is read-only (a standby?); serving health checks only, retrying',
+  migrations_pending: 'database schema is out of date; run `rollcall migrate up`',
+};
+
+/** Logs what a start waits for. */
+export const logWaiting = (log: Logger, database: DatabaseHandle, reason: StartupReason): void => {
+  log.warn({ event: 'database.waiting', database: database.description, reason }, waitingTexts[reason]);
+};
+
+/** Warns of a connection that works but should be set up better. */
+export const logSession = ({ log, nodeEnv }: CoreServices, database: DatabaseHandle, facts: SessionFacts): void => {
+  if (facts.isExposed && nodeEnv === 'production') {
+    log.warn(
+      { event: 'database.unencrypted', database: database.description },
+      'database connection is not encrypted; set sslmode=verify-full, or at least require',
+    );
+  }
+  if (facts.lostSettings.length > 0) {
+    const lost = { database: database.description, settings: facts.lostSettings };
+    log.warn(
+      { event: 'database.pooler_drops_options', ...lost },
+      'connection pooler ignores startup options; setting them after connecting',
+    );
+  }
+};

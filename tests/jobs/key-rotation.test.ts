@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startKeyRotation, type KeyRotationOptions } from '../../src/jobs/key-rotation.js';
+import type { Services } from '../../src/services.js';
+import { createMigratedDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { startProxy } from '../support/proxy.js';
+import { TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
+import { auditOf, keyRows, keyStates } from '../keys/support.js';
+
+let made: TestDatabase;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  made = await createMigratedDatabase();
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  await made.drop();
+});
+
+type Auth = Readonly<Record<string, unknown>>;
+
+const start = async (auth: Auth = {}): Promise<TestApp> => {
+  const app = await TestApp.start({ databaseUrl: made.url, settings: { auth } });
+  closing.push(() => app.close());
+  return app;
+};
+
+const follow = (services: Services, options: KeyRotationOptions = {}): void => {
+  closing.push(startKeyRotation(services, options));
+};
+
+const signs = (app: TestApp, algorithm: string): Promise<void> =>
+  until(`${algorithm} signs`, () => app.services.keys.signingKey().algorithm === algorithm);
+
+const pending = async ({ services }: TestApp): Promise<string | undefined> =>
+  /^rollcall_signing_key_change_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
+
+describe('the algorithm of the configuration', () => {
+  it('is followed by two instances that see the same change, with one new key', async () => {
+    const apps = [await start(), await start()];
+    for (const { services } of apps) follow(services);
+    await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'RS256' } } })));
+    for (const app of apps) await signs(app, 'RS256');
+    for (const app of apps) await until('all is done', async () => (await pending(app)) === '0');
+    const { db } = (apps[0] as TestApp).services;
+    expect(await keyStates({ db })).toEqual(['active RS256', 'retiring ES256']);
+    expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
+  });
+
+  it('does not come into force when the probe fails, and nothing is changed', async () => {
+    const app = await start();
+    follow(app.services, { probe: () => Promise.reject(new Error('no such algorithm in this build')) });
+    await expect(app.configure({ auth: { keys: { algorithm: 'RS256' } } })).rejects.toThrow('refused');
+    const { config, db } = app.services;
+    expect(config.status.lastError?.errors).toMatchObject([
+      { code: 'subscriber_failed', message: expect.stringContaining('no such algorithm in this build') as string },
+    ]);
+    expect(config.current.auth.keys.algorithm).toBe('ES256');
+    expect(await keyStates({ db })).toEqual(['active ES256']);
+  });
+
+  it('is probed by nobody while it stays', async () => {
+    const app = await start();
+    follow(app.services, { probe: () => Promise.reject(new Error('not wanted')) });
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { retentionFactor: 3 } } });
+    expect(app.services.config.current.auth.keys.retentionFactor).toBe(3);
+  });
+
+  it('is tried again until the database answers; that is logged once, and counted', async () => {
+    const app = await start();
+    const { log, lines } = recordLog();
+    const { keyRotation } = app.services;
+    let refusals = 3;
+    let waiting: string | undefined;
+    const flaky = {
+      recordTokenTtl: (ms: number) => keyRotation.recordTokenTtl(ms),
+      async applyConfiguredAlgorithm() {
+        refusals -= 1;
+        if (refusals === 0) waiting = await pending(app);
+        if (refusals >= 0) throw new Error('the database is away');
+        return keyRotation.applyConfiguredAlgorithm();
+      },
+    } as unknown as Services['keyRotation'];
+    follow({ ...app.services, log, keyRotation: flaky }, { retryMs: 5 });
+    await app.configure({ auth: { keys: { algorithm: 'RS256' } } });
+    await signs(app, 'RS256');
+    await until('it is told', () => lines.length === 2);
+    expect(waiting).toBe('1');
+    expect(await pending(app)).toBe('0');
+    expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
+  });
+
+  it('comes into force while the database is away, and is followed when it is back', async () => {
+    const proxy = await startProxy(made.url);
+    closing.push(() => proxy.close());
+    const app = await TestApp.start({ databaseUrl: proxy.url });
+    closing.push(() => app.close());
+    follow(app.services, { retryMs: 20 });
+    await until('it is looked at', async () => (await pending(app)) === '0');
+    await proxy.down();
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'RS256' } } });
+    await until('it waits', async () => (await pending(app)) === '1');
+    expect(app.services.keys.signingKey().algorithm).toBe('ES256');
+    await proxy.up();
+    await signs(app, 'RS256');
+    expect(await keyStates(app.services)).toEqual(['active RS256', 'retiring ES256']);
+    expect(app.services.keys.active.tokenTtlMs).toBe(600_000);
+  });
+
+  it('costs the database nothing while it stays', async () => {
+    const app = await start();
+    const asked = (): never => {
+      throw new Error('nobody should ask');
+    };
+    const { log, lines } = recordLog();
+    const keyRotation = {
+      recordTokenTtl: asked,
+      applyConfiguredAlgorithm: asked,
+    } as unknown as Services['keyRotation'];
+    follow({ ...app.services, log, keyRotation });
+    await app.configure({ auth: { keys: { cleanupInterval: '2h' } } });
+    await until('it is looked at', async () => (await pending(app)) === '0' || lines.length > 0);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('the lifetime of tokens', () => {
+  it('that was lowered while the service was down still keeps the key for the older tokens', async () => {
+    const before = await start({ access: { ttl: '24h' } });
+    await before.close();
+    closing.length = 0;
+    const app = await start({ access: { ttl: '15m' } });
+    const startedMs = app.clock.now().getTime();
+    follow(app.services);
+    await until('it is noted', () => app.services.keys.active.tokenTtlMs === 900_000);
+    const [key] = await keyRows(app.services);
+    const keptHours = ((key?.tokens_until?.getTime() ?? 0) - startedMs) / 3_600_000;
+    expect(keptHours).toBeGreaterThanOrEqual(24);
+    expect(keptHours).toBeLessThan(24.1);
+  });
+});

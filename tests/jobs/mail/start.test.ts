@@ -1,0 +1,230 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Database } from '../../../src/database/database.js';
+import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { startMailDelivery } from '../../../src/jobs/mail/start.js';
+import { useDatabase, type TestDatabase } from '../../support/postgres.js';
+import { TestApp } from '../../support/test-app.js';
+import { until } from '../../support/until.js';
+import { makeGate } from './gate.js';
+import { startSmtp } from '../../mail/smtp-server.js';
+import { smtpTo } from './worker-fixture.js';
+
+interface FileMail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly links: readonly string[];
+}
+
+let database: TestDatabase;
+let db: Database;
+
+useDatabase((made, opened) => {
+  database = made;
+  db = opened;
+});
+beforeEach(async () => {
+  await db.knex('mail_outbox').delete();
+  await db.knex('mail_allowances').delete();
+  await db.knex('users').delete();
+});
+
+/** An app that sends its mail, into a folder of its own unless the settings say otherwise. */
+const startApp = async (mail: Readonly<Record<string, unknown>> = {}) => {
+  const outboxDir = mkdtempSync(join(tmpdir(), 'rollcall-outbox-'));
+  const base = { pollInterval: '100ms', outboxDir };
+  const settingsOf = (changes: Readonly<Record<string, unknown>>) => ({
+    mail: { ...base, ...changes },
+    ...(changes['transport'] === 'smtp' && { server: { publicUrl: 'https://accounts.example.org' } }),
+  });
+  const app = await TestApp.start({ databaseUrl: database.url, settings: settingsOf(mail) });
+  let isStopped = false;
+  const stopMail = startMailDelivery(app.services);
+  const stop = async (): Promise<void> => {
+    isStopped = true;
+    await stopMail();
+  };
+  onTestFinished(async () => {
+    if (!isStopped) await stop();
+    await app.close();
+    rmSync(outboxDir, { recursive: true, force: true });
+  });
+  const mails = (): FileMail[] =>
+    readdirSync(outboxDir)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => JSON.parse(readFileSync(join(outboxDir, name), 'utf8')) as FileMail);
+  const configure = (changes: Readonly<Record<string, unknown>>): Promise<void> => app.configure(settingsOf(changes));
+  return { app, mails, stop, configure, outboxDir, base };
+};
+
+const ask = async (app: TestApp, email = 'ada@example.org'): Promise<void> => {
+  const { status } = await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email } });
+  expect(status).toBe(202);
+};
+
+describe('mail from a request to its receiver', () => {
+  it('goes out after a registration, and its link proves the address', async () => {
+    const { app, mails } = await startApp();
+    const person = { username: 'ada', password: 'a rather long password', email: 'ada@example.org' };
+    expect((await app.send('POST', '/api/v1/auth/register', { body: person })).status).toBe(201);
+    await until('the mail', () => mails().length === 1);
+    const [mail] = mails() as [FileMail];
+    expect(mail).toMatchObject({ to: 'ada@example.org', subject: 'Confirm your e-mail address' });
+    expect(mail.text).toContain('Hello ada,');
+    const link = new URL(mail.links[0] ?? '');
+    expect([link.origin, link.pathname]).toEqual([app.url, '/verify-email']);
+    expect(mail.html).toContain(link.href);
+    const token = new URLSearchParams(link.hash.slice(1)).get('token');
+    const complete = (): Promise<{ status: number }> =>
+      app.send('POST', '/api/v1/auth/email-verification/complete', { body: { token } });
+    expect((await complete()).status).toBe(204);
+    expect((await complete()).status).toBe(401);
+  });
+
+  it('keeps no token in the outbox, neither before nor after', async () => {
+    const { app, mails } = await startApp();
+    await ask(app);
+    await until('the mail', () => mails().length === 1);
+    const token = /#token=([\w-]+)/.exec(mails()[0]?.links[0] ?? '')?.[1] ?? 'none';
+    expect(token).toHaveLength(43);
+    const kept = (): Promise<OutgoingMail[]> => OutgoingMail.query(app.services.db.knex).execute();
+    expect(JSON.stringify(await kept())).not.toContain(token);
+    await until('the record', async () => (await kept())[0]?.state === 'sent');
+    expect(JSON.stringify(await kept())).not.toMatch(new RegExp(`ada@example.org|127.0.0.1|${token}`));
+  });
+
+  it('leaves the last link alone when one more is too much for the address', async () => {
+    const { app, mails } = await startApp();
+    const { db, clock } = app.services;
+    for (let count = 1; count <= 6; count += 1) {
+      const request = { kind: 'magic_link', userId: null, address: 'ada@example.org', now: clock.now() } as const;
+      await OutgoingMail.enqueue(db.knex, request);
+    }
+    await until('the end of all', async () => (await OutgoingMail.depth(db.knex)).queued === 0);
+    await until('the last record', async () => (await OutgoingMail.depth(db.knex)).sending === 0);
+    expect(mails()).toHaveLength(5);
+    const consumed = await Promise.all(
+      mails().map(({ links }) => {
+        const token = /#token=([\w-]+)/.exec(links[0] ?? '')?.[1];
+        return app.send('POST', '/api/v1/auth/magic-link/consume', { body: { token } });
+      }),
+    );
+    // Of the five that were sent, the newest one works: the sixth was dropped before it could void it.
+    expect(consumed.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
+  });
+});
+
+describe('a change of the transport', () => {
+  it('moves mail from the folder to a server and back, without a restart', async () => {
+    const server = await startSmtp();
+    const { app, mails, configure } = await startApp();
+    await ask(app, 'one@example.org');
+    await until('the first', () => mails().length === 1);
+    await configure(smtpTo(server.port));
+    await ask(app, 'two@example.org');
+    await until('the second', () => server.taken.length === 1);
+    await configure({});
+    await ask(app, 'three@example.org');
+    await until('the third', () => mails().length === 2);
+    expect(mails().map(({ to }) => to)).toEqual(['one@example.org', 'three@example.org']);
+    expect(server.taken[0]?.to).toEqual(['two@example.org']);
+  });
+
+  it('is refused when the new one cannot be reached, and the old one goes on', async () => {
+    const server = await startSmtp();
+    await server.down();
+    const { app, mails, configure } = await startApp();
+    await expect(configure(smtpTo(server.port))).rejects.toThrow('refused');
+    const { lastError } = app.services.config.status;
+    expect(lastError?.errors).toMatchObject([{ code: 'subscriber_failed' }]);
+    expect(lastError?.errors[0]?.message).toContain('unreachable');
+    await ask(app);
+    await until('the mail', () => mails().length === 1);
+  });
+
+  it('lets a mail that is under way end on the old one', async () => {
+    const gate = makeGate();
+    let isAsked = false;
+    const slow = await startSmtp({
+      message: async () => {
+        isAsked = true;
+        await gate.promise;
+        return undefined;
+      },
+    });
+    const next = await startSmtp();
+    const { app, configure } = await startApp(smtpTo(slow.port));
+    await ask(app, 'one@example.org');
+    await until('the hand-over', () => isAsked);
+    await configure(smtpTo(next.port));
+    await ask(app, 'two@example.org');
+    await until('the second', () => next.taken.length === 1);
+    gate.open();
+    await until('the first', () => slow.taken.length === 1);
+    expect(next.taken.map(({ to }) => to[0])).toEqual(['two@example.org']);
+  });
+
+  it('to another sender bites with the next mail', async () => {
+    const server = await startSmtp();
+    const { app, configure } = await startApp(smtpTo(server.port));
+    await ask(app, 'one@example.org');
+    await until('the first', () => server.taken.length === 1);
+    await configure({ ...smtpTo(server.port), from: 'Grüße <hello@example.org>' });
+    await ask(app, 'two@example.org');
+    await until('the second', () => server.taken.length === 2);
+    expect(server.taken.map(({ from }) => from)).toEqual(['no-reply@localhost', 'hello@example.org']);
+    expect(server.taken[1]?.headers.get('from')?.[0]).toMatch(/^=\?UTF-8\?.*<hello@example\.org>$/);
+  });
+});
+
+describe('mail.pollInterval', () => {
+  it('is live: a look that was far away is not waited for', async () => {
+    const { app, mails, configure } = await startApp({ pollInterval: '1h' });
+    const isLookedAt = async (): Promise<boolean> =>
+      (await app.services.metrics.expose()).includes('rollcall_mail_outbox_depth{state="queued"} 0');
+    await until('the first look', isLookedAt);
+    await ask(app);
+    await configure({ pollInterval: '100ms' });
+    await until('the mail', () => mails().length === 1);
+  });
+});
+
+describe('a start without a way out', () => {
+  it('waits with the mail until there is one', async () => {
+    const server = await startSmtp();
+    await server.down();
+    const { app } = await startApp(smtpTo(server.port));
+    await ask(app);
+    const { db } = app.services;
+    await until('a failure', async () => (await OutgoingMail.query(db.knex))[0]?.lastError === 'unreachable');
+    await server.up();
+    app.clock.advance(5000);
+    await until('the mail', () => server.taken.length === 1);
+  });
+
+  it('mends itself when the folder is gone', async () => {
+    const { app, mails, outboxDir } = await startApp();
+    rmSync(outboxDir, { recursive: true });
+    await ask(app);
+    await until('the mail', () => {
+      mkdirSync(outboxDir, { recursive: true });
+      return mails().length === 1;
+    });
+  });
+
+  it('leaves the outbox alone after it was stopped', async () => {
+    const { app, mails, stop } = await startApp();
+    await ask(app, 'one@example.org');
+    await until('the first', () => mails().length === 1);
+    await stop();
+    await ask(app, 'two@example.org');
+    app.services.outboxSignal.notify();
+    expect(await OutgoingMail.depth(app.services.db.knex)).toMatchObject({ queued: 1, sending: 0 });
+    expect(mails()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,453 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/database/database.js';
+import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { createMigratedDatabase, useDatabase, type TestDatabase } from '../../support/postgres.js';
+import { startProxy } from '../../support/proxy.js';
+import { until } from '../../support/until.js';
+import { makeGate } from './gate.js';
+import { startSmtp } from '../../mail/smtp-server.js';
+import { addresses, makeWorker, smtpTo, type WorkerBench } from './worker-fixture.js';
+
+let database: TestDatabase;
+let db: Database;
+
+useDatabase((made, opened) => {
+  database = made;
+  db = opened;
+});
+beforeEach(async () => {
+  await db.knex('mail_outbox').delete();
+  await db.knex('mail_allowances').delete();
+});
+
+const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
+  makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
+
+const states = async (bench: WorkerBench): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
+
+const allSent = (bench: WorkerBench) => async (): Promise<boolean> =>
+  (await states(bench)).every((state) => state === 'sent');
+
+describe('the mail worker', () => {
+  it('sends what is in the outbox, once, and forgets whom it went to', async () => {
+    const server = await startSmtp();
+    const bench = await start(server.port);
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await until('the mail', allSent(bench));
+    const [row] = await bench.rows();
+    expect(server.taken).toHaveLength(1);
+    expect(server.taken[0]?.headers.get('message-id')).toEqual([`<${String(row?.id)}@localhost>`]);
+    expect(row).toMatchObject({ address: null, details: {}, lastError: null, attempts: 1, lockedUntil: null });
+    expect(row?.sentAt).toBeInstanceOf(Date);
+    expect(await bench.metric('rollcall_mail_sent_total')).toBe(1);
+  });
+
+  it('is woken by the bell rather than by its next look', async () => {
+    const server = await startSmtp();
+    const bench = await start(server.port, { pollInterval: '1h' });
+    bench.worker.start();
+    await until('the first look', async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0);
+    await bench.enqueue('ada@example.org');
+    bench.worker.wake();
+    await until('the mail', () => server.taken.length === 1, 3000);
+  });
+
+  it('counts the outbox now and then, not after every mail', async () => {
+    const server = await startSmtp();
+    const bench = await start(server.port);
+    await bench.enqueue(...addresses(40));
+    let counts = 0;
+    bench.app.services.db.knex.on('query', ({ sql }: { sql: string }) => {
+      if (sql.includes('count(*) FILTER')) counts += 1;
+    });
+    bench.worker.start();
+    await until('the mails', allSent(bench), 60_000);
+    await until(
+      'the metric',
+      async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
+      40_000,
+    );
+    expect(counts).toBeGreaterThan(0);
+    expect(counts * 4).toBeLessThanOrEqual(40);
+  }, 90_000);
+
+  it('sends nothing of a transaction that was rolled back', async () => {
+    const bench = await start((await startSmtp()).port);
+    const { db, clock } = bench.app.services;
+    const doomed = db.transaction(async (trx) => {
+      await OutgoingMail.enqueue(trx, { kind: 'magic_link', userId: null, address: 'a@x.org', now: clock.now() });
+      throw new Error('rolled back');
+    });
+    await expect(doomed).rejects.toThrow('rolled back');
+    expect(await bench.rows()).toEqual([]);
+  });
+
+  it('drops mail for nobody', async () => {
+    const bench = await start((await startSmtp()).port);
+    await bench.enqueue('nobody');
+    bench.worker.start();
+    await until('the end of it', async () => (await states(bench))[0] === 'dropped');
+    expect(await bench.rows()).toMatchObject([{ lastError: 'nobody', address: null }]);
+    expect(await bench.metric('rollcall_mail_dropped_total{reason="nobody"}')).toBe(1);
+  });
+
+  it('counts by recipient and drops what is too much, whatever the case', async () => {
+    const server = await startSmtp();
+    const bench = await start(server.port);
+    await bench.enqueue(
+      ...Array.from({ length: 4 }, () => 'ada@example.org'),
+      ...Array.from({ length: 4 }, () => 'ADA@example.org'),
+    );
+    await bench.enqueue('eve@example.org');
+    bench.worker.start();
+    await until('the end of all', async () => (await states(bench)).every((state) => /sent|dropped/.test(state)));
+    expect(server.taken).toHaveLength(6);
+    expect(await bench.metric('rollcall_mail_dropped_total{reason="rate_limited"}')).toBe(3);
+  });
+
+  it('counts by recipient for all instances, and beyond their end', async () => {
+    const server = await startSmtp();
+    const workers = [await start(server.port), await start(server.port)] as const;
+    const [first] = workers;
+    await first.enqueue(...Array.from({ length: 12 }, () => 'ada@example.org'));
+    for (const { worker } of workers) worker.start();
+    const isOver = async (): Promise<boolean> => (await states(first)).every((state) => /sent|dropped/.test(state));
+    await until('the end of all', isOver);
+    expect(server.taken).toHaveLength(5);
+    for (const { stop } of workers) await stop();
+    const successor = await start(server.port);
+    await successor.enqueue('ada@example.org');
+    successor.worker.start();
+    await until('the end of the last', isOver);
+    expect(server.taken).toHaveLength(5);
+    successor.app.clock.advance(3_600_001);
+    await successor.enqueue('ada@example.org');
+    successor.worker.wake();
+    await until('the next window', async () => server.taken.length === 6 && (await isOver()));
+  });
+
+  it('counts a mail once, however often it is tried', async () => {
+    let refusals = 8;
+    const server = await startSmtp({ message: () => (refusals-- > 0 ? 451 : undefined) });
+    const mail = { ...smtpTo(server.port), maxAttempts: 20 };
+    const rateLimit = { mail: { points: 1, window: '24d' } };
+    const bench = await makeWorker({ databaseUrl: database.url, settings: { mail, rateLimit } });
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      await until('the attempt', async () => {
+        const [row] = await bench.rows();
+        return row?.state === 'queued' && row.attempts === attempt;
+      });
+      bench.app.clock.advance(4 * 3_600_000);
+      bench.worker.wake();
+    }
+    await until('the mail', allSent(bench));
+  });
+});
+
+describe('a server that fails', () => {
+  it('is probed while it is down, and gets the mail once it is back: no attempt is used up', async () => {
+    const server = await startSmtp();
+    await server.down();
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('ada@example.org', 'grace@example.org');
+    bench.worker.start();
+    await until('the failure', async () => (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'));
+    for (let probe = 1; probe <= 4; probe += 1) {
+      bench.app.clock.advance(31_000);
+      bench.worker.wake();
+    }
+    await until('rest', async () => (await states(bench)).every((state) => state === 'queued'));
+    expect(await bench.rows()).toMatchObject([{ attempts: 0 }, { attempts: 0, address: 'grace@example.org' }]);
+    await server.up();
+    bench.app.clock.advance(31_000);
+    await until('the mails', allSent(bench));
+    expect(server.taken).toHaveLength(2);
+    expect(await bench.rows()).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
+    const lines = bench.lines.filter(({ event }) => /^mail\.(transport|delivery)/.test(String(event)));
+    expect(lines).toMatchObject([
+      { level: 'warn', event: 'mail.transport_unavailable', reason: 'unreachable' },
+      { level: 'info', event: 'mail.transport_available', outage_ms: expect.any(Number) as number },
+    ]);
+  });
+
+  it('that is too slow for a probe gets a single mail to see whether it works', async () => {
+    const server = await startSmtp({
+      message: ({ to }) => (to[0] === 'stuck@example.org' ? new Promise<undefined>(() => undefined) : undefined),
+      options: {
+        onConnect(_session, done) {
+          setTimeout(done, 2500);
+        },
+      },
+    });
+    const bench = await start(server.port);
+    const logged = (name: string): boolean => bench.lines.some(({ event }) => event === name);
+    await bench.enqueue('stuck@example.org');
+    bench.worker.start();
+    await until('the outage', () => logged('mail.transport_unavailable'), 30_000);
+    await bench.enqueue('ada@example.org');
+    bench.app.clock.advance(1500);
+    bench.worker.wake();
+    await until('the mail', () => server.taken.length === 1, 30_000);
+    await until('its end', () => logged('mail.transport_available'));
+    expect(server.taken[0]?.to).toEqual(['ada@example.org']);
+  }, 90_000);
+
+  it('that is slow and confirms no mail uses up the attempts: it may have accepted the mail each time', async () => {
+    const server = await startSmtp({
+      message: () => new Promise<undefined>(() => undefined),
+      options: {
+        onConnect(_session, done) {
+          setTimeout(done, 2500);
+        },
+      },
+    });
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('stuck@example.org');
+    bench.worker.start();
+    await until(
+      'the last attempt',
+      async () => {
+        const [state] = await states(bench);
+        if (state === 'queued') {
+          bench.app.clock.advance(31_000);
+          bench.worker.wake();
+        }
+        return state === 'dead';
+      },
+      80_000,
+    );
+    expect(await bench.rows()).toMatchObject([{ attempts: 2, lastError: 'timeout' }]);
+  }, 90_000);
+
+  it('sends at once by another transport', async () => {
+    const [gone, other] = [await startSmtp(), await startSmtp()];
+    await gone.down();
+    const bench = await start(gone.port);
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await until('the failure', async () => (await bench.rows())[0]?.lastError === 'unreachable');
+    const { config } = bench.app.services;
+    const next = {
+      ...config.current,
+      mail: { ...config.current.mail, smtp: { ...config.current.mail.smtp, port: other.port } },
+    };
+    (await bench.mailer.prepare(next, config.current))?.commit();
+    await until('the mail', allSent(bench));
+    expect(other.taken).toHaveLength(1);
+  });
+
+  it('is given up after the last attempt; the mail stays to be seen', async () => {
+    const server = await startSmtp({ message: () => 451 });
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await until(
+      'the first attempt',
+      async () => (await bench.rows())[0]?.state === 'queued' && (await bench.rows())[0]?.attempts === 1,
+    );
+    bench.app.clock.advance(10_000);
+    await until('the end of it', async () => (await states(bench))[0] === 'dead');
+    expect(await bench.rows()).toMatchObject([
+      { attempts: 2, lastError: 'deferred: 451 refused with 451', address: 'ada@example.org' },
+    ]);
+    bench.app.clock.advance(86_400_000);
+    bench.worker.wake();
+    await until('the metric', async () => (await bench.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
+    expect(await bench.rows()).toMatchObject([{ attempts: 2, state: 'dead' }]);
+    expect(await bench.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
+  });
+
+  it('may refuse one recipient for good, and the others get theirs', async () => {
+    const server = await startSmtp({ recipient: (address) => (address.startsWith('gone') ? 550 : undefined) });
+    const bench = await start(server.port);
+    await bench.enqueue('gone@example.org', 'ada@example.org');
+    bench.worker.start();
+    await until('the end of both', async () => (await states(bench)).every((state) => /sent|dead/.test(state)));
+    expect(await bench.rows()).toMatchObject([
+      { state: 'dead', attempts: 1, lastError: 'recipient_refused: 550 refused with 550' },
+      { state: 'sent', attempts: 1 },
+    ]);
+  });
+
+  it('may be slow for one mail without holding the others up', async () => {
+    const gate = makeGate();
+    const server = await startSmtp({
+      message: async ({ to }) => {
+        if (to[0] === 'slow@example.org') await gate.promise;
+        return undefined;
+      },
+    });
+    const bench = await start(server.port);
+    await bench.enqueue('slow@example.org', ...addresses(20));
+    bench.worker.start();
+    await until('the others', () => server.taken.length === 20);
+    expect(await bench.metric('rollcall_mail_outbox_depth{state="dead"}')).toBe(0);
+    gate.open();
+    await until('all', allSent(bench));
+    expect(server.taken).toHaveLength(21);
+  });
+
+  it('does not make a mistake of ours a lost mail', async () => {
+    const server = await startSmtp();
+    let failures = 1;
+    const bench = await makeWorker(
+      { databaseUrl: database.url, settings: { mail: smtpTo(server.port) } },
+      {
+        compose: () => {
+          if (failures-- > 0) throw new TypeError('a mistake of ours');
+          return Promise.resolve({
+            to: 'ada@example.org',
+            kind: 'magic_link',
+            variables: { link: 'https://x.org/#token=t', expires_in: '1 hour' },
+          });
+        },
+      },
+    );
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await until('the failure', async () => (await bench.rows())[0]?.lastError === 'compose_failed');
+    bench.app.clock.advance(10_000);
+    await until('the mail', allSent(bench));
+  });
+});
+
+describe('several workers and restarts', () => {
+  it('send each mail once', async () => {
+    const server = await startSmtp();
+    const benches = await Promise.all([start(server.port), start(server.port), start(server.port)]);
+    const wanted = addresses(150);
+    const [first] = benches as [WorkerBench, ...WorkerBench[]];
+    await first.enqueue(...wanted);
+    for (const { worker } of benches) worker.start();
+    await until('all mails', allSent(first), 20_000);
+    expect(server.taken.flatMap(({ to }) => to).sort()).toEqual(wanted.sort());
+    const shares = await Promise.all(benches.map((bench) => bench.metric('rollcall_mail_sent_total')));
+    expect(shares.reduce((sum, share) => sum + share)).toBe(150);
+    expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1);
+  });
+
+  it('leave a mail to the worker that holds it, for as long as it lives', async () => {
+    const gate = makeGate();
+    const server = await startSmtp({
+      message: async () => {
+        await gate.promise;
+        return undefined;
+      },
+    });
+    const [one, other] = [await start(server.port), await start(server.port)];
+    await one.enqueue('ada@example.org');
+    one.worker.start();
+    await until('the claim', async () => (await states(one))[0] === 'sending');
+    const claimed = (await one.rows())[0]?.lockedUntil?.getTime() ?? 0;
+    other.worker.start();
+    await until('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed, 15_000);
+    gate.open();
+    await until('the mail', allSent(one));
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('take over what a worker left that was killed', async () => {
+    const server = await startSmtp();
+    const bench = await start(server.port);
+    await bench.enqueue('ada@example.org');
+    const [left] = await OutgoingMail.lease(bench.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
+    bench.worker.start();
+    await until('the mail', allSent(bench));
+    expect(await bench.rows()).toMatchObject([{ attempts: 2 }]);
+    // Should the first one only have been asleep, it has lost its say.
+    expect(await left?.retry(bench.app.services.db.knex, 'late', new Date())).toBe(false);
+    expect(await states(bench)).toEqual(['sent']);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('give up a mail that takes its worker down each time', async () => {
+    const bench = await start((await startSmtp()).port, { maxAttempts: 2 });
+    await bench.enqueue('ada@example.org');
+    const { knex } = bench.app.services.db;
+    for (let life = 1; life <= 2; life += 1) {
+      await until('the claim', async () => {
+        const claimed = await OutgoingMail.lease(knex, { limit: 1, leaseMs: 1, now: new Date() });
+        return claimed[0]?.attempts === life;
+      });
+    }
+    bench.worker.start();
+    await until('the end of it', async () => (await states(bench))[0] === 'dead');
+    expect(await bench.rows()).toMatchObject([{ lastError: 'interrupted' }]);
+  });
+
+  it('stop in order: what is under way is finished, the rest stays for the next', async () => {
+    const gate = makeGate();
+    const server = await startSmtp({
+      message: async () => {
+        await gate.promise;
+        return undefined;
+      },
+    });
+    const bench = await start(server.port);
+    await bench.enqueue(...addresses(12));
+    bench.worker.start();
+    await until('full slots', async () => (await states(bench)).filter((state) => state === 'sending').length === 8);
+    const stopped = bench.stop();
+    gate.open();
+    await stopped;
+    expect((await states(bench)).sort()).toEqual([
+      ...Array<string>(4).fill('queued'),
+      ...Array<string>(8).fill('sent'),
+    ]);
+    expect(server.taken).toHaveLength(8);
+    const next = await start(server.port);
+    next.worker.start();
+    await until('the rest', allSent(next));
+    expect(new Set(server.taken.flatMap(({ to }) => to)).size).toBe(12);
+  });
+
+  it('stop in time: what does not end goes back as if it had not been tried', async () => {
+    const gate = makeGate();
+    const server = await startSmtp({
+      message: async () => {
+        await gate.promise;
+        return 451;
+      },
+    });
+    const bench = await start(server.port);
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await until('the claim', async () => (await states(bench))[0] === 'sending');
+    await bench.stop(50);
+    expect(await bench.rows()).toMatchObject([{ state: 'queued', attempts: 0, lockedUntil: null }]);
+    gate.open();
+  });
+
+  it('do not send again what was sent while the database was away', async () => {
+    const gate = makeGate();
+    const other = await createMigratedDatabase();
+    const proxy = await startProxy(other.url);
+    let isUnderWay = false;
+    const server = await startSmtp({
+      message: async () => {
+        isUnderWay = true;
+        await gate.promise;
+        return undefined;
+      },
+    });
+    const bench = await start(server.port, {}, proxy.url);
+    try {
+      await bench.enqueue('ada@example.org');
+      bench.worker.start();
+      await until('the mail at the server', () => isUnderWay);
+      await proxy.down();
+      gate.open();
+      await until('the hand-over', () => server.taken.length === 1);
+      await proxy.up();
+      await until('the record', async () => (await states(bench).catch(() => ['?']))[0] === 'sent');
+      expect(server.taken).toHaveLength(1);
+    } finally {
+      await bench.stop(0);
+      await proxy.close();
+      await other.drop();
+    }
+  });
+});
