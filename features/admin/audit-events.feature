@@ -11,7 +11,7 @@ Feature: The audit trail is read
     And Root reads the audit trail with "subject=<Ada>"
     Then the trail tells, the newest first, "user.unblocked, session.ended, user.blocked, user.updated, user.login, user.registered"
     And its newest event was done by Root to Ada, from 127.0.0.1
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
     And nothing in it names Ada
 
   Scenario Outline: Only what <query> leaves
@@ -45,7 +45,7 @@ Feature: The audit trail is read
 
   Scenario Outline: Not by <query>
     When Root reads the audit trail with "<query>"
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed
 
     Examples:
       | query        |

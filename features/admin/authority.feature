@@ -4,7 +4,7 @@ Feature: Nobody acts beyond their own rights
     Given Root is an administrator
     And Grace works for the support
     When Grace tries to <act> Root
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
 
     Examples:
       | act                   |
@@ -23,32 +23,32 @@ Feature: Nobody acts beyond their own rights
   Scenario: Nobody gives away a role that holds more
     Given Grace is logged in with a role that permits "users:write, roles:write"
     When Grace gives Grace the role "admin"
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
     When Grace makes an account for Ada with the role "support"
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
 
   Scenario: Nobody puts more into a role
     Given Grace is logged in with a role that permits "roles:read, roles:write"
     When Grace lets the role "made-for-grace" permit "roles:read, roles:write, users:delete"
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
     When Grace makes the role "strong" that permits "keys:write"
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
     When Grace makes the role "weak" that permits "roles:read"
-    Then it succeeds
+    Then the request succeeds
 
   Scenario: A role that is taken away bites at the next request, on every instance
     Given Root is an administrator
     And Grace works for the support
     When Root gives Grace the roles "user"
     Then the account holds the roles "user"
-    And the audit trail tells 1 time of "user.roles_changed" for Grace
+    And the audit log has 1 "user.roles_changed" event for Grace
     When Grace searches accounts with ""
-    Then it is refused with 403 forbidden
-    When Grace looks at the own account
+    Then the request is rejected with 403 forbidden
+    When Grace requests the current user
     Then the account holds the roles "user"
 
   Scenario: A role that nobody knows
     Given Root is an administrator
     And Ada has an account
     When Root gives Ada the roles "user, queen"
-    Then it is refused with 422 validation_failed at "/roles/1" as unknown_role
+    Then the request is rejected with 422 validation_failed: unknown_role at "/roles/1"

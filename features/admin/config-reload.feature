@@ -21,7 +21,7 @@ Feature: An operator has the files read now
   Scenario: The files are bad
     Given the file local.yaml has become "rateLimit: {login: {points: 0}}"
     When Root asks for a reload
-    Then it is refused with 422 invalid_config
+    Then the request is rejected with 422 invalid_config
     And it is refused as a configuration, since rateLimit.login.points of local.yaml is out_of_range
     And the audit trail tells that Root did "config.refused" as failure
     And revision 1 is in force
@@ -30,7 +30,7 @@ Feature: An operator has the files read now
     Given Root has looked at the configuration
     And the operator has set api.v2Enabled to true
     When Root asks for a reload of what was seen
-    Then it is refused with 412 precondition_failed
+    Then the request is rejected with 412 precondition_failed
 
   Scenario: Nobody else was faster
     Given Root has looked at the configuration
@@ -41,5 +41,5 @@ Feature: An operator has the files read now
   Scenario: A bad file is audited once, and again for whoever asks
     Given the operator writes local.yaml with a limit of zero
     When Root asks for a reload
-    Then it is refused with 422 invalid_config
+    Then the request is rejected with 422 invalid_config
     And the audit trail tells 2 times of "config.refused"

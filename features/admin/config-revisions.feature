@@ -31,7 +31,7 @@ Feature: An operator sees who changed the configuration when
 
   Scenario Outline: Not revision <revision>
     When Root looks at revision <revision>
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
     Examples:
       | revision             |
@@ -42,7 +42,7 @@ Feature: An operator sees who changed the configuration when
 
   Scenario Outline: Not with <query>
     When Root lists the revisions with "<query>"
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed
 
     Examples:
       | query         |

@@ -8,17 +8,17 @@ Feature: A rollback is asked for
 
   Scenario: No such revision
     When Root rolls back to revision 99
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
   Scenario: Somebody else was faster
     Given Root has looked at the configuration
     And the operator has set rateLimit.login.points to 33
     When Root rolls back to revision 1, as it was seen
-    Then it is refused with 412 precondition_failed
+    Then the request is rejected with 412 precondition_failed
 
   Scenario Outline: Not with <body>
     When Root rolls back with "<body>"
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed
 
     Examples:
       | body                  |

@@ -7,7 +7,7 @@ Feature: An operator sees what is in force, and where it comes from
     When Root looks at the configuration
     Then it is revision 1, and not rolled back
     And each setting has its class, default and meaning, and no secret is among them
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
 
   Scenario: A setting of a file
     Given the operator has set rateLimit.login.points to 33

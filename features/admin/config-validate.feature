@@ -32,7 +32,7 @@ Feature: An operator asks what settings would do
 
   Scenario: A misspelt key
     When Root asks what these settings would do: {rateLimit: {login: {point: 34}}}
-    Then it is refused with 422 invalid_config
+    Then the request is rejected with 422 invalid_config
     And it is refused as a configuration, since rateLimit.login.point of local.yaml is unknown_key
     And it suggests "rateLimit.login.points"
     And the audit trail tells 0 times of "config.refused"
@@ -55,7 +55,7 @@ Feature: An operator asks what settings would do
 
   Scenario Outline: A body of <body>
     When Root asks for a judgement with "<body>"
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed
 
     Examples:
       | body                                   |
@@ -72,4 +72,4 @@ Feature: An operator asks what settings would do
 
   Scenario: Settings without a bottom
     When Root asks what 9000 nested settings would do
-    Then it is refused with 422 invalid_config
+    Then the request is rejected with 422 invalid_config

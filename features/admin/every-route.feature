@@ -32,7 +32,7 @@ Feature: Every route, as everybody
 
   Scenario: As somebody who is blocked
     Given Root is an administrator
-    And Root is blocked
+    And Root's account is blocked
     When Root tries every route
     Then nothing that asks for a token takes this one
 
@@ -54,8 +54,8 @@ Feature: Every route, as everybody
     Then nothing that asks for a token takes this one
 
     Examples:
-      | forgery                    |
-      | signed with another key    |
-      | with the algorithm none    |
-      | with the role admin added  |
-      | for another person         |
+      | forgery                   |
+      | signed with another key   |
+      | with the algorithm none   |
+      | with the role admin added |
+      | with another subject      |

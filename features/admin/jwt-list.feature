@@ -8,7 +8,7 @@ Feature: Looking at the signing keys
   Scenario: The first key
     When Root looks at the signing keys
     Then the signing keys are "active ES256"
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
 
   Scenario: After two rotations, the newest stands first
     Given Root has rotated the signing keys to HS256
@@ -28,8 +28,8 @@ Feature: Looking at the signing keys
   Scenario: Who may look may not change
     Given Percy is logged in with a role that permits "keys:read"
     When Percy looks at the signing keys
-    Then it succeeds
+    Then the request succeeds
     When Percy rotates the signing keys
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
     When Percy removes the active signing key
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden

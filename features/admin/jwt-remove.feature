@@ -7,26 +7,26 @@ Feature: Removing a signing key
     And Ada is logged in
 
   Scenario: Its tokens end at once, and the session goes on with a new one
-    Given Ada uses her access token
+    Given Ada requests the current user
     And Root has rotated the signing keys
     And Root is logged in
     When Root removes the signing key of Ada's access token
-    Then it is done, without a word
-    When Ada uses her access token
-    Then it is refused with 401 invalid_token
+    Then the response is 204 No Content
+    When Ada requests the current user
+    Then the request is rejected with 401 invalid_token
     When Ada refreshes
-    And Ada uses her access token
-    Then it is Ada's account
+    And Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: On every instance
     Given a second instance runs on the same database, and hears of changes
-    And Ada uses the access token on the second instance
-    And it is Ada's account
+    And Ada requests the current user on the second instance
+    And the response shows Ada's account
     And Root has rotated the signing keys
     And Root is logged in
     When Root removes the signing key of Ada's access token
-    And Ada uses the access token on the second instance
-    Then it is refused with 401 invalid_token
+    And Ada requests the current user on the second instance
+    Then the request is rejected with 401 invalid_token
 
   Scenario: It is no longer published
     Given Root has rotated the signing keys
@@ -37,13 +37,13 @@ Feature: Removing a signing key
 
   Scenario: The active one stays
     When Root removes the active signing key
-    Then it is refused with 409 active_key
-    When Ada uses her access token
-    Then it is Ada's account
+    Then the request is rejected with 409 active_key
+    When Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario Outline: What is no key
     When Root removes the signing key "<kid>"
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
     Examples:
       | kid                                  |

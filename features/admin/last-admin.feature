@@ -5,7 +5,7 @@ Feature: The last administrator stays
 
   Scenario Outline: Nobody can <act> the last one
     When Root tries to <act> Root
-    Then it is refused with 409 last_admin
+    Then the request is rejected with 409 last_admin
     When Root tries to look at Root
     Then the account is shown as active
 
@@ -21,13 +21,13 @@ Feature: The last administrator stays
     When Grace tries to take all rights from Root
     Then the account holds the roles "user"
     When Grace tries to delete Grace
-    Then it is refused with 409 last_admin
+    Then the request is rejected with 409 last_admin
 
   Scenario: A blocked administrator does not count
     Given Grace is an administrator
-    And Grace is blocked
+    And Grace's account is blocked
     When Root tries to delete Root
-    Then it is refused with 409 last_admin
+    Then the request is rejected with 409 last_admin
 
   Scenario Outline: Two who <act> each other at once
     Given Grace is an administrator

@@ -7,17 +7,17 @@ Feature: Operators block accounts
   Scenario: A block bites at once and ends the sessions
     When Root tries to block Ada
     Then the account is shown as blocked
-    And the audit trail tells 1 time of "user.blocked" for Ada
-    When Ada looks at the own account
-    Then it is refused with 401 invalid_token
+    And the audit log has 1 "user.blocked" event for Ada
+    When Ada requests the current user
+    Then the request is rejected with 401 invalid_token
     When Ada logs in
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: Unblocked
-    Given Ada is blocked
+    Given Ada's account is blocked
     When Root tries to unblock Ada
     Then the account is shown as active
-    And the audit trail tells 1 time of "user.unblocked" for Ada
+    And the audit log has 1 "user.unblocked" event for Ada
     And Ada can log in
 
   Scenario: With a reason, for a time
@@ -25,7 +25,7 @@ Feature: Operators block accounts
     Then the account is shown as blocked, because of "too much noise"
     When 1 hour passes
     And Ada logs in
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: A block ends by itself
     When Root blocks Ada for 5 minutes because of "too much noise"
@@ -35,11 +35,11 @@ Feature: Operators block accounts
     And Ada can log in
     When Root tries to look at Ada
     Then the account is shown as active
-    And the audit trail tells 1 time of "user.unblocked" for Ada
+    And the audit log has 1 "user.unblocked" event for Ada
 
   Scenario Outline: A block that makes no sense
     When Root changes the block of Ada with '<body>'
-    Then it is refused with 422 validation_failed at "<path>" as <fault>
+    Then the request is rejected with 422 validation_failed: <fault> at "<path>"
 
     Examples:
       | body                                                            | path            | fault          |

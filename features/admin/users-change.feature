@@ -7,38 +7,38 @@ Feature: Operators change accounts
   Scenario: The profile
     When Root writes "to compute" into the current_goal of Ada
     Then the account shows the current_goal "to compute"
-    And the audit trail tells 1 time of "user.updated" for Ada
-    When Ada looks at the own account
+    And the audit log has 1 "user.updated" event for Ada
+    When Ada requests the current user
     Then the account shows the current_goal "to compute"
 
   Scenario: A new address
     When Root writes "ada@example.org" into the email of Ada
     Then the account shows the email "ada@example.org"
-    And the audit trail tells 1 time of "user.email_changed" for Ada
+    And the audit log has 1 "user.email_changed" event for Ada
 
   Scenario: The current password is not a field of an administrator's change
     When Root tries to set "current_password" of the account of Ada
-    Then it is refused with 422 validation_failed at "/current_password" as unknown_field
+    Then the request is rejected with 422 validation_failed: unknown_field at "/current_password"
 
   Scenario: A stolen token of an administrator cannot take over the administrator's own account
     Given 11 minutes pass
     When Root writes "mallory@example.com" into the email of Root
-    Then it is refused with 401 insufficient_user_authentication
+    Then the request is rejected with 401 insufficient_user_authentication
     When Root tries to issue a token for Root with the key "once"
-    Then it is refused with 401 insufficient_user_authentication
+    Then the request is rejected with 401 insufficient_user_authentication
     When Root logs in
     And Root writes "root@example.org" into the email of Root
     Then the account shows the email "root@example.org"
 
   Scenario: Not what somebody else has changed meanwhile
     When Root tries to change the profile of Ada as the account was before
-    Then it is refused with 412 precondition_failed
+    Then the request is rejected with 412 precondition_failed
     When Root tries to delete Ada as the account was before
-    Then it is refused with 412 precondition_failed
+    Then the request is rejected with 412 precondition_failed
 
   Scenario Outline: Not the <field>
     When Root tries to set "<field>" of the account of Ada
-    Then it is refused with 422 validation_failed at "/<field>" as unknown_field
+    Then the request is rejected with 422 validation_failed: unknown_field at "/<field>"
 
     Examples:
       | field          |
@@ -65,7 +65,7 @@ Feature: Operators change accounts
 
   Scenario Outline: <act> of an account that nobody has
     When Root tries to <act> the account "<id>"
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
     Examples:
       | act                   | id                                   |
@@ -82,11 +82,11 @@ Feature: Operators change accounts
       | take all rights from  | 01900000-0000-7000-8000-00000000dead |
 
   Scenario: Sessions are seen and ended
-    Given Ada has logged in 2 times
+    Given Ada logs in 2 times
     When Root tries to see the sessions of Ada
     Then there are 3 sessions, none of them the current one
     When Root tries to end the sessions of Ada
-    Then it is done, without a word
-    And the audit trail tells 3 times of "session.ended" for Ada
-    When Ada looks at the own account
-    Then it is refused with 401 invalid_token
+    Then the response is 204 No Content
+    And the audit log has 3 "session.ended" events for Ada
+    When Ada requests the current user
+    Then the request is rejected with 401 invalid_token

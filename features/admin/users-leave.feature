@@ -6,35 +6,35 @@ Feature: Operators delete, restore and erase accounts
 
   Scenario: Deleted, the name stays hers
     When Root tries to delete Ada
-    Then it is done, without a word
-    And the audit trail tells 1 time of "user.deleted" for Ada
-    When Ada looks at the own account
-    Then it is refused with 401 invalid_token
+    Then the response is 204 No Content
+    And the audit log has 1 "user.deleted" event for Ada
+    When Ada requests the current user
+    Then the request is rejected with 401 invalid_token
     When Root tries to look at Ada
     Then the account is shown as deleted
     When Ada registers
-    Then it is refused with 409 username_taken
+    Then the request is rejected with 409 username_taken
 
   Scenario: Deleted twice
     When Root tries to delete Ada
     And Root tries to delete Ada
-    Then it is done, without a word
-    And the audit trail tells 1 time of "user.deleted" for Ada
+    Then the response is 204 No Content
+    And the audit log has 1 "user.deleted" event for Ada
 
   Scenario: Restored
     When Root tries to delete Ada
     And Root tries to restore Ada
     Then the account is shown as active
-    And the audit trail tells 1 time of "user.restored" for Ada
+    And the audit log has 1 "user.restored" event for Ada
     And Ada can log in
 
   Scenario: Erased for good
     When Root tries to erase Ada
-    Then it is done, without a word
-    And the audit trail tells 1 time of "user.erased" for Ada
+    Then the response is 204 No Content
+    And the audit log has 1 "user.erased" event for Ada
     When Root tries to look at Ada
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
     When Root reads the audit trail with "subject=<Ada>"
     Then nothing in it names Ada
     When Ada registers
-    Then Ada has got an account
+    Then Ada's account is created

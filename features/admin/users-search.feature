@@ -2,14 +2,14 @@ Feature: Administrators search accounts
 
   Background:
     Given Root is an administrator
-    And Ada has an account with the e-mail address "countess@example.org"
+    And Ada has an account with email "countess@example.org"
     And Grace works for the support
 
   Scenario Outline: By <query>
     Given Ada keeps the fact '{"crew": "red", "level": 3, "deep": {"er": true}}'
     When Root searches accounts with "<query>"
     Then the accounts found are "<names>"
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
 
     Examples:
       | query                                 | names            |
@@ -48,8 +48,8 @@ Feature: Administrators search accounts
 
   Scenario Outline: Not by <query>
     When Root searches accounts with "<query>"
-    Then it is refused with 422 validation_failed
-    And it tells nothing of the inside
+    Then the request is rejected with 422 validation_failed
+    And the response contains no internal details
 
     Examples:
       | query                       |

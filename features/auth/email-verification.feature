@@ -3,75 +3,74 @@ Feature: Proving an e-mail address
   An address is a claim until a link that was mailed to it has been used. Then it is a login name, and nobody else's.
 
   Scenario: Registering with an address asks for proof at once
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     Then a mail to "ada@example.org" holds a link to "/verify-email"
     When the link is used
-    Then it is done, without a word
-    And the audit trail tells 1 time of "user.email_verified" for Ada
+    Then the response is 204 No Content
+    And the audit log has 1 "user.email_verified" event for Ada
     When Ada logs in as "ADA@example.org"
-    Then Ada is logged in now
+    Then Ada receives tokens
 
   Scenario: A registration that fails sends nothing
     Given Ada has an account
-    When Ada registers with the e-mail address "ada@example.org"
-    Then it is refused with 409 username_taken
+    When Ada registers with email "ada@example.org"
+    Then the request is rejected with 409 username_taken
     And no mail goes out
 
   Scenario: Another link
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And Ada has got a link to prove the address
     And Ada has got a link to prove the address
     When the older link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
     When the link is used
-    Then it is done, without a word
+    Then the response is 204 No Content
 
   Scenario: Nothing left to prove
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     When Ada asks for a link to prove the address
-    Then it is refused with 409 already_verified
+    Then the request is rejected with 409 already_verified
 
   Scenario: Nothing to prove
     Given Ada has an account
     When Ada asks for a link to prove the address
-    Then it is refused with 409 no_email
+    Then the request is rejected with 409 no_email
 
   Scenario: Nobody in particular
     When nobody in particular asks for a link to prove the address
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized
 
   Scenario: As often as the operator allows
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And the operator has set rateLimit.mail.points to 1
     And Ada asks for a link to prove the address
     When Ada asks for a link to prove the address
-    Then it is refused with 429 too_many_attempts
-    And it may be tried again in 1 hour
+    Then the request is rejected with 429 too_many_attempts
+    And the client may retry in 1 hour
 
   Scenario: Fifty uses at the same moment
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And Ada has got a link to prove the address
     When the link is used 50 times at once
-    Then exactly 1 of them succeeds
-    And the others are refused with 401 invalid_token
+    Then exactly 1 request succeeds and the others are rejected with 401 invalid_token
 
   Scenario: Somebody else was quicker
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And Ada has got a link to prove the address
-    And Grace has verified the e-mail address "ADA@example.org"
+    And Grace has the verified email "ADA@example.org"
     When the link is used
-    Then it is refused with 409 email_taken
+    Then the request is rejected with 409 email_taken
 
   Scenario: A new address is asked for proof, and the old link is void
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And Ada has got a link to prove the address
     When Ada changes the email to "ada@example.com"
     Then a mail to "ada@example.com" holds a link to "/verify-email"
     When the older link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
   Scenario Outline: <time> later
-    Given Ada has an account with the e-mail address "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And the operator has set auth.emailVerification.ttl to 12h
     And Ada has got a link to prove the address
     When <time> pass
@@ -79,6 +78,6 @@ Feature: Proving an e-mail address
     Then <outcome>
 
     Examples:
-      | time     | outcome                               |
-      | 11 hours | it is done, without a word            |
-      | 12 hours | it is refused with 401 invalid_token  |
+      | time     | outcome                                        |
+      | 11 hours | the response is 204 No Content                 |
+      | 12 hours | the request is rejected with 401 invalid_token |

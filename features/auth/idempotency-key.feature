@@ -3,78 +3,78 @@ Feature: Registering once, whatever the network does
   A client that does not know whether its request arrived sends it again under the same Idempotency-Key.
 
   Scenario: The answer got lost
-    When Ada registers with the key "once-1"
-    And Ada registers with the key "once-1"
-    Then the first answer is given again
+    When Ada registers with idempotency key "once-1"
+    And Ada registers with idempotency key "once-1"
+    Then the first response is replayed
 
   Scenario: The second try reaches another instance
     Given a second instance runs on the same database
-    When Ada registers with the key "once-1"
-    And Ada registers with the key "once-1" on the second instance
-    Then the first answer is given again
+    When Ada registers with idempotency key "once-1"
+    And Ada registers with idempotency key "once-1" on the second instance
+    Then the first response is replayed
 
   Scenario: The service was restarted between the tries
-    When Ada registers with the key "once-1"
+    When Ada registers with idempotency key "once-1"
     And the service is restarted
-    And Ada registers with the key "once-1"
-    Then the first answer is given again
+    And Ada registers with idempotency key "once-1"
+    Then the first response is replayed
 
   Scenario: One key for two different requests
-    Given Ada registers with the key "once-1"
-    When Grace registers with the key "once-1"
-    Then it is refused with 409 idempotency_key_reused
+    Given Ada registers with idempotency key "once-1"
+    When Grace registers with idempotency key "once-1"
+    Then the request is rejected with 409 idempotency_key_reused
 
   Scenario: The second try comes while the first is under way
-    Given the accounts are locked
-    And Ada's registration with the key "once-1" is under way
-    When Ada registers with the key "once-1"
-    Then it is refused with 409 idempotency_key_in_use
-    When the accounts are unlocked
-    Then the registration that was under way succeeds
+    Given the users table is locked
+    And Ada's registration with idempotency key "once-1" is in progress
+    When Ada registers with idempotency key "once-1"
+    Then the request is rejected with 409 idempotency_key_in_use
+    When the users table is unlocked
+    Then the registration in progress succeeds
 
   Scenario: A try that failed leaves the key free
-    Given Ada registers with the key "once-1" and the password "too short"
-    And it is refused with 422 validation_failed
-    When Ada registers with the key "once-1"
-    Then Ada has got an account
+    Given Ada registers with password "too short" with idempotency key "once-1"
+    And the request is rejected with 422 validation_failed
+    When Ada registers with idempotency key "once-1"
+    Then Ada's account is created
 
   Scenario: A try that came too late for the name leaves the key free
     Given Ada has an account
-    When Ada registers with the key "once-1"
-    Then it is refused with 409 username_taken
-    When Grace registers with the key "once-1"
-    Then Grace has got an account
+    When Ada registers with idempotency key "once-1"
+    Then the request is rejected with 409 username_taken
+    When Grace registers with idempotency key "once-1"
+    Then Grace's account is created
 
   Scenario: The retry comes from another network
-    When Ada registers with the key "once-1" from 192.0.2.1
-    And Ada registers with the key "once-1" from 203.0.113.9
-    Then the first answer is given again
+    When Ada registers with idempotency key "once-1" from 192.0.2.1
+    And Ada registers with idempotency key "once-1" from 203.0.113.9
+    Then the first response is replayed
 
   Scenario: The retry from another network comes while the first is under way
-    Given the accounts are locked
-    And Ada's registration with the key "once-1" is under way
-    When Ada registers with the key "once-1" from 203.0.113.9
-    Then it is refused with 409 idempotency_key_in_use
-    When the accounts are unlocked
-    Then the registration that was under way succeeds
+    Given the users table is locked
+    And Ada's registration with idempotency key "once-1" is in progress
+    When Ada registers with idempotency key "once-1" from 203.0.113.9
+    Then the request is rejected with 409 idempotency_key_in_use
+    When the users table is unlocked
+    Then the registration in progress succeeds
 
   Scenario: One key for two different requests, after a retry from another network
-    Given Ada registers with the key "once-1" from 192.0.2.1
-    And Ada registers with the key "once-1" from 203.0.113.9
-    When Grace registers with the key "once-1" from 192.0.2.1
-    Then it is refused with 409 idempotency_key_reused
-    When Grace registers with the key "once-1" from 203.0.113.9
-    Then Grace has got an account
+    Given Ada registers with idempotency key "once-1" from 192.0.2.1
+    And Ada registers with idempotency key "once-1" from 203.0.113.9
+    When Grace registers with idempotency key "once-1" from 192.0.2.1
+    Then the request is rejected with 409 idempotency_key_reused
+    When Grace registers with idempotency key "once-1" from 203.0.113.9
+    Then Grace's account is created
 
   Scenario: Another password is another request
-    Given Ada registers with the key "once-1" from 192.0.2.1
-    When Ada registers with the key "once-1" and the password "another horse battery" from 203.0.113.9
-    Then it is refused with 409 username_taken
+    Given Ada registers with idempotency key "once-1" from 192.0.2.1
+    When Ada registers with password "another horse battery" with idempotency key "once-1" from 203.0.113.9
+    Then the request is rejected with 409 username_taken
 
   Scenario Outline: A key with and without quotes
-    When Ada registers with the key '<first>'
-    And Ada registers with the key '<second>'
-    Then the first answer is given again
+    When Ada registers with idempotency key '<first>'
+    And Ada registers with idempotency key '<second>'
+    Then the first response is replayed
 
     Examples:
       | first       | second      |
@@ -83,8 +83,8 @@ Feature: Registering once, whatever the network does
       | "once-1     | "once-1     |
 
   Scenario Outline: A quoted key that is <fault>
-    When Ada registers with the key '<key>'
-    Then it is refused with 422 validation_failed at "/Idempotency-Key" as invalid_format
+    When Ada registers with idempotency key '<key>'
+    Then the request is rejected with 422 validation_failed: invalid_format at "/Idempotency-Key"
 
     Examples:
       | fault          | key         |
@@ -92,24 +92,24 @@ Feature: Registering once, whatever the network does
       | two words      | "two words" |
 
   Scenario: The keys of two callers do not meet
-    Given Ada registers with the key "once-1" from 192.0.2.1
-    When Grace registers with the key "once-1" from 192.0.2.2
-    Then Grace has got an account
+    Given Ada registers with idempotency key "once-1" from 192.0.2.1
+    When Grace registers with idempotency key "once-1" from 192.0.2.2
+    Then Grace's account is created
 
   Scenario: A key is forgotten after a day
-    Given Ada registers with the key "once-1"
+    Given Ada registers with idempotency key "once-1"
     When 25 hours pass
-    And Grace registers with the key "once-1"
-    Then Grace has got an account
+    And Grace registers with idempotency key "once-1"
+    Then Grace's account is created
 
   Scenario: The longest key
-    When Ada registers with a key of 255 letters
-    Then Ada has got an account
+    When Ada registers with an idempotency key of 255 characters
+    Then Ada's account is created
 
   Scenario: A key that is too long
-    When Ada registers with a key of 256 letters
-    Then it is refused with 422 validation_failed at "/Idempotency-Key" as invalid_format
+    When Ada registers with an idempotency key of 256 characters
+    Then the request is rejected with 422 validation_failed: invalid_format at "/Idempotency-Key"
 
   Scenario: A key that holds a space
-    When Ada registers with the key "two words"
-    Then it is refused with 422 validation_failed at "/Idempotency-Key" as invalid_format
+    When Ada registers with idempotency key "two words"
+    Then the request is rejected with 422 validation_failed: invalid_format at "/Idempotency-Key"

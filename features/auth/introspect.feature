@@ -5,75 +5,75 @@ Feature: Asking about a token
 
   Scenario: The own token
     Given Ada is logged in
-    When Ada asks about Ada's access token
-    Then the token is live and Ada's
-    And the answer must not be stored
+    When Ada introspects Ada's access token
+    Then Ada's token is reported as active
+    And the response header Cache-Control is "no-store"
 
   Scenario: Another session of the same person
     Given Ada is logged in
-    And Ada's access token is remembered
+    And Ada's access token is saved
     And Ada is logged in
-    When Ada asks about the remembered access token
-    Then it succeeds
+    When Ada introspects the saved access token
+    Then the request succeeds
 
   Scenario: The token of somebody else
     Given Ada is logged in
     And Grace is logged in
-    When Grace asks about Ada's access token
-    Then the token is not live, and nothing else is said of it
+    When Grace introspects Ada's access token
+    Then the token is reported as inactive
 
   Scenario: An administrator asks about the token of somebody else
     Given Ada is logged in
     And Grace holds the role "admin"
     And Grace is logged in
-    When Grace asks about Ada's access token
-    Then the token is live and Ada's
+    When Grace introspects Ada's access token
+    Then Ada's token is reported as active
 
   Scenario: A role without the permission
     Given Ada is logged in
     And Grace holds the role "support"
     And Grace is logged in
-    When Grace asks about Ada's access token
-    Then the token is not live, and nothing else is said of it
+    When Grace introspects Ada's access token
+    Then the token is reported as inactive
 
   Scenario: A permission that has been lost since the login
     Given Ada is logged in
     And Grace holds the role "admin"
     And Grace is logged in
     When Grace loses the role "admin"
-    And Grace asks about Ada's access token
-    Then the token is not live, and nothing else is said of it
+    And Grace introspects Ada's access token
+    Then the token is reported as inactive
 
   Scenario: The token of a session that has ended
     Given Ada is logged in
-    And Ada's access token is remembered
+    And Ada's access token is saved
     And Ada logs out
     And Grace is logged in
-    When Grace asks about the remembered access token
-    Then the token is not live, and nothing else is said of it
+    When Grace introspects the saved access token
+    Then the token is reported as inactive
 
   Scenario: A refresh token
     Given Ada is logged in
-    When Ada asks about Ada's refresh token
-    Then the token is not live, and nothing else is said of it
+    When Ada introspects Ada's refresh token
+    Then the token is reported as inactive
 
   Scenario Outline: A token <forgery>
     Given Ada is logged in
     And Grace is logged in
-    When Ada asks about Grace's access token, <forgery>
-    Then the token is not live, and nothing else is said of it
+    When Ada introspects Grace's access token <forgery>
+    Then the token is reported as inactive
 
     Examples:
-      | forgery                    |
-      | signed with another key    |
-      | with the algorithm none    |
-      | good for ever              |
-      | blown up to 10,000 letters |
+      | forgery                     |
+      | signed with another key     |
+      | with the algorithm none     |
+      | with a later expiry         |
+      | padded to 10,000 characters |
 
   Scenario Outline: What is no token at all
     Given Ada is logged in
-    When Ada asks about the token "<token>"
-    Then the token is not live, and nothing else is said of it
+    When Ada introspects the token "<token>"
+    Then the token is reported as inactive
 
     Examples:
       | token |
@@ -84,6 +84,6 @@ Feature: Asking about a token
 
   @remote
   Scenario: Somebody who is not logged in
-    When somebody without a token asks about the token "abc"
-    Then it is refused with 401 unauthorized
-    And it asks for a bearer token
+    When an anonymous client introspects the token "abc"
+    Then the request is rejected with 401 unauthorized
+    And the response header WWW-Authenticate is "Bearer"

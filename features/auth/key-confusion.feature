@@ -8,14 +8,14 @@ Feature: A token under the key of another algorithm
     And Root has rotated the signing keys to ES256
 
   Scenario: Signed with the public key, as if it were a shared secret
-    When somebody signs Ada's access token with the published key as a secret
-    Then it is refused with 401 invalid_token
+    When a client signs Ada's access token with the published key as an HS256 secret
+    Then the request is rejected with 401 invalid_token
 
   Scenario Outline: A token of an old key that names a new key of <new>, and <said>
-    Given Ada's access token is remembered
+    Given Ada's access token is saved
     And Root has rotated the signing keys to <new>
-    When somebody uses the remembered access token under the new key, said to be signed with <said>
-    Then it is refused with 401 invalid_token
+    When a client sends the saved access token with the new key ID and the algorithm <said>
+    Then the request is rejected with 401 invalid_token
 
     Examples:
       | new   | said  |

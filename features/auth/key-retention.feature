@@ -43,8 +43,8 @@ Feature: How long an old signing key verifies
     And Ada is logged in
     And Root has rotated the signing keys
     When 14 minutes pass
-    And Ada uses her access token
-    Then it is Ada's account
+    And Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: Tokens of a lifetime that was lowered are accepted to their end
     Given the operator has set auth.access.ttl to 24h
@@ -54,8 +54,8 @@ Feature: How long an old signing key verifies
       | auth.keys.maxRetention | 1h  |
     And Root has rotated the signing keys
     When 23 hours pass
-    And Ada uses her access token
-    Then it is Ada's account
+    And Ada requests the current user
+    Then the response shows Ada's account
     When 2 hours pass
     And somebody asks for the public keys
     Then 1 key is published
@@ -68,8 +68,8 @@ Feature: How long an old signing key verifies
     And Root logs in
     And Root has rotated the signing keys
     And 11 hours pass
-    And Ada uses her access token
-    Then it is Ada's account
+    And Ada requests the current user
+    Then the response shows Ada's account
 
   @proves:auth.keys.cleanupInterval
   Scenario: The service tidies away what is past its time, as often as the operator wants

@@ -3,18 +3,18 @@ Feature: Logging in
   Scenario: A person logs in
     Given Ada has an account
     When Ada logs in
-    Then Ada is logged in now
-    And the answer must not be stored
+    Then Ada receives tokens
+    And the response header Cache-Control is "no-store"
 
   Scenario: The account shows the last login
     Given Ada has an account
     When Ada logs in
-    Then the account shows when Ada logged in
+    Then the last login of the account is now
 
   Scenario Outline: The name in any case
     Given Ada has an account
     When Ada logs in as "<name>"
-    Then Ada is logged in now
+    Then Ada receives tokens
 
     Examples:
       | name |
@@ -23,58 +23,58 @@ Feature: Logging in
       | aDA  |
 
   Scenario: A verified address serves as a name
-    Given Ada has verified the e-mail address "Ada@Example.org"
+    Given Ada has the verified email "Ada@Example.org"
     When Ada logs in as "ada@example.ORG"
-    Then Ada is logged in now
+    Then Ada receives tokens
 
   Scenario: An address that was only claimed does not
-    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    Given Ada has the unverified email "ada@example.org"
     When Ada logs in as "ada@example.org"
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: A block that is over
-    Given Ada is blocked for 1 hour
+    Given Ada's account is blocked for 1 hour
     When Ada logs in
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
     When 1 hour passes
     Then Ada can log in
 
   Scenario: Two logins are two sessions
     Given Ada is logged in
     And Ada is logged in
-    When Ada lists the own sessions
-    Then there are 2 sessions, one of them the current one
+    When Ada lists her sessions
+    Then 2 sessions are listed, one of them the current one
 
   Scenario: Logins are audited
     Given Ada is logged in
-    When a stranger tries a wrong password for Ada
-    Then it is refused with 401 invalid_credentials
-    And the audit trail tells 1 time of "user.login" for Ada
-    And the audit trail tells 1 time of "user.login_failed" for Ada
-    And the audit trail holds no password
+    When Ada logs in with a wrong password
+    Then the request is rejected with 401 invalid_credentials
+    And the audit log has 1 "user.login" event for Ada
+    And the audit log has 1 "user.login_failed" event for Ada
+    And the audit log contains no password
 
   @remote
   Scenario: A refused login asks for better credentials, not for a token
-    When a stranger tries a wrong password for Nobody
-    Then it is refused with 401 invalid_credentials
-    And it asks for a bearer token
+    When Nobody logs in with a wrong password
+    Then the request is rejected with 401 invalid_credentials
+    And the response header WWW-Authenticate is "Bearer"
 
   Scenario Outline: <value> as <field>
-    When somebody logs in with <value> as <field>
-    Then it is refused with <status> <code>
+    When an anonymous client logs in with <value> as <field>
+    Then the request is rejected with <status> <code>
 
     Examples:
-      | field    | value                             | status | code                |
-      | username | nothing at all                    | 422    | validation_failed   |
-      | username | an object                         | 422    | validation_failed   |
-      | username | a list                            | 422    | validation_failed   |
-      | username | an empty text                     | 422    | validation_failed   |
-      | username | a text with NUL                   | 422    | validation_failed   |
-      | username | a text with half a surrogate pair | 422    | validation_failed   |
-      | username | 255 letters                       | 422    | validation_failed   |
-      | username | a text with markup                | 401    | invalid_credentials |
-      | password | a number                          | 422    | validation_failed   |
-      | password | an object                         | 422    | validation_failed   |
-      | password | an empty text                     | 401    | invalid_credentials |
-      | password | a text with NUL                   | 401    | invalid_credentials |
-      | password | 90,000 letters                    | 401    | invalid_credentials |
+      | field    | value                          | status | code                |
+      | username | null                           | 422    | validation_failed   |
+      | username | an object                      | 422    | validation_failed   |
+      | username | an array                       | 422    | validation_failed   |
+      | username | an empty string                | 422    | validation_failed   |
+      | username | a string with NUL              | 422    | validation_failed   |
+      | username | a string with a lone surrogate | 422    | validation_failed   |
+      | username | 255 characters                 | 422    | validation_failed   |
+      | username | a string with HTML             | 401    | invalid_credentials |
+      | password | a number                       | 422    | validation_failed   |
+      | password | an object                      | 422    | validation_failed   |
+      | password | an empty string                | 401    | invalid_credentials |
+      | password | a string with NUL              | 401    | invalid_credentials |
+      | password | 90,000 characters              | 401    | invalid_credentials |

@@ -3,10 +3,10 @@ Feature: Asking for a new password tells nothing
   The answer is the same for everybody, and so is the work for it. Only the owner of a verified address gets mail.
 
   Scenario Outline: <who>
-    Given Ada claims the e-mail address "ada@example.org" without having verified it
-    And Grace has verified the e-mail address "grace@example.org"
-    And Grace is blocked
-    And Alan has verified the e-mail address "alan@example.org"
+    Given Ada has the unverified email "ada@example.org"
+    And Grace has the verified email "grace@example.org"
+    And Grace's account is blocked
+    And Alan has the verified email "alan@example.org"
     And Alan's account is deleted
     When somebody asks for a link to set a new password for "<name>"
     Then the request is taken, whoever it is for
@@ -22,26 +22,26 @@ Feature: Asking for a new password tells nothing
       | Somebody who is deleted       | alan               |
 
   Scenario: By name
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     When somebody asks for a link to set a new password for "Ada"
     Then the request is taken, whoever it is for
     And a mail to "ada@example.org" holds a link to "/reset-password"
 
   Scenario: Links lead to the service, wherever a request pretends it to be
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And the operator has set server.publicUrl to https://accounts.example.org
     When somebody who pretends that the service is at "evil.example" asks for a link to set a new password for "ada"
     Then a mail to "ada@example.org" holds a link to "https://accounts.example.org/reset-password"
     And that mail does not speak of "evil.example"
 
   Scenario Outline: Three an hour for <what>
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And somebody asks for a link to set a new password for "<one>"
     And somebody asks for a link to set a new password for "<other>"
     And somebody asks for a link to set a new password for "<one>"
     When somebody asks for a link to set a new password for "<other>"
-    Then it is refused with 429 too_many_attempts
-    And it may be tried again in 1 hour
+    Then the request is rejected with 429 too_many_attempts
+    And the client may retry in 1 hour
     When 60 minutes pass
     And somebody asks for a link to set a new password for "<one>"
     Then the request is taken, whoever it is for
@@ -54,7 +54,7 @@ Feature: Asking for a new password tells nothing
       | a name that nobody has       | nobody          | NOBODY          |
 
   Scenario: A username and its e-mail address are counted apart, and get three mails together
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And somebody asks 3 times for a link to set a new password for "ada"
     And 3 mails are sent to "ada@example.org"
     When somebody asks for a link to set a new password for "ada@example.org"
@@ -68,12 +68,12 @@ Feature: Asking for a new password tells nothing
       | rateLimit.passwordReset.block  | 30m |
     And somebody asks for a link to set a new password for "ada"
     When somebody asks for a link to set a new password for "ada"
-    Then it is refused with 429 too_many_attempts
-    And it may be tried again in 30 minutes
+    Then the request is rejected with 429 too_many_attempts
+    And the client may retry in 30 minutes
 
   Scenario Outline: A request with <body>
     When somebody asks for a link to set a new password with <body>
-    Then it is refused with 422 validation_failed at "<place>" as <code>
+    Then the request is rejected with 422 validation_failed: <code> at "<place>"
 
     Examples:
       | body                                            | place     | code          |

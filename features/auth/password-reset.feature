@@ -3,92 +3,92 @@ Feature: Setting a new password by mail
   Who has forgotten the password gets a link to the address that was verified. It works once, and it ends every session.
 
   Background:
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
 
   Scenario: From the request to the new password
     When somebody asks for a link to set a new password for "ADA@example.org"
     Then the request is taken, whoever it is for
     And a mail to "ada@example.org" holds a link to "/reset-password"
     When the link is used with the password "seven lanterns over the bay"
-    Then it is done, without a word
-    And Ada can log in with the password "seven lanterns over the bay"
-    And the audit trail tells 1 time of "user.password_reset_requested" for Ada
-    And the audit trail tells 1 time of "user.password_reset" for Ada
+    Then the response is 204 No Content
+    And Ada can log in with password "seven lanterns over the bay"
+    And the audit log has 1 "user.password_reset_requested" event for Ada
+    And the audit log has 1 "user.password_reset" event for Ada
 
   Scenario: Every session ends
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     And Ada has got a link to set a new password
     When the link is used
-    Then it is done, without a word
-    And the remembered session is over
+    Then the response is 204 No Content
+    When a client with the saved access token requests the current user
+    Then the request is rejected with 401 invalid_token
 
   Scenario: The old password is over
     Given Ada has got a link to set a new password
     When the link is used
     And Ada logs in
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: Fifty uses at the same moment
     Given Ada has got a link to set a new password
     When the link is used 50 times at once
-    Then exactly 1 of them succeeds
-    And the others are refused with 401 invalid_token
+    Then exactly 1 request succeeds and the others are rejected with 401 invalid_token
 
   Scenario: Used once is used everywhere, also after a restart
     Given Ada has got a link to set a new password
     And a second instance runs on the same database
     When the link is used on the second instance
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
     When the service is restarted
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
   Scenario: A password that will not do leaves the link good
     Given Ada has got a link to set a new password
     When the link is used with the password "ada@example.org"
-    Then it is refused with 422 validation_failed at "/new_password" as contains_email
+    Then the request is rejected with 422 validation_failed: contains_email at "/new_password"
     When the link is used
-    Then it is done, without a word
+    Then the response is 204 No Content
 
   Scenario: Only the newest link
     Given Ada has got a link to set a new password
     And Ada has got a link to set a new password
     When the older link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
     When the link is used
-    Then it is done, without a word
+    Then the response is 204 No Content
 
   Scenario: Too late
     Given Ada has got a link to set a new password
     When 30 minutes pass
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
   Scenario: The operator shortens the time
     Given the operator has set auth.passwordReset.ttl to 5m
     And Ada has got a link to set a new password
     When 5 minutes pass
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
   Scenario Outline: Meanwhile <what happens>
     Given Ada has got a link to set a new password
     When <what happens>
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
     Examples:
-      | what happens               |
-      | Ada gets blocked           |
-      | Ada's account gets deleted |
+      | what happens             |
+      | Ada's account is blocked |
+      | Ada's account is deleted |
 
   Scenario Outline: A link to <purpose> sets no password
-    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    Given Ada has the unverified email "ada@example.org"
     And Ada has got a link to <purpose>
     When the link is used to set a new password
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
     Examples:
       | purpose           |
@@ -97,7 +97,7 @@ Feature: Setting a new password by mail
 
   Scenario Outline: "<token>" is no token
     When "<token>" is used to set a new password
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
     Examples:
       | token                                       |
@@ -107,8 +107,8 @@ Feature: Setting a new password by mail
       | AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA |
 
   Scenario: The owner of the address gets a notice
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada has got a link to set a new password
     When the link is used
-    Then it is done, without a word
+    Then the response is 204 No Content
     And a notice "Your password was changed" goes to "ada@example.org"

@@ -6,21 +6,26 @@ Feature: Closing the door
   Scenario: The operator closes registration, and opens it again
     Given the operator sets registration.open to false
     When Ada registers
-    Then it is refused with 403 registration_closed
+    Then the request is rejected with 403 registration_closed
     When the operator sets registration.open to true
     And Ada registers
-    Then Ada has got an account
+    Then Ada's account is created
 
   Scenario: A closed door does not look at what is brought
     Given the operator sets registration.open to false
-    When somebody registers with everything wrong
-    Then it is refused with 403 registration_closed
+    When an anonymous client registers with:
+      | username    | "a"       |
+      | password    | 7         |
+      | email       | "nowhere" |
+      | description | "\\u0000"  |
+      | admin       | true      |
+    Then the request is rejected with 403 registration_closed
 
   Scenario: A closed door does not tell who is inside
     Given Ada has an account
     And the operator sets registration.open to false
-    When somebody registers as "ada"
-    Then it is refused with 403 registration_closed
+    When an anonymous client registers as "ada"
+    Then the request is rejected with 403 registration_closed
 
   Scenario: Those inside still get in
     Given Ada has an account

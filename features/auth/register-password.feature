@@ -3,9 +3,9 @@ Feature: Choosing a password
   Length and guessability count, and nothing else does (NIST SP 800-63B-4, 3.1.1.2). A refusal says every reason.
 
   Scenario Outline: A password of <kind> will do
-    When Ada registers with the password "<password>"
-    Then Ada has got an account
-    And Ada can log in with the password "<password>"
+    When Ada registers with password "<password>"
+    Then Ada's account is created
+    And Ada can log in with password "<password>"
 
     Examples:
       | kind                 | password                                                             |
@@ -16,8 +16,8 @@ Feature: Choosing a password
       | 70 letters and more  | seventy letters and more are no fault, since all of them are read in full |
 
   Scenario Outline: A password that is refused because it is <code>
-    When Ada registers with the password "<password>"
-    Then it is refused with 422 validation_failed at "/password" as <code>
+    When Ada registers with password "<password>"
+    Then the request is rejected with 422 validation_failed: <code> at "/password"
 
     Examples:
       | password                       | code                  |
@@ -32,33 +32,33 @@ Feature: Choosing a password
       | half a pair \ud83d of surrogates | lone_surrogate      |
 
   Scenario: Letters are counted, not bytes
-    When Ada registers with the password "🦄🐙🦊🐝🌵🍄🌍🔥"
-    Then it is refused with 422 validation_failed at "/password" as too_short
+    When Ada registers with password "🦄🐙🦊🐝🌵🍄🌍🔥"
+    Then the request is rejected with 422 validation_failed: too_short at "/password"
 
   Scenario: The own address is no password
-    When Ada registers with the e-mail address "lovelace@example.org" and the password "lovelace 1815 london"
-    Then it is refused with 422 validation_failed at "/password" as contains_email
+    When Ada registers with email "lovelace@example.org" and password "lovelace 1815 london"
+    Then the request is rejected with 422 validation_failed: contains_email at "/password"
 
   Scenario: A password that is too long is told only that
-    When somebody registers with 501 letters as password
-    Then it is refused with all of these faults at once:
+    When an anonymous client registers with 501 characters as password
+    Then the request is rejected with 422 validation_failed for:
       | path      | code     |
       | /password | too_long |
 
   Scenario: All reasons are told at once
-    When Ada registers with the password "ada rollcall"
-    Then it is refused with all of these faults at once:
+    When Ada registers with password "ada rollcall"
+    Then the request is rejected with 422 validation_failed for:
       | path      | code                  |
       | /password | too_short             |
       | /password | contains_username     |
       | /password | contains_service_name |
 
   Scenario: Every letter of a long password counts
-    Given Ada has an account with the password "seventy-two letters are where others stop reading, so that this end is lost: A"
-    When Ada logs in with the password "seventy-two letters are where others stop reading, so that this end is lost: B"
-    Then it is refused with 401 invalid_credentials
+    Given Ada has an account with password "seventy-two letters are where others stop reading, so that this end is lost: A"
+    When Ada logs in with password "seventy-two letters are where others stop reading, so that this end is lost: B"
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: One password in two forms of Unicode
-    Given Ada has an account with the password "cafe\u0301 au lait, s'il vous plait"
-    When Ada logs in with the password "caf\u00e9 au lait, s'il vous plait"
-    Then it succeeds
+    Given Ada has an account with password "cafe\u0301 au lait, s'il vous plait"
+    When Ada logs in with password "caf\u00e9 au lait, s'il vous plait"
+    Then the request succeeds

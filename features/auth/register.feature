@@ -4,9 +4,9 @@ Feature: Making an account
 
   Scenario: A stranger becomes a user
     When Ada registers
-    Then Ada has got an account
-    And the answer shows no password and no hash
-    And the answer must not be stored
+    Then Ada's account is created
+    And the response contains no password or hash
+    And the response header Cache-Control is "no-store"
 
   Scenario: A new account can be used at once
     When Ada registers
@@ -14,26 +14,31 @@ Feature: Making an account
 
   Scenario: A registration is audited
     When Ada registers
-    Then the audit trail tells of "user.registered" with the id of that request
-    And the audit trail holds no password
+    Then the audit log has a "user.registered" event for this request
+    And the audit log contains no password
 
   Scenario: A person introduces herself
-    When Ada registers with a goal and a description of two lines
-    Then Ada has got an account
-    And the new account has that goal and that description
+    When Ada registers with:
+      | current_goal | "to see it run"               |
+      | description  | "Countess.\\n\\tWrites notes." |
+    Then Ada's account is created
+    And the account has:
+      | current_goal | "to see it run"               |
+      | description  | "Countess.\\n\\tWrites notes." |
 
   Scenario: An e-mail address is a claim until it is verified
-    When Ada registers with the e-mail address "Ada@example.org"
-    Then the new account has the e-mail address "Ada@example.org", which nobody has verified
+    When Ada registers with email "Ada@example.org"
+    Then the account has email "Ada@example.org"
+    And the account has email_verified false
 
   Scenario: Two people may claim one address
-    Given Ada has an account with the e-mail address "ada@example.org"
-    When Grace registers with the e-mail address "ada@example.org"
-    Then Grace has got an account
+    Given Ada has an account with email "ada@example.org"
+    When Grace registers with email "ada@example.org"
+    Then Grace's account is created
 
   Scenario Outline: The name is kept as it was typed
-    When somebody registers as "<name>"
-    Then the new account is called "<name>"
+    When an anonymous client registers as "<name>"
+    Then the account has username "<name>"
 
     Examples:
       | name            |
@@ -44,9 +49,9 @@ Feature: Making an account
 
   Scenario Outline: A name that is taken
     Given Ada has an account
-    When somebody registers as "<name>"
-    Then it is refused with 409 username_taken
-    And the audit trail tells of "user.registered" with the id of that request
+    When an anonymous client registers as "<name>"
+    Then the request is rejected with 409 username_taken
+    And the audit log has a "user.registered" event for this request
 
     Examples:
       | name |
@@ -56,16 +61,15 @@ Feature: Making an account
 
   Scenario: The name of a deleted account stays reserved
     Given Ada's account is deleted
-    When somebody registers as "Ada"
-    Then it is refused with 409 username_taken
+    When an anonymous client registers as "Ada"
+    Then the request is rejected with 409 username_taken
 
   Scenario: Fifty people want one name at the same moment
-    When 50 people from everywhere register at once as "grace", each in another case
-    Then exactly 1 of them succeeds
-    And the others are refused with 409 username_taken
+    When 50 clients register "grace" at once in different letter cases
+    Then exactly 1 request succeeds and the others are rejected with 409 username_taken
 
   Scenario: A name that was taken on the second instance
     Given a second instance runs on the same database
     When Ada registers on the second instance
     And Ada registers
-    Then it is refused with 409 username_taken
+    Then the request is rejected with 409 username_taken

@@ -2,11 +2,11 @@ Feature: Limits for one account follow the configuration
 
   @proves:rateLimit.<policy>.points
   Scenario Outline: Points of <policy>, for one account
-    Given a stranger tries 2 wrong passwords for Ada from 192.0.2.1
-    And it is refused with 401 invalid_credentials
+    Given 2 failed logins for Ada come from 192.0.2.1
+    And the request is rejected with 401 invalid_credentials
     When the operator sets rateLimit.<policy>.points to 2
-    And a stranger tries 1 wrong passwords for Ada from 192.0.2.1
-    Then it is refused with 429 too_many_attempts
+    And 1 failed login for Ada comes from 192.0.2.1
+    Then the request is rejected with 429 too_many_attempts
 
     Examples:
       | policy       |
@@ -16,12 +16,12 @@ Feature: Limits for one account follow the configuration
   @proves:rateLimit.<policy>.block
   Scenario Outline: Block of <policy>, for one account
     Given the operator has set rateLimit.<policy>.points to 2
-    And a stranger tries 3 wrong passwords for Ada from 192.0.2.1
-    And it may be tried again in 1 minute
+    And 3 failed logins for Ada come from 192.0.2.1
+    And the client may retry in 1 minute
     When the operator sets rateLimit.<policy>.block to 7m
-    And a stranger tries 3 wrong passwords for Grace from 192.0.2.1
-    Then it is refused with 429 too_many_attempts
-    And it may be tried again in 7 minutes
+    And 3 failed logins for Grace come from 192.0.2.1
+    Then the request is rejected with 429 too_many_attempts
+    And the client may retry in 7 minutes
 
     Examples:
       | policy       |
@@ -31,15 +31,15 @@ Feature: Limits for one account follow the configuration
   @proves:rateLimit.<policy>.window
   Scenario Outline: Window of <policy>, for one account
     Given the operator has set rateLimit.<policy>.points to 2
-    And a stranger tries 2 wrong passwords for Ada from 192.0.2.1
+    And 2 failed logins for Ada come from 192.0.2.1
     And 3 minutes pass
-    And a stranger tries 1 wrong passwords for Ada from 192.0.2.1
-    And it is refused with 429 too_many_attempts
+    And 1 failed login for Ada comes from 192.0.2.1
+    And the request is rejected with 429 too_many_attempts
     When the operator sets rateLimit.<policy>.window to 2m
-    And a stranger tries 2 wrong passwords for Grace from 192.0.2.1
+    And 2 failed logins for Grace come from 192.0.2.1
     And 3 minutes pass
-    And a stranger tries 1 wrong passwords for Grace from 192.0.2.1
-    Then it is refused with 401 invalid_credentials
+    And 1 failed login for Grace comes from 192.0.2.1
+    Then the request is rejected with 401 invalid_credentials
 
     Examples:
       | policy       |
@@ -52,7 +52,7 @@ Feature: Limits for one account follow the configuration
     And the request is taken, whoever it is for
     When the operator sets rateLimit.<policy>.points to 1
     And somebody asks for a link to <purpose> for "ada@example.org"
-    Then it is refused with 429 too_many_attempts
+    Then the request is rejected with 429 too_many_attempts
 
     Examples:
       | policy        | purpose            |
@@ -64,12 +64,12 @@ Feature: Limits for one account follow the configuration
     Given the operator has set rateLimit.<policy>.points to 1
     And somebody asks for a link to <purpose> for "ada@example.org"
     And somebody asks for a link to <purpose> for "ada@example.org"
-    And it may be tried again in 1 hour
+    And the client may retry in 1 hour
     When the operator sets rateLimit.<policy>.<what> to 20h
     And somebody asks for a link to <purpose> for "grace@example.org"
     And somebody asks for a link to <purpose> for "grace@example.org"
-    Then it is refused with 429 too_many_attempts
-    And it may be tried again in 20 hours
+    Then the request is rejected with 429 too_many_attempts
+    And the client may retry in 20 hours
 
     Examples:
       | policy        | purpose            | what   |

@@ -65,7 +65,7 @@ Feature: A file that is no configuration
     When the operator removes default.yaml, which is refused
     Then the operator reads that - of default.yaml is file_missing
     When somebody asks whether the service is ready
-    Then it succeeds
+    Then the request succeeds
 
   Scenario: A file that was in force is missed
     Given the operator has set api.v2Enabled to true

@@ -6,37 +6,37 @@ Feature: The cache follows the configuration
     And <question>
     And 1 second passes
     And <question>
-    And it comes from the cache
+    And the response is a cache hit
     When the operator sets cache.ttl.<what> to 500ms
     And 2 minutes pass
     And <question>
     And 1 second passes
     And <question>
-    Then it is made anew
+    Then the response is a cache miss
 
     Examples:
       | what    | thing         | question                               |
       | greet   | greeting      | somebody asks for a greeting for "Ada" |
       | version | version       | somebody asks for the version          |
       | info    | glance        | somebody asks about the service        |
-      | user    | user's record | Ada looks at the own account           |
+      | user    | user's record | Ada requests the current user          |
 
   @proves:cache.enabled
   Scenario: Off, and on again
     Given somebody asks for a greeting for "Ada"
     And somebody asks for a greeting for "Ada"
-    And it comes from the cache
+    And the response is a cache hit
     When the operator sets cache.enabled to false
     And somebody asks for a greeting for "Ada"
-    Then it is made anew
+    Then the response is a cache miss
     When the operator sets cache.enabled to true
     And somebody asks for a greeting for "Ada"
     And somebody asks for a greeting for "Ada"
-    Then it comes from the cache
+    Then the response is a cache hit
 
   @proves:cache.store
   Scenario: Another name for the store
     Given somebody asks for a greeting for "Ada"
     When the operator sets cache.store to memory
     And somebody asks for a greeting for "Ada"
-    Then it comes from the cache
+    Then the response is a cache hit

@@ -3,17 +3,17 @@ Feature: How long the service waits for its clients
   @proves:server.keepAliveTimeout
   Scenario: How long a connection is kept
     Given somebody asks whether the service is healthy
-    And the field "keep-alive" is "timeout=65"
+    And the response header keep-alive is "timeout=65"
     When the operator sets server.keepAliveTimeout to 7s
     And somebody asks whether the service is healthy
-    Then the field "keep-alive" is "timeout=7"
+    Then the response header keep-alive is "timeout=7"
 
   @proves:server.headersTimeout
   Scenario: How long the fields of a request may take
     Given the operator has set server.headersTimeout to 1s
     When a client sends half of the fields and waits
     Then the client is answered 408 and the connection ends
-    And that took less than 8 seconds
+    And the request takes less than 8 seconds
 
   @proves:server.requestTimeout
   Scenario: How long a whole request may take
@@ -22,18 +22,18 @@ Feature: How long the service waits for its clients
       | server.requestTimeout | 1s |
     When a client sends half of the body and waits
     Then the client is answered 408 and the connection ends
-    And that took less than 8 seconds
+    And the request takes less than 8 seconds
 
   @proves:server.shutdownTimeout
   Scenario: How long requests under way may take when the service stops
-    Given the accounts are locked
-    And Ada's registration with the key "once-1" is under way
+    Given the users table is locked
+    And Ada's registration with idempotency key "once-1" is in progress
     And the operator has set server.shutdownTimeout to 1s
     When the service is told to stop
     Then the stop is cut short
-    And that took less than 8 seconds
-    When the accounts are unlocked
-    Then the registration that was under way succeeds
+    And the request takes less than 8 seconds
+    When the users table is unlocked
+    Then the registration in progress succeeds
 
   @proves:server.drainDelay
   Scenario: How long the service goes on accepting when it stops
@@ -46,18 +46,18 @@ Feature: How long the service waits for its clients
 
   @proves:server.bodyLimit
   Scenario: How much they may send
-    Given somebody asks for new tokens and sends 1 MB
-    And it is refused with 413 payload_too_large
+    Given a client sends the refresh endpoint 1 MB
+    And the request is rejected with 413 payload_too_large
     When the operator sets server.bodyLimit to 2mb
-    And somebody asks for new tokens and sends 1 MB
-    Then it is refused with 401 invalid_refresh_token
+    And a client sends the refresh endpoint 1 MB
+    Then the request is rejected with 401 invalid_refresh_token
 
   @proves:server.trustedProxyHops
   Scenario: How many proxies stand between
     Given the operator has set rateLimit.login.points to 2
     And 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
-    And it is refused with 429 rate_limited
+    And the request is rejected with 429 rate_limited
     When the operator sets server.trustedProxyHops to 2
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
     Then it is not refused for coming too often

@@ -13,12 +13,12 @@ Feature: One configuration at a time
     Given a second instance runs on the same database
     When the operator sets registration.open to false
     And Ada registers
-    Then it is refused with 403 registration_closed
+    Then the request is rejected with 403 registration_closed
     When Ada registers on the second instance
-    Then Ada has got an account
+    Then Ada's account is created
 
   Scenario: Ten changes in a row, and every request is served
     Given Ada is logged in
     When the operator turns the new greeting on and off 5 times while Ada looks at the own account
-    Then no request has failed
+    Then no request fails with a server error
     And revision 12 is in force

@@ -6,50 +6,50 @@ Feature: The pool of connections follows the configuration
     And the pool has room for 10 connections
     When the operator sets database.pool.max to 17
     Then the pool has room for 17 connections
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: A smaller pool, under load
     Given Ada is logged in
     And the operator sets in one go:
       | database.pool.min | 1 |
       | database.pool.max | 1 |
-    When Ada looks at the own account 30 times at once
-    Then all of them succeed
+    When Ada requests the current user 30 times at once
+    Then all requests succeed
     And the pool has room for 1 connection
 
   @proves:database.pool.min
   Scenario: Connections that nobody uses
     Given the service runs on a pool of its own
     And Ada is logged in
-    And Ada looks at the own account 30 times at once
-    And all of them succeed
+    And Ada requests the current user 30 times at once
+    And all requests succeed
     And the pool soon keeps 2 connections
     When the operator sets database.pool.min to 0
     Then the pool soon keeps 0 connections
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: Requests that are under way keep their connections
     Given Ada has an account
-    And the accounts are locked
-    And Grace's registration with the key "once-1" is under way
+    And the users table is locked
+    And Grace's registration with idempotency key "once-1" is in progress
     When the operator sets database.pool.max to 17
-    And the accounts are unlocked
-    Then the registration that was under way succeeds
+    And the users table is unlocked
+    Then the registration in progress succeeds
 
   @proves:database.statementTimeout
   Scenario: A statement that takes too long
     Given the operator has set database.statementTimeout to 500ms
-    And the accounts are locked
+    And the users table is locked
     When Ada registers
-    Then it is refused with 503 service_unavailable
-    And that took less than 4 seconds
-    And it tells after how many seconds to try again
-    And it tells nothing of the inside
-    When the accounts are unlocked
+    Then the request is rejected with 503 service_unavailable
+    And the request takes less than 4 seconds
+    And the response says when to retry
+    And the response contains no internal details
+    When the users table is unlocked
     And Ada registers
-    Then Ada has got an account
+    Then Ada's account is created
 
   @proves:database.slowQuery
   Scenario: What counts as slow

@@ -13,7 +13,7 @@ Feature: Where a setting comes from
     Given the operator has set api.v2Enabled to true
     When the operator clears the settings
     And somebody asks for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
 
   Scenario: The environment goes over every file
     Given the service was started with ROLLCALL_API_V2_ENABLED set to "true"

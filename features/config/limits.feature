@@ -10,7 +10,7 @@ Feature: Every limit follows the configuration
       | rateLimit.<policy>.points | 3 |
       | rateLimit.greet.burst     | 0 |
     And 1 <request> request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
     Examples:
       | policy      | request     |
@@ -27,11 +27,11 @@ Feature: Every limit follows the configuration
       | rateLimit.<policy>.points | 1 |
       | rateLimit.greet.burst     | 0 |
     And 2 <request> requests come from 192.0.2.1
-    And it may be tried again in <time>
+    And the client may retry in <time>
     When the operator sets rateLimit.<policy>.<what> to 20h
     And 2 <request> requests come from 192.0.2.2
-    Then it is refused with 429 rate_limited
-    And it may be tried again in 20 hours
+    Then the request is rejected with 429 rate_limited
+    And the client may retry in 20 hours
 
     Examples:
       | policy      | request     | what   | time     |
@@ -54,19 +54,19 @@ Feature: Every limit follows the configuration
     And it is not refused for coming too often
     When the operator sets rateLimit.greet.burst to 9
     And 1 greet request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   @proves:rateLimit.enabled
   Scenario: Limits off, and on again
     Given the operator has set rateLimit.login.points to 1
     And 2 login requests come from 192.0.2.1
-    And it is refused with 429 rate_limited
+    And the request is rejected with 429 rate_limited
     When the operator sets rateLimit.enabled to false
     And 1 login request comes from 192.0.2.1
     Then it is not refused for coming too often
     When the operator sets rateLimit.enabled to true
     And 1 login request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   @proves:rateLimit.store
   Scenario: Another name for the store of counts
@@ -74,18 +74,18 @@ Feature: Every limit follows the configuration
     And it is not refused for coming too often
     When the operator sets rateLimit.store to memory
     And 1 login request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   Scenario Outline: A <what> that is shortened while it runs
     Given the operator has set in one go:
       | rateLimit.login.points | 1   |
       | rateLimit.login.<what> | 20h |
     And 2 login requests come from 192.0.2.1
-    And it may be tried again in 20 hours
+    And the client may retry in 20 hours
     When the operator sets rateLimit.login.<what> to 1m
     And 1 login request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
-    And it may be tried again in 1 minute
+    Then the request is rejected with 429 rate_limited
+    And the client may retry in 1 minute
 
     Examples:
       | what   |

@@ -31,7 +31,7 @@ Feature: Another log level for a while
     Given the operator has overridden the log level with debug for 10 minutes
     And 11 minutes pass
     And the log tells that the override is over, and the level is info
-    When the clock of the machine is set back by 5 minutes
+    When the system clock is set back by 5 minutes
     Then the log tells 2 times that the level is overridden with debug
     When somebody asks whether the service is healthy
     Then a log line at debug tells of that request

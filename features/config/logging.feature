@@ -19,16 +19,16 @@ Feature: The log follows the configuration
     And somebody asks whether the service is healthy
     Then a log line at info tells of that request
     When the operator sets logging.access to off
-    And somebody asks for an account without a token
+    And an anonymous client requests the current user
     Then no log line tells of that request
 
   @proves:logging.clientIp
   Scenario: How much of the client IP address is logged
-    Given somebody asks for an account without a token
+    Given an anonymous client requests the current user
     And the log line of that request has client_ip "127.0.0.0/24"
     When the operator sets logging.clientIp to full
-    And somebody asks for an account without a token
+    And an anonymous client requests the current user
     Then the log line of that request has client_ip "127.0.0.1"
     When the operator sets logging.clientIp to none
-    And somebody asks for an account without a token
+    And an anonymous client requests the current user
     Then the log line of that request has no client_ip

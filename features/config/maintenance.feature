@@ -6,7 +6,7 @@ Feature: Maintenance, switched on and off by file
     Then the greeting is "Hello Ada!"
     When the operator sets maintenance.enabled to true
     And somebody asks for a greeting for "Ada"
-    Then it is refused with 503 maintenance
+    Then the request is rejected with 503 maintenance
     When the operator sets maintenance.enabled to false
     And somebody asks for a greeting for "Ada"
     Then the greeting is "Hello Ada!"
@@ -15,7 +15,7 @@ Feature: Maintenance, switched on and off by file
   Scenario: When to try again
     Given the operator has set maintenance.enabled to true
     When somebody asks for a greeting for "Ada"
-    Then it may be tried again in 30 seconds
+    Then the client may retry in 30 seconds
     When the operator sets maintenance.retryAfter to 10m
     And somebody asks for a greeting for "Ada"
-    Then it may be tried again in 10 minutes
+    Then the client may retry in 10 minutes

@@ -28,6 +28,6 @@ Feature: Redis, which this release does not have
   Scenario: The customary variable of a platform keeps nobody from starting
     Given the service was started with REDIS_URL set to "redis://:hidden@127.0.0.1:6379"
     When somebody asks whether the service is ready
-    Then it succeeds
+    Then the request succeeds
     And the log warns that "REDIS_URL is ignored: the Redis store is not available in this release"
     And nothing of the address "hidden" is shown or logged

@@ -28,7 +28,7 @@ Feature: A refused configuration can be mended
       password: {minLength: 3}
       """
     And somebody asks for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
 
   Scenario: The operator mends the file
     Given the operator writes local.yaml with half of a mapping
@@ -61,4 +61,4 @@ Feature: A refused configuration can be mended
     Given Ada has an account
     When the operator writes local.yaml with bytes of a picture
     Then Ada can log in
-    And no request has failed
+    And no request fails with a server error

@@ -15,7 +15,7 @@ Feature: Settings that need a restart
     When the operator sets <key> to <value>
     Then these keys wait for a restart: <key>
     When somebody asks whether the service is ready
-    Then it succeeds
+    Then the request succeeds
 
     Examples:
       | key                     | value                                  |

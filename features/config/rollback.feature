@@ -12,7 +12,7 @@ Feature: An earlier revision is put in force again
     And the audit trail tells that Root did "config.rolled_back" as success
     And the log warns that the configuration is rolled back to revision 1
     When somebody asks for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
     When Root looks at the configuration
     Then it is revision 3, rolled back to revision 1 by Root
     And the setting api.v2Enabled is false, as rollback says
@@ -56,7 +56,7 @@ Feature: An earlier revision is put in force again
     And Root looks at the configuration
     Then it is revision 3, rolled back to revision 1 by Root
     When somebody asks for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
 
   Scenario: A restart with other files ends it
     Given Root rolls back to revision 1
@@ -80,7 +80,7 @@ Feature: An earlier revision is put in force again
     When Root rolls back to revision 1
     And the second instance looks at the database
     And somebody asks the second instance for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
     And both instances show revision 3
 
   Scenario: An instance with the old files keeps it, and does not bring it back for the others
@@ -127,7 +127,7 @@ Feature: An earlier revision is put in force again
   Scenario: A value that is no longer good
     Given the value of password.minLength in revision 1 has become 1
     When Root rolls back to revision 1
-    Then it is refused with 422 invalid_config
+    Then the request is rejected with 422 invalid_config
     And it is refused as a configuration, since password.minLength of revision_1 is out_of_range
     And the audit trail tells that Root did "config.refused" as failure
     When Root looks at the configuration

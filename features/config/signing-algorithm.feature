@@ -9,8 +9,8 @@ Feature: Another signing algorithm, without a restart
     And Ada is logged in
     When the operator sets auth.keys.algorithm to <algorithm>
     Then soon <algorithm> signs
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
     When Ada logs in
     And somebody asks for the public keys
     Then the published <algorithm> key verifies Ada's access token
@@ -25,8 +25,8 @@ Feature: Another signing algorithm, without a restart
     Given Ada is logged in
     When the operator sets auth.keys.algorithm to HS256
     Then soon HS256 signs
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
     When somebody asks for the public keys
     Then 1 key is published
     When 31 minutes pass
@@ -37,22 +37,24 @@ Feature: Another signing algorithm, without a restart
     Given the operator has set auth.keys.algorithm to HS256
     And soon HS256 signs
     And Ada is logged in
-    And Ada's access token is of type at+jwt, signed with HS256
+    And Ada's access token has the header typ "at+jwt"
+    And Ada's access token has the header alg "HS256"
     When the service is restarted after the settings were changed to:
       """
       {}
       """
     Then soon ES256 signs
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
     When Ada refreshes
-    Then Ada's access token is of type at+jwt, signed with ES256
+    Then Ada's access token has the header typ "at+jwt"
+    And Ada's access token has the header alg "ES256"
 
   Scenario: No request fails while it changes
     Given Ada is logged in
     When Ada looks at the own account while the operator sets in one go:
       | auth.keys.algorithm | RS256 |
-    Then no request has failed
+    Then no request fails with a server error
     And soon RS256 signs
     And every answer was Ada's account
 
@@ -77,8 +79,8 @@ Feature: Another signing algorithm, without a restart
       auth: {keys: {algorithm: RS256}}
       """
     Then soon RS256 signs
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: It is audited as a change of the configuration
     Given Root is an administrator
@@ -94,4 +96,5 @@ Feature: Another signing algorithm, without a restart
       auth: {keys: {algorithm: none}}
       """
     And Ada logs in
-    Then Ada's access token is of type at+jwt, signed with ES256
+    Then Ada's access token has the header typ "at+jwt"
+    And Ada's access token has the header alg "ES256"

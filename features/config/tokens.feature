@@ -5,65 +5,65 @@ Feature: Tokens follow the configuration
   @proves:auth.access.ttl
   Scenario: The lifetime of access tokens, for new ones
     Given Ada is logged in
-    And Ada's access token is remembered
+    And Ada's access token is saved
     When the operator sets auth.access.ttl to 1m
     And Ada logs in
-    Then the access token is good for 60 seconds
+    Then the access token is valid for 60 seconds
     When 2 minutes pass
-    And Ada uses her access token
-    Then it is refused with 401 invalid_token
-    When the remembered access token is used
-    Then it is Ada's account
+    And Ada requests the current user
+    Then the request is rejected with 401 invalid_token
+    When a client with the saved access token requests the current user
+    Then the response shows Ada's account
 
   @proves:auth.refresh.ttl
   Scenario: The lifetime of refresh tokens, for new ones
     Given Ada is logged in
-    And Ada's refresh token is remembered
+    And Ada's refresh token is saved
     When the operator sets auth.refresh.ttl to 1h
     And Ada logs in
-    Then the refresh token is good for 3600 seconds
+    Then the refresh token is valid for 3600 seconds
     When 61 minutes pass
     And Ada refreshes
-    Then it is refused with 401 invalid_refresh_token
-    When the remembered refresh token is used
-    Then it succeeds
+    Then the request is rejected with 401 invalid_refresh_token
+    When a client refreshes with the saved refresh token
+    Then the request succeeds
 
   @proves:auth.refresh.absoluteTtl
   Scenario: The longest life of a session, for new ones
     Given the operator has set auth.refresh.ttl to 1d
     And Ada is logged in
-    And Ada's refresh token is remembered
+    And Ada's refresh token is saved
     When the operator sets auth.refresh.absoluteTtl to 1d
     And Grace is logged in
     And 20 hours pass
     And Grace refreshes
-    Then the refresh token is good for about 4 hours
-    When the remembered refresh token is used
-    Then the refresh token is good for about 24 hours
+    Then the refresh token is valid for about 4 hours
+    When a client refreshes with the saved refresh token
+    Then the refresh token is valid for about 24 hours
 
   @proves:auth.refresh.grace
   Scenario: How long a refresh token may come twice
     Given Ada is logged in
-    And Ada's refresh token is remembered
+    And Ada's refresh token is saved
     And Ada refreshes
     And 40 seconds pass
     When the operator sets auth.refresh.grace to 1m
-    And the remembered refresh token is used
-    Then the successor is the same as before
+    And a client refreshes with the saved refresh token
+    Then both responses contain the same refresh token
     When the operator sets auth.refresh.grace to 30s
-    And the remembered refresh token is used
-    Then it is refused with 401 invalid_refresh_token
+    And a client refreshes with the saved refresh token
+    Then the request is rejected with 401 invalid_refresh_token
 
   @proves:<key> @proves:<accepted>
   Scenario Outline: A new <what> without logging people out
     Given Ada is logged in
-    And Ada's access token is remembered
+    And Ada's access token is saved
     When the operator sets <key> to other
-    And the remembered access token is used
-    Then it is refused with 401 invalid_token
+    And a client with the saved access token requests the current user
+    Then the request is rejected with 401 invalid_token
     When the operator sets <accepted> to [rollcall]
-    And the remembered access token is used
-    Then it is Ada's account
+    And a client with the saved access token requests the current user
+    Then the response shows Ada's account
     When Ada logs in
     Then Ada's access token has the claim <claim> "other"
 
@@ -74,16 +74,16 @@ Feature: Tokens follow the configuration
 
   @proves:auth.<kind>.ttl
   Scenario Outline: The lifetime of a link to <purpose>, for new ones
-    Given Ada has verified the e-mail address "ada@example.org"
-    And Grace has verified the e-mail address "grace@example.org"
+    Given Ada has the verified email "ada@example.org"
+    And Grace has the verified email "grace@example.org"
     And Ada has got a link to <purpose>
     When the operator sets auth.<kind>.ttl to 5m
     And Grace has got a link to <purpose>
     And 6 minutes pass
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
     When the older link is used
-    Then it succeeds
+    Then the request succeeds
 
     Examples:
       | kind          | purpose            |
@@ -92,13 +92,13 @@ Feature: Tokens follow the configuration
 
   @proves:auth.emailVerification.ttl
   Scenario: The lifetime of a link that proves an address, for new ones
-    Given Ada claims the e-mail address "ada@example.org" without having verified it
-    And Grace claims the e-mail address "grace@example.org" without having verified it
+    Given Ada has the unverified email "ada@example.org"
+    And Grace has the unverified email "grace@example.org"
     And Ada has got a link to prove the address
     When the operator sets auth.emailVerification.ttl to 5m
     And Grace has got a link to prove the address
     And 6 minutes pass
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
     When the older link is used
-    Then it succeeds
+    Then the request succeeds

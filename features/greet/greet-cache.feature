@@ -4,15 +4,15 @@ Feature: Greetings are cached
 
   Scenario: The second time it comes from the cache
     When somebody asks for a greeting for "Ada"
-    Then it is made anew
+    Then the response is a cache miss
     When somebody asks for a greeting for "Ada"
-    Then it comes from the cache
+    Then the response is a cache hit
     And the greeting is "Hello Ada!"
 
   Scenario Outline: <one> and <other> are two names
     Given somebody asks for a greeting for "<one>"
     When somebody asks for a greeting for "<other>"
-    Then it is made anew
+    Then the response is a cache miss
     And the greeting is "Hello <other>!"
 
     Examples:
@@ -25,7 +25,7 @@ Feature: Greetings are cached
   Scenario: A name of "world" is not the world
     Given somebody asks for a greeting
     When somebody asks for a greeting for "world"
-    Then it is made anew
+    Then the response is a cache miss
 
   Scenario: Two callers without a name
     Given Ada is logged in
@@ -40,29 +40,29 @@ Feature: Greetings are cached
     Given Ada is logged in
     And Ada asks for a greeting
     When somebody asks for a greeting for "ada"
-    Then it comes from the cache
+    Then the response is a cache hit
 
   Scenario: The cache forgets after a minute
     Given somebody asks for a greeting for "Ada"
     When 61 seconds pass
     And somebody asks for a greeting for "Ada"
-    Then it is made anew
+    Then the response is a cache miss
 
   Scenario: The operator turns the cache off, and on again
     Given somebody asks for a greeting for "Ada"
     When the operator sets cache.enabled to false
     And somebody asks for a greeting for "Ada"
-    Then it is made anew
+    Then the response is a cache miss
     And somebody asks for a greeting for "Ada"
-    And it is made anew
+    And the response is a cache miss
     When the operator sets cache.enabled to true
     And somebody asks for a greeting for "Ada"
     And somebody asks for a greeting for "Ada"
-    Then it comes from the cache
+    Then the response is a cache hit
 
   Scenario: The operator shortens the memory of the cache
     Given the operator has set cache.ttl.greet to 5s
     And somebody asks for a greeting for "Ada"
     When 6 seconds pass
     And somebody asks for a greeting for "Ada"
-    Then it is made anew
+    Then the response is a cache miss

@@ -6,20 +6,19 @@ Feature: Sixty greetings a minute, and ten more
 
   Scenario: The last ten are a burst that is not advertised
     When 70 greet requests come from 192.0.2.1
-    Then it succeeds
+    Then the request succeeds
     And 0 of 60 greet requests are left in this window of 1 minute
 
   Scenario: The seventy-first
     Given 70 greet requests come from 192.0.2.1
     When 1 greet request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
-    And it tells after how many seconds to try again
+    Then the request is rejected with 429 rate_limited
+    And the response says when to retry
     And 0 of 60 greet requests are left in this window of 1 minute
 
   Scenario: A hundred at once
     When 100 greet requests come at once from 192.0.2.1
-    Then exactly 70 of them succeed
-    And the others are refused with 429 rate_limited
+    Then exactly 70 requests succeed and the others are rejected with 429 rate_limited
 
   Scenario: Others are not held up
     Given 71 greet requests come from 192.0.2.1
@@ -36,8 +35,7 @@ Feature: Sixty greetings a minute, and ten more
     Given 71 greet requests come from 192.0.2.1
     When the operator sets rateLimit.greet.burst to 12
     And 3 greet requests come at once from 192.0.2.1
-    Then exactly 2 of them succeed
-    And the others are refused with 429 rate_limited
+    Then exactly 2 requests succeed and the others are rejected with 429 rate_limited
 
   Scenario: The old and the new greeting are counted together
     Given the operator has set api.v2Enabled to true
@@ -45,4 +43,4 @@ Feature: Sixty greetings a minute, and ten more
     And the operator has set rateLimit.greet.burst to 0
     And somebody asks for a greeting
     When somebody asks for the new greeting for "Ada"
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited

@@ -5,7 +5,7 @@ Feature: The second version of the greeting
   @remote
   Scenario: It is off to begin with
     When somebody asks for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
 
   @proves:api.v2Enabled
   Scenario: On and off again
@@ -14,7 +14,7 @@ Feature: The second version of the greeting
     Then the greeting is "Hello Ada!", said now
     When the operator sets api.v2Enabled to false
     And somebody asks for the new greeting for "Ada"
-    Then it is refused with 404 api_version_disabled
+    Then the request is rejected with 404 api_version_disabled
 
   Scenario: The first version does not care
     When the operator sets api.v2Enabled to true
@@ -24,21 +24,21 @@ Feature: The second version of the greeting
   Scenario Outline: A greeting for <value>
     Given the operator has set api.v2Enabled to true
     When somebody asks for the new greeting for <value>
-    Then it is refused with 422 validation_failed at "/name" as <code>
+    Then the request is rejected with 422 validation_failed: <code> at "/name"
 
     Examples:
-      | value                             | code              |
-      | nothing at all                    | wrong_type        |
-      | a number                          | wrong_type        |
-      | a list                            | wrong_type        |
-      | an object of depth 1,000          | wrong_type        |
-      | an empty text                     | too_short         |
-      | 255 letters                       | too_long          |
-      | a text with NUL                   | control_character |
-      | a text of two lines               | control_character |
-      | a text with half a surrogate pair | lone_surrogate    |
+      | value                          | code              |
+      | null                           | wrong_type        |
+      | a number                       | wrong_type        |
+      | an array                       | wrong_type        |
+      | an object of depth 1,000       | wrong_type        |
+      | an empty string                | too_short         |
+      | 255 characters                 | too_long          |
+      | a string with NUL              | control_character |
+      | a string of two lines          | control_character |
+      | a string with a lone surrogate | lone_surrogate    |
 
   Scenario: A greeting for nobody
     Given the operator has set api.v2Enabled to true
     When somebody asks for the new greeting without a name
-    Then it is refused with 422 validation_failed at "/name" as required
+    Then the request is rejected with 422 validation_failed: required at "/name"

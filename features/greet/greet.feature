@@ -34,20 +34,20 @@ Feature: A greeting
   @remote
   Scenario: A caller whose token is bad
     When somebody with the token "a.b.c" asks for a greeting
-    Then it is refused with 401 invalid_token
-    And it says that the bearer token is invalid
+    Then the request is rejected with 401 invalid_token
+    And the response header WWW-Authenticate is 'Bearer error="invalid_token"'
 
   Scenario: A caller whose session has ended
     Given Ada is logged in
-    And Ada's access token is remembered
+    And Ada's access token is saved
     And Ada logs out
-    When the remembered access token is used for a greeting
-    Then it is refused with 401 invalid_token
+    When a client with the saved access token sends GET /api/v1/greet
+    Then the request is rejected with 401 invalid_token
 
   @remote
   Scenario Outline: A query of <query>
     When somebody asks for a greeting with the query "<query>"
-    Then it is refused with <status> <code>
+    Then the request is rejected with <status> <code>
 
     Examples:
       | query                 | status | code              |
@@ -67,7 +67,7 @@ Feature: A greeting
   @remote
   Scenario Outline: A path that ends in <path>
     When somebody asks for a greeting with the path "<path>"
-    Then it is refused with <status> <code>
+    Then the request is rejected with <status> <code>
 
     Examples:
       | path      | status | code              |
@@ -81,4 +81,4 @@ Feature: A greeting
   @remote
   Scenario: More parameters than anybody needs
     When somebody asks for a greeting with 2000 parameters
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed

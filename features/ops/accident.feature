@@ -6,7 +6,7 @@ Feature: An accident
   Scenario: A table is gone
     Given Ada is logged in
     And the greetings are lost
-    When Ada lists the own greetings
-    Then it is refused with 500 internal_error
-    And it tells nothing of the inside
+    When Ada lists her greetings
+    Then the request is rejected with 500 internal_error
+    And the response contains no internal details
     And the log tells why that request failed

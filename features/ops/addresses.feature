@@ -8,7 +8,7 @@ Feature: Where a request comes from
   Scenario Outline: <one> and <other> are one
     Given 2 login requests come from <one>
     When 1 login request comes from <other>
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
     Examples:
       | one                  | other                     |
@@ -34,7 +34,7 @@ Feature: Where a request comes from
   Scenario Outline: What stands left of our proxy's word does not count
     Given 2 login requests come through the proxies "<one>"
     When 1 login request comes through the proxies "<other>"
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
     Examples:
       | one                    | other                          |
@@ -52,11 +52,11 @@ Feature: Where a request comes from
     Given the operator sets server.trustedProxyHops to 0
     And 2 login requests come from 192.0.2.1
     When 1 login request comes from 192.0.2.2
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   Scenario: A forwarded address that is ignored is logged once
     Given the operator has set server.trustedProxyHops to 0
     When 2 login requests come through the proxies "192.0.2.1"
     And 1 login request comes through the proxies "192.0.2.2"
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
     And the log warns that "X-Forwarded-For received, but server.trustedProxyHops is 0: all clients behind the proxy share one rate limit"

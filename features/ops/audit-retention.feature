@@ -11,21 +11,21 @@ Feature: How long the audit trail is kept
   Scenario: For ever, until an operator says otherwise
     When 3000 days pass
     And the service looks for audit events that are past their time
-    Then the audit trail tells 1 time of "user.login" for Ada
+    Then the audit log has 1 "user.login" event for Ada
     When the operator sets audit.retention to 30d
     And the service looks for audit events that are past their time
-    Then the audit trail tells 0 times of "user.login" for Ada
+    Then the audit log has 0 "user.login" events for Ada
 
   Scenario: As long as the operator says
     Given the operator has set audit.retention to 30d
     When 29 days pass
     And the service looks for audit events that are past their time
-    Then the audit trail tells 1 time of "user.login" for Ada
+    Then the audit log has 1 "user.login" event for Ada
     When 40 days pass
     And the service looks for audit events that are past their time
-    Then the audit trail tells 0 times of "user.login" for Ada
+    Then the audit log has 0 "user.login" events for Ada
     And Ada can log in
-    And the audit trail tells 1 time of "user.login" for Ada
+    And the audit log has 1 "user.login" event for Ada
 
   Scenario: The trail can be read while it is cut
     Given Root is an administrator

@@ -7,7 +7,7 @@ Feature: The service under a path of a proxy
     When somebody sends POST to /api/v1/auth/login
     Then the instance of the problem is "/api/v1/auth/login"
     When somebody asks for the path "/accounts/api/health"
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
     When the operator sets server.basePath to /accounts
     And somebody asks for the path "/accounts/api/health"
     Then it is healthy
@@ -33,7 +33,7 @@ Feature: The service under a path of a proxy
 
   Scenario: The location of a new account has the path
     Given the operator has set server.basePath to /accounts
-    When somebody registers as "ada"
+    When an anonymous client registers as "ada"
     Then the location is "/accounts/api/v1/users/me"
 
   Scenario: The API document names the path

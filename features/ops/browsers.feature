@@ -34,7 +34,7 @@ Feature: Pages in browsers
   Scenario: A refusal can be read as well
     Given the operator has set cors.origins to [https://app.example.org]
     When a page of https://app.example.org asks for an account without a token
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized
     And the browser lets the page of https://app.example.org read the answer
 
   Scenario Outline: The page of <origin> is another
@@ -63,7 +63,7 @@ Feature: Pages in browsers
   Scenario: A page of elsewhere asks first
     Given the operator has set cors.origins to [https://app.example.org]
     When a page of https://evil.example asks whether it may log somebody in
-    Then it is done, without a word
+    Then the response is 204 No Content
     And it names the methods "OPTIONS, POST"
     And the browser keeps the answer from the page
 

@@ -26,7 +26,7 @@ Feature: The contract, to read and to try
   @remote
   Scenario Outline: What the page does not need: <file>
     When somebody loads "<file>" for the documentation
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
     Examples:
       | file                   |
@@ -82,12 +82,12 @@ Feature: The contract, to read and to try
   @proves:docs.enabled
   Scenario: The operator hides the documentation, and shows it again
     Given somebody opens the documentation
-    And it succeeds
+    And the request succeeds
     When the operator sets docs.enabled to false
     And somebody opens the documentation
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
     When somebody asks for the contract
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
     When the operator sets docs.enabled to true
     And somebody asks for the contract
     Then it documents nothing that is not there
@@ -95,4 +95,4 @@ Feature: The contract, to read and to try
   Scenario: Hidden documentation hides its parts
     Given the operator has set docs.enabled to false
     When somebody loads "start.js" for the documentation
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found

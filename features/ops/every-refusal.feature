@@ -12,13 +12,13 @@ Feature: What any route may refuse
     Then those refuse with <status> <code> that may
 
     Examples:
-      | what                       | status | code                   |
-      | a broken percent-encoding  | 400    | bad_request            |
-      | half of an object          | 400    | malformed_json         |
-      | plain JSON said to be gzip | 400    | bad_encoding           |
-      | 1 MB                       | 413    | payload_too_large      |
-      | a form                     | 415    | unsupported_media_type |
-      | something unheard of       | 422    | validation_failed      |
+      | what                      | status | code                   |
+      | a broken percent-encoding | 400    | bad_request            |
+      | a truncated object        | 400    | malformed_json         |
+      | plain JSON labeled gzip   | 400    | bad_encoding           |
+      | 1 MB                      | 413    | payload_too_large      |
+      | a form                    | 415    | unsupported_media_type |
+      | something unheard of      | 422    | validation_failed      |
 
   Scenario: Every route comes under the limit of an address
     Given the operator has set rateLimit.global.points to 1
@@ -36,10 +36,10 @@ Feature: What any route may refuse
     Then it is healthy
     And browsers are told to be careful with it
     When somebody asks that instance for "/no/such/path"
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
     And browsers are told to be careful with it
     When somebody asks that instance for "/api/health?%zz"
-    Then it is refused with 400 bad_request
+    Then the request is rejected with 400 bad_request
 
   Scenario: A load balancer asks an instance that waits for its database, by HTTP/1.0 without Host
     Given an instance waits for its database

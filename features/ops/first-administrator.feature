@@ -4,7 +4,7 @@ Feature: The first administrator
 
   Scenario: A database without an administrator gets one
     Given the service starts with Root as its first administrator
-    Then the audit trail tells 1 time of "admin.bootstrapped" for Root
+    Then the audit log has 1 "admin.bootstrapped" event for Root
     When Root logs in
     And Root reads the audit trail with "action=admin.bootstrapped"
     Then the trail tells, the newest first, "admin.bootstrapped"
@@ -13,14 +13,14 @@ Feature: The first administrator
     Given the service starts with Root as its first administrator
     When the service starts with Grace as its first administrator
     And Grace logs in
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: A name that somebody has taken does not become an administrator
     Given Ada has an account
     When the service starts with Ada as its first administrator
     And Ada logs in
     And Ada reads the audit trail with "subject=<Ada>"
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
 
   Scenario: Services that start together create one administrator between them
     When the service starts with Root and with Grace as its first administrator at the same time

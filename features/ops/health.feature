@@ -15,7 +15,7 @@ Feature: Is it alive, and should traffic come here?
   Scenario: A clock that is set back does not shorten the past
     Given somebody asks how long the service has been up
     When 1 hour passes
-    And the clock of the machine is set back by 1 day
+    And the system clock is set back by 1 day
     And somebody asks how long the service has been up
     Then it has been up for 1 hour
 
@@ -39,7 +39,7 @@ Feature: Is it alive, and should traffic come here?
     When the service begins to stop
     And somebody asks whether the service is ready
     Then it is not ready: shutting_down
-    And the field "connection" is "close"
+    And the response header connection is "close"
     When somebody asks whether the service is healthy
     Then it is healthy
 
@@ -48,7 +48,7 @@ Feature: Is it alive, and should traffic come here?
     When the database is out of reach
     And somebody asks whether the service is ready
     Then it is not ready: database_unhealthy
-    And it tells nothing of the inside
+    And the response contains no internal details
     When somebody asks whether the service is healthy
     Then it is healthy
 
@@ -56,6 +56,6 @@ Feature: Is it alive, and should traffic come here?
     Given the service runs on a pool of its own
     When the database is out of reach
     And Ada registers
-    Then it is refused with 503 service_unavailable
-    And it tells after how many seconds to try again
-    And it tells nothing of the inside
+    Then the request is rejected with 503 service_unavailable
+    And the response says when to retry
+    And the response contains no internal details

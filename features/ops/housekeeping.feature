@@ -9,7 +9,7 @@ Feature: What is over is tidied away
     Then the service soon tells that it has tidied up
 
   Scenario: Login counters are deleted once they no longer matter
-    Given a stranger tries 6 wrong passwords for Nobody from 198.51.100.1
+    Given 6 failed logins for Nobody come from 198.51.100.1
     And 26 hours pass
     When the service removes expired rows
     Then no login counter is left

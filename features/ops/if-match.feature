@@ -14,7 +14,7 @@ Feature: Writes under a condition
     When Root tries to <write> if it matches 'CURRENT, unquoted'
     Then it is refused with 412 precondition_failed, and nothing has changed
     When Root tries to <write> if it matches '"0" ,, W/"1",CURRENT'
-    Then it succeeds
+    Then the request succeeds
 
     Examples:
       | write                              |
@@ -38,14 +38,14 @@ Feature: Writes under a condition
     When Ada tries to leave if it matches '"0"'
     Then it is refused with 412 precondition_failed, and nothing has changed
     When Ada tries to leave if it matches 'CURRENT'
-    Then it succeeds
+    Then the request succeeds
 
   Scenario Outline: Any version will do: <write>
     Given Root is an administrator
     And Grace is logged in
     And Root has made the role "helper"
     When Root tries to <write> if it matches '*'
-    Then it succeeds
+    Then the request succeeds
 
     Examples:
       | write                      |
@@ -57,7 +57,7 @@ Feature: Writes under a condition
   Scenario Outline: What is not there is not found, whatever the condition: <write>
     Given Root is an administrator
     When Root tries to <write> if it matches '*'
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
     Examples:
       | write                      |
@@ -69,19 +69,18 @@ Feature: Writes under a condition
     Given Root is an administrator
     And Grace is logged in
     When Root tries to give Grace a role that does not exist if it matches '"0"'
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed
     When Root tries to change the own password with a wrong one if it matches '"0"'
-    Then it is refused with 403 wrong_password
+    Then the request is rejected with 403 wrong_password
     When Root tries to block Grace until yesterday if it matches '"0"'
-    Then it is refused with 422 validation_failed
+    Then the request is rejected with 422 validation_failed
 
   Scenario Outline: Of ten at once on one version, one wins: <write>
     Given Root is an administrator
     And Grace is logged in
     And Root has made the role "helper"
     When Root tries 10 times at once to <write> if it matches 'CURRENT'
-    Then exactly 1 of them succeeds
-    And the others are refused with 412 precondition_failed
+    Then exactly 1 request succeeds and the others are rejected with 412 precondition_failed
 
     Examples:
       | write                      |
@@ -94,4 +93,4 @@ Feature: Writes under a condition
     When Root tries to change the profile of Grace unless it matches 'W/CURRENT'
     Then it is refused with 412 precondition_failed, and nothing has changed
     When Root tries to change the profile of Grace unless it matches '"0"'
-    Then it succeeds
+    Then the request succeeds

@@ -40,7 +40,7 @@ Feature: Reads of what has not changed
 
   Scenario: A block that ends by itself
     Given Grace has an account
-    And Grace is blocked for 2 minutes
+    And Grace's account is blocked for 2 minutes
     When Root reads "/api/v1/admin/users/GRACE"
     And 3 minutes pass
     And Root reads "/api/v1/admin/users/GRACE" again unless it matches 'CURRENT'
@@ -48,10 +48,10 @@ Feature: Reads of what has not changed
 
   Scenario: A refusal is no match
     When somebody without a token reads "/api/v1/users/me" unless it matches '*'
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized
 
   @remote
   Scenario: The public keys may be kept for a minute
     When somebody asks for the public keys
-    Then the field "cache-control" is "public, max-age=60"
+    Then the response header cache-control is "public, max-age=60"
     And it carries a version

@@ -7,22 +7,22 @@ Feature: Several instances on one database
     And the instances know of each other
 
   Scenario: A flush of one is in force on all when it is answered
-    Given Ada looks at the own account on the second instance
-    When Ada looks at the own account on the second instance
-    Then it comes from the cache
+    Given Ada requests the current user on the second instance
+    When Ada requests the current user on the second instance
+    Then the response is a cache hit
     When Root flushes the cache
-    And Ada looks at the own account on the second instance
-    Then it is made anew
+    And Ada requests the current user on the second instance
+    Then the response is a cache miss
 
   Scenario: So is a block
-    Given Ada looks at the own account on the second instance
+    Given Ada requests the current user on the second instance
     When Root tries to block Ada
-    And Ada looks at the own account on the second instance
-    Then it is refused with 401 invalid_token
+    And Ada requests the current user on the second instance
+    Then the request is rejected with 401 invalid_token
 
   Scenario: So is the loss of a right
     Given Grace is an administrator
     And Grace looks for accounts on the second instance
     When Root tries to take all rights from Grace
     And Grace looks for accounts on the second instance
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden

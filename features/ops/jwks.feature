@@ -12,26 +12,27 @@ Feature: The public keys
   Scenario: RS256 signs
     Given the service was started with ROLLCALL_AUTH_KEYS_ALGORITHM set to "RS256"
     And Ada is logged in
-    And Ada's access token is of type at+jwt, signed with RS256
+    And Ada's access token has the header typ "at+jwt"
+    And Ada's access token has the header alg "RS256"
     When somebody asks for the public keys
     Then the published RS256 key verifies Ada's access token
     And nothing of the private key is published
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: A shared secret signs
     Given the service was started with ROLLCALL_AUTH_KEYS_ALGORITHM set to "HS256"
     And Ada is logged in
     When somebody asks for the public keys
     Then no key is published
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
 
   Scenario: A second instance publishes the same key
     Given Ada is logged in
     And a second instance runs on the same database
-    When Ada uses the access token on the second instance
-    Then it is Ada's account
+    When Ada requests the current user on the second instance
+    Then the response shows Ada's account
 
   @remote
   Scenario: Metadata names the issuer of the tokens and the public keys
@@ -44,7 +45,7 @@ Feature: The public keys
   Scenario Outline: Verifiers of tokens are served during maintenance: <path>
     Given the operator has set maintenance.enabled to true
     When somebody asks for the path "<path>"
-    Then it succeeds
+    Then the request succeeds
     And it may be cached for a minute
 
     Examples:

@@ -16,8 +16,8 @@ Feature: Nobody asks too much
     Given <points> <policy> requests come from 192.0.2.1
     And it is not refused for coming too often
     When 1 <policy> request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
-    And it may be tried again in <window>
+    Then the request is rejected with 429 rate_limited
+    And the client may retry in <window>
     And 0 of <points> <policy> requests are left in this window of <window>
 
     Examples:
@@ -41,7 +41,7 @@ Feature: Nobody asks too much
     And 9 login requests come from 192.0.2.1
     When the operator sets rateLimit.login.points to 5
     And 1 login request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   Scenario: Nine of ten are used when twelve become the limit
     Given the operator has set rateLimit.login.points to 10
@@ -57,7 +57,7 @@ Feature: Nobody asks too much
     And 3 login requests come from 192.0.2.1
     When 2 minutes pass
     And 1 login request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
     When 5 minutes pass
     And 1 login request comes from 192.0.2.1
     Then it is not refused for coming too often
@@ -65,26 +65,26 @@ Feature: Nobody asks too much
   Scenario: A limit counts what is refused for other reasons
     Given the operator has set rateLimit.login.points to 1
     And a login request that is no JSON comes from 192.0.2.1
-    And it is refused with 415 unsupported_media_type
+    And the request is rejected with 415 unsupported_media_type
     When 1 login request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   Scenario: The limit over all shows only when it refuses
     Given the operator has set rateLimit.global.points to 3
     And 3 version requests come from 192.0.2.1
     And nothing is said of limits
     When 1 version request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
     And 0 of 3 global requests are left in this window of 1 minute
 
   Scenario: Health is asked for without limit
     Given the operator has set rateLimit.global.points to 1
     And somebody asks for the version
     And somebody asks for the version
-    And it is refused with 429 rate_limited
+    And the request is rejected with 429 rate_limited
     When somebody asks whether the service is healthy
     And somebody asks whether the service is ready
-    Then it succeeds
+    Then the request succeeds
     And nothing is said of limits
 
   Scenario: The operator turns all limits off
@@ -97,7 +97,7 @@ Feature: Nobody asks too much
 
   Scenario: A clock that is set back frees nobody and holds nobody
     Given 61 login requests come from 192.0.2.1
-    When the clock of the machine is set back by 1 hour
+    When the system clock is set back by 1 hour
     And 60 seconds pass
     And 1 login request comes from 192.0.2.1
     Then it is not refused for coming too often

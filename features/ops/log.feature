@@ -4,15 +4,15 @@ Feature: What stands in the log
     Given the operator has set logging.level to trace
     And Ada is logged in
     When Ada refreshes
-    And a stranger tries a wrong password for Ada
-    And Ada asks about Ada's access token
+    And Ada logs in with a wrong password
+    And Ada introspects Ada's access token
     And Ada registers
-    Then it is refused with 409 username_taken
+    Then the request is rejected with 409 username_taken
     And no password and no token stands in the log
 
   Scenario: A refusal is told at info, with its request id
-    When somebody asks for an account without a token
-    Then it is refused with 401 unauthorized
+    When an anonymous client requests the current user
+    Then the request is rejected with 401 unauthorized
     And the log line of the refusal carries that id
 
   Scenario: A success is not told at info
@@ -23,14 +23,14 @@ Feature: What stands in the log
     Given the service runs on a pool of its own
     When the database is out of reach
     And Ada registers
-    Then it is refused with 503 service_unavailable
-    And it tells nothing of the inside
+    Then the request is rejected with 503 service_unavailable
+    And the response contains no internal details
     And the log tells why that request failed
 
   Scenario: A refusal names its code, and the user who asked
     Given Ada is logged in
     When Ada reads the audit trail with "limit=1"
-    Then it is refused with 403 forbidden
+    Then the request is rejected with 403 forbidden
     And the log line of that request has code "forbidden"
     And the log line of that request names Ada as the user
 

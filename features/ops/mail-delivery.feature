@@ -37,7 +37,7 @@ Feature: Mail leaves the service
   Scenario: No more mails go to one address than the operator allows, of whatever kind
     Given the operator sets rateLimit.mail.points to 2
     And the service sends its mail
-    And Ada registers with the e-mail address "ada@example.org"
+    And Ada registers with email "ada@example.org"
     When a login link to ada@example.org is asked for
     And a login link to ada@example.org is asked for
     Then the operator sees that 1 mail was dropped

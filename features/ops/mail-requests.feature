@@ -17,8 +17,8 @@ Feature: Requests that send mail are limited by client IP address
     And the operator has set rateLimit.mailRequest.points to 1
     And 1 mailRequest request comes from 192.0.2.1
     When <request> is asked for from 192.0.2.1
-    Then it is refused with 429 rate_limited
-    And it may be tried again in 1 hour
+    Then the request is rejected with 429 rate_limited
+    And the client may retry in 1 hour
     And 0 of 1 mailRequest requests are left in this window of 1 hour
 
     Examples:
@@ -52,13 +52,13 @@ Feature: Requests that send mail are limited by client IP address
     And a registration with an e-mail address is asked for from 192.0.2.1
     And it is not refused for coming too often
     When 1 mailRequest request comes from 192.0.2.1
-    Then it is refused with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
 
   Scenario: The replay of an idempotent request is not counted
     Given the operator has set rateLimit.mailRequest.points to 1
-    And Ada registers with the e-mail address "ada@example.org" and the key "once-1"
-    When Ada registers with the e-mail address "ada@example.org" and the key "once-1"
-    Then the first answer is given again
+    And Ada registers with email "ada@example.org" with idempotency key "once-1"
+    When Ada registers with email "ada@example.org" with idempotency key "once-1"
+    Then the first response is replayed
 
   Scenario: No login link goes to an unknown address while registration is closed
     Given the operator has set registration.open to false
@@ -67,7 +67,7 @@ Feature: Requests that send mail are limited by client IP address
     And no mail goes out
 
   Scenario: A login link goes to a known address while registration is closed
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And the operator has set registration.open to false
     When somebody asks for a link to log in for "ada@example.org"
     Then the request is taken, whoever it is for

@@ -44,18 +44,18 @@ Feature: Under maintenance
   Scenario: A role that permits nothing makes no operator
     Given Grace is logged in with a role that permits ""
     And the operator has set maintenance.enabled to true
-    When Grace looks at the own account
-    Then it is refused with 503 maintenance
+    When Grace requests the current user
+    Then the request is rejected with 503 maintenance
 
   Scenario: An operator who loses the role is served no longer
     Given Root is an administrator
     And Grace works for the support
     And the operator has set maintenance.enabled to true
-    And Grace looks at the own account
-    And it succeeds
+    And Grace requests the current user
+    And the request succeeds
     When Root gives Grace the role "user"
-    And Grace looks at the own account
-    Then it is refused with 503 maintenance
+    And Grace requests the current user
+    Then the request is rejected with 503 maintenance
 
   Scenario: Who is refused is not counted
     Given the operator has set in one go:
@@ -65,35 +65,35 @@ Feature: Under maintenance
     And 3 greet requests come from 198.51.100.1
     When the operator sets maintenance.enabled to false
     And 1 greet request comes from 198.51.100.1
-    Then it succeeds
+    Then the request succeeds
 
   Scenario: A bad body is not read
     Given the operator has set maintenance.enabled to true
     When a register request that is no JSON comes from 198.51.100.1
-    Then it is refused with 503 maintenance
+    Then the request is rejected with 503 maintenance
 
   Scenario: A bad token is a bad token, even where none is needed
     Given the operator has set maintenance.enabled to true
     When somebody with the token "rubbish" asks for the path "/api/version"
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
   Scenario Outline: <what> stays what it is
     Given the operator has set maintenance.enabled to true
     When somebody sends <method> to <path>
-    Then it is refused with <refusal>
+    Then the request is rejected with <problem>
 
     Examples:
-      | what                    | method | path                 | refusal                |
+      | what                    | method | path                 | problem                |
       | an unknown path         | GET    | /api/v1/nowhere      | 404 not_found          |
       | a wrong method          | DELETE | /api/v1/greet        | 405 method_not_allowed |
       | a path behind a switch  | POST   | /api/v2/greet        | 404 api_version_disabled |
       | administration          | GET    | /api/v1/admin/users  | 401 unauthorized       |
 
   Scenario: A request under way ends as it began
-    Given the accounts are locked
-    And Ada's registration with the key "key-1" is under way
+    Given the users table is locked
+    And Ada's registration with idempotency key "key-1" is in progress
     When the operator sets maintenance.enabled to true
-    And the accounts are unlocked
-    Then the registration that was under way succeeds
+    And the users table is unlocked
+    Then the registration in progress succeeds
     When somebody asks for a greeting for "Ada"
-    Then it is refused with 503 maintenance
+    Then the request is rejected with 503 maintenance

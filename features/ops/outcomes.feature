@@ -2,9 +2,9 @@ Feature: Outcomes are counted
 
   Scenario: Logins and registrations, by outcome and reason
     Given Ada is logged in
-    When a stranger tries a wrong password for Ada
+    When Ada logs in with a wrong password
     And Ada registers
-    Then it is refused with 409 username_taken
+    Then the request is rejected with 409 username_taken
     And the metric 'rollcall_logins_total{method="password",outcome="success",reason="none"}' is 1
     And the metric 'rollcall_logins_total{method="password",outcome="failure",reason="invalid_credentials"}' is 1
     And the metric 'rollcall_registrations_total{outcome="failure",reason="username_taken"}' is 1

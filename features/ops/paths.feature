@@ -3,8 +3,8 @@ Feature: Paths and methods are matched to the letter
   @remote
   Scenario Outline: Nothing is at <path>
     When somebody asks for the path "<path>"
-    Then it is refused with 404 not_found
-    And it tells nothing of the inside
+    Then the request is rejected with 404 not_found
+    And the response contains no internal details
 
     Examples:
       | path                     |
@@ -35,7 +35,7 @@ Feature: Paths and methods are matched to the letter
   @remote
   Scenario Outline: <method> is no method of <path>
     When somebody sends <method> to <path>
-    Then it is refused with 405 method_not_allowed
+    Then the request is rejected with 405 method_not_allowed
     And it names the methods "<allowed>"
 
     Examples:
@@ -55,7 +55,7 @@ Feature: Paths and methods are matched to the letter
   @remote
   Scenario Outline: OPTIONS names the methods of <path>
     When somebody sends OPTIONS to <path>
-    Then it is done, without a word
+    Then the response is 204 No Content
     And it names the methods "<allowed>"
 
     Examples:
@@ -67,12 +67,12 @@ Feature: Paths and methods are matched to the letter
   @remote
   Scenario: OPTIONS of an unknown path
     When somebody sends OPTIONS to /nowhere
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
   @remote
   Scenario: A wrong method is told before a missing token
     When somebody sends POST to /api/v1/users/me
-    Then it is refused with 405 method_not_allowed
+    Then the request is rejected with 405 method_not_allowed
 
   @remote
   Scenario Outline: Only the head of <path>

@@ -8,24 +8,24 @@ Feature: A database that takes no writes
     And the database takes no writes
 
   Scenario: Reads work
-    When Ada uses her access token
-    Then it is Ada's account
+    When Ada requests the current user
+    Then the response shows Ada's account
     When somebody asks whether the service is ready
     Then it is ready, its database healthy and its cache healthy
 
   Scenario: Writes are refused, until they are taken again
     When Grace registers
-    Then it is refused with 503 service_unavailable
-    And it tells after how many seconds to try again
-    And it tells nothing of the inside
+    Then the request is rejected with 503 service_unavailable
+    And the response says when to retry
+    And the response contains no internal details
     When the database takes writes again
     And Grace registers
-    Then Grace has got an account
+    Then Grace's account is created
 
   Scenario: To greet is to read, though the greeting cannot be kept
     When Ada asks for a greeting
     Then the greeting is "Hello ada!"
     And the log tells that a greeting was not kept
     When the database takes writes again
-    And Ada lists the own greetings
+    And Ada lists her greetings
     Then the history is empty

@@ -33,7 +33,7 @@ Feature: Traces
     And somebody asks for the path "/api/v1/nowhere/Ada"
     And the operator sets maintenance.enabled to true
     And somebody asks for a greeting for "Ada"
-    Then it is refused with 503 maintenance
+    Then the request is rejected with 503 maintenance
     And the collector is told of "GET /api/v1/users/me" with the status 401
     And the collector is told of "GET" with the status 404
     And the collector is told of "GET /api/v1/greet" as an error, with the status 503

@@ -28,7 +28,7 @@ Feature: What is running
   @remote
   Scenario Outline: The version as <format>, which it never is
     When somebody asks for the version as "<format>"
-    Then it is refused with 422 validation_failed at "/format" as invalid
+    Then the request is rejected with 422 validation_failed: invalid at "/format"
 
     Examples:
       | format    |
@@ -40,23 +40,23 @@ Feature: What is running
   Scenario: Each form is cached by itself
     Given somebody asks for the version
     When somebody asks for the version as "plain"
-    Then it is made anew
+    Then the response is a cache miss
     When somebody asks for the version
-    Then it comes from the cache
+    Then the response is a cache hit
     When 61 seconds pass
     And somebody asks for the version
-    Then it is made anew
+    Then the response is a cache miss
 
   Scenario: The service at a glance
     When somebody asks about the service
     Then it tells that the cache is on and revision 1 in force
-    And it is made anew
+    And the response is a cache miss
 
   Scenario: The glance is cached, but for the revision
     Given somebody asks about the service
     When the operator sets docs.enabled to false
     And somebody asks about the service
-    Then it comes from the cache
+    Then the response is a cache hit
     And it tells that the cache is on and revision 2 in force
 
   Scenario: The operator turns the cache off
@@ -64,14 +64,14 @@ Feature: What is running
     When the operator sets cache.enabled to false
     And somebody asks about the service
     Then it tells that the cache is off and revision 2 in force
-    And it is made anew
+    And the response is a cache miss
 
   Scenario Outline: The operator shortens the memory for <what>
     Given the operator has set <key> to 1s
     And somebody asks <question>
     When 2 seconds pass
     And somebody asks <question>
-    Then it is made anew
+    Then the response is a cache miss
 
     Examples:
       | what        | key               | question          |

@@ -6,7 +6,7 @@ Feature: Where the links in mails lead
   Scenario Outline: The page <path>
     When somebody opens the page "<path>"
     Then it is a page called "<title>"
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
     And the page may load nothing inline and nothing from elsewhere
     And everything that the page loads is there
 
@@ -19,7 +19,7 @@ Feature: Where the links in mails lead
   @remote
   Scenario: Nothing else is there
     When somebody opens the page "/pages/app.js"
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
   Scenario Outline: A link whose # was escaped on the way: <link>
     Given the operator has set logging.level to trace

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { AdminUser } from '../../src/contract/admin-user.js';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { ensureAccount } from './account.js';
-import { logIn } from './login.js';
-import { allAtOnce } from './together.js';
+import { ensureAccount, logIn } from '../support/accounts.js';
+import { allAtOnce } from '../support/batch.js';
 
 const users = '/api/v1/admin/users';
 

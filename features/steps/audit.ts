@@ -3,7 +3,7 @@ import { Then } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
 
 Then(
-  'the audit trail tells {int} time(s) of {string} for {word}',
+  'the audit log has {int} {string} event(s) for {account}',
   async function (this: RollcallWorld, times: number, action: string, name: string) {
     const rows = await this.db('audit_events').where({ action, subject_id: this.user(name).id ?? null });
     assert.equal(rows.length, times);
@@ -11,7 +11,7 @@ Then(
 );
 
 Then(
-  'the audit trail gives {string} as the reason of each {string} for {word}',
+  'the audit log gives {string} as the reason of each {string} event for {account}',
   async function (this: RollcallWorld, reason: string, action: string, name: string) {
     const found = this.db('audit_events').where({ action, subject_id: this.user(name).id ?? null });
     const rows = (await found) as { details: { reason?: string } }[];
@@ -20,17 +20,14 @@ Then(
   },
 );
 
-Then(
-  'the audit trail tells of {string} with the id of that request',
-  async function (this: RollcallWorld, action: string) {
-    const row = await this.db('audit_events')
-      .where({ action, request_id: this.response.requestId })
-      .first<object | undefined>();
-    assert.ok(row);
-  },
-);
+Then('the audit log has a {string} event for this request', async function (this: RollcallWorld, action: string) {
+  const row = await this.db('audit_events')
+    .where({ action, request_id: this.response.requestId })
+    .first<object | undefined>();
+  assert.ok(row);
+});
 
-Then('the audit trail holds no password', async function (this: RollcallWorld) {
+Then('the audit log contains no password', async function (this: RollcallWorld) {
   const rows = JSON.stringify(await this.db('audit_events'));
   for (const { password } of this.users.values()) assert.ok(!rows.includes(password));
 });

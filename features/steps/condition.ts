@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { allAtOnce } from './together.js';
+import { allAtOnce } from '../support/batch.js';
 
 /** A write under a condition: the request, and what it is about. */
 interface Write {

@@ -89,10 +89,3 @@ Then("the account's e-mail address is null, unverified", function (this: Rollcal
 Then('it holds the pending address {string}', function (this: RollcallWorld, address: string) {
   assert.equal(PersonalData.parse(this.response.json()).profile.pending_email, address);
 });
-
-Then('it asks for a sign-in within {int} seconds', function (this: RollcallWorld, seconds: number) {
-  assert.equal(
-    this.response.headers.get('www-authenticate'),
-    `Bearer error="insufficient_user_authentication", max_age="${String(seconds)}"`,
-  );
-});

@@ -7,9 +7,9 @@ import { HttpListener } from '../../src/server/listeners/http-listener.js';
 import { startingApp } from '../../src/server/startup/starting-app.js';
 import { sendRaw } from '../support/http-client.js';
 import type { RollcallWorld, SendOptions } from '../support/world.js';
-import { findBadBody } from './bad-body.js';
+import { findBody } from '../support/invalid-body.js';
 import { pathOf, type Tried } from './every-route.js';
-import { assertRefused } from './refusal.js';
+import { assertRejected } from '../support/problem.js';
 
 /** An id that nobody has. */
 const nobody = '00000000-0000-7000-8000-000000000000';
@@ -31,7 +31,7 @@ const ways: Readonly<Record<string, (endpoint: Tried['endpoint']) => Request>> =
 const requestOf = (endpoint: Tried['endpoint'], what: string): Request => {
   const found = ways[what]?.(endpoint);
   if (found) return found;
-  const options = findBadBody(what);
+  const options = findBody(what);
   assert.ok(options, what);
   return [pathOf(endpoint, nobody), endpoint.method === 'GET' ? {} : options];
 };
@@ -87,5 +87,5 @@ Then('those refuse with {int} {word} that may', function (this: RollcallWorld, s
   const tried = this.saved.get('tried') as Tried[];
   const bound = tried.filter(({ endpoint }) => errorsOf(endpoint).includes(code));
   assert.ok(bound.length > 5 && this.response.status > 0);
-  for (const { answer } of bound) assertRefused(answer, status, code);
+  for (const { answer } of bound) assertRejected(answer, status, code);
 });

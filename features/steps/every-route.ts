@@ -4,8 +4,8 @@ import { duringMaintenance } from '../../src/contract/contract.js';
 import { builtinRoles } from '../../src/contract/permission.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { forge } from './forgery.js';
-import { tokensOf } from './login.js';
+import { forge } from '../support/forged-token.js';
+import { tokensOf } from '../support/accounts.js';
 
 /** An endpoint that was asked, and what came back. */
 export interface Tried {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
-import { named } from './odd-value.js';
-import { isAbout } from './time.js';
+import { invalidValue } from '../support/invalid-value.js';
+import { isAbout } from '../support/timing.js';
 
 const path = '/api/v1/greet';
 
@@ -32,10 +32,6 @@ When('somebody with the token {string} asks for a greeting', async function (thi
   await this.send('GET', path, { token });
 });
 
-When('the remembered access token is used for a greeting', async function (this: RollcallWorld) {
-  await this.send('GET', path, { token: this.saved.get('token') as string });
-});
-
 When('somebody asks for a greeting with the query {string}', async function (this: RollcallWorld, query: string) {
   await this.send('GET', `${path}?${query}`);
 });
@@ -55,8 +51,8 @@ When(
   },
 );
 
-When('somebody asks for the new greeting for {odd value}', async function (this: RollcallWorld, name: string) {
-  await this.send('POST', '/api/v2/greet', { body: { name: named(name) } });
+When('somebody asks for the new greeting for {invalid value}', async function (this: RollcallWorld, name: string) {
+  await this.send('POST', '/api/v2/greet', { body: { name: invalidValue(name) } });
 });
 
 When('somebody asks for the new greeting without a name', async function (this: RollcallWorld) {
@@ -75,10 +71,6 @@ Then('the greeting is {string}, said now', function (this: RollcallWorld, messag
   const { greeted_at: at, ...rest } = this.response.json<{ greeted_at: string }>();
   assert.deepEqual([this.response.status, rest], [200, { message }], this.response.text);
   assert.ok(isAbout(Date.parse(at), this.clock.now().getTime()), at);
-});
-
-When('{word} lists the own greetings', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/users/me/greetings', { as: name });
 });
 
 Then('the history tells, newest first, of:', function (this: RollcallWorld, messages: { raw(): string[][] }) {

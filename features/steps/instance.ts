@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
-import { timed } from './time.js';
+import { timed } from '../support/timing.js';
 
 Given('a second instance runs on the same database', async function (this: RollcallWorld) {
   const app = await this.startSecondApp();

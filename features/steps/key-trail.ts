@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { Then } from '@cucumber/cucumber';
 import type { AuditEvent } from '../../src/contract/audit-event.js';
 import type { RollcallWorld } from '../support/world.js';
-import { headerOf } from './access-token.js';
-import { tokensOf } from './login.js';
+import { headerOf, tokensOf } from '../support/accounts.js';
 
 const kidOf = (world: RollcallWorld, owner: string): unknown => headerOf(tokensOf(world, owner).access_token)['kid'];
 

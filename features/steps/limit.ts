@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { allAtOnce } from './together.js';
+import { allAtOnce } from '../support/batch.js';
 
 /** A request that comes under a policy, costs no password hash, and is nobody's. */
 const requests: Readonly<Record<string, readonly [method: string, path: string, body?: unknown]>> = {

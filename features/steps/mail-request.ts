@@ -1,7 +1,7 @@
 import { When } from '@cucumber/cucumber';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { ensureAccount, register } from './account.js';
-import { allAtOnce } from './together.js';
+import { ensureAccount } from '../support/accounts.js';
+import { allAtOnce } from '../support/batch.js';
 
 /** Who sends a request, and the request. */
 interface Asked {
@@ -80,12 +80,5 @@ When(
         body: { email: `stranger-${String(index)}@example.org` },
       }),
     );
-  },
-);
-
-When(
-  '{word} registers with the e-mail address {string} and the key {string}',
-  async function (this: RollcallWorld, name: string, email: string, key: string) {
-    await register(this, this.user(name), { email }, { headers: { 'Idempotency-Key': key } });
   },
 );

@@ -3,7 +3,7 @@ import { Then, When } from '@cucumber/cucumber';
 import { OutgoingMail, type MailKind } from '../../src/models/outgoing-mail.js';
 import { deliverMail, type ReceivedMail } from '../support/mailbox.js';
 import type { RollcallWorld } from '../support/world.js';
-import { ensureAccount } from './account.js';
+import { ensureAccount } from '../support/accounts.js';
 
 When(
   'a mail of the kind {word} goes out to {word}',

@@ -3,9 +3,8 @@ import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { Tokens } from '../../src/contract/auth.js';
 import { deliverMail, type ReceivedMail } from '../support/mailbox.js';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { ensureAccount } from './account.js';
-import { logIn } from './login.js';
-import { allAtOnce } from './together.js';
+import { ensureAccount, logIn } from '../support/accounts.js';
+import { allAtOnce } from '../support/batch.js';
 
 /** What a link is good for. */
 type Purpose = 'password-reset' | 'email-verification' | 'magic-link';

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { AuthorizationServer } from '../../src/contract/system.js';
 import type { RollcallWorld } from '../support/world.js';
-import { claimsOf } from './access-token.js';
-import { tokensOf } from './login.js';
+import { claimsOf, tokensOf } from '../support/accounts.js';
 
 When('somebody asks for the authorization server metadata', async function (this: RollcallWorld) {
   await this.send('GET', '/.well-known/oauth-authorization-server');

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
-import { Then, When } from '@cucumber/cucumber';
+import { When } from '@cucumber/cucumber';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { allAtOnce } from './together.js';
+import { allAtOnce } from '../support/batch.js';
 
 const change = (world: RollcallWorld, name: string, current: string, next: string): Promise<ApiResponse> => {
   const body = { current_password: current, new_password: next };
@@ -42,14 +41,4 @@ When('{word} sets the first password to {string}', async function (this: Rollcal
 When('somebody changes a password', async function (this: RollcallWorld) {
   const body = { current_password: 'whatever it is now', new_password: 'seven lanterns over the bay' };
   await this.send('PUT', '/api/v1/users/me/password', { body });
-});
-
-Then('{word} is still logged in', async function (this: RollcallWorld, name: string) {
-  const { status, text } = await this.send('GET', '/api/v1/users/me', { as: name });
-  assert.deepEqual([status, this.response.status], [200, 200], text);
-});
-
-Then('the remembered session is over', async function (this: RollcallWorld) {
-  await this.send('GET', '/api/v1/users/me', { token: this.saved.get('token') as string });
-  assert.equal(this.response.status, 401, this.response.text);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Given, Then, When } from '@cucumber/cucumber';
+import { Then, When } from '@cucumber/cucumber';
 import type { User } from '../../src/contract/user.js';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { named } from './odd-value.js';
-import { allAtOnce } from './together.js';
+import { invalidValue } from '../support/invalid-value.js';
+import { allAtOnce } from '../support/batch.js';
 
 const change = (
   world: RollcallWorld,
@@ -16,21 +16,6 @@ const change = (
 const bodyOf = (world: RollcallWorld, name: string, field: string, value: unknown): Record<string, unknown> => ({
   [field]: value,
   ...(field === 'email' && { current_password: world.user(name).password }),
-});
-
-When('{word} looks at the own account', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/users/me', { as: name });
-});
-
-When(
-  '{word} looks at the own account {int} times at once',
-  async function (this: RollcallWorld, name: string, count: number) {
-    await allAtOnce(this, count, () => this.send('GET', '/api/v1/users/me', { as: name }));
-  },
-);
-
-When('{word} looks at the own account on the second instance', async function (this: RollcallWorld, name: string) {
-  await this.send('GET', '/api/v1/users/me', { as: name, to: this.saved.get('second') as string });
 });
 
 When(
@@ -49,9 +34,9 @@ When('{word} clears the {word}', async function (this: RollcallWorld, name: stri
 });
 
 When(
-  '{word} changes the {word} to {odd value}',
+  '{word} changes the {word} to {invalid value}',
   async function (this: RollcallWorld, name: string, field: string, value: string) {
-    await change(this, name, bodyOf(this, name, field, named(value)));
+    await change(this, name, bodyOf(this, name, field, invalidValue(value)));
   },
 );
 
@@ -65,11 +50,6 @@ When(
     await allAtOnce(this, count, (index) => change(this, name, { description: `version ${index}` }));
   },
 );
-
-Given('{word} has looked at the own account', async function (this: RollcallWorld, name: string) {
-  const answer = await this.send('GET', '/api/v1/users/me', { as: name });
-  this.saved.set('etag', answer.headers.get('etag'));
-});
 
 When(
   '{word} changes the description to {string} if the account is still as it was',
@@ -119,10 +99,6 @@ Then("the account's e-mail address is {string}, {word}", function (this: Rollcal
   assert.deepEqual([user.email, user.email_verified], [email, state === 'verified']);
 });
 
-Then('the account carries a version', function (this: RollcallWorld) {
-  assert.match(this.response.headers.get('etag') ?? '', /^"[^"]+"$/);
-});
-
 Then('the account has another version than before', function (this: RollcallWorld) {
   const tags = this.responses.slice(-2).map(({ headers }) => headers.get('etag'));
   assert.ok(this.response.status === 200 && tags[0] !== tags[1] && tags.every((tag) => tag !== null), tags.join(' '));
@@ -132,9 +108,4 @@ Then("{word}'s account is as it was", async function (this: RollcallWorld, name:
   const before = this.saved.get('etag');
   await this.send('GET', '/api/v1/users/me', { as: name });
   assert.deepEqual([this.response.status, this.response.headers.get('etag')], [200, before]);
-});
-
-Then('the account was last used for a login just now', function (this: RollcallWorld) {
-  const { last_login_at: at } = this.response.json<{ last_login_at: string }>();
-  assert.ok(Math.abs(Date.parse(at) - this.clock.now().getTime()) < 30_000, at);
 });

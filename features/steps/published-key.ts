@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
-import { headerOf } from './access-token.js';
-import { tokensOf } from './login.js';
+import { headerOf, tokensOf } from '../support/accounts.js';
 
 type PublishedKey = JsonWebKey & { readonly kid: string; readonly alg: string; readonly use: string };
 

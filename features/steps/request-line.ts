@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../support/world.js';
-import { timed } from './time.js';
+import { timed } from '../support/timing.js';
 
 const ending = 'Connection: close\r\n\r\n';
 

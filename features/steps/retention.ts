@@ -60,12 +60,6 @@ When('the service looks for audit events that are past their time', async functi
   await maintainPartitions((await this.ready()).services);
 });
 
-When('{word} is restored', async function (this: RollcallWorld, name: string) {
-  await this.db('users')
-    .where({ id: this.user(name).id })
-    .update({ deleted_at: null });
-});
-
 Then('{word} has been erased', async function (this: RollcallWorld, name: string) {
   await waitUntil('the account is gone', () => isGone(this, name), patienceMs);
 });

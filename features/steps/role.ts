@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { Role } from '../../src/contract/role.js';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { allAtOnce } from './together.js';
+import { allAtOnce } from '../support/batch.js';
 
 const roles = '/api/v1/admin/roles';
 

@@ -7,9 +7,8 @@ import { encryptionContext, type KeyAlgorithm } from '../../src/security/key-mat
 import { createKey } from '../../src/security/encrypted-key.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { headerOf } from './access-token.js';
-import { tokensOf } from './login.js';
-import { allAtOnce } from './together.js';
+import { headerOf, tokensOf } from '../support/accounts.js';
+import { allAtOnce } from '../support/batch.js';
 
 const secrets = '/api/v1/admin/jwt/secrets';
 

@@ -3,7 +3,7 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import type { Health, Healthz, Info, Readiness, Version } from '../../src/contract/system.js';
 import type { z } from 'zod';
 import type { RollcallWorld } from '../support/world.js';
-import { isAbout } from './time.js';
+import { isAbout } from '../support/timing.js';
 
 When('somebody asks whether the service is healthy', async function (this: RollcallWorld) {
   await this.send('GET', '/api/health');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { AdminUser } from '../../src/contract/admin-user.js';
 import type { RollcallWorld } from '../support/world.js';
-import { ensureAccount } from './account.js';
+import { ensureAccount } from '../support/accounts.js';
 
 interface Found {
   readonly data: readonly AdminUser[];

@@ -3,23 +3,23 @@ Feature: Erasure
   What was deleted is erased for good after the grace time: personal data is gone, the audit trail keeps opaque ids.
 
   Background:
-    Given Ada is logged in with the browser "Ada's own browser"
+    Given Ada is logged in with user agent "Ada's own browser"
 
   Scenario: After the grace time, and not before
     Given Ada has left
     When 29 days pass
     And the service looks for accounts that are past their time
     And Ada registers
-    Then it is refused with 409 username_taken
+    Then the request is rejected with 409 username_taken
     When 2 days pass
     And the service looks for accounts that are past their time
     Then Ada has been erased
-    And the audit trail tells 1 time of "user.erased" for Ada
+    And the audit log has 1 "user.erased" event for Ada
     When Ada registers
-    Then Ada has got an account
+    Then Ada's account is created
 
   Scenario: Nothing is left
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada asks for a greeting
     And Ada downloads the own data
     And Ada has left
@@ -29,7 +29,7 @@ Feature: Erasure
 
   Scenario: Whoever is restored stays
     Given Ada has left
-    And Ada is restored
+    And Ada's account is restored
     When 31 days pass
     And the service looks for accounts that are past their time
     Then Ada can log in
@@ -39,7 +39,7 @@ Feature: Erasure
     Given Ada has left
     And 61 minutes pass
     And the service looks for accounts that are past their time
-    And the audit trail tells 0 times of "user.erased" for Ada
+    And the audit log has 0 "user.erased" events for Ada
     When the operator sets users.deletionGrace to 1h
     And the service looks for accounts that are past their time
     Then Ada has been erased

@@ -3,7 +3,7 @@ Feature: Accounts that nobody uses
   An operator may have unused accounts deleted. Their owners are warned by mail first, and a login keeps the account.
 
   Background:
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada is logged in
 
   @proves:users.inactiveRetention
@@ -23,10 +23,10 @@ Feature: Accounts that nobody uses
     And the service looks for accounts that are past their time
     And 8 days pass
     And the service looks for accounts that are past their time
-    And the audit trail tells 0 times of "user.deleted" for Ada
+    And the audit log has 0 "user.deleted" events for Ada
     When the operator sets users.inactiveNotice to 7d
     And the service looks for accounts that are past their time
-    Then the audit trail tells 1 time of "user.deleted" for Ada
+    Then the audit log has 1 "user.deleted" event for Ada
 
   Scenario: Warned, and deleted when nobody comes
     Given the operator has set in one go:
@@ -37,12 +37,12 @@ Feature: Accounts that nobody uses
     Then ada@example.org is told that the account will be deleted in 14 days
     When 13 days pass
     And the service looks for accounts that are past their time
-    Then the audit trail tells 0 times of "user.deleted" for Ada
+    Then the audit log has 0 "user.deleted" events for Ada
     When 2 days pass
     And the service looks for accounts that are past their time
-    Then the audit trail tells 1 time of "user.deleted" for Ada
+    Then the audit log has 1 "user.deleted" event for Ada
     When Ada logs in
-    Then it is refused with 401 invalid_credentials
+    Then the request is rejected with 401 invalid_credentials
 
   Scenario: A login keeps the account
     Given the operator has set users.inactiveRetention to 365d
@@ -74,4 +74,4 @@ Feature: Accounts that nobody uses
     And the service looks for accounts that are past their time
     And 31 days pass
     And the service looks for accounts that are past their time
-    Then the audit trail tells 0 times of "user.deleted" for Root
+    Then the audit log has 0 "user.deleted" events for Root

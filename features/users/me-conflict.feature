@@ -4,46 +4,45 @@ Feature: Two devices change one account
 
   Scenario: Nobody was in between
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     When Ada changes the description to "mine" if the account is still as it was
     Then the account's description is "mine"
     And the account has another version than before
 
   Scenario: Somebody was in between
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     And Ada changes the description to "theirs"
     When Ada changes the description to "mine" if the account is still as it was
-    Then it is refused with 412 precondition_failed
-    When Ada looks at the own account
+    Then the request is rejected with 412 precondition_failed
+    When Ada requests the current user
     Then the account's description is "theirs"
 
   Scenario: A login on another device is no change
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     And Ada logs in
     When Ada changes the description to "mine" if the account is still as it was
     Then the account's description is "mine"
 
   Scenario: The time of the last login is shown at once
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     When 1 minute passes
     And Ada logs in
-    And Ada looks at the own account
-    Then the account was last used for a login just now
+    And Ada requests the current user
+    Then the last login of the account is now
 
   Scenario: Ten devices at once
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     When 10 devices of Ada change the description at once if the account is still as it was
-    Then exactly 1 of them succeeds
-    And the others are refused with 412 precondition_failed
+    Then exactly 1 request succeeds and the others are rejected with 412 precondition_failed
 
   Scenario: Without a condition the last one wins, and nobody fails
     Given Ada is logged in
     When Ada changes the description 10 times at once
-    Then all of them succeed
+    Then all requests succeed
 
   Scenario: Any version will do
     Given Ada is logged in
@@ -52,9 +51,9 @@ Feature: Two devices change one account
 
   Scenario Outline: The version <tag>
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     When Ada changes the description to "mine" if the account matches '<tag>'
-    Then it is refused with 412 precondition_failed
+    Then the request is rejected with 412 precondition_failed
     And Ada's account is as it was
 
     Examples:

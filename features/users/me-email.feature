@@ -6,37 +6,37 @@ Feature: Changing the own e-mail address
   Rule: The password is required
 
     Scenario: A stolen access token cannot change the e-mail address
-      Given Ada has verified the e-mail address "ada@example.org"
+      Given Ada has the verified email "ada@example.org"
       And Ada is logged in
       When Ada changes the email to "mallory@example.com" without a password
-      Then it is refused with 422 validation_failed at "/current_password" as required
+      Then the request is rejected with 422 validation_failed: required at "/current_password"
       And no mail goes out
       When somebody asks for a link to set a new password for "mallory@example.com"
       Then no mail goes out
-      When Ada looks at the own account
+      When Ada requests the current user
       Then the account's e-mail address is "ada@example.org", verified
       And the account's pending_email is empty
 
     Scenario: A wrong password
-      Given Ada has verified the e-mail address "ada@example.org"
+      Given Ada has the verified email "ada@example.org"
       And Ada is logged in
       When Ada changes the email to "ada@example.com" with the password "certainly not the password"
-      Then it is refused with 403 wrong_password
+      Then the request is rejected with 403 wrong_password
       And no mail goes out
-      And the audit trail tells 1 time of "user.email_change_requested" for Ada
+      And the audit log has 1 "user.email_change_requested" event for Ada
 
     Scenario: A wrong password counts as a failed login
       Given Ada is logged in
       When Ada changes the email to "ada@example.com" 5 times with a wrong password
       And Ada changes the email to "ada@example.com"
-      Then it is refused with 429 too_many_attempts
-      And the audit trail tells 1 time of "user.locked_out" for Ada
+      Then the request is rejected with 429 too_many_attempts
+      And the audit log has 1 "user.locked_out" event for Ada
 
     Scenario Outline: <what> needs the password too
-      Given Ada has verified the e-mail address "ada@example.org"
+      Given Ada has the verified email "ada@example.org"
       And Ada is logged in
       When Ada sends the change <change>
-      Then it is refused with 422 validation_failed at "/current_password" as required
+      Then the request is rejected with 422 validation_failed: required at "/current_password"
 
       Examples:
         | what                      | change                        |
@@ -46,7 +46,7 @@ Feature: Changing the own e-mail address
     Scenario Outline: A password beside <what> is ignored
       Given Ada is logged in
       When Ada sends the change <change>
-      Then the account carries a version
+      Then the response has an ETag
       And Ada is still logged in
 
       Examples:
@@ -57,18 +57,18 @@ Feature: Changing the own e-mail address
   Rule: Without a verified address the new one takes effect at once
 
     Scenario: An address that was never verified is replaced
-      Given Ada claims the e-mail address "ada@example.org" without having verified it
+      Given Ada has the unverified email "ada@example.org"
       And Ada is logged in
       When Ada changes the email to "ada@example.com"
       Then the account's e-mail address is "ada@example.com", unverified
       And the account's pending_email is empty
-      And the audit trail tells 1 time of "user.email_changed" for Ada
+      And the audit log has 1 "user.email_changed" event for Ada
       And a mail to "ada@example.com" holds a link to "/verify-email"
 
   Rule: An account without a password needs a recent sign-in
 
     Background:
-      Given Ada has verified the e-mail address "ada@example.org"
+      Given Ada has the verified email "ada@example.org"
       And Ada has got a link to log in
       And Ada has no password yet
       And Ada logs in with the link
@@ -82,22 +82,22 @@ Feature: Changing the own e-mail address
       And Ada refreshes
       And 2 minutes pass
       And Ada changes the email to "ada@example.com" without a password
-      Then it is refused with 401 insufficient_user_authentication
-      And it asks for a sign-in within 600 seconds
+      Then the request is rejected with 401 insufficient_user_authentication
+      And the response header WWW-Authenticate is 'Bearer error="insufficient_user_authentication", max_age="600"'
       And no mail goes out
 
     Scenario: A password that does not exist
       When Ada changes the email to "ada@example.com" with the password "x"
-      Then it is refused with 422 validation_failed at "/current_password" as no_password
-      And the audit trail tells 0 times of "user.email_change_requested" for Ada
+      Then the request is rejected with 422 validation_failed: no_password at "/current_password"
+      And the audit log has 0 "user.email_change_requested" events for Ada
 
     @proves:auth.stepUp.maxAge
     Scenario: The operator decides how recent
       When 5 minutes pass
       And the operator sets auth.stepUp.maxAge to 4m
       And Ada changes the email to "ada@example.com" without a password
-      Then it is refused with 401 insufficient_user_authentication
-      And it asks for a sign-in within 240 seconds
+      Then the request is rejected with 401 insufficient_user_authentication
+      And the response header WWW-Authenticate is 'Bearer error="insufficient_user_authentication", max_age="240"'
       When the operator sets auth.stepUp.maxAge to 6m
       And Ada changes the email to "ada@example.com" without a password
       Then the account's pending_email is "ada@example.com"

@@ -4,16 +4,16 @@ Feature: Downloading the own data
 
   Scenario: Everything
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     And Ada is logged in
-    And Ada ends all other sessions
+    And Ada ends all her other sessions
     And Ada asks for a greeting
     When Ada downloads the own data
     Then it is a download
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
     And it holds the profile of Ada, 2 sessions, 1 of them ended, and 1 greeting
     And it holds the audit events "user.registered, user.login, user.login, session.ended, user.exported"
-    And the answer shows no password and no hash
+    And the response contains no password or hash
 
   Scenario: What others did is told, but not who they are
     Given Root is an administrator
@@ -25,4 +25,4 @@ Feature: Downloading the own data
 
   Scenario: Nobody's data
     When somebody downloads the own data
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized

@@ -6,7 +6,7 @@ Feature: Which switches are on
     Given Ada is logged in
     When Ada asks which switches are on
     Then there is no switch
-    And the answer must not be stored
+    And the response header Cache-Control is "no-store"
 
   Scenario: The operator turns switches while people are logged in
     Given Ada is logged in
@@ -33,4 +33,4 @@ Feature: Which switches are on
   @remote
   Scenario: They are told to those who are logged in
     When somebody asks which switches are on
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized

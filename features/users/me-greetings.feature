@@ -4,7 +4,7 @@ Feature: How a person has been greeted
     Given Ada is logged in
     And Ada asks for a greeting
     And Ada asks for a greeting for "Grace"
-    When Ada lists the own greetings
+    When Ada lists her greetings
     Then the history tells, newest first, of:
       | Hello Grace! | GET /api/v1/greet |
       | Hello ada!   | GET /api/v1/greet |
@@ -13,7 +13,7 @@ Feature: How a person has been greeted
     Given Ada is logged in
     And the operator has set api.v2Enabled to true
     And Ada asks for the new greeting for "Grace"
-    When Ada lists the own greetings
+    When Ada lists her greetings
     Then the history tells, newest first, of:
       | Hello Grace! | POST /api/v2/greet |
 
@@ -21,8 +21,8 @@ Feature: How a person has been greeted
     Given Ada is logged in
     And somebody asks for a greeting for "Grace"
     And Ada asks for a greeting for "Grace"
-    And it comes from the cache
-    When Ada lists the own greetings
+    And the response is a cache hit
+    When Ada lists her greetings
     Then the history tells, newest first, of:
       | Hello Grace! | GET /api/v1/greet |
 
@@ -30,20 +30,20 @@ Feature: How a person has been greeted
     Given Grace is logged in
     And Grace asks for a greeting
     And Ada is logged in
-    When Ada lists the own greetings
+    When Ada lists her greetings
     Then the history is empty
 
   Scenario: A history that is walked through
     Given Ada is logged in
     And Ada has been greeted 23 times
-    When Ada walks through the own greetings, 10 at a time
-    Then each of the 23 rows has come exactly once, the newest first
+    When Ada pages through her greetings, 10 at a time
+    Then each of the 23 entries is listed once, newest first
 
   Scenario: A history that grows while it is walked through
     Given Ada is logged in
     And Ada has been greeted 12 times
-    When Ada walks through the own greetings, 3 at a time, being greeted meanwhile
-    Then each of the 12 rows has come exactly once, the newest first
+    When Ada pages through her greetings, 3 at a time, while new greetings are added
+    Then each of the 12 entries is listed once, newest first
 
   @proves:users.greetingRetention
   Scenario: Greetings are removed after a time
@@ -52,15 +52,15 @@ Feature: How a person has been greeted
     And 10 days pass
     And the service removes expired rows
     And Ada is logged in
-    When Ada lists the own greetings
+    When Ada lists her greetings
     Then the history tells, newest first, of:
       | Hello ada! | GET /api/v1/greet |
     When the operator sets users.greetingRetention to 9d
     And the service removes expired rows
-    And Ada lists the own greetings
+    And Ada lists her greetings
     Then the history is empty
 
   @remote
   Scenario: Nobody's history
     When somebody asks for the path "/api/v1/users/me/greetings"
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized

@@ -2,61 +2,61 @@ Feature: What a change of the profile must look like
 
   Scenario Outline: <value> as <field>
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     When Ada changes the <field> to <value>
-    Then it is refused with 422 validation_failed at "/<field>" as <code>
+    Then the request is rejected with 422 validation_failed: <code> at "/<field>"
     And Ada's account is as it was
 
     Examples: what is told of oneself
-      | field        | value                             | code              |
-      | email        | true                              | wrong_type        |
-      | email        | an empty text                     | invalid_format    |
-      | email        | two addresses                     | invalid_format    |
-      | email        | an address with a line feed       | control_character |
-      | description  | a list                            | wrong_type        |
-      | description  | a number                          | wrong_type        |
-      | description  | 2,001 letters                     | too_long          |
-      | description  | a text with NUL                   | control_character |
-      | description  | a text with half a surrogate pair | lone_surrogate    |
-      | current_goal | an object                         | wrong_type        |
-      | current_goal | 501 letters                       | too_long          |
-      | current_goal | a text with an escape sequence    | control_character |
+      | field        | value                            | code              |
+      | email        | true                             | wrong_type        |
+      | email        | an empty string                  | invalid_format    |
+      | email        | two emails                       | invalid_format    |
+      | email        | an email with a line feed        | control_character |
+      | description  | an array                         | wrong_type        |
+      | description  | a number                         | wrong_type        |
+      | description  | 2,001 characters                 | too_long          |
+      | description  | a string with NUL                | control_character |
+      | description  | a string with a lone surrogate   | lone_surrogate    |
+      | current_goal | an object                        | wrong_type        |
+      | current_goal | 501 characters                   | too_long          |
+      | current_goal | a string with an escape sequence | control_character |
 
     Examples: facts
-      | field        | value                             | code              |
-      | metadata     | nothing at all                    | wrong_type        |
-      | metadata     | a list                            | wrong_type        |
-      | metadata     | a number                          | wrong_type        |
-      | metadata     | a space                           | wrong_type        |
-      | metadata     | an object of 17 kB                | too_large         |
+      | field    | value              | code       |
+      | metadata | null               | wrong_type |
+      | metadata | an array           | wrong_type |
+      | metadata | a number           | wrong_type |
+      | metadata | a space            | wrong_type |
+      | metadata | an object of 17 kB | too_large  |
 
     Examples: what a person does not decide
-      | field          | value           | code          |
-      | role           | a space         | unknown_field |
-      | roles          | a list          | unknown_field |
-      | status         | a space         | unknown_field |
-      | username       | 51 letters      | unknown_field |
-      | id             | a space         | unknown_field |
-      | email_verified | true            | unknown_field |
-      | emailVerified  | true            | unknown_field |
-      | password       | 51 letters      | unknown_field |
-      | password_hash  | a space         | unknown_field |
-      | passwordHash   | a space         | unknown_field |
-      | blocked_until  | nothing at all  | unknown_field |
-      | blockedUntil   | nothing at all  | unknown_field |
-      | deleted_at     | nothing at all  | unknown_field |
-      | deletedAt      | nothing at all  | unknown_field |
-      | created_at     | a number        | unknown_field |
-      | createdAt      | a number        | unknown_field |
-      | updated_at     | a number        | unknown_field |
-      | last_login_at  | nothing at all  | unknown_field |
-      | lastLoginAt    | nothing at all  | unknown_field |
-      | version        | a number        | unknown_field |
-      | currentGoal    | a space         | unknown_field |
-      | __proto__      | an object       | unknown_field |
-      | constructor    | an object       | unknown_field |
+      | field          | value         | code          |
+      | role           | a space       | unknown_field |
+      | roles          | an array      | unknown_field |
+      | status         | a space       | unknown_field |
+      | username       | 51 characters | unknown_field |
+      | id             | a space       | unknown_field |
+      | email_verified | true          | unknown_field |
+      | emailVerified  | true          | unknown_field |
+      | password       | 51 characters | unknown_field |
+      | password_hash  | a space       | unknown_field |
+      | passwordHash   | a space       | unknown_field |
+      | blocked_until  | null          | unknown_field |
+      | blockedUntil   | null          | unknown_field |
+      | deleted_at     | null          | unknown_field |
+      | deletedAt      | null          | unknown_field |
+      | created_at     | a number      | unknown_field |
+      | createdAt      | a number      | unknown_field |
+      | updated_at     | a number      | unknown_field |
+      | last_login_at  | null          | unknown_field |
+      | lastLoginAt    | null          | unknown_field |
+      | version        | a number      | unknown_field |
+      | currentGoal    | a space       | unknown_field |
+      | __proto__      | an object     | unknown_field |
+      | constructor    | an object     | unknown_field |
 
   Scenario: A megabyte about oneself
     Given Ada is logged in
-    When Ada changes the description to 1 MB of letters
-    Then it is refused with 413 payload_too_large
+    When Ada changes the description to 1 MB of characters
+    Then the request is rejected with 413 payload_too_large

@@ -21,9 +21,9 @@ Feature: Facts that other services keep on an account
 
   Scenario Outline: Facts that are refused as <code>
     Given Ada is logged in
-    And Ada has looked at the own account
+    And Ada requests the current user
     When Ada keeps the facts '<facts>'
-    Then it is refused with 422 validation_failed at "<path>" as <code>
+    Then the request is rejected with 422 validation_failed: <code> at "<path>"
     And Ada's account is as it was
 
     Examples:

@@ -5,86 +5,87 @@ Feature: Changing the own password
   Scenario: A new password
     Given Ada is logged in
     When Ada changes the own password to "seven lanterns over the bay"
-    Then it is done, without a word
+    Then the response is 204 No Content
     And Ada is still logged in
-    And Ada can log in with the password "seven lanterns over the bay"
-    And the audit trail tells 1 time of "user.password_changed" for Ada
+    And Ada can log in with password "seven lanterns over the bay"
+    And the audit log has 1 "user.password_changed" event for Ada
 
   Scenario: The others are out
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     And Ada is logged in
     When Ada changes the own password to "seven lanterns over the bay"
-    Then it is done, without a word
-    And the remembered session is over
+    Then the response is 204 No Content
+    When a client with the saved access token requests the current user
+    Then the request is rejected with 401 invalid_token
 
   Scenario: The link that was mailed before is void
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada is logged in
     And Ada has got a link to set a new password
     When Ada changes the own password to "seven lanterns over the bay"
     And the link is used
-    Then it is refused with 401 invalid_token
+    Then the request is rejected with 401 invalid_token
 
   Scenario: The owner of the verified address gets a notice
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada is logged in
     When Ada changes the own password to "seven lanterns over the bay"
-    Then it is done, without a word
+    Then the response is 204 No Content
     And a notice "Your password was changed" goes to "ada@example.org"
 
   Scenario: No notice goes to an address that was never verified
-    Given Ada claims the e-mail address "ada@example.org" without having verified it
+    Given Ada has the unverified email "ada@example.org"
     And Ada is logged in
     When Ada changes the own password to "seven lanterns over the bay"
-    Then it is done, without a word
+    Then the response is 204 No Content
     And no mail goes out
 
   Scenario: The first password of an account, soon after signing in
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada has got a link to log in
     And Ada has no password yet
     And Ada logs in with the link
     When Ada sets the first password to "seven lanterns over the bay"
-    Then it is done, without a word
-    And Ada can log in with the password "seven lanterns over the bay"
+    Then the response is 204 No Content
+    And Ada can log in with password "seven lanterns over the bay"
 
   Scenario: The first password of an account needs a recent sign-in
-    Given Ada has verified the e-mail address "ada@example.org"
+    Given Ada has the verified email "ada@example.org"
     And Ada has got a link to log in
     And Ada has no password yet
     And Ada logs in with the link
     When 11 minutes pass
     And Ada sets the first password to "seven lanterns over the bay"
-    Then it is refused with 401 insufficient_user_authentication
+    Then the request is rejected with 401 insufficient_user_authentication
     When Ada changes the own password 12 times with a wrong current one
-    Then it is refused with 401 insufficient_user_authentication
-    And the audit trail tells 0 times of "user.locked_out" for Ada
+    Then the request is rejected with 401 insufficient_user_authentication
+    And the audit log has 0 "user.locked_out" events for Ada
 
   Scenario: The current password is required
     Given Ada is logged in
     When Ada sets the first password to "seven lanterns over the bay"
-    Then it is refused with 422 validation_failed at "/current_password" as required
+    Then the request is rejected with 422 validation_failed: required at "/current_password"
 
   Scenario: A wrong current password
     Given Ada is logged in
     When Ada changes the own password with a wrong current one
-    Then it is refused with 403 wrong_password
-    And the audit trail tells 1 time of "user.password_changed" for Ada
+    Then the request is rejected with 403 wrong_password
+    And the audit log has 1 "user.password_changed" event for Ada
     And Ada is still logged in
 
   Scenario: Guessing is counted like logging in
     Given Ada is logged in
     And Ada changes the own password 5 times with a wrong current one
     When Ada changes the own password with a wrong current one
-    Then it is refused with 429 too_many_attempts
-    And it tells after how many seconds to try again
-    And the audit trail tells 1 time of "user.locked_out" for Ada
+    Then the request is rejected with 429 too_many_attempts
+    And the response says when to retry
+    And the audit log has 1 "user.locked_out" event for Ada
 
   Scenario Outline: <why>
     Given Ada is logged in
     When Ada changes the own password to "<password>"
-    Then it is refused with 422 validation_failed at "/new_password" as <code>
+    Then the request is rejected with 422 validation_failed: <code> at "/new_password"
 
     Examples:
       | why                     | password                    | code                  |
@@ -96,9 +97,8 @@ Feature: Changing the own password
   Scenario: Four at the same moment
     Given Ada is logged in
     When Ada changes the own password 4 times at once
-    Then exactly 1 of them succeeds
-    And the others are refused with 403 wrong_password
+    Then exactly 1 request succeeds and the others are rejected with 403 wrong_password
 
   Scenario: Nobody's password
     When somebody changes a password
-    Then it is refused with 401 unauthorized
+    Then the request is rejected with 401 unauthorized

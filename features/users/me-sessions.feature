@@ -2,94 +2,94 @@ Feature: Where a person is logged in
 
   Scenario: The own sessions
     Given Ada is logged in from 192.0.2.1
-    And Ada is logged in with the browser "Difference Engine/2"
-    When Ada lists the own sessions
-    Then there are 2 sessions, one of them the current one
-    And the current session is Ada's and good for 30 days
+    And Ada is logged in with user agent "Difference Engine/2"
+    When Ada lists her sessions
+    Then 2 sessions are listed, one of them the current one
+    And Ada's current session is valid for 30 days
 
   Scenario: A session tells where it was opened
-    Given Ada is logged in with the browser "Difference Engine/2"
-    When Ada lists the own sessions
-    Then the newest session is from 127.0.0.1 with the browser "Difference Engine/2"
+    Given Ada is logged in with user agent "Difference Engine/2"
+    When Ada lists her sessions
+    Then the newest session is from 127.0.0.1 with user agent "Difference Engine/2"
 
   Scenario: The sessions of others are not among them
     Given Grace is logged in
     And Ada is logged in
-    When Ada lists the own sessions
-    Then there is 1 session, one of them the current one
+    When Ada lists her sessions
+    Then 1 session is listed, one of them the current one
 
   Scenario: A session that was left alone has gone
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     When 31 days pass
     And Ada is logged in
-    And Ada lists the own sessions
-    Then there is 1 session, one of them the current one
-    And the remembered session is not among them
+    And Ada lists her sessions
+    Then 1 session is listed, one of them the current one
+    And the saved session is not listed
 
   Scenario: Ending a session from another one
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     And Ada is logged in
-    When Ada ends the remembered session
-    Then it is done, without a word
-    When the remembered access token is used
-    Then it is refused with 401 invalid_token
-    And the audit trail tells 1 time of "session.ended" for Ada
+    When Ada ends the saved session
+    Then the response is 204 No Content
+    When a client with the saved access token requests the current user
+    Then the request is rejected with 401 invalid_token
+    And the audit log has 1 "session.ended" event for Ada
 
   Scenario: An ended session is not refreshed
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     And Ada is logged in
-    When Ada ends the remembered session
-    And the remembered refresh token is used
-    Then it is refused with 401 invalid_refresh_token
+    When Ada ends the saved session
+    And a client refreshes with the saved refresh token
+    Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Ending the session in use
     Given Ada is logged in
-    When Ada ends the own session
-    Then it is done, without a word
-    When Ada lists the own sessions
-    Then it is refused with 401 invalid_token
+    When Ada ends the current session
+    Then the response is 204 No Content
+    When Ada lists her sessions
+    Then the request is rejected with 401 invalid_token
 
   Scenario: Ending all others
     Given Ada is logged in
-    And Ada's session is remembered
-    And Ada has logged in 3 times
-    When Ada ends all other sessions
-    Then it is done, without a word
-    When Ada lists the own sessions
-    Then there is 1 session, one of them the current one
-    And the remembered session is not among them
+    And Ada's session is saved
+    And Ada logs in 3 times
+    When Ada ends all her other sessions
+    Then the response is 204 No Content
+    When Ada lists her sessions
+    Then 1 session is listed, one of them the current one
+    And the saved session is not listed
 
   Scenario: Ending all others leaves the sessions of others alone
     Given Grace is logged in
     And Ada is logged in
-    When Ada ends all other sessions
-    And Grace uses her access token
-    Then it is Grace's account
+    When Ada ends all her other sessions
+    And Grace requests the current user
+    Then the response shows Grace's account
 
   Scenario: The session of somebody else is not there
     Given Grace is logged in
-    And Grace's session is remembered
+    And Grace's session is saved
     And Ada is logged in
-    When Ada ends the remembered session
-    Then it is refused with 404 not_found
-    When the remembered access token is used
-    Then it is Grace's account
+    When Ada ends the saved session
+    Then the request is rejected with 404 not_found
+    When a client with the saved access token requests the current user
+    Then the response shows Grace's account
 
   Scenario: A session that has ended is not there
     Given Ada is logged in
-    And Ada's session is remembered
+    And Ada's session is saved
     And Ada is logged in
-    And Ada ends the remembered session
-    When Ada ends the remembered session
-    Then it is refused with 404 not_found
+    And Ada ends the saved session
+    When Ada ends the saved session
+    Then the request is rejected with 404 not_found
 
   Scenario Outline: The session "<id>" is not there
     Given Ada is logged in
     When Ada ends the session "<id>"
-    Then it is refused with 404 not_found
+    Then the request is rejected with 404 not_found
 
     Examples:
       | id                                     |

@@ -4,7 +4,7 @@ Feature: Changing the own profile
     Given Ada is logged in
     When Ada changes the <field> to "<value>"
     Then the account's <field> is "<value>"
-    And the account carries a version
+    And the response has an ETag
 
     Examples:
       | field        | value                     |
@@ -14,17 +14,17 @@ Feature: Changing the own profile
 
   Scenario: A change is seen at the next look
     Given Ada is logged in
-    And Ada looks at the own account
+    And Ada requests the current user
     When Ada changes the description to "new"
-    And Ada looks at the own account
+    And Ada requests the current user
     Then the account's description is "new"
 
   Scenario: A change is seen on every instance, whatever it has cached
     Given Ada is logged in
     And a second instance runs on the same database
-    And Ada looks at the own account on the second instance
+    And Ada requests the current user on the second instance
     When Ada changes the description to "new"
-    And Ada looks at the own account on the second instance
+    And Ada requests the current user on the second instance
     Then the account's description is "new"
 
   Scenario Outline: A person clears the <field>
@@ -54,4 +54,4 @@ Feature: Changing the own profile
   Scenario: A change is audited
     Given Ada is logged in
     When Ada changes the description to "new"
-    Then the audit trail tells of "user.updated" with the id of that request
+    Then the audit log has a "user.updated" event for this request

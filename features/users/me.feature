@@ -2,44 +2,44 @@ Feature: The own account
 
   Scenario: A person looks at the own account
     Given Ada is logged in
-    When Ada looks at the own account
-    Then it is Ada's account
-    And the answer shows no password and no hash
-    And the account carries a version
-    And the answer must not be stored
+    When Ada requests the current user
+    Then the response shows Ada's account
+    And the response contains no password or hash
+    And the response has an ETag
+    And the response header Cache-Control is "no-store"
 
   Scenario: The second look comes from the cache
     Given Ada is logged in
-    When Ada looks at the own account
-    Then it is made anew
-    When Ada looks at the own account
-    Then it comes from the cache
-    And the same answer comes as before
+    When Ada requests the current user
+    Then the response is a cache miss
+    When Ada requests the current user
+    Then the response is a cache hit
+    And both responses are identical
 
   Scenario: What is cached for one is not shown to another
     Given Ada is logged in
     And Grace is logged in
-    And Ada looks at the own account
-    When Grace looks at the own account
-    Then it is made anew
-    And it is Grace's account
+    And Ada requests the current user
+    When Grace requests the current user
+    Then the response is a cache miss
+    And the response shows Grace's account
 
   Scenario: The cache forgets after half a minute
     Given Ada is logged in
-    And Ada looks at the own account
+    And Ada requests the current user
     When 31 seconds pass
-    And Ada looks at the own account
-    Then it is made anew
+    And Ada requests the current user
+    Then the response is a cache miss
 
   Scenario: A new login shows at once
     Given Ada is logged in
-    And Ada looks at the own account
+    And Ada requests the current user
     When Ada logs in
-    And Ada looks at the own account
-    Then it is made anew
+    And Ada requests the current user
+    Then the response is a cache miss
 
   @remote
   Scenario: Nobody's account
-    When somebody asks for an account without a token
-    Then it is refused with 401 unauthorized
-    And the answer must not be stored
+    When an anonymous client requests the current user
+    Then the request is rejected with 401 unauthorized
+    And the response header Cache-Control is "no-store"

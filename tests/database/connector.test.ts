@@ -9,7 +9,7 @@ import { chooseOsUser } from '../../src/database/embedded/os-user.js';
 import { startTemporaryServer, type TemporaryServer } from '../../src/database/embedded/temporary-server.js';
 import { closeConnection } from '../../src/database/query.js';
 import type { ConnectionEnvironment } from '../../src/database/url.js';
-import { captureError } from '../support/capture-error.js';
+import { caught } from '../support/caught.js';
 import { openDatabase, silentLog } from '../support/postgres.js';
 
 const run = promisify(execFile);
@@ -77,7 +77,7 @@ describe('a server with TLS', { timeout: 60_000 }, () => {
   });
 
   it.each(['verify-ca', 'verify-full'])('is rejected by %s when its certificate is unknown', async (mode) => {
-    const error = await captureError(isEncrypted(`sslmode=${mode}`));
+    const error = await caught(isEncrypted(`sslmode=${mode}`));
     expect(error).toMatchObject({ name: 'ConnectionRejectedError' });
     expect(String(error)).toContain('sslrootcert');
   });
@@ -86,7 +86,7 @@ describe('a server with TLS', { timeout: 60_000 }, () => {
     const byAddress = { change: (url: URL) => (url.hostname = '127.0.0.1') };
     const trust = `sslrootcert=${authority}`;
     expect(await isEncrypted(`sslmode=verify-ca&${trust}`, byAddress)).toBe(true);
-    expect(await captureError(isEncrypted(`sslmode=verify-full&${trust}`, byAddress))).toMatchObject({
+    expect(await caught(isEncrypted(`sslmode=verify-full&${trust}`, byAddress))).toMatchObject({
       name: 'ConnectionRejectedError',
     });
     expect(await isEncrypted(`sslmode=verify-full&${trust}&hostaddr=127.0.0.1`)).toBe(true);
@@ -112,13 +112,13 @@ describe('a password', { timeout: 60_000 }, () => {
     expect(await isEncrypted('', { change: without, env: { PGPASSFILE: file } })).toBe(true);
     expect(await isEncrypted(`passfile=${file}`, { change: without })).toBe(true);
     await chmod(file, 0o644);
-    expect(String(await captureError(isEncrypted(`passfile=${file}`, { change: without })))).toContain('chmod 0600');
+    expect(String(await caught(isEncrypted(`passfile=${file}`, { change: without })))).toContain('chmod 0600');
   });
 
   it('that is missing or wrong is a rejection', async () => {
     const env = { HOME: folder };
-    expect(String(await captureError(isEncrypted('', { change: without, env })))).toContain('PGPASSWORD');
-    const wrong = await captureError(isEncrypted('', { change: without, env: { PGPASSWORD: 'wrong' } }));
+    expect(String(await caught(isEncrypted('', { change: without, env })))).toContain('PGPASSWORD');
+    const wrong = await caught(isEncrypted('', { change: without, env: { PGPASSWORD: 'wrong' } }));
     expect(wrong).toMatchObject({
       name: 'ConnectionRejectedError',
       message: expect.stringContaining('28P01') as string,
@@ -141,7 +141,7 @@ describe('several hosts', { timeout: 60_000 }, () => {
       await connect(both, `target_session_attrs=${kind}`);
     }
     for (const kind of ['standby', 'read-only']) {
-      const error = await captureError(connect(`127.0.0.1:${port}`, `target_session_attrs=${kind}`));
+      const error = await caught(connect(`127.0.0.1:${port}`, `target_session_attrs=${kind}`));
       expect(error).toMatchObject({ name: 'DatabaseConnectionError', message: `no server of the URL is ${kind}` });
     }
   });

@@ -4,7 +4,7 @@ import { parseMailbox } from '../../src/config/schema/mailbox.js';
 import { checkDirectory } from '../../src/config/reload/check-directory.js';
 import { ConfigError } from '../../src/config/issue.js';
 import { readDisk } from '../../src/config/files/disk-state.js';
-import { waitUntil } from '../support/wait-until.js';
+import { until } from '../support/until.js';
 import { makeDirectory, openConfig } from './config-fixture.js';
 
 const subject = 'templates/password_reset.subject';
@@ -132,7 +132,7 @@ describe('templates in the configuration directory', () => {
     await open.config.whenSnapshot(2, 5000);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Third {{nonsense}}');
-    await waitUntil('the refusal', () => open.config.status.lastError !== null);
+    await until('the refusal', () => open.config.status.lastError !== null);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Fourth');
     await open.config.whenSnapshot(3, 5000);

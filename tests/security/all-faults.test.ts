@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { tokenFromMail } from '../recovery/mailbox.js';
 import { accessToken, makePerson } from '../recovery/people.js';
-import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
+import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
-useTestApp((started) => (app = started), { settings: withoutRateLimits });
+useTestApp((started) => (app = started), { settings: unlimited });
 
-const faults = ({ status, body }: TestResponse): string[] => [
+const faults = ({ status, body }: TestAnswer): string[] => [
   String(status),
   ...((body as { errors?: { path: string; code: string }[] }).errors ?? []).map(({ path, code }) => `${path} ${code}`),
 ];

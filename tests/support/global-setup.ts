@@ -8,20 +8,20 @@ import { openDatabase, silentLog } from './open-database.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** URL of the temporary PostgreSQL server of this run, as a superuser. */
+    /** A superuser's URL of the cluster that lives as long as this run. */
     postgresUrl: string;
-    /** Template database with all migrations. It has no connections, so that databases can be created from it. */
+    /** A database with every migration applied. Nobody connects to it, so that others can be copied from it. */
     migratedTemplate: string;
-    /** Arguments for `node` that run `rollcall`: the build if it is up to date, since it starts faster, or the source. */
+    /** Arguments of `node` that run `rollcall`: the build where it is up to date, which starts faster, else the source. */
     serviceArguments: string[];
   }
 }
 
 const template = 'migrated_template';
 
-const createTemplate = async (serverUrl: string): Promise<void> => {
-  const administrator = openDatabase(serverUrl, { statementTimeoutMs: 30_000 });
-  const url = new URL(serverUrl);
+const createTemplate = async (clusterUrl: string): Promise<void> => {
+  const administrator = openDatabase(clusterUrl, { statementTimeoutMs: 30_000 });
+  const url = new URL(clusterUrl);
   url.pathname = `/${template}`;
   const migrated = openDatabase(url.href, { statementTimeoutMs: 30_000 });
   try {
@@ -41,12 +41,12 @@ const serviceArguments = (): string[] => {
   return status === 0 ? [resolve(project, 'dist/src/main.js')] : [...loader, resolve(project, 'src/main.ts')];
 };
 
-/** Starts a temporary PostgreSQL server for the run. Each test file creates its databases in it. */
+/** One throw-away PostgreSQL for the whole run; every test file makes a database of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startTemporaryServer({ log: createLogger('warn'), env: process.env });
-  await createTemplate(server.url);
-  project.provide('postgresUrl', server.url);
+  const cluster = await startTemporaryServer({ log: createLogger('warn'), env: process.env });
+  await createTemplate(cluster.url);
+  project.provide('postgresUrl', cluster.url);
   project.provide('migratedTemplate', template);
   project.provide('serviceArguments', serviceArguments());
-  return () => server.stop();
+  return () => cluster.stop();
 }

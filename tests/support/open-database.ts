@@ -2,10 +2,10 @@ import { Database, type DatabaseOptions } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 
-/** A logger that discards everything. */
+/** A logger that says nothing. */
 export const silentLog = (): Logger => createLogger('silent');
 
-/** Opens a database for tests, with a small pool, separate metrics and without a log. The caller closes it. */
+/** A Database for tests: small pool, no log, metrics of its own. Close it in the end. */
 export const openDatabase = (url: string, options: Partial<DatabaseOptions> = {}): Database =>
   new Database({
     url,

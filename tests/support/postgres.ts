@@ -8,21 +8,21 @@ import './global-setup.js';
 
 export { openDatabase, silentLog } from './open-database.js';
 
-/** The database of a test file. */
+/** A database of one test file. */
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
-  /** Drops the database and terminates its connections. */
+  /** Removes it, with whoever is still connected. */
   drop(): Promise<void>;
 }
 
-/** A logger and the lines it has recorded. */
+/** A logger for tests and the lines it was given. */
 export interface RecordedLog {
   readonly log: Logger;
   readonly lines: Record<string, unknown>[];
 }
 
-/** Creates a logger that records its lines instead of printing them. */
+/** A logger that keeps its lines instead of printing them. */
 export const recordLog = (): RecordedLog => {
   const lines: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -53,28 +53,28 @@ const createFrom = async (template: string): Promise<TestDatabase> => {
   return { url: url.href, name, drop: () => asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`) };
 };
 
-/** Creates an empty database on the PostgreSQL server of this run. */
+/** Makes an empty database in the cluster of this run. */
 export const createDatabase = (): Promise<TestDatabase> => createFrom('template1');
 
-/** Creates a database with all migrations. */
+/** Makes a database with every migration in it. */
 export const createMigratedDatabase = (): Promise<TestDatabase> => createFrom(inject('migratedTemplate'));
 
 /**
- * Creates a database for the tests of a file and connects to it. It is dropped after the tests.
- * @param receive called with the database and the connection before the first test
- * @param create creates the database; by default with all migrations
+ * Makes a database for the tests of a file, and connects to it; both end with the file.
+ * @param receive called with both before the first test
+ * @param create a migrated database, unless said otherwise
  */
 export const useDatabase = (
-  receive: (created: TestDatabase, database: Database) => void,
+  receive: (made: TestDatabase, database: Database) => void,
   create: () => Promise<TestDatabase> = createMigratedDatabase,
 ): void => {
   beforeAll(async () => {
-    const created = await create();
-    const database = openDatabase(created.url);
-    receive(created, database);
+    const made = await create();
+    const database = openDatabase(made.url);
+    receive(made, database);
     return async () => {
       await database.close();
-      await created.drop();
+      await made.drop();
     };
   });
 };

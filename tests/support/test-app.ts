@@ -16,7 +16,7 @@ import { openDatabase, silentLog } from './open-database.js';
 import { createMigratedDatabase } from './postgres.js';
 
 /** A clock that tests move forward. */
-export class ManualClock implements Clock {
+export class MovedClock implements Clock {
   #aheadMs = 0;
 
   now(): Date {
@@ -33,35 +33,35 @@ export class ManualClock implements Clock {
   }
 }
 
-/** A response of the app. */
-export interface TestResponse {
+/** An answer of the app. */
+export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON, other text, or null without a body. */
+  /** The parsed JSON, or the text where it is none, or null without a body. */
   readonly body: unknown;
 }
 
-/** Token, body and headers of a request. */
+/** What a request is sent with. */
 export interface TestRequest {
   readonly token?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Options of `TestApp.start`. */
+/** How an app is started. */
 export interface TestAppOptions {
   readonly databaseUrl: string;
-  /** Overrides config/test.yaml. */
+  /** Laid over config/test.yaml. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** The complete service in the test process, on a free port. */
+/** The whole service but its process, on a port of its own. */
 export class TestApp {
   private constructor(
     readonly databaseUrl: string,
     readonly url: string,
     readonly services: Services,
-    readonly clock: ManualClock,
+    readonly clock: MovedClock,
     private readonly directory: string,
     private readonly listener: HttpListener,
     private readonly database: Database,
@@ -72,10 +72,10 @@ export class TestApp {
     const directory = mkdtempSync(join(tmpdir(), 'rollcall-app-'));
     cpSync('config', directory, { recursive: true });
     writeFileSync(join(directory, 'local.yaml'), stringify(settings));
-    // The secrets depend on the database only, so that another app on it is a second instance, or the same one after a restart.
+    // The keys belong to the database, so that another app on it is a second instance, or the same one after a restart.
     const secret = createHash('sha256').update(databaseUrl).digest('hex');
     const env = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
-    const [clock, log, metrics] = [new ManualClock(), silentLog(), new Metrics()];
+    const [clock, log, metrics] = [new MovedClock(), silentLog(), new Metrics()];
     const config = Config.open({ directory, nodeEnv: 'test', env, log, metrics, clock, dataDir: directory });
     const database = openDatabase(databaseUrl, { pool: { min: 0, max: 10 }, metrics });
     const services = await openServices({
@@ -91,7 +91,7 @@ export class TestApp {
   }
 
   /** Sends one request. */
-  async send(method: string, path: string, { token, body, headers }: TestRequest = {}): Promise<TestResponse> {
+  async send(method: string, path: string, { token, body, headers }: TestRequest = {}): Promise<TestAnswer> {
     const response = await fetch(new URL(path, this.url), {
       method,
       headers: {
@@ -110,14 +110,14 @@ export class TestApp {
     };
   }
 
-  /** Changes settings and waits until they are active. */
+  /** Changes settings and waits until they are in force. */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     writeFileSync(join(this.directory, 'local.yaml'), stringify(settings));
     const { outcome } = await this.services.config.reload('signal');
-    if (outcome === 'refused') throw new Error('the settings were rejected');
+    if (outcome === 'refused') throw new Error('the settings were refused');
   }
 
-  /** Stops the app. The database remains. */
+  /** Ends it; its database stays. */
   async close(): Promise<void> {
     await this.listener.close();
     await this.services.config.close();
@@ -126,29 +126,26 @@ export class TestApp {
   }
 }
 
-/** Settings for tests that do not test rate limits. */
-export const withoutRateLimits = { rateLimit: { enabled: false } } as const;
+/** Settings of tests that are not about limits. */
+export const unlimited = { rateLimit: { enabled: false } } as const;
 
-/** Options of `useTestApp`. */
-interface UseTestAppOptions {
+/** How the apps of a test file are started, and how long one lives. */
+interface TestAppUse {
   readonly settings?: TestAppOptions['settings'];
-  /** Whether to start a new app for each test, with new limits and caches, on the same database. */
+  /** Whether each test has an app of its own, on the database that they share: its limits and caches are new. */
   readonly each?: boolean;
 }
 
 /**
- * Starts an app for the tests of a file, on a database that is dropped after the tests.
- * @param receive called with the app for the next tests
+ * Starts an app for the tests of a file, on a database that ends with the file.
+ * @param receive called with the app that the next tests are to use
  */
-export const useTestApp = (
-  receive: (app: TestApp) => void,
-  { settings = {}, each = false }: UseTestAppOptions = {},
-): void => {
+export const useTestApp = (receive: (app: TestApp) => void, { settings = {}, each = false }: TestAppUse = {}): void => {
   let databaseUrl = '';
   beforeAll(async () => {
-    const created = await createMigratedDatabase();
-    databaseUrl = created.url;
-    return () => created.drop();
+    const made = await createMigratedDatabase();
+    databaseUrl = made.url;
+    return () => made.drop();
   });
   (each ? beforeEach : beforeAll)(async () => {
     const app = await TestApp.start({ databaseUrl, settings });

@@ -64,8 +64,7 @@ export class HttpListener {
     this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#begin(request, response);
       const code = 'EXPECTATION_FAILED';
-      const failure = Object.assign(new Error('unsupported expectation'), { code });
-      const error = parseErrorOf(failure, randomUUID(), request.socket.remoteAddress);
+      const error = parseErrorOf(Object.assign(new Error('unsupported expectation'), { code }), randomUUID());
       this.#report?.(error);
       const { head, body } = parseErrorResponse(error);
       response.writeHead(error.status, head).end(body);
@@ -102,7 +101,7 @@ export class HttpListener {
       socket.destroy();
       return;
     }
-    connection.rejected = parseErrorOf(error, randomUUID(), socket.remoteAddress);
+    connection.rejected = parseErrorOf(error, randomUUID());
     this.#report?.(connection.rejected);
     const { unanswered, last } = connection;
     if (unanswered === 0) respondAndClose(socket, connection.rejected);

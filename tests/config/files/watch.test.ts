@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultWatchTimes } from '../../../src/config/files/directory-watcher.js';
-import { captureError } from '../../support/capture-error.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { caught } from '../../support/caught.js';
+import { until } from '../../support/until.js';
 import { makeFolder, openConfig, reloads } from '../support.js';
 
 const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
@@ -88,7 +88,7 @@ describe('a watched directory', () => {
       write('local.yaml', login(index));
       if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await waitUntil('the last value', () => points() === 1000);
+    await until('the last value', () => points() === 1000);
     const count = (await metric(reloads('applied'))) + (await metric(reloads('refused')));
     expect(count).toBeLessThanOrEqual(10);
     expect(config.status.lastError).toBeNull();
@@ -114,7 +114,7 @@ describe('a watched directory', () => {
       { quietMs: 5, pollMs: 5 },
     );
     write('local.yaml', 'nonsense: 1');
-    await waitUntil('the refusal', () => config.status.lastError !== null);
+    await until('the refusal', () => config.status.lastError !== null);
     expect(points()).toBe(7);
     write('local.yaml', login(8));
     await config.whenSnapshot(2, 5000);
@@ -127,10 +127,10 @@ describe('a watched directory', () => {
     const { config, path, write } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 5, pollMs: 5 });
     rmSync(path('local.yaml'));
     execFileSync('mkfifo', [path('local.yaml')]);
-    await waitUntil('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
+    await until('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'));
     mkdirSync(path('local.yaml'));
-    await waitUntil('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
+    await until('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'), { recursive: true });
     write('local.yaml', login(8));
     await config.whenSnapshot(2, 5000);
@@ -184,11 +184,11 @@ describe('a directory that goes', () => {
     const open = await openWatched({ 'local.yaml': login(7) }, { pollMs: 20, quietMs: 5 });
     for (const points of [11, 12, 13]) {
       rmSync(open.directory, { recursive: true });
-      await waitUntil('the refusal', () => open.config.status.lastError?.errors[0]?.code === 'file_missing');
+      await until('the refusal', () => open.config.status.lastError?.errors[0]?.code === 'file_missing');
       mkdirSync(open.directory);
       open.write('default.yaml', '{}');
       open.write('local.yaml', login(points));
-      await waitUntil('the value', () => open.points() === points);
+      await until('the value', () => open.points() === points);
       expect(open.config.status.lastError).toBeNull();
     }
   });
@@ -201,13 +201,13 @@ describe('a directory that goes', () => {
     writeFileSync(join(next, 'local.yaml'), login(8));
     renameSync(open.directory, join(open.folder, 'old'));
     renameSync(next, open.directory);
-    await waitUntil('the value', () => open.points() === 8);
+    await until('the value', () => open.points() === 8);
   });
 
   it('after close leaves nothing behind: no change is noticed any more', async () => {
     const { config, write, points } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 0, pollMs: 1 });
     await config.close();
-    const waiting = captureError(config.whenSnapshot(2, 100));
+    const waiting = caught(config.whenSnapshot(2, 100));
     write('local.yaml', login(8));
     expect(await waiting).toMatchObject({ message: expect.stringContaining('no change was noticed') as string });
     expect(points()).toBe(7);

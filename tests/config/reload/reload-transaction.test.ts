@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { transact, type TransactionParts } from '../../../src/config/reload/reload-transaction.js';
 import { firstSnapshot } from '../../../src/config/reload/config-snapshot.js';
 import type { Loaded } from '../../../src/config/reload/load.js';
-import { captureError } from '../../support/capture-error.js';
+import { caught } from '../../support/caught.js';
 import { openConfig } from '../support.js';
 
 /** Parts of a transaction from one content to another, with a claim whose end can be seen. */
@@ -51,7 +51,7 @@ describe('a claimed revision number', () => {
       restore,
       subscribers: [{ name: 'pool', prepare: () => ({ commit: vi.fn(), undo }) }],
     });
-    expect(await captureError(transact(parts))).toMatchObject({ message: 'broken' });
+    expect(await caught(transact(parts))).toMatchObject({ message: 'broken' });
     expect(claim.discard).toHaveBeenCalledOnce();
     expect(claim.keep).not.toHaveBeenCalled();
     expect([restore.mock.calls, undo.mock.calls.length]).toEqual([[[false]], 1]);
@@ -60,7 +60,7 @@ describe('a claimed revision number', () => {
   it('is released when it cannot be kept', async () => {
     const { parts, claim } = makeParts({});
     claim.keep.mockRejectedValue(new Error('the connection is lost'));
-    expect(await captureError(transact(parts))).toMatchObject({ message: 'the connection is lost' });
+    expect(await caught(transact(parts))).toMatchObject({ message: 'the connection is lost' });
     expect(claim.discard).toHaveBeenCalledOnce();
   });
 });

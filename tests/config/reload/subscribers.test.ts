@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { PreparedChange } from '../../../src/config/reload/subscribers.js';
-import { captureError } from '../../support/capture-error.js';
+import { caught } from '../../support/caught.js';
 import { makeGate, openConfig, reloads } from '../support.js';
 
 const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
@@ -46,7 +46,7 @@ describe('reloads at the same time', () => {
     gate.open();
     await Promise.all([reload, close]);
     expect(ended).toEqual(['reload', 'close']);
-    expect(await captureError(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
+    expect(await caught(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
     expect(config.current.rateLimit.login.points).toBe(7);
   });
 });
@@ -202,10 +202,10 @@ describe('whenSnapshot', () => {
     const { config, write } = openConfig();
     write('local.yaml', 'nonsense: 1');
     await config.reload('admin');
-    expect(await captureError(config.whenSnapshot(2, 5))).toMatchObject({
+    expect(await caught(config.whenSnapshot(2, 5))).toMatchObject({
       message: expect.stringContaining('local.yaml:1:1: nonsense: unknown key') as string,
     });
-    const waiting = captureError(config.whenSnapshot(2, 60_000));
+    const waiting = caught(config.whenSnapshot(2, 60_000));
     await config.close();
     expect(await waiting).toMatchObject({ message: 'the configuration was closed' });
   });

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { PendingRevision } from '../../../src/config/revisions/revision-store.js';
 import type { ConfigOptions } from '../../../src/config/types.js';
 import { makeGate } from '../support.js';
-import { captureError } from '../../support/capture-error.js';
+import { caught } from '../../support/caught.js';
 import type { TestDatabase } from '../../support/postgres.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { until } from '../../support/until.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
 let made: TestDatabase;
@@ -94,10 +94,10 @@ describe('a number', () => {
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect(config.status.revision).toBeNull();
     gate.open();
-    await waitUntil('the late claim', () => given.length > 0);
-    await waitUntil('it is given back', () => db.usage.used === 0);
+    await until('the late claim', () => given.length > 0);
+    await until('it is given back', () => db.usage.used === 0);
     expect(await revisions()).toEqual([1]);
-    await waitUntil('it is registered', async () => {
+    await until('it is registered', async () => {
       await config.syncRevisions();
       return config.status.revision === 2;
     });
@@ -124,7 +124,7 @@ describe('a number', () => {
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect([points(), config.status.revision, await revisions()]).toEqual([8, null, [1]]);
     const id = '01a1fd4f-a792-70ea-9070-000000000001';
-    expect(await captureError(config.rollBack(1, id, { requester }))).toBeInstanceOf(Error);
+    expect(await caught(config.rollBack(1, id, { requester }))).toBeInstanceOf(Error);
     expect([points(), config.status.rollback, config.status.revision]).toEqual([8, null, null]);
     config.useRevisionStore(store);
     await config.syncRevisions();
@@ -140,7 +140,7 @@ describe('a number', () => {
     expect(signal).toBe('SIGKILL');
     expect(await revisions()).toEqual([1]);
     // The lock of the dead goes with its connection.
-    await waitUntil('the dead session has gone', async () => {
+    await until('the dead session has gone', async () => {
       const { rows } = await db.knex.raw<{ rows: { count: number }[] }>(
         `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
       );

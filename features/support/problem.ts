@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import type { ApiResponse } from './api-response.js';
+
+/** A problem document (RFC 9457). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly errors?: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly retry_after?: number;
+}
+
+/** Asserts that a response is a complete problem document with this status and code, and returns it. */
+export const assertRejected = (answer: ApiResponse, status: number, code: string): Problem => {
+  const problem = answer.json<Problem>();
+  assert.deepEqual([answer.status, problem.code, problem.status], [status, code, status], answer.text);
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json; charset=utf-8$/);
+  assert.equal(problem.type, `urn:rollcall:problem:${code}`);
+  assert.equal(problem.request_id, answer.requestId);
+  assert.equal(problem.instance, answer.path.split('?')[0]);
+  assert.ok(problem.title !== '' && problem.detail !== '');
+  assert.notEqual(problem.detail, problem.title);
+  return problem;
+};
+
+/** The errors of a problem document as `path code` or, with messages, `path code message`. */
+export const errorsOf = ({ errors = [] }: Problem, withMessages = false): string[] =>
+  errors.map(({ path, code, message }) => `${path} ${code}${withMessages ? ` ${message}` : ''}`);

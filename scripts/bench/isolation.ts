@@ -1,0 +1,76 @@
+/**
+ * `npx tsx scripts/bench/isolation.ts [scenarios]`: what a clean schema costs a scenario, in lease and in fresh mode, on
+ * one throw-away cluster in one run; and whether the cost drifts. Read the figures as ratios: machines differ.
+ */
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { SchemaTemplate, IsolationMode } from '../../features/support/parameters.js';
+import { LogCapture } from '../../features/support/log-capture.js';
+import { SchemaPool } from '../../features/support/schema/pool.js';
+import { openDatabase } from '../features/database.js';
+import { quantile } from '../features/reports.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const settings = { pool: { min: 0, max: 10 }, statementTimeoutMs: 5_000, slowQueryMs: 5_000 };
+
+/** What a scenario of about six requests writes: three people, their sessions and tokens, the trail of it. */
+const story = `
+  INSERT INTO users (id, username) SELECT gen_random_uuid(), 'person-' || n FROM generate_series(1, 3) n;
+  INSERT INTO sessions (id, user_id, expires_at, absolute_expires_at)
+    SELECT gen_random_uuid(), id, now() + '1 day', now() + '2 days' FROM users;
+  INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
+    SELECT gen_random_uuid(), id, sha256(id::text::bytea), now() + '1 day' FROM sessions;
+  INSERT INTO user_roles (user_id, role_id) SELECT u.id, r.id FROM users u, roles r WHERE r.name = 'user';
+  INSERT INTO audit_events (id, action, result) SELECT gen_random_uuid(), 'user.login', 'success' FROM generate_series(1, 6);
+  INSERT INTO signing_keys (id, algorithm, state, encrypted_secret) VALUES (gen_random_uuid(), 'HS256', 'active', '\\x00');
+  UPDATE users SET description = 'changed'`;
+
+const measure = async (
+  url: string,
+  template: SchemaTemplate,
+  mode: IsolationMode,
+  scenarios: number,
+): Promise<number[]> => {
+  const run = randomBytes(4).toString('hex');
+  const pool = await SchemaPool.open({ url, template, mode, keepFailed: false, run, worker: '0', settings });
+  const costs: number[] = [];
+  try {
+    for (let n = 0; n < scenarios; n += 1) {
+      const lease = await pool.acquire();
+      const database = await lease.openDatabase(new LogCapture());
+      await database.knex.raw(story);
+      await lease.release();
+      costs.push(lease.isolationMs);
+    }
+  } finally {
+    await pool.close();
+  }
+  return costs;
+};
+
+const row = (name: string, costs: readonly number[]): string =>
+  [name.padEnd(34), ...[0.5, 0.95, 0.99].map((share) => quantile(costs, share).toFixed(2).padStart(9))].join('');
+
+const scenarios = Number(process.argv[2] ?? 2000);
+const database = await openDatabase({
+  root,
+  run: randomBytes(4).toString('hex'),
+  env: process.env,
+  given: undefined,
+  keepSchemas: () => false,
+});
+try {
+  const { url, template } = database;
+  const fresh = await measure(url, template, 'fresh', 100);
+  const lease = await measure(url, template, 'lease', scenarios);
+  const [first, last] = [lease.slice(0, 100), lease.slice(-100)];
+  console.log(`${'take + return + verify, ms'.padEnd(34)}   median      p95      p99`);
+  console.log(row('fresh, 100 scenarios', fresh));
+  console.log(row(`lease, ${String(scenarios)} scenarios`, lease));
+  console.log(row('lease, the first 100', first));
+  console.log(row('lease, the last 100', last));
+  console.log(`fresh to lease  ${(quantile(fresh, 0.5) / quantile(lease, 0.5)).toFixed(1)} times`);
+  console.log(`drift           ${(quantile(last, 0.5) / quantile(first, 0.5)).toFixed(2)} times`);
+} finally {
+  await database.close();
+}
