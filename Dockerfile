@@ -3,14 +3,17 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages ./packages
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.ts ./scripts/
 COPY migrations ./migrations
 COPY src ./src
-# The checkout's history stays outside: say which commit this is with --build-arg BUILD_COMMIT=$(git rev-parse HEAD).
+# There is no git history in the build context: pass the commit with --build-arg BUILD_COMMIT=$(git rev-parse HEAD).
 ARG BUILD_COMMIT
-RUN npm run build && npm prune --omit=dev --omit=optional
+# The embedded PostgreSQL is for development only.
+RUN npm run build && npm prune --omit=dev --omit=optional \
+  && rm -rf node_modules/embedded-postgres-server dist/node_modules
 
 FROM node:24-bookworm-slim
 WORKDIR /app
@@ -19,10 +22,10 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY config ./config
-# The program belongs to root and cannot be changed by the service; what the service keeps is in .data.
+# The service cannot modify its own program, which belongs to root; it writes to .data only.
 RUN ln -s /app/dist/src/main.js /usr/local/bin/rollcall && install -d -o node -g node -m 0700 /app/.data
 USER node
 EXPOSE 8080 9464
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["rollcall", "healthcheck"]
-# The exec form: the service itself is process 1 and hears SIGTERM.
+# Exec form: the service is process 1 and receives SIGTERM.
 CMD ["rollcall", "serve"]

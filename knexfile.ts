@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { MigrationSource } from './src/database/migration-source.js';
 
 /**
- * For people who like knex's own command line: `npx tsx node_modules/.bin/knex migrate:status` and the like, on
- * DATABASE_URL. `rollcall migrate` does the same and is to be preferred: it takes a lock that no crash can leave behind.
+ * For knex's own command line, such as `npx tsx node_modules/.bin/knex migrate:status`, on DATABASE_URL. Prefer
+ * `rollcall migrate`: it does the same, and no crash can leave its lock behind.
  */
 const config: Knex.Config = {
   client: 'pg',

@@ -1,15 +1,17 @@
 /**
- * `npm run build`: compiles src/ and migrations/ into dist/, unless dist/ was made from exactly these files.
- * `--check` compiles nothing, and exits with 1 where a build would be needed.
- * `dist/build-info.json` tells what was built: `{version, commit, build_date, sources}`; commit is null outside a checkout.
+ * `npm run build`: compiles src/, migrations/ and packages/ into dist/, unless dist/ is up to date. With `--check`, compiles
+ * nothing and exits with 1 if a build is needed. `dist/build-info.json` describes the build:
+ * `{version, commit, build_date, sources}`; commit is null outside a checkout.
  *
- * The compiler writes into a folder of its own, which then takes the place of dist/: no file of an earlier build stays
- * behind (a removed migration would run), and two starts at once do not see each other's half-made output.
+ * The compiler writes to a temporary folder that then replaces dist/, so dist/ contains no files of earlier builds (a deleted
+ * migration would run), and concurrent starts do not see incomplete output. Packages are put into dist/node_modules, where
+ * the compiled service finds them before the sources in packages/.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,7 +23,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-const compiledFolders = ['src', 'migrations'];
+const compiledFolders = ['src', 'migrations', 'packages'];
 const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 const infoFile = 'dist/build-info.json';
 const command = 'src/main.js';
@@ -29,7 +31,8 @@ const command = 'src/main.js';
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/^packages\/[^/]+\/(?!src\/|package\.json$)/.test(file));
 
 const hashSources = (): string => {
   const hash = createHash('sha256');
@@ -51,15 +54,15 @@ const isFresh = (sources: string): boolean => {
   }
 };
 
-/** The commit: given by the environment where there is no checkout (a container build), else asked of git. */
+/** The commit: from the environment where there is no checkout (a container build), otherwise from git. */
 const commit = (): string | null => {
-  const given = process.env['BUILD_COMMIT'];
-  if (given) return given;
-  const answer = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
-  return answer.status === 0 ? answer.stdout.trim() : null;
+  const fromEnvironment = process.env['BUILD_COMMIT'];
+  if (fromEnvironment) return fromEnvironment;
+  const git = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
+  return git.status === 0 ? git.stdout.trim() : null;
 };
 
-/** The time of the build, or the one that a reproducible build is given (SOURCE_DATE_EPOCH, seconds). */
+/** The time of the build; SOURCE_DATE_EPOCH (seconds) overrides it for reproducible builds. */
 const buildDate = (): string => {
   const epoch = process.env['SOURCE_DATE_EPOCH'];
   return (epoch ? new Date(Number(epoch) * 1000) : new Date()).toISOString();
@@ -68,12 +71,12 @@ const buildDate = (): string => {
 const compile = (outDir: string): boolean => {
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
   const options = ['-p', 'tsconfig.build.json', '--outDir', outDir, '--tsBuildInfoFile', join(outDir, '.tsbuildinfo')];
-  // Standard output belongs to the service that may start next.
+  // `npm start` runs the service next, which owns standard output.
   return spawnSync(process.execPath, [tsc, ...options], { stdio: ['ignore', 2, 2] }).status === 0;
 };
 
-const takePlace = (made: string, sources: string): void => {
-  // Another build of the same files may have been quicker, and its service be running already: leave that one in place.
+/** Replaces dist/, unless a concurrent build of the same sources has done so; its service may already be running. */
+const replaceDist = (made: string, sources: string): void => {
   if (isFresh(sources)) return;
   try {
     if (existsSync('dist')) renameSync('dist', `${made}.old`);
@@ -85,16 +88,26 @@ const takePlace = (made: string, sources: string): void => {
   }
 };
 
+const installPackages = (outDir: string): void => {
+  mkdirSync(join(outDir, 'node_modules'));
+  for (const name of readdirSync(join(outDir, 'packages'))) {
+    const target = join(outDir, 'node_modules', name);
+    renameSync(join(outDir, 'packages', name), target);
+    copyFileSync(join('packages', name, 'package.json'), join(target, 'package.json'));
+  }
+};
+
 const build = (sources: string): boolean => {
   mkdirSync('.cache', { recursive: true });
   const made = mkdtempSync(join('.cache', 'build-'));
   try {
     if (!compile(made)) return false;
+    installPackages(made);
     chmodSync(join(made, command), 0o755);
     const info = { version: readField('package.json', 'version'), commit: commit(), build_date: buildDate(), sources };
     writeFileSync(join(made, 'build-info.json'), `${JSON.stringify(info, null, 2)}\n`);
     chmodSync(made, 0o755);
-    takePlace(made, sources);
+    replaceDist(made, sources);
     return true;
   } finally {
     rmSync(made, { recursive: true, force: true });

@@ -97,3 +97,6 @@ export const lineAt = (text: string, offset: number): number => text.slice(0, of
 /** The 1-based line on which a node begins, without its comments. */
 export const lineOf = (tree: ts.SourceFile, node: ts.Node): number =>
   tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+
+/** Whether a file is code of the service or of a package, not of tests or tools. */
+export const isProductionCode = (path: string): boolean => /^(?:src|packages\/[^/]+\/src)\//.test(path);

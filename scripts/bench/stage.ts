@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedServer } from '../../src/database/embedded/embedded-server.js';
+import { startEmbeddedServer } from 'embedded-postgres-server';
 import { createLogger } from '../../src/observability/logger.js';
 import { registerPeople, openSessions, type Person } from './people.js';
 import { newSecrets, startService, type Service } from './service.js';

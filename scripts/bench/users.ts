@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEmbeddedServer } from '../../src/database/embedded/embedded-server.js';
+import { startEmbeddedServer } from 'embedded-postgres-server';
 import { createLogger } from '../../src/observability/logger.js';
 import { fillUp, makeDatabase, runImport, writeAccounts, type ImportFigures } from './crowd.js';
 import { HttpClient, type Sending } from './http-client.js';

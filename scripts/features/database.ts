@@ -3,7 +3,7 @@ import pg from 'pg';
 import { quoted, runOf, runSchemas, schemaPrefix } from '../../features/support/schema/names.js';
 import { recordTemplate } from '../../features/support/schema/template.js';
 import type { SchemaTemplate } from '../../features/support/parameters.js';
-import { startTemporaryServer } from '../../src/database/embedded/temporary-server.js';
+import { startTemporaryServer } from 'embedded-postgres-server';
 import { createLogger } from '../../src/observability/logger.js';
 import { requireMarker } from './marker.js';
 import { UsageError } from './options.js';
@@ -24,14 +24,14 @@ interface FeatureServer {
   stop(): Promise<void>;
 }
 
-/** Starts a throw-away cluster; the prepared one it is a copy of stays in `.cache`. */
+/** Starts a temporary server; its template stays in `.cache`. */
 export const startServer = async (root: string, env: NodeJS.ProcessEnv): Promise<FeatureServer> => {
-  const cluster = await startTemporaryServer({
+  const server = await startTemporaryServer({
     cacheDir: join(root, '.cache', 'postgres'),
     log: createLogger('error'),
     env,
   });
-  return { url: cluster.url, isOwn: true, stop: () => cluster.stop() };
+  return { url: server.url, isOwn: true, stop: () => server.stop() };
 };
 
 /**

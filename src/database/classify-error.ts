@@ -48,7 +48,7 @@ const socketCodes: ReadonlySet<string> = new Set([
 const kindByName: Readonly<Record<string, DatabaseErrorKind>> = {
   ConnectionRejectedError: 'connection',
   DatabaseConnectionError: 'connection',
-  QueryDeadlineError: 'timeout',
+  QueryTimeoutError: 'timeout',
   PoolExhaustedError: 'pool_exhausted',
   KnexTimeoutError: 'pool_exhausted',
 };

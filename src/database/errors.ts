@@ -14,7 +14,7 @@ export class ConnectionRejectedError extends DatabaseConnectionError {
 
 /** The server gave no answer in time, not even the error of its own statement timeout: it hangs, or the network does. */
 export class QueryTimeoutError extends Error {
-  override readonly name = 'QueryDeadlineError';
+  override readonly name = 'QueryTimeoutError';
 
   /** @param deadlineMs how long the answer was waited for, in milliseconds */
   constructor(readonly deadlineMs: number) {

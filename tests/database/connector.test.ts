@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connector } from '../../src/database/connector.js';
-import { chooseOsUser } from '../../src/database/embedded/os-user.js';
-import { startTemporaryServer, type TemporaryServer } from '../../src/database/embedded/temporary-server.js';
+import { chooseOsUser, startTemporaryServer, type TemporaryServer } from 'embedded-postgres-server';
 import { closeConnection } from '../../src/database/query.js';
 import type { ConnectionEnvironment } from '../../src/database/url.js';
 import { caught } from '../support/caught.js';
@@ -14,28 +13,28 @@ import { openDatabase, silentLog } from '../support/postgres.js';
 
 const run = promisify(execFile);
 
-let cluster: TemporaryServer;
+let server: TemporaryServer;
 let folder: string;
 let authority: string;
 
 /** A server with TLS and a certificate of its own for `localhost`. */
 beforeAll(async () => {
-  cluster = await startTemporaryServer({ log: silentLog(), env: { PATH: process.env['PATH'] } });
+  server = await startTemporaryServer({ log: silentLog(), env: { PATH: process.env['PATH'] } });
   folder = await mkdtemp(join(tmpdir(), 'rollcall-connector-'));
-  authority = join(cluster.dataDir, 'server.crt');
-  const key = join(cluster.dataDir, 'server.key');
+  authority = join(server.dataDir, 'server.crt');
+  const key = join(server.dataDir, 'server.key');
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   await run('openssl', ['req', '-new', '-x509', '-days', '2', '-nodes', ...subject, '-out', authority, '-keyout', key]);
   const account = await chooseOsUser();
   await chmod(key, 0o600);
   if (account !== null) for (const file of [key, authority]) await chown(file, account.uid, account.gid);
-  const admin = openDatabase(cluster.url);
+  const admin = openDatabase(server.url);
   await admin.knex.raw('ALTER SYSTEM SET ssl = on');
   await admin.knex.raw('SELECT pg_reload_conf()');
   await admin.close();
 }, 120_000);
 afterAll(async () => {
-  await cluster.stop();
+  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -44,7 +43,7 @@ const isEncrypted = async (
   query: string,
   { change, env }: { change?: (url: URL) => void; env?: ConnectionEnvironment } = {},
 ): Promise<boolean> => {
-  const url = new URL(cluster.url);
+  const url = new URL(server.url);
   url.hostname = 'localhost';
   change?.(url);
   const connector = new Connector(`${url.href}?${query}`, env);
@@ -99,7 +98,7 @@ describe('a password', { timeout: 60_000 }, () => {
   };
 
   it('comes from PGPASSWORD or the password file, whose first matching line counts', async () => {
-    const { username, password, port } = new URL(cluster.url);
+    const { username, password, port } = new URL(server.url);
     const file = join(folder, 'pgpass');
     await writeFile(
       file,
@@ -128,14 +127,14 @@ describe('a password', { timeout: 60_000 }, () => {
 
 describe('several hosts', { timeout: 60_000 }, () => {
   const textOf = (hosts: string, query: string): string => {
-    const { username, password } = new URL(cluster.url);
+    const { username, password } = new URL(server.url);
     return `postgres://${username}:${password}@${hosts}/postgres?${query}`;
   };
   const connect = async (hosts: string, query = ''): Promise<void> =>
     closeConnection(await new Connector(textOf(hosts, query)).open({ statementTimeoutMs: 20_000 }));
 
   it('are tried in order until one answers and is of the wanted kind', async () => {
-    const { port } = new URL(cluster.url);
+    const { port } = new URL(server.url);
     const both = `127.0.0.1:1,127.0.0.1:${port}`;
     for (const kind of ['any', 'read-write', 'primary', 'prefer-standby']) {
       await connect(both, `target_session_attrs=${kind}`);

@@ -215,7 +215,7 @@ describe('a server that hangs while the pool is to change', () => {
     const database = open();
     proxy.hang();
     const beganMs = performance.now();
-    expect(await caught(database.prepareReconfigure(next))).toMatchObject({ name: 'QueryDeadlineError' });
+    expect(await caught(database.prepareReconfigure(next))).toMatchObject({ name: 'QueryTimeoutError' });
     expect(performance.now() - beganMs).toBeLessThan(4_500);
     proxy.resume();
     const { commit } = await database.prepareReconfigure(next);

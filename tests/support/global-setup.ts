@@ -1,27 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startTemporaryServer } from '../../src/database/embedded/temporary-server.js';
+import { startTemporaryServer } from 'embedded-postgres-server';
 import { migrateUp } from '../../src/database/migrations.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { openDatabase, silentLog } from './open-database.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A superuser's URL of the cluster that lives as long as this run. */
+    /** URL of the temporary server of this run, as superuser. */
     postgresUrl: string;
-    /** A database with every migration applied. Nobody connects to it, so that others can be copied from it. */
+    /** A database with every migration applied. It has no connections, so that it can be copied. */
     migratedTemplate: string;
-    /** Arguments of `node` that run `rollcall`: the build where it is up to date, which starts faster, else the source. */
+    /** Arguments of `node` that run `rollcall`: from the build if it is up to date, which starts faster, otherwise from source. */
     serviceArguments: string[];
   }
 }
 
 const template = 'migrated_template';
 
-const createTemplate = async (clusterUrl: string): Promise<void> => {
-  const administrator = openDatabase(clusterUrl, { statementTimeoutMs: 30_000 });
-  const url = new URL(clusterUrl);
+const createTemplate = async (serverUrl: string): Promise<void> => {
+  const administrator = openDatabase(serverUrl, { statementTimeoutMs: 30_000 });
+  const url = new URL(serverUrl);
   url.pathname = `/${template}`;
   const migrated = openDatabase(url.href, { statementTimeoutMs: 30_000 });
   try {
@@ -41,12 +41,12 @@ const serviceArguments = (): string[] => {
   return status === 0 ? [resolve(project, 'dist/src/main.js')] : [...loader, resolve(project, 'src/main.ts')];
 };
 
-/** One throw-away PostgreSQL for the whole run; every test file makes a database of its own in it. */
+/** Starts one temporary PostgreSQL for the whole run; every test file creates its own database in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await startTemporaryServer({ log: createLogger('warn'), env: process.env });
-  await createTemplate(cluster.url);
-  project.provide('postgresUrl', cluster.url);
+  const server = await startTemporaryServer({ log: createLogger('warn'), env: process.env });
+  await createTemplate(server.url);
+  project.provide('postgresUrl', server.url);
   project.provide('migratedTemplate', template);
   project.provide('serviceArguments', serviceArguments());
-  return () => cluster.stop();
+  return () => server.stop();
 }

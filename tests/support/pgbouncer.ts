@@ -4,7 +4,7 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseOsUser } from '../../src/database/embedded/os-user.js';
+import { chooseOsUser } from 'embedded-postgres-server';
 import { findProgram } from './debian-package.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { lineOf, type SourceFile } from '../project.js';
+import { isProductionCode, lineOf, type SourceFile } from '../project.js';
 import type { Rule } from '../rule.js';
 
 const isExported = (node: ts.Statement): boolean =>
@@ -42,13 +42,13 @@ const undocumented = (source: SourceFile): ts.Statement[] => {
   });
 };
 
-/** Every export of `src` has a doc comment. */
+/** Every export of `src` and `packages` has a doc comment. */
 export const docComment: Rule = {
   name: 'doc-comment',
   reason: 'A caller should learn the purpose, units and error codes of an export without reading its code.',
   check: ({ sources }) =>
     sources
-      .filter(({ path }) => path.startsWith('src/'))
+      .filter(({ path }) => isProductionCode(path))
       .flatMap((source) =>
         undocumented(source).map((node) => ({
           file: source.path,

@@ -1,5 +1,5 @@
 import { moduleReferences, resolveRelative } from '../imports.js';
-import type { SourceFile } from '../project.js';
+import { isProductionCode, type SourceFile } from '../project.js';
 import type { Rule, Violation } from '../rule.js';
 
 interface Import {
@@ -39,12 +39,12 @@ const shortestCycle = (graph: ImportGraph, start: string): readonly Import[] | u
   return undefined;
 };
 
-/** Files of `src` do not import each other in a cycle; type imports count. */
+/** Files of `src` and `packages` do not import each other in a cycle; type imports count. */
 export const importCycle: Rule = {
   name: 'import-cycle',
   reason: 'Files that import each other can only be understood, tested and moved together.',
   check: ({ sources }) => {
-    const graph = buildGraph(sources.filter(({ path }) => path.startsWith('src/')));
+    const graph = buildGraph(sources.filter(({ path }) => isProductionCode(path)));
     const reported = new Set<string>();
     return [...graph.keys()].sort().flatMap((file): Violation[] => {
       const cycle = shortestCycle(graph, file);

@@ -20,6 +20,7 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 const moduleOf = (path: string): string | undefined => /^src\/([^/]+)/.exec(path)?.[1];
+const packageOf = (path: string): string | undefined => /^packages\/[^/]+\//.exec(path)?.[0];
 const layerOf = (module: string): number => layers.findIndex((modules) => modules.includes(module));
 /** main.ts and cli/ may import each other. */
 const isEntryPoint = (module: string): boolean => layerOf(module) === layers.length - 1;
@@ -30,6 +31,8 @@ const mayImport = (module: string, imported: string): boolean =>
 const validateImport = (source: SourceFile, specifier: string): string | undefined => {
   const target = resolveRelative(source.path, specifier);
   if (target === undefined) return undefined;
+  const root = packageOf(source.path);
+  if (root !== undefined && !target.startsWith(root)) return `a package must not import ${target}`;
   const module = moduleOf(source.path);
   if (module === undefined) {
     return source.path.startsWith('migrations/') && target.startsWith('src/')
@@ -46,7 +49,7 @@ const validateImport = (source: SourceFile, specifier: string): string | undefin
     : `${module} may not import ${imported}, which is not in a lower layer`;
 };
 
-/** Files of `src` import from lower layers or from their own module; migrations import nothing from `src`. */
+/** Files of `src` import from lower layers or their own module, packages only their own files, and migrations nothing from `src`. */
 export const importDirection: Rule = {
   name: 'import-direction',
   reason:

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { lineOf, type SourceFile } from '../project.js';
+import { isProductionCode, lineOf, type SourceFile } from '../project.js';
 import type { Rule } from '../rule.js';
 
 interface State {
@@ -68,7 +68,7 @@ export const moduleState: Rule = {
     'Two apps with different schemas run in one process without affecting each other: pass dependencies as arguments.',
   check: ({ sources }) =>
     sources
-      .filter(({ path }) => path.startsWith('src/'))
+      .filter(({ path }) => isProductionCode(path))
       .flatMap((source) =>
         findState(source).map(({ node, message }) => ({ file: source.path, line: lineOf(source.tree, node), message })),
       ),

@@ -1,7 +1,8 @@
 import { moduleReferences, packageOf } from '../imports.js';
+import { isProductionCode } from '../project.js';
 import type { Rule } from '../rule.js';
 
-/** The files and folders (with a trailing slash) of `src` that may import a package. */
+/** The files and folders (with a trailing slash) that may import a package. */
 const allowedImporters: Readonly<Record<string, readonly string[]>> = {
   bcrypt: ['src/security/password.ts'],
   jsonwebtoken: ['src/security/access-token.ts'],
@@ -15,7 +16,8 @@ const allowedImporters: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['src/mail/smtp.ts'],
   knex: ['src/database/', 'src/models/'],
   objection: ['src/database/', 'src/models/'],
-  pg: ['src/database/', 'src/models/'],
+  pg: ['src/database/', 'src/models/', 'packages/embedded-postgres-server/'],
+  'embedded-postgres-server': ['src/database/embedded-server.ts'],
   pino: ['src/observability/logger.ts'],
   '@opentelemetry/api': ['src/observability/tracing/'],
   '@opentelemetry/exporter-trace-otlp-http': ['src/observability/tracing/'],
@@ -35,7 +37,7 @@ export const restrictedImport: Rule = {
   reason: 'A package that is imported in one place can be replaced, and its bugs worked around, in one place.',
   check: ({ sources }) =>
     sources
-      .filter(({ path }) => path.startsWith('src/'))
+      .filter(({ path }) => isProductionCode(path))
       .flatMap((source) =>
         moduleReferences(source).flatMap(({ specifier, line }) => {
           const importers = allowedImporters[packageOf(specifier) ?? ''];

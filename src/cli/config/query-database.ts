@@ -1,6 +1,6 @@
 import type { StoredRollback } from '../../config/revisions/revision-store.js';
 import { Database, type Connection } from '../../database/database.js';
-import { findRunningServer } from '../../database/embedded/find-running.js';
+import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';

@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/schema/settings.js';
 import { Database } from '../../database/database.js';
-import { findRunningServer } from '../../database/embedded/find-running.js';
+import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { migrationStatus, pendingMigrations } from '../../database/migrations.js';
 import { MigrationSource } from '../../database/migration-source.js';

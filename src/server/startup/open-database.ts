@@ -1,15 +1,14 @@
 import { Database } from '../../database/database.js';
-import { startEmbeddedServer } from '../../database/embedded/embedded-server.js';
-import { EmbeddedPostgresError } from '../../database/embedded/embedded-postgres-error.js';
+import { EmbeddedServerError, startEmbeddedServer } from '../../database/embedded-server.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { CoreServices } from './bootstrap.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../process/environment.js';
 import { poolSettings } from '../live-settings/connections.js';
 
-/** A database that is meant, reached or not, and what to tell about it. */
+/** The configured database, whether it is reachable or not. */
 export interface DatabaseHandle {
   readonly db: Database;
-  /** Where it is, without a password. */
+  /** Its location, without the password. */
   readonly description: string;
   readonly isEmbedded: boolean;
   /** Closes the pool, and after it the embedded server. */
@@ -34,7 +33,7 @@ const embeddedSource = async (
       stop: () => server.stop(),
     };
   } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw new CommandError(error.message);
+    if (error instanceof EmbeddedServerError) throw new CommandError(error.message);
     throw error;
   }
 };

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { access, constants, lstat, mkdir, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import type { Logger } from './logger.js';
+import type { OsUser } from './os-user.js';
+import { run } from './run.js';
+
+const succeeds = (promise: Promise<unknown>): Promise<boolean> =>
+  promise.then(
+    () => true,
+    () => false,
+  );
+
+const tryMkdir = (folder: string): Promise<boolean> => succeeds(mkdir(folder, { recursive: true, mode: 0o755 }));
+
+/** Whether a folder belongs to this user: in a shared folder, another user could have created it first. */
+const isOwn = async (folder: string): Promise<boolean> => {
+  const stat = await lstat(folder).catch(() => null);
+  return stat !== null && stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
+};
+
+/** Whether a user can enter a folder. Tried out, since access control lists and mount options matter too. */
+const canEnter = async (user: OsUser | null, folder: string): Promise<boolean> =>
+  (await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { user })).code === 0;
+
+const isUsable = async (folder: string, user: OsUser | null): Promise<boolean> =>
+  (await succeeds(access(folder, constants.W_OK | constants.X_OK))) && canEnter(user, folder);
+
+/**
+ * Lists the folders that may store the files, best first: the requested one, which is created if missing, and for root
+ * some alternatives that are the same at every start. PostgreSQL runs as another user then, who often cannot enter the
+ * requested folder, for example below /root.
+ */
+export const storageCandidates = async (requested: string, name: string): Promise<string[]> => {
+  await tryMkdir(requested);
+  const real = await realpath(requested).catch(() => resolve(requested));
+  if (process.getuid?.() !== 0) return [real];
+  const folderName = `${name}-embedded-${createHash('sha256').update(real).digest('hex').slice(0, 12)}`;
+  const alternatives = ['/var/lib', '/var/tmp', tmpdir()].map((parent) => join(parent, folderName));
+  const usable = await Promise.all(
+    alternatives.map(async (folder) => !(await succeeds(lstat(folder))) || isOwn(folder)),
+  );
+  return [real, ...alternatives.filter((_, index) => usable[index])];
+};
+
+/**
+ * Selects the first candidate that this process can write to and the user can enter; logs when it is an alternative.
+ * @param requested the folder that was requested; alternatives must belong to this user
+ * @throws {EmbeddedPostgresError} when no candidate is usable
+ */
+export const findStorageDir = async (
+  candidates: readonly string[],
+  requested: string,
+  user: OsUser | null,
+  log: Logger,
+): Promise<string> => {
+  for (const folder of candidates) {
+    if (!(await tryMkdir(folder)) || !(folder === requested || (await isOwn(folder)))) continue;
+    if (!(await isUsable(folder, user))) continue;
+    if (folder !== requested) {
+      log.warn(
+        { event: 'embedded_database.moved', wanted: requested, folder },
+        `user ${user?.name ?? ''} cannot access ${requested}; storing the PostgreSQL files in ${folder}`,
+      );
+    }
+    return folder;
+  }
+  throw new EmbeddedPostgresError(
+    user === null
+      ? `Cannot write to ${requested}; grant access or use another directory.`
+      : `User ${user.name}, as which PostgreSQL runs, cannot access ${candidates.join(' or ')}; grant access or use another directory.`,
+  );
+};

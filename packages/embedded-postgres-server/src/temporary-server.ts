@@ -1,0 +1,159 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { lstat, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBinaries, type Binaries, type SearchEnvironment } from './binaries.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { initdb, writePassword } from './initdb.js';
+import { silentLogger, type Logger } from './logger.js';
+import { defaultName, validateName } from './names.js';
+import { chooseOsUser, chownTo, type OsUser } from './os-user.js';
+import { identityOf, isRunning } from './process-table.js';
+import { run } from './run.js';
+import { releaseAndWait, stopServer } from './shutdown.js';
+import { findStorageDir, storageCandidates } from './storage-dir.js';
+import { launch, type Launched } from './supervisor.js';
+
+/**
+ * Durability is off, and there is capacity for many schemas and pools. Autovacuum runs often with one worker: tests delete
+ * many rows, and tables must not grow. A statement that autovacuum blocks cancels it after deadlock_timeout.
+ */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  checkpoint_timeout: '1h',
+  max_connections: '250',
+  max_locks_per_transaction: '256',
+  autovacuum_naptime: '10s',
+  autovacuum_max_workers: '1',
+  deadlock_timeout: '100ms',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+/** Options for `startTemporaryServer`. */
+export interface TemporaryServerOptions {
+  /** For the template and the running servers; default a folder of this user in the temporary folder of the system. */
+  readonly cacheDir?: string;
+  readonly log?: Logger;
+  /** PATH is searched for a PostgreSQL of the system; usually `process.env`. */
+  readonly env: SearchEnvironment;
+  /** The superuser and the prefix of folders; default `postgres`. Letters, digits, `_` and `-`. */
+  readonly name?: string;
+  /** The root of the npm package with PostgreSQL; null for none, resolved when absent. */
+  readonly packageRoot?: string | null;
+}
+
+/** A running temporary server. */
+export interface TemporaryServer {
+  /** The database `postgres`, as superuser. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Stops the server immediately and deletes its files, as does the end of this process. */
+  stop(): Promise<void>;
+}
+
+/** How all servers in one folder are made. */
+interface Factory {
+  readonly folder: string;
+  readonly binaries: Binaries;
+  readonly user: OsUser | null;
+  readonly superuser: string;
+}
+
+/** The default cache folder, which must not belong to another user. */
+const defaultCacheDir = async (name: string): Promise<string> => {
+  const uid = process.getuid?.() ?? 0;
+  const folder = join(tmpdir(), `${name}-postgres-${uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const stat = await lstat(folder);
+  if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0) return folder;
+  throw new EmbeddedPostgresError(`${folder} belongs to another user; remove it or use another cache directory.`);
+};
+
+/** Creates the data directory that is copied for each server, unless it exists. */
+const prepareTemplate = async ({ folder, binaries, user, superuser }: Factory): Promise<string> => {
+  const key = createHash('sha256').update(`1 ${binaries.postgres} ${binaries.version} ${superuser}`).digest('hex');
+  const template = join(folder, `template-${binaries.version}-${key.slice(0, 8)}`);
+  if (await lstat(template).catch(() => null)) return template;
+  const draft = `${template}.${randomBytes(6).toString('hex')}`;
+  await mkdir(draft, { mode: 0o700 });
+  await chownTo(user, draft);
+  const passwordFile = join(draft, 'password');
+  try {
+    await writePassword(passwordFile, user);
+    await initdb({ binaries, user, superuser, dataDir: join(draft, 'data'), passwordFile, durable: false });
+    // Fails if another process has finished a template first, which is just as good.
+    await rename(draft, template).catch(() => undefined);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return template;
+};
+
+/** Removes the servers of killed processes: the name of a folder begins with the identity of its process. */
+const removeAbandoned = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    const owner = /^run-(\d+-\w+)-/u.exec(name)?.[1];
+    if (owner === undefined || (await isRunning(owner))) continue;
+    await stopServer(join(folder, name, 'data'), 'SIGQUIT');
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+/** Copies the template and starts a server on the copy. */
+const startCopy = async (template: string, factory: Factory): Promise<Launched & { dir: string }> => {
+  const { folder, binaries, user } = factory;
+  const dir = join(folder, `run-${await identityOf(process.pid)}-${randomBytes(6).toString('hex')}`);
+  const copied = await run('cp', ['-R', '-p', template, dir], { user });
+  try {
+    if (copied.code !== 0) {
+      throw new EmbeddedPostgresError(`Cannot copy the prepared data directory: ${copied.stderr.trim()}`);
+    }
+    return { dir, ...(await launch({ binaries, user, dir, settings, stopSignal: 'QUIT', after: 'remove' })) };
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+/**
+ * Starts a new server for tests on a copy of a prepared data directory, with durability off. Nothing is left after `stop`,
+ * or after the end of this process.
+ * @throws {EmbeddedPostgresError} when PostgreSQL is not installed or does not start
+ */
+export const startTemporaryServer = async (options: TemporaryServerOptions): Promise<TemporaryServer> => {
+  const { log = silentLogger, env, packageRoot, name = defaultName } = options;
+  validateName(name, 'name');
+  const user = await chooseOsUser();
+  const candidates = await storageCandidates(options.cacheDir ?? (await defaultCacheDir(name)), name);
+  const storageDir = await findStorageDir(candidates, candidates[0] ?? '', user, log);
+  const binaries = await findBinaries({ env, user, storageDir, log, packageRoot });
+  const folder = join(storageDir, 'temporary');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chownTo(user, folder);
+  await removeAbandoned(folder);
+  const factory = { folder, binaries, user, superuser: name };
+  const template = await prepareTemplate(factory);
+  const launched = await startCopy(template, factory).catch(async () => {
+    // A cleanup of the temporary folder may have deleted files of the template: try once more with a new one.
+    await rm(template, { recursive: true, force: true });
+    return startCopy(await prepareTemplate(factory), factory);
+  });
+  const { dir, port } = launched;
+  const password = (await readFile(join(dir, 'password'), 'utf8')).trim();
+  log.debug(
+    { event: 'embedded_database.temporary_started', dir, postgres_version: binaries.version, port },
+    'temporary PostgreSQL started',
+  );
+  let stopped: Promise<void> | undefined;
+  return {
+    url: `postgres://${name}:${password}@127.0.0.1:${port}/postgres`,
+    dataDir: join(dir, 'data'),
+    stop: () => (stopped ??= releaseAndWait(launched, join(dir, 'data'))),
+  };
+};

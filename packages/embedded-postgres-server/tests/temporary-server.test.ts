@@ -1,0 +1,91 @@
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { supervisorName } from '../src/supervisor.js';
+import { startTemporaryServer } from '../src/temporary-server.js';
+import {
+  commandsOn,
+  startServerProcess,
+  openFolder,
+  processesOf,
+  query,
+  recordingLog,
+  stillRunning,
+} from './support/harness.js';
+
+const env = { PATH: '' };
+const { log } = recordingLog();
+
+/** Folders of running servers in a cache folder. */
+const runsIn = async (cacheDir: string): Promise<string[]> =>
+  (await readdir(join(cacheDir, 'temporary'))).filter((name) => name.startsWith('run-'));
+
+describe('startTemporaryServer', { timeout: 60_000 }, () => {
+  test('starts separate servers without durability and with capacity for many schemas', async () => {
+    const cacheDir = await openFolder();
+    const [one, two] = await Promise.all([1, 2].map(() => startTemporaryServer({ cacheDir, log, env })));
+    if (!one || !two) throw new Error('two servers were started');
+    await query(one.url, 'CREATE TABLE only_here (id integer)');
+    expect(await query(two.url, "SELECT to_regclass('only_here') AS found")).toEqual([{ found: null }]);
+    const rows = await query(
+      one.url,
+      `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commits,
+              current_setting('full_page_writes') AS pages, current_setting('max_locks_per_transaction') AS locks,
+              current_setting('max_connections')::int >= 200 AS connections, current_database() AS name,
+              (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser`,
+    );
+    expect(rows).toEqual([
+      {
+        fsync: 'off',
+        commits: 'off',
+        pages: 'off',
+        locks: '256',
+        connections: true,
+        name: 'postgres',
+        superuser: true,
+      },
+    ]);
+    const processes = [...(await processesOf(one.url, one.dataDir)), ...(await processesOf(two.url, two.dataDir))];
+    await Promise.all([one.stop(), two.stop()]);
+    await one.stop();
+    expect(await stillRunning(processes, 0)).toEqual([]);
+    expect(await runsIn(cacheDir)).toEqual([]);
+  });
+
+  test('leaves no files when its process is killed', async () => {
+    const cacheDir = await openFolder();
+    const child = await startServerProcess('temporary', cacheDir);
+    const processes = await processesOf(child.url, child.dataDir);
+    await child.kill();
+    expect(await stillRunning(processes)).toEqual([]);
+    await expect.poll(() => runsIn(cacheDir), { timeout: 10_000 }).toEqual([]);
+  });
+
+  test('removes what is left of a server whose supervisor was killed', async () => {
+    const cacheDir = await openFolder();
+    const child = await startServerProcess('temporary', cacheDir);
+    const processes = await processesOf(child.url, child.dataDir);
+    const folder = dirname(child.dataDir);
+    for (const line of await commandsOn(folder)) {
+      if (line.includes(supervisorName)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    }
+    await child.kill();
+    expect(await runsIn(cacheDir)).toHaveLength(1);
+    const next = await startTemporaryServer({ cacheDir, log, env });
+    expect(await stillRunning(processes, 0)).toEqual([]);
+    expect(await runsIn(cacheDir)).toEqual([dirname(next.dataDir).split('/').at(-1)]);
+    await next.stop();
+  });
+
+  test('creates a new template when files of the old one are missing', async () => {
+    const cacheDir = await openFolder();
+    await (await startTemporaryServer({ cacheDir, log, env })).stop();
+    const folder = join(cacheDir, 'temporary');
+    const template = (await readdir(folder)).find((name) => name.startsWith('template-')) ?? '';
+    await rm(join(folder, template, 'data', 'global'), { recursive: true });
+    const repaired = await startTemporaryServer({ cacheDir, log, env });
+    expect(await query(repaired.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await repaired.stop();
+    expect(await readdir(folder)).toEqual([template]);
+  });
+});
