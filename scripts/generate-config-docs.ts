@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { renderDefaultYaml } from '../src/config/schema/default-yaml.js';
-import { renderReference } from '../src/config/schema/reference.js';
+import { renderDefaultYaml, renderReference } from './config-docs/reference.js';
 import { readFeatures } from './config-proof/read.js';
 
 /**

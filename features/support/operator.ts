@@ -106,7 +106,13 @@ export class Operator {
   /** Resolves when a revision is in force: the given one, or the next after the last edit. */
   async waitForRevision(revision?: number): Promise<void> {
     const config = await this.options.config();
-    await config.whenSnapshot(revision ?? this.#revisionBefore + 1, timeoutMs);
+    const expected = revision ?? this.#revisionBefore + 1;
+    await waitUntil(
+      `revision ${String(expected)} is active`,
+      () => config.status.snapshotNumber >= expected,
+      timeoutMs,
+    );
+    await config.ensureNumbered();
     for (const key of this.#edited) this.options.onKeyChanged(key);
   }
 

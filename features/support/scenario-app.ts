@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock.js';
 import { Config } from '../../src/config/config.js';
-import type { Settings } from '../../src/config/schema/settings.js';
+import type { Settings } from '../../src/config/schema/schema.js';
 import { Database, type PoolSettings } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';

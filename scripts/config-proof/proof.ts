@@ -1,19 +1,19 @@
 import type { Envelope, GherkinDocument, Pickle } from '@cucumber/messages';
 
-/** What tags begin with by which a scenario says that it proves a key: `@proves:api.v2Enabled`. */
+/** Prefix of the tag with which a scenario proves a key: `@proves:api.v2Enabled`. */
 const prefix = '@proves:';
 
-/** A key of the configuration and the scenario that proves that a change of it does what the reference says. */
+/** A key and the scenario that proves that a change of it has the documented effect. */
 export interface Proof {
-  /** As the reference has it; `features.*` for all that the operator may name there. */
+  /** As in the reference; `features.*` for an open section. */
   readonly key: string;
-  /** Of the feature, relative to the project. */
+  /** Path of the feature within the project. */
   readonly uri: string;
-  /** Of the scenario, the placeholders of an outline filled in. */
+  /** Name of the scenario, with placeholders replaced. */
   readonly name: string;
 }
 
-/** The cells of each row of examples, by the id of the row. */
+/** The cells of each example row, by the ID of the row. */
 type Rows = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 const rowsOf = ({ feature }: GherkinDocument): Rows => {
@@ -31,13 +31,13 @@ const rowsOf = ({ feature }: GherkinDocument): Rows => {
   );
 };
 
-/** Gherkin fills the placeholders of steps and names in, and leaves those of tags alone. */
+/** Gherkin replaces placeholders in steps and names, but not in tags. */
 const filledIn = (tag: string, { astNodeIds }: Pickle, rows: Rows): string => {
   const row = astNodeIds.map((id) => rows.get(id)).find((cells) => cells !== undefined) ?? {};
   return tag.replaceAll(/<([^<>]+)>/g, (placeholder, name: string) => row[name] ?? placeholder);
 };
 
-/** The proofs of one feature, from what Gherkin makes of it: its document and its scenarios. */
+/** The proofs of one feature, from its parsed messages. */
 export const proofsIn = (messages: readonly Envelope[]): Proof[] => {
   const rows: Rows = new Map(
     messages.flatMap(({ gherkinDocument }) => [...(gherkinDocument ? rowsOf(gherkinDocument) : [])]),
@@ -51,5 +51,5 @@ export const proofsIn = (messages: readonly Envelope[]): Proof[] => {
   );
 };
 
-/** The tag that a scenario carries which proves a key. */
+/** The tag that proves a key. */
 export const tagFor = (key: string): string => `${prefix}${key}`;

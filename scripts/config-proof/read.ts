@@ -4,14 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proofsIn, type Proof } from './proof.js';
 
-/** What the features say of themselves. */
+/** The proofs and titles of all features. */
 export interface FeatureFacts {
   readonly proofs: readonly Proof[];
-  /** Every scenario, as `titleOf` names it; more than once where a name is not unique in its file. */
+  /** Every scenario as `titleOf` formats it; listed more than once if its name is not unique. */
   readonly titles: readonly string[];
 }
 
-/** Names a scenario in reports. */
+/** The title of a scenario in reports. */
 export const titleOf = ({ uri, name }: { readonly uri: string; readonly name: string }): string => `${uri}: ${name}`;
 
 const featuresIn = (root: string): string[] =>
@@ -21,9 +21,9 @@ const featuresIn = (root: string): string[] =>
     .sort();
 
 /**
- * What Gherkin makes of the text of a feature.
- * @param uri named in proofs and faults
- * @throws Error with the place of each fault when it is no Gherkin
+ * Parses a feature.
+ * @param uri path used in proofs and errors
+ * @throws Error with the position of each syntax error
  */
 export const parseFeature = (uri: string, text: string): readonly Envelope[] => {
   const messages = generateMessages(text, uri, SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN, {
@@ -31,12 +31,12 @@ export const parseFeature = (uri: string, text: string): readonly Envelope[] => 
     includeGherkinDocument: true,
     includePickles: true,
   });
-  const faults = messages.flatMap(({ parseError }) => parseError?.message ?? []);
-  if (faults.length > 0) throw new Error(`${uri} cannot be read: ${faults.join('; ')}`);
+  const errors = messages.flatMap(({ parseError }) => parseError?.message ?? []);
+  if (errors.length > 0) throw new Error(`${uri} cannot be read: ${errors.join('; ')}`);
   return messages;
 };
 
-/** Reads every feature of the project; nothing is run. */
+/** Reads all features; none is run. */
 export const readFeatures = (root: string): FeatureFacts => {
   const features = featuresIn(root).map((uri) => parseFeature(uri, readFileSync(join(root, uri), 'utf8')));
   const pickles = features.flat().flatMap(({ pickle }) => pickle ?? []);

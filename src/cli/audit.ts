@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { suggest } from '../config/schema/suggest.js';
+import { suggest } from '../config/schema/setting.js';
 import { AuditEventQuery, type AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
 import { Id } from '../contract/user.js';
 import type { Connection, Database } from '../database/database.js';

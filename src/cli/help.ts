@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { suggest } from '../config/schema/suggest.js';
+import { suggest } from '../config/schema/setting.js';
 import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 import type { Run } from './output.js';
 

@@ -1,132 +1,137 @@
+import { Mutex } from 'async-mutex';
 import { systemClock, type Clock } from '../clock.js';
-import { compareFiles, type FileComparison } from './reload/compare-files.js';
-import { explainAll, type SettingEntry } from './explain.js';
-import { statusOf } from './reload/active-config.js';
-import { ConfigStore } from './reload/config-store.js';
+import { explainAll, layersOf, type LayerValue, type SettingEntry } from './explain.js';
+import type { DiskState } from './files/disk-state.js';
 import { FileWatch } from './files/file-watch.js';
 import { ConfigReader } from './reload/config-reader.js';
-import { RevisionRepository } from './revisions/revision-repository.js';
+import { statusOf } from './reload/config-snapshot.js';
+import { ConfigStore } from './reload/config-store.js';
+import { compareFiles, dryRunDocument, type DryRunResult, type FileComparison } from './reload/dry-run.js';
 import { ReloadReport } from './reload/reload-report.js';
 import { RetrySchedule } from './reload/retry-schedule.js';
-import { StaleRevisionError, type RevisionStore } from './revisions/revision-store.js';
-import { timeoutMessage, SnapshotWaiters } from './reload/snapshot-waiters.js';
-import { RevisionFollower } from './revisions/revision-follower.js';
-import type { Settings } from './schema/settings.js';
-import type { DiskState } from './files/disk-state.js';
-import { layersOf, type LayerValue } from './layers-of.js';
 import type { Subscriber } from './reload/subscribers.js';
-import { dryRunDocument, type DryRunResult } from './reload/dry-run.js';
-import { Mutex } from './reload/mutex.js';
+import { RevisionRepository, StaleRevisionError, type RevisionStore } from './revisions/revision-repository.js';
+import { RevisionSync } from './revisions/revision-sync.js';
+import type { Settings } from './schema/schema.js';
 import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
 
-/** Other changes wait behind one that is being prepared: those who ask a server give up before. */
+/*
+ * One reload, from the file to the revision:
+ *
+ *   files/     FileWatch reports a change when the files have been unchanged for the quiet period (or: SIGHUP, the API)
+ *   config.ts  Config.reload waits until no other change is running
+ *   files/     the layers, templates and mounted secrets are read as one DiskState
+ *   reload/    ConfigReader validates every layer by schema/ and merges them; all errors are collected
+ *   reload/    nextSnapshot keeps restart keys; prepareAll lets every subscriber prepare its resource
+ *   reload/    ConfigStore swaps the snapshot and commits the subscribers, with nothing in between
+ *   revisions/ RevisionRepository records the content; the database assigns the number
+ *   reload/    ReloadReport updates log, metrics and audit log
+ *
+ * An error at any step before the swap rejects the reload, and the active configuration stays.
+ */
+
+/** Default time for a subscriber to prepare, in milliseconds. Other changes wait for it. */
 const defaultPrepareDeadlineMs = 2000;
 
-/** How long a change waits for the database to number it; it comes into force all the same. */
+/** Default time that a change waits for the database to number it, in milliseconds. It takes effect in any case. */
 const defaultNumberingMs = 300;
 
 /**
- * The configuration in force. Readers take `current` once a request; it is one frozen object that is replaced as a
- * whole, so that they never see two snapshots mixed. Whatever happens to the files, the last good one stays.
+ * The live configuration. Code reads `current` once per request: one frozen object that is replaced as a whole. Invalid files
+ * never replace it.
  */
 export class Config {
+  /** Digest of the files that were validated last; empty if they were not stable. */
   #validatedDigest: string;
   #isClosed = false;
-  /** A reload that has not begun: whoever comes meanwhile shares it, since it will see what they saw. */
-  #waiting: Promise<ReloadResult> | null = null;
-  #registering: Promise<void> | null = null;
+  /** A reload that has not started. It serves all callers until then, because it will see the same files. */
+  #queued: Promise<ReloadResult> | null = null;
+  #firstNumbering: Promise<boolean> | null = null;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #waiters = new SnapshotWaiters();
-  readonly #turns = new Mutex();
+  readonly #mutex = new Mutex();
   readonly #retry = new RetrySchedule();
   readonly #clock: Clock;
   readonly #reader: ConfigReader;
-  readonly #registrar: RevisionRepository;
-  readonly #keeper: ConfigStore;
-  readonly #revisions: RevisionFollower;
+  readonly #repository: RevisionRepository;
+  readonly #store: ConfigStore;
+  readonly #revisions: RevisionSync;
   readonly #files: FileWatch;
 
   private constructor(private readonly options: ConfigOptions) {
-    this.#clock = options.clock ?? systemClock;
+    const { log, times, directory, clock = systemClock } = options;
+    this.#clock = clock;
     this.#reader = new ConfigReader(options);
-    this.#registrar = new RevisionRepository(options.log, options.times?.numberingMs ?? defaultNumberingMs);
-    const report = new ReloadReport(options.log, options.metrics);
+    this.#repository = new RevisionRepository(log, times?.numberingMs ?? defaultNumberingMs);
+    const report = new ReloadReport(log, options.metrics);
+    const prepareDeadlineMs = times?.prepareDeadlineMs ?? defaultPrepareDeadlineMs;
     const disk = this.#reader.readDisk();
-    const parts = { reader: this.#reader, clock: this.#clock, registrar: this.#registrar, report };
-    const keeping = {
-      subscribers: this.#subscribers,
-      prepareDeadlineMs: options.times?.prepareDeadlineMs ?? defaultPrepareDeadlineMs,
-      onSnapshot: (snapshotNumber: number) => {
-        this.#waiters.reached(snapshotNumber);
-      },
-    };
-    this.#keeper = new ConfigStore({ ...parts, ...keeping }, disk);
-    this.#revisions = new RevisionFollower(this.#keeper, this.#registrar, this.#clock);
+    const parts = { reader: this.#reader, clock, repository: this.#repository, report, prepareDeadlineMs };
+    this.#store = new ConfigStore({ ...parts, subscribers: this.#subscribers }, disk);
+    this.#revisions = new RevisionSync(this.#store, this.#repository, clock);
     this.#validatedDigest = disk.digest;
     const watched = {
-      ...{ directory: options.directory, log: options.log, clock: this.#clock, times: options.times },
+      ...{ directory, log, clock, times },
       read: () => this.#reader.readDisk(),
       isNews: (found: DiskState) =>
-        this.#hasNews(found) || this.#retry.isDue(this.#keeper.active.snapshot, this.#clock.monotonicMs()),
+        this.#isUnknown(found) || this.#retry.isDue(this.#store.active.snapshot, clock.monotonicMs()),
       onChange: (trigger: ReloadTrigger) => void this.reload(trigger),
     };
     this.#files = new FileWatch(watched, disk);
-    report.opened(this.#keeper.active, this.#reader.plan);
+    report.opened(this.#store.active, this.#reader.plan);
   }
 
   /**
    * Reads the configuration, synchronously.
-   * @throws {ConfigError} with every issue, when there is one
+   * @throws {ConfigError} with every error in it
    */
   static open(options: ConfigOptions): Config {
     return new Config(options);
   }
 
-  /** The settings in force: deeply frozen, replaced as a whole. */
+  /** The active settings: deeply frozen, replaced as a whole. */
   get current(): Settings {
-    return this.#keeper.active.snapshot.settings;
+    return this.#store.active.snapshot.settings;
   }
 
-  /** What operators are shown. */
+  /** The status of the configuration, as operators see it. */
   get status(): ConfigStatus {
-    return statusOf(this.#keeper.active, this.#keeper.lastError);
+    return statusOf(this.#store.active, this.#store.lastError);
   }
 
-  /** The revision of a configuration whose settings subscribers have applied already; null until it is numbered. */
+  /** The revision of active or earlier settings; null until the database has assigned a number. */
   revisionOf(settings: Settings): number | null {
-    return this.#keeper.revisionOf(settings);
+    return this.#store.revisionOf(settings);
   }
 
   /**
-   * Explains one key, the keys of a section, or all; secrets masked.
-   * @returns nothing when there is no such key
+   * Describes one key, the keys of a section, or all keys; secrets masked.
+   * @returns an empty list if the key does not exist
    */
   explain(key?: string): SettingEntry[] {
-    return explainAll(this.#keeper.active.snapshot, key);
+    return explainAll(this.#store.active.snapshot, key);
   }
 
-  /** Who says what of a key, weakest first. */
+  /** The value of a key in every layer that sets it, lowest precedence first. */
   layersOf(key: string): LayerValue[] {
-    return layersOf(this.#keeper.active.snapshot.loaded, key);
+    return layersOf(this.#store.active.snapshot.loaded, key);
   }
 
-  /** Validates a YAML text as if it stood in local.yaml now; nothing comes of it. */
+  /** Validates a YAML text as if it were the content of local.yaml; nothing changes. */
   dryRun(document: string): DryRunResult {
-    return dryRunDocument(this.#reader, this.#keeper.active, document);
+    return dryRunDocument(this.#reader, this.#store.active, document);
   }
 
   /**
    * Compares the files of a directory with the active configuration; nothing changes.
-   * @param directory absolute; the one that the service follows when absent
-   * @throws {ConfigError} when a secret cannot be read
+   * @param directory absolute path; the directory of the service if absent
    */
   compare(directory = this.options.directory): FileComparison {
     const isOwn = directory === this.options.directory;
     const reader = isOwn ? this.#reader : new ConfigReader({ ...this.options, directory });
-    return compareFiles(this.#keeper.active, reader, isOwn);
+    return compareFiles(this.#store.active, reader, isOwn);
   }
 
-  /** Adds someone who follows the settings; the answer removes them again. */
+  /** Adds a subscriber. @returns removes it again */
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
     return () => {
@@ -134,35 +139,35 @@ export class Config {
     };
   }
 
-  /** Gives it the database that numbers the revisions; until then they are counted here. */
+  /** Sets the store of revisions, which needs a database. Without one, revisions have no numbers. */
   useRevisionStore(store: RevisionStore): void {
-    this.#registrar.use(store);
+    this.#repository.useStore(store);
   }
 
   /**
-   * Resolves when the database has been asked, once, for the number of what is in force, and whether a rollback lies over it.
+   * Waits until the database has been asked for the number of the active configuration. The first call also applies a
+   * rollback that is active in the database.
    * @param timeoutMs how long the database may take for each of the two, in milliseconds
    */
-  ensureNumbered(timeoutMs?: number): Promise<void> {
-    if (!this.#registrar.hasStore) return Promise.resolve();
-    this.#registering ??= this.#turns.take(async () => {
-      await this.#revisions.ensure(timeoutMs);
-    });
-    return this.#registering;
+  async ensureNumbered(timeoutMs?: number): Promise<void> {
+    if (!this.#repository.hasStore) return;
+    this.#firstNumbering ??= this.#mutex.runExclusive(() => this.#revisions.ensureNumbered(timeoutMs));
+    await this.#firstNumbering;
+    await this.#store.numbering;
   }
 
   /**
-   * Looks at what other instances have done to the configuration, and follows.
-   * @throws a issue of the database
+   * Applies what other instances have changed.
+   * @throws an error of the database
    */
   async syncRevisions(): Promise<void> {
-    if (!this.#registrar.hasStore) return;
-    // Read outside of the turn: a database that hangs must not hold up the files.
+    if (!this.#repository.hasStore) return;
     for (let isDone = false; !isDone && !this.#isClosed;) {
-      const { active } = this.#keeper;
-      const state = await this.#registrar.read();
-      isDone = await this.#turns.take(async () => {
-        if (this.#keeper.active !== active) return false;
+      const { active } = this.#store;
+      // Read before the lock is taken: a database that does not respond must not block file changes.
+      const state = await this.#repository.readState(null);
+      isDone = await this.#mutex.runExclusive(async () => {
+        if (this.#store.active !== active) return false;
         if (!this.#isClosed) await this.#revisions.follow(state);
         return true;
       });
@@ -170,79 +175,67 @@ export class Config {
   }
 
   /**
-   * Reads the files anew and puts them into force if they are sound. One at a time; who comes while one waits shares it,
-   * unless somebody asks in their own name.
-   * @throws {StaleRevisionError} when the request was for another configuration
+   * Reads the files and applies them if they are valid. Only one change runs at a time.
+   * @param request who asked for it; without one, the result of a reload that is already queued is shared
+   * @throws {StaleRevisionError} when the precondition of the request is not met
    */
   reload(trigger: ReloadTrigger, request?: ChangeRequest): Promise<ReloadResult> {
     if (this.#isClosed) return Promise.reject(new Error('the configuration is closed'));
-    if (request === undefined && this.#waiting !== null) return this.#waiting;
-    const own: { hasBegun: boolean; turn?: Promise<ReloadResult> } = { hasBegun: false };
-    own.turn = this.#turns.take(() => {
-      own.hasBegun = true;
-      if (this.#waiting === own.turn) this.#waiting = null;
+    if (request === undefined && this.#queued !== null) return this.#queued;
+    const mustWait = this.#mutex.isLocked();
+    const reload = this.#mutex.runExclusive(() => {
+      if (this.#queued === reload) this.#queued = null;
       return this.#reloadOnce(trigger, request);
     });
-    if (!own.hasBegun) this.#waiting = own.turn;
-    return own.turn;
+    if (mustWait && request === undefined) this.#queued = reload;
+    return reload;
   }
 
   /**
-   * Lays the values of an earlier revision over the files, on every instance, until the files change.
-   * @param id a new one, which names the rollback
-   * @throws {UnknownRevisionError | StaleRevisionError}, or a issue of the database; all is as it was
+   * Overrides the files with the values of an earlier revision, on every instance, until the files change.
+   * @param id a new ID for the rollback
+   * @throws {UnknownRevisionError | StaleRevisionError}, or an error of the database; nothing has changed then
    */
   async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
-    const ending = await this.#turns.take(async () => {
-      // Files that have changed a moment ago come first: the rollback is laid over them, and not over what they were.
-      if (this.#hasNews(this.#reader.readDisk())) await this.#reloadOnce('poll', undefined);
-      this.#expect(request);
+    const { result, waitForAcks } = await this.#mutex.runExclusive(async () => {
+      // Apply a pending change of the files first; otherwise it would end the rollback.
+      if (this.#isUnknown(this.#reader.readDisk())) await this.#reloadOnce('poll', undefined);
+      this.#checkPrecondition(request);
       return this.#revisions.rollBack(revision, id, request);
     });
-    await ending.settled();
-    return ending.result;
+    await waitForAcks();
+    return result;
   }
 
-  /** Begins to follow the directory and its templates; resolves when changes are being noticed. */
+  /** Starts to watch the directory and its templates; resolves when changes are noticed. */
   watch(): Promise<void> {
     return this.#files.start();
   }
 
-  /** Stops following the directory and ends the reload under way; nothing is left open. `current` stays readable. */
+  /** Stops watching and waits for the reload in progress. `current` stays readable. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#waiters.abandon(new Error('the configuration was closed'));
     await this.#files.close();
-    await this.#turns.idle();
+    await this.#mutex.runExclusive(() => undefined);
   }
 
-  /**
-   * Resolves when a revision, or a later one, is active. Without a database, revisions are counted from 1.
-   * @throws {Error} after the time, with the last error of the files if there is one
-   */
-  whenSnapshot(revision: number, timeoutMs: number): Promise<void> {
-    if (this.status.snapshotNumber >= revision) return Promise.resolve();
-    return this.#waiters.wait(revision, timeoutMs, () => timeoutMessage(revision, timeoutMs, this.status));
-  }
-
-  #hasNews({ digest, isStable }: DiskState): boolean {
+  #isUnknown({ digest, isStable }: DiskState): boolean {
     return !isStable || digest !== this.#validatedDigest;
   }
 
-  #expect(request: ChangeRequest | undefined): void {
+  #checkPrecondition(request: ChangeRequest | undefined): void {
     if (request?.expects?.(this.status) === false) throw new StaleRevisionError();
   }
 
   async #reloadOnce(trigger: ReloadTrigger, request: ChangeRequest | undefined): Promise<ReloadResult> {
-    this.#expect(request);
+    this.#checkPrecondition(request);
     const disk = await this.#files.settled();
     this.#validatedDigest = disk.isStable ? disk.digest : '';
     this.#retry.begun();
-    const isNumbered = await this.#revisions.ensure();
-    const { rollback } = this.#keeper.active;
-    const requester = request?.requester ?? null;
-    const { result } = await this.#keeper.attempt({ trigger, requester, disk, rollback, isNumbered });
-    this.#retry.ended(result, disk.digest, this.#keeper.active.snapshot, this.#clock.monotonicMs());
+    await this.#revisions.start();
+    const { rollback } = this.#store.active;
+    const { result } = await this.#store.reload({ trigger, requester: request?.requester ?? null, disk, rollback });
+    this.#retry.ended(result, disk.digest, this.#store.active.snapshot, this.#clock.monotonicMs());
     return result;
   }
 }

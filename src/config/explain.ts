@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './reload/config-snapshot.js';
+import type { Loaded } from './reload/load.js';
 import { environmentName, keyOfVariable, openSectionOf, settingOf, settings, settingsIn } from './schema/schema.js';
 import type { Setting, SettingClass } from './schema/setting.js';
 
-/** One key as operators see it; values in YAML's form, secrets masked. */
+/** One key as operators see it; values as written in YAML, secrets masked. */
 export interface SettingEntry {
   readonly key: string;
-  /** In force now. */
+  /** The active value. */
   readonly value: unknown;
-  /** Where the value comes from: `default`, `file:local.yaml`, `env:ROLLCALL_X`. */
+  /** The layer that sets the active value: `default`, `file:local.yaml`, `env:ROLLCALL_X`. */
   readonly source: string;
   readonly class: SettingClass;
   readonly default: unknown;
@@ -18,15 +19,15 @@ export interface SettingEntry {
   readonly range?: string;
   /** The environment variable that sets it. */
   readonly env: string;
-  /** What the files state, when it waits for a restart. */
+  /** The new value if it requires a restart. */
   readonly pending?: unknown;
 }
 
-/** Explains one key. */
+/** Describes one key. */
 export const explainSetting = (
   key: string,
   entry: Setting<unknown>,
-  { loaded, values }: ConfigSnapshot,
+  { loaded, values, sources }: ConfigSnapshot,
 ): SettingEntry => {
   const { format, options } = entry;
   const [active, stated] = [values.get(key), loaded.values.get(key)];
@@ -34,7 +35,7 @@ export const explainSetting = (
   return {
     key,
     value: show(active),
-    source: loaded.sources.get(key) ?? 'default',
+    source: sources.get(key) ?? 'default',
     class: options.class,
     default: options.defaultText ?? entry.show(entry.defaultValue()),
     description: options.doc,
@@ -46,10 +47,9 @@ export const explainSetting = (
 };
 
 /**
- * Explains the keys of a snapshot.
- * @param key a key, or a section, which means all keys below it; all keys when absent. A switch that is not set is
- * explained when it is asked for by its name
- * @returns nothing when there is no such key
+ * Describes keys.
+ * @param key a key, or a section for all keys in it; all keys if absent. A feature flag that is not set must be named.
+ * @returns an empty list if the key does not exist
  */
 export const explainAll = (snapshot: ConfigSnapshot, key?: string): SettingEntry[] => {
   const found = settingsIn(snapshot.values).filter(
@@ -61,9 +61,8 @@ export const explainAll = (snapshot: ConfigSnapshot, key?: string): SettingEntry
 };
 
 /**
- * The key that somebody names by an environment variable: `ROLLCALL_LOGGING_LEVEL`, its `_FILE` form, or an alias such as
- * `PORT`.
- * @returns the name itself when it is no such variable
+ * The key that an environment variable sets: `ROLLCALL_LOGGING_LEVEL`, its `_FILE` form, or an alias such as `PORT`.
+ * @returns the name itself if it is not such a variable
  */
 export const keyNamed = (name: string): string => {
   const variable = name.replace(/_FILE$/, '');
@@ -71,4 +70,26 @@ export const keyNamed = (name: string): string => {
     ([key, { options }]) => environmentName(key) === variable || (options.alias ?? '') === variable,
   );
   return found?.[0] ?? keyOfVariable(variable) ?? name;
+};
+
+/** The value of a key in one layer. */
+export interface LayerValue {
+  /** `default`, `file:<name>`, `rollback` or `env:<variable>`. */
+  readonly source: string;
+  /** As written in YAML, secrets masked. */
+  readonly value: unknown;
+  /** Whether this layer sets the value; the others are overridden. */
+  readonly wins: boolean;
+}
+
+/** The value of a key in every layer that sets it, lowest precedence first. */
+export const layersOf = ({ layers, sources }: Loaded, key: string): LayerValue[] => {
+  const entry = settings.get(key);
+  const winner = sources.get(key) ?? 'default';
+  const show = (value: unknown): unknown => (entry === undefined ? value : entry.show(value));
+  const defaults = entry === undefined ? [] : [{ source: 'default', value: entry.defaultValue() }];
+  const set = layers
+    .filter(({ values }) => values.has(key))
+    .map(({ source, values }) => ({ source, value: values.get(key) }));
+  return [...defaults, ...set].map(({ source, value }) => ({ source, value: show(value), wins: source === winner }));
 };

@@ -1,4 +1,4 @@
-/** What may be wrong with a configuration; stable, shown to operators and over HTTP. */
+/** Codes of configuration errors. They are stable: operators see them, and the API returns them. */
 export type ConfigIssueCode =
   | 'unknown_key'
   | 'forbidden_key'
@@ -19,17 +19,17 @@ export type ConfigIssueCode =
   | 'subscriber_failed'
   | 'more_faults';
 
-/** A place in a file, both counted from 1. */
+/** A position in a file, counted from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** One issue: which key, in which file (or which environment variable), and what is expected there. Secrets are masked. */
+/** One error in a configuration; secrets are masked. */
 export interface ConfigIssue extends Partial<Position> {
-  /** Dotted key; null when the issue is about a whole file. */
+  /** Dotted key; null if the error concerns the whole file. */
   readonly key: string | null;
-  /** File name within the configuration directory, a mounted secret's path, or the name of an environment variable. */
+  /** File name within the configuration directory, path of a mounted secret, or name of an environment variable. */
   readonly file: string | null;
   readonly code: ConfigIssueCode;
   readonly message: string;
@@ -37,14 +37,14 @@ export interface ConfigIssue extends Partial<Position> {
   readonly suggestion?: string;
 }
 
-/** One line about a issue, for terminals and logs: `local.yaml:3:12: docs.enabled: must be …`. */
+/** Formats an error as one line for terminals and logs: `local.yaml:3:12: docs.enabled: must be …`. */
 export const describeIssue = ({ key, file, line, column, code, message, suggestion }: ConfigIssue): string => {
   const place = line === undefined || column === undefined ? '' : `:${String(line)}:${String(column)}`;
   const where = [file === null ? null : `${file}${place}`, key].filter((part) => part !== null).join(': ');
   return `${where === '' ? '' : `${where}: `}${message} (${code})${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`;
 };
 
-/** A configuration that cannot be used, with every issue in it; the message has one line for each. */
+/** An invalid configuration. The message has one line per error. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

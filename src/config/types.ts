@@ -5,15 +5,15 @@ import type { Environment, Pinned } from './files/environment.js';
 import type { ConfigIssue } from './issue.js';
 import type { WatchTimes } from './files/directory-watcher.js';
 
-/** What asked for a reload. */
+/** What caused a reload. */
 export type ReloadTrigger = 'watch' | 'poll' | 'signal' | 'admin';
 
-/** What brought a revision about: a reload, the start of the service, or a rollback. */
+/** What caused a revision: a reload, the start of the service, or a rollback. */
 export type RevisionTrigger = ReloadTrigger | 'start' | 'rollback';
 
-/** Who asked for a change of the configuration, and from where, for the audit trail. */
+/** Who requested a change, for the audit log. */
 export interface Requester {
-  /** The account; null for an operator at the command line. */
+  /** The account; null for the command line. */
   readonly actorId: string | null;
   /** Where the request came from; null for the command line. */
   readonly requestMetadata: {
@@ -21,80 +21,89 @@ export interface Requester {
     readonly userAgent: string | null;
     readonly requestId: string;
   } | null;
-  /** Recorded with the audit event, for example the operating-system user of the command line. */
+  /** Further details of the audit event, for example the operating-system user of the command line. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** A request that is only good for the configuration that the requester has seen. */
+/** A request with an optional precondition. */
 export interface ChangeRequest {
   readonly requester: Requester;
-  /** Whether what is in force is still what the requester expects; asked when the turn has come. */
+  /** The precondition: whether the status is the one that the requester expects. It is checked when the change starts. */
   readonly expects?: (status: ConfigStatus) => boolean;
 }
 
-/** How a reload ended. */
+/** The outcome of a reload. */
 export type ReloadOutcome = 'applied' | 'unchanged' | 'refused';
 
-/** The answer to a reload. */
+/** The result of a reload. */
 export interface ReloadResult {
   readonly outcome: ReloadOutcome;
-  /** The active revision afterwards; null until the database has numbered it. */
+  /** The active revision afterwards; null until the database has assigned a number. */
   readonly revision: number | null;
-  /** Keys that are stated differently, those that wait for a restart included. */
+  /** Keys whose value in the layers has changed. After a rollback, without the keys that require a restart. */
   readonly changed: readonly string[];
   readonly pendingRestart: readonly string[];
-  /** Keys whose value in the files has no effect, since the environment sets them. */
+  /** Keys in the files without effect because the environment sets them. */
   readonly noEffect: readonly Pinned[];
   readonly errors: readonly ConfigIssue[];
 }
 
-/** Faults that keep the files on disk from being in force. */
+/** Why the files on disk are not active. */
 export interface LastError {
   readonly at: Date;
   readonly errors: readonly ConfigIssue[];
 }
 
-/** A rollback in force: values of an earlier revision lie over the files. */
+/** An active rollback: the values of an earlier revision override the files. */
 export interface ActiveRollback {
   readonly revision: number;
   readonly since: Date;
   readonly actorId: string | null;
 }
 
-/** What operators are shown about the configuration. */
+/** The status of the configuration, as operators see it. */
 export interface ConfigStatus {
-  /** One number for one content on every instance; it never goes back. Null until the database has numbered the content. */
+  /**
+   * Instances with the same content have the same revision, and it never decreases. Null until the database has assigned it.
+   */
   readonly revision: number | null;
-  /** Grows with every change on this instance, numbered or not. */
+  /** Increases with every change on this instance, whether it has a revision or not. */
   readonly snapshotNumber: number;
-  /** Names the content of the files; equal on every instance that has the same. */
+  /** Hash of the content of the files; equal on every instance with the same content. */
   readonly hash: string;
   readonly loadedAt: Date;
-  /** Null while the files on disk are in force. */
+  /** Null if the files on disk are active. */
   readonly lastError: LastError | null;
   readonly pendingRestart: readonly string[];
-  /** Null while the files are what is in force. */
+  /** Null if no rollback is active. */
   readonly rollback: ActiveRollback | null;
-  /** Layers that were read, weakest first, and after them the templates of mails. */
+  /** The files that were read, lowest precedence first, then the mail templates. */
   readonly files: readonly string[];
-  /** Keys that no file can change, since the environment sets them. */
+  /** Keys that files cannot change because the environment sets them. */
   readonly pinned: readonly Pinned[];
 }
 
-/** Where the configuration comes from and who hears about it. */
+/** Options for `Config`. */
 export interface ConfigOptions {
-  /** Holds default.yaml, `<nodeEnv>.yaml` and local.yaml. */
+  /** The directory of default.yaml, `<nodeEnv>.yaml` and local.yaml. */
   readonly directory: string;
-  /** `NODE_ENV`: names a layer, and `production` demands the secrets. */
+  /** `NODE_ENV`: selects a file; in production, the secrets are required. */
   readonly nodeEnv: string;
   readonly env: Environment;
-  /** `optional` for work that uses none, such as migrations: production does not demand them, and none is made. */
+  /** `optional` for commands that use no secrets, such as migrations: none is required, and none is created. */
   readonly secrets?: 'optional';
   readonly log: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;
-  /** Where secrets that nobody gave and the outbox of mails are kept; `.data` when absent. */
+  /** Directory of generated secrets and of the mail outbox; default `.data`. */
   readonly dataDir?: string;
-  /** Times of the watcher, how long a subscriber may prepare, and the database may take to number a change; milliseconds. */
+  /** Times of the watcher, and how long subscribers and the database may take, in milliseconds. */
   readonly times?: Partial<WatchTimes & { readonly prepareDeadlineMs: number; readonly numberingMs: number }>;
+}
+
+/** A changed key: its values as written in YAML, secrets masked. */
+export interface Change {
+  readonly key: string;
+  readonly from: unknown;
+  readonly to: unknown;
 }

@@ -1,19 +1,18 @@
 import type { Services } from '../services.js';
 import { schedule } from './schedule.js';
 
-/** How long the start waits for the revision number and an active rollback, in milliseconds. */
+/** How long startup waits for the revision number and for an active rollback, each, in milliseconds. */
 const startPatienceMs = 5_000;
 
-/** How often it is looked for a change of another instance whose announcement was lost, in milliseconds. */
+/** Interval at which revisions are synchronized, in case a notification of another instance is lost; in milliseconds. */
 const lookMs = 1_000;
 
-/** Records the configuration revision and applies an active rollback before the first request is served. */
+/** Records the configuration and applies an active rollback, before the first request is served. */
 export const ensureNumbered = ({ config }: Services): Promise<void> => config.ensureNumbered(startPatienceMs);
 
 /**
- * Looks, again and again, at what other instances have done to the configuration, and registers what the database has not
- * been told of while it was away.
- * @returns stops it, and resolves when a look under way has ended
+ * Synchronizes revisions at intervals: applies the changes of other instances, and records what could not be recorded before.
+ * @returns stops it, and resolves when the synchronization in progress has ended
  */
 export const startRevisionPolling = ({ config, clock, log }: Services): (() => Promise<void>) =>
   schedule({
@@ -25,7 +24,7 @@ export const startRevisionPolling = ({ config, clock, log }: Services): (() => P
       try {
         await config.syncRevisions();
       } catch (error) {
-        // The pool logs the outage of a database.
+        // The connection pool logs a database outage.
         log.debug({ event: 'config.revision_check_failed', err: error }, 'configuration revision check failed');
       }
     },

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PreparedChange } from '../config/reload/subscribers.js';
-import type { Settings } from '../config/schema/settings.js';
+import type { Settings } from '../config/schema/schema.js';
 import { newId } from '../models/base-model.js';
 import { probeAlgorithm } from '../security/probe-algorithm.js';
 import type { Services } from '../services.js';

@@ -1,7 +1,7 @@
-import { hostname } from 'node:os';
 import { isIP } from 'node:net';
-import { parseMailbox } from '../config/schema/mailbox.js';
-import type { Settings } from '../config/schema/settings.js';
+import { hostname } from 'node:os';
+import { parseMailbox } from '../config/schema/network-formats.js';
+import type { Settings } from '../config/schema/schema.js';
 
 const domainOf = (publicUrl: string | null): string => (publicUrl === null ? '' : new URL(publicUrl).hostname);
 

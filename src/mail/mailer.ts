@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Settings } from '../config/schema/settings.js';
+import type { Settings } from '../config/schema/schema.js';
 import type { PreparedChange } from '../config/reload/subscribers.js';
 import { ehloName } from './ehlo-name.js';
 import { folderTransport } from './folder.js';

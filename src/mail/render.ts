@@ -1,5 +1,5 @@
-import { placeholder, templateKind, type MailKind, type MailPart } from '../config/schema/mail-template.js';
-import type { Settings } from '../config/schema/settings.js';
+import { type MailKind, type MailPart, placeholder, templateKind } from '../config/schema/mail-template.js';
+import type { Settings } from '../config/schema/schema.js';
 import { builtInTemplates } from './built-in-templates.js';
 
 /** The values of the placeholders, by name. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { Settings } from '../config/schema/settings.js';
+import type { Settings } from '../config/schema/schema.js';
 import { DeliveryError, type DeliveryFault } from './delivery-error.js';
 import { sanitizeReply } from './sanitize-reply.js';
 import type { MailTransport, OutboundMail } from './transport.js';

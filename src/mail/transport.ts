@@ -1,4 +1,4 @@
-import type { Mailbox } from '../config/schema/mailbox.js';
+import type { Mailbox } from '../config/schema/network-formats.js';
 
 /** A mail that is ready to be sent. Its subject and addresses contain no line breaks. */
 export interface OutboundMail {

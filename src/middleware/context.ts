@@ -1,11 +1,11 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
-import type { Settings } from '../config/schema/settings.js';
+import type { Settings } from '../config/schema/schema.js';
 import type { IdempotencyLock } from '../models/idempotency-key.js';
-import type { ActiveSession } from '../models/session-loader.js';
 import type { RequestMetadata } from '../models/request-metadata.js';
-import type { Deadline } from './deadline.js';
+import type { ActiveSession } from '../models/session-loader.js';
 import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
+import type { Deadline } from './deadline.js';
 
 /** The caller, once a bearer token was accepted. */
 export interface Caller extends ActiveSession {

@@ -1,4 +1,4 @@
-import type { Settings } from '../config/schema/settings.js';
+import type { Settings } from '../config/schema/schema.js';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { Middleware } from './context.js';

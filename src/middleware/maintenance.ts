@@ -1,4 +1,4 @@
-import type { Settings } from '../config/schema/settings.js';
+import type { Settings } from '../config/schema/schema.js';
 import type { Connection } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
 import { holdsAnyPermission } from '../models/permission.js';

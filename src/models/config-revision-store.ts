@@ -1,33 +1,31 @@
 import type { InstanceRegistry } from '../instances/instance-registry.js';
-import type { Invalidation } from '../instances/invalidation-handlers.js';
-import type { RevisionContent } from '../config/revisions/revision-content.js';
+import { changesSince, type RevisionContent } from '../config/revisions/revision-content.js';
 import {
   StaleRevisionError,
   type Rejection,
   type RevisionDraft,
   type RevisionStore,
-} from '../config/revisions/revision-store.js';
+} from '../config/revisions/revision-repository.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AuditEvent, type AuditEntry } from './audit-event.js';
 import { ConfigRevision } from './config-revision.js';
 import { ConfigRollback } from './config-rollback.js';
-import { openManualTransaction } from './manual-transaction.js';
 
-/** What the store is made from. */
+/** Options for `configRevisionStore`. */
 export interface ConfigRevisionStoreOptions {
   readonly db: Database;
   readonly instances: InstanceRegistry;
-  /** The machine that this instance runs on. */
+  /** The host name of this instance. */
   readonly hostname: string;
 }
 
-/** How many revisions are kept; the audit trail tells of older ones for as long as it is kept. */
+/** How many revisions are kept. Older ones are only in the audit log. */
 const keptRevisions = 1000;
 
-/** How long a claim waits for another one, in milliseconds; who waits for it may have given up before. */
+/** How long an instance waits for another one that is recording a revision, in milliseconds. */
 const lockTimeoutMs = 2_000;
 
-/** Claims come one after the other, over all instances on the schema. */
+/** Instances on the same schema record revisions one after the other. */
 const lock = async (trx: Transaction): Promise<void> => {
   await trx.raw(
     `SELECT set_config('lock_timeout', ?, true),
@@ -57,11 +55,11 @@ const insert = async (
   draft: RevisionDraft,
   { revision, newest, hostname }: { revision: number; newest: ConfigRevision | undefined; hostname: string },
 ): Promise<void> => {
-  const { hash, trigger, requester, activeSince, content, startsRollback } = draft;
-  const changes = newest ? draft.changesSince(contentOf(newest)) : [];
+  const { hash, trigger, requester, activeSince, content, rollback } = draft;
+  const changes = newest ? changesSince(contentOf(newest), content) : [];
   await ConfigRevision.query(trx).insert({
     ...{ revision, hash, trigger, hostname, changes, createdAt: activeSince },
-    ...{ actorId: requester?.actorId ?? null, rollbackOf: startsRollback?.revision ?? null },
+    ...{ actorId: requester?.actorId ?? null, rollbackOf: rollback?.stored.revision ?? null },
     ...{ stated: content.values, secretDigests: content.secrets, mounted: content.mounted },
   });
   await trx.raw('DELETE FROM config_revisions WHERE revision <= ?', [revision - keptRevisions]);
@@ -69,7 +67,7 @@ const insert = async (
   await record(trx, draft, { action: 'config.applied', details });
 };
 
-/** The numbers of the configuration in the tables `config_revisions` and `config_rollback`. */
+/** The revision store in the tables `config_revisions` and `config_rollback`. */
 export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionStoreOptions): RevisionStore => ({
   readState: () =>
     db.read(async (reader) => {
@@ -83,45 +81,40 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
     return found ? contentOf(found) : null;
   },
 
-  async reserve(draft) {
-    const { hash, minRevision, expectedNewest, startsRollback } = draft;
-    const held = await openManualTransaction(db, async (trx) => {
+  async record(draft) {
+    const { hash, minRevision, rollback } = draft;
+    const { revision, invalidation } = await db.transaction(async (trx) => {
       await lock(trx);
       const newest = await ConfigRevision.newest(trx);
-      if (expectedNewest !== undefined && newest !== undefined && newest.revision !== expectedNewest)
+      const expected = rollback?.expectedNewest;
+      if (expected !== undefined && newest !== undefined && newest.revision !== expected)
         throw new StaleRevisionError();
-      const known = newest?.hash === hash && newest.revision >= minRevision ? newest.revision : null;
-      const revision = known ?? Math.max(minRevision, (newest?.revision ?? 0) + 1);
-      if (known === null) await insert(trx, draft, { revision, newest, hostname });
-      if (startsRollback) {
-        await ConfigRollback.replace(trx, startsRollback);
-        await record(trx, draft, {
-          action: 'config.rolled_back',
-          details: { revision, rollback_to: startsRollback.revision },
-        });
+      const isRecorded = newest?.hash === hash && newest.revision >= minRevision;
+      const number = isRecorded ? newest.revision : Math.max(minRevision, (newest?.revision ?? 0) + 1);
+      if (!isRecorded) await insert(trx, draft, { revision: number, newest, hostname });
+      if (rollback) {
+        const { stored } = rollback;
+        await ConfigRollback.replace(trx, stored);
+        const details = { revision: number, rollback_to: stored.revision };
+        await record(trx, draft, { action: 'config.rolled_back', details });
       }
-      const invalidation = known !== null && !startsRollback ? null : await instances.publish(trx, 'config');
-      return { revision, invalidation };
+      const isNews = !isRecorded || rollback !== undefined;
+      return { revision: number, invalidation: isNews ? await instances.publish(trx, 'config') : null };
     });
-    const { revision, invalidation } = held.value;
     return {
       revision,
-      keep: () => held.commit(),
-      discard: () => held.rollBack(),
-      settled: () => settle(instances, invalidation),
+      waitForAcks: async () => {
+        if (invalidation !== null) await instances.waitForAcks(invalidation);
+      },
     };
   },
 
   deleteRollback: (rollbackId) => ConfigRollback.remove(db.knex, rollbackId),
 
-  recordRejection: (refusal) => recordRefusal(db, refusal),
+  recordRejection: (rejection) => recordRejection(db, rejection),
 });
 
-const settle = async (instances: InstanceRegistry, invalidation: Invalidation | null): Promise<void> => {
-  if (invalidation !== null) await instances.waitForAcks(invalidation);
-};
-
-const recordRefusal = (db: Database, { revision, trigger, requester, issues }: Rejection): Promise<void> => {
+const recordRejection = (db: Database, { revision, trigger, requester, issues }: Rejection): Promise<void> => {
   const errors = issues.slice(0, 100).map(({ key, file, code }) => ({ key, file, code }));
   const details = { revision, trigger, errors, ...requester?.details };
   const about = { actorId: requester?.actorId ?? null, subjectId: null, details };

@@ -1,5 +1,4 @@
-import type { Change } from '../config/reload/config-snapshot.js';
-import type { RevisionTrigger } from '../config/types.js';
+import type { Change, RevisionTrigger } from '../config/types.js';
 import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../contract/config.js';
 import { pageSize } from '../contract/list.js';
 import type { Connection } from '../database/database.js';
@@ -15,7 +14,7 @@ const decodeCursor = (cursor: string): number => {
   return Number(digits);
 };
 
-/** One revision of the configuration: which content came into force under which number, when, and by whom. */
+/** A revision of the configuration: its number, content, time and actor. */
 export class ConfigRevision extends BaseModel {
   static override readonly tableName = 'config_revisions';
   static override readonly idColumn = 'revision';
@@ -25,38 +24,38 @@ export class ConfigRevision extends BaseModel {
   declare trigger: RevisionTrigger;
   declare actorId: string | null;
   declare hostname: string;
-  /** The revision whose values a rollback put into force with this one. */
+  /** The revision to which this one rolled back. */
   declare rollbackOf: number | null;
   declare changes: readonly Change[];
-  /** What the files stated, by dotted key in YAML's form, secrets left out. */
+  /** The values of the files as written in YAML, by dotted key, without secrets. */
   declare stated: Readonly<Record<string, unknown>>;
   declare secretDigests: Readonly<Record<string, string>>;
-  /** Keys of both that a mounted file set. */
+  /** The keys that a mounted file set. */
   declare mounted: readonly string[];
 
-  /** The database keeps these as JSON. */
+  /** Columns that are stored as JSON. */
   static override get jsonAttributes(): string[] {
     return ['changes', 'stated', 'secretDigests', 'mounted'];
   }
 
-  /** Its key is its number, which is given. */
+  /** The primary key is the revision number, which is not generated. */
   override $beforeInsert(): void {
     return;
   }
 
-  /** The newest one; none before the first instance has started. */
+  /** The newest revision; undefined before the first start. */
   static newest(db: Connection): Promise<ConfigRevision | undefined> {
     return ConfigRevision.query(db).orderBy('revision', 'desc').first().execute();
   }
 
-  /** One by its number. */
+  /** A revision by its number. */
   static numbered(db: Connection, revision: number): Promise<ConfigRevision | undefined> {
     return ConfigRevision.query(db).findOne({ revision }).execute();
   }
 
   /**
-   * One page, newest first, by keyset on the number, without what they state.
-   * @throws {AppError} validation_failed for a cursor that no list has given out
+   * One page, newest first, without the values.
+   * @throws {AppError} validation_failed for an invalid cursor
    */
   static async page(db: Connection, { limit = pageSize.default, cursor }: PageRequest): Promise<Page<ConfigRevision>> {
     const query = ConfigRevision.query(db)
@@ -70,7 +69,7 @@ export class ConfigRevision extends BaseModel {
     return { rows, nextCursor: found.length > limit && last ? encodeCursor(last.revision) : null };
   }
 
-  /** What operators see in a list. */
+  /** A revision in the list of the API. */
   toEntry(): ConfigRevisionEntry {
     const { revision, hash, trigger, actorId, rollbackOf, changes, createdAt } = this;
     return {
@@ -84,7 +83,7 @@ export class ConfigRevision extends BaseModel {
     };
   }
 
-  /** What operators see of one. */
+  /** A revision in the API. */
   toPublic(): PublicRevision {
     return { ...this.toEntry(), changes: this.changes.map(({ key, from, to }) => ({ key, from, to })) };
   }

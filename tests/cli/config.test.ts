@@ -26,7 +26,7 @@ const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> 
   return place;
 };
 
-/** Registers what a place states, as a service does that starts and then sees each of the texts; after two it rolls back. */
+/** Records a configuration like a service that starts and then reads each of the texts. After two texts it rolls back. */
 const register = async (place: Workplace, ...texts: readonly string[]): Promise<void> => {
   const db = openDatabase(made.url);
   await db.knex.raw('TRUNCATE config_revisions, config_rollback');
@@ -60,7 +60,7 @@ const directoryWith = (place: Workplace, name: string, local: string): string =>
 };
 
 describe('rollcall config check', () => {
-  it('says yes, or every fault, in text and for machines', async () => {
+  it('reports success or every error, as text and JSON', async () => {
     const place = workplace();
     const bad = directoryWith(place, 'bad', 'api: {v2Enabled: maybe}\nnowhere: 1\n');
     expect(await place.run(['config', 'check'])).toEqual({
@@ -80,7 +80,7 @@ describe('rollcall config check', () => {
     });
   });
 
-  it('can leave the variables of the shell out', async () => {
+  it('can ignore the variables of the shell', async () => {
     const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '0' });
     expect((await place.run(['config', 'check'])).exitCode).toBe(1);
     expect(await place.run(['config', 'check', '--without-environment'])).toMatchObject({ exitCode: 0, stderr: '' });
@@ -90,7 +90,7 @@ describe('rollcall config check', () => {
     expect([alone.exitCode, alone.stdout]).toEqual([0, expect.stringMatching(/configuration OK\n$/) as string]);
   });
 
-  it('mentions a link to nothing', async () => {
+  it('warns about a dangling link', async () => {
     const place = workplace();
     symlinkSync('/nowhere.yaml', join(place.directory, 'config', 'local.yaml'));
     const { exitCode, stderr } = await place.run(['config', 'check']);
@@ -100,7 +100,7 @@ describe('rollcall config check', () => {
     ]);
   });
 
-  it('leaves nothing behind', async () => {
+  it('creates no files', async () => {
     const place = workplace();
     await place.run(['config', 'check']);
     await place.run(['config', 'explain', 'auth.access.ttl']);
@@ -109,7 +109,7 @@ describe('rollcall config check', () => {
 });
 
 describe('rollcall config explain', () => {
-  it('tells layer by layer who states a key, and who counts', async () => {
+  it('shows the value of each layer, and which one is effective', async () => {
     const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
     place.write('config/local.yaml', login(33));
     const { exitCode, stdout } = await place.run(['config', 'explain', 'rateLimit.login.points']);
@@ -123,13 +123,13 @@ describe('rollcall config explain', () => {
     ]);
   });
 
-  it('says that it has not seen the database, when one is named', async () => {
+  it('notes that the configured database was not reachable', async () => {
     const { stderr } = await workplace().run(['config', 'explain', 'auth.access.ttl']);
     expect(stderr).toMatch(/^the service is not reachable \(.*admin\.sock: socket not found\); showing the files/);
     expect(stderr).toMatch(/^a rollback would not be shown: the database does not answer/m);
   });
 
-  it('explains a section, and for machines with the layers', async () => {
+  it('explains a section, and includes the layers in JSON', async () => {
     const { stdout } = await workplace().run(['config', 'explain', 'rateLimit.login', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       data: [
@@ -156,20 +156,20 @@ describe('rollcall config explain', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(text) as string]);
   });
 
-  it('points to the list of settings where nothing similar exists', async () => {
+  it('refers to the list of settings if there is no similar key', async () => {
     const { exitCode, stderr } = await workplace().run(['config', 'explain', 'zzzzzzzzzzzz']);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('`rollcall config show` lists') as string]);
     const variable = await workplace().run(['config', 'explain', 'ROLLCALL_LOGGING_LEVLE']);
     expect(variable.stderr).toContain('did you mean ROLLCALL_LOGGING_LEVEL?');
   });
 
-  it('asks whether another key was meant, and exits 1', async () => {
+  it('suggests a similar key, and exits 1', async () => {
     const { exitCode, stderr } = await workplace().run(['config', 'explain', 'rateLimit.login.point']);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('did you mean rateLimit.login.points?');
   });
 
-  it('names every fault of a bad configuration, and exits 2', async () => {
+  it('lists every error of an invalid configuration, and exits 2', async () => {
     const place = workplace();
     place.write('config/local.yaml', login(0));
     const { exitCode, stderr } = await place.run(['config', 'explain', 'auth.access.ttl']);
@@ -185,7 +185,7 @@ describe('rollcall config explain', () => {
 });
 
 describe('rollcall config show', () => {
-  it('shows what differs from the defaults', async () => {
+  it('shows settings that differ from their defaults', async () => {
     const place = workplace();
     const { stdout } = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
     expect(stdout).toBe('every setting has its default\n');
@@ -194,7 +194,7 @@ describe('rollcall config show', () => {
     expect(changed.stdout).toMatch(/^KEY +VALUE +SOURCE\nrateLimit\.login\.points +33 +file:local\.yaml\n$/);
   });
 
-  it('shows a rollback that lies over the files, and for how long', async () => {
+  it('shows an active rollback', async () => {
     const place = workplace(made.url);
     await register(place, login(33), login(34));
     const { stdout, stderr } = await place.run(['config', 'show', 'rateLimit.login.points']);
@@ -208,7 +208,7 @@ describe('rollcall config show', () => {
 });
 
 describe('rollcall config diff', () => {
-  it('reports no change of an empty list of secrets where the encryption key is another or absent', async () => {
+  it('ignores an empty list of secrets if the encryption key is different or absent', async () => {
     const place = workplace(made.url);
     place.write('config/local.yaml', 'password: {previousPeppers: []}\n');
     await register(place);
@@ -219,7 +219,7 @@ describe('rollcall config diff', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('reports no change of a secret in a file where the encryption key is another or absent, only its absence', async () => {
+  it('ignores a changed secret in a file if the encryption key is different or absent, but not a missing one', async () => {
     const smtp = 'mail: {smtp: {username: me, password: hunter2}}\n';
     const place = workplace(made.url);
     place.write('config/local.yaml', smtp);
@@ -234,7 +234,7 @@ describe('rollcall config diff', () => {
     }
   });
 
-  it('exits 0 when nothing would change, and 3 when something would, with what waits for a restart', async () => {
+  it('exits 0 without a difference, and 3 with one, and lists what requires a restart', async () => {
     const place = workplace(made.url);
     await register(place, login(33));
     const same = await place.run(['config', 'diff']);
@@ -254,7 +254,7 @@ describe('rollcall config diff', () => {
     );
   });
 
-  it('says what the environment keeps from having an effect', async () => {
+  it('lists edits without effect because of the environment', async () => {
     const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
     const [one, other] = [directoryWith(place, 'one', login(7)), directoryWith(place, 'other', login(8))];
     const { exitCode, stdout } = await place.run(['config', 'diff', other, '--against', one, '--json']);
@@ -268,7 +268,7 @@ describe('rollcall config diff', () => {
     });
   });
 
-  it('exits 1 for a bad directory, and when there is nothing to compare with', async () => {
+  it('exits 1 for an invalid directory, and if there is nothing to compare with', async () => {
     const place = workplace();
     const bad = directoryWith(place, 'bad', login(0));
     expect(await place.run(['config', 'diff', bad])).toMatchObject({ exitCode: 1, stdout: '' });
@@ -278,7 +278,7 @@ describe('rollcall config diff', () => {
 });
 
 describe('rollcall config history', () => {
-  it('tells who changed what when, and what one revision has changed', async () => {
+  it('lists time, actor and keys of changes, and shows what a revision changed', async () => {
     const place = workplace(made.url);
     await register(place, login(33), login(34));
     const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
@@ -302,7 +302,7 @@ describe('rollcall config history', () => {
     [['history', 'abc'], 'revision must be a number'],
     [['reload'], 'the service is not reachable'],
     [['history', '--limit', '0'], '1 to 100'],
-  ])('%j says on one line what is wrong', async (argv, sentence) => {
+  ])('%j fails with a one-line message', async (argv, sentence) => {
     const { exitCode, stderr } = await workplace().run(['config', ...argv]);
     expect([exitCode, stderr.trim().split('\n').length, stderr]).toEqual([
       1,
@@ -311,7 +311,7 @@ describe('rollcall config history', () => {
     ]);
   });
 
-  it('knows no revision that never was', async () => {
+  it('fails for an unknown revision', async () => {
     const place = workplace(made.url);
     await register(place);
     for (const number of ['99', '0', 'latest']) {
@@ -338,7 +338,7 @@ describe('colours', () => {
     return text;
   };
 
-  it('are for terminals, and for nobody who wants none', async () => {
+  it('are used on terminals unless they are disabled', async () => {
     const escape = '\u001b[';
     expect(await run(true, {})).toContain(escape);
     expect(await run(false, {})).not.toContain(escape);

@@ -13,7 +13,7 @@ export interface Line extends Record<string, unknown> {
   readonly msg: string;
 }
 
-/** A folder that is gone after the test. */
+/** A directory that is deleted after the test. */
 export const makeFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-config-'));
   onTestFinished(() => {
@@ -22,7 +22,7 @@ export const makeFolder = (): string => {
   return folder;
 };
 
-/** A configuration directory with an empty default.yaml, and whatever a test adds. */
+/** A configuration directory with an empty default.yaml and the files of a test. */
 export const makeDirectory = (files: Readonly<Record<string, string>> = {}) => {
   const folder = makeFolder();
   const directory = join(folder, 'config');
@@ -35,7 +35,7 @@ export const makeDirectory = (files: Readonly<Record<string, string>> = {}) => {
   return { folder, directory, path, write };
 };
 
-/** A log whose lines can be read. */
+/** A log that collects its lines. */
 export const makeLog = () => {
   const lines: Line[] = [];
   const log = createLogger('debug', {
@@ -47,8 +47,8 @@ export const makeLog = () => {
 };
 
 /**
- * An open configuration on a directory of its own, closed after the test. Files count at once unless a test is about the
- * quiet period: nobody else writes them.
+ * An open configuration with a directory per call, closed after the test. Changes are applied at once unless a test sets a quiet
+ * period.
  */
 export const openConfig = (files: Readonly<Record<string, string>> = {}, options: Partial<ConfigOptions> = {}) => {
   const place = makeDirectory(files);
@@ -69,11 +69,11 @@ export const openConfig = (files: Readonly<Record<string, string>> = {}, options
   return { ...place, config, lines, metrics, metric };
 };
 
-/** The metrics of reloads by result. */
+/** The counter of reloads by result. */
 export const reloads = (result: 'applied' | 'unchanged' | 'refused'): RegExp =>
   new RegExp(`^rollcall_config_reloads_total\\{result="${result}"\\} (\\d+)$`, 'm');
 
-/** A promise and what resolves it. */
+/** A promise and the function that resolves it. */
 export const makeGate = () => {
   let open = (): void => undefined;
   const promise = new Promise<void>((resolve) => {
@@ -82,12 +82,12 @@ export const makeGate = () => {
   return { promise, open: () => open() };
 };
 
-/** Runs a synchronous step as somebody whom file modes bind; root is bound by none. */
-export const asUnprivileged = <T>(step: () => T): T => {
+/** Runs a step as a user without permissions; root ignores file modes. */
+export const asUnprivileged = async <T>(step: () => Promise<T>): Promise<T> => {
   if (process.getuid?.() !== 0) return step();
   process.seteuid?.(65_534);
   try {
-    return step();
+    return await step();
   } finally {
     process.seteuid?.(0);
   }

@@ -1,11 +1,12 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseMailbox } from '../../src/config/schema/mailbox.js';
-import { checkDirectory } from '../../src/config/reload/check-directory.js';
+import { parseMailbox } from '../../src/config/schema/network-formats.js';
+import { checkDirectory } from '../../src/config/reload/dry-run.js';
 import { ConfigError } from '../../src/config/issue.js';
 import { readDisk } from '../../src/config/files/disk-state.js';
 import { until } from '../support/until.js';
 import { makeDirectory, openConfig } from './config-fixture.js';
+import { whenSnapshot } from '../config/when-snapshot.js';
 
 const subject = 'templates/password_reset.subject';
 const text = 'templates/password_reset.text';
@@ -129,13 +130,13 @@ describe('templates in the configuration directory', () => {
     await open.config.watch();
     open.write(`${subject}.draft`, 'Second');
     renameSync(open.path(`${subject}.draft`), open.path(subject));
-    await open.config.whenSnapshot(2, 5000);
+    await whenSnapshot(open.config, 2, 5000);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Third {{nonsense}}');
     await until('the refusal', () => open.config.status.lastError !== null);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Fourth');
-    await open.config.whenSnapshot(3, 5000);
+    await whenSnapshot(open.config, 3, 5000);
     expect(open.config.status.lastError).toBeNull();
   });
 
@@ -144,7 +145,7 @@ describe('templates in the configuration directory', () => {
     await open.config.watch();
     mkdirSync(open.path('templates'));
     open.write(subject, 'Later');
-    await open.config.whenSnapshot(2, 5000);
+    await whenSnapshot(open.config, 2, 5000);
     expect(ownSubject(open)).toBe('Later');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf, provableKeys } from '../../scripts/config-proof/faults.js';
+import { errorsOf, provableKeys } from '../../scripts/config-proof/errors.js';
 import { proofsIn, type Proof } from '../../scripts/config-proof/proof.js';
 import { parseFeature, readFeatures } from '../../scripts/config-proof/read.js';
 import type { ScenarioCoverage } from '../../features/support/coverage.js';
@@ -63,7 +63,7 @@ describe('a tag that says what a scenario proves', () => {
 
 describe('the keys of the configuration', () => {
   it('are all proved when each has a scenario that changed it', () => {
-    expect(faultsOf(facts(proofsOfAll), proofsOfAll.map(reachedBy))).toEqual([]);
+    expect(errorsOf(facts(proofsOfAll), proofsOfAll.map(reachedBy))).toEqual([]);
   });
 
   it('include all that an operator may name, as one', () => {
@@ -73,16 +73,16 @@ describe('the keys of the configuration', () => {
   it('are told when no scenario proves them, with those that might', () => {
     const others = proofsOfAll.filter(({ key }) => key !== 'docs.enabled');
     const reached = [...others.map(reachedBy), reachedBy({ key: 'docs.enabled', uri, name: 'Hidden' })];
-    expect(faultsOf(facts(others), others.map(reachedBy))).toEqual([
-      'docs.enabled is proved by no scenario: tag the scenario that proves it with @proves:docs.enabled (none changes it while the service runs)',
+    expect(errorsOf(facts(others), others.map(reachedBy))).toEqual([
+      'docs.enabled has no proof; tag the scenario that proves it with @proves:docs.enabled (no scenario changes it while the service is running)',
     ]);
-    expect(faultsOf(facts(others), reached)[0]).toContain(`(these change it: ${uri}: Hidden)`);
+    expect(errorsOf(facts(others), reached)[0]).toContain(`(these change it: ${uri}: Hidden)`);
   });
 
   it('are told when a proof names none of them', () => {
     const wrong = { key: 'docs.enable', uri, name: 'Wrong' };
-    expect(faultsOf(facts([...proofsOfAll, wrong]), proofsOfAll.map(reachedBy))).toEqual([
-      `${uri}: Wrong says that it proves docs.enable, which is no key`,
+    expect(errorsOf(facts([...proofsOfAll, wrong]), proofsOfAll.map(reachedBy))).toEqual([
+      `${uri}: Wrong has the tag for docs.enable, which does not exist`,
     ]);
   });
 
@@ -91,15 +91,15 @@ describe('the keys of the configuration', () => {
       ...reachedBy(proof),
       ...(proof.key === 'docs.enabled' && { changed: [] }),
     }));
-    expect(faultsOf(facts(proofsOfAll), reached)).toEqual([
-      `${uri}: docs.enabled says that it proves docs.enabled, and does not change it while the service runs`,
+    expect(errorsOf(facts(proofsOfAll), reached)).toEqual([
+      `${uri}: docs.enabled has the tag for docs.enabled but does not change it while the service is running`,
     ]);
   });
 
   it('are proved under a name that no other scenario of the file has', () => {
     const { proofs, titles } = facts(proofsOfAll);
-    expect(faultsOf({ proofs, titles: [...titles, `${uri}: docs.enabled`] }, proofsOfAll.map(reachedBy))).toEqual([
-      `${uri}: docs.enabled proves docs.enabled, and other scenarios of that file have the same name`,
+    expect(errorsOf({ proofs, titles: [...titles, `${uri}: docs.enabled`] }, proofsOfAll.map(reachedBy))).toEqual([
+      `${uri}: docs.enabled proves docs.enabled, but its name is not unique in the file`,
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Settings } from '../../src/config/schema/settings.js';
+import type { Settings } from '../../src/config/schema/schema.js';
 import type { Database } from '../../src/database/database.js';
 import { SecretBox } from '../../src/security/secret-box.js';
 import { encryptionContext } from '../../src/security/key-material.js';

@@ -1,6 +1,5 @@
 import { toSettings } from '../../../src/config/reload/load.js';
-import { maxFeatureFlags } from '../../../src/config/schema/switch.js';
-import { isEnabled } from '../../../src/config/schema/feature-flags.js';
+import { isEnabled, maxFeatureFlags } from '../../../src/config/schema/feature-flags.js';
 import type { Measure } from '../measure.js';
 import { quantile } from '../statistics.js';
 

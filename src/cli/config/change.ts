@@ -5,13 +5,13 @@ import { writeData, type OutputOptions } from '../output.js';
 import { requireService } from '../service/client.js';
 import { waitingText } from './show.js';
 
-/** Options of `rollcall config rollback`. */
+/** Options for `configRollback`. */
 export interface RollbackOptions extends OutputOptions {
-  /** Recorded in the audit trail. */
+  /** Recorded in the audit log. */
   readonly reason?: string;
 }
 
-/** Who runs the command, for the audit trail of the service. */
+/** The user who runs the command, for the audit log. */
 const actor = (environment: ProcessEnvironment): Readonly<Record<string, string | undefined>> => {
   const { cli_user: user, sudo_user: sudoUser, hostname } = cliDetails(environment);
   return { cli_user: user, sudo_user: sudoUser, hostname };
@@ -53,22 +53,22 @@ const change = async (
 };
 
 /**
- * `rollcall config reload`: has the running service read its files now.
- * @throws {CommandError} exit 1 when the files are refused or the service is not reachable
+ * `rollcall config reload`: lets the running service read its files.
+ * @throws {CommandError} exit 1 if the files are rejected or the service is not reachable
  */
 export const configReload = (environment: ProcessEnvironment, options: OutputOptions): Promise<number> =>
   change(environment, '/config/reload', {}, options);
 
-/** A revision as an argument. @throws {CommandError} when it is not a number */
+/** Parses a revision number. @throws {CommandError} if it is not a number */
 export const revisionNumber = (text: string): number => {
   if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
   throw new CommandError('revision must be a number', undefined, { code: 'usage' });
 };
 
 /**
- * `rollcall config rollback <revision>`: has the running service put the values of an earlier revision into effect, on
- * every instance, until the files change.
- * @throws {CommandError} exit 1 for an unknown revision, or when it is refused or the service is not reachable
+ * `rollcall config rollback <revision>`: lets the running service activate the values of an earlier revision, on every instance,
+ * until the files change.
+ * @throws {CommandError} exit 1 for an unknown revision, if the values are rejected, or if the service is not reachable
  */
 export const configRollback = async (
   environment: ProcessEnvironment,

@@ -1,34 +1,34 @@
-import { layerNames } from '../../config/files/disk-sources.js';
+import { layerNames } from '../../config/files/disk-state.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
 import { environmentName } from '../../config/schema/schema.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
-import { writeData, type OutputOptions } from '../output.js';
+import { type OutputOptions, writeData } from '../output.js';
 import { askService } from '../service/client.js';
 import { faultLine } from '../service/fault-line.js';
 import { paintOf } from '../terminal.js';
-import { danglingLinks, resolveDirectory, readConfigDirectory, withoutVariables } from './directory.js';
 import { writeNote } from './config-view.js';
+import { danglingLinks, readConfigDirectory, resolveDirectory, withoutVariables } from './directory.js';
 
-/** Options of `rollcall config check`. */
+/** Options for `configCheck`. */
 export interface CheckOptions extends OutputOptions {
-  /** The variables of this shell are not those of the service, for example in CI. */
+  /** Ignores the variables of this shell, for example in CI. */
   readonly withoutEnvironment?: boolean;
 }
 
-/** The variables that a start in production needs and that are not set here. */
+/** The variables that a start in production requires and that are not set here. */
 const neededBy = (environment: ProcessEnvironment, { loaded }: ConfigSnapshot): string[] => {
   const needsUrl = environment.env['NODE_ENV'] === 'production' && loaded.values.get('database.url') === null;
   return [...loaded.missingSecrets.map(environmentName), ...(needsUrl ? ['DATABASE_URL'] : [])];
 };
 
-/** Faults that only the running service knows, such as a file that it uses and that has been removed. */
+/** Errors that only the running service can detect, such as an active file that was removed. */
 const issuesOfService = async (environment: ProcessEnvironment, folder: string): Promise<readonly object[]> => {
   type Answer = { readonly own: boolean; readonly valid: boolean; readonly errors?: readonly object[] };
   const asked = await askService<Answer>(environment, { path: '/config/diff', query: { directory: folder } });
   return asked.reached && asked.body.own ? (asked.body.errors ?? []) : [];
 };
 
-/** `rollcall config check [directory]`: exit 0 for a valid configuration, 1 with a line for each issue. */
+/** `rollcall config check [directory]`: exit 0 for a valid configuration, 1 with one line per error. */
 export const configCheck = async (
   environment: ProcessEnvironment,
   directory: string | undefined,

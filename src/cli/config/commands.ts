@@ -16,7 +16,7 @@ the files, the environment of this shell and the database. check works on files.
 Exit codes: 0 success or no difference; 1 failure, check and diff: the configuration is invalid; 2 show, explain, history:
 the configuration is invalid; 3 diff: there is a difference.`;
 
-/** Adds the commands that change the configuration of the running service. */
+/** Adds the commands that change the configuration. */
 const addChanges = (command: Command, environment: ProcessEnvironment, run: Run): void => {
   command
     .command('reload')

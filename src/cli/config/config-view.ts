@@ -1,12 +1,12 @@
 import type { SettingEntry } from '../../config/explain.js';
 import { explainAll } from '../../config/explain.js';
-import { layersOf, type LayerValue } from '../../config/layers-of.js';
+import { layersOf, type LayerValue } from '../../config/explain.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { askService } from '../service/client.js';
 import { paintOf } from '../terminal.js';
 import { readActiveSnapshot } from './query-database.js';
 
-/** A setting with its layers, weakest first. */
+/** A setting with its layers, lowest precedence first. */
 export type LayeredSetting = Pick<
   SettingEntry,
   'key' | 'value' | 'source' | 'class' | 'default' | 'description' | 'range' | 'env' | 'pending'
@@ -14,15 +14,15 @@ export type LayeredSetting = Pick<
 
 /** The active configuration, and how it was read. */
 export interface ConfigView {
-  /** `service` for what the running service answered, `files` for what its next start would use. */
+  /** `service` for the running service, `files` for what its next start would use. */
   readonly known_from: 'service' | 'files';
   readonly revision: number | null;
-  /** The revision that a rollback has put into effect. */
+  /** The revision to which the configuration was rolled back. */
   readonly rollback: { readonly revision: number } | null;
   readonly settings: readonly LayeredSetting[];
 }
 
-/** Writes a note for people to standard error. */
+/** Writes a note to standard error. */
 export const writeNote = (environment: ProcessEnvironment, note: string): void => {
   environment.stderr.write(`${paintOf(environment, environment.stderr)('warning', note)}\n`);
 };
@@ -37,8 +37,8 @@ const fromFiles = async (environment: ProcessEnvironment, key: string | undefine
 };
 
 /**
- * The active configuration by the running service, else by the files and the environment of the shell, which is said on
- * standard error.
+ * The active configuration of the running service. If it is not reachable, the files and the environment of this shell are used,
+ * with a note on standard error.
  * @param key a key or a section; everything if absent
  * @throws {CommandError} exit 2 for an invalid configuration
  */

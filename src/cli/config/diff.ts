@@ -1,35 +1,35 @@
-import type { SettingDifference } from '../../config/reload/compare-files.js';
-import { changesSince, contentOf, isSecret, type RevisionContent } from '../../config/revisions/revision-content.js';
 import { explainAll } from '../../config/explain.js';
-import { describeIssue, type ConfigIssue } from '../../config/issue.js';
-import { changesBetween, type Change, type ConfigSnapshot } from '../../config/reload/config-snapshot.js';
-import { ineffectiveEdits } from '../../config/reload/ineffective-edits.js';
+import { type ConfigIssue, describeIssue } from '../../config/issue.js';
+import { changesBetween, ineffectiveEdits, type ConfigSnapshot } from '../../config/reload/config-snapshot.js';
+import type { SettingDifference } from '../../config/reload/dry-run.js';
+import type { Change } from '../../config/types.js';
+import { changesSince, contentOf, isSecret, type RevisionContent } from '../../config/revisions/revision-content.js';
 import { ConfigRevision } from '../../models/config-revision.js';
 import { findSecretCheck } from '../../models/secret-check.js';
 import { SecretBox } from '../../security/secret-box.js';
-import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
-import { writeData, type OutputOptions } from '../output.js';
+import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
+import { type OutputOptions, writeData } from '../output.js';
 import { askService } from '../service/client.js';
 import { faultLine } from '../service/fault-line.js';
-import { paintOf, shownValue, table, type Paint } from '../terminal.js';
-import { queryDatabase } from './query-database.js';
-import { resolveDirectory, readConfigDirectory } from './directory.js';
+import { type Paint, paintOf, shownValue, table } from '../terminal.js';
 import { writeNote } from './config-view.js';
+import { readConfigDirectory, resolveDirectory } from './directory.js';
+import { queryDatabase } from './query-database.js';
 import { waitingText } from './show.js';
 
-/** Options of `rollcall config diff`. */
+/** Options for `configDiff`. */
 export interface DiffOptions extends OutputOptions {
-  /** A directory to compare with, in place of what is active. */
+  /** A directory to compare with instead of the active configuration. */
   readonly against?: string;
 }
 
-/** A key whose value in the files is ignored because a variable sets it. */
+/** A key whose value in the files has no effect because a variable sets it. */
 interface Ignored {
   readonly key: string;
   readonly variable: string;
 }
 
-/** What a comparison came to. */
+/** The result of a comparison. */
 interface Compared {
   /** `service`, `revision` or `directory`. */
   readonly with: { readonly kind: string; readonly revision?: number | null; readonly directory?: string };
@@ -38,7 +38,7 @@ interface Compared {
   readonly secretsCompared: boolean;
 }
 
-/** The answer of GET /config/diff. */
+/** The response to GET /config/diff. */
 type ServiceDiff =
   | {
       readonly valid: true;
@@ -72,20 +72,20 @@ const compareDirectories = (environment: ProcessEnvironment, folder: string, aga
   const before = generationOf(environment, directory).loaded;
   return {
     with: { kind: 'directory', directory },
-    changes: classified(snapshot, changesBetween(before, snapshot.loaded)),
+    changes: classified(snapshot, changesBetween(before.values, snapshot.loaded.values)),
     ignored: ineffectiveEdits(before, snapshot.loaded),
     secretsCompared: true,
   };
 };
 
-/** Leaves out the keys that the environment of an instance sets: files cannot change them. */
+/** Removes the keys that the environment of an instance sets, because files cannot change them. */
 const withoutEnvironment = (content: RevisionContent, keys: ReadonlySet<string>): RevisionContent => {
   const kept = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([key]) => !keys.has(key)));
   return { values: kept(content.values), secrets: kept(content.secrets), mounted: [] };
 };
 
-/** The newest revision, and whether it was recorded with the encryption key of this shell, which its digests depend on. */
+/** The newest revision, and whether the digests of its secrets were made with the encryption key of this shell. */
 const newestRevision = async (environment: ProcessEnvironment, snapshot: ConfigSnapshot) => {
   const key = snapshot.settings.auth.keys.encryptionKey;
   const own = /^[0-9a-f]{64}$/.test(key) ? new SecretBox(key).hmac('check', 'auth.keys.encryptionKey') : null;
@@ -112,7 +112,7 @@ const compareRevision = async (environment: ProcessEnvironment, folder: string, 
   const before = withoutEnvironment({ values: stated, secrets: secretDigests, mounted }, excluded);
   const after = withoutEnvironment(contentOf(snapshot.loaded), excluded);
   const changes = changesSince(before, after).filter(
-    // Digests depend on the encryption key: under another one, only a missing secret is a difference.
+    // Digests made with another encryption key cannot be compared; then only a missing secret is a difference.
     ({ key, from, to }) => hasSameKey || !isSecret(key) || from === null || to === null,
   );
   writeNote(
@@ -127,14 +127,15 @@ const compareRevision = async (environment: ProcessEnvironment, folder: string, 
   };
 };
 
+/** @param isOwn whether the folder is the configuration directory of the service */
 const compare = async (
   environment: ProcessEnvironment,
-  directory: string | undefined,
+  folder: string,
+  isOwn: boolean,
   against: string | undefined,
 ): Promise<Compared> => {
-  const folder = resolveDirectory(environment, directory);
   if (against !== undefined) return compareDirectories(environment, folder, against);
-  const query = { directory: directory === undefined ? undefined : folder };
+  const query = { directory: isOwn ? undefined : folder };
   const asked = await askService<ServiceDiff>(environment, { path: '/config/diff', query });
   if (!asked.reached) return compareRevision(environment, folder, asked.reason);
   const { body } = asked;
@@ -180,8 +181,8 @@ const textOf = (environment: ProcessEnvironment, compared: Compared): string => 
 };
 
 /**
- * `rollcall config diff [directory]`: how the files differ from what the running service uses, or, without one, from the
- * newest revision in the database. Exit 0 without a difference, 3 with one; keys that the environment sets do not count.
+ * `rollcall config diff [directory]`: shows how the files differ from the running service or, if it is not reachable, from the
+ * newest revision in the database. Exit 3 if they differ; keys that the environment sets are ignored.
  * @throws {CommandError} exit 1 when the files are invalid or there is nothing to compare with
  */
 export const configDiff = async (
@@ -190,7 +191,7 @@ export const configDiff = async (
   { json = false, against }: DiffOptions,
 ): Promise<number> => {
   const folder = resolveDirectory(environment, directory);
-  const compared = await compare(environment, directory, against);
+  const compared = await compare(environment, folder, directory === undefined, against);
   const { changes, ignored, secretsCompared } = compared;
   if (json) {
     const pins = ignored.map(({ key, variable }) => ({ key, pinned_by: variable }));

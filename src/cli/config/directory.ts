@@ -1,19 +1,19 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readDirectory, type DirectoryReading } from '../../config/reload/check-directory.js';
 import { describeIssue } from '../../config/issue.js';
-import type { StoredRollback } from '../../config/revisions/revision-store.js';
+import { type DirectoryReading, readDirectory } from '../../config/reload/dry-run.js';
+import type { StoredRollback } from '../../config/revisions/revision-content.js';
 import { configDirectory } from '../../server/startup/bootstrap.js';
-import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
+import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
 
-/** Where a host keeps its data. */
+/** The data directory of a process. */
 export const dataDirOf = ({ cwd }: ProcessEnvironment): string => join(cwd, '.data');
 
-/** The directory that is meant: the given one, or that of the service. */
+/** The given directory, or else the one of the service. */
 export const resolveDirectory = (environment: ProcessEnvironment, directory?: string): string =>
   directory === undefined ? configDirectory(environment) : resolve(environment.cwd, directory);
 
-/** Reads a directory as a start would with the environment of this process; nothing is made for it. */
+/** Reads a directory like a start with this environment, but creates no secrets. */
 export const readConfigDirectory = (
   environment: ProcessEnvironment,
   folder: string,
@@ -33,7 +33,7 @@ export const withoutVariables = (environment: ProcessEnvironment): ProcessEnviro
   };
 };
 
-/** A warning for each file of the configuration that is a link to nothing: it counts as absent at a start. */
+/** Warns about dangling links: at startup they count as missing files. */
 export const danglingLinks = (folder: string, names: readonly string[]): string[] =>
   names.flatMap((name) => {
     const path = join(folder, name);
@@ -43,8 +43,8 @@ export const danglingLinks = (folder: string, names: readonly string[]): string[
   });
 
 /**
- * What the directory of the service states.
- * @throws {CommandError} exit 2 and a line for each issue
+ * Reads the directory of the service.
+ * @throws {CommandError} exit 2 with one line per error
  */
 export const readValidDirectory = (
   environment: ProcessEnvironment,

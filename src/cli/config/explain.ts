@@ -1,5 +1,4 @@
-import { keyNamed } from '../../config/explain.js';
-import type { LayerValue } from '../../config/layers-of.js';
+import { keyNamed, type LayerValue } from '../../config/explain.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, shownValue, type Paint } from '../terminal.js';
@@ -13,8 +12,10 @@ const meanings = {
   restart: 'restart: requires a restart of the service',
 } as const;
 
-const standing = (paint: Paint, { wins }: LayerValue): string =>
-  wins ? paint('good', 'effective') : paint('weak', 'overridden');
+const statusOf = (paint: Paint, { wins }: LayerValue, isPending: boolean): string => {
+  if (!wins) return paint('weak', 'overridden');
+  return isPending ? paint('warning', 'after a restart') : paint('good', 'effective');
+};
 
 const textOf = (paint: Paint, entry: LayeredSetting): string => {
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -26,7 +27,10 @@ const textOf = (paint: Paint, entry: LayeredSetting): string => {
     ['class', meanings[entry.class]],
     ['environment', entry.env],
   ];
-  const layers = entry.layers.map((said) => [said.source, shownValue(said.value), standing(paint, said)]);
+  const layers = entry.layers.map((layer) => [
+    ...[layer.source, shownValue(layer.value)],
+    statusOf(paint, layer, entry.pending !== undefined),
+  ]);
   return [
     `${paint('strong', entry.key)}: ${entry.description}\n`,
     columns(facts.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
@@ -35,8 +39,8 @@ const textOf = (paint: Paint, entry: LayeredSetting): string => {
 };
 
 /**
- * `rollcall config explain <key>`: the meaning, range and active value of a key, and the layers that set it. A section,
- * such as `rateLimit.login`, explains every key in it; an environment variable explains its key.
+ * `rollcall config explain <key>`: shows the description, range and active value of a key, and the layers that set it. A section,
+ * such as `rateLimit.login`, shows all its keys; an environment variable shows its key.
  * @throws {CommandError} exit 1 for a key that does not exist, 2 for an invalid configuration
  */
 export const configExplain = async (

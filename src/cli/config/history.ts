@@ -13,15 +13,15 @@ import { queryDatabase } from './query-database.js';
 import { revisionNumber } from './change.js';
 import { readValidDirectory } from './directory.js';
 
-/** Options of `rollcall config history`. */
+/** Options for `configHistory`. */
 export interface HistoryOptions extends OutputOptions {
-  /** How many revisions, 1 to 100; 20 when absent. */
+  /** Number of revisions, 1 to 100; default 20. */
   readonly limit?: string;
 }
 
 /**
- * Asks the running service, or the database itself.
- * @throws {CommandError} with one line when neither answers
+ * Asks the running service, or else the database.
+ * @throws {CommandError} when neither is reachable
  */
 const find = async <T>(
   environment: ProcessEnvironment,
@@ -67,8 +67,8 @@ const oneText = (paint: Paint, one: HistoryRevision): string => {
 };
 
 /**
- * `rollcall config history`: the revisions of the configuration, newest first.
- * @throws {CommandError} exit 1 when neither the service nor the database answers, 2 for an invalid configuration
+ * `rollcall config history`: lists the revisions of the configuration, newest first.
+ * @throws {CommandError} exit 1 if neither the service nor the database is reachable, 2 for an invalid configuration
  */
 export const configHistory = async (
   environment: ProcessEnvironment,
@@ -84,8 +84,8 @@ export const configHistory = async (
 };
 
 /**
- * `rollcall config history <revision>`: what one revision changed.
- * @throws {CommandError} exit 1 for an unknown revision, or when neither the service nor the database answers
+ * `rollcall config history <revision>`: shows what a revision changed.
+ * @throws {CommandError} exit 1 for an unknown revision, or if neither the service nor the database is reachable
  */
 export const configRevision = async (
   environment: ProcessEnvironment,

@@ -1,4 +1,4 @@
-import type { StoredRollback } from '../../config/revisions/revision-store.js';
+import type { StoredRollback } from '../../config/revisions/revision-content.js';
 import { Database, type Connection } from '../../database/database.js';
 import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
@@ -12,10 +12,10 @@ import { isMissingSchema } from '../with-database.js';
 import { dataDirOf, readValidDirectory } from './directory.js';
 import { paintOf } from '../terminal.js';
 
-/** What the database answered, or why it did not. */
+/** The result of a query, or why the database could not be reached. */
 export type QueryResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-/** How long the database may take, in milliseconds. */
+/** Time limit of the query, in milliseconds. */
 const timeoutMs = 2_000;
 
 const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): string | null => {
@@ -27,8 +27,8 @@ const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): 
 };
 
 /**
- * Reads from the database of a configuration, if it answers. Nothing is started: an embedded database is read only while a
- * service runs it.
+ * Queries the database of a configuration if it is reachable. An embedded server is not started; it is queried only while a
+ * service is running it.
  */
 export const queryDatabase = async <T>(
   environment: ProcessEnvironment,
@@ -54,16 +54,16 @@ export const queryDatabase = async <T>(
   }
 };
 
-/** What a start would use, and the rollback that the database holds; null if none is active. */
+/** The snapshot that a start would use, and the active rollback; null if there is none. */
 export interface ActiveSnapshot {
   readonly snapshot: ConfigSnapshot;
   readonly rollback: StoredRollback | null;
 }
 
 /**
- * What the service would use at a start here. If a database is configured and does not answer, a note on standard error says
- * that a rollback would not be shown.
- * @throws {CommandError} exit 2 and a line for each issue
+ * The snapshot that a start of the service would use. If its database is not reachable, a note on standard error says that a
+ * rollback would not be shown.
+ * @throws {CommandError} exit 2 with one line per error
  */
 export const readActiveSnapshot = async (environment: ProcessEnvironment): Promise<ActiveSnapshot> => {
   const { snapshot } = readValidDirectory(environment);

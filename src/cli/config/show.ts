@@ -6,23 +6,23 @@ import { paintOf, shownValue, table } from '../terminal.js';
 import { fetchConfigView, writeNote, type LayeredSetting } from './config-view.js';
 import { unknownKey } from './unknown-key.js';
 
-/** Options of `rollcall config show`. */
+/** Options for `configShow`. */
 export interface ShowOptions extends OutputOptions {
-  /** Only what differs from its default. */
+  /** Only settings that differ from their default. */
   readonly changed?: boolean;
 }
 
 const isChanged = ({ value, source, default: standard }: LayeredSetting): boolean =>
   source !== 'default' && !isDeepStrictEqual(value, standard);
 
-/** The sentence about keys whose new value waits; null when there is none. */
+/** A sentence about keys that wait for a restart; null if there are none. */
 export const waitingText = (keys: readonly string[]): string | null => {
   if (keys.length === 0) return null;
   return `${keys.length === 1 ? '1 key is' : `${String(keys.length)} keys are`} waiting for a restart: ${keys.join(', ')}`;
 };
 
 /**
- * `rollcall config show [section]`: every setting with its active value and the layer that sets it.
+ * `rollcall config show [section]`: lists the settings with their active values and the layers that set them.
  * @throws {CommandError} exit 1 for a section that does not exist, 2 for an invalid configuration
  */
 export const configShow = async (

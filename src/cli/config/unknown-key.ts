@@ -1,5 +1,5 @@
 import { environmentName, settings } from '../../config/schema/schema.js';
-import { suggest } from '../../config/schema/suggest.js';
+import { suggest } from '../../config/schema/setting.js';
 import { CommandError } from '../../server/process/environment.js';
 
 const sectionsOf = (keys: readonly string[]): string[] => [
@@ -11,7 +11,7 @@ const sectionsOf = (keys: readonly string[]): string[] => [
   ),
 ];
 
-/** The error for a key, section or variable that does not exist, with the one that was probably meant. */
+/** The error for a key, section or variable that does not exist, with a suggestion. */
 export const unknownKey = (name: string): CommandError => {
   const keys = [...settings.keys()];
   const isVariable = name.startsWith('ROLLCALL_');

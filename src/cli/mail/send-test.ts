@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { parseMailbox } from '../../config/schema/mailbox.js';
+import { parseMailbox } from '../../config/schema/network-formats.js';
 import { Email } from '../../contract/user.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
 import { Mailer } from '../../mail/mailer.js';
 import type { OutboundMail } from '../../mail/transport.js';
-import type { Settings } from '../../config/schema/settings.js';
+import type { Settings } from '../../config/schema/schema.js';
 import { bootstrap } from '../../server/startup/bootstrap.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { commandLog } from '../log.js';

@@ -3,25 +3,25 @@ import { realpathSync, statSync } from 'node:fs';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../observability/logger.js';
 
-/** What woke the watcher. */
+/** What caused a notification. */
 export type WatchTrigger = 'watch' | 'poll';
 
 /** Times of the watcher, in milliseconds. */
 export interface WatchTimes {
-  /** How long the content must stay the same before it counts: editors and copies write in several steps. */
+  /** How long the content must stay unchanged before it is read: editors and copies write in several steps. */
   readonly quietMs: number;
   /** How long the content may keep changing before that is reported as an error. */
   readonly timeoutMs: number;
-  /** Between two comparisons of the content. */
+  /** Interval at which the content is compared. */
   readonly pollMs: number;
-  /** Between two attempts to watch a directory that refuses it. */
+  /** Time between attempts to watch a directory that cannot be watched. */
   readonly retryMs: number;
 }
 
-/** A comparison and the wait for quiet after it stay within a second. */
+/** A poll and the quiet period after it take less than a second. */
 export const defaultWatchTimes: WatchTimes = { quietMs: 150, timeoutMs: 2000, pollMs: 500, retryMs: 30_000 };
 
-/** What the watcher is made from. */
+/** Options for `DirectoryWatcher`. */
 interface WatcherOptions {
   readonly directory: string;
   readonly clock: Clock;
@@ -31,7 +31,7 @@ interface WatcherOptions {
   readonly notice: (trigger: WatchTrigger) => void;
 }
 
-/** A directory by what it is, not by its name, and where it really lies; null while it is missing. */
+/** The identity of a directory and its real path; null if it does not exist. A new directory of the same name differs. */
 const find = (directory: string): { readonly identity: string; readonly path: string } | null => {
   try {
     const path = realpathSync(directory);
@@ -43,8 +43,8 @@ const find = (directory: string): { readonly identity: string; readonly path: st
 };
 
 /**
- * Reports when the files of a directory may have changed: at each event, and at each poll in case events are lost.
- * It outlives the directory being missing, replaced or unreadable.
+ * Reports when the files of a directory may have changed: at each event, and at each poll in case events are lost. It keeps
+ * working when the directory is missing, replaced or unreadable.
  */
 export class DirectoryWatcher {
   #watched: { readonly identity: string; readonly watcher: FSWatcher; readonly settle: () => void } | null = null;
@@ -55,13 +55,13 @@ export class DirectoryWatcher {
 
   constructor(private readonly options: WatcherOptions) {}
 
-  /** Starts; resolves when events are coming in, or when it is clear that only comparing is left. */
+  /** Resolves when events are being received, or when the directory cannot be watched and is only polled. */
   async start(): Promise<void> {
     this.#pollTimer = setInterval(() => this.#poll(), this.options.times.pollMs).unref();
     await this.#attach();
   }
 
-  /** Stops for good; nothing is left open. */
+  /** Stops watching and releases all resources. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#pollTimer);
@@ -79,7 +79,7 @@ export class DirectoryWatcher {
 
   #attach(): Promise<void> {
     const found = find(this.options.directory);
-    // A missing directory is looked for at each poll.
+    // A missing directory is looked up again at each poll.
     if (found === null) return Promise.resolve();
     return new Promise((settle) => {
       const watcher = watch(found.path, {
@@ -94,10 +94,10 @@ export class DirectoryWatcher {
       const notice = (): void => {
         if (isCurrent() && !this.#isClosed) this.options.notice('watch');
       };
-      // `raw` comes straight from the kernel; the other events first wait for a thread that hashing may hold.
+      // `raw` comes directly from the kernel; the other events wait for a libuv thread, which password hashing may occupy.
       watcher.on('raw', notice).on('all', notice);
       watcher.on('ready', () => {
-        // What changed before events were coming in.
+        // For changes before events were received.
         if (isCurrent() && !this.#isClosed) this.options.notice('poll');
         settle();
       });

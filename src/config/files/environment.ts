@@ -1,15 +1,15 @@
+import { isIP } from 'node:net';
 import type { ConfigIssue } from '../issue.js';
-import { validateValue, type Layer } from '../reload/validate.js';
-import { decodeText, type FileState } from './read-file.js';
-import { serviceLinkWarnings, withoutServiceLinks } from './service-links.js';
+import { type Layer, validateValue } from '../reload/validate.js';
 import { environmentName, keyOfVariable, openSectionOf, settingOf, settings } from '../schema/schema.js';
-import { redisUnavailable } from '../schema/redis.js';
-import { suggest } from '../schema/suggest.js';
+import { suggest } from '../schema/setting.js';
+import { redisUnavailable } from '../schema/stores.js';
+import { decodeText, type FileState } from './disk-state.js';
 
-/** The environment as it was at start; never read from the process here, never changed. */
+/** The environment variables at startup. They are not read from the process here. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A key that the environment sets, so that no file can. */
+/** A key that files cannot change because the environment sets it. */
 export interface Pinned {
   readonly key: string;
   readonly variable: string;
@@ -22,15 +22,15 @@ interface Binding extends Pinned {
   readonly content: string;
 }
 
-/** What the environment says, before any mounted secret is read. */
+/** The environment, before mounted secrets are read. */
 export interface EnvironmentPlan {
   readonly bindings: readonly Binding[];
   readonly issues: readonly ConfigIssue[];
-  /** Sentences for the log at start. */
+  /** Messages for the log at startup. */
   readonly warnings: readonly string[];
 }
 
-/** Variables with our prefix that are read elsewhere. */
+/** Variables with our prefix that are used elsewhere. */
 const knownElsewhere: ReadonlySet<string> = new Set([
   'ROLLCALL_CONFIG_DIR',
   'ROLLCALL_BOOTSTRAP_ADMIN_USERNAME',
@@ -40,12 +40,12 @@ const knownElsewhere: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Variables that outsiders know and this release cannot serve. Platforms set them for every process, so one of them is no
- * reason not to start; our own name for the same, `ROLLCALL_REDIS_URL`, is refused like the key in a file.
+ * Common variables that this release does not support. Platforms set them for every process, so they are only ignored with a
+ * warning; our own name, `ROLLCALL_REDIS_URL`, is rejected like the key in a file.
  */
 const unavailable: Readonly<Record<string, string>> = { REDIS_URL: redisUnavailable };
 
-// main.ts removes blank variables at startup; this is for callers that pass another environment.
+// main.ts removes empty variables at startup; this is for callers with another environment.
 const given = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
 
 const bind = (
@@ -74,7 +74,7 @@ const bind = (
   return { bindings: [{ key, variable: alias, how: 'text', content: customary }] };
 };
 
-/** The key of an open section that a variable sets, by its value or by the file that it names. */
+/** The key of an open section that a variable sets, directly or with `_FILE`. */
 const namedKey = (variable: string): string | undefined => keyOfVariable(variable.replace(/_FILE$/, ''));
 
 const bindNamed = (env: Environment): ReturnType<typeof bind>[] => {
@@ -82,10 +82,10 @@ const bindNamed = (env: Environment): ReturnType<typeof bind>[] => {
   return [...new Set(keys)].sort().map((key) => bind(env, key, undefined));
 };
 
-/** Other names for keys that variables may have, such as PORT. */
+/** Aliases of keys, such as PORT. */
 const aliases: ReadonlySet<string> = new Set([...settings.values()].flatMap(({ options }) => options.alias ?? []));
 
-/** Finds which keys the environment sets, and which variables it may have misspelt; service links are left out. */
+/** Finds the keys that the environment sets, and variables that may be misspelled. Service links are ignored. */
 export const planEnvironment = (whole: Environment): EnvironmentPlan => {
   const { env, links } = withoutServiceLinks(whole, (name) => name.startsWith('ROLLCALL_') || aliases.has(name));
   const bound = [...[...settings].map(([key, { options }]) => bind(env, key, options.alias)), ...bindNamed(env)];
@@ -108,8 +108,8 @@ export const planEnvironment = (whole: Environment): EnvironmentPlan => {
 };
 
 /**
- * Aims variables at the keys that files state: `ROLLCALL_FEATURES_NEW_UI` is `features.newUi` unless a file has called
- * the switch `newUI`, which has the same variable.
+ * Matches variables with the keys in the files: `ROLLCALL_FEATURES_NEW_UI` is `features.newUi`, unless a file contains `newUI`,
+ * which has the same variable.
  */
 export const matchOpenKeys = (plan: EnvironmentPlan, stated: readonly string[]): EnvironmentPlan => ({
   ...plan,
@@ -122,8 +122,8 @@ export const matchOpenKeys = (plan: EnvironmentPlan, stated: readonly string[]):
 });
 
 /**
- * The text of a mounted secret without the line break at its end.
- * @param key what it is for, and `file` where it lies, for the issue
+ * The text of a mounted secret, without the line break at its end.
+ * @param key the key that it sets, and `file` its path, for the error
  */
 export const mountedText = (
   state: FileState | undefined,
@@ -142,8 +142,8 @@ export const mountedText = (
 };
 
 /**
- * Validates what the environment says.
- * @param mounts the mounted secrets by path, as they were read with the files of the same load
+ * Validates the values in the environment.
+ * @param mounts the mounted secrets by path
  */
 export const validateEnvironment = (plan: EnvironmentPlan, mounts: ReadonlyMap<string, FileState>): Layer => {
   const values = new Map<string, unknown>();
@@ -160,4 +160,70 @@ export const validateEnvironment = (plan: EnvironmentPlan, mounts: ReadonlyMap<s
     else values.set(key, validated.value);
   }
   return { values, issues };
+};
+
+/** The value of `<NAME>_PORT` and `<NAME>_PORT_<number>_<protocol>`: `tcp://10.43.0.7:9464`. */
+const isLinkUrl = (value: string): boolean => /^(tcp|udp|sctp):\/\//i.test(value);
+const isPort = (value: string): boolean => /^\d{1,5}$/.test(value);
+const isAddress = (value: string): boolean => isIP(value.replace(/^\[(.*)\]$/, '$1')) !== 0;
+
+/**
+ * The variables that the kubelet sets in each pod for a Service (Kubernetes documentation, "Environment variables" of Services).
+ * Their values are compared as well, so that settings with a similar name are not ignored.
+ */
+const linkForms: readonly (readonly [name: RegExp, isValue: (value: string) => boolean])[] = [
+  [/(^|_)PORT$/, isLinkUrl],
+  [/_PORT_\d+_(TCP|UDP|SCTP)$/, isLinkUrl],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_PROTO(COL)?$/, (value) => /^(tcp|udp|sctp)$/i.test(value)],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_PORT$/, isPort],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_ADDR$/, isAddress],
+  [/_SERVICE_HOST$/, isAddress],
+  [/_SERVICE_PORT(_[A-Z0-9_]+)?$/, isPort],
+];
+
+/** Whether Kubernetes set the variable for a Service whose name resembles that of a setting. */
+const isServiceLink = (name: string, value: string | undefined): boolean =>
+  value !== undefined && linkForms.some(([form, isValue]) => form.test(name) && isValue(value.trim()));
+
+/**
+ * Removes service links from an environment: a Service named `rollcall-metrics` sets `ROLLCALL_METRICS_PORT`.
+ * @param isOurs whether the service would otherwise use the variable, or warn about it
+ * @returns the other variables, and the sorted names of the links
+ */
+export const withoutServiceLinks = (
+  env: Environment,
+  isOurs: (name: string) => boolean,
+): { readonly env: Environment; readonly links: readonly string[] } => {
+  const links = new Set(Object.keys(env).filter((name) => isOurs(name) && isServiceLink(name, env[name])));
+  if (links.size === 0) return { env, links: [] };
+  return {
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !links.has(name))),
+    links: [...links].sort(),
+  };
+};
+
+/** One warning for all of them. */
+export const serviceLinkWarnings = (links: readonly string[]): string[] =>
+  links.length === 0
+    ? []
+    : [
+        `ignored environment variables that Kubernetes sets for Services (service links): ${links.join(', ')}; ` +
+          'set enableServiceLinks: false in the pod spec',
+      ];
+
+const known = ['production', 'development', 'test'] as const;
+
+/**
+ * Warns about an unknown `NODE_ENV`: with `prod`, for example, the production checks do not apply. A value with a file, such as
+ * staging.yaml, is known.
+ * @param files names of the files that were read
+ */
+export const nodeEnvWarnings = (nodeEnv: string, files: readonly string[]): string[] => {
+  if (known.some((name) => name === nodeEnv) || files.includes(`${nodeEnv}.yaml`)) return [];
+  const lower = nodeEnv.toLowerCase();
+  const near = known.find((name) => name.startsWith(lower)) ?? suggest(nodeEnv, [...known]);
+  return [
+    `NODE_ENV is ${nodeEnv}, which is not one of ${known.join(', ')}, and there is no ${nodeEnv}.yaml: ` +
+      `production checks do not apply${near === undefined ? '' : `; did you mean ${near}?`}`,
+  ];
 };

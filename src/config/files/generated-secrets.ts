@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../issue.js';
-import { decodeText, readFileState } from './read-file.js';
+import { decodeText, readFileState } from './disk-state.js';
 
 const fail = (key: string, file: string, message: string, cause?: unknown): never => {
   const error = new ConfigError([{ key, file, code: 'unreadable', message }]);
@@ -19,10 +19,10 @@ const read = (key: string, file: string): string | null => {
 };
 
 /**
- * The secret that was made for a key on this machine; null when there is none.
+ * A secret that was generated earlier; null if there is none.
  * @throws {ConfigError} unreadable
  */
-export const keptSecret = (dataDir: string, key: string): string | null => read(key, join(dataDir, 'secrets', key));
+export const findSecret = (dataDir: string, key: string): string | null => read(key, join(dataDir, 'secrets', key));
 
 const writeSynced = (file: string, text: string): void => {
   const descriptor = openSync(file, 'wx', 0o600);
@@ -37,9 +37,9 @@ const writeSynced = (file: string, text: string): void => {
 const alreadyThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
 /**
- * The secret that was made for a key on this machine; made now when there is none. Two starts at once agree: the file is
- * written whole under another name and linked into place, which only one of them can do.
- * @param dataDir where the service keeps its data; the file is `secrets/<key>` in it, readable by the owner only (0600)
+ * Reads a secret, or generates it if there is none. If two processes start at once, both use the same one: the complete file is
+ * linked to its name, which succeeds only once.
+ * @param dataDir the data directory; the file is `secrets/<key>` in it, with mode 0600
  * @returns 64 hexadecimal digits
  * @throws {ConfigError} unreadable
  */
@@ -50,7 +50,7 @@ export const generatedSecret = (dataDir: string, key: string): string => {
   if (existing !== null) return existing;
   const draft = join(directory, `.${key}.${randomBytes(6).toString('hex')}`);
   try {
-    // The folder above is left open: the embedded database runs as another user, who must get to its data in there.
+    // The data directory stays accessible: the embedded database runs as another user and keeps its data there.
     mkdirSync(dirname(directory), { recursive: true });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);

@@ -13,33 +13,33 @@ import {
 } from 'yaml';
 import type { ConfigIssueCode, Position } from '../issue.js';
 
-/** A document as nested maps, or what is wrong with it. */
+/** A parsed document as nested maps, or its errors. */
 export type YamlOutcome =
   | { readonly ok: true; readonly root: ReadonlyMap<unknown, unknown>; readonly places: Places }
   | { readonly ok: false; readonly issues: readonly YamlIssue[] };
 
-/** Where a key is written, and where its value begins. */
+/** The positions of a key and of its value. */
 export interface Place {
   readonly key: Position;
   readonly value: Position;
 }
 
-/** The places of all keys of a document, by dotted key. */
+/** The positions of all keys in a document, by dotted key. */
 export type Places = ReadonlyMap<string, Place>;
 
-/** One issue of a document. */
+/** One error in a document. */
 export interface YamlIssue extends Partial<Position> {
   readonly code: ConfigIssueCode;
   readonly message: string;
-  /** Dotted key, when the issue is about one. */
+  /** Dotted key, if the error concerns one. */
   readonly key?: string;
 }
 
 const failed = (code: ConfigIssueCode, message: string): YamlOutcome => ({ ok: false, issues: [{ code, message }] });
 
 /**
- * Parsing blocks the event loop, and deep nesting exhausts the stack or the memory and ends the process: measured an
- * abort for a megabyte of brackets, and for 4,900 mappings in each other. So what is not layout is counted first, and so is the depth, by the part of the parser that needs no recursion.
+ * Parsing blocks the event loop, and deep nesting can exhaust the stack or the memory: a megabyte of brackets and 4,900 nested
+ * mappings aborted the process. So tokens and depth are counted first, with the part of the parser that is not recursive.
  */
 const limits = { tokens: 20_000, depth: 64 };
 
@@ -48,14 +48,14 @@ const isTooComplex = (text: string): boolean => {
   let count = 0;
   for (const token of new Lexer().lex(text)) {
     if (!/^[\s#]/.test(token)) count += 1;
-    // What is built does not matter, but it is only built when it is asked for.
+    // The generator only parses the token when it is consumed.
     Array.from(parser.next(token));
     if (count > limits.tokens || parser.stack.length > limits.depth) return true;
   }
   return false;
 };
 
-// The parser's own sentences quote the document, which may hold a secret; so only its codes are used.
+// Messages of the parser quote the document, which may contain a secret, so only its error codes are used.
 const sentences: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'missing colon, closing quote or closing bracket',
   TAB_AS_INDENT: 'tabs are not allowed as indentation; use spaces',
@@ -65,7 +65,7 @@ const sentences: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'malformed alias',
 };
 
-/** Longest name of a key that is repeated to operators. */
+/** Maximum length of a key in a message. */
 const longestName = 200;
 
 const startOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
@@ -75,7 +75,7 @@ const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key
 const dotted = (ancestors: readonly unknown[], pair: Pair): string =>
   [...ancestors.filter((node): node is Pair => isPair(node)), pair].map(nameOf).join('.');
 
-/** Keys that occur again in their mapping. The parser's own search takes quadratic time, so it is off. */
+/** Duplicate keys in a mapping. The check of the parser is off because it takes quadratic time. */
 const repeatedKeys = (document: Document.Parsed): RepeatedKey[] => {
   const found: RepeatedKey[] = [];
   visit(document, {
@@ -96,9 +96,9 @@ const repeatedKeys = (document: Document.Parsed): RepeatedKey[] => {
 interface RepeatedKey {
   readonly code: 'DUPLICATE_KEY';
   readonly pos: readonly [number];
-  /** Where the key is written first. */
+  /** Where the key first occurs. */
   readonly first: number;
-  /** Dotted. */
+  /** Dotted key. */
   readonly key: string;
   readonly name: string;
 }
@@ -118,14 +118,14 @@ const placesOf = (document: Document.Parsed, at: (offset: number) => Position): 
 };
 
 /**
- * Parses one YAML 1.2 document strictly: unique keys, no custom tags, no merge keys, few aliases. Keys keep their
- * spelling in Maps, so that `__proto__` is a key like any other.
+ * Parses one YAML 1.2 document strictly: unique keys, no custom tags, no merge keys, few aliases. Keys are stored in Maps, so
+ * `__proto__` is a key like any other.
  */
 export const parseYaml = (text: string): YamlOutcome => {
   try {
     if (isTooComplex(text)) return failed('too_large', 'contains too many values or nests too deeply');
     const lines = new LineCounter();
-    // Any log level but `silent`: that one also hides the error about a second document.
+    // Not `silent`: that would also hide the error about a second document.
     const document = parseDocument(text, {
       version: '1.2',
       schema: 'core',
@@ -165,7 +165,7 @@ export const parseYaml = (text: string): YamlOutcome => {
       ? { ok: true, root, places: placesOf(document, at) }
       : failed('wrong_type', 'must be a mapping of keys to values');
   } catch {
-    // Unresolved or excessive aliases, and nesting beyond the stack.
+    // Unresolved or excessive aliases, or nesting too deep.
     return failed('unparsable', 'invalid YAML: unresolved aliases, too many aliases, or nesting too deep');
   }
 };

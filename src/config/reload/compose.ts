@@ -1,8 +1,9 @@
 import convict from 'convict';
-import { openSectionOf, schemaTree, settings, type SchemaNode } from '../schema/schema.js';
+import { createHash, createHmac } from 'node:crypto';
+import { openSectionOf, type SchemaNode, schemaTree, settings, settingsIn } from '../schema/schema.js';
 import { OpenSection, Setting } from '../schema/setting.js';
 
-/** A nested object of values, as convict takes and gives it. */
+/** A nested object of values, as convict uses it. */
 interface Tree {
   [name: string]: unknown;
 }
@@ -51,19 +52,19 @@ export const nest = (values: ReadonlyMap<string, unknown>): Tree => {
 export const valueAt = (tree: object, key: string): unknown =>
   key.split('.').reduce<unknown>((node, name) => (isTree(node) ? node[name] : undefined), tree);
 
-/** The values of a layer whose keys operators have named, or those whose keys they have not. */
+/** The values of a layer inside or outside of open sections. */
 const part = (values: ReadonlyMap<string, unknown>, named: boolean): ReadonlyMap<string, unknown> =>
   new Map([...values].filter(([key]) => (openSectionOf(key) !== undefined) === named));
 
 /**
- * Lays values over the defaults, weakest layer first, in a convict instance of its own.
- * Values have been read by their formats before: convict itself would turn the text `no` into true and `12abc` into 12.
- * Keys that operators have named have no default, and names that mean something to objects: convict does not see them.
- * @returns every key with its value, dotted; those that operators have named come last, by name
- * @throws {Error} when a value does not fit its format, which the judging of the layers has ruled out
+ * Merges layers over the defaults in a new convict instance, lowest precedence first.
+ * The values have been parsed by their formats: convict itself would turn the text `no` into true and `12abc` into 12. Keys of open
+ * sections have no default and may have special names, so they are not passed to convict.
+ * @returns every key with its value, dotted; keys of open sections come last, sorted by name
+ * @throws {Error} when a value does not match its format, which validation has ruled out
  */
 export const compose = (layers: readonly ReadonlyMap<string, unknown>[]): ReadonlyMap<string, unknown> => {
-  // `args` keeps it from reading the command line, `env` from reading the process.
+  // `args` and `env` keep convict from reading the command line and the process environment.
   const instance = convict(toConvict(schemaTree), { args: [], env: {} });
   for (const values of layers) instance.load(nest(part(values, false)));
   instance.validate({ allowed: 'strict' });
@@ -73,4 +74,31 @@ export const compose = (layers: readonly ReadonlyMap<string, unknown>[]): Readon
     ...[...settings.keys()].map((key): [string, unknown] => [key, valueAt(tree, key)]),
     ...[...named].sort(([one], [other]) => (one < other ? -1 : 1)),
   ]);
+};
+
+/**
+ * Hashes the content of a configuration. The hash is equal on every instance with the same files, whatever its environment, and
+ * ignores comments, order and layout. Secrets are keyed with the encryption key: the hash is public and must not reveal them.
+ * @param layers values of the files, lowest precedence first, and of the mounted secrets
+ * @param encryptionKey the active `auth.keys.encryptionKey`
+ * @returns 16 hexadecimal digits
+ */
+export const contentHash = (layers: readonly ReadonlyMap<string, unknown>[], encryptionKey: string): string => {
+  const values = compose(layers);
+  const content = settingsIn(values).map(([key, entry]) => {
+    const stated = layers.some((layer) => layer.has(key));
+    // Defaults that depend on the machine, such as its number of cores, are not part of the content.
+    if (!stated && typeof entry.options.default === 'function') return [key];
+    const value = values.get(key);
+    // An empty list contains no secret, so its hash must not depend on the encryption key.
+    const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+    if (entry.options.secret !== true || isEmpty) return [key, entry.format.show(value)];
+    return [
+      key,
+      createHmac('sha256', encryptionKey)
+        .update(JSON.stringify([key, value]))
+        .digest('hex'),
+    ];
+  });
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 };

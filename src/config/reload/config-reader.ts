@@ -1,75 +1,117 @@
+import {
+  decodeText,
+  layerNames,
+  readDisk,
+  templateFolder,
+  templateKeys,
+  templateName,
+  type DiskSources,
+  type DiskState,
+  type FileState,
+} from '../files/disk-state.js';
 import { planEnvironment, type EnvironmentPlan } from '../files/environment.js';
-import { ConfigError } from '../issue.js';
-import { generatedSecret, keptSecret } from '../files/generated-secrets.js';
-import { FileValidator } from './file-validator.js';
-import { load, type LoadOutcome } from './load.js';
-import type { FileState } from '../files/read-file.js';
-import type { Rollback } from '../revisions/rollback.js';
-import { readDisk, type DiskState, type DiskSources } from '../files/disk-state.js';
-import { diskSources } from '../files/disk-sources.js';
+import { findSecret, generatedSecret } from '../files/generated-secrets.js';
+import { ConfigError, type ConfigIssue } from '../issue.js';
+import type { Rollback } from '../revisions/revision-content.js';
+import { suggest } from '../schema/setting.js';
 import type { ConfigOptions } from '../types.js';
+import { load, type LoadOutcome } from './load.js';
+import { validateFile, validateValue, type Layer } from './validate.js';
 
-/** Where a reader looks. */
+/** Options for `ConfigReader`. */
 export type ReaderOptions = Pick<ConfigOptions, 'directory' | 'nodeEnv' | 'env' | 'dataDir' | 'secrets'>;
 
-/** How a disk is to be read. */
+/** Options for one read. */
 export interface ReadRequest {
   readonly disk: DiskState;
-  /** Files that were in force and must not have gone. */
-  readonly active?: readonly string[];
-  /** Laid over the files, as long as they state what it was made for. */
+  /** Files of the active configuration, which must still exist. */
+  readonly activeFiles?: readonly string[];
+  /** Overrides the files if their content is the one that it was made for. */
   readonly rollback?: Rollback | null;
-  /** Whether it is only to be validated: no secret is made for it. */
+  /** Whether the result is only shown: no secret is created then. */
   readonly isDryRun?: boolean;
 }
 
-/** A configuration as it was read, or what is wrong with it. */
+/** The result of one read. */
 export interface Reading {
   readonly outcome: LoadOutcome;
-  /** Names what the files state, whatever lies over them; empty when they are invalid. */
+  /** Hash of the content of the files, without a rollback; empty if they are invalid. */
   readonly filesHash: string;
-  /** Null when there was none, or when it is over since the files have changed. */
+  /** The rollback of the request if it still applies. */
   readonly rollback: Rollback | null;
 }
 
-/** Stands for a secret that a start would make. */
+/** Used in a dry run for a secret that does not exist yet. */
 const placeholder = '0'.repeat(64);
 
-/** Reads configurations from one directory and one environment. */
+const layer = (values: readonly (readonly [string, unknown])[], issues: readonly ConfigIssue[] = []): Layer => ({
+  values: new Map(values),
+  issues,
+});
+
+/** Validates a template file, which sets one key. The content `{}` sets nothing, so the built-in text is used. */
+const validateTemplate = (file: string, state: FileState): Layer => {
+  if (state.kind === 'absent') return layer([]);
+  const issue = (found: Omit<ConfigIssue, 'file' | 'key'>, key: string | null = null): Layer =>
+    layer([], [{ key, file, ...found }]);
+  if (state.kind === 'issue') return issue({ code: state.code, message: state.message });
+  const name = templateName(file);
+  const key = templateKeys.get(name);
+  if (key === undefined) {
+    const suggestion = suggest(name, [...templateKeys.keys()]);
+    const message = 'unknown mail template';
+    return issue({ code: 'unknown_key', message, ...(suggestion !== undefined && { suggestion }) });
+  }
+  const text = decodeText(state.bytes);
+  if (text === null) return issue({ code: 'binary', message: 'not a text file in UTF-8' }, key);
+  if (text.trim() === '') {
+    return issue({ code: 'empty_document', message: 'file is empty; use {} for the built-in text' }, key);
+  }
+  if (text.trim() === '{}') return layer([]);
+  const validated = validateValue(key, name.endsWith('.subject') ? text.replace(/\r?\n$/, '') : text, file);
+  return 'issue' in validated ? layer([], [validated.issue]) : layer([[key, validated.value]]);
+};
+
+/** Reads the configuration of one directory and one environment. */
 export class ConfigReader {
   readonly plan: EnvironmentPlan;
   readonly #sources: DiskSources;
   readonly #dataDir: string;
   readonly #secrets = new Map<string, string>();
-  readonly #files = new FileValidator();
+  /** The last result for each file: most files do not change, and parsing is the most expensive step of a reload. */
+  readonly #layers = new Map<string, { readonly bytes: Buffer; readonly layer: Layer }>();
 
-  /** @throws {ConfigError} when `NODE_ENV` is no plain word */
+  /** @throws {ConfigError} when `NODE_ENV` is not a plain word */
   constructor(private readonly options: ReaderOptions) {
-    this.plan = planEnvironment(options.env);
-    this.#sources = diskSources(options.directory, options.nodeEnv, this.plan);
-    this.#dataDir = options.dataDir ?? '.data';
+    const { directory, nodeEnv, env, dataDir = '.data' } = options;
+    this.plan = planEnvironment(env);
+    const mounts = this.plan.bindings.filter(({ how }) => how === 'mount').map(({ content }) => content);
+    this.#sources = { directory, layers: layerNames(nodeEnv), mounts };
+    this.#dataDir = dataDir;
   }
 
-  /** What is on disk now. */
+  /** Reads all files. */
   readDisk(): DiskState {
     return readDisk(this.#sources);
   }
 
   /**
-   * Validates a disk as a configuration.
-   * @throws {ConfigError} when a secret can neither be read nor made
+   * Validates files that were read, and merges them with the environment.
+   * @throws {ConfigError} when a secret can neither be read nor created
    */
-  read({ disk, active = [], rollback = null, isDryRun = false }: ReadRequest): Reading {
+  read({ disk, activeFiles = [], rollback = null, isDryRun = false }: ReadRequest): Reading {
     const context = {
       directory: this.options.directory,
       plan: this.plan,
+      files: [...disk.layers, ...disk.templates].map(([name, state]) => ({
+        ...{ name, isPresent: state.kind !== 'absent', layer: this.#validate(name, state) },
+      })),
       production: this.options.nodeEnv === 'production',
       needsSecrets: this.options.secrets !== 'optional',
-      required: [...new Set(['default.yaml', ...active])],
+      required: [...new Set(['default.yaml', ...activeFiles])],
       dataDir: this.#dataDir,
-      validate: (name: string, state: FileState) => this.#files.validate(name, state),
       secretFor: (key: string) =>
-        isDryRun || this.options.secrets === 'optional' ? this.#foundSecret(key) : this.#generatedSecret(key),
+        isDryRun || this.options.secrets === 'optional' ? this.#existingSecret(key) : this.#secret(key),
     };
     const plain = load(disk, context);
     if (!plain.ok) return { outcome: plain, filesHash: '', rollback: null };
@@ -78,18 +120,28 @@ export class ConfigReader {
     return { outcome: load(disk, { ...context, rollback: rollback.layer }), filesHash, rollback };
   }
 
-  /** Looked up once: what becomes of its file while the service runs must not matter. */
-  #generatedSecret(key: string): string {
+  #validate(name: string, state: FileState): Layer {
+    const known = this.#layers.get(name);
+    if (state.kind === 'bytes' && known?.bytes.equals(state.bytes) === true) return known.layer;
+    const isTemplate = name === templateFolder || name.startsWith(`${templateFolder}/`);
+    const validated = isTemplate ? validateTemplate(name, state) : validateFile(name, state);
+    if (state.kind === 'bytes') this.#layers.set(name, { bytes: state.bytes, layer: validated });
+    else this.#layers.delete(name);
+    return validated;
+  }
+
+  /** Reads or creates a secret once: changes to its file have no effect while the service is running. */
+  #secret(key: string): string {
     const secret = this.#secrets.get(key) ?? generatedSecret(this.#dataDir, key);
     this.#secrets.set(key, secret);
     return secret;
   }
 
-  #foundSecret(key: string): string {
+  #existingSecret(key: string): string {
     try {
-      return this.#secrets.get(key) ?? keptSecret(this.#dataDir, key) ?? placeholder;
+      return this.#secrets.get(key) ?? findSecret(this.#dataDir, key) ?? placeholder;
     } catch (error) {
-      // Whoever validates a directory need not be the one who may read the secrets of the service.
+      // A user who checks a directory may not be allowed to read the secrets of the service.
       if (error instanceof ConfigError) return placeholder;
       throw error;
     }

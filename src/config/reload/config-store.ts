@@ -1,239 +1,245 @@
 import type { Clock } from '../../clock.js';
-import { issuesOfFailure, draftOf, type ReloadAttempt, type AttemptResult } from './reload-attempt.js';
-import { ConfigError } from '../issue.js';
-import { firstSnapshot } from './config-snapshot.js';
-import type { ActiveConfig } from './active-config.js';
-import { ineffectiveEdits } from './ineffective-edits.js';
-import type { ConfigReader, Reading } from './config-reader.js';
-import type { AssignedRevision, RevisionRepository } from '../revisions/revision-repository.js';
-import type { ReloadReport } from './reload-report.js';
-import type { RevisionDraft, StoredRollback } from '../revisions/revision-store.js';
-import type { Settings } from '../schema/settings.js';
 import type { DiskState } from '../files/disk-state.js';
-import type { Subscriber } from './subscribers.js';
-import { transact, type TransactionResult } from './reload-transaction.js';
-import type { LastError } from '../types.js';
+import { ConfigError, type ConfigIssue } from '../issue.js';
+import { contentOf, type StoredRollback } from '../revisions/revision-content.js';
+import type { RecordedRevision, RevisionDraft, RevisionRepository } from '../revisions/revision-repository.js';
+import { settingOf, type Settings } from '../schema/schema.js';
+import type { Change, LastError, ReloadResult } from '../types.js';
+import type { ConfigReader } from './config-reader.js';
+import {
+  changesBetween,
+  firstSnapshot,
+  ineffectiveEdits,
+  nextConfig,
+  type ActiveConfig,
+  type ReloadAttempt,
+} from './config-snapshot.js';
+import { settingPlaces } from './load.js';
+import type { ReloadReport } from './reload-report.js';
+import { commitAll, prepareAll, undoAll, type Subscriber } from './subscribers.js';
 
-/** How long a rollback waits for its number, in milliseconds: it is none without the database, so it is more patient. */
+/** How long a rollback waits for the database, in milliseconds. It waits longer than a reload because it cannot do without. */
 const rollbackTimeoutMs = 2_000;
 
-/** What a keeper is made from. */
+/** Options for `ConfigStore`. */
 export interface ConfigStoreOptions {
   readonly reader: ConfigReader;
   readonly clock: Clock;
-  readonly registrar: RevisionRepository;
+  readonly repository: RevisionRepository;
   readonly report: ReloadReport;
   readonly subscribers: ReadonlySet<Subscriber>;
   /** How long a subscriber may prepare, in milliseconds. */
   readonly prepareDeadlineMs: number;
-  /** Told the snapshot number of each change. */
-  readonly onSnapshot: (snapshotNumber: number) => void;
 }
 
-/** What an attempt came by on its way. */
-interface Found {
-  reading?: Reading;
-  claimed?: AssignedRevision;
-}
+type Outcome =
+  | { readonly outcome: 'applied'; readonly changes: readonly Change[]; readonly recorded: RecordedRevision | null }
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'refused'; readonly issues: readonly ConfigIssue[] };
 
-/**
- * Keeps what is in force, and replaces it as a whole: the settings, their number, and the rollback that lies over the
- * files. Its methods must be called one at a time.
- */
+/** Holds the active configuration and replaces it. Its methods must be called one at a time. */
 export class ConfigStore {
   #active: ActiveConfig;
   #lastError: LastError | null = null;
-  /** Rollbacks that were seen to be over here, in case the database has not been told. */
-  readonly #over = new Set<string>();
-  readonly #numbers = new WeakMap<Settings, number | null>();
-  /** The last number that was reported, and its content: later content always gets a higher number. */
-  #lastNumbered: { readonly revision: number; readonly hash: string } | null = null;
+  #numbering: Promise<void> | null = null;
+  /** Rollbacks that have ended here, in case they could not be deleted from the database. */
+  readonly #endedRollbacks = new Set<string>();
+  readonly #revisions = new WeakMap<Settings, number | null>();
+  /** The last revision that was reported: different content always gets a higher number. */
+  #lastReported: { readonly revision: number; readonly hash: string } | null = null;
 
-  /** @throws {ConfigError} with every issue of the files, when there is one */
+  /** @throws {ConfigError} with every error of the files */
   constructor(
     private readonly options: ConfigStoreOptions,
     disk: DiskState,
   ) {
     const { outcome, filesHash } = options.reader.read({ disk });
     if (!outcome.ok) throw new ConfigError(outcome.issues);
+    const snapshot = firstSnapshot(outcome.loaded);
     this.#active = {
-      ...{ snapshot: firstSnapshot(outcome.loaded), disk, filesHash, rollback: null },
-      ...{ revision: null, snapshotNumber: 1, loadedAt: options.clock.now(), trigger: 'start', requester: null },
+      ...{ snapshot, disk, filesHash, rollback: null, revision: null, snapshotNumber: 1 },
+      ...{ loadedAt: options.clock.now(), trigger: 'start', requester: null },
     };
   }
 
-  /** What is in force now. */
+  /** The active configuration. */
   get active(): ActiveConfig {
     return this.#active;
   }
 
-  /** Faults that keep the files on disk from being in force. */
+  /** Resolves when the number of a change that has just been applied is known, or cannot be; null if no change is waiting. */
+  get numbering(): Promise<void> | null {
+    return this.#numbering;
+  }
+
+  /** Why the files on disk are not active; null if they are. */
   get lastError(): LastError | null {
     return this.#lastError;
   }
 
-  /** The revision of a configuration; null until the database has numbered it. */
+  /** The revision of active or earlier settings; null until the database has assigned a number. */
   revisionOf(settings: Settings): number | null {
     const { snapshot, revision } = this.#active;
-    const known = settings === snapshot.settings ? undefined : this.#numbers.get(settings);
-    return known === undefined ? revision : known;
+    return settings === snapshot.settings ? revision : (this.#revisions.get(settings) ?? null);
   }
 
-  /** The lowest number that new content may get after those reported by this instance. */
-  lowestRevision(hash: string): number {
-    if (this.#lastNumbered === null) return 1;
-    const { revision, hash: last } = this.#lastNumbered;
-    return hash === last ? revision : revision + 1;
+  /** The lowest number that this instance accepts for content, given the numbers that it has reported. */
+  minRevision(hash: string): number {
+    if (this.#lastReported === null) return 1;
+    return this.#lastReported.revision + (hash === this.#lastReported.hash ? 0 : 1);
   }
 
-  /** Whether a rollback is known to be over. */
-  isOver(rollbackId: string): boolean {
-    return this.#over.has(rollbackId);
+  /** Whether a rollback has ended here. */
+  hasEnded(rollbackId: string): boolean {
+    return this.#endedRollbacks.has(rollbackId);
   }
 
-  /** Takes note, and tells the database, that a rollback is over since the files have changed. */
-  async end({ id, revision }: StoredRollback): Promise<void> {
-    if (!this.#over.has(id)) this.options.report.rollbackEnded(revision);
-    this.#over.add(id);
-    await this.options.registrar.drop(id);
+  /** Deletes a rollback that has ended because the files have changed. */
+  async endRollback({ id, revision }: StoredRollback): Promise<void> {
+    if (!this.#endedRollbacks.has(id)) this.options.report.rollbackEnded(revision);
+    this.#endedRollbacks.add(id);
+    await this.options.repository.deleteRollback(id);
   }
 
-  /** Moves the number of what is in force forward: another instance, or the database, counts further. */
-  renumber(revision: number): void {
-    const { snapshotNumber } = this.#active;
-    this.#replace({ ...this.#active, revision, snapshotNumber: Math.max(revision, snapshotNumber) });
+  /** Sets the number of the active configuration, and logs it. */
+  setRevision(revision: number): void {
+    this.#number(revision);
     this.options.report.numbered(this.#active);
-    this.options.onSnapshot(this.#active.snapshotNumber);
   }
 
   /**
-   * Has the database number the active configuration.
-   * @throws a issue of the database
+   * Records the active configuration in the database, and logs its number.
+   * @throws an error of the database, or DatabaseTimeoutError
    */
-  async register(timeoutMs?: number): Promise<void> {
-    const { snapshot, trigger, requester, loadedAt } = this.#active;
-    const minRevision = this.lowestRevision(snapshot.loaded.hash);
-    const draft = draftOf({ trigger, requester, activeSince: loadedAt, minRevision }, snapshot.loaded);
-    const claimed = await this.options.registrar.claim(draft, timeoutMs);
-    await claimed.keep();
-    this.renumber(claimed.revision);
+  async record(timeoutMs?: number): Promise<void> {
+    this.setRevision((await this.options.repository.record(this.#draft(this.#active), timeoutMs)).revision);
   }
 
   /**
-   * Reads, validates, prepares, numbers, swaps, and tells; a refusal at any point leaves all as it was.
-   * @throws when a rollback could not be kept in the database; all is as it was
+   * Validates, prepares subscribers, swaps, and records the revision. If anything fails, nothing has changed.
+   * @throws an error of the database if a new rollback cannot be stored
    */
-  async attempt(attempt: ReloadAttempt): Promise<AttemptResult> {
-    const { clock, onSnapshot } = this.options;
+  async reload(attempt: ReloadAttempt): Promise<{ readonly result: ReloadResult; waitForAcks(): Promise<void> }> {
+    const { clock, report } = this.options;
     const startedMs = clock.monotonicMs();
     const before = this.#active;
-    const found: Found = {};
-    const { issues = [] } = attempt;
-    const transaction: TransactionResult =
-      issues.length > 0 ? { outcome: 'refused', issues } : await this.#transact(attempt, before, found);
+    const applied = await this.#apply(attempt);
+    if (applied.outcome === 'applied' && applied.recorded === null) {
+      this.#numbering = this.#tryRecord();
+      await this.#numbering;
+      this.#numbering = null;
+    }
     const ended = { trigger: attempt.trigger, durationMs: clock.monotonicMs() - startedMs, at: clock.now() };
-    await this.#tell(attempt, transaction, ended);
-    const noEffect =
-      transaction.outcome === 'refused' ? [] : ineffectiveEdits(before.snapshot.loaded, this.#active.snapshot.loaded);
+    await this.#report(attempt, applied, ended);
+    const { revision, snapshot, rollback } = this.#active;
+    const noEffect = applied.outcome === 'refused' ? [] : ineffectiveEdits(before.snapshot.loaded, snapshot.loaded);
     const isRequested = attempt.requester !== null || attempt.trigger === 'signal';
-    this.options.report.ignored(noEffect, { outcome: transaction.outcome, isRequested });
-    const { rollback } = this.#active;
-    if (rollback !== null && rollback.id !== before.rollback?.id) this.options.report.rolledBack(this.#active);
-    if (before.rollback !== null && rollback === null) await this.end(before.rollback);
-    if (transaction.outcome === 'applied') onSnapshot(this.#active.snapshotNumber);
-    const { revision, snapshot } = this.#active;
+    report.ignored(noEffect, { outcome: applied.outcome, isRequested });
+    if (rollback !== null && rollback.id !== before.rollback?.id) report.rolledBack(this.#active);
+    if (before.rollback !== null && rollback === null) await this.endRollback(before.rollback);
+    const changes = applied.outcome === 'applied' ? applied.changes : [];
+    // After a reload, the keys that wait for a restart are part of `changed` and of `pendingRestart`.
+    const isListed = ({ key }: Change): boolean =>
+      attempt.trigger !== 'rollback' || settingOf(key)?.options.class !== 'restart';
     const result = {
-      outcome: transaction.outcome,
-      revision,
-      changed: transaction.outcome === 'applied' ? transaction.changes.map(({ key }) => key) : [],
-      pendingRestart: snapshot.pendingRestart,
-      noEffect,
-      errors: transaction.outcome === 'refused' ? transaction.issues : [],
+      ...{ outcome: applied.outcome, revision, noEffect, pendingRestart: snapshot.pendingRestart },
+      changed: changes.filter(isListed).map(({ key }) => key),
+      errors: applied.outcome === 'refused' ? applied.issues : [],
     };
-    return { result, settled: async () => found.claimed?.settled() };
+    return {
+      result,
+      waitForAcks: async () => {
+        if (applied.outcome === 'applied') await applied.recorded?.waitForAcks();
+      },
+    };
   }
 
-  async #transact(attempt: ReloadAttempt, before: ActiveConfig, found: Found): Promise<TransactionResult> {
-    const { clock, reader, report, subscribers, prepareDeadlineMs } = this.options;
-    const active = before.snapshot.loaded.files;
-    const lastNumbered = this.#lastNumbered;
+  async #apply(attempt: ReloadAttempt): Promise<Outcome> {
+    const { reader, subscribers, prepareDeadlineMs, clock, repository, report } = this.options;
+    const before = this.#active;
+    const next = attempt.issues ? { issues: attempt.issues } : nextConfig(before, reader, attempt);
+    if ('issues' in next) return { outcome: 'refused', issues: next.issues };
+    const { loaded, settings } = next.snapshot;
+    if (loaded.hash === before.snapshot.loaded.hash) {
+      const { values, settings: same } = before.snapshot;
+      const snapshot = { ...next.snapshot, values, settings: same };
+      // Readers keep their object; operators see which layer sets a value now.
+      if (!attempt.newRollback) this.#replace({ ...before, ...next, snapshot });
+      return { outcome: 'unchanged' };
+    }
+    const onError = report.undoFailed.bind(report);
+    const prepared = await prepareAll([...subscribers], settings, before.snapshot.settings, {
+      ...{ deadlineMs: prepareDeadlineMs, onError, placeOf: settingPlaces(loaded.sources, loaded.positions) },
+    });
+    if (!prepared.ok) return { outcome: 'refused', issues: prepared.issues };
+    const { trigger, requester, newRollback } = attempt;
+    const about = { trigger, requester, loadedAt: clock.now(), snapshotNumber: before.snapshotNumber + 1 };
+    const active = { ...next, ...about, revision: null };
+    let recorded: RecordedRevision | null = null;
+    if (newRollback) {
+      try {
+        recorded = await repository.record({ ...this.#draft(active), rollback: newRollback }, rollbackTimeoutMs);
+      } catch (error) {
+        await undoAll(prepared.changes, onError);
+        throw error;
+      }
+    }
+    // From here to the end of commitAll, nothing is awaited: no reader runs in between.
+    this.#replace(active);
+    if (recorded) this.#number(recorded.revision);
+    const issue = commitAll(prepared.changes);
+    const changes = changesBetween(before.snapshot.loaded.values, loaded.values);
+    if (issue === null) return { outcome: 'applied', changes, recorded };
+    this.#replace(recorded ? { ...before, revision: null } : before);
+    await undoAll(prepared.changes, onError);
+    if (newRollback) await repository.deleteRollback(newRollback.stored.id);
+    return { outcome: 'refused', issues: [issue] };
+  }
+
+  /** Records the active configuration without failing: what is not recorded now is recorded by the next synchronization. */
+  async #tryRecord(): Promise<void> {
+    const { repository } = this.options;
+    if (!repository.hasStore) return;
     try {
-      return await transact({
-        disk: attempt.disk,
-        previous: before.snapshot,
-        load: (disk) => {
-          found.reading = reader.read({ disk, active, rollback: attempt.rollback });
-          return found.reading.outcome;
-        },
-        claim: (next) => {
-          const about = { ...attempt, activeSince: clock.now(), minRevision: this.lowestRevision(next.loaded.hash) };
-          return this.#claim(attempt, draftOf(about, next.loaded));
-        },
-        swap: (snapshot, claimed) => {
-          const { filesHash = '', rollback = null } = found.reading ?? {};
-          const read = { snapshot, disk: attempt.disk, filesHash, rollback };
-          if (claimed !== null) {
-            found.claimed = claimed;
-            const { revision } = claimed;
-            const { trigger, requester } = attempt;
-            const snapshotNumber = Math.max(revision ?? 0, before.snapshotNumber + 1);
-            this.#replace({ ...read, revision, snapshotNumber, trigger, requester, loadedAt: clock.now() });
-          } else if (attempt.startsRollback === undefined) this.#replace({ ...this.#active, ...read });
-        },
-        restore: (isSeen) => {
-          // A number that was seen is spent: what was in force before comes back under a later one.
-          const snapshotNumber = this.#active.snapshotNumber + 1;
-          if (!isSeen) this.#lastNumbered = lastNumbered;
-          this.#replace(isSeen ? { ...before, revision: null, snapshotNumber } : before);
-        },
-        subscribers: [...subscribers],
-        prepareDeadlineMs,
-        onUndoError: (error) => {
-          report.undoFailed(error);
-        },
-      });
+      this.#number((await repository.record(this.#draft(this.#active))).revision);
     } catch (error) {
-      if (attempt.startsRollback !== undefined) throw error;
-      // Only a secret that cannot be made or read gets here; anything else is a issue of ours, and no reason to stop.
-      return { outcome: 'refused', issues: issuesOfFailure(error) };
+      repository.reportFailure(error);
     }
   }
 
-  #claim(
-    { isNumbered, startsRollback, expectedNewest }: ReloadAttempt,
-    draft: RevisionDraft,
-  ): Promise<AssignedRevision> {
-    const { registrar } = this.options;
-    if (startsRollback !== undefined)
-      return registrar.claim({ ...draft, startsRollback, expectedNewest }, rollbackTimeoutMs);
-    return registrar.claimIfPossible(draft, isNumbered, () => {
-      this.#replace({ ...this.#active, revision: null });
-    });
+  #draft({ snapshot: { loaded }, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
+    const about = { trigger, requester, activeSince: loadedAt, minRevision: this.minRevision(loaded.hash) };
+    return { ...about, hash: loaded.hash, content: contentOf(loaded) };
   }
 
-  /** Says in the log, the metrics and, for what was refused, in the audit trail what has come of an attempt. */
-  async #tell(
-    { trigger, requester, disk, isNumbered }: ReloadAttempt,
-    result: TransactionResult,
+  /** Updates the log, the metrics and, for a rejected configuration, the audit log. */
+  async #report(
+    { trigger, requester, disk }: ReloadAttempt,
+    applied: Outcome,
     ended: Parameters<ReloadReport['applied']>[2],
   ): Promise<void> {
-    const { report, registrar } = this.options;
+    const { report, repository } = this.options;
     const wasRefused = this.#lastError !== null;
     if (trigger !== 'rollback') {
-      this.#lastError = result.outcome === 'refused' ? { at: ended.at, errors: result.issues } : null;
+      this.#lastError = applied.outcome === 'refused' ? { at: ended.at, errors: applied.issues } : null;
     }
-    if (result.outcome === 'unchanged') report.unchanged(this.#active, { ...ended, wasRefused });
-    if (result.outcome === 'applied') report.applied(this.#active, result.changes, ended);
-    if (result.outcome !== 'refused') return;
+    if (applied.outcome === 'unchanged') report.unchanged(this.#active, { ...ended, wasRefused });
+    if (applied.outcome === 'applied') report.applied(this.#active, applied.changes, ended);
+    if (applied.outcome !== 'refused') return;
     const { revision } = this.#active;
-    const isAloud = report.refused(revision, result.issues, disk.digest, ended);
-    if (isAloud && isNumbered) await registrar.refused({ revision, trigger, requester, issues: result.issues });
+    const isLogged = report.refused(revision, applied.issues, disk.digest, ended);
+    if (isLogged) await repository.recordRejection({ revision, trigger, requester, issues: applied.issues });
+  }
+
+  #number(revision: number): void {
+    const snapshotNumber = Math.max(revision, this.#active.snapshotNumber);
+    this.#replace({ ...this.#active, revision, snapshotNumber });
   }
 
   #replace(active: ActiveConfig): void {
     const { revision, snapshot } = active;
     this.#active = active;
-    this.#numbers.set(snapshot.settings, revision);
-    if (revision !== null) this.#lastNumbered = { revision, hash: snapshot.loaded.hash };
+    this.#revisions.set(snapshot.settings, revision);
+    if (revision !== null) this.#lastReported = { revision, hash: snapshot.loaded.hash };
   }
 }

@@ -1,24 +1,39 @@
-import { changesBetween, nextSnapshot, type Change } from './config-snapshot.js';
-import type { Pinned } from '../files/environment.js';
-import type { ConfigIssue } from '../issue.js';
-import { ineffectiveEdits } from './ineffective-edits.js';
-import type { ActiveConfig } from './active-config.js';
-import { maxFileBytes, type FileState } from '../files/read-file.js';
-import type { ConfigReader } from './config-reader.js';
+import { isDeepStrictEqual } from 'node:util';
+import { maxFileBytes, type FileState } from '../files/disk-state.js';
+import { nodeEnvWarnings, type Pinned } from '../files/environment.js';
+import { ConfigError, type ConfigIssue } from '../issue.js';
+import { validateRollback, type StoredRollback } from '../revisions/revision-content.js';
+import { settingOf } from '../schema/schema.js';
+import type { SettingClass } from '../schema/setting.js';
+import type { Change } from '../types.js';
+import { ConfigReader, type ReaderOptions, type ReadRequest } from './config-reader.js';
+import {
+  changesBetween,
+  firstSnapshot,
+  ineffectiveEdits,
+  nextConfig,
+  nextSnapshot,
+  type ActiveConfig,
+  type ConfigSnapshot,
+} from './config-snapshot.js';
 
-/** What a document would do if it stood in local.yaml. */
+interface Invalid {
+  readonly ok: false;
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** What a document would change as the content of local.yaml. */
 export type DryRunResult =
+  | Invalid
   | {
       readonly ok: true;
       readonly changes: readonly Change[];
       readonly pendingRestart: readonly string[];
-      /** Keys that have no effect in the files, since the environment sets a different value. */
+      /** Keys in the files without effect because the environment sets a different value. */
       readonly noEffect: readonly Pinned[];
-    }
-  | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
+    };
 
-/** The file whose place the document takes. */
-const file = 'local.yaml';
+const localFile = 'local.yaml';
 
 const stateOf = (document: string): FileState => {
   const bytes = Buffer.from(document);
@@ -27,16 +42,114 @@ const stateOf = (document: string): FileState => {
     : { kind: 'bytes', bytes };
 };
 
-/** Validates a YAML text as if it stood in local.yaml now, by the same code as the file; nothing comes of it. */
+/** Validates a YAML text as if it were the content of local.yaml; nothing changes. */
 export const dryRunDocument = (reader: ConfigReader, active: ActiveConfig, document: string): DryRunResult => {
-  const { snapshot, rollback } = active;
   const onDisk = reader.readDisk();
-  const disk = { ...onDisk, layers: new Map([...onDisk.layers, [file, stateOf(document)]]) };
-  const { outcome } = reader.read({ disk, active: snapshot.loaded.files, rollback, isDryRun: true });
-  if (!outcome.ok) return { ok: false, issues: outcome.issues };
-  const next = nextSnapshot(snapshot, outcome.loaded);
-  if ('issues' in next) return { ok: false, issues: next.issues };
-  const changes = changesBetween(snapshot.loaded, next.loaded);
-  const noEffect = ineffectiveEdits(snapshot.loaded, next.loaded);
-  return { ok: true, changes, pendingRestart: next.pendingRestart, noEffect };
+  const disk = { ...onDisk, layers: new Map([...onDisk.layers, [localFile, stateOf(document)]]) };
+  const { loaded } = active.snapshot;
+  const result = nextConfig(active, reader, { disk, rollback: active.rollback, isDryRun: true });
+  if ('issues' in result) return { ok: false, issues: result.issues };
+  const next = result.snapshot;
+  return {
+    ok: true,
+    changes: changesBetween(loaded.values, next.loaded.values),
+    pendingRestart: next.pendingRestart,
+    noEffect: ineffectiveEdits(loaded, next.loaded),
+  };
+};
+
+/** A key whose active value differs from the one in the files: values as written in YAML, secrets masked. */
+export interface SettingDifference extends Change {
+  readonly class: SettingClass;
+  /** Whether the service has already read the new value and waits for a restart. */
+  readonly waiting: boolean;
+}
+
+/** How the files of a directory differ from the active configuration, or every error in them. */
+export type FileComparison =
+  | Invalid
+  | {
+      readonly ok: true;
+      readonly differences: readonly SettingDifference[];
+      /** Keys in the files without effect because the environment sets them. */
+      readonly ignored: readonly Pinned[];
+    };
+
+/**
+ * Compares files with the active configuration by the rules of a reload; nothing changes.
+ * @param isOwn whether they are the files of the service; no file of the active configuration may be missing then
+ */
+export const compareFiles = (active: ActiveConfig, reader: ConfigReader, isOwn: boolean): FileComparison => {
+  const { loaded, values, pendingRestart } = active.snapshot;
+  const request = { disk: reader.readDisk(), rollback: active.rollback, isDryRun: true };
+  const result = nextConfig(active, reader, isOwn ? request : { ...request, activeFiles: [] });
+  if ('issues' in result) return { ok: false, issues: result.issues };
+  const next = result.snapshot.loaded;
+  const differences = changesBetween(values, next.values).map((change) => ({
+    ...change,
+    class: settingOf(change.key)?.options.class ?? 'live',
+    waiting:
+      pendingRestart.includes(change.key) &&
+      isDeepStrictEqual(loaded.values.get(change.key), next.values.get(change.key)),
+  }));
+  return { ok: true, differences, ignored: ineffectiveEdits(loaded, next) };
+};
+
+/** Options for `readDirectory`. */
+export interface DirectoryOptions extends ReaderOptions {
+  /** The rollback that is active in the database. */
+  readonly rollback?: StoredRollback | null;
+}
+
+/** The snapshot that a start would activate, or every error. */
+export type DirectoryReading =
+  | {
+      readonly ok: true;
+      readonly snapshot: ConfigSnapshot;
+      /** Whether the rollback applies: it was made for the content of these files. */
+      readonly isRolledBack: boolean;
+      /** Warnings about environment variables that are misspelled or have no effect. */
+      readonly warnings: readonly string[];
+    }
+  | (Invalid & { readonly warnings: readonly string[] });
+
+/** The snapshot with a rollback. It is applied after the files, so restart keys keep the values of the files. */
+const rolledBack = (
+  reader: ConfigReader,
+  request: ReadRequest,
+  plain: ConfigSnapshot,
+  stored: StoredRollback,
+): ConfigSnapshot | null => {
+  const validated = validateRollback(stored, stored.baseHash);
+  if ('issues' in validated) return null;
+  const { outcome, rollback } = reader.read({ ...request, rollback: validated.rollback });
+  if (!outcome.ok || rollback === null) return null;
+  const next = nextSnapshot(plain, outcome.loaded);
+  return 'issues' in next ? null : next;
+};
+
+/** Reads a configuration directory like a start, but creates no secrets. */
+export const readDirectory = ({ rollback = null, ...options }: DirectoryOptions): DirectoryReading => {
+  try {
+    const reader = new ConfigReader(options);
+    const request = { disk: reader.readDisk(), isDryRun: true };
+    const { outcome } = reader.read(request);
+    if (!outcome.ok) return { ...outcome, warnings: reader.plan.warnings };
+    const plain = firstSnapshot(outcome.loaded);
+    const rolled = rollback === null ? null : rolledBack(reader, request, plain, rollback);
+    const warnings = [...nodeEnvWarnings(options.nodeEnv, outcome.loaded.files), ...reader.plan.warnings];
+    return { ok: true, snapshot: rolled ?? plain, isRolledBack: rolled !== null, warnings };
+  } catch (error) {
+    if (error instanceof ConfigError) return { ok: false, issues: error.issues, warnings: [] };
+    throw error;
+  }
+};
+
+/**
+ * Validates a configuration directory like a start, but creates no secrets.
+ * @returns every error; an empty list if a start would succeed
+ */
+export const checkDirectory = (options: DirectoryOptions): readonly ConfigIssue[] => {
+  const reading = readDirectory(options);
+  return reading.ok ? [] : reading.issues;
 };

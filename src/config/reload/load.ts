@@ -1,68 +1,70 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { compose, nest } from './compose.js';
-import { contentHash } from '../revisions/content-hash.js';
-import { isExemptFromRollback } from '../revisions/revision-content.js';
-import { matchOpenKeys, validateEnvironment, type EnvironmentPlan, type Pinned } from '../files/environment.js';
+import { type DiskState, templateFolder } from '../files/disk-state.js';
+import { type EnvironmentPlan, matchOpenKeys, type Pinned, validateEnvironment } from '../files/environment.js';
 import type { ConfigIssue, Position } from '../issue.js';
-import type { Layer } from './validate.js';
-import type { FileState } from '../files/read-file.js';
+import { exemptValues, rollbackChanges } from '../revisions/revision-content.js';
 import { checkRules, type SettingPlace } from '../schema/rules.js';
-import { environmentName, openSectionOf, settings } from '../schema/schema.js';
-import type { Settings } from '../schema/settings.js';
-import type { DiskState } from '../files/disk-state.js';
-import { templateFolder } from '../files/template-files.js';
+import { environmentName, openSectionOf, settings, type Settings } from '../schema/schema.js';
+import { compose, contentHash, nest } from './compose.js';
+import type { Layer } from './validate.js';
 
-/** What one layer states, for those who ask who says what. */
+/** The values of one layer. */
 export interface StatedLayer {
   /** `file:<name>`, `rollback` or `env:<variable>`. */
   readonly source: string;
   readonly values: ReadonlyMap<string, unknown>;
 }
 
-/** A configuration that was read and found sound: what the layers state, before restart keys are held back. */
+/** A valid configuration, before restart keys keep their active values. */
 export interface Loaded {
   /** Every key with its value. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** Where a key was set: `file:<name>`, `rollback` or `env:<variable>`; absent for defaults. */
+  /** The layer that sets a key: `file:<name>`, `rollback` or `env:<variable>`; absent for defaults. */
   readonly sources: ReadonlyMap<string, string>;
-  /** What the files, the rollback over them and the mounted secrets state together: the content that `hash` names. */
+  /** The values of the files, the rollback and the mounted secrets: the content that `hash` covers. */
   readonly stated: ReadonlyMap<string, unknown>;
-  /** Every layer that states something, weakest first. */
+  /** Every layer, lowest precedence first. */
   readonly layers: readonly StatedLayer[];
-  /** Layers that exist, weakest first, and after them the templates of mails. */
+  /** The files that exist, lowest precedence first, then the mail templates. */
   readonly files: readonly string[];
   readonly pinned: readonly Pinned[];
-  /** Keys that a mounted file sets (`…_FILE`), which belongs to the environment of one instance. */
+  /** Keys that a mounted file (`…_FILE`) sets. They belong to the environment of one instance. */
   readonly mounted: readonly string[];
-  /** Where a value is written, for keys that a YAML file sets. */
+  /** Positions of the values that a YAML file sets. */
   readonly positions: ReadonlyMap<string, Position>;
-  /** Keys of secrets that are not set and that a start in production needs. */
+  /** Secrets that are not set and are required for a start in production. */
   readonly missingSecrets: readonly string[];
   readonly hash: string;
 }
 
-/** What a load needs besides the files. */
+/** A file of the configuration directory, and what it sets. */
+interface LayerFile {
+  readonly name: string;
+  readonly isPresent: boolean;
+  readonly layer: Layer;
+}
+
+/** Options for `load`. */
 export interface LoadContext {
-  /** Where the files lie. */
+  /** The configuration directory. */
   readonly directory: string;
   readonly plan: EnvironmentPlan;
   readonly production: boolean;
-  /** Whether production demands the secrets that are made elsewhere. */
+  /** Whether production requires the secrets that are otherwise generated. */
   readonly needsSecrets: boolean;
-  /** Files that must exist: default.yaml, and what is in force. */
+  /** Files that must exist: default.yaml, and the files of the active configuration. */
   readonly required: readonly string[];
-  /** Where the service keeps its data: the outbox lies in it unless its place is given. */
+  /** The data directory; the default location of the mail outbox. */
   readonly dataDir: string;
-  /** The secret to use for a key that nobody gave. */
+  /** Returns the secret for a key that is not set. */
   readonly secretFor: (key: string) => string;
-  /** Validates one file; a reader may remember what it found in the same bytes before. */
-  readonly validate: (name: string, state: FileState) => Layer;
-  /** Values of an earlier revision, which stand in place of what the files state; secrets stay those of the files. */
+  /** The validated files, lowest precedence first. */
+  readonly files: readonly LayerFile[];
+  /** Values of an earlier revision that replace those of the files; secrets stay those of the files. */
   readonly rollback?: ReadonlyMap<string, unknown> | null;
 }
 
-/** A sound configuration, or everything that is wrong with it. */
+/** A valid configuration, or all errors in it. */
 export type LoadOutcome =
   { readonly ok: true; readonly loaded: Loaded } | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
 
@@ -72,31 +74,15 @@ const freeze = (value: unknown): void => {
   for (const child of Object.values(value)) freeze(child);
 };
 
-const staying = (values: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> =>
-  new Map([...values].filter(([key]) => isExemptFromRollback(key)));
-
-/** What a rollback changes: where it states otherwise than the files, or sets back to the default what they state. */
-const rollbackLayer = (
-  files: readonly ReadonlyMap<string, unknown>[],
-  rollback: ReadonlyMap<string, unknown>,
-): StatedLayer => {
-  const stated = new Map(files.flatMap((values) => [...values]));
-  const valueIn = (layer: ReadonlyMap<string, unknown>, key: string): unknown =>
-    layer.has(key) ? layer.get(key) : settings.get(key)?.defaultValue();
-  const keys = [...new Set([...stated.keys(), ...rollback.keys()])].filter((key) => !isExemptFromRollback(key));
-  const changed = keys.filter((key) => !isDeepStrictEqual(valueIn(stated, key), valueIn(rollback, key)));
-  return { source: 'rollback', values: new Map(changed.map((key) => [key, valueIn(rollback, key)])) };
-};
-
-/** Where a key was set, without the kind of source; null for a default. */
+/** The file or variable that sets a key; null for a default. */
 export const fileOf =
   (sources: ReadonlyMap<string, string>) =>
   (key: string): string | null =>
     sources.get(key)?.replace(/^(file|env):/, '') ?? null;
 
-/** Where each value is written that comes from a YAML file. */
+/** Positions of the values that come from a YAML file. */
 const positionsOf = (
-  files: readonly { readonly name: string; readonly layer: Layer }[],
+  files: readonly LayerFile[],
   sources: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Position> =>
   new Map(
@@ -108,12 +94,12 @@ const positionsOf = (
     ),
   );
 
-/** Where a key was set: the file or variable, and the line and column in a YAML file. */
+/** Where a key is set: the file or variable, and the position in a YAML file. */
 export const settingPlaces =
   (sources: ReadonlyMap<string, string>, positions: ReadonlyMap<string, Position>) =>
   (key: string): SettingPlace => ({ file: fileOf(sources)(key), ...positions.get(key) });
 
-/** Values as one frozen tree. Switches are named by operators, so theirs has no prototype: no name means anything else. */
+/** Builds a frozen tree. Feature flags are an object without prototype, because operators choose their names. */
 export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
   const switches = Object.create(null) as Record<string, unknown>;
   const others = new Map<string, unknown>();
@@ -123,11 +109,11 @@ export const toSettings = (values: ReadonlyMap<string, unknown>): Settings => {
   }
   const tree = { ...nest(others), features: switches };
   freeze(tree);
-  // The values were read by the formats of the schema that the type is derived from.
+  // The values were parsed by the formats of the schema, from which the type is derived.
   return tree as unknown as Settings;
 };
 
-/** Whether nothing can be said of a template, since the folder of them is itself at issue. */
+/** Whether nothing is known about a template because the template folder cannot be read. */
 const isUnseen = ({ templates }: DiskState, file: string): boolean =>
   templates.has(templateFolder) && file.startsWith(`${templateFolder}/`);
 
@@ -152,21 +138,16 @@ const missingSecrets = (values: ReadonlyMap<string, unknown>, invalid: readonly 
       return { key, file: null, code: 'secret_missing', message };
     });
 
-/** Each variable is a layer of its own, since operators look for its name. */
+/** Each variable is a separate layer, because operators look for its name. */
 const environmentLayers = ({ bindings }: EnvironmentPlan, values: ReadonlyMap<string, unknown>): StatedLayer[] =>
   bindings.map(({ key, variable }) => ({ source: `env:${variable}`, values: new Map([[key, values.get(key)]]) }));
 
 /**
- * Builds a configuration from what was read: validates every layer, lays them over each other, checks the rules between
- * keys. Collects all issues rather than the first.
+ * Builds a configuration from validated files and the environment: merges the layers and checks the rules between keys. Collects
+ * all errors, not only the first.
  */
 export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
-  const { production, needsSecrets, dataDir, secretFor, validate, rollback = null } = context;
-  const files = [...disk.layers, ...disk.templates].map(([name, state]) => ({
-    name,
-    state,
-    layer: validate(name, state),
-  }));
+  const { files, production, needsSecrets, dataDir, secretFor, rollback = null } = context;
   const stated = files.map(({ layer }) => layer.values);
   const known = rollback === null ? stated : [...stated, rollback];
   const plan = matchOpenKeys(
@@ -177,17 +158,17 @@ export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
   const issues = [...missing(disk, context), ...files.flatMap(({ layer }) => layer.issues), ...environment.issues];
   const layers = [
     ...files.map(({ name, layer }): StatedLayer => ({ source: `file:${name}`, values: layer.values })),
-    ...(rollback === null ? [] : [rollbackLayer(stated, rollback)]),
+    ...(rollback === null ? [] : [{ source: 'rollback', values: rollbackChanges(stated, rollback) }]),
   ];
   const sources = new Map(layers.flatMap(({ source, values }) => [...values.keys()].map((key) => [key, source])));
   for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
   const positions = positionsOf(files, sources);
 
-  const fileValues = rollback === null ? stated : [...stated.map(staying), rollback];
+  const fileValues = rollback === null ? stated : [...stated.map(exemptValues), rollback];
   const values = new Map(compose([...fileValues, environment.values]));
   const missingSecretIssues = production ? missingSecrets(values, issues) : [];
   if (needsSecrets) issues.push(...missingSecretIssues);
-  // With issues already found the secrets are only filled in so that the rules can be checked; none is made for it.
+  // If there are errors, placeholders are used, so that the rules can be checked without creating a secret.
   for (const [key, { options }] of settings) {
     if (options.generated === true && values.get(key) === null) {
       values.set(key, issues.length > 0 ? '' : secretFor(key));
@@ -206,7 +187,7 @@ export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
       sources,
       stated: new Map([...fileValues, mountedValues].flatMap((layer) => [...layer])),
       layers: [...layers, ...environmentLayers(plan, environment.values)],
-      files: files.filter(({ state }) => state.kind !== 'absent').map(({ name }) => name),
+      files: files.filter(({ isPresent }) => isPresent).map(({ name }) => name),
       pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
       mounted: [...mounted],
       positions,

@@ -1,14 +1,12 @@
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 import type { EnvironmentPlan, Pinned } from '../files/environment.js';
-import { describeIssue, type ConfigIssue } from '../issue.js';
-import type { Change } from './config-snapshot.js';
-import type { ActiveConfig } from './active-config.js';
-import { ReloadMetrics } from './reload-metrics.js';
+import { type ConfigIssue, describeIssue } from '../issue.js';
 import { settingOf } from '../schema/schema.js';
-import type { ReloadOutcome, RevisionTrigger } from '../types.js';
+import type { Change, ReloadOutcome, RevisionTrigger } from '../types.js';
+import type { ActiveConfig } from './config-snapshot.js';
 
-/** What is common to every line about a reload. */
+/** Common fields of log lines about a reload. */
 interface Ended {
   readonly trigger: RevisionTrigger;
   readonly durationMs: number;
@@ -17,7 +15,7 @@ interface Ended {
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
-/** Tells operators, in log lines and metrics, what became of each reload. Secrets are masked before they get here. */
+/** Reports reloads to operators in the log and the metrics. Values are masked by the caller. */
 export class ReloadReport {
   readonly #metrics: ReloadMetrics | null;
   #refusedContent: string | null = null;
@@ -29,7 +27,7 @@ export class ReloadReport {
     this.#metrics = metrics === undefined ? null : new ReloadMetrics(metrics);
   }
 
-  /** The first load: what is in force, what no file can change, and which variables look misspelt. */
+  /** Reports the first load, the keys that files cannot change, and variables that may be misspelled. */
   opened(active: ActiveConfig, plan: EnvironmentPlan): void {
     const { snapshot, loadedAt } = active;
     const { hash, files, pinned } = snapshot.loaded;
@@ -44,7 +42,7 @@ export class ReloadReport {
     for (const warning of plan.warnings) this.log.warn({ event: 'config.warning' }, warning);
   }
 
-  /** What is in force has got its number from the database, or another one. */
+  /** Reports that the active configuration has got a number, or another one. */
   numbered(active: ActiveConfig): void {
     const { revision, snapshot, trigger } = active;
     this.#metrics?.active(active);
@@ -54,7 +52,7 @@ export class ReloadReport {
     );
   }
 
-  /** A new revision is in force. */
+  /** Reports an applied change. */
   applied(active: ActiveConfig, changes: readonly Change[], ended: Ended): void {
     const { revision, snapshot } = active;
     const { loaded, pendingRestart } = snapshot;
@@ -63,7 +61,7 @@ export class ReloadReport {
     this.#metrics?.reloaded('applied', ended.durationMs);
     const { trigger, durationMs } = ended;
     const facts = { revision, hash: loaded.hash, trigger, duration_ms: round(durationMs) };
-    // A restart key never changes while the process runs, whatever the files say.
+    // A restart key never changes while the process is running.
     const applied = changes.filter(({ key }) => settingOf(key)?.options.class !== 'restart');
     const pending = changes.filter(({ key }) => pendingRestart.includes(key));
     this.log.info(
@@ -72,10 +70,7 @@ export class ReloadReport {
     );
   }
 
-  /**
-   * Warns of edits that have no effect, since the operator would otherwise wait for it: after a change, and whenever
-   * somebody asked for the reload.
-   */
+  /** Warns about edits that have no effect, after a change and whenever a reload was requested. */
   ignored(
     pinned: readonly Pinned[],
     attempt: { readonly outcome: ReloadOutcome; readonly isRequested: boolean },
@@ -85,7 +80,7 @@ export class ReloadReport {
     this.log.warn({ event: 'config.no_effect', no_effect: pinned }, `no effect: ${edits.join('; ')}`);
   }
 
-  /** What was read is in force already. */
+  /** Reports that the files match the active configuration. */
   unchanged(active: ActiveConfig, ended: Ended & { readonly wasRefused: boolean }): void {
     const { trigger, durationMs, wasRefused } = ended;
     const { revision } = active;
@@ -100,7 +95,7 @@ export class ReloadReport {
       return;
     }
     const number = revision === null ? '' : ` (revision ${String(revision)})`;
-    // Whoever sends a signal gets no other answer.
+    // The log is the only response to a signal.
     this.log[trigger === 'signal' ? 'info' : 'debug'](
       { event: 'config.unchanged', revision, trigger },
       `configuration unchanged${number}`,
@@ -108,9 +103,9 @@ export class ReloadReport {
   }
 
   /**
-   * What was read was refused.
-   * @param content names the bytes that were read: the same are refused aloud only once, unless somebody asked
-   * @returns whether it was refused aloud
+   * Reports a rejected configuration. The same content is logged only once, unless the reload was requested.
+   * @param content identifies the files
+   * @returns whether it was logged
    */
   refused(revision: number | null, issues: readonly ConfigIssue[], content: string, ended: Ended): boolean {
     const { trigger, durationMs } = ended;
@@ -129,7 +124,7 @@ export class ReloadReport {
     return true;
   }
 
-  /** Values of an earlier revision lie over the files: said aloud, since the files do not show it. */
+  /** Warns that the files are overridden, because they do not show it. */
   rolledBack({ revision, rollback }: ActiveConfig): void {
     if (rollback === null) return;
     const facts = { revision, rollback_to: rollback.revision, since: rollback.since.toISOString() };
@@ -139,7 +134,7 @@ export class ReloadReport {
     );
   }
 
-  /** The files have changed under a rollback. */
+  /** Reports that a rollback has ended because the files have changed. */
   rollbackEnded(revision: number): void {
     this.log.warn(
       { event: 'config.rollback_ended', rollback_to: revision },
@@ -147,15 +142,85 @@ export class ReloadReport {
     );
   }
 
-  /** A subscriber could not take a change back. */
+  /** Reports that a subscriber failed to undo a change. */
   undoFailed(error: unknown): void {
     this.log.error({ event: 'config.undo_failed', err: error }, 'could not revert a rejected configuration change');
   }
 
-  /** What a rollback comes to says nothing of the files. */
+  /** The result of a rollback says nothing about the files. */
   #succeeded({ trigger, at }: Ended): void {
     if (trigger === 'rollback') return;
     this.#refusedContent = null;
     this.#metrics?.succeeded(at);
+  }
+}
+
+/** The metrics of live configuration. */
+export class ReloadMetrics {
+  readonly #successful;
+  readonly #successTimestamp;
+  readonly #reloads;
+  readonly #duration;
+  readonly #info;
+  readonly #pending;
+  readonly #rollback;
+
+  constructor(metrics: Metrics) {
+    this.#successful = metrics.gauge(
+      'rollcall_config_last_reload_successful',
+      'Whether the last reload was accepted (1) or rejected (0).',
+    );
+    this.#successTimestamp = metrics.gauge(
+      'rollcall_config_last_reload_success_timestamp_seconds',
+      'Unix time at which the configuration files were last found valid.',
+    );
+    this.#reloads = metrics.counter(
+      'rollcall_config_reloads_total',
+      'Reloads, by result: applied, unchanged or refused. Polls that find no change are not counted.',
+      ['result'],
+    );
+    this.#duration = metrics.histogram(
+      'rollcall_config_reload_duration_seconds',
+      'Duration of reloads, including their subscribers.',
+    );
+    this.#info = metrics.gauge(
+      'rollcall_config_info',
+      'Active configuration, always 1. The revision is empty until it has been recorded in the database.',
+      ['revision', 'hash'],
+    );
+    this.#pending = metrics.gauge(
+      'rollcall_config_pending_restart_keys',
+      'Number of settings whose new value requires a restart.',
+    );
+    this.#rollback = metrics.gauge(
+      'rollcall_config_rollback_active',
+      'Whether a rollback to an earlier revision overrides the files (1) or not (0).',
+    );
+    for (const result of ['applied', 'unchanged', 'refused'] as const) this.#reloads.inc({ result }, 0);
+  }
+
+  /** Updates the metrics of the active configuration. */
+  active({ revision, snapshot, rollback }: ActiveConfig): void {
+    this.#info.reset();
+    this.#info.set({ revision: revision === null ? '' : String(revision), hash: snapshot.loaded.hash }, 1);
+    this.#pending.set(snapshot.pendingRestart.length);
+    this.#rollback.set(rollback === null ? 0 : 1);
+  }
+
+  /** The files are valid. */
+  succeeded(at: Date): void {
+    this.#successful.set(1);
+    this.#successTimestamp.set(at.getTime() / 1000);
+  }
+
+  /** The files were rejected. */
+  failed(): void {
+    this.#successful.set(0);
+  }
+
+  /** A reload has ended. */
+  reloaded(result: ReloadOutcome, durationMs: number): void {
+    this.#reloads.inc({ result });
+    this.#duration.observe(durationMs / 1000);
   }
 }

@@ -1,13 +1,13 @@
 import type { ConfigSnapshot } from './config-snapshot.js';
 import type { ReloadResult } from '../types.js';
 
-/** Milliseconds until a refusal is tried again for the first time; each further one takes twice as long. */
+/** Time until the first retry, in milliseconds. It doubles with each further one. */
 const firstMs = 2000;
 
-/** Longest wait between two attempts, in milliseconds: what came back is in force soon, what stays away costs little. */
+/** Maximum time between retries, in milliseconds. */
 const longestMs = 10_000;
 
-/** A refusal of subscribers, and when it is to be tried again. */
+/** A rejection by a subscriber, and when to retry. */
 interface Refusal {
   readonly digest: string;
   readonly over: ConfigSnapshot;
@@ -16,22 +16,22 @@ interface Refusal {
 }
 
 /**
- * Says when files that nobody has touched are worth another attempt: a subscriber could not follow them, and the reason
- * may lie outside of the files, such as a server that was away.
+ * Schedules retries of files that a subscriber could not apply. The cause may lie outside of the files, such as a server that was
+ * down.
  */
 export class RetrySchedule {
   #refusal: Refusal | null = null;
   #isUnderWay = false;
 
-  /** Takes note that an attempt is under way: another would be of no use until it has ended. */
+  /** Records that a reload has started. Nothing is due until it ends. */
   begun(): void {
     this.#isUnderWay = true;
   }
 
   /**
-   * Takes note of what became of a reload.
-   * @param digest names the bytes that were read
-   * @param active what is in force after it
+   * Records the result of a reload.
+   * @param digest identifies the files
+   * @param active the active snapshot afterwards
    */
   ended({ errors }: ReloadResult, digest: string, active: ConfigSnapshot, nowMs: number): void {
     this.#isUnderWay = false;
@@ -41,10 +41,7 @@ export class RetrySchedule {
     this.#refusal = isWorthIt ? { digest, over: active, waitMs, atMs: nowMs + waitMs } : null;
   }
 
-  /**
-   * Whether it is time for another attempt. Never when something else has come into force meanwhile: a rollback stays
-   * until the files change.
-   */
+  /** Whether a retry is due. It never is if another configuration has become active since, such as a rollback. */
   isDue(active: ConfigSnapshot, nowMs: number): boolean {
     if (this.#isUnderWay || this.#refusal === null) return false;
     return this.#refusal.over === active && nowMs >= this.#refusal.atMs;

@@ -1,39 +1,39 @@
 import type { ConfigIssue } from '../issue.js';
 import type { SettingPlace } from '../schema/rules.js';
-import type { Settings } from '../schema/settings.js';
+import type { Settings } from '../schema/schema.js';
 
 /** A prepared change of one subscriber. */
 export interface PreparedChange {
-  /** Makes the change visible; must not wait. It runs in the same turn as the swap of the settings. */
+  /** Applies the change. It must be synchronous: it runs directly after the swap of the settings. */
   commit(): void;
-  /** Takes the change back, committed or not; called at most once. */
+  /** Reverts the change, committed or not. Called at most once. */
   undo(): void | Promise<void>;
 }
 
-/** Something that follows the settings with a resource of its own: a pool, a log level, a listener. */
+/** A component that adjusts its own resource to the settings: a pool, a log level, a listener. */
 export interface Subscriber {
-  /** Named in the issue when it refuses. */
+  /** Part of the error if it fails. */
   readonly name: string;
-  /** The settings that decide whether it can prepare, most important first; named in the issue when it refuses. */
+  /** The settings that its resource depends on, most important first; part of the error if it fails. */
   readonly keys?: readonly string[];
   /**
-   * Prepares for settings that are about to come into force; a rejection refuses them for everyone.
-   * @returns what to do when all others are prepared too; nothing when the change does not matter
+   * Prepares for new settings. If it rejects, the settings are rejected.
+   * @returns the prepared change; undefined if nothing changes for it
    */
   prepare(next: Settings, previous: Settings): Promise<PreparedChange | undefined> | PreparedChange | undefined;
 }
 
-/** What a preparation needs besides the settings. */
+/** Options for `prepareAll`. */
 export interface PrepareOptions {
-  /** A subscriber that has not answered by then has failed; a late answer is undone. */
+  /** A subscriber that takes longer has failed; its late result is undone. */
   readonly deadlineMs: number;
   /** Called when an undo fails. */
   readonly onError: (error: unknown) => void;
-  /** Where a key was set in the next settings. */
+  /** Where a key is set in the new settings. */
   readonly placeOf: (key: string) => SettingPlace;
 }
 
-/** All subscribers are prepared, or the reasons why not. */
+/** The prepared changes of all subscribers, or the errors. */
 export type Preparation =
   | { readonly ok: true; readonly changes: readonly PreparedChange[] }
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
@@ -47,7 +47,7 @@ const issue = ({ name, keys = [] }: Subscriber, { placeOf }: PrepareOptions, mes
   return { key, ...place, code: 'subscriber_failed', message: `could not switch ${name}: ${message}${related}` };
 };
 
-/** Takes prepared changes back, in reverse order, all of them even when one fails. */
+/** Undoes prepared changes in reverse order; if one fails, it continues with the others. */
 export const undoAll = async (changes: readonly PreparedChange[], onError: (error: unknown) => void): Promise<void> => {
   for (const change of changes.toReversed()) {
     try {
@@ -58,9 +58,7 @@ export const undoAll = async (changes: readonly PreparedChange[], onError: (erro
   }
 };
 
-/**
- * Asks all subscribers to prepare, at the same time. When one fails or stays silent, the others are undone.
- */
+/** Lets all subscribers prepare concurrently. If one fails or takes too long, the others are undone. */
 export const prepareAll = async (
   subscribers: readonly Subscriber[],
   next: Settings,
@@ -102,7 +100,7 @@ export const prepareAll = async (
 
 /**
  * Commits all changes.
- * @returns the issue when one throws; the caller then takes all of them back
+ * @returns the error if one fails; the caller must then undo all of them
  */
 export const commitAll = (changes: readonly PreparedChange[]): ConfigIssue | null => {
   try {

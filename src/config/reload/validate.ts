@@ -1,18 +1,15 @@
 import { inspect } from 'node:util';
-import type { ConfigIssue } from '../issue.js';
-import { IssueList } from './issue-list.js';
-import { decodeText, type FileState } from '../files/read-file.js';
-import { schemaTree, settingOf, settings, type SchemaNode } from '../schema/schema.js';
-import { OpenSection, Setting } from '../schema/setting.js';
-import { suggest } from '../schema/suggest.js';
+import { decodeText, type FileState } from '../files/disk-state.js';
 import { parseYaml, type Places } from '../files/yaml-document.js';
+import type { ConfigIssue } from '../issue.js';
+import { type SchemaNode, schemaTree, settingOf, settings } from '../schema/schema.js';
+import { OpenSection, Setting, suggest } from '../schema/setting.js';
 
-/** One layer: the values that it sets, by dotted key, and everything that is wrong with it. */
+/** One layer: the values that it sets, by dotted key, and its errors. */
 export interface Layer {
-  /** `default`, `file:<name>` or `env:<variable>`, as operators see it; by key, since each variable is its own source. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly issues: readonly ConfigIssue[];
-  /** Where the keys are written; absent where nothing was parsed as YAML. */
+  /** Positions of the keys, if the layer is a YAML file. */
   readonly places?: Places;
 }
 
@@ -20,7 +17,7 @@ const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-/** A value as a issue repeats it. */
+/** Formats a value for a message. */
 const shown = (raw: unknown): string => {
   if (raw === null || raw === undefined) return 'no value';
   if (raw instanceof Map) return 'a mapping';
@@ -28,7 +25,7 @@ const shown = (raw: unknown): string => {
   return shortened(inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 }));
 };
 
-/** Reads one value by its key's format. */
+/** Parses one value by the format of its key. */
 export const validateValue = (key: string, raw: unknown, file: string): { value: unknown } | { issue: ConfigIssue } => {
   const entry = settingOf(key);
   if (entry === undefined) throw new TypeError(`no such key: ${key}`);
@@ -49,17 +46,17 @@ export const validateValue = (key: string, raw: unknown, file: string): { value:
   };
 };
 
-/** A name as it may be repeated in a issue. */
+/** Shortens a name for a message. */
 const nameOf = (raw: unknown): string => String(raw).slice(0, 200);
 
-/** Some keys of a section, for the issue about another value in its place. */
+/** Some keys of a section, for the message about a value in its place. */
 const namesIn = (section: SchemaNode | OpenSection<unknown>): string =>
   section instanceof OpenSection ? section.options.example : Object.keys(section).slice(0, 5).join(', ');
 
-/** How many unknown names of one layer get a suggestion, and how long they may be: the search is expensive. */
+/** Maximum number of suggestions per layer, and maximum length of a name with a suggestion: the search is expensive. */
 const [mostSuggestions, longestSuggested] = [20, 60];
 
-/** Validates nested maps against the schema; never descends below what the schema knows, so cycles are harmless. */
+/** Validates nested maps against the schema. It descends only where the schema does, so cycles are harmless. */
 export const validateTree = (root: ReadonlyMap<unknown, unknown>, file: string): Layer => {
   const values = new Map<string, unknown>();
   const issues = new IssueList(file);
@@ -124,7 +121,7 @@ export const validateTree = (root: ReadonlyMap<unknown, unknown>, file: string):
 
 const nothing: ReadonlyMap<string, unknown> = new Map();
 
-/** Validates one file of the configuration directory; an absent one sets nothing. */
+/** Validates one file of the configuration directory; an absent file sets nothing. */
 export const validateFile = (file: string, state: FileState): Layer => {
   if (state.kind === 'absent') return { values: nothing, issues: [] };
   if (state.kind === 'issue') {
@@ -137,7 +134,7 @@ export const validateFile = (file: string, state: FileState): Layer => {
   return validateText(file, text);
 };
 
-/** The issue with its place: that of the key when the name itself is wrong, otherwise that of the value. */
+/** Adds the position to an error: that of the key if its name is wrong, otherwise that of the value. */
 const located = (issue: ConfigIssue, places: Places): ConfigIssue => {
   const place = issue.key === null ? undefined : places.get(issue.key);
   if (place === undefined) return issue;
@@ -153,3 +150,27 @@ export const validateText = (file: string, text: string): Layer => {
   const { values, issues } = validateTree(outcome.root, file);
   return { values, issues: issues.map((issue) => located(issue, places)), places };
 };
+
+/** Maximum number of errors that are listed per layer. */
+const maxIssues = 100;
+
+/** The errors of one layer: the first ones, and the number of further ones. */
+export class IssueList {
+  readonly #issues: ConfigIssue[] = [];
+  #left = 0;
+
+  constructor(private readonly file: string) {}
+
+  /** @param make creates the error; not called for errors that are only counted */
+  add(make: () => ConfigIssue): void {
+    if (this.#issues.length >= maxIssues) this.#left += 1;
+    else this.#issues.push(make());
+  }
+
+  /** The errors to report. */
+  toArray(): readonly ConfigIssue[] {
+    if (this.#left === 0) return this.#issues;
+    const message = this.#left === 1 ? '1 more error' : `${String(this.#left)} more errors`;
+    return [...this.#issues, { key: null, file: this.file, code: 'more_faults', message }];
+  }
+}

@@ -1,141 +1,142 @@
 import type { Logger } from '../../observability/logger.js';
-import type { Rejection, PendingRevision, RevisionDraft, RevisionStore, StoredState } from './revision-store.js';
+import type { ConfigIssue } from '../issue.js';
+import type { Requester, RevisionTrigger } from '../types.js';
+import type { RevisionContent, StoredRollback } from './revision-content.js';
 
-/** A number for the configuration about to be applied, or none while the database does not answer. */
-export interface AssignedRevision extends Omit<PendingRevision, 'revision'> {
+/** The newest revision and the active rollback in the database. */
+export interface StoredState {
+  readonly newest: { readonly revision: number; readonly hash: string } | null;
+  readonly rollback: StoredRollback | null;
+}
+
+/** Content to be recorded as a revision. */
+export interface RevisionDraft {
+  readonly hash: string;
+  readonly trigger: RevisionTrigger;
+  readonly requester: Requester | null;
+  readonly activeSince: Date;
+  /** The lowest number that this instance can accept, because it has already reported the numbers below. */
+  readonly minRevision: number;
+  readonly content: RevisionContent;
+  /** A rollback that starts with this revision, and the number that must still be the newest, if there is one. */
+  readonly rollback?: { readonly stored: StoredRollback; readonly expectedNewest: number | undefined } | undefined;
+}
+
+/** A revision that is stored in the database. */
+export interface RecordedRevision {
+  readonly revision: number;
+  /** Resolves when every instance has read it. */
+  waitForAcks(): Promise<void>;
+}
+
+/** A rejected configuration, for the audit log. */
+export interface Rejection {
   readonly revision: number | null;
+  readonly trigger: RevisionTrigger;
+  readonly requester: Requester | null;
+  readonly issues: readonly ConfigIssue[];
 }
 
-/** The database has not answered in the time that a change of the configuration may wait for it. */
+/** Stores revisions. The database numbers them, so all of its instances share one sequence. */
+export interface RevisionStore {
+  readState(): Promise<StoredState>;
+  /** The content of an earlier revision; null if it does not exist. */
+  contentOf(revision: number): Promise<RevisionContent | null>;
+  /**
+   * Records content under the number of the newest revision if that has the same content, otherwise under the next one.
+   * @throws {StaleRevisionError} when the newest revision is not the expected one
+   */
+  record(draft: RevisionDraft): Promise<RecordedRevision>;
+  /** Deletes a rollback that has ended; a later one stays. */
+  deleteRollback(rollbackId: string): Promise<void>;
+  /** Adds an event to the audit log. */
+  recordRejection(rejection: Rejection): Promise<void>;
+}
+
+/** The request was made for a configuration that is no longer the active one. */
+export class StaleRevisionError extends Error {
+  override readonly name = 'StaleRevisionError';
+}
+
+/** The database did not respond within the time limit. */
 export class DatabaseTimeoutError extends Error {
-  override readonly name = 'DatabaseSilentError';
+  override readonly name = 'DatabaseTimeoutError';
 }
 
-/** What the work comes to, unless it takes longer; a result that comes late is handed to `late`. */
-const within = async <T>(ms: number, work: Promise<T>, late: (result: T) => void = () => undefined): Promise<T> => {
+const withTimeout = async <T>(ms: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new DatabaseTimeoutError(`the database has not answered within ${String(ms)} ms`));
-      work.then(late, () => undefined);
+      reject(new DatabaseTimeoutError(`the database did not respond within ${String(ms)} ms`));
+      work.catch(() => undefined);
     }, ms);
   });
   try {
-    return await Promise.race([work, over]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }
 };
 
-const nothing = (): Promise<void> => Promise.resolve();
-
-/** Asks the database for the numbers of revisions, and does without it while it does not answer. */
+/** Accesses the revision store with time limits, and logs once when the database becomes unavailable or available again. */
 export class RevisionRepository {
   #store: RevisionStore | null = null;
   #isReachable = true;
 
-  /** @param timeoutMs how long a change waits for the database to number it, in milliseconds */
+  /** @param timeoutMs how long a configuration change waits for the database, in milliseconds */
   constructor(
     private readonly log: Logger,
     private readonly timeoutMs: number,
   ) {}
 
-  /** Whether there is a database to ask. */
+  /** Whether a store was set. */
   get hasStore(): boolean {
     return this.#store !== null;
   }
 
-  /** Gives it the database, once that is open. */
-  use(store: RevisionStore): void {
+  /** Sets the store when the database has been opened. */
+  useStore(store: RevisionStore): void {
     this.#store = store;
   }
 
-  /** @throws {Error} when no database is open */
-  get store(): RevisionStore {
-    if (this.#store === null) throw new Error('the revisions of the configuration are in no database');
-    return this.#store;
-  }
-
   /**
-   * What the database says, within the time that a change may wait for it.
-   * @param ms milliseconds
-   * @throws a issue of the database, or of its slowness
+   * Reads the newest revision and the active rollback.
+   * @param timeoutMs null waits as long as the database takes
+   * @throws an error of the database, or DatabaseTimeoutError
    */
-  async look(ms = this.timeoutMs): Promise<StoredState> {
-    const state = await within(ms, this.store.readState());
+  async readState(timeoutMs: number | null = this.timeoutMs): Promise<StoredState> {
+    const reading = this.#opened().readState();
+    const state = await (timeoutMs === null ? reading : withTimeout(timeoutMs, reading));
     this.#reportSuccess();
     return state;
   }
 
+  /** The content of an earlier revision; null if it does not exist. */
+  contentOf(revision: number): Promise<RevisionContent | null> {
+    return this.#opened().contentOf(revision);
+  }
+
   /**
-   * What the database says, however long it takes.
-   * @throws a issue of the database
+   * Records a revision. If it takes longer than the time limit, it may still be recorded; the next synchronization finds it.
+   * @throws an error of the database, DatabaseTimeoutError or StaleRevisionError
    */
-  async read(): Promise<StoredState> {
-    const state = await this.store.readState();
+  async record(draft: RevisionDraft, timeoutMs = this.timeoutMs): Promise<RecordedRevision> {
+    const recorded = await withTimeout(timeoutMs, this.#opened().record(draft));
     this.#reportSuccess();
-    return state;
+    return recorded;
   }
 
-  /**
-   * Claims a number within the time that a change may wait for it.
-   * @throws a issue of the database, or of its slowness
-   */
-  async claim(draft: RevisionDraft, ms = this.timeoutMs): Promise<PendingRevision> {
-    const claim = await within(ms, this.store.reserve(draft), (late) => void late.discard());
-    this.#reportSuccess();
-    return claim;
+  /** Adds a rejection to the audit log. While the database is unavailable, it is only in the service log. */
+  async recordRejection(rejection: Rejection): Promise<void> {
+    if (this.#isReachable) await this.#attempt((store) => store.recordRejection(rejection));
   }
 
-  /**
-   * Claims a number; none when the database does not answer. A number is never guessed: another instance may get it.
-   * @param isAsked whether the database is asked at all
-   * @param onLost told when the number could not be kept
-   */
-  async claimIfPossible(draft: RevisionDraft, isAsked: boolean, onLost: () => void): Promise<AssignedRevision> {
-    const unnumbered = { revision: null, keep: nothing, discard: nothing, settled: nothing };
-    if (this.#store === null || !isAsked) return unnumbered;
-    try {
-      const claimed = await this.claim(draft);
-      return {
-        revision: claimed.revision,
-        discard: () => claimed.discard(),
-        settled: () => claimed.settled(),
-        keep: async () => {
-          try {
-            await claimed.keep();
-          } catch (error) {
-            this.reportFailure(error);
-            onLost();
-          }
-        },
-      };
-    } catch (error) {
-      this.reportFailure(error);
-      return unnumbered;
-    }
+  /** Deletes a rollback that has ended. If that fails, the next synchronization tries again. */
+  async deleteRollback(rollbackId: string): Promise<void> {
+    await this.#attempt((store) => store.deleteRollback(rollbackId));
   }
 
-  /** Tells the audit trail of a refusal; while the database does not answer, the line in the log is what is left. */
-  async refused(refusal: Rejection): Promise<void> {
-    if (this.#store === null) return;
-    try {
-      await within(this.timeoutMs, this.#store.recordRejection(refusal));
-    } catch (error) {
-      this.reportFailure(error);
-    }
-  }
-
-  /** Removes a rollback that is over; when that fails, whoever sees it next tries again. */
-  async drop(rollbackId: string): Promise<void> {
-    try {
-      await within(this.timeoutMs, this.store.deleteRollback(rollbackId));
-    } catch (error) {
-      this.reportFailure(error);
-    }
-  }
-
-  /** Says once that the database does not number revisions, until it does again. */
+  /** Logs, once per outage, that revisions cannot be recorded. */
   reportFailure(error: unknown): void {
     if (this.#isReachable) {
       this.log.warn(
@@ -151,5 +152,19 @@ export class RevisionRepository {
       this.log.info({ event: 'config.revisions_recorded_again' }, 'configuration revisions are being recorded again');
     }
     this.#isReachable = true;
+  }
+
+  async #attempt(work: (store: RevisionStore) => Promise<void>): Promise<void> {
+    if (this.#store === null) return;
+    try {
+      await withTimeout(this.timeoutMs, work(this.#store));
+    } catch (error) {
+      this.reportFailure(error);
+    }
+  }
+
+  #opened(): RevisionStore {
+    if (this.#store === null) throw new Error('no database is open for the revisions of the configuration');
+    return this.#store;
   }
 }

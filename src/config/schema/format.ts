@@ -1,15 +1,15 @@
-/** The outcome of reading a value: the value, or what is wrong with it. */
+/** A parsed value, or why it is invalid. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
       readonly code: 'wrong_type' | 'out_of_range' | 'broken_template';
       readonly suggestion?: string;
-      /** The whole message, where it says more than what is expected and what was found. */
+      /** The complete message, if it says more than what is expected and what was found. */
       readonly reason?: string;
     };
 
-/** How a setting is written and read: in YAML, in an environment variable, and in what operators are shown. */
+/** How a setting is written in YAML and in an environment variable, and how operators see it. */
 export interface Format<T> {
   /** Completes "must be …". */
   readonly expects: string;
@@ -17,31 +17,35 @@ export interface Format<T> {
   readonly unit?: string;
   /** Range as operators write it, for the key reference. */
   readonly range?: string;
-  /** Reads what YAML gave. */
+  /** Parses a value from YAML. */
   parse(raw: unknown): Parsed<T>;
-  /** Turns the text of an environment variable into what YAML would have given. */
+  /** Converts the text of an environment variable to the value that YAML would have. */
   fromText(text: string): unknown;
-  /** The value as it is written in YAML. */
+  /** The value as written in YAML. */
   show(value: T): unknown;
 }
 
-/** A value that was read. */
+/** A valid value. */
 export const valid = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
-/** A value of the wrong kind. */
+/** A value of the wrong type. */
 export const wrongType = (suggestion?: string): Parsed<never> => ({
   ok: false,
   code: 'wrong_type',
   ...(suggestion === undefined ? {} : { suggestion }),
 });
 
-/** A value of the right kind outside its range. */
+/** A value of the right type outside its range. */
 export const outOfRange: Parsed<never> = { ok: false, code: 'out_of_range' };
 
-/** Text stays text. */
-export const asText = (text: string): unknown => text;
+/** A format of text that is the same in YAML and in an environment variable. */
+export const textFormat = <T>(format: Pick<Format<T>, 'expects' | 'range' | 'parse'>): Format<T> => ({
+  ...format,
+  fromText: (text) => text,
+  show: (value) => value,
+});
 
-/** A format that also takes null, for "not set". */
+/** A format that also accepts null, which means that it is not set. */
 export const optional = <T>(format: Format<T>): Format<T | null> => ({
   ...format,
   expects: `${format.expects}, or null`,
@@ -71,18 +75,18 @@ const numberFrom = (min: number, max: number, whole: boolean): Format<number> =>
     if (whole && !Number.isInteger(raw)) return wrongType();
     return raw < min || raw > max ? outOfRange : valid(raw);
   },
-  // Number('') is 0 and Number('0x10') is 16: only plain decimals count.
+  // Number('') is 0 and Number('0x10') is 16, so only plain decimals are converted.
   fromText: (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text),
   show: (value) => value,
 });
 
-/** An integer within bounds, both included. */
+/** An integer between two bounds, inclusive. */
 export const integer = (min: number, max: number): Format<number> => numberFrom(min, max, true);
 
-/** A number within bounds, both included. */
+/** A number between two bounds, inclusive. */
 export const decimal = (min: number, max: number): Format<number> => numberFrom(min, max, false);
 
-/** true or false; nothing else, since `no` and `off` are plain text in YAML 1.2 and would read as true. */
+/** true or false. `no` and `off` are plain text in YAML 1.2, so they are rejected. */
 export const boolean: Format<boolean> = {
   expects: 'true or false',
   parse: (raw) => {
@@ -97,46 +101,43 @@ export const boolean: Format<boolean> = {
 };
 
 /**
- * One of a few words.
- * @param note said beside the list, for words that people expect in it
+ * One of several words.
+ * @param note added to the list in messages
  */
-export const oneOf = <const T extends string>(words: readonly T[], note?: string): Format<T> => ({
-  expects: `one of ${words.join(', ')}${note === undefined ? '' : ` (${note})`}`,
-  parse: (raw) => {
-    const found = words.find((word) => word === raw);
-    if (found !== undefined) return valid(found);
-    if (typeof raw !== 'string') return wrongType();
-    const same = words.find((word) => word.toLowerCase() === raw.toLowerCase());
-    return same === undefined ? outOfRange : { ok: false, code: 'out_of_range', suggestion: same };
-  },
-  fromText: asText,
-  show: (value) => value,
-});
+export const oneOf = <const T extends string>(words: readonly T[], note?: string): Format<T> =>
+  textFormat({
+    expects: `one of ${words.join(', ')}${note === undefined ? '' : ` (${note})`}`,
+    parse: (raw) => {
+      const found = words.find((word) => word === raw);
+      if (found !== undefined) return valid(found);
+      if (typeof raw !== 'string') return wrongType();
+      const same = words.find((word) => word.toLowerCase() === raw.toLowerCase());
+      return same === undefined ? outOfRange : { ok: false, code: 'out_of_range', suggestion: same };
+    },
+  });
 
-/** Text of a length within bounds, counted in UTF-16 units; no control characters. */
-export const text = (min: number, max: number): Format<string> => ({
-  expects: `a string of ${min} to ${max} characters`,
-  range: `${min} to ${max} characters`,
-  parse: (raw) => {
-    if (typeof raw !== 'string' || /[\u0000-\u001f\u007f]/.test(raw)) return wrongType();
-    return raw.length < min || raw.length > max ? outOfRange : valid(raw);
-  },
-  fromText: asText,
-  show: (value) => value,
-});
+/** Text whose length is within bounds, in UTF-16 code units, without control characters. */
+export const text = (min: number, max: number): Format<string> =>
+  textFormat({
+    expects: `a string of ${min} to ${max} characters`,
+    range: `${min} to ${max} characters`,
+    parse: (raw) => {
+      if (typeof raw !== 'string' || /[\u0000-\u001f\u007f]/.test(raw)) return wrongType();
+      return raw.length < min || raw.length > max ? outOfRange : valid(raw);
+    },
+  });
 
-/** A number of bytes written in hexadecimal digits. */
-export const hex = (bytes: number): Format<string> => ({
-  expects: `${bytes * 2} hexadecimal digits`,
-  parse: (raw) => {
-    if (typeof raw !== 'string' || !/^[0-9a-f]*$/i.test(raw)) return wrongType();
-    return raw.length === bytes * 2 ? valid(raw.toLowerCase()) : outOfRange;
-  },
-  fromText: asText,
-  show: (value) => value,
-});
+/** A number of bytes as hexadecimal digits. */
+export const hex = (bytes: number): Format<string> =>
+  textFormat({
+    expects: `${bytes * 2} hexadecimal digits`,
+    parse: (raw) => {
+      if (typeof raw !== 'string' || !/^[0-9a-f]*$/i.test(raw)) return wrongType();
+      return raw.length === bytes * 2 ? valid(raw.toLowerCase()) : outOfRange;
+    },
+  });
 
-/** A list of values of one format; in the environment they are separated by commas. */
+/** A list of values; in an environment variable they are separated by commas. */
 export const list = <T>(item: Format<T>, max: number): Format<readonly T[]> => ({
   expects: `a list of at most ${max} values, each of them ${item.expects}`,
   parse: (raw) => {
@@ -158,3 +159,79 @@ export const list = <T>(item: Format<T>, max: number): Format<readonly T[]> => (
       .map((part) => item.fromText(part)),
   show: (values) => values.map((value) => item.show(value)),
 });
+
+/** Units by name, smallest first. */
+type Units = readonly (readonly [name: string, factor: number])[];
+
+const timeUnits: Units = [
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+];
+
+const sizeUnits: Units = [
+  ['b', 1],
+  ['kb', 1024],
+  ['mb', 1024 * 1024],
+];
+
+const read = (raw: string, units: Units): number | null => {
+  const match = /^(\d{1,12})([a-z]+)$/.exec(raw);
+  const factor = units.find(([name]) => name === match?.[2])?.[1];
+  return match === null || factor === undefined ? null : Number(match[1]) * factor;
+};
+
+/** Uses the largest unit that divides the value. */
+const write = (value: number, units: Units, zero: string): string => {
+  if (value === 0) return zero;
+  const [name, factor] = units.findLast(([, size]) => value % size === 0) ?? ['', 1];
+  return `${value / factor}${name}`;
+};
+
+const quantity =
+  (kind: string, unit: string, example: string, units: Units, zero: string) =>
+  (min: string, max: string): Format<number> => {
+    const [least, most] = [read(min, units), read(max, units)];
+    if (least === null || most === null) throw new TypeError(`bad bounds: ${min}, ${max}`);
+    return {
+      expects: `a ${kind} between ${min} and ${max}, such as ${example}`,
+      unit,
+      range: `${min} to ${max}`,
+      parse: (raw) => {
+        if (typeof raw === 'number' || (typeof raw === 'string' && /^\d{1,12}$/.test(raw))) {
+          const [one, other] = units === timeUnits ? ['s', 'm'] : ['b', 'kb'];
+          const reason = `missing unit; for example ${raw}${one} or ${raw}${other}`;
+          return { ok: false, code: 'wrong_type', reason };
+        }
+        if (typeof raw !== 'string') return wrongType();
+        const value = read(raw, units);
+        if (value === null) {
+          const lower = raw.toLowerCase().replaceAll(' ', '');
+          return wrongType(read(lower, units) === null ? undefined : lower);
+        }
+        return value < least || value > most ? outOfRange : valid(value);
+      },
+      fromText: (text) => text,
+      show: (value) => write(value, units, zero),
+    };
+  };
+
+/** A duration with its unit (`500ms`, `30s`, `15m`, `1h`, `30d`); milliseconds in code. */
+export const duration = quantity('duration', 'milliseconds', '500ms, 30s, 15m, 1h or 30d', timeUnits, '0s');
+
+/** A size with its unit (`100kb`, `1mb`; 1 kb is 1024 bytes); bytes in code. */
+export const size = quantity('size', 'bytes', '512b, 100kb or 1mb', sizeUnits, '0b');
+
+/** A duration or `off`, which is 0 in code. */
+export const durationOrOff = (min: string, max: string): Format<number> => {
+  const inner = duration(min, max);
+  return {
+    ...inner,
+    expects: `off or ${inner.expects}`,
+    range: `off or ${min} to ${max}`,
+    parse: (raw) => (raw === 'off' || raw === '0s' ? valid(0) : inner.parse(raw)),
+    show: (value) => (value === 0 ? 'off' : inner.show(value)),
+  };
+};

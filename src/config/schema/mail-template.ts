@@ -1,13 +1,13 @@
-import { suggest } from './suggest.js';
-import { asText, valid, wrongType, type Format, type Parsed } from './format.js';
+import { textFormat, type Format, type Parsed, valid, wrongType } from './format.js';
+import { suggest } from './setting.js';
 
-/** Mails that tell the owner of an address about a change of the account; they carry no token. */
+/** Kinds of mail that notify the owner of an email address of a change to the account. They contain no token. */
 export const noticeKinds = ['email_change_requested', 'email_changed', 'password_changed', 'account_claimed'] as const;
 
 /** One of the kinds above. */
 export type NoticeKind = (typeof noticeKinds)[number];
 
-/** What a mail may be about; each kind has templates of its own. */
+/** Kinds of mail; each has its own templates. */
 export const mailKinds = [
   'email_verification',
   'password_reset',
@@ -19,7 +19,7 @@ export const mailKinds = [
 /** One of the kinds above. */
 export type MailKind = (typeof mailKinds)[number];
 
-/** The parts of a mail, each a template. */
+/** The parts of a mail, each with a template. */
 export const mailParts = ['subject', 'text', 'html'] as const;
 
 /** One of the parts above. */
@@ -27,7 +27,7 @@ export type MailPart = (typeof mailParts)[number];
 
 const noticePlaceholders = { known: ['link', 'username', 'address'], required: [] };
 
-/** The placeholders of each kind, and those that a text is useless without. */
+/** The placeholders of each kind: all of them, and the required ones. */
 const placeholders: Readonly<
   Record<MailKind, { readonly known: readonly string[]; readonly required: readonly string[] }>
 > = {
@@ -41,18 +41,18 @@ const placeholders: Readonly<
   account_claimed: noticePlaceholders,
 };
 
-/** The key under which a kind has its templates. */
+/** The name of a kind in keys. */
 export const templateKind = (kind: MailKind): string =>
   kind.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** A placeholder: `{{name}}`, with or without spaces around the name. */
+/** A placeholder: `{{name}}`, optionally with spaces around the name. */
 export const placeholder = /\{\{([^{}]*)\}\}/g;
 
-/** The names of the placeholders of a template, in their order. */
+/** The names of the placeholders in a template, in order. */
 export const placeholdersIn = (template: string): string[] =>
   [...template.matchAll(placeholder)].map(([, name = '']) => name.trim());
 
-/** A subject is a header: it shows on lock screens and in lists, so it never carries the link with its token. */
+/** Subjects are visible on lock screens and in lists, so they cannot contain the link with its token. */
 const knownIn = (kind: MailKind, part: MailPart): readonly string[] =>
   placeholders[kind].known.filter((name) => part !== 'subject' || name !== 'link');
 
@@ -82,19 +82,18 @@ const validate = (kind: MailKind, part: MailPart, template: string): Parsed<stri
 };
 
 /**
- * The template of one part of a mail: text with `{{name}}` placeholders. A subject is one line of at most 200
- * characters. Fault codes: `wrong_type`, `broken_template`.
+ * A template: text with `{{name}}` placeholders. A subject is one line of at most 200 characters. Error codes: `wrong_type`,
+ * `broken_template`.
  */
-export const mailTemplate = (kind: MailKind, part: MailPart): Format<string> => ({
-  expects: `a ${part === 'subject' ? 'line' : 'text'} that may contain ${listed(knownIn(kind, part))}`,
-  parse: (raw) => {
-    if (typeof raw !== 'string' || raw.trim() === '') return wrongType();
-    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(raw)) return wrongType();
-    if (part === 'subject' && (/[\r\n\t]/.test(raw) || raw.length > 200)) {
-      return broken('must be one line of at most 200 characters');
-    }
-    return validate(kind, part, raw);
-  },
-  fromText: asText,
-  show: (value) => value,
-});
+export const mailTemplate = (kind: MailKind, part: MailPart): Format<string> =>
+  textFormat({
+    expects: `a ${part === 'subject' ? 'line' : 'text'} that may contain ${listed(knownIn(kind, part))}`,
+    parse: (raw) => {
+      if (typeof raw !== 'string' || raw.trim() === '') return wrongType();
+      if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(raw)) return wrongType();
+      if (part === 'subject' && (/[\r\n\t]/.test(raw) || raw.length > 200)) {
+        return broken('must be one line of at most 200 characters');
+      }
+      return validate(kind, part, raw);
+    },
+  });

@@ -1,8 +1,6 @@
-import { host, hostName } from './address.js';
-import { boolean, integer, oneOf, optional, text } from './format.js';
-import { mailTemplate, type MailKind, type MailPart } from './mail-template.js';
-import { mailbox } from './mailbox.js';
-import { duration } from './quantity.js';
+import { boolean, duration, integer, oneOf, optional, text } from './format.js';
+import { type MailKind, type MailPart, mailTemplate } from './mail-template.js';
+import { host, hostName, mailbox } from './network-formats.js';
 import { setting } from './setting.js';
 
 const template = (kind: MailKind, part: MailPart, example: string) =>
@@ -20,7 +18,7 @@ const templates = (kind: MailKind, subject: string, line: string) => ({
   html: template(kind, 'html', `"<p>${line}</p>"`),
 });
 
-/** `mail.*`: how mail leaves the service. */
+/** `mail.*`: how mail is sent. */
 export const mail = {
   transport: setting(oneOf(['outbox', 'smtp']), {
     doc: 'How mail is sent: outbox writes each mail to a JSON file, for development; smtp sends it through an SMTP server.',

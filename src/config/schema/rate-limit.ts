@@ -1,7 +1,6 @@
-import { boolean, integer, oneOf } from './format.js';
-import { duration, durationOrOff } from './quantity.js';
-import { redisUnavailable } from './redis.js';
+import { boolean, duration, durationOrOff, integer, oneOf } from './format.js';
 import { setting } from './setting.js';
+import { redisUnavailable } from './stores.js';
 
 /** Defaults of one policy. */
 interface Policy {
@@ -10,7 +9,7 @@ interface Policy {
   readonly points: number;
   readonly window: string;
   readonly block: string;
-  /** Added to the meaning of `.block`. */
+  /** Added to the description of `.block`. */
   readonly note?: string;
 }
 
@@ -21,7 +20,7 @@ const policy = ({ counts, points, window, block, note }: Policy) => ({
     class: 'live',
     default: points,
   }),
-  // A window of 24.8 days overflows the timers of the memory store (2^31 ms).
+  // A window of 24.8 days exceeds the maximum delay of a timer (2^31 ms).
   window: setting(duration('1s', '24d'), { doc: 'Length of the window.', class: 'live', default: window }),
   block: setting(durationOrOff('1s', '24d'), {
     doc: `How long a caller over the limit is rejected; off means until the window ends.${note === undefined ? '' : ` ${note}`}`,
@@ -30,11 +29,11 @@ const policy = ({ counts, points, window, block, note }: Policy) => ({
   }),
 });
 
-/** `rateLimit.*`: how often something may be done; one policy for each subject, counted by address unless said. */
+/** `rateLimit.*`: one policy per operation. Requests are counted per client IP address unless stated otherwise. */
 export const rateLimit = {
   enabled: setting(boolean, { doc: 'Whether rate limits are applied.', class: 'live', default: true }),
   store: setting(oneOf(['auto', 'memory'], redisUnavailable), {
-    doc: 'Where counts are stored; auto means memory.',
+    doc: 'Where counts are stored. Memory is the only store in this release, so auto and memory mean the same.',
     class: 'drain',
     default: 'auto',
   }),

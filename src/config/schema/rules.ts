@@ -1,14 +1,14 @@
 import type { ConfigIssue, Position } from '../issue.js';
-import { maxFeatureFlags } from './switch.js';
-import type { Settings } from './settings.js';
+import { maxFeatureFlags } from './feature-flags.js';
+import type { Settings } from './schema.js';
 
-/** Where a key was set. */
+/** Where a key is set. */
 export interface SettingPlace extends Partial<Position> {
   /** The file or the environment variable; null for a default. */
   readonly file: string | null;
 }
 
-/** A rule between keys; the issue is reported at the first of them that is not at its default. */
+/** A rule between keys. The error is reported for the first of them that is not at its default. */
 interface Rule {
   readonly keys: readonly string[];
   readonly holds: (settings: Settings) => boolean;
@@ -84,14 +84,14 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Whether a rule can be checked: neither one of its keys nor a whole file is invalid. */
+/** Whether a rule can be checked: none of its keys is invalid, and no file. */
 const canBeChecked = ({ keys }: Rule, issues: readonly ConfigIssue[]): boolean =>
   !issues.some(({ key, code }) => key === null || code === 'duplicate_key' || keys.includes(key));
 
 /**
- * Checks what no key can check alone.
- * @param placeOf where a key was set
- * @param found issues so far; rules about their keys are skipped, since defaults replace the invalid values
+ * Checks the rules between keys.
+ * @param placeOf where a key is set
+ * @param found errors so far; rules about these keys are skipped, because defaults replace the invalid values
  */
 export const checkRules = (
   settings: Settings,

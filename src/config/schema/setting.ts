@@ -1,49 +1,50 @@
+import { closest, distance } from 'fastest-levenshtein';
 import type { Format } from './format.js';
 
 /**
- * What a change of a setting means while the service runs: `live`, the next request sees it; `new`, what is issued from
- * now on; `drain`, applied by preparing the new resource and letting the old one finish; `restart`, kept until then.
+ * When a change takes effect: `live`, on the next request; `new`, for newly issued tokens, hashes and keys; `drain`, after the new
+ * resource is ready, while the old one finishes its work; `restart`, after a restart.
  */
 export type SettingClass = 'live' | 'new' | 'drain' | 'restart';
 
-/** What a section file says about one key. */
+/** Options of a setting. */
 export interface SettingOptions<T> {
-  /** Meaning, in one or two sentences. */
+  /** Description in one or two sentences. */
   readonly doc: string;
   readonly class: SettingClass;
-  /** What a bare number counts; durations and sizes carry their unit. */
+  /** Unit of a plain number; durations and sizes include their unit. */
   readonly unit?: string;
-  /** As written in YAML; a function when it depends on the machine. */
+  /** As written in YAML; a function if it depends on the machine. */
   readonly default: unknown;
-  /** What the key reference says where the default is computed. */
+  /** Description of a computed default, for the key reference. */
   readonly defaultText?: string;
-  /** Never shown: masked in logs, errors and answers. */
+  /** Masked in logs, errors and responses. */
   readonly secret?: boolean;
-  /** Only good together with a secret, so that a rollback, which never touches secrets, leaves it as the files state it. */
+  /** Only valid together with a secret. A rollback does not change it, because it does not change secrets. */
   readonly withSecret?: boolean;
-  /** How a secret is shown when a part of it may be seen. */
+  /** How a secret is shown if a part of it is not secret. */
   readonly mask?: (value: T) => string;
-  /** How a value that is too long to be shown is shown. */
+  /** How a long value is shown. */
   readonly summarize?: (value: T) => unknown;
-  /** Customary variable that also sets the key; the `ROLLCALL_` name is stronger. */
+  /** Common variable that also sets the key; the `ROLLCALL_` variable takes precedence. */
   readonly alias?: string;
-  /** A value for the commented-out line of default.yaml where there is no default. */
+  /** An example for default.yaml, for keys without a default. */
   readonly example?: string;
-  /** Made once and kept beside the data when nobody gives it, except in production. */
+  /** Generated once and stored in the data directory if it is not set, except in production. */
   readonly generated?: boolean;
 }
 
-/** What replaces a secret wherever settings are shown. */
+/** Replaces secrets wherever settings are shown. */
 export const masked = '********';
 
-/** One key of the configuration: meaning, format, default, class and secrecy. */
+/** One key of the configuration: description, format, default and class. */
 export class Setting<T> {
   constructor(
     readonly format: Format<T>,
     readonly options: SettingOptions<T>,
   ) {}
 
-  /** The default in force on this machine. */
+  /** The default on this machine. */
   defaultValue(): T {
     const { default: given } = this.options;
     const parsed = this.format.parse(typeof given === 'function' ? (given as () => unknown)() : given);
@@ -51,7 +52,7 @@ export class Setting<T> {
     return parsed.value;
   }
 
-  /** A value as operators may see it: in YAML's form, secrets masked. */
+  /** A value as operators see it: as written in YAML, secrets masked. */
   show(value: T): unknown {
     const { secret, mask, summarize } = this.options;
     if (secret === true && value !== null) return mask?.(value) ?? masked;
@@ -59,34 +60,45 @@ export class Setting<T> {
   }
 }
 
-/** A key of the schema. */
+/** Defines a key. */
 export const setting = <T>(format: Format<T>, options: SettingOptions<T>): Setting<T> => new Setting(format, options);
 
-/** What a section says whose keys the operator names. */
+/** Options of an open section. */
 export interface OpenSectionOptions<T> {
-  /** What holds for each of its keys. */
+  /** The description of each key in it. */
   readonly entry: Setting<T>;
   readonly isName: (name: string) => boolean;
-  /** What a name must be, as a sentence. */
+  /** What a name must be, for messages. */
   readonly expects: string;
-  /** Turns a name that cannot be into what was probably meant; the result may be no name either. */
+  /** Suggests a name for an invalid one; the result may be invalid as well. */
   readonly correct: (name: string) => string;
-  /** A name for the commented-out line of default.yaml. */
+  /** An example name for default.yaml. */
   readonly example: string;
 }
 
-/** A section whose keys are named by the operator: a key is there as long as a layer states it. */
+/** A section whose keys operators define. A key exists if a layer sets it. */
 export class OpenSection<T> {
   constructor(readonly options: OpenSectionOptions<T>) {}
 }
 
-/** An open section of the schema. */
+/** Defines an open section. */
 export const openSection = <T>(options: OpenSectionOptions<T>): OpenSection<T> => new OpenSection(options);
 
-/** The settings that a schema describes: its tree with each key's type in place of its description, read-only. */
+/** The settings that a schema describes: the same tree, with values instead of descriptions. */
 export type SettingsOf<S> =
   S extends Setting<infer T>
     ? T
     : S extends OpenSection<infer T>
       ? Readonly<Record<string, T>>
       : { readonly [K in keyof S]: SettingsOf<S[K]> };
+
+/**
+ * Finds the name that was probably meant.
+ * @returns undefined if more than a third of the characters would have to change
+ */
+export const suggest = (name: string, known: readonly string[]): string | undefined => {
+  const shortened = name.slice(0, 200);
+  const lower = new Map(known.map((candidate) => [candidate.toLowerCase(), candidate]));
+  const best = closest(shortened.toLowerCase(), [...lower.keys()]);
+  return distance(shortened.toLowerCase(), best) <= Math.max(2, shortened.length / 3) ? lower.get(best) : undefined;
+};

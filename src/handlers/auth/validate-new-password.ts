@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/schema/settings.js';
+import type { Settings } from '../../config/schema/schema.js';
 import { AppError, type FieldError } from '../../errors/app-error.js';
 import type { ApiContext } from '../../middleware/context.js';
 import type { BodyCheck } from '../../middleware/validate.js';

@@ -1,6 +1,6 @@
+import type { Settings } from '../../config/schema/schema.js';
 import type { Readiness } from '../../contract/system.js';
 import type { Handler } from '../../middleware/context.js';
-import type { Settings } from '../../config/schema/settings.js';
 import type { Services } from '../../services.js';
 
 /** How long the database may take to answer the constant query at most, in milliseconds. */

@@ -1,4 +1,4 @@
-import { parseMailbox } from '../../config/schema/mailbox.js';
+import { parseMailbox } from '../../config/schema/network-formats.js';
 import { retryDelayMs } from '../../mail/backoff.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
 import type { Mailer } from '../../mail/mailer.js';

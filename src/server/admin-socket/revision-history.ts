@@ -1,13 +1,14 @@
 import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../../contract/config.js';
 import type { Connection } from '../../database/database.js';
+import { AuditEvent } from '../../models/audit-event.js';
 import { ConfigRevision } from '../../models/config-revision.js';
 import { User } from '../../models/user.js';
 
-/** Facts about a revision that only operators of the machine are shown. */
+/** Where a revision comes from; shown only on the command line. */
 interface RevisionSource {
-  /** The machine of the instance that recorded it. */
+  /** Host name of the instance that recorded it. */
   readonly hostname: string;
-  /** The name of the account that asked for it. */
+  /** The user who requested it: an account, or a user of the command line. */
   readonly actor: string | null;
 }
 
@@ -17,26 +18,40 @@ export type HistoryEntry = ConfigRevisionEntry & RevisionSource;
 /** One revision with what it changed. */
 export type HistoryRevision = PublicRevision & RevisionSource;
 
-const namesOf = async (db: Connection, revisions: readonly ConfigRevision[]): Promise<ReadonlyMap<string, string>> => {
-  const ids = [...new Set(revisions.flatMap(({ actorId }) => actorId ?? []))];
-  const people = ids.length === 0 ? [] : await User.query(db).select('id', 'username').findByIds(ids);
-  return new Map(people.map(({ id, username }) => [id, username]));
+/** The users of the command line who caused revisions, from the audit log. */
+const commandLineUsers = async (db: Connection, revisions: readonly ConfigRevision[]): Promise<Map<number, string>> => {
+  const numbers = revisions.flatMap(({ actorId, revision }) => (actorId === null ? [String(revision)] : []));
+  if (numbers.length === 0) return new Map();
+  const events = await AuditEvent.query(db)
+    .select('details')
+    .where('action', 'config.applied')
+    .whereRaw("details->>'revision' = ANY(?) AND details->>'cli_user' IS NOT NULL", [numbers]);
+  return new Map(
+    events.map(({ details }) => [Number(details['revision']), `${String(details['cli_user'])} (command line)`]),
+  );
 };
 
-const originOf = (names: ReadonlyMap<string, string>, { actorId, hostname }: ConfigRevision): RevisionSource => ({
-  hostname,
-  actor: actorId === null ? null : (names.get(actorId) ?? actorId),
-});
+/** Finds the names of the actors. @returns the origin of each revision */
+const originsOf = async (db: Connection, revisions: readonly ConfigRevision[]) => {
+  const ids = [...new Set(revisions.flatMap(({ actorId }) => actorId ?? []))];
+  const users = ids.length === 0 ? [] : await User.query(db).select('id', 'username').findByIds(ids);
+  const names = new Map(users.map(({ id, username }) => [id, username]));
+  const commandLine = await commandLineUsers(db, revisions);
+  return ({ actorId, hostname, revision }: ConfigRevision): RevisionSource => ({
+    hostname,
+    actor: actorId === null ? (commandLine.get(revision) ?? null) : (names.get(actorId) ?? actorId),
+  });
+};
 
 /** The newest revisions, newest first. */
 export const listHistory = async (db: Connection, limit: number): Promise<HistoryEntry[]> => {
   const { rows } = await ConfigRevision.page(db, { limit });
-  const names = await namesOf(db, rows);
-  return rows.map((one) => ({ ...one.toEntry(), ...originOf(names, one) }));
+  const originOf = await originsOf(db, rows);
+  return rows.map((one) => ({ ...one.toEntry(), ...originOf(one) }));
 };
 
-/** One revision; null when there is none of the number. */
+/** One revision; null if it does not exist. */
 export const findHistory = async (db: Connection, revision: number): Promise<HistoryRevision | null> => {
   const one = await ConfigRevision.numbered(db, revision);
-  return one === undefined ? null : { ...one.toPublic(), ...originOf(await namesOf(db, [one]), one) };
+  return one === undefined ? null : { ...one.toPublic(), ...(await originsOf(db, [one]))(one) };
 };

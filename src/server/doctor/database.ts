@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/schema/settings.js';
+import type { Settings } from '../../config/schema/schema.js';
 import { Database } from '../../database/database.js';
 import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import type { Settings } from '../../config/schema/settings.js';
+import type { Settings } from '../../config/schema/schema.js';
 
 /** The result of one check. */
 export interface Finding {

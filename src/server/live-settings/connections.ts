@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import type { Settings } from '../../config/schema/settings.js';
+import type { Settings } from '../../config/schema/schema.js';
 import type { Database, PoolSettings } from '../../database/database.js';
 import type { HttpListener } from '../listeners/http-listener.js';
 

@@ -1,36 +1,51 @@
-import { logLevelAt, type ActiveLogLevel } from '../../config/log-level.js';
-import type { Settings } from '../../config/schema/settings.js';
-import type { CoreServices } from '../startup/bootstrap.js';
+import type { Clock } from '../../clock.js';
+import type { Config } from '../../config/config.js';
+import type { Settings } from '../../config/schema/schema.js';
+import type { Logger, LogLevel } from '../../observability/logger.js';
 
-/** How often it is looked whether an override has begun or ended, in milliseconds. */
+/** The active log level, and until when if it is temporary. */
+interface ActiveLogLevel {
+  readonly level: LogLevel;
+  readonly until: Date | null;
+}
+
+/** The log level at a given time: that of `logging.override` until its time, then `logging.level`. */
+export const logLevelAt = ({ logging }: Settings, now: Date): ActiveLogLevel => {
+  const { level, until } = logging.override;
+  return level !== null && until !== null && now.getTime() < until
+    ? { level, until: new Date(until) }
+    : { level: logging.level, until: null };
+};
+
+/** Interval at which the start and end of an override are checked, in milliseconds. */
 const usualTickMs = 1000;
 
 const nameOf = ({ level, until }: ActiveLogLevel): string => `${level} ${until?.toISOString() ?? ''}`;
 
 /**
- * Lets the level of the log follow `logging.*`. An override ends by itself at its time: wall time is looked at again and
- * again while one is stated, so it also holds for a clock that is set; beginning and end are logged whatever the level.
+ * Keeps the log level in step with `logging.*`. The time of an override is compared with the wall clock at intervals, so it
+ * also ends on time when the clock is set. Start and end are logged at every level.
  * @returns stops it
  */
 export const applyLogLevel = (
-  { config, log, clock }: Pick<CoreServices, 'config' | 'log' | 'clock'>,
+  { config, log, clock }: { readonly config: Config; readonly log: Logger; readonly clock: Clock },
   tickMs = usualTickMs,
 ): (() => void) => {
-  const state: { inForce: ActiveLogLevel; timer: NodeJS.Timeout | undefined } = {
-    inForce: { level: config.current.logging.level, until: null },
+  const state: { active: ActiveLogLevel; timer: NodeJS.Timeout | undefined } = {
+    active: { level: config.current.logging.level, until: null },
     timer: undefined,
   };
   const settle = (settings: Settings): void => {
     clearInterval(state.timer);
-    const before = state.inForce;
-    state.inForce = logLevelAt(settings, clock.now());
-    log.level = state.inForce.level;
+    const before = state.active;
+    state.active = logLevelAt(settings, clock.now());
+    log.level = state.active.level;
     if (settings.logging.override.until !== null) {
       state.timer = setInterval(() => {
-        if (nameOf(logLevelAt(config.current, clock.now())) !== nameOf(state.inForce)) settle(config.current);
+        if (nameOf(logLevelAt(config.current, clock.now())) !== nameOf(state.active)) settle(config.current);
       }, tickMs).unref();
     }
-    const { level, until } = state.inForce;
+    const { level, until } = state.active;
     if (before.until?.getTime() === until?.getTime() && (until === null || before.level === level)) return;
     const line = log.child({}, { level: 'info' });
     if (until === null) line.info({ event: 'log_level.restored', log_level: level }, 'log level override ended');

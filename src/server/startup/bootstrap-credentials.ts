@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { mountedText } from '../../config/files/environment.js';
-import { readFileState } from '../../config/files/read-file.js';
+import { readFileState } from '../../config/files/disk-state.js';
 import { Username } from '../../contract/user.js';
 import { Database } from '../../database/database.js';
 import { hasAdmin } from '../../models/administrator.js';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/schema/settings.js';
+import type { Settings } from '../../config/schema/schema.js';
 import type { Connection, Database } from '../../database/database.js';
 import {
   areHashesUnder,

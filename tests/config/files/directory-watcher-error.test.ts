@@ -4,7 +4,7 @@ import { DirectoryWatcher } from '../../../src/config/files/directory-watcher.js
 import { until } from '../../support/until.js';
 import { makeFolder, makeLog } from '../support.js';
 
-/** What chokidar has been asked to watch. */
+/** The calls of chokidar's `watch`. */
 const { opened } = vi.hoisted(() => ({ opened: [] as (EventEmitter & { isClosed: boolean })[] }));
 
 vi.mock('chokidar', () => ({
@@ -22,7 +22,7 @@ vi.mock('chokidar', () => ({
 }));
 
 describe('a directory that cannot be watched', () => {
-  it('is compared instead, said once, and tried again after a while', async () => {
+  it('is polled, with one warning, and tried again later', async () => {
     const { log, lines } = makeLog();
     const clock = { ms: 0, now: () => new Date(0), monotonicMs: () => clock.ms };
     let looks = 0;

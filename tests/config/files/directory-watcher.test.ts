@@ -8,7 +8,7 @@ import { makeFolder, makeLog } from '../support.js';
 
 const farAway = 1_000_000;
 
-/** A watcher whose calls are written down. */
+/** A watcher that records its notifications. */
 const makeWatcher = (directory: string, { pollMs = farAway } = {}) => {
   const triggers: WatchTrigger[] = [];
   const watcher = new DirectoryWatcher({
@@ -28,7 +28,7 @@ const makeWatched = (): string => {
   return directory;
 };
 
-/** Sees several events, one for each round of writing: the last words of a watch that is gone are fewer. */
+/** Waits for several events, one per round of writes: a watch that is ending may still report fewer. */
 const untilEvents = async (directory: string, triggers: WatchTrigger[]): Promise<void> => {
   for (let round = 0; round < 5; round += 1) {
     triggers.length = 0;
@@ -39,21 +39,21 @@ const untilEvents = async (directory: string, triggers: WatchTrigger[]): Promise
   }
 };
 
-describe('the watcher', () => {
+describe('a directory watcher', () => {
   it('reports what changed before it was ready', async () => {
     const { watcher, triggers } = makeWatcher(makeWatched());
     await watcher.start();
     expect(triggers).toEqual(['poll']);
   });
 
-  it('compares when nothing was reported by events', async () => {
+  it('polls if events are missing', async () => {
     const { watcher, triggers } = makeWatcher(makeWatched(), { pollMs: 5 });
     await watcher.start();
     await until('several reports', () => triggers.length > 2);
     expect(new Set(triggers)).toEqual(new Set(['poll']));
   });
 
-  it('hears events of a directory that is reached through a symlink', async () => {
+  it('receives events of a directory behind a symlink', async () => {
     const directory = makeWatched();
     const link = `${directory}-link`;
     symlinkSync(directory, link);
@@ -62,7 +62,7 @@ describe('the watcher', () => {
     await untilEvents(directory, triggers);
   });
 
-  it('hears events again after the directory was removed and made anew', async () => {
+  it('receives events again after the directory was removed and created again', async () => {
     const directory = makeWatched();
     const { watcher, triggers } = makeWatcher(directory, { pollMs: 5 });
     await watcher.start();
@@ -72,7 +72,7 @@ describe('the watcher', () => {
     await untilEvents(directory, triggers);
   });
 
-  it('hears events of a directory that was put in its place', async () => {
+  it('receives events of a directory that replaced it', async () => {
     const directory = makeWatched();
     const { watcher, triggers } = makeWatcher(directory, { pollMs: 5 });
     await watcher.start();
@@ -82,7 +82,7 @@ describe('the watcher', () => {
     await untilEvents(directory, triggers);
   });
 
-  it('may start before there is a directory', async () => {
+  it('can start before the directory exists', async () => {
     const directory = join(makeFolder(), 'later');
     const { watcher, triggers } = makeWatcher(directory, { pollMs: 5 });
     await watcher.start();
@@ -90,7 +90,7 @@ describe('the watcher', () => {
     await untilEvents(directory, triggers);
   });
 
-  it('ends a start that is under way when it is closed', async () => {
+  it('ends a start in progress when it is closed', async () => {
     const { watcher, triggers } = makeWatcher(makeWatched());
     const started = watcher.start();
     await watcher.close();

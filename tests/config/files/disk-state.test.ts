@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readDisk } from '../../../src/config/files/disk-state.js';
 import { makeDirectory } from '../support.js';
 
-/** File names, where something happens after the first file of a reading was read and before the second is. */
+/** File names with a hook between the first and the second file of a read. */
 const namesWith = (between: () => void): readonly string[] => {
   const names = ['default.yaml', 'local.yaml'];
   return Object.defineProperty(names, 1, {
@@ -14,7 +14,7 @@ const namesWith = (between: () => void): readonly string[] => {
   });
 };
 
-describe('a disk of the disk', () => {
+describe('reading the disk', () => {
   const makePair = (publish: number) => {
     const place = makeDirectory({ 'default.yaml': '0', 'local.yaml': '0' });
     let snapshot = 0;
@@ -31,13 +31,13 @@ describe('a disk of the disk', () => {
     return { disk, texts };
   };
 
-  it('does not mix snapshots when files are replaced between two reads', () => {
+  it('does not mix versions if files are replaced between two reads', () => {
     const { disk, texts } = makePair(1);
     expect(disk.isStable).toBe(true);
     expect(texts).toEqual(['1', '1']);
   });
 
-  it('says so when the files never come to rest, and does not try for ever', () => {
+  it('is unstable if the files keep changing', () => {
     expect(makePair(Infinity).disk.isStable).toBe(false);
   });
 });

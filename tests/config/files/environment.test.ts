@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDirectory } from '../../../src/config/reload/check-directory.js';
+import { checkDirectory } from '../../../src/config/reload/dry-run.js';
 import { makeDirectory, makeFolder, openConfig } from '../support.js';
 
 const faultsWith = (env: Readonly<Record<string, string>>) =>
   checkDirectory({ directory: makeDirectory().directory, nodeEnv: 'test', env });
 
 describe('layers', () => {
-  it('lay default.yaml, the environment, local.yaml and variables over each other', () => {
+  it('take precedence in the order default.yaml, NODE_ENV file, local.yaml, variables', () => {
     const layers = {
       'default.yaml':
         'rateLimit: {login: {points: 1}, register: {points: 1}, refresh: {points: 1}, greet: {points: 1}}',
@@ -72,7 +72,7 @@ describe('the environment', () => {
     expect([auth.keys.retentionFactor, auth.issuer]).toEqual([1.5, '123']);
   });
 
-  it('takes the customary names, and says which keys it pins', () => {
+  it('accepts the common names, and lists the pinned keys', () => {
     const env = { HOST: '127.0.0.2', PORT: '81', DATABASE_URL: 'postgres://h/db' };
     const { config, lines } = openConfig({ 'local.yaml': 'server: {port: 82}' }, { env });
     expect(config.current.server).toMatchObject({ host: '127.0.0.2', port: 81 });
@@ -86,13 +86,13 @@ describe('the environment', () => {
     expect(lines[0]).toMatchObject({ level: 'info', pinned });
   });
 
-  it('prefers its own name to the customary one, and says so', () => {
+  it('prefers the ROLLCALL_ name to the common one, and warns', () => {
     const { config, lines } = openConfig({}, { env: { PORT: '81', ROLLCALL_SERVER_PORT: '82' } });
     expect(config.current.server.port).toBe(82);
     expect(lines.map(({ msg }) => msg)).toContain('PORT is ignored because ROLLCALL_SERVER_PORT is set');
   });
 
-  it('lets * stand for all origins', () => {
+  it('accepts * for all origins', () => {
     const { config } = openConfig({}, { env: { ROLLCALL_CORS_ORIGINS: '*' } });
     expect(config.current.cors.origins).toEqual(['*']);
   });
@@ -108,11 +108,11 @@ describe('the environment', () => {
     ['PORT', '99999', 'out_of_range'],
     ['ROLLCALL_AUTH_ACCESS_TTL', '900', 'wrong_type'],
     ['ROLLCALL_CORS_ORIGINS', 'https://a.example,nonsense', 'wrong_type'],
-  ])('refuses %s=%s', (variable, value, code) => {
+  ])('rejects %s=%s', (variable, value, code) => {
     expect(faultsWith({ [variable]: value })).toEqual([expect.objectContaining({ file: variable, code })]);
   });
 
-  it('does not see an empty variable', () => {
+  it('ignores an empty variable', () => {
     const { config } = openConfig(
       { 'local.yaml': 'server: {port: 82}' },
       { env: { PORT: '', ROLLCALL_SERVER_PORT: '' } },
@@ -121,7 +121,7 @@ describe('the environment', () => {
     expect(config.status.pinned).toEqual([]);
   });
 
-  it('warns of variables that nobody reads', () => {
+  it('warns about unknown variables', () => {
     const env = {
       ROLLCALL_SERVER_PROT: '1',
       ROLLCALL_ZZZZZZZZZZZZZZZZZZZZZZZZ: '1',
@@ -141,7 +141,7 @@ describe('the environment', () => {
 });
 
 describe('Redis in the environment', () => {
-  it.each(['redis://:hidden@127.0.0.1:6379', 'null', 'anything'])('is refused under our own name: %s', (url) => {
+  it.each(['redis://:hidden@127.0.0.1:6379', 'null', 'anything'])('is rejected as ROLLCALL_REDIS_URL: %s', (url) => {
     const issues = faultsWith({ ROLLCALL_REDIS_URL: url });
     expect(issues).toEqual([
       expect.objectContaining({ key: 'redis.url', file: 'ROLLCALL_REDIS_URL', code: 'out_of_range' }),
@@ -150,7 +150,7 @@ describe('Redis in the environment', () => {
     expect(issues[0]?.message).not.toContain('hidden');
   });
 
-  it('is only warned of under the customary name', () => {
+  it('is ignored with a warning as REDIS_URL', () => {
     expect(faultsWith({ REDIS_URL: 'redis://127.0.0.1' })).toEqual([]);
   });
 });
@@ -164,7 +164,7 @@ describe('mounted secrets', () => {
     expect(config.explain('auth.issuer')[0]?.source).toBe('env:ROLLCALL_AUTH_ISSUER_FILE');
   });
 
-  it('are read anew by a reload', async () => {
+  it('are read again by a reload', async () => {
     const mount = join(makeFolder(), 'issuer');
     writeFileSync(mount, 'first');
     const { config } = openConfig({}, { env: { ROLLCALL_AUTH_ISSUER_FILE: mount } });
@@ -173,7 +173,7 @@ describe('mounted secrets', () => {
     expect(config.current.auth.issuer).toBe('second');
   });
 
-  it('are refused when missing, empty, or given twice', () => {
+  it('are rejected if missing, empty, or set twice', () => {
     const mount = join(makeFolder(), 'secret');
     expect(faultsWith({ ROLLCALL_PASSWORD_PEPPER_FILE: mount })).toEqual([
       { key: 'password.pepper', file: mount, code: 'file_missing', message: 'file not found' },

@@ -5,7 +5,7 @@ import { openConfig } from '../support.js';
 
 const linesOf = (text: string): string[] => validateText('local.yaml', text).issues.map(describeIssue);
 
-describe('every issue of a file names its line and column', () => {
+describe('errors in a file', () => {
   it.each([
     ['a value', 'rateLimit:\n  login:\n    points: 0\n', 'local.yaml:3:13: rateLimit.login.points: '],
     ['a missing value', 'rateLimit:\n  login:\n    points:\n', 'local.yaml:3:12: rateLimit.login.points: '],
@@ -24,7 +24,7 @@ describe('every issue of a file names its line and column', () => {
     expect(first.slice(0, expected.length)).toBe(expected);
   });
 
-  it('also where two keys contradict each other', async () => {
+  it('have the position of a key that contradicts another one', async () => {
     const { config, write } = openConfig();
     write('local.yaml', 'password:\n  maxLength: 64\n  minLength: 65\n');
     const { errors } = await config.reload('admin');
@@ -33,7 +33,7 @@ describe('every issue of a file names its line and column', () => {
     ]);
   });
 
-  it('also where something that uses the settings refuses them', async () => {
+  it('have the position of a key that a subscriber cannot apply', async () => {
     const { config, write } = openConfig();
     config.subscribe({
       name: 'mail transport',
@@ -55,14 +55,14 @@ describe('every issue of a file names its line and column', () => {
     ]);
   });
 
-  it('but not of a variable', () => {
+  it('have no position in a variable', () => {
     expect(() => openConfig({}, { env: { PORT: '99999' } })).toThrow(
       /^PORT: server\.port: must be an integer between/m,
     );
   });
 });
 
-describe('the wording of issues', () => {
+describe('error messages', () => {
   it.each([
     ['docs: {enabled: "true"}', 'must be a boolean, got the string "true"; remove the quotes'],
     ['docs: {enabled: yes}', 'must be true or false, got the string "yes"'],

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { QuietPeriod } from '../../../src/config/files/quiet-period.js';
-import type { DiskState } from '../../../src/config/files/disk-state.js';
 import type { WatchTrigger } from '../../../src/config/files/directory-watcher.js';
+import type { DiskState } from '../../../src/config/files/disk-state.js';
+import { QuietPeriod } from '../../../src/config/files/file-watch.js';
 import { until } from '../../support/until.js';
 import { openConfig, reloads } from '../support.js';
 
@@ -15,7 +15,7 @@ const snapshotOf = (digest: string): DiskState => ({
   isStable: true,
 });
 
-/** A quiet period over a content that a test sets, and a clock that a test moves; timers run on the machine's clock. */
+/** A quiet period with content and a clock that a test sets; timers use the real clock. */
 const makePeriod = ({ quietMs = 100, timeoutMs = 1000 } = {}) => {
   const state = { content: 'first', loaded: 'first', ms: 0 };
   const triggers: WatchTrigger[] = [];
@@ -40,13 +40,13 @@ const isPending = async (promise: Promise<unknown>): Promise<boolean> => {
   return (await Promise.race([promise, pause(10, pending)])) === pending;
 };
 
-describe('a disk', () => {
-  it('counts at once when nothing has changed since the start', async () => {
+describe('a disk state', () => {
+  it('is returned at once if nothing has changed since the start', async () => {
     const { period } = makePeriod();
     expect(await period.settled()).toMatchObject({ digest: 'first', isStable: true });
   });
 
-  it('counts only after it has stayed the same for the whole period', async () => {
+  it('is returned after it has stayed the same for the whole period', async () => {
     const { period, state } = makePeriod();
     state.content = 'second';
     const settled = period.settled();
@@ -60,7 +60,7 @@ describe('a disk', () => {
     expect(await settled).toMatchObject({ digest: 'third', isStable: true });
   });
 
-  it('that was first seen by an event need not wait again', async () => {
+  it('that an event noticed earlier does not wait again', async () => {
     const { period, state } = makePeriod();
     state.content = 'second';
     period.notice('watch');
@@ -68,7 +68,7 @@ describe('a disk', () => {
     expect(await period.settled()).toMatchObject({ digest: 'second' });
   });
 
-  it('is unstable when the content keeps changing for longer than patience lasts', async () => {
+  it('is unstable if the content keeps changing for longer than patienceMs', async () => {
     const { period, state } = makePeriod({ quietMs: 20, timeoutMs: 50 });
     state.content = 'a';
     const settled = period.settled();
@@ -80,7 +80,7 @@ describe('a disk', () => {
     expect(await settled).toMatchObject({ isStable: false });
   });
 
-  it('is handed out when the period is closed, as unstable', async () => {
+  it('is returned as unstable when the period is closed', async () => {
     const { period, state } = makePeriod();
     state.content = 'second';
     const settled = period.settled();
@@ -100,7 +100,7 @@ describe('a change', () => {
     expect(triggers).toEqual(['watch']);
   });
 
-  it('that is taken back is not reported', async () => {
+  it('that is reverted is not reported', async () => {
     const { period, state, triggers } = makePeriod({ quietMs: 5 });
     state.content = 'second';
     period.notice('watch');
@@ -110,7 +110,7 @@ describe('a change', () => {
     expect(triggers).toEqual([]);
   });
 
-  it('is not delayed by events that leave the content as it is', async () => {
+  it('is not delayed by events without a change of the content', async () => {
     const { period, state, triggers } = makePeriod({ quietMs: 50 });
     state.content = 'second';
     period.notice('watch');
@@ -131,7 +131,7 @@ describe('a file that is written in two steps', () => {
     ['after a template', (write: (name: string) => void) => write('templates/email_verification.subject')],
     ['after a file that is none of the configuration', (write: (name: string) => void) => write('notes.txt')],
     ['after another layer', (write: (name: string) => void) => write('test.yaml')],
-  ])('is never applied half: %s', async (_what, disturb) => {
+  ])('is never applied partially: %s', async (_what, disturb) => {
     const time = { ms: 0 };
     const clock = { now: () => new Date(0), monotonicMs: () => time.ms };
     const open = openConfig({ 'test.yaml': '{}' }, { clock, times: { quietMs: 40, pollMs: 5 } });
@@ -145,13 +145,13 @@ describe('a file that is written in two steps', () => {
         return undefined;
       },
     });
-    /** Moves the clock, and leaves polls and timers enough time to do something wrong. */
+    /** Advances the clock, and gives polls and timers time to run. */
     const moveTo = async (ms: number): Promise<void> => {
       time.ms = ms;
       await pause(80);
     };
     disturb((name) => open.write(name, name.endsWith('.yaml') ? 'docs: {enabled: false}\n' : 'Hello\n'));
-    // The period of the first change is nearly over when the half-written file comes.
+    // The period of the first change is nearly over when the incomplete file is written.
     await moveTo(34);
     open.write('local.yaml', half);
     await moveTo(44);
@@ -166,7 +166,7 @@ describe('a file that is written in two steps', () => {
     expect(await open.metric(reloads('refused'))).toBe(0);
   });
 
-  it('is not read half by a reload that somebody asks for', async () => {
+  it('is not read partially by a requested reload', async () => {
     const { config, write } = openConfig({}, { times: { quietMs: 400 } });
     write('local.yaml', half);
     const reload = config.reload('admin');
@@ -177,7 +177,7 @@ describe('a file that is written in two steps', () => {
     expect([login.points, register.points]).toEqual([8, 8]);
   });
 
-  it('is refused as unstable while it is written again and again, and applied afterwards', async () => {
+  it('is rejected as unstable while it keeps being written, and applied afterwards', async () => {
     const { config, write } = openConfig({}, { times: { quietMs: 60, timeoutMs: 150 } });
     await config.watch();
     let points = 100;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planEnvironment } from '../../../src/config/files/environment.js';
 import { openConfig } from '../support.js';
 
-/** What the kubelet sets for a Service with one port, whose name has become `name`. */
+/** The variables that the kubelet sets for a Service with one port. */
 const linksOf = (name: string, protocol = 'tcp'): Record<string, string> => ({
   [`${name}_PORT`]: `${protocol}://10.43.0.7:9464`,
   [`${name}_SERVICE_HOST`]: '10.43.0.7',
@@ -36,11 +36,11 @@ describe('service links of Kubernetes', () => {
     expect([config.current.metrics.port, config.current.server.port]).toEqual([9464, 8080]);
   });
 
-  it('of other services are none of our business', () => {
+  it('of other services are not reported', () => {
     expect(planEnvironment({ ...linksOf('REDIS'), ...linksOf('KUBERNETES') }).warnings).toEqual([]);
   });
 
-  it('do not hide a setting that somebody made', () => {
+  it('do not hide a setting', () => {
     const { config } = openConfig(
       {},
       { env: { ROLLCALL_FEATURES_NEW_SERVICE_HOST: 'true', ROLLCALL_METRICS_PORT: '81' } },

@@ -6,11 +6,12 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { defaultWatchTimes } from '../../../src/config/files/directory-watcher.js';
 import { makeFolder, openConfig } from '../support.js';
+import { whenSnapshot } from '../when-snapshot.js';
 
 const { quietMs } = defaultWatchTimes;
 
-describe('while password hashing holds every thread of the pool', () => {
-  /** Runs a step at full load; resolves with the time it took, and the time that one read through the pool took. */
+describe('while password hashing uses every thread of the pool', () => {
+  /** Runs a step at full load. @returns its duration, and that of one read through the pool */
   const underLoad = async (step: () => Promise<void>): Promise<{ tookMs: number; poolMs: number }> => {
     const hash = promisify(pbkdf2);
     const load = { isOver: false };
@@ -31,19 +32,19 @@ describe('while password hashing holds every thread of the pool', () => {
     await config.watch();
     const { tookMs, poolMs } = await underLoad(() => {
       write('local.yaml', 'docs: {enabled: false}');
-      return config.whenSnapshot(2, 10_000);
+      return whenSnapshot(config, 2, 10_000);
     });
     expect(tookMs).toBeLessThan(poolMs);
   });
 
-  it('a change takes effect before one read through the pool ends, by comparing alone', async () => {
+  it('a change takes effect before one read through the pool ends, by polling alone', async () => {
     const mount = join(makeFolder(), 'issuer');
     writeFileSync(mount, 'first');
     const { config } = openConfig({}, { env: { ROLLCALL_AUTH_ISSUER_FILE: mount }, times: { quietMs } });
     await config.watch();
     const { tookMs, poolMs } = await underLoad(() => {
       writeFileSync(mount, 'second');
-      return config.whenSnapshot(2, 10_000);
+      return whenSnapshot(config, 2, 10_000);
     });
     expect(tookMs).toBeLessThan(poolMs);
   });

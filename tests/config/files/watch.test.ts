@@ -6,11 +6,12 @@ import { defaultWatchTimes } from '../../../src/config/files/directory-watcher.j
 import { caught } from '../../support/caught.js';
 import { until } from '../../support/until.js';
 import { makeFolder, openConfig, reloads } from '../support.js';
+import { whenSnapshot } from '../when-snapshot.js';
 
 const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
 const farAway = 1_000_000;
 
-/** Only events, or only comparing, so that one does not hide that the other has failed. */
+/** Only events, or only polling, so that one cannot hide a failure of the other. */
 const onlyEvents = { quietMs: defaultWatchTimes.quietMs, pollMs: farAway };
 
 const openWatched = async (files: Readonly<Record<string, string>>, times = {}) => {
@@ -40,49 +41,49 @@ describe('a watched directory', () => {
     ],
     ['joined by a layer', ({ write }) => write('test.yaml', 'docs: {enabled: false}\n')],
   ] satisfies [string, (open: Awaited<ReturnType<typeof openWatched>>) => void][])(
-    'is followed by events alone: a file is %s',
+    'is watched by events alone: a file is %s',
     async (_what, change) => {
       const open = await openWatched({ 'local.yaml': login(7) }, onlyEvents);
       change(open);
-      await open.config.whenSnapshot(2, 5000);
+      await whenSnapshot(open.config, 2, 5000);
       expect([open.points(), open.config.current.docs.enabled]).not.toEqual([7, true]);
     },
   );
 
-  it('is followed by comparing alone, when events fail', async () => {
+  it('is polled if events fail', async () => {
     const mount = join(makeFolder(), 'issuer');
     writeFileSync(mount, 'first');
-    // A mounted secret lies outside of the watched directory: no event tells of it.
+    // A mounted secret is outside of the watched directory, so there is no event.
     const { config } = openConfig({}, { env: { ROLLCALL_AUTH_ISSUER_FILE: mount }, times: { pollMs: 20 } });
     await config.watch();
     writeFileSync(mount, 'second');
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
     expect(config.current.auth.issuer).toBe('second');
   });
 
-  it('waits for quiet: a file that is truncated and then written is read once', async () => {
+  it('reads a file that is truncated and then written once', async () => {
     const times = { quietMs: 400 };
     const { config, write, path, points, metric } = await openWatched({ 'local.yaml': login(7) }, times);
     writeFileSync(path('local.yaml'), '');
     await new Promise((resolve) => setTimeout(resolve, 40));
     write('local.yaml', login(8));
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
     expect(points()).toBe(8);
     expect(await metric(reloads('refused'))).toBe(0);
   });
 
-  it('does not count looks that find nothing new', async () => {
+  it('does not count polls without a change', async () => {
     const { config, write, metric } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 5, pollMs: 5 });
     write('local.yaml', login(7));
     write('unrelated.txt', 'x');
     write('local.yaml', login(8));
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
     write('local.yaml', login(9));
-    await config.whenSnapshot(3, 5000);
+    await whenSnapshot(config, 3, 5000);
     expect([await metric(reloads('applied')), await metric(reloads('unchanged'))]).toEqual([2, 0]);
   });
 
-  it('survives a storm of 1000 writes with few reloads and the last value', async () => {
+  it('needs few reloads for 1000 writes, and ends with the last value', async () => {
     const { config, write, points, metric } = await openWatched({ 'local.yaml': login(7) });
     for (let index = 1; index <= 1000; index += 1) {
       write('local.yaml', login(index));
@@ -94,7 +95,7 @@ describe('a watched directory', () => {
     expect(config.status.lastError).toBeNull();
   });
 
-  it('is heard in a storm that does not end', async () => {
+  it('reports an error while the writes do not end', async () => {
     const { config, write } = await openWatched(
       { 'local.yaml': login(7) },
       { quietMs: 150, timeoutMs: 300, pollMs: farAway },
@@ -102,13 +103,13 @@ describe('a watched directory', () => {
     write('local.yaml', login(8));
     const noise = setInterval(() => write('noise.txt', 'x'), 5);
     try {
-      await config.whenSnapshot(2, 5000);
+      await whenSnapshot(config, 2, 5000);
     } finally {
       clearInterval(noise);
     }
   });
 
-  it('shows a bad file once and the good one after it', async () => {
+  it('rejects an invalid file once, and applies the valid one after it', async () => {
     const { config, write, points, lines, metric } = await openWatched(
       { 'local.yaml': login(7) },
       { quietMs: 5, pollMs: 5 },
@@ -117,13 +118,13 @@ describe('a watched directory', () => {
     await until('the refusal', () => config.status.lastError !== null);
     expect(points()).toBe(7);
     write('local.yaml', login(8));
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
     expect(config.status.lastError).toBeNull();
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(await metric(reloads('refused'))).toBe(1);
   });
 
-  it('is not disturbed by a FIFO or a directory in place of a file', async () => {
+  it('handles a FIFO or a directory in place of a file', async () => {
     const { config, path, write } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 5, pollMs: 5 });
     rmSync(path('local.yaml'));
     execFileSync('mkfifo', [path('local.yaml')]);
@@ -133,12 +134,12 @@ describe('a watched directory', () => {
     await until('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'), { recursive: true });
     write('local.yaml', login(8));
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
   });
 });
 
-describe('a directory that is mounted as Kubernetes does', () => {
-  /** Writes a snapshot and swaps `..data` to it, as the kubelet's atomic writer does. */
+describe('a directory that Kubernetes mounts', () => {
+  /** Writes a version and swaps `..data` to it, like the atomic writer of the kubelet. */
   const publish = (directory: string, name: string, points: number): void => {
     mkdirSync(join(directory, name));
     writeFileSync(join(directory, name, 'default.yaml'), login(points));
@@ -149,7 +150,7 @@ describe('a directory that is mounted as Kubernetes does', () => {
   it.each([
     ['kept', false],
     ['removed', true],
-  ])('is followed by events alone; the old snapshot is %s', async (_what, isRemoved) => {
+  ])('is watched by events alone; the old version is %s', async (_what, isRemoved) => {
     const open = openConfig({}, { times: onlyEvents });
     rmSync(open.path('default.yaml'));
     publish(open.directory, '..one', 1);
@@ -158,11 +159,11 @@ describe('a directory that is mounted as Kubernetes does', () => {
     await open.config.watch();
     publish(open.directory, '..two', 2);
     if (isRemoved) rmSync(open.path('..one'), { recursive: true });
-    await open.config.whenSnapshot(3, 5000);
+    await whenSnapshot(open.config, 3, 5000);
     expect(open.config.current.rateLimit.login.points).toBe(2);
   });
 
-  it('is followed when the directory itself is a symlink that is swapped', async () => {
+  it('is watched if the directory itself is a symlink that is swapped', async () => {
     const { folder, directory, config } = openConfig({}, { times: { pollMs: 20 } });
     renameSync(directory, join(folder, 'one'));
     symlinkSync('one', directory);
@@ -171,16 +172,16 @@ describe('a directory that is mounted as Kubernetes does', () => {
     writeFileSync(join(folder, 'two', 'default.yaml'), login(2));
     symlinkSync('two', join(folder, 'next'));
     renameSync(join(folder, 'next'), directory);
-    await config.whenSnapshot(2, 5000);
-    // The new target is being watched, not the old one.
+    await whenSnapshot(config, 2, 5000);
+    // The new target is watched, and not the old one.
     writeFileSync(join(folder, 'two', 'default.yaml'), login(3));
-    await config.whenSnapshot(3, 5000);
+    await whenSnapshot(config, 3, 5000);
     expect(config.current.rateLimit.login.points).toBe(3);
   });
 });
 
-describe('a directory that goes', () => {
-  it('and comes back is followed again, by events too', async () => {
+describe('a directory that is removed', () => {
+  it('and created again is watched again, also by events', async () => {
     const open = await openWatched({ 'local.yaml': login(7) }, { pollMs: 20, quietMs: 5 });
     for (const points of [11, 12, 13]) {
       rmSync(open.directory, { recursive: true });
@@ -193,7 +194,7 @@ describe('a directory that goes', () => {
     }
   });
 
-  it('is replaced by another in one step', async () => {
+  it('may be replaced in one step', async () => {
     const open = await openWatched({ 'local.yaml': login(7) }, { pollMs: 20 });
     const next = join(open.folder, 'next');
     mkdirSync(next);
@@ -204,10 +205,10 @@ describe('a directory that goes', () => {
     await until('the value', () => open.points() === 8);
   });
 
-  it('after close leaves nothing behind: no change is noticed any more', async () => {
+  it('is not watched after close', async () => {
     const { config, write, points } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 0, pollMs: 1 });
     await config.close();
-    const waiting = caught(config.whenSnapshot(2, 100));
+    const waiting = caught(whenSnapshot(config, 2, 100));
     write('local.yaml', login(8));
     expect(await waiting).toMatchObject({ message: expect.stringContaining('no change was noticed') as string });
     expect(points()).toBe(7);

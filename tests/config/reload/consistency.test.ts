@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { openConfig } from '../support.js';
 
-/** Publishes snapshots as fast as it can: both files of one hold the same number. Runs in a thread of its own. */
+/** Replaces the files continuously, in a worker thread. Both files of a version contain the same number. */
 const publisher = `
   const { mkdirSync, renameSync, symlinkSync, writeFileSync, rmSync } = require('node:fs');
   const { parentPort, workerData: { directory } } = require('node:worker_threads');
@@ -29,7 +29,7 @@ const publisher = `
 `;
 
 describe('snapshots', () => {
-  it('never mix, and never go back, while files are swapped without pause', async () => {
+  it('never mix and never go back, while files are replaced continuously', async () => {
     const { config, directory, path } = openConfig({ 'local.yaml': '{}' });
     mkdirSync(path('..1'));
     writeFileSync(join(path('..1'), 'default.yaml'), 'rateLimit: {login: {points: 1}}');
@@ -58,7 +58,7 @@ describe('snapshots', () => {
     expect(config.current.rateLimit.login.points).toBe(final);
   });
 
-  it('are seen whole by readers at any moment, whatever is written and refused in between', async () => {
+  it('are complete for readers at any time, whatever is written and rejected in between', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('good' as const), value: fc.integer({ min: 1, max: 1000 }) }),
       fc.record({

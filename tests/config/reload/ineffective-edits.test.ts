@@ -8,7 +8,7 @@ const warnings = (lines: ReturnType<typeof openConfig>['lines']): string[] =>
   lines.filter(({ level, msg }) => level === 'warn' && msg.startsWith('no effect')).map(({ msg }) => msg);
 
 describe('an edit of a key that the environment sets', () => {
-  it('is reported by the reload and in the log, at every reload while it stands in the file', async () => {
+  it('is reported by every reload and in the log while it is in the file', async () => {
     const { config, write, lines } = openConfig({}, { env });
     write('local.yaml', 'api: {v2Enabled: true}\n');
     expect(await config.reload('watch')).toMatchObject({ outcome: 'applied', changed: [], noEffect: [v2] });
@@ -29,7 +29,7 @@ describe('an edit of a key that the environment sets', () => {
     expect(await config.reload('watch')).toMatchObject({ noEffect: [{ key: 'logging.level', variable }] });
   });
 
-  it('is not reported when the file states the same value', async () => {
+  it('is not reported if the file has the same value', async () => {
     const { config, write } = openConfig({}, { env });
     write('local.yaml', 'api: {v2Enabled: false}\n');
     expect(await config.reload('watch')).toMatchObject({ noEffect: [] });

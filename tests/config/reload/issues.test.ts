@@ -9,7 +9,7 @@ type Place = ReturnType<typeof makeDirectory>;
 
 const good = 'rateLimit:\n  login:\n    points: 7\n';
 
-/** Each issue: what it does to local.yaml (or to the whole directory), and how it is named. */
+/** Each error: what happens to local.yaml or to the directory, and its code. */
 const issues: readonly (readonly [string, ConfigIssueCode, (place: Place) => void])[] = [
   ['deleted', 'file_missing', ({ path }) => rmSync(path('local.yaml'))],
   ['default.yaml deleted', 'file_missing', ({ path }) => rmSync(path('default.yaml'))],
@@ -59,8 +59,8 @@ const heal = ({ directory, path, write }: Place, text: string): void => {
   write('local.yaml', text);
 };
 
-describe('while the service runs', () => {
-  it.each(issues)('%s is refused, and healed', async (_what, code, spoil) => {
+describe('while the service is running', () => {
+  it.each(issues)('%s is rejected until it is corrected', async (_what, code, spoil) => {
     const open = openConfig({ 'local.yaml': good });
     const { config, lines, metric } = open;
     const before = config.current;
@@ -84,7 +84,7 @@ describe('while the service runs', () => {
     expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', revision: null });
   });
 
-  it('is noticed although size and time are the same', async () => {
+  it('is noticed even if size and time are the same', async () => {
     const { config, path, write } = openConfig({ 'local.yaml': good });
     const { atime, mtime } = statSync(path('local.yaml'));
     write('local.yaml', good.replace('7', '9'));
@@ -93,7 +93,7 @@ describe('while the service runs', () => {
     expect(config.current.rateLimit.login.points).toBe(9);
   });
 
-  it('all issues of all files are named at once', async () => {
+  it('all errors of all files are reported at once', async () => {
     const { config, write } = openConfig({ 'local.yaml': good });
     write('test.yaml', 'server: {port: x}\nserver2: {}\n');
     write('local.yaml', '[');
@@ -105,7 +105,7 @@ describe('while the service runs', () => {
     ]);
   });
 
-  it('the same bad content is said once, unless somebody asks', async () => {
+  it('the same invalid content is logged once, unless a reload is requested', async () => {
     const { config, lines, write } = openConfig();
     const refusals = () => lines.filter(({ level }) => level === 'error').length;
     write('local.yaml', 'nonsense: 1');
@@ -126,7 +126,7 @@ describe('while the service runs', () => {
     expect(config.current.rateLimit.login.points).toBe(60);
   });
 
-  it('a layer may come later', async () => {
+  it('a layer may be added later', async () => {
     const { config, write } = openConfig();
     write('test.yaml', good);
     expect(await config.reload('admin')).toMatchObject({ outcome: 'applied' });
@@ -136,11 +136,10 @@ describe('while the service runs', () => {
   it.each([
     ['file', 'local.yaml', 0o000],
     ['directory', '.', 0o000],
-  ])('an unreadable %s is refused', async (_what, name, mode) => {
+  ])('an unreadable %s is rejected', async (_what, name, mode) => {
     const { config, folder, path } = openConfig({ 'local.yaml': good });
     chmodSync(folder, 0o755);
     chmodSync(path(name), mode);
-    // A reload reads before it waits for anything.
     const result = await asUnprivileged(() => config.reload('admin'));
     expect(result).toMatchObject({ outcome: 'refused' });
     expect(result.errors).toContainEqual(expect.objectContaining({ file: 'local.yaml', code: 'unreadable' }));
@@ -149,7 +148,7 @@ describe('while the service runs', () => {
   });
 });
 
-describe('at start', () => {
+describe('at startup', () => {
   const start = (place: Place): unknown => {
     try {
       return Config.open({ ...place, nodeEnv: 'test', env: {}, log: makeLog().log, dataDir: `${place.folder}/data` });
@@ -158,10 +157,10 @@ describe('at start', () => {
     }
   };
 
-  // A layer that is not there is no issue before it was in force.
+  // A file that does not exist is only an error if it was active.
   const optional = ['deleted', 'a symlink to nowhere'];
 
-  it.each(issues.filter(([what]) => !optional.includes(what)))('%s is refused', (_what, code, spoil) => {
+  it.each(issues.filter(([what]) => !optional.includes(what)))('%s is rejected', (_what, code, spoil) => {
     const place = makeDirectory({ 'local.yaml': good });
     spoil(place);
     const error = start(place);
@@ -171,7 +170,7 @@ describe('at start', () => {
     expect(message.split('\n')).toHaveLength(found.length);
   });
 
-  it('names every issue, a line each', () => {
+  it('lists every error on its own line', () => {
     const error = start(makeDirectory({ 'local.yaml': 'server: {prot: 1, host: 5}' }));
     expect((error as ConfigError).message).toBe(
       'local.yaml:1:10: server.prot: unknown key (unknown_key); did you mean server.port?\n' +

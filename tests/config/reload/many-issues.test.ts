@@ -11,20 +11,20 @@ const codesOf = (text: string): Record<string, number> => {
   return counts;
 };
 
-describe('a file with more than a hundred issues', () => {
+describe('a file with more than a hundred errors', () => {
   it.each([
     ['unknown names', 'unknown_key', lines(2_000, (at) => `rateLimits_${String(at)}: 1`)],
     ['unknown names in a section', 'unknown_key', `rateLimit:\n${lines(2_000, (at) => `  logins${String(at)}: 1`)}`],
     ['bad names of switches', 'forbidden_key', `features:\n${lines(2_000, (at) => `  new-ui-${String(at)}: true`)}`],
     ['bad values', 'wrong_type', `features:\n${lines(2_000, (at) => `  switch${String(at)}: maybe`)}`],
-  ])('names the first hundred and counts the others: %s', (_what, code, text) => {
+  ])('lists the first hundred and counts the others: %s', (_what, code, text) => {
     expect(codesOf(text)).toEqual({ [code]: 100, more_faults: 1 });
     expect(validateText('local.yaml', text).issues.at(-1)).toEqual({
       ...{ key: null, file: 'local.yaml', code: 'more_faults', message: '1900 more errors' },
     });
   });
 
-  it('names all of a hundred', () => {
+  it('lists a hundred errors', () => {
     expect(codesOf(lines(100, (at) => `a${String(at)}: 1`))).toEqual({ unknown_key: 100 });
     const { issues } = validateText(
       'local.yaml',
@@ -33,7 +33,7 @@ describe('a file with more than a hundred issues', () => {
     expect(issues.at(-1)?.message).toBe('1 more error');
   });
 
-  it('tells where a key stands again, in each mapping for itself', () => {
+  it('lists duplicate keys with their positions, per mapping', () => {
     const { issues } = validateText(
       'local.yaml',
       'server: {port: 1, host: x, "port": 2}\nmetrics: {port: 3}\nserver: {}\n',
@@ -44,7 +44,7 @@ describe('a file with more than a hundred issues', () => {
     ]);
   });
 
-  it('is refused as a whole', async () => {
+  it('is rejected as a whole', async () => {
     const { config, write } = openConfig();
     write(
       'local.yaml',
@@ -55,16 +55,16 @@ describe('a file with more than a hundred issues', () => {
   });
 });
 
-describe('the name that was meant', () => {
+describe('a suggestion for an unknown name', () => {
   const suggestions = (text: string): (string | undefined)[] =>
     validateText('local.yaml', text).issues.map(({ suggestion }) => suggestion);
 
-  it('is looked for in the first twenty unknown names', () => {
+  it('is made for the first twenty unknown names', () => {
     const found = suggestions(lines(30, (at) => `rateLimi${String(at)}: 1`));
     expect(found).toEqual([...Array<string>(20).fill('rateLimit'), ...Array<undefined>(10).fill(undefined)]);
   });
 
-  it('is not looked for where the name is longer than any that there is', () => {
+  it('is not made for a very long name', () => {
     expect(suggestions(`rateLimi: 1\n"${'rateLimit.login.points'.padEnd(61, 'x')}": 1\n`)).toEqual([
       'rateLimit',
       undefined,

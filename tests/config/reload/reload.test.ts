@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Clock } from '../../../src/clock.js';
-import { firstSnapshot } from '../../../src/config/reload/config-snapshot.js';
-import type { LoadOutcome } from '../../../src/config/reload/load.js';
-import { transact } from '../../../src/config/reload/reload-transaction.js';
-import { openConfig, reloads } from '../support.js';
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../../../src/clock.js';
+import { ConfigReader } from '../../../src/config/reload/config-reader.js';
+import { ConfigStore } from '../../../src/config/reload/config-store.js';
+import { ReloadReport } from '../../../src/config/reload/reload-report.js';
+import { RevisionRepository } from '../../../src/config/revisions/revision-repository.js';
+import { makeDirectory, makeLog, openConfig, reloads } from '../support.js';
 
 const isDeeplyFrozen = (value: unknown): boolean =>
   typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen));
@@ -11,7 +13,7 @@ const isDeeplyFrozen = (value: unknown): boolean =>
 const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
 
 describe('settings', () => {
-  it('are frozen to the last leaf, and replaced as a whole', async () => {
+  it('are deeply frozen, and replaced as a whole', async () => {
     const { config, write } = openConfig();
     const before = config.current;
     expect(isDeeplyFrozen(before)).toBe(true);
@@ -33,7 +35,7 @@ describe('settings', () => {
 });
 
 describe('a reload', () => {
-  it('applies what the files state, and tells', async () => {
+  it('applies the files, and reports it', async () => {
     const { config, write, lines, metric } = openConfig();
     const hash = config.status.hash;
     write('local.yaml', `${login(7)}auth: {access: {ttl: 5m}}\n`);
@@ -81,7 +83,7 @@ describe('a reload', () => {
     expect([await metric(reloads('unchanged')), await metric(reloads('applied'))]).toEqual([1, 0]);
   });
 
-  it('shows a new source although nothing else changed', async () => {
+  it('shows a new source even if nothing else has changed', async () => {
     const { config, write } = openConfig({ 'local.yaml': login(7) });
     write('test.yaml', login(7));
     write('local.yaml', '{}');
@@ -89,7 +91,7 @@ describe('a reload', () => {
     expect(config.explain('rateLimit.login.points')[0]?.source).toBe('file:test.yaml');
   });
 
-  it('counts content, not the environment: equal files have equal hashes', () => {
+  it('hashes the files and not the environment', () => {
     const one = openConfig({ 'local.yaml': login(7) }, { env: { PORT: '1' } }).config;
     const two = openConfig({ 'test.yaml': login(7), 'local.yaml': '{}' }, { env: { PORT: '2' } }).config;
     const three = openConfig({ 'local.yaml': login(8) }).config;
@@ -98,7 +100,7 @@ describe('a reload', () => {
     expect(one.status.hash).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it('hides secrets in the hash: nobody without the encryption key can try them out', () => {
+  it('keys secrets in the hash, so that they cannot be guessed', () => {
     const files = { 'local.yaml': 'database: {url: "postgres://u:hunter2@h/db"}' };
     const hashUnder = (digit: string): string =>
       openConfig(files, { env: { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: digit.repeat(64) } }).config.status.hash;
@@ -106,34 +108,42 @@ describe('a reload', () => {
     expect(hashUnder('a')).not.toBe(hashUnder('b'));
   });
 
-  it('is refused while the files do not come to rest, before anything in them is validated', async () => {
-    const load = vi.fn<() => LoadOutcome>();
-    const parts = {
-      disk: { layers: new Map(), templates: new Map(), mounts: new Map(), digest: '', isStable: false },
-      previous: firstSnapshot({
-        ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
-        ...{ files: [], pinned: [], mounted: [], positions: new Map(), missingSecrets: [], hash: '' },
-      }),
-      load,
-      claim: vi.fn(),
-      swap: vi.fn(),
-      restore: vi.fn(),
-      subscribers: [],
-      prepareDeadlineMs: 1000,
-      onUndoError: vi.fn(),
-    };
-    expect(await transact(parts)).toMatchObject({ outcome: 'refused', issues: [{ code: 'unstable' }] });
-    expect([load.mock.calls, parts.swap.mock.calls]).toEqual([[], []]);
+  it('is rejected while the files keep changing, before anything in them is validated', async () => {
+    const { folder, directory } = makeDirectory();
+    const { log } = makeLog();
+    const reader = new ConfigReader({ directory, nodeEnv: 'test', env: {}, dataDir: join(folder, 'data') });
+    const store = new ConfigStore(
+      {
+        ...{ reader, clock: systemClock, repository: new RevisionRepository(log, 10), subscribers: new Set() },
+        ...{ report: new ReloadReport(log, undefined), prepareDeadlineMs: 1000 },
+      },
+      reader.readDisk(),
+    );
+    const { active } = store;
+    const read = vi.spyOn(reader, 'read');
+    const disk = { ...reader.readDisk(), isStable: false };
+    const { result } = await store.reload({ trigger: 'watch', requester: null, disk, rollback: null });
+    expect(result).toMatchObject({ outcome: 'refused', errors: [{ code: 'unstable' }] });
+    expect(read).not.toHaveBeenCalled();
+    expect(store.active).toBe(active);
   });
 
-  it('is a revision even when the environment pins every key that changed', async () => {
+  it('logs that nothing has changed at level info after a signal, and otherwise at level debug', async () => {
+    const { config, lines } = openConfig({ 'local.yaml': login(7) });
+    expect(await config.reload('signal')).toMatchObject({ outcome: 'unchanged' });
+    expect(lines.at(-1)).toMatchObject({ level: 'info', event: 'config.unchanged', msg: 'configuration unchanged' });
+    expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged' });
+    expect(lines.at(-1)).toMatchObject({ level: 'debug', event: 'config.unchanged', trigger: 'admin' });
+  });
+
+  it('is a revision even if the environment pins every changed key', async () => {
     const { config, write } = openConfig({}, { env: { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '5' } });
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', revision: null, changed: [] });
     expect(config.current.rateLimit.login.points).toBe(5);
   });
 
-  it('keeps restart keys, says so, and applies the rest', async () => {
+  it('keeps restart keys, reports them, and applies the rest', async () => {
     const { config, write, metric } = openConfig();
     write('local.yaml', `server: {port: 81}\nmetrics: {enabled: false}\n${login(7)}`);
     const result = await config.reload('admin');
@@ -141,7 +151,9 @@ describe('a reload', () => {
     expect(result.changed).toEqual(['server.port', 'metrics.enabled', 'rateLimit.login.points']);
     const { server, metrics, rateLimit } = config.current;
     expect([server.port, metrics.enabled, rateLimit.login.points]).toEqual([8080, true, 7]);
-    expect(config.explain('server.port')[0]).toMatchObject({ value: 8080, pending: 81, class: 'restart' });
+    expect(config.explain('server.port')[0]).toMatchObject({
+      ...{ value: 8080, source: 'default', pending: 81, class: 'restart' },
+    });
     expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(2);
 
     write('local.yaml', login(7));
@@ -150,7 +162,7 @@ describe('a reload', () => {
     expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(0);
   });
 
-  it('validates the rest together with what is held back', async () => {
+  it('validates the rest together with the values that are kept', async () => {
     const { config, write } = openConfig({ 'local.yaml': 'metrics: {port: 81}\nserver: {port: 82}\n' });
     write('local.yaml', 'metrics: {port: 82}\nserver: {port: 81}\n');
     expect(await config.reload('admin')).toMatchObject({
@@ -160,7 +172,7 @@ describe('a reload', () => {
     expect(config.current.server.port).toBe(82);
   });
 
-  it('shows the revision and hash as a metric, and only the newest', async () => {
+  it('shows only the newest revision and hash as a metric', async () => {
     const { config, write, metrics } = openConfig();
     write('local.yaml', login(7));
     await config.reload('admin');
@@ -179,7 +191,7 @@ describe('a reload', () => {
     expect(config.explain('database.url')[0]).toMatchObject({ pending: 'postgres://u:********@h/db' });
   });
 
-  it('takes its times from the clock', async () => {
+  it('uses the clock', async () => {
     const times = { wall: Date.UTC(2026, 0, 1), ms: 0 };
     const clock: Clock = { now: () => new Date(times.wall), monotonicMs: () => times.ms };
     const { config, write, metric } = openConfig({}, { clock });

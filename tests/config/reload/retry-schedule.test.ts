@@ -5,10 +5,11 @@ import { RetrySchedule } from '../../../src/config/reload/retry-schedule.js';
 import type { ReloadResult } from '../../../src/config/types.js';
 import { until } from '../../support/until.js';
 import { openConfig, reloads } from '../support.js';
+import { whenSnapshot } from '../when-snapshot.js';
 
 const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
 
-/** A watched configuration with a subscriber whose server is away, and a clock that is moved by hand. */
+/** A watched configuration with a subscriber whose server is down, and a clock that the test advances. */
 const openAway = async () => {
   const time = { ms: 0 };
   const server = { isAway: true };
@@ -21,7 +22,7 @@ const openAway = async () => {
   await open.config.watch();
   const refused = async (count: number): Promise<void> => {
     await until(`refusal ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
-    // Its turn comes when the refused reload has ended.
+    // Runs after the rejected reload has ended.
     await open.config.syncRevisions();
   };
   const points = (): number => open.config.current.rateLimit.login.points;
@@ -29,8 +30,8 @@ const openAway = async () => {
   return { ...open, time, server, refused, points, errors };
 };
 
-describe('files that a subscriber could not follow', () => {
-  it('are tried again by themselves, more and more rarely, and in force when the reason is gone', async () => {
+describe('files that a subscriber could not apply', () => {
+  it('are retried at increasing intervals, and active once the cause is gone', async () => {
     const { config, write, time, server, refused, points, errors } = await openAway();
     write('local.yaml', login(7));
     await refused(1);
@@ -40,24 +41,24 @@ describe('files that a subscriber could not follow', () => {
     await refused(3);
     server.isAway = false;
     time.ms += 8000;
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
     expect(points()).toBe(7);
     expect(config.status.lastError).toBeNull();
     expect(errors()).toHaveLength(1);
   });
 
-  it('make way for other files at once', async () => {
+  it('are replaced by other files at once', async () => {
     const { config, write, server, refused, points } = await openAway();
     write('local.yaml', login(7));
     await refused(1);
     server.isAway = false;
     write('local.yaml', login(8));
-    await config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 2, 5000);
     expect(points()).toBe(8);
   });
 });
 
-describe('another attempt', () => {
+describe('a retry', () => {
   const firstInForce = firstSnapshot({
     ...{ values: new Map(), sources: new Map(), stated: new Map(), layers: [] },
     ...{ files: [], pinned: [], mounted: [], positions: new Map(), missingSecrets: [], hash: '' },
@@ -73,7 +74,7 @@ describe('another attempt', () => {
     errors: code === undefined ? [] : [{ key: null, file: null, code, message: 'no' }],
   });
 
-  it('comes after 2, 4, 8, 10 and 10 seconds, and after 2 for other files', () => {
+  it('is due after 2, 4, 8, 10 and 10 seconds, and after 2 for other files', () => {
     const retry = new RetrySchedule();
     const waits = ['a', 'a', 'a', 'a', 'a', 'b'].map((digest) => {
       retry.begun();
@@ -85,16 +86,16 @@ describe('another attempt', () => {
   });
 
   it.each<[string, ConfigIssueCode | undefined]>([
-    ['a change that is in force', undefined],
-    ['files that are themselves at issue', 'unknown_key'],
-  ])('never comes for %s', (_what, code) => {
+    ['a change that is active', undefined],
+    ['files that are invalid', 'unknown_key'],
+  ])('is never due for %s', (_what, code) => {
     const retry = new RetrySchedule();
     retry.ended(ended('subscriber_failed'), 'a', firstInForce, 0);
     retry.ended(ended(code), 'a', firstInForce, 0);
     expect(retry.isDue(firstInForce, 1e9)).toBe(false);
   });
 
-  it('never comes when something else was put into force, such as a rollback', () => {
+  it('is never due if another configuration has become active, such as a rollback', () => {
     const retry = new RetrySchedule();
     retry.ended(ended('subscriber_failed'), 'a', firstInForce, 0);
     expect(retry.isDue({ ...firstInForce }, 1e9)).toBe(false);

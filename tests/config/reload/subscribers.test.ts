@@ -2,13 +2,15 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { PreparedChange } from '../../../src/config/reload/subscribers.js';
 import { caught } from '../../support/caught.js';
 import { makeGate, openConfig, reloads } from '../support.js';
+import { whenSnapshot } from '../when-snapshot.js';
 
 const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
 
-describe('reloads at the same time', () => {
-  it('run one by one; those that wait share one', async () => {
+describe('concurrent reloads', () => {
+  it('run one at a time, and queued ones share one', async () => {
     const { config, write, metric } = openConfig();
     const gate = makeGate();
+    const started = makeGate();
     let preparing = 0;
     let most = 0;
     config.subscribe({
@@ -16,6 +18,7 @@ describe('reloads at the same time', () => {
       prepare: async () => {
         preparing += 1;
         most = Math.max(most, preparing);
+        started.open();
         await gate.promise;
         preparing -= 1;
         return undefined;
@@ -23,6 +26,7 @@ describe('reloads at the same time', () => {
     });
     write('local.yaml', login(7));
     const first = config.reload('admin');
+    await started.promise;
     write('local.yaml', login(8));
     const queued = Array.from({ length: 20 }, () => config.reload('admin'));
     gate.open();
@@ -35,7 +39,7 @@ describe('reloads at the same time', () => {
     expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged', revision: null });
   });
 
-  it('are refused after close, and the one under way ends first', async () => {
+  it('are rejected after close, and the one in progress ends first', async () => {
     const { config, write } = openConfig();
     const gate = makeGate();
     const ended: string[] = [];
@@ -52,7 +56,7 @@ describe('reloads at the same time', () => {
 });
 
 describe('subscribers', () => {
-  /** A subscriber that writes down what happens to it. */
+  /** A subscriber that records its calls. */
   const recorder = (name: string, diary: string[], change: Partial<PreparedChange> = {}) => ({
     name,
     prepare: async (): Promise<PreparedChange> => {
@@ -70,7 +74,7 @@ describe('subscribers', () => {
     },
   });
 
-  it('prepare with both snapshots, and commit after the swap', async () => {
+  it('prepare with the old and new settings, and commit after the swap', async () => {
     const { config, write } = openConfig();
     const seen: number[] = [];
     const leave = config.subscribe({
@@ -138,7 +142,7 @@ describe('subscribers', () => {
     expect(config.current).toBe(before);
   });
 
-  it('are all undone although one fails at that too', async () => {
+  it('are all undone even if an undo fails', async () => {
     const { config, write, lines } = openConfig();
     const diary: string[] = [];
     config.subscribe(recorder('one', diary));
@@ -150,7 +154,7 @@ describe('subscribers', () => {
     expect(lines.map(({ msg }) => msg)).toContain('could not revert a rejected configuration change');
   });
 
-  it('have two seconds, unless told otherwise', async () => {
+  it('have two seconds by default', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { config, write } = openConfig();
@@ -163,7 +167,7 @@ describe('subscribers', () => {
     });
   });
 
-  it('cannot hold a reload for ever; a late answer is undone', async () => {
+  it('cannot block a reload; a late result is undone', async () => {
     const { config, write } = openConfig({}, { times: { prepareDeadlineMs: 20 } });
     const gate = makeGate();
     const diary: string[] = [];
@@ -188,25 +192,24 @@ describe('subscribers', () => {
   });
 });
 
-describe('whenSnapshot', () => {
-  it('resolves at once for a revision in force, and later for a later one', async () => {
+describe('waiting for a change', () => {
+  it('ends at once if it is active, and otherwise when it becomes active', async () => {
     const { config, write } = openConfig();
-    await config.whenSnapshot(1, 1);
-    const later = config.whenSnapshot(2, 5000);
+    await whenSnapshot(config, 1, 1);
+    const later = whenSnapshot(config, 2, 5000);
     write('local.yaml', login(7));
     await config.reload('admin');
     await later;
   });
 
-  it('tells why it did not happen', async () => {
+  it('fails with the error of the files', async () => {
     const { config, write } = openConfig();
     write('local.yaml', 'nonsense: 1');
     await config.reload('admin');
-    expect(await caught(config.whenSnapshot(2, 5))).toMatchObject({
+    expect(await caught(whenSnapshot(config, 2, 5))).toMatchObject({
       message: expect.stringContaining('local.yaml:1:1: nonsense: unknown key') as string,
     });
-    const waiting = caught(config.whenSnapshot(2, 60_000));
     await config.close();
-    expect(await waiting).toMatchObject({ message: 'the configuration was closed' });
+    expect(await caught(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StaleRevisionError } from '../../../src/config/revisions/revision-store.js';
+import { StaleRevisionError } from '../../../src/config/revisions/revision-repository.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
@@ -9,7 +9,7 @@ useEmptyRevisions((database) => {
   made = database;
 });
 
-/** Instances on one database, each with a pool of its own, that have found their numbers. */
+/** Numbered instances on one database, each with its own pool. */
 const openTogether = async (count: number) => {
   const instances = Array.from({ length: count }, () => {
     const instance = openInstance({ 'local.yaml': login(7) });
@@ -23,13 +23,13 @@ const openTogether = async (count: number) => {
 const numbersOf = (instances: Awaited<ReturnType<typeof openTogether>>): string[] =>
   instances.map(({ config, points }) => `${String(config.status.revision)}: ${String(points())}`);
 
-describe('instances that reload at once', () => {
-  it('begin with one number for one content', async () => {
+describe('instances that reload concurrently', () => {
+  it('start with one number for the same content', async () => {
     const instances = await openTogether(4);
     expect(numbersOf(instances)).toEqual(['1: 7', '1: 7', '1: 7', '1: 7']);
   });
 
-  it('come to one number for one content, each time', async () => {
+  it('get one number for the same content, each time', async () => {
     const instances = await openTogether(3);
     for (let points = 8; points < 18; points += 1) {
       for (const { setPoints } of instances) setPoints(points);
@@ -43,7 +43,7 @@ describe('instances that reload at once', () => {
     expect(rows[0]?.count).toBe(10);
   });
 
-  it('never give one number to two contents, and never go back', async () => {
+  it('never give one number to different content, and numbers never decrease', async () => {
     const instances = await openTogether(3);
     const contents = new Map<number, number>();
     for (let round = 0; round < 10; round += 1) {
@@ -62,7 +62,7 @@ describe('instances that reload at once', () => {
     }
   });
 
-  it('roll back together, whoever asks', async () => {
+  it('roll back together, whichever instance is asked', async () => {
     const instances = await openTogether(2);
     for (const { setPoints } of instances) setPoints(8);
     await Promise.all(instances.map(({ config }) => config.reload('signal')));
@@ -78,15 +78,15 @@ describe('instances that reload at once', () => {
   });
 });
 
-describe('a rollback beside an edit of the files', () => {
+describe('a rollback during an edit of the files', () => {
   const id = '01a1fd4f-a792-70ea-9070-000000000003';
 
-  it('is over everywhere once one of them has seen the edit, whichever came first', async () => {
+  it('ends everywhere once one instance has read the edit, in either order', async () => {
     const [ahead, behind] = await openTogether(2);
     if (!ahead || !behind) throw new Error('two are wanted');
     for (const { setPoints } of [ahead, behind]) setPoints(8);
     await Promise.all([ahead, behind].map(({ config }) => config.reload('signal')));
-    // One has the new file already when the other, which has not, is asked to roll back.
+    // One instance has already read the new file when the other one, which has not, is asked to roll back.
     ahead.setPoints(9);
     await ahead.config.reload('signal');
     await behind.config.rollBack(1, id, { requester });
@@ -100,7 +100,7 @@ describe('a rollback beside an edit of the files', () => {
     expect(ahead.config.status.revision).toBe(behind.config.status.revision);
   });
 
-  it('is laid over what the files state now, though nobody has read them yet', async () => {
+  it('overrides the current files, even if they have not been read yet', async () => {
     const [instance] = await openTogether(1);
     if (!instance) throw new Error('one is wanted');
     instance.setPoints(8);
@@ -115,7 +115,7 @@ describe('a rollback beside an edit of the files', () => {
     expect(instance.points()).toBe(10);
   });
 
-  it('is refused when another instance has moved on since somebody looked', async () => {
+  it('is rejected if another instance has recorded a newer revision', async () => {
     const [one, other] = await openTogether(2);
     if (!one || !other) throw new Error('two are wanted');
     const expects = (): boolean => true;
@@ -128,14 +128,14 @@ describe('a rollback beside an edit of the files', () => {
   });
 });
 
-describe('a rollback beside credentials', () => {
+describe('a rollback with SMTP credentials', () => {
   const id = '01a1fd4f-a792-70ea-9070-000000000004';
   const mail = (rest: string): string => `mail: {smtp: {host: 127.0.0.1${rest}}}\n`;
 
   it.each([
-    ['before they were there', '', ', username: joe, password: sesame'],
-    ['when they are gone', ', username: joe, password: sesame', ''],
-  ])('leaves those of the files: %s', async (_when, before, after) => {
+    ['before they were set', '', ', username: joe, password: sesame'],
+    ['after they were removed', ', username: joe, password: sesame', ''],
+  ])('keeps those of the files: %s', async (_when, before, after) => {
     const instance = openInstance({ 'local.yaml': `${mail(before)}${login(7)}` });
     instance.config.useRevisionStore(storeOver(open(made.url)));
     await instance.config.ensureNumbered();

@@ -11,7 +11,7 @@ useEmptyRevisions((database) => {
   made = database;
 });
 
-/** An instance whose way to the database a test may cut. */
+/** An instance whose connection to the database a test can interrupt. */
 const openBehindProxy = async (options: Partial<ConfigOptions> = {}) => {
   const proxy = await startProxy(made.url);
   onTestFinished(() => proxy.close());
@@ -28,8 +28,8 @@ const openDirect = async (points: number) => {
   return instance;
 };
 
-describe('while the database is away', () => {
-  it('files take effect without a revision, which the database assigns when it is back', async () => {
+describe('while the database is not available', () => {
+  it('changes take effect without a revision, which is assigned later', async () => {
     const { config, setPoints, points, proxy, lines } = await openBehindProxy();
     await proxy.down();
     setPoints(8);
@@ -47,7 +47,7 @@ describe('while the database is away', () => {
     });
   });
 
-  it('a change does not wait for a database that hangs', async () => {
+  it('a change does not wait for a database that does not respond', async () => {
     const { config, setPoints, points, proxy } = await openBehindProxy({ times: { quietMs: 1 } });
     proxy.hang();
     setPoints(8);
@@ -58,7 +58,7 @@ describe('while the database is away', () => {
     proxy.resume();
   });
 
-  it('a refusal is in the log, and waits for nothing', async () => {
+  it('a rejection is logged without waiting', async () => {
     const { config, write, proxy, lines } = await openBehindProxy();
     await proxy.down();
     write('local.yaml', login(0));
@@ -66,7 +66,7 @@ describe('while the database is away', () => {
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('a rollback is refused, and nothing has changed', async () => {
+  it('a rollback fails, and nothing has changed', async () => {
     const { config, setPoints, points, proxy } = await openBehindProxy();
     setPoints(8);
     await config.reload('signal');
@@ -77,7 +77,7 @@ describe('while the database is away', () => {
     expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
   });
 
-  it('a number that another instance has given away meanwhile is not used', async () => {
+  it('a number that another instance got in the meantime is not used', async () => {
     const { config, setPoints, proxy } = await openBehindProxy();
     await proxy.down();
     setPoints(8);
@@ -89,7 +89,7 @@ describe('while the database is away', () => {
     expect(config.status.revision).toBe(3);
   });
 
-  it('several edits count as one revision: the number that another instance has for the same content', async () => {
+  it('several edits become one revision: the one that another instance recorded for the same content', async () => {
     const { config, setPoints, proxy } = await openBehindProxy();
     await proxy.down();
     for (const points of [8, 9]) {
@@ -104,7 +104,7 @@ describe('while the database is away', () => {
     expect([config.status.revision, other.config.status.revision]).toEqual([2, 2]);
   });
 
-  it('the end of a rollback is told to the database when it is back', async () => {
+  it('a rollback that has ended is deleted later', async () => {
     const { config, setPoints, points, proxy } = await openBehindProxy();
     setPoints(8);
     await config.reload('signal');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { PendingRevision } from '../../../src/config/revisions/revision-store.js';
+import type { RecordedRevision } from '../../../src/config/revisions/revision-repository.js';
 import type { ConfigOptions } from '../../../src/config/types.js';
 import { makeGate } from '../support.js';
 import { caught } from '../../support/caught.js';
@@ -19,14 +19,14 @@ const numbered = async (options: Partial<ConfigOptions> = {}) => {
   const instance = openInstance({ 'local.yaml': login(7) }, options);
   const db = open(made.url);
   instance.config.useRevisionStore(storeOver(db));
-  await instance.config.ensureNumbered();
+  await instance.config.ensureNumbered(10_000);
   const revisions = async (): Promise<number[]> =>
     (await db.knex('config_revisions').orderBy('revision').pluck('revision')) as number[];
   return { ...instance, db, revisions };
 };
 
-describe('a number', () => {
-  it('is seen with its settings, and never with others', async () => {
+describe('a revision number', () => {
+  it('is never seen with the settings of another revision', async () => {
     const { config, setPoints } = await numbered();
     const pairs = new Map<number, number>([[1, 7]]);
     const life = { isOver: false };
@@ -35,8 +35,11 @@ describe('a number', () => {
         const { current, status } = config;
         const { points } = current.rateLimit.login;
         expect(config.revisionOf(current)).toBe(status.revision);
-        expect(pairs.get(status.revision ?? -1) ?? points).toBe(points);
-        pairs.set(status.revision ?? -1, points);
+        // Null between the change and its number.
+        if (status.revision !== null) {
+          expect(pairs.get(status.revision) ?? points).toBe(points);
+          pairs.set(status.revision, points);
+        }
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
@@ -44,12 +47,23 @@ describe('a number', () => {
       setPoints(points);
       await config.reload('signal');
     }
+    await new Promise((resolve) => setImmediate(resolve));
     life.isOver = true;
     await reader;
     expect(pairs.get(13)).toBe(19);
   });
 
-  it('stays with the settings that a request began with', async () => {
+  it('is known after ensureNumbered, also while a change is being numbered', async () => {
+    const { config, setPoints, points } = await numbered();
+    setPoints(8);
+    const reload = config.reload('signal');
+    await until('the change is active', () => points() === 8);
+    await config.ensureNumbered();
+    expect(config.status.revision).toBe(2);
+    await reload;
+  });
+
+  it('belongs to the settings that a request started with', async () => {
     const { config, setPoints } = await numbered();
     const before = config.current;
     setPoints(8);
@@ -57,7 +71,7 @@ describe('a number', () => {
     expect([config.revisionOf(before), config.revisionOf(config.current)]).toEqual([1, 2]);
   });
 
-  it('is given back when a subscriber fails to commit', async () => {
+  it('is not assigned when a subscriber fails to commit', async () => {
     const { config, setPoints, points, revisions } = await numbered();
     const remove = config.subscribe({
       name: 'breaker',
@@ -76,50 +90,38 @@ describe('a number', () => {
     expect(await revisions()).toEqual([1, 2]);
   });
 
-  it('that comes too late is given back, and a change does not wait for it', async () => {
+  it('that is assigned after the time limit is found later, and the change does not wait for it', async () => {
     const gate = makeGate();
-    const given: PendingRevision[] = [];
+    const recorded: RecordedRevision[] = [];
     const { config, setPoints, db, revisions } = await numbered({ times: { numberingMs: 200 } });
     const store = storeOver(db);
     config.useRevisionStore({
       ...store,
-      reserve: async (draft) => {
+      record: async (draft) => {
         await gate.promise;
-        const claim = await store.reserve(draft);
-        given.push(claim);
-        return claim;
+        const revision = await store.record(draft);
+        recorded.push(revision);
+        return revision;
       },
     });
     setPoints(8);
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect(config.status.revision).toBeNull();
     gate.open();
-    await until('the late claim', () => given.length > 0);
-    await until('it is given back', () => db.usage.used === 0);
-    expect(await revisions()).toEqual([1]);
-    await until('it is registered', async () => {
+    await until('the late record', () => recorded.length > 0);
+    await until('its connection is released', () => db.usage.used === 0);
+    expect(await revisions()).toEqual([1, 2]);
+    await until('its number is found', async () => {
       await config.syncRevisions();
       return config.status.revision === 2;
     });
     expect(await revisions()).toEqual([1, 2]);
   });
 
-  it('that could not be committed is null until the database has numbered the content', async () => {
+  it('is null while it cannot be recorded, and assigned later', async () => {
     const { config, setPoints, points, db, revisions } = await numbered();
     const store = storeOver(db);
-    config.useRevisionStore({
-      ...store,
-      reserve: async (draft) => {
-        const claim = await store.reserve(draft);
-        return {
-          ...claim,
-          keep: async () => {
-            await claim.discard();
-            throw new Error('the connection is lost');
-          },
-        };
-      },
-    });
+    config.useRevisionStore({ ...store, record: () => Promise.reject(new Error('the connection is lost')) });
     setPoints(8);
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect([points(), config.status.revision, await revisions()]).toEqual([8, null, [1]]);
@@ -128,19 +130,22 @@ describe('a number', () => {
     expect([points(), config.status.rollback, config.status.revision]).toEqual([8, null, null]);
     config.useRevisionStore(store);
     await config.syncRevisions();
-    expect([await revisions(), config.status.revision]).toEqual([[1, 4], 4]);
+    expect([await revisions(), config.status.revision]).toEqual([[1, 2], 2]);
   });
 
-  it('of a process that is killed between insert and swap is nobody’s', async () => {
+  it.each([
+    ['before', [1]],
+    ['after', [1, 2]],
+  ] as const)('is unambiguous when a process is killed %s recording its content', async (moment, expected) => {
     const { config, db, revisions, directory, setPoints } = await numbered();
     setPoints(8);
     const script = fileURLToPath(new URL('./fixtures/killed-at-swap.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', script, made.url, directory], { stdio: 'inherit' });
+    const args = ['--import', 'tsx', script, made.url, directory, moment];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
     const signal = await new Promise((resolve) => child.once('close', (_code, name) => resolve(name)));
     expect(signal).toBe('SIGKILL');
-    expect(await revisions()).toEqual([1]);
-    // The lock of the dead goes with its connection.
-    await until('the dead session has gone', async () => {
+    expect(await revisions()).toEqual(expected);
+    await until('its session has ended', async () => {
       const { rows } = await db.knex.raw<{ rows: { count: number }[] }>(
         `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
       );
@@ -150,8 +155,8 @@ describe('a number', () => {
   });
 });
 
-describe('the history', () => {
-  it('keeps no secret, and tells that one has changed', async () => {
+describe('the revision history', () => {
+  it('contains no secret, but shows that one has changed', async () => {
     const { config, write, db } = await numbered();
     write('local.yaml', `database: {url: "postgres://u:hunter2@h/db"}\n${login(7)}`);
     await config.reload('signal');
@@ -161,7 +166,7 @@ describe('the history', () => {
     expect(row.changes).toEqual([{ key: 'database.url', from: null, to: '********' }]);
   });
 
-  it('keeps the newest thousand', async () => {
+  it('keeps the newest 1,000 revisions', async () => {
     const { config, setPoints, db } = await numbered();
     await db.knex.raw(
       `INSERT INTO config_revisions SELECT n, 'x', 'watch', NULL, 'h', NULL, '[]', '{}', '{}', now()

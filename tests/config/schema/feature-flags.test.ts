@@ -7,8 +7,8 @@ import { makeFolder, openConfig } from '../support.js';
 
 const features = (names: string): Readonly<Record<string, string>> => ({ 'local.yaml': `features: {${names}}` });
 
-describe('switches', () => {
-  it('are frozen, and have no names but those that were stated', () => {
+describe('feature flags', () => {
+  it('are frozen, and contain only the names that were set', () => {
     const { config } = openConfig(features('toString: true, valueOf: false'));
     const { features: found } = config.current;
     expect(Object.entries(found)).toEqual([
@@ -22,14 +22,14 @@ describe('switches', () => {
     ]);
   });
 
-  it('are off where nobody states them', () => {
+  it('are off if they are not set', () => {
     const on = openConfig(features('announceGreetV2: true')).config.current;
     const off = openConfig(features('announceGreetV2: false')).config.current;
     const unstated = openConfig().config.current;
     expect([on, off, unstated].map((settings) => isEnabled(settings, 'announceGreetV2'))).toEqual([true, false, false]);
   });
 
-  it('are part of the content: stated, off and unstated have each a hash of their own', () => {
+  it('are part of the content: on, off and not set have different hashes', () => {
     const hashes = [features('a: true'), features('a: false'), {}].map((files) => openConfig(files).config.status.hash);
     expect(new Set(hashes).size).toBe(3);
     expect(openConfig(features('b: true, a: true')).config.status.hash).toBe(
@@ -37,7 +37,7 @@ describe('switches', () => {
     );
   });
 
-  it('come from nothing and go to nothing', async () => {
+  it('change from and to null when they are added and removed', async () => {
     const { config, write, lines } = openConfig(features('old: true, kept: true'));
     write('local.yaml', 'features: {kept: true, fresh: false}');
     expect(await config.reload('signal')).toMatchObject({ changed: ['features.fresh', 'features.old'] });
@@ -54,10 +54,13 @@ describe('switches', () => {
   });
 });
 
-describe('a switch in the environment', () => {
-  it.each(['newCheckout', 'v2Enabled', 'a', 'darkMode2', 'x1Y'])('has a name that leads back: %s', (name) => {
-    expect(keyOfVariable(environmentName(`features.${name}`))).toBe(`features.${name}`);
-  });
+describe('a feature flag in the environment', () => {
+  it.each(['newCheckout', 'v2Enabled', 'a', 'darkMode2', 'x1Y'])(
+    'has a name that can be derived from the variable: %s',
+    (name) => {
+      expect(keyOfVariable(environmentName(`features.${name}`))).toBe(`features.${name}`);
+    },
+  );
 
   it.each([
     'ROLLCALL_FEATURES',
@@ -68,14 +71,14 @@ describe('a switch in the environment', () => {
     'ROLLCALL_FEATURES_new',
     'ROLLCALL_FEATURES_CONSTRUCTOR',
     `ROLLCALL_FEATURES_${'A'.repeat(51)}`,
-  ])('is none of: %s', (variable) => {
+  ])('is not set by %s', (variable) => {
     expect(keyOfVariable(variable)).toBeUndefined();
     const { config, lines } = openConfig({}, { env: { [variable]: 'true' } });
     expect(config.current.features).toEqual({});
     expect(lines.some(({ msg }) => msg.startsWith(`unknown environment variable ${variable}`))).toBe(true);
   });
 
-  it('goes over the files, from a mounted file too, and is pinned', () => {
+  it('overrides the files, also from a mounted file, and is pinned', () => {
     const mount = join(makeFolder(), 'switch');
     writeFileSync(mount, 'false\n');
     const env = { ROLLCALL_FEATURES_ONE: 'true', ROLLCALL_FEATURES_TWO_WORDS_FILE: mount };
@@ -88,13 +91,13 @@ describe('a switch in the environment', () => {
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  it('means the switch that a file has called by a name with two capitals in a row', () => {
+  it('sets the flag in a file whose name has two consecutive capitals', () => {
     const { config } = openConfig(features('newABTest: false'), { env: { ROLLCALL_FEATURES_NEW_ABTEST: 'true' } });
     expect({ ...config.current.features }).toEqual({ newABTest: true });
     expect(config.explain('features')[0]).toMatchObject({ env: 'ROLLCALL_FEATURES_NEW_ABTEST' });
   });
 
-  it('is refused when it is no truth value, or given twice', () => {
+  it('is rejected if it is not a boolean, or set twice', () => {
     const mount = join(makeFolder(), 'switch');
     expect(() => openConfig({}, { env: { ROLLCALL_FEATURES_ONE: 'yes' } })).toThrow(/features\.one.*did you mean true/);
     const both = { ROLLCALL_FEATURES_ONE: 'true', ROLLCALL_FEATURES_ONE_FILE: mount };

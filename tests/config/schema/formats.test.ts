@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validateText } from '../../../src/config/reload/validate.js';
-import { maskUrl } from '../../../src/config/schema/address.js';
+import { maskUrl } from '../../../src/config/schema/network-formats.js';
 
 const issuesOf = (text: string) => validateText('local.yaml', text).issues;
 
@@ -18,7 +18,7 @@ describe('values in files', () => {
     ['auth: {keys: {retentionFactor: 2.5}}', 'auth.keys.retentionFactor', 2.5],
     [`auth: {keys: {encryptionKey: ${'AB'.repeat(32)}}}`, 'auth.keys.encryptionKey', 'ab'.repeat(32)],
     ['rateLimit: {login: {points: 10000000}}', 'rateLimit.login.points', 10_000_000],
-  ])('reads %s', (text, key, value) => {
+  ])('parses %s', (text, key, value) => {
     const { values, issues } = validateText('local.yaml', text);
     expect(issues).toEqual([]);
     expect(values.get(key)).toEqual(value);
@@ -62,7 +62,7 @@ describe('values in files', () => {
     ['rateLimit: {login: {points: 10000001}}', 'rateLimit.login.points', 'out_of_range', undefined],
     ['rateLimit: {login: {window: 25d}}', 'rateLimit.login.window', 'out_of_range', undefined],
     ['rateLimit: {login: {block: never}}', 'rateLimit.login.block', 'wrong_type', undefined],
-  ])('refuses %s', (text, key, code, suggestion) => {
+  ])('rejects %s', (text, key, code, suggestion) => {
     const issues = issuesOf(text);
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatchObject({ key, code, file: 'local.yaml' });
@@ -70,14 +70,14 @@ describe('values in files', () => {
     expect(issues[0]?.message).toMatch(/^(must be|missing unit|invalid value \(redacted\); expected) /);
   });
 
-  it('says of the Redis store that it is not available', () => {
+  it('reports that the Redis store is not available', () => {
     expect(issuesOf('cache: {store: redis}')[0]?.message).toContain('the Redis store is not available in this release');
     expect(issuesOf('rateLimit: {store: redis}')[0]?.message).toContain(
       'the Redis store is not available in this release',
     );
   });
 
-  it('shows what was found, but never a secret', () => {
+  it('shows the invalid value, but never a secret', () => {
     expect(issuesOf('server: {port: eighty}')[0]?.message).toContain('got the string "eighty"');
     const issues = issuesOf(
       'password: {pepper: [hunter2]}\nauth: {keys: {encryptionKey: hunter2}}\ndatabase: {url: "my://u:hunter2@h"}',
@@ -86,7 +86,7 @@ describe('values in files', () => {
     expect(JSON.stringify(issues)).not.toContain('hunter2');
   });
 
-  it('does not repeat a line of a broken file, which may hold a secret', () => {
+  it('does not quote an unparsable file, which may contain a secret', () => {
     for (const text of [
       'password:\n  pepper: "hunter2\n',
       'password: {pepper: hunter2',
@@ -109,7 +109,7 @@ describe('keys in files', () => {
     ['server: {PORT: 1}', 'server.PORT', 'server.port'],
     ['rateLimit: {login: {pts: 1}}', 'rateLimit.login.pts', 'rateLimit.login.points'],
     ['server: {hasOwnProperty: 1}', 'server.hasOwnProperty', undefined],
-  ])('refuses the unknown key of %s', (text, key, suggestion) => {
+  ])('rejects the unknown key of %s', (text, key, suggestion) => {
     const issues = issuesOf(text);
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatchObject({ key, code: 'unknown_key' });
@@ -117,19 +117,19 @@ describe('keys in files', () => {
   });
 
   it.each(['__proto__: {admin: true}', 'server: {__proto__: {port: 1}}', 'constructor: {prototype: {a: 1}}'])(
-    'refuses %s',
+    'rejects %s',
     (text) => {
       expect(issuesOf(text)).toEqual([expect.objectContaining({ code: 'forbidden_key' })]);
       expect(Object.hasOwn(Object.prototype, 'admin')).toBe(false);
     },
   );
 
-  it('refuses a section that is not a mapping', () => {
+  it('rejects a section that is not a mapping', () => {
     expect(issuesOf('server: 5')).toEqual([expect.objectContaining({ key: 'server', code: 'wrong_type' })]);
     expect(issuesOf('server:')).toEqual([expect.objectContaining({ key: 'server', code: 'wrong_type' })]);
   });
 
-  it('names all issues at once', () => {
+  it('reports all errors at once', () => {
     const codes = issuesOf('server: {port: x, prot: 1}\nlogging: {level: 5}\nnothing: 1').map(({ key }) => key);
     expect(codes).toEqual(['server.port', 'server.prot', 'logging.level', 'nothing']);
   });
@@ -151,15 +151,15 @@ describe('YAML', () => {
     ['? [a]\n: 1', 'unparsable'],
     ['server: {port: 1}\nserver: {port: 2}', 'duplicate_key'],
     ['server: {port: 1, port: 2}', 'duplicate_key'],
-  ])('refuses %j as %s', (text, code) => {
+  ])('rejects %j as %s', (text, code) => {
     expect(issuesOf(text).map((issue) => issue.code)).toContain(code);
   });
 
-  it('takes {} for a layer that states nothing', () => {
+  it('accepts {} as an empty layer', () => {
     expect(validateText('local.yaml', '{}')).toMatchObject({ values: new Map(), issues: [] });
   });
 
-  it('does not merge <<, nor follow an alias in circles', () => {
+  it('does not merge << or follow circular aliases', () => {
     expect(issuesOf('<<: {server: {port: 1}}')).toEqual([expect.objectContaining({ key: '<<', code: 'unknown_key' })]);
     expect(issuesOf('server: &a {port: *a}')).toEqual([expect.objectContaining({ key: 'server.port' })]);
   });
@@ -176,13 +176,13 @@ describe('YAML', () => {
     ],
   ];
 
-  it.each(bombs)('refuses a megabyte of %s quickly', (_name, text) => {
+  it.each(bombs)('rejects a megabyte of %s quickly', (_name, text) => {
     const startedMs = performance.now();
     expect(issuesOf(text).length).toBeGreaterThan(0);
     expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 
-  it('takes a file that is long only by its comments', () => {
+  it('accepts a file that is long because of its comments', () => {
     const { issues, values } = validateText(
       'local.yaml',
       `${'# a comment of some length\n'.repeat(35_000)}server: {port: 1}\n`,
@@ -192,8 +192,8 @@ describe('YAML', () => {
   });
 });
 
-describe('addresses that are shown', () => {
-  it('hides passwords in the authority and in the query', () => {
+describe('URLs that are shown', () => {
+  it('have their passwords masked, in the authority and in the query', () => {
     expect(maskUrl('postgres://user:hunter2@host:5432/db')).toBe('postgres://user:********@host:5432/db');
     expect(maskUrl('postgres://host/db?password=hunter2&sslmode=require')).not.toContain('hunter2');
     expect(maskUrl('postgres://user@host/db')).toBe('postgres://user@host/db');

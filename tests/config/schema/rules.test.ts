@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkDirectory } from '../../../src/config/reload/check-directory.js';
+import { checkDirectory } from '../../../src/config/reload/dry-run.js';
 import { makeDirectory } from '../support.js';
 
 const issuesOf = (local: string) =>
@@ -16,7 +16,7 @@ describe('rules between keys', () => {
     ['server: {headersTimeout: 31s}', 'server.headersTimeout'],
     ['server: {requestTimeout: 9s}', 'server.requestTimeout'],
     ['metrics: {port: 8080}', 'metrics.port'],
-  ])('refuse %s', (local, key) => {
+  ])('reject %s', (local, key) => {
     expect(issuesOf(local)).toEqual([expect.objectContaining({ key, file: 'local.yaml', code: 'conflict' })]);
   });
 
@@ -29,17 +29,17 @@ describe('rules between keys', () => {
     'metrics: {port: 8080, enabled: false}',
     'metrics: {port: 8080, host: 127.0.0.2}',
     'metrics: {port: 0}\nserver: {port: 0}',
-  ])('take %s', (local) => {
+  ])('accept %s', (local) => {
     expect(issuesOf(local)).toEqual([]);
   });
 
-  it('are not validated on keys that were refused themselves', () => {
+  it('are not checked for keys that are invalid themselves', () => {
     expect(issuesOf('auth: {refresh: {ttl: never, absoluteTtl: 20d}}')).toEqual([
       expect.objectContaining({ key: 'auth.refresh.ttl', code: 'wrong_type' }),
     ]);
   });
 
-  it('hold across layers', () => {
+  it('apply across layers', () => {
     const { directory } = makeDirectory({
       'test.yaml': 'database: {pool: {min: 5}}',
       'local.yaml': 'database: {pool: {max: 4}}',

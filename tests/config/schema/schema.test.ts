@@ -1,20 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkDirectory } from '../../../src/config/reload/check-directory.js';
-import { validateText } from '../../../src/config/reload/validate.js';
+import { renderDefaultYaml, renderReference } from '../../../scripts/config-docs/reference.js';
 import { readFeatures } from '../../../scripts/config-proof/read.js';
-import { renderDefaultYaml } from '../../../src/config/schema/default-yaml.js';
-import { renderReference } from '../../../src/config/schema/reference.js';
-import { environmentName, settings } from '../../../src/config/schema/schema.js';
+import { checkDirectory } from '../../../src/config/reload/dry-run.js';
+import { validateText } from '../../../src/config/reload/validate.js';
+import { duration, durationOrOff, size } from '../../../src/config/schema/format.js';
 import { mailKinds, mailParts, templateKind } from '../../../src/config/schema/mail-template.js';
-import { duration, durationOrOff, size } from '../../../src/config/schema/quantity.js';
+import { environmentName, settings } from '../../../src/config/schema/schema.js';
 
 const projectFile = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const configFolder = new URL('../../../config', import.meta.url).pathname;
 
 describe('the schema', () => {
-  it('names environment variables mechanically', () => {
+  it('derives the names of environment variables', () => {
     expect(environmentName('rateLimit.login.points')).toBe('ROLLCALL_RATE_LIMIT_LOGIN_POINTS');
     expect(environmentName('api.v2Enabled')).toBe('ROLLCALL_API_V2_ENABLED');
     expect(environmentName('password.bcryptCost')).toBe('ROLLCALL_PASSWORD_BCRYPT_COST');
@@ -22,7 +21,7 @@ describe('the schema', () => {
     expect(new Set([...settings.keys()].map(environmentName)).size).toBe(settings.size);
   });
 
-  it('gives every key a meaning and a default within its own format', () => {
+  it('gives every key a description and a valid default', () => {
     for (const [key, entry] of settings) {
       expect(entry.options.doc, key).toMatch(/^[A-Z].*\.$/);
       const value = entry.defaultValue();
@@ -42,11 +41,11 @@ describe('the schema', () => {
     ['password.minLength', 15],
     ['cors.origins', []],
     ['database.url', null],
-  ])('has the default of %s that the documents promise', (key, value) => {
+  ])('has the documented default of %s', (key, value) => {
     expect(settings.get(key)?.defaultValue()).toEqual(value);
   });
 
-  it('keeps secrets and addresses for a restart', () => {
+  it('requires a restart for secrets and listen addresses', () => {
     const restart = [...settings].filter(([, { options }]) => options.class === 'restart').map(([key]) => key);
     expect(restart).toEqual([
       'server.host',
@@ -64,21 +63,21 @@ describe('the schema', () => {
   });
 });
 
-describe('what is made from the schema', () => {
-  it('is up to date: config/default.yaml and docs/configuration.md', () => {
+describe('the generated files', () => {
+  it('config/default.yaml and docs/configuration.md are up to date', () => {
     expect(projectFile('config/default.yaml')).toBe(renderDefaultYaml());
     const { proofs } = readFeatures(new URL('../../..', import.meta.url).pathname);
     expect(projectFile('docs/configuration.md')).toBe(renderReference(proofs));
   });
 
-  it('documents every key and its variable', () => {
+  it('document every key and its variable', () => {
     for (const key of settings.keys()) {
       expect(renderReference([])).toContain(`\`${key}\``);
       expect(renderDefaultYaml()).toContain(environmentName(key));
     }
   });
 
-  it('states exactly the defaults', () => {
+  it('contain exactly the defaults', () => {
     const { values, issues } = validateText('default.yaml', renderDefaultYaml());
     expect(issues).toEqual([]);
     for (const [key, value] of values) expect(value, key).toEqual(settings.get(key)?.defaultValue());
@@ -100,7 +99,7 @@ describe('what is made from the schema', () => {
     ]);
   });
 
-  it('is sound in each environment that has a file', () => {
+  it('are valid in each environment that has a file', () => {
     const environments = readdirSync(configFolder)
       .map((name) => name.replace(/\.yaml$/, ''))
       .filter((name) => name !== 'default' && name !== 'local');
@@ -117,7 +116,7 @@ describe('quantities', () => {
     ['15m', 900_000],
     ['1h', 3_600_000],
     ['24d', 2_073_600_000],
-  ])('reads %s', (text, value) => {
+  ])('parses %s', (text, value) => {
     expect(duration('1ms', '24d').parse(text)).toEqual({ ok: true, value });
   });
 
@@ -128,7 +127,7 @@ describe('quantities', () => {
     },
   );
 
-  it('asks for the unit of a bare number, and corrects case', () => {
+  it('require a unit, and suggest lowercase', () => {
     expect(duration('1s', '24h').parse(900)).toEqual({
       ok: false,
       code: 'wrong_type',
@@ -137,14 +136,14 @@ describe('quantities', () => {
     expect(duration('1s', '24h').parse('15M')).toEqual({ ok: false, code: 'wrong_type', suggestion: '15m' });
   });
 
-  it('holds to the bounds, both included', () => {
+  it('are limited by bounds, inclusive', () => {
     const format = duration('1s', '24h');
     expect([format.parse('1s').ok, format.parse('24h').ok]).toEqual([true, true]);
     expect(format.parse('999ms')).toEqual({ ok: false, code: 'out_of_range' });
     expect(format.parse('25h')).toEqual({ ok: false, code: 'out_of_range' });
   });
 
-  it('takes off and 0s for no block', () => {
+  it('accept off and 0s', () => {
     const format = durationOrOff('1s', '24d');
     expect([format.parse('off'), format.parse('0s')]).toEqual([
       { ok: true, value: 0 },
@@ -153,7 +152,7 @@ describe('quantities', () => {
     expect(format.show(0)).toBe('off');
   });
 
-  it('writes what it reads back unchanged', () => {
+  it('are shown in the form in which they are parsed', () => {
     const time = duration('0s', '24d');
     const bytes = size('0b', '10mb');
     fc.assert(

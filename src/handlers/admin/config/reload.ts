@@ -4,8 +4,8 @@ import { changeRequestOf, toAppError } from './request.js';
 import { sendReloadResult } from './view.js';
 
 /**
- * POST /api/v1/admin/config/reload: reads the files now.
- * @throws {AppError} invalid_config with every issue, nothing has changed then; precondition_failed (If-Match)
+ * POST /api/v1/admin/config/reload: reads the files.
+ * @throws {AppError} invalid_config with every error, nothing has changed then; precondition_failed (If-Match)
  */
 export const reloadConfig = ({ config }: Services): Handler =>
   async function reloadConfig(ctx) {

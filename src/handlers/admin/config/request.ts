@@ -1,6 +1,6 @@
 import { DatabaseTimeoutError } from '../../../config/revisions/revision-repository.js';
-import { StaleRevisionError } from '../../../config/revisions/revision-store.js';
-import { UnknownRevisionError } from '../../../config/revisions/revision-follower.js';
+import { StaleRevisionError } from '../../../config/revisions/revision-repository.js';
+import { UnknownRevisionError } from '../../../config/revisions/revision-sync.js';
 import type { ChangeRequest } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
 import { notFound } from '../../../errors/not-found.js';
@@ -8,14 +8,14 @@ import { callerOf, type ApiContext } from '../../../middleware/context.js';
 import { preconditionsOf } from '../../../middleware/preconditions.js';
 import { etagOf } from './view.js';
 
-/** A change in the name of the caller, who may have said by `If-Match` what it is good for. */
+/** A change that the caller requested, with the precondition of `If-Match`. */
 export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
   const isExpected = preconditionsOf(ctx);
   const requester = { actorId: callerOf(ctx).userId, requestMetadata: ctx.state.requestMetadata };
   return isExpected ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
 };
 
-/** What the caller is told of a change that could not be tried. */
+/** The response to a change that was not attempted. */
 export const toAppError = (error: unknown): unknown => {
   if (error instanceof StaleRevisionError) {
     const detail = 'The configuration has changed since its ETag was read.';

@@ -17,7 +17,7 @@ const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][
 };
 
 /**
- * The active configuration, all of one moment: nothing is waited for in between.
+ * The active configuration. It is read synchronously, so all parts belong together.
  * @param key a key or a section, to show only its settings
  */
 export const viewOf = (config: Config, instances: ConfigInstance[], key?: string): ConfigView => {
@@ -42,7 +42,7 @@ export const viewOf = (config: Config, instances: ConfigInstance[], key?: string
   };
 };
 
-/** GET /api/v1/admin/config: what is in force here, where it comes from, and which instances lag. */
+/** GET /api/v1/admin/config: the active configuration, the source of each value, and the state of every instance. */
 export const showConfig = ({ config, db }: Services): Handler =>
   async function showConfig(ctx) {
     await config.ensureNumbered();

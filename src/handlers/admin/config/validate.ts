@@ -10,7 +10,7 @@ const tooDeep: DryRunResult = {
   issues: [{ key: null, file: 'local.yaml', code: 'unparsable', message: 'nesting too deep' }],
 };
 
-/** Settings that were sent as JSON have no lines that the caller knows. */
+/** Settings that were sent as JSON have no line numbers. */
 const withoutPlace = ({ line: _line, column: _column, ...issue }: ConfigIssue): ConfigIssue => issue;
 
 /** JSON is YAML, so settings are validated as a file; null if they are nested too deeply to be serialized. */
@@ -25,8 +25,8 @@ const documentOf = ({ settings, document }: ConfigValidateBody): string | null =
 };
 
 /**
- * POST /api/v1/admin/config/validate: validates settings as if they were the content of local.yaml. Nothing is changed.
- * @throws {AppError} invalid_config with every issue
+ * POST /api/v1/admin/config/validate: validates settings as if they were the content of local.yaml. Nothing changes.
+ * @throws {AppError} invalid_config with every error
  */
 export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody> =>
   function validateConfig(ctx) {

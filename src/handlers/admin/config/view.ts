@@ -5,13 +5,13 @@ import type { ConfigReload } from '../../../contract/config.js';
 import { AppError, type SettingError } from '../../../errors/app-error.js';
 import type { ApiContext } from '../../../middleware/context.js';
 
-/** The entity tag of what an operator is shown: it changes with the number, the content, a rollback and a refusal. */
+/** The ETag of the configuration. It changes with the revision, the content, a rollback and an error. */
 export const etagOf = ({ revision, hash, pendingRestart, rollback, lastError }: ConfigStatus): string => {
   const shown = [revision, hash, pendingRestart, rollback, lastError?.at ?? null];
   return entityTagOf(shown);
 };
 
-/** Faults as callers see them: a file of the configuration by its name, a mounted secret by the variable that names it. */
+/** Errors as the API returns them: a mounted secret is named by its variable and not by its path. */
 export const publicIssues = (issues: readonly ConfigIssue[], pinned: ConfigStatus['pinned']): SettingError[] =>
   issues.map(({ key, file, line, column, code, message, suggestion }) => ({
     key,
@@ -22,7 +22,7 @@ export const publicIssues = (issues: readonly ConfigIssue[], pinned: ConfigStatu
     ...(suggestion === undefined ? {} : { suggestion }),
   }));
 
-/** The refusal of a configuration, with every issue of it. */
+/** An invalid configuration, with every error. */
 export const invalidConfig = (issues: readonly ConfigIssue[], { pinned }: ConfigStatus): AppError =>
   new AppError('invalid_config', {
     errors: publicIssues(issues, pinned),
@@ -33,8 +33,7 @@ export const publicNoEffect = (pinned: ConfigStatus['pinned']): ConfigReload['no
   pinned.map(({ key, variable }) => ({ key, pinned_by: variable }));
 
 /**
- * Answers a change that was asked for. The entity tag is left out when another change has come after it: the caller has not
- * seen that one.
+ * Sends the result of a change. The ETag is omitted if another change has been applied since, because the caller has not seen that.
  * @throws {AppError} invalid_config
  */
 export const sendReloadResult = (ctx: ApiContext, result: ReloadResult, status: ConfigStatus): void => {

@@ -3,7 +3,7 @@ import type { Handler } from '../../../../middleware/context.js';
 import { ConfigRevision } from '../../../../models/config-revision.js';
 import type { Services } from '../../../../services.js';
 
-/** GET /api/v1/admin/config/revisions: who changed what when, the newest first. */
+/** GET /api/v1/admin/config/revisions: lists the revisions, newest first. */
 export const listConfigRevisions = ({ config, db }: Services): Handler<unknown, ListQuery> =>
   async function listConfigRevisions(ctx) {
     await config.ensureNumbered();

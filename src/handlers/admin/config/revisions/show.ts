@@ -6,7 +6,7 @@ import { ConfigRevision } from '../../../../models/config-revision.js';
 import type { Services } from '../../../../services.js';
 
 /**
- * GET /api/v1/admin/config/revisions/{n}: what one revision has changed, against the one before it.
+ * GET /api/v1/admin/config/revisions/{n}: shows what a revision changed.
  * @throws {AppError} not_found
  */
 export const showConfigRevision = ({ config, db }: Services): Handler<unknown, unknown, ConfigRevisionPath> =>

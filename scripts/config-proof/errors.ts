@@ -3,16 +3,16 @@ import type { ScenarioCoverage } from '../../features/support/coverage.js';
 import { tagFor, type Proof } from './proof.js';
 import { titleOf, type FeatureFacts } from './read.js';
 
-/** Keys that cannot be changed to anything, and why: what proves them is that it is refused. */
+/** Keys that accept no other value; their proof is that a change is rejected. */
 const refusedOnly: ReadonlySet<string> = new Set(['redis.url']);
 
-/** Every key that needs a proof; one for all that the operator may name in an open section. */
+/** Every key that needs a proof; an open section counts as one key. */
 export const provableKeys = (): string[] => [
   ...settings.keys(),
   ...[...openSections.keys()].map((section) => `${section}.*`),
 ];
 
-/** At most so many scenarios are named where one has to be chosen. */
+/** Maximum number of scenarios that are suggested. */
 const mostNamed = 3;
 
 const missing = (key: string, reached: readonly ScenarioCoverage[]): string => {
@@ -23,22 +23,22 @@ const missing = (key: string, reached: readonly ScenarioCoverage[]): string => {
   const tag = `tag the scenario that proves it with ${tagFor(key)}`;
   const hint =
     candidates.length === 0
-      ? 'none changes it while the service runs'
+      ? 'no scenario changes it while the service is running'
       : `these change it: ${candidates.slice(0, mostNamed).join('; ')}`;
-  return `${key} is proved by no scenario: ${tag} (${hint})`;
+  return `${key} has no proof; ${tag} (${hint})`;
 };
 
 const unfounded = ({ key, ...scenario }: Proof, reached: readonly ScenarioCoverage[]): string[] => {
   const runs = reached.filter((run) => titleOf(run) === titleOf(scenario));
   const did = runs.some(({ changed, keys }) => (refusedOnly.has(key) ? keys : changed).includes(key));
-  return did ? [] : [`${titleOf(scenario)} says that it proves ${key}, and does not change it while the service runs`];
+  return did ? [] : [`${titleOf(scenario)} has the tag for ${key} but does not change it while the service is running`];
 };
 
 /**
- * What is wrong with the proofs, in sentences.
- * @param reached what each scenario reached in the last run of everything
+ * The errors in the proofs.
+ * @param reached what each scenario covered in the last complete run
  */
-export const faultsOf = ({ proofs, titles }: FeatureFacts, reached: readonly ScenarioCoverage[]): string[] => {
+export const errorsOf = ({ proofs, titles }: FeatureFacts, reached: readonly ScenarioCoverage[]): string[] => {
   const keys = provableKeys();
   const proved = new Set(proofs.map(({ key }) => key));
   const known = new Set(keys);
@@ -47,10 +47,10 @@ export const faultsOf = ({ proofs, titles }: FeatureFacts, reached: readonly Sce
     ...keys.filter((key) => !proved.has(key)).map((key) => missing(key, reached)),
     ...proofs
       .filter(({ key }) => !known.has(key))
-      .map((proof) => `${titleOf(proof)} says that it proves ${proof.key}, which is no key`),
+      .map((proof) => `${titleOf(proof)} has the tag for ${proof.key}, which does not exist`),
     ...proofs
       .filter((proof) => count(proof) > 1)
-      .map((proof) => `${titleOf(proof)} proves ${proof.key}, and other scenarios of that file have the same name`),
+      .map((proof) => `${titleOf(proof)} proves ${proof.key}, but its name is not unique in the file`),
     ...proofs.filter(({ key }) => known.has(key)).flatMap((proof) => unfounded(proof, reached)),
   ];
 };

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { listHistory } from '../../../src/server/admin-socket/revision-history.js';
+import { caught } from '../../support/caught.js';
+import type { TestDatabase } from '../../support/postgres.js';
+import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
+
+let made: TestDatabase;
+
+useEmptyRevisions((database) => {
+  made = database;
+});
+
+const id = '01a1fd4f-a792-70ea-9070-000000000005';
+
+/** An instance whose first revision has 7 points, and the second one 8. */
+const openNumbered = async (local = login(8)) => {
+  const instance = openInstance({ 'local.yaml': login(7) });
+  const db = open(made.url);
+  instance.config.useRevisionStore(storeOver(db));
+  await instance.config.ensureNumbered();
+  instance.write('local.yaml', local);
+  await instance.config.reload('signal');
+  return { ...instance, db };
+};
+
+describe('a rollback', () => {
+  it('that cannot be stored is never applied: subscribers undo what they prepared', async () => {
+    const { config, db, points } = await openNumbered();
+    const calls: string[] = [];
+    config.subscribe({
+      name: 'pool',
+      prepare: () => {
+        calls.push('prepare');
+        return { commit: () => void calls.push('commit'), undo: () => void calls.push('undo') };
+      },
+    });
+    config.useRevisionStore({ ...storeOver(db), record: () => Promise.reject(new Error('the connection is lost')) });
+    expect(await caught(config.rollBack(1, id, { requester }))).toMatchObject({ message: 'the connection is lost' });
+    expect(calls).toEqual(['prepare', 'undo']);
+    expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
+  });
+
+  it('is deleted again when a subscriber fails to commit, and the previous values get a new number', async () => {
+    const { config, db, points } = await openNumbered();
+    const remove = config.subscribe({
+      name: 'pool',
+      prepare: () => ({
+        commit: () => {
+          throw new Error('broken');
+        },
+        undo: () => undefined,
+      }),
+    });
+    expect(await config.rollBack(1, id, { requester })).toMatchObject({ outcome: 'refused' });
+    expect([points(), config.status.rollback]).toEqual([8, null]);
+    expect(await db.knex('config_rollback')).toEqual([]);
+    remove();
+    await config.syncRevisions();
+    expect([points(), config.status.revision]).toEqual([8, 4]);
+  });
+
+  it('does not list keys as changed that only take effect after a restart', async () => {
+    const { config, points } = await openNumbered(`server: {port: 81}\n${login(8)}`);
+    expect(config.status.pendingRestart).toEqual(['server.port']);
+    expect(await config.rollBack(1, id, { requester })).toMatchObject({
+      outcome: 'applied',
+      changed: ['rateLimit.login.points'],
+      pendingRestart: [],
+    });
+    expect(points()).toBe(7);
+  });
+});
+
+describe('the actor in the revision history', () => {
+  it('is the user of the command line, as in the audit log', async () => {
+    const { config, db, setPoints } = await openNumbered();
+    setPoints(9);
+    const details = { via: 'cli', cli_user: 'ada' };
+    await config.reload('admin', { requester: { actorId: null, requestMetadata: null, details } });
+    const history = await listHistory(db.knex, 10);
+    expect(history.map(({ revision, actor }) => [revision, actor])).toEqual([
+      [3, 'ada (command line)'],
+      [2, null],
+      [1, null],
+    ]);
+  });
+});
