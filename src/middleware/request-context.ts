@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { clientKey, clientIpAddress } from '../limits/ip-address.js';
 import type { Services } from '../services.js';
 import type { Logger } from '../observability/logger.js';
-import { traceParent } from '../observability/tracing/trace-parent.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
 import type { Middleware } from './context.js';
 
 /** A caller's own request id is taken over when it is a token of at most 128 characters. */
 const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
+
+/**
+ * A valid `traceparent` (W3C Trace Context, 3.2). OpenTelemetry parses it if requests are traced; this is for log lines without
+ * loading its SDK.
+ */
+const traceparentForm =
+  /^(?!ff)(?:00(?!.{53}-)|(?!00)[\da-f]{2})-(?!0{32})(?<traceId>[\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-.*)?$/;
 
 /** Characters of a user agent that are kept. */
 const userAgentLength = 512;
@@ -40,8 +46,8 @@ class InitialState {
   /** While requests are not traced, the trace that the caller has named. */
   get #traceIds(): { readonly trace_id?: string } {
     if (this.span !== undefined) return this.span.ids;
-    const remote = this.#traceparent === '' ? undefined : traceParent(this.#traceparent, '');
-    return remote === undefined ? {} : { trace_id: remote.traceId };
+    const traceId = traceparentForm.exec(this.#traceparent)?.groups?.['traceId'];
+    return traceId === undefined ? {} : { trace_id: traceId };
   }
 }
 

@@ -35,7 +35,7 @@ const makeTracing = async (settings = settingsOf(), changed: Partial<ExportLimit
   });
   const metrics = new Metrics();
   const tracing = new Tracing({ log, metrics, version: '1.2.3', limits: { ...limits, ...changed } });
-  tracing.use(await tracing.prepare(settings));
+  tracing.replaceExport(await tracing.createExport(settings));
   onTestFinished(() => tracing.close());
   const count = async (outcome: string): Promise<number> => {
     const line = new RegExp(`^rollcall_telemetry_spans_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
@@ -217,7 +217,7 @@ describe('the way to the collector', () => {
     const { tracing, settings, begin, count } = await makeTracing(settingsOf(), { delayMs: 60_000 });
     const underWay = begin();
     begin().end({ route: '/before', status: 200 });
-    tracing.use(await tracing.prepare({ ...settings, endpoint: second.endpoint }));
+    tracing.replaceExport(await tracing.createExport({ ...settings, endpoint: second.endpoint }));
     underWay.end({ route: '/under-way', status: 200 });
     await tracing.close();
     const names = [collector, second].map(({ spans }) => spans.map(({ name }) => name));
@@ -228,7 +228,7 @@ describe('the way to the collector', () => {
   it('is let go when tracing is switched off: what ends afterwards is dropped', async () => {
     const { tracing, settings, begin, count } = await makeTracing();
     const underWay = begin();
-    tracing.use(await tracing.prepare({ ...settings, enabled: false }));
+    tracing.replaceExport(await tracing.createExport({ ...settings, enabled: false }));
     underWay.end({ route: '/x', status: 200 });
     expect([tracing.isEnabled, await count('dropped')]).toEqual([false, 1]);
   });

@@ -20,6 +20,7 @@ const allowedImporters: Readonly<Record<string, readonly string[]>> = {
   'embedded-postgres-server': ['src/database/embedded-server.ts'],
   pino: ['src/observability/logger.ts'],
   '@opentelemetry/api': ['src/observability/tracing/'],
+  '@opentelemetry/core': ['src/observability/tracing/'],
   '@opentelemetry/exporter-trace-otlp-http': ['src/observability/tracing/'],
   '@opentelemetry/resources': ['src/observability/tracing/'],
   '@opentelemetry/sdk-trace-base': ['src/observability/tracing/'],

@@ -8,58 +8,58 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 
-/** A span within that of a request. */
+/** Options for a child span of a request. */
 export interface ChildSpanOptions {
   readonly name: string;
   readonly attributes?: Attributes;
-  /** Whether the work is done by another system, such as the database. */
+  /** Whether another system does the work, such as the database. */
   readonly isCall?: boolean;
 }
 
-/** What is known of a request when it has ended. */
+/** The data of a request that its span ends with. */
 export interface RequestEnd {
-  /** The path as the route table has it, never as it was sent; absent where nothing matched. */
+  /** The path as in the route table, never as it was sent; undefined if no route matched. */
   readonly route: string | undefined;
   readonly status: number;
 }
 
-/** Spans within one request at most: a loop over many rows must not fill the queue alone. */
-const mostWithin = 64;
+/** Maximum number of child spans of a request, so that a loop over many rows cannot fill the queue. */
+const maxChildren = 64;
 
-/** The span of one request. It carries no address, no path as it was sent, and nothing of any body. */
+/** The span of one request. It contains no IP address, no path as it was sent, and no part of a body. */
 export class RequestSpan {
   readonly #span: Span;
   readonly #tracer: Tracer;
   readonly #name: string;
-  #within = 0;
+  #children = 0;
 
-  /** @param name what stands before the route in the name of the span: the method */
+  /** @param name the method: the name of the span before the route is known */
   constructor(span: Span, tracer: Tracer, name: string) {
     this.#span = span;
     this.#tracer = tracer;
     this.#name = name;
   }
 
-  /** Whether it will be sent. */
+  /** Whether the span will be exported. */
   get isRecorded(): boolean {
     return this.#span.isRecording();
   }
 
-  /** For log lines, by the names of OpenTelemetry's log formats. */
+  /** The ids for log lines, named as in OpenTelemetry's log formats. */
   get ids(): { readonly trace_id: string; readonly span_id: string } {
     const { traceId, spanId } = this.#span.spanContext();
     return { trace_id: traceId, span_id: spanId };
   }
 
-  /** Begins a span within this one; none when it is over, or has too many. */
-  open({ name, attributes = {}, isCall = false }: ChildSpanOptions): Span | undefined {
-    if (!this.isRecorded || this.#within >= mostWithin) return undefined;
-    this.#within += 1;
+  /** Starts a child span; undefined if the request has ended or has too many. */
+  startChild({ name, attributes = {}, isCall = false }: ChildSpanOptions): Span | undefined {
+    if (!this.isRecorded || this.#children >= maxChildren) return undefined;
+    this.#children += 1;
     const context = trace.setSpan(ROOT_CONTEXT, this.#span);
     return this.#tracer.startSpan(name, { kind: isCall ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes }, context);
   }
 
-  /** Ends it. Only a failure of the service is an error (semantic conventions for HTTP servers). */
+  /** Ends the span. Only 5xx is an error (semantic conventions for HTTP servers). */
   end({ route, status }: RequestEnd): void {
     if (!this.isRecorded) return;
     if (route !== undefined) this.#span.updateName(`${this.#name} ${route}`).setAttribute('http.route', route);

@@ -1,6 +1,5 @@
-import type { Agent } from 'node:http';
-import type { Tracer } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { ROOT_CONTEXT, defaultTextMapGetter, type Context, type Tracer } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
@@ -10,11 +9,12 @@ import {
   TraceIdRatioBasedSampler,
   type ReadableSpan,
   type Sampler,
-  type SpanExporter,
 } from '@opentelemetry/sdk-trace-base';
 import type { SamplerType, TraceSettings } from './trace-settings.js';
 
-/** Longest text that a span carries. */
+export { SpanExport } from './span-export.js';
+
+/** Maximum length of a text attribute, in characters. */
 const attributeValueLengthLimit = 1024;
 
 const samplers: Readonly<Record<SamplerType, (ratio: number) => Sampler>> = {
@@ -27,10 +27,10 @@ const samplers: Readonly<Record<SamplerType, (ratio: number) => Sampler>> = {
 };
 
 /**
- * Makes a tracer as the settings describe it.
- * @param onEnd hears of every span that is recorded and over
+ * Creates a tracer with the given settings.
+ * @param onEnd called with every recorded span when it ends
  */
-export const makeTracer = (
+export const createTracer = (
   { serviceName, sampler }: TraceSettings,
   version: string,
   onEnd: (span: ReadableSpan) => void,
@@ -51,6 +51,8 @@ export const makeTracer = (
   return provider.getTracer('rollcall', version);
 };
 
-/** Makes what speaks to a collector: OTLP over HTTP, as JSON. */
-export const makeExporter = (url: string, timeoutMillis: number, agent: Agent): SpanExporter =>
-  new OTLPTraceExporter({ url, timeoutMillis, httpAgentOptions: () => agent });
+const propagator = new W3CTraceContextPropagator();
+
+/** The context of the caller from `traceparent` and `tracestate` (W3C Trace Context); a root context without them. */
+export const callerContext = (headers: { readonly traceparent: string; readonly tracestate: string }): Context =>
+  propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);

@@ -1,154 +1,145 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 
-/** The outcome of a span: accepted by the collector; rejected or unreachable; or never sent. */
+/** The outcome of a span: accepted by the collector; rejected by it or undeliverable; or never sent. */
 export type SpanOutcome = 'exported' | 'failed' | 'dropped';
 
-/** Bounds of an export; those of the service unless a test wants others. */
+/** Limits of an export. */
 export interface ExportLimits {
-  /** Spans that may wait; more are dropped. */
+  /** Maximum number of spans in the queue; more are dropped. */
   readonly queue: number;
-  /** Spans in one request to the collector. */
+  /** Maximum number of spans in one request to the collector. */
   readonly batch: number;
-  /** Milliseconds that a span waits for others. */
+  /** Time in milliseconds before an incomplete batch is sent. */
   readonly delayMs: number;
-  /** Milliseconds that one batch may take, its repeats included. */
+  /** Time in milliseconds for one batch, including retries. */
   readonly timeoutMs: number;
 }
 
-/** The bounds that the service has. */
-export const usualLimits: ExportLimits = { queue: 2048, batch: 256, delayMs: 1000, timeoutMs: 5000 };
-
-/** Options of an export. */
+/** Options for `SpanExport`. */
 export interface SpanExportOptions {
   /** Base URL of the collector. */
   readonly endpoint: string;
   readonly limits: ExportLimits;
-  /** Makes what speaks to the collector. */
-  readonly makeExporter: (url: string, timeoutMs: number, agent: HttpAgent) => SpanExporter;
   readonly log: Logger;
   /** Called with the outcome of spans. */
   readonly onOutcome: (outcome: SpanOutcome, count: number) => void;
 }
 
 /**
- * Sends spans to one collector, a batch at a time, beside the requests and never in their way: what a slow or absent
- * collector does not take is dropped and counted.
+ * Sends spans to one collector in batches (`BatchSpanProcessor`), as OTLP over HTTP with JSON. Requests never wait for it: if the
+ * collector is slow or unavailable, spans are dropped and counted.
  */
-export class SpanExport {
+export class SpanExport implements SpanExporter {
   readonly #options: SpanExportOptions;
   readonly #agent: HttpAgent;
   readonly #exporter: SpanExporter;
-  #waiting: ReadableSpan[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #sending: Promise<void> | undefined;
+  readonly #processor: BatchSpanProcessor;
+  #queued = 0;
+  #sending: Promise<void> = Promise.resolve();
   #isClosed = false;
+  #isAborted = false;
+  #cancel: () => void = () => undefined;
   #hasFailed = false;
 
-  /** @throws {TypeError} when the endpoint is not a URL */
+  /** @throws {TypeError} if the endpoint is not a URL */
   constructor(options: SpanExportOptions) {
     this.#options = options;
+    const { queue, batch, delayMs, timeoutMs } = options.limits;
     const url = `${options.endpoint}/v1/traces`;
     const Agent = new URL(url).protocol === 'https:' ? HttpsAgent : HttpAgent;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    this.#exporter = options.makeExporter(url, options.limits.timeoutMs, this.#agent);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    this.#agent = agent;
+    this.#exporter = new OTLPTraceExporter({ url, timeoutMillis: timeoutMs, httpAgentOptions: () => agent });
+    this.#processor = new BatchSpanProcessor(this, {
+      maxQueueSize: queue,
+      maxExportBatchSize: batch,
+      scheduledDelayMillis: delayMs,
+      exportTimeoutMillis: timeoutMs * 2,
+    });
   }
 
-  /** Takes a span that has ended; drops it when too many wait. */
+  /** Adds a finished span; drops it if the queue is full. */
   add(span: ReadableSpan): void {
-    const { limits, onOutcome } = this.#options;
-    if (this.#isClosed || this.#waiting.length >= limits.queue) {
-      onOutcome('dropped', 1);
+    // The processor drops spans silently, so the queue is measured here.
+    if (this.#isClosed || this.#queued >= this.#options.limits.queue) {
+      this.#options.onOutcome('dropped', 1);
       return;
     }
-    this.#waiting.push(span);
-    this.#sendSoon();
+    this.#queued += 1;
+    this.#processor.onEnd(span);
   }
 
   /**
-   * Sends what waits, as far as the time allows, and lets go of the collector.
-   * @param deadlineMs after it, the rest is dropped
+   * Sends the queued spans and closes the connection to the collector.
+   * @param deadlineMs milliseconds after which the rest is dropped
    */
   async close(deadlineMs: number): Promise<void> {
     this.#isClosed = true;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => {
-        resolve('late');
-      }, deadlineMs);
+    const deadline = setTimeout(() => {
+      void this.shutdown();
+    }, deadlineMs);
+    await this.#processor.shutdown().catch(() => undefined);
+    clearTimeout(deadline);
+    await this.shutdown();
+  }
+
+  /** Called by the processor with a batch: sends one batch at a time, and reports the outcome. */
+  export(batch: ReadableSpan[], done: (result: ExportResult) => void): void {
+    this.#queued -= batch.length;
+    this.#sending = this.#sending.then(async () => {
+      const result = this.#isAborted ? undefined : await this.#send(batch);
+      if (result !== undefined) this.#logTransition(result);
+      const isExported = result?.code === ExportResultCode.SUCCESS;
+      this.#options.onOutcome(result === undefined ? 'dropped' : isExported ? 'exported' : 'failed', batch.length);
+      done(result ?? { code: ExportResultCode.FAILED });
     });
-    const flushed = this.#flush().then(() => 'flushed' as const);
-    await Promise.race([flushed, deadline]);
-    clearTimeout(timer);
-    clearTimeout(this.#timer);
-    this.#options.onOutcome('dropped', this.#waiting.splice(0).length);
+  }
+
+  /** Ends the connection; batches that are not sent yet are dropped. */
+  async shutdown(): Promise<void> {
+    this.#isAborted = true;
     this.#agent.destroy();
+    // The exporter would retry the batch.
+    this.#cancel();
+    await this.#sending;
   }
 
-  async #flush(): Promise<void> {
-    while (this.#sending !== undefined || this.#waiting.length > 0) {
-      this.#send();
-      await this.#sending;
-    }
-  }
-
-  #sendSoon(): void {
-    const { batch, delayMs } = this.#options.limits;
-    if (this.#waiting.length >= batch) this.#send();
-    else {
-      this.#timer ??= setTimeout(() => {
-        this.#send();
-      }, delayMs).unref();
-    }
-  }
-
-  /** Sends the oldest batch unless one is being sent, then the next. */
-  #send(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#sending !== undefined || this.#waiting.length === 0) return;
-    const batch = this.#waiting.splice(0, this.#options.limits.batch);
-    this.#sending = this.#export(batch).then((error) => {
-      this.#sending = undefined;
-      this.#options.onOutcome(error === undefined ? 'exported' : 'failed', batch.length);
-      this.#tell(error);
-      if (!this.#isClosed && this.#waiting.length > 0) this.#sendSoon();
-    });
-  }
-
-  /** The exporter's own time is that of silence on a socket; a collector that trickles must not hold a batch for ever. */
-  #export(batch: ReadableSpan[]): Promise<Error | undefined> {
+  /** `timeoutMillis` of the exporter is the idle time of the socket, so a slow response is aborted here. */
+  #send(batch: ReadableSpan[]): Promise<ExportResult> {
     return new Promise((resolve) => {
-      const overdue = setTimeout(() => {
+      const timeout = setTimeout(() => {
         this.#agent.destroy();
       }, this.#options.limits.timeoutMs * 2).unref();
-      const end = (error?: Error): void => {
-        clearTimeout(overdue);
-        resolve(error);
+      const end = (result: ExportResult): void => {
+        clearTimeout(timeout);
+        resolve(result);
+      };
+      this.#cancel = () => {
+        end({ code: ExportResultCode.FAILED, error: new Error('the collector did not respond in time') });
       };
       try {
-        this.#exporter.export(batch, ({ error, code }) => {
-          const success = 0;
-          const result: number = code;
-          end(result === success ? undefined : (error ?? new Error('the collector did not take the spans')));
-        });
+        this.#exporter.export(batch, end);
       } catch (error) {
-        // Spans are made into text before anything is sent, and that is not in a promise.
-        end(error instanceof Error ? error : new Error(String(error)));
+        // Serialization is synchronous and may throw.
+        end({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) });
       }
     });
   }
 
-  /** One line when it begins to fail, and one when it works again. */
-  #tell(error: Error | undefined): void {
+  /** Logs the first failure and the recovery. */
+  #logTransition({ code, error }: ExportResult): void {
     const { log, endpoint } = this.#options;
-    const hasFailed = error !== undefined;
+    const hasFailed = code !== ExportResultCode.SUCCESS;
     if (hasFailed === this.#hasFailed) return;
     this.#hasFailed = hasFailed;
     if (hasFailed) {
-      log.warn({ event: 'telemetry.export_failed', err: error, endpoint }, 'trace export failed');
+      const err = error ?? new Error('the collector rejected the spans');
+      log.warn({ event: 'telemetry.export_failed', err, endpoint }, 'trace export failed');
     } else {
       log.info({ event: 'telemetry.export_recovered', endpoint }, 'trace export recovered');
     }

@@ -1,4 +1,4 @@
-/** How it is decided which traces are recorded: the words of `OTEL_TRACES_SAMPLER` (OpenTelemetry specification). */
+/** Sampler types, named as in `OTEL_TRACES_SAMPLER` (OpenTelemetry specification). */
 export const samplerTypes = [
   'always_on',
   'always_off',
@@ -8,20 +8,20 @@ export const samplerTypes = [
   'parentbased_traceidratio',
 ] as const;
 
-/** One of the words above. */
+/** One of the types above. */
 export type SamplerType = (typeof samplerTypes)[number];
 
-/** Which traces are recorded. */
+/** The sampler: selects the traces that are recorded. */
 export interface SamplerSettings {
   readonly type: SamplerType;
-  /** The share of traces that the `traceidratio` samplers record, 0 to 1. */
+  /** The ratio of traces that the `traceidratio` samplers record, 0 to 1. */
   readonly ratio: number;
 }
 
 /** The settings of `telemetry.*`. */
 export interface TraceSettings {
   readonly enabled: boolean;
-  /** Base URL of the collector; OTLP over HTTP puts `/v1/traces` after it. */
+  /** Base URL of the collector; OTLP over HTTP appends `/v1/traces`. */
   readonly endpoint: string;
   readonly serviceName: string;
   readonly sampler: SamplerSettings;

@@ -1,37 +1,35 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { RequestSpan, type ChildSpanOptions } from './request-span.js';
-import { SpanExport, usualLimits, type ExportLimits } from './span-export.js';
-import { traceParent } from './trace-parent.js';
+import type { ExportLimits, SpanExport, SpanOutcome } from './span-export.js';
 import type { TraceSettings } from './trace-settings.js';
 
-/** Options of tracing. */
+/** Options for `Tracing`. */
 export interface TracingOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Version of the service, told with every span. */
+  /** Version of the service, part of every span. */
   readonly version: string;
   readonly limits?: ExportLimits;
 }
 
-/** Loads the half of OpenTelemetry that costs something: a tenth of a second and 10 MB. */
-const loadSdk = async () => {
-  const { makeExporter, makeTracer } = await import('./sdk.js');
-  return { makeExporter, makeTracer };
-};
+/** Loads the OpenTelemetry SDK only when tracing is enabled: it takes 0.1 s and 10 MB. */
+const loadSdk = () => import('./sdk.js');
 
-/** What is known of a request when it begins. */
+/** The data of a request that its span starts with. */
 export interface IncomingRequest {
   readonly method: string;
-  /** The fields of W3C Trace Context; empty where they were not sent. */
+  /** The headers of W3C Trace Context; empty if they were not sent. */
   readonly traceparent: string;
   readonly tracestate: string;
 }
 
-/** How long an export that is replaced or ended may send what it still holds, in milliseconds. */
+const defaultLimits: ExportLimits = { queue: 2048, batch: 256, delayMs: 1000, timeoutMs: 5000 };
+
+/** Time in milliseconds for sending the queued spans when an export is replaced or closed. */
 const flushMs = 1000;
 
 /** RFC 9110, 9.1, and RFC 5789; other methods are recorded as `_OTHER` (semantic conventions for HTTP). */
@@ -48,8 +46,8 @@ const knownMethods: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The traces of one app: a span for each request, spans within it for what takes its time, and their way to a collector.
- * Nothing is registered globally, and while it is off, nothing is made.
+ * Tracing of one app: a span for each request, child spans for the operations that it waits for, and their export to a
+ * collector. Nothing is registered globally.
  */
 export class Tracing {
   readonly #options: TracingOptions;
@@ -67,65 +65,61 @@ export class Tracing {
       'Trace spans, by outcome: exported, failed or dropped.',
       ['outcome'],
     );
-    this.#count = (outcome: 'exported' | 'failed' | 'dropped', count: number): void => counter.inc({ outcome }, count);
+    this.#count = (outcome: SpanOutcome, count: number): void => counter.inc({ outcome }, count);
     for (const outcome of ['exported', 'failed', 'dropped'] as const) this.#count(outcome, 0);
   }
 
-  /** Whether there is a way to a collector. */
+  /** Whether spans are exported. */
   get isEnabled(): boolean {
     return this.#export !== null;
   }
 
   /**
-   * Makes the way to the collector of some settings; nothing is sent yet. The SDK is loaded when it is first wanted.
-   * @returns null when they switch tracing off
+   * Creates the export for the given settings without sending anything. Loads the SDK on the first call.
+   * @returns null if the settings disable tracing
    */
-  async prepare({ enabled, endpoint }: TraceSettings): Promise<SpanExport | null> {
+  async createExport({ enabled, endpoint }: TraceSettings): Promise<SpanExport | null> {
     if (!enabled) return null;
     this.#sdk ??= await loadSdk();
-    const { log, limits = usualLimits } = this.#options;
-    return new SpanExport({ endpoint, limits, log, makeExporter: this.#sdk.makeExporter, onOutcome: this.#count });
+    const { log, limits = defaultLimits } = this.#options;
+    return new this.#sdk.SpanExport({ endpoint, limits, log, onOutcome: this.#count });
   }
 
-  /** Puts another way into force at once; the one before sends what it holds, and is let go. */
-  use(next: SpanExport | null): void {
-    const before = this.#export;
+  /** Replaces the export at once; the previous one sends its queued spans and closes. */
+  replaceExport(next: SpanExport | null): void {
+    const previous = this.#export;
     this.#export = next;
     if (next === null) this.#current.disable();
-    if (before === null) return;
-    const closing = before.close(flushMs).finally(() => this.#closing.delete(closing));
+    if (previous === null) return;
+    const closing = previous.close(flushMs).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 
   /**
-   * Begins the span of a request; it continues the caller's trace if one was sent.
-   * @returns undefined while there is no way to a collector
+   * Starts the span of a request, as part of the caller's trace if one was sent.
+   * @returns undefined while tracing is disabled
    */
-  startRequestSpan(
-    settings: TraceSettings,
-    { method, traceparent, tracestate }: IncomingRequest,
-  ): RequestSpan | undefined {
-    const tracer = this.#export === null ? undefined : this.#tracerFor(settings);
-    if (tracer === undefined) return undefined;
-    const remote = traceParent(traceparent, tracestate);
-    const context = remote === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote);
-    const isKnown = knownMethods.has(method);
-    const name = isKnown ? method : 'HTTP';
-    const attributes = { 'http.request.method': isKnown ? method : '_OTHER', 'url.scheme': 'http' };
-    return new RequestSpan(tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, context), tracer, name);
+  startRequestSpan(settings: TraceSettings, request: IncomingRequest): RequestSpan | undefined {
+    if (this.#export === null || this.#sdk === undefined) return undefined;
+    const tracer = this.#tracerFor(this.#sdk, settings);
+    const isKnown = knownMethods.has(request.method);
+    const name = isKnown ? request.method : 'HTTP';
+    const attributes = { 'http.request.method': isKnown ? request.method : '_OTHER', 'url.scheme': 'http' };
+    const options = { kind: SpanKind.SERVER, attributes };
+    return new RequestSpan(tracer.startSpan(name, options, this.#sdk.callerContext(request)), tracer, name);
   }
 
-  /** Runs a request; calls that it awaits become child spans. */
+  /** Runs a request in its span; operations in `withSpan` become child spans. */
   runInSpan<T>(span: RequestSpan, work: () => Promise<T>): Promise<T> {
     return span.isRecorded && this.#export !== null ? this.#current.run(span, work) : work();
   }
 
   /**
-   * Runs something that a request waits for, in a span within that of the request; outside of one, it just runs.
+   * Runs an operation in a child span of the request; outside of a request, without a span.
    * A failure is recorded by its code or class, never by its message, which may contain user input.
    */
-  async withSpan<T>(open: ChildSpanOptions, work: () => Promise<T>): Promise<T> {
-    const span = this.#export === null ? undefined : this.#current.getStore()?.open(open);
+  async withSpan<T>(options: ChildSpanOptions, work: () => Promise<T>): Promise<T> {
+    const span = this.#export === null ? undefined : this.#current.getStore()?.startChild(options);
     if (span === undefined) return work();
     try {
       return await work();
@@ -137,9 +131,9 @@ export class Tracing {
     }
   }
 
-  /** Sends what waits, within a second, and ends. */
+  /** Sends the queued spans, within a second, and disables tracing. */
   async close(): Promise<void> {
-    this.use(null);
+    this.replaceExport(null);
     await Promise.all(this.#closing);
   }
 
@@ -148,15 +142,15 @@ export class Tracing {
     else this.#export.add(span);
   }
 
-  /** The settings of a generation are one object, so this is made once for each. */
-  #tracerFor(settings: TraceSettings): Tracer | undefined {
-    if (this.#tracer?.settings === settings) return this.#tracer.tracer;
-    const onEnd = (span: ReadableSpan): void => {
-      this.#add(span);
-    };
-    const tracer = this.#sdk?.makeTracer(settings, this.#options.version, onEnd);
-    this.#tracer = tracer && { settings, tracer };
-    return tracer;
+  /** The settings of one snapshot are one object, so each snapshot creates one tracer. */
+  #tracerFor(sdk: Awaited<ReturnType<typeof loadSdk>>, settings: TraceSettings): Tracer {
+    if (this.#tracer?.settings !== settings) {
+      const onEnd = (span: ReadableSpan): void => {
+        this.#add(span);
+      };
+      this.#tracer = { settings, tracer: sdk.createTracer(settings, this.#options.version, onEnd) };
+    }
+    return this.#tracer.tracer;
   }
 }
 

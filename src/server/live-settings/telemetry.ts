@@ -9,7 +9,7 @@ export const applyTelemetrySettings = async ({
   config,
   tracing,
 }: Pick<CoreServices, 'config' | 'tracing'>): Promise<() => void> => {
-  tracing.use(await tracing.prepare(config.current.telemetry));
+  tracing.replaceExport(await tracing.createExport(config.current.telemetry));
   return config.subscribe({
     name: 'telemetry',
     async prepare(next, previous) {
@@ -17,15 +17,15 @@ export const applyTelemetrySettings = async ({
         next.telemetry.enabled === previous.telemetry.enabled &&
         next.telemetry.endpoint === previous.telemetry.endpoint;
       if (isSame) return undefined;
-      const prepared = await tracing.prepare(next.telemetry);
+      const prepared = await tracing.createExport(next.telemetry);
       let isInForce = false;
       return {
         commit() {
-          tracing.use(prepared);
+          tracing.replaceExport(prepared);
           isInForce = true;
         },
         async undo() {
-          if (isInForce) tracing.use(await tracing.prepare(previous.telemetry));
+          if (isInForce) tracing.replaceExport(await tracing.createExport(previous.telemetry));
           else await prepared?.close(0);
         },
       };
