@@ -90,7 +90,7 @@ export class ScenarioApp {
     const listener = new HttpListener(
       (_request, response) => response.writeHead(503).end(),
       config.current.server,
-      reportParseErrors({ log, metrics }),
+      reportParseErrors({ config, log, metrics }),
     );
     try {
       const services = await openServices({

@@ -68,3 +68,9 @@ const networkOf = (ipAddress: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number): 
   const family = ipAddress.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
   return `${textOf(family.networkAddressFromCIDR(`${ipAddress.toString()}/${prefixLength}`))}/${prefixLength}`;
 };
+
+/** A client's IP address as `logging.clientIp` allows it in the log; undefined for `none`. */
+export const loggedIpAddress = (ipAddress: string, precision: 'full' | 'truncated' | 'none'): string | undefined => {
+  if (precision === 'none') return undefined;
+  return precision === 'full' ? ipAddress : truncateIpAddress(ipAddress);
+};

@@ -1,4 +1,4 @@
-import { truncateIpAddress } from '../limits/ip-address.js';
+import { loggedIpAddress } from '../limits/ip-address.js';
 import type { Services } from '../services.js';
 import type { ApiContext, Middleware } from './context.js';
 import { loggedPath } from './logged-path.js';
@@ -9,17 +9,6 @@ const levelOf = ({ state, status }: ApiContext): 'debug' | 'info' | 'warn' | nul
   if (access === 'off') return null;
   if (status >= 500) return 'warn';
   return status >= 400 || access === 'all' ? 'info' : 'debug';
-};
-
-const clientIp = ({ settings, requestMetadata }: ApiContext['state']): string | undefined => {
-  switch (settings.logging.clientIp) {
-    case 'full':
-      return requestMetadata.ipAddress;
-    case 'truncated':
-      return truncateIpAddress(requestMetadata.ipAddress);
-    default:
-      return undefined;
-  }
 };
 
 /**
@@ -48,7 +37,7 @@ export const accessLog = ({ clock, log, metrics }: Services): Middleware => {
       code: ctx.state.problemCode,
       duration_ms: Math.round(durationMs * 10) / 10,
       user_id: ctx.state.caller?.userId ?? ctx.state.endedByBearer?.userId,
-      client_ip: clientIp(ctx.state),
+      client_ip: loggedIpAddress(ctx.state.requestMetadata.ipAddress, ctx.state.settings.logging.clientIp),
       user_agent: ctx.state.requestMetadata.userAgent ?? undefined,
     };
     ctx.state.log[level]({ event: 'http.request', ...facts }, 'request completed');

@@ -70,6 +70,7 @@ export const events = {
   'http.connection_failed': 'A connection failed while its request was answered.',
   'http.invalid_request': 'The HTTP parser rejected a request before it reached a route.',
   'http.proxy_not_trusted': 'X-Forwarded-For is received but no proxy is trusted.',
+  'http.no_client_address': 'The service listens on a Unix socket and trusts no proxy, so all clients count as one.',
   'http.request': 'A request was answered (see logging.access).',
   'http.request_failed': 'A request failed with a 5xx status; the line has the cause.',
   'job.failed': 'A periodic job failed and runs again at the next interval.',

@@ -20,7 +20,7 @@ import { startRevisionPolling, ensureNumbered } from '../jobs/config-revisions.j
 import { HttpListener } from './listeners/http-listener.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from './process/environment.js';
 import { startKeyCleanup } from '../jobs/key-cleanup.js';
-import { listenForMetrics, listenOn } from './listeners/listen.js';
+import { listenForMetrics, listenOn, warnWithoutClientAddresses } from './listeners/listen.js';
 import { openServices } from './startup/open-services.js';
 import { startRetention } from '../jobs/retention.js';
 import { reportParseErrors } from './listeners/parse-errors.js';
@@ -63,6 +63,7 @@ const start = async (core: CoreServices, environment: ProcessEnvironment, shutdo
   shutdown.add('listeners', 'public', () => listener.close());
   // Before anything is created: a port that is in use ends the start without a trace in the database.
   await listenOn(listener, config, 'server');
+  warnWithoutClientAddresses(core);
   core.lifecycle.url = listener.url;
   const metricsUrl = await listenForMetrics(core, shutdown);
   const adminSocket = await openAdminSocket(core, environment, shutdown);

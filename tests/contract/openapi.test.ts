@@ -63,6 +63,16 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  it('names the server by its base path, and by its public URL if it is known', () => {
+    const urlsOf = (server: Parameters<typeof openApiDocument>[2]) =>
+      openApiDocument(allEndpoints(), '1.2.3', server).servers?.map(({ url }) => url);
+    expect(urlsOf({})).toEqual(['/']);
+    expect(urlsOf({ basePath: '/accounts', publicUrl: 'https://example.org' })).toEqual([
+      '/accounts',
+      'https://example.org/accounts',
+    ]);
+  });
+
   it('describes every operation and every parameter', () => {
     const silent = operations.flatMap(({ path, method, operation }) => [
       ...(operation['description'] === undefined || operation['summary'] === undefined ? [`${method} ${path}`] : []),

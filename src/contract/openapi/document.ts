@@ -128,12 +128,12 @@ const description = `Accounts, logins, sessions and roles for your applications.
  * Makes the OpenAPI 3.1 document of the given endpoints.
  * @param contracts every endpoint of the public listener
  * @param version the version of the service
- * @param basePath the path under which the service is served (`server.basePath`)
+ * @param server the path under which the service is served (`server.basePath`), and its public origin, if it is known
  */
 export const openApiDocument = (
   contracts: readonly Contract[],
   version: string,
-  basePath = '',
+  { basePath = '', publicUrl = null }: { readonly basePath?: string; readonly publicUrl?: string | null } = {},
 ): ReturnType<typeof createDocument> => {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const contract of contracts) {
@@ -147,7 +147,7 @@ export const openApiDocument = (
       title: 'Rollcall',
       version,
       description,
-      contact: { name: 'The operator of this service' },
+      contact: { name: 'The operator of this service', ...(publicUrl !== null && { url: publicUrl }) },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
@@ -156,6 +156,15 @@ export const openApiDocument = (
         description: 'The production server that serves this document.',
         'x-internal': false,
       },
+      ...(publicUrl === null
+        ? []
+        : [
+            {
+              url: `${publicUrl}${basePath}`,
+              description: 'The same server at its public production URL.',
+              'x-internal': false,
+            },
+          ]),
     ],
     tags: Object.entries(tagDescriptions)
       .filter(([name]) => used.has(name))

@@ -5,18 +5,19 @@ import { Representation } from '../../middleware/representation.js';
 import type { Services } from '../../services.js';
 
 /**
- * GET /openapi.json: the API document (OpenAPI 3.1), made once from the schemas that validate.
+ * GET /openapi.json: the API document (OpenAPI 3.1), made from the schemas that validate, once for each public URL and base path.
  * @param contracts every endpoint of the app, this one included
  */
 export const openapi =
   (contracts: () => readonly Contract[]) =>
   ({ build }: Services): Handler => {
-    let made: { readonly basePath: string; readonly document: Representation } | undefined;
+    let made: { readonly server: string; readonly document: Representation } | undefined;
     return async function openapi(ctx) {
-      const { basePath } = ctx.state.settings.server;
-      if (made?.basePath !== basePath) {
-        const text = JSON.stringify(openApiDocument(contracts(), build.version, basePath));
-        made = { basePath, document: new Representation('application/json; charset=utf-8', text) };
+      const { basePath, publicUrl } = ctx.state.settings.server;
+      const server = `${publicUrl ?? ''}${basePath}`;
+      if (made?.server !== server) {
+        const text = JSON.stringify(openApiDocument(contracts(), build.version, { basePath, publicUrl }));
+        made = { server, document: new Representation('application/json; charset=utf-8', text) };
       }
       ctx.set('Cache-Control', 'public, max-age=60');
       await made.document.send(ctx);

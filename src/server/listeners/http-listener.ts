@@ -64,7 +64,8 @@ export class HttpListener {
     this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#begin(request, response);
       const code = 'EXPECTATION_FAILED';
-      const error = parseErrorOf(Object.assign(new Error('unsupported expectation'), { code }), randomUUID());
+      const failure = Object.assign(new Error('unsupported expectation'), { code });
+      const error = parseErrorOf(failure, randomUUID(), request.socket.remoteAddress);
       this.#report?.(error);
       const { head, body } = parseErrorResponse(error);
       response.writeHead(error.status, head).end(body);
@@ -101,7 +102,7 @@ export class HttpListener {
       socket.destroy();
       return;
     }
-    connection.rejected = parseErrorOf(error, randomUUID());
+    connection.rejected = parseErrorOf(error, randomUUID(), socket.remoteAddress);
     this.#report?.(connection.rejected);
     const { unanswered, last } = connection;
     if (unanswered === 0) respondAndClose(socket, connection.rejected);

@@ -38,6 +38,16 @@ export const listenOn = async (
   }
 };
 
+/** Logs one warning if no client can have an address: on a Unix socket, only a trusted proxy can name it. */
+export const warnWithoutClientAddresses = ({ config, log }: CoreServices): void => {
+  const { host, trustedProxyHops } = config.current.server;
+  if (socketPathOfHost(host) === undefined || trustedProxyHops > 0) return;
+  log.warn(
+    { event: 'http.no_client_address', setting: 'server.trustedProxyHops' },
+    'listening on a Unix socket with server.trustedProxyHops 0: all clients share one address and one rate limit',
+  );
+};
+
 /**
  * Opens the listener for Prometheus, if it is wanted.
  * @returns its URL, or null without one: outside production the service starts although the port is in use

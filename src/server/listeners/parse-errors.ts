@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Config } from '../../config/config.js';
 import { problems, type ErrorCode } from '../../errors/codes.js';
+import { clientIpAddress, loggedIpAddress } from '../../limits/ip-address.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 
@@ -12,6 +14,8 @@ export interface ParseError {
   readonly status: number;
   /** Made for the response, since the headers of the request cannot be read. */
   readonly requestId: string;
+  /** Of the peer, which is the proxy if there is one; undefined on a Unix socket. */
+  readonly ipAddress: string | undefined;
 }
 
 /** Is called with each request that could not be parsed. */
@@ -45,11 +49,11 @@ export const isConnectionError = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(codeOf(error));
 
 /** What is known of a request that was rejected with this error. */
-export const parseErrorOf = (error: unknown, requestId: string): ParseError => {
+export const parseErrorOf = (error: unknown, requestId: string, ipAddress?: string): ParseError => {
   const code = codeOf(error);
   // The error of the parser also holds the bytes that it read, which may hold secrets: only its message is kept.
   const message = error instanceof Error ? error.message : 'unknown error';
-  return { code, message, status: problems[answers[code] ?? 'bad_request'].status, requestId };
+  return { code, message, status: problems[answers[code] ?? 'bad_request'].status, requestId, ipAddress };
 };
 
 /** The response to it: problem details (RFC 9457), after which the connection is closed. */
@@ -93,14 +97,26 @@ export const respondAndClose = (socket: Duplex, error: ParseError): void => {
 };
 
 /** Logs and counts requests that could not be parsed. */
-export const reportParseErrors = ({ log, metrics }: { log: Logger; metrics: Metrics }): ParseErrorReporter => {
+export const reportParseErrors = ({
+  config,
+  log,
+  metrics,
+}: {
+  config: Config;
+  log: Logger;
+  metrics: Metrics;
+}): ParseErrorReporter => {
   const total = metrics.counter(
     'rollcall_http_parse_errors_total',
     'Requests that the HTTP parser rejected before they reached a route, by the code of the error.',
     ['code'],
   );
-  return ({ code, message, status, requestId }) => {
+  return ({ code, message, status, requestId, ipAddress }) => {
     total.inc({ code });
-    log.info({ event: 'http.invalid_request', code, message, status, request_id: requestId }, 'invalid HTTP request');
+    const { clientIp } = config.current.logging;
+    const client_ip =
+      ipAddress === undefined ? undefined : loggedIpAddress(clientIpAddress(ipAddress, undefined, 0), clientIp);
+    const facts = { code, message, status, request_id: requestId, client_ip };
+    log.info({ event: 'http.invalid_request', ...facts }, 'invalid HTTP request');
   };
 };
