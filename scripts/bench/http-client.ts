@@ -1,26 +1,26 @@
 import { Agent, request } from 'node:http';
 
-/** What is sent. */
-export interface Sending {
+/** A request. */
+export interface RequestOptions {
   readonly method?: string;
   readonly path: string;
   readonly body?: unknown;
   readonly token?: string;
 }
 
-/** What came back. */
-export interface Answer {
+/** A response. */
+export interface HttpResponse {
   readonly status: number;
   readonly text: string;
-  /** From sending until the last byte, in milliseconds. */
+  /** Until the last byte was received, in milliseconds. */
   readonly ms: number;
 }
 
-/** A small client on kept connections: probing must cost less than what it probes. */
+/** A minimal client with keep-alive connections, so that the client costs less than the requests it measures. */
 export class HttpClient {
   readonly #agent: Agent;
 
-  /** @param connections at most; what exceeds them waits */
+  /** @param connections maximum; further requests wait */
   constructor(
     private readonly url: string,
     connections: number,
@@ -28,8 +28,8 @@ export class HttpClient {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Sends one request and reads the whole answer. */
-  send({ method = 'GET', path, body, token }: Sending): Promise<Answer> {
+  /** Sends one request and reads the response. */
+  send({ method = 'GET', path, body, token }: RequestOptions): Promise<HttpResponse> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       ...(payload !== undefined && {
@@ -54,11 +54,14 @@ export class HttpClient {
     });
   }
 
-  /** As `send`, but any other status than the expected one is a fault of the benchmark. */
-  async expect(status: number, sending: Sending): Promise<Answer> {
-    const answer = await this.send(sending);
-    if (answer.status === status) return answer;
-    throw new Error(`${sending.path} answered ${answer.status} instead of ${status}: ${answer.text}`);
+  /**
+   * Like `send`.
+   * @throws {Error} if the response has another status
+   */
+  async expect(status: number, options: RequestOptions): Promise<HttpResponse> {
+    const response = await this.send(options);
+    if (response.status === status) return response;
+    throw new Error(`${options.path}: expected status ${status}, got ${response.status}: ${response.text}`);
   }
 
   /** Closes the connections. */

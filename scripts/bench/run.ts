@@ -1,28 +1,29 @@
 /**
- * `npm run bench [-- name…] [--write] [--profile]`: measures the built service against what the machine can do, and
- * prints a table. Figures never fail a run; only a fault of the measurement does (exit 1; 2 for bad arguments).
+ * `npm run bench [-- name…] [--write] [--profile]`: measures the built service, compares it with what the
+ * machine can do, and prints a table. The exit code is 0 whatever the figures are, 1 if a benchmark failed, and 2 for
+ * invalid arguments.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { describeMachine, machineSentence } from './machine.js';
-import type { Measure, Row } from './measure.js';
-import { health } from './measures/health.js';
-import { instances } from './measures/instances.js';
-import { isolation } from './measures/isolation.js';
-import { logins } from './measures/logins.js';
-import { manyReloads } from './measures/many-reloads.js';
-import { memory } from './measures/memory.js';
-import { readsUnderLogins } from './measures/reads-under-logins.js';
-import { reads } from './measures/reads.js';
-import { reload } from './measures/reload.js';
-import { signatures } from './measures/signatures.js';
-import { switches } from './measures/switches.js';
-import { writeFigures } from './page.js';
-import { Cleanup, openStage } from './stage.js';
+import { describeHost, formatHost } from './host.js';
+import type { Benchmark, Row } from './benchmark.js';
+import { health } from './benchmarks/health.js';
+import { instances } from './benchmarks/instances.js';
+import { schemaIsolation } from './benchmarks/schema-isolation.js';
+import { logins } from './benchmarks/logins.js';
+import { manyReloads } from './benchmarks/many-reloads.js';
+import { memory } from './benchmarks/memory.js';
+import { readsUnderLogins } from './benchmarks/reads-under-logins.js';
+import { reads } from './benchmarks/reads.js';
+import { reload } from './benchmarks/reload.js';
+import { signatures } from './benchmarks/signatures.js';
+import { featureFlags } from './benchmarks/feature-flags.js';
+import { writeFigures } from './figures.js';
+import { Cleanup, startEnvironment } from './environment.js';
 import { markdownTable, plainTable } from './table.js';
 
-const measures: readonly Measure[] = [
+const benchmarks: readonly Benchmark[] = [
   reads,
   logins,
   readsUnderLogins,
@@ -30,59 +31,59 @@ const measures: readonly Measure[] = [
   reload,
   manyReloads,
   signatures,
-  switches,
+  featureFlags,
   memory,
   instances,
-  isolation,
+  schemaIsolation,
 ];
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 const help = `npm run bench [-- name…] [--write] [--profile]
 
-${measures.map(({ name, summary }) => `  ${name.padEnd(20)}${summary}`).join('\n')}
+${benchmarks.map(({ name, summary }) => `  ${name.padEnd(20)}${summary}`).join('\n')}
 
-  --write    puts the table of a full run into docs/performance.md
-  --profile  leaves a CPU profile of the service in reports/`;
+  --write    writes the table of a full run to docs/performance.md
+  --profile  writes a CPU profile of the service to reports/`;
 
 interface Options {
-  readonly chosen: readonly Measure[];
+  readonly selected: readonly Benchmark[];
   readonly write: boolean;
   readonly profile: boolean;
 }
 
-/** @throws {Error} that says what is wrong with the arguments */
+/** @throws {Error} if the arguments are invalid */
 const readOptions = (args: string[]): Options | 'help' => {
   const options = { write: { type: 'boolean' }, profile: { type: 'boolean' }, help: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return 'help';
-  const unknown = positionals.filter((name) => measures.every((measure) => measure.name !== name));
-  if (unknown.length > 0) throw new Error(`no measure is called ${unknown.join(', ')}`);
-  if (values.write && positionals.length > 0) throw new Error('--write needs a full run, without names');
-  const chosen = positionals.length === 0 ? measures : measures.filter(({ name }) => positionals.includes(name));
-  return { chosen, write: values.write ?? false, profile: values.profile ?? false };
+  const unknown = positionals.filter((name) => benchmarks.every((benchmark) => benchmark.name !== name));
+  if (unknown.length > 0) throw new Error(`unknown benchmark: ${unknown.join(', ')}`);
+  if (values.write && positionals.length > 0) throw new Error('--write requires a full run, without names');
+  const selected = positionals.length === 0 ? benchmarks : benchmarks.filter(({ name }) => positionals.includes(name));
+  return { selected, write: values.write ?? false, profile: values.profile ?? false };
 };
 
 const build = (): void => {
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: projectRoot, stdio: 'inherit' });
-  if (status !== 0) throw new Error('the build has failed');
+  if (status !== 0) throw new Error('build failed');
 };
 
-const measureAll = async ({ chosen, write, profile }: Options, cleanup: Cleanup): Promise<void> => {
-  const machine = describeMachine();
+const runBenchmarks = async ({ selected, write, profile }: Options, cleanup: Cleanup): Promise<void> => {
+  const host = describeHost();
   build();
-  const stage = await openStage(
+  const environment = await startEnvironment(
     projectRoot,
     cleanup,
     profile ? ['--cpu-prof', `--cpu-prof-dir=${projectRoot}reports`] : [],
   );
   const rows: Row[] = [];
-  for (const measure of chosen) {
-    console.error(`bench: ${measure.name}: ${measure.summary}`);
-    rows.push(...(await measure.run(stage)));
+  for (const benchmark of selected) {
+    console.error(`bench: ${benchmark.name}: ${benchmark.summary}`);
+    rows.push(...(await benchmark.run(environment)));
   }
-  const facts = machineSentence(machine, stage.postgresVersion);
-  console.log(`${facts}\n\n${plainTable(rows)}`);
-  if (write) writeFigures(`${projectRoot}docs/performance.md`, `${facts}\n\n${markdownTable(rows)}`);
+  const hostLine = formatHost(host, environment.postgresVersion);
+  console.log(`${hostLine}\n\n${plainTable(rows)}`);
+  if (write) writeFigures(`${projectRoot}docs/performance.md`, `${hostLine}\n\n${markdownTable(rows)}`);
 };
 
 const main = async (options: Options): Promise<number> => {
@@ -91,7 +92,7 @@ const main = async (options: Options): Promise<number> => {
     process.once(signal, () => void cleanup.run().then(() => process.exit(130)));
   }
   try {
-    await measureAll(options, cleanup);
+    await runBenchmarks(options, cleanup);
     return 0;
   } catch (error) {
     console.error('bench:', error);

@@ -1,44 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild } from './child.js';
+import { startChild } from './child-process.js';
 
-/** The service under measurement: a process of its own, as `rollcall serve` starts it. */
+/** The measured service: `rollcall serve` in a child process. */
 export interface Service {
   readonly url: string;
   readonly metricsUrl: string;
-  /** Lays settings over the defaults, as an operator does: by writing local.yaml while the service runs. */
+  /** Changes settings by writing local.yaml while the service runs. */
   configure(yaml: string): void;
   stop(): Promise<void>;
 }
 
-/** What a service is started with. */
+/** Options of `startService`. */
 export interface ServiceOptions {
-  /** Holds dist/ and config/. */
+  /** Contains dist/ and config/. */
   readonly projectRoot: string;
-  /** Working folder of its own. */
+  /** Working directory, not shared with other instances. */
   readonly folder: string;
   readonly databaseUrl: string;
-  /** Flags of Node itself. */
+  /** Node.js flags. */
   readonly nodeFlags: readonly string[];
-  /** Further settings. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Limits would end the measurement; everything else is as it comes. */
+/** Rate limits would end the benchmark; all other settings have their defaults. */
 const baseSettings = 'rateLimit:\n  enabled: false\n';
 
-/** Settings of whoever runs the benchmark: a value can be tried without a change of any file. */
+/** Settings in the environment of the benchmark, to measure with another value. */
 const settingsOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ROLLCALL_')));
 
-/** Secrets of a service; instances on one database need the same. */
+/** Secrets for the instances on one database. */
 export const newSecrets = (): Readonly<Record<string, string>> => ({
   ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
   ROLLCALL_PASSWORD_PEPPER: randomBytes(32).toString('hex'),
 });
 
-/** Starts the built service on free ports with its own copy of config/. */
+/** Starts the built service on free ports, with a copy of config/. */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const { projectRoot, folder, databaseUrl, nodeFlags, env = {} } = options;
   const configFolder = join(folder, 'config');
@@ -62,6 +62,6 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     },
     'url',
   );
-  const { url, metrics } = child.announced as { url: string; metrics: string };
+  const { url, metrics } = child.output as { url: string; metrics: string };
   return { url, metricsUrl: metrics, configure, stop: () => child.stop() };
 };

@@ -1,4 +1,4 @@
-/** The middle of the values; the mean of the two middle ones when their number is even. NaN of nothing. */
+/** The median; the mean of the two middle values if their number is even; NaN for an empty array. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
@@ -7,8 +7,8 @@ export const median = (values: readonly number[]): number => {
 };
 
 /**
- * The value that the given share of all values does not exceed (nearest rank). NaN of nothing.
- * @param share 0 to 1; 1 is the largest value
+ * A quantile, by the nearest-rank method; NaN for an empty array.
+ * @param share 0 to 1; 1 is the maximum
  */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
@@ -16,56 +16,56 @@ export const quantile = (values: readonly number[], share: number): number => {
 };
 
 /**
- * Completions a second of work that runs a fixed number of jobs at once. It is counted from one completion to another,
- * so neither the start nor a job that was cut off by the end of a slice falsifies it.
- * @param completedAtMs when each job was done, in milliseconds, in order
- * @param lanes jobs at once; the first of each lane only starts the count
+ * Completions per second of jobs that run with a fixed concurrency. It is measured from one completion to another, so
+ * that neither the start nor an unfinished job distorts it.
+ * @param completedAtMs completion times in ascending order, in milliseconds
+ * @param concurrency jobs at a time; as many completions are skipped before the measurement starts
  */
-export const completionRate = (completedAtMs: readonly number[], lanes: number): number => {
-  const first = completedAtMs[lanes - 1] ?? NaN;
+export const completionRate = (completedAtMs: readonly number[], concurrency: number): number => {
+  const first = completedAtMs[concurrency - 1] ?? NaN;
   const last = completedAtMs.at(-1) ?? NaN;
-  return ((completedAtMs.length - lanes) / (last - first)) * 1000;
+  return ((completedAtMs.length - concurrency) / (last - first)) * 1000;
 };
 
-/** Slices after which a process counts as warm, whatever its rate does. */
-const mostWarmUps = 10;
+/** Maximum number of warm-up samples. */
+const maxWarmUps = 10;
 
-/** Repeats a measurement until its rate grows by less than a twentieth: the hot functions are compiled by then. */
+/** Repeats a measurement until its rate grows by less than 5 %, so that hot functions are compiled. */
 export const warmUp = async (measureRate: () => Promise<number>): Promise<void> => {
   let best = 0;
-  for (let slice = 0; slice < mostWarmUps; slice += 1) {
-    const found = await measureRate();
-    if (found < best * 1.05) return;
-    best = found;
+  for (let sample = 0; sample < maxWarmUps; sample += 1) {
+    const rate = await measureRate();
+    if (rate < best * 1.05) return;
+    best = rate;
   }
 };
 
-/** What one comparison found: the median of each side, and the median of the ratios within a round. */
+/** The medians of subject and baseline, and the median of the ratios of all rounds. */
 export interface Comparison {
-  readonly ours: number;
-  readonly theirs: number;
+  readonly subject: number;
+  readonly baseline: number;
   readonly ratio: number;
 }
 
 /**
- * Measures two things in turn, in short slices that change places each round, so that whatever else the machine does
- * meets both. The ratio is taken within a round, where both saw the same machine.
+ * Measures a subject and a baseline alternately. The order changes each round, and the ratio is calculated per round, so
+ * that other load on the machine affects both.
  */
 export const compare = async (
   rounds: number,
-  measureOurs: () => Promise<number>,
-  measureTheirs: () => Promise<number>,
+  measureSubject: () => Promise<number>,
+  measureBaseline: () => Promise<number>,
 ): Promise<Comparison> => {
-  const found: { ours: number; theirs: number }[] = [];
+  const results: { subject: number; baseline: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const isOursFirst = round % 2 === 0;
-    const first = await (isOursFirst ? measureOurs : measureTheirs)();
-    const second = await (isOursFirst ? measureTheirs : measureOurs)();
-    found.push(isOursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first });
+    const isSubjectFirst = round % 2 === 0;
+    const first = await (isSubjectFirst ? measureSubject : measureBaseline)();
+    const second = await (isSubjectFirst ? measureBaseline : measureSubject)();
+    results.push(isSubjectFirst ? { subject: first, baseline: second } : { subject: second, baseline: first });
   }
   return {
-    ours: median(found.map(({ ours }) => ours)),
-    theirs: median(found.map(({ theirs }) => theirs)),
-    ratio: median(found.map(({ ours, theirs }) => ours / theirs)),
+    subject: median(results.map(({ subject }) => subject)),
+    baseline: median(results.map(({ baseline }) => baseline)),
+    ratio: median(results.map(({ subject, baseline }) => subject / baseline)),
   };
 };

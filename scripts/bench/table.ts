@@ -1,6 +1,6 @@
-import type { Row } from './measure.js';
+import type { Row } from './benchmark.js';
 
-const headings = ['Measure', 'Value', 'Ratio', 'Goal', 'Met'];
+const headings = ['Benchmark', 'Value', 'Ratio', 'Goal', 'Met'];
 
 const cellsOf = ({ name, value, ratio, goal, isMet }: Row): string[] => [
   name,
@@ -13,22 +13,22 @@ const cellsOf = ({ name, value, ratio, goal, isMet }: Row): string[] => [
 const widthsOf = (lines: readonly (readonly string[])[]): number[] =>
   headings.map((_, column) => Math.max(3, ...lines.map((line) => line[column]?.length ?? 0)));
 
-const aligned = (rows: readonly Row[]): { lines: string[][]; widths: number[] } => {
+const alignColumns = (rows: readonly Row[]): { lines: string[][]; widths: number[] } => {
   const lines = [headings, ...rows.map(cellsOf)];
   const widths = widthsOf(lines);
   return { lines: lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0))), widths };
 };
 
-/** The rows as a terminal shows them. */
+/** Formats rows for a terminal. */
 export const plainTable = (rows: readonly Row[]): string => {
-  const { lines, widths } = aligned(rows);
+  const { lines, widths } = alignColumns(rows);
   const [head = [], ...rest] = lines.map((line) => line.join('  ').trimEnd());
   return [head, widths.map((width) => '-'.repeat(width)).join('  '), ...rest].join('\n');
 };
 
-/** The rows as Markdown, padded as the formatter of the project wants it. */
+/** Formats rows as a Markdown table, padded like Prettier does. */
 export const markdownTable = (rows: readonly Row[]): string => {
-  const { lines, widths } = aligned(rows);
+  const { lines, widths } = alignColumns(rows);
   const [head = '', ...rest] = lines.map((line) => `| ${line.join(' | ')} |`);
   return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rest].join('\n');
 };

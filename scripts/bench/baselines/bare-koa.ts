@@ -1,5 +1,5 @@
 /**
- * The least that Koa does: `tsx bare-koa.ts '<JSON>'` answers every request with that JSON, and prints `{"url": …}`.
+ * `tsx bare-koa.ts '<JSON>'`: a Koa app that returns the JSON for every request. Prints `{"url": …}`.
  */
 import { createServer } from 'node:http';
 import Koa from 'koa';
@@ -9,10 +9,10 @@ const app = new Koa();
 app.use((ctx) => {
   ctx.body = body;
 });
-const answer = app.callback();
-const server = createServer((request, response) => void answer(request, response));
+const handle = app.callback();
+const server = createServer((request, response) => void handle(request, response));
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('a TCP address was expected');
+  if (address === null || typeof address === 'string') throw new TypeError('expected a TCP address');
   console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
 });

@@ -4,28 +4,28 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedServer } from 'embedded-postgres-server';
 import { createLogger } from '../../src/observability/logger.js';
-import { registerPeople, openSessions, type Person } from './people.js';
+import { registerAccounts, openSessions, type Account } from './accounts.js';
 import { newSecrets, startService, type Service } from './service.js';
 
-/** Everything that measures share: the running service and people who have an account there. */
-export interface Stage {
+/** What all benchmarks share: the running service, with accounts and sessions. */
+export interface BenchEnvironment {
   readonly service: Service;
-  /** Starts one more instance on the same database; whoever asks for it stops it. */
-  startAnother(): Promise<Service>;
+  /** Starts a second instance on the same database. The caller stops it. */
+  startSecondInstance(): Promise<Service>;
   /** The first administrator. */
-  readonly admin: Person;
-  readonly people: readonly Person[];
-  /** Access tokens of as many sessions. */
+  readonly admin: Account;
+  readonly accounts: readonly Account[];
+  /** Access tokens of different sessions. */
   readonly tokens: readonly string[];
   readonly postgresVersion: string;
-  /** What `security.hashConcurrency` is by default. */
+  /** The default of `security.hashConcurrency`. */
   readonly hashConcurrency: number;
 }
 
-const peopleCount = 8;
-const sessionsEach = 4;
+const accountCount = 8;
+const sessionsPerAccount = 4;
 
-/** Things to undo, last first. */
+/** Cleanup steps, run in reverse order. */
 export class Cleanup {
   readonly #steps: (() => Promise<void> | void)[] = [];
 
@@ -34,30 +34,30 @@ export class Cleanup {
     this.#steps.push(step);
   }
 
-  /** Undoes all that is left; a step that fails does not keep the others from running. */
+  /** Runs all steps that have not run yet, even if one of them fails. */
   async run(): Promise<void> {
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {
         await step();
       } catch (error) {
-        console.error('bench: cleaning up:', error);
+        console.error('bench: cleanup failed:', error);
       }
     }
   }
 }
 
 /**
- * Starts a PostgreSQL with its default durability and the service on it, and registers people.
- * @param nodeFlags flags of Node itself for the service
+ * Starts PostgreSQL with default durability and the service, and registers accounts.
+ * @param nodeFlags Node.js flags for the service
  */
-export const openStage = async (
+export const startEnvironment = async (
   projectRoot: string,
   cleanup: Cleanup,
   nodeFlags: readonly string[],
-): Promise<Stage> => {
+): Promise<BenchEnvironment> => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
-  // The server runs under another account where this one is root, and has to reach its data.
+  // As root, the server runs as another user, which needs access to its data directory.
   chmodSync(folder, 0o755);
   const log = createLogger('warn');
   const database = await startEmbeddedServer({ dataDir: join(folder, 'data'), log, env: process.env });
@@ -72,13 +72,13 @@ export const openStage = async (
     startService({ projectRoot, folder: join(folder, name), databaseUrl: database.url, nodeFlags: flags, env });
   const service = await start('first', nodeFlags);
   cleanup.add(() => service.stop());
-  const people = await registerPeople(service.url, peopleCount);
-  const tokens = await openSessions(service.url, people, sessionsEach);
+  const accounts = await registerAccounts(service.url, accountCount);
+  const tokens = await openSessions(service.url, accounts, sessionsPerAccount);
   return {
     service,
-    startAnother: () => start('second'),
+    startSecondInstance: () => start('second'),
     admin,
-    people,
+    accounts,
     tokens,
     postgresVersion: database.version,
     hashConcurrency: availableParallelism(),

@@ -1,6 +1,6 @@
 /**
- * `npx tsx scripts/bench/isolation.ts [scenarios]`: what a clean schema costs a scenario, in lease and in fresh mode, on
- * one throw-away cluster in one run; and whether the cost drifts. Read the figures as ratios: machines differ.
+ * `npx tsx scripts/bench/schema-isolation.ts [scenarios]`: measures the time that a scenario spends on its schema, in
+ * lease mode and in fresh mode, on one temporary PostgreSQL, and whether that time grows. Compare ratios, since machines differ.
  */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -13,9 +13,9 @@ import { quantile } from '../features/reports.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const settings = { pool: { min: 0, max: 10 }, statementTimeoutMs: 5_000, slowQueryMs: 5_000 };
 
-/** What a scenario of about six requests writes: three people, their sessions and tokens, the trail of it. */
-const story = `
-  INSERT INTO users (id, username) SELECT gen_random_uuid(), 'person-' || n FROM generate_series(1, 3) n;
+/** The rows that a scenario with about six requests writes: three users, their sessions, tokens and audit events. */
+const exampleRows = `
+  INSERT INTO users (id, username) SELECT gen_random_uuid(), 'account-' || n FROM generate_series(1, 3) n;
   INSERT INTO sessions (id, user_id, expires_at, absolute_expires_at)
     SELECT gen_random_uuid(), id, now() + '1 day', now() + '2 days' FROM users;
   INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
@@ -38,7 +38,7 @@ const measure = async (
     for (let n = 0; n < scenarios; n += 1) {
       const lease = await pool.acquire();
       const database = await lease.openDatabase(new LogCapture());
-      await database.knex.raw(story);
+      await database.knex.raw(exampleRows);
       await lease.release();
       costs.push(lease.isolationMs);
     }
@@ -67,8 +67,8 @@ try {
   console.log(`${'take + return + verify, ms'.padEnd(34)}   median      p95      p99`);
   console.log(row('fresh, 100 scenarios', fresh));
   console.log(row(`lease, ${String(scenarios)} scenarios`, lease));
-  console.log(row('lease, the first 100', first));
-  console.log(row('lease, the last 100', last));
+  console.log(row('lease, first 100', first));
+  console.log(row('lease, last 100', last));
   console.log(`fresh to lease  ${(quantile(fresh, 0.5) / quantile(lease, 0.5)).toFixed(1)} times`);
   console.log(`drift           ${(quantile(last, 0.5) / quantile(first, 0.5)).toFixed(2)} times`);
 } finally {

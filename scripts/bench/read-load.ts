@@ -1,26 +1,26 @@
 import autocannon from 'autocannon';
 
-/** A stream of GET requests, each connection sending the next when the last was answered. */
+/** GET requests on several connections; each connection sends the next request after the response. */
 export interface ReadLoad {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Shared out among the connections in turn; none are sent when empty. */
+  /** Access tokens, assigned to the connections in rotation. Empty for anonymous requests. */
   readonly tokens?: readonly string[];
 }
 
-/** What a slice of reads has shown. */
+/** Result of a sample. */
 export interface ReadResult {
   readonly perSecond: number;
-  /** Of each answer, in milliseconds and fractions of them. */
+  /** Latency of each response, in milliseconds with fractions. */
   readonly latenciesMs: readonly number[];
 }
 
 /**
- * Runs one slice of reads.
- * @throws {Error} when any answer is not 2xx: errors are quick, and would look like speed
+ * Sends GET requests for some seconds.
+ * @throws {Error} if a response is not 2xx, since errors are fast and would look like good results
  */
-export const readSlice = async ({ url, connections, seconds, tokens = [] }: ReadLoad): Promise<ReadResult> => {
+export const sampleReads = async ({ url, connections, seconds, tokens = [] }: ReadLoad): Promise<ReadResult> => {
   const latenciesMs: number[] = [];
   let connection = 0;
   const startedAt = performance.now();
@@ -41,12 +41,14 @@ export const readSlice = async ({ url, connections, seconds, tokens = [] }: Read
         else resolve(done);
       },
     );
-    // Its own histogram counts whole milliseconds.
+    // The histogram of autocannon has a resolution of one millisecond.
     instance.on('response', (_client, _status, _bytes, responseTime) => latenciesMs.push(responseTime));
   });
   const elapsedSeconds = (performance.now() - startedAt) / 1000;
   if (result.non2xx + result.errors > 0 || result['2xx'] === 0) {
-    throw new Error(`${url}: ${result['2xx']} good answers, ${result.non2xx} others, ${result.errors} errors`);
+    throw new Error(
+      `${url}: ${result['2xx']} successful responses, ${result.non2xx} other responses, ${result.errors} errors`,
+    );
   }
   return { perSecond: result['2xx'] / elapsedSeconds, latenciesMs };
 };

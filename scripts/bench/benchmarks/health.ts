@@ -1,15 +1,15 @@
 import { HttpClient } from '../http-client.js';
-import { duringLogins } from '../logins.js';
-import { milliseconds, type Measure, type Row } from '../measure.js';
+import { duringLogins } from '../login-load.js';
+import { formatMs, type Benchmark, type Row } from '../benchmark.js';
 import { quantile } from '../statistics.js';
 
 const loginConnections = 64;
-const probes = 400;
+const requests = 400;
 const pauseMs = 10;
 
-const probe = async (client: HttpClient): Promise<number[]> => {
+const measureLatencies = async (client: HttpClient): Promise<number[]> => {
   const times: number[] = [];
-  for (let count = 0; count < probes; count += 1) {
+  for (let count = 0; count < requests; count += 1) {
     times.push((await client.expect(200, { path: '/api/healthz' })).ms);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
@@ -17,19 +17,19 @@ const probe = async (client: HttpClient): Promise<number[]> => {
 };
 
 const row = (name: string, times: readonly number[]): Row => {
-  const [p50, p99, max] = [0.5, 0.99, 1].map((share) => milliseconds(quantile(times, share)));
+  const [p50, p99, max] = [0.5, 0.99, 1].map((share) => formatMs(quantile(times, share)));
   return { name: `health, ${name}`, value: `p50 ${p50}, p99 ${p99}, max ${max}` };
 };
 
-/** What a probe of liveness waits, idle and with 64 logins in flight. */
-export const health: Measure = {
+/** Latency of a liveness probe, idle and with 64 logins in flight. */
+export const health: Benchmark = {
   name: 'health',
   summary: 'latency of /api/healthz, idle and with 64 logins in flight',
-  async run({ service, people }) {
+  async run({ service, accounts }) {
     const client = new HttpClient(service.url, 1);
     try {
-      const idle = await probe(client);
-      const busy = await duringLogins(service.url, people, loginConnections, () => probe(client));
+      const idle = await measureLatencies(client);
+      const busy = await duringLogins(service.url, accounts, loginConnections, () => measureLatencies(client));
       return [row('idle', idle), row(`${loginConnections} logins in flight`, busy)];
     } finally {
       client.close();
