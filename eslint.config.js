@@ -1,11 +1,11 @@
 /**
- * Lint rules: TypeScript's strict, type-checked set, and the habits of the house that a syntax rule can carry.
- * What needs the whole tree (import directions, allowed importers of packages, doc comments) is in scripts/check-architecture.ts.
+ * Lint rules: the strict, type-checked rules of typescript-eslint and the conventions of this project that concern one file.
+ * Rules for the whole source tree, such as import directions, are in scripts/check-architecture.ts.
  */
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Faults that the compiler does not see; formatting is prettier's alone. */
+/** Errors that the compiler does not find. Prettier handles formatting. */
 const coreRules = {
   'array-callback-return': 'error',
   curly: ['error', 'multi-line'],
@@ -41,27 +41,27 @@ const typedRules = {
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
-  // Spreading a string counts code points, which is how the service measures text.
+  // The service counts code points by spreading strings.
   '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
-  // A type alias has the index signature that an interface lacks; `as T` says more than `!`, which is refused.
+  // Type aliases have an index signature, unlike interfaces. `as T` is preferred to `!`.
   '@typescript-eslint/consistent-type-definitions': 'off',
   '@typescript-eslint/consistent-indexed-object-style': 'off',
   '@typescript-eslint/non-nullable-type-assertion-style': 'off',
-  // An async function without await is how a synchronous implementation meets an asynchronous interface.
+  // A synchronous implementation of an asynchronous interface is an async function without await.
   '@typescript-eslint/require-await': 'off',
-  // Everything comes in by argument, so a smaller thing of the same shape may stand for an instance.
+  // Dependencies are arguments, so an object with the same shape can replace an instance.
   '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-  // `Promise<Prepared | void>`: who has nothing to prepare answers nothing.
+  // `Promise<Prepared | void>`: a function may return nothing.
   '@typescript-eslint/no-invalid-void-type': 'off',
-  // There are no enums here, and looking for them costs a fifth of the time.
+  // The project has no enums, and this rule takes a fifth of the time.
   '@typescript-eslint/no-unsafe-enum-assignment': 'off',
-  // A type parameter that is used once may still name what the caller gets.
+  // A type parameter that is used once can document the return type.
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
 };
 
 const globalBinding = {
   selector: 'CallExpression[callee.type="MemberExpression"][callee.property.name="knex"][callee.object.name=/^[A-Z]/]',
-  message: 'The global binding makes two apps in one process meet: pass the connection, User.query(db).',
+  message: 'A global connection would be shared by all apps in the process: pass the connection, User.query(db).',
 };
 
 const wallClock = [
@@ -79,10 +79,10 @@ const wallClock = [
   },
 ];
 
-const noProcess = 'Only main.ts, cli/ and config/ touch `process`: everything else comes in by argument.';
+const noProcess = 'Only main.ts, cli/ and config/ access `process`. Pass the value as an argument.';
 
 export default defineConfig(
-  // Consumers of generated clients are compiled by their test, together with what is generated.
+  // Consumers of generated clients are compiled by their test, together with the generated code.
   globalIgnores(['dist/', 'reports/', 'coverage/', '.cache/', '.data/', 'tests/clients/consumers/']),
   {
     files: ['**/*.{js,ts}'],
@@ -119,7 +119,7 @@ export default defineConfig(
         {
           object: 'process',
           property: 'env',
-          message: 'The environment comes by argument: only main.ts and cli/ read it.',
+          message: 'Only main.ts and cli/ read the environment. Pass the value as an argument.',
         },
       ],
     },
@@ -144,7 +144,7 @@ export default defineConfig(
   {
     files: ['tests/**/*.ts', 'features/**/*.ts'],
     rules: {
-      // Tests reach into answers that they have just made themselves; a wrong guess fails the test.
+      // A wrong assumption about a value fails the test.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/unbound-method': 'off',

@@ -1,20 +1,20 @@
 /**
- * `npm run check [-- name…]`: every check that needs no running service, two at a time; prints what failed and why.
- * Exit 1 when any failed, so that one run shows all faults at once.
+ * `npm run check [-- name…]`: runs the checks that need no running service, two at a time. Prints the output of failed
+ * checks. The exit code is 1 if a check failed, and 2 for an unknown name.
  */
 import { spawn } from 'node:child_process';
 
-/** Scripts of package.json, the slowest first, so that two lanes end at about the same time. */
+/** Scripts in package.json, slowest first, so that both workers finish at about the same time. */
 const checks = ['lint', 'types', 'openapi:lint', 'format:check', 'dead', 'architecture', 'wording', 'docs:check'];
 
-interface Outcome {
+interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
   readonly output: string;
   readonly seconds: string;
 }
 
-const run = (name: string): Promise<Outcome> =>
+const run = (name: string): Promise<CheckResult> =>
   new Promise((resolve) => {
     const started = performance.now();
     const child = spawn('npm', ['run', '--silent', name], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,28 +29,28 @@ const run = (name: string): Promise<Outcome> =>
     child.on('close', (code) => finish(code === 0));
   });
 
-const report = ({ name, passed, output, seconds }: Outcome): void => {
+const report = ({ name, passed, output, seconds }: CheckResult): void => {
   console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
   if (!passed) console.log(output.trimEnd().replace(/^/gm, '    '));
 };
 
-const lane = async (queue: string[]): Promise<boolean> => {
+const runAll = async (queue: string[]): Promise<boolean> => {
   let allPassed = true;
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-    const outcome = await run(name);
-    report(outcome);
-    allPassed &&= outcome.passed;
+    const result = await run(name);
+    report(result);
+    allPassed &&= result.passed;
   }
   return allPassed;
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !checks.includes(name));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !checks.includes(name));
 if (unknown.length > 0) {
-  console.error(`check: no check is called ${unknown.join(', ')}; there are ${checks.join(', ')}`);
+  console.error(`check: unknown check ${unknown.join(', ')}; available: ${checks.join(', ')}`);
   process.exitCode = 2;
 } else {
-  const queue = asked.length > 0 ? asked : [...checks];
-  const lanes = await Promise.all([lane(queue), lane(queue)]);
-  process.exitCode = lanes.every(Boolean) ? 0 : 1;
+  const queue = requested.length > 0 ? asked : [...checks];
+  const results = await Promise.all([runAll(queue), runAll(queue)]);
+  process.exitCode = results.every(Boolean) ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 /**
- * `tsx scripts/event-reference.ts [--check]`: writes docs/operations/events.md from src/observability/events.ts, or reports that the
- * page is stale (exit 1).
+ * `tsx scripts/event-reference.ts [--check]`: writes docs/operations/events.md from src/observability/events.ts, or checks whether
+ * the page is up to date (exit code 1 if not).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { events } from '../src/observability/events.js';
@@ -22,7 +22,7 @@ ${[line('Event', 'Meaning'), line('-'.repeat(nameWidth ?? 0), '-'.repeat(meaning
 
 if (process.argv.includes('--check')) {
   if (readFileSync(page, 'utf8') !== text) {
-    console.error('docs/operations/events.md is stale: run npm run docs');
+    console.error('docs/operations/events.md is out of date: run npm run docs');
     process.exitCode = 1;
   }
 } else {

@@ -1,6 +1,6 @@
 /**
- * `tsx scripts/permission-matrix.ts [--check]`: writes docs/permissions.md from the route table, or reports that the page
- * is stale (exit 1). Permissions are defined in the routes only.
+ * `tsx scripts/permission-matrix.ts [--check]`: writes docs/permissions.md from the route table, or checks whether
+ * the page is up to date (exit code 1 if not). Permissions are defined in the routes only.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { builtinRoles, permissions } from '../src/contract/permission.js';
@@ -57,7 +57,7 @@ ${table(['Endpoint', 'Requires', 'no token', ...roles.map(([name]) => name)], en
 
 if (process.argv.includes('--check')) {
   if (readFileSync(page, 'utf8') !== text) {
-    console.error('docs/permissions.md is stale: run npm run docs');
+    console.error('docs/permissions.md is out of date: run npm run docs');
     process.exitCode = 1;
   }
 } else {

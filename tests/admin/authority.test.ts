@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { TestApp, unlimited, useTestApp } from '../support/test-app.js';
+import { TestApp, withoutRateLimits, useTestApp } from '../support/test-app.js';
 import { accountOf, codeOf, makePerson, makeRole, type TestPerson } from './people.js';
 
 let app: TestApp;
@@ -32,10 +32,10 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
-  other = await TestApp.start({ databaseUrl: app.databaseUrl, settings: unlimited });
+  other = await TestApp.start({ databaseUrl: app.databaseUrl, settings: withoutRateLimits });
   return () => other.close();
 });
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtinRoles } from '../../src/contract/permission.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 import { codeOf, makePerson, openSession, type TestPerson } from './people.js';
 
 let app: TestApp;
@@ -12,7 +12,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: { ...unlimited, api: { v2Enabled: true } } },
+  { settings: { ...withoutRateLimits, api: { v2Enabled: true } } },
 );
 beforeAll(async () => {
   target = await makePerson(app);

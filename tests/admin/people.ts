@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AdminUser } from '../../src/contract/admin-user.js';
 import { Session } from '../../src/models/session.js';
 import { User, type NewUser } from '../../src/models/user.js';
-import type { TestAnswer, TestApp } from '../support/test-app.js';
+import type { TestResponse, TestApp } from '../support/test-app.js';
 
 /** An account with a session that is open. */
 export interface TestPerson {
@@ -57,14 +57,14 @@ export const sendAs = (
   path: string,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Promise<TestAnswer> => app.send(method, path, { token, headers, ...(body !== undefined && { body }) });
+): Promise<TestResponse> => app.send(method, path, { token, headers, ...(body !== undefined && { body }) });
 
 /** The error code of a refusal. */
-export const codeOf = ({ body }: TestAnswer): unknown => (body as { code?: unknown } | null)?.code;
+export const codeOf = ({ body }: TestResponse): unknown => (body as { code?: unknown } | null)?.code;
 
 /** The faults of a refused request, as `path code`. */
-export const faultsOf = ({ body }: TestAnswer): string[] =>
+export const faultsOf = ({ body }: TestResponse): string[] =>
   ((body as { errors?: { path: string; code: string }[] }).errors ?? []).map(({ path, code }) => `${path} ${code}`);
 
 /** The account in an answer. */
-export const accountOf = ({ body }: TestAnswer): AdminUser => body as AdminUser;
+export const accountOf = ({ body }: TestResponse): AdminUser => body as AdminUser;

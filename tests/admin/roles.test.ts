@@ -1,20 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtinRoles, permissions } from '../../src/contract/permission.js';
-import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
 import { codeOf, faultsOf, makePerson, sendAs, type TestPerson } from './people.js';
 
 let app: TestApp;
 let admin: TestPerson;
 
 const roles = '/api/v1/admin/roles';
-const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestAnswer> =>
+const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
 useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
   admin = await makePerson(app, ['user', 'admin']);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
 import { faultsOf, makePerson, type TestPerson } from './people.js';
 
 let app: TestApp;
@@ -10,7 +10,7 @@ interface Listed {
   readonly next_cursor: string | null;
 }
 
-const list = (query: string): Promise<TestAnswer> =>
+const list = (query: string): Promise<TestResponse> =>
   app.send('GET', `/api/v1/admin/users?${query}`, { token: admin.token });
 
 const namesOf = async (query: string): Promise<string[]> => {
@@ -47,7 +47,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
   admin = await makePerson(app, ['user', 'admin'], { username: 'root' });

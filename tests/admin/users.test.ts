@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
 import { accountOf, codeOf, faultsOf, makePerson, openSession, sendAs, type TestPerson } from './people.js';
 
 let app: TestApp;
 let admin: TestPerson;
 
 const users = '/api/v1/admin/users';
-const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestAnswer> =>
+const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
 const trailOf = async (subjectId: string): Promise<string[]> => {
@@ -21,7 +21,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
   admin = await makePerson(app, ['user', 'admin']);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.js';
 import { discard, logLines, makeFolder, startService, type Service } from '../server/support/service.js';
 import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let made: TestDatabase;
 let folder: string;
@@ -43,7 +43,7 @@ beforeAll(async () => {
   folder = makeFolder();
   service = startService(folder, { env: environment() });
   await service.listening();
-  await until('ready', async () => (await run('status')).exitCode === 0);
+  await waitUntil('ready', async () => (await run('status')).exitCode === 0);
 }, 120_000);
 afterAll(async () => {
   await discard(service);
@@ -202,7 +202,7 @@ describe('the socket', () => {
     expect((await run('doctor')).stdout).toMatch(/warn +admin_socket/);
     service = startService(folder, { env: environment() });
     await service.listening();
-    await until('the new service answers', async () => (await run('status')).exitCode !== 1);
+    await waitUntil('the new service answers', async () => (await run('status')).exitCode !== 1);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     expect((await run('status')).stderr).toContain('socket not found');

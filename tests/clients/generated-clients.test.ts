@@ -6,9 +6,9 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { makePerson } from '../admin/people.js';
 import { tokenFromMail } from '../recovery/mailbox.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
-/** Generated code has to resolve the packages of the project, so it is below the project. */
+/** In the project folder, so that generated code can resolve the packages of the project. */
 const workDirectory = resolve('.cache/generated-clients');
 
 let app: TestApp;
@@ -16,17 +16,17 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 
 type Document = Record<string, unknown>;
 
-const openApiFetch = async (document: Document, directory: string): Promise<void> => {
+const generateOpenApiFetch = async (document: Document, directory: string): Promise<void> => {
   const ast = await openapiTypeScript(JSON.stringify(document));
   writeFileSync(join(directory, 'schema.ts'), astToString(ast));
 };
 
-const heyApi = async (document: Document, directory: string): Promise<void> => {
+const generateHeyApi = async (document: Document, directory: string): Promise<void> => {
   await createClient({
     input: document,
     output: { path: join(directory, 'client'), tsConfigPath: null },
@@ -35,7 +35,7 @@ const heyApi = async (document: Document, directory: string): Promise<void> => {
   });
 };
 
-/** Compiles a consumer and what it imports in the strictest way. */
+/** Compiles a consumer and its imports with strict settings. Returns the errors. */
 const compile = (file: string): string[] => {
   const program = ts.createProgram([file], {
     target: ts.ScriptTarget.ES2022,
@@ -59,10 +59,10 @@ interface Consumer {
 }
 
 describe.each([
-  ['openapi-fetch', openApiFetch],
-  ['hey-api', heyApi],
-] as const)('a client generated for %s', (name, generate) => {
-  it('registers, logs in, refreshes, updates, searches, resets and handles every error, in strict TypeScript', async () => {
+  ['openapi-fetch', generateOpenApiFetch],
+  ['hey-api', generateHeyApi],
+] as const)('client generated for %s', (name, generate) => {
+  it('supports registration, login, refresh, update, search, password reset and error handling in strict TypeScript', async () => {
     const directory = join(workDirectory, name);
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
@@ -88,7 +88,7 @@ describe.each([
       updated: { current_goal: 'A client without a cast' },
       stale: 'precondition_failed',
       found: [expect.stringMatching(/\.client$/)],
-      again: 'taken',
+      duplicate: 'taken',
       invalid: '/username too_short',
       configErrors: ['rateLimit.login.point'],
       resetStatus: 204,

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.js';
 import { describeIssue } from '../../src/config/issue.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /**
  * Waits until a change is active and numbered. The snapshot at startup has number 1.
@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
  */
 export const whenSnapshot = async (config: Config, snapshotNumber: number, timeoutMs: number): Promise<void> => {
   try {
-    await until('', () => config.status.snapshotNumber >= snapshotNumber, timeoutMs);
+    await waitUntil('', () => config.status.snapshotNumber >= snapshotNumber, timeoutMs);
   } catch {
     const { lastError, snapshotNumber: current } = config.status;
     const reason = lastError?.errors.map(describeIssue).join('; ') ?? 'no change was noticed';

@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { AppError } from '../../src/errors/app-error.js';
 import type { Database } from '../../src/database/database.js';
 import { classifyDatabaseError, toAppError, violatedConstraint } from '../../src/database/classify-error.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { openDatabase, useDatabase, type TestDatabase } from '../support/postgres.js';
 
 let made: TestDatabase;
@@ -18,7 +18,7 @@ const failureOn = async (options: Parameters<typeof openDatabase>[1], statement:
   // Short timeouts leave no time for an attempt with TLS, which this server does not offer.
   const other = openDatabase(`${made.url}?sslmode=disable`, options);
   try {
-    return await caught(other.knex.raw(statement));
+    return await captureError(other.knex.raw(statement));
   } finally {
     await other.close();
   }
@@ -29,7 +29,7 @@ const elsewhere = async (change: (url: URL) => void): Promise<unknown> => {
   change(url);
   const other = openDatabase(url.href);
   try {
-    return await caught(other.knex.raw('SELECT 1'));
+    return await captureError(other.knex.raw('SELECT 1'));
   } finally {
     await other.close();
   }
@@ -37,7 +37,7 @@ const elsewhere = async (change: (url: URL) => void): Promise<unknown> => {
 
 describe('a fault of the server', () => {
   it('is a lost connection when the backend is terminated', async () => {
-    const error = await caught(
+    const error = await captureError(
       database.transaction(async (trx) => {
         const { rows } = await trx.raw<{ rows: { pid: number }[] }>('SELECT pg_backend_pid() AS pid');
         await database.knex.raw('SELECT pg_terminate_backend(?, 5000)', [rows[0]?.pid ?? 0]);
@@ -55,12 +55,12 @@ describe('a fault of the server', () => {
     await database.transaction(async (trx) => {
       await trx.raw('LOCK TABLE greetings');
       const second = database.transaction((other) => other.raw('LOCK TABLE greetings NOWAIT'));
-      expect(classifyDatabaseError(await caught(second))).toBe('timeout');
+      expect(classifyDatabaseError(await captureError(second))).toBe('timeout');
     });
   });
 
   it('is read-only when writes are refused', async () => {
-    const error = await caught(
+    const error = await captureError(
       database.transaction(async (trx) => {
         await trx.raw('SET TRANSACTION READ ONLY');
         await trx.raw('DELETE FROM greetings');
@@ -74,10 +74,10 @@ describe('a fault of the server', () => {
     const small = openDatabase(made.url, { pool: { min: 0, max: 1 }, statementTimeoutMs: 200 });
     try {
       await small.transaction(async () => {
-        const error = await caught(small.knex.raw('SELECT ?::text', ['s3cret']));
+        const error = await captureError(small.knex.raw('SELECT ?::text', ['s3cret']));
         expect(classifyDatabaseError(error)).toBe('pool_exhausted');
         expect(JSON.stringify(error)).not.toContain('s3cret');
-        expect(classifyDatabaseError(await caught(small.prepared({ name: 'one', text: 'SELECT 1' }, [])))).toBe(
+        expect(classifyDatabaseError(await captureError(small.prepared({ name: 'one', text: 'SELECT 1' }, [])))).toBe(
           'pool_exhausted',
         );
       });
@@ -101,7 +101,7 @@ describe('a fault of the server', () => {
   it('is a serialization failure when two transactions meet', async () => {
     const count = 'SELECT count(*) FROM greetings';
     const serial = { isolationLevel: 'serializable' } as const;
-    const error = await caught(
+    const error = await captureError(
       database.knex.transaction(async (first) => {
         await first.raw('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
         await database.knex.transaction(async (second) => {
@@ -126,7 +126,7 @@ describe('a fault of the server', () => {
     ['40P01', 'serialization'],
     ['25P03', 'connection'],
   ])('with SQLSTATE %s is %s', async (state, fault) => {
-    const error = await caught(database.knex.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`));
+    const error = await captureError(database.knex.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`));
     expect(error).toMatchObject({ code: state });
     expect(classifyDatabaseError(error)).toBe(fault);
   });
@@ -147,7 +147,7 @@ describe('what is no fault', () => {
   it.each(['SELEC 1', 'SELECT * FROM absent', 'SELECT 1/0', `INSERT INTO roles (id, name) VALUES (NULL, 'x')`])(
     'is %s',
     async (statement) => {
-      const error = await caught(database.knex.raw(statement));
+      const error = await captureError(database.knex.raw(statement));
       expect(classifyDatabaseError(error)).toBeNull();
       expect(toAppError(error)).toBeNull();
       expect(violatedConstraint(error)).toBeNull();
@@ -160,7 +160,7 @@ describe('what is no fault', () => {
     const pid = { name: 'pid', text: 'SELECT pg_backend_pid() AS pid' };
     const before = await database.prepared(pid, []);
     expect(
-      classifyDatabaseError(await caught(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular]))),
+      classifyDatabaseError(await captureError(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular]))),
     ).toBeNull();
     expect(await database.prepared(pid, [])).toEqual(before);
   });
@@ -190,14 +190,14 @@ describe('a wrapped error', () => {
 
   it('of Objection still names its constraint, and shows no row', async () => {
     const insert = Role.query(database.knex).insert({ id: '01900000-0000-7000-9000-0000000000ff', name: 'admin' });
-    const error = await caught(insert);
+    const error = await captureError(insert);
     expect((error as Error).constructor.name).toBe('UniqueViolationError');
     expect(violatedConstraint(error)).toBe('roles_name_key');
     expect(classifyDatabaseError(error)).toBeNull();
   });
 
   it('of Objection still has its fault', async () => {
-    const error = await caught(
+    const error = await captureError(
       database.transaction(async (trx) => {
         await trx.raw('SET TRANSACTION READ ONLY');
         await Role.query(trx).patch({ name: 'x' }).where({ name: 'user' });
@@ -230,7 +230,7 @@ describe('the answer to a fault', () => {
 describe('an error of a statement', () => {
   it('holds neither the values nor the row for whoever logs it', async () => {
     const row = { id: '01900000-0000-7000-9000-0000000000fe', username: 'x y', password_hash: 'h4sh' };
-    const error = (await caught(database.knex('users').insert(row))) as Error & { detail: string };
+    const error = (await captureError(database.knex('users').insert(row))) as Error & { detail: string };
     expect(violatedConstraint(error)).toBe('users_username_check');
     expect(error.detail).toContain('h4sh');
     expect(error.message).not.toContain('h4sh');

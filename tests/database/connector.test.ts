@@ -8,7 +8,7 @@ import { Connector } from '../../src/database/connector.js';
 import { chooseOsUser, startTemporaryServer, type TemporaryServer } from 'embedded-postgres-server';
 import { closeConnection } from '../../src/database/query.js';
 import type { ConnectionEnvironment } from '../../src/database/url.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { openDatabase, silentLog } from '../support/postgres.js';
 
 const run = promisify(execFile);
@@ -76,7 +76,7 @@ describe('a server with TLS', { timeout: 60_000 }, () => {
   });
 
   it.each(['verify-ca', 'verify-full'])('is rejected by %s when its certificate is unknown', async (mode) => {
-    const error = await caught(isEncrypted(`sslmode=${mode}`));
+    const error = await captureError(isEncrypted(`sslmode=${mode}`));
     expect(error).toMatchObject({ name: 'ConnectionRejectedError' });
     expect(String(error)).toContain('sslrootcert');
   });
@@ -85,7 +85,7 @@ describe('a server with TLS', { timeout: 60_000 }, () => {
     const byAddress = { change: (url: URL) => (url.hostname = '127.0.0.1') };
     const trust = `sslrootcert=${authority}`;
     expect(await isEncrypted(`sslmode=verify-ca&${trust}`, byAddress)).toBe(true);
-    expect(await caught(isEncrypted(`sslmode=verify-full&${trust}`, byAddress))).toMatchObject({
+    expect(await captureError(isEncrypted(`sslmode=verify-full&${trust}`, byAddress))).toMatchObject({
       name: 'ConnectionRejectedError',
     });
     expect(await isEncrypted(`sslmode=verify-full&${trust}&hostaddr=127.0.0.1`)).toBe(true);
@@ -111,13 +111,13 @@ describe('a password', { timeout: 60_000 }, () => {
     expect(await isEncrypted('', { change: without, env: { PGPASSFILE: file } })).toBe(true);
     expect(await isEncrypted(`passfile=${file}`, { change: without })).toBe(true);
     await chmod(file, 0o644);
-    expect(String(await caught(isEncrypted(`passfile=${file}`, { change: without })))).toContain('chmod 0600');
+    expect(String(await captureError(isEncrypted(`passfile=${file}`, { change: without })))).toContain('chmod 0600');
   });
 
   it('that is missing or wrong is a rejection', async () => {
     const env = { HOME: folder };
-    expect(String(await caught(isEncrypted('', { change: without, env })))).toContain('PGPASSWORD');
-    const wrong = await caught(isEncrypted('', { change: without, env: { PGPASSWORD: 'wrong' } }));
+    expect(String(await captureError(isEncrypted('', { change: without, env })))).toContain('PGPASSWORD');
+    const wrong = await captureError(isEncrypted('', { change: without, env: { PGPASSWORD: 'wrong' } }));
     expect(wrong).toMatchObject({
       name: 'ConnectionRejectedError',
       message: expect.stringContaining('28P01') as string,
@@ -140,7 +140,7 @@ describe('several hosts', { timeout: 60_000 }, () => {
       await connect(both, `target_session_attrs=${kind}`);
     }
     for (const kind of ['standby', 'read-only']) {
-      const error = await caught(connect(`127.0.0.1:${port}`, `target_session_attrs=${kind}`));
+      const error = await captureError(connect(`127.0.0.1:${port}`, `target_session_attrs=${kind}`));
       expect(error).toMatchObject({ name: 'DatabaseConnectionError', message: `no server of the URL is ${kind}` });
     }
   });

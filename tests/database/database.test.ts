@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Database, DatabaseOptions, Transaction } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let made: TestDatabase;
 const opened: Database[] = [];
@@ -82,7 +82,7 @@ describe('a transaction', () => {
       await add(trx, 2);
       throw reason;
     });
-    expect(await caught(work)).toBe(reason);
+    expect(await captureError(work)).toBe(reason);
     expect(await database.knex('notes').pluck('id')).toEqual([1]);
   });
 
@@ -90,9 +90,9 @@ describe('a transaction', () => {
     const database = open();
     const work = database.transaction(async (trx) => {
       await add(trx, 3);
-      await caught(add(trx, 3));
+      await captureError(add(trx, 3));
     });
-    expect(await caught(work)).toMatchObject({ name: 'TransactionAbortedError' });
+    expect(await captureError(work)).toMatchObject({ name: 'TransactionAbortedError' });
     expect(await database.knex('notes').where({ id: 3 })).toEqual([]);
   });
 
@@ -104,7 +104,7 @@ describe('a transaction', () => {
       await database.knex.raw('SELECT pg_terminate_backend(?, 5000)', [rows[0]?.pid ?? 0]);
       throw reason;
     });
-    expect(await caught(work)).toBe(reason);
+    expect(await captureError(work)).toBe(reason);
   });
 });
 
@@ -131,7 +131,7 @@ describe('a prepared statement', () => {
 
   it('gives its connection back when it fails', async () => {
     const database = open({ pool: { min: 0, max: 1 } });
-    await caught(database.prepared({ name: 'bad', text: 'SELECT 1/0' }, []));
+    await captureError(database.prepared({ name: 'bad', text: 'SELECT 1/0' }, []));
     expect(await database.prepared(statement, [1, 1])).toEqual([{ sum: 2 }]);
   });
 });
@@ -169,14 +169,14 @@ describe('the pool', () => {
     await database.transaction(async (trx) => {
       await trx.raw('SELECT 1');
       const waiting = database.knex.raw('SELECT 1').then();
-      await until('a caller waits', async () => (await metrics.expose()).includes('rollcall_database_pool_pending 1'));
+      await waitUntil('a caller waits', async () => (await metrics.expose()).includes('rollcall_database_pool_pending 1'));
       const text = await metrics.expose();
       expect(text).toContain('rollcall_database_pool_connections{state="used"} 1');
       expect(text).toContain('rollcall_database_pool_connections{state="free"} 0');
       expect(text).toContain('rollcall_database_pool_max_connections 1');
       waiting.catch(() => undefined);
     });
-    await until('it is free', async () =>
+    await waitUntil('it is free', async () =>
       (await metrics.expose()).includes('rollcall_database_pool_connections{state="free"} 1'),
     );
   });
@@ -185,11 +185,11 @@ describe('the pool', () => {
     const idle = open({ applicationName: 'sleeper', idleTimeoutMs: 50 });
     await idle.knex.raw('SELECT 1');
     const watcher = open();
-    await until('the idle connection is closed', async () => (await connections(watcher, 'sleeper')) === 0);
+    await waitUntil('the idle connection is closed', async () => (await connections(watcher, 'sleeper')) === 0);
 
     const aged = open({ maxLifetimeMs: 30, pool: { min: 0, max: 1 } });
     const first = await valueOf(aged, 'pg_backend_pid()');
-    await until('another connection is used', async () => (await valueOf(aged, 'pg_backend_pid()')) !== first);
+    await waitUntil('another connection is used', async () => (await valueOf(aged, 'pg_backend_pid()')) !== first);
   });
 
   it('lets knex speak at debug only, and never to the console', async () => {
@@ -198,7 +198,7 @@ describe('the pool', () => {
     const elsewhere = new URL(made.url);
     elsewhere.port = '1';
     const database = openDatabase(elsewhere.href, { log });
-    await caught(database.knex.raw('SELECT 1'));
+    await captureError(database.knex.raw('SELECT 1'));
     await database.close();
     const spoken = lines.filter((line) => line['source'] === 'knex');
     expect(spoken.length).toBeGreaterThan(0);
@@ -231,7 +231,7 @@ describe('a ping', () => {
       `SELECT pg_terminate_backend(pid, 5000) AS ended FROM pg_stat_activity WHERE application_name = 'pinged ping'`,
     );
     expect(rows).toEqual([{ ended: true }]);
-    await until('the ping is answered again', () => database.ping(1_000));
+    await waitUntil('the ping is answered again', () => database.ping(1_000));
   });
 });
 
@@ -253,8 +253,8 @@ describe('a live change', () => {
     // A request that took the old pool before the change may use it for as long as a request lasts.
     await before.raw('SELECT 1');
     const watcher = open();
-    await until('the old pool is closed', async () => (await connections(watcher, 'changed')) === 1);
-    expect(await caught(before.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
+    await waitUntil('the old pool is closed', async () => (await connections(watcher, 'changed')) === 1);
+    expect(await captureError(before.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
   });
 
   it('can be taken back', async () => {
@@ -264,7 +264,7 @@ describe('a live change', () => {
     await undo();
     expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
     const watcher = open();
-    await until('the new pool is closed', async () => (await connections(watcher, 'undone')) === 1);
+    await waitUntil('the new pool is closed', async () => (await connections(watcher, 'undone')) === 1);
   });
 
   it('can be taken back after it was put in force', async () => {
@@ -275,7 +275,7 @@ describe('a live change', () => {
     await undo();
     expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
     const watcher = open();
-    await until('the new pool is closed', async () => (await connections(watcher, 'recalled')) === 1);
+    await waitUntil('the new pool is closed', async () => (await connections(watcher, 'recalled')) === 1);
   });
 
   it('is refused when the server cannot be asked', async () => {
@@ -283,7 +283,7 @@ describe('a live change', () => {
     elsewhere.port = '1';
     const database = openDatabase(elsewhere.href);
     const before = database.knex;
-    expect(await caught(database.prepareReconfigure(next))).toMatchObject({ name: 'DatabaseConnectionError' });
+    expect(await captureError(database.prepareReconfigure(next))).toMatchObject({ name: 'DatabaseConnectionError' });
     expect(database.knex).toBe(before);
     await database.close();
   });
@@ -313,14 +313,14 @@ describe('closing', () => {
           release = resolve;
         }),
     );
-    await until('the transaction has begun', () => database.usage.used === 1);
+    await waitUntil('the transaction has begun', () => database.usage.used === 1);
     const closing = database.close();
-    expect(await caught(database.knex.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
-    await until('it is cut off', () =>
+    expect(await captureError(database.knex.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
+    await waitUntil('it is cut off', () =>
       lines.some((line) => line['msg'] === 'database connections terminated at shutdown'),
     );
     release();
-    expect(await caught(stuck)).toMatchObject({ name: 'DatabaseConnectionError' });
+    expect(await captureError(stuck)).toMatchObject({ name: 'DatabaseConnectionError' });
     await closing;
   });
 });

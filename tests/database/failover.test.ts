@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { classifyDatabaseError } from '../../src/database/classify-error.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const role = `role_${randomBytes(6).toString('hex')}`;
 let made: TestDatabase;
@@ -69,20 +69,20 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
     await write();
     await makeReadOnly();
     const { hasEnded } = await openAll();
-    expect(classifyDatabaseError(await caught(write()))).toBe('read_only');
+    expect(classifyDatabaseError(await captureError(write()))).toBe('read_only');
     expect((await database.knex.raw<{ rows: unknown[] }>('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
-    await until('the connection that listens has ended', hasEnded);
+    await waitUntil('the connection that listens has ended', hasEnded);
     // These sessions began read-only and would stay so for ever.
     const listening = await openAll();
     const old = await backends();
     await makeWritable();
-    await until('a write works', async () => {
+    await waitUntil('a write works', async () => {
       return write().then(
         () => true,
         () => false,
       );
     });
-    await until(
+    await waitUntil(
       'every read-only session has ended',
       async () => {
         const left = await backends();
@@ -90,20 +90,20 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
       },
       10_000,
     );
-    await until('the connection that listens has ended', listening.hasEnded);
+    await waitUntil('the connection that listens has ended', listening.hasEnded);
   });
 
   it('are left alone while the server is read-only as a whole', async () => {
     await makeReadOnly();
-    expect(classifyDatabaseError(await caught(write()))).toBe('read_only');
+    expect(classifyDatabaseError(await captureError(write()))).toBe('read_only');
     await openAll();
     const pool = await backends();
-    for (let count = 0; count < 5; count += 1) expect(classifyDatabaseError(await caught(write()))).toBe('read_only');
+    for (let count = 0; count < 5; count += 1) expect(classifyDatabaseError(await captureError(write()))).toBe('read_only');
     const left = await backends();
     // Each refused write costs its own connection at most.
     expect(pool.filter((pid) => left.includes(pid)).length).toBeGreaterThan(0);
     await makeWritable();
-    await until('a write works', async () => {
+    await waitUntil('a write works', async () => {
       return write().then(
         () => true,
         () => false,

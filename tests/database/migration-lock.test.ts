@@ -7,7 +7,7 @@ import type { Database } from '../../src/database/database.js';
 import { withMigrationLock } from '../../src/database/migration-lock.js';
 import { MigrationSource } from '../../src/database/migration-source.js';
 import { migrateUp, migrationStatus } from '../../src/database/migrations.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import {
   createDatabase,
   openDatabase,
@@ -16,7 +16,7 @@ import {
   useDatabase,
   type TestDatabase,
 } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const script = fileURLToPath(new URL('fixtures/migrate.ts', import.meta.url));
 const killed = new URL('fixtures/half-way/killed/', import.meta.url);
@@ -64,7 +64,7 @@ describe('two processes that migrate an empty database at once', () => {
     // Both are held back until both stand at the lock, so that they truly start together.
     const outcomes = await withMigrationLock(admin.knex, log, 1_000, async () => {
       const pair = [outcome(migrateInProcess()), outcome(migrateInProcess())];
-      await until('both wait for the lock', async () => (await waiting()) === 2);
+      await waitUntil('both wait for the lock', async () => (await waiting()) === 2);
       return pair;
     });
     const [one, two] = await Promise.all(outcomes);
@@ -80,7 +80,7 @@ describe('a process that is killed in the middle of a migration', () => {
     const child = migrateInProcess(fileURLToPath(killed));
     const asleep = `FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()
       AND datname = current_database() AND state = 'active'`;
-    await until('the second migration is under way', async () => (await count(asleep)) === 1);
+    await waitUntil('the second migration is under way', async () => (await count(asleep)) === 1);
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
@@ -99,7 +99,7 @@ describe('the lock', () => {
     await withMigrationLock(admin.knex, log, 1_000, async (holder) => {
       const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       const backend = `backend ${String(rows[0]?.pid)}`;
-      const error = await caught(migrateUp(admin.knex, recorded, { lockWaitMs: 50 }));
+      const error = await captureError(migrateUp(admin.knex, recorded, { lockWaitMs: 50 }));
       expect(error).toMatchObject({ name: 'MigrationLockError' });
       expect(String(error)).toContain(backend);
       expect(lines).toMatchObject([{ msg: 'waiting for the migration lock', holder: backend }]);
@@ -119,7 +119,7 @@ describe('the lock', () => {
 
   it('is free again when the work fails', async () => {
     const reason = new Error('no');
-    expect(await caught(withMigrationLock(admin.knex, log, 0, () => Promise.reject(reason)))).toBe(reason);
+    expect(await captureError(withMigrationLock(admin.knex, log, 0, () => Promise.reject(reason)))).toBe(reason);
     expect(await withMigrationLock(admin.knex, log, 1_000, () => Promise.resolve('mine'))).toBe('mine');
   });
 });

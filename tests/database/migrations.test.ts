@@ -4,7 +4,7 @@ import { MigrationSource } from '../../src/database/migration-source.js';
 import { migrateUp, migrationStatus } from '../../src/database/migrations.js';
 import { migrateDown } from '../support/migrate-down.js';
 import { dumpCatalog } from '../support/catalog.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, silentLog, type TestDatabase } from '../support/postgres.js';
 
 let made: TestDatabase;
@@ -104,7 +104,7 @@ describe('a run', () => {
 
   it('keeps what went well and nothing of what failed', async () => {
     const { knex } = await newSchema('failing');
-    const error = await caught(migrateUp(knex, log, { source: failing }));
+    const error = await captureError(migrateUp(knex, log, { source: failing }));
     expect(error).toMatchObject({
       message: 'The migration 20260101000100_bad failed and was rolled back.',
       cause: { code: '22012' },
@@ -125,7 +125,7 @@ describe('a run', () => {
     const recorded = recordLog();
     expect(await migrateUp(knex, recorded.log)).toEqual([]);
     expect(recorded.lines).toMatchObject([{ level: 'warn', migrations: ['29990101000000_newer'] }]);
-    expect(String(await caught(migrateDown(knex, log)))).toContain(
+    expect(String(await captureError(migrateDown(knex, log)))).toContain(
       'cannot revert 29990101000000_newer: it was applied by a newer release',
     );
     expect((await migrationStatus(knex)).at(-1)).toMatchObject({ name: '29990101000000_newer' });
@@ -134,7 +134,7 @@ describe('a run', () => {
   it('says so when the schema does not exist', async () => {
     const database = openDatabase(made.url, { schema: 'absent' });
     opened.push(database);
-    expect(String(await caught(migrateUp(database.knex, log)))).toContain('does not exist; create it first');
+    expect(String(await captureError(migrateUp(database.knex, log)))).toContain('does not exist; create it first');
   });
 
   it('is not held to the statement timeout of the pool', async () => {
@@ -171,6 +171,6 @@ describe('a source', () => {
   it('refuses a file that is no migration', async () => {
     const odd = new MigrationSource(new URL('fixtures/odd/', import.meta.url));
     expect(await odd.getMigrations()).toEqual(['20260101000000_no_migration']);
-    expect(String(await caught(odd.getMigration('20260101000000_no_migration')))).toContain('must export');
+    expect(String(await captureError(odd.getMigration('20260101000000_no_migration')))).toContain('must export');
   });
 });

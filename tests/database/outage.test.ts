@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Database, DatabaseOptions } from '../../src/database/database.js';
 import { classifyDatabaseError } from '../../src/database/classify-error.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
-import { startProxy, type Proxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
+import { startProxy, type Proxy } from '../support/tcp-proxy.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let made: TestDatabase;
 let proxy: Proxy;
@@ -33,7 +33,7 @@ const one = { name: 'one', text: 'SELECT 1 AS one' };
 /** Fills the pool with living connections. */
 const warm = async (database: Database, connections: number): Promise<void> => {
   await Promise.all(Array.from({ length: connections }, () => database.knex.raw('SELECT pg_sleep(0.02)')));
-  expect(proxy.open()).toBe(connections);
+  expect(proxy.connectionCount()).toBe(connections);
 };
 
 describe('a server that goes away and comes back', () => {
@@ -43,7 +43,7 @@ describe('a server that goes away and comes back', () => {
     await proxy.down();
     const startedAt = performance.now();
     const faults = await Promise.all(
-      Array.from({ length: 20 }, async () => classifyDatabaseError(await caught(database.prepared(one, [])))),
+      Array.from({ length: 20 }, async () => classifyDatabaseError(await captureError(database.prepared(one, [])))),
     );
     expect(new Set(faults)).toEqual(new Set(['connection']));
     // Whoever waits for the pool waits for five seconds.
@@ -51,15 +51,15 @@ describe('a server that goes away and comes back', () => {
     expect(await database.ping(500)).toBe(false);
 
     await proxy.up();
-    await until('a read succeeds', async () => (await database.prepared(one, []).catch(() => [])).length === 1);
-    await until('the ping is answered', () => database.ping(500));
+    await waitUntil('a read succeeds', async () => (await database.prepared(one, []).catch(() => [])).length === 1);
+    await waitUntil('the ping is answered', () => database.ping(500));
   });
 
   it('is reported once when it goes and once when it returns', async () => {
     const { log, lines } = recordLog();
     const database = open({ log });
     await proxy.down();
-    for (let call = 0; call < 5; call += 1) await caught(database.knex.raw('SELECT 1'));
+    for (let call = 0; call < 5; call += 1) await captureError(database.knex.raw('SELECT 1'));
     await proxy.up();
     await database.knex.raw('SELECT 1');
     const told = lines.filter((line) => line['level'] !== 'debug').map(({ level, msg }) => [level, msg]);
@@ -72,7 +72,7 @@ describe('a server that goes away and comes back', () => {
   it('may be absent at the start', async () => {
     await proxy.down();
     const database = open();
-    expect(classifyDatabaseError(await caught(database.read((db) => db.raw('SELECT 1'))))).toBe('connection');
+    expect(classifyDatabaseError(await captureError(database.read((db) => db.raw('SELECT 1'))))).toBe('connection');
     await proxy.up();
     expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
   });
@@ -82,7 +82,7 @@ describe('a server that goes away and comes back', () => {
 const terminate = async (which: 'idle' | 'sleeping'): Promise<void> => {
   const admin = openDatabase(made.url);
   const condition = which === 'idle' ? `state = 'idle'` : `state = 'active' AND query LIKE '%pg_sleep(30)%'`;
-  await until(`${which} backends are terminated`, async () => {
+  await waitUntil(`${which} backends are terminated`, async () => {
     const { rows } = await admin.knex.raw<{ rows: unknown[] }>(
       `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`,
@@ -95,7 +95,7 @@ const terminate = async (which: 'idle' | 'sleeping'): Promise<void> => {
 /** A query whose backend is terminated under it. */
 const terminatedQuery = async (db: Connection): Promise<void> => {
   const query = db.raw('SELECT pg_sleep(30)').then();
-  await Promise.all([caught(query), terminate('sleeping')]);
+  await Promise.all([captureError(query), terminate('sleeping')]);
   await query;
 };
 
@@ -131,7 +131,7 @@ describe('terminated backends', () => {
       runs += 1;
       await terminatedQuery(db);
     });
-    expect(classifyDatabaseError(await caught(read))).toBe('connection');
+    expect(classifyDatabaseError(await captureError(read))).toBe('connection');
     expect(runs).toBe(2);
   });
 
@@ -142,7 +142,7 @@ describe('terminated backends', () => {
       runs += 1;
       await terminatedQuery(trx);
     });
-    expect(classifyDatabaseError(await caught(work))).toBe('connection');
+    expect(classifyDatabaseError(await captureError(work))).toBe('connection');
     expect(runs).toBe(1);
     expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
   });
@@ -152,7 +152,7 @@ describe('a server that hangs', () => {
   const limits = { statementTimeoutMs: 1_500 };
   const within = async (work: PromiseLike<unknown>): Promise<string | null> => {
     const startedAt = performance.now();
-    const fault = classifyDatabaseError(await caught(work));
+    const fault = classifyDatabaseError(await captureError(work));
     expect(performance.now() - startedAt).toBeLessThan(limits.statementTimeoutMs + 4_000);
     return fault;
   };
@@ -191,7 +191,7 @@ describe('a server that hangs', () => {
     await Promise.all([within(database.prepared(one, [])), within(database.prepared(one, []))]);
     proxy.resume();
     expect(await database.prepared(one, [])).toEqual([{ one: 1 }]);
-    await until('what hung is gone', () => proxy.open() === 1);
+    await waitUntil('what hung is gone', () => proxy.connectionCount() === 1);
   });
 
   it('does not hold up closing', async () => {
@@ -199,8 +199,8 @@ describe('a server that hangs', () => {
     expect(await database.ping(5_000)).toBe(true);
     await Promise.all([database.knex.raw('SELECT pg_sleep(0.02)'), database.knex.raw('SELECT pg_sleep(0.02)')]);
     proxy.hang();
-    const running = caught(database.knex.raw('SELECT 1'));
-    await until('the query is under way', () => database.usage.used === 1);
+    const running = captureError(database.knex.raw('SELECT 1'));
+    await waitUntil('the query is under way', () => database.usage.used === 1);
     const startedAt = performance.now();
     await database.close();
     expect(performance.now() - startedAt).toBeLessThan(15_000);
@@ -215,7 +215,7 @@ describe('a server that hangs while the pool is to change', () => {
     const database = open();
     proxy.hang();
     const beganMs = performance.now();
-    expect(await caught(database.prepareReconfigure(next))).toMatchObject({ name: 'QueryTimeoutError' });
+    expect(await captureError(database.prepareReconfigure(next))).toMatchObject({ name: 'QueryTimeoutError' });
     expect(performance.now() - beganMs).toBeLessThan(4_500);
     proxy.resume();
     const { commit } = await database.prepareReconfigure(next);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Database, DatabaseOptions } from '../../src/database/database.js';
 import { connectionRejection } from '../../src/database/classify-error.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { startPooler, type Pooler, type PoolerOptions } from '../support/pgbouncer.js';
 import { openDatabase, useDatabase, createDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -46,7 +46,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
   ] satisfies [string, PoolerOptions, number][])('%s is rejected with what to do', async (_, options, idle) => {
     const { url } = await pool(options);
     if (idle > 0) await fill(url, idle);
-    const reason = connectionRejection(await caught(open(url).inspect()));
+    const reason = connectionRejection(await captureError(open(url).inspect()));
     expect(reason).toContain('pool_mode = session');
     expect(reason).not.toContain('\n');
   });
@@ -71,7 +71,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
 
   it('a startup parameter that is not ignored is named', async () => {
     const { url } = await pool({ mode: 'session' });
-    const reason = connectionRejection(await caught(open(url).inspect()));
+    const reason = connectionRejection(await captureError(open(url).inspect()));
     expect(reason).toMatch(/`options`.*ignore_startup_parameters/);
     expect(reason).not.toContain('\n');
   });
@@ -79,7 +79,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
   it('a database that does not exist is rejected', async () => {
     const absent = new URL((await pool({ mode: 'session', ignored })).url);
     absent.pathname = '/no_such_database';
-    expect(connectionRejection(await caught(open(absent.href).inspect()))).toContain('no_such_database');
+    expect(connectionRejection(await captureError(open(absent.href).inspect()))).toContain('no_such_database');
   });
 
   it('a server that is away is waited for', async () => {
@@ -87,7 +87,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
     target.port = '1';
     const pooler = await startPooler(target.href, { mode: 'session', ignored });
     closing.push(() => pooler.stop());
-    expect(connectionRejection(await caught(open(pooler.url).inspect()))).toBeNull();
+    expect(connectionRejection(await captureError(open(pooler.url).inspect()))).toBeNull();
   });
 });
 

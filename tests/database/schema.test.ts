@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { violatedConstraint } from '../../src/database/classify-error.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { useDatabase } from '../support/postgres.js';
 
 let database: Database;
@@ -19,7 +19,7 @@ const addUser = async (values: Record<string, unknown> = {}): Promise<string> =>
   return user.id;
 };
 
-const violated = async (work: PromiseLike<unknown>): Promise<string | null> => violatedConstraint(await caught(work));
+const violated = async (work: PromiseLike<unknown>): Promise<string | null> => violatedConstraint(await captureError(work));
 
 interface UserRow {
   readonly id: string;
@@ -235,7 +235,7 @@ describe('the audit trail', () => {
   const event = async (created_at = new Date()): Promise<void> => {
     await database.knex('audit_events').insert({ id: id(), action: 'user.login', result: 'success', created_at });
   };
-  const refused = async (statement: string): Promise<unknown> => caught(database.knex.raw(statement));
+  const refused = async (statement: string): Promise<unknown> => captureError(database.knex.raw(statement));
 
   it.each([
     'UPDATE audit_events SET action = $$x$$',

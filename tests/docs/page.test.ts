@@ -2,18 +2,18 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from '../recovery/chromium.js';
 import { makePerson } from '../recovery/people.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 let browser: { context: BrowserContext; close: () => Promise<void> };
 let page: Page;
-let complaints: string[];
+let consoleErrors: string[];
 
 useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
   browser = await openBrowser();
@@ -21,17 +21,18 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 beforeEach(async () => {
   page = await browser.context.newPage();
-  complaints = [];
+  consoleErrors = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
   await page.goto(`${app.url}/docs`);
   await page.locator('.opblock-tag').first().waitFor();
 });
 afterEach(() => page.close());
 
-const says = (text: string | RegExp): Promise<void> => page.getByRole('status').filter({ hasText: text }).waitFor();
+const waitForStatus = (text: string | RegExp): Promise<void> =>
+  page.getByRole('status').filter({ hasText: text }).waitFor();
 
 const signIn = async (username: string, password: string): Promise<void> => {
   await page.getByLabel('Username').fill(username);
@@ -47,45 +48,45 @@ const open = async (tag: string, operationId: string): Promise<ReturnType<Page['
   return operation;
 };
 
-describe('the documentation page', () => {
-  it('begins with collapsed tags and a filter, and the content security policy blocks nothing that it needs', async () => {
+describe('documentation page', () => {
+  it('starts with collapsed tags and a filter, without violations of the content security policy', async () => {
     expect(await page.locator('.opblock').count()).toBe(0);
     await page.locator('.operation-filter-input').fill('greet');
     await page.locator('#operations-tag-admin').waitFor({ state: 'detached' });
     await open('greet', 'greet');
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
-  it('signs in without a token being copied, keeps the token over a reload, and signs out', async () => {
+  it('signs in with username and password, stays signed in after a reload, and signs out', async () => {
     const { username, password } = await makePerson(app);
     await signIn(username, 'a wrong password, surely');
-    await says('invalid_credentials');
+    await waitForStatus('invalid_credentials');
     await signIn(username, password);
-    await says(`Signed in as ${username}.`);
+    await waitForStatus(`Signed in as ${username}.`);
     await page.reload();
-    await says(`Signed in as ${username}.`);
+    await waitForStatus(`Signed in as ${username}.`);
     const operation = await open('users', 'getCurrentUser');
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table').getByText(`"${username}"`).first().waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await says('Signed out.');
+    await waitForStatus('Signed out.');
     await page.reload();
     await page.getByLabel('Username').waitFor();
-    expect(complaints.filter((line) => !line.includes('401'))).toEqual([]);
+    expect(consoleErrors.filter((line) => !line.includes('401'))).toEqual([]);
   });
 
-  it('sends If-Match, and shows which permission an operation needs', async () => {
+  it('sends If-Match, and shows the required permission of an operation', async () => {
     const { username, password } = await makePerson(app);
     await signIn(username, password);
-    await says('Signed in');
+    await waitForStatus('Signed in');
     const operation = await open('users', 'updateCurrentUser');
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.locator('tr[data-param-name="If-Match"] input').fill('"0"');
     await operation.locator('textarea').first().fill('{"description": "changed"}');
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table').getByText('precondition_failed').first().waitFor();
-    const guarded = await open('admin', 'listUsers');
-    await guarded.getByText('users:read').first().waitFor();
+    const listUsers = await open('admin', 'listUsers');
+    await listUsers.getByText('users:read').first().waitFor();
   });
 });

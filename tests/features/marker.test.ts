@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { markDatabase, requireMarker } from '../../scripts/features/marker.js';
 import { UsageError } from '../../scripts/features/options.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 describe('the marker of a database', () => {
   it('is demanded: a database without it is refused', async () => {
-    const error = await caught(requireMarker(client));
+    const error = await captureError(requireMarker(client));
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toMatch(
       /is not marked for the features, so nothing was done in it.*--mark-database/,
@@ -38,14 +38,14 @@ describe('the marker of a database', () => {
 
   it('is refused to a database that holds anything', async () => {
     await client.query('CREATE TABLE customers (id integer)');
-    const error = await caught(markDatabase(client, () => undefined));
+    const error = await captureError(markDatabase(client, () => undefined));
     expect((error as Error).message).toMatch(/holds public\.customers: only an empty one is marked/);
-    expect(await caught(requireMarker(client))).toBeInstanceOf(UsageError);
+    expect(await captureError(requireMarker(client))).toBeInstanceOf(UsageError);
   });
 
   it('does not replace a comment that somebody else has made', async () => {
     await client.query(`COMMENT ON DATABASE ${database.name} IS 'the payroll'`);
-    expect(String(await caught(markDatabase(client, () => undefined)))).toMatch(
+    expect(String(await captureError(markDatabase(client, () => undefined)))).toMatch(
       /carries another comment \("the payroll"\)/,
     );
   });

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LeakError } from '../../features/support/schema/lease.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { openDatabase } from '../support/open-database.js';
 import { Bench, countPeople, enter, newRun, tellStory } from './support.js';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const leaksOf = async (promise: Promise<void>): Promise<string> => {
-  const error = await caught(promise);
+  const error = await captureError(promise);
   expect(error).toBeInstanceOf(LeakError);
   return (error as LeakError).leaks.join('; ');
 };

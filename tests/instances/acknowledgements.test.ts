@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { closeAll, makeInstance, timed, type TestInstance } from './support.js';
 
 /** A lease lasts two seconds; the rest is for a busy machine. */
@@ -81,7 +81,7 @@ describe('an invalidation is settled', () => {
     });
     let isSettled = false;
     const settling = writer.publish().then(() => (isSettled = true));
-    await until('the other has begun', () => other.applied() === 1);
+    await waitUntil('the other has begun', () => other.applied() === 1);
     expect([isSettled, other.instances.isFresh]).toEqual([false, false]);
     finish();
     await settling;
@@ -120,7 +120,7 @@ describe('an invalidation is settled', () => {
     await writer.publish('keys');
     expect(writer.instances.isFresh).toBe(false);
     isBroken = false;
-    await until('the act was repeated', () => writer.instances.isFresh);
+    await waitUntil('the act was repeated', () => writer.instances.isFresh);
     expect(writer.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     remove();
   });
@@ -137,7 +137,7 @@ describe('an invalidation is settled', () => {
     await writer.publish('keys');
     expect(givenUp(writer)).toBe(before);
     isBroken = false;
-    await until('it has applied', () => other.instances.isFresh);
+    await waitUntil('it has applied', () => other.instances.isFresh);
     await writer.publish('keys');
     expect(other.instances.isFresh).toBe(true);
   });
@@ -156,7 +156,7 @@ describe('an invalidation is settled', () => {
   it('shows in the metrics', async () => {
     const [writer] = [await registered(), await registered()];
     await writer.publish();
-    await until('a look after the other has come', async () =>
+    await waitUntil('a look after the other has come', async () =>
       /^rollcall_cluster_instances 2$/m.test(await writer.metrics.expose()),
     );
     const text = await writer.metrics.expose();

@@ -9,8 +9,8 @@ import {
   silentLog,
   type TestDatabase,
 } from '../support/postgres.js';
-import { startProxy, type Proxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
+import { startProxy, type Proxy } from '../support/tcp-proxy.js';
+import { waitUntil } from '../support/wait-until.js';
 import { closeAll, makeInstance, timed, type TestInstance } from './support.js';
 
 /** A lease lasts two seconds; the rest is for a busy machine. */
@@ -69,7 +69,7 @@ describe('an instance that loses contact', () => {
       expect(await timed(() => writer.publish())).toBeLessThan(boundMs);
       expect([other.instances.isFresh, other.applied()]).toEqual([false, 0]);
       await regain();
-      await until('it is trusted again', () => other.instances.isFresh);
+      await waitUntil('it is trusted again', () => other.instances.isFresh);
       expect(other.applied()).toBe(1);
       const told = other.lines
         .map(({ msg }) => String(msg))
@@ -100,7 +100,7 @@ describe('an instance that loses contact', () => {
     asleep.clock.advance(1_900);
     asleep.clock.monotonicMs = () => wake;
     expect(asleep.instances.isFresh).toBe(false);
-    await until('it has looked', () => frozen.instances.isFresh);
+    await waitUntil('it has looked', () => frozen.instances.isFresh);
   });
 
   it('waits for the end of the leases, and does not fail, when it published just before', async () => {
@@ -118,7 +118,7 @@ describe('an instance that loses contact', () => {
     const late = await registered(proxy.url);
     expect(late.instances.isFresh).toBe(false);
     await proxy.up();
-    await until('it has joined', () => late.instances.isFresh);
+    await waitUntil('it has joined', () => late.instances.isFresh);
   });
 });
 
@@ -151,7 +151,7 @@ describe('an instance that joins', () => {
     await one.register();
     expect(await one.db.knex('instances').pluck('id')).toEqual([one.info.id]);
     await one.db.knex('instances').delete();
-    await until('the row is back', async () => (await one.db.knex('instances').pluck('id')).length === 1);
+    await waitUntil('the row is back', async () => (await one.db.knex('instances').pluck('id')).length === 1);
   });
 
   it('acts when the counts of the database have gone back, as those of a restored one', async () => {
@@ -159,8 +159,8 @@ describe('an instance that joins', () => {
     await writer.publish();
     await writer.publish();
     await writer.db.knex('cluster_topics').update({ version: 1 });
-    await until('both have applied', () => writer.applied() === 3 && other.applied() === 3);
-    await until('both are trusted', () => writer.instances.isFresh && other.instances.isFresh);
+    await waitUntil('both have applied', () => writer.applied() === 3 && other.applied() === 3);
+    await waitUntil('both are trusted', () => writer.instances.isFresh && other.instances.isFresh);
     await writer.publish();
     expect(other.applied()).toBe(4);
   });
@@ -187,7 +187,7 @@ describe('two schemas of one database', () => {
       await other.publish();
       await other.publish();
       await one.publish();
-      await until('a notification', () => heard > 0);
+      await waitUntil('a notification', () => heard > 0);
       await ear.query('SELECT 1');
       expect(heard).toBe(1);
       await ear.close();

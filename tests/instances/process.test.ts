@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
-import { startProxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
+import { startProxy } from '../support/tcp-proxy.js';
+import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, makeFolder, startService, type Service } from '../server/support/service.js';
 import { timed } from './support.js';
 
@@ -44,7 +44,7 @@ describe('two processes on one database', () => {
   const cacheOf = async (url: string): Promise<string | null> =>
     (await ask(`${url}/api/v1/greet?name=Ada`)).headers.get('x-cache');
 
-  const warm = (url: string): Promise<void> => until('it is cached', async () => (await cacheOf(url)) === 'HIT');
+  const warm = (url: string): Promise<void> => waitUntil('it is cached', async () => (await cacheOf(url)) === 'HIT');
 
   beforeAll(async () => {
     database = await createDatabase();

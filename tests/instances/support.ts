@@ -4,13 +4,13 @@ import type { Topic } from '../../src/instances/invalidation-handlers.js';
 import type { Database } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { openDatabase, recordLog, type RecordedLog } from '../support/postgres.js';
-import { MovedClock } from '../support/test-app.js';
+import { ManualClock } from '../support/test-app.js';
 
 /** An instance of a test: a cluster on a pool of its own, and what it holds in memory. */
 export interface TestInstance {
   readonly instances: InstanceRegistry;
   readonly db: Database;
-  readonly clock: MovedClock;
+  readonly clock: ManualClock;
   readonly lines: RecordedLog['lines'];
   readonly metrics: Metrics;
   readonly info: InstanceInfo;
@@ -25,7 +25,7 @@ export interface TestInstance {
 /** Makes an instance that has not joined. */
 export const makeInstance = (url: string, options: { schema?: string } = {}): TestInstance => {
   const { log, lines } = recordLog();
-  const [clock, metrics] = [new MovedClock(), new Metrics()];
+  const [clock, metrics] = [new ManualClock(), new Metrics()];
   const db = openDatabase(url, { statementTimeoutMs: 2_000, log, ...options });
   const instances = new InstanceRegistry({ db, log, clock, metrics });
   const status = (): { revision: number; hash: string } => ({ revision: 7, hash: 'abc' });

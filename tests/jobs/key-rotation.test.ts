@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startKeyRotation, type KeyRotationOptions } from '../../src/jobs/key-rotation.js';
 import type { Services } from '../../src/services.js';
 import { createMigratedDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
-import { startProxy } from '../support/proxy.js';
+import { startProxy } from '../support/tcp-proxy.js';
 import { TestApp } from '../support/test-app.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { auditOf, keyRows, keyStates } from '../keys/support.js';
 
 let made: TestDatabase;
@@ -32,7 +32,7 @@ const follow = (services: Services, options: KeyRotationOptions = {}): void => {
 };
 
 const signs = (app: TestApp, algorithm: string): Promise<void> =>
-  until(`${algorithm} signs`, () => app.services.keys.signingKey().algorithm === algorithm);
+  waitUntil(`${algorithm} signs`, () => app.services.keys.signingKey().algorithm === algorithm);
 
 const pending = async ({ services }: TestApp): Promise<string | undefined> =>
   /^rollcall_signing_key_change_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
@@ -43,7 +43,7 @@ describe('the algorithm of the configuration', () => {
     for (const { services } of apps) follow(services);
     await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'RS256' } } })));
     for (const app of apps) await signs(app, 'RS256');
-    for (const app of apps) await until('all is done', async () => (await pending(app)) === '0');
+    for (const app of apps) await waitUntil('all is done', async () => (await pending(app)) === '0');
     const { db } = (apps[0] as TestApp).services;
     expect(await keyStates({ db })).toEqual(['active RS256', 'retiring ES256']);
     expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
@@ -86,7 +86,7 @@ describe('the algorithm of the configuration', () => {
     follow({ ...app.services, log, keyRotation: flaky }, { retryMs: 5 });
     await app.configure({ auth: { keys: { algorithm: 'RS256' } } });
     await signs(app, 'RS256');
-    await until('it is told', () => lines.length === 2);
+    await waitUntil('it is told', () => lines.length === 2);
     expect(waiting).toBe('1');
     expect(await pending(app)).toBe('0');
     expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
@@ -98,10 +98,10 @@ describe('the algorithm of the configuration', () => {
     const app = await TestApp.start({ databaseUrl: proxy.url });
     closing.push(() => app.close());
     follow(app.services, { retryMs: 20 });
-    await until('it is looked at', async () => (await pending(app)) === '0');
+    await waitUntil('it is looked at', async () => (await pending(app)) === '0');
     await proxy.down();
     await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'RS256' } } });
-    await until('it waits', async () => (await pending(app)) === '1');
+    await waitUntil('it waits', async () => (await pending(app)) === '1');
     expect(app.services.keys.signingKey().algorithm).toBe('ES256');
     await proxy.up();
     await signs(app, 'RS256');
@@ -121,7 +121,7 @@ describe('the algorithm of the configuration', () => {
     } as unknown as Services['keyRotation'];
     follow({ ...app.services, log, keyRotation });
     await app.configure({ auth: { keys: { cleanupInterval: '2h' } } });
-    await until('it is looked at', async () => (await pending(app)) === '0' || lines.length > 0);
+    await waitUntil('it is looked at', async () => (await pending(app)) === '0' || lines.length > 0);
     expect(lines).toEqual([]);
   });
 });
@@ -134,7 +134,7 @@ describe('the lifetime of tokens', () => {
     const app = await start({ access: { ttl: '15m' } });
     const startedMs = app.clock.now().getTime();
     follow(app.services);
-    await until('it is noted', () => app.services.keys.active.tokenTtlMs === 900_000);
+    await waitUntil('it is noted', () => app.services.keys.active.tokenTtlMs === 900_000);
     const [key] = await keyRows(app.services);
     const keptHours = ((key?.tokens_until?.getTime() ?? 0) - startedMs) / 3_600_000;
     expect(keptHours).toBeGreaterThanOrEqual(24);

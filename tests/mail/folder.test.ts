@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderTransport, linksIn } from '../../src/mail/folder.js';
 import type { OutboundMail } from '../../src/mail/transport.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 
 const mail = (number: number): OutboundMail => ({
   from: { name: 'Rollcall', address: 'no-reply@example.org' },
@@ -59,8 +59,8 @@ describe('the outbox folder', () => {
     const file = join(folder, 'a file');
     writeFileSync(file, '');
     const transport = folderTransport(file);
-    expect(await caught(transport.send(mail(1), never))).toMatchObject({ fault: 'folder_failed', isFinal: false });
-    expect(await caught(transport.probe())).toMatchObject({ fault: 'folder_failed' });
+    expect(await captureError(transport.send(mail(1), never))).toMatchObject({ fault: 'folder_failed', isFinal: false });
+    expect(await captureError(transport.probe())).toMatchObject({ fault: 'folder_failed' });
     expect(readdirSync(folder)).toEqual(['a file']);
   });
 

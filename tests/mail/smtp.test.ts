@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { DeliveryError } from '../../src/mail/delivery-error.js';
 import { smtpTransport, type SmtpSettings } from '../../src/mail/smtp.js';
 import type { OutboundMail } from '../../src/mail/transport.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { makeGate } from '../jobs/mail/gate.js';
 import { startSmtp } from './smtp-server.js';
 
@@ -35,7 +35,7 @@ const transportTo = (port: number, changes: Partial<SmtpSettings> = {}) =>
   } as SmtpSettings & { host: string; name: string });
 
 const faultOf = async (attempt: Promise<unknown>) => {
-  const error = await caught(attempt);
+  const error = await captureError(attempt);
   expect(error).toBeInstanceOf(DeliveryError);
   const { fault, isFinal, message } = error as DeliveryError;
   return { fault, isFinal, message };
@@ -84,7 +84,7 @@ describe('mail by SMTP', () => {
   it('does not read files or addresses into a mail', async () => {
     const server = await startSmtp();
     const html = { path: '/etc/hostname' } as unknown as string;
-    await caught(transportTo(server.port).send({ ...mail, html }, never));
+    await captureError(transportTo(server.port).send({ ...mail, html }, never));
     expect(server.taken.some(({ body }) => body.includes(readFileSync('/etc/hostname', 'utf8').trim()))).toBe(false);
   });
 

@@ -4,7 +4,7 @@ import { parseMailbox } from '../../src/config/schema/network-formats.js';
 import { checkDirectory } from '../../src/config/reload/dry-run.js';
 import { ConfigError } from '../../src/config/issue.js';
 import { readDisk } from '../../src/config/files/disk-state.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { makeDirectory, openConfig } from './config-fixture.js';
 import { whenSnapshot } from '../config/when-snapshot.js';
 
@@ -133,7 +133,7 @@ describe('templates in the configuration directory', () => {
     await whenSnapshot(open.config, 2, 5000);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Third {{nonsense}}');
-    await until('the refusal', () => open.config.status.lastError !== null);
+    await waitUntil('the refusal', () => open.config.status.lastError !== null);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Fourth');
     await whenSnapshot(open.config, 3, 5000);

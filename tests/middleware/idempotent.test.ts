@@ -4,11 +4,11 @@ import type { ApiContext } from '../../src/middleware/context.js';
 import { idempotent } from '../../src/middleware/idempotent.js';
 import { IdempotencyKey } from '../../src/models/idempotency-key.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
-import { until } from '../support/until.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let app: TestApp;
-useTestApp((started) => (app = started), { settings: unlimited });
+useTestApp((started) => (app = started), { settings: withoutRateLimits });
 
 const lockMs = 300;
 
@@ -44,7 +44,7 @@ describe('the hold of a key', () => {
     await run(key, async (ctx) => {
       app.clock.advance(2 * lockMs);
       const isRenewed = async (): Promise<boolean> => (await rowOf(key))!.lockedUntil > app.clock.now();
-      await until('the hold is renewed', isRenewed, 5000);
+      await waitUntil('the hold is renewed', isRenewed, 5000);
       await expect(run(key, () => Promise.resolve())).rejects.toMatchObject({ code: 'idempotency_key_in_use' });
       await complete(ctx);
       isDone = true;

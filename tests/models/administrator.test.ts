@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database.js';
 import { assertNotLastAdmin, hasAdmin } from '../../src/models/administrator.js';
 import { newId } from '../../src/models/base-model.js';
 import { User } from '../../src/models/user.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { useDatabase } from '../support/postgres.js';
 
 const crowd = 20_000;
@@ -55,8 +55,8 @@ describe('the question for administrators', () => {
     expect(await hasAdmin(db.knex)).toBe(true);
     expect(await readBy(hasAdmin)).toBeLessThan(100);
     const now = new Date();
-    expect(await readBy((trx) => caught(assertNotLastAdmin(trx as never, id, now)))).toBeLessThan(100);
-    expect(await caught(db.transaction((trx) => assertNotLastAdmin(trx, id, now)))).toMatchObject({
+    expect(await readBy((trx) => captureError(assertNotLastAdmin(trx as never, id, now)))).toBeLessThan(100);
+    expect(await captureError(db.transaction((trx) => assertNotLastAdmin(trx, id, now)))).toMatchObject({
       code: 'last_admin',
     });
     await makeAdmin();

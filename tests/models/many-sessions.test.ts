@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createSession } from '../../src/models/open-session.js';
 import { makePerson, sendAs, type TestPerson } from '../admin/people.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 let admin: TestPerson;
@@ -10,7 +10,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
   admin = await makePerson(app, ['user', 'admin']);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makePerson, sendAs, type TestPerson } from '../admin/people.js';
-import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 let admin: TestPerson;
@@ -9,19 +9,19 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeAll(async () => {
   admin = await makePerson(app, ['user', 'admin']);
 });
 
-const rename = (from: string, to: string): Promise<TestAnswer> =>
+const rename = (from: string, to: string): Promise<TestResponse> =>
   sendAs(app, admin, 'PATCH', `/api/v1/admin/roles/${from}`, { name: to });
 
-const give = ({ id }: TestPerson, roles: string[], headers = {}): Promise<TestAnswer> =>
+const give = ({ id }: TestPerson, roles: string[], headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, 'PUT', `/api/v1/admin/users/${id}/roles`, { roles }, headers);
 
-const showMe = (person: TestPerson): Promise<TestAnswer> => sendAs(app, person, 'GET', '/api/v1/users/me');
+const showMe = (person: TestPerson): Promise<TestResponse> => sendAs(app, person, 'GET', '/api/v1/users/me');
 
 /** The transaction that wrote each user last. */
 const writersOfUsers = async (): Promise<string[]> => {
@@ -57,7 +57,7 @@ describe('the rename of a role', () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'contested-a' });
     const people = await Promise.all(Array.from({ length: 4 }, () => makePerson(app, ['user', 'contested-a'])));
     let name = 'contested-a';
-    const answers: TestAnswer[] = [];
+    const answers: TestResponse[] = [];
     for (let round = 0; round < 8; round += 1) {
       const next = name.endsWith('a') ? 'contested-b' : 'contested-a';
       const batch = await Promise.all([

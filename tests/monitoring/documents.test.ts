@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { discard, logLines, makeFolder, startService, type Service } from '../server/support/service.js';
 import { readExpression } from './promql.js';
 
@@ -91,7 +91,7 @@ describe('what is watched of a running service', () => {
     await service.listening();
     const [, metrics = ''] = /"metrics":"([^"]+)"/.exec(service.out()) ?? [];
     // The mail worker starts once the service listens.
-    await until('the mail worker has started', async () => {
+    await waitUntil('the mail worker has started', async () => {
       exposition = await (await fetch(`${metrics}/metrics`)).text();
       series = seriesOf(exposition);
       return series.has('rollcall_mail_sent_total') && exposition.includes('rollcall_accounts{');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail, tokenOf } from './mailbox.js';
 import { accessToken, logIn, makePerson, tally, told, type TestPerson } from './people.js';
 
@@ -9,7 +9,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited, each: true },
+  { settings: withoutRateLimits, each: true },
 );
 
 const ask = (token: string) => app.send('POST', '/api/v1/auth/email-verification/request', { token });
@@ -123,7 +123,7 @@ describe('proof of an address', () => {
 
   it('lasts as long as is set when the mail is written', async () => {
     await register('short@example.org');
-    await app.configure({ ...unlimited, auth: { emailVerification: { ttl: '90s' } } });
+    await app.configure({ ...withoutRateLimits, auth: { emailVerification: { ttl: '90s' } } });
     const [mail] = await deliver(app);
     expect(mail?.variables['expires_in']).toBe('1 minute 30 seconds');
     app.clock.advance(91_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail, tokenOf } from './mailbox.js';
 import { logIn, makePerson, tally, told } from './people.js';
 
@@ -14,7 +14,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited, each: true },
+  { settings: withoutRateLimits, each: true },
 );
 
 const ask = (email: string) => app.send('POST', '/api/v1/auth/magic-link/request', { body: { email } });
@@ -75,10 +75,10 @@ describe('a login link', () => {
     const token = await tokenFor('waiting@example.org');
     const person = await makePerson(app);
     const known = await tokenFor(person.email);
-    await app.configure({ ...unlimited, registration: { open: false } });
+    await app.configure({ ...withoutRateLimits, registration: { open: false } });
     expect(told(await consume(token))).toBe('403 registration_closed');
     expect((await consume(known)).status).toBe(200);
-    await app.configure(unlimited);
+    await app.configure(withoutRateLimits);
     expect((await consume(token)).status).toBe(200);
   });
 

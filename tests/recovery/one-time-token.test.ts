@@ -4,7 +4,7 @@ import { violatedConstraint } from '../../src/database/classify-error.js';
 import { newId } from '../../src/models/base-model.js';
 import { OneTimeToken, type TokenRequest } from '../../src/models/one-time-token.js';
 import { formatDuration } from '../../src/format-duration.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
@@ -66,7 +66,7 @@ describe('a one-time token', () => {
       expect(await OneTimeToken.consume(trx, { purpose: 'password_reset', token, now })).toBeDefined();
       throw failure;
     });
-    expect(await caught(work)).toBe(failure);
+    expect(await captureError(work)).toBe(failure);
     expect(await consume(token)).toBeDefined();
   });
 
@@ -141,7 +141,7 @@ describe('a one-time token', () => {
     ['a proof of nothing', { purpose: 'email_verification' }],
     ['a login link to nowhere', { purpose: 'magic_link' }],
   ] as const)('cannot be %s', async (_what, request) => {
-    expect(violatedConstraint(await caught(issue(request)))).toBe('one_time_tokens_subject_check');
+    expect(violatedConstraint(await captureError(issue(request)))).toBe('one_time_tokens_subject_check');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 import { openBrowser } from './chromium.js';
 import { deliver } from './mailbox.js';
 import { logIn, makePerson, told } from './people.js';
@@ -15,7 +15,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited, each: true },
+  { settings: withoutRateLimits, each: true },
 );
 beforeAll(async () => {
   browser = await openBrowser();
@@ -177,7 +177,7 @@ describe('the other pages', () => {
 
   it('say that no accounts are opened now', async () => {
     const link = await magicLink('closed@example.org');
-    await app.configure({ ...unlimited, registration: { open: false } });
+    await app.configure({ ...withoutRateLimits, registration: { open: false } });
     await page.goto(link);
     await press('Enter');
     await says('registration is currently closed');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NIL_UUID } from '../../src/models/base-model.js';
 import { OutgoingMail } from '../../src/models/outgoing-mail.js';
 import { composeMail } from '../../src/jobs/mail/compose.js';
-import { TestApp, unlimited, useTestApp } from '../support/test-app.js';
+import { TestApp, withoutRateLimits, useTestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail } from './mailbox.js';
 import { accessToken, logIn, makePerson, tally, told } from './people.js';
 
@@ -14,7 +14,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited, each: true },
+  { settings: withoutRateLimits, each: true },
 );
 
 const ask = (body: Record<string, unknown>, headers = {}) =>
@@ -104,7 +104,7 @@ describe('asking for a new password', () => {
     expect(await forge()).toBe(202);
     const listening = await deliver(app);
     expect(listening[0]?.variables['link']).toContain(`${app.url}/reset-password#`);
-    await app.configure({ ...unlimited, server: { publicUrl: 'https://accounts.example.org' } });
+    await app.configure({ ...withoutRateLimits, server: { publicUrl: 'https://accounts.example.org' } });
     expect(await forge()).toBe(202);
     const mails = await deliver(app);
     expect(mails[0]?.variables['link']).toMatch(/^https:\/\/accounts\.example\.org\/reset-password#token=/);
@@ -150,7 +150,7 @@ describe('setting a new password with a token', () => {
     const token = await tokenFor(person.username);
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(token)));
     expect(tally(answers)).toEqual({ 204: 1, '401 invalid_token': 49 });
-    const restarted = await TestApp.start({ databaseUrl: app.databaseUrl, settings: unlimited });
+    const restarted = await TestApp.start({ databaseUrl: app.databaseUrl, settings: withoutRateLimits });
     try {
       expect(told(await complete(token, newPassword, restarted))).toBe('401 invalid_token');
     } finally {

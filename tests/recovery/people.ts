@@ -1,5 +1,5 @@
 import { deliver, tokenOf } from './mailbox.js';
-import type { TestAnswer, TestApp } from '../support/test-app.js';
+import type { TestResponse, TestApp } from '../support/test-app.js';
 
 /** Someone with an account. */
 export interface TestPerson {
@@ -30,7 +30,7 @@ export const makePerson = async (app: TestApp, { isVerified = true } = {}): Prom
 };
 
 /** Tries to log in. */
-export const logIn = (app: TestApp, username: string, password: string): Promise<TestAnswer> =>
+export const logIn = (app: TestApp, username: string, password: string): Promise<TestResponse> =>
   app.send('POST', '/api/v1/auth/login', { body: { username, password } });
 
 /** The access token of a new login. */
@@ -41,13 +41,13 @@ export const accessToken = async (app: TestApp, { username, password }: TestPers
 };
 
 /** The status and, for a refusal, the code of an answer. */
-export const told = ({ status, body }: TestAnswer): string => {
+export const told = ({ status, body }: TestResponse): string => {
   const code = (body as { code?: string } | null)?.code;
   return code === undefined ? String(status) : `${String(status)} ${code}`;
 };
 
 /** How often each outcome came, of many uses at once. */
-export const tally = (answers: readonly TestAnswer[]): Record<string, number> => {
+export const tally = (answers: readonly TestResponse[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[told(answer)] = (counts[told(answer)] ?? 0) + 1;
   return counts;

@@ -27,7 +27,7 @@ beforeEach(() => {
   writeFileSync(at('package.json'), '{ "type": "module", "version": "1.2.3" }\n');
   writeFileSync(at('src/main.ts'), `#!/usr/bin/env node\nconsole.log('started');\n`);
   writeFileSync(at('migrations/1_users.ts'), 'export const up = 1;\n');
-  writeFileSync(at('migrations/2_gone.ts'), 'export const up = 2;\n');
+  writeFileSync(at('migrations/2_deleted.ts'), 'export const up = 2;\n');
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -47,25 +47,25 @@ const builtAt = (): number => statSync(at('dist/src/main.js')).mtimeMs;
 const info = (): unknown => JSON.parse(readFileSync(at('dist/build-info.json'), 'utf8'));
 
 describe('npm run build', () => {
-  it('makes the command and tells what was built, without a word on standard output', async () => {
+  it('builds the command and writes build-info.json, without output', async () => {
     expect(await build()).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(statSync(at('dist/src/main.js')).mode & 0o111).toBe(0o111);
     expect(info()).toMatchObject({ version: '1.2.3', commit: 'abc123', build_date: '1970-01-02T00:00:00.000Z' });
   });
 
-  it('builds only what is stale, and leaves nothing of a file that is gone', async () => {
+  it('builds only if sources have changed, and removes the output of deleted files', async () => {
     await build();
     const first = builtAt();
     await build();
     expect(builtAt()).toBe(first);
 
-    rmSync(at('migrations/2_gone.ts'));
+    rmSync(at('migrations/2_deleted.ts'));
     expect((await build()).status).toBe(0);
     expect(readdirSync(at('dist/migrations')).filter((name) => name.endsWith('.js'))).toEqual(['1_users.js']);
     expect(readdirSync(at('.cache'))).toEqual([]);
   });
 
-  it('fails with the error of the compiler, and keeps the last good build', async () => {
+  it('fails with the error of the compiler, and keeps the previous build', async () => {
     await build();
     writeFileSync(at('src/main.ts'), 'const port: number = "8080";\nconsole.log(port);\n');
     const { status, stderr } = await build();
@@ -75,9 +75,9 @@ describe('npm run build', () => {
     expect((await build()).status).toBe(1);
   });
 
-  it('lets two builds run at once', async () => {
-    const outcomes = await Promise.all([build(), build()]);
-    expect(outcomes.map(({ status }) => status)).toEqual([0, 0]);
+  it('supports two builds at the same time', async () => {
+    const results = await Promise.all([build(), build()]);
+    expect(results.map(({ status }) => status)).toEqual([0, 0]);
     expect(existsSync(at('dist/src/main.js'))).toBe(true);
     expect(readdirSync(at('.cache'))).toEqual([]);
   });

@@ -4,23 +4,23 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** What the stand-in for npm does for `npm <command line>`, as lines of shell; nothing when it is not named. */
-type Behaviour = Record<string, string>;
+/** Shell commands that the fake npm runs for `npm <command line>`. Other command lines do nothing. */
+type NpmScript = Record<string, string>;
 
 interface Run {
   readonly status: number | null;
   readonly lines: string[];
-  /** Every `npm …` that was run, in order. */
+  /** The arguments of each npm call, in order. */
   readonly calls: string[];
 }
 
-const unit = (passed: number, failed = 0, pending = 0): string =>
+const unitReport = (passed: number, failed = 0, pending = 0): string =>
   `mkdir -p reports; echo '${JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numPendingTests: pending })}' > reports/unit.json`;
-const scenarios = (passed: number, failed = 0, skipped = 0): string =>
+const featureReport = (passed: number, failed = 0, skipped = 0): string =>
   `mkdir -p reports; echo '${JSON.stringify({ passed, failed, skipped })}' > reports/summary.json`;
 
 const fresh = 'run features -- --fresh --order random';
-/** Installs a stand-in for the second Node, which tells a version. */
+/** Installs a fake second Node.js that prints a version. */
 const installNode = (version: string): string =>
   [
     'bin="$3/node_modules/node-linux-$(node -p process.arch)/bin"',
@@ -29,9 +29,9 @@ const installNode = (version: string): string =>
     'chmod +x "$bin/node"',
   ].join('; ');
 
-const sound: Behaviour = {
-  test: `${unit(30)}; ${scenarios(12)}`,
-  [fresh]: scenarios(12),
+const success: NpmScript = {
+  test: `${unitReport(30)}; ${featureReport(12)}`,
+  [fresh]: featureReport(12),
   install: installNode('v24.21.0'),
 };
 
@@ -45,8 +45,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const runWith = (behaviour: Behaviour): Run => {
-  const cases = Object.entries(behaviour).map(([call, script]) => {
+const runWith = (npmScript: NpmScript): Run => {
+  const cases = Object.entries(npmScript).map(([call, script]) => {
     const pattern = call === 'install' ? 'install\\ *' : `'${call}'`;
     return `${pattern}) ${script} ;;`;
   });
@@ -66,8 +66,8 @@ const runWith = (behaviour: Behaviour): Run => {
 };
 
 describe('.ci/run', () => {
-  it('runs every step in order and counts all reports in its last line', () => {
-    const { status, lines, calls } = runWith(sound);
+  it('runs all steps in order and prints the totals of all reports in the last line', () => {
+    const { status, lines, calls } = runWith(success);
     expect(lines.at(-1)).toBe('96 passed, 0 failed');
     expect(status).toBe(0);
     expect(calls.map((call) => call.replace(/^install .*/, 'install'))).toEqual([
@@ -81,56 +81,63 @@ describe('.ci/run', () => {
     ]);
   });
 
-  it('leaves no temporary files behind', () => {
-    runWith(sound);
+  it('removes its temporary files', () => {
+    runWith(success);
     expect(readdirSync(join(root, 'tmp'))).toEqual([]);
   });
 
-  it('fails and goes on when tests fail', () => {
-    const { status, lines, calls } = runWith({ ...sound, test: `${unit(29, 1)}; ${scenarios(10, 2)}; exit 1` });
+  it('fails after running the remaining steps when tests fail', () => {
+    const { status, lines, calls } = runWith({
+      ...success,
+      test: `${unitReport(29, 1)}; ${featureReport(10, 2)}; exit 1`,
+    });
     expect(lines.at(-1)).toBe('90 passed, 6 failed');
     expect(status).toBe(1);
     expect(calls).toHaveLength(7);
   });
 
   it.each([
-    ['a check fails', { ...sound, 'run check': 'exit 1' }, 'broken: check'],
-    ['the build fails', { ...sound, 'run build': 'exit 2' }, 'broken: build'],
+    ['a check fails', { ...success, 'run check': 'exit 1' }, 'failed: check'],
+    ['the build fails', { ...success, 'run build': 'exit 2' }, 'failed: build'],
     [
-      'a report counts a failure, whatever the exit code',
-      { ...sound, [fresh]: scenarios(11, 1) },
-      'broken: reports/summary.json: 1 failed',
+      'a report contains a failure although the exit code is 0',
+      { ...success, [fresh]: featureReport(11, 1) },
+      'failed: reports/summary.json: 1 failed',
     ],
-    ['a test was skipped', { ...sound, [fresh]: scenarios(11, 0, 1) }, 'broken: reports/summary.json: 1 skipped'],
-    ['no test ran', { ...sound, [fresh]: scenarios(0) }, 'broken: reports/summary.json: no test ran'],
-    ['a report was not written', { ...sound, [fresh]: 'true' }, 'broken: reports/summary.json was not written'],
+    ['a test was skipped', { ...success, [fresh]: featureReport(11, 0, 1) }, 'failed: reports/summary.json: 1 skipped'],
+    ['no test ran', { ...success, [fresh]: featureReport(0) }, 'failed: reports/summary.json: no test ran'],
+    ['a report was not written', { ...success, [fresh]: 'true' }, 'failed: reports/summary.json was not written'],
     [
-      'a report lacks a number',
-      { ...sound, [fresh]: `echo '{"passed":1}' > reports/summary.json` },
-      'broken: reports/summary.json was not written',
+      'a number is missing in a report',
+      { ...success, [fresh]: `echo '{"passed":1}' > reports/summary.json` },
+      'failed: reports/summary.json was not written',
     ],
-    ['the second Node cannot be had', { ...sound, install: 'exit 1' }, 'broken: node 24.21.0 could not be installed'],
     [
-      'the second Node is another one',
-      { ...sound, install: installNode('v20.20.2') },
-      'broken: node 24.21.0 could not be installed',
+      'the second Node.js cannot be installed',
+      { ...success, install: 'exit 1' },
+      'failed: node 24.21.0 could not be installed',
     ],
-  ])('fails when %s', (_, behaviour, sentence) => {
-    const { status, lines } = runWith(behaviour);
+    [
+      'the second Node.js has another version',
+      { ...success, install: installNode('v20.20.2') },
+      'failed: node 24.21.0 could not be installed',
+    ],
+  ])('fails when %s', (_, npmScript, message) => {
+    const { status, lines } = runWith(npmScript);
     expect(status).toBe(1);
-    expect(lines).toContain(sentence);
+    expect(lines).toContain(message);
     expect(lines.at(-1)).toMatch(/^\d+ passed, \d+ failed$/);
   });
 
-  it('stops at once, with its last line, when the packages cannot be installed', () => {
-    const { status, lines, calls } = runWith({ ...sound, ci: 'exit 1' });
+  it('stops when the packages cannot be installed, and still prints the totals', () => {
+    const { status, lines, calls } = runWith({ ...success, ci: 'exit 1' });
     expect(lines.at(-1)).toBe('0 passed, 0 failed');
     expect(status).toBe(1);
     expect(calls).toEqual(['ci']);
   });
 
-  it('does not count the report of an earlier run', () => {
-    const { status, lines } = runWith({ ...sound, [fresh]: 'exit 0' });
+  it('does not count reports of earlier runs', () => {
+    const { status, lines } = runWith({ ...success, [fresh]: 'exit 0' });
     expect(lines.at(-1)).toBe('84 passed, 0 failed');
     expect(status).toBe(1);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { tokenFromMail } from '../recovery/mailbox.js';
 import { accessToken, makePerson } from '../recovery/people.js';
-import { unlimited, useTestApp, type TestAnswer, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
-useTestApp((started) => (app = started), { settings: unlimited });
+useTestApp((started) => (app = started), { settings: withoutRateLimits });
 
-const faults = ({ status, body }: TestAnswer): string[] => [
+const faults = ({ status, body }: TestResponse): string[] => [
   String(status),
   ...((body as { errors?: { path: string; code: string }[] }).errors ?? []).map(({ path, code }) => `${path} ${code}`),
 ];

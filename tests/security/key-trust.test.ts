@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeyRing } from '../../src/security/key-ring.js';
-import { caught } from '../support/caught.js';
+import { captureError } from '../support/capture-error.js';
 import { capturingLog, openRing } from './support.js';
 
 /** A ring on the store of another, whose memory is trusted as the test says. */
@@ -46,6 +46,6 @@ describe('a key ring that is not to be trusted', () => {
     const { kid } = ring.signingKey();
     trust.isGiven = false;
     first.store.beforeList = () => Promise.reject(new Error('no store'));
-    expect(await caught(ring.find(kid))).toMatchObject({ message: 'no store' });
+    expect(await captureError(ring.find(kid))).toMatchObject({ message: 'no store' });
   });
 });

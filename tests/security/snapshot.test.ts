@@ -1,15 +1,15 @@
 import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accessToken, logIn, makePerson } from '../recovery/people.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
-useTestApp((started) => (app = started), { settings: unlimited });
+useTestApp((started) => (app = started), { settings: withoutRateLimits });
 afterEach(() => vi.restoreAllMocks());
 
 describe('one request uses one snapshot of the password settings', () => {
   it('hashes again at the cost with which the request began', async () => {
-    await app.configure({ ...unlimited, password: { bcryptCost: 12 } });
+    await app.configure({ ...withoutRateLimits, password: { bcryptCost: 12 } });
     const person = await makePerson(app);
     const users = app.services.db.knex('users').where({ username: person.username });
     await users.clone().update({ password_hash: await bcrypt.hash(person.password, 4) });
@@ -17,7 +17,7 @@ describe('one request uses one snapshot of the password settings', () => {
     const verify = passwords.verify.bind(passwords);
     vi.spyOn(passwords, 'verify').mockImplementationOnce(async (...args) => {
       const verdict = await verify(...args);
-      await app.configure({ ...unlimited, password: { bcryptCost: 14 } });
+      await app.configure({ ...withoutRateLimits, password: { bcryptCost: 14 } });
       return verdict;
     });
     expect((await logIn(app, person.username, person.password)).status).toBe(200);
@@ -26,13 +26,13 @@ describe('one request uses one snapshot of the password settings', () => {
   });
 
   it('checks a new password by the policy with which the request began', async () => {
-    await app.configure({ ...unlimited, password: { minLength: 15 } });
+    await app.configure({ ...withoutRateLimits, password: { minLength: 15 } });
     const person = await makePerson(app);
     const token = await accessToken(app, person);
     const { db } = app.services;
     const read = db.read.bind(db);
     vi.spyOn(db, 'read').mockImplementationOnce(async (work) => {
-      await app.configure({ ...unlimited, password: { minLength: 60 } });
+      await app.configure({ ...withoutRateLimits, password: { minLength: 60 } });
       return read(work);
     });
     const body = { current_password: person.password, new_password: 'seven lanterns over the bay' };

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { highestPasswordCost } from '../../src/models/credential.js';
 import { StoredCost } from '../../src/security/stored-cost.js';
 import { silentLog } from '../support/open-database.js';
-import { MovedClock, unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { ManualClock, withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 const tail = 'a'.repeat(53);
 
 describe('the highest stored cost', () => {
   let app: TestApp;
-  useTestApp((started) => (app = started), { settings: unlimited });
+  useTestApp((started) => (app = started), { settings: withoutRateLimits });
   beforeEach(async () => {
     await app.services.db.knex('users').delete();
   });
@@ -61,7 +61,7 @@ describe('the highest stored cost', () => {
 
 describe('its reading', () => {
   const setUp = (read: () => Promise<number>) => {
-    const clock = new MovedClock();
+    const clock = new ManualClock();
     return { clock, cost: new StoredCost({ read, clock, log: silentLog() }) };
   };
 

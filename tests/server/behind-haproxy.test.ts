@@ -3,7 +3,7 @@ import { openBrowser } from '../recovery/chromium.js';
 import { deliver } from '../recovery/mailbox.js';
 import { makePerson } from '../recovery/people.js';
 import { startHaProxy, type HaProxy } from '../support/haproxy.js';
-import { unlimited, useTestApp, type TestApp } from '../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
@@ -25,7 +25,7 @@ const proxyWith = async (rules: readonly string[]): Promise<string> => {
   const proxy = await startHaProxy(new URL(app.url).host, rules);
   proxies.push(proxy);
   await app.configure({
-    ...unlimited,
+    ...withoutRateLimits,
     server: { basePath: '/accounts', publicUrl: proxy.url, trustedProxyHops: 1 },
   });
   return `${proxy.url}/accounts`;

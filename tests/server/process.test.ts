@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { freePort } from '../support/free-port.js';
-import { startProxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
+import { startProxy } from '../support/tcp-proxy.js';
+import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, logLines, makeFolder, startService, type Service } from './support/service.js';
 
 const person = { username: 'ada', password: 'correct horse battery staple' };
@@ -36,7 +36,7 @@ describe('the process', () => {
     const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 14\n');
     const url = await service.listening();
     const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person });
-    await until('the registration is being hashed', async () => {
+    await waitUntil('the registration is being hashed', async () => {
       return /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service));
     });
     service.child.kill('SIGTERM');
@@ -54,7 +54,7 @@ describe('the process', () => {
     const silent = connect(Number(port), hostname);
     const half = connect(Number(port), hostname, () => half.write('GET /api/he'));
     for (const socket of [silent, half]) socket.on('error', () => undefined);
-    await until('both are connected', () => silent.readyState === 'open' && half.bytesWritten > 0);
+    await waitUntil('both are connected', () => silent.readyState === 'open' && half.bytesWritten > 0);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     expect(service.out()).not.toContain('shutdown timed out');
@@ -65,7 +65,7 @@ describe('the process', () => {
     const service = start({ DATABASE_URL: databaseUrl }, 'server:\n  drainDelay: 1m\n');
     const url = await service.listening();
     service.child.kill('SIGTERM');
-    await until('stopping', () => service.out().includes('"msg":"stopping"'));
+    await waitUntil('stopping', () => service.out().includes('"msg":"stopping"'));
     const ready = await ask(`${url}/api/ready`);
     expect(ready).toMatchObject({ status: 503, body: { ready: false, reason: 'shutting_down' } });
     expect(ready.headers.get('connection')).toBe('close');
@@ -77,7 +77,7 @@ describe('the process', () => {
   it('exits 0 when it is stopped in the middle of its start', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl });
-    await until('the first migration', () => service.out().includes('"msg":"migration applied"'));
+    await waitUntil('the first migration', () => service.out().includes('"msg":"migration applied"'));
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     expect(service.err()).not.toContain('Error');
@@ -98,11 +98,11 @@ describe('the process', () => {
     const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 15\n');
     const url = await service.listening();
     const cut = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person }).catch(() => 'cut off');
-    await until('the registration is being hashed', async () =>
+    await waitUntil('the registration is being hashed', async () =>
       /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service)),
     );
     service.child.kill('SIGTERM');
-    await until('stopping', () => service.out().includes('"msg":"stopping"'));
+    await waitUntil('stopping', () => service.out().includes('"msg":"stopping"'));
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(1);
     expect(await cut).toBe('cut off');
@@ -121,7 +121,7 @@ describe('the process', () => {
     expect(refused).toMatchObject({ status: 503, body: { code: 'service_unavailable' } });
     expect(refused.headers.get('retry-after')).toBe('1');
     await proxy.up();
-    await until('ready', async () => (await ask(`${url}/api/ready`)).status === 200);
+    await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200);
     expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
@@ -229,7 +229,7 @@ describe('the process', () => {
     expect((await ask(`${url}/api/v2/greet`, greet)).status).toBe(404);
     writeFileSync(join(service.folder, 'config', 'local.yaml'), 'api:\n  v2Enabled: true\n');
     service.child.kill('SIGHUP');
-    await until('the new setting holds', async () => (await ask(`${url}/api/v2/greet`, greet)).status === 200);
+    await waitUntil('the new setting holds', async () => (await ask(`${url}/api/v2/greet`, greet)).status === 200);
   });
 
   it('makes the first administrator that the environment names, once', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, logLines, makeFolder, startService, type Service } from './support/service.js';
 
 const admin = { username: 'root', password: 'correct horse battery staple' };
@@ -43,14 +43,14 @@ describe('two processes on one database', () => {
     const two = await second.listening();
     expect([await revisionOf(one), await revisionOf(two)]).toEqual([1, 1]);
     for (const service of [first, second]) setPoints(service, 33);
-    await until('both show it', async () => (await revisionOf(one)) === 2 && (await revisionOf(two)) === 2);
+    await waitUntil('both show it', async () => (await revisionOf(one)) === 2 && (await revisionOf(two)) === 2);
 
     const { body: tokens } = await ask(`${one}/api/v1/auth/login`, { method: 'POST', body: admin });
     const token = String(tokens['access_token']);
     const config = '/api/v1/admin/config';
     const rollback = await ask(`${one}${config}/rollback`, { method: 'POST', body: { revision: 1 }, token });
     expect(rollback).toMatchObject({ status: 200, body: { outcome: 'applied', revision: 3 } });
-    await until('the other one follows', async () => (await revisionOf(two)) === 3);
+    await waitUntil('the other one follows', async () => (await revisionOf(two)) === 3);
     expect((await ask(`${two}${config}`, { token })).body).toMatchObject({ revision: 3, rollback: { revision: 1 } });
 
     first.child.kill('SIGKILL');
@@ -62,7 +62,7 @@ describe('two processes on one database', () => {
       config_rollback_to: 1,
     });
     setPoints(again, 34);
-    await until('the files count again', async () => (await revisionOf(url)) === 4);
+    await waitUntil('the files count again', async () => (await revisionOf(url)) === 4);
     expect((await ask(`${url}${config}`, { token })).body).toMatchObject({ rollback: null });
   });
 });

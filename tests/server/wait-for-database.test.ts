@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MigrationSource } from '../../src/database/migration-source.js';
 import { migrateUp } from '../../src/database/migrations.js';
 import { createDatabase, openDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, makeFolder, startService, type Service } from './support/service.js';
 
 const services: Service[] = [];
@@ -48,7 +48,7 @@ describe('a start', { timeout: 90_000 }, () => {
     await change(made, `ALTER DATABASE ${made.name} SET default_transaction_read_only = on`);
     const service = start({ DATABASE_URL: made.url });
     const url = await service.listening();
-    await until(
+    await waitUntil(
       'it says why',
       async () => (await ask(`${url}/api/ready`)).body['reason'] === 'database_read_only',
       30_000,
@@ -56,7 +56,7 @@ describe('a start', { timeout: 90_000 }, () => {
     expect(await ask(`${url}/api/ready`)).toMatchObject(unready('database_read_only'));
     expect((await ask(`${url}/api/health`)).status).toBe(200);
     await change(made, `ALTER DATABASE ${made.name} RESET default_transaction_read_only`);
-    await until('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
+    await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
     expect(service.err()).not.toContain('    at ');
   });
 
@@ -64,7 +64,7 @@ describe('a start', { timeout: 90_000 }, () => {
     const made = await database();
     const service = start({ DATABASE_URL: made.url }, 'database:\n  migrateOnStart: false\n');
     const url = await service.listening();
-    await until(
+    await waitUntil(
       'it says why',
       async () => (await ask(`${url}/api/ready`)).body['reason'] === 'migrations_pending',
       30_000,
@@ -73,7 +73,7 @@ describe('a start', { timeout: 90_000 }, () => {
     expect(service.out()).toContain('rollcall migrate up');
     const migrating = openDatabase(made.url, { statementTimeoutMs: 60_000 });
     await migrateUp(migrating.knex, silentLog()).finally(() => migrating.close());
-    await until('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
+    await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
   });
 
   it('is ready on a schema that is newer than it', async () => {
@@ -86,7 +86,7 @@ describe('a start', { timeout: 90_000 }, () => {
     );
     const service = start({ DATABASE_URL: made.url }, 'database:\n  migrateOnStart: false\n');
     const url = await service.listening();
-    await until('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
+    await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
   });
 
   it.each([
@@ -110,6 +110,6 @@ describe('a start', { timeout: 90_000 }, () => {
     expect(service.err().trim().split('\n')).toHaveLength(1);
     expect(service.err()).toContain('PGPASSWORD');
     const given = start({ DATABASE_URL: url.href, PGPASSWORD: password });
-    await until('ready', async () => (await ask(`${await given.listening()}/api/ready`)).status === 200, 30_000);
+    await waitUntil('ready', async () => (await ask(`${await given.listening()}/api/ready`)).status === 200, 30_000);
   });
 });

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** What a schema consists of, one query for each kind of thing; each row is one line of text. */
+/** One query for each kind of database object; each row is one line of text. */
 const queries = {
   table: `
     SELECT c.relname || ' ' || c.relkind::text || coalesce(' ' || pg_get_partkeydef(c.oid), '')
@@ -31,7 +31,7 @@ const queries = {
     WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('e', 'd')`,
 };
 
-/** The catalog of the current schema as sorted lines, without knex's own table; equal text means equal structure. */
+/** Describes the structure of the current schema in sorted lines, without the tables of knex. */
 export const dumpCatalog = async (db: Knex): Promise<string[]> => {
   const lines: string[] = [];
   for (const [kind, query] of Object.entries(queries)) {

@@ -7,8 +7,8 @@ const run = promisify(execFile);
 const lock = join(tmpdir(), 'rollcall-apt.lock');
 
 /**
- * Installs a Debian package where that is allowed: as root, with apt-get. Test files run in parallel, and apt-get fails while
- * another one runs, so they wait for each other. A failure is left to the caller, who looks for the program again.
+ * Installs a Debian package with apt-get, if the tests run as root. Test files run in parallel and apt-get cannot, so the
+ * installations wait for each other. Errors are ignored: the caller looks for the program again.
  */
 export const installPackage = async (name: string): Promise<void> => {
   if (process.getuid?.() !== 0) return;
@@ -16,8 +16,8 @@ export const installPackage = async (name: string): Promise<void> => {
 };
 
 /**
- * The path of a program, whose Debian package of the same name is installed if it is missing.
- * @param title what the program is called in messages
+ * Returns the path of a program. Installs the Debian package with the same name if the program is missing.
+ * @param title name of the program for messages
  */
 export const findProgram = async (name: string, title: string): Promise<string> => {
   const find = async (): Promise<string | undefined> =>

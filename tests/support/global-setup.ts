@@ -8,11 +8,11 @@ import { openDatabase, silentLog } from './open-database.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** URL of the temporary server of this run, as superuser. */
+    /** URL of the temporary PostgreSQL server of this run, as a superuser. */
     postgresUrl: string;
-    /** A database with every migration applied. It has no connections, so that it can be copied. */
+    /** Template database with all migrations. It has no connections, so that databases can be created from it. */
     migratedTemplate: string;
-    /** Arguments of `node` that run `rollcall`: from the build if it is up to date, which starts faster, otherwise from source. */
+    /** Arguments for `node` that run `rollcall`: the build if it is up to date, since it starts faster, or the source. */
     serviceArguments: string[];
   }
 }
@@ -41,7 +41,7 @@ const serviceArguments = (): string[] => {
   return status === 0 ? [resolve(project, 'dist/src/main.js')] : [...loader, resolve(project, 'src/main.ts')];
 };
 
-/** Starts one temporary PostgreSQL for the whole run; every test file creates its own database in it. */
+/** Starts a temporary PostgreSQL server for the run. Each test file creates its databases in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startTemporaryServer({ log: createLogger('warn'), env: process.env });
   await createTemplate(server.url);

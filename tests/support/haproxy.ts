@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from './debian-package.js';
 import { freePort } from './free-port.js';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 
 /** A running HAProxy. */
 export interface HaProxy {
@@ -13,12 +13,12 @@ export interface HaProxy {
   stop(): Promise<void>;
 }
 
-const answers = async (url: string): Promise<boolean> => (await fetch(url).catch(() => undefined)) !== undefined;
+const isResponding = async (url: string): Promise<boolean> => (await fetch(url).catch(() => undefined)) !== undefined;
 
 /**
- * Starts HAProxy in front of a service, on a free port of 127.0.0.1; Debian's package is installed if it is missing.
- * @param server the address as HAProxy writes it: `127.0.0.1:8080`, or `unix@/path`
- * @param rules further lines of the frontend
+ * Starts HAProxy in front of a service, on a free port of 127.0.0.1. Installs its Debian package if it is missing.
+ * @param server address in the syntax of HAProxy: `127.0.0.1:8080` or `unix@/path`
+ * @param rules additional lines for the frontend
  */
 export const startHaProxy = async (server: string, rules: readonly string[] = []): Promise<HaProxy> => {
   const [path, port] = [await findProgram('haproxy', 'HAProxy'), await freePort()];
@@ -41,7 +41,7 @@ export const startHaProxy = async (server: string, rules: readonly string[] = []
   await writeFile(file, `${lines.join('\n')}\n`);
   const child = spawn(path, ['-db', '-f', file], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${String(port)}`;
-  await until('HAProxy answers', () => answers(url), 20_000);
+  await waitUntil('HAProxy responds', () => isResponding(url), 20_000);
   return {
     url,
     async stop() {

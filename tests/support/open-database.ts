@@ -2,10 +2,10 @@ import { Database, type DatabaseOptions } from '../../src/database/database.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 
-/** A logger that says nothing. */
+/** A logger that discards everything. */
 export const silentLog = (): Logger => createLogger('silent');
 
-/** A Database for tests: small pool, no log, metrics of its own. Close it in the end. */
+/** Opens a database for tests, with a small pool, separate metrics and without a log. The caller closes it. */
 export const openDatabase = (url: string, options: Partial<DatabaseOptions> = {}): Database =>
   new Database({
     url,

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { chooseOsUser } from 'embedded-postgres-server';
 import { findProgram } from './debian-package.js';
 import { freePort } from './free-port.js';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 
-/** Options of a pooler that differ from its defaults. */
+/** PgBouncer settings that differ from the defaults. */
 export interface PoolerOptions {
   readonly mode: 'session' | 'transaction' | 'statement';
   readonly ignored?: string;
@@ -19,7 +19,7 @@ export interface PoolerOptions {
 
 /** A running PgBouncer. */
 export interface Pooler {
-  /** The URL of the server, by way of the pooler. */
+  /** Database URL that connects through the pooler. */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ const isListening = (port: number): Promise<boolean> =>
     });
   });
 
-/** Starts PgBouncer before the server of a URL, on a free port of 127.0.0.1; Debian's package is installed where it is missing. */
+/** Starts PgBouncer in front of a server, on a free port of 127.0.0.1. Installs its Debian package if it is missing. */
 export const startPooler = async (target: string, options: PoolerOptions): Promise<Pooler> => {
   const url = new URL(target);
   const [path, port, account] = [await findProgram('pgbouncer', 'PgBouncer'), await freePort(), await chooseOsUser()];
@@ -61,7 +61,7 @@ export const startPooler = async (target: string, options: PoolerOptions): Promi
   const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
   if (account !== null) await chown(folder, account.uid, account.gid);
   const child = spawn(path, ['-q', join(folder, 'pgbouncer.ini')], { ...identity, cwd: folder, stdio: 'ignore' });
-  await until('PgBouncer listens', () => isListening(port), 20_000);
+  await waitUntil('PgBouncer listens', () => isListening(port), 20_000);
   url.port = String(port);
   return {
     url: url.href,

@@ -8,21 +8,21 @@ import './global-setup.js';
 
 export { openDatabase, silentLog } from './open-database.js';
 
-/** A database of one test file. */
+/** The database of a test file. */
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
-  /** Removes it, with whoever is still connected. */
+  /** Drops the database and terminates its connections. */
   drop(): Promise<void>;
 }
 
-/** A logger for tests and the lines it was given. */
+/** A logger and the lines it has recorded. */
 export interface RecordedLog {
   readonly log: Logger;
   readonly lines: Record<string, unknown>[];
 }
 
-/** A logger that keeps its lines instead of printing them. */
+/** Creates a logger that records its lines instead of printing them. */
 export const recordLog = (): RecordedLog => {
   const lines: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -53,28 +53,28 @@ const createFrom = async (template: string): Promise<TestDatabase> => {
   return { url: url.href, name, drop: () => asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`) };
 };
 
-/** Makes an empty database in the cluster of this run. */
+/** Creates an empty database on the PostgreSQL server of this run. */
 export const createDatabase = (): Promise<TestDatabase> => createFrom('template1');
 
-/** Makes a database with every migration in it. */
+/** Creates a database with all migrations. */
 export const createMigratedDatabase = (): Promise<TestDatabase> => createFrom(inject('migratedTemplate'));
 
 /**
- * Makes a database for the tests of a file, and connects to it; both end with the file.
- * @param receive called with both before the first test
- * @param create a migrated database, unless said otherwise
+ * Creates a database for the tests of a file and connects to it. It is dropped after the tests.
+ * @param receive called with the database and the connection before the first test
+ * @param create creates the database; by default with all migrations
  */
 export const useDatabase = (
-  receive: (made: TestDatabase, database: Database) => void,
+  receive: (created: TestDatabase, database: Database) => void,
   create: () => Promise<TestDatabase> = createMigratedDatabase,
 ): void => {
   beforeAll(async () => {
-    const made = await create();
-    const database = openDatabase(made.url);
-    receive(made, database);
+    const created = await create();
+    const database = openDatabase(created.url);
+    receive(created, database);
     return async () => {
       await database.close();
-      await made.drop();
+      await created.drop();
     };
   });
 };

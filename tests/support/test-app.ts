@@ -16,7 +16,7 @@ import { openDatabase, silentLog } from './open-database.js';
 import { createMigratedDatabase } from './postgres.js';
 
 /** A clock that tests move forward. */
-export class MovedClock implements Clock {
+export class ManualClock implements Clock {
   #aheadMs = 0;
 
   now(): Date {
@@ -33,35 +33,35 @@ export class MovedClock implements Clock {
   }
 }
 
-/** An answer of the app. */
-export interface TestAnswer {
+/** A response of the app. */
+export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed JSON, or the text where it is none, or null without a body. */
+  /** Parsed JSON, other text, or null without a body. */
   readonly body: unknown;
 }
 
-/** What a request is sent with. */
+/** Token, body and headers of a request. */
 export interface TestRequest {
   readonly token?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How an app is started. */
+/** Options of `TestApp.start`. */
 export interface TestAppOptions {
   readonly databaseUrl: string;
-  /** Laid over config/test.yaml. */
+  /** Overrides config/test.yaml. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** The whole service but its process, on a port of its own. */
+/** The complete service in the test process, on a free port. */
 export class TestApp {
   private constructor(
     readonly databaseUrl: string,
     readonly url: string,
     readonly services: Services,
-    readonly clock: MovedClock,
+    readonly clock: ManualClock,
     private readonly directory: string,
     private readonly listener: HttpListener,
     private readonly database: Database,
@@ -72,10 +72,10 @@ export class TestApp {
     const directory = mkdtempSync(join(tmpdir(), 'rollcall-app-'));
     cpSync('config', directory, { recursive: true });
     writeFileSync(join(directory, 'local.yaml'), stringify(settings));
-    // The keys belong to the database, so that another app on it is a second instance, or the same one after a restart.
+    // The secrets depend on the database only, so that another app on it is a second instance, or the same one after a restart.
     const secret = createHash('sha256').update(databaseUrl).digest('hex');
     const env = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
-    const [clock, log, metrics] = [new MovedClock(), silentLog(), new Metrics()];
+    const [clock, log, metrics] = [new ManualClock(), silentLog(), new Metrics()];
     const config = Config.open({ directory, nodeEnv: 'test', env, log, metrics, clock, dataDir: directory });
     const database = openDatabase(databaseUrl, { pool: { min: 0, max: 10 }, metrics });
     const services = await openServices({
@@ -91,7 +91,7 @@ export class TestApp {
   }
 
   /** Sends one request. */
-  async send(method: string, path: string, { token, body, headers }: TestRequest = {}): Promise<TestAnswer> {
+  async send(method: string, path: string, { token, body, headers }: TestRequest = {}): Promise<TestResponse> {
     const response = await fetch(new URL(path, this.url), {
       method,
       headers: {
@@ -110,14 +110,14 @@ export class TestApp {
     };
   }
 
-  /** Changes settings and waits until they are in force. */
+  /** Changes settings and waits until they are active. */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     writeFileSync(join(this.directory, 'local.yaml'), stringify(settings));
     const { outcome } = await this.services.config.reload('signal');
-    if (outcome === 'refused') throw new Error('the settings were refused');
+    if (outcome === 'refused') throw new Error('the settings were rejected');
   }
 
-  /** Ends it; its database stays. */
+  /** Stops the app. The database remains. */
   async close(): Promise<void> {
     await this.listener.close();
     await this.services.config.close();
@@ -126,26 +126,29 @@ export class TestApp {
   }
 }
 
-/** Settings of tests that are not about limits. */
-export const unlimited = { rateLimit: { enabled: false } } as const;
+/** Settings for tests that do not test rate limits. */
+export const withoutRateLimits = { rateLimit: { enabled: false } } as const;
 
-/** How the apps of a test file are started, and how long one lives. */
-interface TestAppUse {
+/** Options of `useTestApp`. */
+interface UseTestAppOptions {
   readonly settings?: TestAppOptions['settings'];
-  /** Whether each test has an app of its own, on the database that they share: its limits and caches are new. */
+  /** Whether to start a new app for each test, with new limits and caches, on the same database. */
   readonly each?: boolean;
 }
 
 /**
- * Starts an app for the tests of a file, on a database that ends with the file.
- * @param receive called with the app that the next tests are to use
+ * Starts an app for the tests of a file, on a database that is dropped after the tests.
+ * @param receive called with the app for the next tests
  */
-export const useTestApp = (receive: (app: TestApp) => void, { settings = {}, each = false }: TestAppUse = {}): void => {
+export const useTestApp = (
+  receive: (app: TestApp) => void,
+  { settings = {}, each = false }: UseTestAppOptions = {},
+): void => {
   let databaseUrl = '';
   beforeAll(async () => {
-    const made = await createMigratedDatabase();
-    databaseUrl = made.url;
-    return () => made.drop();
+    const created = await createMigratedDatabase();
+    databaseUrl = created.url;
+    return () => created.drop();
   });
   (each ? beforeEach : beforeAll)(async () => {
     const app = await TestApp.start({ databaseUrl, settings });

@@ -1,6 +1,6 @@
 /**
- * What a user of @hey-api/openapi-ts writes. It is compiled strictly against the generated client, without a cast, and then
- * run; the test generates the client into the folder `client` beside it.
+ * An example consumer for @hey-api/openapi-ts. The test generates the client in the folder `client` next to it, compiles this
+ * file with strict settings, and runs it.
  */
 import {
   completeEmailVerification,
@@ -17,7 +17,7 @@ import {
 import { createClient } from './client/client/index.js';
 import type { RegisterErrors, Tokens, User } from './client/types.gen.js';
 
-/** One sentence for each way in which a registration can fail; a code that is missing here does not compile. */
+/** A message for each error code of a registration. A missing code is a compile error. */
 const explain = (error: RegisterErrors[keyof RegisterErrors]): string => {
   switch (error.code) {
     case 'username_taken':
@@ -48,14 +48,14 @@ const explain = (error: RegisterErrors[keyof RegisterErrors]): string => {
   }
 };
 
-/** What the test provides: an administrator's token, and the token of the mail that was sent last. */
+/** Provided by the test: the token of an administrator, and a function that returns the token in the latest mail. */
 export interface Tools {
   readonly baseUrl: string;
   readonly adminToken: string;
   mailedToken(): Promise<string>;
 }
 
-/** What came of it, for the assertions of the test. */
+/** Results for the assertions of the test. */
 export interface Outcome {
   readonly registered: User;
   readonly tokens: Tokens;
@@ -63,13 +63,13 @@ export interface Outcome {
   readonly updated: User;
   readonly stale: string;
   readonly found: readonly string[];
-  readonly again: string;
+  readonly duplicate: string;
   readonly invalid: string;
   readonly configErrors: readonly (string | null)[];
   readonly resetStatus: number | undefined;
 }
 
-/** @throws Error if the service does not respond as a consumer expects */
+/** @throws {Error} if a response is not the expected one */
 export const run = async ({ baseUrl, adminToken, mailedToken }: Tools): Promise<Outcome> => {
   const client = createClient({ baseUrl });
   const account = { username: 'eve.client', password: 'seven lanterns over the bay', email: 'eve.client@example.org' };
@@ -79,7 +79,7 @@ export const run = async ({ baseUrl, adminToken, mailedToken }: Tools): Promise<
   await completeEmailVerification({ client, body: { token: await mailedToken() } });
 
   const taken = await register({ client, body: { ...account, current_goal: 'none' } });
-  const refused = await register({ client, body: { username: 'x', password: account.password } });
+  const rejected = await register({ client, body: { username: 'x', password: account.password } });
 
   const { username, password } = account;
   const loggedIn = await login({ client, body: { username, password } });
@@ -115,8 +115,8 @@ export const run = async ({ baseUrl, adminToken, mailedToken }: Tools): Promise<
     updated: updated.data,
     stale: stale.error?.code ?? 'none',
     found: found.data.data.map((user) => user.username),
-    again: taken.error ? explain(taken.error) : 'none',
-    invalid: refused.error ? explain(refused.error) : 'none',
+    duplicate: taken.error ? explain(taken.error) : 'none',
+    invalid: rejected.error ? explain(rejected.error) : 'none',
     configErrors,
     resetStatus: reset.response?.status,
   };

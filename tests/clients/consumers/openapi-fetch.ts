@@ -1,6 +1,6 @@
 /**
- * What a user of openapi-typescript and openapi-fetch writes. It is compiled strictly against the generated types, without a
- * cast, and then run; the test puts the generated `schema.ts` beside it.
+ * An example consumer for openapi-typescript and openapi-fetch. The test generates `schema.ts` in the same folder, compiles
+ * this file with strict settings, and runs it.
  */
 import createClient from 'openapi-fetch';
 import type { components, operations, paths } from './schema.js';
@@ -15,7 +15,7 @@ type ErrorOf<Responses> = {
     : never;
 }[keyof Responses];
 
-/** One sentence for each way in which a registration can fail; a code that is missing here does not compile. */
+/** A message for each error code of a registration. A missing code is a compile error. */
 const explain = (error: ErrorOf<operations['register']['responses']>): string => {
   switch (error.code) {
     case 'username_taken':
@@ -46,14 +46,14 @@ const explain = (error: ErrorOf<operations['register']['responses']>): string =>
   }
 };
 
-/** What the test provides: an administrator's token, and the token of the mail that was sent last. */
+/** Provided by the test: the token of an administrator, and a function that returns the token in the latest mail. */
 export interface Tools {
   readonly baseUrl: string;
   readonly adminToken: string;
   mailedToken(): Promise<string>;
 }
 
-/** What came of it, for the assertions of the test. */
+/** Results for the assertions of the test. */
 export interface Outcome {
   readonly registered: User;
   readonly tokens: Tokens;
@@ -61,13 +61,13 @@ export interface Outcome {
   readonly updated: User;
   readonly stale: string;
   readonly found: readonly string[];
-  readonly again: string;
+  readonly duplicate: string;
   readonly invalid: string;
   readonly configErrors: readonly (string | null)[];
   readonly resetStatus: number;
 }
 
-/** @throws Error if the service does not respond as a consumer expects */
+/** @throws {Error} if a response is not the expected one */
 export const run = async ({ baseUrl, adminToken, mailedToken }: Tools): Promise<Outcome> => {
   const api = createClient<paths>({ baseUrl });
   const bearer = (token: string): { Authorization: string } => ({ Authorization: `Bearer ${token}` });
@@ -81,7 +81,7 @@ export const run = async ({ baseUrl, adminToken, mailedToken }: Tools): Promise<
   await api.POST('/api/v1/auth/email-verification/complete', { body: { token: await mailedToken() } });
 
   const taken = await api.POST('/api/v1/auth/register', { body: { ...account, current_goal: 'none' } });
-  const refused = await api.POST('/api/v1/auth/register', { body: { username: 'x', password: account.password } });
+  const rejected = await api.POST('/api/v1/auth/register', { body: { username: 'x', password: account.password } });
 
   const { username, password } = account;
   const login = await api.POST('/api/v1/auth/login', { body: { username, password } });
@@ -120,8 +120,8 @@ export const run = async ({ baseUrl, adminToken, mailedToken }: Tools): Promise<
     updated: updated.data,
     stale: stale.error?.code ?? 'none',
     found: found.data.data.map(({ username }) => username),
-    again: taken.error ? explain(taken.error) : 'none',
-    invalid: refused.error ? explain(refused.error) : 'none',
+    duplicate: taken.error ? explain(taken.error) : 'none',
+    invalid: rejected.error ? explain(rejected.error) : 'none',
     configErrors,
     resetStatus: reset.response.status,
   };

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DirectoryWatcher } from '../../../src/config/files/directory-watcher.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { makeFolder, makeLog } from '../support.js';
 
 /** The calls of chokidar's `watch`. */
@@ -48,11 +48,11 @@ describe('a directory that cannot be watched', () => {
     ]);
 
     looks = 0;
-    await until('a few looks', () => looks > 3);
+    await waitUntil('a few looks', () => looks > 3);
     expect(opened).toHaveLength(1);
 
     clock.ms = 1000;
-    await until('another try', () => opened.length === 2);
+    await waitUntil('another try', () => opened.length === 2);
     opened[0]?.emit('raw');
     opened[1]?.emit('ready');
     expect(lines).toHaveLength(1);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/clock.js';
 import { DirectoryWatcher, type WatchTrigger } from '../../../src/config/files/directory-watcher.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { makeFolder, makeLog } from '../support.js';
 
 const farAway = 1_000_000;
@@ -32,7 +32,7 @@ const makeWatched = (): string => {
 const untilEvents = async (directory: string, triggers: WatchTrigger[]): Promise<void> => {
   for (let round = 0; round < 5; round += 1) {
     triggers.length = 0;
-    await until('an event', () => {
+    await waitUntil('an event', () => {
       writeFileSync(join(directory, 'file'), 'x');
       return triggers.includes('watch');
     });
@@ -49,7 +49,7 @@ describe('a directory watcher', () => {
   it('polls if events are missing', async () => {
     const { watcher, triggers } = makeWatcher(makeWatched(), { pollMs: 5 });
     await watcher.start();
-    await until('several reports', () => triggers.length > 2);
+    await waitUntil('several reports', () => triggers.length > 2);
     expect(new Set(triggers)).toEqual(new Set(['poll']));
   });
 

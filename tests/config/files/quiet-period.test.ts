@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { WatchTrigger } from '../../../src/config/files/directory-watcher.js';
 import type { DiskState } from '../../../src/config/files/disk-state.js';
 import { QuietPeriod } from '../../../src/config/files/file-watch.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { openConfig, reloads } from '../support.js';
 
 const snapshotOf = (digest: string): DiskState => ({
@@ -96,7 +96,7 @@ describe('a change', () => {
     period.notice('watch');
     period.notice('poll');
     state.ms = 10;
-    await until('the report', () => triggers.length > 0);
+    await waitUntil('the report', () => triggers.length > 0);
     expect(triggers).toEqual(['watch']);
   });
 
@@ -117,7 +117,7 @@ describe('a change', () => {
     state.ms = 49;
     period.notice('watch');
     state.ms = 50;
-    await until('the report', () => triggers.length > 0);
+    await waitUntil('the report', () => triggers.length > 0);
     expect(triggers).toEqual(['watch']);
   });
 });
@@ -158,7 +158,7 @@ describe('a file that is written in two steps', () => {
     open.write('local.yaml', whole);
     await moveTo(83);
     expect(applied).toEqual([]);
-    await until('it is applied', () => {
+    await waitUntil('it is applied', () => {
       time.ms += 10;
       return open.config.current.rateLimit.register.points === 8;
     });
@@ -185,10 +185,10 @@ describe('a file that is written in two steps', () => {
       points += 1;
       write('local.yaml', `rateLimit: {login: {points: ${String(points)}}}\n`);
     }, 5);
-    await until('the error', () => config.status.lastError?.errors[0]?.code === 'unstable');
+    await waitUntil('the error', () => config.status.lastError?.errors[0]?.code === 'unstable');
     expect(config.current.rateLimit.login.points).toBe(60);
     clearInterval(writer);
-    await until('it is applied', () => config.current.rateLimit.login.points === points);
+    await waitUntil('it is applied', () => config.current.rateLimit.login.points === points);
     expect(config.status.lastError).toBeNull();
   });
 });

@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultWatchTimes } from '../../../src/config/files/directory-watcher.js';
-import { caught } from '../../support/caught.js';
-import { until } from '../../support/until.js';
+import { captureError } from '../../support/capture-error.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { makeFolder, openConfig, reloads } from '../support.js';
 import { whenSnapshot } from '../when-snapshot.js';
 
@@ -89,7 +89,7 @@ describe('a watched directory', () => {
       write('local.yaml', login(index));
       if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await until('the last value', () => points() === 1000);
+    await waitUntil('the last value', () => points() === 1000);
     const count = (await metric(reloads('applied'))) + (await metric(reloads('refused')));
     expect(count).toBeLessThanOrEqual(10);
     expect(config.status.lastError).toBeNull();
@@ -115,7 +115,7 @@ describe('a watched directory', () => {
       { quietMs: 5, pollMs: 5 },
     );
     write('local.yaml', 'nonsense: 1');
-    await until('the refusal', () => config.status.lastError !== null);
+    await waitUntil('the refusal', () => config.status.lastError !== null);
     expect(points()).toBe(7);
     write('local.yaml', login(8));
     await whenSnapshot(config, 2, 5000);
@@ -128,10 +128,10 @@ describe('a watched directory', () => {
     const { config, path, write } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 5, pollMs: 5 });
     rmSync(path('local.yaml'));
     execFileSync('mkfifo', [path('local.yaml')]);
-    await until('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
+    await waitUntil('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'));
     mkdirSync(path('local.yaml'));
-    await until('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
+    await waitUntil('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'), { recursive: true });
     write('local.yaml', login(8));
     await whenSnapshot(config, 2, 5000);
@@ -185,11 +185,11 @@ describe('a directory that is removed', () => {
     const open = await openWatched({ 'local.yaml': login(7) }, { pollMs: 20, quietMs: 5 });
     for (const points of [11, 12, 13]) {
       rmSync(open.directory, { recursive: true });
-      await until('the refusal', () => open.config.status.lastError?.errors[0]?.code === 'file_missing');
+      await waitUntil('the refusal', () => open.config.status.lastError?.errors[0]?.code === 'file_missing');
       mkdirSync(open.directory);
       open.write('default.yaml', '{}');
       open.write('local.yaml', login(points));
-      await until('the value', () => open.points() === points);
+      await waitUntil('the value', () => open.points() === points);
       expect(open.config.status.lastError).toBeNull();
     }
   });
@@ -202,13 +202,13 @@ describe('a directory that is removed', () => {
     writeFileSync(join(next, 'local.yaml'), login(8));
     renameSync(open.directory, join(open.folder, 'old'));
     renameSync(next, open.directory);
-    await until('the value', () => open.points() === 8);
+    await waitUntil('the value', () => open.points() === 8);
   });
 
   it('is not watched after close', async () => {
     const { config, write, points } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 0, pollMs: 1 });
     await config.close();
-    const waiting = caught(whenSnapshot(config, 2, 100));
+    const waiting = captureError(whenSnapshot(config, 2, 100));
     write('local.yaml', login(8));
     expect(await waiting).toMatchObject({ message: expect.stringContaining('no change was noticed') as string });
     expect(points()).toBe(7);

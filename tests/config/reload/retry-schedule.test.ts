@@ -3,7 +3,7 @@ import type { ConfigIssueCode } from '../../../src/config/issue.js';
 import { firstSnapshot } from '../../../src/config/reload/config-snapshot.js';
 import { RetrySchedule } from '../../../src/config/reload/retry-schedule.js';
 import type { ReloadResult } from '../../../src/config/types.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { openConfig, reloads } from '../support.js';
 import { whenSnapshot } from '../when-snapshot.js';
 
@@ -21,7 +21,7 @@ const openAway = async () => {
   });
   await open.config.watch();
   const refused = async (count: number): Promise<void> => {
-    await until(`refusal ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
+    await waitUntil(`refusal ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
     // Runs after the rejected reload has ended.
     await open.config.syncRevisions();
   };

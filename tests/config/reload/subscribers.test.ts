@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { PreparedChange } from '../../../src/config/reload/subscribers.js';
-import { caught } from '../../support/caught.js';
+import { captureError } from '../../support/capture-error.js';
 import { makeGate, openConfig, reloads } from '../support.js';
 import { whenSnapshot } from '../when-snapshot.js';
 
@@ -50,7 +50,7 @@ describe('concurrent reloads', () => {
     gate.open();
     await Promise.all([reload, close]);
     expect(ended).toEqual(['reload', 'close']);
-    expect(await caught(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
+    expect(await captureError(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
     expect(config.current.rateLimit.login.points).toBe(7);
   });
 });
@@ -206,10 +206,10 @@ describe('waiting for a change', () => {
     const { config, write } = openConfig();
     write('local.yaml', 'nonsense: 1');
     await config.reload('admin');
-    expect(await caught(whenSnapshot(config, 2, 5))).toMatchObject({
+    expect(await captureError(whenSnapshot(config, 2, 5))).toMatchObject({
       message: expect.stringContaining('local.yaml:1:1: nonsense: unknown key') as string,
     });
     await config.close();
-    expect(await caught(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
+    expect(await captureError(config.reload('admin'))).toMatchObject({ message: 'the configuration is closed' });
   });
 });

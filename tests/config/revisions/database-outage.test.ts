@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConfigOptions } from '../../../src/config/types.js';
-import { caught } from '../../support/caught.js';
+import { captureError } from '../../support/capture-error.js';
 import type { TestDatabase } from '../../support/postgres.js';
-import { startProxy } from '../../support/proxy.js';
+import { startProxy } from '../../support/tcp-proxy.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
 let made: TestDatabase;
@@ -71,7 +71,7 @@ describe('while the database is not available', () => {
     setPoints(8);
     await config.reload('signal');
     await proxy.down();
-    expect(await caught(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester }))).toBeInstanceOf(
+    expect(await captureError(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester }))).toBeInstanceOf(
       Error,
     );
     expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);

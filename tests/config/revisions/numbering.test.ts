@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { RecordedRevision } from '../../../src/config/revisions/revision-repository.js';
 import type { ConfigOptions } from '../../../src/config/types.js';
 import { makeGate } from '../support.js';
-import { caught } from '../../support/caught.js';
+import { captureError } from '../../support/capture-error.js';
 import type { TestDatabase } from '../../support/postgres.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
 let made: TestDatabase;
@@ -57,7 +57,7 @@ describe('a revision number', () => {
     const { config, setPoints, points } = await numbered();
     setPoints(8);
     const reload = config.reload('signal');
-    await until('the change is active', () => points() === 8);
+    await waitUntil('the change is active', () => points() === 8);
     await config.ensureNumbered();
     expect(config.status.revision).toBe(2);
     await reload;
@@ -108,10 +108,10 @@ describe('a revision number', () => {
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect(config.status.revision).toBeNull();
     gate.open();
-    await until('the late record', () => recorded.length > 0);
-    await until('its connection is released', () => db.usage.used === 0);
+    await waitUntil('the late record', () => recorded.length > 0);
+    await waitUntil('its connection is released', () => db.usage.used === 0);
     expect(await revisions()).toEqual([1, 2]);
-    await until('its number is found', async () => {
+    await waitUntil('its number is found', async () => {
       await config.syncRevisions();
       return config.status.revision === 2;
     });
@@ -126,7 +126,7 @@ describe('a revision number', () => {
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect([points(), config.status.revision, await revisions()]).toEqual([8, null, [1]]);
     const id = '01a1fd4f-a792-70ea-9070-000000000001';
-    expect(await caught(config.rollBack(1, id, { requester }))).toBeInstanceOf(Error);
+    expect(await captureError(config.rollBack(1, id, { requester }))).toBeInstanceOf(Error);
     expect([points(), config.status.rollback, config.status.revision]).toEqual([8, null, null]);
     config.useRevisionStore(store);
     await config.syncRevisions();
@@ -145,7 +145,7 @@ describe('a revision number', () => {
     const signal = await new Promise((resolve) => child.once('close', (_code, name) => resolve(name)));
     expect(signal).toBe('SIGKILL');
     expect(await revisions()).toEqual(expected);
-    await until('its session has ended', async () => {
+    await waitUntil('its session has ended', async () => {
       const { rows } = await db.knex.raw<{ rows: { count: number }[] }>(
         `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
       );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listHistory } from '../../../src/server/admin-socket/revision-history.js';
-import { caught } from '../../support/caught.js';
+import { captureError } from '../../support/capture-error.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
@@ -35,7 +35,7 @@ describe('a rollback', () => {
       },
     });
     config.useRevisionStore({ ...storeOver(db), record: () => Promise.reject(new Error('the connection is lost')) });
-    expect(await caught(config.rollBack(1, id, { requester }))).toMatchObject({ message: 'the connection is lost' });
+    expect(await captureError(config.rollBack(1, id, { requester }))).toMatchObject({ message: 'the connection is lost' });
     expect(calls).toEqual(['prepare', 'undo']);
     expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
   });

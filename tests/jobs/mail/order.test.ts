@@ -9,8 +9,8 @@ import { User } from '../../../src/models/user.js';
 import { composeMail } from '../../../src/jobs/mail/compose.js';
 import { startMailDelivery } from '../../../src/jobs/mail/start.js';
 import { useDatabase, type TestDatabase } from '../../support/postgres.js';
-import { TestApp, unlimited } from '../../support/test-app.js';
-import { until } from '../../support/until.js';
+import { TestApp, withoutRateLimits } from '../../support/test-app.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 const startApp = async (outboxDir: string): Promise<TestApp> => {
-  const settings = { ...unlimited, mail: { pollInterval: '100ms', outboxDir } };
+  const settings = { ...withoutRateLimits, mail: { pollInterval: '100ms', outboxDir } };
   const app = await TestApp.start({ databaseUrl: database.url, settings });
   onTestFinished(() => app.close());
   return app;
@@ -83,7 +83,7 @@ describe('mails of one kind for one person', () => {
     }
     const stops = apps.map((app) => startMailDelivery(app.services));
     const waiting = () => db.knex('mail_outbox').whereIn('state', ['queued', 'sending']);
-    await until('the mails', async () => (await waiting()).length === 0, 60_000);
+    await waitUntil('the mails', async () => (await waiting()).length === 0, 60_000);
     await Promise.all(stops.map((stop) => stop()));
     const rows = await db.knex('mail_outbox').orderBy('requested_at', 'desc').select<{ id: string }[]>('id');
     const order = rows.map(({ id }) => id);

@@ -7,7 +7,7 @@ import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
 import { startMailDelivery } from '../../../src/jobs/mail/start.js';
 import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { TestApp } from '../../support/test-app.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { makeGate } from './gate.js';
 import { startSmtp } from '../../mail/smtp-server.js';
 import { smtpTo } from './worker-fixture.js';
@@ -72,7 +72,7 @@ describe('mail from a request to its receiver', () => {
     const { app, mails } = await startApp();
     const person = { username: 'ada', password: 'a rather long password', email: 'ada@example.org' };
     expect((await app.send('POST', '/api/v1/auth/register', { body: person })).status).toBe(201);
-    await until('the mail', () => mails().length === 1);
+    await waitUntil('the mail', () => mails().length === 1);
     const [mail] = mails() as [FileMail];
     expect(mail).toMatchObject({ to: 'ada@example.org', subject: 'Confirm your e-mail address' });
     expect(mail.text).toContain('Hello ada,');
@@ -89,12 +89,12 @@ describe('mail from a request to its receiver', () => {
   it('keeps no token in the outbox, neither before nor after', async () => {
     const { app, mails } = await startApp();
     await ask(app);
-    await until('the mail', () => mails().length === 1);
+    await waitUntil('the mail', () => mails().length === 1);
     const token = /#token=([\w-]+)/.exec(mails()[0]?.links[0] ?? '')?.[1] ?? 'none';
     expect(token).toHaveLength(43);
     const kept = (): Promise<OutgoingMail[]> => OutgoingMail.query(app.services.db.knex).execute();
     expect(JSON.stringify(await kept())).not.toContain(token);
-    await until('the record', async () => (await kept())[0]?.state === 'sent');
+    await waitUntil('the record', async () => (await kept())[0]?.state === 'sent');
     expect(JSON.stringify(await kept())).not.toMatch(new RegExp(`ada@example.org|127.0.0.1|${token}`));
   });
 
@@ -105,8 +105,8 @@ describe('mail from a request to its receiver', () => {
       const request = { kind: 'magic_link', userId: null, address: 'ada@example.org', now: clock.now() } as const;
       await OutgoingMail.enqueue(db.knex, request);
     }
-    await until('the end of all', async () => (await OutgoingMail.depth(db.knex)).queued === 0);
-    await until('the last record', async () => (await OutgoingMail.depth(db.knex)).sending === 0);
+    await waitUntil('the end of all', async () => (await OutgoingMail.depth(db.knex)).queued === 0);
+    await waitUntil('the last record', async () => (await OutgoingMail.depth(db.knex)).sending === 0);
     expect(mails()).toHaveLength(5);
     const consumed = await Promise.all(
       mails().map(({ links }) => {
@@ -124,13 +124,13 @@ describe('a change of the transport', () => {
     const server = await startSmtp();
     const { app, mails, configure } = await startApp();
     await ask(app, 'one@example.org');
-    await until('the first', () => mails().length === 1);
+    await waitUntil('the first', () => mails().length === 1);
     await configure(smtpTo(server.port));
     await ask(app, 'two@example.org');
-    await until('the second', () => server.taken.length === 1);
+    await waitUntil('the second', () => server.taken.length === 1);
     await configure({});
     await ask(app, 'three@example.org');
-    await until('the third', () => mails().length === 2);
+    await waitUntil('the third', () => mails().length === 2);
     expect(mails().map(({ to }) => to)).toEqual(['one@example.org', 'three@example.org']);
     expect(server.taken[0]?.to).toEqual(['two@example.org']);
   });
@@ -144,7 +144,7 @@ describe('a change of the transport', () => {
     expect(lastError?.errors).toMatchObject([{ code: 'subscriber_failed' }]);
     expect(lastError?.errors[0]?.message).toContain('unreachable');
     await ask(app);
-    await until('the mail', () => mails().length === 1);
+    await waitUntil('the mail', () => mails().length === 1);
   });
 
   it('lets a mail that is under way end on the old one', async () => {
@@ -160,12 +160,12 @@ describe('a change of the transport', () => {
     const next = await startSmtp();
     const { app, configure } = await startApp(smtpTo(slow.port));
     await ask(app, 'one@example.org');
-    await until('the hand-over', () => isAsked);
+    await waitUntil('the hand-over', () => isAsked);
     await configure(smtpTo(next.port));
     await ask(app, 'two@example.org');
-    await until('the second', () => next.taken.length === 1);
+    await waitUntil('the second', () => next.taken.length === 1);
     gate.open();
-    await until('the first', () => slow.taken.length === 1);
+    await waitUntil('the first', () => slow.taken.length === 1);
     expect(next.taken.map(({ to }) => to[0])).toEqual(['two@example.org']);
   });
 
@@ -173,10 +173,10 @@ describe('a change of the transport', () => {
     const server = await startSmtp();
     const { app, configure } = await startApp(smtpTo(server.port));
     await ask(app, 'one@example.org');
-    await until('the first', () => server.taken.length === 1);
+    await waitUntil('the first', () => server.taken.length === 1);
     await configure({ ...smtpTo(server.port), from: 'Grüße <hello@example.org>' });
     await ask(app, 'two@example.org');
-    await until('the second', () => server.taken.length === 2);
+    await waitUntil('the second', () => server.taken.length === 2);
     expect(server.taken.map(({ from }) => from)).toEqual(['no-reply@localhost', 'hello@example.org']);
     expect(server.taken[1]?.headers.get('from')?.[0]).toMatch(/^=\?UTF-8\?.*<hello@example\.org>$/);
   });
@@ -187,10 +187,10 @@ describe('mail.pollInterval', () => {
     const { app, mails, configure } = await startApp({ pollInterval: '1h' });
     const isLookedAt = async (): Promise<boolean> =>
       (await app.services.metrics.expose()).includes('rollcall_mail_outbox_depth{state="queued"} 0');
-    await until('the first look', isLookedAt);
+    await waitUntil('the first look', isLookedAt);
     await ask(app);
     await configure({ pollInterval: '100ms' });
-    await until('the mail', () => mails().length === 1);
+    await waitUntil('the mail', () => mails().length === 1);
   });
 });
 
@@ -201,17 +201,17 @@ describe('a start without a way out', () => {
     const { app } = await startApp(smtpTo(server.port));
     await ask(app);
     const { db } = app.services;
-    await until('a failure', async () => (await OutgoingMail.query(db.knex))[0]?.lastError === 'unreachable');
+    await waitUntil('a failure', async () => (await OutgoingMail.query(db.knex))[0]?.lastError === 'unreachable');
     await server.up();
     app.clock.advance(5000);
-    await until('the mail', () => server.taken.length === 1);
+    await waitUntil('the mail', () => server.taken.length === 1);
   });
 
   it('mends itself when the folder is gone', async () => {
     const { app, mails, outboxDir } = await startApp();
     rmSync(outboxDir, { recursive: true });
     await ask(app);
-    await until('the mail', () => {
+    await waitUntil('the mail', () => {
       mkdirSync(outboxDir, { recursive: true });
       return mails().length === 1;
     });
@@ -220,7 +220,7 @@ describe('a start without a way out', () => {
   it('leaves the outbox alone after it was stopped', async () => {
     const { app, mails, stop } = await startApp();
     await ask(app, 'one@example.org');
-    await until('the first', () => mails().length === 1);
+    await waitUntil('the first', () => mails().length === 1);
     await stop();
     await ask(app, 'two@example.org');
     app.services.outboxSignal.notify();

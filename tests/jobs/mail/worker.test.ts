@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
 import { createMigratedDatabase, useDatabase, type TestDatabase } from '../../support/postgres.js';
-import { startProxy } from '../../support/proxy.js';
-import { until } from '../../support/until.js';
+import { startProxy } from '../../support/tcp-proxy.js';
+import { waitUntil } from '../../support/wait-until.js';
 import { makeGate } from './gate.js';
 import { startSmtp } from '../../mail/smtp-server.js';
 import { addresses, makeWorker, smtpTo, type WorkerBench } from './worker-fixture.js';
@@ -34,7 +34,7 @@ describe('the mail worker', () => {
     const bench = await start(server.port);
     await bench.enqueue('ada@example.org');
     bench.worker.start();
-    await until('the mail', allSent(bench));
+    await waitUntil('the mail', allSent(bench));
     const [row] = await bench.rows();
     expect(server.taken).toHaveLength(1);
     expect(server.taken[0]?.headers.get('message-id')).toEqual([`<${String(row?.id)}@localhost>`]);
@@ -47,10 +47,10 @@ describe('the mail worker', () => {
     const server = await startSmtp();
     const bench = await start(server.port, { pollInterval: '1h' });
     bench.worker.start();
-    await until('the first look', async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0);
+    await waitUntil('the first look', async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0);
     await bench.enqueue('ada@example.org');
     bench.worker.wake();
-    await until('the mail', () => server.taken.length === 1, 3000);
+    await waitUntil('the mail', () => server.taken.length === 1, 3000);
   });
 
   it('counts the outbox now and then, not after every mail', async () => {
@@ -62,8 +62,8 @@ describe('the mail worker', () => {
       if (sql.includes('count(*) FILTER')) counts += 1;
     });
     bench.worker.start();
-    await until('the mails', allSent(bench), 60_000);
-    await until(
+    await waitUntil('the mails', allSent(bench), 60_000);
+    await waitUntil(
       'the metric',
       async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
       40_000,
@@ -87,7 +87,7 @@ describe('the mail worker', () => {
     const bench = await start((await startSmtp()).port);
     await bench.enqueue('nobody');
     bench.worker.start();
-    await until('the end of it', async () => (await states(bench))[0] === 'dropped');
+    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dropped');
     expect(await bench.rows()).toMatchObject([{ lastError: 'nobody', address: null }]);
     expect(await bench.metric('rollcall_mail_dropped_total{reason="nobody"}')).toBe(1);
   });
@@ -101,7 +101,7 @@ describe('the mail worker', () => {
     );
     await bench.enqueue('eve@example.org');
     bench.worker.start();
-    await until('the end of all', async () => (await states(bench)).every((state) => /sent|dropped/.test(state)));
+    await waitUntil('the end of all', async () => (await states(bench)).every((state) => /sent|dropped/.test(state)));
     expect(server.taken).toHaveLength(6);
     expect(await bench.metric('rollcall_mail_dropped_total{reason="rate_limited"}')).toBe(3);
   });
@@ -113,18 +113,18 @@ describe('the mail worker', () => {
     await first.enqueue(...Array.from({ length: 12 }, () => 'ada@example.org'));
     for (const { worker } of workers) worker.start();
     const isOver = async (): Promise<boolean> => (await states(first)).every((state) => /sent|dropped/.test(state));
-    await until('the end of all', isOver);
+    await waitUntil('the end of all', isOver);
     expect(server.taken).toHaveLength(5);
     for (const { stop } of workers) await stop();
     const successor = await start(server.port);
     await successor.enqueue('ada@example.org');
     successor.worker.start();
-    await until('the end of the last', isOver);
+    await waitUntil('the end of the last', isOver);
     expect(server.taken).toHaveLength(5);
     successor.app.clock.advance(3_600_001);
     await successor.enqueue('ada@example.org');
     successor.worker.wake();
-    await until('the next window', async () => server.taken.length === 6 && (await isOver()));
+    await waitUntil('the next window', async () => server.taken.length === 6 && (await isOver()));
   });
 
   it('counts a mail once, however often it is tried', async () => {
@@ -136,14 +136,14 @@ describe('the mail worker', () => {
     await bench.enqueue('ada@example.org');
     bench.worker.start();
     for (let attempt = 1; attempt <= 8; attempt += 1) {
-      await until('the attempt', async () => {
+      await waitUntil('the attempt', async () => {
         const [row] = await bench.rows();
         return row?.state === 'queued' && row.attempts === attempt;
       });
       bench.app.clock.advance(4 * 3_600_000);
       bench.worker.wake();
     }
-    await until('the mail', allSent(bench));
+    await waitUntil('the mail', allSent(bench));
   });
 });
 
@@ -154,16 +154,16 @@ describe('a server that fails', () => {
     const bench = await start(server.port, { maxAttempts: 2 });
     await bench.enqueue('ada@example.org', 'grace@example.org');
     bench.worker.start();
-    await until('the failure', async () => (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'));
+    await waitUntil('the failure', async () => (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'));
     for (let probe = 1; probe <= 4; probe += 1) {
       bench.app.clock.advance(31_000);
       bench.worker.wake();
     }
-    await until('rest', async () => (await states(bench)).every((state) => state === 'queued'));
+    await waitUntil('rest', async () => (await states(bench)).every((state) => state === 'queued'));
     expect(await bench.rows()).toMatchObject([{ attempts: 0 }, { attempts: 0, address: 'grace@example.org' }]);
     await server.up();
     bench.app.clock.advance(31_000);
-    await until('the mails', allSent(bench));
+    await waitUntil('the mails', allSent(bench));
     expect(server.taken).toHaveLength(2);
     expect(await bench.rows()).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
     const lines = bench.lines.filter(({ event }) => /^mail\.(transport|delivery)/.test(String(event)));
@@ -186,12 +186,12 @@ describe('a server that fails', () => {
     const logged = (name: string): boolean => bench.lines.some(({ event }) => event === name);
     await bench.enqueue('stuck@example.org');
     bench.worker.start();
-    await until('the outage', () => logged('mail.transport_unavailable'), 30_000);
+    await waitUntil('the outage', () => logged('mail.transport_unavailable'), 30_000);
     await bench.enqueue('ada@example.org');
     bench.app.clock.advance(1500);
     bench.worker.wake();
-    await until('the mail', () => server.taken.length === 1, 30_000);
-    await until('its end', () => logged('mail.transport_available'));
+    await waitUntil('the mail', () => server.taken.length === 1, 30_000);
+    await waitUntil('its end', () => logged('mail.transport_available'));
     expect(server.taken[0]?.to).toEqual(['ada@example.org']);
   }, 90_000);
 
@@ -207,7 +207,7 @@ describe('a server that fails', () => {
     const bench = await start(server.port, { maxAttempts: 2 });
     await bench.enqueue('stuck@example.org');
     bench.worker.start();
-    await until(
+    await waitUntil(
       'the last attempt',
       async () => {
         const [state] = await states(bench);
@@ -228,14 +228,14 @@ describe('a server that fails', () => {
     const bench = await start(gone.port);
     await bench.enqueue('ada@example.org');
     bench.worker.start();
-    await until('the failure', async () => (await bench.rows())[0]?.lastError === 'unreachable');
+    await waitUntil('the failure', async () => (await bench.rows())[0]?.lastError === 'unreachable');
     const { config } = bench.app.services;
     const next = {
       ...config.current,
       mail: { ...config.current.mail, smtp: { ...config.current.mail.smtp, port: other.port } },
     };
     (await bench.mailer.prepare(next, config.current))?.commit();
-    await until('the mail', allSent(bench));
+    await waitUntil('the mail', allSent(bench));
     expect(other.taken).toHaveLength(1);
   });
 
@@ -244,18 +244,18 @@ describe('a server that fails', () => {
     const bench = await start(server.port, { maxAttempts: 2 });
     await bench.enqueue('ada@example.org');
     bench.worker.start();
-    await until(
+    await waitUntil(
       'the first attempt',
       async () => (await bench.rows())[0]?.state === 'queued' && (await bench.rows())[0]?.attempts === 1,
     );
     bench.app.clock.advance(10_000);
-    await until('the end of it', async () => (await states(bench))[0] === 'dead');
+    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dead');
     expect(await bench.rows()).toMatchObject([
       { attempts: 2, lastError: 'deferred: 451 refused with 451', address: 'ada@example.org' },
     ]);
     bench.app.clock.advance(86_400_000);
     bench.worker.wake();
-    await until('the metric', async () => (await bench.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
+    await waitUntil('the metric', async () => (await bench.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
     expect(await bench.rows()).toMatchObject([{ attempts: 2, state: 'dead' }]);
     expect(await bench.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
   });
@@ -265,7 +265,7 @@ describe('a server that fails', () => {
     const bench = await start(server.port);
     await bench.enqueue('gone@example.org', 'ada@example.org');
     bench.worker.start();
-    await until('the end of both', async () => (await states(bench)).every((state) => /sent|dead/.test(state)));
+    await waitUntil('the end of both', async () => (await states(bench)).every((state) => /sent|dead/.test(state)));
     expect(await bench.rows()).toMatchObject([
       { state: 'dead', attempts: 1, lastError: 'recipient_refused: 550 refused with 550' },
       { state: 'sent', attempts: 1 },
@@ -283,10 +283,10 @@ describe('a server that fails', () => {
     const bench = await start(server.port);
     await bench.enqueue('slow@example.org', ...addresses(20));
     bench.worker.start();
-    await until('the others', () => server.taken.length === 20);
+    await waitUntil('the others', () => server.taken.length === 20);
     expect(await bench.metric('rollcall_mail_outbox_depth{state="dead"}')).toBe(0);
     gate.open();
-    await until('all', allSent(bench));
+    await waitUntil('all', allSent(bench));
     expect(server.taken).toHaveLength(21);
   });
 
@@ -308,9 +308,9 @@ describe('a server that fails', () => {
     );
     await bench.enqueue('ada@example.org');
     bench.worker.start();
-    await until('the failure', async () => (await bench.rows())[0]?.lastError === 'compose_failed');
+    await waitUntil('the failure', async () => (await bench.rows())[0]?.lastError === 'compose_failed');
     bench.app.clock.advance(10_000);
-    await until('the mail', allSent(bench));
+    await waitUntil('the mail', allSent(bench));
   });
 });
 
@@ -322,7 +322,7 @@ describe('several workers and restarts', () => {
     const [first] = benches as [WorkerBench, ...WorkerBench[]];
     await first.enqueue(...wanted);
     for (const { worker } of benches) worker.start();
-    await until('all mails', allSent(first), 20_000);
+    await waitUntil('all mails', allSent(first), 20_000);
     expect(server.taken.flatMap(({ to }) => to).sort()).toEqual(wanted.sort());
     const shares = await Promise.all(benches.map((bench) => bench.metric('rollcall_mail_sent_total')));
     expect(shares.reduce((sum, share) => sum + share)).toBe(150);
@@ -340,12 +340,12 @@ describe('several workers and restarts', () => {
     const [one, other] = [await start(server.port), await start(server.port)];
     await one.enqueue('ada@example.org');
     one.worker.start();
-    await until('the claim', async () => (await states(one))[0] === 'sending');
+    await waitUntil('the claim', async () => (await states(one))[0] === 'sending');
     const claimed = (await one.rows())[0]?.lockedUntil?.getTime() ?? 0;
     other.worker.start();
-    await until('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed, 15_000);
+    await waitUntil('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed, 15_000);
     gate.open();
-    await until('the mail', allSent(one));
+    await waitUntil('the mail', allSent(one));
     expect(server.taken).toHaveLength(1);
   });
 
@@ -355,7 +355,7 @@ describe('several workers and restarts', () => {
     await bench.enqueue('ada@example.org');
     const [left] = await OutgoingMail.lease(bench.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
     bench.worker.start();
-    await until('the mail', allSent(bench));
+    await waitUntil('the mail', allSent(bench));
     expect(await bench.rows()).toMatchObject([{ attempts: 2 }]);
     // Should the first one only have been asleep, it has lost its say.
     expect(await left?.retry(bench.app.services.db.knex, 'late', new Date())).toBe(false);
@@ -368,13 +368,13 @@ describe('several workers and restarts', () => {
     await bench.enqueue('ada@example.org');
     const { knex } = bench.app.services.db;
     for (let life = 1; life <= 2; life += 1) {
-      await until('the claim', async () => {
+      await waitUntil('the claim', async () => {
         const claimed = await OutgoingMail.lease(knex, { limit: 1, leaseMs: 1, now: new Date() });
         return claimed[0]?.attempts === life;
       });
     }
     bench.worker.start();
-    await until('the end of it', async () => (await states(bench))[0] === 'dead');
+    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dead');
     expect(await bench.rows()).toMatchObject([{ lastError: 'interrupted' }]);
   });
 
@@ -389,7 +389,7 @@ describe('several workers and restarts', () => {
     const bench = await start(server.port);
     await bench.enqueue(...addresses(12));
     bench.worker.start();
-    await until('full slots', async () => (await states(bench)).filter((state) => state === 'sending').length === 8);
+    await waitUntil('full slots', async () => (await states(bench)).filter((state) => state === 'sending').length === 8);
     const stopped = bench.stop();
     gate.open();
     await stopped;
@@ -400,7 +400,7 @@ describe('several workers and restarts', () => {
     expect(server.taken).toHaveLength(8);
     const next = await start(server.port);
     next.worker.start();
-    await until('the rest', allSent(next));
+    await waitUntil('the rest', allSent(next));
     expect(new Set(server.taken.flatMap(({ to }) => to)).size).toBe(12);
   });
 
@@ -415,7 +415,7 @@ describe('several workers and restarts', () => {
     const bench = await start(server.port);
     await bench.enqueue('ada@example.org');
     bench.worker.start();
-    await until('the claim', async () => (await states(bench))[0] === 'sending');
+    await waitUntil('the claim', async () => (await states(bench))[0] === 'sending');
     await bench.stop(50);
     expect(await bench.rows()).toMatchObject([{ state: 'queued', attempts: 0, lockedUntil: null }]);
     gate.open();
@@ -437,12 +437,12 @@ describe('several workers and restarts', () => {
     try {
       await bench.enqueue('ada@example.org');
       bench.worker.start();
-      await until('the mail at the server', () => isUnderWay);
+      await waitUntil('the mail at the server', () => isUnderWay);
       await proxy.down();
       gate.open();
-      await until('the hand-over', () => server.taken.length === 1);
+      await waitUntil('the hand-over', () => server.taken.length === 1);
       await proxy.up();
-      await until('the record', async () => (await states(bench).catch(() => ['?']))[0] === 'sent');
+      await waitUntil('the record', async () => (await states(bench).catch(() => ['?']))[0] === 'sent');
       expect(server.taken).toHaveLength(1);
     } finally {
       await bench.stop(0);

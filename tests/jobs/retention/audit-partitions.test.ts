@@ -4,7 +4,7 @@ import { migrateUp } from '../../../src/database/migrations.js';
 import { AuditEvent } from '../../../src/models/audit-event.js';
 import { maintainAuditPartitions, type PartitionChanges } from '../../../src/models/audit-partition.js';
 import { dumpCatalog } from '../../support/catalog.js';
-import { caught } from '../../support/caught.js';
+import { captureError } from '../../support/capture-error.js';
 import { createDatabase, openDatabase, silentLog, useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { day } from './support.js';
 
@@ -92,7 +92,7 @@ describe('audit partitions', () => {
     await record(at('2031-04-02T00:00:00Z'));
     for (const table of ['audit_events_2026_03', 'audit_events_2026_04', 'audit_events_default', 'audit_events']) {
       for (const statement of [`UPDATE ${table} SET action = 'x'`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
-        expect(await caught(database.knex.raw(statement)), statement).toMatchObject({ code: '42501' });
+        expect(await captureError(database.knex.raw(statement)), statement).toMatchObject({ code: '42501' });
       }
     }
   });
@@ -140,7 +140,7 @@ describe('audit partitions', () => {
     await record(march);
     await database.transaction(async (trx) => {
       await trx('audit_events').select();
-      expect(await caught(keep(march))).toMatchObject({ code: '55P03' });
+      expect(await captureError(keep(march))).toMatchObject({ code: '55P03' });
     });
     expect(await held()).toEqual({ audit_events_default: 1 });
     expect((await keep(march)).created).toHaveLength(3);

@@ -6,7 +6,7 @@ import { removeExpiredRows } from '../../../src/jobs/expired-rows.js';
 import type { CleanupReport } from '../../../src/jobs/cleanup-report.js';
 import { makePerson, type TestPerson } from '../../admin/people.js';
 import { openDatabase } from '../../support/open-database.js';
-import { unlimited, useTestApp, type TestApp } from '../../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
 let person: TestPerson;
@@ -15,7 +15,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeEach(async () => {
   person = await makePerson(app);
@@ -112,13 +112,13 @@ describe('the removal of expired rows', () => {
   it('follows auth.refresh.grace and users.greetingRetention as they are set', async () => {
     await app.services.db.knex('greetings').delete();
     await greet(5, 3);
-    await app.configure({ ...unlimited, users: { greetingRetention: '4d' } });
+    await app.configure({ ...withoutRateLimits, users: { greetingRetention: '4d' } });
     await removeExpiredRows(app.services, keepReport(), never);
     expect(await countOf('greetings')).toBe(5);
-    await app.configure({ ...unlimited, users: { greetingRetention: '2d' } });
+    await app.configure({ ...withoutRateLimits, users: { greetingRetention: '2d' } });
     await removeExpiredRows(app.services, keepReport(), never);
     expect(await countOf('greetings')).toBe(0);
-    await app.configure(unlimited);
+    await app.configure(withoutRateLimits);
   });
 
   it('notes when the person was last seen before the session that tells it goes', async () => {

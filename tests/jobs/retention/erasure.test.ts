@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { eraseOverdueAccounts } from '../../../src/jobs/retention.js';
 import type { CleanupReport } from '../../../src/jobs/cleanup-report.js';
 import { makePerson, sendAs, type TestPerson } from '../../admin/people.js';
-import { unlimited, useTestApp, type TestApp } from '../../support/test-app.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../../support/test-app.js';
 import { day } from './support.js';
 
 let app: TestApp;
@@ -12,7 +12,7 @@ useTestApp(
   (started) => {
     app = started;
   },
-  { settings: unlimited },
+  { settings: withoutRateLimits },
 );
 beforeEach(async () => {
   admin = await makePerson(app, ['user', 'admin']);

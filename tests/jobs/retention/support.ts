@@ -1,5 +1,5 @@
 import { createAdministrator } from '../../../src/server/startup/administrator.js';
-import type { TestAnswer, TestApp } from '../../support/test-app.js';
+import type { TestResponse, TestApp } from '../../support/test-app.js';
 
 /** A password that the policy accepts. */
 export const password = 'walnut orchard in the rain';
@@ -12,7 +12,7 @@ export interface Member {
 }
 
 /** Logs in with the password that everybody has here. */
-export const logIn = (app: TestApp, username: string): Promise<TestAnswer> =>
+export const logIn = (app: TestApp, username: string): Promise<TestResponse> =>
   app.send('POST', '/api/v1/auth/login', { body: { username, password } });
 
 /** Logs somebody in who exists. */
@@ -37,7 +37,7 @@ export const joinAdmin = async (app: TestApp, username: string): Promise<Member>
 };
 
 /** Status and code of an answer, as one text. */
-export const told = ({ status, body }: TestAnswer): string => {
+export const told = ({ status, body }: TestResponse): string => {
   const code = (body as { code?: string } | null)?.code;
   return code === undefined ? String(status) : `${String(status)} ${code}`;
 };

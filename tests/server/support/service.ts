@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import '../../support/global-setup.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const project = resolve(import.meta.dirname, '../../..');
 
@@ -55,7 +55,7 @@ export const startService = (
     err: () => err,
     exited,
     async listening() {
-      await until(
+      await waitUntil(
         `listening; it said: ${err}`,
         () => {
           if (child.exitCode !== null) throw new Error(`the service ended: ${err}`);

@@ -1,19 +1,19 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A TCP proxy that stands between a pool and the server, and fails as told. */
+/** A TCP proxy in front of a database server that can simulate failures. */
 export interface Proxy {
-  /** The URL of the server, by way of the proxy. */
+  /** Database URL that connects through the proxy. */
   readonly url: string;
-  /** Connections that the proxy holds now. */
-  open(): number;
-  /** Breaks every connection and refuses new ones, as a server that is gone. */
+  /** Number of open connections. */
+  connectionCount(): number;
+  /** Closes all connections and refuses new ones, like a stopped server. */
   down(): Promise<void>;
-  /** Takes connections again, on the same port. */
+  /** Accepts connections again, on the same port. */
   up(): Promise<void>;
-  /** Keeps connections open and forwards nothing any more, as a machine that hangs. */
+  /** Keeps connections open but stops forwarding data, like a server that isHanging. */
   hang(): void;
-  /** Forwards again, what was held back first. */
+  /** Forwards data again, starting with the delayed data. */
   resume(): void;
   close(): Promise<void>;
 }
@@ -26,22 +26,22 @@ const listen = (server: Server, port: number): Promise<void> =>
 
 type Pair = readonly [Socket, Socket];
 
-const join = ([client, upstream]: Pair): void => {
+const forward = ([client, upstream]: Pair): void => {
   client.pipe(upstream).pipe(client);
 };
 
-const part = ([client, upstream]: Pair): void => {
+const disconnect = ([client, upstream]: Pair): void => {
   client.unpipe(upstream);
   upstream.unpipe(client);
 };
 
-/** Starts a proxy to the server of a database URL, on a free port of 127.0.0.1. */
+/** Starts a proxy for the server of a database URL, on a free port of 127.0.0.1. */
 export const startProxy = async (target: string): Promise<Proxy> => {
   const url = new URL(target);
   const port = Number(url.port);
   const host = url.hostname;
   const pairs = new Set<Pair>();
-  let hangs = false;
+  let isHanging = false;
 
   const accept = (client: Socket): void => {
     const pair = [client, connect(port, host)] as const;
@@ -50,38 +50,38 @@ export const startProxy = async (target: string): Promise<Proxy> => {
       socket.on('error', () => undefined);
       socket.on('close', () => {
         pairs.delete(pair);
-        for (const side of pair) side.destroy();
+        for (const socket of pair) socket.destroy();
       });
     }
-    if (!hangs) join(pair);
+    if (!isHanging) forward(pair);
   };
 
   let server = createServer(accept);
   await listen(server, 0);
-  const own = (server.address() as AddressInfo).port;
+  const proxyPort = (server.address() as AddressInfo).port;
   const down = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => {
         resolve();
       });
-      for (const pair of pairs) for (const side of pair) side.destroy();
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
     });
-  url.port = String(own);
+  url.port = String(proxyPort);
   return {
     url: url.href,
-    open: () => pairs.size,
+    connectionCount: () => pairs.size,
     down,
     up: async () => {
       server = createServer(accept);
-      await listen(server, own);
+      await listen(server, proxyPort);
     },
     hang: () => {
-      hangs = true;
-      for (const pair of pairs) part(pair);
+      isHanging = true;
+      for (const pair of pairs) disconnect(pair);
     },
     resume: () => {
-      hangs = false;
-      for (const pair of pairs) join(pair);
+      isHanging = false;
+      for (const pair of pairs) forward(pair);
     },
     close: down,
   };
