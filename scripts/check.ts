@@ -50,7 +50,7 @@ if (unknown.length > 0) {
   console.error(`check: unknown check ${unknown.join(', ')}; available: ${checks.join(', ')}`);
   process.exitCode = 2;
 } else {
-  const queue = requested.length > 0 ? asked : [...checks];
+  const queue = requested.length > 0 ? requested : [...checks];
   const results = await Promise.all([runAll(queue), runAll(queue)]);
   process.exitCode = results.every(Boolean) ? 0 : 1;
 }
