@@ -68,12 +68,11 @@ const unrevised: readonly string[] = [
   'tests/support',
 ];
 
-/** Dependencies, a page that is generated from feature files, and examples of the phrases. */
-const excluded = ['package-lock.json', 'docs/features.md', 'tests/scripts/wording/'];
+/** Dependencies, and a page that is generated from feature files. */
+const excluded = ['package-lock.json', 'docs/features.md'];
 
 const isChecked = ({ path }: { readonly path: string }): boolean =>
-  !excluded.some((prefix) => path.startsWith(prefix)) &&
-  !unrevised.some((entry) => path === entry || path.startsWith(`${entry}/`));
+  !excluded.includes(path) && !unrevised.some((entry) => path === entry || path.startsWith(`${entry}/`));
 
 const project = readProject(process.argv[2] ?? '.');
 const files = [...project.files.filter(({ path }) => !path.endsWith('.ts')), ...project.sources].filter(isChecked);

@@ -32,7 +32,7 @@ const checkArchitecture = (texts: Record<string, string>): { status: number | nu
   });
 };
 
-it('checks the files on disk and the endpoints of the service, and exits with 0 if there is no violation', () => {
+it('checks the files on disk and the endpoints of the service, and exits with 0 without violations', () => {
   const { status, stdout } = checkArchitecture(validProject);
   expect(stdout).toBe('architecture: 4 files, 1 endpoints, 0 violations\n');
   expect(status).toBe(0);

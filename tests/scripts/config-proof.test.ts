@@ -8,7 +8,7 @@ const uri = 'features/config/x.feature';
 
 const read = (text: string): Proof[] => proofsIn(parseFeature(uri, text));
 
-const proofsOfAll: readonly Proof[] = provableKeys().map((key) => ({ key, uri, name: key }));
+const proofsOfAllKeys: readonly Proof[] = provableKeys().map((key) => ({ key, uri, name: key }));
 
 const reachedBy = ({ name, key }: Proof): ScenarioCoverage => ({
   uri,
@@ -21,22 +21,22 @@ const reachedBy = ({ name, key }: Proof): ScenarioCoverage => ({
 
 const facts = (proofs: readonly Proof[]) => ({ proofs, titles: proofs.map(({ name }) => `${uri}: ${name}`) });
 
-describe('a tag that says what a scenario proves', () => {
-  it('names a key, or several', () => {
+describe('@proves tags', () => {
+  it('name one or more keys', () => {
     expect(
-      read('Feature: X\n\n  @slow @proves:docs.enabled @proves:features.*\n  Scenario: One\n    When it is so\n'),
+      read('Feature: X\n\n  @slow @proves:docs.enabled @proves:features.*\n  Scenario: One\n    When it happens\n'),
     ).toEqual([
       { key: 'docs.enabled', uri, name: 'One' },
       { key: 'features.*', uri, name: 'One' },
     ]);
   });
 
-  it('takes the placeholders of an outline from each row, within a rule too', () => {
+  it('can contain placeholders of an outline, also in a rule', () => {
     const text = `Feature: X
   Rule: R
     @proves:rateLimit.<policy>.<what>
     Scenario Outline: <what> of <policy>
-      When <policy> is so
+      When <policy> happens
       Examples:
         | policy | what   |
         | login  | points |
@@ -50,28 +50,28 @@ describe('a tag that says what a scenario proves', () => {
     ]);
   });
 
-  it('keeps a placeholder that no column fills, which is no key', () => {
-    expect(read('Feature: X\n\n  @proves:<key>\n  Scenario: One\n    When it is so\n')).toEqual([
+  it('keep placeholders without a column', () => {
+    expect(read('Feature: X\n\n  @proves:<key>\n  Scenario: One\n    When it happens\n')).toEqual([
       { key: '<key>', uri, name: 'One' },
     ]);
   });
 
-  it('must stand in a feature that can be read', () => {
+  it('are read only from valid features', () => {
     expect(() => read('Feature: X\n\n  @proves: docs.enabled\n  Scenario: One\n')).toThrow(`${uri} cannot be read`);
   });
 });
 
 describe('the keys of the configuration', () => {
   it('are all proved when each has a scenario that changed it', () => {
-    expect(errorsOf(facts(proofsOfAll), proofsOfAll.map(reachedBy))).toEqual([]);
+    expect(errorsOf(facts(proofsOfAllKeys), proofsOfAllKeys.map(reachedBy))).toEqual([]);
   });
 
-  it('include all that an operator may name, as one', () => {
+  it('include one entry for each open section', () => {
     expect(provableKeys()).toContain('features.*');
   });
 
-  it('are told when no scenario proves them, with those that might', () => {
-    const others = proofsOfAll.filter(({ key }) => key !== 'docs.enabled');
+  it('are reported without a scenario that proves them, with candidates', () => {
+    const others = proofsOfAllKeys.filter(({ key }) => key !== 'docs.enabled');
     const reached = [...others.map(reachedBy), reachedBy({ key: 'docs.enabled', uri, name: 'Hidden' })];
     expect(errorsOf(facts(others), others.map(reachedBy))).toEqual([
       'docs.enabled has no proof; tag the scenario that proves it with @proves:docs.enabled (no scenario changes it while the service is running)',
@@ -79,26 +79,26 @@ describe('the keys of the configuration', () => {
     expect(errorsOf(facts(others), reached)[0]).toContain(`(these change it: ${uri}: Hidden)`);
   });
 
-  it('are told when a proof names none of them', () => {
+  it('are reported if a tag names an unknown key', () => {
     const wrong = { key: 'docs.enable', uri, name: 'Wrong' };
-    expect(errorsOf(facts([...proofsOfAll, wrong]), proofsOfAll.map(reachedBy))).toEqual([
+    expect(errorsOf(facts([...proofsOfAllKeys, wrong]), proofsOfAllKeys.map(reachedBy))).toEqual([
       `${uri}: Wrong has the tag for docs.enable, which does not exist`,
     ]);
   });
 
-  it('are not proved by a scenario that sets them at the start alone', () => {
-    const reached = proofsOfAll.map((proof) => ({
+  it('are not proved by a scenario that sets them only at the start', () => {
+    const reached = proofsOfAllKeys.map((proof) => ({
       ...reachedBy(proof),
       ...(proof.key === 'docs.enabled' && { changed: [] }),
     }));
-    expect(errorsOf(facts(proofsOfAll), reached)).toEqual([
+    expect(errorsOf(facts(proofsOfAllKeys), reached)).toEqual([
       `${uri}: docs.enabled has the tag for docs.enabled but does not change it while the service is running`,
     ]);
   });
 
-  it('are proved under a name that no other scenario of the file has', () => {
-    const { proofs, titles } = facts(proofsOfAll);
-    expect(errorsOf({ proofs, titles: [...titles, `${uri}: docs.enabled`] }, proofsOfAll.map(reachedBy))).toEqual([
+  it('are proved by a scenario whose name is unique in its file', () => {
+    const { proofs, titles } = facts(proofsOfAllKeys);
+    expect(errorsOf({ proofs, titles: [...titles, `${uri}: docs.enabled`] }, proofsOfAllKeys.map(reachedBy))).toEqual([
       `${uri}: docs.enabled proves docs.enabled, but its name is not unique in the file`,
     ]);
   });
