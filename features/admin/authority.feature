@@ -18,13 +18,13 @@ Feature: Nobody acts beyond their own rights
     Given Ada has an account
     And Grace works for the support
     When Grace tries to issue a token for Ada
-    Then a token is shown, good for 30 minutes
+    Then the response contains a token that is valid for 30 minutes
 
   Scenario: Nobody gives away a role that holds more
     Given Grace is logged in with a role that permits "users:write, roles:write"
     When Grace gives Grace the role "admin"
     Then the request is rejected with 403 forbidden
-    When Grace makes an account for Ada with the role "support"
+    When Grace creates an account for Ada with roles "support"
     Then the request is rejected with 403 forbidden
 
   Scenario: Nobody puts more into a role

@@ -6,40 +6,40 @@ Feature: Operators make accounts
     Given Root is an administrator
 
   Scenario: The person sets the first password
-    When Root makes an account for Ada
-    Then a token is shown, good for 30 minutes
+    When Root creates an account for Ada
+    Then the response contains a token that is valid for 30 minutes
     And the response header Cache-Control is "no-store"
     And the audit log has 1 "user.created" event for Ada
-    When Ada sets the first password with that token
+    When Ada sets her first password with the token
     Then the response is 204 No Content
     And Ada can log in
 
   Scenario: With roles
-    When Root makes an account for Ada with the roles "support, user"
+    When Root creates an account for Ada with roles "support, user"
     And Root tries to look at Ada
     Then the account holds the roles "support, user"
 
   Scenario: A role that nobody knows
-    When Root makes an account for Ada with the role "queen"
+    When Root creates an account for Ada with roles "queen"
     Then the request is rejected with 422 validation_failed: unknown_role at "/roles/0"
 
   Scenario: A name that is taken
     Given Ada has an account
-    When Root makes an account for Ada
+    When Root creates an account for Ada
     Then the request is rejected with 409 username_taken
 
   Scenario: A replay shows no token
-    When Root makes an account for Ada with the key "once"
-    And Root makes an account for Ada with the key "once"
-    Then the same answer comes as before, but for the token
+    When Root creates an account for Ada with idempotency key "once"
+    And Root creates an account for Ada with idempotency key "once"
+    Then both responses are identical except for the token
 
   Scenario: A key for another account
-    When Root makes an account for Ada with the key "once"
-    And Root makes an account for Percy with the key "once"
+    When Root creates an account for Ada with idempotency key "once"
+    And Root creates an account for Percy with idempotency key "once"
     Then the request is rejected with 409 idempotency_key_reused
 
   Scenario Outline: No <field> of the operator's choice
-    When Root tries to make an account for Ada with a "<field>" of their own
+    When Root creates an account for Ada with <field> "mine"
     Then the request is rejected with 422 validation_failed: unknown_field at "/<field>"
 
     Examples:
@@ -58,10 +58,10 @@ Feature: Operators make accounts
   Scenario: A new token for an account
     Given Ada has an account
     When Root tries to issue a token for Ada with the key "once"
-    Then a token is shown, good for 30 minutes
+    Then the response contains a token that is valid for 30 minutes
     And the audit log has 1 "user.password_reset_requested" event for Ada
     When Root tries to issue a token for Ada with the key "once"
-    Then the same answer comes as before, but for the token
+    Then both responses are identical except for the token
 
   Scenario: A key for a token of another account
     Given Ada has an account

@@ -4,7 +4,7 @@ Feature: Proving an e-mail address
 
   Scenario: Registering with an address asks for proof at once
     Given Ada has an account with email "ada@example.org"
-    Then a mail to "ada@example.org" holds a link to "/verify-email"
+    Then an email to "ada@example.org" contains a link to "/verify-email"
     When the link is used
     Then the response is 204 No Content
     And the audit log has 1 "user.email_verified" event for Ada
@@ -15,64 +15,64 @@ Feature: Proving an e-mail address
     Given Ada has an account
     When Ada registers with email "ada@example.org"
     Then the request is rejected with 409 username_taken
-    And no mail goes out
+    And no email is sent
 
   Scenario: Another link
     Given Ada has an account with email "ada@example.org"
-    And Ada has got a link to prove the address
-    And Ada has got a link to prove the address
-    When the older link is used
+    And Ada has received an email verification link
+    And Ada has received an email verification link
+    When the previous link is used
     Then the request is rejected with 401 invalid_token
     When the link is used
     Then the response is 204 No Content
 
   Scenario: Nothing left to prove
     Given Ada has the verified email "ada@example.org"
-    When Ada asks for a link to prove the address
+    When Ada requests an email verification link
     Then the request is rejected with 409 already_verified
 
   Scenario: Nothing to prove
     Given Ada has an account
-    When Ada asks for a link to prove the address
+    When Ada requests an email verification link
     Then the request is rejected with 409 no_email
 
   Scenario: Nobody in particular
-    When nobody in particular asks for a link to prove the address
+    When an anonymous client requests an email verification link
     Then the request is rejected with 401 unauthorized
 
   Scenario: As often as the operator allows
     Given Ada has an account with email "ada@example.org"
     And the operator has set rateLimit.mail.points to 1
-    And Ada asks for a link to prove the address
-    When Ada asks for a link to prove the address
+    And Ada requests an email verification link
+    When Ada requests an email verification link
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 1 hour
 
   Scenario: Fifty uses at the same moment
     Given Ada has an account with email "ada@example.org"
-    And Ada has got a link to prove the address
+    And Ada has received an email verification link
     When the link is used 50 times at once
     Then exactly 1 request succeeds and the others are rejected with 401 invalid_token
 
   Scenario: Somebody else was quicker
     Given Ada has an account with email "ada@example.org"
-    And Ada has got a link to prove the address
+    And Ada has received an email verification link
     And Grace has the verified email "ADA@example.org"
     When the link is used
     Then the request is rejected with 409 email_taken
 
   Scenario: A new address is asked for proof, and the old link is void
     Given Ada has an account with email "ada@example.org"
-    And Ada has got a link to prove the address
-    When Ada changes the email to "ada@example.com"
-    Then a mail to "ada@example.com" holds a link to "/verify-email"
-    When the older link is used
+    And Ada has received an email verification link
+    When Ada changes her email to "ada@example.com"
+    Then an email to "ada@example.com" contains a link to "/verify-email"
+    When the previous link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario Outline: <time> later
     Given Ada has an account with email "ada@example.org"
     And the operator has set auth.emailVerification.ttl to 12h
-    And Ada has got a link to prove the address
+    And Ada has received an email verification link
     When <time> pass
     And the link is used
     Then <outcome>

@@ -4,26 +4,26 @@ Feature: Logging in by a mailed link
 
   Scenario: The owner of an account
     Given Ada has the verified email "ada@example.org"
-    When somebody asks for a link to log in for "ADA@example.org"
-    Then the request is taken, whoever it is for
-    And a mail to "ada@example.org" holds a link to "/magic-link"
+    When an anonymous client requests a login link for "ADA@example.org"
+    Then the link request is accepted
+    And an email to "ada@example.org" contains a link to "/magic-link"
     When the link is used
     Then Ada receives tokens
     And the response header Cache-Control is "no-store"
     And the audit log has 1 "user.login" event for Ada
 
   Scenario: Somebody new
-    When somebody asks for a link to log in for "new@example.org"
-    Then the request is taken, whoever it is for
-    And a mail to "new@example.org" holds a link to "/magic-link"
+    When an anonymous client requests a login link for "new@example.org"
+    Then the link request is accepted
+    And an email to "new@example.org" contains a link to "/magic-link"
     When the link is used
-    Then somebody new is logged in, at "new@example.org"
+    Then a new account with email "new@example.org" is logged in
     And the audit log has a "user.registered" event for this request
     And the audit log has a "user.login" event for this request
 
   Scenario Outline: Fifty uses at the same moment, <who>
     Given Ada has the verified email "ada@example.org"
-    And somebody has got a link to log in at "<address>"
+    And "<address>" has received a login link
     When the link is used 50 times at once
     Then exactly 1 request succeeds and the others are rejected with 401 invalid_token
 
@@ -34,35 +34,35 @@ Feature: Logging in by a mailed link
 
   Scenario: An account that only claims the address stays closed
     Given Ada has the unverified email "ada@example.org"
-    And somebody has got a link to log in at "ada@example.org"
+    And "ada@example.org" has received a login link
     When the link is used
-    Then somebody new is logged in, at "ada@example.org"
+    Then a new account with email "ada@example.org" is logged in
 
   Scenario: No new accounts while registration is closed
-    Given somebody has got a link to log in at "new@example.org"
+    Given "new@example.org" has received a login link
     And the operator has set registration.open to false
     When the link is used
     Then the request is rejected with 403 registration_closed
     When the operator sets registration.open to true
     And the link is used
-    Then somebody new is logged in, at "new@example.org"
+    Then a new account with email "new@example.org" is logged in
 
   Scenario: Owners get in while registration is closed
     Given Ada has the verified email "ada@example.org"
     And the operator has set registration.open to false
-    And Ada has got a link to log in
+    And Ada has received a login link
     When the link is used
     Then Ada receives tokens
 
   Scenario Outline: Meanwhile <what happens>
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     When <what happens>
     And the link is used
     Then the request is rejected with 401 invalid_token
-    When somebody asks for a link to log in for "ada@example.org"
-    Then the request is taken, whoever it is for
-    And no mail goes out
+    When an anonymous client requests a login link for "ada@example.org"
+    Then the link request is accepted
+    And no email is sent
 
     Examples:
       | what happens             |
@@ -71,7 +71,7 @@ Feature: Logging in by a mailed link
 
   Scenario: Too late
     Given the operator has set auth.magicLink.ttl to 10m
-    And somebody has got a link to log in at "new@example.org"
+    And "new@example.org" has received a login link
     When 10 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
@@ -82,8 +82,8 @@ Feature: Logging in by a mailed link
       | rateLimit.mail.points | 1   |
       | rateLimit.mail.window | 10m |
       | rateLimit.mail.block  | 20m |
-    And somebody asks for a link to log in for "<address>"
-    When somebody asks for a link to log in for "<address>"
+    And an anonymous client requests a login link for "<address>"
+    When an anonymous client requests a login link for "<address>"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 20 minutes
 
@@ -94,10 +94,10 @@ Feature: Logging in by a mailed link
 
   Scenario: A link to log in proves no address
     Given Ada has the unverified email "ada@example.org"
-    And somebody has got a link to log in at "ada@example.org"
-    When the link is used to prove the address
+    And "ada@example.org" has received a login link
+    When the link is used as an email verification link
     Then the request is rejected with 401 invalid_token
 
   Scenario: What is no address
-    When somebody asks for a link to log in with {"email":"ada"}
+    When an anonymous client requests a login link with the body {"email":"ada"}
     Then the request is rejected with 422 validation_failed: invalid_format at "/email"

@@ -8,9 +8,9 @@ Feature: Asking for a new password tells nothing
     And Grace's account is blocked
     And Alan has the verified email "alan@example.org"
     And Alan's account is deleted
-    When somebody asks for a link to set a new password for "<name>"
-    Then the request is taken, whoever it is for
-    And no mail goes out
+    When an anonymous client requests a password reset link for "<name>"
+    Then the link request is accepted
+    And no email is sent
 
     Examples:
       | who                           | name               |
@@ -23,28 +23,28 @@ Feature: Asking for a new password tells nothing
 
   Scenario: By name
     Given Ada has the verified email "ada@example.org"
-    When somebody asks for a link to set a new password for "Ada"
-    Then the request is taken, whoever it is for
-    And a mail to "ada@example.org" holds a link to "/reset-password"
+    When an anonymous client requests a password reset link for "Ada"
+    Then the link request is accepted
+    And an email to "ada@example.org" contains a link to "/reset-password"
 
   Scenario: Links lead to the service, wherever a request pretends it to be
     Given Ada has the verified email "ada@example.org"
     And the operator has set server.publicUrl to https://accounts.example.org
-    When somebody who pretends that the service is at "evil.example" asks for a link to set a new password for "ada"
-    Then a mail to "ada@example.org" holds a link to "https://accounts.example.org/reset-password"
-    And that mail does not speak of "evil.example"
+    When an anonymous client requests a password reset link for "ada" with the forged host "evil.example"
+    Then an email to "ada@example.org" contains a link to "https://accounts.example.org/reset-password"
+    And the email does not contain "evil.example"
 
   Scenario Outline: Three an hour for <what>
     Given Ada has the verified email "ada@example.org"
-    And somebody asks for a link to set a new password for "<one>"
-    And somebody asks for a link to set a new password for "<other>"
-    And somebody asks for a link to set a new password for "<one>"
-    When somebody asks for a link to set a new password for "<other>"
+    And an anonymous client requests a password reset link for "<one>"
+    And an anonymous client requests a password reset link for "<other>"
+    And an anonymous client requests a password reset link for "<one>"
+    When an anonymous client requests a password reset link for "<other>"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 1 hour
     When 60 minutes pass
-    And somebody asks for a link to set a new password for "<one>"
-    Then the request is taken, whoever it is for
+    And an anonymous client requests a password reset link for "<one>"
+    Then the link request is accepted
 
     Examples:
       | what                         | one             | other           |
@@ -55,24 +55,24 @@ Feature: Asking for a new password tells nothing
 
   Scenario: A username and its e-mail address are counted apart, and get three mails together
     Given Ada has the verified email "ada@example.org"
-    And somebody asks 3 times for a link to set a new password for "ada"
-    And 3 mails are sent to "ada@example.org"
-    When somebody asks for a link to set a new password for "ada@example.org"
-    Then the request is taken, whoever it is for
-    And no mail goes out
+    And an anonymous client requests a password reset link for "ada" 3 times
+    And 3 emails are sent to "ada@example.org"
+    When an anonymous client requests a password reset link for "ada@example.org"
+    Then the link request is accepted
+    And no email is sent
 
   Scenario: The operator allows fewer, for longer
     Given the operator has set in one go:
       | rateLimit.passwordReset.points | 1   |
       | rateLimit.passwordReset.window | 10m |
       | rateLimit.passwordReset.block  | 30m |
-    And somebody asks for a link to set a new password for "ada"
-    When somebody asks for a link to set a new password for "ada"
+    And an anonymous client requests a password reset link for "ada"
+    When an anonymous client requests a password reset link for "ada"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 30 minutes
 
   Scenario Outline: A request with <body>
-    When somebody asks for a link to set a new password with <body>
+    When an anonymous client requests a password reset link with the body <body>
     Then the request is rejected with 422 validation_failed: <code> at "<place>"
 
     Examples:

@@ -6,10 +6,10 @@ Feature: Setting a new password by mail
     Given Ada has the verified email "ada@example.org"
 
   Scenario: From the request to the new password
-    When somebody asks for a link to set a new password for "ADA@example.org"
-    Then the request is taken, whoever it is for
-    And a mail to "ada@example.org" holds a link to "/reset-password"
-    When the link is used with the password "seven lanterns over the bay"
+    When an anonymous client requests a password reset link for "ADA@example.org"
+    Then the link request is accepted
+    And an email to "ada@example.org" contains a link to "/reset-password"
+    When the link is used with new password "seven lanterns over the bay"
     Then the response is 204 No Content
     And Ada can log in with password "seven lanterns over the bay"
     And the audit log has 1 "user.password_reset_requested" event for Ada
@@ -18,25 +18,25 @@ Feature: Setting a new password by mail
   Scenario: Every session ends
     Given Ada is logged in
     And Ada's session is saved
-    And Ada has got a link to set a new password
+    And Ada has received a password reset link
     When the link is used
     Then the response is 204 No Content
     When a client with the saved access token requests the current user
     Then the request is rejected with 401 invalid_token
 
   Scenario: The old password is over
-    Given Ada has got a link to set a new password
+    Given Ada has received a password reset link
     When the link is used
     And Ada logs in
     Then the request is rejected with 401 invalid_credentials
 
   Scenario: Fifty uses at the same moment
-    Given Ada has got a link to set a new password
+    Given Ada has received a password reset link
     When the link is used 50 times at once
     Then exactly 1 request succeeds and the others are rejected with 401 invalid_token
 
   Scenario: Used once is used everywhere, also after a restart
-    Given Ada has got a link to set a new password
+    Given Ada has received a password reset link
     And a second instance runs on the same database
     When the link is used on the second instance
     And the link is used
@@ -46,35 +46,35 @@ Feature: Setting a new password by mail
     Then the request is rejected with 401 invalid_token
 
   Scenario: A password that will not do leaves the link good
-    Given Ada has got a link to set a new password
-    When the link is used with the password "ada@example.org"
+    Given Ada has received a password reset link
+    When the link is used with new password "ada@example.org"
     Then the request is rejected with 422 validation_failed: contains_email at "/new_password"
     When the link is used
     Then the response is 204 No Content
 
   Scenario: Only the newest link
-    Given Ada has got a link to set a new password
-    And Ada has got a link to set a new password
-    When the older link is used
+    Given Ada has received a password reset link
+    And Ada has received a password reset link
+    When the previous link is used
     Then the request is rejected with 401 invalid_token
     When the link is used
     Then the response is 204 No Content
 
   Scenario: Too late
-    Given Ada has got a link to set a new password
+    Given Ada has received a password reset link
     When 30 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario: The operator shortens the time
     Given the operator has set auth.passwordReset.ttl to 5m
-    And Ada has got a link to set a new password
+    And Ada has received a password reset link
     When 5 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario Outline: Meanwhile <what happens>
-    Given Ada has got a link to set a new password
+    Given Ada has received a password reset link
     When <what happens>
     And the link is used
     Then the request is rejected with 401 invalid_token
@@ -86,17 +86,17 @@ Feature: Setting a new password by mail
 
   Scenario Outline: A link to <purpose> sets no password
     Given Ada has the unverified email "ada@example.org"
-    And Ada has got a link to <purpose>
-    When the link is used to set a new password
+    And Ada has received a <purpose> link
+    When the link is used as a password reset link
     Then the request is rejected with 401 invalid_token
 
     Examples:
-      | purpose           |
-      | prove the address |
-      | log in            |
+      | purpose            |
+      | email verification |
+      | login              |
 
   Scenario Outline: "<token>" is no token
-    When "<token>" is used to set a new password
+    When the token "<token>" is used as a password reset link
     Then the request is rejected with 401 invalid_token
 
     Examples:
@@ -108,7 +108,7 @@ Feature: Setting a new password by mail
 
   Scenario: The owner of the address gets a notice
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to set a new password
+    And Ada has received a password reset link
     When the link is used
     Then the response is 204 No Content
-    And a notice "Your password was changed" goes to "ada@example.org"
+    And the notice "Your password was changed" is sent to "ada@example.org"

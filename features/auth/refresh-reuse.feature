@@ -83,7 +83,7 @@ Feature: A refresh token that comes twice
     And Ada's refresh token is saved
     And Ada refreshes
     When 6 days pass
-    And the service removes expired rows
+    And the expired rows job runs
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     When Ada refreshes
@@ -94,7 +94,7 @@ Feature: A refresh token that comes twice
     And Ada's refresh token is saved
     And Ada refreshes
     When 8 days pass
-    And the service removes expired rows
+    And the expired rows job runs
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     When Ada refreshes

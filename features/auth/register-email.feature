@@ -43,14 +43,14 @@ Feature: E-mail addresses that can be registered
 
   Scenario Outline: A link to <purpose> for an address typed with its Unicode domain
     Given Ada has the verified email "ada@xn--mnchen-3ya.example"
-    When somebody asks for a link to <purpose> for "Ada@münchen.example"
-    Then the request is taken, whoever it is for
-    And a mail to "ada@xn--mnchen-3ya.example" holds a link to "<page>"
+    When an anonymous client requests a <purpose> link for "Ada@münchen.example"
+    Then the link request is accepted
+    And an email to "ada@xn--mnchen-3ya.example" contains a link to "<page>"
 
     Examples:
-      | purpose            | page            |
-      | log in             | /magic-link     |
-      | set a new password | /reset-password |
+      | purpose        | page            |
+      | login          | /magic-link     |
+      | password reset | /reset-password |
 
   Scenario: The Kelvin sign is no k
     Given Kate has the verified email "kate@example.org"

@@ -48,32 +48,32 @@ Feature: Limits for one account follow the configuration
 
   @proves:rateLimit.<policy>.points
   Scenario Outline: Points of <policy>, for one recipient
-    Given somebody asks for a link to <purpose> for "ada@example.org"
-    And the request is taken, whoever it is for
+    Given an anonymous client requests a <purpose> link for "ada@example.org"
+    And the link request is accepted
     When the operator sets rateLimit.<policy>.points to 1
-    And somebody asks for a link to <purpose> for "ada@example.org"
+    And an anonymous client requests a <purpose> link for "ada@example.org"
     Then the request is rejected with 429 too_many_attempts
 
     Examples:
-      | policy        | purpose            |
-      | passwordReset | set a new password |
-      | mail          | log in             |
+      | policy        | purpose        |
+      | passwordReset | password reset |
+      | mail          | login          |
 
   @proves:rateLimit.<policy>.<what>
   Scenario Outline: The <what> of <policy>, for one recipient
     Given the operator has set rateLimit.<policy>.points to 1
-    And somebody asks for a link to <purpose> for "ada@example.org"
-    And somebody asks for a link to <purpose> for "ada@example.org"
+    And an anonymous client requests a <purpose> link for "ada@example.org"
+    And an anonymous client requests a <purpose> link for "ada@example.org"
     And the client may retry in 1 hour
     When the operator sets rateLimit.<policy>.<what> to 20h
-    And somebody asks for a link to <purpose> for "grace@example.org"
-    And somebody asks for a link to <purpose> for "grace@example.org"
+    And an anonymous client requests a <purpose> link for "grace@example.org"
+    And an anonymous client requests a <purpose> link for "grace@example.org"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 20 hours
 
     Examples:
-      | policy        | purpose            | what   |
-      | passwordReset | set a new password | window |
-      | passwordReset | set a new password | block  |
-      | mail          | log in             | window |
-      | mail          | log in             | block  |
+      | policy        | purpose        | what   |
+      | passwordReset | password reset | window |
+      | passwordReset | password reset | block  |
+      | mail          | login          | window |
+      | mail          | login          | block  |

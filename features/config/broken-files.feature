@@ -7,8 +7,8 @@ Feature: A file that is no configuration
     When the operator writes local.yaml with <content>
     Then the operator reads that <key> of local.yaml is <fault>
     And revision 2 is in force
-    When somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    When an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
     Examples: no settings at all
       | content                | key | fault          |
@@ -71,12 +71,12 @@ Feature: A file that is no configuration
     Given the operator has set api.v2Enabled to true
     When the operator removes local.yaml, which is refused
     Then the operator reads that - of local.yaml is file_missing
-    When somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    When an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
   Scenario: A directory in place of a file
     Given the operator has set api.v2Enabled to true
     When the operator puts a directory in place of local.yaml, which is refused
     Then the operator reads that - of local.yaml is not_a_file
-    When somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    When an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"

@@ -15,28 +15,28 @@ Feature: The cache follows the configuration
     Then the response is a cache miss
 
     Examples:
-      | what    | thing         | question                               |
-      | greet   | greeting      | somebody asks for a greeting for "Ada" |
-      | version | version       | somebody asks for the version          |
-      | info    | glance        | somebody asks about the service        |
-      | user    | user's record | Ada requests the current user          |
+      | what    | thing         | question                                          |
+      | greet   | greeting      | an anonymous client requests a greeting for "Ada" |
+      | version | version       | somebody asks for the version                     |
+      | info    | glance        | somebody asks about the service                   |
+      | user    | user's record | Ada requests the current user                     |
 
   @proves:cache.enabled
   Scenario: Off, and on again
-    Given somebody asks for a greeting for "Ada"
-    And somebody asks for a greeting for "Ada"
+    Given an anonymous client requests a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     And the response is a cache hit
     When the operator sets cache.enabled to false
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
     When the operator sets cache.enabled to true
-    And somebody asks for a greeting for "Ada"
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the response is a cache hit
 
   @proves:cache.store
   Scenario: Another name for the store
-    Given somebody asks for a greeting for "Ada"
+    Given an anonymous client requests a greeting for "Ada"
     When the operator sets cache.store to memory
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the response is a cache hit

@@ -6,13 +6,13 @@ Feature: Where a setting comes from
       api:
         v2Enabled: true
       """
-    When somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    When an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
   Scenario: An empty layer gives way to what stands below it
     Given the operator has set api.v2Enabled to true
     When the operator clears the settings
-    And somebody asks for the new greeting for "Ada"
+    And an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   Scenario: The environment goes over every file
@@ -20,8 +20,8 @@ Feature: Where a setting comes from
     When the operator sets in one go:
       | api.v2Enabled | false |
       | docs.enabled  | false |
-    And somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    And an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
     And the environment pins api.v2Enabled by ROLLCALL_API_V2_ENABLED
 
   Scenario: A byte-order mark does no harm
@@ -29,8 +29,8 @@ Feature: Where a setting comes from
       """
       api: {v2Enabled: true}
       """
-    And somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    And an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
   Scenario: The same settings in other words are nothing new
     Given the operator writes the settings:
@@ -49,8 +49,8 @@ Feature: Where a setting comes from
   Scenario: A restart finds the settings as they were left
     Given the operator has set api.v2Enabled to true
     When the service is restarted
-    And somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    And an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
   Scenario: Another file of the directory is no layer
     When the operator puts "production.yaml" with half of a mapping beside the others and asks for a reload

@@ -2,20 +2,20 @@ Feature: Maintenance, switched on and off by file
 
   @proves:maintenance.enabled
   Scenario: On and off again
-    When somebody asks for a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
     When the operator sets maintenance.enabled to true
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the request is rejected with 503 maintenance
     When the operator sets maintenance.enabled to false
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
 
   @proves:maintenance.retryAfter
   Scenario: When to try again
     Given the operator has set maintenance.enabled to true
-    When somebody asks for a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     Then the client may retry in 30 seconds
     When the operator sets maintenance.retryAfter to 10m
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the client may retry in 10 minutes

@@ -4,13 +4,13 @@ Feature: Switches of the operator's own
 
   @proves:features.*
   Scenario: What the service itself does behind a switch
-    When somebody asks for a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     Then the response has no link header
     When the operator sets features.announceGreetV2 to true
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the response header link is '</api/v2/greet>; rel="successor-version"'
     When the operator sets features.announceGreetV2 to false
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the response has no link header
 
   Scenario: Layers are laid over each other by name

@@ -27,7 +27,7 @@ Feature: A refused configuration can be mended
       api: {v2Enabled: true}
       password: {minLength: 3}
       """
-    And somebody asks for the new greeting for "Ada"
+    And an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   Scenario: The operator mends the file
@@ -35,8 +35,8 @@ Feature: A refused configuration can be mended
     When the operator sets api.v2Enabled to true
     Then the operator reads of no fault
     And revision 2 is in force
-    When somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    When an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
   Scenario: The operator takes the change back
     Given the operator has set api.v2Enabled to true

@@ -7,8 +7,8 @@ Feature: Settings that need a restart
       | server.port   | 9999 |
       | api.v2Enabled | true |
     Then these keys wait for a restart: server.port
-    When somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    When an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
 
   @proves:<key>
   Scenario Outline: <key> waits for a restart

@@ -11,7 +11,7 @@ Feature: An earlier revision is put in force again
     Then the configuration is applied as revision 3, with "api.v2Enabled" changed
     And the audit trail tells that Root did "config.rolled_back" as success
     And the log warns that the configuration is rolled back to revision 1
-    When somebody asks for the new greeting for "Ada"
+    When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
     When Root looks at the configuration
     Then it is revision 3, rolled back to revision 1 by Root
@@ -21,8 +21,8 @@ Feature: An earlier revision is put in force again
   Scenario: It is over when the files change
     Given Root rolls back to revision 1
     When the operator sets rateLimit.login.points to 33
-    And somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    And an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
     When Root looks at the configuration
     Then it is revision 4, and not rolled back
     And the setting rateLimit.login.points is 33, as file:local.yaml says
@@ -55,7 +55,7 @@ Feature: An earlier revision is put in force again
     When the service is restarted
     And Root looks at the configuration
     Then it is revision 3, rolled back to revision 1 by Root
-    When somebody asks for the new greeting for "Ada"
+    When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   Scenario: A restart with other files ends it

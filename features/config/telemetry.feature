@@ -6,7 +6,7 @@ Feature: Tracing, changed while the service runs
   @proves:telemetry.enabled
   Scenario: On and off
     Given the operator traces all requests
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     And the collector is told of "GET /api/v1/greet" with the status 200
     When the operator sets telemetry.enabled to false
     And somebody asks for the version
@@ -45,7 +45,7 @@ Feature: Tracing, changed while the service runs
   @proves:telemetry.endpoint
   Scenario: Another collector, without losing what is on its way
     Given the operator traces all requests
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     When the operator sends the traces to another collector
     And somebody asks for the version
     Then the other collector is told of "GET /api/version"
@@ -54,7 +54,7 @@ Feature: Tracing, changed while the service runs
   Scenario: A collector that does not answer is no reason to refuse a change
     Given the operator traces all requests
     When the operator sets telemetry.endpoint to http://127.0.0.1:1
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
     And a span is counted as failed
 

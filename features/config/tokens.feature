@@ -76,29 +76,29 @@ Feature: Tokens follow the configuration
   Scenario Outline: The lifetime of a link to <purpose>, for new ones
     Given Ada has the verified email "ada@example.org"
     And Grace has the verified email "grace@example.org"
-    And Ada has got a link to <purpose>
+    And Ada has received a <purpose> link
     When the operator sets auth.<kind>.ttl to 5m
-    And Grace has got a link to <purpose>
+    And Grace has received a <purpose> link
     And 6 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
-    When the older link is used
+    When the previous link is used
     Then the request succeeds
 
     Examples:
-      | kind          | purpose            |
-      | passwordReset | set a new password |
-      | magicLink     | log in             |
+      | kind          | purpose        |
+      | passwordReset | password reset |
+      | magicLink     | login          |
 
   @proves:auth.emailVerification.ttl
   Scenario: The lifetime of a link that proves an address, for new ones
     Given Ada has the unverified email "ada@example.org"
     And Grace has the unverified email "grace@example.org"
-    And Ada has got a link to prove the address
+    And Ada has received an email verification link
     When the operator sets auth.emailVerification.ttl to 5m
-    And Grace has got a link to prove the address
+    And Grace has received an email verification link
     And 6 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
-    When the older link is used
+    When the previous link is used
     Then the request succeeds

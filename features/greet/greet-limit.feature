@@ -41,6 +41,6 @@ Feature: Sixty greetings a minute, and ten more
     Given the operator has set api.v2Enabled to true
     And the operator has set rateLimit.greet.points to 1
     And the operator has set rateLimit.greet.burst to 0
-    And somebody asks for a greeting
-    When somebody asks for the new greeting for "Ada"
+    And an anonymous client requests a greeting
+    When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 429 rate_limited

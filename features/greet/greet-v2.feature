@@ -4,26 +4,26 @@ Feature: The second version of the greeting
 
   @remote
   Scenario: It is off to begin with
-    When somebody asks for the new greeting for "Ada"
+    When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   @proves:api.v2Enabled
   Scenario: On and off again
     When the operator sets api.v2Enabled to true
-    And somebody asks for the new greeting for "Ada"
-    Then the greeting is "Hello Ada!", said now
+    And an anonymous client requests a v2 greeting for "Ada"
+    Then the v2 greeting is "Hello Ada!"
     When the operator sets api.v2Enabled to false
-    And somebody asks for the new greeting for "Ada"
+    And an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   Scenario: The first version does not care
     When the operator sets api.v2Enabled to true
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
 
   Scenario Outline: A greeting for <value>
     Given the operator has set api.v2Enabled to true
-    When somebody asks for the new greeting for <value>
+    When an anonymous client requests a v2 greeting for <value>
     Then the request is rejected with 422 validation_failed: <code> at "/name"
 
     Examples:
@@ -40,5 +40,5 @@ Feature: The second version of the greeting
 
   Scenario: A greeting for nobody
     Given the operator has set api.v2Enabled to true
-    When somebody asks for the new greeting without a name
+    When an anonymous client sends POST /api/v2/greet
     Then the request is rejected with 422 validation_failed: required at "/name"

@@ -2,14 +2,14 @@ Feature: A greeting
 
   @remote
   Scenario: The world
-    When somebody asks for a greeting
+    When an anonymous client requests a greeting
     Then the greeting is "Hello world!"
 
   @remote
   Scenario Outline: <name> by query and by path
-    When somebody asks for a greeting for "<name>"
+    When an anonymous client requests a greeting for "<name>"
     Then the greeting is "Hello <name>!"
-    When somebody asks for a greeting for "<name>" by path
+    When an anonymous client requests a greeting for "<name>" by path
     Then the greeting is "Hello <name>!"
 
     Examples:
@@ -23,17 +23,17 @@ Feature: A greeting
 
   Scenario: A caller without a name is greeted by the own one
     Given Ada is logged in
-    When Ada asks for a greeting
+    When Ada requests a greeting
     Then the greeting is "Hello ada!"
 
   Scenario: A caller may ask for another name
     Given Ada is logged in
-    When Ada asks for a greeting for "Grace"
+    When Ada requests a greeting for "Grace"
     Then the greeting is "Hello Grace!"
 
   @remote
   Scenario: A caller whose token is bad
-    When somebody with the token "a.b.c" asks for a greeting
+    When a client with the token "a.b.c" requests a greeting
     Then the request is rejected with 401 invalid_token
     And the response header WWW-Authenticate is 'Bearer error="invalid_token"'
 
@@ -41,12 +41,12 @@ Feature: A greeting
     Given Ada is logged in
     And Ada's access token is saved
     And Ada logs out
-    When a client with the saved access token sends GET /api/v1/greet
+    When a client with the saved access token requests a greeting
     Then the request is rejected with 401 invalid_token
 
   @remote
   Scenario Outline: A query of <query>
-    When somebody asks for a greeting with the query "<query>"
+    When an anonymous client requests a greeting with the query "<query>"
     Then the request is rejected with <status> <code>
 
     Examples:
@@ -66,7 +66,7 @@ Feature: A greeting
 
   @remote
   Scenario Outline: A path that ends in <path>
-    When somebody asks for a greeting with the path "<path>"
+    When an anonymous client requests a greeting with the path "<path>"
     Then the request is rejected with <status> <code>
 
     Examples:
@@ -80,5 +80,5 @@ Feature: A greeting
 
   @remote
   Scenario: More parameters than anybody needs
-    When somebody asks for a greeting with 2000 parameters
+    When an anonymous client requests a greeting with 2000 parameters
     Then the request is rejected with 422 validation_failed

@@ -5,7 +5,7 @@ Feature: An accident
   @fresh-schema
   Scenario: A table is gone
     Given Ada is logged in
-    And the greetings are lost
+    And the greetings table is missing
     When Ada lists her greetings
     Then the request is rejected with 500 internal_error
     And the response contains no internal details

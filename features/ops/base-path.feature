@@ -45,8 +45,8 @@ Feature: The service under a path of a proxy
     Given the operator has set in one go:
       | server.basePath  | /accounts                   |
       | server.publicUrl | https://one.example.org     |
-    When somebody asks for the authorization server metadata
-    Then the public keys are at "https://one.example.org/accounts/.well-known/jwks.json"
+    When an anonymous client sends GET /.well-known/oauth-authorization-server
+    Then the response has jwks_uri "https://one.example.org/accounts/.well-known/jwks.json"
 
   Scenario Outline: <value> cannot be a base path
     When the operator writes the settings, which are refused:

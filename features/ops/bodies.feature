@@ -112,5 +112,5 @@ Feature: Bodies that are not what they should be
   Scenario: The operator allows small bodies only
     Given Ada is logged in
     And the operator has set server.bodyLimit to 1kb
-    When Ada changes the description to 2,001 characters
+    When Ada changes her description to 2,001 characters
     Then the request is rejected with 413 payload_too_large

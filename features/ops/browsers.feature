@@ -4,22 +4,22 @@ Feature: Pages in browsers
 
   @remote
   Scenario: No page of elsewhere to begin with
-    When a page of https://app.example.org asks for a greeting
-    Then the browser keeps the answer from the page
+    When an anonymous client requests a greeting from the origin https://app.example.org
+    Then the response has no Access-Control-Allow-Origin header
 
   @proves:cors.origins
   Scenario: The operator lets a page in, and out again
     When the operator sets cors.origins to [https://app.example.org]
-    And a page of https://app.example.org asks for a greeting
-    Then the browser lets the page of https://app.example.org read the answer
+    And an anonymous client requests a greeting from the origin https://app.example.org
+    Then CORS allows https://app.example.org to read the response
     When the operator sets cors.origins to []
-    And a page of https://app.example.org asks for a greeting
-    Then the browser keeps the answer from the page
+    And an anonymous client requests a greeting from the origin https://app.example.org
+    Then the response has no Access-Control-Allow-Origin header
 
   Scenario Outline: The page can read the field <name>
     Given the operator has set cors.origins to [https://app.example.org]
-    When a page of https://app.example.org asks for a greeting
-    Then the page can read the field "<name>"
+    When an anonymous client requests a greeting from the origin https://app.example.org
+    Then CORS exposes the header "<name>"
 
     Examples:
       | name                 |
@@ -33,14 +33,14 @@ Feature: Pages in browsers
 
   Scenario: A refusal can be read as well
     Given the operator has set cors.origins to [https://app.example.org]
-    When a page of https://app.example.org asks for an account without a token
+    When an anonymous client requests the current user from the origin https://app.example.org
     Then the request is rejected with 401 unauthorized
-    And the browser lets the page of https://app.example.org read the answer
+    And CORS allows https://app.example.org to read the response
 
   Scenario Outline: The page of <origin> is another
     Given the operator has set cors.origins to [https://app.example.org]
-    When a page of <origin> asks for a greeting
-    Then the browser keeps the answer from the page
+    When an anonymous client requests a greeting from the origin <origin>
+    Then the response has no Access-Control-Allow-Origin header
 
     Examples:
       | origin                           |
@@ -52,25 +52,25 @@ Feature: Pages in browsers
 
   Scenario: Any page
     Given the operator has set cors.origins to "*"
-    When a page of https://anything.example asks for a greeting
-    Then the browser lets the page of https://anything.example read the answer
+    When an anonymous client requests a greeting from the origin https://anything.example
+    Then CORS allows https://anything.example to read the response
 
   Scenario: A page asks first
     Given the operator has set cors.origins to [https://app.example.org]
-    When a page of https://app.example.org asks whether it may log somebody in
-    Then the page of https://app.example.org may log somebody in
+    When a page from https://app.example.org sends a preflight request for the login
+    Then CORS allows https://app.example.org to log in
 
   Scenario: A page of elsewhere asks first
     Given the operator has set cors.origins to [https://app.example.org]
-    When a page of https://evil.example asks whether it may log somebody in
+    When a page from https://evil.example sends a preflight request for the login
     Then the response is 204 No Content
     And it names the methods "OPTIONS, POST"
-    And the browser keeps the answer from the page
+    And the response has no Access-Control-Allow-Origin header
 
   @remote
   Scenario Outline: Browsers are told to be careful with <path>
     When somebody asks for the path "<path>"
-    Then browsers are told to be careful with it
+    Then the response has the security headers
 
     Examples:
       | path             |

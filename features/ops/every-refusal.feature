@@ -34,10 +34,10 @@ Feature: What any route may refuse
     Given an instance waits for its database
     When somebody asks that instance whether it is healthy
     Then it is healthy
-    And browsers are told to be careful with it
+    And the response has the security headers
     When somebody asks that instance for "/no/such/path"
     Then the request is rejected with 404 not_found
-    And browsers are told to be careful with it
+    And the response has the security headers
     When somebody asks that instance for "/api/health?%zz"
     Then the request is rejected with 400 bad_request
 

@@ -11,5 +11,5 @@ Feature: What is over is tidied away
   Scenario: Login counters are deleted once they no longer matter
     Given 6 failed logins for Nobody come from 198.51.100.1
     And 26 hours pass
-    When the service removes expired rows
+    When the expired rows job runs
     Then no login counter is left

@@ -34,7 +34,7 @@ Feature: Reads of what has not changed
 
   Scenario: What has changed is sent
     When Root reads "/api/v1/users/me"
-    And Root changes the description to "new"
+    And Root changes her description to "new"
     And Root reads "/api/v1/users/me" again unless it matches 'CURRENT'
     Then it is answered whole
 

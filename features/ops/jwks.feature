@@ -37,16 +37,17 @@ Feature: The public keys
   @remote
   Scenario: Metadata names the issuer of the tokens and the public keys
     Given Ada is logged in
-    When somebody asks for the authorization server metadata
+    When an anonymous client sends GET /.well-known/oauth-authorization-server
     Then the issuer is that of Ada's access token
-    And the public keys are where the metadata says
-    And it names no endpoint of OAuth
+    And the public keys are available at the jwks_uri
+    And the metadata contains no OAuth endpoint
 
   Scenario Outline: Verifiers of tokens are served during maintenance: <path>
     Given the operator has set maintenance.enabled to true
     When somebody asks for the path "<path>"
     Then the request succeeds
-    And it may be cached for a minute
+    And the response header Cache-Control is "public, max-age=60"
+    And the response has an ETag
 
     Examples:
       | path                                    |

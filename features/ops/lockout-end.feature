@@ -11,23 +11,23 @@ Feature: A lockout does not hurt the owner of an account
 
   Scenario: A new password unlocks the account
     Given 12 failed logins for Ada come from different IP addresses
-    And Ada has got a link to set a new password
-    When the link is used with the password "seven lanterns over the bay"
+    And Ada has received a password reset link
+    When the link is used with new password "seven lanterns over the bay"
     And Ada logs in with password "seven lanterns over the bay" from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: A new password unlocks the e-mail address as well
     Given 12 failed logins for "ada@example.org" come from different IP addresses
-    And Ada has got a link to set a new password
-    When the link is used with the password "seven lanterns over the bay"
+    And Ada has received a password reset link
+    When the link is used with new password "seven lanterns over the bay"
     And Ada logs in as "ada@example.org" with password "seven lanterns over the bay"
     Then Ada receives tokens
 
   Scenario: A link that logs in unlocks the account
     Given Ada has an account
     And 12 failed logins for Ada come from different IP addresses
-    And Ada has got a link to log in
-    And the link is used to log in
+    And Ada has received a login link
+    And the link is used
     When Ada logs in from 203.0.113.9
     Then Ada receives tokens
 

@@ -3,42 +3,42 @@ Feature: Mail leaves the service
   Mail is written down with the change that it tells of, and sent afterwards: once, whatever happens in between.
 
   Scenario: A mail waits while the mail server is away
-    Given the service sends its mail through a mail server
-    And the mail server goes away
-    When a login link to ada@example.org is asked for
-    Then the mail waits, since the mail server is unreachable
-    When the mail server comes back
+    Given the service delivers email through a mail server
+    And the mail server stops
+    When a login link for ada@example.org is requested
+    Then the email is queued after the failure unreachable
+    When the mail server starts again
     And 10 seconds pass
-    Then the mail server gets one mail to ada@example.org
+    Then the mail server receives one email for ada@example.org
 
   Scenario: A mail that was asked for before a restart
-    Given the service sends its mail through a mail server
-    And the mail server goes away
-    When a login link to ada@example.org is asked for
-    And the service is restarted, and sends its mail again
-    And the mail server comes back
+    Given the service delivers email through a mail server
+    And the mail server stops
+    When a login link for ada@example.org is requested
+    And the service is restarted and delivers email again
+    And the mail server starts again
     And 10 seconds pass
-    Then the mail server gets one mail to ada@example.org
+    Then the mail server receives one email for ada@example.org
 
   Scenario: A recipient whom the mail server refuses for good
-    Given the service sends its mail through a mail server
-    And the mail server knows no gone@example.org
-    When a login link to gone@example.org is asked for
-    Then the operator sees 1 dead mail
-    When a login link to ada@example.org is asked for
-    Then the mail server gets one mail to ada@example.org
+    Given the service delivers email through a mail server
+    And the mail server rejects the recipient gone@example.org
+    When a login link for gone@example.org is requested
+    Then the metrics count 1 dead email
+    When a login link for ada@example.org is requested
+    Then the mail server receives one email for ada@example.org
 
   Scenario: Two instances send each mail once
-    Given the service sends its mail through a mail server
-    And a second instance sends the same mail
-    When login links to 20 addresses are asked for
-    Then the mail server gets one mail to each of the 20
+    Given the service delivers email through a mail server
+    And a second instance delivers email too
+    When login links for 20 recipients are requested
+    Then the mail server receives one email for each of the 20 recipients
 
   Scenario: No more mails go to one address than the operator allows, of whatever kind
     Given the operator sets rateLimit.mail.points to 2
-    And the service sends its mail
+    And the service delivers email
     And Ada registers with email "ada@example.org"
-    When a login link to ada@example.org is asked for
-    And a login link to ada@example.org is asked for
-    Then the operator sees that 1 mail was dropped
-    And 2 mails to ada@example.org go out in all
+    When a login link for ada@example.org is requested
+    And a login link for ada@example.org is requested
+    Then the metrics count 1 dropped email
+    And 2 emails are sent to "ada@example.org"

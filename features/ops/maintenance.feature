@@ -95,5 +95,5 @@ Feature: Under maintenance
     When the operator sets maintenance.enabled to true
     And the users table is unlocked
     Then the registration in progress succeeds
-    When somebody asks for a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     Then the request is rejected with 503 maintenance

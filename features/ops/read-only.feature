@@ -23,9 +23,9 @@ Feature: A database that takes no writes
     Then Grace's account is created
 
   Scenario: To greet is to read, though the greeting cannot be kept
-    When Ada asks for a greeting
+    When Ada requests a greeting
     Then the greeting is "Hello ada!"
     And the log tells that a greeting was not kept
     When the database takes writes again
     And Ada lists her greetings
-    Then the history is empty
+    Then the greeting history is empty

@@ -7,12 +7,12 @@ Feature: Traces
 
   Scenario: Nothing is sent to begin with
     Given the operator names the collector
-    When somebody asks for a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     Then the collector is told of nothing
 
   Scenario: A request is a span
     Given the operator traces all requests
-    When somebody asks for a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     Then the collector is told of "GET /api/v1/greet" with the status 200
     And it is told nothing of "Ada"
 
@@ -32,7 +32,7 @@ Feature: Traces
     When somebody asks for the path "/api/v1/users/me"
     And somebody asks for the path "/api/v1/nowhere/Ada"
     And the operator sets maintenance.enabled to true
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the request is rejected with 503 maintenance
     And the collector is told of "GET /api/v1/users/me" with the status 401
     And the collector is told of "GET" with the status 404
@@ -57,9 +57,9 @@ Feature: Traces
   Scenario: A collector that has gone costs its spans, and they are counted
     Given the operator traces all requests
     When the collector goes away
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
     And a span is counted as failed
     When the collector comes back
-    And somebody asks for a greeting for "Ada"
+    And an anonymous client requests a greeting for "Ada"
     Then the collector is told of "GET /api/v1/greet" with the status 200

@@ -4,11 +4,11 @@ Feature: Where the links in mails lead
 
   @remote
   Scenario Outline: The page <path>
-    When somebody opens the page "<path>"
-    Then it is a page called "<title>"
+    When an anonymous client sends GET <path>
+    Then the response is the page "<title>"
     And the response header Cache-Control is "no-store"
-    And the page may load nothing inline and nothing from elsewhere
-    And everything that the page loads is there
+    And the page cannot load inline or external resources
+    And the script and the style sheet of the page exist
 
     Examples:
       | path            | title                       |
@@ -18,14 +18,14 @@ Feature: Where the links in mails lead
 
   @remote
   Scenario: Nothing else is there
-    When somebody opens the page "/pages/app.js"
+    When an anonymous client sends GET /pages/app.js
     Then the request is rejected with 404 not_found
 
   Scenario Outline: A link whose # was escaped on the way: <link>
     Given the operator has set logging.level to trace
-    When somebody opens the page "<link>token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
-    Then it is a page called "<title>"
-    And the page of the link sends no address to others
+    When an anonymous client sends GET <link>token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE
+    Then the response is the page "<title>"
+    And the response header Referrer-Policy is "no-referrer"
     And nothing that was answered or logged holds "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
 
     Examples:
@@ -37,8 +37,8 @@ Feature: Where the links in mails lead
 
   Scenario Outline: An unknown path that may hold a token: <path>
     Given the operator has set logging.level to trace
-    When somebody opens the page "<path>AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
-    Then there is no such page
+    When an anonymous client sends GET <path>AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE
+    Then the page does not exist
     And nothing that was answered or logged holds "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
 
     Examples:

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
-import { keysFor, serverOf, startServer } from './mail.js';
+import { keysFor, serverOf, startServer } from '../support/mail-service.js';
 
 /** How long mail may take to leave, in milliseconds. */
 const patienceMs = 10_000;

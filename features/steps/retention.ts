@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { After, Given, Then, When } from '@cucumber/cucumber';
+import { After, defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import { removeExpiredRows } from '../../src/jobs/expired-rows.js';
 import { logReport } from '../../src/jobs/cleanup-report.js';
 import {
@@ -8,14 +8,15 @@ import {
   deleteInactiveAccounts,
   startRetention,
 } from '../../src/jobs/retention.js';
-import { deliverMail } from '../support/mailbox.js';
+import { mailTo } from '../support/mailed-link.js';
+import type { Services } from '../../src/services.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { RollcallWorld } from '../support/world.js';
 
-/** How long the service may take to do by itself what is due, in milliseconds. */
-const patienceMs = 10_000;
+/** How long a scheduled job may take, in milliseconds. */
+const timeoutMs = 10_000;
 
-/** The text of every row in which a person's name stands, and of those that hang on the account. */
+/** All rows that contain a person's username, or the id of the account outside the audit log. */
 const tracesOf = async (world: RollcallWorld, name: string): Promise<string[]> => {
   const { id = '', username } = world.user(name);
   const { rows: tables } = await world.db.raw<{ rows: { table: string }[] }>(
@@ -27,7 +28,7 @@ const tracesOf = async (world: RollcallWorld, name: string): Promise<string[]> =
     const { rows } = await world.db.raw<{ rows: { text: string }[] }>('SELECT t::text AS text FROM ?? t', [table]);
     texts.push(...rows.map(({ text }) => `${table} ${text}`));
   }
-  // As a word: three letters stand in many a ciphertext.
+  // As a word, since a short name may occur in a ciphertext.
   const named = new RegExp(`\\b${username}\\b`, 'i');
   const isTrace = (text: string): boolean =>
     named.test(text) || (text.includes(id) && !text.startsWith('audit_events '));
@@ -37,34 +38,39 @@ const tracesOf = async (world: RollcallWorld, name: string): Promise<string[]> =
 const isGone = async (world: RollcallWorld, name: string): Promise<boolean> =>
   (await world.db('users').where({ id: world.user(name).id })).length === 0;
 
-After({ name: 'nothing is cared for any more' }, async function (this: RollcallWorld) {
+After({ name: 'stop the retention jobs' }, async function (this: RollcallWorld) {
   await (this.saved.get('retention') as (() => Promise<void>) | undefined)?.();
 });
 
-Given('the service looks by itself for what is past its time', async function (this: RollcallWorld) {
+/** Background jobs by their names in steps. */
+const jobs: Readonly<Record<string, (services: Services) => Promise<unknown>>> = {
+  'account retention': async (services) => {
+    await eraseOverdueAccounts(services);
+    await deleteInactiveAccounts(services);
+  },
+  'expired rows': (services) => removeExpiredRows(services, logReport(services.log), new AbortController().signal),
+  'audit log retention': (services) => maintainPartitions(services),
+};
+
+defineParameterType({
+  name: 'job',
+  regexp: new RegExp(Object.keys(jobs).join('|')),
+  transformer: (name: string) => jobs[name],
+});
+
+Given('the retention jobs are scheduled', async function (this: RollcallWorld) {
   this.saved.set('retention', startRetention((await this.ready()).services));
 });
 
-When('the service looks for accounts that are past their time', async function (this: RollcallWorld) {
-  const { services } = await this.ready();
-  await eraseOverdueAccounts(services);
-  await deleteInactiveAccounts(services);
+When('the {job} job runs', async function (this: RollcallWorld, run: (services: Services) => Promise<unknown>) {
+  await run((await this.ready()).services);
 });
 
-When('the service removes expired rows', async function (this: RollcallWorld) {
-  const { services } = await this.ready();
-  await removeExpiredRows(services, logReport(services.log), new AbortController().signal);
+Then('{account} is erased', async function (this: RollcallWorld, name: string) {
+  await waitUntil('the account is gone', () => isGone(this, name), timeoutMs);
 });
 
-When('the service looks for audit events that are past their time', async function (this: RollcallWorld) {
-  await maintainPartitions((await this.ready()).services);
-});
-
-Then('{word} has been erased', async function (this: RollcallWorld, name: string) {
-  await waitUntil('the account is gone', () => isGone(this, name), patienceMs);
-});
-
-Then('nothing of {word} is left but opaque ids', async function (this: RollcallWorld, name: string) {
+Then('only opaque IDs of {account} remain', async function (this: RollcallWorld, name: string) {
   assert.deepEqual(await tracesOf(this, name), []);
   const rows = await this.db('audit_events').where({ actor_id: this.user(name).id ?? '' });
   assert.ok(rows.length > 0);
@@ -74,18 +80,10 @@ Then('nothing of {word} is left but opaque ids', async function (this: RollcallW
 });
 
 Then(
-  '{word} is told that the account will be deleted in {duration}',
-  async function (this: RollcallWorld, address: string, ms: number) {
-    const mails = await deliverMail(this);
-    assert.deepEqual(
-      mails.map(({ to }) => to),
-      [address],
-    );
+  '{string} receives a notice that the account will be deleted in {duration}',
+  async function (this: RollcallWorld, email: string, ms: number) {
+    const [notice] = await mailTo(this, [email]);
     const day = new Date(this.clock.now().getTime() + ms).toISOString().slice(0, 10);
-    assert.ok(mails[0]?.text.includes(day), mails[0]?.text);
+    assert.ok(notice?.text.includes(day), notice?.text);
   },
 );
-
-Then('nobody is told anything', async function (this: RollcallWorld) {
-  assert.deepEqual(await deliverMail(this), []);
-});

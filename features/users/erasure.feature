@@ -6,57 +6,57 @@ Feature: Erasure
     Given Ada is logged in with user agent "Ada's own browser"
 
   Scenario: After the grace time, and not before
-    Given Ada has left
+    Given Ada has deleted her account
     When 29 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     And Ada registers
     Then the request is rejected with 409 username_taken
     When 2 days pass
-    And the service looks for accounts that are past their time
-    Then Ada has been erased
+    And the account retention job runs
+    Then Ada is erased
     And the audit log has 1 "user.erased" event for Ada
     When Ada registers
     Then Ada's account is created
 
   Scenario: Nothing is left
     Given Ada has the verified email "ada@example.org"
-    And Ada asks for a greeting
-    And Ada downloads the own data
-    And Ada has left
+    And Ada requests a greeting
+    And Ada exports the data of the current user
+    And Ada has deleted her account
     When 31 days pass
-    And the service looks for accounts that are past their time
-    Then nothing of Ada is left but opaque ids
+    And the account retention job runs
+    Then only opaque IDs of Ada remain
 
   Scenario: Whoever is restored stays
-    Given Ada has left
+    Given Ada has deleted her account
     And Ada's account is restored
     When 31 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     Then Ada can log in
 
   @proves:users.deletionGrace
   Scenario: The grace time is live
-    Given Ada has left
+    Given Ada has deleted her account
     And 61 minutes pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     And the audit log has 0 "user.erased" events for Ada
     When the operator sets users.deletionGrace to 1h
-    And the service looks for accounts that are past their time
-    Then Ada has been erased
+    And the account retention job runs
+    Then Ada is erased
 
   @fresh-schema
   Scenario: The service does it by itself
-    Given Ada has left
+    Given Ada has deleted her account
     And 31 days pass
     When the operator sets users.cleanupInterval to 1s
-    And the service looks by itself for what is past its time
-    Then Ada has been erased
+    And the retention jobs are scheduled
+    Then Ada is erased
 
   @fresh-schema @proves:users.cleanupInterval
   Scenario: The interval is live
-    Given the service looks by itself for what is past its time
-    And Ada has left
+    Given the retention jobs are scheduled
+    And Ada has deleted her account
     And the operator has set users.deletionGrace to 1s
     And 5 minutes pass
     When the operator sets users.cleanupInterval to 1m
-    Then Ada has been erased
+    Then Ada is erased

@@ -9,23 +9,23 @@ Feature: Accounts that nobody uses
   @proves:users.inactiveRetention
   Scenario: Kept, until an operator wants it otherwise
     When 3000 days pass
-    And the service looks for accounts that are past their time
-    Then nobody is told anything
+    And the account retention job runs
+    Then no email is sent
     When the operator sets users.inactiveRetention to 365d
-    And the service looks for accounts that are past their time
-    Then ada@example.org is told that the account will be deleted in 30 days
+    And the account retention job runs
+    Then "ada@example.org" receives a notice that the account will be deleted in 30 days
     And Ada can log in
 
   @proves:users.inactiveNotice
   Scenario: The time after the warning is live
     Given the operator has set users.inactiveRetention to 365d
     And 366 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     And 8 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     And the audit log has 0 "user.deleted" events for Ada
     When the operator sets users.inactiveNotice to 7d
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     Then the audit log has 1 "user.deleted" event for Ada
 
   Scenario: Warned, and deleted when nobody comes
@@ -33,13 +33,13 @@ Feature: Accounts that nobody uses
       | users.inactiveRetention | 365d |
       | users.inactiveNotice    | 14d  |
     When 366 days pass
-    And the service looks for accounts that are past their time
-    Then ada@example.org is told that the account will be deleted in 14 days
+    And the account retention job runs
+    Then "ada@example.org" receives a notice that the account will be deleted in 14 days
     When 13 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     Then the audit log has 0 "user.deleted" events for Ada
     When 2 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     Then the audit log has 1 "user.deleted" event for Ada
     When Ada logs in
     Then the request is rejected with 401 invalid_credentials
@@ -47,11 +47,11 @@ Feature: Accounts that nobody uses
   Scenario: A login keeps the account
     Given the operator has set users.inactiveRetention to 365d
     When 366 days pass
-    And the service looks for accounts that are past their time
-    Then ada@example.org is told that the account will be deleted in 30 days
+    And the account retention job runs
+    Then "ada@example.org" receives a notice that the account will be deleted in 30 days
     And Ada can log in
     When 40 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     Then Ada can log in
 
   Scenario: A refresh keeps the account, also when its session is long gone
@@ -60,18 +60,18 @@ Feature: Accounts that nobody uses
       | auth.refresh.absoluteTtl | 90d  |
     And Ada refreshes every 20 days, 4 times
     When 300 days pass
-    And the service removes expired rows
-    And the service looks for accounts that are past their time
-    Then nobody is told anything
+    And the expired rows job runs
+    And the account retention job runs
+    Then no email is sent
     When 66 days pass
-    And the service looks for accounts that are past their time
-    Then ada@example.org is told that the account will be deleted in 30 days
+    And the account retention job runs
+    Then "ada@example.org" receives a notice that the account will be deleted in 30 days
 
   Scenario: The last administrator is not deleted
     Given Root is an administrator
     And the operator has set users.inactiveRetention to 365d
     When 366 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     And 31 days pass
-    And the service looks for accounts that are past their time
+    And the account retention job runs
     Then the audit log has 0 "user.deleted" events for Root

@@ -2,7 +2,7 @@ Feature: Lists come in pages
 
   Scenario: A cursor belongs to the list that has returned it
     Given Ada is logged in
-    And Ada has been greeted 2 times
+    And Ada requests a greeting for "Grace" 2 times
     And Ada lists her greetings with "limit=1"
     When Ada lists her sessions with the cursor of this page
     Then the request is rejected with 422 validation_failed for:
@@ -16,13 +16,13 @@ Feature: Lists come in pages
 
   Scenario: Twenty rows when nothing is asked for
     Given Ada is logged in
-    And Ada has been greeted 21 times
+    And Ada requests a greeting for "Grace" 21 times
     When Ada lists her greetings
     Then the page has 20 entries and a next page
 
   Scenario: The last page
     Given Ada is logged in
-    And Ada has been greeted 3 times
+    And Ada requests a greeting for "Grace" 3 times
     When Ada lists her greetings with "limit=3"
     Then the page has 3 entries and no next page
 

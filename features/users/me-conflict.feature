@@ -5,25 +5,25 @@ Feature: Two devices change one account
   Scenario: Nobody was in between
     Given Ada is logged in
     And Ada requests the current user
-    When Ada changes the description to "mine" if the account is still as it was
-    Then the account's description is "mine"
-    And the account has another version than before
+    When Ada changes her description to "mine" with the last seen ETag
+    Then the account has description "mine"
+    And the ETag has changed
 
   Scenario: Somebody was in between
     Given Ada is logged in
     And Ada requests the current user
-    And Ada changes the description to "theirs"
-    When Ada changes the description to "mine" if the account is still as it was
+    And Ada changes her description to "theirs"
+    When Ada changes her description to "mine" with the last seen ETag
     Then the request is rejected with 412 precondition_failed
     When Ada requests the current user
-    Then the account's description is "theirs"
+    Then the account has description "theirs"
 
   Scenario: A login on another device is no change
     Given Ada is logged in
     And Ada requests the current user
     And Ada logs in
-    When Ada changes the description to "mine" if the account is still as it was
-    Then the account's description is "mine"
+    When Ada changes her description to "mine" with the last seen ETag
+    Then the account has description "mine"
 
   Scenario: The time of the last login is shown at once
     Given Ada is logged in
@@ -36,25 +36,25 @@ Feature: Two devices change one account
   Scenario: Ten devices at once
     Given Ada is logged in
     And Ada requests the current user
-    When 10 devices of Ada change the description at once if the account is still as it was
+    When Ada changes her description to "new" with the last seen ETag 10 times at once
     Then exactly 1 request succeeds and the others are rejected with 412 precondition_failed
 
   Scenario: Without a condition the last one wins, and nobody fails
     Given Ada is logged in
-    When Ada changes the description 10 times at once
+    When Ada changes her description to "new" 10 times at once
     Then all requests succeed
 
   Scenario: Any version will do
     Given Ada is logged in
-    When Ada changes the description to "mine" if the account matches "*"
-    Then the account's description is "mine"
+    When Ada changes her description to "mine" with If-Match "*"
+    Then the account has description "mine"
 
   Scenario Outline: The version <tag>
     Given Ada is logged in
     And Ada requests the current user
-    When Ada changes the description to "mine" if the account matches '<tag>'
+    When Ada changes her description to "mine" with If-Match '<tag>'
     Then the request is rejected with 412 precondition_failed
-    And Ada's account is as it was
+    And Ada's account is unchanged
 
     Examples:
       | tag               |

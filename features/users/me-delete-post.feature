@@ -4,7 +4,7 @@ Feature: Leaving by POST
 
   Scenario: With the password
     Given Ada is logged in
-    When Ada leaves by POST
+    When Ada deletes the current user via POST
     Then the response is 204 No Content
     And the audit log has 1 "user.deleted" event for Ada
     When Ada requests the current user
@@ -12,34 +12,34 @@ Feature: Leaving by POST
 
   Scenario: An account without a password, soon after signing in
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     And Ada has no password yet
     And Ada logs in with the link
-    When Ada leaves by POST without a password
+    When Ada deletes the current user via POST without a password
     Then the response is 204 No Content
 
   Scenario: The password is required
     Given Ada is logged in
-    When Ada leaves by POST without a password
+    When Ada deletes the current user via POST without a password
     Then the request is rejected with 422 validation_failed: required at "/password"
 
   Scenario: Wrong passwords count as failed logins
     Given Ada is logged in
-    When Ada leaves by POST 5 times with a wrong password
+    When Ada deletes the current user via POST with a wrong password 5 times
     Then the request is rejected with 403 wrong_password
-    When Ada leaves by POST
+    When Ada deletes the current user via POST
     Then the request is rejected with 429 too_many_attempts
 
   Scenario: Somebody else was quicker
     Given Ada is logged in
-    When Ada leaves by POST as the account was before
+    When Ada deletes the current user via POST with If-Match '"0"'
     Then the request is rejected with 412 precondition_failed
 
   Scenario: The last administrator stays
     Given Root is an administrator
-    When Root leaves by POST
+    When Root deletes the current user via POST
     Then the request is rejected with 409 last_admin
 
   Scenario: Nobody's account
-    When somebody leaves by POST
+    When an anonymous client deletes the current user via POST
     Then the request is rejected with 401 unauthorized

@@ -6,7 +6,7 @@ Feature: Leaving
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
-    When Ada leaves
+    When Ada deletes the current user
     Then the response is 204 No Content
     When a client with the saved access token requests the current user
     Then the request is rejected with 401 invalid_token
@@ -20,33 +20,33 @@ Feature: Leaving
   Scenario: The link that was mailed before is void
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
-    And Ada has got a link to set a new password
-    When Ada leaves
+    And Ada has received a password reset link
+    When Ada deletes the current user
     And the link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario: A wrong password
     Given Ada is logged in
-    When Ada leaves with a wrong password
+    When Ada deletes the current user with a wrong password
     Then the request is rejected with 403 wrong_password
     And Ada is still logged in
 
   Scenario: Guessing is counted like logging in
     Given Ada is logged in
-    When Ada leaves 5 times with a wrong password
-    And Ada leaves
+    When Ada deletes the current user with a wrong password 5 times
+    And Ada deletes the current user
     Then the request is rejected with 429 too_many_attempts
     And the audit log has 1 "user.locked_out" event for Ada
 
   Scenario: Somebody else was quicker
     Given Ada is logged in
-    When Ada leaves as the account was before
+    When Ada deletes the current user with If-Match '"0"'
     Then the request is rejected with 412 precondition_failed
     And Ada is still logged in
 
   Scenario Outline: A body that is no password: <body>
     Given Ada is logged in
-    When Ada leaves with the body "<body>"
+    When Ada deletes the current user with the body "<body>"
     Then the request is rejected with <status> <code>
     And Ada is still logged in
 
@@ -59,23 +59,23 @@ Feature: Leaving
 
   Scenario: An account without a password, soon after signing in
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     And Ada has no password yet
     And Ada logs in with the link
-    When Ada leaves without a password
+    When Ada deletes the current user without a password
     Then the response is 204 No Content
     And the audit log has 1 "user.deleted" event for Ada
 
   Scenario: An account without a password needs a recent sign-in, and is never locked
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     And Ada has no password yet
     And Ada logs in with the link
     When 11 minutes pass
-    And Ada leaves 12 times without a password
+    And Ada deletes the current user without a password 12 times
     Then the request is rejected with 401 insufficient_user_authentication
     And the response header WWW-Authenticate is 'Bearer error="insufficient_user_authentication", max_age="600"'
-    When Ada leaves with a wrong password
+    When Ada deletes the current user with a wrong password
     Then the request is rejected with 401 insufficient_user_authentication
     And the audit log has 0 "user.deleted" events for Ada
     And the audit log has 0 "user.locked_out" events for Ada
@@ -83,18 +83,18 @@ Feature: Leaving
 
   Scenario: A password that does not exist
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     And Ada has no password yet
     And Ada logs in with the link
-    When Ada leaves with a wrong password
+    When Ada deletes the current user with a wrong password
     Then the request is rejected with 422 validation_failed: no_password at "/password"
     And Ada is still logged in
 
   Scenario: The last administrator stays
     Given Root is an administrator
-    When Root leaves
+    When Root deletes the current user
     Then the request is rejected with 409 last_admin
 
   Scenario: Nobody's account
-    When somebody leaves
+    When an anonymous client deletes the current user
     Then the request is rejected with 401 unauthorized

@@ -7,22 +7,27 @@ Feature: Downloading the own data
     And Ada's session is saved
     And Ada is logged in
     And Ada ends all her other sessions
-    And Ada asks for a greeting
-    When Ada downloads the own data
-    Then it is a download
+    And Ada requests a greeting
+    When Ada exports the data of the current user
+    Then the response is a JSON download
     And the response header Cache-Control is "no-store"
-    And it holds the profile of Ada, 2 sessions, 1 of them ended, and 1 greeting
-    And it holds the audit events "user.registered, user.login, user.login, session.ended, user.exported"
+    And the export contains:
+      | username       | ada |
+      | sessions       | 2 |
+      | ended sessions | 1 |
+      | greetings      | 1 |
+      | audit events   | session.ended, user.exported, user.login, user.login, user.registered |
     And the response contains no password or hash
 
   Scenario: What others did is told, but not who they are
     Given Root is an administrator
     And Ada is logged in
     And Root tries to change the profile of Ada
-    When Ada downloads the own data
-    Then it holds the audit events "user.registered, user.login, user.updated, user.exported"
-    And it does not tell who Root is
+    When Ada exports the data of the current user
+    Then the export contains:
+      | audit events | user.exported, user.login, user.registered, user.updated |
+    And the response does not identify Root
 
   Scenario: Nobody's data
-    When somebody downloads the own data
+    When an anonymous client exports the data of the current user
     Then the request is rejected with 401 unauthorized

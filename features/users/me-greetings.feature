@@ -2,63 +2,63 @@ Feature: How a person has been greeted
 
   Scenario: Greetings are kept
     Given Ada is logged in
-    And Ada asks for a greeting
-    And Ada asks for a greeting for "Grace"
+    And Ada requests a greeting
+    And Ada requests a greeting for "Grace"
     When Ada lists her greetings
-    Then the history tells, newest first, of:
+    Then the greeting history is, newest first:
       | Hello Grace! | GET /api/v1/greet |
       | Hello ada!   | GET /api/v1/greet |
 
   Scenario: Greetings of the second version are kept too
     Given Ada is logged in
     And the operator has set api.v2Enabled to true
-    And Ada asks for the new greeting for "Grace"
+    And Ada requests a v2 greeting for "Grace"
     When Ada lists her greetings
-    Then the history tells, newest first, of:
+    Then the greeting history is, newest first:
       | Hello Grace! | POST /api/v2/greet |
 
   Scenario: A greeting from the cache is kept like any other
     Given Ada is logged in
-    And somebody asks for a greeting for "Grace"
-    And Ada asks for a greeting for "Grace"
+    And an anonymous client requests a greeting for "Grace"
+    And Ada requests a greeting for "Grace"
     And the response is a cache hit
     When Ada lists her greetings
-    Then the history tells, newest first, of:
+    Then the greeting history is, newest first:
       | Hello Grace! | GET /api/v1/greet |
 
   Scenario: The greetings of others are not told
     Given Grace is logged in
-    And Grace asks for a greeting
+    And Grace requests a greeting
     And Ada is logged in
     When Ada lists her greetings
-    Then the history is empty
+    Then the greeting history is empty
 
   Scenario: A history that is walked through
     Given Ada is logged in
-    And Ada has been greeted 23 times
+    And Ada requests a greeting for "Grace" 23 times
     When Ada pages through her greetings, 10 at a time
     Then each of the 23 entries is listed once, newest first
 
   Scenario: A history that grows while it is walked through
     Given Ada is logged in
-    And Ada has been greeted 12 times
+    And Ada requests a greeting for "Grace" 12 times
     When Ada pages through her greetings, 3 at a time, while new greetings are added
     Then each of the 12 entries is listed once, newest first
 
   @proves:users.greetingRetention
   Scenario: Greetings are removed after a time
     Given Ada is logged in
-    And Ada asks for a greeting
+    And Ada requests a greeting
     And 10 days pass
-    And the service removes expired rows
+    And the expired rows job runs
     And Ada is logged in
     When Ada lists her greetings
-    Then the history tells, newest first, of:
+    Then the greeting history is, newest first:
       | Hello ada! | GET /api/v1/greet |
     When the operator sets users.greetingRetention to 9d
-    And the service removes expired rows
+    And the expired rows job runs
     And Ada lists her greetings
-    Then the history is empty
+    Then the greeting history is empty
 
   @remote
   Scenario: Nobody's history

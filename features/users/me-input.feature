@@ -3,9 +3,9 @@ Feature: What a change of the profile must look like
   Scenario Outline: <value> as <field>
     Given Ada is logged in
     And Ada requests the current user
-    When Ada changes the <field> to <value>
+    When Ada changes her <field> to <value>
     Then the request is rejected with 422 validation_failed: <code> at "/<field>"
-    And Ada's account is as it was
+    And Ada's account is unchanged
 
     Examples: what is told of oneself
       | field        | value                            | code              |
@@ -58,5 +58,5 @@ Feature: What a change of the profile must look like
 
   Scenario: A megabyte about oneself
     Given Ada is logged in
-    When Ada changes the description to 1 MB of characters
+    When Ada changes her description to 1 MB of characters
     Then the request is rejected with 413 payload_too_large

@@ -2,8 +2,8 @@ Feature: Facts that other services keep on an account
 
   Scenario Outline: Facts that are kept as they are
     Given Ada is logged in
-    When Ada keeps the facts '<facts>'
-    Then the account keeps the facts '<facts>'
+    When Ada changes her metadata to <facts>
+    Then the account has metadata <facts>
 
     Examples:
       | facts                                                  |
@@ -15,16 +15,16 @@ Feature: Facts that other services keep on an account
 
   Scenario: New facts take the place of the old
     Given Ada is logged in
-    And Ada keeps the facts '{"team":"engine","floor":3}'
-    When Ada keeps the facts '{"floor":4}'
-    Then the account keeps the facts '{"floor":4}'
+    And Ada changes her metadata to {"team":"engine","floor":3}
+    When Ada changes her metadata to {"floor":4}
+    Then the account has metadata {"floor":4}
 
   Scenario Outline: Facts that are refused as <code>
     Given Ada is logged in
     And Ada requests the current user
-    When Ada keeps the facts '<facts>'
+    When Ada changes her metadata to <facts>
     Then the request is rejected with 422 validation_failed: <code> at "<path>"
-    And Ada's account is as it was
+    And Ada's account is unchanged
 
     Examples:
       | facts                                        | path                  | code                |

@@ -4,7 +4,7 @@ Feature: Changing the own password
 
   Scenario: A new password
     Given Ada is logged in
-    When Ada changes the own password to "seven lanterns over the bay"
+    When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
     And Ada is still logged in
     And Ada can log in with password "seven lanterns over the bay"
@@ -14,7 +14,7 @@ Feature: Changing the own password
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
-    When Ada changes the own password to "seven lanterns over the bay"
+    When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
     When a client with the saved access token requests the current user
     Then the request is rejected with 401 invalid_token
@@ -22,69 +22,69 @@ Feature: Changing the own password
   Scenario: The link that was mailed before is void
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
-    And Ada has got a link to set a new password
-    When Ada changes the own password to "seven lanterns over the bay"
+    And Ada has received a password reset link
+    When Ada sets the password to "seven lanterns over the bay"
     And the link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario: The owner of the verified address gets a notice
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
-    When Ada changes the own password to "seven lanterns over the bay"
+    When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
-    And a notice "Your password was changed" goes to "ada@example.org"
+    And the notice "Your password was changed" is sent to "ada@example.org"
 
   Scenario: No notice goes to an address that was never verified
     Given Ada has the unverified email "ada@example.org"
     And Ada is logged in
-    When Ada changes the own password to "seven lanterns over the bay"
+    When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
-    And no mail goes out
+    And no email is sent
 
   Scenario: The first password of an account, soon after signing in
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     And Ada has no password yet
     And Ada logs in with the link
-    When Ada sets the first password to "seven lanterns over the bay"
+    When Ada sets the password to "seven lanterns over the bay" without the current password
     Then the response is 204 No Content
     And Ada can log in with password "seven lanterns over the bay"
 
   Scenario: The first password of an account needs a recent sign-in
     Given Ada has the verified email "ada@example.org"
-    And Ada has got a link to log in
+    And Ada has received a login link
     And Ada has no password yet
     And Ada logs in with the link
     When 11 minutes pass
-    And Ada sets the first password to "seven lanterns over the bay"
+    And Ada sets the password to "seven lanterns over the bay" without the current password
     Then the request is rejected with 401 insufficient_user_authentication
-    When Ada changes the own password 12 times with a wrong current one
+    When Ada sets the password to "seven lanterns over the bay" with a wrong current password 12 times
     Then the request is rejected with 401 insufficient_user_authentication
     And the audit log has 0 "user.locked_out" events for Ada
 
   Scenario: The current password is required
     Given Ada is logged in
-    When Ada sets the first password to "seven lanterns over the bay"
+    When Ada sets the password to "seven lanterns over the bay" without the current password
     Then the request is rejected with 422 validation_failed: required at "/current_password"
 
   Scenario: A wrong current password
     Given Ada is logged in
-    When Ada changes the own password with a wrong current one
+    When Ada sets the password to "seven lanterns over the bay" with a wrong current password
     Then the request is rejected with 403 wrong_password
     And the audit log has 1 "user.password_changed" event for Ada
     And Ada is still logged in
 
   Scenario: Guessing is counted like logging in
     Given Ada is logged in
-    And Ada changes the own password 5 times with a wrong current one
-    When Ada changes the own password with a wrong current one
+    And Ada sets the password to "seven lanterns over the bay" with a wrong current password 5 times
+    When Ada sets the password to "seven lanterns over the bay" with a wrong current password
     Then the request is rejected with 429 too_many_attempts
     And the response says when to retry
     And the audit log has 1 "user.locked_out" event for Ada
 
   Scenario Outline: <why>
     Given Ada is logged in
-    When Ada changes the own password to "<password>"
+    When Ada sets the password to "<password>"
     Then the request is rejected with 422 validation_failed: <code> at "/new_password"
 
     Examples:
@@ -96,9 +96,9 @@ Feature: Changing the own password
 
   Scenario: Four at the same moment
     Given Ada is logged in
-    When Ada changes the own password 4 times at once
+    When Ada sets the password to "seven lanterns over the bay" 4 times at once
     Then exactly 1 request succeeds and the others are rejected with 403 wrong_password
 
   Scenario: Nobody's password
-    When somebody changes a password
+    When an anonymous client sets the password to "seven lanterns over the bay"
     Then the request is rejected with 401 unauthorized
