@@ -1,6 +1,6 @@
-Feature: What an access token opens, and for how long
+Feature: Access tokens
 
-  Scenario: A good token
+  Scenario: A valid token
     Given Ada is logged in
     When Ada requests the current user
     Then the response shows Ada's account
@@ -9,12 +9,12 @@ Feature: What an access token opens, and for how long
     And Ada's access token has the claim iss "rollcall"
     And Ada's access token has the claim aud "rollcall"
 
-  Scenario: The scheme has no case
+  Scenario: The authentication scheme is case-insensitive
     Given Ada is logged in
     When a client with the Authorization header "bearer <Ada's access token>" requests the current user
     Then the response shows Ada's account
 
-  Scenario: A token is good for a quarter of an hour
+  Scenario: An access token expires after 15 minutes
     Given Ada is logged in
     When 14 minutes pass
     And Ada requests the current user
@@ -23,33 +23,33 @@ Feature: What an access token opens, and for how long
     And Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
-  Scenario: A clock that is set back does not make an ended session live
+  Scenario: Setting the clock back does not revive an ended session
     Given Ada is logged in
     And Ada logs out
     When the system clock is set back by 1 hour
     And Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
-  Scenario: A restart logs nobody out
+  Scenario: Sessions survive a restart
     Given Ada is logged in
     When the service is restarted
     And Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: Every instance accepts the tokens of the others
+  Scenario: Every instance accepts tokens of other instances
     Given a second instance runs on the same database
     And Ada is logged in
     When Ada requests the current user on the second instance
     Then the response shows Ada's account
 
-  Scenario: Tokens of a younger instance
+  Scenario: Tokens of an instance that was started later
     Given Ada has an account
     And a second instance runs on the same database
     And Ada logs in on the second instance
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario Outline: No way in for an account that is <state>
+  Scenario Outline: Tokens of a <state> account are rejected
     Given Ada is logged in
     And Ada requests the current user
     When <what happens>
@@ -62,18 +62,18 @@ Feature: What an access token opens, and for how long
       | deleted | Ada's account is deleted |
 
   @remote
-  Scenario: No token at all
+  Scenario: No token
     When an anonymous client requests the current user
     Then the request is rejected with 401 unauthorized
     And the response header WWW-Authenticate is "Bearer"
 
-  Scenario: A token in the query is no token
+  Scenario: A token in the query string is ignored
     Given Ada is logged in
     When a client sends Ada's access token in the query string
     Then the request is rejected with 401 unauthorized
 
   @remote
-  Scenario Outline: An authorization of another kind
+  Scenario Outline: An invalid Authorization header
     When a client with the Authorization header "<value>" requests the current user
     Then the request is rejected with 401 invalid_token
     And the response header WWW-Authenticate is 'Bearer error="invalid_token"'

@@ -1,6 +1,6 @@
 Feature: Forged access tokens
 
-  A token is what one of our keys has signed, to the letter; what it says of itself is not believed (RFC 8725).
+  Only tokens signed with a key of the service are valid. Headers of a token do not select the algorithm (RFC 8725).
 
   Scenario Outline: A token <forgery>
     Given Ada is logged in
@@ -32,7 +32,7 @@ Feature: Forged access tokens
       | with only two parts                                |
       | padded to 10,000 characters                        |
 
-  Scenario: A refresh token is no access token
+  Scenario: A refresh token is not accepted as an access token
     Given Ada is logged in
     When a client with Ada's refresh token requests the current user
     Then the request is rejected with 401 invalid_token

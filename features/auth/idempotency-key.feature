@@ -1,19 +1,19 @@
-Feature: Registering once, whatever the network does
+Feature: Idempotent registration
 
-  A client that does not know whether its request arrived sends it again under the same Idempotency-Key.
+  A client that does not know whether its request arrived can retry it with the same Idempotency-Key.
 
-  Scenario: The answer got lost
+  Scenario: The response was lost
     When Ada registers with idempotency key "once-1"
     And Ada registers with idempotency key "once-1"
     Then the first response is replayed
 
-  Scenario: The second try reaches another instance
+  Scenario: The retry reaches another instance
     Given a second instance runs on the same database
     When Ada registers with idempotency key "once-1"
     And Ada registers with idempotency key "once-1" on the second instance
     Then the first response is replayed
 
-  Scenario: The service was restarted between the tries
+  Scenario: The service restarts before the retry
     When Ada registers with idempotency key "once-1"
     And the service is restarted
     And Ada registers with idempotency key "once-1"
@@ -24,7 +24,7 @@ Feature: Registering once, whatever the network does
     When Grace registers with idempotency key "once-1"
     Then the request is rejected with 409 idempotency_key_reused
 
-  Scenario: The second try comes while the first is under way
+  Scenario: A retry while the first request is in progress
     Given the users table is locked
     And Ada's registration with idempotency key "once-1" is in progress
     When Ada registers with idempotency key "once-1"
@@ -32,25 +32,25 @@ Feature: Registering once, whatever the network does
     When the users table is unlocked
     Then the registration in progress succeeds
 
-  Scenario: A try that failed leaves the key free
+  Scenario: A rejected request does not use up the key
     Given Ada registers with password "too short" with idempotency key "once-1"
     And the request is rejected with 422 validation_failed
     When Ada registers with idempotency key "once-1"
     Then Ada's account is created
 
-  Scenario: A try that came too late for the name leaves the key free
+  Scenario: A conflict does not use up the key
     Given Ada has an account
     When Ada registers with idempotency key "once-1"
     Then the request is rejected with 409 username_taken
     When Grace registers with idempotency key "once-1"
     Then Grace's account is created
 
-  Scenario: The retry comes from another network
+  Scenario: A retry from another network
     When Ada registers with idempotency key "once-1" from 192.0.2.1
     And Ada registers with idempotency key "once-1" from 203.0.113.9
     Then the first response is replayed
 
-  Scenario: The retry from another network comes while the first is under way
+  Scenario: A retry from another network while the first request is in progress
     Given the users table is locked
     And Ada's registration with idempotency key "once-1" is in progress
     When Ada registers with idempotency key "once-1" from 203.0.113.9
@@ -66,7 +66,7 @@ Feature: Registering once, whatever the network does
     When Grace registers with idempotency key "once-1" from 203.0.113.9
     Then Grace's account is created
 
-  Scenario: Another password is another request
+  Scenario: A different password makes a different request
     Given Ada registers with idempotency key "once-1" from 192.0.2.1
     When Ada registers with password "another horse battery" with idempotency key "once-1" from 203.0.113.9
     Then the request is rejected with 409 username_taken
@@ -82,21 +82,21 @@ Feature: Registering once, whatever the network does
       | "once-1"    | once-1      |
       | "once-1     | "once-1     |
 
-  Scenario Outline: A quoted key that is <fault>
+  Scenario Outline: A quoted key that is <problem>
     When Ada registers with idempotency key '<key>'
     Then the request is rejected with 422 validation_failed: invalid_format at "/Idempotency-Key"
 
     Examples:
-      | fault          | key         |
+      | problem          | key         |
       | empty          | ""          |
       | two words      | "two words" |
 
-  Scenario: The keys of two callers do not meet
+  Scenario: Keys of different clients are independent
     Given Ada registers with idempotency key "once-1" from 192.0.2.1
     When Grace registers with idempotency key "once-1" from 192.0.2.2
     Then Grace's account is created
 
-  Scenario: A key is forgotten after a day
+  Scenario: A key expires after a day
     Given Ada registers with idempotency key "once-1"
     When 25 hours pass
     And Grace registers with idempotency key "once-1"
@@ -106,10 +106,10 @@ Feature: Registering once, whatever the network does
     When Ada registers with an idempotency key of 255 characters
     Then Ada's account is created
 
-  Scenario: A key that is too long
+  Scenario: A key that is too long is rejected
     When Ada registers with an idempotency key of 256 characters
     Then the request is rejected with 422 validation_failed: invalid_format at "/Idempotency-Key"
 
-  Scenario: A key that holds a space
+  Scenario: A key with a space is rejected
     When Ada registers with idempotency key "two words"
     Then the request is rejected with 422 validation_failed: invalid_format at "/Idempotency-Key"

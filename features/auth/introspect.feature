@@ -1,9 +1,10 @@
-Feature: Asking about a token
+Feature: Token introspection
 
-  Who holds a token may ask what it says; who checks the tokens of others needs the permission for it (RFC 7662). Without
-  it, the live token of another person is answered like a dead one.
+  A client can introspect its own token. Introspecting the tokens of other users requires a permission (RFC 7662);
+  without
+  it, such a token is reported as inactive.
 
-  Scenario: The own token
+  Scenario: A client introspects its own token
     Given Ada is logged in
     When Ada introspects Ada's access token
     Then Ada's token is reported as active
@@ -16,27 +17,27 @@ Feature: Asking about a token
     When Ada introspects the saved access token
     Then the request succeeds
 
-  Scenario: The token of somebody else
+  Scenario: The token of another user is reported as inactive
     Given Ada is logged in
     And Grace is logged in
     When Grace introspects Ada's access token
     Then the token is reported as inactive
 
-  Scenario: An administrator asks about the token of somebody else
+  Scenario: An administrator introspects the token of another user
     Given Ada is logged in
     And Grace holds the role "admin"
     And Grace is logged in
     When Grace introspects Ada's access token
     Then Ada's token is reported as active
 
-  Scenario: A role without the permission
+  Scenario: A role without the permission sees other tokens as inactive
     Given Ada is logged in
     And Grace holds the role "support"
     And Grace is logged in
     When Grace introspects Ada's access token
     Then the token is reported as inactive
 
-  Scenario: A permission that has been lost since the login
+  Scenario: Losing the permission takes effect immediately
     Given Ada is logged in
     And Grace holds the role "admin"
     And Grace is logged in
@@ -52,7 +53,7 @@ Feature: Asking about a token
     When Grace introspects the saved access token
     Then the token is reported as inactive
 
-  Scenario: A refresh token
+  Scenario: A refresh token is reported as inactive
     Given Ada is logged in
     When Ada introspects Ada's refresh token
     Then the token is reported as inactive
@@ -70,7 +71,7 @@ Feature: Asking about a token
       | with a later expiry         |
       | padded to 10,000 characters |
 
-  Scenario Outline: What is no token at all
+  Scenario Outline: A string that is not a token
     Given Ada is logged in
     When Ada introspects the token "<token>"
     Then the token is reported as inactive
@@ -83,7 +84,7 @@ Feature: Asking about a token
       | ...   |
 
   @remote
-  Scenario: Somebody who is not logged in
+  Scenario: An anonymous client is rejected
     When an anonymous client introspects the token "abc"
     Then the request is rejected with 401 unauthorized
     And the response header WWW-Authenticate is "Bearer"

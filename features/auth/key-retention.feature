@@ -1,11 +1,12 @@
-Feature: How long an old signing key verifies
+Feature: Retention of old signing keys
 
-  Access lifetime × factor, capped, and never so short that a token is refused before it expires.
+  A key is kept for the access token lifetime times a factor, up to a limit, but never for less than the tokens it has
+  signed are valid.
 
   Background:
     Given Root is an administrator
 
-  Scenario: Twice the lifetime of an access token
+  Scenario: A key is kept for twice the access token lifetime
     Given Root has rotated the signing keys
     When 29 minutes pass
     And somebody asks for the public keys
@@ -15,7 +16,7 @@ Feature: How long an old signing key verifies
     Then 1 key is published
 
   @proves:auth.keys.retentionFactor
-  Scenario: The factor is live
+  Scenario: Changing the factor takes effect while the service runs
     Given the operator has set auth.keys.retentionFactor to 4
     And Root has rotated the signing keys
     When 59 minutes pass
@@ -26,7 +27,7 @@ Feature: How long an old signing key verifies
     Then 1 key is published
 
   @proves:auth.keys.maxRetention
-  Scenario: The cap is live
+  Scenario: Changing the limit takes effect while the service runs
     Given the operator has set in one go:
       | auth.keys.retentionFactor | 100 |
       | auth.keys.maxRetention    | 1h  |
@@ -38,7 +39,7 @@ Feature: How long an old signing key verifies
     And somebody asks for the public keys
     Then 1 key is published
 
-  Scenario: A token is accepted to its end, though its key was replaced at once
+  Scenario: A token stays valid until it expires after its key was replaced
     Given the operator has set auth.keys.retentionFactor to 1
     And Ada is logged in
     And Root has rotated the signing keys
@@ -46,7 +47,7 @@ Feature: How long an old signing key verifies
     And Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: Tokens of a lifetime that was lowered are accepted to their end
+  Scenario: Tokens stay valid after the lifetime was reduced
     Given the operator has set auth.access.ttl to 24h
     And Ada is logged in
     And the operator has set in one go:
@@ -60,7 +61,7 @@ Feature: How long an old signing key verifies
     And somebody asks for the public keys
     Then 1 key is published
 
-  Scenario: So they are when the key is replaced later
+  Scenario: Tokens stay valid when the key is replaced later
     Given the operator has set auth.access.ttl to 24h
     And Ada is logged in
     And the operator has set auth.access.ttl to 15m
@@ -72,7 +73,7 @@ Feature: How long an old signing key verifies
     Then the response shows Ada's account
 
   @proves:auth.keys.cleanupInterval
-  Scenario: The service tidies away what is past its time, as often as the operator wants
+  Scenario: Expired keys are removed at the configured interval
     Given the operator has set auth.keys.cleanupInterval to 40m
     And Root has rotated the signing keys
     When 35 minutes pass
@@ -82,7 +83,7 @@ Feature: How long an old signing key verifies
     When the operator sets auth.keys.cleanupInterval to 30m
     Then soon Root finds the signing keys "active ES256"
 
-  Scenario: The active key stays, however old it is
+  Scenario: The active key is never removed
     Given the operator has set logging.level to debug
     And the signing key is remembered
     When 4000 days pass

@@ -1,39 +1,39 @@
-Feature: Stored passwords grow with the times
+Feature: Password hashing
 
-  Scenario: A raised cost takes hold at the next login
+  Scenario: A higher cost applies at the next login
     Given Ada has an account
     And the operator sets password.bcryptCost to 13
     When Ada logs in
     Then Ada's password is stored with the current pepper at cost 5
     And Ada can log in
 
-  Scenario: Several devices log in while the password is hashed anew
+  Scenario: Concurrent logins while the password is rehashed
     Given Ada has an account
     And the operator sets password.bcryptCost to 13
     When Ada logs in 5 times at once
     Then all requests succeed
     And Ada's password is stored with the current pepper at cost 5
 
-  Scenario: A raised cost is the cost of new accounts
+  Scenario: A higher cost applies to new accounts
     Given the operator sets password.bcryptCost to 14
     When Ada has an account
     Then Ada's password is stored with the current pepper at cost 6
 
-  Scenario: A wrong password changes nothing
+  Scenario: A wrong password does not rehash the stored password
     Given Ada has an account
     And the operator sets password.bcryptCost to 13
     When Ada logs in with a wrong password
     Then the request is rejected with 401 invalid_credentials
     And Ada's password is stored with the current pepper at cost 4
 
-  Scenario: A raised cost holds for those without an account too
+  Scenario: A higher cost applies to unknown usernames too
     Given the operator sets password.bcryptCost to 13
     And Ada has an account
     When Nobody logs in with "a wrong password", and Ada with a wrong password
     Then both get the same 401 response
     And both cost the same number of password hashes
 
-  Scenario: A lowered cost holds for those without an account only once no hash of the higher cost is left
+  Scenario: A lower cost applies to unknown usernames once no hash of a higher cost is left
     Given the operator has set password.bcryptCost to 15
     And Ada has an account
     When the operator sets password.bcryptCost to 12
@@ -43,7 +43,7 @@ Feature: Stored passwords grow with the times
     When Ada logs in
     Then Ada's password is stored with the current pepper at cost 7
 
-  Scenario: A hash of a higher cost is imported while the service runs
+  Scenario: Importing a hash of a higher cost while the service runs
     Given Ada has an account
     And Nobody logs in with "a wrong password", and Ada with a wrong password
     And both cost one hash of cost 4
@@ -58,7 +58,7 @@ Feature: Stored passwords grow with the times
     Then Grace receives tokens
     And Grace's password is stored with the current pepper at cost 6
 
-  Scenario: The account with the most expensive hash is erased
+  Scenario: Erasing the account with the most expensive hash
     Given Ada has an account
     And Grace's password was imported as a "$2y" hash of cost 6
     When Grace's account is removed from the database

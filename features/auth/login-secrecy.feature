@@ -1,14 +1,14 @@
-Feature: A refused login tells nothing
+Feature: Failed logins do not reveal accounts
 
-  Whoever is not let in learns neither from the words nor from the work whether there is such an account.
+  Neither the response nor the time of a failed login shows whether the account exists.
 
-  Scenario: Nobody of that name
+  Scenario: An unknown username
     Given Ada has an account
     When Nobody logs in with "a wrong password", and Ada with a wrong password
     Then both get the same 401 response
     And both cost the same number of password hashes
 
-  Scenario: A blocked account, and its right password
+  Scenario: A blocked account with its correct password
     Given Ada has an account
     And Grace has an account with password "the right one, in fact"
     And Grace's account is blocked
@@ -16,7 +16,7 @@ Feature: A refused login tells nothing
     Then both get the same 401 response
     And both cost the same number of password hashes
 
-  Scenario: A deleted account, and its right password
+  Scenario: A deleted account with its correct password
     Given Ada has an account
     And Grace has an account with password "the right one, in fact"
     And Grace's account is deleted
@@ -24,7 +24,7 @@ Feature: A refused login tells nothing
     Then both get the same 401 response
     And both cost the same number of password hashes
 
-  Scenario: An account that has no password yet
+  Scenario: An account without a password
     Given Ada has an account
     And Grace has no password yet
     When Grace logs in with "whatever it may be", and Ada with a wrong password

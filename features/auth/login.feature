@@ -1,17 +1,17 @@
-Feature: Logging in
+Feature: Login
 
-  Scenario: A person logs in
+  Scenario: A user logs in
     Given Ada has an account
     When Ada logs in
     Then Ada receives tokens
     And the response header Cache-Control is "no-store"
 
-  Scenario: The account shows the last login
+  Scenario: A login updates the time of the last login
     Given Ada has an account
     When Ada logs in
     Then the last login of the account is now
 
-  Scenario Outline: The name in any case
+  Scenario Outline: Usernames are case-insensitive
     Given Ada has an account
     When Ada logs in as "<name>"
     Then Ada receives tokens
@@ -22,24 +22,24 @@ Feature: Logging in
       | ADA  |
       | aDA  |
 
-  Scenario: A verified address serves as a name
+  Scenario: A verified email is a login name
     Given Ada has the verified email "Ada@Example.org"
     When Ada logs in as "ada@example.ORG"
     Then Ada receives tokens
 
-  Scenario: An address that was only claimed does not
+  Scenario: An unverified email is not a login name
     Given Ada has the unverified email "ada@example.org"
     When Ada logs in as "ada@example.org"
     Then the request is rejected with 401 invalid_credentials
 
-  Scenario: A block that is over
+  Scenario: A temporary block expires
     Given Ada's account is blocked for 1 hour
     When Ada logs in
     Then the request is rejected with 401 invalid_credentials
     When 1 hour passes
     Then Ada can log in
 
-  Scenario: Two logins are two sessions
+  Scenario: Each login starts a session
     Given Ada is logged in
     And Ada is logged in
     When Ada lists her sessions
@@ -54,12 +54,12 @@ Feature: Logging in
     And the audit log contains no password
 
   @remote
-  Scenario: A refused login asks for better credentials, not for a token
+  Scenario: A failed login is rejected with WWW-Authenticate
     When Nobody logs in with a wrong password
     Then the request is rejected with 401 invalid_credentials
     And the response header WWW-Authenticate is "Bearer"
 
-  Scenario Outline: <value> as <field>
+  Scenario Outline: <field>: <value>
     When an anonymous client logs in with <value> as <field>
     Then the request is rejected with <status> <code>
 

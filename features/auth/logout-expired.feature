@@ -1,7 +1,7 @@
-Feature: Logging out without a valid access token
+Feature: Logout without a valid access token
 
-  A client that was idle for longer than an access token lives can still end its session: by the expired access token, or
-  by its refresh token alone.
+  A client whose access token has expired can still end its session: with the expired access token, or with
+  its refresh token alone.
 
   Scenario: An expired access token ends its session
     Given Ada is logged in
@@ -80,7 +80,7 @@ Feature: Logging out without a valid access token
     When an anonymous client logs out with Ada's refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: A spent refresh token, within its grace
+  Scenario: A used refresh token within its grace period
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -89,7 +89,7 @@ Feature: Logging out without a valid access token
     When Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: A spent refresh token, after its grace
+  Scenario: A used refresh token after its grace period
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -100,7 +100,7 @@ Feature: Logging out without a valid access token
     When Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
-  Scenario: Both tokens, of two sessions
+  Scenario: An access token and a refresh token of two sessions
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada is logged in
@@ -110,7 +110,7 @@ Feature: Logging out without a valid access token
     When a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario Outline: No session belongs to <text>
+  Scenario Outline: An unknown refresh token: <text>
     When an anonymous client logs out with the body '{"refresh_token":"<text>"}'
     Then the request is rejected with 401 invalid_refresh_token
 

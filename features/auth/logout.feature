@@ -1,8 +1,8 @@
-Feature: Logging out
+Feature: Logout
 
-  From the answer on, nothing of the session is accepted anywhere.
+  Once the response is sent, no instance accepts the tokens of the session.
 
-  Scenario: The access token ends with the session
+  Scenario: Logout invalidates the access token
     Given Ada is logged in
     When Ada logs out
     Then the response is 204 No Content
@@ -10,13 +10,13 @@ Feature: Logging out
     Then the request is rejected with 401 invalid_token
     And the response header WWW-Authenticate is 'Bearer error="invalid_token"'
 
-  Scenario: The refresh token ends with the session
+  Scenario: Logout invalidates the refresh token
     Given Ada is logged in
     When Ada logs out
     And Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: A token that an instance has just accepted
+  Scenario: Logout invalidates a token that another instance has just accepted
     Given Ada is logged in
     And a second instance runs on the same database
     And Ada requests the current user on the second instance
@@ -24,7 +24,7 @@ Feature: Logging out
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
-  Scenario: Logging out elsewhere
+  Scenario: Logging out on another instance
     Given Ada is logged in
     And a second instance runs on the same database
     And Ada requests the current user
@@ -32,7 +32,7 @@ Feature: Logging out
     And Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
-  Scenario: The pair before the last, within its grace
+  Scenario: Logout invalidates a used refresh token within its grace period
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -40,7 +40,7 @@ Feature: Logging out
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Other sessions go on
+  Scenario: Other sessions stay active
     Given Ada is logged in
     And Ada's access token is saved
     And Ada is logged in
@@ -48,13 +48,13 @@ Feature: Logging out
     And a client with the saved access token requests the current user
     Then the response shows Ada's account
 
-  Scenario: Twice
+  Scenario: Logging out twice
     Given Ada is logged in
     When Ada logs out
     And Ada logs out
     Then the request is rejected with 401 invalid_token
 
-  Scenario: Logging out is audited once, however often it is asked for
+  Scenario: Concurrent logouts are audited once
     Given Ada is logged in
     When Ada logs out 10 times at once
     Then the audit log has 1 "session.ended" event for Ada
@@ -72,7 +72,7 @@ Feature: Logging out
       | {            | the request is rejected with 400 malformed_json    |
 
   @remote
-  Scenario: Somebody who is not logged in
+  Scenario: An anonymous client is rejected
     When an anonymous client logs out
     Then the request is rejected with 401 unauthorized
     And the response header WWW-Authenticate is "Bearer"

@@ -1,8 +1,8 @@
-Feature: Logging in by a mailed link
+Feature: Login links
 
-  Who owns a verified address gets in without a password. Who has no account gets one when the link is used.
+  The owner of a verified email can log in without a password. Using a link for an unknown email creates an account.
 
-  Scenario: The owner of an account
+  Scenario: Logging in to an existing account
     Given Ada has the verified email "ada@example.org"
     When an anonymous client requests a login link for "ADA@example.org"
     Then the link request is accepted
@@ -12,7 +12,7 @@ Feature: Logging in by a mailed link
     And the response header Cache-Control is "no-store"
     And the audit log has 1 "user.login" event for Ada
 
-  Scenario: Somebody new
+  Scenario: Creating an account
     When an anonymous client requests a login link for "new@example.org"
     Then the link request is accepted
     And an email to "new@example.org" contains a link to "/magic-link"
@@ -21,7 +21,7 @@ Feature: Logging in by a mailed link
     And the audit log has a "user.registered" event for this request
     And the audit log has a "user.login" event for this request
 
-  Scenario Outline: Fifty uses at the same moment, <who>
+  Scenario Outline: Only one of 50 concurrent uses succeeds: <who>
     Given Ada has the verified email "ada@example.org"
     And "<address>" has received a login link
     When the link is used 50 times at once
@@ -32,7 +32,7 @@ Feature: Logging in by a mailed link
       | by an owner     | ada@example.org |
       | by somebody new | new@example.org |
 
-  Scenario: An account that only claims the address stays closed
+  Scenario: A link does not log in to an account with the unverified email
     Given Ada has the unverified email "ada@example.org"
     And "ada@example.org" has received a login link
     When the link is used
@@ -47,14 +47,14 @@ Feature: Logging in by a mailed link
     And the link is used
     Then a new account with email "new@example.org" is logged in
 
-  Scenario: Owners get in while registration is closed
+  Scenario: Existing users can log in while registration is closed
     Given Ada has the verified email "ada@example.org"
     And the operator has set registration.open to false
     And Ada has received a login link
     When the link is used
     Then Ada receives tokens
 
-  Scenario Outline: Meanwhile <what happens>
+  Scenario Outline: The link is rejected after <what happens>
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     When <what happens>
@@ -69,14 +69,14 @@ Feature: Logging in by a mailed link
       | Ada's account is blocked |
       | Ada's account is deleted |
 
-  Scenario: Too late
+  Scenario: An expired link is rejected
     Given the operator has set auth.magicLink.ttl to 10m
     And "new@example.org" has received a login link
     When 10 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
 
-  Scenario Outline: So many to <address>, and no more
+  Scenario Outline: Login links for <address> are limited
     Given Ada has the verified email "ada@example.org"
     And the operator has set in one go:
       | rateLimit.mail.points | 1   |
@@ -92,12 +92,12 @@ Feature: Logging in by a mailed link
       | ada@example.org |
       | new@example.org |
 
-  Scenario: A link to log in proves no address
+  Scenario: A login link does not verify the email
     Given Ada has the unverified email "ada@example.org"
     And "ada@example.org" has received a login link
     When the link is used as an email verification link
     Then the request is rejected with 401 invalid_token
 
-  Scenario: What is no address
+  Scenario: An invalid email
     When an anonymous client requests a login link with the body {"email":"ada"}
     Then the request is rejected with 422 validation_failed: invalid_format at "/email"

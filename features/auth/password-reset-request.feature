@@ -1,6 +1,6 @@
-Feature: Asking for a new password tells nothing
+Feature: Requesting a password reset
 
-  The answer is the same for everybody, and so is the work for it. Only the owner of a verified address gets mail.
+  The response and its timing are the same for every account. Only the owner of a verified email receives a link.
 
   Scenario Outline: <who>
     Given Ada has the unverified email "ada@example.org"
@@ -21,20 +21,20 @@ Feature: Asking for a new password tells nothing
       | Somebody who is blocked       | grace@example.org  |
       | Somebody who is deleted       | alan               |
 
-  Scenario: By name
+  Scenario: Requesting a link by username
     Given Ada has the verified email "ada@example.org"
     When an anonymous client requests a password reset link for "Ada"
     Then the link request is accepted
     And an email to "ada@example.org" contains a link to "/reset-password"
 
-  Scenario: Links lead to the service, wherever a request pretends it to be
+  Scenario: Links ignore the host that a request names
     Given Ada has the verified email "ada@example.org"
     And the operator has set server.publicUrl to https://accounts.example.org
     When an anonymous client requests a password reset link for "ada" with the forged host "evil.example"
     Then an email to "ada@example.org" contains a link to "https://accounts.example.org/reset-password"
     And the email does not contain "evil.example"
 
-  Scenario Outline: Three an hour for <what>
+  Scenario Outline: At most three requests an hour for <what>
     Given Ada has the verified email "ada@example.org"
     And an anonymous client requests a password reset link for "<one>"
     And an anonymous client requests a password reset link for "<other>"
@@ -53,7 +53,7 @@ Feature: Asking for a new password tells nothing
       | an address that nobody has   | a@b.example     | A@B.example     |
       | a name that nobody has       | nobody          | NOBODY          |
 
-  Scenario: A username and its e-mail address are counted apart, and get three mails together
+  Scenario: A username and its email have separate limits and receive three emails in total
     Given Ada has the verified email "ada@example.org"
     And an anonymous client requests a password reset link for "ada" 3 times
     And 3 emails are sent to "ada@example.org"
@@ -61,7 +61,7 @@ Feature: Asking for a new password tells nothing
     Then the link request is accepted
     And no email is sent
 
-  Scenario: The operator allows fewer, for longer
+  Scenario: The operator can lower the limit
     Given the operator has set in one go:
       | rateLimit.passwordReset.points | 1   |
       | rateLimit.passwordReset.window | 10m |

@@ -1,6 +1,6 @@
-Feature: An account registered with the address of somebody else
+Feature: An account registered with the email of another person
 
-  Mallory registers with Ada's e-mail address, and Ada verifies it. An address that was verified without a session of its
+  Mallory registers with Ada's email, and Ada verifies it. An address that was verified without a session of its
   account does not show that both are the same person. The first login link or password reset then makes the owner of the
   address the only holder of the account.
 
@@ -58,7 +58,7 @@ Feature: An account registered with the address of somebody else
       Then the response shows Mallory's account
       And Mallory can log in with password "seven lanterns over the bay"
 
-    Scenario: A pending address is removed
+    Scenario: A pending email is removed
       Given Mallory has requested an email change to "mallory@example.com"
       And "ada@example.org" has received another login link
       When Mallory logs in with the link
@@ -69,7 +69,7 @@ Feature: An account registered with the address of somebody else
       When the previous link is used
       Then the request is rejected with 401 invalid_token
 
-    Scenario: Changing the password does not make the account Mallory's
+    Scenario: Changing the password does not keep Mallory's access
       Given Mallory sets the password to "seven lanterns over the bay"
       And "ada@example.org" has received another login link
       When the link is used
@@ -77,7 +77,7 @@ Feature: An account registered with the address of somebody else
       When Mallory requests the current user
       Then the request is rejected with 401 invalid_token
 
-  Rule: The bearer token decides
+  Rule: The bearer token shows who verifies
 
     Scenario: In a session of the account nothing is removed later
       Given Ada has an account with email "ada@example.org"
@@ -93,7 +93,7 @@ Feature: An account registered with the address of somebody else
       And Ada can log in
       And the audit log has 0 "user.claimed" events for Ada
 
-    Scenario: A session of another account shows nothing
+    Scenario: A session of another account does not count
       Given Mallory has an account with email "ada@example.org"
       And an email to "ada@example.org" contains a link to "/verify-email"
       And Grace is logged in
@@ -105,7 +105,7 @@ Feature: An account registered with the address of somebody else
       When Mallory logs in
       Then the request is rejected with 401 invalid_credentials
 
-    Scenario: A broken bearer token spends nothing
+    Scenario: An invalid bearer token does not use up the link
       Given Ada has an account with email "ada@example.org"
       And an email to "ada@example.org" contains a link to "/verify-email"
       When the link is used with the bearer token "broken"
@@ -113,7 +113,7 @@ Feature: An account registered with the address of somebody else
       When the link is used
       Then the response is 204 No Content
 
-    Scenario: A pending address is claimed by a session too
+    Scenario: A pending email can be verified in a session
       Given Ada has the verified email "ada@example.org"
       And Ada is logged in
       And Ada has requested an email change to "ada@example.com"

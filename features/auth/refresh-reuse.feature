@@ -1,9 +1,10 @@
-Feature: A refresh token that comes twice
+Feature: Refresh token reuse
 
-  Within the grace a repeat is a client whose answer got lost, and gets the same successor. Later it is a thief, or the
-  victim of one, and nobody can tell which: the session ends (RFC 9700, 4.14.2).
+  Within the grace period, reuse means that a response was lost, and the client gets the same new token. Later, the
+  token
+  may have been stolen, so the session ends (RFC 9700, section 4.14.2).
 
-  Scenario: The answer got lost
+  Scenario: The response was lost
     Given Ada is logged in
     And Ada's refresh token is saved
     When Ada refreshes
@@ -11,14 +12,14 @@ Feature: A refresh token that comes twice
     And a client refreshes with the saved refresh token
     Then both responses contain the same refresh token
 
-  Scenario: Twenty tabs refresh at the same moment
+  Scenario: Concurrent refreshes of 20 tabs
     Given Ada is logged in
     When Ada refreshes 20 times at once
     Then all responses contain the same refresh token
     When Ada refreshes
     Then the request succeeds
 
-  Scenario: A stolen token comes later
+  Scenario: A reused token ends the session
     Given Ada is logged in
     And Ada's refresh token is saved
     When Ada refreshes
@@ -28,7 +29,7 @@ Feature: A refresh token that comes twice
     And the audit log has 1 "session.refresh_reused" event for Ada
     And the metric 'rollcall_refresh_token_reuse_total' is 1
 
-  Scenario: After a theft nobody has the session
+  Scenario: No token of the session is valid after reuse
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -39,7 +40,7 @@ Feature: A refresh token that comes twice
     When Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: A theft costs one session, not all
+  Scenario: Reuse ends only one session
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -49,7 +50,7 @@ Feature: A refresh token that comes twice
     And Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: The grace runs from the first use
+  Scenario: The grace period starts with the first use
     Given Ada is logged in
     And Ada's refresh token is saved
     And the operator sets auth.refresh.grace to 1m
@@ -60,7 +61,7 @@ Feature: A refresh token that comes twice
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Without any grace
+  Scenario: Without a grace period
     Given the operator sets auth.refresh.grace to 0s
     And Ada is logged in
     And Ada's refresh token is saved
@@ -69,7 +70,7 @@ Feature: A refresh token that comes twice
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Spent stays spent after a restart
+  Scenario: A used token stays used after a restart
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -78,7 +79,7 @@ Feature: A refresh token that comes twice
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Within 7 days of its use, a spent token still ends the session
+  Scenario: A used token still ends the session within 7 days
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -89,7 +90,7 @@ Feature: A refresh token that comes twice
     When Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: After 7 days, a spent token is refused like any unknown token
+  Scenario: A used token is unknown after 7 days
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes

@@ -1,6 +1,6 @@
-Feature: Staying logged in
+Feature: Refreshing tokens
 
-  A refresh token is good for one pair of new tokens. Its session lives as long as it is refreshed, up to a limit.
+  A refresh token can be exchanged once for new tokens. A session lasts as long as it is refreshed, up to a limit.
 
   Scenario: A new pair of tokens
     Given Ada is logged in
@@ -11,25 +11,25 @@ Feature: Staying logged in
     When Ada lists her sessions
     Then 1 session is listed, one of them the current one
 
-  Scenario: On and on, until the session has lived long enough
+  Scenario: A session ends at its maximum lifetime
     Given Ada is logged in
     When Ada refreshes every 20 days, 4 times
     And 11 days pass
     And Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: The last refresh token is good for what is left
+  Scenario: A refresh token expires with its session
     Given Ada is logged in
     When Ada refreshes every 20 days, 4 times
     Then the refresh token is valid for about 10 days
 
-  Scenario: Away for too long
+  Scenario: An expired refresh token is rejected
     Given Ada is logged in
     When 30 days pass
     And Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Away for long, but not too long
+  Scenario: A refresh token is valid for 30 days
     Given Ada is logged in
     When 29 days pass
     And Ada refreshes
@@ -49,7 +49,7 @@ Feature: Staying logged in
     And Ada refreshes
     Then the request succeeds
 
-  Scenario Outline: No refreshing for an account that is <state>
+  Scenario Outline: Refreshing is rejected for a <state> account
     Given Ada is logged in
     When <what happens>
     And Ada refreshes
@@ -60,13 +60,13 @@ Feature: Staying logged in
       | blocked | Ada's account is blocked |
       | deleted | Ada's account is deleted |
 
-  Scenario: An access token is no refresh token
+  Scenario: An access token is not accepted as a refresh token
     Given Ada is logged in
     When a client refreshes with Ada's access token
     Then the request is rejected with 401 invalid_refresh_token
 
   @remote
-  Scenario Outline: What is no token at all
+  Scenario Outline: A string that is not a token
     When a client refreshes with the token "<token>"
     Then the request is rejected with 401 invalid_refresh_token
     And the response header WWW-Authenticate is "Bearer"

@@ -1,4 +1,4 @@
-Feature: Closing the door
+Feature: Closing registration
 
   Registration opens and closes while the service runs.
 
@@ -11,7 +11,7 @@ Feature: Closing the door
     And Ada registers
     Then Ada's account is created
 
-  Scenario: A closed door does not look at what is brought
+  Scenario: Invalid input is not validated while registration is closed
     Given the operator sets registration.open to false
     When an anonymous client registers with:
       | username    | "a"       |
@@ -21,13 +21,13 @@ Feature: Closing the door
       | admin       | true      |
     Then the request is rejected with 403 registration_closed
 
-  Scenario: A closed door does not tell who is inside
+  Scenario: Closed registration does not reveal usernames
     Given Ada has an account
     And the operator sets registration.open to false
     When an anonymous client registers as "ada"
     Then the request is rejected with 403 registration_closed
 
-  Scenario: Those inside still get in
+  Scenario: Existing users can log in while registration is closed
     Given Ada has an account
     And the operator sets registration.open to false
     Then Ada can log in

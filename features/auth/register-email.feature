@@ -1,8 +1,8 @@
-Feature: E-mail addresses that can be registered
+Feature: Valid emails
 
   The local part is made of RFC 5322 atoms. An internationalised domain is stored in punycode.
 
-  Scenario Outline: The address <address> is accepted
+  Scenario Outline: The email <address> is accepted
     When Ada registers with email "<address>"
     Then the account has email "<stored>"
     And the account has email_verified false
@@ -17,7 +17,7 @@ Feature: E-mail addresses that can be registered
       | ada@münchen.example  | ada@xn--mnchen-3ya.example  |
       | ada@ÜNÏCODE.example  | ada@xn--ncode-cta3g.example |
 
-  Scenario Outline: The address <address> is refused
+  Scenario Outline: The email <address> is rejected
     When Ada registers with email "<address>"
     Then the request is rejected with 422 validation_failed: <code> at "/email"
 
@@ -52,7 +52,7 @@ Feature: E-mail addresses that can be registered
       | login          | /magic-link     |
       | password reset | /reset-password |
 
-  Scenario: The Kelvin sign is no k
+  Scenario: The Kelvin sign is not a k
     Given Kate has the verified email "kate@example.org"
     When Kate logs in as "Kate@example.org"
     Then the request is rejected with 401 invalid_credentials

@@ -1,12 +1,12 @@
-Feature: What a registration must look like
+Feature: Validation of registrations
 
-  Whatever is sent, the answer says what is wrong with it, and nothing is stored.
+  An invalid registration is rejected with all errors, and nothing is stored.
 
-  Scenario Outline: <value> as <field>
+  Scenario Outline: <field>: <value>
     When an anonymous client registers with <value> as <field>
     Then the request is rejected with 422 validation_failed: <code> at "/<field>"
 
-    Examples: names
+    Examples: usernames
       | field    | value                                | code              |
       | username | null                                 | wrong_type        |
       | username | a number                             | wrong_type        |
@@ -38,7 +38,7 @@ Feature: What a registration must look like
       | password | an empty array    | wrong_type |
       | password | 90,000 characters | too_long   |
 
-    Examples: addresses
+    Examples: emails
       | field | value                         | code              |
       | email | an array                      | wrong_type        |
       | email | an empty string               | invalid_format    |
@@ -49,7 +49,7 @@ Feature: What a registration must look like
       | email | an email of 255 characters    | too_long          |
       | email | an email with a line feed     | control_character |
 
-    Examples: what people say of themselves
+    Examples: profile fields
       | field        | value                            | code              |
       | description  | an object                        | wrong_type        |
       | description  | 2,001 characters                 | too_long          |
@@ -58,7 +58,7 @@ Feature: What a registration must look like
       | current_goal | 501 characters                   | too_long          |
       | current_goal | a string with an escape sequence | control_character |
 
-  Scenario: A megabyte for a name
+  Scenario: A username of 1 MB is rejected
     When an anonymous client registers with 1 MB of characters as username
     Then the request is rejected with 413 payload_too_large
 
@@ -88,7 +88,7 @@ Feature: What a registration must look like
       | a/b~c          | 1              | /a~1b~0c        |
 
   @remote
-  Scenario: All faults are told at once
+  Scenario: All errors are reported together
     When an anonymous client registers with:
       | username    | "a"       |
       | password    | 7         |

@@ -1,8 +1,8 @@
-Feature: Choosing a password
+Feature: Password policy
 
-  Length and guessability count, and nothing else does (NIST SP 800-63B-4, 3.1.1.2). A refusal says every reason.
+  Passwords are checked for length and guessability only (NIST SP 800-63B-4, 3.1.1.2). All errors are reported.
 
-  Scenario Outline: A password of <kind> will do
+  Scenario Outline: A password of <kind> is accepted
     When Ada registers with password "<password>"
     Then Ada's account is created
     And Ada can log in with password "<password>"
@@ -15,7 +15,7 @@ Feature: Choosing a password
       | two lines            | the first line\u000aand the second\ttoo                              |
       | 70 letters and more  | seventy letters and more are no fault, since all of them are read in full |
 
-  Scenario Outline: A password that is refused because it is <code>
+  Scenario Outline: A password is rejected: <code>
     When Ada registers with password "<password>"
     Then the request is rejected with 422 validation_failed: <code> at "/password"
 
@@ -31,21 +31,21 @@ Feature: Choosing a password
       | a NUL \u0000 in the middle of it | nul_character       |
       | half a pair \ud83d of surrogates | lone_surrogate      |
 
-  Scenario: Letters are counted, not bytes
+  Scenario: Length counts characters, not bytes
     When Ada registers with password "🦄🐙🦊🐝🌵🍄🌍🔥"
     Then the request is rejected with 422 validation_failed: too_short at "/password"
 
-  Scenario: The own address is no password
+  Scenario: A password must not contain the email
     When Ada registers with email "lovelace@example.org" and password "lovelace 1815 london"
     Then the request is rejected with 422 validation_failed: contains_email at "/password"
 
-  Scenario: A password that is too long is told only that
+  Scenario: A password that is too long gets no other error
     When an anonymous client registers with 501 characters as password
     Then the request is rejected with 422 validation_failed for:
       | path      | code     |
       | /password | too_long |
 
-  Scenario: All reasons are told at once
+  Scenario: All password errors are reported together
     When Ada registers with password "ada rollcall"
     Then the request is rejected with 422 validation_failed for:
       | path      | code                  |
@@ -53,12 +53,12 @@ Feature: Choosing a password
       | /password | contains_username     |
       | /password | contains_service_name |
 
-  Scenario: Every letter of a long password counts
+  Scenario: Long passwords are not truncated
     Given Ada has an account with password "seventy-two letters are where others stop reading, so that this end is lost: A"
     When Ada logs in with password "seventy-two letters are where others stop reading, so that this end is lost: B"
     Then the request is rejected with 401 invalid_credentials
 
-  Scenario: One password in two forms of Unicode
+  Scenario: Passwords are normalized
     Given Ada has an account with password "cafe\u0301 au lait, s'il vous plait"
     When Ada logs in with password "caf\u00e9 au lait, s'il vous plait"
     Then the request succeeds

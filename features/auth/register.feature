@@ -1,8 +1,8 @@
-Feature: Making an account
+Feature: Registration
 
-  Anyone may make an account while registration is open. A name belongs to whoever took it first, in whatever case.
+  Anyone can register while registration is open. Usernames are unique regardless of letter case.
 
-  Scenario: A stranger becomes a user
+  Scenario: A new user registers
     When Ada registers
     Then Ada's account is created
     And the response contains no password or hash
@@ -17,7 +17,7 @@ Feature: Making an account
     Then the audit log has a "user.registered" event for this request
     And the audit log contains no password
 
-  Scenario: A person introduces herself
+  Scenario: Registering with profile fields
     When Ada registers with:
       | current_goal | "to see it run"               |
       | description  | "Countess.\\n\\tWrites notes." |
@@ -26,17 +26,17 @@ Feature: Making an account
       | current_goal | "to see it run"               |
       | description  | "Countess.\\n\\tWrites notes." |
 
-  Scenario: An e-mail address is a claim until it is verified
+  Scenario: The email of a new account is unverified
     When Ada registers with email "Ada@example.org"
     Then the account has email "Ada@example.org"
     And the account has email_verified false
 
-  Scenario: Two people may claim one address
+  Scenario: Two accounts can have the same unverified email
     Given Ada has an account with email "ada@example.org"
     When Grace registers with email "ada@example.org"
     Then Grace's account is created
 
-  Scenario Outline: The name is kept as it was typed
+  Scenario Outline: The username keeps its letter case
     When an anonymous client registers as "<name>"
     Then the account has username "<name>"
 
@@ -47,7 +47,7 @@ Feature: Making an account
       | abc             |
       | constructor     |
 
-  Scenario Outline: A name that is taken
+  Scenario Outline: A username that is taken
     Given Ada has an account
     When an anonymous client registers as "<name>"
     Then the request is rejected with 409 username_taken
@@ -59,16 +59,16 @@ Feature: Making an account
       | ADA  |
       | aDa  |
 
-  Scenario: The name of a deleted account stays reserved
+  Scenario: The username of a deleted account stays reserved
     Given Ada's account is deleted
     When an anonymous client registers as "Ada"
     Then the request is rejected with 409 username_taken
 
-  Scenario: Fifty people want one name at the same moment
+  Scenario: Only one of 50 concurrent registrations of a username succeeds
     When 50 clients register "grace" at once in different letter cases
     Then exactly 1 request succeeds and the others are rejected with 409 username_taken
 
-  Scenario: A name that was taken on the second instance
+  Scenario: A username that was taken on another instance
     Given a second instance runs on the same database
     When Ada registers on the second instance
     And Ada registers

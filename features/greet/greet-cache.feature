@@ -1,15 +1,15 @@
-Feature: Greetings are cached
+Feature: Greeting cache
 
-  A greeting is cached by the name that is greeted, and by nothing else.
+  A greeting is cached by name.
 
-  Scenario: The second time it comes from the cache
+  Scenario: The second response comes from the cache
     When an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
     When an anonymous client requests a greeting for "Ada"
     Then the response is a cache hit
     And the greeting is "Hello Ada!"
 
-  Scenario Outline: <one> and <other> are two names
+  Scenario Outline: <one> and <other> are cached separately
     Given an anonymous client requests a greeting for "<one>"
     When an anonymous client requests a greeting for "<other>"
     Then the response is a cache miss
@@ -22,12 +22,12 @@ Feature: Greetings are cached
       | name:Ada  | Ada       |
       | __proto__ | prototype |
 
-  Scenario: A name of "world" is not the world
+  Scenario: The name "world" is not the default greeting
     Given an anonymous client requests a greeting
     When an anonymous client requests a greeting for "world"
     Then the response is a cache miss
 
-  Scenario: Two callers without a name
+  Scenario: Callers without a name are greeted separately
     Given Ada is logged in
     And Grace is logged in
     And Ada requests a greeting
@@ -36,19 +36,19 @@ Feature: Greetings are cached
     When an anonymous client requests a greeting
     Then the greeting is "Hello world!"
 
-  Scenario: A greeting of the caller's own name is no secret
+  Scenario: A greeting of the caller's username is shared
     Given Ada is logged in
     And Ada requests a greeting
     When an anonymous client requests a greeting for "ada"
     Then the response is a cache hit
 
-  Scenario: The cache forgets after a minute
+  Scenario: A cached greeting expires after a minute
     Given an anonymous client requests a greeting for "Ada"
     When 61 seconds pass
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
 
-  Scenario: The operator turns the cache off, and on again
+  Scenario: Disabling and enabling the cache
     Given an anonymous client requests a greeting for "Ada"
     When the operator sets cache.enabled to false
     And an anonymous client requests a greeting for "Ada"
@@ -60,7 +60,7 @@ Feature: Greetings are cached
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache hit
 
-  Scenario: The operator shortens the memory of the cache
+  Scenario: Shortening the lifetime of cached greetings
     Given the operator has set cache.ttl.greet to 5s
     And an anonymous client requests a greeting for "Ada"
     When 6 seconds pass

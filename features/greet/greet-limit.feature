@@ -1,31 +1,31 @@
-Feature: Sixty greetings a minute, and ten more
+Feature: Rate limit of greetings
 
-  Scenario: The first greeting tells what is left
+  Scenario: The response shows the remaining requests
     When 1 greet request comes from 192.0.2.1
     Then 59 of 60 greet requests are left in this window of 1 minute
 
-  Scenario: The last ten are a burst that is not advertised
+  Scenario: A burst of ten more requests is not advertised
     When 70 greet requests come from 192.0.2.1
     Then the request succeeds
     And 0 of 60 greet requests are left in this window of 1 minute
 
-  Scenario: The seventy-first
+  Scenario: The 71st request is rejected
     Given 70 greet requests come from 192.0.2.1
     When 1 greet request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
     And the response says when to retry
     And 0 of 60 greet requests are left in this window of 1 minute
 
-  Scenario: A hundred at once
+  Scenario: 100 concurrent requests
     When 100 greet requests come at once from 192.0.2.1
     Then exactly 70 requests succeed and the others are rejected with 429 rate_limited
 
-  Scenario: Others are not held up
+  Scenario: Other clients are not limited
     Given 71 greet requests come from 192.0.2.1
     When 1 greet request comes from 192.0.2.2
     Then 59 of 60 greet requests are left in this window of 1 minute
 
-  Scenario: A minute later
+  Scenario: The limit resets after a minute
     Given 71 greet requests come from 192.0.2.1
     When 60 seconds pass
     And 1 greet request comes from 192.0.2.1
@@ -37,7 +37,7 @@ Feature: Sixty greetings a minute, and ten more
     And 3 greet requests come at once from 192.0.2.1
     Then exactly 2 requests succeed and the others are rejected with 429 rate_limited
 
-  Scenario: The old and the new greeting are counted together
+  Scenario: Versions 1 and 2 share a limit
     Given the operator has set api.v2Enabled to true
     And the operator has set rateLimit.greet.points to 1
     And the operator has set rateLimit.greet.burst to 0

@@ -1,14 +1,14 @@
-Feature: The second version of the greeting
+Feature: Greetings in API version 2
 
-  It stands behind a switch that the operator turns while the service runs.
+  The operator enables it while the service runs.
 
   @remote
-  Scenario: It is off to begin with
+  Scenario: Version 2 is disabled by default
     When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   @proves:api.v2Enabled
-  Scenario: On and off again
+  Scenario: Enabling and disabling version 2
     When the operator sets api.v2Enabled to true
     And an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"
@@ -16,7 +16,7 @@ Feature: The second version of the greeting
     And an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
-  Scenario: The first version does not care
+  Scenario: Version 1 is unaffected by version 2
     When the operator sets api.v2Enabled to true
     And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
@@ -38,7 +38,7 @@ Feature: The second version of the greeting
       | a string of two lines          | control_character |
       | a string with a lone surrogate | lone_surrogate    |
 
-  Scenario: A greeting for nobody
+  Scenario: A greeting without a name
     Given the operator has set api.v2Enabled to true
     When an anonymous client sends POST /api/v2/greet
     Then the request is rejected with 422 validation_failed: required at "/name"

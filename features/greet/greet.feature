@@ -1,7 +1,7 @@
-Feature: A greeting
+Feature: Greetings
 
   @remote
-  Scenario: The world
+  Scenario: A greeting without a name
     When an anonymous client requests a greeting
     Then the greeting is "Hello world!"
 
@@ -21,23 +21,23 @@ Feature: A greeting
       | <script>              |
       | __proto__             |
 
-  Scenario: A caller without a name is greeted by the own one
+  Scenario: A user is greeted by username
     Given Ada is logged in
     When Ada requests a greeting
     Then the greeting is "Hello ada!"
 
-  Scenario: A caller may ask for another name
+  Scenario: A user requests another name
     Given Ada is logged in
     When Ada requests a greeting for "Grace"
     Then the greeting is "Hello Grace!"
 
   @remote
-  Scenario: A caller whose token is bad
+  Scenario: An invalid token
     When a client with the token "a.b.c" requests a greeting
     Then the request is rejected with 401 invalid_token
     And the response header WWW-Authenticate is 'Bearer error="invalid_token"'
 
-  Scenario: A caller whose session has ended
+  Scenario: The token of an ended session
     Given Ada is logged in
     And Ada's access token is saved
     And Ada logs out
@@ -45,7 +45,7 @@ Feature: A greeting
     Then the request is rejected with 401 invalid_token
 
   @remote
-  Scenario Outline: A query of <query>
+  Scenario Outline: The query <query> is rejected
     When an anonymous client requests a greeting with the query "<query>"
     Then the request is rejected with <status> <code>
 
@@ -65,7 +65,7 @@ Feature: A greeting
       | name=%zz              | 400    | bad_request       |
 
   @remote
-  Scenario Outline: A path that ends in <path>
+  Scenario Outline: The path <path> is rejected
     When an anonymous client requests a greeting with the path "<path>"
     Then the request is rejected with <status> <code>
 
@@ -79,6 +79,6 @@ Feature: A greeting
       | Ada/Grace | 404    | not_found         |
 
   @remote
-  Scenario: More parameters than anybody needs
+  Scenario: Too many query parameters
     When an anonymous client requests a greeting with 2000 parameters
     Then the request is rejected with 422 validation_failed

@@ -1,6 +1,6 @@
-Feature: Where the links in mails lead
+Feature: Pages for emailed links
 
-  Small pages take the token out of the link and call the API. They load nothing but their own script and style.
+  The pages pass the token from the link to the API. They load only their own script and style sheet.
 
   @remote
   Scenario Outline: The page <path>
@@ -17,11 +17,11 @@ Feature: Where the links in mails lead
       | /magic-link     | Log in                      |
 
   @remote
-  Scenario: Nothing else is there
+  Scenario: Other files are not served
     When an anonymous client sends GET /pages/app.js
     Then the request is rejected with 404 not_found
 
-  Scenario Outline: A link whose # was escaped on the way: <link>
+  Scenario Outline: A link with an escaped #: <link>
     Given the operator has set logging.level to trace
     When an anonymous client sends GET <link>token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE
     Then the response is the page "<title>"
@@ -35,7 +35,7 @@ Feature: Where the links in mails lead
       | /magic-link%23     | Log in                      |
       | /magic-link%2523   | Log in                      |
 
-  Scenario Outline: An unknown path that may hold a token: <path>
+  Scenario Outline: An unknown path that may contain a token: <path>
     Given the operator has set logging.level to trace
     When an anonymous client sends GET <path>AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE
     Then the page does not exist

@@ -1,11 +1,11 @@
-Feature: Erasure
+Feature: Erasure of deleted accounts
 
-  What was deleted is erased for good after the grace time: personal data is gone, the audit trail keeps opaque ids.
+  A deleted account is erased after the grace period. Personal data is removed; the audit log keeps opaque IDs.
 
   Background:
     Given Ada is logged in with user agent "Ada's own browser"
 
-  Scenario: After the grace time, and not before
+  Scenario: An account is erased after the grace period
     Given Ada has deleted her account
     When 29 days pass
     And the account retention job runs
@@ -18,7 +18,7 @@ Feature: Erasure
     When Ada registers
     Then Ada's account is created
 
-  Scenario: Nothing is left
+  Scenario: Erasure removes all personal data
     Given Ada has the verified email "ada@example.org"
     And Ada requests a greeting
     And Ada exports the data of the current user
@@ -27,7 +27,7 @@ Feature: Erasure
     And the account retention job runs
     Then only opaque IDs of Ada remain
 
-  Scenario: Whoever is restored stays
+  Scenario: A restored account is not erased
     Given Ada has deleted her account
     And Ada's account is restored
     When 31 days pass
@@ -35,7 +35,7 @@ Feature: Erasure
     Then Ada can log in
 
   @proves:users.deletionGrace
-  Scenario: The grace time is live
+  Scenario: Changing the grace period takes effect while the service runs
     Given Ada has deleted her account
     And 61 minutes pass
     And the account retention job runs
@@ -45,7 +45,7 @@ Feature: Erasure
     Then Ada is erased
 
   @fresh-schema
-  Scenario: The service does it by itself
+  Scenario: The scheduled job erases accounts
     Given Ada has deleted her account
     And 31 days pass
     When the operator sets users.cleanupInterval to 1s
@@ -53,7 +53,7 @@ Feature: Erasure
     Then Ada is erased
 
   @fresh-schema @proves:users.cleanupInterval
-  Scenario: The interval is live
+  Scenario: Changing the interval takes effect while the service runs
     Given the retention jobs are scheduled
     And Ada has deleted her account
     And the operator has set users.deletionGrace to 1s

@@ -1,13 +1,13 @@
-Feature: Accounts that nobody uses
+Feature: Inactive accounts
 
-  An operator may have unused accounts deleted. Their owners are warned by mail first, and a login keeps the account.
+  An operator can have inactive accounts deleted. The owner receives an email first, and a login keeps the account.
 
   Background:
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
 
   @proves:users.inactiveRetention
-  Scenario: Kept, until an operator wants it otherwise
+  Scenario: Inactive accounts are kept by default
     When 3000 days pass
     And the account retention job runs
     Then no email is sent
@@ -17,7 +17,7 @@ Feature: Accounts that nobody uses
     And Ada can log in
 
   @proves:users.inactiveNotice
-  Scenario: The time after the warning is live
+  Scenario: Changing the notice period takes effect while the service runs
     Given the operator has set users.inactiveRetention to 365d
     And 366 days pass
     And the account retention job runs
@@ -28,7 +28,7 @@ Feature: Accounts that nobody uses
     And the account retention job runs
     Then the audit log has 1 "user.deleted" event for Ada
 
-  Scenario: Warned, and deleted when nobody comes
+  Scenario: An inactive account is deleted after a notice
     Given the operator has set in one go:
       | users.inactiveRetention | 365d |
       | users.inactiveNotice    | 14d  |
@@ -54,7 +54,7 @@ Feature: Accounts that nobody uses
     And the account retention job runs
     Then Ada can log in
 
-  Scenario: A refresh keeps the account, also when its session is long gone
+  Scenario: A refresh keeps the account, even after the session has ended
     Given the operator has set in one go:
       | users.inactiveRetention  | 365d |
       | auth.refresh.absoluteTtl | 90d  |

@@ -1,6 +1,6 @@
-Feature: Lists come in pages
+Feature: Pagination
 
-  Scenario: A cursor belongs to the list that has returned it
+  Scenario: A cursor is only valid for the list that returned it
     Given Ada is logged in
     And Ada requests a greeting for "Grace" 2 times
     And Ada lists her greetings with "limit=1"
@@ -9,12 +9,12 @@ Feature: Lists come in pages
       | path | code | message |
       | /cursor | invalid_cursor | invalid cursor |
 
-  Scenario: A cursor of an older release is refused
+  Scenario: A cursor of an older release is rejected
     Given Ada is logged in
     When Ada lists her greetings with "cursor=MjAyNi0wMS0wMVQwMDowMDowMC4wMDBafDAxOTAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMQ"
     Then the request is rejected with 422 validation_failed
 
-  Scenario: Twenty rows when nothing is asked for
+  Scenario: The default page size is 20
     Given Ada is logged in
     And Ada requests a greeting for "Grace" 21 times
     When Ada lists her greetings
@@ -26,18 +26,18 @@ Feature: Lists come in pages
     When Ada lists her greetings with "limit=3"
     Then the page has 3 entries and no next page
 
-  Scenario: One row at a time
+  Scenario: Pages of one entry
     Given Ada is logged in
     And Ada logs in 4 times
     When Ada pages through her sessions, 1 at a time
     Then each of the 5 entries is listed once, newest first
 
-  Scenario: A hundred rows at most
+  Scenario: The maximum page size is 100
     Given Ada is logged in
     When Ada lists her sessions with "limit=100"
     Then the page has 1 entry and no next page
 
-  Scenario Outline: A page by <query>
+  Scenario Outline: The query <query> is rejected
     Given Ada is logged in
     When Ada lists her sessions with "<query>"
     Then the request is rejected with 422 validation_failed

@@ -1,15 +1,15 @@
-Feature: Two devices change one account
+Feature: Concurrent updates of the current user
 
-  Who says which version he has seen (If-Match) never overwrites what he has not seen.
+  A client that sends If-Match never overwrites a change that it has not seen.
 
-  Scenario: Nobody was in between
+  Scenario: No concurrent change
     Given Ada is logged in
     And Ada requests the current user
     When Ada changes her description to "mine" with the last seen ETag
     Then the account has description "mine"
     And the ETag has changed
 
-  Scenario: Somebody was in between
+  Scenario: A concurrent change
     Given Ada is logged in
     And Ada requests the current user
     And Ada changes her description to "theirs"
@@ -18,14 +18,14 @@ Feature: Two devices change one account
     When Ada requests the current user
     Then the account has description "theirs"
 
-  Scenario: A login on another device is no change
+  Scenario: A login on another device does not change the ETag
     Given Ada is logged in
     And Ada requests the current user
     And Ada logs in
     When Ada changes her description to "mine" with the last seen ETag
     Then the account has description "mine"
 
-  Scenario: The time of the last login is shown at once
+  Scenario: The time of the last login is up to date
     Given Ada is logged in
     And Ada requests the current user
     When 1 minute passes
@@ -33,23 +33,23 @@ Feature: Two devices change one account
     And Ada requests the current user
     Then the last login of the account is now
 
-  Scenario: Ten devices at once
+  Scenario: Only one of ten concurrent updates succeeds
     Given Ada is logged in
     And Ada requests the current user
     When Ada changes her description to "new" with the last seen ETag 10 times at once
     Then exactly 1 request succeeds and the others are rejected with 412 precondition_failed
 
-  Scenario: Without a condition the last one wins, and nobody fails
+  Scenario: Without If-Match the last update wins
     Given Ada is logged in
     When Ada changes her description to "new" 10 times at once
     Then all requests succeed
 
-  Scenario: Any version will do
+  Scenario: If-Match * matches every version
     Given Ada is logged in
     When Ada changes her description to "mine" with If-Match "*"
     Then the account has description "mine"
 
-  Scenario Outline: The version <tag>
+  Scenario Outline: The ETag <tag> is rejected
     Given Ada is logged in
     And Ada requests the current user
     When Ada changes her description to "mine" with If-Match '<tag>'

@@ -1,8 +1,9 @@
-Feature: Leaving by POST
+Feature: Account deletion via POST
 
-  Some proxies drop the content of a DELETE request. POST /api/v1/users/me/delete takes the same body, by the same rules.
+  Some proxies drop the body of a DELETE request. POST /api/v1/users/me/delete accepts the same body under the same
+  rules.
 
-  Scenario: With the password
+  Scenario: Deleting an account with the password
     Given Ada is logged in
     When Ada deletes the current user via POST
     Then the response is 204 No Content
@@ -10,7 +11,7 @@ Feature: Leaving by POST
     When Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
-  Scenario: An account without a password, soon after signing in
+  Scenario: An account without a password after a recent login
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
@@ -30,16 +31,16 @@ Feature: Leaving by POST
     When Ada deletes the current user via POST
     Then the request is rejected with 429 too_many_attempts
 
-  Scenario: Somebody else was quicker
+  Scenario: A stale ETag is rejected
     Given Ada is logged in
     When Ada deletes the current user via POST with If-Match '"0"'
     Then the request is rejected with 412 precondition_failed
 
-  Scenario: The last administrator stays
+  Scenario: The last administrator cannot be deleted
     Given Root is an administrator
     When Root deletes the current user via POST
     Then the request is rejected with 409 last_admin
 
-  Scenario: Nobody's account
+  Scenario: An anonymous client is rejected
     When an anonymous client deletes the current user via POST
     Then the request is rejected with 401 unauthorized

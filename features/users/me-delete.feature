@@ -1,8 +1,8 @@
-Feature: Leaving
+Feature: Account deletion
 
-  Whoever leaves proves the password. The account is deleted at once, and can be restored for a time.
+  Deleting an account requires the password. A deleted account can be restored during the grace period.
 
-  Scenario: Out at once, everywhere
+  Scenario: Deletion ends all sessions
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
@@ -17,7 +17,7 @@ Feature: Leaving
     When Ada logs in
     Then the request is rejected with 401 invalid_credentials
 
-  Scenario: The link that was mailed before is void
+  Scenario: An earlier link is rejected
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
     And Ada has received a password reset link
@@ -31,20 +31,20 @@ Feature: Leaving
     Then the request is rejected with 403 wrong_password
     And Ada is still logged in
 
-  Scenario: Guessing is counted like logging in
+  Scenario: Wrong passwords count as failed logins
     Given Ada is logged in
     When Ada deletes the current user with a wrong password 5 times
     And Ada deletes the current user
     Then the request is rejected with 429 too_many_attempts
     And the audit log has 1 "user.locked_out" event for Ada
 
-  Scenario: Somebody else was quicker
+  Scenario: A stale ETag is rejected
     Given Ada is logged in
     When Ada deletes the current user with If-Match '"0"'
     Then the request is rejected with 412 precondition_failed
     And Ada is still logged in
 
-  Scenario Outline: A body that is no password: <body>
+  Scenario Outline: The body <body> is rejected
     Given Ada is logged in
     When Ada deletes the current user with the body "<body>"
     Then the request is rejected with <status> <code>
@@ -57,7 +57,7 @@ Feature: Leaving
       | {\"password\":\"x\",\"erase\":true}  | 422    | validation_failed |
       | {\"password\"                        | 400    | malformed_json    |
 
-  Scenario: An account without a password, soon after signing in
+  Scenario: An account without a password after a recent login
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
@@ -66,7 +66,7 @@ Feature: Leaving
     Then the response is 204 No Content
     And the audit log has 1 "user.deleted" event for Ada
 
-  Scenario: An account without a password needs a recent sign-in, and is never locked
+  Scenario: An account without a password needs a recent login and is never locked
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
@@ -81,7 +81,7 @@ Feature: Leaving
     And the audit log has 0 "user.locked_out" events for Ada
     And Ada is still logged in
 
-  Scenario: A password that does not exist
+  Scenario: A password for an account without a password is rejected
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
@@ -90,11 +90,11 @@ Feature: Leaving
     Then the request is rejected with 422 validation_failed: no_password at "/password"
     And Ada is still logged in
 
-  Scenario: The last administrator stays
+  Scenario: The last administrator cannot be deleted
     Given Root is an administrator
     When Root deletes the current user
     Then the request is rejected with 409 last_admin
 
-  Scenario: Nobody's account
+  Scenario: An anonymous client is rejected
     When an anonymous client deletes the current user
     Then the request is rejected with 401 unauthorized

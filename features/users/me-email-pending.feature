@@ -1,12 +1,12 @@
-Feature: A new e-mail address is pending until it is verified
+Feature: Pending email changes
 
-  While the current address is verified it stays the address of the account, and its owner is told of the change.
+  While the current email is verified, it remains in use until the new one is verified, and its owner receives a notice.
 
   Background:
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
 
-  Scenario: The new address is pending, and both addresses get a mail
+  Scenario: The new email is pending, and both addresses receive an email
     When Ada changes her email to "ada@example.com"
     Then the account has email "ada@example.org"
     And the account has email_verified true
@@ -15,7 +15,7 @@ Feature: A new e-mail address is pending until it is verified
     And the audit log has 0 "user.email_changed" events for Ada
     And a verification link is sent to "ada@example.com", and the notice "Request to change your e-mail address" to "ada@example.org"
 
-  Scenario: Verifying the pending address completes the change
+  Scenario: Verifying the pending email completes the change
     Given Ada has requested an email change to "ada@example.com"
     When the link is used
     Then the response is 204 No Content
@@ -31,7 +31,7 @@ Feature: A new e-mail address is pending until it is verified
     When Ada logs in as "ada@example.com"
     Then Ada receives tokens
 
-  Scenario: A pending address opens nothing
+  Scenario: A pending email is neither a login name nor used for password resets
     Given Ada has requested an email change to "ada@example.com"
     When Ada logs in as "ada@example.com"
     Then the request is rejected with 401 invalid_credentials
@@ -45,7 +45,7 @@ Feature: A new e-mail address is pending until it is verified
     When Ada logs in as "ada@example.org"
     Then Ada receives tokens
 
-  Scenario: The current address again cancels the change
+  Scenario: Setting the current email again cancels the change
     Given Ada has requested an email change to "ada@example.com"
     When Ada changes her email to "Ada@Example.org"
     Then the account has email "Ada@Example.org"
@@ -55,7 +55,7 @@ Feature: A new e-mail address is pending until it is verified
     When the link is used
     Then the request is rejected with 401 invalid_token
 
-  Scenario: Another new address takes the place of the pending one
+  Scenario: Another new email replaces the pending one
     Given Ada has requested an email change to "ada@example.com"
     When Ada changes her email to "ada@example.net"
     Then the account has pending_email "ada@example.net"
@@ -65,7 +65,7 @@ Feature: A new e-mail address is pending until it is verified
     When the link is used
     Then the response is 204 No Content
 
-  Scenario: The pending address again gets another link
+  Scenario: Setting the pending email again sends another link
     Given Ada has requested an email change to "ada@example.com"
     When Ada changes her email to "ada@example.com"
     Then an email to "ada@example.com" contains a link to "/verify-email"
@@ -74,12 +74,12 @@ Feature: A new e-mail address is pending until it is verified
     When the link is used
     Then the response is 204 No Content
 
-  Scenario: Another link for the pending address
+  Scenario: Requesting another link for the pending email
     Given Ada has requested an email change to "ada@example.com"
     When Ada requests an email verification link
     Then an email to "ada@example.com" contains a link to "/verify-email"
 
-  Scenario: Removing the address removes the pending one
+  Scenario: Removing the email removes the pending one
     Given Ada has requested an email change to "ada@example.com"
     When Ada changes her email to null
     Then the account has email null
@@ -89,7 +89,7 @@ Feature: A new e-mail address is pending until it is verified
     When the link is used
     Then the request is rejected with 401 invalid_token
 
-  Scenario: Somebody else verifies the pending address first
+  Scenario: Another account verifies the pending email first
     Given Ada has requested an email change to "ada@example.com"
     And Grace has the verified email "ADA@example.com"
     When the link is used
@@ -98,14 +98,14 @@ Feature: A new e-mail address is pending until it is verified
     Then the account has email "ada@example.org"
     And the account has email_verified true
 
-  Scenario: A link for the old address is void after the change
+  Scenario: A link for the old email is rejected after the change
     Given Ada has received a password reset link
     And Ada has requested an email change to "ada@example.com"
     And the link is used
     When the previous link is used
     Then the request is rejected with 401 invalid_token
 
-  Scenario: A new password cancels a pending change
+  Scenario: Changing the password cancels a pending change
     Given Ada has requested an email change to "ada@example.com"
     When Ada sets the password to "seven lanterns over the bay"
     And Ada requests the current user
@@ -126,7 +126,7 @@ Feature: A new e-mail address is pending until it is verified
     And the account has email_verified true
     And the account has pending_email null
 
-  Scenario: An administrator's change ends a pending one
+  Scenario: A change by an administrator cancels a pending one
     Given Root is an administrator
     And Ada has requested an email change to "ada@example.com"
     When Root writes "ada@example.net" into the email of Ada
@@ -135,7 +135,7 @@ Feature: A new e-mail address is pending until it is verified
     When the previous link is used
     Then the request is rejected with 401 invalid_token
 
-  Scenario: The pending address is part of the own data
+  Scenario: The export contains the pending email
     Given Ada has requested an email change to "ada@example.com"
     When Ada exports the data of the current user
     Then the export contains:

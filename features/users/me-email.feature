@@ -1,11 +1,11 @@
-Feature: Changing the own e-mail address
+Feature: Changing the email
 
-  A stolen access token must not lead to the account. So a new e-mail address needs the password. While the current
-  address is verified the new one is pending until it is verified, and the owner of the current one is told.
+  A new email requires the password, so a stolen access token cannot take over the account. While the current email is
+  verified, the new one stays pending until it is verified, and the owner of the current one receives a notice.
 
   Rule: The password is required
 
-    Scenario: A stolen access token cannot change the e-mail address
+    Scenario: A stolen access token cannot change the email
       Given Ada has the verified email "ada@example.org"
       And Ada is logged in
       When Ada changes her email to "mallory@example.com" without a password
@@ -33,7 +33,7 @@ Feature: Changing the own e-mail address
       Then the request is rejected with 429 too_many_attempts
       And the audit log has 1 "user.locked_out" event for Ada
 
-    Scenario Outline: <what> needs the password too
+    Scenario Outline: The password is required: <what>
       Given Ada has the verified email "ada@example.org"
       And Ada is logged in
       When Ada sends the update <change>
@@ -44,7 +44,7 @@ Feature: Changing the own e-mail address
         | Removing the address      | {"email":null}                |
         | The current address again | {"email":"ada@example.org"}   |
 
-    Scenario Outline: A password beside <what> is ignored
+    Scenario Outline: The password is ignored: <what>
       Given Ada is logged in
       When Ada sends the update <change>
       Then the response has an ETag
@@ -55,9 +55,9 @@ Feature: Changing the own e-mail address
         | other fields          | {"description":"new","current_password":"x"}  |
         | nothing else          | {"current_password":"x"}                      |
 
-  Rule: Without a verified address the new one takes effect at once
+  Rule: Without a verified email, the new one takes effect immediately
 
-    Scenario: An address that was never verified is replaced
+    Scenario: An unverified email is replaced
       Given Ada has the unverified email "ada@example.org"
       And Ada is logged in
       When Ada changes her email to "ada@example.com"
@@ -67,7 +67,7 @@ Feature: Changing the own e-mail address
       And the audit log has 1 "user.email_changed" event for Ada
       And an email to "ada@example.com" contains a link to "/verify-email"
 
-  Rule: An account without a password needs a recent sign-in
+  Rule: An account without a password needs a recent login
 
     Background:
       Given Ada has the verified email "ada@example.org"
@@ -75,11 +75,11 @@ Feature: Changing the own e-mail address
       And Ada has no password yet
       And Ada logs in with the link
 
-    Scenario: Soon after signing in
+    Scenario: After a recent login
       When Ada changes her email to "ada@example.com" without a password
       Then the account has pending_email "ada@example.com"
 
-    Scenario: An older session, however often it was refreshed
+    Scenario: An older session is rejected even after a refresh
       When 9 minutes pass
       And Ada refreshes
       And 2 minutes pass
@@ -88,13 +88,13 @@ Feature: Changing the own e-mail address
       And the response header WWW-Authenticate is 'Bearer error="insufficient_user_authentication", max_age="600"'
       And no email is sent
 
-    Scenario: A password that does not exist
+    Scenario: A password for an account without a password is rejected
       When Ada changes her email to "ada@example.com" with password "x"
       Then the request is rejected with 422 validation_failed: no_password at "/current_password"
       And the audit log has 0 "user.email_change_requested" events for Ada
 
     @proves:auth.stepUp.maxAge
-    Scenario: The operator decides how recent
+    Scenario: The operator configures the maximum age of the login
       When 5 minutes pass
       And the operator sets auth.stepUp.maxAge to 4m
       And Ada changes her email to "ada@example.com" without a password

@@ -1,8 +1,8 @@
-Feature: Downloading the own data
+Feature: Data export
 
-  Everything that is held about a person, as one document, for that person alone.
+  All data about a user in one document, available only to that user.
 
-  Scenario: Everything
+  Scenario: The export contains all data of the user
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
@@ -19,7 +19,7 @@ Feature: Downloading the own data
       | audit events   | session.ended, user.exported, user.login, user.login, user.registered |
     And the response contains no password or hash
 
-  Scenario: What others did is told, but not who they are
+  Scenario: The export does not identify administrators
     Given Root is an administrator
     And Ada is logged in
     And Root tries to change the profile of Ada
@@ -28,6 +28,6 @@ Feature: Downloading the own data
       | audit events | user.exported, user.login, user.registered, user.updated |
     And the response does not identify Root
 
-  Scenario: Nobody's data
+  Scenario: An anonymous client cannot export data
     When an anonymous client exports the data of the current user
     Then the request is rejected with 401 unauthorized

@@ -1,14 +1,14 @@
-Feature: Which switches are on
+Feature: Feature flags of the current user
 
-  Switches are the operator's own: their names stand nowhere but in the files.
+  Operators define feature flags in the configuration files.
 
-  Scenario: None, to begin with
+  Scenario: There are no feature flags by default
     Given Ada is logged in
     When Ada asks which switches are on
     Then there is no switch
     And the response header Cache-Control is "no-store"
 
-  Scenario: The operator turns switches while people are logged in
+  Scenario: Changing feature flags while the service runs
     Given Ada is logged in
     When the operator sets in one go:
       | features.newCheckout | true  |
@@ -23,7 +23,7 @@ Feature: Which switches are on
       | newCheckout | on |
       | darkMode    | on |
 
-  Scenario: A switch that nobody states any more is gone
+  Scenario: Removing a feature flag
     Given Ada is logged in
     And the operator has set features.newCheckout to true
     When the operator clears the settings
@@ -31,6 +31,6 @@ Feature: Which switches are on
     Then there is no switch
 
   @remote
-  Scenario: They are told to those who are logged in
+  Scenario: An anonymous client is rejected
     When somebody asks which switches are on
     Then the request is rejected with 401 unauthorized

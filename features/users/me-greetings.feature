@@ -1,6 +1,6 @@
-Feature: How a person has been greeted
+Feature: Greeting history
 
-  Scenario: Greetings are kept
+  Scenario: Greetings are recorded
     Given Ada is logged in
     And Ada requests a greeting
     And Ada requests a greeting for "Grace"
@@ -9,7 +9,7 @@ Feature: How a person has been greeted
       | Hello Grace! | GET /api/v1/greet |
       | Hello ada!   | GET /api/v1/greet |
 
-  Scenario: Greetings of the second version are kept too
+  Scenario: Greetings of version 2 are recorded
     Given Ada is logged in
     And the operator has set api.v2Enabled to true
     And Ada requests a v2 greeting for "Grace"
@@ -17,7 +17,7 @@ Feature: How a person has been greeted
     Then the greeting history is, newest first:
       | Hello Grace! | POST /api/v2/greet |
 
-  Scenario: A greeting from the cache is kept like any other
+  Scenario: A cached greeting is recorded
     Given Ada is logged in
     And an anonymous client requests a greeting for "Grace"
     And Ada requests a greeting for "Grace"
@@ -26,27 +26,27 @@ Feature: How a person has been greeted
     Then the greeting history is, newest first:
       | Hello Grace! | GET /api/v1/greet |
 
-  Scenario: The greetings of others are not told
+  Scenario: The history does not contain greetings of other users
     Given Grace is logged in
     And Grace requests a greeting
     And Ada is logged in
     When Ada lists her greetings
     Then the greeting history is empty
 
-  Scenario: A history that is walked through
+  Scenario: Paging through the history
     Given Ada is logged in
     And Ada requests a greeting for "Grace" 23 times
     When Ada pages through her greetings, 10 at a time
     Then each of the 23 entries is listed once, newest first
 
-  Scenario: A history that grows while it is walked through
+  Scenario: Paging through a growing history
     Given Ada is logged in
     And Ada requests a greeting for "Grace" 12 times
     When Ada pages through her greetings, 3 at a time, while new greetings are added
     Then each of the 12 entries is listed once, newest first
 
   @proves:users.greetingRetention
-  Scenario: Greetings are removed after a time
+  Scenario: Greetings are removed after the retention time
     Given Ada is logged in
     And Ada requests a greeting
     And 10 days pass
@@ -61,6 +61,6 @@ Feature: How a person has been greeted
     Then the greeting history is empty
 
   @remote
-  Scenario: Nobody's history
+  Scenario: An anonymous client is rejected
     When somebody asks for the path "/api/v1/users/me/greetings"
     Then the request is rejected with 401 unauthorized

@@ -1,13 +1,13 @@
-Feature: What a change of the profile must look like
+Feature: Validation of profile updates
 
-  Scenario Outline: <value> as <field>
+  Scenario Outline: <field>: <value>
     Given Ada is logged in
     And Ada requests the current user
     When Ada changes her <field> to <value>
     Then the request is rejected with 422 validation_failed: <code> at "/<field>"
     And Ada's account is unchanged
 
-    Examples: what is told of oneself
+    Examples: profile fields
       | field        | value                            | code              |
       | email        | true                             | wrong_type        |
       | email        | an empty string                  | invalid_format    |
@@ -22,7 +22,7 @@ Feature: What a change of the profile must look like
       | current_goal | 501 characters                   | too_long          |
       | current_goal | a string with an escape sequence | control_character |
 
-    Examples: facts
+    Examples: metadata
       | field    | value              | code       |
       | metadata | null               | wrong_type |
       | metadata | an array           | wrong_type |
@@ -30,7 +30,7 @@ Feature: What a change of the profile must look like
       | metadata | a space            | wrong_type |
       | metadata | an object of 17 kB | too_large  |
 
-    Examples: what a person does not decide
+    Examples: read-only fields
       | field          | value         | code          |
       | role           | a space       | unknown_field |
       | roles          | an array      | unknown_field |
@@ -56,7 +56,7 @@ Feature: What a change of the profile must look like
       | __proto__      | an object     | unknown_field |
       | constructor    | an object     | unknown_field |
 
-  Scenario: A megabyte about oneself
+  Scenario: A description of 1 MB is rejected
     Given Ada is logged in
     When Ada changes her description to 1 MB of characters
     Then the request is rejected with 413 payload_too_large

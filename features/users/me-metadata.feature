@@ -1,6 +1,6 @@
-Feature: Facts that other services keep on an account
+Feature: Account metadata
 
-  Scenario Outline: Facts that are kept as they are
+  Scenario Outline: Metadata is stored unchanged
     Given Ada is logged in
     When Ada changes her metadata to <facts>
     Then the account has metadata <facts>
@@ -13,13 +13,13 @@ Feature: Facts that other services keep on an account
       | {"note":"two\u000alines\tand a tab","list":[1,2.5,"x"]} |
       | {"toString":"is a name like any other","":0}           |
 
-  Scenario: New facts take the place of the old
+  Scenario: New metadata replaces the old
     Given Ada is logged in
     And Ada changes her metadata to {"team":"engine","floor":3}
     When Ada changes her metadata to {"floor":4}
     Then the account has metadata {"floor":4}
 
-  Scenario Outline: Facts that are refused as <code>
+  Scenario Outline: Metadata is rejected: <code>
     Given Ada is logged in
     And Ada requests the current user
     When Ada changes her metadata to <facts>

@@ -1,8 +1,8 @@
-Feature: Changing the own password
+Feature: Changing the password
 
-  Whoever changes the own password proves the current one. The session in use stays, all others end.
+  Changing the password requires the current one and ends all other sessions.
 
-  Scenario: A new password
+  Scenario: Changing the password
     Given Ada is logged in
     When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
@@ -10,7 +10,7 @@ Feature: Changing the own password
     And Ada can log in with password "seven lanterns over the bay"
     And the audit log has 1 "user.password_changed" event for Ada
 
-  Scenario: The others are out
+  Scenario: Changing the password ends all other sessions
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
@@ -19,7 +19,7 @@ Feature: Changing the own password
     When a client with the saved access token requests the current user
     Then the request is rejected with 401 invalid_token
 
-  Scenario: The link that was mailed before is void
+  Scenario: An earlier link is rejected
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
     And Ada has received a password reset link
@@ -27,21 +27,21 @@ Feature: Changing the own password
     And the link is used
     Then the request is rejected with 401 invalid_token
 
-  Scenario: The owner of the verified address gets a notice
+  Scenario: The owner of a verified email receives a notice
     Given Ada has the verified email "ada@example.org"
     And Ada is logged in
     When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
     And the notice "Your password was changed" is sent to "ada@example.org"
 
-  Scenario: No notice goes to an address that was never verified
+  Scenario: An unverified email receives no notice
     Given Ada has the unverified email "ada@example.org"
     And Ada is logged in
     When Ada sets the password to "seven lanterns over the bay"
     Then the response is 204 No Content
     And no email is sent
 
-  Scenario: The first password of an account, soon after signing in
+  Scenario: Setting the first password after a recent login
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
@@ -50,7 +50,7 @@ Feature: Changing the own password
     Then the response is 204 No Content
     And Ada can log in with password "seven lanterns over the bay"
 
-  Scenario: The first password of an account needs a recent sign-in
+  Scenario: Setting the first password requires a recent login
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
@@ -74,7 +74,7 @@ Feature: Changing the own password
     And the audit log has 1 "user.password_changed" event for Ada
     And Ada is still logged in
 
-  Scenario: Guessing is counted like logging in
+  Scenario: Wrong passwords count as failed logins
     Given Ada is logged in
     And Ada sets the password to "seven lanterns over the bay" with a wrong current password 5 times
     When Ada sets the password to "seven lanterns over the bay" with a wrong current password
@@ -94,11 +94,11 @@ Feature: Changing the own password
       | With the service's name | rollcall in the morning     | contains_service_name |
       | With a NUL              | seven lanterns\u0000 over the bay | nul_character   |
 
-  Scenario: Four at the same moment
+  Scenario: Only one of four concurrent changes succeeds
     Given Ada is logged in
     When Ada sets the password to "seven lanterns over the bay" 4 times at once
     Then exactly 1 request succeeds and the others are rejected with 403 wrong_password
 
-  Scenario: Nobody's password
+  Scenario: An anonymous client cannot change a password
     When an anonymous client sets the password to "seven lanterns over the bay"
     Then the request is rejected with 401 unauthorized

@@ -1,24 +1,24 @@
-Feature: Where a person is logged in
+Feature: Sessions of the current user
 
-  Scenario: The own sessions
+  Scenario: Listing the sessions of the current user
     Given Ada is logged in from 192.0.2.1
     And Ada is logged in with user agent "Difference Engine/2"
     When Ada lists her sessions
     Then 2 sessions are listed, one of them the current one
     And Ada's current session is valid for 30 days
 
-  Scenario: A session tells where it was opened
+  Scenario: A session shows its IP address and user agent
     Given Ada is logged in with user agent "Difference Engine/2"
     When Ada lists her sessions
     Then the newest session is from 127.0.0.1 with user agent "Difference Engine/2"
 
-  Scenario: The sessions of others are not among them
+  Scenario: Sessions of other users are not listed
     Given Grace is logged in
     And Ada is logged in
     When Ada lists her sessions
     Then 1 session is listed, one of them the current one
 
-  Scenario: A session that was left alone has gone
+  Scenario: An expired session is not listed
     Given Ada is logged in
     And Ada's session is saved
     When 31 days pass
@@ -27,7 +27,7 @@ Feature: Where a person is logged in
     Then 1 session is listed, one of them the current one
     And the saved session is not listed
 
-  Scenario: Ending a session from another one
+  Scenario: Ending another session
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
@@ -37,7 +37,7 @@ Feature: Where a person is logged in
     Then the request is rejected with 401 invalid_token
     And the audit log has 1 "session.ended" event for Ada
 
-  Scenario: An ended session is not refreshed
+  Scenario: An ended session cannot be refreshed
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
@@ -45,14 +45,14 @@ Feature: Where a person is logged in
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Ending the session in use
+  Scenario: Ending the current session
     Given Ada is logged in
     When Ada ends the current session
     Then the response is 204 No Content
     When Ada lists her sessions
     Then the request is rejected with 401 invalid_token
 
-  Scenario: Ending all others
+  Scenario: Ending all other sessions
     Given Ada is logged in
     And Ada's session is saved
     And Ada logs in 3 times
@@ -62,14 +62,14 @@ Feature: Where a person is logged in
     Then 1 session is listed, one of them the current one
     And the saved session is not listed
 
-  Scenario: Ending all others leaves the sessions of others alone
+  Scenario: Ending all other sessions does not affect other users
     Given Grace is logged in
     And Ada is logged in
     When Ada ends all her other sessions
     And Grace requests the current user
     Then the response shows Grace's account
 
-  Scenario: The session of somebody else is not there
+  Scenario: The session of another user is not found
     Given Grace is logged in
     And Grace's session is saved
     And Ada is logged in
@@ -78,7 +78,7 @@ Feature: Where a person is logged in
     When a client with the saved access token requests the current user
     Then the response shows Grace's account
 
-  Scenario: A session that has ended is not there
+  Scenario: An ended session is not found
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
@@ -86,7 +86,7 @@ Feature: Where a person is logged in
     When Ada ends the saved session
     Then the request is rejected with 404 not_found
 
-  Scenario Outline: The session "<id>" is not there
+  Scenario Outline: The session "<id>" is not found
     Given Ada is logged in
     When Ada ends the session "<id>"
     Then the request is rejected with 404 not_found

@@ -1,6 +1,6 @@
-Feature: Changing the own profile
+Feature: Updating the profile
 
-  Scenario Outline: A person changes the <field>
+  Scenario Outline: Changing the <field>
     Given Ada is logged in
     When Ada changes her <field> to "<value>"
     Then the account has <field> "<value>"
@@ -12,14 +12,14 @@ Feature: Changing the own profile
       | current_goal | to see the engine built   |
       | email        | Ada@example.org           |
 
-  Scenario: A change is seen at the next look
+  Scenario: A change is visible in the next request
     Given Ada is logged in
     And Ada requests the current user
     When Ada changes her description to "new"
     And Ada requests the current user
     Then the account has description "new"
 
-  Scenario: A change is seen on every instance, whatever it has cached
+  Scenario: A change is visible on every instance despite its cache
     Given Ada is logged in
     And a second instance runs on the same database
     And Ada requests the current user on the second instance
@@ -27,7 +27,7 @@ Feature: Changing the own profile
     And Ada requests the current user on the second instance
     Then the account has description "new"
 
-  Scenario Outline: A person clears the <field>
+  Scenario Outline: Removing the <field>
     Given Ada is logged in
     And Ada changes her <field> to "<value>"
     When Ada changes her <field> to null
@@ -39,13 +39,13 @@ Feature: Changing the own profile
       | current_goal | something       |
       | email        | ada@example.org |
 
-  Scenario: What is not named stays
+  Scenario: Other fields are unchanged
     Given Ada is logged in
     And Ada changes her description to "stays"
     When Ada changes her current_goal to "moves"
     Then the account has description "stays"
 
-  Scenario: Nothing is changed by nothing
+  Scenario: An empty update changes nothing
     Given Ada is logged in
     And Ada changes her description to "stays"
     When Ada sends the update {}

@@ -1,6 +1,6 @@
-Feature: The own account
+Feature: The current user
 
-  Scenario: A person looks at the own account
+  Scenario: A user requests the current user
     Given Ada is logged in
     When Ada requests the current user
     Then the response shows Ada's account
@@ -8,7 +8,7 @@ Feature: The own account
     And the response has an ETag
     And the response header Cache-Control is "no-store"
 
-  Scenario: The second look comes from the cache
+  Scenario: The second response comes from the cache
     Given Ada is logged in
     When Ada requests the current user
     Then the response is a cache miss
@@ -16,7 +16,7 @@ Feature: The own account
     Then the response is a cache hit
     And both responses are identical
 
-  Scenario: What is cached for one is not shown to another
+  Scenario: The cache is separate for each user
     Given Ada is logged in
     And Grace is logged in
     And Ada requests the current user
@@ -24,14 +24,14 @@ Feature: The own account
     Then the response is a cache miss
     And the response shows Grace's account
 
-  Scenario: The cache forgets after half a minute
+  Scenario: A cached response expires after 30 seconds
     Given Ada is logged in
     And Ada requests the current user
     When 31 seconds pass
     And Ada requests the current user
     Then the response is a cache miss
 
-  Scenario: A new login shows at once
+  Scenario: A login invalidates the cached response
     Given Ada is logged in
     And Ada requests the current user
     When Ada logs in
@@ -39,7 +39,7 @@ Feature: The own account
     Then the response is a cache miss
 
   @remote
-  Scenario: Nobody's account
+  Scenario: An anonymous client is rejected
     When an anonymous client requests the current user
     Then the request is rejected with 401 unauthorized
     And the response header Cache-Control is "no-store"

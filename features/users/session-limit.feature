@@ -1,5 +1,5 @@
-Feature: How many sessions an account may have
-  Every login opens a session. Beyond auth.sessions.maxPerAccount, a login ends the oldest one.
+Feature: Maximum number of sessions
+  Every login starts a session. Beyond auth.sessions.maxPerAccount, a login ends the oldest session.
 
   @proves:auth.sessions.maxPerAccount
   Scenario: A login beyond the limit ends the oldest session
@@ -19,7 +19,7 @@ Feature: How many sessions an account may have
     And the audit log has 3 "session.ended" events for Ada
     And the audit log gives "session_limit" as the reason of each "session.ended" event for Ada
 
-  Scenario: The refresh token of a session beyond the limit is refused
+  Scenario: The refresh token of a session beyond the limit is rejected
     Given the operator has set auth.sessions.maxPerAccount to 1
     And Ada is logged in
     And Ada's session is saved
@@ -27,7 +27,7 @@ Feature: How many sessions an account may have
     And a client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
-  Scenario: Concurrent logins keep to the limit
+  Scenario: Concurrent logins respect the limit
     Given the operator has set in one go:
       | auth.sessions.maxPerAccount | 3  |
       | rateLimit.loginPair.points  | 20 |
