@@ -197,14 +197,14 @@ export class Config {
    * @throws {UnknownRevisionError | StaleRevisionError}, or an error of the database; nothing has changed then
    */
   async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
-    const { result, waitForAcks } = await this.#mutex.runExclusive(async () => {
+    const rollback = await this.#mutex.runExclusive(async () => {
       // Apply a pending change of the files first; otherwise it would end the rollback.
       if (this.#isUnknown(this.#reader.readDisk())) await this.#reloadOnce('poll', undefined);
       this.#checkPrecondition(request);
       return this.#revisions.rollBack(revision, id, request);
     });
-    await waitForAcks();
-    return result;
+    await rollback.waitForAcks();
+    return rollback.result;
   }
 
   /** Starts to watch the directory and its templates; resolves when changes are noticed. */

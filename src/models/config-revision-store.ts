@@ -87,8 +87,9 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
       await lock(trx);
       const newest = await ConfigRevision.newest(trx);
       const expected = rollback?.expectedNewest;
-      if (expected !== undefined && newest !== undefined && newest.revision !== expected)
+      if (expected !== undefined && newest !== undefined && newest.revision !== expected) {
         throw new StaleRevisionError();
+      }
       const isRecorded = newest?.hash === hash && newest.revision >= minRevision;
       const number = isRecorded ? newest.revision : Math.max(minRevision, (newest?.revision ?? 0) + 1);
       if (!isRecorded) await insert(trx, draft, { revision: number, newest, hostname });

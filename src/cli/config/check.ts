@@ -49,8 +49,9 @@ export const configCheck = async (
     for (const warning of warnings) writeNote(environment, warning);
     const paint = paintOf(environment, environment.stderr);
     for (const issue of issues) environment.stderr.write(`${paint('bad', faultLine(issue))}\n`);
-    if (valid)
+    if (valid) {
       environment.stdout.write(`${folder}: ${paintOf(environment, environment.stdout)('good', 'configuration OK')}\n`);
+    }
     if (valid && needed.length > 0) {
       environment.stdout.write(
         `also required at start, as variables or mounted files (…_FILE): ${needed.join(', ')}\n`,

@@ -1,6 +1,4 @@
-import type { SettingEntry } from '../../config/explain.js';
-import { explainAll } from '../../config/explain.js';
-import { layersOf, type LayerValue } from '../../config/explain.js';
+import { explainAll, layersOf, type LayerValue, type SettingEntry } from '../../config/explain.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { askService } from '../service/client.js';
 import { paintOf } from '../terminal.js';

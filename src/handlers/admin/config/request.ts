@@ -1,5 +1,4 @@
-import { DatabaseTimeoutError } from '../../../config/revisions/revision-repository.js';
-import { StaleRevisionError } from '../../../config/revisions/revision-repository.js';
+import { DatabaseTimeoutError, StaleRevisionError } from '../../../config/revisions/revision-repository.js';
 import { UnknownRevisionError } from '../../../config/revisions/revision-sync.js';
 import type { ChangeRequest } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
