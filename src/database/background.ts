@@ -1,28 +1,26 @@
-import { markDisposed, closeConnection, type PgConnection } from './query.js';
+import { clientOf } from './knex-connection.js';
+import { closeConnection, markDisposed } from './query.js';
 import type { Database, Transaction } from './database.js';
 
-/** How long a statement of background work may take, in milliseconds, whatever `database.statementTimeout` says. */
+/** Statement timeout of background work, in milliseconds; `database.statementTimeout` does not apply. */
 const statementMs = 2000;
 
-interface RawClient {
-  acquireRawConnection(): Promise<PgConnection>;
-}
-
-/** A connection outside of the pool, for work that request timeouts must not limit and that must not use up the pool. */
+/** A connection outside of the pool, for work that is independent of request timeouts and must not exhaust the pool. */
 export interface BackgroundConnection {
-  /** Runs work in a transaction; each statement may take two seconds. */
+  /** Runs work in a transaction; each statement has a timeout of two seconds. */
   transaction<T>(work: (trx: Transaction) => Promise<T>): Promise<T>;
 }
 
 /**
- * Opens a background connection, and closes it when the work has ended.
- * @throws a fault of the database when it cannot be opened
+ * Opens a background connection and closes it after the work.
+ * @throws a database error when it cannot be opened
  */
 export const withBackgroundConnection = async <T>(
   { knex }: Database,
   work: (connection: BackgroundConnection) => Promise<T>,
 ): Promise<T> => {
-  const connection = await (knex.client as RawClient).acquireRawConnection();
+  const knexConnection = await clientOf(knex).acquireRawConnection();
+  const { connection } = knexConnection;
   connection.statementTimeoutMs = statementMs;
   const transaction = <R>(inTransaction: (trx: Transaction) => Promise<R>): Promise<R> =>
     knex.transaction(
@@ -30,13 +28,13 @@ export const withBackgroundConnection = async <T>(
         await trx.raw(`SET LOCAL statement_timeout = ${String(statementMs)}`);
         return inTransaction(trx);
       },
-      { connection },
+      { connection: knexConnection },
     );
   try {
     return await work({ transaction });
   } finally {
     markDisposed(connection, 'the background work ended');
-    // A connection that the server has ended already closes with an error, which says nothing new.
+    // Fails if the server has already closed the connection.
     await closeConnection(connection).catch(() => undefined);
   }
 };

@@ -109,7 +109,8 @@ export class Database {
   async prepared<Row>(statement: PreparedStatement, values: readonly unknown[]): Promise<Row[]> {
     return this.#retried(async () => {
       const pool = this.#pool;
-      const connection = await pool.acquire();
+      const acquired = await pool.acquire();
+      const { connection } = acquired;
       const run = async (which: Statement): Promise<Row[]> =>
         (await runQuery(connection, which, this.#watch)).rows as Row[];
       try {
@@ -119,7 +120,7 @@ export class Database {
         markDisposed(connection, 'a prepared statement is stale');
         return await run({ text: statement.text, values });
       } finally {
-        pool.release(connection);
+        pool.release(acquired);
       }
     });
   }

@@ -3,9 +3,9 @@ import type { Logger } from '../observability/logger.js';
 import { withMigrationLock } from './migration-lock.js';
 import { appliedMigrations, MigrationError, runMigration, type MigrationOptions } from './migrations.js';
 import { MigrationSource, type Migration } from './migration-source.js';
-import type { PgConnection } from './query.js';
+import type { KnexConnection } from './knex-connection.js';
 
-/** Something that a step drops, with the number of rows (for a column: those with a value). */
+/** Data that a migration drops, with the number of rows (for a column: rows with a value). */
 export interface DataLoss {
   readonly kind: 'table' | 'column' | 'rows';
   /** The table, or `table.column`. */
@@ -13,7 +13,7 @@ export interface DataLoss {
   readonly rows: number;
 }
 
-/** A migration that would be reverted, and what that destroys. */
+/** A migration that would be reverted, and the data it would destroy. */
 export interface DownStep {
   readonly name: string;
   readonly losses: readonly DataLoss[];
@@ -57,7 +57,7 @@ const count = async (trx: Knex.Transaction, table: string, column?: string): Pro
   return rows[0]?.rows ?? 0;
 };
 
-/** What has gone, counted in the state before: both savepoints are rolled back. */
+/** Reverts the migration up to a savepoint, and counts what it would destroy. */
 const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<DataLoss[]> => {
   const before = await columnsOf(trx);
   const deletedBefore = await deletedBy(trx);
@@ -82,11 +82,11 @@ const lossesOf = async (trx: Knex.Transaction, migration: Migration): Promise<Da
   return losses;
 };
 
-/** Ends a transaction that must leave nothing behind. */
+/** Rolls back a transaction on purpose. */
 class RollbackSignal extends Error {}
 
-/** The newest migrations that were applied, the last one first; a database without any has none. */
-const newest = async (connection: PgConnection, source: MigrationSource, steps: number): Promise<string[]> => {
+/** The latest applied migrations, newest first. */
+const newest = async (connection: KnexConnection, source: MigrationSource, steps: number): Promise<string[]> => {
   const names = (await appliedMigrations(connection)).map(({ name }) => name).reverse();
   const last = names.slice(0, steps);
   const known = new Set(await source.getMigrations());
@@ -98,9 +98,9 @@ const newest = async (connection: PgConnection, source: MigrationSource, steps: 
 };
 
 /**
- * Finds out what reverting the newest migrations would destroy: they are reverted in a transaction that is rolled back.
- * @param steps how many
- * @throws {MigrationLockError} when another run did not end in time; {MigrationError} for one that this release does not know
+ * Determines what reverting the latest migrations would destroy, by reverting them in a transaction that is rolled back.
+ * @param steps number of migrations
+ * @throws {MigrationLockError} when another run holds the lock for too long; {MigrationError} for an unknown migration
  */
 export const planDown = async (
   db: Knex,
@@ -131,7 +131,7 @@ export const planDown = async (
  * Reverts migrations, newest first, each in a separate transaction.
  * @param names the migrations to revert, as returned by `planDown`
  * @param check called under the lock, before anything is reverted; may throw
- * @throws {MigrationLockError} when another run did not end in time; {MigrationError} when one fails, is unknown, or the
+ * @throws {MigrationLockError} when another run holds the lock for too long; {MigrationError} when one fails, is unknown, or the
  * list of applied migrations has changed since `planDown`
  */
 export const revertMigrations = async (

@@ -1,27 +1,24 @@
 import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
-import { markDisposed, closeConnection, type PgConnection } from './query.js';
+import { clientOf, type KnexConnection } from './knex-connection.js';
+import { closeConnection, markDisposed, type PgConnection } from './query.js';
 import { isServerError } from './errors.js';
 
-/** Nobody got the lock in time: another instance migrates, or hangs while it does. */
+/** Another instance has held the migration lock for too long. */
 export class MigrationLockError extends Error {
   override readonly name = 'MigrationLockError';
 }
 
-/** The key of the advisory lock. Advisory locks belong to a database; the schema keeps apart what shares one. */
+/** The key of the advisory lock. Advisory locks are per database, so the key contains the schema. */
 const key = `hashtextextended('rollcall migrations in ' || coalesce(current_schema(), ''), 0)`;
 
-/** How long one try waits before the wait is logged again. */
+/** The wait is logged at this interval. */
 const logEveryMs = 5_000;
 
-/** lock_not_available: the answer to a lock_timeout. */
+/** lock_not_available, after lock_timeout. */
 const lockTimedOut = '55P03';
 
-interface RawClient {
-  acquireRawConnection(): Promise<PgConnection>;
-}
-
-/** The process of the server that holds the lock, for the message to the operator. */
+/** The backend that holds the lock, for the error message. */
 const holderOf = async (connection: PgConnection): Promise<string> => {
   const { rows } = await connection.query<{ pid: number }>(
     `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
@@ -63,22 +60,23 @@ const acquire = async (connection: PgConnection, log: Logger, waitMs: number): P
 };
 
 /**
- * Runs work on a connection of its own, outside of the pool, under an advisory lock of the session: whatever ends the
- * session, SIGKILL included, frees the lock.
- * @param waitMs how long another run is waited for
- * @throws {MigrationLockError} when the other run did not end in time
+ * Runs work on a connection outside of the pool, under a session-level advisory lock. The end of the session releases the
+ * lock, even after SIGKILL.
+ * @param waitMs how long to wait for the lock
+ * @throws {MigrationLockError} when another run holds the lock for longer
  */
 export const withMigrationLock = async <T>(
   db: Knex,
   log: Logger,
   waitMs: number,
-  work: (connection: PgConnection) => Promise<T>,
+  work: (connection: KnexConnection) => Promise<T>,
 ): Promise<T> => {
-  const connection = await (db.client as RawClient).acquireRawConnection();
+  const knexConnection = await clientOf(db).acquireRawConnection();
+  const { connection } = knexConnection;
   connection.unlimited = true;
   try {
     await connection.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0');
-    // Lets the server notice within a second that we were killed in the middle of a statement. Not on every platform.
+    // Lets the server detect a killed client during a statement. Not supported on every platform.
     await connection.query(`SET client_connection_check_interval = '1s'`).catch((error: unknown) => {
       log.debug(
         { event: 'migration.client_check_unsupported', err: error },
@@ -87,7 +85,7 @@ export const withMigrationLock = async <T>(
     });
     await acquire(connection, log, waitMs);
     await connection.query('SET lock_timeout = 0');
-    return await work(connection);
+    return await work(knexConnection);
   } finally {
     markDisposed(connection, 'the migration run ended');
     await closeConnection(connection).catch((error: unknown) => {

@@ -2,21 +2,21 @@ import type { Knex } from 'knex';
 import type { Logger } from '../observability/logger.js';
 import { withMigrationLock } from './migration-lock.js';
 import { MigrationSource } from './migration-source.js';
-import type { PgConnection } from './query.js';
+import type { KnexConnection } from './knex-connection.js';
 
-/** What a run may be told besides the database. */
+/** Options of a migration run. */
 export interface MigrationOptions {
-  /** Where migrations come from; the project's own by default. */
+  /** Where migrations are read from; default `migrations/`. */
   readonly source?: MigrationSource;
-  /** How long another run is waited for, in milliseconds; default one minute. */
+  /** How long to wait for another run, in milliseconds; default one minute. */
   readonly lockWaitMs?: number;
 }
 
-/** One migration and when it ran; null when it has not. */
+/** A migration and when it was applied; null if it has not been. */
 export interface MigrationState {
   readonly name: string;
   readonly appliedAt: Date | null;
-  /** False for one that a newer release has applied. */
+  /** False for a migration of a newer release. */
   readonly isKnown: boolean;
 }
 
@@ -26,7 +26,7 @@ interface AppliedRow {
   readonly appliedAt: Date;
 }
 
-/** The table is the one that knex's own command line keeps. Its lock table is not used: SIGKILL would leave it locked. */
+/** The table of knex's command line. Its lock table is not used, since SIGKILL would leave it locked. */
 const createTable = `
   CREATE TABLE IF NOT EXISTS knex_migrations (
     id serial NOT NULL,
@@ -41,7 +41,7 @@ const selectApplied = `SELECT name, batch, migration_time AS "appliedAt" FROM kn
 const hasTable = `
   SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'knex_migrations'`;
 
-const applied = async (connection: PgConnection): Promise<AppliedRow[]> => {
+const applied = async ({ connection }: KnexConnection): Promise<AppliedRow[]> => {
   const { rows } = await connection.query<{ schema: string | null }>('SELECT current_schema() AS schema');
   if (typeof rows[0]?.schema !== 'string') {
     throw new Error('The schema in search_path does not exist; create it first.');
@@ -50,19 +50,19 @@ const applied = async (connection: PgConnection): Promise<AppliedRow[]> => {
   return (await connection.query<AppliedRow>(selectApplied)).rows;
 };
 
-/** What was applied, oldest first; creates nothing. */
-export const appliedMigrations = async (connection: PgConnection): Promise<AppliedRow[]> =>
+/** The applied migrations, oldest first; creates no table. */
+export const appliedMigrations = async ({ connection }: KnexConnection): Promise<AppliedRow[]> =>
   (await connection.query(hasTable)).rows.length === 0 ? [] : (await connection.query<AppliedRow>(selectApplied)).rows;
 
-/** A run that failed, or cannot be made. */
+/** A migration run failed or is not possible. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** One migration and its record in one transaction: it is there and known, or neither. */
+/** Runs a migration and records it in one transaction. */
 export const runMigration = async (
   db: Knex,
-  connection: PgConnection,
+  connection: KnexConnection,
   name: string,
   work: (trx: Knex.Transaction) => Promise<void>,
 ): Promise<void> => {
@@ -74,10 +74,10 @@ export const runMigration = async (
 };
 
 /**
- * Applies every migration that has not run, each in a transaction of its own, as one batch. Instances that start
- * together run one after the other; the later ones find nothing to do.
- * @returns the names that ran
- * @throws {MigrationLockError} when another run did not end in time; Error with the cause when a migration fails
+ * Applies all pending migrations as one batch, each in its own transaction. Instances that start at the same time take turns,
+ * and all but the first find nothing to do.
+ * @returns the names of the applied migrations
+ * @throws {MigrationLockError} when another run holds the lock for too long; {MigrationError} when a migration fails
  */
 export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions = {}): Promise<string[]> => {
   const source = options.source ?? new MigrationSource();
@@ -102,7 +102,7 @@ export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions
   });
 };
 
-/** Every migration that this release or the database knows, oldest first; changes nothing. */
+/** All migrations of this release and of the database, oldest first; changes nothing. */
 export const migrationStatus = async (db: Knex, options: MigrationOptions = {}): Promise<MigrationState[]> => {
   const names = await (options.source ?? new MigrationSource()).getMigrations();
   const exists = (await db.raw<{ rows: unknown[] }>(hasTable)).rows.length > 0;
@@ -113,6 +113,6 @@ export const migrationStatus = async (db: Knex, options: MigrationOptions = {}):
     .map((name) => ({ name, appliedAt: appliedAt.get(name) ?? null, isKnown: names.includes(name) }));
 };
 
-/** The migrations that this release needs and the database does not have, oldest first; changes nothing. */
+/** The migrations that have not been applied, oldest first; changes nothing. */
 export const pendingMigrations = async (db: Knex, options: MigrationOptions = {}): Promise<string[]> =>
   (await migrationStatus(db, options)).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);

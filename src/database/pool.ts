@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
 import knexFactory, { type Knex } from 'knex';
-import type pg from 'pg';
 import type { Logger } from '../observability/logger.js';
-import { DatabaseConnectionError, isServerError, PoolExhaustedError, QueryTimeoutError } from './errors.js';
-import { closeConnection, runQuery, destroyConnection, type PgConnection, type QueryContext } from './query.js';
+import { QueryTimeoutError } from './errors.js';
+import { clientOf, knexClient, type KnexConnection } from './knex-connection.js';
+import { destroyConnection, type PgConnection, type QueryContext } from './query.js';
 
-/** How one pool is made. */
+/** Options for `Pool`. */
 export interface PoolOptions {
   readonly connect: () => Promise<PgConnection>;
   /** How long `connect` may take, in milliseconds. */
@@ -17,7 +16,7 @@ export interface PoolOptions {
   readonly log: Logger;
 }
 
-/** How full a pool is. */
+/** Number of connections in use, unused and requested. */
 export interface PoolUsage {
   readonly used: number;
   readonly free: number;
@@ -25,62 +24,31 @@ export interface PoolUsage {
   readonly max: number;
 }
 
-/** How long a probe may take, in milliseconds: other changes of the configuration wait for it. */
+/** Timeout of a probe, in milliseconds; configuration changes wait for it. */
 const probeMs = 1500;
 
-/** The part of knex's pool (tarn) that is used here. */
-interface Tarn {
-  readonly destroyed: boolean;
-  numUsed(): number;
-  numFree(): number;
-  numPendingAcquires(): number;
-  on(event: 'createFail', handler: (id: number, error: Error) => void): void;
-  on(event: 'createSuccess', handler: () => void): void;
-}
-
-/** A query as knex hands it to its dialect. */
-interface KnexQuery {
-  readonly sql: string;
-  readonly bindings?: readonly unknown[];
-  readonly options?: { readonly name?: string };
-  response?: pg.QueryResult;
-}
-
-/** The parts of knex's PostgreSQL dialect that its types leave out. */
-interface Dialect {
-  pool: Tarn | undefined;
-  acquireConnection(): Promise<PgConnection>;
-  releaseConnection(connection: PgConnection): Promise<void>;
-  acquireRawConnection(): Promise<PgConnection>;
-  destroyRawConnection(connection: PgConnection): Promise<void>;
-  _query(connection: PgConnection, query: KnexQuery): Promise<KnexQuery>;
-}
-type DialectClass = new (config: Knex.Config) => Dialect;
-
-const postgresDialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as DialectClass;
-
-/** One knex instance with a pool of its own. */
+/** A knex instance with its own pool. */
 export class Pool {
   readonly knex: Knex;
   readonly #open = new Set<PgConnection>();
-  /** When connecting began to fail; null while it works. */
+  /** When connecting began to fail; null if the last attempt succeeded. */
   #failingSinceMs: number | null = null;
 
   constructor(private readonly options: PoolOptions) {
     this.knex = knexFactory({
-      client: this.#dialect() as unknown as typeof Knex.Client,
+      client: knexClient(options.connect, this.#open, options.watch),
       connection: {},
-      // Spares a round trip on the first connection; nothing here differs between supported versions.
+      // Saves a round trip on the first connection; supported versions make no difference to knex.
       version: '15',
       acquireConnectionTimeout: options.watch.statementTimeoutMs === 0 ? 60_000 : options.watch.statementTimeoutMs,
-      // Values never become part of an error message.
+      // Keeps values out of error messages.
       compileSqlOnError: false,
       pool: {
         min: options.size.min,
         max: options.size.max,
         idleTimeoutMillis: options.idleTimeoutMs,
         maxConnectionLifetimeMillis: options.maxLifetimeMs,
-        // So that connections opened together do not all end together.
+        // Connections that were opened together must not all expire together.
         maxConnectionLifetimeJitterMillis: Math.round(options.maxLifetimeMs / 10),
         createTimeoutMillis: options.connectTimeoutMs + 500,
       },
@@ -89,37 +57,37 @@ export class Pool {
     this.#watchReachability();
   }
 
-  /** Takes a connection for one statement outside of knex; give it back with `release`. */
-  acquire(): Promise<PgConnection> {
-    return this.#client.acquireConnection();
+  /** Acquires a connection for one statement that bypasses knex; call `release` afterwards. */
+  acquire(): Promise<KnexConnection> {
+    return clientOf(this.knex).acquireConnection();
   }
 
-  /** Gives a connection back. */
-  release(connection: PgConnection): void {
-    void this.#client.releaseConnection(connection);
+  /** Returns a connection to the pool. */
+  release(connection: KnexConnection): void {
+    void clientOf(this.knex).releaseConnection(connection);
   }
 
   /**
-   * Asks the server once over the pool.
-   * @throws a fault of the database when it answers with one, or not soon
+   * Runs one query through the pool.
+   * @throws a database error when it fails or times out
    */
   async probe(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
+    const timedOut = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(new QueryTimeoutError(probeMs));
       }, probeMs);
     });
     try {
-      await Promise.race([this.knex.raw('SELECT 1'), tooLong]);
+      await Promise.race([this.knex.raw('SELECT 1'), timedOut]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** How full the pool is now. */
+  /** The current usage. */
   usage(): PoolUsage {
-    const tarn = this.#client.pool;
+    const tarn = clientOf(this.knex).pool;
     return {
       used: tarn?.numUsed() ?? 0,
       free: tarn?.numFree() ?? 0,
@@ -129,8 +97,8 @@ export class Pool {
   }
 
   /**
-   * Closes the pool after its running work.
-   * @param graceMs how long the work is waited for; what still runs then is cut off
+   * Closes the pool after running statements have finished.
+   * @param graceMs connections that are still in use after this time are terminated
    */
   async close(graceMs: number): Promise<void> {
     const timer = setTimeout(() => {
@@ -147,64 +115,23 @@ export class Pool {
     }
   }
 
-  get #client(): Dialect {
-    return this.knex.client as Dialect;
-  }
-
-  /** Knex's PostgreSQL dialect with our connections and queries. Transactions copy its prototype: no field of an instance is used. */
-  #dialect(): DialectClass {
-    const { connect, watch } = this.options;
-    const connections = this.#open;
-    return class extends postgresDialect {
-      override async acquireConnection(): Promise<PgConnection> {
-        // A closing pool would let the caller wait for the whole timeout.
-        if (this.pool === undefined || this.pool.destroyed) throw new DatabaseConnectionError('the pool is closed');
-        try {
-          return await super.acquireConnection();
-        } catch (error) {
-          // Knex would hang the values of the query on its own timeout error.
-          if (error instanceof knexFactory.KnexTimeoutError) throw new PoolExhaustedError();
-          if (isServerError(error) || error instanceof DatabaseConnectionError) throw error;
-          throw new DatabaseConnectionError('could not get a connection from the pool', error);
-        }
-      }
-
-      override async acquireRawConnection(): Promise<PgConnection> {
-        const connection = await connect();
-        connections.add(connection);
-        connection.once('end', () => connections.delete(connection));
-        return connection;
-      }
-
-      override destroyRawConnection(connection: PgConnection): Promise<void> {
-        return closeConnection(connection);
-      }
-
-      override async _query(connection: PgConnection, query: KnexQuery): Promise<KnexQuery> {
-        const { sql, bindings = [], options } = query;
-        query.response = await runQuery(connection, { text: sql, values: bindings, ...options }, watch);
-        return query;
-      }
-    };
-  }
-
-  /** Knex's own words go to debug: what matters of them is logged here or by whoever gets the error. */
+  /** Messages of knex are logged at level debug: callers handle the errors. */
   #knexLog(): NonNullable<Knex.Config['log']> {
-    const note = (message: unknown): void => {
+    const write = (message: unknown): void => {
       this.options.log.debug({ event: 'database.driver_message', source: 'knex' }, String(message));
     };
-    return { debug: note, warn: note, error: note, deprecate: note };
+    return { debug: write, warn: write, error: write, deprecate: write };
   }
 
-  /** Logs the loss and the return of the server once each, not once for each request. */
+  /** Logs once when the database becomes unreachable and once when it is reachable again. */
   #watchReachability(): void {
-    this.#client.pool?.on('createFail', (_id, error) => {
+    clientOf(this.knex).pool?.on('createFail', (_id, error) => {
       if (this.#failingSinceMs === null) {
         this.options.log.warn({ event: 'database.unreachable', reason: error.message }, 'database unreachable');
       }
       this.#failingSinceMs ??= performance.now();
     });
-    this.#client.pool?.on('createSuccess', () => {
+    clientOf(this.knex).pool?.on('createSuccess', () => {
       if (this.#failingSinceMs === null) return;
       const outageMs = Math.round(performance.now() - this.#failingSinceMs);
       this.options.log.info({ event: 'database.reachable', outage_ms: outageMs }, 'database reachable again');

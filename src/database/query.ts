@@ -4,64 +4,65 @@ import type { ChildSpanOptions } from '../observability/tracing/request-span.js'
 import type { Tracing } from '../observability/tracing/tracing.js';
 import { DatabaseConnectionError, isServerError, QueryTimeoutError, TransactionAbortedError } from './errors.js';
 
-/** A connection of ours: a pg client, with the mark that makes knex's pool throw it away. */
+/** A pg client with the state of its connection. */
 export interface PgConnection extends pg.Client {
-  __knex__disposed?: unknown;
-  /** Set on a connection of a migration run, whose statements may take as long as they need. */
+  /** Why the pool must discard the connection; absent while it is usable. */
+  disposed?: unknown;
+  /** Set for migrations, whose statements have no timeout. */
   unlimited?: boolean;
-  /** Set on a connection of background work: how long its statements may take, in place of the setting. */
+  /** Set for background work: overrides the statement timeout. */
   statementTimeoutMs?: number;
 }
 
-/** One statement as pg takes it, `$1` placeholders; a name makes it a prepared statement of the connection. */
+/** A statement with `$1` placeholders; a name makes it a prepared statement. */
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly name?: string;
 }
 
-/** A named prepared statement with `$1` placeholders; one name always goes with one text. */
+/** A prepared statement with `$1` placeholders; each text needs its own name. */
 export interface PreparedStatement {
   readonly name: string;
   readonly text: string;
 }
 
-/** Measures statements. */
+/** Metrics of statements. */
 export interface QueryMetrics {
   ended(durationMs: number): void;
   slow(): void;
   failed(text: string): void;
 }
 
-/** What is watched at every query. The settings may change while the pool lives. */
+/** Settings and observers of the statements of a connection. */
 export interface QueryContext {
-  /** Milliseconds that the server has by its own statement timeout; 0 is no limit. */
+  /** The statement timeout of the server, in milliseconds; 0 means none. */
   statementTimeoutMs: number;
-  /** Milliseconds from which a query is logged. */
+  /** Slower queries are logged, in milliseconds. */
   slowQueryMs: number;
   readonly log: Logger;
   readonly tracing?: Tracing | undefined;
-  /** Absent where statements are not measured. */
+  /** Absent if statements are not measured. */
   readonly meter?: QueryMetrics;
-  /** Told when the server refused a statement because the session is read-only (25006). */
+  /** Called when the server rejects a statement because the session is read-only (25006). */
   readonly onReadOnly: () => void;
 }
 
-/** What the server's own timeout needs to reach us, before the connection is given up. */
+/** Added to the statement timeout of the server, whose error arrives first if the network works. */
 const timeoutMarginMs = 250;
 
-/** Makes the pool throw the connection away when it is next looked at. */
+/** Makes the pool discard the connection. */
 export const markDisposed = (connection: PgConnection, reason: unknown): void => {
-  connection.__knex__disposed ??= reason;
+  connection.disposed ??= reason;
 };
 
-/** Severs the connection now, whatever it is doing; its running query fails. */
+/** Closes the socket immediately; a running query fails. */
 export const destroyConnection = (connection: PgConnection, reason: unknown): void => {
   markDisposed(connection, reason);
   connection.connection.stream.destroy();
 };
 
-/** Says goodbye to the server and closes the connection, with force when the server does not react within a second. */
+/** Closes the connection cleanly, or the socket if the server does not respond within a second. */
 export const closeConnection = async (connection: pg.Client): Promise<void> => {
   const timer = setTimeout(() => {
     connection.connection.stream.destroy();
@@ -73,36 +74,34 @@ export const closeConnection = async (connection: pg.Client): Promise<void> => {
   }
 };
 
-/** `detail` and `where` quote rows, hashes among them: they stay readable, but no logger writes them. */
+/** `detail` and `where` contain row data such as hashes. As non-enumerable properties they are not logged. */
 const hideRowData = (error: Error): void => {
   for (const name of ['detail', 'where', 'internalQuery'] as const) {
     if (name in error) Object.defineProperty(error, name, { enumerable: false });
   }
 };
 
-/** States after which the session is gone or of no use, although the socket may look alive for a moment. */
+/** SQLSTATEs after which the session cannot be used, even if the socket is still open. */
 const fatalState = /^(?:08|57P0|25P03)/;
 
 const isLost = (connection: PgConnection): boolean =>
-  connection.__knex__disposed !== undefined ||
-  connection.connection.stream.destroyed ||
-  !connection.connection.stream.writable;
+  connection.disposed !== undefined || connection.connection.stream.destroyed || !connection.connection.stream.writable;
 
-/** read_only_sql_transaction: a standby, a demoted primary, or a session that began while writes were turned off. */
+/** read_only_sql_transaction: a standby, a demoted primary, or a session that started in read-only mode. */
 const readOnlyState = '25006';
 
 const translateError = (connection: PgConnection, error: unknown, watch: QueryContext): unknown => {
   if (isServerError(error)) {
     hideRowData(error);
     if (error.code === readOnlyState) {
-      // The session may stay read-only although the server takes writes again.
+      // The session may stay read-only after the server accepts writes again.
       markDisposed(connection, error.code);
       watch.onReadOnly();
     }
     if (fatalState.test(error.code)) markDisposed(connection, error.code);
     return error;
   }
-  // On a living connection, it is the statement's own fault: a value that cannot be sent, say.
+  // If the connection works, the statement is invalid, for example a value that cannot be serialized.
   if (!isLost(connection)) return error;
   const lost = new DatabaseConnectionError('the connection to the database was lost', error);
   markDisposed(connection, lost.message);
@@ -134,8 +133,8 @@ const withTimeout = async (
 };
 
 /**
- * Runs one statement: errors get a class that says what they are, a server that hangs is given up a little after its
- * own timeout, and slow queries are logged with their text, never with their values.
+ * Runs one statement with a timeout. Errors get a class for their cause, and slow queries are logged with their text, without
+ * values.
  * @throws {DatabaseConnectionError | QueryTimeoutError | TransactionAbortedError} or the server's own error
  */
 export const runQuery = (
@@ -147,7 +146,7 @@ export const runQuery = (
   return watch.tracing?.isEnabled === true ? watch.tracing.withSpan(spanOf(statement), run) : run();
 };
 
-/** The text of a statement has placeholders where values stand, so it may be told; the values may not. */
+/** The text contains placeholders; values are not recorded. */
 const spanOf = ({ text }: Statement): ChildSpanOptions => {
   const operation = /^\s*([A-Za-z]{1,20})/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
   const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation, 'db.query.text': text };
@@ -163,7 +162,7 @@ const runMeasured = async (
   try {
     const limitMs = connection.statementTimeoutMs ?? watch.statementTimeoutMs;
     const result = await withTimeout(connection, statement, limitMs);
-    // The server answers COMMIT of a failed transaction with success and the tag ROLLBACK.
+    // COMMIT of a failed transaction succeeds with the tag ROLLBACK.
     if (result.command === 'ROLLBACK' && /^commit\b/i.test(statement.text)) throw new TransactionAbortedError();
     return result;
   } catch (error) {

@@ -97,7 +97,7 @@ describe('the lock', () => {
   it('is waited for with a word in the log, and not for ever', async () => {
     const { log: recorded, lines } = recordLog();
     await withMigrationLock(admin.knex, log, 1_000, async (holder) => {
-      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const { rows } = await holder.connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       const backend = `backend ${String(rows[0]?.pid)}`;
       const error = await captureError(migrateUp(admin.knex, recorded, { lockWaitMs: 50 }));
       expect(error).toMatchObject({ name: 'MigrationLockError' });

@@ -43,12 +43,12 @@ const migrate = async (url: string, schema: string, log: Logger): Promise<string
   const statements: string[] = [];
   const settings = { pool: { min: 0, max: 2 }, statementTimeoutMs: 60_000, slowQueryMs: 60_000 };
   const database = new Database({ url, schema, ...settings, log, metrics: new Metrics() });
-  const dialect = database.knex.client as { acquireRawConnection(): Promise<Wire> };
+  const dialect = database.knex.client as { acquireRawConnection(): Promise<{ connection: Wire }> };
   const acquire = dialect.acquireRawConnection.bind(dialect);
   dialect.acquireRawConnection = async () => {
-    const wire = await acquire();
-    listen(wire, statements);
-    return wire;
+    const acquired = await acquire();
+    listen(acquired.connection, statements);
+    return acquired;
   };
   try {
     await migrateUp(database.knex, log);
