@@ -35,6 +35,10 @@ export interface Lifecycle {
   isReady?: () => Promise<boolean>;
 }
 
+/** Whole seconds since the start, by monotonic time. */
+export const uptimeSeconds = ({ clock, lifecycle }: Pick<Services, 'clock' | 'lifecycle'>): number =>
+  Math.floor((clock.monotonicMs() - lifecycle.startedAtMs) / 1000);
+
 /** Everything an app is built from. Two apps in one process share none of it. */
 export interface Services {
   readonly config: Config;

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import type { Actor } from '../models/actor.js';
 import type { ProcessEnvironment } from '../server/process/environment.js';
 
 /** The operating system's name of the user; the number for one without a name, as in a container. */
@@ -20,3 +21,10 @@ export const cliDetails = ({ env }: ProcessEnvironment): Readonly<Record<string,
     hostname: hostname(),
   };
 };
+
+/** The actor of a change on the command line: nobody is logged in. */
+export const cliActor = (environment: ProcessEnvironment): Actor => ({
+  actorId: null,
+  requestMetadata: null,
+  details: cliDetails(environment),
+});

@@ -8,12 +8,11 @@ import {
   postponeErasure,
   leaseErasure,
 } from '../models/account-erasure.js';
-import { AuditEvent } from '../models/audit-event.js';
+import { systemActor } from '../models/actor.js';
 import { maintainAuditPartitions } from '../models/audit-partition.js';
 import { NIL_UUID } from '../models/base-model.js';
-import { recordEndedSessions } from '../models/ended-sessions.js';
 import { findInactive, isStillInactive, warnInactive, type InactivityOptions } from '../models/inactivity.js';
-import { deleteAccount, lockAccount } from '../models/user-lifecycle.js';
+import { deleteAccount, lockAccount } from '../models/account-lifecycle.js';
 import type { Services } from '../services.js';
 import { schedule } from './schedule.js';
 import { cleanupReport, logReport } from './cleanup-report.js';
@@ -115,11 +114,7 @@ export const deleteInactiveAccounts = async (
     db.transaction(async (trx) => {
       const user = await lockAccount(trx, id);
       if (!(await isStillInactive(trx, terms, id))) return false;
-      const ended = await deleteAccount(trx, user, terms.now);
-      const about = { actorId: null, subjectId: id };
-      const fact = { action: 'user.deleted', result: 'success', ...about, details: { reason: 'inactive' } } as const;
-      await AuditEvent.record(trx, fact, null);
-      await recordEndedSessions(trx, ended, about, null);
+      await deleteAccount(trx, systemActor, user, { now: terms.now, details: { reason: 'inactive' } });
       return true;
     });
   const deleted = await forEachAccount({

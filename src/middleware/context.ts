@@ -1,8 +1,9 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { Settings } from '../config/schema/schema.js';
 import type { IdempotencyLock } from '../models/idempotency-key.js';
-import type { RequestMetadata } from '../models/request-metadata.js';
 import type { ActiveSession } from '../models/session-loader.js';
+import type { RequestMetadata, UserActor } from '../models/actor.js';
+import type { Transaction } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
 import type { Deadline } from './deadline.js';
@@ -11,6 +12,13 @@ import type { Deadline } from './deadline.js';
 export interface Caller extends ActiveSession {
   /** The role names in the token: for display only, rights are read from the database. */
   readonly tokenRoles: readonly string[];
+}
+
+/** The transaction of a route. */
+export interface RouteTransaction {
+  readonly trx: Transaction;
+  /** Adds a function to run once the transaction is committed, before the response is sent. */
+  readonly afterCommit: (work: () => unknown) => void;
 }
 
 /** What the wrappers leave for each other and for the handler. */
@@ -40,6 +48,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   isTimeBound?: boolean;
   /** While requests are traced. */
   span?: RequestSpan;
+  /** On a route that runs in a transaction. */
+  transaction?: RouteTransaction;
   /** Stands still while something else than the database is waited for. */
   deadline: Deadline;
 }
@@ -61,4 +71,16 @@ export type Handler<Body = unknown, Query = unknown, Params = unknown> = (
 export const callerOf = (ctx: ApiContext): Caller => {
   if (!ctx.state.caller) throw new TypeError('the route of this handler does not authenticate callers');
   return ctx.state.caller;
+};
+
+/** The caller as the actor of audit events. */
+export const actorOf = (ctx: ApiContext): UserActor => ({
+  actorId: callerOf(ctx).userId,
+  requestMetadata: ctx.state.requestMetadata,
+});
+
+/** The transaction of a route that has `transaction: true`; its absence is a fault of the route table. */
+export const transactionOf = (ctx: ApiContext): RouteTransaction => {
+  if (!ctx.state.transaction) throw new TypeError('the route of this handler has no transaction');
+  return ctx.state.transaction;
 };

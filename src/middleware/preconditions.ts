@@ -24,3 +24,10 @@ export const assertPreconditions = (ctx: ApiContext, etag: string): void => {
   const detail = `The current ETag is ${etag}, which does not meet the condition in If-Match or If-None-Match.`;
   throw new AppError('precondition_failed', { detail });
 };
+
+/** The check of `assertPreconditions` for an operation that reads the entity tag itself. */
+export const preconditionCheck =
+  (ctx: ApiContext) =>
+  (etag: string): void => {
+    assertPreconditions(ctx, etag);
+  };

@@ -1,4 +1,5 @@
 import type { Connection } from '../database/database.js';
+import { isBlockedSql } from './account-status.js';
 
 /** How many accounts and sessions there are. */
 export interface AccountCounts {
@@ -17,8 +18,7 @@ export const countAccounts = async (db: Connection, now: Date): Promise<AccountC
     `SELECT "all" - deleted - blocked AS active, blocked, deleted, sessions FROM (SELECT
         (SELECT count(*)::integer FROM users) AS "all",
         (SELECT count(*)::integer FROM users WHERE deleted_at IS NOT NULL) AS deleted,
-        (SELECT count(*)::integer FROM users WHERE status = 'blocked' AND deleted_at IS NULL
-          AND (blocked_until IS NULL OR blocked_until > :now)) AS blocked,
+        (SELECT count(*)::integer FROM users WHERE ${isBlockedSql('users')}) AS blocked,
         (SELECT count(*)::integer FROM sessions WHERE coalesce(ended_at, expires_at) > :now) AS sessions) AS counts`,
     { now },
   );

@@ -2,12 +2,14 @@ import { withBackgroundConnection, type BackgroundConnection } from '../database
 import type { Connection, Database, Transaction } from '../database/database.js';
 import { classifyDatabaseError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
+import type { RequestMetadata } from './actor.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from './audit-event.js';
 import { deleteBatch, runBatches, type Batch } from './batches.js';
-import type { RequestMetadata } from './request-metadata.js';
-import { User } from './user.js';
-import { deleteUserData } from './user-lifecycle.js';
+import { IdempotencyKey } from './idempotency-key.js';
+import { OneTimeToken } from './one-time-token.js';
+import { OutgoingMail } from './outgoing-mail.js';
+import { canonical, User } from './user.js';
 
 /** How long the instance that began an erasure has before another one may continue it, in milliseconds. */
 const leaseMs = 5 * 60_000;
@@ -103,7 +105,27 @@ const dependentRows = (userId: string): Batch[] => [
   deleteBatch('idempotency_keys', 'caller = :userId', { userId }),
 ];
 
-/** Deletes the row of the account with an audit event; false when it has been deleted already. */
+/**
+ * Deletes a locked account with everything that references it, stored responses to its requests and mail to it. The username
+ * becomes available again.
+ * @throws {AppError} last_admin
+ */
+const deleteUserData = async (trx: Transaction, user: User, now: Date): Promise<void> => {
+  await assertNotLastAdmin(trx, user.id, now);
+  await User.query(trx).deleteById(user.id);
+  await IdempotencyKey.query(trx).delete().where({ caller: user.id });
+  await OutgoingMail.deleteByEmail(trx, user.username);
+  // An unverified address may belong to someone else, and so may the mail and the login links to it.
+  if (user.email !== null && user.emailVerified) {
+    await OutgoingMail.deleteByEmail(trx, user.email);
+    await OneTimeToken.query(trx)
+      .delete()
+      .whereNull('user_id')
+      .whereRaw('lower(address COLLATE "C") = ?', [canonical(user.email)]);
+  }
+};
+
+/** Deletes the row of the account with an audit event; false if it has already been deleted. */
 const deleteUserRow = async (
   trx: Transaction,
   userId: string,
@@ -118,10 +140,9 @@ const deleteUserRow = async (
   );
   const actorId = rows[0]?.actor_id ?? null;
   const details = rows[0]?.details ?? (actorId === null ? { reason: 'grace_over' } : {});
-  const about = { actorId, subjectId: userId, details };
-  // People who erase their own account leave no IP address behind.
-  const from = actorId === userId ? null : requestMetadata;
-  await AuditEvent.record(trx, { action: 'user.erased', result: 'success', ...about }, from);
+  // No IP address is recorded for users who erase their own account.
+  const actor = { actorId, requestMetadata: actorId === userId ? null : requestMetadata };
+  await AuditEvent.record(trx, 'user.erased', actor, { subjectId: userId, details });
   return true;
 };
 

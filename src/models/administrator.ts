@@ -1,5 +1,6 @@
 import type { Connection, Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
+import { isActiveSql } from './account-status.js';
 import { NIL_UUID } from './base-model.js';
 
 interface Found {
@@ -20,7 +21,7 @@ const adminAccounts = `
   SELECT 1 FROM user_roles ur JOIN users u ON u.id = ur.user_id WHERE ur.role_id = :role AND u.deleted_at IS NULL`;
 
 /** Those of them that may log in at `:now`; a block ends by itself when its time is over. */
-const activeAdminAccounts = `${adminAccounts} AND (u.status = 'active' OR u.blocked_until <= :now)`;
+const activeAdminAccounts = `${adminAccounts} AND ${isActiveSql()}`;
 
 /** Whether anyone holds the role `admin` on a live account. */
 export const hasAdmin = async (db: Connection): Promise<boolean> => {

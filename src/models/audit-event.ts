@@ -1,7 +1,7 @@
 import type { AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
 import type { Connection } from '../database/database.js';
+import type { Actor } from './actor.js';
 import { BaseModel, newId } from './base-model.js';
-import type { RequestMetadata } from './request-metadata.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
 /** Actions that are audited; part of the contract. Each has a scenario: docs/features.md tells which. */
@@ -43,15 +43,13 @@ export const auditActions = [
 /** The name of an audited action. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** One fact for the audit trail. */
-export interface AuditEntry {
-  readonly action: AuditAction;
-  readonly result: 'success' | 'failure';
-  /** Who acted; null for strangers and for the service itself. */
-  readonly actorId: string | null;
-  /** Whom it was about; null where no account is known. */
-  readonly subjectId: string | null;
-  /** Further facts, never a secret: changed field names, a reason, a session id. */
+/** What an audit event says besides its action and its actor. */
+export interface AuditEventFields {
+  /** The account that was changed, if any. */
+  readonly subjectId?: string | null;
+  /** `success` by default. */
+  readonly result?: 'success' | 'failure';
+  /** Never a secret: names of changed fields, a reason, the ID of a session. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -93,32 +91,44 @@ export class AuditEvent extends BaseModel {
   }
 
   /**
-   * Writes one fact.
-   * @param db the transaction of the change it tells of, so that neither is kept without the other
-   * @param requestMetadata where the request came from; null for the service itself and the command line
+   * Records an event.
+   * @param db the transaction of the change, so that neither is stored without the other
    */
-  static async record(db: Connection, fact: AuditEntry, requestMetadata: RequestMetadata | null): Promise<void> {
+  static async record(
+    db: Connection,
+    action: AuditAction,
+    { actorId, requestMetadata, details: common }: Actor,
+    { subjectId = null, result = 'success', details }: AuditEventFields = {},
+  ): Promise<void> {
     await AuditEvent.query(db).insert({
-      action: fact.action,
-      result: fact.result,
-      actorId: fact.actorId,
-      subjectId: fact.subjectId,
-      details: { ...fact.details },
+      ...{ action, result, actorId, subjectId, details: { ...common, ...details } },
       ipAddress: requestMetadata?.ipAddress ?? null,
       userAgent: requestMetadata?.userAgent ?? null,
       requestId: requestMetadata?.requestId ?? null,
     });
   }
 
-  /** Writes many facts of one kind by one statement, such as those of an import. */
-  static async recordMany(db: Connection, facts: readonly AuditEntry[]): Promise<void> {
-    if (facts.length === 0) return;
-    const rows = facts.map((fact) => ({ ...fact, id: newId(), details: { ...fact.details } }));
+  /** Records many events of one action with a single statement, such as those of an import. */
+  static async recordMany(
+    db: Connection,
+    action: AuditAction,
+    { actorId, requestMetadata, details: common }: Actor,
+    events: readonly Omit<AuditEventFields, 'result'>[],
+  ): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map(({ subjectId = null, details }) => ({
+      ...{ id: newId(), subject_id: subjectId, details: { ...common, ...details } },
+    }));
     await db.raw(
-      `INSERT INTO audit_events (id, action, result, actor_id, subject_id, details)
-        SELECT id, action, result, "actorId", "subjectId", details FROM jsonb_to_recordset(?::jsonb)
-          AS fact (id uuid, action text, result text, "actorId" uuid, "subjectId" uuid, details jsonb)`,
-      [JSON.stringify(rows)],
+      `INSERT INTO audit_events (id, action, result, actor_id, subject_id, ip_address, user_agent, request_id, details)
+        SELECT id, :action, 'success', :actorId::uuid, subject_id, :ipAddress::inet, :userAgent::text, :requestId::text, details
+        FROM jsonb_to_recordset(:rows::jsonb) AS event (id uuid, subject_id uuid, details jsonb)`,
+      {
+        ...{ action, actorId, rows: JSON.stringify(rows) },
+        ipAddress: requestMetadata?.ipAddress ?? null,
+        userAgent: requestMetadata?.userAgent ?? null,
+        requestId: requestMetadata?.requestId ?? null,
+      },
     );
   }
 

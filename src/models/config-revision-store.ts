@@ -7,7 +7,8 @@ import {
   type RevisionStore,
 } from '../config/revisions/revision-repository.js';
 import type { Database, Transaction } from '../database/database.js';
-import { AuditEvent, type AuditEntry } from './audit-event.js';
+import { systemActor } from './actor.js';
+import { AuditEvent, type AuditAction, type AuditEventFields } from './audit-event.js';
 import { ConfigRevision } from './config-revision.js';
 import { ConfigRollback } from './config-rollback.js';
 
@@ -40,15 +41,11 @@ const contentOf = ({ stated, secretDigests, mounted }: ConfigRevision): Revision
   mounted,
 });
 
-const record = (trx: Transaction, { requester }: RevisionDraft, fact: Pick<AuditEntry, 'action' | 'details'>) =>
-  AuditEvent.record(
-    trx,
-    {
-      ...{ action: fact.action, details: { ...fact.details, ...requester?.details } },
-      ...{ result: 'success', actorId: requester?.actorId ?? null, subjectId: null },
-    },
-    requester?.requestMetadata ?? null,
-  );
+const record = (
+  trx: Transaction,
+  { requester }: RevisionDraft,
+  { action, details }: { action: AuditAction; details: AuditEventFields['details'] },
+) => AuditEvent.record(trx, action, requester ?? systemActor, details === undefined ? {} : { details });
 
 const insert = async (
   trx: Transaction,
@@ -117,8 +114,6 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
 
 const recordRejection = (db: Database, { revision, trigger, requester, issues }: Rejection): Promise<void> => {
   const errors = issues.slice(0, 100).map(({ key, file, code }) => ({ key, file, code }));
-  const details = { revision, trigger, errors, ...requester?.details };
-  const about = { actorId: requester?.actorId ?? null, subjectId: null, details };
-  const fact = { action: 'config.refused' as const, result: 'failure' as const, ...about };
-  return AuditEvent.record(db.knex, fact, requester?.requestMetadata ?? null);
+  const event = { result: 'failure', details: { revision, trigger, errors } } as const;
+  return AuditEvent.record(db.knex, 'config.refused', requester ?? systemActor, event);
 };

@@ -1,18 +1,17 @@
-import type { Connection, Transaction } from '../database/database.js';
+import type { Connection, Database, Transaction } from '../database/database.js';
+import { AppError } from '../errors/app-error.js';
+import { invalidLink } from '../errors/invalid-link.js';
+import { lockActiveAccount } from './account-lifecycle.js';
+import { confirmOwnership } from './account-ownership.js';
+import type { RequestMetadata } from './actor.js';
+import { AuditEvent } from './audit-event.js';
 import { NIL_UUID } from './base-model.js';
+import type { LoginAttempts } from './login-attempts.js';
 import { OneTimeToken } from './one-time-token.js';
+import { enqueueSecurityNotification } from './outgoing-mail.js';
 import { Session } from './session.js';
 import { User } from './user.js';
-
-/**
- * Locks an account for a change of what opens it, until the transaction ends. Logins, refreshes and changes of the
- * profile wait meanwhile, so that none of them slips in between.
- * @returns undefined when the account may not log in: gone, deleted or blocked
- */
-export const lockActiveAccount = async (trx: Transaction, id: string, now: Date): Promise<User | undefined> => {
-  const user = await User.lock(trx, id);
-  return user?.isActive(now) === true ? user : undefined;
-};
+import { isEmailOf } from './verified-email.js';
 
 /**
  * Gives a locked account a new password. Its sessions end, mailed secrets that are still open are void (OWASP ASVS 5.0,
@@ -20,7 +19,7 @@ export const lockActiveAccount = async (trx: Transaction, id: string, now: Date)
  * @param keptSessionId the session that stays; null ends all
  * @returns the ids of the sessions that have ended
  */
-export const replacePassword = async (
+const replacePassword = async (
   trx: Transaction,
   userId: string,
   { passwordHash, keptSessionId, now }: { passwordHash: string; keptSessionId: string | null; now: Date },
@@ -30,12 +29,6 @@ export const replacePassword = async (
   const links = ['password_reset', 'magic_link'] as const;
   await OneTimeToken.cancel(trx, userId, hadPending === 0 ? links : [...links, 'email_verification']);
   return Session.endOthers(trx, userId, keptSessionId ?? NIL_UUID, now);
-};
-
-/** Notes a login of a locked account that needed no password. */
-export const recordLogin = async (trx: Transaction, userId: string, now: Date): Promise<User> => {
-  await User.query(trx).findById(userId).patch({ lastLoginAt: now, lastSeenAt: now });
-  return (await User.findAccount(trx, userId)) as User;
 };
 
 /** The cost in a stored hash, as two digits: `$2b$12$` begins the last 60 characters. Must match users_password_cost_idx. */
@@ -53,3 +46,97 @@ export const highestPasswordCost = async (db: Connection): Promise<number> => {
   const cost = rows[0]?.cost ?? '';
   return /^\d\d$/.test(cost) ? Number(cost) : 0;
 };
+
+/** A change that callers make to their own account. */
+export interface OwnChange {
+  readonly userId: string;
+  /** The hash that was checked, null if the account has no password; undefined if it was not reauthenticated. */
+  readonly checkedHash?: string | null;
+  /** The condition of If-Match or If-None-Match. */
+  readonly assertPreconditions: (etag: string) => void;
+  readonly now: Date;
+}
+
+/**
+ * Locks the account of a caller for a change.
+ * @throws {AppError} invalid_token if it can no longer log in, wrong_password if its password has been replaced since it was
+ * checked, precondition_failed
+ */
+export const lockOwnAccount = async (
+  trx: Transaction,
+  { userId, checkedHash, assertPreconditions, now }: OwnChange,
+): Promise<User> => {
+  const user = await lockActiveAccount(trx, userId, now);
+  if (!user) throw new AppError('invalid_token');
+  if (checkedHash !== undefined && user.passwordHash !== checkedHash) throw new AppError('wrong_password');
+  assertPreconditions(user.etag);
+  return user;
+};
+
+/**
+ * Changes the password of the caller. All sessions but the current one end, and the owner of a verified email address is
+ * notified.
+ * @returns whether a mail was enqueued
+ * @throws {AppError} see `lockOwnAccount`
+ */
+export const changePassword = (
+  db: Database,
+  {
+    requestMetadata,
+    sessionId,
+    passwordHash,
+    ...change
+  }: OwnChange & {
+    readonly requestMetadata: RequestMetadata;
+    readonly sessionId: string;
+    readonly passwordHash: string;
+  },
+): Promise<boolean> =>
+  db.transaction(async (trx) => {
+    const { userId, now } = change;
+    const user = await lockOwnAccount(trx, change);
+    const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: sessionId, now });
+    const event = { subjectId: userId, details: { ended_sessions: ended.length } };
+    await AuditEvent.record(trx, 'user.password_changed', { actorId: userId, requestMetadata }, event);
+    return enqueueSecurityNotification(trx, 'password_changed', user, now);
+  });
+
+/**
+ * Sets a new password with a one-time token. All sessions end, failed logins are cleared, and the owner of a verified email
+ * address is notified.
+ * @returns whether a mail was enqueued
+ * @throws {AppError} invalid_token
+ */
+export const resetPassword = (
+  { db, attempts }: { readonly db: Database; readonly attempts: LoginAttempts },
+  reset: {
+    readonly userId: string;
+    readonly token: string;
+    readonly passwordHash: string;
+    readonly now: Date;
+    readonly requestMetadata: RequestMetadata;
+  },
+): Promise<boolean> =>
+  db.transaction(async (trx) => {
+    const { userId, passwordHash, now, requestMetadata } = reset;
+    const user = await lockActiveAccount(trx, userId, now);
+    const token = user && (await OneTimeToken.consume(trx, { purpose: 'password_reset', token: reset.token, now }));
+    // A link that was mailed to an address that the account no longer has is invalid.
+    if (!token || (token.address !== null && !isEmailOf(user, token.address))) {
+      throw invalidLink('password reset token');
+    }
+    const confirmed =
+      token.address === null
+        ? { endedSessions: 0, isMailed: false }
+        : await confirmOwnership(trx, user, { method: 'password_reset', now, requestMetadata });
+    const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: null, now });
+    await attempts.clear(trx, user);
+    const details = { ended_sessions: confirmed.endedSessions + ended.length };
+    await AuditEvent.record(
+      trx,
+      'user.password_reset',
+      { actorId: userId, requestMetadata },
+      { subjectId: userId, details },
+    );
+    return confirmed.isMailed || enqueueSecurityNotification(trx, 'password_changed', user, now);
+  });

@@ -10,9 +10,9 @@ import { retentionEnd } from '../security/key-retention.js';
 import type { KeyAlgorithm } from '../security/key-ring.js';
 import { KeyRingError, createKey, decryptKey } from '../security/encrypted-key.js';
 import type { KeyRetentionSettings, KeyRingSettings, LiveSettings } from '../security/settings.js';
+import type { Actor } from './actor.js';
 import { AuditEvent } from './audit-event.js';
 import { newId } from './base-model.js';
-import type { RequestMetadata } from './request-metadata.js';
 import { SigningKey, type KeyLease } from './signing-key.js';
 
 /** What changes of the keys work with. */
@@ -26,16 +26,8 @@ export interface KeyRotationOptions {
   readonly metrics: Metrics;
 }
 
-/** Who asked for a change of the keys; on the command line there is no actor, and the details say who ran it. */
-export interface KeyActor {
-  readonly actorId: string | null;
-  readonly requestMetadata: RequestMetadata | null;
-  /** Further details of the audit event. */
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
 /** A rotation that is wanted. */
-export interface RotationRequest extends KeyActor {
+export interface RotationRequest extends Actor {
   /** That of the configuration when it is not given. */
   readonly algorithm?: KeyAlgorithm | undefined;
   readonly reason: 'request' | 'config' | 'cli';
@@ -116,7 +108,7 @@ export class KeyRotation {
    * Removes a key; every token that it signed ends with it.
    * @throws {AppError} not_found, active_key
    */
-  async remove(kid: string, { actorId, requestMetadata, details: further = {} }: KeyActor): Promise<void> {
+  async remove(kid: string, actor: Actor): Promise<void> {
     const work = async (trx: Transaction): Promise<void> => {
       const key = await SigningKey.find(trx, kid);
       if (key.state === 'active') {
@@ -124,9 +116,8 @@ export class KeyRotation {
         throw new AppError('active_key', { detail });
       }
       await key.$query(trx).delete();
-      const details = { ...further, kid, algorithm: key.algorithm, reason: 'request' };
-      const about = { actorId, subjectId: null, details };
-      await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, requestMetadata);
+      const details = { kid, algorithm: key.algorithm, reason: 'request' };
+      await AuditEvent.record(trx, 'key.removed', actor, { details });
     };
     await this.#change(work, () => true);
     this.#options.log.info({ event: 'signing_key.removed', kid }, 'signing key removed');
@@ -171,8 +162,8 @@ export class KeyRotation {
       await next.$query(trx).patch({ state: 'active', claimedUntil: null, tokenTtlMs });
       const key = next.toPublic(secretBox);
       const details = { kid: id, algorithm: key.algorithm, previous: former?.id ?? null, ...toldOf(order) };
-      const about = { actorId: order.actorId, subjectId: null, details };
-      await AuditEvent.record(trx, { action: 'key.rotated', result: 'success', ...about }, order.requestMetadata);
+      const { actorId, requestMetadata } = order;
+      await AuditEvent.record(trx, 'key.rotated', { actorId, requestMetadata }, { details });
       await order.within?.(trx, key);
       return { key, former: former?.id ?? null };
     };

@@ -108,6 +108,11 @@ export class LoginAttempts {
   /** Forgets all failed attempts on an account, for instance after a password reset. */
   async clear(trx: Transaction, user: Pick<User, 'id' | 'username' | 'email' | 'emailVerified'>): Promise<void> {
     await clearLoginCounters(trx, user);
+    this.clearRecent();
+  }
+
+  /** Forgets the rejections of the last 100 ms, once the counters of an account have been cleared. */
+  clearRecent(): void {
     this.#rejections.clear();
   }
 

@@ -1,8 +1,9 @@
-import type { MailKind } from '../config/schema/mail-template.js';
+import type { MailKind, NoticeKind } from '../config/schema/mail-template.js';
 import { canonicalEmail } from '../contract/email.js';
-import type { Connection } from '../database/database.js';
+import type { Connection, Transaction } from '../database/database.js';
 import { BaseModel, newId } from './base-model.js';
-import type { RequestMetadata } from './request-metadata.js';
+import type { RequestMetadata } from './actor.js';
+import type { User } from './user.js';
 
 export type { MailKind } from '../config/schema/mail-template.js';
 
@@ -82,7 +83,6 @@ export class OutgoingMail extends BaseModel {
   static async enqueue(db: Connection, request: MailRequest): Promise<void> {
     const { kind, userId, address, now, requestMetadata } = request;
     const details = { ...request.details, ...(requestMetadata && { origin: toStored(requestMetadata) }) };
-    // Built by hand: the builder would ask for the row back, which nobody needs.
     await db.raw(
       `INSERT INTO mail_outbox (id, kind, user_id, address, details, next_attempt_at, created_at, updated_at)
         VALUES (:id, :kind, :userId, :address, :details, :now, :now, :now)`,
@@ -136,7 +136,7 @@ export class OutgoingMail extends BaseModel {
     );
   }
 
-  /** Records that the mail was handed over. Address and details are forgotten: nobody needs them any longer. */
+  /** Records that the mail was sent, and removes its address and details. */
   complete(db: Connection, now: Date): Promise<boolean> {
     return this.endLease(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
   }
@@ -231,3 +231,20 @@ export class OutgoingMail extends BaseModel {
       .execute();
   }
 }
+
+/**
+ * Enqueues a notification about a change of an account, in the transaction of the change. It goes to the verified email
+ * address from before the change, and does not count towards `rateLimit.mail`.
+ * @param user the account before the change
+ * @returns false if the account has no verified email address
+ */
+export const enqueueSecurityNotification = async (
+  trx: Transaction,
+  kind: NoticeKind,
+  { id, email, emailVerified }: Pick<User, 'id' | 'email' | 'emailVerified'>,
+  now: Date,
+): Promise<boolean> => {
+  if (!emailVerified || email === null) return false;
+  await OutgoingMail.enqueue(trx, { kind, userId: id, address: email, now });
+  return true;
+};

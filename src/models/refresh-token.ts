@@ -1,6 +1,7 @@
 import type { Connection, Transaction } from '../database/database.js';
 import { hashOpaqueToken, newOpaqueToken, successorOf } from '../security/opaque-token.js';
 import type { SecretBox } from '../security/secret-box.js';
+import { isActiveSql } from './account-status.js';
 import { BaseModel } from './base-model.js';
 
 /** Lifetimes of refresh tokens, in milliseconds. */
@@ -27,7 +28,8 @@ export type Rotation =
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
   | { readonly outcome: 'refused' };
 
-interface RotateInput {
+/** A presented refresh token. */
+export interface RotateInput {
   readonly token: string;
   readonly now: Date;
   readonly lifetimes: RefreshLifetimes;
@@ -48,8 +50,7 @@ interface TokenRow {
   readonly session_live: boolean;
 }
 
-const activeSession = `s.ended_at IS NULL AND s.expires_at > :now AND u.deleted_at IS NULL
-  AND (u.status = 'active' OR u.blocked_until <= :now)`;
+const activeSession = `s.ended_at IS NULL AND s.expires_at > :now AND ${isActiveSql()}`;
 
 /**
  * An opaque refresh token, stored as its SHA-256 only, spent by one conditional UPDATE (RFC 9700, 4.14.2: rotation).

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { isActiveSql } from './account-status.js';
 
 /** What a request needs to know of the session that its token names. */
 export interface ActiveSession {
@@ -39,8 +40,7 @@ const statement = {
       u.version || '.' || coalesce((SELECT version FROM role_names), 0)
         || '.' || coalesce((extract(epoch FROM u.last_login_at) * 1000)::bigint, 0) AS version
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL
-      AND (u.status = 'active' OR u.blocked_until <= $2)`,
+    WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND ${isActiveSql('u', '$2')}`,
 };
 
 /**

@@ -2,7 +2,7 @@ import type { QueryBuilder } from 'objection';
 import type { Session as PublicSession } from '../contract/session.js';
 import type { Connection, Transaction } from '../database/database.js';
 import { BaseModel } from './base-model.js';
-import type { RequestMetadata } from './request-metadata.js';
+import type { RequestMetadata } from './actor.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './refresh-token.js';
 

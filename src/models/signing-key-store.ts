@@ -2,6 +2,7 @@ import type { InstanceRegistry } from '../instances/instance-registry.js';
 import type { Database } from '../database/database.js';
 import { violatedConstraint } from '../database/classify-error.js';
 import type { KeyStore } from '../security/key-ring.js';
+import { systemActor } from './actor.js';
 import { AuditEvent } from './audit-event.js';
 import { SigningKey } from './signing-key.js';
 
@@ -25,8 +26,7 @@ export const signingKeyStore = (db: Database, instances: InstanceRegistry): KeyS
       const removed = await SigningKey.removeExpired(trx, now);
       for (const { id: kid, algorithm, state } of removed) {
         const details = { kid, algorithm, reason: state === 'next' ? 'abandoned' : 'expired' };
-        const about = { actorId: null, subjectId: null, details };
-        await AuditEvent.record(trx, { action: 'key.removed', result: 'success', ...about }, null);
+        await AuditEvent.record(trx, 'key.removed', systemActor, { details });
       }
       // Nobody has to wait for it: an expired key does not verify, wherever it is still held.
       if (removed.length > 0) await instances.publish(trx, 'keys');

@@ -1,4 +1,5 @@
 import type { Connection, Transaction } from '../database/database.js';
+import { systemActor } from './actor.js';
 import { AuditEvent } from './audit-event.js';
 import { canonical } from './user.js';
 
@@ -108,9 +109,9 @@ export const insertUsers = async (
   );
   await AuditEvent.recordMany(
     trx,
-    [...ids].map((id) => {
-      return { action: 'user.created', result: 'success', actorId: null, subjectId: id, details };
-    }),
+    'user.created',
+    { ...systemActor, details },
+    [...ids].map((id) => ({ subjectId: id })),
   );
   const leftOut = users.filter(({ id }) => !ids.has(id));
   if (leftOut.length === 0) return new Map();

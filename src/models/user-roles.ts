@@ -1,13 +1,9 @@
 import type { Connection, Transaction } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
+import type { UserActor } from './actor.js';
 import { assertNotLastAdmin } from './administrator.js';
+import { AuditEvent } from './audit-event.js';
 import { assertCanGrantRoles } from './authorization.js';
-
-/** What a change of roles came to. */
-export interface RoleChanges {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
 
 const namesOf = async (db: Connection, query: string, value: string | string[]): Promise<string[]> => {
   const { rows } = await db.raw<{ rows: { name: string }[] }>(query, [value]);
@@ -46,10 +42,11 @@ export const assertCanAssignRoles = async (
  */
 export const replaceRoles = async (
   trx: Transaction,
+  actor: UserActor,
   userId: string,
-  { actorId, roles, now }: { readonly actorId: string; readonly roles: readonly string[]; readonly now: Date },
-): Promise<RoleChanges> => {
-  await assertCanAssignRoles(trx, actorId, roles);
+  { roles, now }: { readonly roles: readonly string[]; readonly now: Date },
+): Promise<void> => {
+  await assertCanAssignRoles(trx, actor.actorId, roles);
   // Read after the requested roles are locked, which blocks renames of them; the others are removed by id.
   const { rows: held } = await trx.raw<{ rows: { id: string; name: string }[] }>(
     'SELECT r.id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',
@@ -59,7 +56,7 @@ export const replaceRoles = async (
   const taken = held.filter(({ name }) => !roles.includes(name));
   const removed = taken.map(({ name }) => name);
   if (removed.includes('admin')) await assertNotLastAdmin(trx, userId, now);
-  if (added.length + removed.length === 0) return { added, removed };
+  if (added.length + removed.length === 0) return;
   await trx.raw('DELETE FROM user_roles WHERE user_id = ? AND role_id = ANY(?::uuid[])', [
     userId,
     taken.map(({ id }) => id),
@@ -68,5 +65,5 @@ export const replaceRoles = async (
     userId,
     added,
   ]);
-  return { added, removed };
+  await AuditEvent.record(trx, 'user.roles_changed', actor, { subjectId: userId, details: { added, removed } });
 };

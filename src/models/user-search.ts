@@ -1,6 +1,7 @@
 import { raw, type QueryBuilder } from 'objection';
 import { pageSize } from '../contract/list.js';
 import type { Connection } from '../database/database.js';
+import { isActiveSql, isBlockedSql } from './account-status.js';
 import { afterCursor, keysetPage, newestFirst, type Page, type PageRequest } from './page.js';
 import { findSelectivePart } from './selective-trigram.js';
 import { canonical, User } from './user.js';
@@ -72,9 +73,7 @@ const matchStatus = (query: Accounts, status: NonNullable<UserFilter['status']>,
     void query.whereNotNull('deleted_at');
     return;
   }
-  void query.whereNull('deleted_at');
-  if (status === 'active') void query.whereRaw(`(status = 'active' OR blocked_until <= ?)`, [now]);
-  else void query.whereRaw(`status = 'blocked' AND (blocked_until IS NULL OR blocked_until > ?)`, [now]);
+  void query.whereRaw(status === 'active' ? isActiveSql('users') : isBlockedSql('users'), { now });
 };
 
 /** What was found out beforehand, so that the planner need not guess. */

@@ -7,6 +7,7 @@ import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { notFound } from '../errors/not-found.js';
+import { isActiveSql } from './account-status.js';
 import { BaseModel, newId } from './base-model.js';
 
 /** What a new account is made from. */
@@ -170,8 +171,7 @@ export class User extends BaseModel {
     const changed = await User.query(trx)
       .patch({ lastLoginAt: now, lastSeenAt: now, ...(newHash !== null && { passwordHash: newHash }) })
       .where({ id, password_hash: checkedHash })
-      .whereNull('deleted_at')
-      .where((query) => query.where('status', 'active').orWhere('blocked_until', '<=', now));
+      .whereRaw(isActiveSql('users'), { now });
     return changed === 1;
   }
 
@@ -191,8 +191,12 @@ export class User extends BaseModel {
 
   /** Whether the account may log in at the given time. A block ends by itself when its time is over. */
   isActive(now: Date): boolean {
-    if (this.deletedAt !== null) return false;
-    return this.status === 'active' || (this.blockedUntil !== null && this.blockedUntil <= now);
+    return this.deletedAt === null && !this.isBlocked(now);
+  }
+
+  /** Whether the account has a block that has not expired. */
+  isBlocked(now: Date): boolean {
+    return this.status === 'blocked' && (this.blockedUntil === null || this.blockedUntil > now);
   }
 
   /**
@@ -229,7 +233,7 @@ export class User extends BaseModel {
    * @param now a block whose time is over by then is none
    */
   toAdmin(now: Date): AdminUser {
-    const isBlocked = this.status === 'blocked' && (this.blockedUntil === null || this.blockedUntil > now);
+    const isBlocked = this.isBlocked(now);
     return {
       ...this.toPublic(),
       status: this.deletedAt !== null ? 'deleted' : isBlocked ? 'blocked' : 'active',

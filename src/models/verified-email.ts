@@ -2,9 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { Connection, Transaction } from '../database/database.js';
 import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
-import { enqueueSecurityNotification } from './security-notification.js';
 import { OneTimeToken } from './one-time-token.js';
-import { OutgoingMail } from './outgoing-mail.js';
+import { enqueueSecurityNotification, OutgoingMail } from './outgoing-mail.js';
 import { canonical, User } from './user.js';
 
 const usernameAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -30,34 +29,6 @@ export const isEmailOf = (user: User, address: string | null): boolean => isSame
 /** The address to be verified: the pending one, else the current one if it is unverified; null if there is none. */
 export const unverifiedEmail = (user: User): string | null =>
   user.pendingEmail ?? (user.emailVerified ? null : user.email);
-
-/**
- * Marks an address of a locked account as verified. A pending address becomes the account's: tokens mailed to the
- * old one are revoked, and its owner gets a notice.
- * @param user the account as it was locked
- * @param isClaimed whether it was verified in a session of the account
- * @returns whether the e-mail address of the account has changed, and whether a mail was enqueued
- * @throws {AppError} email_taken when another account has verified the address (detected via the unique index)
- */
-export const verifyEmail = async (
-  trx: Transaction,
-  user: User,
-  { isClaimed, now }: { isClaimed: boolean; now: Date },
-): Promise<{ isChanged: boolean; isMailed: boolean }> => {
-  const { id, pendingEmail } = user;
-  const replacement = pendingEmail === null ? {} : { email: pendingEmail, pendingEmail: null };
-  try {
-    await User.query(trx)
-      .findById(id)
-      .patch({ emailVerified: true, emailClaimed: isClaimed, ...replacement });
-  } catch (error) {
-    if (violatedConstraint(error) === 'users_verified_email_key') throw new AppError('email_taken', { cause: error });
-    throw error;
-  }
-  if (pendingEmail === null) return { isChanged: false, isMailed: false };
-  await OneTimeToken.cancel(trx, id, ['password_reset', 'magic_link']);
-  return { isChanged: true, isMailed: await enqueueSecurityNotification(trx, 'email_changed', user, now) };
-};
 
 /**
  * Makes an account without a password for somebody who has just proved to own an address. Its username is `user-` and

@@ -31,6 +31,7 @@ export const adminOperationRoutes = (): Endpoint[] => [
     permission: 'cache:write',
     responses: { 200: { description: 'The cache is empty.', schema: CacheFlushed } },
     errors: ['cache_disabled'],
+    transaction: true,
     handler: flushCache,
   }),
 ];

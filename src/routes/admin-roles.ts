@@ -41,6 +41,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
       201: { description: 'The role is created.', schema: Role, headers: { Location: 'Path of the role.' } },
     },
     errors: ['role_exists'],
+    transaction: true,
     handler: createRole,
   }),
   endpoint({
@@ -71,6 +72,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
     body: RolePatch,
     responses: { 200: { description: 'The updated role.', schema: Role, headers: etag } },
     errors: ['not_found', 'builtin_role', 'role_exists', 'precondition_failed'],
+    transaction: true,
     handler: updateRole,
   }),
   endpoint({
@@ -85,6 +87,7 @@ export const adminRoleRoutes = (): Endpoint[] => [
     params: RolePath,
     responses: { 204: { description: 'The role is deleted.' } },
     errors: ['not_found', 'builtin_role', 'role_in_use', 'precondition_failed'],
+    transaction: true,
     handler: deleteRole,
   }),
   endpoint({

@@ -63,6 +63,7 @@ export const adminUserRoutes = (): Endpoint[] => [
       },
     },
     errors: ['username_taken'],
+    transaction: true,
     handler: createUser,
   }),
   endpoint({
@@ -93,6 +94,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     body: AdminUserPatch,
     responses: { 200: shown },
     errors: ['insufficient_user_authentication', 'not_found', 'last_admin', 'precondition_failed'],
+    transaction: true,
     handler: updateUser,
   }),
   endpoint({
@@ -108,6 +110,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     responses: { 204: { description: 'The account is deleted and its sessions have ended.' } },
     errors: ['not_found', 'last_admin', 'precondition_failed'],
+    transaction: true,
     handler: deleteUser,
   }),
   endpoint({
@@ -122,6 +125,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     responses: { 200: shown },
     errors: ['not_found', 'precondition_failed'],
+    transaction: true,
     handler: restoreUser,
   }),
   endpoint({
@@ -136,6 +140,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     responses: { 204: { description: 'The account is erased.' } },
     errors: ['not_found', 'last_admin', 'precondition_failed'],
+    transaction: true,
     handler: eraseUser,
   }),
   endpoint({
@@ -152,6 +157,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     idempotent: true,
     responses: { 201: { description: 'The token.', schema: PasswordResetToken } },
     errors: ['insufficient_user_authentication', 'not_found', 'precondition_failed'],
+    transaction: true,
     handler: resetPassword,
   }),
   endpoint({
@@ -167,6 +173,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     query: ListQuery,
     responses: { 200: { description: 'One page of sessions, newest first.', schema: SessionPage } },
     errors: ['not_found'],
+    transaction: true,
     handler: listUserSessions,
   }),
   endpoint({
@@ -181,6 +188,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     params: UserPath,
     responses: { 204: { description: 'The sessions have ended.' } },
     errors: ['not_found', 'precondition_failed'],
+    transaction: true,
     handler: endUserSessions,
   }),
   endpoint({
@@ -197,6 +205,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     body: UserRolesBody,
     responses: { 200: shown },
     errors: ['not_found', 'last_admin', 'precondition_failed'],
+    transaction: true,
     handler: replaceUserRoles,
   }),
 ];

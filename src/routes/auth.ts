@@ -12,7 +12,7 @@ import { introspect } from '../handlers/auth/introspect.js';
 import { login } from '../handlers/auth/login.js';
 import { logout } from '../handlers/auth/logout.js';
 import { refresh } from '../handlers/auth/refresh.js';
-import { checkNewPassword } from '../handlers/auth/validate-new-password.js';
+import { checkNewPassword } from '../policies/new-password.js';
 import { register } from '../handlers/auth/register.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 

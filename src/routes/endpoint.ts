@@ -11,6 +11,7 @@ import { notModified } from '../middleware/not-modified.js';
 import { idempotent } from '../middleware/idempotent.js';
 import { maintenance, operatorsOnly } from '../middleware/maintenance.js';
 import { rateLimit } from '../middleware/rate-limit.js';
+import { transaction } from '../middleware/transaction.js';
 import { validate, type BodyCheck } from '../middleware/validate.js';
 import type { Services } from '../services.js';
 
@@ -35,6 +36,8 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly alsoCheck?: (services: Services) => BodyCheck;
   /** Whether it only ends the session of its bearer token, which may have expired then. */
   readonly isLogout?: boolean;
+  /** Whether the handler runs in a transaction. */
+  readonly transaction?: boolean;
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
 }
 
@@ -71,7 +74,7 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, permit, alsoCheck, isLogout, ...rest } = definition;
+  const { handler, gate: gateOf, permit, alsoCheck, isLogout, transaction: isTransaction, ...rest } = definition;
   const declared = rest as Contract & { limit?: PolicyName };
   const contract = declared.method === 'GET' ? { ...declared, responses: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
@@ -93,6 +96,7 @@ export const endpoint = <
       ...(contract.method === 'GET' ? [] : [body()]),
       validate(contract, alsoCheck?.(services)),
       ...(contract.idempotent === true ? [idempotent(services)] : []),
+      ...(isTransaction === true ? [transaction(services)] : []),
       handler(services) as Middleware,
     ],
   };

@@ -12,7 +12,7 @@ import { consumeMagicLink } from '../handlers/auth/magic-link/consume.js';
 import { requestMagicLink } from '../handlers/auth/magic-link/request.js';
 import { completePasswordReset, tokenOwner } from '../handlers/auth/password-reset/complete.js';
 import { requestPasswordReset } from '../handlers/auth/password-reset/request.js';
-import { checkNewPassword } from '../handlers/auth/validate-new-password.js';
+import { checkNewPassword } from '../policies/new-password.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
 /** /api/v1/auth/password-reset, /email-verification and /magic-link */

@@ -10,7 +10,7 @@ import { submitDeletion } from '../handlers/users/me/delete/submit.js';
 import { exportMe } from '../handlers/users/me/export.js';
 import { listFeatures } from '../handlers/users/me/features/list.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
-import { checkNewPassword } from '../handlers/auth/validate-new-password.js';
+import { checkNewPassword } from '../policies/new-password.js';
 import { changePassword, ownAccount } from '../handlers/users/me/password/change.js';
 import { endOneSession } from '../handlers/users/me/sessions/end.js';
 import { endOtherSessions } from '../handlers/users/me/sessions/end-others.js';
@@ -174,6 +174,7 @@ export const userRoutes = (): Endpoint[] => [
     caller: 'required',
     responses: { 204: { description: 'The sessions have ended.' } },
     errors: [],
+    transaction: true,
     handler: endOtherSessions,
   }),
   endpoint({
@@ -187,6 +188,7 @@ export const userRoutes = (): Endpoint[] => [
     params: SessionPath,
     responses: { 204: { description: 'The session has ended.' } },
     errors: ['not_found'],
+    transaction: true,
     handler: endOneSession,
   }),
   endpoint({

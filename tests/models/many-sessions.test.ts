@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createSession } from '../../src/models/open-session.js';
+import { createSession } from '../../src/models/log-in.js';
 import { makePerson, sendAs, type TestPerson } from '../admin/people.js';
 import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
@@ -53,8 +53,8 @@ describe('a login', () => {
     const { db, clock, config } = app.services;
     const { refresh, sessions } = config.current.auth;
     const requestMetadata = { ipAddress: '127.0.0.1', userAgent: null, requestId: 'test' };
-    const request = { userId: id, requestMetadata, now: clock.now(), lifetimes: refresh, ...sessions };
-    return db.transaction((trx) => createSession(trx, request));
+    const request = { requestMetadata, now: clock.now(), lifetimes: refresh, ...sessions };
+    return db.transaction((trx) => createSession(trx, id, request));
   };
 
   it('ends all sessions of the account beyond the limit by few statements', async () => {

@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['models'],
   ['services.ts'],
   ['middleware', 'jobs'],
+  ['policies', 'responses'],
   ['handlers'],
   ['routes'],
   ['app.ts'],

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
-import { cliDetails } from '../actor.js';
+import { cliActor } from '../actor.js';
 import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withKeys } from './with-keys.js';
@@ -28,7 +28,7 @@ export const removeKey = (
     async ({ changes }) => {
       await assertConfirmed(environment, `Remove the key ${kid}? Every token that it signed becomes invalid.`, options);
       try {
-        await changes.remove(kid, { actorId: null, requestMetadata: null, details: cliDetails(environment) });
+        await changes.remove(kid, cliActor(environment));
       } catch (error) {
         const reason = error instanceof AppError ? reasons[error.code] : undefined;
         if (!(error instanceof AppError) || reason === undefined) throw error;

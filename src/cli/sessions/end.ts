@@ -1,14 +1,13 @@
 import { Id } from '../../contract/user.js';
-import { NIL_UUID } from '../../models/base-model.js';
-import { recordEndedSessions } from '../../models/ended-sessions.js';
-import { Session } from '../../models/session.js';
+import { endSession, endSessions as endAllSessions } from '../../models/end-session.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { OutputOptions } from '../output.js';
 import { changeAccount, revoked, type AccountChange } from '../users/change-account.js';
 
-const endEach = async ({ trx, user, now }: AccountChange, ids: readonly string[]): Promise<string[]> => {
+const endEach = async ({ trx, user, actor, now }: AccountChange, ids: readonly string[]): Promise<string[]> => {
   for (const id of ids) {
-    const isEnded = Id.safeParse(id).success && (await Session.end(trx, user.id, id, 'revoked', now));
+    const session = { userId: user.id, sessionId: id };
+    const isEnded = Id.safeParse(id).success && (await endSession(trx, actor, session, { reason: 'revoked', now }));
     if (!isEnded) {
       throw new CommandError(`${user.username} has no active session "${id}"`, undefined, { code: 'not_found' });
     }
@@ -17,8 +16,8 @@ const endEach = async ({ trx, user, now }: AccountChange, ids: readonly string[]
 };
 
 /**
- * `rollcall sessions end <user> [session...]`: ends sessions of an account on every instance; all without ids.
- * @throws {CommandError} for an unknown account, or a session that it does not have: then none is ended
+ * `rollcall sessions end <user> [session...]`: ends sessions of an account on every instance; all without IDs.
+ * @throws {CommandError} for an unknown account, or for a session that it does not have: then none is ended
  */
 export const endSessions = (
   environment: ProcessEnvironment,
@@ -26,10 +25,10 @@ export const endSessions = (
   ids: readonly string[],
   { json }: OutputOptions,
 ): Promise<number> =>
-  changeAccount(environment, name, { verb: 'end the sessions of', json, deleted: 'allowed' }, async (act) => {
-    const { trx, user, now, details } = act;
+  changeAccount(environment, name, { verb: 'end the sessions of', json, deleted: 'allowed' }, async (change) => {
+    const { trx, user, now, actor } = change;
     const named = [...new Set(ids.map((id) => id.toLowerCase()))];
-    const ended = named.length > 0 ? await endEach(act, named) : await Session.endOthers(trx, user.id, NIL_UUID, now);
-    await recordEndedSessions(trx, ended, { actorId: null, subjectId: user.id, details }, null);
+    const ended =
+      named.length > 0 ? await endEach(change, named) : await endAllSessions(trx, actor, { userId: user.id, now });
     return { text: `${revoked(ended)}\n`, data: { ended } };
   });

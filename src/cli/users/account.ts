@@ -1,13 +1,10 @@
 import { BlockReason } from '../../contract/admin-user.js';
 import { Instant } from '../../contract/instant.js';
 import { checkValue, type SchemaOf } from '../../contract/issues.js';
-import { recordEndedSessions } from '../../models/ended-sessions.js';
-import { clearLoginCounters } from '../../models/login-counter.js';
-import { OneTimeToken } from '../../models/one-time-token.js';
-import { blockAccount, unblockAccount } from '../../models/user-lifecycle.js';
+import { blockAccount, issuePasswordResetToken, unblockAccount } from '../../models/account-lifecycle.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { OutputOptions } from '../output.js';
-import { changeAccount, record, revoked } from './change-account.js';
+import { changeAccount, revoked } from './change-account.js';
 
 /** Options of `rollcall users block`. */
 export interface BlockOptions extends OutputOptions {
@@ -35,13 +32,11 @@ export const blockUser = (
   const reason = options.reason === undefined ? null : parse(BlockReason, options.reason, '--reason');
   const until = options.until === undefined ? null : parse(Instant, options.until, '--until');
   return changeAccount(environment, name, { verb: 'block', json }, async (act) => {
-    const { trx, user, now, details } = act;
+    const { trx, user, now, actor } = act;
     if (until !== null && until <= now) {
       throw new CommandError('--until must be in the future', undefined, { code: 'usage' });
     }
-    const ended = await blockAccount(trx, user, { reason, until }, now);
-    await record(act, 'user.blocked', { until: until?.toISOString() ?? null });
-    await recordEndedSessions(trx, ended, { actorId: null, subjectId: user.id, details }, null);
+    const ended = await blockAccount(trx, actor, user, { reason, until, now });
     return { text: `${user.username} blocked; ${revoked(ended)}\n` };
   });
 };
@@ -52,13 +47,11 @@ export const blockUser = (
  */
 export const unblockUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
   changeAccount(environment, name, { verb: 'unblock', json }, async (act) => {
-    const { trx, user } = act;
+    const { trx, user, actor } = act;
     if (user.status !== 'blocked') {
       throw new CommandError(`${user.username} is not blocked`, undefined, { code: 'not_blocked' });
     }
-    await unblockAccount(trx, user);
-    await clearLoginCounters(trx, user);
-    await record(act, 'user.unblocked');
+    await unblockAccount(trx, actor, user);
     return { text: `${user.username} unblocked\n` };
   });
 
@@ -70,10 +63,8 @@ export const unblockUser = (environment: ProcessEnvironment, name: string, { jso
 export const resetUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
   changeAccount(environment, name, { verb: 'reset the password of', json }, async (act, { config }) => {
     const { ttl } = config.current.auth.passwordReset;
-    const request = { purpose: 'password_reset', userId: act.user.id, address: null, now: act.now, ttl } as const;
-    const { token, expiresAt } = await OneTimeToken.issue(act.trx, request);
-    await clearLoginCounters(act.trx, act.user);
-    await record(act, 'user.password_reset_requested');
+    const { trx, actor, user, now } = act;
+    const { token, expiresAt } = await issuePasswordResetToken(trx, actor, user, { now, ttl });
     const { publicUrl, basePath } = config.current.server;
     const link = publicUrl === null ? null : `${publicUrl}${basePath}/reset-password#token=${token}`;
     const expires = expiresAt.toISOString();

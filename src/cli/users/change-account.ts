@@ -1,13 +1,13 @@
 import { Id } from '../../contract/user.js';
 import { AppError } from '../../errors/app-error.js';
-import { AuditEvent, type AuditAction } from '../../models/audit-event.js';
+import type { Actor } from '../../models/actor.js';
 import { User } from '../../models/user.js';
-import { lockAccount } from '../../models/user-lifecycle.js';
+import { lockAccount } from '../../models/account-lifecycle.js';
 import type { Database, Transaction } from '../../database/database.js';
 import type { DatabaseHandle } from '../../server/startup/open-database.js';
 import type { CoreServices } from '../../server/startup/bootstrap.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
-import { cliDetails } from '../actor.js';
+import { cliActor } from '../actor.js';
 import { writeData } from '../output.js';
 import { withDatabase } from '../with-database.js';
 
@@ -16,8 +16,7 @@ export interface AccountChange {
   readonly trx: Transaction;
   readonly user: User;
   readonly now: Date;
-  /** Who acts, for audit events. */
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly actor: Actor;
 }
 
 /** What an act came to. */
@@ -87,7 +86,7 @@ export const changeAccount = (
           });
         }
         const now = core.clock.now();
-        const result = await work({ trx, user, now, details: cliDetails(environment) }, core);
+        const result = await work({ trx, user, now, actor: cliActor(environment) }, core);
         if (options.json !== true || result.data !== undefined) return result;
         return { ...result, data: (await User.findAccount(trx, user.id))?.toAdmin(now) };
       });
@@ -99,18 +98,6 @@ export const changeAccount = (
       throw toCommandError(error, options.verb, found.username);
     }
   });
-
-/** Writes an audit event about an account. Nobody is logged in on the command line, hence no actor. */
-export const record = (
-  { trx, user, details }: AccountChange,
-  action: AuditAction,
-  further: Readonly<Record<string, unknown>> = {},
-): Promise<void> =>
-  AuditEvent.record(
-    trx,
-    { action, result: 'success', actorId: null, subjectId: user.id, details: { ...details, ...further } },
-    null,
-  );
 
 /** `1 session revoked`. */
 export const revoked = (sessions: readonly string[]): string =>

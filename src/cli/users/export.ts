@@ -10,7 +10,7 @@ import { NIL_UUID } from '../../models/base-model.js';
 import type { User } from '../../models/user.js';
 import { countUsers, findExportBatch } from '../../models/user-export.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
-import { cliDetails } from '../actor.js';
+import { cliActor } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 import { csvLine } from './csv.js';
@@ -147,9 +147,8 @@ export const exportUsers = async (
     const count = { done: 0 };
     try {
       await target.write(textOf(db, { format, withHashes, now: clock.now() }, count, progress));
-      const details = { ...cliDetails(environment), accounts: count.done, with_password_hashes: withHashes };
-      const fact = { action: 'user.exported', result: 'success', actorId: null, subjectId: null, details } as const;
-      await AuditEvent.record(db.knex, fact, null);
+      const details = { accounts: count.done, with_password_hashes: withHashes };
+      await AuditEvent.record(db.knex, 'user.exported', cliActor(environment), { details });
       await target.commit();
     } catch (error) {
       await target.discard();

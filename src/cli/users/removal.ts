@@ -1,10 +1,9 @@
 import { eraseNow, requestErasure } from '../../models/account-erasure.js';
-import { recordEndedSessions } from '../../models/ended-sessions.js';
-import { deleteAccount, restoreAccount } from '../../models/user-lifecycle.js';
+import { deleteAccount, restoreAccount } from '../../models/account-lifecycle.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
 import type { OutputOptions } from '../output.js';
-import { changeAccount, record, revoked } from './change-account.js';
+import { changeAccount, revoked } from './change-account.js';
 
 /** Options of commands that remove an account. */
 export type RemovalOptions = OutputOptions & ConfirmOptions;
@@ -26,11 +25,9 @@ export const deleteUser = (
       options,
     );
   return changeAccount(environment, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
-    const { trx, user, now, details } = act;
+    const { trx, user, now, actor } = act;
     if (user.deletedAt !== null) return { text: `${user.username} is already deleted\n` };
-    const ended = await deleteAccount(trx, user, now);
-    await record(act, 'user.deleted');
-    await recordEndedSessions(trx, ended, { actorId: null, subjectId: user.id, details }, null);
+    const ended = await deleteAccount(trx, actor, user, { now });
     return { text: `${user.username} deleted; ${revoked(ended)}\n` };
   });
 };
@@ -41,10 +38,9 @@ export const deleteUser = (
  */
 export const restoreUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
   changeAccount(environment, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
-    const { trx, user } = act;
+    const { trx, user, actor } = act;
     if (user.deletedAt === null) return { text: `${user.username} is not deleted\n` };
-    await restoreAccount(trx, user);
-    await record(act, 'user.restored');
+    await restoreAccount(trx, actor, user);
     return { text: `${user.username} restored\n` };
   });
 
@@ -71,8 +67,8 @@ export const eraseUser = (
         await eraseNow(db, id, { now: clock.now(), requestMetadata: null, signal: new AbortController().signal });
       },
     },
-    async ({ trx, user, now, details }) => {
-      await requestErasure(trx, user, { actorId: null, now, details });
+    async ({ trx, user, now, actor }) => {
+      await requestErasure(trx, user, { actorId: null, now, ...(actor.details && { details: actor.details }) });
       return { text: `${user.username} erased\n`, data: { id: user.id, username: user.username } };
     },
   );

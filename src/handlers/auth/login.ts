@@ -2,18 +2,21 @@ import type { LoginBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../middleware/context.js';
 import { AuditEvent } from '../../models/audit-event.js';
+import { logInWithPassword, type IssuedSession } from '../../models/log-in.js';
 import type { AttemptCount } from '../../models/login-attempts.js';
 import { canonical, User } from '../../models/user.js';
+import { rejectLoginDuringMaintenance } from '../../policies/maintenance.js';
+import { loginContext, tokenResponse } from '../../responses/tokens.js';
+import type { PasswordResult } from '../../security/password.js';
 import type { Services } from '../../services.js';
-import { createPasswordSession } from './create-password-session.js';
-import { rejectDuringMaintenance } from './reject-during-maintenance.js';
-import { tokenResponse } from './tokens.js';
+
+/** How often a password is checked again because its stored hash was replaced meanwhile. */
+const maxChecks = 3;
 
 /**
- * POST /api/v1/auth/login: exchanges a username (or a verified address) and password for a token pair.
- * Unknown, blocked and deleted accounts get the same answer after the same work as a wrong password, and so do logins
- * to an account whose attempts are used up under its other name.
- * An exhausted name is answered with 429, whether it exists or not.
+ * POST /api/v1/auth/login: logs in with a username (or a verified email address) and a password. Unknown, blocked and deleted
+ * accounts get the same response, after the same work, as a wrong password, and so do logins to an account whose attempts
+ * are exhausted under its other name. An exhausted name gets 429, whether it exists or not.
  * @throws {AppError} invalid_credentials, too_many_attempts, overloaded, maintenance
  */
 export const login = (services: Services): Handler<LoginBody> =>
@@ -26,17 +29,53 @@ export const login = (services: Services): Handler<LoginBody> =>
     const count = await attempts.count({ ...attempt, userId: user?.id });
     const isActive = user?.isActive(now) === true;
     const storedHash = user?.passwordHash ?? null;
-    const proof = await deadline.pausedDuring(() => passwords.verify(body.password, storedHash, settings));
-    const isProved = proof.matches && isActive && count.isAllowed;
-    if (isProved) await rejectDuringMaintenance(services, ctx, user, count);
-    const issued = isProved ? await createPasswordSession(services, ctx, { user, proof, count }) : undefined;
-    if (!issued) {
+    const verdict = await deadline.pausedDuring(() => passwords.verify(body.password, storedHash, settings));
+    const isProven = verdict.matches && isActive && count.isAllowed;
+    if (isProven) await rejectLoginDuringMaintenance(services, ctx, user, count);
+    const session = isProven ? await createSession(services, ctx, { user, verdict, count }) : undefined;
+    if (!session) {
       await recordFailure(services, ctx, user, count);
       if (count.rejection?.counter !== 'name') throw new AppError('invalid_credentials');
       throw new AppError('too_many_attempts', { retryAfterSeconds: count.rejection.retryAfterSeconds });
     }
-    ctx.body = await tokenResponse(services, ctx, issued);
+    ctx.body = await tokenResponse(services, ctx, session);
   };
+
+/** A login with a correct password. */
+interface PasswordLogin {
+  readonly user: User;
+  /** The result of the check against `user.passwordHash`. */
+  readonly verdict: PasswordResult;
+  readonly count: AttemptCount;
+}
+
+/**
+ * Creates the session. If the stored hash was replaced meanwhile, because a concurrent login raised its cost or the password
+ * was changed, the password is checked against the new hash.
+ * @returns undefined if the account no longer exists, is blocked, or has another password
+ */
+const createSession = async (
+  services: Services,
+  ctx: ApiContext<LoginBody>,
+  { user, verdict, count }: PasswordLogin,
+): Promise<IssuedSession | undefined> => {
+  const { db, passwords } = services;
+  const { body, now, deadline, settings } = ctx.state;
+  let [checked, result] = [user, verdict];
+  for (let check = 1; result.matches && checked.isActive(now); check += 1) {
+    const storedHash = checked.passwordHash;
+    const newHash = result.needsRehash
+      ? await deadline.pausedDuring(() => passwords.rehash(body.password, storedHash ?? '', settings))
+      : null;
+    const session = await logInWithPassword(loginContext(services, ctx), { user: checked, newHash, count });
+    if (session || check === maxChecks) return session;
+    const fresh = await db.read((connection) => User.findAccount(connection, user.id));
+    if (!fresh || fresh.passwordHash === storedHash) return undefined;
+    result = await deadline.pausedDuring(() => passwords.verify(body.password, fresh.passwordHash, settings));
+    checked = fresh;
+  }
+  return undefined;
+};
 
 const recordFailure = async (
   { db }: Services,
@@ -44,7 +83,8 @@ const recordFailure = async (
   user: User | undefined,
   { isLast }: AttemptCount,
 ): Promise<void> => {
-  const about = { result: 'failure', actorId: null, subjectId: user?.id ?? null } as const;
-  await AuditEvent.record(db.knex, { action: 'user.login_failed', ...about }, state.requestMetadata);
-  if (isLast) await AuditEvent.record(db.knex, { action: 'user.locked_out', ...about }, state.requestMetadata);
+  const actor = { actorId: null, requestMetadata: state.requestMetadata };
+  const event = { subjectId: user?.id ?? null, result: 'failure' } as const;
+  await AuditEvent.record(db.knex, 'user.login_failed', actor, event);
+  if (isLast) await AuditEvent.record(db.knex, 'user.locked_out', actor, event);
 };

@@ -5,7 +5,7 @@ import type { DocsAssetPath } from '../../contract/system.js';
 import { notFound } from '../../errors/not-found.js';
 import type { Handler } from '../../middleware/context.js';
 import { Representation } from '../../middleware/representation.js';
-import { docsStyle, startScript } from './start-script.js';
+import { docsStyle, startScript } from '../../responses/pages/docs-script.js';
 
 const css = 'text/css; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';

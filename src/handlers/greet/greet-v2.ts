@@ -1,7 +1,7 @@
 import type { GreetBody } from '../../contract/greet.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
-import { greetingFor, recordGreeting } from './greeting.js';
+import { greetingFor, recordGreeting } from '../../responses/greeting.js';
 
 /** POST /api/v2/greet: greets a name and says when. The gate `api.v2Enabled` stands in front of it. */
 export const greetV2 = (services: Services): Handler<GreetBody> =>

@@ -1,7 +1,7 @@
 import type { GreetQuery } from '../../contract/greet.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
-import { respondWithGreeting } from './greeting.js';
+import { respondWithGreeting } from '../../responses/greeting.js';
 
 /** GET /api/v1/greet: greets the name in the query, else the caller, else the world. */
 export const greet = (services: Services): Handler<unknown, GreetQuery> =>

@@ -2,8 +2,8 @@ import type { PageAssetPath } from '../../contract/page.js';
 import { notFound } from '../../errors/not-found.js';
 import type { Handler } from '../../middleware/context.js';
 import { Representation } from '../../middleware/representation.js';
-import { linkScript } from './link-script.js';
-import { linkStyle } from './link-style.js';
+import { linkScript } from '../../responses/pages/link-script.js';
+import { linkStyle } from '../../responses/pages/link-style.js';
 
 /**
  * GET /pages/{asset}: the script and the style sheet of the pages that mailed links open.

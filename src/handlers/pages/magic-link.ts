@@ -1,5 +1,5 @@
 import type { Handler } from '../../middleware/context.js';
-import { renderPage } from './layout.js';
+import { renderPage } from '../../responses/pages/layout.js';
 
 /** GET /magic-link: where the link that logs in leads. */
 export const magicLinkPage = (): Handler =>

@@ -1,5 +1,5 @@
 import type { Handler } from '../../middleware/context.js';
-import { renderPage } from './layout.js';
+import { renderPage } from '../../responses/pages/layout.js';
 
 /** GET /reset-password: where the link of a password reset leads. */
 export const resetPasswordPage = (): Handler =>

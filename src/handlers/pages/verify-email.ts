@@ -1,5 +1,5 @@
 import type { Handler } from '../../middleware/context.js';
-import { renderPage } from './layout.js';
+import { renderPage } from '../../responses/pages/layout.js';
 
 /** GET /verify-email: the page behind the link that verifies an address. */
 export const verifyEmailPage = (): Handler =>

@@ -1,6 +1,5 @@
 import type { Handler } from '../../middleware/context.js';
-import type { Services } from '../../services.js';
-import { uptimeSeconds } from './uptime.js';
+import { uptimeSeconds, type Services } from '../../services.js';
 
 /** GET /api/healthz: liveness with facts; touches no database. */
 export const healthz = (services: Pick<Services, 'build' | 'clock' | 'lifecycle'>): Handler =>

@@ -1,7 +1,6 @@
 import { respondFromCache } from '../../middleware/cached-response.js';
 import type { Handler } from '../../middleware/context.js';
-import type { Services } from '../../services.js';
-import { uptimeSeconds } from './uptime.js';
+import { uptimeSeconds, type Services } from '../../services.js';
 
 /** Letters of a commit that are shown in short. */
 const shortCommit = 12;

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/database.js';
 import { AuditEvent } from '../../models/audit-event.js';
-import { lockActiveAccount } from '../../models/credential.js';
+import { lockActiveAccount } from '../../models/account-lifecycle.js';
 import { OneTimeToken, type TokenPurpose } from '../../models/one-time-token.js';
 import type { MailKind, OutgoingMail } from '../../models/outgoing-mail.js';
 import { User } from '../../models/user.js';
@@ -82,8 +82,8 @@ const passwordReset: Composer = async (composition) => {
   const reachable = await lockReachable(composition, found?.id);
   if (!reachable) return null;
   if (await mail.mark(trx, 'audited')) {
-    const fact = { action: 'user.password_reset_requested', result: 'success', actorId: null } as const;
-    await AuditEvent.record(trx, { ...fact, subjectId: reachable.user.id }, mail.requestMetadata);
+    const actor = { actorId: null, requestMetadata: mail.requestMetadata };
+    await AuditEvent.record(trx, 'user.password_reset_requested', actor, { subjectId: reachable.user.id });
   }
   return withLink(composition, 'password_reset', reachable.recipient);
 };

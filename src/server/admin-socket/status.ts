@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
 import { publicIssues } from '../../handlers/admin/config/view.js';
-import { uptimeSeconds } from '../../handlers/system/uptime.js';
 import type { ConfigInstance } from '../../contract/config.js';
 import { Instance } from '../../models/instance.js';
-import type { Services } from '../../services.js';
+import { uptimeSeconds, type Services } from '../../services.js';
 import type { CoreServices } from '../startup/bootstrap.js';
 import type { ProcessEnvironment } from '../process/environment.js';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Transaction } from '../../database/database.js';
 import { AppError } from '../../errors/app-error.js';
+import { systemActor } from '../../models/actor.js';
 import { hasAdmin, lockAdminRole } from '../../models/administrator.js';
-import { AuditEvent } from '../../models/audit-event.js';
-import { User } from '../../models/user.js';
+import { registerAdministrator } from '../../models/create-account.js';
+import type { User } from '../../models/user.js';
 import type { Services } from '../../services.js';
 
 /** Name and password of an administrator to be made. */
@@ -11,19 +11,6 @@ export interface AdministratorCredentials {
   readonly username: string;
   readonly password: string;
 }
-
-const insertAdministrator = async (
-  trx: Transaction,
-  username: string,
-  passwordHash: string,
-  details: Readonly<Record<string, unknown>> = {},
-): Promise<User> => {
-  const profile = { email: null, description: null, currentGoal: null };
-  const user = await User.register(trx, { username, passwordHash, ...profile }, ['user', 'admin']);
-  const about = { actorId: null, subjectId: user.id, details };
-  await AuditEvent.record(trx, { action: 'admin.bootstrapped', result: 'success', ...about }, null);
-  return user;
-};
 
 /**
  * Creates an account with the roles `user` and `admin`.
@@ -36,7 +23,7 @@ export const createAdministrator = async (
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<User> => {
   const passwordHash = await passwords.hash(password, config.current);
-  return db.transaction((trx) => insertAdministrator(trx, username, passwordHash, details));
+  return db.transaction((trx) => registerAdministrator(trx, { ...systemActor, details }, { username, passwordHash }));
 };
 
 /**
@@ -55,7 +42,7 @@ export const createFirstAdministrator = async (
     const isCreated = await db.transaction(async (trx) => {
       await lockAdminRole(trx);
       if (await hasAdmin(trx)) return false;
-      await insertAdministrator(trx, username, passwordHash);
+      await registerAdministrator(trx, systemActor, { username, passwordHash });
       return true;
     });
     if (isCreated) log.info({ event: 'administrator.created', username }, `administrator "${username}" created`);

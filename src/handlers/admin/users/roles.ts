@@ -1,35 +1,24 @@
 import type { UserPath, UserRolesBody } from '../../../contract/admin-user.js';
-import type { Handler } from '../../../middleware/context.js';
+import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
-import { AuditEvent } from '../../../models/audit-event.js';
 import { User } from '../../../models/user.js';
 import { replaceRoles } from '../../../models/user-roles.js';
-import type { Services } from '../../../services.js';
-import { lockTarget } from './target.js';
+import { lockManagedAccount } from '../../../policies/managed-account.js';
 
 /**
- * PUT /api/v1/admin/users/{id}/roles: the account holds exactly these roles from this answer on, on every instance.
- * @throws {AppError} validation_failed for an unknown role, not_found, forbidden for an account or a role beyond the
- * caller's own rights, last_admin, precondition_failed (If-Match)
+ * PUT /api/v1/admin/users/{id}/roles: replaces the roles of an account, with effect on the next request to any instance.
+ * @throws {AppError} validation_failed for an unknown role, not_found, forbidden for an account or a role with a permission
+ * that the caller lacks, last_admin, precondition_failed (If-Match)
  */
-export const replaceUserRoles = ({ db }: Services): Handler<UserRolesBody, unknown, UserPath> =>
+export const replaceUserRoles = (): Handler<UserRolesBody, unknown, UserPath> =>
   async function replaceUserRoles(ctx) {
-    const { body, now, requestMetadata } = ctx.state;
-    const changed = await db.transaction(async (trx) => {
-      const { user, act } = await lockTarget(trx, ctx);
-      const { added, removed } = await replaceRoles(trx, user.id, { actorId: act.actorId, roles: body.roles, now });
-      // By the version found; not before, since unknown and forbidden roles are refused first.
-      assertPreconditions(ctx, user.etag);
-      if (added.length + removed.length > 0) {
-        const details = { added, removed };
-        await AuditEvent.record(
-          trx,
-          { action: 'user.roles_changed', result: 'success', ...act, details },
-          requestMetadata,
-        );
-      }
-      return (await User.findAccount(trx, user.id)) as User;
-    });
+    const { body, now } = ctx.state;
+    const { trx } = transactionOf(ctx);
+    const user = await lockManagedAccount(ctx, { preconditions: 'later' });
+    await replaceRoles(trx, actorOf(ctx), user.id, { roles: body.roles, now });
+    // Checked against the version that was found. Unknown and forbidden roles are rejected first.
+    assertPreconditions(ctx, user.etag);
+    const changed = (await User.findAccount(trx, user.id)) as User;
     ctx.set('ETag', changed.etag);
     ctx.body = changed.toAdmin(now);
   };

@@ -19,7 +19,7 @@ export const requestMagicLink = (services: Services): Handler<MagicLinkRequestBo
       userId: null,
       address: body.email,
       now,
-      details: { requestMetadata },
+      requestMetadata,
     } as const;
     await OutgoingMail.enqueue(services.db.knex, request);
     ctx.status = 202;

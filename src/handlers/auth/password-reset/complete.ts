@@ -1,16 +1,12 @@
 import type { PasswordResetCompleteBody } from '../../../contract/recovery.js';
 import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
-import { confirmOwnership } from '../../../models/account-ownership.js';
-import { enqueueSecurityNotification } from '../../../models/security-notification.js';
-import { AuditEvent } from '../../../models/audit-event.js';
-import { lockActiveAccount, replacePassword } from '../../../models/credential.js';
+import { resetPassword } from '../../../models/credential.js';
 import { OneTimeToken } from '../../../models/one-time-token.js';
 import { User } from '../../../models/user.js';
-import { isEmailOf } from '../../../models/verified-email.js';
+import { textOf, validateNewPassword } from '../../../policies/new-password.js';
 import type { PasswordOwner } from '../../../security/password-policy.js';
 import type { Services } from '../../../services.js';
-import { validateNewPassword, textOf } from '../validate-new-password.js';
 
 /**
  * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
@@ -21,18 +17,16 @@ import { validateNewPassword, textOf } from '../validate-new-password.js';
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>
   async function completePasswordReset(ctx) {
     const { passwords } = services;
-    const { body, deadline, settings } = ctx.state;
+    const { body, deadline, now, requestMetadata, settings } = ctx.state;
     const user = await findTokenOwner(services, ctx, body.token);
     // 422 comes before 401. Only the holder of a valid token learns that the password contains the account's names.
     validateNewPassword(services, settings, body.new_password, user ?? {}, '/new_password');
     if (!user) throw invalidLink('password reset token');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
-    if (await resetPassword(services, ctx, user.id, passwordHash)) services.outboxSignal.notify();
+    const reset = { userId: user.id, token: body.token, passwordHash, now, requestMetadata };
+    if (await resetPassword(services, reset)) services.outboxSignal.notify();
     ctx.status = 204;
   };
-
-const useOf = ({ state }: ApiContext<PasswordResetCompleteBody>) =>
-  ({ purpose: 'password_reset', token: state.body.token, now: state.now }) as const;
 
 /** The active account that a reset token was issued for; undefined for an unknown, used or expired token. */
 const findTokenOwner = async (
@@ -50,30 +44,3 @@ export const tokenOwner = async (services: Services, ctx: ApiContext): Promise<P
   const token = textOf(ctx.state.body, 'token');
   return (token === null ? undefined : await findTokenOwner(services, ctx, token)) ?? {};
 };
-
-/** @returns whether a mail was put into the outbox */
-const resetPassword = (
-  { db, attempts }: Services,
-  ctx: ApiContext<PasswordResetCompleteBody>,
-  userId: string,
-  passwordHash: string,
-): Promise<boolean> =>
-  db.transaction(async (trx) => {
-    const { now, requestMetadata } = ctx.state;
-    const user = await lockActiveAccount(trx, userId, now);
-    const token = user && (await OneTimeToken.consume(trx, useOf(ctx)));
-    // A link that was mailed to an address which is the account's no longer opens nothing.
-    if (!token || (token.address !== null && !isEmailOf(user, token.address))) {
-      throw invalidLink('password reset token');
-    }
-    const claim =
-      token.address === null
-        ? { endedSessions: 0, isMailed: false }
-        : await confirmOwnership(trx, user, { method: 'password_reset', now, requestMetadata });
-    const ended = await replacePassword(trx, userId, { passwordHash, keptSessionId: null, now });
-    await attempts.clear(trx, user);
-    const details = { ended_sessions: claim.endedSessions + ended.length };
-    const about = { actorId: userId, subjectId: userId, details };
-    await AuditEvent.record(trx, { action: 'user.password_reset', result: 'success', ...about }, requestMetadata);
-    return claim.isMailed || enqueueSecurityNotification(trx, 'password_changed', user, now);
-  });

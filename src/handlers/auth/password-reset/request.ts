@@ -17,7 +17,7 @@ export const requestPasswordReset = (services: Services): Handler<PasswordResetR
     const { body, now, requestMetadata } = ctx.state;
     const name = body.username ?? body.email ?? '';
     await consumeAccountLimit(services, ctx, 'passwordReset', canonical(name));
-    const request = { kind: 'password_reset', userId: null, address: name, now, details: { requestMetadata } } as const;
+    const request = { kind: 'password_reset', userId: null, address: name, now, requestMetadata } as const;
     await OutgoingMail.enqueue(db.knex, request);
     // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.
     ctx.status = 202;

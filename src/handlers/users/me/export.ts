@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError } from '../../../errors/app-error.js';
-import { callerOf, type Handler } from '../../../middleware/context.js';
+import { actorOf, callerOf, type Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit-event.js';
 import { personalData } from '../../../models/personal-data.js';
 import { User } from '../../../models/user.js';
@@ -14,11 +14,10 @@ import type { Services } from '../../../services.js';
 export const exportMe = ({ db }: Services): Handler =>
   async function exportMe(ctx) {
     const { userId } = callerOf(ctx);
-    const { now, requestMetadata } = ctx.state;
+    const { now } = ctx.state;
     const user = await db.read((reader) => User.findAccount(reader, userId));
     if (!user) throw new AppError('invalid_token');
-    const about = { actorId: userId, subjectId: userId };
-    await AuditEvent.record(db.knex, { action: 'user.exported', result: 'success', ...about }, requestMetadata);
+    await AuditEvent.record(db.knex, 'user.exported', actorOf(ctx), { subjectId: userId });
     ctx.type = 'application/json; charset=utf-8';
     ctx.attachment(`rollcall-${now.toISOString().slice(0, 10)}.json`);
     ctx.body = Readable.from(personalData(db, user, now));

@@ -1,15 +1,11 @@
 import type { ProfilePatch } from '../../../contract/user.js';
-import type { Transaction } from '../../../database/database.js';
-import { callerOf, type ApiContext, type Handler } from '../../../middleware/context.js';
+import { callerOf, type Handler } from '../../../middleware/context.js';
+import { preconditionCheck } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { assertPreconditions } from '../../../middleware/preconditions.js';
-import { AppError } from '../../../errors/app-error.js';
-import { AuditEvent } from '../../../models/audit-event.js';
-import { lockActiveAccount } from '../../../models/credential.js';
-import { User, type ProfileChange } from '../../../models/user.js';
-import { handleEmailChange } from '../../../models/verified-email.js';
+import { updateOwnProfile } from '../../../models/profile.js';
+import type { ProfileChange } from '../../../models/user.js';
+import { reauthenticate } from '../../../policies/reauthentication.js';
 import type { Services } from '../../../services.js';
-import { reauthenticate } from './reauthenticate.js';
 
 /** Only what was sent, under the names of the model. */
 const changeOf = ({ email, description, current_goal: currentGoal, metadata }: ProfilePatch): ProfileChange => {
@@ -30,40 +26,20 @@ export const updateMe = (services: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {
     const { db, cache, outboxSignal } = services;
     const { userId, userVersion } = callerOf(ctx);
-    const { email, current_password: value } = ctx.state.body;
-    const password = { value, path: '/current_password' };
-    if (typeof email === 'string') await consumeMailRequestLimit(services, ctx);
+    const { body, now, requestMetadata } = ctx.state;
+    const password = { value: body.current_password, path: '/current_password' };
+    if (typeof body.email === 'string') await consumeMailRequestLimit(services, ctx);
     const checked =
-      email === undefined ? undefined : await reauthenticate(services, ctx, password, 'user.email_change_requested');
-    const { user, isMailed } = await db.transaction((trx) => change(trx, ctx, checked));
+      body.email === undefined
+        ? undefined
+        : await reauthenticate(services, ctx, password, 'user.email_change_requested');
+    const { user, isMailed } = await updateOwnProfile(db, {
+      ...{ userId, change: changeOf(body), fields: fieldsOf(body), now, requestMetadata },
+      ...(checked && { checkedHash: checked.passwordHash }),
+      assertPreconditions: preconditionCheck(ctx),
+    });
     if (isMailed) outboxSignal.notify();
     await cache.delete('user', `${userId}:${userVersion}`);
     ctx.set('ETag', user.etag);
     ctx.body = user.toPublic();
   };
-
-/** Changes the account, unless its password has changed since it was checked. */
-const change = async (
-  trx: Transaction,
-  ctx: ApiContext<ProfilePatch>,
-  checked: User | undefined,
-): Promise<{ user: User; isMailed: boolean }> => {
-  const { userId } = callerOf(ctx);
-  const { body, now, requestMetadata } = ctx.state;
-  const locked = await lockActiveAccount(trx, userId, now);
-  if (!locked) throw new AppError('invalid_token');
-  if (checked && checked.passwordHash !== locked.passwordHash) throw new AppError('wrong_password');
-  assertPreconditions(ctx, locked.etag);
-  const { before, after } = await User.changeProfile(trx, userId, changeOf(body), { keepsVerified: true });
-  const isRequested = body.email !== undefined;
-  const { isChanged, isPending, isMailed } = await handleEmailChange(trx, before, after, { now, isRequested });
-  const about = { result: 'success', actorId: userId, subjectId: userId } as const;
-  await AuditEvent.record(
-    trx,
-    { action: 'user.updated', ...about, details: { fields: fieldsOf(body) } },
-    requestMetadata,
-  );
-  if (isPending) await AuditEvent.record(trx, { action: 'user.email_change_requested', ...about }, requestMetadata);
-  if (isChanged) await AuditEvent.record(trx, { action: 'user.email_changed', ...about }, requestMetadata);
-  return { user: after, isMailed };
-};

@@ -1,15 +1,10 @@
-import { callerOf, type Handler } from '../../../../middleware/context.js';
-import { recordEndedSessions } from '../../../../models/ended-sessions.js';
-import { Session } from '../../../../models/session.js';
-import type { Services } from '../../../../services.js';
+import { actorOf, callerOf, transactionOf, type Handler } from '../../../../middleware/context.js';
+import { endSessions } from '../../../../models/end-session.js';
 
-/** DELETE /api/v1/users/me/sessions: ends all of the caller's sessions but the one in use. */
-export const endOtherSessions = ({ db }: Services): Handler =>
+/** DELETE /api/v1/users/me/sessions: ends all of the caller's sessions except the current one. */
+export const endOtherSessions = (): Handler =>
   async function endOtherSessions(ctx) {
-    const { id, userId } = callerOf(ctx);
-    await db.transaction(async (trx) => {
-      const ended = await Session.endOthers(trx, userId, id, ctx.state.now);
-      await recordEndedSessions(trx, ended, { actorId: userId, subjectId: userId }, ctx.state.requestMetadata);
-    });
+    const { id: exceptId, userId } = callerOf(ctx);
+    await endSessions(transactionOf(ctx).trx, actorOf(ctx), { userId, exceptId, now: ctx.state.now });
     ctx.status = 204;
   };

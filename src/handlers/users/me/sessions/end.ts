@@ -1,19 +1,21 @@
-import { Id } from '../../../../contract/user.js';
 import type { SessionPath } from '../../../../contract/session.js';
+import { Id } from '../../../../contract/user.js';
 import { notFound } from '../../../../errors/not-found.js';
-import { callerOf, type Handler } from '../../../../middleware/context.js';
-import type { Services } from '../../../../services.js';
-import { endSession } from './end-session.js';
+import { actorOf, transactionOf, type Handler } from '../../../../middleware/context.js';
+import { endSession } from '../../../../models/end-session.js';
 
 /**
  * DELETE /api/v1/users/me/sessions/{id}: ends one of the caller's sessions.
- * @throws {AppError} not_found for anything that is not a live session of the caller's own
+ * @throws {AppError} not_found unless it is an active session of the caller
  */
-export const endOneSession = (services: Services): Handler<unknown, unknown, SessionPath> =>
+export const endOneSession = (): Handler<unknown, unknown, SessionPath> =>
   async function endOneSession(ctx) {
-    const { id } = ctx.state.params;
-    const session = { userId: callerOf(ctx).userId, sessionId: id };
-    const isEnded = Id.safeParse(id).success && (await endSession(services, ctx, session, 'revoked'));
-    if (!isEnded) throw notFound('active session with ID', id);
+    const { now, params } = ctx.state;
+    const { trx } = transactionOf(ctx);
+    const actor = actorOf(ctx);
+    const session = { userId: actor.actorId, sessionId: params.id };
+    const isEnded =
+      Id.safeParse(params.id).success && (await endSession(trx, actor, session, { reason: 'revoked', now }));
+    if (!isEnded) throw notFound('active session with ID', params.id);
     ctx.status = 204;
   };

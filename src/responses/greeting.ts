@@ -1,8 +1,8 @@
-import { isEnabled } from '../../config/schema/feature-flags.js';
-import { respondFromCache } from '../../middleware/cached-response.js';
-import type { ApiContext } from '../../middleware/context.js';
-import { Greeting } from '../../models/greeting.js';
-import type { Services } from '../../services.js';
+import { isEnabled } from '../config/schema/feature-flags.js';
+import { respondFromCache } from '../middleware/cached-response.js';
+import type { ApiContext } from '../middleware/context.js';
+import { Greeting } from '../models/greeting.js';
+import type { Services } from '../services.js';
 
 /** What is said to a name, or to the world. */
 export const greetingFor = (name = 'world'): string => `Hello ${name}!`;

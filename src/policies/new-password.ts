@@ -1,9 +1,9 @@
-import type { Settings } from '../../config/schema/schema.js';
-import { AppError, type FieldError } from '../../errors/app-error.js';
-import type { ApiContext } from '../../middleware/context.js';
-import type { BodyCheck } from '../../middleware/validate.js';
-import type { PasswordOwner } from '../../security/password-policy.js';
-import type { Services } from '../../services.js';
+import type { Settings } from '../config/schema/schema.js';
+import { AppError, type FieldError } from '../errors/app-error.js';
+import type { ApiContext } from '../middleware/context.js';
+import type { BodyCheck } from '../middleware/validate.js';
+import type { PasswordOwner } from '../security/password-policy.js';
+import type { Services } from '../services.js';
 
 /** Longest name or address, in UTF-16 units, that is looked for in a password: that of an e-mail address. */
 const longestName = 254;

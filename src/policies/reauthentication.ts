@@ -1,0 +1,69 @@
+import { AppError } from '../errors/app-error.js';
+import { actorOf, callerOf, type ApiContext } from '../middleware/context.js';
+import { requireRecentSignIn } from '../middleware/recent-sign-in.js';
+import { AuditEvent, type AuditAction } from '../models/audit-event.js';
+import { canonical, User } from '../models/user.js';
+import type { Services } from '../services.js';
+
+/** The password in a request, if any, and its JSON pointer in the body. */
+export interface SubmittedPassword {
+  readonly value: string | undefined;
+  readonly path: string;
+}
+
+const invalid = (path: string, code: string, message: string): AppError =>
+  new AppError('validation_failed', { errors: [{ path, code, message }] });
+
+/** Counts the attempt before the password is hashed, as at login: a stolen access token does not allow more guesses. */
+const confirmPassword = async (
+  { db, attempts, passwords }: Services,
+  ctx: ApiContext,
+  { user, password, action }: { readonly user: User; readonly password: string; readonly action: AuditAction },
+): Promise<void> => {
+  const { now, clientKey, deadline, settings } = ctx.state;
+  const attempt = {
+    name: canonical(user.username),
+    userId: user.id,
+    client: clientKey,
+    limits: settings.rateLimit,
+    now,
+  };
+  const count = await attempts.count(attempt);
+  // Callers know their own account, so the response can reveal that a counter of it is exhausted.
+  if (count.rejection && !count.isAllowed) {
+    throw new AppError('too_many_attempts', { retryAfterSeconds: count.rejection.retryAfterSeconds });
+  }
+  const { matches } = await deadline.pausedDuring(() => passwords.verify(password, user.passwordHash, settings));
+  if (!matches) {
+    const event = { subjectId: user.id, result: 'failure' } as const;
+    await AuditEvent.record(db.knex, action, actorOf(ctx), { ...event, details: { reason: 'wrong_password' } });
+    if (count.isLast) await AuditEvent.record(db.knex, 'user.locked_out', actorOf(ctx), event);
+    throw new AppError('wrong_password');
+  }
+  await attempts.succeeded(db.knex, count);
+};
+
+/**
+ * Requires callers to prove who they are before a sensitive change (OWASP ASVS 5.0, 7.5.1): with the password, or with a
+ * recent sign-in if the account has none. Only a wrong password counts as a failed login.
+ * @param action the requested change; a wrong password is recorded as its failure
+ * @returns the account as it was checked; a change must compare `passwordHash` again under the lock
+ * @throws {AppError} insufficient_user_authentication, validation_failed, too_many_attempts, wrong_password, overloaded
+ */
+export const reauthenticate = async (
+  services: Services,
+  ctx: ApiContext,
+  { value, path }: SubmittedPassword,
+  action: AuditAction,
+): Promise<User> => {
+  const user = await services.db.read((reader) => User.findAccount(reader, callerOf(ctx).userId));
+  if (!user) throw new AppError('invalid_token');
+  if (user.passwordHash !== null) {
+    if (value === undefined) throw invalid(path, 'required', 'is required because the account has a password');
+    await confirmPassword(services, ctx, { user, password: value, action });
+    return user;
+  }
+  requireRecentSignIn(ctx);
+  if (value !== undefined) throw invalid(path, 'no_password', 'must be omitted because the account has no password');
+  return user;
+};
