@@ -5,7 +5,17 @@
 import { spawn } from 'node:child_process';
 
 /** Scripts in package.json, slowest first, so that both workers finish at about the same time. */
-const checks = ['lint', 'types', 'openapi:lint', 'format:check', 'dead', 'architecture', 'wording', 'docs:check'];
+const checks = [
+  'lint',
+  'types',
+  'openapi:lint',
+  'format:check',
+  'dead',
+  'architecture',
+  'steps',
+  'wording',
+  'docs:check',
+];
 
 interface CheckResult {
   readonly name: string;

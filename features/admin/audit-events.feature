@@ -1,23 +1,23 @@
-Feature: The audit trail is read
+Feature: Reading the audit log
 
   Background:
     Given Root is an administrator
     And Ada is logged in from 198.51.100.7
 
-  Scenario: What happened to somebody
+  Scenario: Events of one user
     When Root tries to change the profile of Ada
     And Root tries to block Ada
     And Root tries to unblock Ada
-    And Root reads the audit trail with "subject=<Ada>"
-    Then the trail tells, the newest first, "user.unblocked, session.ended, user.blocked, user.updated, user.login, user.registered"
-    And its newest event was done by Root to Ada, from 127.0.0.1
+    And Root requests the audit log with "subject=<Ada>"
+    Then the listed events are "user.unblocked, session.ended, user.blocked, user.updated, user.login, user.registered", newest first
+    And the newest event is by Root on Ada from 127.0.0.1
     And the response header Cache-Control is "no-store"
-    And nothing in it names Ada
+    And the events do not contain Ada's name or email
 
-  Scenario Outline: Only what <query> leaves
+  Scenario Outline: Filter by <query>
     When Root tries to change the profile of Ada
-    And Root reads the audit trail with "<query>"
-    Then the trail tells, the newest first, "<actions>"
+    And Root requests the audit log with "<query>"
+    Then the listed events are "<actions>", newest first
 
     Examples:
       | query                                      | actions                     |
@@ -38,13 +38,13 @@ Feature: The audit trail is read
       | actor=<Ada>&since=2016-12-31T23:59:60Z     | user.login, user.registered |
       | actor=<Ada>&since=2020-01-01T00:00:00%2B01:00 | user.login, user.registered |
 
-  Scenario: What one request has caused
+  Scenario: Events of one request
     When Root tries to block Ada
-    And Root reads the audit trail of that request
-    Then the trail tells, the newest first, "session.ended, user.blocked"
+    And Root requests the audit log of that request
+    Then the listed events are "session.ended, user.blocked", newest first
 
-  Scenario Outline: Not by <query>
-    When Root reads the audit trail with "<query>"
+  Scenario Outline: Invalid filter <query>
+    When Root requests the audit log with "<query>"
     Then the request is rejected with 422 validation_failed
 
     Examples:

@@ -1,21 +1,21 @@
-Feature: An operator sees what the environment sets
+Feature: Settings from the environment
 
-  Scenario: It goes over what the file says
+  Scenario: An environment variable overrides the file
     Given the service was started with ROLLCALL_RATE_LIMIT_LOGIN_POINTS set to "50"
     And Root is an administrator
     When the operator sets rateLimit.login.points to 33
-    And Root looks at the configuration
-    Then the setting rateLimit.login.points is 50, as env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS says
+    And Root requests the configuration
+    Then the setting rateLimit.login.points is 50, set by env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS
 
   Scenario: A reload reports edits that have no effect
     Given the service was started with ROLLCALL_RATE_LIMIT_LOGIN_POINTS set to "50"
     And Root is an administrator
     And the operator has set rateLimit.login.points to 33
-    When Root asks for a reload
-    Then rateLimit.login.points is reported to have no effect, since ROLLCALL_RATE_LIMIT_LOGIN_POINTS sets it
+    When Root reloads the configuration
+    Then the response reports that ROLLCALL_RATE_LIMIT_LOGIN_POINTS overrides rateLimit.login.points
 
   Scenario: A dry run reports settings that would have no effect
     Given the service was started with ROLLCALL_RATE_LIMIT_LOGIN_POINTS set to "50"
     And Root is an administrator
-    When Root asks what these settings would do: {rateLimit: {login: {points: 33}}}
-    Then rateLimit.login.points is reported to have no effect, since ROLLCALL_RATE_LIMIT_LOGIN_POINTS sets it
+    When Root validates the settings {rateLimit: {login: {points: 33}}}
+    Then the response reports that ROLLCALL_RATE_LIMIT_LOGIN_POINTS overrides rateLimit.login.points

@@ -1,45 +1,47 @@
-Feature: An operator has the files read now
+Feature: Reloading the configuration
 
   Background:
     Given Root is an administrator
 
   Scenario: The files have changed
-    Given the file local.yaml has become "rateLimit: {login: {points: 33}}"
-    When Root asks for a reload
-    Then the configuration is applied as revision 2, with "rateLimit.login.points" changed
-    And the audit trail tells that Root did "config.applied" as success
-    When Root lists the revisions
-    Then the revisions are, the newest first:
+    Given the file local.yaml is changed to "rateLimit: {login: {points: 33}}"
+    When Root reloads the configuration
+    Then revision 2 is applied with changes to "rateLimit.login.points"
+    And the audit log has a "config.applied" event by Root with the result success for this request
+    When Root requests the revision history
+    Then the revision history is:
       | revision | trigger | who  | changed                |
       | 2        | admin   | Root | rateLimit.login.points |
       | 1        | start   |      |                        |
 
   Scenario: The files have not changed
-    When Root asks for a reload
-    Then the configuration is unchanged as revision 1
+    When Root reloads the configuration
+    Then nothing changes and revision 1 stays active
 
-  Scenario: The files are bad
-    Given the file local.yaml has become "rateLimit: {login: {points: 0}}"
-    When Root asks for a reload
+  Scenario: The files are invalid
+    Given the file local.yaml is changed to "rateLimit: {login: {points: 0}}"
+    When Root reloads the configuration
     Then the request is rejected with 422 invalid_config
-    And it is refused as a configuration, since rateLimit.login.points of local.yaml is out_of_range
-    And the audit trail tells that Root did "config.refused" as failure
-    And revision 1 is in force
+    And the configuration error is out_of_range for rateLimit.login.points in local.yaml
+    And the audit log has a "config.refused" event by Root with the result failure for this request
+    And revision 1 is active
 
-  Scenario: Somebody else was faster
-    Given Root has looked at the configuration
+  Scenario: The configuration was changed in the meantime
+    Given Root requests the configuration
+    And the ETag is saved
     And the operator has set api.v2Enabled to true
-    When Root asks for a reload of what was seen
+    When Root reloads the configuration with the last seen ETag
     Then the request is rejected with 412 precondition_failed
 
-  Scenario: Nobody else was faster
-    Given Root has looked at the configuration
-    And the file local.yaml has become "api: {v2Enabled: true}"
-    When Root asks for a reload of what was seen
-    Then the configuration is applied as revision 2, with "api.v2Enabled" changed
+  Scenario: The configuration is still the one that was read
+    Given Root requests the configuration
+    And the ETag is saved
+    And the file local.yaml is changed to "api: {v2Enabled: true}"
+    When Root reloads the configuration with the last seen ETag
+    Then revision 2 is applied with changes to "api.v2Enabled"
 
-  Scenario: A bad file is audited once, and again for whoever asks
+  Scenario: An invalid file is audited once, and again for each requested reload
     Given the operator writes local.yaml with a limit of zero
-    When Root asks for a reload
+    When Root reloads the configuration
     Then the request is rejected with 422 invalid_config
-    And the audit trail tells 2 times of "config.refused"
+    And the audit log has 2 "config.refused" events

@@ -1,36 +1,36 @@
-Feature: An operator sees who changed the configuration when
+Feature: Revision history of the configuration
 
   Background:
     Given Root is an administrator
 
-  Scenario: Changes by file
+  Scenario: Changes of files
     Given the operator has set rateLimit.login.points to 33
     And the operator has set api.v2Enabled to true
-    When Root lists the revisions
-    Then the revisions are, the newest first:
+    When Root requests the revision history
+    Then the revision history is:
       | revision | trigger | who | changed                |
       | 3        | watch   |     | api.v2Enabled          |
       | 2        | watch   |     | rateLimit.login.points |
       | 1        | start   |     |                        |
-    When Root looks at revision 2
-    Then it changed rateLimit.login.points from 60 to 33
-    And the audit trail tells 3 times of "config.applied"
+    When Root requests revision 2
+    Then the revision changes rateLimit.login.points from 60 to 33
+    And the audit log has 3 "config.applied" events
 
-  Scenario: A secret
+  Scenario: A password in a URL is masked
     When the operator sets database.url to postgres://me:hunter2@192.0.2.1/rollcall
-    And Root looks at revision 2
-    Then it changed database.url from null to "********"
-    And nothing that was answered or logged holds "hunter2"
+    And Root requests revision 2
+    Then the revision changes database.url from null to "********"
+    And no response or log entry contains "hunter2"
 
-  Scenario: A walk through all of them
+  Scenario: Paging through all revisions
     Given the operator has set rateLimit.login.points to 31
     And the operator has set rateLimit.login.points to 32
     And the operator has set rateLimit.login.points to 33
-    When Root walks through the revisions, 2 at a time
-    Then the revisions come as "4, 3, 2, 1"
+    When Root pages through the revision history, 2 at a time
+    Then the listed revisions are "4, 3, 2, 1"
 
-  Scenario Outline: Not revision <revision>
-    When Root looks at revision <revision>
+  Scenario Outline: Revision <revision> does not exist
+    When Root requests revision <revision>
     Then the request is rejected with 404 not_found
 
     Examples:
@@ -40,8 +40,8 @@ Feature: An operator sees who changed the configuration when
       | latest               |
       | 99999999999999999999 |
 
-  Scenario Outline: Not with <query>
-    When Root lists the revisions with "<query>"
+  Scenario Outline: Invalid query <query>
+    When Root requests the revision history with "<query>"
     Then the request is rejected with 422 validation_failed
 
     Examples:

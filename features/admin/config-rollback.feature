@@ -1,23 +1,24 @@
-Feature: A rollback is asked for
+Feature: Requesting a rollback
 
-  What it does is told in features/config/rollback.feature.
+  The effects of a rollback are described in features/config/rollback.feature.
 
   Background:
     Given Root is an administrator
     And the operator has set api.v2Enabled to true
 
-  Scenario: No such revision
+  Scenario: Unknown revision
     When Root rolls back to revision 99
     Then the request is rejected with 404 not_found
 
-  Scenario: Somebody else was faster
-    Given Root has looked at the configuration
+  Scenario: The configuration was changed in the meantime
+    Given Root requests the configuration
+    And the ETag is saved
     And the operator has set rateLimit.login.points to 33
-    When Root rolls back to revision 1, as it was seen
+    When Root rolls back to revision 1 with the last seen ETag
     Then the request is rejected with 412 precondition_failed
 
-  Scenario Outline: Not with <body>
-    When Root rolls back with "<body>"
+  Scenario Outline: Invalid body <body>
+    When Root sends POST /api/v1/admin/config/rollback with the body "<body>"
     Then the request is rejected with 422 validation_failed
 
     Examples:

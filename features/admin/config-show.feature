@@ -1,37 +1,39 @@
-Feature: An operator sees what is in force, and where it comes from
+Feature: Viewing the active configuration
 
   Background:
     Given Root is an administrator
 
-  Scenario: Every setting
-    When Root looks at the configuration
-    Then it is revision 1, and not rolled back
-    And each setting has its class, default and meaning, and no secret is among them
+  Scenario: All settings
+    When Root requests the configuration
+    Then the configuration is at revision 1 without a rollback
+    And each setting has a class, a default and a description, and secrets are masked
     And the response header Cache-Control is "no-store"
 
-  Scenario: A setting of a file
+  Scenario: A setting from a file
     Given the operator has set rateLimit.login.points to 33
-    When Root looks at the configuration
-    Then it is revision 2, and not rolled back
-    And the setting rateLimit.login.points is 33, as file:local.yaml says
-    And the setting rateLimit.login.points is also stated by file:default.yaml
-    And the setting auth.access.ttl is 15m, as file:default.yaml says
+    When Root requests the configuration
+    Then the configuration is at revision 2 without a rollback
+    And the setting rateLimit.login.points is 33, set by file:local.yaml
+    And the setting rateLimit.login.points is also set by file:default.yaml
+    And the setting auth.access.ttl is 15m, set by file:default.yaml
 
-  Scenario: A setting that needs a restart
+  Scenario: A setting that requires a restart
     Given the operator has set server.port to 9999
-    When Root looks at the configuration
-    Then it tells that server.port waits for a restart
+    When Root requests the configuration
+    Then the configuration lists server.port as pending a restart
 
-  Scenario: A file that is refused
-    Given Root has looked at the configuration
+  Scenario: An invalid file
+    Given Root requests the configuration
+    And the ETag is saved
     When the operator writes local.yaml with a limit of zero
-    And Root looks at the configuration
-    Then it is revision 1, and not rolled back
-    And it tells that rateLimit.login.points of local.yaml is out_of_range
-    And its entity tag is another one
+    And Root requests the configuration
+    Then the configuration is at revision 1 without a rollback
+    And the configuration error is out_of_range for rateLimit.login.points in local.yaml
+    And the ETag has changed
 
-  Scenario: A change shows in the entity tag
-    Given Root has looked at the configuration
+  Scenario: A change of the configuration changes the ETag
+    Given Root requests the configuration
+    And the ETag is saved
     And the operator has set api.v2Enabled to true
-    When Root looks at the configuration
-    Then its entity tag is another one
+    When Root requests the configuration
+    Then the ETag has changed

@@ -1,57 +1,57 @@
-Feature: Every route, as everybody
+Feature: Access to every route
 
-  The route table says who may call what. These scenarios walk through all of it, so a route without a guard cannot hide.
+  The route table declares who may call a route. These scenarios call all routes, so an unprotected route is detected.
 
   Background:
     Given the operator has set api.v2Enabled to true
     And Ada has an account
 
   Scenario: Without a token
-    When nobody tries every route
-    Then only what is open to everyone lets them in
+    When an anonymous client calls every route
+    Then only public routes allow the request
 
   Scenario: As a user
     Given Percy is logged in
-    When Percy tries every route
-    Then only what the role "user" permits lets them in
+    When Percy calls every route
+    Then exactly the routes that the role "user" permits allow the request
 
-  Scenario: As the person that it is about
+  Scenario: As the user whose data is requested
     Given Ada is logged in
-    When Ada tries every route
-    Then only what the role "user" permits lets them in
+    When Ada calls every route
+    Then exactly the routes that the role "user" permits allow the request
 
-  Scenario: As the support
-    Given Grace works for the support
-    When Grace tries every route
-    Then only what the role "support" permits lets them in
+  Scenario: As a support agent
+    Given Grace is a support agent
+    When Grace calls every route
+    Then exactly the routes that the role "support" permits allow the request
 
   Scenario: As an administrator
     Given Root is an administrator
-    When Root tries every route
-    Then only what the role "admin" permits lets them in
+    When Root calls every route
+    Then exactly the routes that the role "admin" permits allow the request
 
-  Scenario: As somebody who is blocked
+  Scenario: As a blocked administrator
     Given Root is an administrator
     And Root's account is blocked
-    When Root tries every route
-    Then nothing that asks for a token takes this one
+    When Root calls every route
+    Then every protected route rejects the token
 
-  Scenario: As somebody who is deleted
+  Scenario: As a deleted administrator
     Given Root is an administrator
     And Root's account is deleted
-    When Root tries every route
-    Then nothing that asks for a token takes this one
+    When Root calls every route
+    Then every protected route rejects the token
 
-  Scenario: With a token that has expired
+  Scenario: With an expired token
     Given Root is an administrator
     When 16 minutes pass
-    And Root tries every route
-    Then nothing but logging out takes this token
+    And Root calls every route
+    Then every protected route except logout rejects the token
 
   Scenario Outline: With a token <forgery>
     Given Root is an administrator
-    When somebody tries every route with Root's access token, <forgery>
-    Then nothing that asks for a token takes this one
+    When a client with Root's access token <forgery> calls every route
+    Then every protected route rejects the token
 
     Examples:
       | forgery                   |

@@ -1,12 +1,12 @@
 Feature: Removing a signing key
 
-  For a key that may be known to others: it ends now, and every token that it signed with it.
+  For a compromised key: the key and all tokens that it signed become invalid at once.
 
   Background:
     Given Root is an administrator
     And Ada is logged in
 
-  Scenario: Its tokens end at once, and the session goes on with a new one
+  Scenario: Its tokens become invalid at once, and the session continues with a new token
     Given Ada requests the current user
     And Root has rotated the signing keys
     And Root is logged in
@@ -18,8 +18,9 @@ Feature: Removing a signing key
     And Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: On every instance
-    Given a second instance runs on the same database, and hears of changes
+  Scenario: The removal takes effect on every instance
+    Given a second instance is running
+    And the instances exchange changes
     And Ada requests the current user on the second instance
     And the response shows Ada's account
     And Root has rotated the signing keys
@@ -28,20 +29,20 @@ Feature: Removing a signing key
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
-  Scenario: It is no longer published
+  Scenario: The key is no longer published
     Given Root has rotated the signing keys
     And Root is logged in
     When Root removes the signing key of Ada's access token
-    And somebody asks for the public keys
-    Then 1 key is published
+    And an anonymous client requests the public keys
+    Then 1 public key is published
 
-  Scenario: The active one stays
+  Scenario: The active key cannot be removed
     When Root removes the active signing key
     Then the request is rejected with 409 active_key
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario Outline: What is no key
+  Scenario Outline: Unknown key <kid>
     When Root removes the signing key "<kid>"
     Then the request is rejected with 404 not_found
 
@@ -52,9 +53,9 @@ Feature: Removing a signing key
       | %2e%2e                               |
       | 1%20or%201=1                         |
 
-  Scenario: It is audited
+  Scenario: The removal is audited
     Given Root has rotated the signing keys
     And Root is logged in
     And Root removes the signing key of Ada's access token
-    When Root reads the audit trail with "action=key.removed"
-    Then the trail tells of the removal of the key of Ada's access token, on request of Root
+    When Root requests the audit log with "action=key.removed"
+    Then the event shows the removal of the key of Ada's access token, requested by Root

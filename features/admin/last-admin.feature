@@ -1,25 +1,25 @@
-Feature: The last administrator stays
+Feature: The last administrator cannot be removed
 
   Background:
     Given Root is an administrator
 
-  Scenario Outline: Nobody can <act> the last one
-    When Root tries to <act> Root
+  Scenario Outline: It is not possible to <action> the last administrator
+    When Root tries to <action> Root
     Then the request is rejected with 409 last_admin
-    When Root tries to look at Root
-    Then the account is shown as active
+    When Root views Root
+    Then the response has status "active"
 
     Examples:
-      | act                  |
-      | delete               |
-      | erase                |
-      | block                |
-      | take all rights from |
+      | action                     |
+      | delete                     |
+      | erase                      |
+      | block                      |
+      | remove the admin role from |
 
-  Scenario: One of two may go
+  Scenario: One of two administrators can be removed
     Given Grace is an administrator
-    When Grace tries to take all rights from Root
-    Then the account holds the roles "user"
+    When Grace tries to remove the admin role from Root
+    Then the response has roles ["user"]
     When Grace tries to delete Grace
     Then the request is rejected with 409 last_admin
 
@@ -29,13 +29,13 @@ Feature: The last administrator stays
     When Root tries to delete Root
     Then the request is rejected with 409 last_admin
 
-  Scenario Outline: Two who <act> each other at once
+  Scenario Outline: Two administrators <action> each other at the same time
     Given Grace is an administrator
-    When Root and Grace each try to <act> the other at once
-    Then one of the two stays administrator
+    When Root and Grace <action> each other at the same time
+    Then exactly one active administrator is left
 
     Examples:
-      | act                  |
-      | delete               |
-      | block                |
-      | take all rights from |
+      | action                     |
+      | delete                     |
+      | block                      |
+      | remove the admin role from |

@@ -1,43 +1,43 @@
-Feature: Operators change accounts
+Feature: Changing accounts
 
   Background:
     Given Root is an administrator
     And Ada is logged in
 
   Scenario: The profile
-    When Root writes "to compute" into the current_goal of Ada
-    Then the account shows the current_goal "to compute"
+    When Root sets the current_goal of Ada to "to compute"
+    Then the response has current_goal "to compute"
     And the audit log has 1 "user.updated" event for Ada
     When Ada requests the current user
-    Then the account shows the current_goal "to compute"
+    Then the response has current_goal "to compute"
 
-  Scenario: A new address
-    When Root writes "ada@example.org" into the email of Ada
-    Then the account shows the email "ada@example.org"
+  Scenario: Another email address
+    When Root sets the email of Ada to "ada@example.org"
+    Then the response has email "ada@example.org"
     And the audit log has 1 "user.email_changed" event for Ada
 
-  Scenario: The current password is not a field of an administrator's change
-    When Root tries to set "current_password" of the account of Ada
+  Scenario: The current password is not part of a change by an administrator
+    When Root sets the current_password of Ada to "mine"
     Then the request is rejected with 422 validation_failed: unknown_field at "/current_password"
 
   Scenario: A stolen token of an administrator cannot take over the administrator's own account
     Given 11 minutes pass
-    When Root writes "mallory@example.com" into the email of Root
+    When Root sets the email of Root to "mallory@example.com"
     Then the request is rejected with 401 insufficient_user_authentication
-    When Root tries to issue a token for Root with the key "once"
+    When Root tries to issue a reset token for Root with idempotency key "once"
     Then the request is rejected with 401 insufficient_user_authentication
     When Root logs in
-    And Root writes "root@example.org" into the email of Root
-    Then the account shows the email "root@example.org"
+    And Root sets the email of Root to "root@example.org"
+    Then the response has email "root@example.org"
 
-  Scenario: Not what somebody else has changed meanwhile
-    When Root tries to change the profile of Ada as the account was before
+  Scenario: The account was changed in the meantime
+    When Root tries to change the profile of Ada with If-Match '"0"'
     Then the request is rejected with 412 precondition_failed
-    When Root tries to delete Ada as the account was before
+    When Root tries to delete Ada with If-Match '"0"'
     Then the request is rejected with 412 precondition_failed
 
-  Scenario Outline: Not the <field>
-    When Root tries to set "<field>" of the account of Ada
+  Scenario Outline: The field <field> cannot be set
+    When Root sets the <field> of Ada to "mine"
     Then the request is rejected with 422 validation_failed: unknown_field at "/<field>"
 
     Examples:
@@ -63,28 +63,28 @@ Feature: Operators change accounts
       | blockedUntil   |
       | currentGoal    |
 
-  Scenario Outline: <act> of an account that nobody has
-    When Root tries to <act> the account "<id>"
+  Scenario Outline: <action> of an unknown account
+    When Root tries to <action> the account "<id>"
     Then the request is rejected with 404 not_found
 
     Examples:
-      | act                   | id                                   |
-      | look at               | 01900000-0000-7000-8000-00000000dead |
-      | look at               | me                                   |
-      | look at               | %00                                  |
-      | change the profile of | 01900000-0000-7000-8000-00000000dead |
-      | delete                | 01900000-0000-7000-8000-00000000dead |
-      | restore               | 01900000-0000-7000-8000-00000000dead |
-      | erase                 | 01900000-0000-7000-8000-00000000dead |
-      | issue a token for     | 01900000-0000-7000-8000-00000000dead |
-      | see the sessions of   | 01900000-0000-7000-8000-00000000dead |
-      | end the sessions of   | 01900000-0000-7000-8000-00000000dead |
-      | take all rights from  | 01900000-0000-7000-8000-00000000dead |
+      | action                     | id                                   |
+      | view                       | 01900000-0000-7000-8000-00000000dead |
+      | view                       | me                                   |
+      | view                       | %00                                  |
+      | change the profile of      | 01900000-0000-7000-8000-00000000dead |
+      | delete                     | 01900000-0000-7000-8000-00000000dead |
+      | restore                    | 01900000-0000-7000-8000-00000000dead |
+      | erase                      | 01900000-0000-7000-8000-00000000dead |
+      | issue a reset token for    | 01900000-0000-7000-8000-00000000dead |
+      | list the sessions of       | 01900000-0000-7000-8000-00000000dead |
+      | end the sessions of        | 01900000-0000-7000-8000-00000000dead |
+      | remove the admin role from | 01900000-0000-7000-8000-00000000dead |
 
-  Scenario: Sessions are seen and ended
+  Scenario: Listing and ending sessions
     Given Ada logs in 2 times
-    When Root tries to see the sessions of Ada
-    Then there are 3 sessions, none of them the current one
+    When Root tries to list the sessions of Ada
+    Then 3 sessions are listed, none of them the current one
     When Root tries to end the sessions of Ada
     Then the response is 204 No Content
     And the audit log has 3 "session.ended" events for Ada

@@ -1,14 +1,14 @@
-Feature: Administrators search accounts
+Feature: Searching accounts
 
   Background:
     Given Root is an administrator
     And Ada has an account with email "countess@example.org"
-    And Grace works for the support
+    And Grace is a support agent
 
-  Scenario Outline: By <query>
-    Given Ada keeps the fact '{"crew": "red", "level": 3, "deep": {"er": true}}'
-    When Root searches accounts with "<query>"
-    Then the accounts found are "<names>"
+  Scenario Outline: Search by <query>
+    Given Ada has the metadata '{"crew": "red", "level": 3, "deep": {"er": true}}'
+    When Root requests the users with "<query>"
+    Then the users found are "<names>"
     And the response header Cache-Control is "no-store"
 
     Examples:
@@ -35,19 +35,19 @@ Feature: Administrators search accounts
       | created_after=2020-01-01T00:00:00Z    | grace, ada, root |
       | limit=1                               | grace            |
 
-  Scenario: Each account comes once, while others are added
-    Given 130 accounts called crowd and a number
-    When Root walks through the accounts with "limit=20", while others register
-    Then each of the 130 accounts called crowd has come exactly once
+  Scenario: Each account is listed once while accounts are added
+    Given 130 accounts whose names start with "crowd"
+    When Root pages through the users with "limit=20" while others register
+    Then each of the 130 accounts whose names start with "crowd" is listed exactly once
 
-  Scenario: What is rare is found behind many newer accounts
-    Given 3 accounts called rare and a number
-    And 1500 accounts called crowd and a number
-    When Root walks through the accounts with "limit=2&q=rare", while others register
-    Then each of the 3 accounts called rare has come exactly once
+  Scenario: A few matches are found among many newer accounts
+    Given 3 accounts whose names start with "rare"
+    And 1500 accounts whose names start with "crowd"
+    When Root pages through the users with "limit=2&q=rare" while others register
+    Then each of the 3 accounts whose names start with "rare" is listed exactly once
 
-  Scenario Outline: Not by <query>
-    When Root searches accounts with "<query>"
+  Scenario Outline: Invalid query <query>
+    When Root requests the users with "<query>"
     Then the request is rejected with 422 validation_failed
     And the response contains no internal details
 

@@ -37,14 +37,14 @@ Feature: Access tokens
     Then the response shows Ada's account
 
   Scenario: Every instance accepts tokens of other instances
-    Given a second instance runs on the same database
+    Given a second instance is running
     And Ada is logged in
     When Ada requests the current user on the second instance
     Then the response shows Ada's account
 
   Scenario: Tokens of an instance that was started later
     Given Ada has an account
-    And a second instance runs on the same database
+    And a second instance is running
     And Ada logs in on the second instance
     When Ada requests the current user
     Then the response shows Ada's account

@@ -8,7 +8,7 @@ Feature: Idempotent registration
     Then the first response is replayed
 
   Scenario: The retry reaches another instance
-    Given a second instance runs on the same database
+    Given a second instance is running
     When Ada registers with idempotency key "once-1"
     And Ada registers with idempotency key "once-1" on the second instance
     Then the first response is replayed

@@ -9,35 +9,35 @@ Feature: Retention of old signing keys
   Scenario: A key is kept for twice the access token lifetime
     Given Root has rotated the signing keys
     When 29 minutes pass
-    And somebody asks for the public keys
-    Then 2 keys are published
+    And an anonymous client requests the public keys
+    Then 2 public keys are published
     When 2 minutes pass
-    And somebody asks for the public keys
-    Then 1 key is published
+    And an anonymous client requests the public keys
+    Then 1 public key is published
 
   @proves:auth.keys.retentionFactor
   Scenario: Changing the factor takes effect while the service runs
     Given the operator has set auth.keys.retentionFactor to 4
     And Root has rotated the signing keys
     When 59 minutes pass
-    And somebody asks for the public keys
-    Then 2 keys are published
+    And an anonymous client requests the public keys
+    Then 2 public keys are published
     When 2 minutes pass
-    And somebody asks for the public keys
-    Then 1 key is published
+    And an anonymous client requests the public keys
+    Then 1 public key is published
 
   @proves:auth.keys.maxRetention
   Scenario: Changing the limit takes effect while the service runs
-    Given the operator has set in one go:
+    Given the operator has set:
       | auth.keys.retentionFactor | 100 |
       | auth.keys.maxRetention    | 1h  |
     And Root has rotated the signing keys
     When 59 minutes pass
-    And somebody asks for the public keys
-    Then 2 keys are published
+    And an anonymous client requests the public keys
+    Then 2 public keys are published
     When 2 minutes pass
-    And somebody asks for the public keys
-    Then 1 key is published
+    And an anonymous client requests the public keys
+    Then 1 public key is published
 
   Scenario: A token stays valid until it expires after its key was replaced
     Given the operator has set auth.keys.retentionFactor to 1
@@ -50,7 +50,7 @@ Feature: Retention of old signing keys
   Scenario: Tokens stay valid after the lifetime was reduced
     Given the operator has set auth.access.ttl to 24h
     And Ada is logged in
-    And the operator has set in one go:
+    And the operator has set:
       | auth.access.ttl        | 15m |
       | auth.keys.maxRetention | 1h  |
     And Root has rotated the signing keys
@@ -58,8 +58,8 @@ Feature: Retention of old signing keys
     And Ada requests the current user
     Then the response shows Ada's account
     When 2 hours pass
-    And somebody asks for the public keys
-    Then 1 key is published
+    And an anonymous client requests the public keys
+    Then 1 public key is published
 
   Scenario: Tokens stay valid when the key is replaced later
     Given the operator has set auth.access.ttl to 24h
@@ -78,15 +78,15 @@ Feature: Retention of old signing keys
     And Root has rotated the signing keys
     When 35 minutes pass
     And Root logs in
-    And Root looks at the signing keys
+    And Root requests the signing keys
     Then the signing keys are "active ES256, retiring ES256"
     When the operator sets auth.keys.cleanupInterval to 30m
-    Then soon Root finds the signing keys "active ES256"
+    Then Root soon sees the signing keys "active ES256"
 
   Scenario: The active key is never removed
     Given the operator has set logging.level to debug
-    And the signing key is remembered
+    And the signing key is saved
     When 4000 days pass
-    Then the service soon tells that it has tidied up
+    Then the service soon finishes a cleanup
     When Root logs in
-    Then Root's access token is signed with the remembered key
+    Then Root's access token is signed with the saved key

@@ -18,7 +18,7 @@ Feature: Logout
 
   Scenario: Logout invalidates a token that another instance has just accepted
     Given Ada is logged in
-    And a second instance runs on the same database
+    And a second instance is running
     And Ada requests the current user on the second instance
     When Ada logs out
     And Ada requests the current user on the second instance
@@ -26,7 +26,7 @@ Feature: Logout
 
   Scenario: Logging out on another instance
     Given Ada is logged in
-    And a second instance runs on the same database
+    And a second instance is running
     And Ada requests the current user
     When Ada logs out on the second instance
     And Ada requests the current user

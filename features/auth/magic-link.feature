@@ -78,7 +78,7 @@ Feature: Login links
 
   Scenario Outline: Login links for <address> are limited
     Given Ada has the verified email "ada@example.org"
-    And the operator has set in one go:
+    And the operator has set:
       | rateLimit.mail.points | 1   |
       | rateLimit.mail.window | 10m |
       | rateLimit.mail.block  | 20m |

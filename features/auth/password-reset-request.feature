@@ -62,7 +62,7 @@ Feature: Requesting a password reset
     And no email is sent
 
   Scenario: The operator can lower the limit
-    Given the operator has set in one go:
+    Given the operator has set:
       | rateLimit.passwordReset.points | 1   |
       | rateLimit.passwordReset.window | 10m |
       | rateLimit.passwordReset.block  | 30m |

@@ -37,7 +37,7 @@ Feature: Password reset
 
   Scenario: A used link is rejected on every instance and after a restart
     Given Ada has received a password reset link
-    And a second instance runs on the same database
+    And a second instance is running
     When the link is used on the second instance
     And the link is used
     Then the request is rejected with 401 invalid_token

@@ -69,7 +69,7 @@ Feature: Registration
     Then exactly 1 request succeeds and the others are rejected with 409 username_taken
 
   Scenario: A username that was taken on another instance
-    Given a second instance runs on the same database
+    Given a second instance is running
     When Ada registers on the second instance
     And Ada registers
     Then the request is rejected with 409 username_taken

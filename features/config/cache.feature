@@ -1,28 +1,28 @@
-Feature: The cache follows the configuration
+Feature: Configuring the cache
 
-  @proves:cache.ttl.<what>
-  Scenario Outline: How long a <thing> is kept
+  @proves:cache.ttl.<name>
+  Scenario Outline: Lifetime of a cached <response>
     Given Ada is logged in
-    And <question>
+    And <request>
     And 1 second passes
-    And <question>
+    And <request>
     And the response is a cache hit
-    When the operator sets cache.ttl.<what> to 500ms
+    When the operator sets cache.ttl.<name> to 500ms
     And 2 minutes pass
-    And <question>
+    And <request>
     And 1 second passes
-    And <question>
+    And <request>
     Then the response is a cache miss
 
     Examples:
-      | what    | thing         | question                                          |
-      | greet   | greeting      | an anonymous client requests a greeting for "Ada" |
-      | version | version       | somebody asks for the version                     |
-      | info    | glance        | somebody asks about the service                   |
-      | user    | user's record | Ada requests the current user                     |
+      | name    | response            | request                                              |
+      | greet   | greeting            | an anonymous client requests a greeting for "Ada"    |
+      | version | version             | an anonymous client requests the version             |
+      | info    | service information | an anonymous client requests the service information |
+      | user    | user                | Ada requests the current user                        |
 
   @proves:cache.enabled
-  Scenario: Off, and on again
+  Scenario: Disabling and enabling the cache
     Given an anonymous client requests a greeting for "Ada"
     And an anonymous client requests a greeting for "Ada"
     And the response is a cache hit
@@ -35,7 +35,7 @@ Feature: The cache follows the configuration
     Then the response is a cache hit
 
   @proves:cache.store
-  Scenario: Another name for the store
+  Scenario: Setting the store to memory
     Given an anonymous client requests a greeting for "Ada"
     When the operator sets cache.store to memory
     And an anonymous client requests a greeting for "Ada"

@@ -1,51 +1,51 @@
-Feature: How long the service waits for its clients
+Feature: Configuring HTTP connections
 
   @proves:server.keepAliveTimeout
-  Scenario: How long a connection is kept
-    Given somebody asks whether the service is healthy
+  Scenario: Keep-alive timeout
+    Given an anonymous client requests the health check
     And the response header keep-alive is "timeout=65"
     When the operator sets server.keepAliveTimeout to 7s
-    And somebody asks whether the service is healthy
+    And an anonymous client requests the health check
     Then the response header keep-alive is "timeout=7"
 
   @proves:server.headersTimeout
-  Scenario: How long the fields of a request may take
+  Scenario: Timeout for the headers of a request
     Given the operator has set server.headersTimeout to 1s
-    When a client sends half of the fields and waits
-    Then the client is answered 408 and the connection ends
+    When a client sends only half of the headers and waits
+    Then the client receives status 408 and the connection is closed
     And the request takes less than 8 seconds
 
   @proves:server.requestTimeout
-  Scenario: How long a whole request may take
-    Given the operator has set in one go:
+  Scenario: Timeout for a whole request
+    Given the operator has set:
       | server.headersTimeout | 1s |
       | server.requestTimeout | 1s |
-    When a client sends half of the body and waits
-    Then the client is answered 408 and the connection ends
+    When a client sends only half of the body and waits
+    Then the client receives status 408 and the connection is closed
     And the request takes less than 8 seconds
 
   @proves:server.shutdownTimeout
-  Scenario: How long requests under way may take when the service stops
+  Scenario: Timeout for requests in progress at shutdown
     Given the users table is locked
     And Ada's registration with idempotency key "once-1" is in progress
     And the operator has set server.shutdownTimeout to 1s
-    When the service is told to stop
-    Then the stop is cut short
+    When the service stops
+    Then the shutdown times out
     And the request takes less than 8 seconds
     When the users table is unlocked
     Then the registration in progress succeeds
 
   @proves:server.drainDelay
-  Scenario: How long the service goes on accepting when it stops
+  Scenario: Drain delay at shutdown
     Given the operator has set server.drainDelay to 1m
-    When the service gets the signal to stop
-    And somebody asks whether the service is ready
-    Then it is not ready: shutting_down
-    When the service is told to stop
-    Then the stop is cut short
+    When the service receives a signal to stop
+    And an anonymous client requests the readiness check
+    Then the service is not ready: shutting_down
+    When the service stops
+    Then the shutdown times out
 
   @proves:server.bodyLimit
-  Scenario: How much they may send
+  Scenario: Maximum size of a request body
     Given a client sends the refresh endpoint 1 MB
     And the request is rejected with 413 payload_too_large
     When the operator sets server.bodyLimit to 2mb
@@ -53,11 +53,11 @@ Feature: How long the service waits for its clients
     Then the request is rejected with 401 invalid_refresh_token
 
   @proves:server.trustedProxyHops
-  Scenario: How many proxies stand between
+  Scenario: Number of trusted proxies
     Given the operator has set rateLimit.login.points to 2
     And 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
     And the request is rejected with 429 rate_limited
     When the operator sets server.trustedProxyHops to 2
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
-    Then it is not refused for coming too often
+    Then the request is not rate limited

@@ -1,36 +1,36 @@
-Feature: The pool of connections follows the configuration
+Feature: Configuring the database connection pool
 
   @proves:database.pool.max
   Scenario: A larger pool
     Given Ada is logged in
-    And the pool has room for 10 connections
+    And the pool allows 10 connections
     When the operator sets database.pool.max to 17
-    Then the pool has room for 17 connections
+    Then the pool allows 17 connections
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: A smaller pool, under load
+  Scenario: A smaller pool under load
     Given Ada is logged in
-    And the operator sets in one go:
+    And the operator sets:
       | database.pool.min | 1 |
       | database.pool.max | 1 |
     When Ada requests the current user 30 times at once
     Then all requests succeed
-    And the pool has room for 1 connection
+    And the pool allows 1 connection
 
   @proves:database.pool.min
-  Scenario: Connections that nobody uses
-    Given the service runs on a pool of its own
+  Scenario: Idle connections
+    Given the service was started with at most 3 database connections
     And Ada is logged in
     And Ada requests the current user 30 times at once
     And all requests succeed
-    And the pool soon keeps 2 connections
+    And the pool shrinks to 2 connections
     When the operator sets database.pool.min to 0
-    Then the pool soon keeps 0 connections
+    Then the pool shrinks to 0 connections
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: Requests that are under way keep their connections
+  Scenario: Requests in progress keep their connections
     Given Ada has an account
     And the users table is locked
     And Grace's registration with idempotency key "once-1" is in progress
@@ -39,7 +39,7 @@ Feature: The pool of connections follows the configuration
     Then the registration in progress succeeds
 
   @proves:database.statementTimeout
-  Scenario: A statement that takes too long
+  Scenario: Statement timeout
     Given the operator has set database.statementTimeout to 500ms
     And the users table is locked
     When Ada registers
@@ -52,9 +52,9 @@ Feature: The pool of connections follows the configuration
     Then Ada's account is created
 
   @proves:database.slowQuery
-  Scenario: What counts as slow
-    Given the database is asked something slow
-    And no log line tells of a slow query
+  Scenario: Threshold for slow queries
+    Given a slow query runs
+    And no slow query is logged
     When the operator sets database.slowQuery to 1ms
-    And the database is asked something slow
-    Then a log line tells of a slow query, and not of its values
+    And a slow query runs
+    Then a slow query is logged without its parameters

@@ -1,6 +1,6 @@
-Feature: Where a setting comes from
+Feature: Precedence of configuration sources
 
-  Scenario: local.yaml goes over what stands below it
+  Scenario: local.yaml overrides default.yaml
     Given the service was started with the settings:
       """
       api:
@@ -9,50 +9,50 @@ Feature: Where a setting comes from
     When an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"
 
-  Scenario: An empty layer gives way to what stands below it
+  Scenario: An empty local.yaml overrides nothing
     Given the operator has set api.v2Enabled to true
-    When the operator clears the settings
+    When the operator empties local.yaml
     And an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
-  Scenario: The environment goes over every file
+  Scenario: The environment overrides all files
     Given the service was started with ROLLCALL_API_V2_ENABLED set to "true"
-    When the operator sets in one go:
+    When the operator sets:
       | api.v2Enabled | false |
       | docs.enabled  | false |
     And an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"
-    And the environment pins api.v2Enabled by ROLLCALL_API_V2_ENABLED
+    And the environment variable ROLLCALL_API_V2_ENABLED overrides api.v2Enabled
 
-  Scenario: A byte-order mark does no harm
-    When the operator writes the settings with a byte-order mark:
+  Scenario: A byte order mark is ignored
+    When the operator writes local.yaml with a byte order mark:
       """
       api: {v2Enabled: true}
       """
     And an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"
 
-  Scenario: The same settings in other words are nothing new
-    Given the operator writes the settings:
+  Scenario: The same settings in another notation are not a change
+    Given the operator writes local.yaml:
       """
       api: {v2Enabled: true}
       """
-    When the operator rewrites the settings in other words and asks for a reload:
+    When the operator rewrites local.yaml and reloads:
       """
-      # the same, told at length
+      # the same in block notation
       api:
         v2Enabled: true
       """
-    Then the reload finds nothing new
-    And revision 2 is in force
+    Then the reload finds no changes
+    And revision 2 is active
 
-  Scenario: A restart finds the settings as they were left
+  Scenario: A restart keeps the settings
     Given the operator has set api.v2Enabled to true
     When the service is restarted
     And an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"
 
-  Scenario: Another file of the directory is no layer
-    When the operator puts "production.yaml" with half of a mapping beside the others and asks for a reload
-    Then the reload finds nothing new
-    And the operator reads of no fault
+  Scenario: Other files in the directory are ignored
+    When the operator adds the file production.yaml with an incomplete mapping and reloads
+    Then the reload finds no changes
+    And there is no reload error

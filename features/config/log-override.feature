@@ -1,72 +1,72 @@
-Feature: Another log level for a while
+Feature: Temporary log level
 
-  It ends by itself: nobody has to remember to turn debug logging off again.
+  The override ends by itself, so debug logging cannot stay enabled by mistake.
 
   @proves:logging.override.level @proves:logging.override.until
   Scenario: Ten minutes of debug logging
-    Given somebody asks whether the service is healthy
-    And no log line tells of that request
-    When the operator has overridden the log level with debug for 10 minutes
-    And somebody asks whether the service is healthy
-    Then a log line at debug tells of that request
+    Given an anonymous client requests the health check
+    And the request is not logged
+    When the operator overrides the log level with debug for 10 minutes
+    And an anonymous client requests the health check
+    Then the request is logged at level debug
     When 11 minutes pass
-    Then the log tells that the override is over, and the level is info
-    When somebody asks whether the service is healthy
-    Then no log line tells of that request
+    Then the end of the override is logged, and the log level is info
+    When an anonymous client requests the health check
+    Then the request is not logged
 
-  Scenario: The level that stands besides may change meanwhile
-    Given the operator has overridden the log level with debug for 10 minutes
+  Scenario: The regular log level changes during the override
+    Given the operator overrides the log level with debug for 10 minutes
     When the operator sets logging.level to warn
-    And somebody asks whether the service is healthy
-    Then a log line at debug tells of that request
+    And an anonymous client requests the health check
+    Then the request is logged at level debug
     When 11 minutes pass
-    Then the log tells that the override is over, and the level is warn
+    Then the end of the override is logged, and the log level is warn
 
   Scenario: The operator ends it early
-    Given the operator has overridden the log level with debug for 10 minutes
-    When the operator clears the settings
-    Then the log tells that the override is over, and the level is info
+    Given the operator overrides the log level with debug for 10 minutes
+    When the operator empties local.yaml
+    Then the end of the override is logged, and the log level is info
 
-  Scenario: The clock of the machine is set back
-    Given the operator has overridden the log level with debug for 10 minutes
+  Scenario: The system clock is set back
+    Given the operator overrides the log level with debug for 10 minutes
     And 11 minutes pass
-    And the log tells that the override is over, and the level is info
+    And the end of the override is logged, and the log level is info
     When the system clock is set back by 5 minutes
-    Then the log tells 2 times that the level is overridden with debug
-    When somebody asks whether the service is healthy
-    Then a log line at debug tells of that request
+    Then an override with the level debug is logged 2 times
+    When an anonymous client requests the health check
+    Then the request is logged at level debug
 
-  Scenario: A restart in the middle of it
-    Given the operator has overridden the log level with debug for 10 minutes
+  Scenario: A restart during the override
+    Given the operator overrides the log level with debug for 10 minutes
     When the service is restarted
-    And somebody asks whether the service is healthy
-    Then a log line at debug tells of that request
+    And an anonymous client requests the health check
+    Then the request is logged at level debug
 
-  Scenario: One that is over is nothing
+  Scenario: An override in the past has no effect
     Given the service was started with the settings:
       """
       logging: {override: {level: debug, until: 2020-01-31T12:00:00Z}}
       """
-    When somebody asks whether the service is healthy
-    Then no log line tells of that request
+    When an anonymous client requests the health check
+    Then the request is not logged
 
-  Scenario: Where it stands
-    Given the operator has overridden the log level with debug for 10 minutes
-    Then the operator reads that logging.override.level is debug
-    And the operator reads that logging.level is info
+  Scenario: The settings show the override and the regular level
+    Given the operator overrides the log level with debug for 10 minutes
+    Then the setting logging.override.level has the value debug
+    And the setting logging.level has the value info
 
-  Scenario Outline: <what> is refused
-    When the operator writes the settings, which are refused:
+  Scenario Outline: An override with <problem> is rejected
+    When the operator writes an invalid local.yaml:
       """
       logging: {override: {<override>}}
       """
-    Then the operator reads that logging.override.<key> of local.yaml is <code>
+    Then the reload fails with <code> for logging.override.<key> in local.yaml
 
     Examples:
-      | what                     | override                                    | key   | code       |
-      | a level without an end   | level: debug                                | level | conflict   |
-      | an end without a level   | until: 2030-01-31T12:00:00Z                 | until | conflict   |
-      | a time without an offset | level: debug, until: "2030-01-31 12:00:00"  | until | wrong_type |
-      | a day that is not        | level: debug, until: 2030-02-30T12:00:00Z   | until | wrong_type |
-      | a length of time         | level: debug, until: 10m                    | until | wrong_type |
-      | a level that is not      | level: loud, until: 2030-01-31T12:00:00Z    | level | out_of_range |
+      | problem                   | override                                   | key   | code         |
+      | a level but no end        | level: debug                               | level | conflict     |
+      | an end but no level       | until: 2030-01-31T12:00:00Z                | until | conflict     |
+      | a time without an offset  | level: debug, until: "2030-01-31 12:00:00" | until | wrong_type   |
+      | a day that does not exist | level: debug, until: 2030-02-30T12:00:00Z  | until | wrong_type   |
+      | a duration as its end     | level: debug, until: 10m                   | until | wrong_type   |
+      | an unknown level          | level: loud, until: 2030-01-31T12:00:00Z   | level | out_of_range |

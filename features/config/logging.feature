@@ -1,34 +1,34 @@
-Feature: The log follows the configuration
+Feature: Configuring the log
 
   @proves:logging.level
-  Scenario: The log level
-    Given somebody asks whether the service is healthy
-    And no log line tells of that request
+  Scenario: Log level
+    Given an anonymous client requests the health check
+    And the request is not logged
     When the operator sets logging.level to debug
-    And somebody asks whether the service is healthy
-    Then a log line at debug tells of that request
+    And an anonymous client requests the health check
+    Then the request is logged at level debug
     When the operator sets logging.level to warn
-    And somebody asks whether the service is healthy
-    Then no log line tells of that request
+    And an anonymous client requests the health check
+    Then the request is not logged
 
   @proves:logging.access
-  Scenario: Which requests are logged
-    Given somebody asks whether the service is healthy
-    And no log line tells of that request
+  Scenario: Access log
+    Given an anonymous client requests the health check
+    And the request is not logged
     When the operator sets logging.access to all
-    And somebody asks whether the service is healthy
-    Then a log line at info tells of that request
+    And an anonymous client requests the health check
+    Then the request is logged at level info
     When the operator sets logging.access to off
     And an anonymous client requests the current user
-    Then no log line tells of that request
+    Then the request is not logged
 
   @proves:logging.clientIp
-  Scenario: How much of the client IP address is logged
+  Scenario: Client IP addresses in the log
     Given an anonymous client requests the current user
-    And the log line of that request has client_ip "127.0.0.0/24"
+    And the log entry of the request has client_ip "127.0.0.0/24"
     When the operator sets logging.clientIp to full
     And an anonymous client requests the current user
-    Then the log line of that request has client_ip "127.0.0.1"
+    Then the log entry of the request has client_ip "127.0.0.1"
     When the operator sets logging.clientIp to none
     And an anonymous client requests the current user
-    Then the log line of that request has no client_ip
+    Then the log entry of the request has no client_ip

@@ -1,12 +1,12 @@
-Feature: The words of each mail are changed while the service runs
+Feature: Configuring the templates of each mail
 
   @proves:mail.templates.<key>.<part>
   Scenario Outline: The <part> of <kind>
-    Given a mail of the kind <kind> goes out to Ada
-    And the <part> of that mail does not hold "of our own"
-    When the operator sets mail.templates.<key>.<part> to Words of our own {{link}}
-    And a mail of the kind <kind> goes out to Ada
-    Then the <part> of that mail begins with "Words of our own"
+    Given a mail of the kind <kind> is sent to Ada
+    And the <part> of the mail does not contain "Custom text"
+    When the operator sets mail.templates.<key>.<part> to Custom text {{link}}
+    And a mail of the kind <kind> is sent to Ada
+    Then the <part> of the mail starts with "Custom text"
 
     Examples:
       | kind                   | key                  | part |
@@ -29,11 +29,11 @@ Feature: The words of each mail are changed while the service runs
 
   @proves:mail.templates.<key>.subject
   Scenario Outline: The subject of <kind>
-    Given a mail of the kind <kind> goes out to Ada
-    And the subject of that mail does not hold "of our own"
-    When the operator sets mail.templates.<key>.subject to Words of our own
-    And a mail of the kind <kind> goes out to Ada
-    Then the subject of that mail begins with "Words of our own"
+    Given a mail of the kind <kind> is sent to Ada
+    And the subject of the mail does not contain "Custom text"
+    When the operator sets mail.templates.<key>.subject to Custom text
+    And a mail of the kind <kind> is sent to Ada
+    Then the subject of the mail starts with "Custom text"
 
     Examples:
       | kind                   | key                  |

@@ -1,6 +1,6 @@
-Feature: Mail is changed while the service runs
+Feature: Configuring mail
 
-  Scenario: The operator's own words
+  Scenario: A custom template
     When the operator writes the template magic_link.subject:
       """
       Come in, {{ address }}
@@ -8,7 +8,7 @@ Feature: Mail is changed while the service runs
     And a login link for ada@example.org is requested
     Then ada@example.org receives an email with the subject "Come in, ada@example.org"
 
-  Scenario Outline: A template that is broken by <fault>
+  Scenario Outline: A template with <problem> is rejected
     Given the operator writes the template magic_link.<part>:
       """
       Come in: {{link}}
@@ -17,24 +17,24 @@ Feature: Mail is changed while the service runs
       """
       <template>
       """
-    Then the operator reads that mail.templates.magicLink.<part> of templates/magic_link.<part> is broken_template
-    And revision 2 is in force
+    Then the reload fails with broken_template for mail.templates.magicLink.<part> in templates/magic_link.<part>
+    And revision 2 is active
     When a login link for ada@example.org is requested
     Then ada@example.org receives an email with the text "Come in: <link>"
 
     Examples:
-      | fault                | part | template             |
-      | a misspelt name      | text | Come in: {{lnk}}     |
-      | the link left out    | text | Come in              |
-      | an open placeholder  | text | {{link}} and {{more  |
+      | problem                  | part | template            |
+      | a misspelled placeholder | text | Come in: {{lnk}}    |
+      | no link                  | text | Come in             |
+      | an unclosed placeholder  | text | {{link}} and {{more |
 
-  Scenario: A template for no mail of the service
+  Scenario: A template for an unknown kind of mail
     When the operator writes the template magiclink.text, which is rejected:
       """
       Come in: {{link}}
       """
-    Then the operator reads that - of templates/magiclink.text is unknown_key
-    And the operator reads a suggestion of "magic_link.text"
+    Then the reload fails with unknown_key for - in templates/magiclink.text
+    And the reload error suggests "magic_link.text"
 
   @proves:mail.from
   Scenario: Another sender
@@ -45,7 +45,7 @@ Feature: Mail is changed while the service runs
     Then ada@example.org receives an email with the sender "accounts@example.org"
 
   @proves:server.publicUrl
-  Scenario: Where links lead
+  Scenario: Base URL of links
     Given a login link for ada@example.org is requested
     And an email to "ada@example.org" contains a link to "/magic-link"
     And the link starts with the URL of the service
@@ -54,7 +54,7 @@ Feature: Mail is changed while the service runs
     Then an email to "ada@example.org" contains a link to "https://accounts.example.org/magic-link"
 
   @proves:mail.maxAttempts
-  Scenario: Fewer attempts
+  Scenario: Maximum number of attempts
     Given the service delivers email through a mail server
     And the mail server defers all email
     And a login link for ada@example.org is requested
@@ -64,7 +64,7 @@ Feature: Mail is changed while the service runs
     Then the metrics count 1 dead email
 
   @proves:mail.pollInterval
-  Scenario: Looking into the outbox more often
+  Scenario: Poll interval of the outbox
     Given the service was started with the settings:
       """
       mail: {pollInterval: 1h}
@@ -72,9 +72,9 @@ Feature: Mail is changed while the service runs
     And the service delivers email
     And a login link for ada@example.org is requested
     When the operator sets mail.pollInterval to 100ms
-    Then a mail to ada@example.org lies in the folder for mail
+    Then the outbox directory contains a mail to ada@example.org
 
-  Scenario: A mail server that is not there is refused, and mail goes the way it went
+  Scenario: An unreachable mail server is rejected, and the previous transport is used
     Given the service delivers email
     When the operator configures a mail server that is not running
     And a login link for ada@example.org is requested

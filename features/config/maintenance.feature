@@ -1,7 +1,7 @@
-Feature: Maintenance, switched on and off by file
+Feature: Configuring maintenance mode
 
   @proves:maintenance.enabled
-  Scenario: On and off again
+  Scenario: Enabling and disabling maintenance mode
     When an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
     When the operator sets maintenance.enabled to true
@@ -12,7 +12,7 @@ Feature: Maintenance, switched on and off by file
     Then the greeting is "Hello Ada!"
 
   @proves:maintenance.retryAfter
-  Scenario: When to try again
+  Scenario: Retry-After during maintenance
     Given the operator has set maintenance.enabled to true
     When an anonymous client requests a greeting for "Ada"
     Then the client may retry in 30 seconds

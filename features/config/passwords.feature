@@ -1,7 +1,7 @@
-Feature: Passwords follow the configuration
+Feature: Configuring passwords
 
   @proves:password.minLength
-  Scenario: The shortest password
+  Scenario: Minimum length
     Given the operator has set password.minLength to 8
     And Ada registers with password "8 chars."
     And Ada's account is created
@@ -10,7 +10,7 @@ Feature: Passwords follow the configuration
     Then the request is rejected with 422 validation_failed: too_short at "/password"
 
   @proves:password.maxLength
-  Scenario: The longest password
+  Scenario: Maximum length
     Given Ada registers with a password of 200 characters
     And Ada's account is created
     When the operator sets password.maxLength to 199
@@ -18,7 +18,7 @@ Feature: Passwords follow the configuration
     Then the request is rejected with 422 validation_failed: too_long at "/password"
 
   @proves:password.bcryptCost
-  Scenario: The cost of a hash
+  Scenario: Cost of a hash
     Given Ada has an account
     And Ada's password is stored with the current pepper at cost 4
     When the operator sets password.bcryptCost to 13
@@ -27,7 +27,7 @@ Feature: Passwords follow the configuration
     And Ada can log in
 
   @proves:password.previousPeppers
-  Scenario: Passwords that were hashed with a previous pepper
+  Scenario: Previous peppers
     Given Ada's password was hashed with the pepper "a pepper, of 2025"
     And Ada logs in
     And the request is rejected with 401 invalid_credentials
@@ -42,8 +42,8 @@ Feature: Passwords follow the configuration
     Then Ada can log in
 
   @proves:security.hashConcurrency
-  Scenario: How many passwords are hashed at once
-    Given the operator has set in one go:
+  Scenario: Number of concurrent hashes
+    Given the operator has set:
       | security.hashConcurrency | 2  |
       | password.bcryptCost      | 15 |
     And 20 clients log in with unknown usernames at once
@@ -53,8 +53,8 @@ Feature: Passwords follow the configuration
     Then 1 password was hashed at the same time
 
   @proves:security.hashQueueLimit
-  Scenario: How many password hashes may wait
-    Given the operator has set in one go:
+  Scenario: Maximum length of the hash queue
+    Given the operator has set:
       | security.hashConcurrency | 1  |
       | password.bcryptCost      | 14 |
     And 20 clients log in with unknown usernames at once

@@ -1,51 +1,55 @@
-Feature: One content is one revision, on every instance
+Feature: Revision numbers
 
-  Scenario: Two instances on the same files show one number
-    Given a second instance runs on the same database
-    Then both instances show revision 1
+  Scenario: Instances with the same settings report the same revision
+    Given a second instance is running
+    Then the first instance reports revision 1
+    And the second instance reports revision 1
     When the operator sets api.v2Enabled to true
-    And the second instance gets the same files
-    Then both instances show revision 2
+    And the second instance loads the same files
+    Then the first instance reports revision 2
+    And the second instance reports revision 2
 
-  Scenario: An instance that has other files has another number
-    Given a second instance runs on the same database
+  Scenario: Instances with different settings report different revisions
+    Given a second instance is running
     When the operator sets api.v2Enabled to true
-    Then the first instance shows revision 2
-    And the second instance shows revision 1
+    Then the first instance reports revision 2
+    And the second instance reports revision 1
 
-  Scenario: Going back is a new revision
+  Scenario: Returning to earlier settings creates a new revision
     Given the operator has set api.v2Enabled to true
-    When the operator clears the settings
-    Then revision 3 is in force
+    When the operator empties local.yaml
+    Then revision 3 is active
 
-  Scenario: An instance whose content another one has registered later moves its number forward
-    Given a second instance runs on the same database
+  Scenario: An instance adopts the later revision number of the same settings
+    Given a second instance is running
     When the operator sets api.v2Enabled to true
-    And the operator clears the settings
-    Then the first instance shows revision 3
-    When the second instance looks at the database
-    Then both instances show revision 3
+    And the operator empties local.yaml
+    Then the first instance reports revision 3
+    When the second instance checks the database for changes
+    Then the first instance reports revision 3
+    And the second instance reports revision 3
 
-  Scenario: A restart finds its number
+  Scenario: A restart keeps the revision number
     Given the operator has set api.v2Enabled to true
     When the service is restarted
-    Then the first instance shows revision 2
+    Then the first instance reports revision 2
 
-  Scenario: What has changed while the service was down is in the history
+  Scenario: Changes during downtime are in the revision history
     Given Root is an administrator
-    And Root has looked at the configuration
-    When the files become, while the service is down:
+    And Root requests the configuration
+    And the ETag is saved
+    When the service is restarted with the settings:
       """
       api: {v2Enabled: true}
       """
-    And Root lists the revisions
-    Then the revisions are, the newest first:
+    And Root requests the revision history
+    Then the revision history is:
       | revision | trigger | who | changed       |
       | 2        | start   |     | api.v2Enabled |
       | 1        | start   |     |               |
 
-  Scenario: The revision is null until the database has numbered the change
+  Scenario: The revision is null until it is saved in the database
     Given the operator has set docs.enabled to false
-    When the database is out of reach
+    When the database becomes unavailable
     And the operator sets docs.enabled to true
-    Then the first instance shows no revision
+    Then the first instance reports revision null

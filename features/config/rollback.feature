@@ -1,139 +1,140 @@
-Feature: An earlier revision is put in force again
+Feature: Rolling back to an earlier revision
 
-  It lies over the files, on every instance, until the files change, and everybody can see that it does.
+  A rollback overrides the files on every instance until the files change.
 
   Background:
     Given Root is an administrator
     And the operator has set api.v2Enabled to true
 
-  Scenario: Its values are in force, and the files are as they were
+  Scenario: The values of the earlier revision become active, and the files stay unchanged
     When Root rolls back to revision 1
-    Then the configuration is applied as revision 3, with "api.v2Enabled" changed
-    And the audit trail tells that Root did "config.rolled_back" as success
-    And the log warns that the configuration is rolled back to revision 1
+    Then revision 3 is applied with changes to "api.v2Enabled"
+    And the audit log has a "config.rolled_back" event by Root with the result success for this request
+    And a warning about the rollback to revision 1 is logged
     When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
-    When Root looks at the configuration
-    Then it is revision 3, rolled back to revision 1 by Root
-    And the setting api.v2Enabled is false, as rollback says
-    And the setting auth.access.ttl is 15m, as file:default.yaml says
+    When Root requests the configuration
+    Then the configuration is at revision 3, rolled back to revision 1 by Root
+    And the setting api.v2Enabled is false, set by rollback
+    And the setting auth.access.ttl is 15m, set by file:default.yaml
 
-  Scenario: It is over when the files change
+  Scenario: A change of the files ends the rollback
     Given Root rolls back to revision 1
     When the operator sets rateLimit.login.points to 33
     And an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"
-    When Root looks at the configuration
-    Then it is revision 4, and not rolled back
-    And the setting rateLimit.login.points is 33, as file:local.yaml says
+    When Root requests the configuration
+    Then the configuration is at revision 4 without a rollback
+    And the setting rateLimit.login.points is 33, set by file:local.yaml
 
-  Scenario: It is not over when the files say the same in other words
+  Scenario: The same settings in another notation do not end the rollback
     Given Root rolls back to revision 1
-    When the operator rewrites the settings in other words and asks for a reload:
+    When the operator rewrites local.yaml and reloads:
       """
-      # the same
+      # the same settings
       api:
         v2Enabled: true
       """
-    And Root looks at the configuration
-    Then it is revision 3, rolled back to revision 1 by Root
+    And Root requests the configuration
+    Then the configuration is at revision 3, rolled back to revision 1 by Root
 
-  Scenario: It is over when the files come to say the same
+  Scenario: Files with the settings of the rollback end it
     Given Root rolls back to revision 1
-    When the operator rewrites the settings in other words and asks for a reload:
+    When the operator rewrites local.yaml and reloads:
       """
       api: {v2Enabled: false}
       """
-    And Root looks at the configuration
-    Then it is revision 3, and not rolled back
+    And Root requests the configuration
+    Then the configuration is at revision 3 without a rollback
     When the service is restarted
-    And Root looks at the configuration
-    Then it is revision 3, and not rolled back
+    And Root requests the configuration
+    Then the configuration is at revision 3 without a rollback
 
-  Scenario: A restart keeps it
+  Scenario: A restart keeps the rollback
     Given Root rolls back to revision 1
     When the service is restarted
-    And Root looks at the configuration
-    Then it is revision 3, rolled back to revision 1 by Root
+    And Root requests the configuration
+    Then the configuration is at revision 3, rolled back to revision 1 by Root
     When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
-  Scenario: A restart with other files ends it
+  Scenario: A restart with other files ends the rollback
     Given Root rolls back to revision 1
-    When the files become, while the service is down:
+    When the service is restarted with the settings:
       """
       api: {v2Enabled: true}
       docs: {enabled: false}
       """
-    And Root looks at the configuration
-    Then it is revision 4, and not rolled back
-    When the operator writes the settings:
+    And Root requests the configuration
+    Then the configuration is at revision 4 without a rollback
+    When the operator writes local.yaml:
       """
       api: {v2Enabled: true}
       """
-    And Root looks at the configuration
-    Then it is revision 5, and not rolled back
+    And Root requests the configuration
+    Then the configuration is at revision 5 without a rollback
 
-  Scenario: It holds on every instance
-    Given a second instance runs on the same database
-    And the second instance gets the same files
+  Scenario: The rollback applies to every instance
+    Given a second instance is running
+    And the second instance loads the same files
     When Root rolls back to revision 1
-    And the second instance looks at the database
-    And somebody asks the second instance for the new greeting for "Ada"
+    And the second instance checks the database for changes
+    And an anonymous client sends POST /api/v2/greet with the body '{"name": "Ada"}' on the second instance
     Then the request is rejected with 404 api_version_disabled
-    And both instances show revision 3
+    And the first instance reports revision 3
+    And the second instance reports revision 3
 
-  Scenario: An instance with the old files keeps it, and does not bring it back for the others
-    Given a second instance runs on the same database
-    And the second instance gets the same files
+  Scenario: An instance with the old files keeps the rollback, and the others are not affected
+    Given a second instance is running
+    And the second instance loads the same files
     And Root rolls back to revision 1
-    And the second instance looks at the database
+    And the second instance checks the database for changes
     When the operator sets rateLimit.login.points to 33
-    And the second instance looks at the database
-    And the first instance looks at the database
-    Then the first instance shows revision 4
-    And the second instance shows revision 3
+    And the second instance checks the database for changes
+    And the first instance checks the database for changes
+    Then the first instance reports revision 4
+    And the second instance reports revision 3
 
-  Scenario: Another rollback takes its place
+  Scenario: Another rollback replaces it
     Given the operator has set rateLimit.login.points to 33
     And Root rolls back to revision 1
     When Root rolls back to revision 2
-    And Root looks at the configuration
-    Then it is revision 5, rolled back to revision 2 by Root
-    And the setting api.v2Enabled is true, as file:local.yaml says
-    And the setting rateLimit.login.points is 60, as rollback says
+    And Root requests the configuration
+    Then the configuration is at revision 5, rolled back to revision 2 by Root
+    And the setting api.v2Enabled is true, set by file:local.yaml
+    And the setting rateLimit.login.points is 60, set by rollback
 
-  Scenario: To what is in force
+  Scenario: A rollback to the active revision
     When Root rolls back to revision 2
-    Then the configuration is unchanged as revision 2
-    When Root looks at the configuration
-    Then it is revision 2, and not rolled back
+    Then nothing changes and revision 2 stays active
+    When Root requests the configuration
+    Then the configuration is at revision 2 without a rollback
 
-  Scenario: A key that needs a restart waits for it
+  Scenario: A setting that requires a restart stays pending
     Given the operator has set server.port to 9999
     And the operator has set rateLimit.login.points to 33
     When Root rolls back to revision 3
-    Then the configuration is applied as revision 5, with "rateLimit.login.points" changed
-    When Root looks at the configuration
-    Then it tells that server.port waits for a restart
+    Then revision 5 is applied with changes to "rateLimit.login.points"
+    When Root requests the configuration
+    Then the configuration lists server.port as pending a restart
 
-  Scenario: While the files are broken
+  Scenario: A rollback while the files are invalid
     Given the operator writes local.yaml with a limit of zero
     When Root rolls back to revision 1
-    Then the configuration is applied as revision 3, with "api.v2Enabled" changed
-    When Root looks at the configuration
-    Then it tells that rateLimit.login.points of local.yaml is out_of_range
+    Then revision 3 is applied with changes to "api.v2Enabled"
+    When Root requests the configuration
+    Then the configuration error is out_of_range for rateLimit.login.points in local.yaml
 
-  Scenario: A value that is no longer good
-    Given the value of password.minLength in revision 1 has become 1
+  Scenario: A revision with a value that is no longer valid
+    Given the value of password.minLength in revision 1 is changed to 1
     When Root rolls back to revision 1
     Then the request is rejected with 422 invalid_config
-    And it is refused as a configuration, since password.minLength of revision_1 is out_of_range
-    And the audit trail tells that Root did "config.refused" as failure
-    When Root looks at the configuration
-    Then it is revision 2, and not rolled back
+    And the configuration error is out_of_range for password.minLength in revision_1
+    And the audit log has a "config.refused" event by Root with the result failure for this request
+    When Root requests the configuration
+    Then the configuration is at revision 2 without a rollback
 
-  Scenario: A key that is no longer there
-    Given the value of api.v0Enabled in revision 1 has become true
+  Scenario: A revision with a setting that no longer exists
+    Given the value of api.v0Enabled in revision 1 is changed to true
     When Root rolls back to revision 1
-    Then it is refused as a configuration, since api.v0Enabled of revision_1 is unknown_key
+    Then the configuration error is unknown_key for api.v0Enabled in revision_1

@@ -1,20 +1,20 @@
-Feature: Another signing algorithm, without a restart
+Feature: Configuring the signing algorithm
 
-  A change of auth.keys.algorithm makes a new key in two stages: published first, then it signs. Nobody is logged out.
+  A change of auth.keys.algorithm creates a new key, which is published before it signs. Sessions continue.
 
   @proves:auth.keys.algorithm
   Scenario Outline: From a shared secret to <algorithm>
     Given the operator has set auth.keys.algorithm to HS256
-    And soon HS256 signs
+    And the service soon signs with HS256
     And Ada is logged in
     When the operator sets auth.keys.algorithm to <algorithm>
-    Then soon <algorithm> signs
+    Then the service soon signs with <algorithm>
     When Ada requests the current user
     Then the response shows Ada's account
     When Ada logs in
-    And somebody asks for the public keys
+    And an anonymous client requests the public keys
     Then the published <algorithm> key verifies Ada's access token
-    And nothing of the private key is published
+    And the public keys contain no private parts
 
     Examples:
       | algorithm |
@@ -24,74 +24,74 @@ Feature: Another signing algorithm, without a restart
   Scenario: To a shared secret, the public key is published until its retention ends
     Given Ada is logged in
     When the operator sets auth.keys.algorithm to HS256
-    Then soon HS256 signs
+    Then the service soon signs with HS256
     When Ada requests the current user
     Then the response shows Ada's account
-    When somebody asks for the public keys
-    Then 1 key is published
+    When an anonymous client requests the public keys
+    Then 1 public key is published
     When 31 minutes pass
-    And somebody asks for the public keys
-    Then no key is published
+    And an anonymous client requests the public keys
+    Then 0 public keys are published
 
   Scenario: An installation that signed with HS256 is upgraded to the default ES256
     Given the operator has set auth.keys.algorithm to HS256
-    And soon HS256 signs
+    And the service soon signs with HS256
     And Ada is logged in
     And Ada's access token has the header typ "at+jwt"
     And Ada's access token has the header alg "HS256"
-    When the service is restarted after the settings were changed to:
+    When the service is restarted with the settings:
       """
       {}
       """
-    Then soon ES256 signs
+    Then the service soon signs with ES256
     When Ada requests the current user
     Then the response shows Ada's account
     When Ada refreshes
     Then Ada's access token has the header typ "at+jwt"
     And Ada's access token has the header alg "ES256"
 
-  Scenario: No request fails while it changes
+  Scenario: No request fails during the change
     Given Ada is logged in
-    When Ada looks at the own account while the operator sets in one go:
+    When Ada requests the current user while the operator sets:
       | auth.keys.algorithm | RS256 |
     Then no request fails with a server error
-    And soon RS256 signs
-    And every answer was Ada's account
+    And the service soon signs with RS256
+    And every response for the current user is 200
 
-  Scenario: What was asked for by hand is not undone by a restart
+  Scenario: A restart keeps the key of a manual rotation
     Given Root is an administrator
     And Root has rotated the signing keys to RS256
     When the service is restarted
-    And the signing keys are what the configuration asks for
-    And Root looks at the signing keys
+    And the signing keys soon match the configuration
+    And Root requests the signing keys
     Then the signing keys are "active RS256, retiring ES256"
 
-  Scenario: By hand, without an algorithm, it is that of the configuration again
+  Scenario: A manual rotation without an algorithm uses the configured one
     Given Root is an administrator
     And Root has rotated the signing keys to RS256
     When Root rotates the signing keys
-    Then the new signing key is active ES256
+    Then the response is the new active ES256 key
 
-  Scenario: What was changed while the service was down is done at the start
+  Scenario: A change during downtime is applied at startup
     Given Ada is logged in
-    When the service is restarted after the settings were changed to:
+    When the service is restarted with the settings:
       """
       auth: {keys: {algorithm: RS256}}
       """
-    Then soon RS256 signs
+    Then the service soon signs with RS256
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: It is audited as a change of the configuration
+  Scenario: The rotation is audited as a configuration change
     Given Root is an administrator
     And the operator sets auth.keys.algorithm to RS256
-    And soon RS256 signs
-    When Root reads the audit trail with "action=key.rotated"
-    Then the trail tells of the rotation from the old key to the new one, because of the configuration
+    And the service soon signs with RS256
+    When Root requests the audit log with "action=key.rotated"
+    Then the event shows the rotation from the old key to the new one, caused by the configuration
 
-  Scenario: An algorithm that we do not sign with
+  Scenario: An unsupported algorithm
     Given Ada has an account
-    When the operator writes the settings, which are refused:
+    When the operator writes an invalid local.yaml:
       """
       auth: {keys: {algorithm: none}}
       """

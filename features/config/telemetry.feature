@@ -1,82 +1,82 @@
-Feature: Tracing, changed while the service runs
+Feature: Configuring tracing
 
   Background:
-    Given a collector of traces is there
+    Given a trace collector is running
 
   @proves:telemetry.enabled
-  Scenario: On and off
-    Given the operator traces all requests
+  Scenario: Enabling and disabling tracing
+    Given the operator enables tracing of all requests
     And an anonymous client requests a greeting for "Ada"
-    And the collector is told of "GET /api/v1/greet" with the status 200
+    And the collector receives "GET /api/v1/greet" with the status 200
     When the operator sets telemetry.enabled to false
-    And somebody asks for the version
-    Then the collector is told of nothing else
+    And an anonymous client requests the version
+    Then the collector receives no span of that request
 
   Scenario Outline: The sampler <sampler> with the ratio <ratio>
-    Given the operator traces all requests
-    When the operator sets in one go:
+    Given the operator enables tracing of all requests
+    When the operator sets:
       | telemetry.sampler.type  | <sampler> |
       | telemetry.sampler.ratio | <ratio>   |
-    And somebody asks for the version
-    Then the collector is told of <told>
+    And an anonymous client requests the version
+    Then the collector receives <received>
 
     @proves:telemetry.sampler.type
-    Examples: another sampler
-      | sampler                | ratio | told                                   |
-      | always_off             | 1     | nothing else                           |
+    Examples: sampler types
+      | sampler                | ratio | received                               |
+      | always_off             | 1     | no span of that request                |
       | always_on              | 0     | "GET /api/version" with the status 200 |
-      | parentbased_always_off | 1     | nothing else                           |
+      | parentbased_always_off | 1     | no span of that request                |
 
     @proves:telemetry.sampler.ratio
-    Examples: another share
-      | sampler                | ratio | told                                   |
-      | traceidratio           | 0     | nothing else                           |
+    Examples: a ratio of 0
+      | sampler      | ratio | received                |
+      | traceidratio | 0     | no span of that request |
 
-    Examples: the whole of it
-      | sampler                | ratio | told                                   |
-      | traceidratio           | 1     | "GET /api/version" with the status 200 |
+    Examples: a ratio of 1
+      | sampler      | ratio | received                               |
+      | traceidratio | 1     | "GET /api/version" with the status 200 |
 
-  Scenario: Whether the caller's decision counts
-    Given the operator traces all requests
+  Scenario: A parent-based sampler follows the caller's decision
+    Given the operator enables tracing of all requests
     When the operator sets telemetry.sampler.type to parentbased_always_off
-    And somebody asks for a greeting within the trace "0af7651916cd43dd8448eb211c80319c"
-    Then the collector is told of "GET /api/v1/greet" within that trace
+    And a client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
+    Then the collector receives "GET /api/v1/greet" in that trace
 
   @proves:telemetry.endpoint
-  Scenario: Another collector, without losing what is on its way
-    Given the operator traces all requests
+  Scenario: Another collector, without losing pending spans
+    Given the operator enables tracing of all requests
     And an anonymous client requests a greeting for "Ada"
-    When the operator sends the traces to another collector
-    And somebody asks for the version
-    Then the other collector is told of "GET /api/version"
-    And the collector is told of "GET /api/v1/greet" with the status 200
+    When the operator switches to a second collector
+    And an anonymous client requests the version
+    Then the second collector receives only "GET /api/version"
+    And the collector receives "GET /api/v1/greet" with the status 200
 
-  Scenario: A collector that does not answer is no reason to refuse a change
-    Given the operator traces all requests
+  Scenario: An unreachable collector is accepted
+    Given the operator enables tracing of all requests
     When the operator sets telemetry.endpoint to http://127.0.0.1:1
     And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
-    And a span is counted as failed
+    And a failed span is soon counted
 
   @proves:telemetry.serviceName
   Scenario: The name of the service
-    Given the operator traces all requests
+    Given the operator enables tracing of all requests
     When the operator sets telemetry.serviceName to accounts
-    And somebody asks for the version
-    Then the collector is told of "GET /api/version" by the service "accounts"
+    And an anonymous client requests the version
+    Then the collector receives "GET /api/version" from the service "accounts"
 
-  Scenario Outline: <key> is refused as <code>
-    When the operator writes the settings, which are refused:
+  Scenario Outline: An invalid <key> is rejected with <code>
+    When the operator writes an invalid local.yaml:
       """
       telemetry: {<settings>}
       """
-    Then the operator reads that telemetry.<key> of local.yaml is <code>
+    Then the reload fails with <code> for telemetry.<key> in local.yaml
 
     Examples:
-      | key           | code         | settings                                |
-      | endpoint      | wrong_type   | endpoint: "ftp://127.0.0.1"             |
-      | endpoint      | wrong_type   | endpoint: "http://user:secret@host"     |
-      | endpoint      | wrong_type   | endpoint: "http://127.0.0.1:4318/?a=b"  |
-      | sampler.type  | out_of_range | sampler: {type: sometimes}              |
-      | sampler.ratio | out_of_range | sampler: {ratio: 1.1}                   |
-      | serviceName   | out_of_range | serviceName: ""                         |
+      | key           | code         | settings                               |
+      | endpoint      | wrong_type   | endpoint: "ftp://127.0.0.1"            |
+      | endpoint      | wrong_type   | endpoint: "http://user:secret@host"    |
+      | endpoint      | wrong_type   | endpoint: "http://127.0.0.1:4318/?a=b" |
+      | sampler.type  | out_of_range | sampler: {type: sometimes}             |
+      | sampler.ratio | out_of_range | sampler: {ratio: 1.1}                  |
+      | serviceName   | out_of_range | serviceName: ""                        |

@@ -1,9 +1,9 @@
-Feature: Tokens follow the configuration
+Feature: Configuring tokens
 
-  A lifetime holds for what is issued after the change. Nobody is logged out by it.
+  A new lifetime applies to tokens that are issued after the change. Sessions continue.
 
   @proves:auth.access.ttl
-  Scenario: The lifetime of access tokens, for new ones
+  Scenario: Lifetime of access tokens
     Given Ada is logged in
     And Ada's access token is saved
     When the operator sets auth.access.ttl to 1m
@@ -16,7 +16,7 @@ Feature: Tokens follow the configuration
     Then the response shows Ada's account
 
   @proves:auth.refresh.ttl
-  Scenario: The lifetime of refresh tokens, for new ones
+  Scenario: Lifetime of refresh tokens
     Given Ada is logged in
     And Ada's refresh token is saved
     When the operator sets auth.refresh.ttl to 1h
@@ -29,7 +29,7 @@ Feature: Tokens follow the configuration
     Then the request succeeds
 
   @proves:auth.refresh.absoluteTtl
-  Scenario: The longest life of a session, for new ones
+  Scenario: Maximum lifetime of a session
     Given the operator has set auth.refresh.ttl to 1d
     And Ada is logged in
     And Ada's refresh token is saved
@@ -42,7 +42,7 @@ Feature: Tokens follow the configuration
     Then the refresh token is valid for about 24 hours
 
   @proves:auth.refresh.grace
-  Scenario: How long a refresh token may come twice
+  Scenario: Grace period for a repeated refresh token
     Given Ada is logged in
     And Ada's refresh token is saved
     And Ada refreshes
@@ -55,7 +55,7 @@ Feature: Tokens follow the configuration
     Then the request is rejected with 401 invalid_refresh_token
 
   @proves:<key> @proves:<accepted>
-  Scenario Outline: A new <what> without logging people out
+  Scenario Outline: Changing the <name> without ending sessions
     Given Ada is logged in
     And Ada's access token is saved
     When the operator sets <key> to other
@@ -68,12 +68,12 @@ Feature: Tokens follow the configuration
     Then Ada's access token has the claim <claim> "other"
 
     Examples:
-      | what     | key           | accepted               | claim |
+      | name     | key           | accepted               | claim |
       | issuer   | auth.issuer   | auth.acceptedIssuers   | iss   |
       | audience | auth.audience | auth.acceptedAudiences | aud   |
 
   @proves:auth.<kind>.ttl
-  Scenario Outline: The lifetime of a link to <purpose>, for new ones
+  Scenario Outline: Lifetime of a link to <purpose>
     Given Ada has the verified email "ada@example.org"
     And Grace has the verified email "grace@example.org"
     And Ada has received a <purpose> link
@@ -91,7 +91,7 @@ Feature: Tokens follow the configuration
       | magicLink     | login          |
 
   @proves:auth.emailVerification.ttl
-  Scenario: The lifetime of a link that proves an address, for new ones
+  Scenario: Lifetime of a link to verify an email address
     Given Ada has the unverified email "ada@example.org"
     And Grace has the unverified email "grace@example.org"
     And Ada has received an email verification link

@@ -2,19 +2,19 @@ Feature: Rate limit of greetings
 
   Scenario: The response shows the remaining requests
     When 1 greet request comes from 192.0.2.1
-    Then 59 of 60 greet requests are left in this window of 1 minute
+    Then 59 of 60 greet requests remain in this window of 1 minute
 
   Scenario: A burst of ten more requests is not advertised
     When 70 greet requests come from 192.0.2.1
     Then the request succeeds
-    And 0 of 60 greet requests are left in this window of 1 minute
+    And 0 of 60 greet requests remain in this window of 1 minute
 
   Scenario: The 71st request is rejected
     Given 70 greet requests come from 192.0.2.1
     When 1 greet request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
     And the response says when to retry
-    And 0 of 60 greet requests are left in this window of 1 minute
+    And 0 of 60 greet requests remain in this window of 1 minute
 
   Scenario: 100 concurrent requests
     When 100 greet requests come at once from 192.0.2.1
@@ -23,13 +23,13 @@ Feature: Rate limit of greetings
   Scenario: Other clients are not limited
     Given 71 greet requests come from 192.0.2.1
     When 1 greet request comes from 192.0.2.2
-    Then 59 of 60 greet requests are left in this window of 1 minute
+    Then 59 of 60 greet requests remain in this window of 1 minute
 
   Scenario: The limit resets after a minute
     Given 71 greet requests come from 192.0.2.1
     When 60 seconds pass
     And 1 greet request comes from 192.0.2.1
-    Then 59 of 60 greet requests are left in this window of 1 minute
+    Then 59 of 60 greet requests remain in this window of 1 minute
 
   Scenario: The operator allows a longer burst
     Given 71 greet requests come from 192.0.2.1

@@ -1,14 +1,14 @@
 @fresh-schema
-Feature: How long the audit trail is kept
+Feature: Retention of the audit log
 
-  The trail is cut into months. Whole months are dropped once every event in them is past its time.
+  The audit log is partitioned by month. A month is dropped when the retention of all its events has ended.
 
   Background:
     Given Ada is logged in
     And the audit log retention job runs
 
   @proves:audit.retention
-  Scenario: For ever, until an operator says otherwise
+  Scenario: Events are kept forever by default
     When 3000 days pass
     And the audit log retention job runs
     Then the audit log has 1 "user.login" event for Ada
@@ -16,7 +16,7 @@ Feature: How long the audit trail is kept
     And the audit log retention job runs
     Then the audit log has 0 "user.login" events for Ada
 
-  Scenario: As long as the operator says
+  Scenario: Events are kept for the configured time
     Given the operator has set audit.retention to 30d
     When 29 days pass
     And the audit log retention job runs
@@ -27,7 +27,7 @@ Feature: How long the audit trail is kept
     And Ada can log in
     And the audit log has 1 "user.login" event for Ada
 
-  Scenario: The trail can be read while it is cut
+  Scenario: The audit log can be read after a partition is dropped
     Given Root is an administrator
-    When Root reads the audit trail with "subject=<Ada>"
-    Then the trail tells, the newest first, "user.login, user.registered"
+    When Root requests the audit log with "subject=<Ada>"
+    Then the listed events are "user.login, user.registered", newest first

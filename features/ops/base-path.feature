@@ -1,26 +1,26 @@
-Feature: The service under a path of a proxy
+Feature: Base path behind a proxy
 
-  A proxy that serves the service under a path may remove the path from requests or leave it there.
+  A proxy that serves the service under a base path may remove that path from requests or leave it there.
 
   @proves:server.basePath
-  Scenario: The operator moves the service under a path
-    When somebody sends POST to /api/v1/auth/login
-    Then the instance of the problem is "/api/v1/auth/login"
-    When somebody asks for the path "/accounts/api/health"
+  Scenario: Configuring a base path
+    When an anonymous client sends POST /api/v1/auth/login
+    Then the response has instance "/api/v1/auth/login"
+    When an anonymous client sends GET /accounts/api/health
     Then the request is rejected with 404 not_found
     When the operator sets server.basePath to /accounts
-    And somebody asks for the path "/accounts/api/health"
-    Then it is healthy
-    When somebody asks for the path "/api/health"
-    Then it is healthy
-    When somebody sends POST to /accounts/api/v1/auth/login
-    Then the instance of the problem is "/accounts/api/v1/auth/login"
+    And an anonymous client sends GET /accounts/api/health
+    Then the service is healthy
+    When an anonymous client sends GET /api/health
+    Then the service is healthy
+    When an anonymous client sends POST /accounts/api/v1/auth/login
+    Then the response has instance "/accounts/api/v1/auth/login"
 
   Scenario Outline: Only whole segments are removed from <path>
     Given the operator has set server.basePath to /accounts
-    When somebody asks for the path "<path>"
-    Then nothing is found
-    And the instance of the problem is "<instance>"
+    When an anonymous client sends GET <path>
+    Then the response is 404 not_found
+    And the response has instance "<instance>"
 
     Examples:
       | path                          | instance                       |
@@ -31,30 +31,30 @@ Feature: The service under a path of a proxy
       | /accounts                     | /accounts/                     |
       | /accounts?x=1                 | /accounts/                     |
 
-  Scenario: The location of a new account has the path
+  Scenario: The Location of a new account contains the base path
     Given the operator has set server.basePath to /accounts
     When an anonymous client registers as "ada"
-    Then the location is "/accounts/api/v1/users/me"
+    Then the response is 201 Created with Location "/accounts/api/v1/users/me"
 
-  Scenario: The API document names the path
+  Scenario: The API document contains the base path
     Given the operator has set server.basePath to /accounts
-    When somebody asks for the contract
-    Then its server is "/accounts"
+    When an anonymous client requests the API document
+    Then the API document names the server "/accounts"
 
-  Scenario: Metadata for verifiers of tokens has the public URL with the path
-    Given the operator has set in one go:
+  Scenario: Authorization server metadata contains the public URL and the base path
+    Given the operator has set:
       | server.basePath  | /accounts                   |
       | server.publicUrl | https://one.example.org     |
     When an anonymous client sends GET /.well-known/oauth-authorization-server
     Then the response has jwks_uri "https://one.example.org/accounts/.well-known/jwks.json"
 
-  Scenario Outline: <value> cannot be a base path
-    When the operator writes the settings, which are refused:
+  Scenario Outline: The base path <value> is invalid
+    When the operator writes an invalid local.yaml:
       """
       server: {basePath: "<value>"}
       """
-    And somebody asks whether the service is healthy
-    Then it is healthy
+    And an anonymous client requests the health check
+    Then the service is healthy
 
     Examples:
       | value       |

@@ -1,20 +1,20 @@
-Feature: The contract, to read and to try
+Feature: API document and documentation page
 
   @remote
-  Scenario: The contract is complete
-    When somebody asks for the contract
-    Then it documents every endpoint, with every status that it can answer
-    And it documents nothing that is not there
+  Scenario: The API document is complete
+    When an anonymous client requests the API document
+    Then the API document describes every endpoint with all its statuses
+    And the API document describes only existing endpoints
 
   @remote
-  Scenario: The page
-    When somebody opens the documentation
-    Then it is a page that loads nothing from elsewhere
+  Scenario: Documentation page
+    When an anonymous client requests the documentation page
+    Then the page loads nothing from other hosts
 
   @remote
-  Scenario Outline: What the page needs: <file>
-    When somebody loads "<file>" for the documentation
-    Then it is of the type "<type>"
+  Scenario Outline: File of the page: <file>
+    When an anonymous client sends GET /docs/<file>
+    Then the response is a file of type "<type>"
 
     Examples:
       | file                 | type                           |
@@ -24,8 +24,8 @@ Feature: The contract, to read and to try
       | start.js             | text/javascript; charset=utf-8 |
 
   @remote
-  Scenario Outline: What the page does not need: <file>
-    When somebody loads "<file>" for the documentation
+  Scenario Outline: Other file: <file>
+    When an anonymous client sends GET /docs/<file>
     Then the request is rejected with 404 not_found
 
     Examples:
@@ -38,61 +38,61 @@ Feature: The contract, to read and to try
       | %00                    |
 
   @remote
-  Scenario Outline: <path> is sent in the coding <coding>
-    When a client that accepts "<accepted>" asks for "<path>"
-    Then it is sent in the coding "<coding>", for this coding alone
-    And it is the same as without a coding
+  Scenario Outline: <path> with Accept-Encoding <accepted>
+    When a client that accepts "<accepted>" requests "<path>"
+    Then the response has the encoding "<encoding>", and its ETag is for this encoding only
+    And its decoded body is the same as without an encoding
 
     Examples:
-      | path                       | accepted              | coding   |
-      | /openapi.json              | br, gzip              | br       |
-      | /openapi.json              | gzip                  | gzip     |
-      | /openapi.json              | br;q=0, gzip          | gzip     |
-      | /openapi.json              | zstd                  | identity |
-      | /docs/swagger-ui-bundle.js | gzip, deflate, br     | br       |
-      | /docs/swagger-ui.css       | gzip                  | gzip     |
-      | /pages/link.js             | br                    | br       |
+      | path                       | accepted          | encoding |
+      | /openapi.json              | br, gzip          | br       |
+      | /openapi.json              | gzip              | gzip     |
+      | /openapi.json              | br;q=0, gzip      | gzip     |
+      | /openapi.json              | zstd              | identity |
+      | /docs/swagger-ui-bundle.js | gzip, deflate, br | br       |
+      | /docs/swagger-ui.css       | gzip              | gzip     |
+      | /pages/link.js             | br                | br       |
 
   @remote
-  Scenario Outline: A client that has <path> in the coding <coding> does not get it again
-    Given a client that accepts "<coding>" asks for "<path>"
-    When it asks again with the entity tag that it got
-    Then it is not modified
+  Scenario Outline: Conditional request for <path> with the encoding <encoding>
+    Given a client that accepts "<encoding>" requests "<path>"
+    When the client repeats the request with the ETag of the response
+    Then the response is 304 Not Modified
 
     Examples:
-      | path          | coding   |
-      | /openapi.json | br       |
-      | /openapi.json | gzip     |
-      | /openapi.json | identity |
-      | /docs/docs.css | identity |
-      | /docs          | identity |
-      | /pages/link.js | br       |
+      | path                                    | encoding |
+      | /openapi.json                           | br       |
+      | /openapi.json                           | gzip     |
+      | /openapi.json                           | identity |
+      | /docs/docs.css                          | identity |
+      | /docs                                   | identity |
+      | /pages/link.js                          | br       |
       | /.well-known/oauth-authorization-server | identity |
 
   Scenario: Responses with tokens are not compressed
     Given Ada has an account
-    When Ada logs in, accepting "br, gzip"
-    Then it is sent in no coding
+    When Ada logs in with a client that accepts "br, gzip"
+    Then the response has no Content-Encoding header
 
   @remote
-  Scenario: The page must not be shown in a frame
-    When somebody opens the documentation
-    Then no page may frame it
+  Scenario: The page cannot be embedded in a frame
+    When an anonymous client requests the documentation page
+    Then the page cannot be embedded in a frame
 
   @proves:docs.enabled
-  Scenario: The operator hides the documentation, and shows it again
-    Given somebody opens the documentation
+  Scenario: Disabling and enabling the documentation
+    Given an anonymous client requests the documentation page
     And the request succeeds
     When the operator sets docs.enabled to false
-    And somebody opens the documentation
+    And an anonymous client requests the documentation page
     Then the request is rejected with 404 not_found
-    When somebody asks for the contract
+    When an anonymous client requests the API document
     Then the request is rejected with 404 not_found
     When the operator sets docs.enabled to true
-    And somebody asks for the contract
-    Then it documents nothing that is not there
+    And an anonymous client requests the API document
+    Then the API document describes only existing endpoints
 
-  Scenario: Hidden documentation hides its parts
+  Scenario: Files of the disabled documentation
     Given the operator has set docs.enabled to false
-    When somebody loads "start.js" for the documentation
+    When an anonymous client sends GET /docs/start.js
     Then the request is rejected with 404 not_found

@@ -1,60 +1,60 @@
-Feature: Is it alive, and should traffic come here?
+Feature: Health and readiness
 
   @remote
-  Scenario: Alive
-    When somebody asks whether the service is healthy
-    Then it is healthy
-    And nothing is said of limits
+  Scenario: Health check
+    When an anonymous client requests the health check
+    Then the service is healthy
+    And the response has no rate limit headers
 
-  Scenario: Alive, with facts
-    Given somebody asks how long the service has been up
+  Scenario: Uptime
+    Given an anonymous client requests the uptime
     When 1 hour passes
-    And somebody asks how long the service has been up
-    Then it has been up for 1 hour
+    And an anonymous client requests the uptime
+    Then the uptime is 1 hour
 
-  Scenario: A clock that is set back does not shorten the past
-    Given somebody asks how long the service has been up
+  Scenario: The uptime does not depend on the system clock
+    Given an anonymous client requests the uptime
     When 1 hour passes
     And the system clock is set back by 1 day
-    And somebody asks how long the service has been up
-    Then it has been up for 1 hour
+    And an anonymous client requests the uptime
+    Then the uptime is 1 hour
 
   Scenario: Ready
-    When somebody asks whether the service is ready
-    Then it is ready, its database healthy and its cache healthy
+    When an anonymous client requests the readiness check
+    Then the service is ready, and its cache is healthy
 
-  Scenario: Ready without a cache
+  Scenario: Ready with the cache disabled
     Given the operator has set cache.enabled to false
-    When somebody asks whether the service is ready
-    Then it is ready, its database healthy and its cache not_configured
+    When an anonymous client requests the readiness check
+    Then the service is ready, and its cache is not_configured
 
-  Scenario: Ready again, from one question to the next
-    Given somebody asks whether the service is ready
+  Scenario: Disabling the cache changes the next readiness check
+    Given an anonymous client requests the readiness check
     When the operator sets cache.enabled to false
-    And somebody asks whether the service is ready
-    Then it is ready, its database healthy and its cache not_configured
+    And an anonymous client requests the readiness check
+    Then the service is ready, and its cache is not_configured
 
-  Scenario: On its way out
-    Given somebody asks whether the service is ready
-    When the service begins to stop
-    And somebody asks whether the service is ready
-    Then it is not ready: shutting_down
+  Scenario: Not ready during shutdown
+    Given an anonymous client requests the readiness check
+    When the service starts to shut down
+    And an anonymous client requests the readiness check
+    Then the service is not ready: shutting_down
     And the response header connection is "close"
-    When somebody asks whether the service is healthy
-    Then it is healthy
+    When an anonymous client requests the health check
+    Then the service is healthy
 
-  Scenario: Without its database
-    Given the service runs on a pool of its own
-    When the database is out of reach
-    And somebody asks whether the service is ready
-    Then it is not ready: database_unhealthy
+  Scenario: Not ready without the database
+    Given the service was started with at most 3 database connections
+    When the database becomes unavailable
+    And an anonymous client requests the readiness check
+    Then the service is not ready: database_unhealthy
     And the response contains no internal details
-    When somebody asks whether the service is healthy
-    Then it is healthy
+    When an anonymous client requests the health check
+    Then the service is healthy
 
-  Scenario: What needs the database says so without it
-    Given the service runs on a pool of its own
-    When the database is out of reach
+  Scenario: Requests that need the database are rejected without it
+    Given the service was started with at most 3 database connections
+    When the database becomes unavailable
     And Ada registers
     Then the request is rejected with 503 service_unavailable
     And the response says when to retry

@@ -1,85 +1,85 @@
-Feature: Writes under a condition
+Feature: Conditional writes with If-Match
 
-  A write with If-Match only changes the version that it names (RFC 9110, 13.1.1). Every write to an account, a role or the
-  configuration honours it.
+  A write with If-Match only succeeds for the named version of a resource (RFC 9110, section 13.1.1). All writes to an
+  account, a role or the configuration support it.
 
   Scenario Outline: <write>
     Given Root is an administrator
     And Grace is logged in
-    And Root has made the role "helper"
-    When Root tries to <write> if it matches '"0"'
-    Then it is refused with 412 precondition_failed, and nothing has changed
-    When Root tries to <write> if it matches 'W/CURRENT'
-    Then it is refused with 412 precondition_failed, and nothing has changed
-    When Root tries to <write> if it matches 'CURRENT, unquoted'
-    Then it is refused with 412 precondition_failed, and nothing has changed
-    When Root tries to <write> if it matches '"0" ,, W/"1",CURRENT'
+    And Root has created the role "helper"
+    When Root tries to <write> on the condition If-Match '"0"'
+    Then the request is rejected with 412 precondition_failed and changes nothing
+    When Root tries to <write> on the condition If-Match 'W/CURRENT'
+    Then the request is rejected with 412 precondition_failed and changes nothing
+    When Root tries to <write> on the condition If-Match 'CURRENT, unquoted'
+    Then the request is rejected with 412 precondition_failed and changes nothing
+    When Root tries to <write> on the condition If-Match '"0" ,, W/"1",CURRENT'
     Then the request succeeds
 
     Examples:
-      | write                              |
-      | change the own profile             |
-      | change the own password            |
-      | change the profile of Grace        |
-      | block Grace                        |
-      | delete Grace                       |
-      | erase Grace                        |
-      | make a reset token for Grace       |
-      | end the sessions of Grace          |
-      | replace the roles of Grace         |
-      | restore Grace                      |
-      | change the role "helper"           |
-      | remove the role "helper"           |
-      | reload the configuration           |
-      | roll back the configuration        |
+      | write                         |
+      | change her profile            |
+      | change her password           |
+      | change the profile of Grace   |
+      | block Grace                   |
+      | delete Grace                  |
+      | erase Grace                   |
+      | issue a reset token for Grace |
+      | end the sessions of Grace     |
+      | replace the roles of Grace    |
+      | restore Grace                 |
+      | change the role "helper"      |
+      | delete the role "helper"      |
+      | reload the configuration      |
+      | roll back the configuration   |
 
-  Scenario: The own account
+  Scenario: The current user
     Given Ada is logged in
-    When Ada tries to leave if it matches '"0"'
-    Then it is refused with 412 precondition_failed, and nothing has changed
-    When Ada tries to leave if it matches 'CURRENT'
+    When Ada tries to delete her account on the condition If-Match '"0"'
+    Then the request is rejected with 412 precondition_failed and changes nothing
+    When Ada tries to delete her account on the condition If-Match 'CURRENT'
     Then the request succeeds
 
-  Scenario Outline: Any version will do: <write>
+  Scenario Outline: If-Match * matches any version: <write>
     Given Root is an administrator
     And Grace is logged in
-    And Root has made the role "helper"
-    When Root tries to <write> if it matches '*'
+    And Root has created the role "helper"
+    When Root tries to <write> on the condition If-Match '*'
     Then the request succeeds
 
     Examples:
       | write                      |
-      | change the own password    |
+      | change her password        |
       | replace the roles of Grace |
       | change the role "helper"   |
       | reload the configuration   |
 
-  Scenario Outline: What is not there is not found, whatever the condition: <write>
+  Scenario Outline: A missing resource is not found: <write>
     Given Root is an administrator
-    When Root tries to <write> if it matches '*'
+    When Root tries to <write> on the condition If-Match '*'
     Then the request is rejected with 404 not_found
 
     Examples:
-      | write                      |
-      | replace the roles of Nobody  |
-      | delete Nobody              |
-      | change the role "helper"   |
+      | write                       |
+      | replace the roles of Nobody |
+      | delete Nobody               |
+      | change the role "helper"    |
 
-  Scenario: Other refusals come before the condition
+  Scenario: Other errors take precedence over the condition
     Given Root is an administrator
     And Grace is logged in
-    When Root tries to give Grace a role that does not exist if it matches '"0"'
+    When Root tries to assign Grace an unknown role on the condition If-Match '"0"'
     Then the request is rejected with 422 validation_failed
-    When Root tries to change the own password with a wrong one if it matches '"0"'
+    When Root tries to change her password with a wrong current password on the condition If-Match '"0"'
     Then the request is rejected with 403 wrong_password
-    When Root tries to block Grace until yesterday if it matches '"0"'
+    When Root tries to block Grace until yesterday on the condition If-Match '"0"'
     Then the request is rejected with 422 validation_failed
 
-  Scenario Outline: Of ten at once on one version, one wins: <write>
+  Scenario Outline: One of ten concurrent writes to the same version succeeds: <write>
     Given Root is an administrator
     And Grace is logged in
-    And Root has made the role "helper"
-    When Root tries 10 times at once to <write> if it matches 'CURRENT'
+    And Root has created the role "helper"
+    When Root tries to <write> on the condition If-Match 'CURRENT' 10 times at once
     Then exactly 1 request succeeds and the others are rejected with 412 precondition_failed
 
     Examples:
@@ -87,10 +87,10 @@ Feature: Writes under a condition
       | replace the roles of Grace |
       | change the role "helper"   |
 
-  Scenario: A write that must not find the version that is there
+  Scenario: A write with If-None-Match
     Given Root is an administrator
     And Grace is logged in
-    When Root tries to change the profile of Grace unless it matches 'W/CURRENT'
-    Then it is refused with 412 precondition_failed, and nothing has changed
-    When Root tries to change the profile of Grace unless it matches '"0"'
+    When Root tries to change the profile of Grace on the condition If-None-Match 'W/CURRENT'
+    Then the request is rejected with 412 precondition_failed and changes nothing
+    When Root tries to change the profile of Grace on the condition If-None-Match '"0"'
     Then the request succeeds

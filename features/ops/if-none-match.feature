@@ -1,26 +1,26 @@
-Feature: Reads of what has not changed
+Feature: Conditional reads with If-None-Match
 
-  A client that has the current response already gets 304 without a body (RFC 9110, 13.1.2).
+  A client that already has the current version gets 304 without a body (RFC 9110, section 13.1.2).
 
   Background:
     Given Root is an administrator
-    And Root has made the role "helper"
+    And Root has created the role "helper"
 
   Scenario Outline: <path>
-    When Root reads "<path>"
-    Then it carries a version
-    When Root reads "<path>" again unless it matches 'CURRENT'
-    Then it is answered 304 with the version and without a body
-    When Root reads "<path>" again unless it matches '"0", W/CURRENT'
-    Then it is answered 304 with the version and without a body
-    When Root reads "<path>" again unless it matches '*'
-    Then it is answered 304 with the version and without a body
-    When Root asks for the head of "<path>" unless it matches 'CURRENT'
-    Then it is answered 304 with the version and without a body
-    When Root reads "<path>" again unless it matches '"0"'
-    Then it is answered whole
-    When Root reads "<path>" again unless it matches 'CURRENT, unquoted'
-    Then it is answered whole
+    When Root requests "<path>"
+    Then the response has an ETag
+    When Root sends a conditional GET request for "<path>" with If-None-Match 'CURRENT'
+    Then the response is 304 Not Modified with the same ETag
+    When Root sends a conditional GET request for "<path>" with If-None-Match '"0", W/CURRENT'
+    Then the response is 304 Not Modified with the same ETag
+    When Root sends a conditional GET request for "<path>" with If-None-Match '*'
+    Then the response is 304 Not Modified with the same ETag
+    When Root sends a conditional HEAD request for "<path>" with If-None-Match 'CURRENT'
+    Then the response is 304 Not Modified with the same ETag
+    When Root sends a conditional GET request for "<path>" with If-None-Match '"0"'
+    Then the response is 200 with a body
+    When Root sends a conditional GET request for "<path>" with If-None-Match 'CURRENT, unquoted'
+    Then the response is 200 with a body
 
     Examples:
       | path                             |
@@ -32,26 +32,26 @@ Feature: Reads of what has not changed
       | /.well-known/jwks.json           |
       | /openapi.json                    |
 
-  Scenario: What has changed is sent
-    When Root reads "/api/v1/users/me"
+  Scenario: A changed resource
+    When Root requests "/api/v1/users/me"
     And Root changes her description to "new"
-    And Root reads "/api/v1/users/me" again unless it matches 'CURRENT'
-    Then it is answered whole
+    And Root sends a conditional GET request for "/api/v1/users/me" with If-None-Match 'CURRENT'
+    Then the response is 200 with a body
 
-  Scenario: A block that ends by itself
+  Scenario: The end of a block changes the version
     Given Grace has an account
     And Grace's account is blocked for 2 minutes
-    When Root reads "/api/v1/admin/users/GRACE"
+    When Root requests "/api/v1/admin/users/GRACE"
     And 3 minutes pass
-    And Root reads "/api/v1/admin/users/GRACE" again unless it matches 'CURRENT'
-    Then it is answered whole
+    And Root sends a conditional GET request for "/api/v1/admin/users/GRACE" with If-None-Match 'CURRENT'
+    Then the response is 200 with a body
 
-  Scenario: A refusal is no match
-    When somebody without a token reads "/api/v1/users/me" unless it matches '*'
+  Scenario: An error response ignores the condition
+    When an anonymous client sends a conditional GET request for "/api/v1/users/me" with If-None-Match '*'
     Then the request is rejected with 401 unauthorized
 
   @remote
-  Scenario: The public keys may be kept for a minute
-    When somebody asks for the public keys
+  Scenario: The public keys can be cached for a minute
+    When an anonymous client requests the public keys
     Then the response header cache-control is "public, max-age=60"
-    And it carries a version
+    And the response has an ETag

@@ -3,10 +3,10 @@ Feature: Several instances on one database
   Background:
     Given Root is an administrator
     And Ada is logged in
-    And a second instance runs on the same database
-    And the instances know of each other
+    And a second instance is running
+    And the instances exchange changes
 
-  Scenario: A flush of one is in force on all when it is answered
+  Scenario: A cache flush applies to all instances before its response
     Given Ada requests the current user on the second instance
     When Ada requests the current user on the second instance
     Then the response is a cache hit
@@ -14,15 +14,15 @@ Feature: Several instances on one database
     And Ada requests the current user on the second instance
     Then the response is a cache miss
 
-  Scenario: So is a block
+  Scenario: A block applies to all instances before its response
     Given Ada requests the current user on the second instance
     When Root tries to block Ada
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
-  Scenario: So is the loss of a right
+  Scenario: The removal of a role applies to all instances before its response
     Given Grace is an administrator
-    And Grace looks for accounts on the second instance
-    When Root tries to take all rights from Grace
-    And Grace looks for accounts on the second instance
+    And Grace requests the users on the second instance
+    When Root tries to remove the admin role from Grace
+    And Grace requests the users on the second instance
     Then the request is rejected with 403 forbidden

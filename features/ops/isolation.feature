@@ -1,17 +1,17 @@
 @ops
-Feature: Scenarios do not see each other
-  Each scenario has a schema, an app, a cache, a limiter, a clock and a configuration of its own. The same story told
-  twice must go the same way twice.
+Feature: Isolation of scenarios
+  Each scenario has its own schema, app, cache, rate limits, clock and configuration, so running it twice gives the
+  same result.
 
-  Scenario Outline: A story leaves nothing for the <time> telling
-    Given the schema holds no account
-    And the world was not greeted before
-    When the operator closes registration
-    And a newcomer cannot make an account
-    And the operator opens registration
-    And a newcomer makes an account
+  Scenario Outline: The <time> run starts without data of another one
+    Given the schema contains no accounts
+    And no greeting was requested before
+    When the operator sets registration.open to false
+    And a registration returns status 403
+    And the operator sets registration.open to true
+    And a registration returns status 201
     And the quota of greetings is used up
-    Then the next greeting is refused
+    Then the next greeting is rejected with status 429
 
     Examples:
       | time   |
@@ -19,7 +19,7 @@ Feature: Scenarios do not see each other
       | second |
 
   @fresh-schema
-  Scenario: A scenario may change the structure of a schema that is its own
-    Given the schema holds no account
-    When the accounts get another column
-    Then a newcomer makes an account
+  Scenario: A scenario with its own schema may change its structure
+    Given the schema contains no accounts
+    When a column is added to the users table
+    Then a registration returns status 201

@@ -1,36 +1,36 @@
-Feature: The public keys
+Feature: Public keys
 
-  Others check our tokens with what stands here. A shared secret never does.
+  Other services verify tokens with the published keys. A shared secret is never published.
 
   @remote
-  Scenario: ES256 signs by default
+  Scenario: The default algorithm ES256
     Given Ada is logged in
-    When somebody asks for the public keys
+    When an anonymous client requests the public keys
     Then the published ES256 key verifies Ada's access token
-    And nothing of the private key is published
+    And the public keys contain no private parts
 
-  Scenario: RS256 signs
+  Scenario: The algorithm RS256
     Given the service was started with ROLLCALL_AUTH_KEYS_ALGORITHM set to "RS256"
     And Ada is logged in
     And Ada's access token has the header typ "at+jwt"
     And Ada's access token has the header alg "RS256"
-    When somebody asks for the public keys
+    When an anonymous client requests the public keys
     Then the published RS256 key verifies Ada's access token
-    And nothing of the private key is published
+    And the public keys contain no private parts
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: A shared secret signs
+  Scenario: The algorithm HS256
     Given the service was started with ROLLCALL_AUTH_KEYS_ALGORITHM set to "HS256"
     And Ada is logged in
-    When somebody asks for the public keys
-    Then no key is published
+    When an anonymous client requests the public keys
+    Then 0 public keys are published
     When Ada requests the current user
     Then the response shows Ada's account
 
-  Scenario: A second instance publishes the same key
+  Scenario: A second instance verifies with the same key
     Given Ada is logged in
-    And a second instance runs on the same database
+    And a second instance is running
     When Ada requests the current user on the second instance
     Then the response shows Ada's account
 
@@ -42,9 +42,9 @@ Feature: The public keys
     And the public keys are available at the jwks_uri
     And the metadata contains no OAuth endpoint
 
-  Scenario Outline: Verifiers of tokens are served during maintenance: <path>
+  Scenario Outline: Available during maintenance: <path>
     Given the operator has set maintenance.enabled to true
-    When somebody asks for the path "<path>"
+    When an anonymous client sends GET <path>
     Then the request succeeds
     And the response header Cache-Control is "public, max-age=60"
     And the response has an ETag

@@ -1,6 +1,6 @@
-Feature: What stands in the log
+Feature: Logs
 
-  Scenario: The most talkative log holds no secret
+  Scenario: The log contains no secrets at the level trace
     Given the operator has set logging.level to trace
     And Ada is logged in
     When Ada refreshes
@@ -8,33 +8,33 @@ Feature: What stands in the log
     And Ada introspects Ada's access token
     And Ada registers
     Then the request is rejected with 409 username_taken
-    And no password and no token stands in the log
+    And the log contains no password or token
 
-  Scenario: A refusal is told at info, with its request id
+  Scenario: A rejected request is logged at info with its request ID
     When an anonymous client requests the current user
     Then the request is rejected with 401 unauthorized
-    And the log line of the refusal carries that id
+    And the rejection is logged with its request ID, status and code
 
-  Scenario: A success is not told at info
-    When somebody asks whether the service is healthy
-    Then no log line tells of that request
+  Scenario: A successful request is not logged at info
+    When an anonymous client requests the health check
+    Then the request is not logged
 
-  Scenario: A failure is told with its cause, to the operator alone
-    Given the service runs on a pool of its own
-    When the database is out of reach
+  Scenario: The cause of a failure is logged, and not part of the response
+    Given the service was started with at most 3 database connections
+    When the database becomes unavailable
     And Ada registers
     Then the request is rejected with 503 service_unavailable
     And the response contains no internal details
-    And the log tells why that request failed
+    And the cause of the failed request is logged
 
-  Scenario: A refusal names its code, and the user who asked
+  Scenario: The log entry of a rejected request has its code and user
     Given Ada is logged in
-    When Ada reads the audit trail with "limit=1"
+    When Ada requests the audit log with "limit=1"
     Then the request is rejected with 403 forbidden
-    And the log line of that request has code "forbidden"
-    And the log line of that request names Ada as the user
+    And the log entry of the request has code "forbidden"
+    And the log entry of the request has Ada's user ID
 
-  Scenario: The trace of the caller is named while tracing is off
+  Scenario: Log entries contain the trace of the caller without tracing
     Given the operator has set logging.level to debug
-    When somebody asks for a greeting within the trace "0af7651916cd43dd8448eb211c80319c"
-    Then the log line of that request has trace_id "0af7651916cd43dd8448eb211c80319c"
+    When a client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
+    Then the log entry of the request has trace_id "0af7651916cd43dd8448eb211c80319c"

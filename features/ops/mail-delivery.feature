@@ -1,8 +1,8 @@
-Feature: Mail leaves the service
+Feature: Mail delivery
 
-  Mail is written down with the change that it tells of, and sent afterwards: once, whatever happens in between.
+  A mail is stored in the transaction of its change, and sent afterwards exactly once.
 
-  Scenario: A mail waits while the mail server is away
+  Scenario: Mail is sent after an outage of the mail server
     Given the service delivers email through a mail server
     And the mail server stops
     When a login link for ada@example.org is requested
@@ -11,7 +11,7 @@ Feature: Mail leaves the service
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
 
-  Scenario: A mail that was asked for before a restart
+  Scenario: Mail is sent after a restart
     Given the service delivers email through a mail server
     And the mail server stops
     When a login link for ada@example.org is requested
@@ -20,7 +20,7 @@ Feature: Mail leaves the service
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
 
-  Scenario: A recipient whom the mail server refuses for good
+  Scenario: A recipient that the mail server rejects permanently
     Given the service delivers email through a mail server
     And the mail server rejects the recipient gone@example.org
     When a login link for gone@example.org is requested
@@ -34,7 +34,7 @@ Feature: Mail leaves the service
     When login links for 20 recipients are requested
     Then the mail server receives one email for each of the 20 recipients
 
-  Scenario: No more mails go to one address than the operator allows, of whatever kind
+  Scenario: The number of mails to one recipient is limited
     Given the operator sets rateLimit.mail.points to 2
     And the service delivers email
     And Ada registers with email "ada@example.org"

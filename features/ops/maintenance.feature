@@ -1,64 +1,64 @@
-Feature: Under maintenance
+Feature: Maintenance mode
 
-  Health and administration answer as ever, and operators are served everywhere: whoever holds a permission.
+  Health checks and administration stay available. Operators, that is users with a permission, can use all routes.
 
-  Scenario: Nobody is served, but for health and what refuses them anyway
+  Scenario: Routes without a token
     Given Ada has an account
-    And the operator has set in one go:
+    And the operator has set:
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
-    When nobody tries every route
-    Then only health, administration and the doors of operators answer
+    When an anonymous client calls every route
+    Then only health, key, login, refresh and administration routes respond
 
-  Scenario: A user is not served either
+  Scenario: Routes for a user
     Given Ada is logged in
-    And the operator has set in one go:
+    And the operator has set:
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
-    When Ada tries every route
-    Then only health, administration and the doors of operators answer
+    When Ada calls every route
+    Then only health, key, login, refresh and administration routes respond
 
-  Scenario Outline: <who> is served everywhere
+  Scenario Outline: All routes for <who>
     Given <given>
-    And the operator has set in one go:
+    And the operator has set:
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
-    When Grace tries every route
-    Then no route tells of maintenance
+    When Grace calls every route
+    Then no route responds with 503 maintenance
 
     Examples:
-      | who                           | given                                                |
-      | The support                   | Grace works for the support                          |
-      | An administrator              | Grace is an administrator                            |
-      | A role with only a permission | Grace is logged in with a role that permits "audit:read" |
+      | who                        | given                                                |
+      | a support agent            | Grace is a support agent                             |
+      | an administrator           | Grace is an administrator                            |
+      | a role with one permission | Grace is logged in with the permissions "audit:read" |
 
-  Scenario: A forged token of an operator opens nothing
+  Scenario: A forged token of an operator is rejected
     Given Root is an administrator
     And Ada has an account
-    And the operator has set in one go:
+    And the operator has set:
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
-    When somebody tries every route with Root's access token, signed with another key
-    Then what is kept for operators does not take this token
+    When a client with Root's access token signed with another key calls every route
+    Then every route that is reserved for operators rejects the token
 
-  Scenario: A role that permits nothing makes no operator
-    Given Grace is logged in with a role that permits ""
+  Scenario: A user with a role without permissions is not an operator
+    Given Grace is logged in with the permissions ""
     And the operator has set maintenance.enabled to true
     When Grace requests the current user
     Then the request is rejected with 503 maintenance
 
-  Scenario: An operator who loses the role is served no longer
+  Scenario: An operator who loses the role loses access
     Given Root is an administrator
-    And Grace works for the support
+    And Grace is a support agent
     And the operator has set maintenance.enabled to true
     And Grace requests the current user
     And the request succeeds
-    When Root gives Grace the role "user"
+    When Root assigns the role "user" to Grace
     And Grace requests the current user
     Then the request is rejected with 503 maintenance
 
-  Scenario: Who is refused is not counted
-    Given the operator has set in one go:
+  Scenario: Rejected requests do not count towards rate limits
+    Given the operator has set:
       | maintenance.enabled    | true |
       | rateLimit.greet.points | 1    |
       | rateLimit.greet.burst  | 0    |
@@ -67,29 +67,29 @@ Feature: Under maintenance
     And 1 greet request comes from 198.51.100.1
     Then the request succeeds
 
-  Scenario: A bad body is not read
+  Scenario: The body of a rejected request is not validated
     Given the operator has set maintenance.enabled to true
-    When a register request that is no JSON comes from 198.51.100.1
+    When a register request with a plain text body comes from 198.51.100.1
     Then the request is rejected with 503 maintenance
 
-  Scenario: A bad token is a bad token, even where none is needed
+  Scenario: An invalid token is rejected, even if none is required
     Given the operator has set maintenance.enabled to true
-    When somebody with the token "rubbish" asks for the path "/api/version"
+    When a client with the token "rubbish" sends GET /api/version
     Then the request is rejected with 401 invalid_token
 
-  Scenario Outline: <what> stays what it is
+  Scenario Outline: Unaffected: <case>
     Given the operator has set maintenance.enabled to true
-    When somebody sends <method> to <path>
+    When an anonymous client sends <method> <path>
     Then the request is rejected with <problem>
 
     Examples:
-      | what                    | method | path                 | problem                |
-      | an unknown path         | GET    | /api/v1/nowhere      | 404 not_found          |
-      | a wrong method          | DELETE | /api/v1/greet        | 405 method_not_allowed |
-      | a path behind a switch  | POST   | /api/v2/greet        | 404 api_version_disabled |
-      | administration          | GET    | /api/v1/admin/users  | 401 unauthorized       |
+      | case                   | method | path                | problem                  |
+      | an unknown path        | GET    | /api/v1/nowhere     | 404 not_found            |
+      | a wrong method         | DELETE | /api/v1/greet       | 405 method_not_allowed   |
+      | a disabled API version | POST   | /api/v2/greet       | 404 api_version_disabled |
+      | administration         | GET    | /api/v1/admin/users | 401 unauthorized         |
 
-  Scenario: A request under way ends as it began
+  Scenario: A request in progress is completed
     Given the users table is locked
     And Ada's registration with idempotency key "key-1" is in progress
     When the operator sets maintenance.enabled to true

@@ -1,8 +1,8 @@
-Feature: Paths and methods are matched to the letter
+Feature: Matching of paths and methods
 
   @remote
-  Scenario Outline: Nothing is at <path>
-    When somebody asks for the path "<path>"
+  Scenario Outline: The path <path> does not exist
+    When an anonymous client sends GET <path>
     Then the request is rejected with 404 not_found
     And the response contains no internal details
 
@@ -33,10 +33,10 @@ Feature: Paths and methods are matched to the letter
       | /%2e%2e/%2e%2e/etc/hosts |
 
   @remote
-  Scenario Outline: <method> is no method of <path>
-    When somebody sends <method> to <path>
+  Scenario Outline: <path> does not allow <method>
+    When an anonymous client sends <method> <path>
     Then the request is rejected with 405 method_not_allowed
-    And it names the methods "<allowed>"
+    And the response header Allow is "<allowed>"
 
     Examples:
       | method  | path                          | allowed          |
@@ -53,10 +53,10 @@ Feature: Paths and methods are matched to the letter
       | POST    | /openapi.json                 | GET, HEAD, OPTIONS |
 
   @remote
-  Scenario Outline: OPTIONS names the methods of <path>
-    When somebody sends OPTIONS to <path>
+  Scenario Outline: OPTIONS returns the methods of <path>
+    When an anonymous client sends OPTIONS <path>
     Then the response is 204 No Content
-    And it names the methods "<allowed>"
+    And the response header Allow is "<allowed>"
 
     Examples:
       | path               | allowed                           |
@@ -66,18 +66,18 @@ Feature: Paths and methods are matched to the letter
 
   @remote
   Scenario: OPTIONS of an unknown path
-    When somebody sends OPTIONS to /nowhere
+    When an anonymous client sends OPTIONS /nowhere
     Then the request is rejected with 404 not_found
 
   @remote
-  Scenario: A wrong method is told before a missing token
-    When somebody sends POST to /api/v1/users/me
+  Scenario: A wrong method takes precedence over a missing token
+    When an anonymous client sends POST /api/v1/users/me
     Then the request is rejected with 405 method_not_allowed
 
   @remote
-  Scenario Outline: Only the head of <path>
-    When somebody sends HEAD to <path>
-    Then it is answered with a head alone
+  Scenario Outline: HEAD request for <path>
+    When an anonymous client sends HEAD <path>
+    Then the response has headers and no body
 
     Examples:
       | path          |

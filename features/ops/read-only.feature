@@ -1,31 +1,31 @@
-Feature: A database that takes no writes
+Feature: Read-only database
 
-  A standby that was not promoted yet, or a server that its operators have set to read-only.
+  For example a standby before its promotion, or a server in read-only mode.
 
   Background:
-    Given the service runs on one connection
+    Given the service was started with at most 1 database connection
     And Ada is logged in
-    And the database takes no writes
+    And the database becomes read-only
 
   Scenario: Reads work
     When Ada requests the current user
     Then the response shows Ada's account
-    When somebody asks whether the service is ready
-    Then it is ready, its database healthy and its cache healthy
+    When an anonymous client requests the readiness check
+    Then the service is ready, and its cache is healthy
 
-  Scenario: Writes are refused, until they are taken again
+  Scenario: Writes are rejected until the database accepts them again
     When Grace registers
     Then the request is rejected with 503 service_unavailable
     And the response says when to retry
     And the response contains no internal details
-    When the database takes writes again
+    When the database accepts writes again
     And Grace registers
     Then Grace's account is created
 
-  Scenario: To greet is to read, though the greeting cannot be kept
+  Scenario: A greeting succeeds without being saved in the history
     When Ada requests a greeting
     Then the greeting is "Hello ada!"
-    And the log tells that a greeting was not kept
-    When the database takes writes again
+    And the request logs "a greeting was not kept in the history: the database takes no writes"
+    When the database accepts writes again
     And Ada lists her greetings
     Then the greeting history is empty

@@ -1,29 +1,29 @@
-Feature: Every request has an id
+Feature: Request IDs
 
   @remote
-  Scenario: A request without an id gets one
-    When somebody asks whether the service is healthy
-    Then the request has got an id of its own
+  Scenario: A request without an ID
+    When an anonymous client requests the health check
+    Then the response has a new request ID
 
   @remote
-  Scenario: A caller's own id comes back
-    When somebody asks whether the service is healthy under the request id "trace-42:a.b/c="
-    Then the request id is the one that was sent
+  Scenario: The request ID of a client is returned
+    When an anonymous client requests the health check with the request ID 'trace-42:a.b/c='
+    Then the response has the request ID of the client
 
   @remote
-  Scenario: The longest id
-    When somebody asks whether the service is healthy under a request id of 128 letters
-    Then the request id is the one that was sent
+  Scenario: The longest request ID
+    When an anonymous client requests the health check with a request ID of 128 characters
+    Then the response has the request ID of the client
 
   @remote
-  Scenario: An id that is too long
-    When somebody asks whether the service is healthy under a request id of 129 letters
-    Then the request has got an id of its own
+  Scenario: A request ID that is too long
+    When an anonymous client requests the health check with a request ID of 129 characters
+    Then the response has a new request ID
 
   @remote
-  Scenario Outline: The id <id> is not sane
-    When somebody asks whether the service is healthy under the request id '<id>'
-    Then the request has got an id of its own
+  Scenario Outline: The invalid request ID <id> is replaced
+    When an anonymous client requests the health check with the request ID '<id>'
+    Then the response has a new request ID
 
     Examples:
       | id        |

@@ -1,65 +1,65 @@
-Feature: Traces
+Feature: Tracing
 
-  While tracing is on, a collector is told of each request: by the route, never by what was sent.
+  Each request becomes a span with the name of its route. Spans contain no request data.
 
   Background:
-    Given a collector of traces is there
+    Given a trace collector is running
 
-  Scenario: Nothing is sent to begin with
-    Given the operator names the collector
+  Scenario: Tracing is disabled by default
+    Given the operator configures the collector
     When an anonymous client requests a greeting for "Ada"
-    Then the collector is told of nothing
+    Then the collector receives nothing
 
   Scenario: A request is a span
-    Given the operator traces all requests
+    Given the operator enables tracing of all requests
     When an anonymous client requests a greeting for "Ada"
-    Then the collector is told of "GET /api/v1/greet" with the status 200
-    And it is told nothing of "Ada"
+    Then the collector receives "GET /api/v1/greet" with the status 200
+    And the spans do not contain "Ada"
 
-  Scenario: The trace of the caller goes on
-    Given the operator traces all requests
-    When somebody asks for a greeting within the trace "0af7651916cd43dd8448eb211c80319c"
-    Then the collector is told of "GET /api/v1/greet" within that trace
+  Scenario: The trace of the caller is continued
+    Given the operator enables tracing of all requests
+    When a client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
+    Then the collector receives "GET /api/v1/greet" in that trace
 
-  Scenario: The log lines of a request name its trace
-    Given the operator traces all requests
+  Scenario: Log entries of a request contain its trace
+    Given the operator enables tracing of all requests
     And the operator has set logging.level to debug
-    When somebody asks for a greeting within the trace "0af7651916cd43dd8448eb211c80319c"
-    Then the log line of that request names that trace, and the span that the collector is told of
+    When a client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
+    Then the log entry of the request has the IDs of that trace and of its span
 
-  Scenario: A failure of the service is an error, a refusal is none
-    Given the operator traces all requests
-    When somebody asks for the path "/api/v1/users/me"
-    And somebody asks for the path "/api/v1/nowhere/Ada"
+  Scenario: Server errors are span errors, rejected requests are not
+    Given the operator enables tracing of all requests
+    When an anonymous client sends GET /api/v1/users/me
+    And an anonymous client sends GET /api/v1/nowhere/Ada
     And the operator sets maintenance.enabled to true
     And an anonymous client requests a greeting for "Ada"
     Then the request is rejected with 503 maintenance
-    And the collector is told of "GET /api/v1/users/me" with the status 401
-    And the collector is told of "GET" with the status 404
-    And the collector is told of "GET /api/v1/greet" as an error, with the status 503
-    And it is told nothing of "Ada"
+    And the collector receives "GET /api/v1/users/me" with the status 401
+    And the collector receives "GET" with the status 404
+    And the collector receives "GET /api/v1/greet" with the error status 503
+    And the spans do not contain "Ada"
 
-  Scenario: What a login waits for
-    Given the service runs on a pool of its own
-    And the operator traces all requests
+  Scenario: Child spans of a login
+    Given the service was started with at most 3 database connections
+    And the operator enables tracing of all requests
     And Ada has an account
     When Ada logs in from 198.51.100.7
-    Then within "POST /api/v1/auth/login" the collector is told of "password.verify"
-    And within "POST /api/v1/auth/login" the collector is told of "INSERT"
-    And it is told no password, no token, no name and no address of Ada
+    Then the collector receives "password.verify" as a child of "POST /api/v1/auth/login"
+    And the collector receives "INSERT" as a child of "POST /api/v1/auth/login"
+    And the spans contain no password, token, name, ID or IP address of Ada
 
-  Scenario: A collector that is silent makes nobody wait
-    Given the operator traces all requests
-    When the collector falls silent
-    And somebody asks for greetings 20 times
-    Then nobody has waited for the collector
+  Scenario: An unresponsive collector does not delay requests
+    Given the operator enables tracing of all requests
+    When the collector stops responding
+    And 20 greetings are requested
+    Then no request waits for the collector
 
-  Scenario: A collector that has gone costs its spans, and they are counted
-    Given the operator traces all requests
-    When the collector goes away
+  Scenario: Spans that cannot be exported are counted
+    Given the operator enables tracing of all requests
+    When the collector is stopped
     And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
-    And a span is counted as failed
-    When the collector comes back
+    And a failed span is soon counted
+    When the collector is started again
     And an anonymous client requests a greeting for "Ada"
-    Then the collector is told of "GET /api/v1/greet" with the status 200
+    Then the collector receives "GET /api/v1/greet" with the status 200

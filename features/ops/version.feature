@@ -1,9 +1,9 @@
-Feature: What is running
+Feature: Version and service information
 
   @remote
-  Scenario Outline: The version<how>
-    When somebody asks for the path "<path>"
-    Then it tells version, commit, build date and runtime
+  Scenario Outline: The version at <path>
+    When an anonymous client sends GET <path>
+    Then the response has the version, commit, build date and Node.js version
 
     Examples:
       | how     | path                     |
@@ -12,8 +12,8 @@ Feature: What is running
 
   @remote
   Scenario Outline: The version as <format>
-    When somebody asks for the version as "<format>"
-    Then it is the version alone, as text
+    When an anonymous client requests the version as "<format>"
+    Then the response is the version number as text
 
     Examples:
       | format |
@@ -21,13 +21,13 @@ Feature: What is running
       | short  |
 
   @remote
-  Scenario: The version in full
-    When somebody asks for the version as "full"
-    Then it is the four facts on lines of their own, as text
+  Scenario: The full version as text
+    When an anonymous client requests the version as "full"
+    Then the response is the full version as text
 
   @remote
-  Scenario Outline: The version as <format>, which it never is
-    When somebody asks for the version as "<format>"
+  Scenario Outline: Invalid format <format>
+    When an anonymous client requests the version as "<format>"
     Then the request is rejected with 422 validation_failed: invalid at "/format"
 
     Examples:
@@ -37,43 +37,43 @@ Feature: What is running
       |           |
       | __proto__ |
 
-  Scenario: Each form is cached by itself
-    Given somebody asks for the version
-    When somebody asks for the version as "plain"
+  Scenario: Each format is cached separately
+    Given an anonymous client requests the version
+    When an anonymous client requests the version as "plain"
     Then the response is a cache miss
-    When somebody asks for the version
+    When an anonymous client requests the version
     Then the response is a cache hit
     When 61 seconds pass
-    And somebody asks for the version
+    And an anonymous client requests the version
     Then the response is a cache miss
 
-  Scenario: The service at a glance
-    When somebody asks about the service
-    Then it tells that the cache is on and revision 1 in force
+  Scenario: Service information
+    When an anonymous client requests the service information
+    Then the service information shows that the cache is on and revision 1 is active
     And the response is a cache miss
 
-  Scenario: The glance is cached, but for the revision
-    Given somebody asks about the service
+  Scenario: Service information is cached except for the revision
+    Given an anonymous client requests the service information
     When the operator sets docs.enabled to false
-    And somebody asks about the service
+    And an anonymous client requests the service information
     Then the response is a cache hit
-    And it tells that the cache is on and revision 2 in force
+    And the service information shows that the cache is on and revision 2 is active
 
-  Scenario: The operator turns the cache off
-    Given somebody asks about the service
+  Scenario: Service information with the cache disabled
+    Given an anonymous client requests the service information
     When the operator sets cache.enabled to false
-    And somebody asks about the service
-    Then it tells that the cache is off and revision 2 in force
+    And an anonymous client requests the service information
+    Then the service information shows that the cache is off and revision 2 is active
     And the response is a cache miss
 
-  Scenario Outline: The operator shortens the memory for <what>
+  Scenario Outline: A shorter cache lifetime for <resource>
     Given the operator has set <key> to 1s
-    And somebody asks <question>
+    And an anonymous client requests <resource>
     When 2 seconds pass
-    And somebody asks <question>
+    And an anonymous client requests <resource>
     Then the response is a cache miss
 
     Examples:
-      | what        | key               | question          |
-      | the version | cache.ttl.version | for the version   |
-      | the glance  | cache.ttl.info    | about the service |
+      | what        | key               | resource                |
+      | the version | cache.ttl.version | the version             |
+      | the glance  | cache.ttl.info    | the service information |

@@ -26,7 +26,7 @@ Feature: Pages for emailed links
     When an anonymous client sends GET <link>token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE
     Then the response is the page "<title>"
     And the response header Referrer-Policy is "no-referrer"
-    And nothing that was answered or logged holds "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
+    And no response or log entry contains "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
 
     Examples:
       | link               | title                       |
@@ -39,7 +39,7 @@ Feature: Pages for emailed links
     Given the operator has set logging.level to trace
     When an anonymous client sends GET <path>AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE
     Then the page does not exist
-    And nothing that was answered or logged holds "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
+    And no response or log entry contains "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
 
     Examples:
       | path                  |

@@ -3,7 +3,6 @@ import { Then, When } from '@cucumber/cucumber';
 import type { AdminUser } from '../../src/contract/admin-user.js';
 import type { Sending } from '../support/sending.js';
 import type { RollcallWorld } from '../support/world.js';
-import { act } from './administration.js';
 
 /** The response to a new account or to a password reset token. */
 interface Created {
@@ -49,10 +48,3 @@ Then('both responses are identical except for the token', function (this: Rollca
   assert.ok(before && this.response.status === 201, this.response.text);
   assert.deepEqual(now, { ...before, token: null });
 });
-
-When(
-  '{word} tries to issue a token for {word} with the key {string}',
-  async function (this: RollcallWorld, who: string, whom: string, key: string) {
-    await act(this, who, 'issue a token for', this.user(whom).id, { 'Idempotency-Key': key });
-  },
-);

@@ -146,7 +146,7 @@ Then('the response does not identify {account}', function (this: RollcallWorld, 
   assert.ok(id !== undefined && !this.response.text.includes(id) && !this.response.text.includes(username));
 });
 
-Then('the ETag has changed', function (this: RollcallWorld) {
+Then('the ETag differs from the previous one', function (this: RollcallWorld) {
   const tags = this.responses.slice(-2).map(({ headers }) => headers.get('etag'));
   assert.ok(this.response.status === 200 && tags[0] !== tags[1] && tags.every((tag) => tag !== null), tags.join(' '));
 });

@@ -1,97 +1,67 @@
 import assert from 'node:assert/strict';
-import { Then, When } from '@cucumber/cucumber';
-import { duringMaintenance } from '../../src/contract/contract.js';
+import { After, Given, Then, When } from '@cucumber/cucumber';
+import { duringMaintenance, errorsOf } from '../../src/contract/contract.js';
 import { builtinRoles } from '../../src/contract/permission.js';
+import type { ErrorCode } from '../../src/errors/codes.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import type { ApiResponse, RollcallWorld } from '../support/world.js';
-import { forge } from '../support/forged-token.js';
-import { tokensOf } from '../support/accounts.js';
+import { HttpListener } from '../../src/server/listeners/http-listener.js';
+import { startingApp } from '../../src/server/startup/starting-app.js';
+import type { Caller } from '../support/caller.js';
+import { sendRaw } from '../support/http-client.js';
+import { assertRejected } from '../support/problem.js';
+import {
+  accessOf,
+  assertAccess,
+  callEveryRoute,
+  callEveryRouteWith,
+  callsOf,
+  nameOf,
+  routesInMaintenance,
+} from '../support/route-walk.js';
+import type { RollcallWorld } from '../support/world.js';
 
-/** An endpoint that was asked, and what came back. */
-export interface Tried {
-  readonly endpoint: ReturnType<typeof allEndpoints>[number];
-  readonly answer: ApiResponse;
-}
-
-/** A path of an endpoint as it can be sent. */
-export const pathOf = ({ path }: Tried['endpoint'], id: string): string =>
-  path.replace(':id', id).replace(':kid', id).replace(':name', 'user').replace(':asset', 'nothing.js');
-
-/**
- * Asks every endpoint. Bodies hold a field that no body has: who is let in changes nothing, since rights come before
- * validation.
- */
-const tryAll = async (world: RollcallWorld, token: string | undefined): Promise<void> => {
-  const tried: Tried[] = [];
-  const id = world.user('Ada').id ?? '';
-  for (const endpoint of allEndpoints()) {
-    const { method } = endpoint;
-    const body = method === 'GET' ? {} : { body: { no_such_field: true } };
-    tried.push({
-      endpoint,
-      answer: await world.send(method, pathOf(endpoint, id), { ...(token !== undefined && { token }), ...body }),
-    });
-  }
-  world.saved.set('tried', tried);
-};
-
-const verdictOf = ({ answer }: Tried): string =>
-  answer.status === 401 || answer.status === 403 ? answer.json<{ code: string }>().code : 'let in';
-
-const check = (world: RollcallWorld, expected: (endpoint: Tried['endpoint']) => string): void => {
-  const tried = world.saved.get('tried') as Tried[];
-  assert.ok(tried.length > 40 && world.response.status > 0);
-  const of = ({ method, path }: Tried['endpoint']): string => `${method} ${path}: `;
-  assert.deepEqual(
-    tried.map((one) => of(one.endpoint) + verdictOf(one)),
-    tried.map(({ endpoint }) => of(endpoint) + (endpoint.caller === 'anyone' ? 'let in' : expected(endpoint))),
-  );
-  assert.deepEqual(
-    tried.filter(({ answer }) => answer.status >= 500).map(({ endpoint }) => of(endpoint)),
-    [],
-  );
-};
-
-When('{word} tries every route', async function (this: RollcallWorld, name: string) {
-  await tryAll(this, name === 'nobody' ? undefined : tokensOf(this, name).access_token);
+When('{caller} calls every route', async function (this: RollcallWorld, caller: Caller) {
+  await callEveryRoute(this, caller);
 });
 
-When(
-  "somebody tries every route with {word}'s access token, {forgery}",
-  async function (this: RollcallWorld, name: string, kind: string) {
-    await tryAll(this, forge(kind, tokensOf(this, name).access_token));
+When('{caller} calls every route with {}', async function (this: RollcallWorld, caller: Caller, request: string) {
+  await callEveryRouteWith(this, caller, request);
+});
+
+Then('only public routes allow the request', function (this: RollcallWorld) {
+  assertAccess(this, ({ caller }) => (caller === 'optional' ? 'allowed' : 'unauthorized'));
+});
+
+Then('every protected route rejects the token', function (this: RollcallWorld) {
+  assertAccess(this, () => 'invalid_token');
+});
+
+Then('every protected route except logout rejects the token', function (this: RollcallWorld) {
+  assertAccess(this, ({ module }) => (module === 'auth/logout' ? 'allowed' : 'invalid_token'));
+});
+
+Then(
+  'exactly the routes that the role {string} permits allow the request',
+  function (this: RollcallWorld, role: string) {
+    const held: readonly string[] = builtinRoles[role as keyof typeof builtinRoles];
+    assertAccess(this, ({ permission }) =>
+      permission === undefined || held.includes(permission) ? 'allowed' : 'forbidden',
+    );
   },
 );
 
-Then('only what is open to everyone lets them in', function (this: RollcallWorld) {
-  check(this, ({ caller }) => (caller === 'optional' ? 'let in' : 'unauthorized'));
-});
+Then(
+  'every route that declares {int} {word} responds with it',
+  function (this: RollcallWorld, status: number, code: ErrorCode) {
+    const declaring = callsOf(this).filter(({ endpoint }) => errorsOf(endpoint).includes(code));
+    assert.ok(declaring.length > 5);
+    for (const { response } of declaring) assertRejected(response, status, code);
+  },
+);
 
-Then('nothing that asks for a token takes this one', function (this: RollcallWorld) {
-  check(this, () => 'invalid_token');
-});
-
-Then('nothing but logging out takes this token', function (this: RollcallWorld) {
-  check(this, ({ module }) => (module === 'auth/logout' ? 'let in' : 'invalid_token'));
-});
-
-Then('only what the role {string} permits lets them in', function (this: RollcallWorld, role: string) {
-  const held: readonly string[] = builtinRoles[role as keyof typeof builtinRoles];
-  check(this, ({ permission }) => (permission === undefined || held.includes(permission) ? 'let in' : 'forbidden'));
-});
-
-const isMaintenance = ({ answer }: Tried): boolean =>
-  answer.status === 503 && answer.json<{ code: string }>().code === 'maintenance';
-
-const toldOfMaintenance = (world: RollcallWorld): string[] => {
-  const tried = world.saved.get('tried') as Tried[];
-  assert.ok(tried.length > 40 && world.response.status > 0);
-  return tried.filter(isMaintenance).map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`);
-};
-
-Then('only health, administration and the doors of operators answer', function (this: RollcallWorld) {
-  const told = toldOfMaintenance(this);
-  const others = allEndpoints().filter((endpoint) => !told.includes(`${endpoint.method} ${endpoint.path}`));
+Then('only health, key, login, refresh and administration routes respond', function (this: RollcallWorld) {
+  const rejected = routesInMaintenance(this);
+  const others = allEndpoints().filter((endpoint) => !rejected.includes(nameOf(endpoint)));
   assert.deepEqual(
     others.map(({ path }) => path).filter((path) => !path.startsWith('/api/v1/admin/')),
     [
@@ -107,16 +77,43 @@ Then('only health, administration and the doors of operators answer', function (
   assert.ok(others.every((endpoint) => duringMaintenance(endpoint) !== 'operators'));
 });
 
-Then('what is kept for operators does not take this token', function (this: RollcallWorld) {
-  const tried = this.saved.get('tried') as Tried[];
-  const kept = tried.filter(({ endpoint }) => duringMaintenance(endpoint) === 'operators');
-  assert.ok(kept.length > 20 && this.response.status > 0);
+Then('every route that is reserved for operators rejects the token', function (this: RollcallWorld) {
+  const reserved = callsOf(this).filter(({ endpoint }) => duringMaintenance(endpoint) === 'operators');
+  assert.ok(reserved.length > 20);
   assert.deepEqual(
-    kept.filter((one) => verdictOf(one) !== 'invalid_token').map(({ endpoint }) => endpoint.path),
+    reserved.filter((call) => accessOf(call) !== 'invalid_token').map(({ endpoint }) => endpoint.path),
     [],
   );
 });
 
-Then('no route tells of maintenance', function (this: RollcallWorld) {
-  assert.deepEqual(toldOfMaintenance(this), []);
+Then('no route responds with 503 maintenance', function (this: RollcallWorld) {
+  assert.deepEqual(routesInMaintenance(this), []);
 });
+
+const startingInstance = (world: RollcallWorld): HttpListener => world.saved.get('starting instance') as HttpListener;
+
+After({ name: 'close the starting instance' }, async function (this: RollcallWorld) {
+  if (this.saved.has('starting instance')) await startingInstance(this).close();
+});
+
+Given('an instance is waiting for its database', async function (this: RollcallWorld) {
+  const { services } = await this.ready();
+  const listener = new HttpListener(startingApp(services).callback(), services.config.current.server);
+  this.saved.set('starting instance', listener);
+  await listener.listen('127.0.0.1', 0);
+});
+
+When('every route of the waiting instance is called', async function (this: RollcallWorld) {
+  await callEveryRouteWith(this, { credentials: () => ({}) }, 'a plain request', { to: startingInstance(this).url });
+});
+
+When('the waiting instance is sent GET {path}', async function (this: RollcallWorld, path: string) {
+  await this.send('GET', path, { to: startingInstance(this).url });
+});
+
+When(
+  'the waiting instance is sent GET {path} over HTTP\\/1.0 without a Host header',
+  async function (this: RollcallWorld, path: string) {
+    this.saved.set('raw', await sendRaw(startingInstance(this).url, `GET ${path} HTTP/1.0\r\n\r\n`));
+  },
+);

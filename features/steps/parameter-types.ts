@@ -22,7 +22,7 @@ define('forgery', new RegExp(forgeryPattern), asIs);
 define('fields', fieldsPattern, parseFields);
 define('sent', sendingPattern, (text) => new Sending(text));
 define('invalid value', new RegExp(invalidValuePattern), asIs);
-define('method', /GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS/, asIs);
+define('method', /GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE/, asIs);
 define('path', /\/\S*/, asIs);
 
 // Values. A {value} is JSON text, which a {json} parses.

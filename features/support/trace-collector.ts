@@ -38,14 +38,14 @@ const valuesOf = (attributes: readonly WireAttribute[] = []): Record<string, unk
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 /** How a collector answers. */
-export type CollectorMode = 'takes' | 'refuses' | 'is silent';
+export type CollectorMode = 'accept' | 'reject' | 'hang';
 
 /** An OpenTelemetry collector in this process: OTLP over HTTP as JSON, on a port of its own. */
 export class TraceCollector {
   readonly spans: ReceivedSpan[] = [];
   /** The requests as they came. */
   readonly requestBodies: string[] = [];
-  mode: CollectorMode = 'takes';
+  mode: CollectorMode = 'accept';
   #server: Server | undefined;
   #port = 0;
 
@@ -88,9 +88,9 @@ export class TraceCollector {
       return;
     }
     this.requestBodies.push(body);
-    if (this.mode === 'is silent') return;
-    if (this.mode === 'takes') this.#keep(JSON.parse(body) as WireRequest);
-    response.writeHead(this.mode === 'takes' ? 200 : 400, { 'Content-Type': 'application/json' }).end('{}');
+    if (this.mode === 'hang') return;
+    if (this.mode === 'accept') this.#keep(JSON.parse(body) as WireRequest);
+    response.writeHead(this.mode === 'accept' ? 200 : 400, { 'Content-Type': 'application/json' }).end('{}');
   }
 
   #keep({ resourceSpans }: WireRequest): void {

@@ -3,7 +3,7 @@ Feature: Erasure of deleted accounts
   A deleted account is erased after the grace period. Personal data is removed; the audit log keeps opaque IDs.
 
   Background:
-    Given Ada is logged in with user agent "Ada's own browser"
+    Given Ada is logged in with user agent "Ada's browser"
 
   Scenario: An account is erased after the grace period
     Given Ada has deleted her account

@@ -29,7 +29,7 @@ Feature: Inactive accounts
     Then the audit log has 1 "user.deleted" event for Ada
 
   Scenario: An inactive account is deleted after a notice
-    Given the operator has set in one go:
+    Given the operator has set:
       | users.inactiveRetention | 365d |
       | users.inactiveNotice    | 14d  |
     When 366 days pass
@@ -55,7 +55,7 @@ Feature: Inactive accounts
     Then Ada can log in
 
   Scenario: A refresh keeps the account, even after the session has ended
-    Given the operator has set in one go:
+    Given the operator has set:
       | users.inactiveRetention  | 365d |
       | auth.refresh.absoluteTtl | 90d  |
     And Ada refreshes every 20 days, 4 times

@@ -62,5 +62,5 @@ Feature: Greeting history
 
   @remote
   Scenario: An anonymous client is rejected
-    When somebody asks for the path "/api/v1/users/me/greetings"
+    When an anonymous client sends GET /api/v1/users/me/greetings
     Then the request is rejected with 401 unauthorized

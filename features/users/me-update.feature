@@ -21,7 +21,7 @@ Feature: Updating the profile
 
   Scenario: A change is visible on every instance despite its cache
     Given Ada is logged in
-    And a second instance runs on the same database
+    And a second instance is running
     And Ada requests the current user on the second instance
     When Ada changes her description to "new"
     And Ada requests the current user on the second instance

@@ -28,7 +28,7 @@ Feature: Maximum number of sessions
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Concurrent logins respect the limit
-    Given the operator has set in one go:
+    Given the operator has set:
       | auth.sessions.maxPerAccount | 3  |
       | rateLimit.loginPair.points  | 20 |
     And Ada is logged in

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import type { ScenarioCoverage } from '../../features/support/coverage.js';
 import type { CoverageFile } from '../features/reports.js';
 
-/** One step as a feature may use it. */
+/** A step definition. */
 export interface StepEntry {
   readonly expression: string;
   /** Relative to the project. */
@@ -27,27 +27,27 @@ const readCoverage = (root: string): readonly ScenarioCoverage[] => {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CoverageFile).scenarios : [];
 };
 
-/** Whether what was recorded is of the scenarios that there are now. */
+/** Whether the recorded scenarios are the current ones. */
 const isOf = (
   reached: readonly ScenarioCoverage[],
   plan: readonly { readonly uri: string; readonly name: string }[],
 ): boolean => JSON.stringify(reached.map(titleOf).sort()) === JSON.stringify(plan.map(titleOf).sort());
 
 /**
- * What each scenario reached in the last run of everything; runs everything when that was of other scenarios.
- * @throws Error when a run does not record it either
+ * Returns the coverage of the last full run, and runs all scenarios first if they have changed since.
+ * @throws Error if the scenarios cannot be run
  */
 export const gatherReached = async (root: string): Promise<readonly ScenarioCoverage[]> => {
   const { plan } = await loadSources(sources, { cwd: root });
   if (isOf(readCoverage(root), plan)) return readCoverage(root);
-  console.error('features-index: the last run was of other scenarios; running them all');
+  console.error('features-index: the scenarios have changed since the last run; running all of them');
   const script = join(root, 'scripts', 'features', 'run.ts');
   const { stdout } = spawnSync(process.execPath, [...process.execArgv, script], { cwd: root, encoding: 'utf8' });
   if (isOf(readCoverage(root), plan)) return readCoverage(root);
   throw new Error(`the scenarios could not be run:\n${stdout.split('\n').slice(-20).join('\n')}`);
 };
 
-/** Every step definition, by expression. */
+/** Lists all step definitions, sorted by file and expression. */
 export const gatherSteps = async (root: string): Promise<StepEntry[]> => {
   const library = (await loadSupport(
     { sources, support: { importPaths: ['features/steps/**/*.ts'] } },

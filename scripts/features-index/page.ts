@@ -13,11 +13,11 @@ export interface IndexFacts {
   readonly actions: readonly string[];
 }
 
-/** The one status that no request gets on purpose: any route may answer with it, and none is asked to. */
-export const accident = 500;
+/** The status of unexpected errors, which any route may return. */
+export const unexpectedError = 500;
 
-/** The error codes behind each status that an endpoint may refuse with. */
-const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly string[]> => {
+/** The error codes of each status with which an endpoint may reject requests. */
+const codesByStatus = (endpoint: Contract): ReadonlyMap<number, readonly string[]> => {
   const byStatus = new Map<number, string[]>();
   for (const code of errorsOf(endpoint)) {
     const { status } = problems[code];
@@ -26,10 +26,10 @@ const refusalsByStatus = (endpoint: Contract): ReadonlyMap<number, readonly stri
   return byStatus;
 };
 
-/** Every status that an endpoint declares, lowest first, but for accidents. */
+/** Every status that an endpoint declares, lowest first, except unexpected errors. */
 export const declaredStatuses = (endpoint: Contract): number[] =>
-  [...new Set([...Object.keys(endpoint.responses).map(Number), ...refusalsByStatus(endpoint).keys()])]
-    .filter((status) => status !== accident)
+  [...new Set([...Object.keys(endpoint.responses).map(Number), ...codesByStatus(endpoint).keys()])]
+    .filter((status) => status !== unexpectedError)
     .sort((a, b) => a - b);
 
 /** The scenarios that got a status from a route. */
@@ -39,17 +39,33 @@ export const scenariosOf = (
   status: number,
 ): readonly ScenarioCoverage[] => reached.filter(({ routes }) => routes[route]?.includes(status) === true);
 
-const accidentsIn = (reached: readonly ScenarioCoverage[]): readonly ScenarioCoverage[] =>
-  reached.filter(({ routes }) => Object.values(routes).some((statuses) => statuses.includes(accident)));
+const unexpectedErrorsIn = (reached: readonly ScenarioCoverage[]): readonly ScenarioCoverage[] =>
+  reached.filter(({ routes }) => Object.values(routes).some((statuses) => statuses.includes(unexpectedError)));
 
-const shortUri = (uri: string): string => uri.replace(/^features\//, '');
+const nameOf = (uri: string): string => uri.replace(/^features\//, '').replace(/\.feature$/, '');
 
-const featuresOf = (scenarios: readonly ScenarioCoverage[]): string => {
-  const uris = [...new Set(scenarios.map(({ uri }) => shortUri(uri)))].sort();
-  return uris.length === 0 ? 'none' : uris.map((uri) => `[${uri}](../features/${uri})`).join(', ');
+/** Reference links to the features of scenarios; their targets are at the end of the page. */
+const featuresOf = (scenarios: readonly ScenarioCoverage[]): string[] => {
+  const names = [...new Set(scenarios.map(({ uri }) => nameOf(uri)))].sort();
+  return names.length === 0 ? ['none'] : names.map((name) => `[${name}]`);
 };
 
+/** The longest line of the page, in characters. */
+const maxLine = 160;
+
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
+
+/** Rows of a table whose last column is a list. A list that does not fit into a line continues in the next row. */
+const rowsWithList = (cells: readonly string[], items: readonly string[]): string[][] => {
+  const room = Math.max(40, maxLine - cells.join(' | ').length);
+  const lists: string[] = [''];
+  for (const item of items) {
+    const list = lists.at(-1) ?? '';
+    if (list !== '' && list.length + item.length > room) lists.push(item);
+    else lists[lists.length - 1] = list === '' ? item : `${list}, ${item}`;
+  }
+  return lists.map((list, index) => [...(index === 0 ? cells : cells.map(() => '')), list]);
+};
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(' | ')} |`,
@@ -59,35 +75,42 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const routeSection = (endpoint: Contract, reached: readonly ScenarioCoverage[]): string[] => {
   const route = routeName(endpoint);
-  const refusals = refusalsByStatus(endpoint);
+  const codes = codesByStatus(endpoint);
   const meaning = (status: number): string =>
-    endpoint.responses[status]?.description ?? (refusals.get(status) ?? []).map((code) => `\`${code}\``).join(', ');
-  const rows = declaredStatuses(endpoint).map((status) => [
-    String(status),
-    cell(meaning(status)),
-    featuresOf(scenariosOf(reached, route, status)),
-  ]);
+    endpoint.responses[status]?.description ?? (codes.get(status) ?? []).map((code) => `\`${code}\``).join(', ');
+  const rows = declaredStatuses(endpoint).flatMap((status) =>
+    rowsWithList([String(status), cell(meaning(status))], featuresOf(scenariosOf(reached, route, status))),
+  );
   return [`### ${route}`, '', ...table(['Status', 'Meaning', 'Features'], rows), ''];
 };
 
 const scenarioSection = (uri: string, scenarios: readonly ScenarioCoverage[]): string[] => {
-  const rows = scenarios.map(({ name, routes }) => [
-    cell(name),
-    Object.keys(routes)
-      .map((route) => `\`${route}\``)
-      .join(', ') || '',
-  ]);
-  return [`### ${shortUri(uri)}`, '', ...table(['Scenario', 'Routes'], rows), ''];
+  const rows = scenarios.flatMap(({ name, routes }) =>
+    rowsWithList(
+      [cell(name)],
+      Object.keys(routes).map((route) => `\`${route}\``),
+    ),
+  );
+  return [`### ${nameOf(uri)}`, '', ...table(['Scenario', 'Routes'], rows), ''];
 };
+
+/** One section for each file with step definitions. */
+const stepSections = (steps: readonly StepEntry[]): string[] =>
+  [...new Set(steps.map(({ file }) => file))].flatMap((file) => [
+    `### ${file.replace(/^features\/steps\/|\.ts$/g, '')}`,
+    '',
+    ...steps
+      .filter((step) => step.file === file)
+      .map(({ expression }) => `- \`${expression.replaceAll(/\s+/g, ' ')}\``),
+    '',
+  ]);
 
 /** The page, in Markdown. */
 export const indexPage = ({ endpoints, reached, steps, actions }: IndexFacts): string => {
   const uris = [...new Set(reached.map(({ uri }) => uri))].sort();
-  const keys = [...settings].map(([key, { options }]) => [
-    `\`${key}\``,
-    options.class,
-    featuresOf(reached.filter((scenario) => scenario.keys.includes(key))),
-  ]);
+  const keys = [...settings].flatMap(([key, { options }]) =>
+    rowsWithList([`\`${key}\``, options.class], featuresOf(reached.filter((scenario) => scenario.keys.includes(key)))),
+  );
   return [
     '# Feature index',
     '',
@@ -96,20 +119,19 @@ export const indexPage = ({ endpoints, reached, steps, actions }: IndexFacts): s
     '',
     '## Routes',
     '',
-    `Every status that a route declares, except ${String(accident)}, which any route may return after an unexpected error.`,
-    `Unexpected errors are covered by ${featuresOf(accidentsIn(reached))}.`,
+    `Every status that a route declares, except ${String(unexpectedError)}, which any route may return after an unexpected error.`,
+    `Unexpected errors are covered by ${featuresOf(unexpectedErrorsIn(reached)).join(', ')}.`,
     '',
     ...endpoints.flatMap((endpoint) => routeSection(endpoint, reached)),
     '## Audit actions',
     '',
-    'The features whose scenarios record this action in the audit trail.',
+    'The features whose scenarios record this action in the audit log.',
     '',
     ...table(
       ['Action', 'Features'],
-      actions.map((action) => [
-        `\`${action}\``,
-        featuresOf(reached.filter((scenario) => scenario.actions.includes(action))),
-      ]),
+      actions.flatMap((action) =>
+        rowsWithList([`\`${action}\``], featuresOf(reached.filter((scenario) => scenario.actions.includes(action)))),
+      ),
     ),
     '',
     '## Configuration keys',
@@ -120,11 +142,7 @@ export const indexPage = ({ endpoints, reached, steps, actions }: IndexFacts): s
     '',
     '## Steps',
     '',
-    ...table(
-      ['Step', 'File'],
-      steps.map(({ expression, file }) => [`\`${cell(expression).replaceAll('&lt;', '<')}\``, `[${file}](../${file})`]),
-    ),
-    '',
+    ...stepSections(steps),
     '## Scenarios',
     '',
     ...uris.flatMap((uri) =>
@@ -133,6 +151,7 @@ export const indexPage = ({ endpoints, reached, steps, actions }: IndexFacts): s
         reached.filter((scenario) => scenario.uri === uri),
       ),
     ),
+    ...uris.map((uri) => `[${nameOf(uri)}]: ../${uri}`),
   ]
     .join('\n')
     .trimEnd()

@@ -4,36 +4,36 @@ import type { Metrics } from '../observability/metrics.js';
 import { freezeJson } from './frozen.js';
 import { MemoryStore, type CacheStore } from './memory-store.js';
 import { cacheNamespaces, type CacheNamespace, type CacheSettings } from './namespace.js';
-import { Region, type Cached, type Operation } from './region.js';
+import { NamespaceCache, type Cached, type Operation } from './namespace-cache.js';
 
 export { cacheNamespaces, type CacheNamespace, type CacheSettings } from './namespace.js';
-export type { Cached } from './region.js';
+export type { Cached } from './namespace-cache.js';
 
-/** How the store fares: a failing one costs speed, never answers. Not configured while `cache.enabled` is false. */
+/** State of the store. While it is degraded, reads are slower but do not fail. Not configured while `cache.enabled` is false. */
 export type CacheStatus = 'healthy' | 'degraded' | 'not_configured';
 
-/** What a cache is made from. */
+/** Options for `Cache`. */
 export interface CacheOptions {
   readonly settings: CacheSettings;
   readonly clock: Pick<Clock, 'now'>;
-  /** Stands before all keys, so that two apps may share a store without sharing entries. */
+  /** Prefix of all keys, so that apps can share a store. */
   readonly prefix: string;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly metrics?: Metrics | undefined;
-  /** Whether what is kept may be believed now; while not, reads go to their loads. Always, when absent. */
+  /** Whether cached entries are fresh; otherwise reads bypass the cache. Default: always. */
   readonly isFresh?: () => boolean;
-  /** Opens the store of one namespace; memory when absent. */
+  /** Opens the store of one namespace. Default: memory. */
   readonly openStore?: (name: string) => CacheStore;
 }
 
 /**
- * Cache-aside with times to live that are live: an entry is fresh while its age is below the time to live it was stored
- * with and the one in force. Values are JSON data and come back frozen, the same object for every reader.
- * A store that fails is a miss, and is logged once until it works again.
+ * A cache-aside cache. Changes of a time to live apply at once: an entry is fresh while its age is below both the time to live it
+ * was stored with and the current one. Values are JSON data; all readers get the same frozen object.
+ * A store failure counts as a miss and is logged once until the store recovers.
  */
 export class Cache {
   readonly #options: CacheOptions;
-  readonly #regions: ReadonlyMap<CacheNamespace, Region>;
+  readonly #namespaces: ReadonlyMap<CacheNamespace, NamespaceCache>;
   readonly #failing = new Set<CacheNamespace>();
   readonly #requests;
   readonly #failures;
@@ -41,7 +41,7 @@ export class Cache {
 
   constructor(options: CacheOptions) {
     this.#options = options;
-    this.#regions = new Map(cacheNamespaces.map((namespace) => [namespace, this.#open(namespace)]));
+    this.#namespaces = new Map(cacheNamespaces.map((namespace) => [namespace, this.#open(namespace)]));
     this.#requests = options.metrics?.counter(
       'rollcall_cache_requests_total',
       'Cache reads, by namespace and outcome: hit, miss or bypass (the cache is off or cannot be trusted).',
@@ -55,12 +55,11 @@ export class Cache {
   }
 
   /**
-   * The cached value, or that of `load`, stored for next time. Concurrent reads of one key share one load; when it
-   * fails nothing is stored and all of them fail. An `undefined` result is handed on but not stored (null is).
+   * Returns the cached value, or the result of `load`, which is then stored. Concurrent reads of one key share one load; if it
+   * fails, nothing is stored and all of them fail. `undefined` is returned but not stored; null is stored.
    * `load` must not read the same key through the cache.
-   * @param load makes JSON data; the result is frozen in place
-   * @throws {TypeError} for an empty or absent key, which would be one entry for everybody, and for a value that JSON
-   * cannot carry, such as a Date or a model
+   * @param load returns JSON data, which is frozen in place
+   * @throws {TypeError} if the key is empty or missing, or if the value is not JSON data, such as a Date or a model
    */
   async wrap<T>(namespace: CacheNamespace, key: string, load: () => Promise<T>): Promise<Cached<T>> {
     requireKey(key);
@@ -70,24 +69,24 @@ export class Cache {
       this.#requests?.inc({ namespace, outcome: 'bypass' });
       return { value, hit: false };
     }
-    const cached = await this.#region(namespace).read(key, load);
+    const cached = await this.#namespace(namespace).read(key, load);
     this.#requests?.inc({ namespace, outcome: cached.hit ? 'hit' : 'miss' });
     return cached;
   }
 
   /**
-   * Drops one entry, also while the cache is off. Call it after the transaction that changed the data has committed,
-   * and before the answer: reads that begin after it see the change, and a load under way does not put the old value back.
-   * @throws {TypeError} for an empty or absent key
+   * Deletes one entry, even while the cache is disabled. Call it after the transaction that changed the data has committed and
+   * before the response: later reads see the change, and a load in progress does not store the old value.
+   * @throws {TypeError} if the key is empty or missing
    */
   async delete(namespace: CacheNamespace, key: string): Promise<void> {
     requireKey(key);
-    await this.#region(namespace).delete(key);
+    await this.#namespace(namespace).delete(key);
   }
 
-  /** Drops every entry of every namespace. @returns how many there were */
+  /** Deletes all entries. @returns the number of deleted entries */
   async flush(): Promise<number> {
-    const dropped = await Promise.all([...this.#regions.values()].map((region) => region.clear()));
+    const dropped = await Promise.all([...this.#namespaces.values()].map((cache) => cache.clear()));
     return dropped.reduce((sum, count) => sum + count, 0);
   }
 
@@ -96,29 +95,29 @@ export class Cache {
     return this.#failing.size > 0 ? 'degraded' : 'healthy';
   }
 
-  /** Ends the stores. Reads after it go to their loads. */
+  /** Closes the stores. Later reads bypass the cache. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#regions.values()].map((region) => region.close()));
+    await Promise.all([...this.#namespaces.values()].map((cache) => cache.close()));
   }
 
   #isOn(): boolean {
     return !this.#closed && this.#options.settings.current.cache.enabled;
   }
 
-  #region(namespace: CacheNamespace): Region {
-    const region = this.#regions.get(namespace);
-    if (!region) throw new TypeError(`no cache namespace ${namespace}`);
-    return region;
+  #namespace(namespace: CacheNamespace): NamespaceCache {
+    const cache = this.#namespaces.get(namespace);
+    if (!cache) throw new TypeError(`no cache namespace ${namespace}`);
+    return cache;
   }
 
-  #open(namespace: CacheNamespace): Region {
+  #open(namespace: CacheNamespace): NamespaceCache {
     const { settings, clock, prefix, openStore } = this.#options;
     const name = `${prefix}:${namespace}`;
-    return new Region({
+    return new NamespaceCache({
       name,
       store: openStore?.(name) ?? new MemoryStore(),
-      // Switched off while a value was loading: it is not kept.
+      // If the cache was disabled during a load, the value is not stored.
       ttlMs: () => (this.#isOn() ? settings.current.cache.ttl[namespace] : 0),
       now: () => clock.now().getTime(),
       report: (operation, error) => {

@@ -1,14 +1,14 @@
-/** Rough bytes of a value's own bookkeeping, and of one property. */
+/** Approximate overhead of a value, and of a property, in bytes. */
 const overhead = 32;
 
-/** Deeper values are refused; a cycle ends here too. */
-const deepest = 32;
+/** Maximum nesting depth; it also detects cycles. */
+const maxDepth = 32;
 
 /**
- * Freezes JSON data in place, so that one value can be handed to every reader, and estimates its size.
- * @returns bytes, roughly
- * @throws {TypeError} for what JSON cannot carry (dates, class instances, functions, NaN) or nests deeper than 32:
- * it would come back as something else from a store outside the process
+ * Freezes JSON data in place, so that readers can share it, and estimates its size.
+ * @returns the approximate size in bytes
+ * @throws {TypeError} for values that are not JSON data (dates, class instances, functions, NaN) or nested deeper than 32, since an
+ * external store would not return them unchanged
  */
 export const freezeJson = (value: unknown, depth = 0): number => {
   switch (typeof value) {
@@ -28,7 +28,7 @@ export const freezeJson = (value: unknown, depth = 0): number => {
 };
 
 const freezeObject = (value: object, depth: number): number => {
-  if (depth >= deepest) throw new TypeError('a cached value must not be cyclic or deeply nested');
+  if (depth >= maxDepth) throw new TypeError('a cached value must not be cyclic or deeply nested');
   if (!Array.isArray(value) && !isPlain(value)) {
     throw new TypeError(`a cached value must be JSON data, not a ${value.constructor.name}`);
   }

@@ -1,39 +1,39 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is kept for a key. Times are wall time in milliseconds since the epoch. */
+/** A cache entry. Times are wall time in milliseconds since the epoch. */
 export interface Entry {
   /** Frozen JSON data. */
   readonly value: unknown;
-  /** When the load of the value began: it cannot be younger than that. */
+  /** When the load started: the value may be that old. */
   readonly loadedAt: number;
   readonly expiresAt: number;
-  /** Bytes, roughly. */
+  /** Approximate size in bytes. */
   readonly size: number;
 }
 
-/** What keyv hands to a store that needs no serialisation. */
+/** An entry as keyv passes it to a store without serialization. */
 export interface StoredEntry {
   readonly value: Entry;
 }
 
-/** What a store must do to stand behind the cache; keyv's adapters do, but for `count`. */
+/** A store of the cache: a keyv storage adapter with an additional `count`. */
 export interface CacheStore {
   get(key: string): Promise<StoredEntry | undefined>;
   set(key: string, stored: StoredEntry): Promise<void>;
   delete(key: string): Promise<boolean>;
   clear(): Promise<void>;
-  /** The number of entries held, expired ones included. */
+  /** The number of entries, including expired ones. */
   count(): Promise<number>;
 }
 
-/** Bytes that one namespace may hold, roughly. */
+/** Maximum size of one namespace, in bytes. */
 export const bytesPerNamespace = 16 * 1024 * 1024;
 
-/** A store in the memory of the process, bounded by size: the entries not asked for longest go first. */
+/** An in-memory store with a maximum size; the least recently used entries are evicted first. */
 export class MemoryStore implements CacheStore {
   readonly #entries: LRUCache<string, StoredEntry>;
 
-  /** @param bytes what all entries together may take; an entry that alone takes more is not kept */
+  /** @param bytes maximum total size; a larger entry is not stored */
   constructor(bytes: number = bytesPerNamespace) {
     this.#entries = new LRUCache({
       maxSize: bytes,
@@ -64,5 +64,5 @@ export class MemoryStore implements CacheStore {
   }
 }
 
-/** Bytes of the list's links, the entry and its envelope. */
+/** Overhead of one entry in bytes: list links, entry and wrapper object. */
 const entryOverhead = 200;

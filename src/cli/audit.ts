@@ -67,7 +67,7 @@ const actionFilter = (text: string | undefined): Pick<AuditFilter, 'action' | 'a
   throw new CommandError(`--action: no action matches "${text}"; ${hint}`, undefined, { code: 'usage' });
 };
 
-/** An id stays an id, since the audit trail outlives accounts; a name is looked up. */
+/** An id stays an id, since the audit log outlives accounts; a name is looked up. */
 const idOf = async (db: Database, name: string | undefined): Promise<string | undefined> => {
   if (name === undefined) return undefined;
   return Id.safeParse(name).success ? name.toLowerCase() : (await findUser(db, name)).id;
@@ -99,10 +99,10 @@ const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Pro
   });
 };
 
-/** Adds `rollcall audit`: the audit trail, newest first. */
+/** Adds `rollcall audit`: the audit log, newest first. */
 export const addAudit = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(program.command('audit'))
-    .description('print the audit trail, newest first')
+    .description('print the audit log, newest first')
     .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
     .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
     .option('--actor <user>', 'events caused by this user: username, verified e-mail address or id')

@@ -2,7 +2,7 @@ import type { Metrics } from '../observability/metrics.js';
 import type { PoolUsage } from './pool.js';
 import type { QueryMetrics } from './query.js';
 
-/** How a statement begins that writes the audit trail. */
+/** How a statement begins that writes the audit log. */
 const auditInsert = /^\s*insert into (?:"?\w+"?\.)?"?audit_events\b/i;
 
 /**

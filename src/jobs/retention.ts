@@ -137,7 +137,7 @@ export const deleteInactiveAccounts = async (
   return { warned, deleted };
 };
 
-/** Makes and drops partitions of the audit trail (`audit.retention`). */
+/** Makes and drops partitions of the audit log (`audit.retention`). */
 export const maintainPartitions = async ({ db, clock, config, log }: Services): Promise<void> => {
   const terms = { now: clock.now(), retentionMs: config.current.audit.retention };
   const { created, dropped } = await db.transaction((trx) => maintainAuditPartitions(trx, terms));

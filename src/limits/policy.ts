@@ -1,4 +1,4 @@
-/** Every policy that a route or a rule can be counted under; each has its settings at `rateLimit.<name>`. */
+/** The rate limit policies; the settings of each are at `rateLimit.<name>`. */
 export const policyNames = [
   'global',
   'register',
@@ -15,15 +15,15 @@ export const policyNames = [
 /** One of the policies above. */
 export type PolicyName = (typeof policyNames)[number];
 
-/** The settings of one policy. All of them are live. */
+/** The settings of one policy; all are live. */
 export interface PolicySettings {
-  /** Attempts that one key may make in a window. A change keeps what was already used. */
+  /** Allowed attempts of one key in a window. Changes keep the count. */
   readonly points: number;
-  /** Length of a window in milliseconds. A shorter one cuts windows that run; a longer one holds for those to come. */
+  /** Length of a window in milliseconds. A shorter one applies to running windows, a longer one to new windows. */
   readonly window: number;
-  /** Milliseconds for which a key that exceeded its limit is refused; 0 refuses until the window ends and no longer. */
+  /** Milliseconds for which a key is blocked after it exceeded its limit; 0 rejects until the window ends. */
   readonly block: number;
-  /** Attempts beyond `points` that a window still serves. They are not advertised. */
+  /** Allowed attempts beyond `points` in a window; not advertised. */
   readonly burst?: number;
 }
 
@@ -31,21 +31,21 @@ export interface PolicySettings {
 export type RateLimits = { readonly enabled: boolean } & Readonly<Record<PolicyName, PolicySettings>>;
 
 /**
- * What one attempt is judged by: a policy's settings at the moment of the attempt.
- * `ceiling` is points and burst together; times are milliseconds.
+ * The rule for one attempt, from the settings of a policy.
+ * `ceiling` is the sum of points and burst; times are in milliseconds.
  */
 export interface Rule {
   readonly ceiling: number;
   readonly windowMs: number;
   readonly blockMs: number;
-  /** Each consecutive block of a key is twice as long as the one before. */
+  /** Whether each consecutive block of a key is twice as long as the previous one. */
   readonly growing: boolean;
 }
 
-/** Policies that guard one account against guessing; their block grows (NIST SP 800-63B-4, section 3.2.2). */
+/** Policies with growing blocks, which protect accounts against guessing (NIST SP 800-63B-4, section 3.2.2). */
 const growingPolicies: ReadonlySet<PolicyName> = new Set(['loginAccount', 'loginPair']);
 
-/** The rule that the settings of a policy amount to. */
+/** The rule for a policy and its settings. */
 export const ruleOf = (policy: PolicyName, settings: PolicySettings): Rule => ({
   ceiling: settings.points + (settings.burst ?? 0),
   windowMs: settings.window,

@@ -3,20 +3,20 @@ import type { Clock } from '../clock.js';
 import type { Rule } from './policy.js';
 import { evaluate, type Usage } from './usage.js';
 
-/** Keys remembered at most. */
+/** Maximum number of keys. */
 const capacity = 10_000;
 
-/** How long a refusal is believed before the database is asked again, in milliseconds. */
-const believedMs = 100;
+/** Milliseconds until the database is queried again. */
+const validMs = 100;
 
 /**
- * A filter in front of counters in the database: someone who is refused again and again costs one query in 100 ms. The time is
- * that short because another instance may clear the counter at any moment.
+ * Caches rejections of counters in the database for 100 ms, so that a client that retries constantly causes ten queries a second.
+ * The time is short because another instance may clear the counter.
  */
 export class RecentRejections {
   readonly #clock: Clock;
   readonly #rejections = new LRUCache<string, { readonly usage: Usage; readonly untilMs: number }>({
-    // A `max` would allocate all places at once.
+    // Unlike `maxSize`, `max` would allocate memory for all keys at once.
     maxSize: capacity,
     sizeCalculation: () => 1,
   });
@@ -25,13 +25,13 @@ export class RecentRejections {
     this.#clock = clock;
   }
 
-  /** Remembers a counter that has just refused; its times are wall times in milliseconds. */
+  /** Adds a counter that has just rejected an attempt; its times are wall times in milliseconds. */
   add(key: string, usage: Usage): void {
-    this.#rejections.set(key, { usage, untilMs: this.#clock.monotonicMs() + believedMs });
+    this.#rejections.set(key, { usage, untilMs: this.#clock.monotonicMs() + validMs });
   }
 
   /**
-   * How long the key is still refused under a rule, in milliseconds; undefined when the database has to be asked.
+   * The milliseconds for which a key is still rejected under a rule; undefined if the database must be queried.
    * @param nowMs the wall time of the request
    */
   find(key: string, rule: Rule, nowMs: number): number | undefined {
@@ -41,7 +41,7 @@ export class RecentRejections {
     return allowed ? undefined : resetMs;
   }
 
-  /** Forgets all refusals. */
+  /** Deletes all rejections. */
   clear(): void {
     this.#rejections.clear();
   }

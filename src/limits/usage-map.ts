@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Usage } from './usage.js';
 
-/** Keys remembered for one policy when nothing else is said; about 30 MB when full. */
+/** Default maximum number of keys for one policy; about 30 MB. */
 export const keysPerPolicy = 100_000;
 
 /**
- * The bounded memory of one policy: what each key has used, the least recently tried keys forgotten first.
+ * The state of the keys of one policy, with a maximum number of keys; the least recently used keys are evicted first.
  *
- * One list would let an attacker wash out the count of a guessed account by trying enough names once. So keys live in
- * two lists of half the capacity each: keys with little use in one, and in the other those that have used half of their
- * limit, are blocked, or whose block still grows. A key of the second list is forgotten only when capacity / 2 other
- * keys come as near to their own limits, and each of those attempts is counted under the attacker's addresses as well.
+ * With one list, an attacker could evict the count of an account by trying many other names. So there are two lists, each with
+ * half the capacity: one for keys below half of their limit, and one for keys that have reached it, are blocked, or have a
+ * growing block. Evicting a key of the second list takes capacity / 2 other keys near their limits, and the attempts for them
+ * count against the attacker's IP addresses.
  */
 export class UsageMap {
   readonly #light: LRUCache<string, Usage>;
@@ -18,13 +18,13 @@ export class UsageMap {
 
   /** @param capacity keys in both lists together, at least 2 */
   constructor(capacity: number = keysPerPolicy) {
-    // A `max` would allocate all places at once, which is too dear for an app that serves one scenario.
+    // Unlike `maxSize`, `max` would allocate memory for all keys at once.
     const options = { maxSize: Math.floor(capacity / 2), sizeCalculation: () => 1 };
     this.#light = new LRUCache(options);
     this.#heavy = new LRUCache(options);
   }
 
-  /** The number of keys remembered. */
+  /** The number of keys. */
   get size(): number {
     return this.#light.size + this.#heavy.size;
   }
@@ -33,7 +33,7 @@ export class UsageMap {
     return this.#heavy.get(key) ?? this.#light.get(key);
   }
 
-  /** @param ceiling the limit in force, which decides on which list the key stands */
+  /** @param ceiling the current limit, which determines the list of the key */
   set(key: string, usage: Usage, ceiling: number): void {
     const isHeavy = usage.used * 2 >= ceiling || usage.blockEnds > 0 || usage.blocks > 0;
     const [list, other] = isHeavy ? [this.#heavy, this.#light] : [this.#light, this.#heavy];
@@ -41,7 +41,7 @@ export class UsageMap {
     list.set(key, usage);
   }
 
-  /** @returns whether the key was remembered */
+  /** @returns whether the key existed */
   delete(key: string): boolean {
     return this.#heavy.delete(key) || this.#light.delete(key);
   }

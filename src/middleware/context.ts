@@ -21,7 +21,7 @@ export interface RouteTransaction {
   readonly afterCommit: (work: () => unknown) => void;
 }
 
-/** What the wrappers leave for each other and for the handler. */
+/** The data of a request that middleware passes to later middleware and to the handler. */
 export interface RequestState<Body = unknown, Query = unknown, Params = unknown> {
   /** The configuration that this request began with. */
   settings: Settings;
@@ -54,12 +54,12 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   deadline: Deadline;
 }
 
-/** The context that handlers and wrappers see. */
+/** The context of handlers and middleware. */
 export type ApiContext<Body = unknown, Query = unknown, Params = unknown> = ParameterizedContext<
   RequestState<Body, Query, Params>
 >;
 
-/** A wrapper of a route. */
+/** Middleware of a route. */
 export type Middleware = KoaMiddleware<RequestState>;
 
 /** One endpoint: reads what the wrappers validated, asks the models, sets status and body. */

@@ -72,7 +72,7 @@ export interface AuditFilter {
 const actionsNamed = (filter: string): readonly string[] =>
   filter.endsWith('*') ? auditActions.filter((action) => action.startsWith(filter.slice(0, -1))) : [filter];
 
-/** A row of the audit trail: append-only in the database, and it outlives the people it names. */
+/** A row of the audit log: append-only in the database, and it outlives the people it names. */
 export class AuditEvent extends BaseModel {
   static override readonly tableName = 'audit_events';
 
@@ -134,7 +134,7 @@ export class AuditEvent extends BaseModel {
 
   /**
    * Removes IP address and user agent from events of a person whose account has been erased: the only change that the
-   * audit trail allows. Failed logins to the account count as the person's, since nobody else is known to have made them.
+   * audit log allows. Failed logins to the account count as the person's, since nobody else is known to have made them.
    * @param limit maximum number of events
    * @returns the number of events changed
    */

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/database.js';
 
-/** One partition of the audit trail, and the first moment after its months. */
+/** One partition of the audit log, and the first moment after its months. */
 interface Partition {
   readonly name: string;
   readonly until: Date;
@@ -105,7 +105,7 @@ const createAhead = async (trx: Transaction, now: Date, partitions: readonly Par
 };
 
 /**
- * Cares for the partitions of the audit trail: those of this month and the next ones are there, and those whose every row
+ * Cares for the partitions of the audit log: those of this month and the next ones are there, and those whose every row
  * is older than the retention are dropped, as whole tables. One instance at a time does it; the others do nothing.
  * A row is kept for up to a month more than the retention, until its partition is over.
  * @param retentionMs how long rows are kept, in milliseconds; 0 keeps them for ever

@@ -85,7 +85,7 @@ const findConflicts = async (
 };
 
 /**
- * Makes accounts with their roles, each with its row in the audit trail. Those that would clash with another account are
+ * Makes accounts with their roles, each with its row in the audit log. Those that would clash with another account are
  * left out: told by the unique indexes, so that two imports at once cannot both win.
  * @param details of the audit events: who ran the import
  * @returns what kept accounts from being created, by their ids

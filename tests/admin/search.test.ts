@@ -182,7 +182,7 @@ describe('a search', () => {
   });
 });
 
-describe('the audit trail', () => {
+describe('the audit log', () => {
   const trail = async (query: string): Promise<Record<string, unknown>[]> => {
     const { status, body } = await app.send('GET', `/api/v1/admin/audit-events?${query}`, { token: admin.token });
     expect([status, body]).toEqual([200, expect.anything()]);

@@ -135,7 +135,7 @@ describe('the configuration of the running service', () => {
     await edit('{}\n');
   });
 
-  it('is rolled back by the command, and the audit trail names the user', async () => {
+  it('is rolled back by the command, and the audit log names the user', async () => {
     await edit('maintenance: {enabled: true}\n');
     const rolled = await run('config', 'rollback', '1', '--reason', 'too early');
     expect([rolled.exitCode, rolled.stdout]).toEqual([

@@ -126,7 +126,9 @@ describe('a fault of the server', () => {
     ['40P01', 'serialization'],
     ['25P03', 'connection'],
   ])('with SQLSTATE %s is %s', async (state, fault) => {
-    const error = await captureError(database.knex.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`));
+    const error = await captureError(
+      database.knex.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`),
+    );
     expect(error).toMatchObject({ code: state });
     expect(classifyDatabaseError(error)).toBe(fault);
   });
@@ -160,7 +162,9 @@ describe('what is no fault', () => {
     const pid = { name: 'pid', text: 'SELECT pg_backend_pid() AS pid' };
     const before = await database.prepared(pid, []);
     expect(
-      classifyDatabaseError(await captureError(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular]))),
+      classifyDatabaseError(
+        await captureError(database.prepared({ name: 'json', text: 'SELECT $1::jsonb' }, [circular])),
+      ),
     ).toBeNull();
     expect(await database.prepared(pid, [])).toEqual(before);
   });

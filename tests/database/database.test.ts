@@ -169,7 +169,9 @@ describe('the pool', () => {
     await database.transaction(async (trx) => {
       await trx.raw('SELECT 1');
       const waiting = database.knex.raw('SELECT 1').then();
-      await waitUntil('a caller waits', async () => (await metrics.expose()).includes('rollcall_database_pool_pending 1'));
+      await waitUntil('a caller waits', async () =>
+        (await metrics.expose()).includes('rollcall_database_pool_pending 1'),
+      );
       const text = await metrics.expose();
       expect(text).toContain('rollcall_database_pool_connections{state="used"} 1');
       expect(text).toContain('rollcall_database_pool_connections{state="free"} 0');

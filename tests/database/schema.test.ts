@@ -19,7 +19,8 @@ const addUser = async (values: Record<string, unknown> = {}): Promise<string> =>
   return user.id;
 };
 
-const violated = async (work: PromiseLike<unknown>): Promise<string | null> => violatedConstraint(await captureError(work));
+const violated = async (work: PromiseLike<unknown>): Promise<string | null> =>
+  violatedConstraint(await captureError(work));
 
 interface UserRow {
   readonly id: string;
@@ -231,7 +232,7 @@ describe('signing keys', () => {
   });
 });
 
-describe('the audit trail', () => {
+describe('the audit log', () => {
   const event = async (created_at = new Date()): Promise<void> => {
     await database.knex('audit_events').insert({ id: id(), action: 'user.login', result: 'success', created_at });
   };

@@ -59,7 +59,10 @@ describe('the outbox folder', () => {
     const file = join(folder, 'a file');
     writeFileSync(file, '');
     const transport = folderTransport(file);
-    expect(await captureError(transport.send(mail(1), never))).toMatchObject({ fault: 'folder_failed', isFinal: false });
+    expect(await captureError(transport.send(mail(1), never))).toMatchObject({
+      fault: 'folder_failed',
+      isFinal: false,
+    });
     expect(await captureError(transport.probe())).toMatchObject({ fault: 'folder_failed' });
     expect(readdirSync(folder)).toEqual(['a file']);
   });

@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { events } from '../../src/observability/events.js';
 
-const source = fileURLToPath(new URL('../../src', import.meta.url));
+const folders = ['../../src', '../../packages/embedded-postgres-server/src'].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 
-const namesLogged = readdirSync(source, { recursive: true, encoding: 'utf8' })
+const namesLogged = folders
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
   .filter((path) => path.endsWith('.ts'))
-  .flatMap((path) => [...readFileSync(join(source, path), 'utf8').matchAll(/\bevent: '([a-z_]+\.[a-z_]+)'/g)])
+  .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\bevent: '([a-z_]+\.[a-z_]+)'/g)])
   .map(([, name = '']) => name);
 
 describe('the events of the log', () => {

@@ -175,7 +175,7 @@ describe('the way to the collector', () => {
   });
 
   it('drops what does not fit while a collector is silent, and waits for it at no request', async () => {
-    collector.mode = 'is silent';
+    collector.mode = 'hang';
     const { serve, count, tracing } = await makeTracing();
     const startedAt = performance.now();
     for (let index = 0; index < 1000; index += 1) serve();
@@ -187,7 +187,7 @@ describe('the way to the collector', () => {
 
   it.each(['refuses', 'is gone'])('counts what a collector that %s does not take, and tells so once', async (mood) => {
     if (mood === 'is gone') await collector.close();
-    else collector.mode = 'refuses';
+    else collector.mode = 'reject';
     const { serve, count, lines } = await makeTracing();
     serve();
     await waitUntil('it is counted', async () => (await count('failed')) === 1, 3000);
@@ -195,14 +195,14 @@ describe('the way to the collector', () => {
     await waitUntil('it is counted', async () => (await count('failed')) === 2, 3000);
     expect(lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual(['trace export failed']);
     if (mood === 'is gone') await collector.listen();
-    else collector.mode = 'takes';
+    else collector.mode = 'accept';
     serve();
     await waitUntil('it is taken', async () => (await count('exported')) === 1, 3000);
     expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'trace export recovered' });
   });
 
   it('ends within its time when the collector is silent', async () => {
-    collector.mode = 'is silent';
+    collector.mode = 'hang';
     const { serve, tracing, count } = await makeTracing(settingsOf(), { timeoutMs: 20_000 });
     for (let index = 0; index < 30; index += 1) serve();
     const startedAt = performance.now();

@@ -108,7 +108,7 @@ it('reads the features of the project', () => {
   const root = new URL('../..', import.meta.url).pathname;
   expect(readFeatures(root).proofs).toContainEqual({
     key: 'rateLimit.login.points',
-    uri: 'features/config/limits.feature',
+    uri: 'features/config/rate-limits.feature',
     name: 'Points of login',
   });
 });

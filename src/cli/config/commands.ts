@@ -26,7 +26,7 @@ const addChanges = (command: Command, environment: ProcessEnvironment, run: Run)
   command
     .command('rollback <revision>')
     .description('activate the values of an earlier revision on every instance, until the files change')
-    .option('--reason <text>', 'recorded in the audit trail')
+    .option('--reason <text>', 'recorded in the audit log')
     .option(...jsonOption)
     .action((revision: string, options: RollbackOptions) => run(() => configRollback(environment, revision, options)));
 };

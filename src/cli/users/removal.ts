@@ -45,7 +45,7 @@ export const restoreUser = (environment: ProcessEnvironment, name: string, { jso
   });
 
 /**
- * `rollcall users erase <user>`: erases an account permanently, deleted or not. Only its id is left, in the audit trail.
+ * `rollcall users erase <user>`: erases an account permanently, deleted or not. Only its id is left, in the audit log.
  * If the command is interrupted, a running service completes the erasure.
  * @throws {CommandError} for an unknown account, the last administrator, or without confirmation
  */

@@ -71,9 +71,9 @@ describe('while the database is not available', () => {
     setPoints(8);
     await config.reload('signal');
     await proxy.down();
-    expect(await captureError(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester }))).toBeInstanceOf(
-      Error,
-    );
+    expect(
+      await captureError(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester })),
+    ).toBeInstanceOf(Error);
     expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
   });
 

@@ -35,7 +35,9 @@ describe('a rollback', () => {
       },
     });
     config.useRevisionStore({ ...storeOver(db), record: () => Promise.reject(new Error('the connection is lost')) });
-    expect(await captureError(config.rollBack(1, id, { requester }))).toMatchObject({ message: 'the connection is lost' });
+    expect(await captureError(config.rollBack(1, id, { requester }))).toMatchObject({
+      message: 'the connection is lost',
+    });
     expect(calls).toEqual(['prepare', 'undo']);
     expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
   });

@@ -47,7 +47,10 @@ describe('the mail worker', () => {
     const server = await startSmtp();
     const bench = await start(server.port, { pollInterval: '1h' });
     bench.worker.start();
-    await waitUntil('the first look', async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0);
+    await waitUntil(
+      'the first look',
+      async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
+    );
     await bench.enqueue('ada@example.org');
     bench.worker.wake();
     await waitUntil('the mail', () => server.taken.length === 1, 3000);
@@ -154,7 +157,9 @@ describe('a server that fails', () => {
     const bench = await start(server.port, { maxAttempts: 2 });
     await bench.enqueue('ada@example.org', 'grace@example.org');
     bench.worker.start();
-    await waitUntil('the failure', async () => (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'));
+    await waitUntil('the failure', async () =>
+      (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'),
+    );
     for (let probe = 1; probe <= 4; probe += 1) {
       bench.app.clock.advance(31_000);
       bench.worker.wake();
@@ -389,7 +394,10 @@ describe('several workers and restarts', () => {
     const bench = await start(server.port);
     await bench.enqueue(...addresses(12));
     bench.worker.start();
-    await waitUntil('full slots', async () => (await states(bench)).filter((state) => state === 'sending').length === 8);
+    await waitUntil(
+      'full slots',
+      async () => (await states(bench)).filter((state) => state === 'sending').length === 8,
+    );
     const stopped = bench.stop();
     gate.open();
     await stopped;

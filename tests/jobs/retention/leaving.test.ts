@@ -153,7 +153,7 @@ describe('erasure', () => {
   });
 });
 
-describe('the audit trail', () => {
+describe('the audit log', () => {
   it('lets nothing else be changed, not even where living people came from', async () => {
     const member = await join(app, name);
     const { knex } = app.services.db;

@@ -13,7 +13,7 @@ const changeOf = ({ email, description, current_goal: currentGoal, metadata }: P
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 };
 
-/** The fields that were sent, as the audit trail names them. */
+/** The fields that were sent, as the audit log names them. */
 const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
 
 /**
