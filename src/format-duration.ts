@@ -7,7 +7,7 @@ const units = [
 ] as const;
 
 /**
- * A length of time for people: `30 minutes`, `1 hour 30 minutes`. Two units at most, rounded down.
+ * Formats a duration: `30 minutes`, `1 hour 30 minutes`. At most two units, rounded down.
  * @param ms milliseconds, at least 1000
  */
 export const formatDuration = (ms: number): string => {

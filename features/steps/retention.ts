@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { After, defineParameterType, Given, Then, When } from '@cucumber/cucumber';
-import { removeExpiredRows } from '../../src/jobs/expired-rows.js';
+import { eraseOverdueAccounts } from '../../src/jobs/account-erasure.js';
+import { updateAuditPartitions } from '../../src/jobs/audit-partitions.js';
 import { logReport } from '../../src/jobs/cleanup-report.js';
-import {
-  eraseOverdueAccounts,
-  maintainPartitions,
-  deleteInactiveAccounts,
-  startRetention,
-} from '../../src/jobs/retention.js';
+import { startCleanup } from '../../src/jobs/cleanup.js';
+import { removeExpiredRows } from '../../src/jobs/expired-rows.js';
+import { deleteInactiveAccounts } from '../../src/jobs/inactive-accounts.js';
 import { mailTo } from '../support/mailed-link.js';
 import type { Services } from '../../src/services.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -49,7 +47,7 @@ const jobs: Readonly<Record<string, (services: Services) => Promise<unknown>>> =
     await deleteInactiveAccounts(services);
   },
   'expired rows': (services) => removeExpiredRows(services, logReport(services.log), new AbortController().signal),
-  'audit log retention': (services) => maintainPartitions(services),
+  'audit log retention': (services) => updateAuditPartitions(services),
 };
 
 defineParameterType({
@@ -59,7 +57,7 @@ defineParameterType({
 });
 
 Given('the retention jobs are scheduled', async function (this: RollcallWorld) {
-  this.saved.set('retention', startRetention((await this.ready()).services));
+  this.saved.set('retention', startCleanup((await this.ready()).services));
 });
 
 When('the {job} job runs', async function (this: RollcallWorld, run: (services: Services) => Promise<unknown>) {

@@ -4,17 +4,17 @@ import type { Metrics } from '../observability/metrics.js';
 
 /** Reports the removal of rows and accounts to operators. */
 export interface CleanupReport {
-  /** A step has removed rows. */
+  /** Rows were removed. */
   removed(step: string, rows: number): void;
-  /** A step has failed; the others go on. */
+  /** A cleanup step failed. */
   failed(step: string, error: unknown): void;
-  /** An account could not be erased, and is tried again later. */
+  /** An account could not be erased; the erasure is retried later. */
   erasureFailed(userId: string, error: unknown): void;
-  /** How many accounts wait for another attempt to erase them. */
+  /** The number of accounts whose erasure is waiting for a retry. */
   erasuresWaiting(count: number): void;
 }
 
-/** A report to the log alone, for a run that nobody scrapes. */
+/** Reports to the log only. */
 export const logReport = (log: Logger): CleanupReport => ({
   removed(step, rows) {
     if (rows > 0) log.debug({ event: 'cleanup.rows_removed', step, rows }, 'expired rows removed');
@@ -32,7 +32,7 @@ export const logReport = (log: Logger): CleanupReport => ({
   erasuresWaiting: () => undefined,
 });
 
-/** A report to the log and to metrics; to be made once for a registry. */
+/** Reports to the log and to metrics. Call it once per registry. */
 export const cleanupReport = (log: Logger, metrics: Metrics): CleanupReport => {
   const toLog = logReport(log);
   const removed = metrics.counter('rollcall_cleanup_rows_removed_total', 'Expired rows removed, by cleanup step.', [

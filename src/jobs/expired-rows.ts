@@ -4,12 +4,12 @@ import { cleanupSteps } from '../models/expired-rows.js';
 import type { Services } from '../services.js';
 import type { CleanupReport } from './cleanup-report.js';
 
-/** How long one step may keep the others waiting, in milliseconds. */
-const turnMs = 20_000;
+/** Time after which a step with many rows yields to the others, in milliseconds. */
+const stepBudgetMs = 20_000;
 
 /**
- * Removes the rows whose time is over, in batches on a connection outside of the pool. A step that fails is reported, and
- * the others are done on a new connection; one with many rows takes turns with the others.
+ * Removes expired rows, step by step and in batches, on a connection outside of the pool. A failed step is reported, and
+ * the remaining steps continue on a new connection.
  */
 export const removeExpiredRows = async (
   { db, clock, config }: Pick<Services, 'db' | 'clock' | 'config'>,
@@ -28,7 +28,7 @@ export const removeExpiredRows = async (
       await withBackgroundConnection(db, async (connection) => {
         for (let next: typeof step | undefined = current; next !== undefined && !signal.aborted; next = queue.shift()) {
           current = next;
-          const { rows, isDone } = await runBatches(connection, current.batch, { signal, budgetMs: turnMs });
+          const { rows, isDone } = await runBatches(connection, current.batch, { signal, budgetMs: stepBudgetMs });
           report.removed(current.name, rows);
           if (!isDone) queue.push(current);
         }

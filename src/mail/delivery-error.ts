@@ -21,7 +21,7 @@ const finalFaults: ReadonlySet<DeliveryFault> = new Set(['recipient_refused', 'm
 /** A mail that was not sent. The message is for operators and contains neither addresses nor text of the mail server. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
-  /** What the mail server replied, without addresses; null where it did not reply. */
+  /** The sanitized reply of the mail server; null without a reply. */
   readonly reply: string | null;
 
   constructor(
@@ -33,7 +33,7 @@ export class DeliveryError extends Error {
     this.reply = options.reply ?? null;
   }
 
-  /** Whether another attempt would end the same way. */
+  /** Whether further attempts would fail in the same way. */
   get isFinal(): boolean {
     return finalFaults.has(this.fault);
   }

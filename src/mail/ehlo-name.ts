@@ -8,9 +8,9 @@ const domainOf = (publicUrl: string | null): string => (publicUrl === null ? '' 
 const isFullName = (name: string): boolean => /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(name) && isIP(name) === 0;
 
 /**
- * The name by which the service greets a mail server (EHLO; RFC 5321, 4.1.1.1): `mail.smtp.name`, else the first full
- * domain name among the host name of the machine, the domain of `server.publicUrl`, and that of `mail.from`. Containers
- * have host names without a dot, which many servers refuse, as they do the address of the loopback interface.
+ * The name for EHLO (RFC 5321, 4.1.1.1): `mail.smtp.name`, or the first fully qualified domain name among the host name of
+ * the machine, the domain of `server.publicUrl`, and the domain of `mail.from`. Many mail servers reject host names without a
+ * dot, which containers have, and loopback addresses.
  * @param machine the host name of the machine
  */
 export const ehloName = ({ mail, server }: Settings, machine: string = hostname()): string => {

@@ -9,12 +9,12 @@ const failure = (folder: string, error: unknown): DeliveryError => {
   return new DeliveryError('folder_failed', `cannot write to ${folder} (${code})`, { cause: error });
 };
 
-/** The links of a text, each once, in their order; a full stop after one is not part of it. */
+/** The distinct links of a text in order, without the punctuation that follows them. */
 export const linksIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/https?:\/\/[^\s<>"'()]+/g)].map(([link]) => link.replace(/[.,;:!?]+$/, ''))),
 ];
 
-/** Sorts by the time at which the mail was asked for; the same at each attempt, so that a repetition replaces the file. */
+/** The name sorts by the time of the request. It is the same at each attempt, so that a retry replaces the file. */
 const fileName = ({ date, messageId }: OutboundMail): string =>
   `${date.toISOString().replaceAll(/[-:.]/g, '')}-${messageId.replaceAll(/^<|@.*$/g, '')}.json`;
 

@@ -16,7 +16,7 @@ const makeTransport = (settings: Settings): MailTransport => {
   const { transport, outboxDir, smtp } = transportSettings(settings);
   if (transport === 'outbox') return folderTransport(outboxDir);
   const { host, ...rest } = smtp;
-  // Guaranteed by the rules of the configuration.
+  // The validation of the configuration guarantees a host.
   if (host === null) throw new TypeError('mail.smtp.host is missing');
   return smtpTransport({ ...rest, host });
 };
@@ -30,38 +30,38 @@ export class Mailer {
     this.#transport = makeTransport(settings);
   }
 
-  /** How often the transport has been replaced. */
+  /** The number of times that the transport was replaced. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Where mail goes now. */
+  /** The destination of mail, for logs. */
   get description(): string {
     return this.#transport.description;
   }
 
-  /** Sends a mail; see MailTransport. */
+  /** Sends a mail; see `MailTransport.send`. */
   send(mail: OutboundMail, signal: AbortSignal): Promise<void> {
     return this.#transport.send(mail, signal);
   }
 
-  /** Tests whether mail could be sent now; see MailTransport. */
+  /** Tests the transport; see `MailTransport.probe`. */
   probe(): Promise<void> {
     return this.#transport.probe();
   }
 
   /**
    * Prepares the transport of the next settings.
-   * @returns undefined when the transport does not change
-   * @throws {DeliveryError} when the new transport does not accept mail
+   * @returns undefined if the transport does not change
+   * @throws {DeliveryError} if the new transport does not work
    */
   async prepare(next: Settings, previous: Settings): Promise<PreparedChange | undefined> {
     if (isDeepStrictEqual(transportSettings(next), transportSettings(previous))) return undefined;
-    const [old, made] = [this.#transport, makeTransport(next)];
-    await made.probe();
+    const [old, created] = [this.#transport, makeTransport(next)];
+    await created.probe();
     return {
       commit: () => {
-        this.#transport = made;
+        this.#transport = created;
         this.#changes += 1;
       },
       undo: () => {

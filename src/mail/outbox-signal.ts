@@ -1,18 +1,18 @@
 /**
- * Wakes the mail worker after a transaction that queued mail has been committed, so that the mail does not wait for the
- * next poll. Without the bell, mail is sent at the next poll.
+ * Wakes the mail worker after the commit of a transaction that queued mail. Without the signal, the mail would wait for the
+ * next poll.
  */
 export class OutboxSignal {
   #listener: (() => void) | undefined;
 
-  /** Says that there may be mail to send. */
+  /** Wakes the worker. */
   notify(): void {
     this.#listener?.();
   }
 
   /**
-   * Lets the worker listen; there is one for each app.
-   * @returns ends it
+   * Sets the listener of the worker; each app has one worker.
+   * @returns removes the listener
    */
   subscribe(listener: () => void): () => void {
     this.#listener = listener;

@@ -15,7 +15,7 @@ const entities: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 
-/** A header is one line: whatever would end it, or is not seen in it, becomes a space. */
+/** Replaces line breaks and invisible characters with spaces, since a header is one line. */
 const toHeader = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 
 const filled = (template: string, variables: MailVariables, encode: (text: string) => string): string =>

@@ -1,19 +1,19 @@
-/** Characters of a reply that are kept: an enhanced status code (RFC 3463) and one sentence. */
+/** Maximum length: an enhanced status code (RFC 3463) and one sentence. */
 const longest = 200;
 
-/** Whatever has an `@`, with or without brackets. */
+/** Text with an `@`, with or without brackets. */
 const addresses = /[^\s<>"'()[\],;:]+@[^\s<>"'()[\],;:]+/g;
 
-/** Links, and whatever is long enough to be a one-time token: servers may quote the link that they object to. */
+/** Links and text that may be a one-time token, since servers may quote a rejected link. */
 const links = /https?:\S+|[\w-]{32,}/gi;
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /**
- * The reply of a mail server as it may be kept: one line, bounded, and without addresses and links. Servers
+ * Makes the reply of a mail server safe to store and log: one line of limited length without addresses and links. Servers
  * often repeat the recipient, as an address or as the name before the `@`.
- * @param recipient whose name is removed
- * @returns null when nothing was replied
+ * @param recipient removed from the reply, also without its domain
+ * @returns null without a reply
  */
 export const sanitizeReply = (response: string | undefined, recipient: string | null): string | null => {
   if (response === undefined) return null;

@@ -8,13 +8,13 @@ import type { MailTransport, OutboundMail } from './transport.js';
 /** `mail.smtp.*`. */
 export type SmtpSettings = Settings['mail']['smtp'];
 
-/** A server that is there answers sooner; the long wait of `timeout` is for what it does with a mail. */
+/** Time limit to connect, in milliseconds. `timeout` is longer, since a server may need it to process a mail. */
 const connectMs = 10_000;
 
-/** How long a probe takes at most: shorter than the time in which a reload must be prepared, since others wait for it. */
+/** Time limit of a probe, in milliseconds: shorter than the time limit for preparing a reload. */
 const probeMs = 1500;
 
-/** A machine may talk to itself in the clear. */
+/** Loopback connections need no encryption. */
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
@@ -38,15 +38,15 @@ const faultsOfCodes: Readonly<Record<string, DeliveryFault>> = {
   ETLS: 'tls_failed',
 };
 
-/** Codes of Node for a certificate or a handshake that failed; the library files them under its sockets. */
+/** Codes of Node for a failed certificate check or handshake, which the library reports as socket errors. */
 const tlsCode = /CERT|TLS|SSL|VERIFY|ISSUER/;
 
 /** One address, in characters that cannot end a header, a command, or begin another address (RFC 5321, section 4.1.2). */
 const oneAddress = /^[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,64}@[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,253}$/u;
 
 /**
- * What an error of the library means: a reply of the server counts before the step in which it came, unless it is the
- * refusal of STARTTLS, which says nothing of the mail.
+ * Maps an error of the library. The reply code of the server takes precedence, except for a rejected STARTTLS, which does
+ * not concern the mail.
  */
 const faultOf = (error: NodemailerError): DeliveryFault => {
   const { responseCode, code = '', originalCode = '' } = error;
@@ -54,13 +54,13 @@ const faultOf = (error: NodemailerError): DeliveryFault => {
   return tlsCode.test(originalCode) ? 'tls_failed' : (faultsOfCodes[code] ?? 'failed');
 };
 
-/** Waits for work, but not for longer than a time; whether it ended later. */
-const isLater = async (thanMs: number, work: Promise<unknown>): Promise<boolean> => {
+/** Waits for work with a time limit; resolves to whether the time limit was exceeded. */
+const isTooLate = async (limitMs: number, work: Promise<unknown>): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => {
       resolve(true);
-    }, thanMs);
+    }, limitMs);
   });
   try {
     return await Promise.race([work.then(() => false), late]);
@@ -108,9 +108,9 @@ export const smtpTransport = (
     description,
 
     async send(mail: OutboundMail, signal: AbortSignal): Promise<void> {
-      // The library would read `a@x, b@y` as two recipients, wherever it stands.
+      // The library would parse `a@x, b@y` as two recipients.
       if (!oneAddress.test(mail.to)) throw new DeliveryError('bad_address', `${description}: bad_address`);
-      // Silence is bounded by the socket; a server that trickles is bounded here.
+      // The socket timeout limits only idle time; this limits the total time.
       const tooLong = AbortSignal.timeout(timeout * 3);
       try {
         await sender.sendMail({
@@ -122,7 +122,7 @@ export const smtpTransport = (
           html: mail.html,
           messageId: mail.messageId,
           date: mail.date,
-          // So that answering machines stay silent (RFC 3834, section 5).
+          // Prevents automatic replies (RFC 3834, section 5).
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal: AbortSignal.any([signal, tooLong]),
         });
@@ -134,8 +134,8 @@ export const smtpTransport = (
     async probe(): Promise<void> {
       let isLate = false;
       try {
-        // Silence is bounded by the socket; the steps together, and a server that trickles, are bounded here.
-        isLate = await isLater(probeMs, open(Math.min(timeout, probeMs)).verify());
+        // The socket timeout limits only idle time; this limits the total time.
+        isLate = await isTooLate(probeMs, open(Math.min(timeout, probeMs)).verify());
       } catch (error) {
         throw failure(error);
       }

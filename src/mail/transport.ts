@@ -7,24 +7,24 @@ export interface OutboundMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** With angle brackets; the same at each attempt, so that a receiver can tell a repetition (RFC 5322, section 3.6.4). */
+  /** With angle brackets. The same at each attempt, so that receivers can detect duplicates (RFC 5322, section 3.6.4). */
   readonly messageId: string;
-  /** When the mail was asked for. */
+  /** When the mail was requested. */
   readonly date: Date;
 }
 
 /** A way to send mail. */
 export interface MailTransport {
-  /** Where it leads, without secrets, for log lines. */
+  /** The destination without secrets, for logs. */
   readonly description: string;
   /**
-   * Sends a mail; resolves when the receiving side has accepted responsibility for it.
-   * @throws {DeliveryError} when it has not, or not confirmed it
+   * Sends a mail; resolves when the receiver has accepted responsibility for it.
+   * @throws {DeliveryError} if the receiver has not accepted the mail, or not confirmed it
    */
   send(mail: OutboundMail, signal: AbortSignal): Promise<void>;
   /**
-   * Tests whether mail could be sent now, without sending any.
-   * @throws {DeliveryError} when it could not
+   * Tests whether mail can be sent, without sending any.
+   * @throws {DeliveryError} if it cannot
    */
   probe(): Promise<void>;
 }

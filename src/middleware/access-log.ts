@@ -36,7 +36,7 @@ export const accessLog = ({ clock, log, metrics }: Services): Middleware => {
       status: ctx.status,
       code: ctx.state.problemCode,
       duration_ms: Math.round(durationMs * 10) / 10,
-      user_id: ctx.state.caller?.userId ?? ctx.state.endedByBearer?.userId,
+      user_id: ctx.state.caller?.userId ?? ctx.state.endedByBearer?.userId ?? ctx.state.issuedTo,
       client_ip: loggedIpAddress(ctx.state.requestMetadata.ipAddress, ctx.state.settings.logging.clientIp),
       user_agent: ctx.state.requestMetadata.userAgent ?? undefined,
     };

@@ -40,6 +40,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   hasReusedToken?: boolean;
   /** The session that the bearer token of a logout names. */
   endedByBearer?: { readonly userId: string; readonly sessionId: string };
+  /** The user to whom the response issues tokens. */
+  issuedTo?: string;
   body: Body;
   query: Query;
   params: Params;

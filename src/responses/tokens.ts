@@ -16,6 +16,7 @@ export const tokenResponse = async (
   { state }: ApiContext,
   { user, sessionId, refreshToken }: IssuedSession,
 ): Promise<Tokens> => {
+  state.issuedTo = user.id;
   await keys.refreshIfStale();
   const subject = { userId: user.id, sessionId, username: user.username, roles: user.roles };
   const access = accessTokens.sign(subject, state.settings.auth);

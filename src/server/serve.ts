@@ -5,32 +5,33 @@ import { KeyRingError } from '../security/key-ring.js';
 import type { Services, StartupReason } from '../services.js';
 import { openAdminSocket } from './admin-socket/admin-socket.js';
 import { logStartupInfo } from './startup/startup-info.js';
-import type { AdministratorCredentials } from './startup/administrator.js';
 import { isDatabaseReady } from '../handlers/system/ready.js';
 import { readBootstrapCredentials } from './startup/bootstrap-credentials.js';
+import { startCleanup } from '../jobs/cleanup.js';
+import { startRevisionPolling } from '../jobs/config-revisions.js';
+import { startSigningKeyCleanup } from '../jobs/signing-key-cleanup.js';
+import { startSigningKeyRotation } from '../jobs/signing-key-rotation.js';
 import { startStatistics } from '../jobs/statistics.js';
 import { openDatabase, type DatabaseHandle } from './startup/open-database.js';
-import { ensureFirstAdministrator } from './startup/first-administrator.js';
+import { applyHttpTimeouts, applyPoolSettings } from './live-settings/connections.js';
 import { applyLogLevel } from './live-settings/log-level.js';
-import { registerInstance } from './startup/register-instance.js';
-import { startKeyRotation } from '../jobs/key-rotation.js';
 import { applyTelemetrySettings } from './live-settings/telemetry.js';
+import { ensureFirstAdministrator, type AdministratorCredentials } from './startup/administrator.js';
 import { bootstrap, type CoreServices } from './startup/bootstrap.js';
-import { startRevisionPolling, ensureNumbered } from '../jobs/config-revisions.js';
 import { HttpListener } from './listeners/http-listener.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from './process/environment.js';
-import { startKeyCleanup } from '../jobs/key-cleanup.js';
 import { listenForMetrics, listenOn, warnWithoutClientAddresses } from './listeners/listen.js';
-import { openServices } from './startup/open-services.js';
-import { startRetention } from '../jobs/retention.js';
+import { openServices, registerInstance } from './startup/open-services.js';
 import { reportParseErrors } from './listeners/parse-errors.js';
 import { Shutdown } from './shutdown.js';
 import { startMailDelivery } from '../jobs/mail/start.js';
 import { startingApp } from './startup/starting-app.js';
-import { applyPoolSettings, applyHttpTimeouts } from './live-settings/connections.js';
 import { logSession, logWaiting, waitForDatabase } from './startup/wait-for-database.js';
 
-/** Brings the schema up to date, opens the services and makes the first administrator. */
+/** How long the start waits for the revision number and an active rollback, in milliseconds. */
+const revisionTimeoutMs = 5_000;
+
+/** Migrates the schema, opens the services and creates the first administrator. */
 const prepare = async (
   core: CoreServices,
   database: DatabaseHandle,
@@ -38,13 +39,13 @@ const prepare = async (
   credentials: AdministratorCredentials | undefined,
 ): Promise<Services> => {
   const services = await openMigrated(core, database);
-  await ensureNumbered(services);
+  await services.config.ensureNumbered(revisionTimeoutMs);
   const isProduction = core.nodeEnv === 'production';
   await ensureFirstAdministrator(services, { environment, credentials, isEmbedded: database.isEmbedded, isProduction });
   return services;
 };
 
-/** @throws {CommandError} with one line for what the operator can mend */
+/** @throws {CommandError} for an error that the operator can fix */
 const openMigrated = async (core: CoreServices, { db }: DatabaseHandle): Promise<Services> => {
   try {
     if (core.config.current.database.migrateOnStart) await migrateUp(db.knex, core.log);
@@ -55,13 +56,23 @@ const openMigrated = async (core: CoreServices, { db }: DatabaseHandle): Promise
   }
 };
 
-/** The steps of a start, each with its cleanup; resolves when the service is up or was stopped before that. */
+/** Starts the background jobs. */
+const startJobs = (services: Services, shutdown: Shutdown, isProduction: boolean): void => {
+  shutdown.add('loops', 'signing key rotation', startSigningKeyRotation(services));
+  shutdown.add('loops', 'signing key cleanup', startSigningKeyCleanup(services));
+  shutdown.add('loops', 'configuration revisions', startRevisionPolling(services));
+  shutdown.add('loops', 'cleanup', startCleanup(services));
+  shutdown.add('loops', 'statistics', startStatistics(services));
+  shutdown.add('loops', 'mail', startMailDelivery(services, { isProduction }));
+};
+
+/** Starts the service and registers each component for the shutdown. Also resolves if the service is stopped during startup. */
 const start = async (core: CoreServices, environment: ProcessEnvironment, shutdown: Shutdown): Promise<void> => {
   const { config, log } = core;
   const credentials = await readBootstrapCredentials(core, environment);
   const listener = new HttpListener(startingApp(core).callback(), config.current.server, reportParseErrors(core));
   shutdown.add('listeners', 'public', () => listener.close());
-  // Before anything is created: a port that is in use ends the start without a trace in the database.
+  // Listens before anything is created, so that a port in use leaves no changes in the database.
   await listenOn(listener, config, 'server');
   warnWithoutClientAddresses(core);
   core.lifecycle.url = listener.url;
@@ -94,20 +105,15 @@ const start = async (core: CoreServices, environment: ProcessEnvironment, shutdo
   core.lifecycle.isReady = async () =>
     !services.lifecycle.stopping && (await isDatabaseReady(services, config.current));
   shutdown.drainFor(() => config.current.server.drainDelay);
-  shutdown.add('loops', 'signing keys', startKeyRotation(services));
-  shutdown.add('loops', 'revisions', startRevisionPolling(services));
-  shutdown.add('loops', 'housekeeping', startKeyCleanup(services));
-  shutdown.add('loops', 'retention', startRetention(services));
-  shutdown.add('loops', 'census', startStatistics(services));
   if (core.lifecycle.waitingFor !== undefined) {
     log.info({ event: 'service.ready', url: listener.url }, 'database available; ready');
   } else logStartupInfo(core, environment, { listener, database, metricsUrl });
-  shutdown.add('loops', 'mail', startMailDelivery(services, { isProduction: core.nodeEnv === 'production' }));
+  startJobs(services, shutdown, core.nodeEnv === 'production');
 };
 
 /**
- * `rollcall serve`: opens the database, migrates, listens, serves until SIGTERM or SIGINT.
- * @returns the exit code: 0 after an orderly stop, 1 when it was cut short or the start failed, 2 for bad configuration
+ * `rollcall serve`: migrates the database and serves requests until SIGTERM or SIGINT.
+ * @returns the exit code: 0 after a clean shutdown, 1 if it was aborted or startup failed, 2 for an invalid configuration
  */
 export const serve = async (environment: ProcessEnvironment): Promise<number> => {
   const core = bootstrap(environment);
@@ -133,7 +139,7 @@ export const serve = async (environment: ProcessEnvironment): Promise<number> =>
     await started;
     return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
   } catch (error) {
-    // A stop that comes during the start ends what the start is doing: no failure of the start.
+    // Errors of an interrupted startup are expected.
     if (lifecycle.stopping) return (await shutdown.finished) ? exitCodes.ok : exitCodes.failed;
     await shutdown.abandon();
     if (error instanceof CommandError) log.fatal({ event: 'service.start_failed' }, error.message);

@@ -1,10 +1,10 @@
 import type { Logger } from '../observability/logger.js';
 import type { Lifecycle } from '../services.js';
 
-/** The order of an end: first no new work, then no loops, and the stores under them last. */
+/** Stages in their order: listeners, background jobs, and the stores that both use. */
 const stages = ['listeners', 'loops', 'stores'] as const;
 
-/** One stage of the order above. */
+/** A shutdown stage. */
 export type Stage = (typeof stages)[number];
 
 interface Step {
@@ -17,28 +17,28 @@ interface Step {
 export interface ShutdownOptions {
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
-  /** How long an orderly stop may take, in milliseconds; read when it begins. */
+  /** Time limit for the stages in milliseconds, read when they begin. */
   readonly timeoutMs: () => number;
 }
 
 /**
- * Ends what a start has opened, stage by stage, so that requests in flight still find the pools under them. The first
- * signal begins a clean shutdown: the drain, in which the service is not ready and goes on accepting, and then the stages.
- * A second signal, or the deadline of the stages, cuts it short.
+ * Closes components stage by stage, so that requests in flight can still use the stores. The first signal starts a clean
+ * shutdown: the service reports that it is not ready but still accepts requests (drain), and then the stages follow. A second
+ * signal or the timeout aborts the shutdown.
  */
 export class Shutdown {
   readonly #options: ShutdownOptions;
   readonly #steps: Step[] = [];
   readonly #abort = new AbortController();
-  /** Aborted when the stop is cut short. */
+  /** Aborted by a second signal. */
   readonly #cut = new AbortController();
-  /** What was opened after the stages had begun, each on its way to its end. */
+  /** Closing of components that were opened after the stages had begun. */
   readonly #late: Promise<void>[] = [];
   #isClosing = false;
   #starting: Promise<unknown> = Promise.resolve();
   #drainMs = (): number => 0;
   #settle!: (isOrderly: boolean) => void;
-  /** Resolves once everything has ended: true when in order. */
+  /** Resolves when everything is closed; true after a clean shutdown. */
   readonly finished = new Promise<boolean>((resolve) => {
     this.#settle = resolve;
   });
@@ -47,32 +47,32 @@ export class Shutdown {
     this.#options = options;
   }
 
-  /** Aborted when the stop begins. */
+  /** Aborted when the shutdown begins. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** Registers what has just been opened. Where the stages have begun already, it is closed at once. */
+  /** Adds an open component. It is closed immediately if the stages have already begun. */
   add(stage: Stage, name: string, close: () => Promise<void> | void): void {
     const step = { stage, name, close };
     if (this.#isClosing) this.#late.push(this.#closeLate(step));
     else this.#steps.push(step);
   }
 
-  /** Makes the end wait for a start that is under way, since it may still open something. */
+  /** Makes the shutdown wait for startup, which may still open components. */
   waitFor(start: Promise<unknown>): void {
     this.#starting = start.catch(() => undefined);
   }
 
   /**
-   * To be called once load balancers may send requests, so that a shutdown drains first.
-   * @param drainMs for how long, in milliseconds; read when the stop begins
+   * Enables the drain. Call it when load balancers may send requests.
+   * @param drainMs its duration in milliseconds, read when the shutdown begins
    */
   drainFor(drainMs: () => number): void {
     this.#drainMs = drainMs;
   }
 
-  /** Begins an orderly stop; called again, it cuts the stop short. */
+  /** Begins a clean shutdown. The second call aborts it. */
   begin(reason: string): void {
     const { log, lifecycle } = this.#options;
     if (lifecycle.stopping) {
@@ -88,7 +88,7 @@ export class Shutdown {
     void this.#end(drainMs);
   }
 
-  /** Ends what a failed start has opened. */
+  /** Closes the components that a failed startup has opened. */
   async abandon(): Promise<void> {
     this.#options.lifecycle.stopping = true;
     this.#abort.abort();
@@ -114,7 +114,7 @@ export class Shutdown {
     this.#settle(isOrderly);
   }
 
-  /** Resolves after the drain, or when the stop is cut short. */
+  /** Resolves after the drain or when the shutdown is aborted. */
   #drain(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -138,7 +138,7 @@ export class Shutdown {
     return isOrderly;
   }
 
-  /** The stores under it may be closed by now, so a failure says nothing. */
+  /** Failures are expected here, because the stores may already be closed. */
   async #closeLate(step: Step): Promise<void> {
     try {
       await step.close();

@@ -32,7 +32,7 @@ describe('on a database without tables', () => {
     ['sessions', 'list', 'ada'],
     ['audit'],
     ['admin', 'list'],
-  ])('rollcall %s %s says so in one line', async (...argv) => {
+  ])('rollcall %s %s reports it in one line', async (...argv) => {
     place.write('people.ndjson', '{"username": "ada", "password": "an orchard in the rain"}\n');
     expect(await place.run(argv)).toEqual({
       exitCode: 1,
@@ -41,22 +41,25 @@ describe('on a database without tables', () => {
     });
   });
 
-  it.each([[['config', 'history']], [['config', 'history', '1']]])('rollcall %j says so in one line', async (argv) => {
-    const reason = 'and the database schema is out of date; run `rollcall migrate up`\n';
-    const line = expect.stringMatching(
-      new RegExp(`^rollcall: the service is not reachable \\(.*\\), ${reason}$`),
-    ) as string;
-    expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: line });
-    await place.run(['migrate', 'up']);
-    const db = openDatabase(empty.url);
-    await db.knex.schema.alterTable('config_revisions', (table) => {
-      table.renameColumn('revision', 'number');
-    });
-    await db.close();
-    expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: line });
-  });
+  it.each([[['config', 'history']], [['config', 'history', '1']]])(
+    'rollcall %j reports it in one line',
+    async (argv) => {
+      const reason = 'and the database schema is out of date; run `rollcall migrate up`\n';
+      const line = expect.stringMatching(
+        new RegExp(`^rollcall: the service is not reachable \\(.*\\), ${reason}$`),
+      ) as string;
+      expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: line });
+      await place.run(['migrate', 'up']);
+      const db = openDatabase(empty.url);
+      await db.knex.schema.alterTable('config_revisions', (table) => {
+        table.renameColumn('revision', 'number');
+      });
+      await db.close();
+      expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: line });
+    },
+  );
 
-  it('rollcall migrate brings it there, and takes it back', async () => {
+  it('rollcall migrate creates the tables and removes them', async () => {
     expect((await place.run(['migrate', 'status'])).stdout).toMatch(/^pending /m);
     expect((await place.run(['migrate', 'up'])).exitCode).toBe(0);
     expect(await place.run(['mail', 'list'])).toEqual({ exitCode: 0, stdout: '', stderr: 'no mails found\n' });

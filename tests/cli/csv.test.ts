@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Each record as its line and its fields, or its fault. */
+/** Each record as its line and its fields, or its error. */
 const read = async (content: string | Buffer): Promise<[number, readonly string[] | string | undefined][]> => {
   writeFileSync(file, content);
   const records: [number, readonly string[] | string | undefined][] = [];
@@ -54,7 +54,7 @@ describe('the CSV reader (RFC 4180, section 2)', () => {
     ['quoted commas and quotes', '"a,b","c ""d"" e"', [[1, ['a,b', 'c "d" e']]]],
     ['a field that is one quote', '""""', [[1, ['"']]]],
     [
-      'line breaks within quotes, as they are',
+      'line breaks within quotes, unchanged',
       '"a\r\nb\n",c\r\nd,e',
       [
         [1, ['a\r\nb\n', 'c']],
@@ -70,7 +70,7 @@ describe('the CSV reader (RFC 4180, section 2)', () => {
       ],
     ],
     [
-      'empty lines, which are no records',
+      'empty lines, which are not records',
       '\r\na\r\n\r\nb\r\n',
       [
         [2, ['a']],
@@ -124,11 +124,11 @@ describe('the CSV reader (RFC 4180, section 2)', () => {
         [2, 'unterminated_quote'],
       ],
     ],
-  ])('refuses %s and goes on with the next line', async (_what, content, records) => {
+  ])('rejects %s and continues with the next line', async (_what, content, records) => {
     expect(await read(content)).toEqual(records);
   });
 
-  it('refuses what is not UTF-8, and lines and records that are too long', async () => {
+  it('rejects text that is not UTF-8, and lines and records that are too long', async () => {
     expect(await read(Buffer.concat([Buffer.from('a\nb'), Buffer.from([0xff]), Buffer.from('\nc')]))).toEqual([
       [1, ['a']],
       [2, 'bad_encoding'],
@@ -149,7 +149,7 @@ describe('the CSV reader (RFC 4180, section 2)', () => {
     ]);
   });
 
-  it('reads back whatever was written', async () => {
+  it('reads every record that the writer writes', async () => {
     const field = fc.string({ unit: fc.constantFrom('a', 'é', '🎉', ',', '"', '\r', '\n', ' ', '\t') });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 });
     await fc.assert(

@@ -38,20 +38,20 @@ describe('rollcall help', () => {
     [['users', 'show'], "missing required argument 'user'"],
     [['users', 'list', '--jsn'], "unknown option '--jsn'; did you mean --json?"],
     [['help', 'xyzzyx'], "unknown command 'xyzzyx'"],
-  ])('%j is one line: %s', async (argv, line) => {
+  ])('%j prints one line: %s', async (argv, line) => {
     expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: `rollcall: ${line}\n` });
   });
 });
 
 describe('--json', () => {
-  it('makes a document of an error, also of a usage error', async () => {
+  it('prints an error as a document, including a usage error', async () => {
     const { exitCode, stdout, stderr } = await place.run(['users', 'show', '--json']);
     const message = "missing required argument 'user'";
     expect(JSON.parse(stdout)).toEqual({ error: { code: 'usage', message } });
     expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
   });
 
-  it('keeps a list that is cut off by an error one document', async () => {
+  it('prints one document when an error interrupts a list', async () => {
     let stdout = '';
     const environment = place.host([], { stdout: { write: (text) => (stdout += text) } });
     const layout = { titles: ['N'], cells: (n: number) => [String(n)], toJson: (n: number) => ({ n }), empty: '' };
@@ -66,7 +66,7 @@ describe('--json', () => {
     });
   });
 
-  it('ends a list once nobody reads it', async () => {
+  it('ends a list when the reader closes the pipe', async () => {
     let writes = 0;
     const stdout = {
       write: () => (writes += 1),
@@ -85,7 +85,7 @@ describe('--json', () => {
 });
 
 describe('rollcall completion', () => {
-  /** What bash would offer for the last of these words. */
+  /** The completions of bash for the last of these words. */
   const offered = (script: string, words: readonly string[]): string[] => {
     const program = `${script}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rollcall; printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -111,7 +111,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rollcall; printf '%s\\n' "\${COMPREP
     expect(offered(stdout, ['users', 'import', 'peo'])).toEqual(['people.csv']);
   });
 
-  it.each(['zsh', 'fish'])('knows every command in %s', async (shell) => {
+  it.each(['zsh', 'fish'])('completes every command in %s', async (shell) => {
     const { stdout } = await place.run(['completion', shell]);
     for (const name of ['config', 'users', 'erase', 'send-test', 'created-after']) expect(stdout).toContain(name);
     expect((await place.run(['completion', 'tcsh'])).stderr).toContain("'tcsh' is invalid");
@@ -119,7 +119,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rollcall; printf '%s\\n' "\${COMPREP
 });
 
 describe('rollcall mail send-test', () => {
-  it('sends through the transport of the configuration, and says where it went', async () => {
+  it('sends through the configured transport, and prints the destination', async () => {
     const outbox = mkdtempSync(join(tmpdir(), 'rollcall-outbox-'));
     const local = new Workplace('postgres://nobody@127.0.0.1:1/nowhere', { ROLLCALL_MAIL_OUTBOX_DIR: outbox });
     const { exitCode, stdout } = await local.run(['mail', 'send-test', 'ada@example.org']);
@@ -133,7 +133,7 @@ describe('rollcall mail send-test', () => {
     rmSync(outbox, { recursive: true });
   });
 
-  it('says in one line why the mail server cannot be reached', async () => {
+  it('reports in one line why the mail server is unreachable', async () => {
     const local = new Workplace('postgres://nobody@127.0.0.1:1/nowhere', {
       ROLLCALL_MAIL_TRANSPORT: 'smtp',
       ROLLCALL_MAIL_SMTP_HOST: '127.0.0.1',

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const port = (): string => String((server.address() as AddressInfo).port);
 
-/** As in the image: production without a single secret, PORT of the image beside the setting of the operator. */
+/** Like in the image: production without secrets, with PORT from the image and a setting of the operator. */
 const check = (env: Record<string, string>, local = '{}') => {
   place = new Workplace('', { NODE_ENV: 'production', ...noSecrets, HOST: '0.0.0.0', ...env });
   place.write('config/local.yaml', local);
@@ -31,13 +31,13 @@ const check = (env: Record<string, string>, local = '{}') => {
 };
 
 describe('rollcall healthcheck', () => {
-  it('asks the port that the configuration names', async () => {
+  it('uses the configured port', async () => {
     expect(await check({ PORT: '1', ROLLCALL_SERVER_PORT: port() })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(await check({}, `server: {port: ${port()}}`)).toMatchObject({ exitCode: 0 });
     expect(await check({ HOST: 'localhost', PORT: port() })).toMatchObject({ exitCode: 0 });
   });
 
-  it('fails with one line when the service is ill or gone', async () => {
+  it('fails with one line if the service is unhealthy or not running', async () => {
     status = 503;
     const ill = await check({ PORT: port() });
     expect([ill.exitCode, ill.stderr]).toEqual([1, `rollcall: http://127.0.0.1:${port()}/api/healthz answers 503\n`]);
@@ -47,7 +47,7 @@ describe('rollcall healthcheck', () => {
 });
 
 describe('output that cannot be written', () => {
-  it('is no failure when the reader has gone, and is named when the disk is full', () => {
+  it('is not a failure if the pipe is closed, and is reported if the disk is full', () => {
     const [out, err] = [new EventEmitter(), new EventEmitter()];
     const failure = watchOutput(out, err);
     out.emit('error', Object.assign(new Error(), { code: 'EPIPE' }));
@@ -58,7 +58,7 @@ describe('output that cannot be written', () => {
 });
 
 describe('rollcall config check in production', () => {
-  it('needs no secrets, and names those that a start needs', async () => {
+  it('requires no secrets, and lists the secrets that the service requires', async () => {
     place = new Workplace('', { NODE_ENV: 'production', ...noSecrets });
     const { exitCode, stdout } = await place.run(['config', 'check']);
     expect(exitCode).toBe(0);

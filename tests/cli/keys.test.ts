@@ -15,7 +15,7 @@ let place: Workplace;
 beforeAll(async () => {
   made = await createMigratedDatabase();
   app = await TestApp.start({ databaseUrl: made.url });
-  // The encryption key that TestApp takes for this database.
+  // The encryption key that TestApp uses for this database.
   const secret = createHash('sha256').update(made.url).digest('hex');
   place = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret });
 });
@@ -30,7 +30,7 @@ const listed = async (): Promise<SigningKey[]> =>
   (JSON.parse((await place.run(['keys', 'list', '--json'])).stdout) as { data: SigningKey[] }).data;
 
 describe('rollcall keys', () => {
-  it('lists what the service lists', async () => {
+  it('lists the same keys as the service', async () => {
     const { kid } = app.services.keys.signingKey();
     expect(await listed()).toMatchObject([
       { kid, algorithm: 'ES256', state: 'active', expires_at: null, fingerprint: app.services.keys.fingerprint(kid) },
@@ -44,7 +44,7 @@ describe('rollcall keys', () => {
     ]);
   });
 
-  it('rotates while a service runs, which then signs with the new key, and says who did it', async () => {
+  it('rotates the key of a running service, and records who did it', async () => {
     const former = app.services.keys.signingKey().kid;
     const { exitCode, stdout } = await place.run(['keys', 'rotate', '--algorithm', 'rs256', '--json']);
     const key = (JSON.parse(stdout) as { data: SigningKey }).data;
@@ -65,7 +65,7 @@ describe('rollcall keys', () => {
     expect((await place.run(['keys', 'rotate'])).stdout).toMatch(/^KID .*\n\S+ +ES256 +active /);
   });
 
-  it('removes a key that is not active, with confirmation, and says who did it', async () => {
+  it('removes a key that is not active, after confirmation, and records who did it', async () => {
     const [active, retiring] = await listed();
     const kid = retiring?.kid ?? '';
     expect(await place.run(['keys', 'remove', kid])).toMatchObject({
@@ -89,12 +89,12 @@ describe('rollcall keys', () => {
     );
   });
 
-  it.each(['none', 'HS512', ''])('refuses the algorithm "%s"', async (algorithm) => {
+  it.each(['none', 'HS512', ''])('rejects the algorithm "%s"', async (algorithm) => {
     const { exitCode, stderr } = await place.run(['keys', 'rotate', '--algorithm', algorithm]);
     expect([exitCode, stderr]).toEqual([1, 'rollcall: --algorithm must be one of HS256, ES256, RS256\n']);
   });
 
-  it('changes nothing with another encryption key, but lists', async () => {
+  it('lists keys with another encryption key, and changes nothing', async () => {
     const stranger = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
     const before = await listed();
     const { exitCode, stderr } = await stranger.run(['keys', 'rotate']);
@@ -107,7 +107,7 @@ describe('rollcall keys', () => {
     stranger.remove();
   });
 
-  it('says in one line that the database is not migrated', async () => {
+  it('reports in one line that the database is not migrated', async () => {
     const empty = await createDatabase();
     const elsewhere = new Workplace(empty.url);
     for (const command of ['list', 'rotate']) {
@@ -128,7 +128,7 @@ describe('the table of keys', () => {
   ] as const;
   const stdout = { write: () => undefined, isTTY: true };
 
-  it('has colours on a terminal only, and not where NO_COLOR asks for none or the terminal has none', () => {
+  it('has colours only on terminals that support them and without NO_COLOR', () => {
     const plain = keyTable(keys, { stdout: { ...stdout, isTTY: false }, env: {} });
     const coloured = keyTable(keys, { stdout, env: {} });
     expect(coloured).not.toBe(plain);

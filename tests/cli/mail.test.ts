@@ -22,7 +22,7 @@ afterEach(() => {
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 
-/** Puts a mail into the outbox that has come to this state; answers its id. */
+/** Inserts a mail with this state into the outbox, and returns its id. */
 const add = async (address: string, state: MailState = 'dead'): Promise<string> => {
   await OutgoingMail.enqueue(db.knex, { kind: 'magic_link', userId: null, address, now });
   const end = { dead: { attempts: 7, last_error: 'unreachable' }, sent: { sent_at: now } };
@@ -40,7 +40,7 @@ const states = async (): Promise<Record<string, string>> => {
 };
 
 describe('rollcall mail list', () => {
-  it('shows what is not over, oldest first, or one state', async () => {
+  it('lists unfinished mails, oldest first, or the mails in one state', async () => {
     const dead = await add('dead@example.org');
     await add('sent@example.org', 'sent');
     await add('queued@example.org', 'queued');
@@ -71,7 +71,7 @@ describe('rollcall mail list', () => {
     expect(JSON.parse(stdout)).toEqual({ data: [mail], next_cursor: null });
   });
 
-  it('shows each of many once', async () => {
+  it('lists each of many mails once', async () => {
     await db.knex.raw(
       `INSERT INTO mail_outbox (id, kind, state) SELECT gen_random_uuid(), 'magic_link', 'dead' FROM generate_series(1, 1000)`,
     );
@@ -80,7 +80,7 @@ describe('rollcall mail list', () => {
     expect([ids.length, new Set(ids).size]).toEqual([1000, 1000]);
   });
 
-  it('knows no other states', async () => {
+  it('rejects unknown states', async () => {
     expect((await place.run(['mail', 'list', '--state', 'lost'])).stderr).toBe(
       "rollcall: option '--state <state>' argument 'lost' is invalid. Allowed choices are queued, sending, dead, sent, dropped.\n",
     );
@@ -88,7 +88,7 @@ describe('rollcall mail list', () => {
 });
 
 describe('rollcall mail retry', () => {
-  it('puts what is named back into the queue, due now and with every attempt before it', async () => {
+  it('returns the given mails to the queue, due now and with all attempts left', async () => {
     const id = await add('one@example.org');
     await add('other@example.org');
     const { exitCode, stdout, stderr } = await place.run(['mail', 'retry', id.toUpperCase(), id]);
@@ -99,7 +99,7 @@ describe('rollcall mail retry', () => {
     expect(claimed.map((mail) => mail.id)).toEqual([id]);
   });
 
-  it('puts all of it back, and nothing else', async () => {
+  it('returns all dead mails to the queue, and no others', async () => {
     await add('one@example.org');
     await add('two@example.org');
     await add('sent@example.org', 'sent');
@@ -112,7 +112,7 @@ describe('rollcall mail retry', () => {
     expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails requeued\n');
   });
 
-  it('changes nothing when one that is named is not dead', async () => {
+  it('changes nothing if one of the given mails is not dead', async () => {
     const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
     const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: no dead mail ${sent}\n`]);
@@ -123,7 +123,7 @@ describe('rollcall mail retry', () => {
     [[], 'specify mail ids or --all-dead'],
     [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify mail ids or --all-dead'],
     [['7'], '"7" is not a mail id'],
-  ])('%j is refused: %s', async (argv, message) => {
+  ])('%j is rejected: %s', async (argv, message) => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
   });

@@ -9,7 +9,7 @@ const last = async (): Promise<string> => {
 let made: TestDatabase;
 let place: Workplace;
 
-/** Adds an account; answers how many migrations there are. */
+/** Adds an account, and returns the number of migrations. */
 const fill = async (): Promise<number> => {
   const db = openDatabase(made.url);
   await db.knex.raw(`INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada')`);
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 describe('rollcall migrate down', () => {
-  it('reverts one migration, and only with --yes where there is no terminal', async () => {
+  it('reverts one migration, and requires --yes without a terminal', async () => {
     const newest = await last();
     const refused = await place.run(['migrate', 'down']);
     expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
@@ -47,7 +47,7 @@ describe('rollcall migrate down', () => {
     expect((await place.run(['migrate', 'status', '--check'])).exitCode).toBe(3);
   });
 
-  it('says what it drops, and needs --yes-destroy-data in production', async () => {
+  it('prints what it drops, and requires --yes-destroy-data in production', async () => {
     const steps = String(await fill());
     const plan = await place.run(['migrate', 'down', '--steps', steps, '--dry-run']);
     expect(plan.exitCode).toBe(0);
@@ -61,7 +61,7 @@ describe('rollcall migrate down', () => {
     expect((await place.run(['migrate', 'status'])).stdout).not.toMatch(/^applied/m);
   });
 
-  it('is refused while an instance runs, unless it is forced', async () => {
+  it('is rejected while an instance is running, unless it is forced', async () => {
     await instance();
     const refused = await place.run(['migrate', 'down', '--yes']);
     expect(refused.exitCode).toBe(1);
@@ -69,7 +69,7 @@ describe('rollcall migrate down', () => {
     expect((await place.run(['migrate', 'down', '--yes', '--force'])).exitCode).toBe(0);
   });
 
-  it('says in one line that a newer release must revert its migration, which the status marks', async () => {
+  it('reports in one line that a newer release must revert its migration, which the status marks', async () => {
     const db = openDatabase(made.url);
     await db.knex('knex_migrations').insert({ name: '29990101000000_future', batch: 9, migration_time: new Date() });
     await db.close();

@@ -11,7 +11,7 @@ let made: TestDatabase;
 let folder: string;
 let service: Service;
 
-/** Of the service alone: the shell of the commands has none of them. */
+/** Variables of the service. The shell of the commands has none of them. */
 const environment = (): Record<string, string> => ({
   DATABASE_URL: made.url,
   ROLLCALL_LOGGING_LEVEL: 'info',
@@ -32,7 +32,7 @@ const run = async (...argv: string[]): Promise<{ exitCode: number; stdout: strin
 
 const json = async <T>(...argv: string[]): Promise<T> => JSON.parse((await run(...argv, '--json')).stdout) as T;
 
-/** Writes local.yaml and resolves when the service has read it. */
+/** Writes local.yaml, and resolves when the service has read it. */
 const edit = async (yaml: string): Promise<void> => {
   writeFileSync(join(folder, 'config', 'local.yaml'), yaml);
   await run('config', 'reload');
@@ -63,7 +63,7 @@ describe('rollcall status', () => {
     expect((await run('status')).stdout).toMatch(/^ {2}ready +yes$/m);
   });
 
-  it('exits 3 while the files are refused, and names the error', async () => {
+  it('exits with 3 while the files are rejected, and prints the error', async () => {
     await edit('api: {v2Enabled: maybe}\n');
     const { exitCode, stdout } = await run('status');
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/last reload +refused .*api\.v2Enabled/) as string]);
@@ -81,7 +81,7 @@ describe('rollcall status', () => {
 });
 
 describe('the configuration of the running service', () => {
-  it('is shown with the environment of the service, not of the shell', async () => {
+  it('is shown with the environment of the service and not of the shell', async () => {
     expect(await json('config', 'show', 'logging.level')).toMatchObject({
       data: [{ key: 'logging.level', value: 'info', source: 'env:ROLLCALL_LOGGING_LEVEL' }],
       known_from: 'service',
@@ -91,7 +91,7 @@ describe('the configuration of the running service', () => {
     });
   });
 
-  it('differs by keys that wait for a restart, not by keys that the environment sets', async () => {
+  it('differs in keys that require a restart, and not in keys that are set by the environment', async () => {
     await edit('logging: {level: error}\n');
     const pinned = await run('config', 'diff');
     expect([pinned.exitCode, pinned.stdout]).toEqual([
@@ -110,7 +110,7 @@ describe('the configuration of the running service', () => {
     await edit('{}\n');
   });
 
-  it('is compared with another directory by the service itself', async () => {
+  it('is compared with another directory by the service', async () => {
     writeFileSync(join(folder, 'config', 'draft.yaml'), '');
     const other = makeFolder('auth: {access: {ttl: 5m}}\n');
     const { exitCode, stdout } = await run('config', 'diff', join(other, 'config'));
@@ -123,7 +123,7 @@ describe('the configuration of the running service', () => {
     ]);
   });
 
-  it('lacks a file that was removed, although a start would do without it', async () => {
+  it('reports a removed file that is not required at the start', async () => {
     rmSync(join(folder, 'config', 'local.yaml'));
     expect(await run('config', 'check')).toMatchObject({
       exitCode: 1,
@@ -135,7 +135,7 @@ describe('the configuration of the running service', () => {
     await edit('{}\n');
   });
 
-  it('is rolled back by the command, and the audit log names the user', async () => {
+  it('is rolled back by the command, and the audit log contains the user', async () => {
     await edit('maintenance: {enabled: true}\n');
     const rolled = await run('config', 'rollback', '1', '--reason', 'too early');
     expect([rolled.exitCode, rolled.stdout]).toEqual([
@@ -161,7 +161,7 @@ describe('the configuration of the running service', () => {
     await edit('{}\n');
   });
 
-  it('has no revision of that number, or it is no number', async () => {
+  it('rejects the number of a missing revision, and text that is not a number', async () => {
     expect(await run('config', 'rollback', '999')).toMatchObject({ exitCode: 1 });
     expect((await run('config', 'rollback', 'abc')).stderr).toBe('rollcall: revision must be a number\n');
     expect((await run('config', 'history', '999')).stderr).toBe('rollcall: Revision 999 does not exist.\n');
@@ -169,7 +169,7 @@ describe('the configuration of the running service', () => {
 });
 
 describe('rollcall doctor', () => {
-  it('lets the running service make the checks', async () => {
+  it('runs the checks in the running service', async () => {
     const { data, checked_by } = await json<{ data: { check: string; status: string }[]; checked_by: string }>(
       'doctor',
     );
@@ -183,8 +183,8 @@ describe('rollcall doctor', () => {
   });
 });
 
-describe('the socket', () => {
-  it('belongs to the first of two services, and a start after kill -9 takes it over', async () => {
+describe('the admin socket', () => {
+  it('belongs to the first of two services, and to the next service after kill -9', async () => {
     const second = startService(folder, { env: environment() });
     await second.listening();
     const refused = logLines(second.out()).filter(({ msg }) => String(msg).startsWith('admin socket not available'));

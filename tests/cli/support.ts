@@ -7,27 +7,27 @@ import { runProgram } from '../../src/cli/program.js';
 import { removeBlankVariables } from '../../src/server/process/blank-variables.js';
 import type { ProcessEnvironment } from '../../src/server/process/environment.js';
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Ran {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How a command is run. */
+/** Options for a command. */
 export interface RunOptions {
-  /** Called with each text on standard output as it comes. */
+  /** Called with each write to standard output. */
   readonly onOutput?: (text: string) => void;
-  /** After how many writes nobody reads standard output any more. */
+  /** The number of writes after which the reader closes standard output. */
   readonly closesAfter?: number;
   /** Text on standard input. */
   readonly stdin?: string;
 }
 
-/** An environment without the secrets, as a migration job has it. */
+/** An environment without secrets, like that of a migration job. */
 export const noSecrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: '', ROLLCALL_PASSWORD_PEPPER: '' } as const;
 
-/** A folder with a configuration, in which commands are run as the process would run them. */
+/** A working directory with a configuration, in which commands run as in a process. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), 'rollcall-cli-'));
   readonly #env: Readonly<Record<string, string>>;
@@ -35,29 +35,29 @@ export class Workplace {
 
   constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
     cpSync('config', join(this.directory, 'config'), { recursive: true });
-    // The secrets belong to the database: a command in another folder works with the same ones, as `TestApp` does.
+    // The secrets are derived from the database, so that commands in other directories and `TestApp` use the same ones.
     const secret = createHash('sha256').update(databaseUrl).digest('hex');
     const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
     this.#env = removeBlankVariables({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...secrets, ...env });
   }
 
-  /** Writes a file of the folder; answers its name. */
+  /** Writes a file, and returns its name. */
   write(name: string, content: string | Buffer): string {
     writeFileSync(join(this.directory, name), content);
     return name;
   }
 
-  /** Reads a file of the folder. */
+  /** Reads a file. */
   read(name: string): string {
     return readFileSync(join(this.directory, name), 'utf8');
   }
 
-  /** Sends the command under way a signal to stop. */
+  /** Sends SIGTERM to the running command. */
   interrupt(): void {
     this.#interrupt();
   }
 
-  /** A process in this folder; what it writes goes nowhere unless streams are given. */
+  /** A process in this directory. Its output is discarded unless streams are given. */
   host(argv: readonly string[] = [], streams: Partial<ProcessEnvironment> = {}): ProcessEnvironment {
     return {
       argv,
@@ -103,7 +103,7 @@ export class Workplace {
     return { exitCode, stdout, stderr };
   }
 
-  /** Removes the folder. */
+  /** Removes the directory. */
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -24,7 +24,7 @@ interface Listed {
   readonly next_cursor: string | null;
 }
 
-/** Runs a command that must succeed; answers its JSON. */
+/** Runs a command that must succeed, and returns its JSON. */
 const json = async <T = Listed>(...argv: string[]): Promise<T> => {
   const { exitCode, stdout, stderr } = await place.run([...argv, '--json']);
   expect([exitCode, stderr]).toEqual([0, '']);
@@ -49,7 +49,7 @@ const detailsOf = async (action: string, subjectId: string): Promise<unknown> =>
   ).details;
 
 describe('rollcall users list', () => {
-  it('filters like the API and goes through pages', async () => {
+  it('filters like the API and returns pages', async () => {
     await join(app, 'list-one');
     await join(app, 'list-two');
     await place.run(['users', 'block', 'list-two']);
@@ -68,7 +68,7 @@ describe('rollcall users list', () => {
     });
   });
 
-  it('says which option is wrong', async () => {
+  it('reports the invalid option', async () => {
     expect(await failure('users', 'list', '--created-after', 'yesterday', '--limit', '101')).toEqual([
       1,
       'usage',
@@ -86,13 +86,13 @@ describe('rollcall users list', () => {
 });
 
 describe('rollcall admin list', () => {
-  it('lists those with the role', async () => {
+  it('lists the users with the role', async () => {
     expect((await json('admin', 'list')).data.map(({ username }) => username)).toEqual(['linus']);
   });
 });
 
 describe('rollcall users delete, restore and erase', () => {
-  it('ask first, do what the API does, and say who did it', async () => {
+  it('ask for confirmation, do what the API does, and record who did it', async () => {
     const { id } = await join(app, 'leaver');
     const refusal = await failure('users', 'delete', 'leaver');
     expect(refusal.slice(0, 2)).toEqual([1, 'confirmation_required']);
@@ -115,7 +115,7 @@ describe('rollcall users delete, restore and erase', () => {
     expect(await detailsOf('session.ended', id)).toMatchObject({ ...byCli, reason: 'revoked' });
   });
 
-  it.each(['delete', 'erase'])('refuse to %s the last administrator', async (verb) => {
+  it.each(['delete', 'erase'])('do not %s the last administrator', async (verb) => {
     const message = `cannot ${verb} linus: the last active administrator`;
     expect(await failure('users', verb, 'linus', '--yes')).toEqual([1, 'last_admin', message]);
     expect(told(await app.send('GET', '/api/v1/users/me', { token: admin.token }))).toBe('200');
@@ -141,7 +141,7 @@ describe('rollcall sessions', () => {
 });
 
 describe('rollcall audit', () => {
-  it('filters by action, prefix, result, person and time', async () => {
+  it('filters by action, prefix, result, user and time', async () => {
     const { id } = await join(app, 'audited');
     await app.send('POST', '/api/v1/auth/login', { body: { username: 'audited', password: 'wrong' } });
     const actions = async (...argv: string[]): Promise<unknown[]> =>
@@ -162,7 +162,7 @@ describe('rollcall audit', () => {
     );
   });
 
-  it('shows who ran a command, and asks whether another action was meant', async () => {
+  it('shows who ran a command, and suggests similar actions', async () => {
     await join(app, 'shown');
     await place.run(['users', 'block', 'shown']);
     const { stdout } = await place.run(['audit', '--action', 'user.blocked', '--subject', 'shown']);
@@ -173,7 +173,7 @@ describe('rollcall audit', () => {
 });
 
 describe('the account that a command names', () => {
-  it('is the one with that id, whatever other accounts are called', async () => {
+  it('is the one with that id, even if the username of another account looks like it', async () => {
     const { id } = await join(app, 'target');
     await join(app, id);
     const { stdout } = await place.run(['users', 'show', id, '--json']);

@@ -7,7 +7,7 @@ import type { ConfigOptions } from '../../src/config/types.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { silentLog } from '../support/open-database.js';
 
-/** A configuration directory with an empty default.yaml and some files; gone after the test. */
+/** A configuration directory with an empty default.yaml and the given files. It is removed after the test. */
 export const makeDirectory = (files: Readonly<Record<string, string>> = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-mail-config-'));
   onTestFinished(() => {
@@ -23,7 +23,7 @@ export const makeDirectory = (files: Readonly<Record<string, string>> = {}) => {
   return { folder, directory, path, write };
 };
 
-/** An open configuration on such a directory; closed after the test. */
+/** Opens the configuration of such a directory. It is closed after the test. */
 export const openConfig = (files: Readonly<Record<string, string>> = {}, options: Partial<ConfigOptions> = {}) => {
   const place = makeDirectory(files);
   const config = Config.open({

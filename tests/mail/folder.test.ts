@@ -27,8 +27,8 @@ const makeFolder = (): string => {
 
 const never = new AbortController().signal;
 
-describe('the outbox folder', () => {
-  it('gets one JSON file for each mail, in the order of their times, for the owner only', async () => {
+describe('folderTransport', () => {
+  it('writes one JSON file for each mail, ordered by time and readable by its owner only', async () => {
     const folder = join(makeFolder(), 'made', 'for it');
     const transport = folderTransport(folder);
     for (const number of [3, 1, 2]) await transport.send(mail(number), never);
@@ -45,7 +45,7 @@ describe('the outbox folder', () => {
     expect(statSync(join(folder, names[0] ?? '')).mode & 0o777).toBe(0o600);
   });
 
-  it('replaces the file of a mail that is sent again', async () => {
+  it('replaces the file when a mail is sent again', async () => {
     const folder = makeFolder();
     const transport = folderTransport(folder);
     await transport.send(mail(1), never);
@@ -54,7 +54,7 @@ describe('the outbox folder', () => {
     expect(readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8')).toContain('Again');
   });
 
-  it('says so when it cannot be written, and leaves no draft', async () => {
+  it('rejects if the directory is not writable, and leaves no draft', async () => {
     const folder = makeFolder();
     const file = join(folder, 'a file');
     writeFileSync(file, '');
@@ -67,7 +67,7 @@ describe('the outbox folder', () => {
     expect(readdirSync(folder)).toEqual(['a file']);
   });
 
-  it('finds links without the punctuation after them', () => {
+  it('extracts links without the punctuation after them', () => {
     expect(linksIn('a https://x.org/a#token=b, (http://y.org:1/c?d=e&f) https://x.org/a#token=b\nend')).toEqual([
       'https://x.org/a#token=b',
       'http://y.org:1/c?d=e&f',

@@ -14,7 +14,7 @@ const variables = {
 };
 
 describe('the built-in templates', () => {
-  it.each(mailKinds)('of %s are sound, and hold what they promise', (kind) => {
+  it.each(mailKinds)('of %s are valid and contain the expected text', (kind) => {
     const { config } = openConfig();
     const builtIn = builtInTemplates(kind);
     for (const part of ['subject', 'text', 'html'] as const) {
@@ -28,17 +28,17 @@ describe('the built-in templates', () => {
   });
 });
 
-describe('a template of the operator', () => {
+describe('a configured template', () => {
   const settings = (part: string, template: string) =>
     openConfig({ [`templates/password_reset.${part}`]: template }).config.current;
 
-  it('takes the place of the built-in one, part by part', () => {
+  it('replaces the parts of the built-in template for which it exists', () => {
     const { subject, text } = renderMail(settings('subject', 'For {{ username }}!\n'), 'password_reset', variables);
     expect(subject).toBe('For ada!');
     expect(text).toContain('Choose a new password:');
   });
 
-  it('escapes what it is filled with in HTML, and nothing in text', () => {
+  it('escapes values in HTML and not in text', () => {
     const hostile = { ...variables, username: `<img src=x onerror="alert('1')">&` };
     const html = renderMail(settings('html', '<p title="{{username}}">{{link}}</p>'), 'password_reset', hostile).html;
     expect(html).toContain('title="&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;"');
@@ -46,7 +46,7 @@ describe('a template of the operator', () => {
     expect(text).toContain(hostile.username);
   });
 
-  it('is filled once: a value that looks like a placeholder stays text', () => {
+  it('does not replace placeholders in values', () => {
     const { text } = renderMail(settings('text', '{{username}} {{link}}'), 'password_reset', {
       ...variables,
       username: '{{link}}$&',
@@ -54,7 +54,7 @@ describe('a template of the operator', () => {
     expect(text).toBe(`{{link}}$& ${variables.link}`);
   });
 
-  it('never lets a value end the line of the subject', () => {
+  it('never lets a value break out of the subject line', () => {
     const current = settings('subject', 'Hello {{username}}, again');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (username) => {
@@ -64,7 +64,7 @@ describe('a template of the operator', () => {
     );
   });
 
-  it('fails aloud when nothing stands for a placeholder', () => {
+  it('throws if the value of a placeholder is missing', () => {
     const current = settings('text', '{{username}} {{link}}');
     expect(() => renderMail(current, 'password_reset', { link: 'x' })).toThrow('{{username}}');
   });
@@ -86,13 +86,13 @@ describe('the format of a template', () => {
       'unknown placeholder {{username}}',
     ],
     ['a prototype name', 'magic_link', 'text', '{{link}} {{__proto__}}', 'unknown placeholder {{__proto__}}'],
-  ])('refuses %s', (_what, kind, part, template, reason) => {
+  ])('rejects %s', (_what, kind, part, template, reason) => {
     const parsed = mailTemplate(kind, part).parse(template);
     expect(parsed).toMatchObject({ ok: false, code: 'broken_template' });
     expect('reason' in parsed && parsed.reason).toContain(reason);
   });
 
-  it('suggests the placeholder that was probably meant, and leaves braces of CSS alone', () => {
+  it('suggests a similar placeholder, and ignores CSS braces', () => {
     expect(mailTemplate('password_reset', 'text').parse('{{lnk}}')).toMatchObject({ suggestion: '{{link}}' });
     const css = '<style>@media print{a{color:red}}</style>{{link}}';
     expect(mailTemplate('password_reset', 'html').parse(css)).toEqual({ ok: true, value: css });

@@ -2,32 +2,32 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
-/** A mail as a server got it. */
+/** A mail that the server received. */
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
-  /** Header lines, unfolded, by lower-case name. */
+  /** Unfolded header lines, by lower-case name. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** Everything after the headers, quoted-printable undone. */
+  /** The decoded text after the headers. */
   readonly body: string;
   readonly isEncrypted: boolean;
 }
 
-/** How the server behaves; functions are asked for each mail. */
+/** Behaviour of the server. The functions are called for each mail. */
 export interface SmtpBehaviour {
-  /** The code of a refusal at RCPT TO, or undefined to accept. */
+  /** The error code of the reply to RCPT TO; undefined accepts the recipient. */
   readonly recipient?: (address: string) => number | undefined;
-  /** Awaited before the mail is taken; the code of a refusal, or undefined to take it. */
+  /** The error code of the reply to the message; undefined accepts it. */
   readonly message?: (mail: ReceivedMail) => Promise<number | undefined> | number | undefined;
   readonly options?: SMTPServerOptions;
 }
 
-/** A real SMTP server in this process. */
+/** An SMTP server in this process. */
 export interface SmtpBench {
   readonly port: number;
-  /** The mails that were taken. */
+  /** Accepted mails. */
   readonly taken: ReceivedMail[];
-  /** Breaks every connection and listens no more. */
+  /** Closes all connections and stops listening. */
   down(): Promise<void>;
   /** Listens again, on the same port. */
   up(): Promise<void>;
@@ -58,13 +58,13 @@ const listen = (server: SMTPServer, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     const listener = server.listen(port, '127.0.0.1', () => {
-      // Later errors are those of clients that went away.
+      // Later errors are caused by clients that disconnect.
       server.removeAllListeners('error').on('error', () => undefined);
       resolve((listener.address() as AddressInfo).port);
     });
   });
 
-/** Starts a server on a free port of 127.0.0.1, without TLS and login unless the options say so; gone after the test. */
+/** Starts a server on a free port of 127.0.0.1. By default without TLS and authentication. It is closed after the test. */
 export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBench> => {
   const taken: ReceivedMail[] = [];
   const make = (): SMTPServer =>

@@ -41,8 +41,8 @@ const faultOf = async (attempt: Promise<unknown>) => {
   return { fault, isFinal, message };
 };
 
-describe('mail by SMTP', () => {
-  it('arrives with both texts, its Message-ID, and the mark of an automatic mail', async () => {
+describe('smtpTransport', () => {
+  it('sends both texts, the Message-ID and the Auto-Submitted header', async () => {
     const server = await startSmtp();
     await transportTo(server.port).send(mail, never);
     expect(server.taken).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('mail by SMTP', () => {
     ['a subject', { subject: 'Hello\r\nBcc: eve@example.org' }],
     ['a sender', { from: { name: 'Rollcall\r\nBcc: eve@example.org', address: 'no-reply@example.org' } }],
     ['a Message-ID', { messageId: '<1@x>\r\nBcc: eve@example.org' }],
-  ])('gets no further header from %s', async (_what, changes) => {
+  ])('prevents header injection through %s', async (_what, changes) => {
     const server = await startSmtp();
     await transportTo(server.port).send({ ...mail, ...changes }, never);
     expect(server.taken[0]?.headers.has('bcc')).toBe(false);
@@ -74,14 +74,14 @@ describe('mail by SMTP', () => {
     'ada@example.org\r\nRCPT TO:<eve@example.org>',
     '<eve@example.org>',
     'eve',
-  ])('never goes to what is not one address: %j', async (to) => {
+  ])('rejects a recipient that is not a single address: %j', async (to) => {
     const server = await startSmtp();
     const found = await faultOf(transportTo(server.port).send({ ...mail, to }, never));
     expect(found).toMatchObject({ fault: 'bad_address', isFinal: true });
     expect(server.taken).toEqual([]);
   });
 
-  it('does not read files or addresses into a mail', async () => {
+  it('does not include files or URLs in a mail', async () => {
     const server = await startSmtp();
     const html = { path: '/etc/hostname' } as unknown as string;
     await captureError(transportTo(server.port).send({ ...mail, html }, never));
@@ -91,7 +91,7 @@ describe('mail by SMTP', () => {
   it.each([
     [550, { fault: 'recipient_refused', isFinal: true }],
     [450, { fault: 'deferred', isFinal: false }],
-  ])('tells a recipient that is refused with %i', async (code, expected) => {
+  ])('reports a rejected recipient (%i)', async (code, expected) => {
     const server = await startSmtp({ recipient: () => code });
     const found = await faultOf(transportTo(server.port).send(mail, never));
     expect(found).toMatchObject(expected);
@@ -101,12 +101,12 @@ describe('mail by SMTP', () => {
   it.each([
     [554, { fault: 'message_refused', isFinal: true }],
     [451, { fault: 'deferred', isFinal: false }],
-  ])('tells a mail that is refused with %i', async (code, expected) => {
+  ])('reports a rejected message (%i)', async (code, expected) => {
     const server = await startSmtp({ message: () => code });
     expect(await faultOf(transportTo(server.port).send(mail, never))).toMatchObject(expected);
   });
 
-  it('tells a server that is gone', async () => {
+  it('reports an unreachable server', async () => {
     const server = await startSmtp();
     await server.down();
     const transport = transportTo(server.port);
@@ -118,7 +118,7 @@ describe('mail by SMTP', () => {
     expect(server.taken).toHaveLength(1);
   });
 
-  it('gives a server that is silent no more than its time', async () => {
+  it('times out if the server does not respond', async () => {
     const sockets: Socket[] = [];
     const hung = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve));
@@ -131,7 +131,7 @@ describe('mail by SMTP', () => {
     expect(found).toMatchObject({ fault: 'timeout', isFinal: false });
   });
 
-  it('is not waited for by a probe: a server that says a little, again and again, counts as silent', async () => {
+  it('limits the total time of a probe, also for a server that sends data slowly', async () => {
     const timers = new Set<NodeJS.Timeout>();
     const slow = createServer((socket) => {
       socket.on('error', () => undefined);
@@ -152,7 +152,7 @@ describe('mail by SMTP', () => {
     expect(performance.now() - beganMs).toBeLessThan(15_000);
   });
 
-  it('can be broken off', async () => {
+  it('can be aborted', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -168,10 +168,10 @@ describe('mail by SMTP', () => {
   });
 });
 
-describe('TLS and login', () => {
+describe('TLS and authentication', () => {
   const withTls = { options: { disabledCommands: ['AUTH'] } };
 
-  it('is used where the server offers it, and its certificate is checked', async () => {
+  it('uses TLS if the server offers it, and verifies the certificate', async () => {
     const server = await startSmtp(withTls);
     const found = await faultOf(transportTo(server.port).send(mail, never));
     expect(found).toMatchObject({ fault: 'tls_failed', isFinal: false });
@@ -179,7 +179,7 @@ describe('TLS and login', () => {
     expect(server.taken.map(({ isEncrypted }) => isEncrypted)).toEqual([true]);
   });
 
-  it('may be demanded: a server without it gets nothing', async () => {
+  it('sends nothing to a server without TLS if TLS is required', async () => {
     const server = await startSmtp();
     const transport = transportTo(server.port, { tls: { required: true, rejectUnauthorized: true } });
     expect(await faultOf(transport.send(mail, never))).toMatchObject({ fault: 'tls_failed', isFinal: false });
@@ -187,7 +187,7 @@ describe('TLS and login', () => {
     expect(server.taken).toEqual([]);
   });
 
-  it('tells a wrong password, and shows none', async () => {
+  it('reports a wrong password without revealing it', async () => {
     const server = await startSmtp({
       options: {
         disabledCommands: ['STARTTLS'],

@@ -16,7 +16,7 @@ const ownSubject = ({ config }: ReturnType<typeof openConfig>): string | null =>
   config.current.mail.templates.passwordReset.subject;
 
 describe('templates in the configuration directory', () => {
-  it('are a layer of their own, and part of what the content hash names', async () => {
+  it('are a separate configuration layer and part of the content hash', async () => {
     const open = openConfig();
     const before = open.config.status.hash;
     open.write(subject, 'For {{username}}\n');
@@ -31,7 +31,7 @@ describe('templates in the configuration directory', () => {
     expect(entry).toMatchObject({ source: `file:${subject}`, value: 'custom template of 16 characters' });
   });
 
-  it('are refused when they are broken, with all faults at once, while the old ones stay', async () => {
+  it('are rejected with all errors if they are invalid, and the previous ones stay active', async () => {
     const open = openConfig({ [subject]: 'For {{username}}' });
     open.write(subject, 'For {{user}}');
     open.write(text, 'No link here');
@@ -46,7 +46,7 @@ describe('templates in the configuration directory', () => {
     expect(ownSubject(open)).toBe('For {{username}}');
   });
 
-  it('refuse the start when they are broken', () => {
+  it('prevent the start if they are invalid', () => {
     const { directory } = makeDirectory({ [text]: '{{lnk}}' });
     const faults = checkDirectory({ directory, nodeEnv: 'test', env: {} });
     expect(faults).toMatchObject([{ code: 'broken_template', suggestion: '{{link}}' }]);
@@ -58,7 +58,7 @@ describe('templates in the configuration directory', () => {
     ['no text', text, Buffer.from([0xff, 0xfe, 0]), 'binary'],
     ['a name that no mail has', 'templates/pasword_reset.text', '{{link}}', 'unknown_key'],
     ['an ending that no part has', 'templates/password_reset.htm', '{{link}}', 'unknown_key'],
-  ])('are refused for %s', async (_what, name, content, code) => {
+  ])('are rejected for %s', async (_what, name, content, code) => {
     const open = openConfig({ [subject]: 'For {{username}}' });
     open.write(name, content);
     const { outcome, errors } = await open.config.reload('admin');
@@ -69,14 +69,14 @@ describe('templates in the configuration directory', () => {
   it.each([
     ['larger than 256 KiB', 256 * 1024 + 1, ['too_large']],
     ['no larger', 256 * 1024, []],
-  ])('are refused when they are too large: %s', async (_what, size, codes) => {
+  ])('are rejected if they are too large: %s', async (_what, size, codes) => {
     const open = openConfig();
     open.write(text, `{{link}}${'x'.repeat(size - 8)}`);
     const { errors } = await open.config.reload('admin');
     expect(errors.map(({ code }) => code)).toEqual(codes);
   });
 
-  it('are one fault when they are far too many', async () => {
+  it('cause a single error if there are far too many', async () => {
     const open = openConfig({ [subject]: 'For {{username}}' });
     for (let index = 0; index < 63; index += 1) open.write(`templates/other-${index}.text`, 'x');
     expect((await open.config.reload('admin')).errors).toHaveLength(63);
@@ -86,7 +86,7 @@ describe('templates in the configuration directory', () => {
     expect((await open.config.reload('admin')).errors).toMatchObject([{ code: 'unknown_key' }]);
   });
 
-  it('are the only files there that are read', () => {
+  it('are the only files that are read from the directory', () => {
     const { directory, write } = makeDirectory({ [text]: '{{link}}', 'templates/other.html': 'large' });
     const digest = (): string => readDisk({ directory, layers: [], mounts: [] }).digest;
     const before = digest();
@@ -96,7 +96,7 @@ describe('templates in the configuration directory', () => {
     expect(digest()).not.toBe(before);
   });
 
-  it('leave drafts and backups of editors alone', async () => {
+  it('are read without drafts and backups of editors', async () => {
     const open = openConfig();
     for (const name of ['.password_reset.text.swp', 'password_reset.text~', '4913', '#password_reset.text#']) {
       open.write(`templates/${name}`, 'x');
@@ -104,7 +104,7 @@ describe('templates in the configuration directory', () => {
     expect(await open.config.reload('admin')).toMatchObject({ outcome: 'unchanged' });
   });
 
-  it('that are gone refuse the reload; {} brings the built-in text back', async () => {
+  it('cannot be removed without another change; {} restores the built-in template', async () => {
     const open = openConfig({ [subject]: 'For {{username}}' });
     rmSync(open.path('templates'), { recursive: true });
     const { errors } = await open.config.reload('admin');
@@ -115,7 +115,7 @@ describe('templates in the configuration directory', () => {
     expect(ownSubject(open)).toBeNull();
   });
 
-  it('may be a file by mistake, which is said', async () => {
+  it('are rejected if their directory is a file', async () => {
     const open = openConfig();
     writeFileSync(open.path('templates'), 'x');
     const { errors } = await open.config.reload('admin');
@@ -125,7 +125,7 @@ describe('templates in the configuration directory', () => {
   it.each([
     ['events alone', { pollMs: farAway, quietMs: 20 }],
     ['comparing alone', { pollMs: 20, quietMs: 5 }],
-  ])('are followed by %s', async (_what, times) => {
+  ])('are reloaded with %s', async (_what, times) => {
     const open = openConfig({ [subject]: 'First' }, { times });
     await open.config.watch();
     open.write(`${subject}.draft`, 'Second');
@@ -140,7 +140,7 @@ describe('templates in the configuration directory', () => {
     expect(open.config.status.lastError).toBeNull();
   });
 
-  it('are followed in a folder that is made later', async () => {
+  it('are reloaded from a directory that is created later', async () => {
     const open = openConfig({}, { times: { pollMs: 20, quietMs: 5 } });
     await open.config.watch();
     mkdirSync(open.path('templates'));
@@ -150,7 +150,7 @@ describe('templates in the configuration directory', () => {
   });
 });
 
-describe('settings of mail', () => {
+describe('mail settings', () => {
   it.each([
     [
       'smtp without a host',
@@ -169,7 +169,7 @@ describe('settings of mail', () => {
     ['a sender of two lines', 'mail: {from: "A <a@x>\\r\\nBcc: b@x"}', 'mail.from', 'wrong_type'],
     ['two senders', 'mail: {from: "a@x, b@x"}', 'mail.from', 'wrong_type'],
     ['a sender without an address', 'mail: {from: Rollcall}', 'mail.from', 'wrong_type'],
-  ])('are refused for %s', (_what, yaml, key, code) => {
+  ])('are rejected for %s', (_what, yaml, key, code) => {
     const { directory } = makeDirectory({ 'local.yaml': `${yaml}\n` });
     expect(checkDirectory({ directory, nodeEnv: 'test', env: {} })).toMatchObject([{ key, code }]);
   });
@@ -183,7 +183,7 @@ describe('settings of mail', () => {
     ['Grüße <hello@münchen.example>', 'Grüße', 'hello@xn--mnchen-3ya.example'],
     ['<r&d@example.org>', '', 'r&d@example.org'],
     ['no-reply@localhost', '', 'no-reply@localhost'],
-  ])('read the sender %s', (text, name, address) => {
+  ])('accept the sender %s', (text, name, address) => {
     expect(parseMailbox(text)).toEqual({ name, address });
   });
 
@@ -203,17 +203,17 @@ describe('settings of mail', () => {
     '<a@-example.org>',
     'A <>',
     `${'a'.repeat(65)}@example.org`,
-  ])('refuse the sender %s', (text) => {
+  ])('reject the sender %s', (text) => {
     expect(parseMailbox(text)).toBeNull();
   });
 
-  it('keep the password of the server to themselves', () => {
+  it('do not reveal the password of the mail server', () => {
     const { config } = openConfig({ 'local.yaml': 'mail: {smtp: {username: rollcall, password: horse battery}}\n' });
     expect(JSON.stringify(config.explain('mail'))).not.toContain('horse');
     expect(config.current.mail.smtp.password).toBe('horse battery');
   });
 
-  it('put the outbox into the data folder unless they say otherwise', () => {
+  it('use an outbox in the data directory by default', () => {
     expect(openConfig({}, { dataDir: '/somewhere' }).config.current.mail.outboxDir).toBe('/somewhere/outbox');
     const env = { ROLLCALL_MAIL_OUTBOX_DIR: '/elsewhere' };
     expect(openConfig({}, { env }).config.current.mail.outboxDir).toBe('/elsewhere');

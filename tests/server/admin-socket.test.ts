@@ -36,7 +36,7 @@ const bind = (path: string): Promise<void> =>
 const modes = { mode: 0o600, folderMode: 0o700 };
 
 describe('createSocket', () => {
-  it('creates a socket for its owner only, in a folder for its owner only, and removes it', async () => {
+  it('creates and removes a socket that only its owner can access, in a directory that only its owner can access', async () => {
     const path = join(folder, 'run', 'admin.sock');
     const remove = await createSocket(path, bind, modes);
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
@@ -46,7 +46,7 @@ describe('createSocket', () => {
     expect(await socketStateOf(path)).toBe('absent');
   });
 
-  it('replaces the socket that a killed process has left behind', async () => {
+  it('replaces the socket of a killed process', async () => {
     const path = join(folder, 'admin.sock');
     await createSocket(path, bind, modes);
     for (const server of servers.splice(0)) await close(server);
@@ -55,7 +55,7 @@ describe('createSocket', () => {
     expect(await socketStateOf(path)).toBe('live');
   });
 
-  it('leaves the socket of another process, and a file that is no socket, alone', async () => {
+  it('does not replace a socket in use, or a file that is not a socket', async () => {
     const path = join(folder, 'admin.sock');
     await createSocket(path, bind, modes);
     await expect(createSocket(path, bind, modes)).rejects.toThrow('another service is using it');
@@ -66,7 +66,7 @@ describe('createSocket', () => {
     expect(lstatSync(file).size).toBe(4);
   });
 
-  it('does not remove a socket that has taken its place', async () => {
+  it('does not remove a socket that has replaced it', async () => {
     const path = join(folder, 'admin.sock');
     const remove = await createSocket(path, bind, modes);
     rmSync(path);
@@ -75,7 +75,7 @@ describe('createSocket', () => {
     expect(await socketStateOf(path)).toBe('live');
   });
 
-  it('names the limit of a path that is too long, and the code of a system error', async () => {
+  it('reports the maximum length of a path, and the code of a system error', async () => {
     const long = join(folder, 'x'.repeat(maxSocketPathBytes));
     await expect(createSocket(long, bind, modes)).rejects.toThrow(`Unix sockets allow ${String(maxSocketPathBytes)}`);
     const below = join(folder, 'file', 'admin.sock');
@@ -99,7 +99,7 @@ describe('withLag', () => {
     ...{ revision, hash, live, last_seen_at: '2026-01-01T00:00:00.000Z' },
   });
 
-  it('marks what is up and runs another configuration than the newest', () => {
+  it('marks running instances whose configuration is not the newest', () => {
     const listed = withLag([instance(1, 'a'), instance(2, 'b'), instance(2, 'b'), instance(1, 'a', false)]);
     expect(listed.map(({ lagging }) => lagging)).toEqual([true, false, false, false]);
     expect(withLag([instance(null, 'a'), instance(3, 'b')]).map(({ lagging }) => lagging)).toEqual([true, false]);

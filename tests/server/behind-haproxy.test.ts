@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
-/** A proxy that serves the service under /accounts, and the service that knows of it. */
+/** A proxy that serves the service under /accounts, and the service with the matching settings. */
 const proxyWith = async (rules: readonly string[]): Promise<string> => {
   const proxy = await startHaProxy(new URL(app.url).host, rules);
   proxies.push(proxy);
@@ -35,7 +35,7 @@ describe.each([
   ['leaves the path in requests', []],
   ['removes the path from requests', ['http-request replace-path /accounts(/.*)? \\1']],
 ])('behind HAProxy that %s', { timeout: 300_000 }, (_what, rules) => {
-  it('names addresses that exist: location, instance, metadata and the server of the API document', async () => {
+  it('returns working URLs in Location, instance, the metadata document and the OpenAPI document', async () => {
     const base = await proxyWith(rules);
     const body = JSON.stringify({ username: `someone${String(rules.length)}`, password: 'walnut orchard in the rain' });
     const headers = { 'Content-Type': 'application/json' };
@@ -54,7 +54,7 @@ describe.each([
     expect((await fetch(`${server.href}/api/health`)).status).toBe(200);
   });
 
-  it('serves the page that a mailed link opens, and the documentation page, with all they need', async () => {
+  it('serves the pages of mailed links and the API page with their assets', async () => {
     const base = await proxyWith(rules);
     const person = await makePerson(app);
     await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });

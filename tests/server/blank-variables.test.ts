@@ -16,14 +16,14 @@ const workplace = (env: Record<string, string>): Workplace => {
   return place;
 };
 
-describe('a blank variable', () => {
-  it('is removed from the environment, unless it is a password of white space', () => {
+describe('blank environment variables', () => {
+  it('are removed, except passwords that consist of white space', () => {
     const env = { NODE_ENV: '', HOST: ' ', PGPASSWORD: '  ', A_PASSWORD: '', PORT: '0' };
     expect(removeBlankVariables(env)).toBe(env);
     expect(env).toEqual({ PGPASSWORD: '  ', PORT: '0' });
   });
 
-  it('counts as not set for the process', { timeout: 60_000 }, async () => {
+  it('count as not set for the process', { timeout: 60_000 }, async () => {
     const names = ['NODE_ENV', 'ROLLCALL_CONFIG_DIR', 'HOST', 'PORT', 'DATABASE_URL', 'ROLLCALL_METRICS_PORT'];
     const env = Object.fromEntries(names.map((name) => [name, '']));
     const check = startService(makeFolder(), { env, argv: ['config', 'check'] });
@@ -35,7 +35,7 @@ describe('a blank variable', () => {
 });
 
 describe('the environment of a command', () => {
-  it('is warned about where NODE_ENV is misspelt, or links of Kubernetes look like settings', async () => {
+  it('triggers warnings about a misspelled NODE_ENV and about Kubernetes service links', async () => {
     const place = workplace({ NODE_ENV: 'prod', ROLLCALL_METRICS_PORT: 'tcp://10.43.0.7:9464' });
     const { exitCode, stderr } = await place.run(['config', 'check']);
     expect(exitCode).toBe(0);
@@ -50,7 +50,7 @@ describe('the environment of a command', () => {
       expect(exitCode).toBe(2);
       const lines = stderr.trim().split('\n');
       expect(lines.pop()).toContain('/nope/default.yaml: no such file; ROLLCALL_CONFIG_DIR sets');
-      // Commands that ask the service first say that there is none.
+      // Commands that query the service first report that it is not running.
       expect(lines.filter((line) => !line.startsWith('the service is not reachable'))).toEqual([]);
     },
   );

@@ -21,7 +21,7 @@ afterEach(() => {
 });
 afterAll(() => made.drop());
 
-/** Reads the login as `rollcall serve` does; a file `secret` holds `content`. */
+/** Reads the credentials like `rollcall serve`; the file `secret` contains `content`. */
 const read = async (env: Record<string, string>, content = `${good}\n`, databaseUrl = nowhere) => {
   const place = new Workplace(databaseUrl, env);
   places.push(place);
@@ -35,12 +35,12 @@ const read = async (env: Record<string, string>, content = `${good}\n`, database
   return { login, warnings, metrics: await core.metrics.expose() };
 };
 
-describe('the login of the first administrator', () => {
+describe('readBootstrapCredentials', () => {
   it.each<[string, Record<string, string>]>([
     ['variables', { [username]: 'root', [password]: good }],
     ['files', { [`${username}_FILE`]: 'name', [`${password}_FILE`]: 'secret' }],
     ['both', { [username]: 'root', [`${password}_FILE`]: 'secret' }],
-  ])('comes from %s', async (_what, env) => {
+  ])('reads the credentials from %s', async (_what, env) => {
     const place = new Workplace(nowhere, env);
     places.push(place);
     place.write('secret', `${good}\n`);
@@ -49,7 +49,7 @@ describe('the login of the first administrator', () => {
     expect(await readBootstrapCredentials(core, place.host())).toEqual({ username: 'root', password: good });
   });
 
-  it('is none where the environment gives none, or blanks', async () => {
+  it('returns undefined if the variables are missing or blank', async () => {
     expect((await read({})).login).toBeUndefined();
     expect((await read({ [username]: '', [password]: '' })).login).toBeUndefined();
   });
@@ -87,7 +87,7 @@ describe('the login of the first administrator', () => {
       { [username]: 'root', [`${password}_FILE`]: '.' },
       /^\w+_PASSWORD_FILE: \.: not a file but a directory/,
     ],
-  ])('is rejected with one line and exit 2: %s', async (_what, env, reason) => {
+  ])('rejects with one line and exit code 2: %s', async (_what, env, reason) => {
     const { login: error } = await read(env);
     expect(error).toBeInstanceOf(CommandError);
     const { message, exitCode } = error as CommandError;
@@ -97,12 +97,12 @@ describe('the login of the first administrator', () => {
     else expect(message).toMatch(reason);
   });
 
-  it.each(['', '\n'])('is rejected when the file holds %j', async (content) => {
+  it.each(['', '\n'])('rejects a file that contains %j', async (content) => {
     const { login } = await read({ [username]: 'root', [`${password}_FILE`]: 'secret' }, content);
     expect(String(login)).toMatch(/_PASSWORD_FILE: secret: file is empty/);
   });
 
-  it('has no effect once the database has an administrator: a fault in it is only warned about', async () => {
+  it('only warns about invalid variables if the database has an administrator', async () => {
     const env = { [username]: 'root', [password]: 'short' };
     expect((await read(env, good, made.url)).login).toBeInstanceOf(CommandError);
     const db = openDatabase(made.url);
@@ -112,7 +112,7 @@ describe('the login of the first administrator', () => {
     await db.close();
     const { login, warnings, metrics } = await read(env, good, made.url);
     expect(login).toBeUndefined();
-    // The pool of the service has them; it is opened later.
+    // The service opens its connection pool later.
     expect(metrics).not.toContain('database_pool');
     expect(warnings).toEqual([
       expect.stringMatching(/PASSWORD is rejected: .*; ignored because an administrator exists$/),

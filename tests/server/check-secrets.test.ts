@@ -29,7 +29,7 @@ interface Secrets {
   readonly encryptionKey?: string;
 }
 
-/** What a start with these secrets comes to. */
+/** The result of a start with these secrets. */
 const start = async (
   { pepper = 'pepper A of the tests', previousPeppers = [], encryptionKey = keyA }: Secrets,
   record = true,
@@ -53,7 +53,7 @@ const addPerson = async (passwordHash: string | null): Promise<void> => {
 };
 const hashUnder = (pepper: string): string => formatStoredHash(pepper, `$2b$04$${'a'.repeat(53)}`);
 
-describe('secrets that were recorded', () => {
+describe('recorded secrets', () => {
   it('must be the same at the next start', async () => {
     expect(await start({})).toBe('starts');
     expect(await start({})).toBe('starts');
@@ -62,25 +62,25 @@ describe('secrets that were recorded', () => {
     expect(await start({})).toBe('starts');
   });
 
-  it('let one of two starts at once win when their secrets differ', async () => {
+  it('let only one of two concurrent starts succeed if their secrets differ', async () => {
     const outcomes = await Promise.all([start({}), start({ pepper: other }), start({}), start({ pepper: other })]);
     expect([...outcomes].sort()).toEqual([wrongPepper, wrongPepper, 'starts', 'starts']);
   });
 
-  it('follow a rotation of the pepper, and back', async () => {
+  it('are updated when the pepper is rotated, and when the rotation is reverted', async () => {
     await start({});
     expect(await start({ pepper: other, previousPeppers: ['pepper C of the tests'] })).toBe(wrongPepper);
     const [a, b] = ['pepper A of the tests', other];
     expect(await start({ pepper: b, previousPeppers: ['x', a] })).toBe('starts');
-    // An instance that knows only the former pepper would not find the new hashes.
+    // An instance with only the former pepper could not verify the new hashes.
     expect(await start({ pepper: a })).toBe(wrongPepper);
     expect(await start({ pepper: b })).toBe('starts');
     expect(await start({ pepper: a, previousPeppers: [b] })).toBe('starts');
   });
 });
 
-describe('secrets that were never recorded', () => {
-  it('must fit the password hashes that are stored', async () => {
+describe('secrets that have not been recorded', () => {
+  it('must match the stored password hashes', async () => {
     await addPerson(hashUnder('pepper A of the tests'));
     expect(await start({ pepper: other })).toBe(wrongPepper);
     expect(await start({ pepper: other, previousPeppers: ['pepper A of the tests'] })).toBe('starts');
@@ -96,7 +96,7 @@ describe('secrets that were never recorded', () => {
     },
   );
 
-  it('must fit the signing keys that are stored', async () => {
+  it('must match the stored signing keys', async () => {
     const id = '01900000-0000-7000-8000-000000000002';
     const secret = new SecretBox(keyA).seal(Buffer.alloc(32, 7), encryptionContext(id, 'HS256'));
     await database.knex('signing_keys').insert({ id, algorithm: 'HS256', state: 'active', encrypted_secret: secret });
@@ -105,14 +105,14 @@ describe('secrets that were never recorded', () => {
     expect(await start({ encryptionKey: keyA })).toBe('starts');
   });
 
-  it('stay so for a command that changes nothing', async () => {
+  it('are not recorded by a read-only command', async () => {
     expect(await start({}, false)).toBe('starts');
     expect(await database.knex('secret_checks')).toEqual([]);
   });
 });
 
-describe('the record', () => {
-  it('is a keyed hash of each, and neither secret', async () => {
+describe('the secret record', () => {
+  it('contains keyed hashes and not the secrets', async () => {
     await start({});
     const rows = await database.knex<{ name: string; value: Buffer }>('secret_checks').orderBy('name');
     expect(rows.map(({ name, value }) => [name, value.length])).toEqual([
@@ -122,7 +122,7 @@ describe('the record', () => {
     expect(rows.some(({ value }) => value.includes('pepper A') || value.toString('hex') === keyA)).toBe(false);
   });
 
-  it('is optional while the migration that makes its table is pending', async () => {
+  it('is optional while the migration of its table is pending', async () => {
     await addPerson(hashUnder('pepper A of the tests'));
     await database.knex.raw('ALTER TABLE secret_checks RENAME TO set_aside');
     try {
@@ -140,7 +140,7 @@ describe('commands', () => {
     ['users', 'import', '--dry-run', 'users.ndjson'],
     ['admin', 'create', 'ada'],
     ['keys', 'rotate'],
-  ])('are refused with another pepper or encryption key: %s %s', async (...argv) => {
+  ])('are rejected with another pepper or encryption key: %s %s', async (...argv) => {
     await start({});
     for (const env of [
       { ROLLCALL_PASSWORD_PEPPER: other, ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: keyA },

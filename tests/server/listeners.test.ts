@@ -29,7 +29,7 @@ const serve = (env: Record<string, string>) => {
   return place.run(['serve']);
 };
 
-/** How many tables the database has. */
+/** The number of tables in the database. */
 const tableCount = async (): Promise<number> => {
   const db = openDatabase(empty.url);
   const { rows } = await db.knex.raw<{ rows: unknown[] }>(
@@ -49,7 +49,7 @@ describe('a start that cannot listen', () => {
       'EADDRINUSE',
       'metrics.port is set by ROLLCALL_METRICS_PORT',
     ],
-  ])('ends with one line, before anything is created: %s', async (_what, env, code, source) => {
+  ])('exits with one line before anything is created: %s', async (_what, env, code, source) => {
     const given = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === '' ? taken : value]));
     const { exitCode, stderr } = await serve(given);
     expect(exitCode).toBe(1);

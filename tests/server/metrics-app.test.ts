@@ -16,7 +16,7 @@ describe('the metrics listener', () => {
 
   afterEach(() => listener.close());
 
-  /** The status of the answer to a request as it stands. */
+  /** The status of the response to a raw request. */
   const statusOf = (request: string): Promise<number> =>
     new Promise((resolve, reject) => {
       let text = '';
@@ -37,12 +37,12 @@ describe('the metrics listener', () => {
     ['two Hosts', 'GET /metrics HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n', 400],
     ['HTTP/1.1 without Host', 'GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['a foreign absolute target', 'GET http://b/metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
-    ['an absolute target of its own', 'GET http://a/metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 200],
-  ])('answers %s', async (_name, request, status) => {
+    ['an absolute target with its host', 'GET http://a/metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 200],
+  ])('responds to %s', async (_name, request, status) => {
     expect(await statusOf(request)).toBe(status);
   });
 
-  it('takes the address of the connection for Host where HTTP/1.0 sends none', async () => {
+  it('uses the address of the connection if an HTTP/1.0 request has no Host', async () => {
     expect(await statusOf(`GET http://${authority}/metrics HTTP/1.0\r\n\r\n`)).toBe(200);
   });
 });

@@ -31,7 +31,7 @@ describe('the process', () => {
     await Promise.all(databases.splice(0).map((made) => made.drop()));
   });
 
-  it('finishes the requests in flight after SIGTERM, is unready meanwhile, and exits 0', async () => {
+  it('finishes requests in flight after SIGTERM, is not ready during the shutdown, and exits with 0', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 14\n');
     const url = await service.listening();
@@ -47,7 +47,7 @@ describe('the process', () => {
     expect(service.out()).toContain('"msg":"stopped"');
   });
 
-  it('is not held up by a connection that never sends a whole request', async () => {
+  it('is not delayed by a connection with an incomplete request', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl });
     const { hostname, port } = new URL(await service.listening());
@@ -60,7 +60,7 @@ describe('the process', () => {
     expect(service.out()).not.toContain('shutdown timed out');
   });
 
-  it('answers whoever still connects after SIGTERM, and says that it is not ready', async () => {
+  it('serves new connections after SIGTERM during the drain, and reports that it is not ready', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl }, 'server:\n  drainDelay: 1m\n');
     const url = await service.listening();
@@ -74,7 +74,7 @@ describe('the process', () => {
     expect(await service.exited).toBe(1);
   });
 
-  it('exits 0 when it is stopped in the middle of its start', async () => {
+  it('exits with 0 when it is stopped during startup', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl });
     await waitUntil('the first migration', () => service.out().includes('"msg":"migration applied"'));
@@ -83,7 +83,7 @@ describe('the process', () => {
     expect(service.err()).not.toContain('Error');
   });
 
-  it('says in one line that the signing keys are sealed under another key', async () => {
+  it('reports in one line that the signing keys are encrypted with another key', async () => {
     const { url: databaseUrl } = await database();
     const first = start({ DATABASE_URL: databaseUrl, ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
     await first.listening();
@@ -93,7 +93,7 @@ describe('the process', () => {
     expect(second.err()).toContain('auth.keys.encryptionKey');
   });
 
-  it('exits 1 at once on a second signal', async () => {
+  it('exits immediately with 1 on a second signal', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 15\n');
     const url = await service.listening();
@@ -108,7 +108,7 @@ describe('the process', () => {
     expect(await cut).toBe('cut off');
   });
 
-  it('waits for an absent database: alive, not ready, and ready once it is there', async () => {
+  it('waits for an unavailable database: it is alive and not ready, and becomes ready with the database', async () => {
     const { url: databaseUrl } = await database();
     const proxy = await startProxy(databaseUrl);
     await proxy.down();
@@ -128,7 +128,7 @@ describe('the process', () => {
     await proxy.close();
   });
 
-  it('stops in order while it still waits for the database', async () => {
+  it('shuts down cleanly while it waits for the database', async () => {
     const service = start({ DATABASE_URL: `postgres://nobody:hidden@127.0.0.1:${String(await freePort())}/none` });
     await service.listening();
     service.child.kill('SIGTERM');
@@ -140,14 +140,14 @@ describe('the process', () => {
     ['a URL of another system', 'mysql://ada@localhost/people'],
     ['a URL without a database', 'postgres://ada@localhost'],
     ['no URL at all', 'people'],
-  ])('exits 2 with one line for %s', async (_what, databaseUrl) => {
+  ])('exits with 2 and one line for %s', async (_what, databaseUrl) => {
     const service = start({ DATABASE_URL: databaseUrl });
     expect(await service.exited).toBe(2);
     expect(service.err().trim().split('\n')).toHaveLength(1);
     expect(service.err()).toMatch(/^rollcall: /);
   });
 
-  it('exits 1 with one line when the database refuses the password or does not exist', async () => {
+  it('exits with 1 and one line if the database rejects the password or does not exist', async () => {
     const { url } = await database();
     const absent = new URL(url);
     absent.pathname = '/no_such_database';
@@ -157,21 +157,21 @@ describe('the process', () => {
     expect(service.err()).not.toContain(absent.password);
   });
 
-  it('names every fault of a bad configuration and exits 2', async () => {
+  it('reports every error of an invalid configuration and exits with 2', async () => {
     const service = start({}, 'server:\n  prot: 1\napi:\n  v2Enabled: 5\n');
     expect(await service.exited).toBe(2);
     expect(service.err()).toContain('server.prot');
     expect(service.err()).toContain('api.v2Enabled');
   });
 
-  it('will not run in production without its secrets and a database', async () => {
+  it('does not start in production without its secrets and a database', async () => {
     const service = start({ NODE_ENV: 'production' });
     expect(await service.exited).toBe(2);
     expect(service.err()).toContain('ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY');
     expect(service.err()).toContain('ROLLCALL_PASSWORD_PEPPER');
   });
 
-  it('says that a port is taken', async () => {
+  it('reports that a port is in use', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = holder.address() as AddressInfo;
@@ -182,7 +182,7 @@ describe('the process', () => {
     await new Promise((resolve) => holder.close(resolve));
   });
 
-  it('starts twice at once on an empty database, with one set of keys', async () => {
+  it('starts twice concurrently on an empty database with one set of signing keys', async () => {
     const { url: databaseUrl } = await database();
     const secrets = {
       ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32),
@@ -198,7 +198,7 @@ describe('the process', () => {
     expect((await ask(`${other}/api/v1/users/me`, { token })).status).toBe(401);
   });
 
-  it('keeps what it acknowledged, and what was spent, over SIGKILL', async () => {
+  it('keeps acknowledged changes and used tokens after SIGKILL', async () => {
     const { url: databaseUrl } = await database();
     const secrets = {
       ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'cd'.repeat(32),
@@ -221,7 +221,7 @@ describe('the process', () => {
     expect((await ask(`${second}/api/v1/users/me`, { token })).status).toBe(401);
   });
 
-  it('reads the files anew on SIGHUP', async () => {
+  it('reloads the configuration files on SIGHUP', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl });
     const url = await service.listening();
@@ -232,7 +232,7 @@ describe('the process', () => {
     await waitUntil('the new setting holds', async () => (await ask(`${url}/api/v2/greet`, greet)).status === 200);
   });
 
-  it('makes the first administrator that the environment names, once', async () => {
+  it('creates the first administrator from the environment, once', async () => {
     const { url: databaseUrl } = await database();
     const admin = { username: 'root', password: 'a long enough first password' };
     const env = {
@@ -249,7 +249,7 @@ describe('the process', () => {
   });
 });
 
-/** The metrics of a service, from their own listener. */
+/** The metrics of a service, from the metrics listener. */
 const metricsOf = async (service: Service): Promise<string> => {
   const line = logLines(service.out()).find(({ msg }) => msg === 'listening');
   return (await fetch(`${line?.['metrics'] as string}/metrics`)).text();

@@ -35,7 +35,7 @@ describe('two processes on one database', () => {
 
   const revisionOf = async (url: string): Promise<unknown> => (await ask(`${url}/api/info`)).body['config_revision'];
 
-  it('show one number, follow a rollback, and say after kill -9 what is in force', async () => {
+  it('show the same revision, apply a rollback, and report the active revision after kill -9', async () => {
     database = await createDatabase();
     const first = start(database.url);
     const one = await first.listening();

@@ -5,7 +5,7 @@ import { Shutdown } from '../../src/server/shutdown.js';
 
 const log = createLogger('silent', { write: () => undefined });
 
-describe('the end of the process', () => {
+describe('Shutdown', () => {
   let closed: string[];
   let shutdown: Shutdown;
   const lifecycle = { startedAtMs: 0, stopping: false };
@@ -27,7 +27,7 @@ describe('the end of the process', () => {
     vi.useRealTimers();
   });
 
-  it('closes what a start opens after the stop has begun, and waits for that start', async () => {
+  it('closes components that startup opens after the shutdown has begun, and waits for startup to end', async () => {
     let open!: () => void;
     const start = new Promise<void>((resolve) => (open = resolve)).then(() => {
       shutdown.add('loops', 'late', step('late'));
@@ -44,7 +44,7 @@ describe('the end of the process', () => {
     expect(closed).toEqual(['early', 'late']);
   });
 
-  it('ends in order although what was opened late cannot be closed', async () => {
+  it('completes cleanly if a component that was opened late fails to close', async () => {
     shutdown.waitFor(
       Promise.resolve().then(() => {
         shutdown.add('loops', 'late', () => Promise.reject(new Error('the pool is gone')));
@@ -54,7 +54,7 @@ describe('the end of the process', () => {
     expect(await shutdown.finished).toBe(true);
   });
 
-  it('drains first and only then closes; the deadline begins after the drain', async () => {
+  it('drains before it closes components, and starts the timeout after the drain', async () => {
     shutdown.drainFor(() => 8000);
     shutdown.add('listeners', 'public', () => new Promise(() => undefined));
     shutdown.add('listeners', 'metrics', step('metrics'));
@@ -72,14 +72,14 @@ describe('the end of the process', () => {
     expect(finished).toHaveBeenCalledWith(false);
   });
 
-  it('has nothing to drain before requests are sent to it', async () => {
+  it('does not drain before the service is ready', async () => {
     shutdown.add('stores', 'database', step('database'));
     shutdown.begin('a signal');
     expect(await shutdown.finished).toBe(true);
     expect(closed).toEqual(['database']);
   });
 
-  it('ends the drain at once on a second signal', async () => {
+  it('ends the drain immediately on a second signal', async () => {
     shutdown.drainFor(() => 60_000);
     shutdown.begin('a signal');
     shutdown.begin('another');
@@ -88,8 +88,8 @@ describe('the end of the process', () => {
   });
 });
 
-describe('a listener that was closed', () => {
-  it('does not listen any more', async () => {
+describe('a closed listener', () => {
+  it('cannot listen again', async () => {
     const listener = new HttpListener(() => undefined);
     await listener.close();
     await expect(listener.listen('127.0.0.1', 0)).rejects.toThrow('closed before it listened');

@@ -10,6 +10,6 @@ it.each([
   ['5000', 'v24.1.0', 1024],
   ['', 'v24.1.0', 68],
   ['many', 'v20.19.0', 4],
-])('with UV_THREADPOOL_SIZE=%s, Node %s has a pool of %i threads', (given, version, expected) => {
+])('with UV_THREADPOOL_SIZE=%s, Node %s gets a pool of %i threads', (given, version, expected) => {
   expect(threadPoolSize(given, version)).toBe(expected);
 });

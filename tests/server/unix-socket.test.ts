@@ -50,7 +50,7 @@ const get = (target: string, headers: Record<string, string> = {}): Promise<{ st
   });
 
 describe('a listener on a Unix socket', () => {
-  it('answers, has the mode that is asked for, and removes its file when it closes', async () => {
+  it('serves requests, has the configured mode, and removes its file when it closes', async () => {
     const listener = await listen(0o600);
     expect(listener.url).toBe(`unix:${path}`);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -59,7 +59,7 @@ describe('a listener on a Unix socket', () => {
     expect(() => statSync(path)).toThrow('ENOENT');
   });
 
-  it('replaces the file of a process that was killed', async () => {
+  it('replaces the socket of a killed process', async () => {
     const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
     expect(() => execFileSync(process.execPath, ['-e', script], { stdio: 'ignore' })).toThrow();
     expect(statSync(path).isSocket()).toBe(true);
@@ -67,21 +67,21 @@ describe('a listener on a Unix socket', () => {
     expect((await get('/api/health')).status).toBe(200);
   });
 
-  it('leaves a socket alone that somebody listens on', async () => {
+  it('does not replace a socket in use', async () => {
     await listen();
     const second = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
     await expect(second.listenOnSocket(path, { mode: 0o660 })).rejects.toThrow('another service is using it');
     expect((await get('/api/health')).status).toBe(200);
   });
 
-  it('leaves a file alone that is no socket', async () => {
+  it('does not replace a file that is not a socket', async () => {
     writeFileSync(path, 'precious');
     const listener = new HttpListener(createApp({ ...app.services, metrics: new Metrics() }).callback());
     await expect(listener.listenOnSocket(path, { mode: 0o660 })).rejects.toThrow('exists and is not a socket');
     expect(readFileSync(path, 'utf8')).toBe('precious');
   });
 
-  it('is asked by the health check, which fails when nobody listens', async () => {
+  it('is used by the health check, which fails if nothing listens', async () => {
     const place = new Workplace(app.databaseUrl, { HOST: `unix:${path}` });
     closing.push(() => {
       place.remove();
@@ -91,7 +91,7 @@ describe('a listener on a Unix socket', () => {
     expect(await place.run(['healthcheck'])).toMatchObject({ exitCode: 0 });
   });
 
-  it('counts clients behind a proxy by their own address', async () => {
+  it('rate limits clients behind a proxy by their IP addresses', async () => {
     await app.configure({ server: { trustedProxyHops: 1 }, rateLimit: { greet: { points: 1, burst: 0 } } });
     await listen();
     const greet = async (client: string): Promise<number> =>
@@ -108,7 +108,7 @@ describe('a listener on a Unix socket', () => {
 });
 
 describe('a start on a Unix socket that cannot be used', () => {
-  it('ends with one line that names the socket and the setting', async () => {
+  it('exits with one line that contains the socket and the setting', async () => {
     const missing = join(folder, 'nowhere', 'rollcall.sock');
     const place = new Workplace(app.databaseUrl, { HOST: `unix:${missing}`, ROLLCALL_METRICS_PORT: '0' });
     closing.push(() => {

@@ -42,8 +42,8 @@ const unready = (reason: string): object => ({
   body: { ready: false, reason, connections: { database: { status: 'healthy' } } },
 });
 
-describe('a start', { timeout: 90_000 }, () => {
-  it('waits for a read-only database to take writes', async () => {
+describe('startup', { timeout: 90_000 }, () => {
+  it('waits until a read-only database accepts writes', async () => {
     const made = await database();
     await change(made, `ALTER DATABASE ${made.name} SET default_transaction_read_only = on`);
     const service = start({ DATABASE_URL: made.url });
@@ -60,7 +60,7 @@ describe('a start', { timeout: 90_000 }, () => {
     expect(service.err()).not.toContain('    at ');
   });
 
-  it('waits for pending migrations when it may not apply them, and goes on when they are applied', async () => {
+  it('waits for pending migrations if it must not apply them, and continues when they have been applied', async () => {
     const made = await database();
     const service = start({ DATABASE_URL: made.url }, 'database:\n  migrateOnStart: false\n');
     const url = await service.listening();
@@ -76,7 +76,7 @@ describe('a start', { timeout: 90_000 }, () => {
     await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
   });
 
-  it('is ready on a schema that is newer than it', async () => {
+  it('is ready on a schema of a newer release', async () => {
     const made = await database();
     const migrating = openDatabase(made.url, { statementTimeoutMs: 60_000 });
     await migrateUp(migrating.knex, silentLog(), { source: new MigrationSource() }).finally(() => migrating.close());
@@ -92,7 +92,7 @@ describe('a start', { timeout: 90_000 }, () => {
   it.each([
     ['sslmode=require', 'does not offer TLS'],
     ['pool_timeout=1', 'pool_timeout'],
-  ])('ends with one line for a URL with %s', async (query, reason) => {
+  ])('exits with one line for a URL with %s', async (query, reason) => {
     const made = await database();
     const service = start({ DATABASE_URL: `${made.url}?${query}` });
     expect(await service.exited).toBe(query.startsWith('ssl') ? 1 : 2);
@@ -101,7 +101,7 @@ describe('a start', { timeout: 90_000 }, () => {
     expect(service.out() + service.err()).not.toContain(new URL(made.url).password);
   });
 
-  it('ends with one line when the server asks for a password and there is none', async () => {
+  it('exits with one line if the server requires a password and none is set', async () => {
     const url = new URL((await database()).url);
     const { password } = url;
     url.password = '';

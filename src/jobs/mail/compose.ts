@@ -8,24 +8,24 @@ import { findByVerifiedEmail, isEmailOf, isSameEmail, unverifiedEmail } from '..
 import type { Services } from '../../services.js';
 import { formatDuration } from '../../format-duration.js';
 
-/** A mail that is ready for its template. */
+/** Recipient and template variables of a mail. */
 export interface ComposedMail {
   readonly to: string;
   readonly kind: MailKind;
-  /** What templates may name: `link`, `username` and `expires_in` for all kinds that carry a token. */
+  /** Values for the template: `link`, `username` and `expires_in` for all kinds with a token. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Whether a mail may go to an address now; counts it (`rateLimit.mail`) in the transaction that makes the mail. */
+/** Counts a mail to an address against its quota (`rateLimit.mail`), in the transaction that composes the mail. */
 export type QuotaCheck = (trx: Transaction, address: string) => Promise<boolean>;
 
-/** One composition: what it may use, and the transaction in which the token is issued. */
+/** Context of a composition. The token is issued in `trx`. */
 interface Composition {
   readonly services: Services;
   readonly trx: Transaction;
   readonly mail: OutgoingMail;
   readonly now: Date;
-  /** Asked before a token is issued: a mail that is not sent must not void the link of the one before. */
+  /** Called before a token is issued, since a mail that is not sent must not invalidate the previous link. */
   readonly isWithinQuota: QuotaCheck;
 }
 
@@ -36,10 +36,10 @@ interface Recipient {
   readonly username: string;
 }
 
-/** Finds whom a mail is for and makes its token; null when there is nobody to send it to. */
+/** Finds the recipient and issues the token; null without a recipient. */
 type Composer = (composition: Composition) => Promise<ComposedMail | null>;
 
-/** The pages that links lead to; the token is in the fragment, which browsers do not send to servers. */
+/** The pages of links. The token is in the fragment, which browsers do not send to servers. */
 const pages: Readonly<Record<TokenPurpose, string>> = {
   password_reset: '/reset-password',
   email_verification: '/verify-email',
@@ -51,7 +51,7 @@ const lifetimeOf = ({ config }: Services, purpose: TokenPurpose): number => {
   return { password_reset: passwordReset, email_verification: emailVerification, magic_link: magicLink }[purpose].ttl;
 };
 
-/** Issues the token and writes the link; a repeat after a failed delivery voids the token of the attempt before. */
+/** Issues the token and creates the link. Each attempt invalidates the token of the previous one. */
 const withLink = async (
   { services, trx, mail, now, isWithinQuota }: Composition,
   purpose: TokenPurpose,
@@ -60,13 +60,13 @@ const withLink = async (
   if (!(await isWithinQuota(trx, address))) return null;
   const ttl = lifetimeOf(services, purpose);
   const issued = await OneTimeToken.issueInOrder(trx, { purpose, userId, address, ttl, now, mailId: mail.id });
-  // A link that was asked for later is out already; this one would void it.
+  // A newer link has already been sent, which this one would invalidate.
   if (issued === null) return null;
   const link = `${services.publicUrl()}${pages[purpose]}#token=${issued.token}`;
   return { to: address, kind: purpose, variables: { link, username, expires_in: formatDuration(ttl) } };
 };
 
-/** The account of an address or name, locked, with its verified address. */
+/** Locks an active account with a verified address. */
 const lockReachable = async (
   { trx, now }: Composition,
   userId: string | null | undefined,
@@ -96,7 +96,7 @@ const emailVerification: Composer = async (composition) => {
   return withLink(composition, 'email_verification', { userId: user.id, address, username: user.username });
 };
 
-/** An address that nobody has verified gets a link too, while registration is open: its owner may open an account. */
+/** While registration is open, unknown addresses get a link too, which creates an account. */
 const magicLink: Composer = async (composition) => {
   const { services, trx, mail } = composition;
   const address = mail.address ?? '';
@@ -109,7 +109,7 @@ const magicLink: Composer = async (composition) => {
     : null;
 };
 
-/** Tells somebody that an account which is not used will be deleted; the details that were left are its variables. */
+/** Warns about the deletion of an inactive account. The details of the mail are its variables. */
 const inactiveWarning: Composer = async (composition) => {
   const { services, trx, mail, isWithinQuota } = composition;
   const reachable = await lockReachable(composition, mail.userId);
@@ -122,7 +122,7 @@ const inactiveWarning: Composer = async (composition) => {
   return { to: address, kind: mail.kind, variables };
 };
 
-/** A notice goes to the address that was verified when the change was made, whatever the account is now. */
+/** A notice goes to the address that was verified when the change was made, regardless of later changes. */
 const notice: Composer = async ({ services, trx, mail }) => {
   const user = mail.userId === null ? undefined : await User.findAccount(trx, mail.userId);
   if (!user || mail.address === null) return null;
@@ -141,10 +141,10 @@ const composers: Readonly<Record<MailKind, Composer>> = {
 };
 
 /**
- * Makes a mail out of its row in the outbox: finds the account as it is now, issues the token, builds the link from
- * `server.publicUrl`. Only addresses that were verified get mail, but for their verification and login links.
- * @returns null when there is nobody to send it to: unknown (a login link: only while registration is closed), blocked,
- * deleted, without a verified address, or with another address by now; and when the quota of the address is used up
+ * Composes a mail of the outbox: finds the current state of the account, issues the token and creates the link. Except for
+ * verification and login links, only verified addresses get mail.
+ * @returns null without a recipient: the account is unknown (for a login link: and registration is closed), blocked, deleted,
+ * without a verified address or has a different address now; also if the quota of the address is used up
  */
 export const composeMail = (
   services: Services,

@@ -1,5 +1,4 @@
 import { parseMailbox } from '../../config/schema/network-formats.js';
-import { retryDelayMs } from '../../mail/backoff.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
 import type { Mailer } from '../../mail/mailer.js';
 import { renderMail } from '../../mail/render.js';
@@ -9,7 +8,7 @@ import type { OutgoingMail } from '../../models/outgoing-mail.js';
 import { canonical } from '../../models/user.js';
 import type { Services } from '../../services.js';
 import type { QuotaCheck, ComposedMail } from './compose.js';
-import type { MailOutage } from './outage.js';
+import { isTransportResponse, type MailOutage } from './outage.js';
 import type { MailMetrics } from './metrics.js';
 
 /** Determines recipient and content of a mail; null when no account matches or the address is rate limited. */
@@ -19,7 +18,7 @@ export type Compose = (
   isWithinQuota: QuotaCheck,
 ) => Promise<ComposedMail | null>;
 
-/** What a delivery works with. */
+/** Dependencies of a delivery. */
 export interface DeliveryContext {
   readonly services: Services;
   readonly compose: Compose;
@@ -30,7 +29,7 @@ export interface DeliveryContext {
   readonly chance: () => number;
 }
 
-/** What is to be written about a mail, once it is over. */
+/** Records the result of a delivery; resolves to false if the lease was lost. */
 export type RecordResult = () => Promise<boolean>;
 
 const outbound = (
@@ -52,8 +51,9 @@ const outbound = (
 };
 
 /**
- * Counts a mail by its recipient (`rateLimit.mail`), on all instances, once however often it is tried; a link for a new
- * password also under `rateLimit.passwordReset`, since the request was counted by whichever name it was made with.
+ * Counts a mail against the quota of its recipient (`rateLimit.mail`) across instances, once regardless of the number of
+ * attempts. A password reset also counts against `rateLimit.passwordReset`, since requests can name the same account in
+ * different ways.
  */
 const quotaCheck = ({ config, clock, secretBox }: Services, mail: OutgoingMail) => {
   const state = { isOverQuota: false };
@@ -76,10 +76,24 @@ const quotaCheck = ({ config, clock, secretBox }: Services, mail: OutgoingMail) 
   return { state, isWithinQuota };
 };
 
-/** How long a mail waits that timed out while the transport was down, in milliseconds. */
+const firstRetryMs = 2000;
+const retryFactor = 4;
+const maxRetryMs = 3 * 3_600_000;
+
+/**
+ * How long to wait before the next attempt: 2 s, 8 s, 32 s and so on up to 3 h, each a quarter shorter or longer by
+ * chance, so that mails that failed together do not come back together. Eight attempts span about three hours.
+ * @param attempts how many have failed, 1 or more
+ * @param chance from 0 to 1
+ * @returns milliseconds
+ */
+const retryDelayMs = (attempts: number, chance: number): number =>
+  Math.round(Math.min(maxRetryMs, firstRetryMs * retryFactor ** (attempts - 1)) * (0.75 + chance / 2));
+
+/** Wait before a mail is sent again that timed out during an outage, in milliseconds. */
 const afterTimeoutMs = 30_000;
 
-/** What is kept of a failure: its code, and what the mail server replied. */
+/** The error to store with the mail: a code and the reply of the mail server. */
 const describe = (error: unknown): string => {
   if (!(error instanceof DeliveryError)) return 'compose_failed';
   return error.reply === null ? error.fault : `${error.fault}: ${error.reply}`;
@@ -100,8 +114,9 @@ const afterFailure = async (
   const reason = error instanceof DeliveryError ? error.fault : 'compose_failed';
   metrics.failed(reason);
   const lastError = describe(error);
-  if (await outage.explains(error)) {
-    // Another mail is sent next: this one may be the reason why the server took too long, or hung up.
+  if (isTransportResponse(error)) outage.recordResponse();
+  if (await outage.detect(error)) {
+    // Another mail is sent next, because this one may be the cause of the timeout.
     const isSuspect = reason === 'timeout' || outage.isSlow;
     const nextAttemptAt = isSuspect ? new Date(clock.now().getTime() + afterTimeoutMs) : undefined;
     return () => mail.release(db.knex, { lastError, nextAttemptAt });
@@ -124,16 +139,16 @@ const afterFailure = async (
 };
 
 /**
- * Carries one claimed mail out: composes it, fills its templates, hands it over.
- * @param signal ends the hand-over; the mail then goes back into the queue
- * @returns records the result; to be repeated until it succeeds, since a mail that was sent must not be sent again
+ * Composes, renders and sends one leased mail.
+ * @param signal aborts the delivery; the mail then returns to the queue
+ * @returns records the result. The caller must retry it until it succeeds, so that a sent mail is not sent again
  */
 export const deliver = async (
-  parts: DeliveryContext,
+  context: DeliveryContext,
   mail: OutgoingMail,
   signal: AbortSignal,
 ): Promise<RecordResult> => {
-  const { services, compose, mailer, metrics } = parts;
+  const { services, compose, mailer, metrics } = context;
   const { clock, config, db, log } = services;
   try {
     if (mail.attempts > config.current.mail.maxAttempts) {
@@ -150,14 +165,14 @@ export const deliver = async (
       } else log.debug({ event: 'mail.dropped_nobody', ...facts }, 'mail dropped: no matching account');
       return () => mail.drop(db.knex, reason);
     }
-    await mailer.send(outbound(parts, mail, composed), signal);
-    parts.outage.answered();
+    await mailer.send(outbound(context, mail, composed), signal);
+    context.outage.recordResponse();
     const sentAt = clock.now();
     metrics.sent();
     log.info({ event: 'mail.sent', mail_id: mail.id, kind: mail.kind, attempts: mail.attempts }, 'mail sent');
     return () => mail.complete(db.knex, sentAt);
   } catch (error) {
     if (signal.aborted) return () => mail.release(db.knex);
-    return afterFailure(parts, mail, error);
+    return afterFailure(context, mail, error);
   }
 };

@@ -1,17 +1,17 @@
 import type { OutboxDepth } from '../../models/outgoing-mail.js';
 import type { Metrics } from '../../observability/metrics.js';
 
-/** What operators see of the outbox. */
+/** The metrics of the mail worker. */
 export interface MailMetrics {
   sent(): void;
-  /** A mail for nobody, or too many to one address. */
+  /** Counts a mail that is not sent: no matching account, or the quota of the address is exceeded. */
   dropped(reason: string): void;
-  /** An attempt that failed; `gave_up` is also counted when it was the last. */
+  /** Counts a failed attempt. */
   failed(reason: string): void;
   depth(depth: OutboxDepth, now: Date): void;
 }
 
-/** Makes the metrics of the mail worker. */
+/** Registers the metrics of the mail worker. */
 export const mailMetrics = (metrics: Metrics): MailMetrics => {
   const sent = metrics.counter('rollcall_mail_sent_total', 'Mails sent.');
   const dropped = metrics.counter(

@@ -2,11 +2,11 @@ import { DeliveryError, type DeliveryFault } from '../../mail/delivery-error.js'
 import type { Mailer } from '../../mail/mailer.js';
 import type { Services } from '../../services.js';
 
-/** Between two probes of a mail server that is down, in milliseconds: the interval doubles. */
+/** Wait between two probes of a transport that is down, in milliseconds; it doubles. */
 const probeMs = { first: 1000, longest: 30_000 } as const;
 
-/** Faults that may mean that no mail at all can be sent. */
-const faultsOfServers: ReadonlySet<DeliveryFault> = new Set([
+/** Errors that may affect every mail. */
+const transportFaults: ReadonlySet<DeliveryFault> = new Set([
   'unreachable',
   'timeout',
   'tls_failed',
@@ -14,20 +14,23 @@ const faultsOfServers: ReadonlySet<DeliveryFault> = new Set([
   'folder_failed',
 ]);
 
-/** An outage that goes on. */
+/** Whether a failed delivery shows that the transport works: the mail server replied to the mail. */
+export const isTransportResponse = (error: unknown): boolean =>
+  error instanceof DeliveryError && !transportFaults.has(error.fault) && error.reply !== null;
+
 interface Outage {
   readonly sinceMs: number;
-  /** `changes` of the post office at the last probe: another transport is probed at once. */
+  /** `Mailer.changes` at the last probe: a new transport is probed immediately. */
   readonly changes: number;
   readonly pauseMs: number;
   readonly nextProbeMs: number;
-  /** Whether the last probe took too long, so that single mails are sent to see. */
+  /** Whether the last probe timed out. Single mails are then sent as further probes. */
   readonly isSlow: boolean;
 }
 
 /**
- * Notices when the mail transport is down. The queue then pauses, no attempt of a mail is used up, and the transport is
- * probed until it works again. The log has one line for the beginning of an outage and one for its end.
+ * Detects that the mail transport is down. The queue is then paused without using up delivery attempts, and the transport is
+ * probed until it works again. The start and the end of an outage are each logged once.
  */
 export class MailOutage {
   #outage: Outage | null = null;
@@ -38,65 +41,72 @@ export class MailOutage {
     private readonly mailer: Mailer,
   ) {}
 
-  /** Milliseconds until the next probe is due; null while there is no outage. */
+  /** Milliseconds until the next probe; null without an outage. */
   get probeInMs(): number | null {
     return this.#outage === null ? null : Math.max(0, this.#outage.nextProbeMs - this.services.clock.monotonicMs());
   }
 
-  /** Whether there is an outage in which the last probe took too long. */
+  /** Whether there is an outage and the last probe timed out. */
   get isSlow(): boolean {
     return this.#outage?.isSlow === true;
   }
 
-  /** Whether a failed delivery is the fault of a transport that is down, rather than of this mail: a probe tells. */
-  async explains(error: unknown): Promise<boolean> {
-    if (!(error instanceof DeliveryError)) return false;
-    if (!faultsOfServers.has(error.fault)) {
-      if (error.reply !== null) this.answered();
-      return false;
-    }
-    // A slow server may have accepted the mail before the time was over, so sending it again must have an end.
+  /**
+   * Detects an outage after a failed delivery: probes the transport unless an outage is known.
+   * @returns whether the outage, and not this mail, is the reason for the failure
+   */
+  async detect(error: unknown): Promise<boolean> {
+    if (!(error instanceof DeliveryError) || !transportFaults.has(error.fault)) return false;
+    // A slow server may have accepted the mail, so the number of attempts must stay limited.
     if (this.#outage !== null) return !(this.isSlow && error.fault === 'timeout');
     return !(await this.#probe());
   }
 
   /**
-   * How many mails may be sent now, of so many that could. During an outage, probes when a probe is due. A probe has less
-   * time than a mail, so after one that took too long, a single mail is sent to see.
+   * Probes the transport if a probe is due.
+   * @param isIdle whether no mail is being sent
+   * @returns how many of `mails` may be sent now. A probe has a shorter timeout than a mail, so a single mail is sent after a
+   * probe that timed out
    */
-  async admits(mails: number, isIdle: boolean): Promise<number> {
+  async limit(mails: number, isIdle: boolean): Promise<number> {
     if (this.#outage === null) return mails;
-    const isOther = this.mailer.changes !== this.#outage.changes;
-    if (!isOther && this.services.clock.monotonicMs() < this.#outage.nextProbeMs) return 0;
+    const isNewTransport = this.mailer.changes !== this.#outage.changes;
+    if (!isNewTransport && this.services.clock.monotonicMs() < this.#outage.nextProbeMs) return 0;
     if (await this.#probe()) return mails;
     return this.isSlow && isIdle ? 1 : 0;
   }
 
-  /** To be called when the transport has answered: whatever it says, it works. */
-  answered(): void {
-    this.#end();
+  /** Records that the transport has responded, which ends an outage. */
+  recordResponse(): void {
+    if (this.#outage === null) return;
+    const outageMs = Math.round(this.services.clock.monotonicMs() - this.#outage.sinceMs);
+    this.#outage = null;
+    this.services.log.info(
+      { event: 'mail.transport_available', transport: this.mailer.description, outage_ms: outageMs },
+      'mail transport available again; mail queue resumed',
+    );
   }
 
-  /** Deliveries that fail together share one probe. */
+  /** Concurrent callers share one probe. */
   #probe(): Promise<boolean> {
-    this.#probing ??= this.#ask().finally(() => {
+    this.#probing ??= this.#runProbe().finally(() => {
       this.#probing = null;
     });
     return this.#probing;
   }
 
-  async #ask(): Promise<boolean> {
+  async #runProbe(): Promise<boolean> {
     try {
       await this.mailer.probe();
-      this.#end();
+      this.recordResponse();
       return true;
     } catch (error) {
-      this.#continue(error);
+      this.#recordFailedProbe(error);
       return false;
     }
   }
 
-  #continue(error: unknown): void {
+  #recordFailedProbe(error: unknown): void {
     const now = this.services.clock.monotonicMs();
     const { changes, description: transport } = this.mailer;
     const isSlow = error instanceof DeliveryError && error.fault === 'timeout';
@@ -111,16 +121,6 @@ export class MailOutage {
     this.services.log.warn(
       { event: 'mail.transport_unavailable', transport, reason },
       `mail transport unavailable; mail queue paused: ${message}`,
-    );
-  }
-
-  #end(): void {
-    if (this.#outage === null) return;
-    const outageMs = Math.round(this.services.clock.monotonicMs() - this.#outage.sinceMs);
-    this.#outage = null;
-    this.services.log.info(
-      { event: 'mail.transport_available', transport: this.mailer.description, outage_ms: outageMs },
-      'mail transport available again; mail queue resumed',
     );
   }
 }

@@ -5,8 +5,8 @@ import { composeMail } from './compose.js';
 import { mailMetrics } from './metrics.js';
 import { MailWorker } from './worker.js';
 
-/** Probes the transport and logs the result; mail stays in the outbox until a transport works. */
-const check = async (mailer: Mailer, { config, log }: Services, isProduction: boolean): Promise<void> => {
+/** Probes the transport and logs the result. */
+const logTransport = async (mailer: Mailer, { config, log }: Services, isProduction: boolean): Promise<void> => {
   if (isProduction && config.current.mail.transport === 'outbox') {
     log.warn(
       { event: 'mail.not_delivered', folder: mailer.description },
@@ -27,14 +27,14 @@ const check = async (mailer: Mailer, { config, log }: Services, isProduction: bo
 };
 
 /**
- * Starts to send mail: the transport, which follows `mail.*`, and a worker on the outbox.
- * @param options.isProduction whether a folder as the transport is worth a warning
- * @returns stops it: what is under way ends, or goes back into the queue after half of `server.shutdownTimeout`
+ * Starts mail delivery: a transport that is reconfigured with `mail.*`, and a worker that sends the outbox.
+ * @param options.isProduction whether to warn about a transport that only writes files
+ * @returns stops the worker. Mails in flight return to the queue after half of `server.shutdownTimeout`
  */
 export const startMailDelivery = (services: Services, { isProduction = false } = {}): (() => Promise<void>) => {
   const { config, metrics, outboxSignal } = services;
   const mailer = new Mailer(config.current);
-  const unsubscribe = config.subscribe({
+  const unsubscribeConfig = config.subscribe({
     name: 'mail transport',
     keys: ['mail.smtp.host', 'mail.smtp.port'],
     prepare: (next, previous) => mailer.prepare(next, previous),
@@ -46,26 +46,14 @@ export const startMailDelivery = (services: Services, { isProduction = false } =
     metrics: mailMetrics(metrics),
     chance: Math.random,
   });
-  const unfollow = config.subscribe({
-    name: 'mail worker',
-    prepare(next, previous) {
-      if (next.mail.pollInterval === previous.mail.pollInterval) return undefined;
-      // By the old interval, the next look may be far away.
-      const look = (): void => {
-        worker.wake();
-      };
-      return { commit: look, undo: () => undefined };
-    },
-  });
-  const silence = outboxSignal.subscribe(() => {
+  const unsubscribeSignal = outboxSignal.subscribe(() => {
     worker.wake();
   });
-  const checked = check(mailer, services, isProduction);
+  const logged = logTransport(mailer, services, isProduction);
   worker.start();
   return async () => {
-    unsubscribe();
-    unfollow();
-    silence();
-    await Promise.all([worker.stop(config.current.server.shutdownTimeout / 2), checked]);
+    unsubscribeConfig();
+    unsubscribeSignal();
+    await Promise.all([worker.stop(config.current.server.shutdownTimeout / 2), logged]);
   };
 };

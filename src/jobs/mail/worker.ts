@@ -1,146 +1,135 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OutgoingMail } from '../../models/outgoing-mail.js';
 import { deliver, type DeliveryContext } from './deliver.js';
+import { schedule, type Schedule } from '../schedule.js';
 import { MailOutage } from './outage.js';
 
-/** Mails that are carried out at the same time. */
-const slots = 8;
+/** Number of mails that are sent at the same time. */
+const concurrency = 8;
 
-/** For how long a claimed mail is left to its worker, in milliseconds; renewed while the worker lives. */
+/** Duration of the lease on a mail, and how often it is renewed while the mail is being sent, in milliseconds. */
 const leaseMs = 15_000;
 const renewMs = 5000;
 
-/** Between two attempts to record the result of a mail. */
-const settleRetryMs = 250;
+/** Wait before another attempt to record the result of a mail, in milliseconds. */
+const recordRetryMs = 250;
 
 /**
- * Between two counts of the outbox, while mails are under way and while none is. A count takes the longer the fuller the
- * outbox is, so the next one also waits this many times as long as the last one took.
+ * Shortest wait between two counts of the outbox, in milliseconds, while mails are being sent and while none is. The wait is
+ * also at least `depthPauseFactor` times the duration of the last count, which grows with the outbox.
  */
 const depthMs = { busy: 5000, idle: 500 } as const;
-const depthPauses = 5;
+const depthPauseFactor = 5;
 
-/** A mail that is being carried out. */
-interface Held {
+/** A mail that is being sent. */
+interface MailInFlight {
   readonly mail: OutgoingMail;
   readonly interrupt: AbortController;
   readonly done: Promise<void>;
 }
 
 /**
- * Sends the mail of the outbox. Any number of workers share one outbox: each mail is claimed by one of them, under a
- * lease that ends soon after its worker does. A claim is only given up early in an orderly stop, so a mail is handed over
- * once unless a worker is killed in the moment between the hand-over and its record; a receiver knows such a repetition
- * by its Message-ID.
+ * Sends the mails of the outbox. Any number of workers share an outbox: a worker leases a mail, and another worker takes
+ * over soon after the first one dies. A shutdown returns leases early. So a mail is sent once, unless a worker is killed
+ * after it has sent the mail and before it has recorded that; receivers can detect the duplicate by its Message-ID.
  */
 export class MailWorker {
-  readonly #parts: DeliveryContext;
-  readonly #held = new Map<string, Held>();
-  #timer: NodeJS.Timeout | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
-  #isRung = false;
-  #isStopping = false;
-  /** When the outbox could not be read any more. */
-  #cutOffAtMs: number | null = null;
+  readonly #context: DeliveryContext;
+  readonly #inFlight = new Map<string, MailInFlight>();
+  #delivery: Schedule | undefined;
+  #renewal: Schedule | undefined;
   #depthDueMs = Number.NEGATIVE_INFINITY;
   #depthAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: Omit<DeliveryContext, 'outage'>) {
-    this.#parts = { ...parts, outage: new MailOutage(parts.services, parts.mailer) };
+  constructor(context: Omit<DeliveryContext, 'outage'>) {
+    this.#context = { ...context, outage: new MailOutage(context.services, context.mailer) };
   }
 
-  /** Begins to look for mail, now and at every `mail.pollInterval`. */
+  /** Starts to send mail: now, at every `mail.pollInterval`, and when it is woken. */
   start(): void {
-    this.#heartbeat = setInterval(() => {
-      void this.#renew();
-      // Polls may be far apart; a failure is reported by the next one.
-      void this.#observe().catch(() => undefined);
-    }, renewMs).unref();
-    this.wake();
+    const { services, outage } = this.#context;
+    const { config, log } = services;
+    this.#delivery = schedule(
+      {
+        name: 'mail_delivery',
+        intervalMs: () => {
+          // The end of a delivery wakes the job, so no probe is needed while all slots are in use.
+          const probeInMs = (this.#inFlight.size < concurrency ? outage.probeInMs : null) ?? Infinity;
+          return Math.min(config.current.mail.pollInterval, probeInMs);
+        },
+        runsAtStart: true,
+        run: () => this.#sendDueMail(),
+        onFailure(error, failures) {
+          if (failures > 1) return;
+          log.warn({ event: 'mail.outbox_unreachable', err: error }, 'outbox unreachable; mail is delayed');
+        },
+        onRecovery(outageMs) {
+          log.info({ event: 'mail.outbox_reachable', outage_ms: outageMs }, 'outbox reachable again');
+        },
+      },
+      services,
+    );
+    this.#renewal = schedule(
+      {
+        name: 'mail_leases',
+        intervalMs: () => renewMs,
+        run: () => this.#renewLeases(),
+        onFailure(error) {
+          // The lease is longer than two intervals.
+          log.debug({ event: 'mail.lease_not_renewed', err: error }, 'mail lease could not be renewed');
+        },
+      },
+      services,
+    );
   }
 
-  /** Looks for mail now, if there is room for any. */
+  /** Checks the outbox now. */
   wake(): void {
-    if (this.#isStopping) return;
-    this.#isRung = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      this.#schedule();
-    });
+    this.#delivery?.wake();
   }
 
   /**
-   * Takes no more mail, and lets what is under way end.
-   * @param graceMs after so many milliseconds it is broken off and goes back into the queue
+   * Stops: leases no more mail and waits for the mails in flight.
+   * @param graceMs milliseconds after which their delivery is aborted and they return to the queue
    */
   async stop(graceMs: number): Promise<void> {
-    this.#isStopping = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
-    const held = [...this.#held.values()];
+    await this.#delivery?.stop();
+    const mails = [...this.#inFlight.values()];
     const deadline = setTimeout(() => {
-      for (const { interrupt } of held) interrupt.abort();
+      for (const { interrupt } of mails) interrupt.abort();
     }, graceMs);
-    await Promise.all(held.map(({ done }) => done));
+    await Promise.all(mails.map(({ done }) => done));
     clearTimeout(deadline);
-    clearInterval(this.#heartbeat);
+    await this.#renewal?.stop();
   }
 
-  #schedule(): void {
-    if (this.#isStopping) return;
-    clearTimeout(this.#timer);
-    const { services, outage } = this.#parts;
-    // Without a free slot there is no probe; the end of a delivery rings.
-    const probeInMs = (this.#held.size < slots ? outage.probeInMs : null) ?? Infinity;
-    const waitMs = this.#isRung ? 0 : Math.min(services.config.current.mail.pollInterval, probeInMs);
-    this.#timer = setTimeout(() => {
-      this.wake();
-    }, waitMs).unref();
-  }
-
-  /** Fills the free slots, and again if the bell rang in the meantime. */
-  async #look(): Promise<void> {
-    const { services } = this.#parts;
-    try {
-      while (this.#isRung && !this.#isStopping) {
-        this.#isRung = false;
-        const free = slots - this.#held.size;
-        const limit = free <= 0 ? 0 : await this.#parts.outage.admits(free, this.#held.size === 0);
-        if (limit === 0) break;
-        const claimed = await OutgoingMail.lease(services.db.knex, { limit, leaseMs, now: services.clock.now() });
-        for (const mail of claimed) this.#take(mail);
-      }
-      await this.#observe();
-      if (this.#cutOffAtMs !== null) {
-        const outageMs = Math.round(services.clock.monotonicMs() - this.#cutOffAtMs);
-        services.log.info({ event: 'mail.outbox_reachable', outage_ms: outageMs }, 'outbox reachable again');
-      }
-      this.#cutOffAtMs = null;
-    } catch (error) {
-      if (this.#cutOffAtMs === null) {
-        services.log.warn({ event: 'mail.outbox_unreachable', err: error }, 'outbox unreachable; mail is delayed');
-      }
-      this.#cutOffAtMs ??= services.clock.monotonicMs();
+  async #sendDueMail(): Promise<void> {
+    const { services, outage } = this.#context;
+    const free = concurrency - this.#inFlight.size;
+    const limit = free <= 0 ? 0 : await outage.limit(free, this.#inFlight.size === 0);
+    if (limit > 0) {
+      const mails = await OutgoingMail.lease(services.db.knex, { limit, leaseMs, now: services.clock.now() });
+      for (const mail of mails) this.#send(mail);
     }
+    await this.#updateMetrics();
   }
 
-  #take(mail: OutgoingMail): void {
+  #send(mail: OutgoingMail): void {
     const interrupt = new AbortController();
-    const done = this.#carryOut(mail, interrupt.signal).finally(() => {
-      this.#held.delete(mail.id);
+    const done = this.#deliver(mail, interrupt.signal).finally(() => {
+      this.#inFlight.delete(mail.id);
       this.wake();
     });
-    this.#held.set(mail.id, { mail, interrupt, done });
+    this.#inFlight.set(mail.id, { mail, interrupt, done });
   }
 
-  async #carryOut(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
-    const { log } = this.#parts.services;
-    const settle = await deliver(this.#parts, mail, signal);
+  async #deliver(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
+    const { log } = this.#context.services;
+    const recordResult = await deliver(this.#context, mail, signal);
     for (let isWarned = false; ; isWarned = true) {
       try {
-        const isOurs = await settle();
-        if (!isOurs) {
+        const isLeased = await recordResult();
+        if (!isLeased) {
           log.warn(
             { event: 'mail.claim_lost', mail_id: mail.id },
             'mail was removed or claimed by another worker while it was being sent',
@@ -155,28 +144,24 @@ export class MailWorker {
           );
         }
         if (signal.aborted) return;
-        await pause(settleRetryMs);
+        await pause(recordRetryMs);
       }
     }
   }
 
-  async #renew(): Promise<void> {
-    const { services } = this.#parts;
-    const mails = [...this.#held.values()].map(({ mail }) => mail);
-    if (mails.length === 0) return;
-    // A renewal that fails is made up for by the next one: the lease outlives two of them.
-    await OutgoingMail.renewLeases(services.db.knex, mails, leaseMs).catch((error: unknown) => {
-      services.log.debug({ event: 'mail.lease_not_renewed', err: error }, 'mail lease could not be renewed');
-    });
+  async #renewLeases(): Promise<void> {
+    const mails = [...this.#inFlight.values()].map(({ mail }) => mail);
+    if (mails.length > 0) await OutgoingMail.renewLeases(this.#context.services.db.knex, mails, leaseMs);
+    await this.#updateMetrics();
   }
 
-  async #observe(): Promise<void> {
-    const { services, metrics } = this.#parts;
+  async #updateMetrics(): Promise<void> {
+    const { services, metrics } = this.#context;
     const startMs = services.clock.monotonicMs();
-    const pauseMs = this.#held.size === 0 ? depthMs.idle : depthMs.busy;
+    const pauseMs = this.#inFlight.size === 0 ? depthMs.idle : depthMs.busy;
     if (startMs < this.#depthAtMs + pauseMs || startMs < this.#depthDueMs) return;
     this.#depthAtMs = startMs;
     metrics.depth(await OutgoingMail.depth(services.db.knex), services.clock.now());
-    this.#depthDueMs = startMs + (services.clock.monotonicMs() - startMs) * depthPauses;
+    this.#depthDueMs = startMs + (services.clock.monotonicMs() - startMs) * depthPauseFactor;
   }
 }

@@ -6,20 +6,20 @@ import type { Shutdown } from '../shutdown.js';
 import { adminApp } from './app.js';
 import { SocketPathError, socketPathOf } from '../listeners/socket-file.js';
 
-/** The socket of a running service. */
+/** The admin socket of a running service. */
 export interface AdminSocket {
-  /** Where it listens; null when it is disabled or could not be opened. */
+  /** Its path; null if it is disabled or could not be opened. */
   readonly path: string | null;
-  /** Gives it the services, once they are open. */
+  /** Provides the services when they are open. */
   use(services: Services): void;
 }
 
-/** What an operator cannot do without the socket. */
+/** The consequence of a missing socket. */
 const unavailable = 'admin socket not available; rollcall status, doctor and config cannot reach this service';
 
 /**
- * Opens the Unix socket for `rollcall status`, `doctor` and `config`. The service starts without it when that fails: it
- * serves nobody but the operator. It is removed at the shutdown.
+ * Opens the Unix socket for `rollcall status`, `doctor` and `config`, and removes it at the shutdown. If that fails, the
+ * service starts without it.
  */
 export const openAdminSocket = async (
   core: CoreServices,
@@ -28,15 +28,15 @@ export const openAdminSocket = async (
 ): Promise<AdminSocket> => {
   const { config, log } = core;
   const path = socketPathOf(config.current.server.adminSocket, environment.cwd);
-  const known: { services?: Services } = {};
+  const state: { services?: Services } = {};
   const use = (services: Services): void => {
-    known.services = services;
+    state.services = services;
   };
   if (path === null) return { path: null, use };
-  const app = adminApp(core, environment, () => known.services);
+  const app = adminApp(core, environment, () => state.services);
   const listener = new HttpListener(app.callback());
   try {
-    // An embedded database may run as another user, who must get to its files through the same folder.
+    // The embedded database may run as another user, who needs access to its files in the same directory.
     const folderMode = config.current.database.url === null ? 0o755 : 0o700;
     await listener.listenOnSocket(path, { mode: 0o600, folderMode });
     shutdown.add('listeners', 'admin socket', () => listener.close());

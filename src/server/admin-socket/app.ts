@@ -17,7 +17,7 @@ import { sendReloadResult, invalidConfig, publicIssues } from '../../handlers/ad
 import type { ApiContext, RequestState, Middleware } from '../../middleware/context.js';
 import { newId } from '../../models/base-model.js';
 import type { Services } from '../../services.js';
-import { checkRunningService } from '../doctor/running-service.js';
+import { checkRunningService } from '../doctor/run-checks.js';
 import { configDirectory, type CoreServices } from '../startup/bootstrap.js';
 import type { ProcessEnvironment } from '../process/environment.js';
 import { findHistory, listHistory } from './revision-history.js';
@@ -30,13 +30,13 @@ const queryOf = <T>(ctx: ApiContext, schema: SchemaOf<T>): T => {
   throw new AppError('validation_failed', { errors: result.errors });
 };
 
-/** @throws {AppError} service_unavailable while the database has not answered since the start */
+/** @throws {AppError} service_unavailable until the database is available */
 const opened = (services: Services | undefined): Services => {
   if (services !== undefined) return services;
   throw new AppError('service_unavailable', { detail: 'The service is waiting for the database.' });
 };
 
-/** A change by a user of the command line, who has no account: the audit log records the names that the command sends. */
+/** A change by a user of the command line, who has no account. The audit event contains the names that the command sends. */
 const changeRequest = (details: Readonly<Record<string, unknown>>): ChangeRequest => ({
   requester: { actorId: null, requestMetadata: null, details: { via: 'cli', ...details } },
 });
@@ -47,8 +47,7 @@ const noStore: Middleware = async (ctx, next) => {
 };
 
 /**
- * The application of the admin socket. Every user who can connect may use all of it: the mode of the socket admits only the
- * user of the service.
+ * The application of the admin socket. It has no authorization: only the operating system user of the service can connect.
  * @param services the services; undefined until they are open
  */
 export const adminApp = (

@@ -6,7 +6,7 @@ import { User } from '../../models/user.js';
 
 /** Where a revision comes from; shown only on the command line. */
 interface RevisionSource {
-  /** Host name of the instance that recorded it. */
+  /** Host name of the instance that recorded the revision. */
   readonly hostname: string;
   /** The user who requested it: an account, or a user of the command line. */
   readonly actor: string | null;

@@ -6,13 +6,13 @@ import { uptimeSeconds, type Services } from '../../services.js';
 import type { CoreServices } from '../startup/bootstrap.js';
 import type { ProcessEnvironment } from '../process/environment.js';
 
-/** How long the database may take to answer, in milliseconds. */
+/** Timeout of the database ping, in milliseconds. */
 const pingTimeoutMs = 1_000;
 
-/** An instance, and whether its configuration is not that of the newest revision. */
+/** An instance, and whether its configuration is not the newest revision. */
 export type ListedInstance = ConfigInstance & { readonly lagging: boolean };
 
-/** The answer of GET /status. */
+/** The response of GET /status. */
 export interface ServiceStatus {
   readonly version: string;
   readonly commit: string | null;
@@ -36,11 +36,11 @@ export interface ServiceStatus {
     readonly rollback: { readonly revision: number; readonly since: string } | null;
     readonly last_error: { readonly at: string; readonly errors: readonly object[] } | null;
   };
-  /** Null while the database does not answer. */
+  /** Null while the database is unavailable. */
   readonly instances: readonly ListedInstance[] | null;
 }
 
-/** Marks the instances that are up and run another configuration than the newest one. */
+/** Marks live instances whose configuration is not the newest. */
 export const withLag = (instances: readonly ConfigInstance[]): ListedInstance[] => {
   const newest = instances
     .filter(({ live }) => live)
@@ -51,13 +51,13 @@ export const withLag = (instances: readonly ConfigInstance[]): ListedInstance[] 
   }));
 };
 
-/** The instances on the database of the service; null while that does not answer. */
+/** The instances on the database of the service; null while it is unavailable. */
 export const listInstances = async (services: Services | undefined): Promise<ConfigInstance[] | null> => {
   if (services === undefined) return null;
   try {
     return (await services.db.read((reader) => Instance.list(reader))).map((instance) => instance.toPublic());
   } catch {
-    // That the database does not answer is part of the status, and no failure of it.
+    // An unavailable database is part of the status, not an error.
     return null;
   }
 };

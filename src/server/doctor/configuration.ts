@@ -3,7 +3,7 @@ import { fail, ok, warn, type Finding, type CheckContext } from './finding.js';
 
 const count = (number: number, one: string, many: string): string => `${String(number)} ${number === 1 ? one : many}`;
 
-/** Whether the files and the environment make a valid configuration. */
+/** Checks that files and environment are valid, and whether keys are waiting for a restart. */
 export const checkConfiguration = ({ configDirectory, faults, warnings, pendingRestart }: CheckContext): Finding[] => [
   ...(faults.length === 0
     ? [ok('configuration', `${configDirectory} is valid`)]
@@ -22,7 +22,7 @@ export const checkConfiguration = ({ configDirectory, faults, warnings, pendingR
       ]),
 ];
 
-/** Whether the secrets are set that production requires. */
+/** Checks that the secrets that production requires are set. */
 export const checkSecretsPresent = ({ nodeEnv, missingSecrets }: CheckContext): Finding[] =>
   missingSecrets.length > 0
     ? missingSecrets.map((key) => {

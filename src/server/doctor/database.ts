@@ -12,13 +12,13 @@ import { checkSecrets } from '../startup/check-secrets.js';
 import { CommandError } from '../process/environment.js';
 import { fail, ok, skipped, warn, type Finding, type CheckContext } from './finding.js';
 
-/** How long the database may take for each query, in milliseconds. */
-const patienceMs = 3_000;
+/** Timeout of a query, in milliseconds. */
+const queryTimeoutMs = 3_000;
 
 /** Differences between the clocks at which a check warns or fails, in milliseconds. */
-const [unequalMs, wrongMs] = [1_000, 30_000];
+const [warnSkewMs, failSkewMs] = [1_000, 30_000];
 
-/** A database that is examined. */
+/** The database to check. */
 interface DatabaseContext {
   readonly db: Database;
   readonly subject: CheckContext;
@@ -97,9 +97,9 @@ const checkClock = async ({ db, subject: { clock } }: DatabaseContext): Promise<
   const { rows } = await db.read((reader) => reader.raw<{ rows: { now: Date }[] }>('SELECT clock_timestamp() AS now'));
   const middle = (before + clock.now().getTime()) / 2;
   const apart = Math.abs((rows[0]?.now.getTime() ?? middle) - middle);
-  if (apart < unequalMs) return [ok('clock', 'agrees with the clock of the database')];
+  if (apart < warnSkewMs) return [ok('clock', 'agrees with the clock of the database')];
   const message = `differs from the clock of the database by ${(apart / 1000).toFixed(1)} s`;
-  return [(apart < wrongMs ? warn : fail)('clock', message, 'synchronize the clocks (NTP)')];
+  return [(apart < failSkewMs ? warn : fail)('clock', message, 'synchronize the clocks (NTP)')];
 };
 
 const checkAdministrator = async ({ db }: DatabaseContext): Promise<Finding[]> =>
@@ -107,7 +107,7 @@ const checkAdministrator = async ({ db }: DatabaseContext): Promise<Finding[]> =
     ? [ok('administrator', 'an administrator exists')]
     : [warn('administrator', 'no administrator exists', 'run `rollcall admin create <username>`')];
 
-/** What follows a check that cannot be made, by the fault of the database. */
+/** The finding for a check that failed with an error. */
 const explain = (error: unknown, check: string, description: string): Finding => {
   const fix = 'check database.url (DATABASE_URL), and that the server is running';
   const refusal = connectionRejection(error);
@@ -119,7 +119,7 @@ const explain = (error: unknown, check: string, description: string): Finding =>
   return fail(check, `${description}: ${fault}`, 'see the log of the database server');
 };
 
-/** Every check of a database that answers, in order; the first that fails to run ends them. */
+/** The checks in order. An error ends the sequence. */
 const checks: readonly (readonly [string, (patient: DatabaseContext) => Promise<Finding[]>])[] = [
   ['database', checkSession],
   ['schema', checkSchema],
@@ -146,7 +146,7 @@ const examine = async (patient: DatabaseContext): Promise<Finding[]> => {
   return findings;
 };
 
-/** Whether the database can be used: connection, encryption, schema, secrets, clock, administrator. Nothing is started. */
+/** Checks connection, encryption, schema, secrets, clock and administrator. Does not start an embedded database. */
 export const checkDatabase = async (subject: CheckContext): Promise<Finding[]> => {
   const { settings, env, dataDir, nodeEnv } = subject;
   if (settings === null) return [skipped('database', 'the configuration is invalid')];
@@ -157,7 +157,7 @@ export const checkDatabase = async (subject: CheckContext): Promise<Finding[]> =
     return [skipped('database', 'the embedded database is not running; it starts with the service')];
   }
   const libpq = configured === null ? {} : env;
-  const timing = { statementTimeoutMs: patienceMs, slowQueryMs: patienceMs, pool: { min: 0, max: 1 } };
+  const timing = { statementTimeoutMs: queryTimeoutMs, slowQueryMs: queryTimeoutMs, pool: { min: 0, max: 1 } };
   const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall doctor' };
   let db: Database | undefined;
   try {

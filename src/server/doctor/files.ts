@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fail, ok, systemCode, warn, type Finding, type CheckContext } from './finding.js';
 
 /** Free space below which a check warns or fails, in bytes. */
-const [scarceBytes, exhaustedBytes] = [1024 ** 3, 100 * 1024 ** 2];
+const [warnBytes, failBytes] = [1024 ** 3, 100 * 1024 ** 2];
 
 /** Bits of a mode: access by the group or others, and write access by others. */
 const [notOwner, othersWrite] = [0o077, 0o002];
@@ -26,7 +26,7 @@ const filesIn = (folder: string): string[] => {
 
 const modeOf = ({ mode }: Stats): string => (mode & 0o777).toString(8).padStart(4, '0');
 
-/** Files with secrets that others than their owner may read. */
+/** Reports files with secrets that other users can access. */
 const exposed = (paths: readonly string[]): Finding[] =>
   paths.flatMap((path) => {
     const stats = statsOf(path);
@@ -35,7 +35,7 @@ const exposed = (paths: readonly string[]): Finding[] =>
     return [fail('file_permissions', `${path} has mode ${modeOf(stats)}`, `chmod ${wanted} ${path}`)];
   });
 
-/** Files of the configuration that everybody may change. */
+/** Reports configuration files that every user can change. */
 const changeable = (paths: readonly string[]): Finding[] =>
   paths.flatMap((path) => {
     const stats = statsOf(path);
@@ -43,7 +43,7 @@ const changeable = (paths: readonly string[]): Finding[] =>
     return [fail('file_permissions', `${path} can be written by every user`, `chmod o-w ${path}`)];
   });
 
-/** Whether secrets, mails in the outbox folder and the configuration are protected from other users. */
+/** Checks that secrets, mails in the outbox directory and the configuration are protected from other users. */
 export const checkPermissions = ({ dataDir, configDirectory, settings }: CheckContext): Finding[] => {
   const secrets = join(dataDir, 'secrets');
   const outbox = settings?.mail.transport === 'outbox' ? settings.mail.outboxDir : null;
@@ -57,18 +57,18 @@ export const checkPermissions = ({ dataDir, configDirectory, settings }: CheckCo
 const existing = (path: string): string =>
   statsOf(path) !== undefined || dirname(path) === path ? path : existing(dirname(path));
 
-const inUnits = (bytes: number): string =>
+const formatBytes = (bytes: number): string =>
   bytes >= 1024 ** 3 ? `${(bytes / 1024 ** 3).toFixed(1)} GiB` : `${String(Math.round(bytes / 1024 ** 2))} MiB`;
 
-/** Whether there is room on the disk of the data folder. */
+/** Checks the free space on the disk of the data directory. */
 export const checkDisk = ({ dataDir }: CheckContext): Finding[] => {
   const folder = existing(dataDir);
   try {
     const { bavail, bsize } = statfsSync(folder);
     const free = bavail * bsize;
-    const message = `${inUnits(free)} free at ${folder}`;
-    if (free < exhaustedBytes) return [fail('disk_space', message, 'free disk space')];
-    return [free < scarceBytes ? warn('disk_space', message, 'free disk space') : ok('disk_space', message)];
+    const message = `${formatBytes(free)} free at ${folder}`;
+    if (free < failBytes) return [fail('disk_space', message, 'free disk space')];
+    return [free < warnBytes ? warn('disk_space', message, 'free disk space') : ok('disk_space', message)];
   } catch (error) {
     return [warn('disk_space', `${folder} cannot be examined (${systemCode(error)})`)];
   }

@@ -7,44 +7,44 @@ export interface Finding {
   readonly check: string;
   readonly status: 'ok' | 'warn' | 'fail' | 'skipped';
   readonly message: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix?: string;
 }
 
-/** What is examined: a configuration, and the files and servers that it names. */
+/** The configuration to check, with its files and servers. */
 export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nodeEnv: string;
   readonly dataDir: string;
   readonly configDirectory: string;
   readonly clock: Clock;
-  /** Null when the configuration cannot be used; what depends on it is skipped then. */
+  /** Null if the configuration is invalid; dependent checks are then skipped. */
   readonly settings: Settings | null;
   /** Faults of the configuration, one line each. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
-  /** Keys that wait for a restart of the running service. */
+  /** Keys that take effect after a restart of the running service. */
   readonly pendingRestart: readonly string[];
   /** Secrets that are required in production and not set. */
   readonly missingSecrets: readonly string[];
 }
 
-/** A check that found nothing wrong. */
+/** A passed check. */
 export const ok = (check: string, message: string): Finding => ({ check, status: 'ok', message });
 
-/** A check that found something to improve. */
+/** A check with a warning. */
 export const warn = (check: string, message: string, fix?: string): Finding => ({
   ...{ check, status: 'warn', message },
   ...(fix !== undefined && { fix }),
 });
 
-/** A check that found something that does not work. */
+/** A failed check. */
 export const fail = (check: string, message: string, fix?: string): Finding => ({
   ...{ check, status: 'fail', message },
   ...(fix !== undefined && { fix }),
 });
 
-/** A check that could not be made. */
+/** A check that could not run. */
 export const skipped = (check: string, message: string): Finding => ({ check, status: 'skipped', message });
 
 /** The code of a system error. */

@@ -6,18 +6,18 @@ import { SocketPathError, socketPathOfHost } from './socket-file.js';
 import { metricsApp } from './metrics-app.js';
 import type { Shutdown } from '../shutdown.js';
 
-/** Errors of an address, not of a port (getaddrinfo and bind). */
+/** Error codes that concern the host and not the port (getaddrinfo and bind). */
 const hostErrors: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT']);
 
-/** Who sets a key, for the one line about a port or a host: `server.host is set by HOST`. */
+/** The source of a setting: `server.host is set by HOST`. */
 const setBy = (config: Config, key: string): string => {
   const source = config.explain(key)[0]?.source ?? 'default';
   return source === 'default' ? `${key} is at its default` : `${key} is set by ${source.replace(/^(env|file):/, '')}`;
 };
 
 /**
- * Listens on the host and port of a section.
- * @throws {CommandError} with one line that names the address and what sets it
+ * Listens on the configured host and port.
+ * @throws {CommandError} with the address and the source of the setting
  */
 export const listenOn = async (
   listener: HttpListener,

@@ -1,11 +1,11 @@
-/** Variables in which white space is a value: a password of blanks must be rejected, not replaced by a default. */
+/** White space in a password is significant: such a password must be rejected, not replaced by a default. */
 const isPassword = (name: string): boolean => /PASSWORD$/i.test(name);
 
 /**
- * Removes the variables that are blank, so that each counts as not set, for this service and for the libraries that read
- * the environment themselves. Compose and CI systems pass on `NAME=` for a variable that the host does not have. White
- * space alone counts as blank too, except in a password.
- * @param env changed in place
+ * Removes blank variables, so that they count as not set for the service and for libraries that read the environment.
+ * Compose and CI systems pass `NAME=` for a variable that is not set on the host. White space counts as blank, except in a
+ * password.
+ * @param env modified in place
  * @returns the same object
  */
 export const removeBlankVariables = <T extends Record<string, string | undefined>>(env: T): T => {

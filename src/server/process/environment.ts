@@ -1,9 +1,9 @@
-/** What a process lends to the service: everything that `main.ts` takes from it, so that nothing else has to. */
+/** The parts of `process` that the service uses. Only `main.ts` accesses `process` itself. */
 export interface ProcessEnvironment {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Of the process, for people who look for it. */
+  /** Process id, shown to operators. */
   readonly pid: number;
   readonly nodeVersion: string;
   /** Threads of libuv's pool; Node's default if absent. */
@@ -12,28 +12,28 @@ export interface ProcessEnvironment {
   readonly stdout: {
     write(text: string): unknown;
     readonly isTTY?: boolean;
-    /** False once nobody reads it any more. */
+    /** False when the reader has closed the pipe. */
     readonly writable?: boolean;
   };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
-  /** Calls back at each signal; the result takes the listener away. */
+  /** Adds a listener for a signal; returns a function that removes it. */
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): () => void;
 }
 
 /**
- * Exit codes of the command: done; failed, or used wrongly; the configuration is invalid; a comparison or check has found
- * something, such as a pending migration.
+ * Exit codes: success; failure or usage error; invalid configuration; a check found differences, such as a pending
+ * migration.
  */
 export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2, differs: 3 } as const;
 
-/** What `--json` says about an error, besides its message. */
+/** Facts about an error for `--json`. */
 export interface CommandErrorOptions {
-  /** A stable code in snake_case; `failed` or `invalid_config` if absent, by the exit code. */
+  /** A stable code in snake_case. Default: `invalid_config` or `failed`, depending on the exit code. */
   readonly code?: string;
   readonly details?: unknown;
 }
 
-/** A start or a command that cannot succeed, with the one line that the operator needs. */
+/** A command failed. The message is one line for the operator. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: string;

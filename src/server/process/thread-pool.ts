@@ -11,9 +11,9 @@ const mostThreads = 1024;
 const firstSettableMajor = 24;
 
 /**
- * The size of libuv's thread pool, on which passwords are hashed. An older Node has started the pool before the first line
- * of the program runs: there, only the variable of the environment can set it.
- * @param given `UV_THREADPOOL_SIZE` as the process was started with it
+ * The size of libuv's thread pool, which hashes passwords. Older releases of Node start the pool before the program runs,
+ * so only the environment variable can set its size there.
+ * @param given `UV_THREADPOOL_SIZE` at the start of the process
  * @param nodeVersion such as `v24.1.0`
  */
 export const threadPoolSize = (given: string | undefined, nodeVersion: string): number => {

@@ -5,8 +5,9 @@ import { hasAdmin, lockAdminRole } from '../../models/administrator.js';
 import { registerAdministrator } from '../../models/create-account.js';
 import type { User } from '../../models/user.js';
 import type { Services } from '../../services.js';
+import type { ProcessEnvironment } from '../process/environment.js';
 
-/** Name and password of an administrator to be made. */
+/** Username and password of a new administrator. */
 export interface AdministratorCredentials {
   readonly username: string;
   readonly password: string;
@@ -14,7 +15,7 @@ export interface AdministratorCredentials {
 
 /**
  * Creates an account with the roles `user` and `admin`.
- * @param details of the audit event: who ran the command
+ * @param details for the audit event: who ran the command
  * @throws {AppError} username_taken
  */
 export const createAdministrator = async (
@@ -27,9 +28,9 @@ export const createAdministrator = async (
 };
 
 /**
- * Creates the first administrator of a database that has none, and logs the outcome. Instances that start together create
- * one between them, also when they are given different names.
- * @param login checked against the contract and the password policy
+ * Creates an administrator if the database has none, and logs the result. Concurrent instances create only one, even with
+ * different usernames.
+ * @param login validated against the contract and the password policy
  * @returns whether this call created it
  */
 export const createFirstAdministrator = async (
@@ -57,8 +58,37 @@ export const createFirstAdministrator = async (
   }
 };
 
-/** A login for a development database: nobody knows it but who sees the start. */
+/** Random credentials for a development database. They are printed once at the start. */
 export const randomCredentials = (): AdministratorCredentials => ({
   username: 'admin',
   password: randomBytes(18).toString('base64url'),
 });
+
+/** Options for `ensureFirstAdministrator`. */
+export interface FirstAdministratorOptions {
+  readonly environment: ProcessEnvironment;
+  /** From the environment. */
+  readonly credentials: AdministratorCredentials | undefined;
+  /** Whether to create random credentials if the environment has none. */
+  readonly isEmbedded: boolean;
+  readonly isProduction: boolean;
+}
+
+/** Creates an administrator if the database has none, and warns if there is still none in production. */
+export const ensureFirstAdministrator = async (
+  services: Services,
+  { environment, credentials, isEmbedded, isProduction }: FirstAdministratorOptions,
+): Promise<void> => {
+  const first = credentials ?? (isEmbedded ? randomCredentials() : undefined);
+  if (first !== undefined && (await createFirstAdministrator(services, first)) && credentials === undefined) {
+    const { username, password } = first;
+    environment.stderr.write(`First administrator: ${username} with password ${password} (shown this once)\n`);
+  }
+  // With a login in the environment, bootstrapAdministrator has already logged why no administrator exists.
+  if (isProduction && first === undefined && !(await services.db.read((reader) => hasAdmin(reader)))) {
+    services.log.warn(
+      { event: 'administrator.missing' },
+      'no administrator exists: run `rollcall admin create <username>`',
+    );
+  }
+};

@@ -17,8 +17,8 @@ const passwordVariable = 'ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD';
 /** Time limit for the query whether an administrator exists, in milliseconds. */
 const lookupTimeoutMs = 2_000;
 
-/** A value, and the variable that holds it or names its file. */
-interface Given {
+/** A value and the variable that contains it or its file name. */
+interface VariableValue {
   readonly variable: string;
   readonly value: string;
 }
@@ -28,7 +28,7 @@ const fail = (message: string): never => {
 };
 
 /** The value of a variable, or of the file that `<variable>_FILE` names. */
-const read = ({ env, cwd }: Pick<ProcessEnvironment, 'env' | 'cwd'>, variable: string): Given | undefined => {
+const read = ({ env, cwd }: Pick<ProcessEnvironment, 'env' | 'cwd'>, variable: string): VariableValue | undefined => {
   const fileVariable = `${variable}_FILE`;
   const [value, path] = [env[variable], env[fileVariable]];
   if (path === undefined) return value === undefined ? undefined : { variable, value };
@@ -57,7 +57,7 @@ const checkedLogin = (
   return { username: username.value, password: password.value };
 };
 
-/** Whether the database of the configuration has an administrator; false when it does not answer or is not migrated. */
+/** Whether the database has an administrator; false if it is unavailable or not migrated. */
 const administratorExists = async ({ config, log }: CoreServices): Promise<boolean> => {
   const { url } = config.current.database;
   if (url === null) return false;
@@ -75,11 +75,11 @@ const administratorExists = async ({ config, log }: CoreServices): Promise<boole
 };
 
 /**
- * The login that the environment gives for the first administrator, checked like any other account before anything is
- * created. Once the database has an administrator the variables have no effect, so faults in them are only warned about.
- * @returns undefined when the environment names none
- * @throws {CommandError} exit 2: one of the pair is missing, both forms are set, a file cannot be read, or the contract or
- * the password policy rejects a value
+ * Reads and validates the credentials of the first administrator from the environment. If the database already has an
+ * administrator, errors are only logged as a warning.
+ * @returns undefined if the variables are not set
+ * @throws {CommandError} exit code 2: one of the two is missing, a variable and its file are both set, a file cannot be read,
+ * or a value is invalid
  */
 export const readBootstrapCredentials = async (
   core: CoreServices,

@@ -19,14 +19,14 @@ const readJson = (path: string): Manifest => {
   }
 };
 
-/** The nearest folder upwards that holds the package. */
+/** The nearest parent directory with a package.json. */
 const packageRoot = (from: string): string => {
   const parent = dirname(from);
   const isRoot = readJson(join(from, 'package.json')).version !== undefined || parent === from;
   return isRoot ? from : packageRoot(parent);
 };
 
-/** What is running: the version of package.json, and what the build wrote into dist/build-info.json (null where it did not). */
+/** Reads the version from package.json, and commit and build date from dist/build-info.json (null if it does not exist). */
 export const readBuildInfo = (nodeVersion: string): BuildInfo => {
   const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
   const build = readJson(join(root, 'dist', 'build-info.json'));

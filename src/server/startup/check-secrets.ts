@@ -15,24 +15,24 @@ import { pepperCheck, pepperId } from '../../security/password-format.js';
 import { KeyRingError, decryptKey } from '../../security/encrypted-key.js';
 import { exitCodes, CommandError } from '../process/environment.js';
 
-/** What the secrets are checked against. */
+/** Options for `checkSecrets`. */
 export interface SecretCheckOptions {
   readonly db: Database;
   readonly settings: Settings;
   readonly log: Logger;
-  /** False for a command that must change nothing: a secret that was never recorded stays unrecorded. Default true. */
+  /** Whether to record secrets that have not been recorded; true by default. */
   readonly record?: boolean;
 }
 
-/** One secret of the configuration, as the database knows it. */
+/** A configured secret that is compared with the database. */
 interface Candidate {
   readonly name: CheckedSecret;
   readonly value: Buffer;
-  /** Hashes of former secrets, from which the record may move on to `value`. */
+  /** Hashes of former secrets, which `value` may replace. */
   readonly previous: readonly Buffer[];
-  /** Whether the stored data was made with the secret, as far as can be determined. */
+  /** Whether the stored data matches the secret, as far as can be determined. */
   readonly fits: () => Promise<boolean>;
-  /** The error message when it is the wrong secret. */
+  /** The error message for a wrong secret. */
   readonly refusal: string;
 }
 
@@ -72,7 +72,7 @@ const pepper = ({ db, settings }: SecretCheckOptions): Candidate => {
   };
 };
 
-/** Records a secret that was never recorded, if it fits what the database holds. */
+/** Records a secret for the first time if it matches the stored data. */
 const recordFirst = async (connection: Connection, candidate: Candidate, record: boolean): Promise<void> => {
   if (!(await candidate.fits())) throw new CommandError(candidate.refusal, exitCodes.badConfiguration);
   if (record) await recordSecretCheck(connection, candidate.name, candidate.value);
@@ -84,7 +84,7 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
   let recorded = await find();
   if (recorded === undefined) {
     await recordFirst(db.knex, candidate, record);
-    // Another instance may have recorded its own secret at the same moment.
+    // Another instance may have recorded a different secret concurrently.
     recorded = await find();
     if (recorded === undefined) return;
   }
@@ -98,9 +98,9 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
 };
 
 /**
- * Checks that the pepper and the encryption key match those that this database was used with before. The first start records
- * a keyed hash of each; before that, they are compared with the stored signing keys and password hashes.
- * @throws {CommandError} exit 2 for a wrong secret
+ * Checks that the pepper and the encryption key are those that the database was used with. The first start records a keyed
+ * hash of each; until then, they are compared with the stored signing keys and password hashes.
+ * @throws {CommandError} exit code 2 for a wrong secret
  */
 export const checkSecrets = async (options: SecretCheckOptions): Promise<void> => {
   const isMigrated = await options.db.read(hasSecretChecks);

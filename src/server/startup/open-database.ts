@@ -5,13 +5,13 @@ import type { CoreServices } from './bootstrap.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../process/environment.js';
 import { poolSettings } from '../live-settings/connections.js';
 
-/** The configured database, whether it is reachable or not. */
+/** The configured database, whether it is reachable configured not. */
 export interface DatabaseHandle {
   readonly db: Database;
-  /** Its location, without the password. */
+  /** Its location, without the password, or the directory of the embedded server. */
   readonly description: string;
   readonly isEmbedded: boolean;
-  /** Closes the pool, and after it the embedded server. */
+  /** Closes the pool and stops the embedded server. */
   close(): Promise<void>;
 }
 
@@ -39,8 +39,8 @@ const embeddedSource = async (
 };
 
 /**
- * The database of `database.url`, or the embedded one where none is set. Nothing waits for a remote server.
- * @throws {CommandError} for a malformed URL, or an embedded server that does not start
+ * Opens the pool for `database.url`, or starts the embedded server if it is not set. Does not wait for a remote server.
+ * @throws {CommandError} for a malformed URL, or if the embedded server does not start
  */
 export const openDatabase = async (core: CoreServices, environment: ProcessEnvironment): Promise<DatabaseHandle> => {
   const { config, log, metrics, tracing } = core;

@@ -27,9 +27,8 @@ import { PasswordHasher } from '../../security/password.js';
 import { StoredCost } from '../../security/stored-cost.js';
 import type { Lifecycle, Services } from '../../services.js';
 import { checkSecrets } from './check-secrets.js';
-import { observeKeys } from './key-metrics.js';
 
-/** What is there before the services are opened. */
+/** Options for `openServices`. */
 export interface ServiceOptions {
   readonly config: Config;
   /** A migrated database. */
@@ -37,22 +36,35 @@ export interface ServiceOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Where nobody follows the settings of telemetry, nothing is traced. */
+  /** Without it, nothing is traced. */
   readonly tracing?: Tracing;
   readonly build: BuildInfo;
   readonly lifecycle: Lifecycle;
   /** See Services. */
   readonly validateResponses?: boolean;
-  /** Threads of libuv's pool, on which passwords are hashed; default 4. */
+  /** Size of libuv's thread pool, which hashes passwords; 4 by default. */
   readonly threadPoolSize?: number;
-  /** Turns `password.bcryptCost` into the cost to use. Tests hash at a lower cost. */
+  /** Maps `password.bcryptCost` to the cost to use. Tests use a lower cost. */
   readonly hashCost?: (configured: number) => number;
 }
 
+/** Registers a gauge of the signing keys, by state and algorithm. */
+const observeKeys = (metrics: Metrics, keys: Pick<KeyRing, 'inventory'>): void => {
+  metrics.gauge(
+    'rollcall_signing_keys',
+    'Number of signing keys that can verify tokens, by state and algorithm.',
+    ['state', 'algorithm'],
+    (gauge) => {
+      gauge.reset();
+      for (const { state, algorithm } of keys.inventory()) gauge.inc({ state, algorithm });
+    },
+  );
+};
+
 /**
- * Opens everything that an app is built from. The key ring is read from the database, so the database must answer.
- * @throws {CommandError} exit 2 when the database was used with another pepper or encryption key
- * @throws {KeyRingError} when the signing keys cannot be read
+ * Creates the services of an app. The database must be available, because the signing keys are read from it.
+ * @throws {CommandError} exit code 2 if the database was used with another pepper or encryption key
+ * @throws {KeyRingError} if the signing keys cannot be read
  */
 export const openServices = async (parts: ServiceOptions): Promise<Services> => {
   const { config, db, clock, log, metrics, lifecycle } = parts;
@@ -106,9 +118,15 @@ export const openServices = async (parts: ServiceOptions): Promise<Services> => 
     outboxSignal: new OutboxSignal(),
     publicUrl: () => {
       const { publicUrl, basePath, host, port } = config.current.server;
-      // A browser cannot open the address of a Unix socket.
+      // A browser cannot open a Unix socket.
       const listening = host.startsWith('unix:') ? 'http://localhost' : lifecycle.url;
       return `${publicUrl ?? listening ?? `http://${isIPv6(host) ? `[${host}]` : host}:${String(port)}`}${basePath}`;
     },
   };
+};
+
+/** Registers this process as one of the instances on its database. */
+export const registerInstance = async ({ instances, config, build }: Services, pid: number): Promise<void> => {
+  const status = (): { revision: number | null; hash: string } => config.status;
+  await instances.register({ id: newId(), hostname: hostname(), pid, version: build.version, status });
 };

@@ -9,7 +9,7 @@ import type { Services } from '../../services.js';
 
 type Early = Pick<Services, 'config' | 'clock' | 'log' | 'build' | 'lifecycle'>;
 
-/** Seconds after which a caller may look again. */
+/** Seconds after which clients should retry. */
 const retryAfterSeconds = 1;
 
 const notReady = (early: Early): Middleware =>
@@ -34,15 +34,15 @@ const noStore: Middleware = async (ctx, next) => {
   await next();
 };
 
-/** The application while the database has not answered yet: alive, not ready, and 503 with Retry-After for every route. */
+/** The application until the database is available: healthy, not ready, and 503 with Retry-After for every route. */
 export const startingApp = (early: Early): Koa<RequestState> => {
-  const answered: Readonly<Record<string, Middleware>> = {
+  const handlers: Readonly<Record<string, Middleware>> = {
     '/api/health': health() as Middleware,
     '/api/healthz': healthz(early) as Middleware,
     '/api/ready': notReady(early),
   };
   return createBaseApp(
     early,
-    routerOver(({ path }) => [noStore, answered[path] ?? starting]),
+    routerOver(({ path }) => [noStore, handlers[path] ?? starting]),
   );
 };

@@ -3,14 +3,14 @@ import type { CoreServices } from './bootstrap.js';
 import type { ProcessEnvironment } from '../process/environment.js';
 import type { HttpListener } from '../listeners/http-listener.js';
 
-/** What there is to say about a service that has come up. */
+/** Facts that are logged when the service has started. */
 export interface StartupInfo {
   readonly listener: HttpListener;
   readonly database: DatabaseHandle;
   readonly metricsUrl: string | null;
 }
 
-/** Says on one log line, and on a terminal in readable form, where the service is and what it runs on. */
+/** Logs URL, database and configuration of the started service, and prints them in readable form outside production. */
 export const logStartupInfo = (
   { config, log, build, nodeEnv }: CoreServices,
   environment: ProcessEnvironment,
@@ -27,11 +27,11 @@ export const logStartupInfo = (
   const pins = pinned.map(({ key, variable }) => `${key} (${variable})`);
   // Logged at every log level: scripts that start the service wait for this line.
   const line = log.isLevelEnabled('info') ? log : log.child({}, { level: 'info' });
-  const inForce = {
+  const active = {
     config_revision: revision,
     ...(rollback && { config_rollback_to: rollback.revision }),
   };
-  line.info({ event: 'service.listening', ...facts, ...inForce, pinned_by_environment: pins }, 'listening');
+  line.info({ event: 'service.listening', ...facts, ...active, pinned_by_environment: pins }, 'listening');
   if (nodeEnv === 'production') return;
   const lines = [
     `Rollcall ${build.version} is listening on ${url}`,

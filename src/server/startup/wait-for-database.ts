@@ -9,7 +9,7 @@ import type { DatabaseHandle } from './open-database.js';
 import type { CoreServices } from './bootstrap.js';
 import { CommandError } from '../process/environment.js';
 
-/** How often a database that is not usable yet is asked again, in milliseconds. */
+/** Wait between two attempts to use the database, in milliseconds. */
 const retryMs: Readonly<Record<StartupReason, number>> = {
   database_unhealthy: 250,
   database_read_only: 500,
@@ -18,18 +18,18 @@ const retryMs: Readonly<Record<StartupReason, number>> = {
 
 /** Options for `waitForDatabase`. */
 export interface WaitOptions {
-  /** Called each time that the reason for waiting changes. */
+  /** Called when the reason for waiting changes. */
   readonly onWaiting: (reason: StartupReason) => void;
-  /** Ends the waiting. */
+  /** Stops waiting when aborted. */
   readonly signal: AbortSignal;
-  /** Whether the database must take writes. */
+  /** Whether the database must accept writes. */
   readonly needsWrites?: boolean;
-  /** Whether every migration of this release must have been applied. */
+  /** Whether all migrations of this release must have been applied. */
   readonly needsSchema?: boolean;
 }
 
-/** The facts of a session that can be worked with, or why there is none yet. */
-const look = async (database: DatabaseHandle, options: WaitOptions): Promise<SessionFacts | StartupReason> => {
+/** Facts about a usable session, or the reason why the database cannot be used yet. */
+const inspect = async (database: DatabaseHandle, options: WaitOptions): Promise<SessionFacts | StartupReason> => {
   try {
     const facts = await database.db.inspect();
     if (options.needsWrites === true && facts.isReadOnly) return 'database_read_only';
@@ -49,13 +49,14 @@ const look = async (database: DatabaseHandle, options: WaitOptions): Promise<Ses
 
 /**
  * Waits until the database can be used.
- * @returns what a session says about itself; null when the waiting was ended
- * @throws {CommandError} for what waiting does not cure: a wrong password, no such database, a pooler in transaction mode
+ * @returns facts about a session; null if the signal was aborted
+ * @throws {CommandError} for an error that waiting cannot fix: a wrong password, a missing database, a pooler in transaction
+ * mode
  */
 export const waitForDatabase = async (database: DatabaseHandle, options: WaitOptions): Promise<SessionFacts | null> => {
   let reason: StartupReason | undefined;
   while (!options.signal.aborted) {
-    const found = await look(database, options);
+    const found = await inspect(database, options);
     if (typeof found === 'object') return found;
     if (found !== reason) options.onWaiting(found);
     reason = found;
@@ -70,12 +71,12 @@ const waitingTexts: Readonly<Record<StartupReason, string>> = {
   migrations_pending: 'database schema is out of date; run `rollcall migrate up`',
 };
 
-/** Logs what a start waits for. */
+/** Logs why startup is waiting. */
 export const logWaiting = (log: Logger, database: DatabaseHandle, reason: StartupReason): void => {
   log.warn({ event: 'database.waiting', database: database.description, reason }, waitingTexts[reason]);
 };
 
-/** Warns of a connection that works but should be set up better. */
+/** Logs a warning about an unencrypted connection or a connection pooler that drops settings. */
 export const logSession = ({ log, nodeEnv }: CoreServices, database: DatabaseHandle, facts: SessionFacts): void => {
   if (facts.isExposed && nodeEnv === 'production') {
     log.warn(

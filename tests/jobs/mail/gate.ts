@@ -1,4 +1,4 @@
-/** A promise and what resolves it. */
+/** A promise and the function that resolves it. */
 export const makeGate = () => {
   let open = (): void => undefined;
   const promise = new Promise<void>((resolve) => {

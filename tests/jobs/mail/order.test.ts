@@ -52,7 +52,7 @@ const requestReset = (address: string): Promise<void> =>
 
 const tokenOf = (link: string): string => link.slice(link.indexOf('#token=') + '#token='.length);
 
-/** The tokens of the mails to one address, by the id of the mail, as a worker wrote them into the folder. */
+/** The tokens of the mails to one address, by the id of the mail. */
 const tokensIn = (folder: string, address: string): Map<string, string> => {
   const mails = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
@@ -69,14 +69,14 @@ const tokensIn = (folder: string, address: string): Map<string, string> => {
 const works = async (token: string): Promise<boolean> =>
   (await OneTimeToken.findOpen(db.knex, { purpose: 'password_reset', token, now: new Date() })) !== undefined;
 
-describe('mails of one kind for one person', () => {
-  it('leave the link that was asked for last as the one that works, on two instances', async () => {
+describe('mails of one kind to one user', () => {
+  it('leave only the link that was requested last valid, on two instances', async () => {
     const folder = makeFolder();
     const apps = [await startApp(folder), await startApp(folder)];
     const names = Array.from({ length: 40 }, (_, index) => `person${String(index)}`);
     for (const name of names) {
       await makeUser(name);
-      // By name and by address: what the requests have in common is found when they are composed.
+      // By username and by address: that both mean the same user is only known when the mail is composed.
       await requestReset(name);
       await requestReset(`${name}@example.org`);
       await requestReset(name);
@@ -95,7 +95,7 @@ describe('mails of one kind for one person', () => {
     }
   }, 120_000);
 
-  it('are sent one after the other, all of them', async () => {
+  it('are all sent, one after the other', async () => {
     const claim = () => OutgoingMail.lease(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
     await requestReset('Ada');
     await requestReset('ada');
@@ -107,7 +107,7 @@ describe('mails of one kind for one person', () => {
     expect((await claim()).map(({ address }) => address)).toEqual(['ada']);
   });
 
-  it('do not wait for one whose next attempt is far away, which voids no newer link then', async () => {
+  it('do not wait for a mail with a distant retry, whose link then does not replace a newer one', async () => {
     const app = await startApp(makeFolder());
     const claim = () => OutgoingMail.lease(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
     await makeUser('ada');

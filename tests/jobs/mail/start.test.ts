@@ -33,7 +33,7 @@ beforeEach(async () => {
   await db.knex('users').delete();
 });
 
-/** An app that sends its mail, into a folder of its own unless the settings say otherwise. */
+/** An app that sends mail, by default into a temporary directory. */
 const startApp = async (mail: Readonly<Record<string, unknown>> = {}) => {
   const outboxDir = mkdtempSync(join(tmpdir(), 'rollcall-outbox-'));
   const base = { pollInterval: '100ms', outboxDir };
@@ -67,8 +67,8 @@ const ask = async (app: TestApp, email = 'ada@example.org'): Promise<void> => {
   expect(status).toBe(202);
 };
 
-describe('mail from a request to its receiver', () => {
-  it('goes out after a registration, and its link proves the address', async () => {
+describe('mail delivery', () => {
+  it('sends a mail after a registration, and its link verifies the address', async () => {
     const { app, mails } = await startApp();
     const person = { username: 'ada', password: 'a rather long password', email: 'ada@example.org' };
     expect((await app.send('POST', '/api/v1/auth/register', { body: person })).status).toBe(201);
@@ -86,7 +86,7 @@ describe('mail from a request to its receiver', () => {
     expect((await complete()).status).toBe(401);
   });
 
-  it('keeps no token in the outbox, neither before nor after', async () => {
+  it('stores no token in the outbox, before or after the delivery', async () => {
     const { app, mails } = await startApp();
     await ask(app);
     await waitUntil('the mail', () => mails().length === 1);
@@ -98,7 +98,7 @@ describe('mail from a request to its receiver', () => {
     expect(JSON.stringify(await kept())).not.toMatch(new RegExp(`ada@example.org|127.0.0.1|${token}`));
   });
 
-  it('leaves the last link alone when one more is too much for the address', async () => {
+  it('keeps the last link valid when the quota of the address is exceeded', async () => {
     const { app, mails } = await startApp();
     const { db, clock } = app.services;
     for (let count = 1; count <= 6; count += 1) {
@@ -114,13 +114,13 @@ describe('mail from a request to its receiver', () => {
         return app.send('POST', '/api/v1/auth/magic-link/consume', { body: { token } });
       }),
     );
-    // Of the five that were sent, the newest one works: the sixth was dropped before it could void it.
+    // Five mails were sent, and the last link works: the sixth was dropped before it could replace it.
     expect(consumed.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
   });
 });
 
-describe('a change of the transport', () => {
-  it('moves mail from the folder to a server and back, without a restart', async () => {
+describe('a change of the mail transport', () => {
+  it('switches between the outbox directory and a mail server without a restart', async () => {
     const server = await startSmtp();
     const { app, mails, configure } = await startApp();
     await ask(app, 'one@example.org');
@@ -135,7 +135,7 @@ describe('a change of the transport', () => {
     expect(server.taken[0]?.to).toEqual(['two@example.org']);
   });
 
-  it('is refused when the new one cannot be reached, and the old one goes on', async () => {
+  it('is rejected if the new transport is unreachable, and the old one stays active', async () => {
     const server = await startSmtp();
     await server.down();
     const { app, mails, configure } = await startApp();
@@ -147,7 +147,7 @@ describe('a change of the transport', () => {
     await waitUntil('the mail', () => mails().length === 1);
   });
 
-  it('lets a mail that is under way end on the old one', async () => {
+  it('lets a mail in flight finish on the old transport', async () => {
     const gate = makeGate();
     let isAsked = false;
     const slow = await startSmtp({
@@ -169,7 +169,7 @@ describe('a change of the transport', () => {
     expect(next.taken.map(({ to }) => to[0])).toEqual(['two@example.org']);
   });
 
-  it('to another sender bites with the next mail', async () => {
+  it('to another sender takes effect with the next mail', async () => {
     const server = await startSmtp();
     const { app, configure } = await startApp(smtpTo(server.port));
     await ask(app, 'one@example.org');
@@ -183,7 +183,7 @@ describe('a change of the transport', () => {
 });
 
 describe('mail.pollInterval', () => {
-  it('is live: a look that was far away is not waited for', async () => {
+  it('takes effect on the current wait', async () => {
     const { app, mails, configure } = await startApp({ pollInterval: '1h' });
     const isLookedAt = async (): Promise<boolean> =>
       (await app.services.metrics.expose()).includes('rollcall_mail_outbox_depth{state="queued"} 0');
@@ -194,8 +194,8 @@ describe('mail.pollInterval', () => {
   });
 });
 
-describe('a start without a way out', () => {
-  it('waits with the mail until there is one', async () => {
+describe('a start without a working transport', () => {
+  it('keeps mail until a transport works', async () => {
     const server = await startSmtp();
     await server.down();
     const { app } = await startApp(smtpTo(server.port));
@@ -207,7 +207,7 @@ describe('a start without a way out', () => {
     await waitUntil('the mail', () => server.taken.length === 1);
   });
 
-  it('mends itself when the folder is gone', async () => {
+  it('creates a missing outbox directory again', async () => {
     const { app, mails, outboxDir } = await startApp();
     rmSync(outboxDir, { recursive: true });
     await ask(app);
@@ -217,7 +217,7 @@ describe('a start without a way out', () => {
     });
   });
 
-  it('leaves the outbox alone after it was stopped', async () => {
+  it('sends no mail after it was stopped', async () => {
     const { app, mails, stop } = await startApp();
     await ask(app, 'one@example.org');
     await waitUntil('the first', () => mails().length === 1);

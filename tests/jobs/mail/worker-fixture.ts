@@ -8,23 +8,23 @@ import { MailWorker } from '../../../src/jobs/mail/worker.js';
 import { recordLog } from '../../support/postgres.js';
 import { TestApp, type TestAppOptions } from '../../support/test-app.js';
 
-/** One app's worker on the outbox of a database, with the transport of its settings. */
-export interface WorkerBench {
+/** A mail worker of an app, with the transport of its settings. */
+export interface WorkerFixture {
   readonly app: TestApp;
   readonly mailer: Mailer;
   readonly worker: MailWorker;
-  /** What the worker has logged. */
+  /** Log lines of the worker. */
   readonly lines: readonly Record<string, unknown>[];
-  /** Puts mails into the outbox, for addresses as they are. */
+  /** Queues a mail for each address. */
   enqueue(...addresses: string[]): Promise<void>;
-  /** All mails of the outbox, oldest first. */
+  /** All mails in the outbox, oldest first. */
   rows(): Promise<OutgoingMail[]>;
-  /** The value of a metric line that begins so. */
+  /** The value of the metric with this name and labels. */
   metric(line: string): Promise<number>;
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Writes to whatever address the row holds; the address `nobody` has nobody behind it. */
+/** Composes a mail to the address of the row; the address `nobody` matches no account. */
 const composeAnyway: Compose = async ({ db }, mail, admit) => {
   const to = mail.address ?? '';
   if (to === 'nobody' || !(await db.transaction((trx) => admit(trx, to)))) return null;
@@ -32,19 +32,19 @@ const composeAnyway: Compose = async ({ db }, mail, admit) => {
   return { to, kind: mail.kind, variables };
 };
 
-/** Settings that send to a server on a port of this machine. */
+/** Settings for a mail server on a port of this machine. */
 export const smtpTo = (port: number, smtp: Readonly<Record<string, unknown>> = {}) => ({
   transport: 'smtp',
   pollInterval: '100ms',
   smtp: { host: '127.0.0.1', port, timeout: '5s', ...smtp },
 });
 
-/** Makes an app and a worker that is not started; both end with the test. */
+/** Creates an app and a worker without starting it. Both are stopped after the test. */
 export const makeWorker = async (
   options: TestAppOptions,
   { compose = composeAnyway }: { readonly compose?: Compose } = {},
-): Promise<WorkerBench> => {
-  // mail.transport smtp needs an origin for links.
+): Promise<WorkerFixture> => {
+  // mail.transport smtp requires a URL for links.
   const settings = { server: { publicUrl: 'https://accounts.example.org' }, ...options.settings };
   const app = await TestApp.start({ ...options, settings });
   const { config, clock, db, metrics } = app.services;
@@ -86,6 +86,6 @@ export const makeWorker = async (
   };
 };
 
-/** Addresses that differ. */
+/** Unique addresses. */
 export const addresses = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `person-${String(index)}-${newId().slice(-6)}@example.org`);

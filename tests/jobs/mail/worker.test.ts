@@ -6,7 +6,7 @@ import { startProxy } from '../../support/tcp-proxy.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { makeGate } from './gate.js';
 import { startSmtp } from '../../mail/smtp-server.js';
-import { addresses, makeWorker, smtpTo, type WorkerBench } from './worker-fixture.js';
+import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixture.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -23,13 +23,13 @@ beforeEach(async () => {
 const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
   makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
 
-const states = async (bench: WorkerBench): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
+const states = async (bench: WorkerFixture): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
 
-const allSent = (bench: WorkerBench) => async (): Promise<boolean> =>
+const allSent = (bench: WorkerFixture) => async (): Promise<boolean> =>
   (await states(bench)).every((state) => state === 'sent');
 
-describe('the mail worker', () => {
-  it('sends what is in the outbox, once, and forgets whom it went to', async () => {
+describe('MailWorker', () => {
+  it('sends each mail once and removes its address', async () => {
     const server = await startSmtp();
     const bench = await start(server.port);
     await bench.enqueue('ada@example.org');
@@ -43,7 +43,7 @@ describe('the mail worker', () => {
     expect(await bench.metric('rollcall_mail_sent_total')).toBe(1);
   });
 
-  it('is woken by the bell rather than by its next look', async () => {
+  it('is woken by the outbox signal before the next poll', async () => {
     const server = await startSmtp();
     const bench = await start(server.port, { pollInterval: '1h' });
     bench.worker.start();
@@ -56,7 +56,7 @@ describe('the mail worker', () => {
     await waitUntil('the mail', () => server.taken.length === 1, 3000);
   });
 
-  it('counts the outbox now and then, not after every mail', async () => {
+  it('limits how often it counts the outbox', async () => {
     const server = await startSmtp();
     const bench = await start(server.port);
     await bench.enqueue(...addresses(40));
@@ -75,7 +75,7 @@ describe('the mail worker', () => {
     expect(counts * 4).toBeLessThanOrEqual(40);
   }, 90_000);
 
-  it('sends nothing of a transaction that was rolled back', async () => {
+  it('sends no mail of a transaction that was rolled back', async () => {
     const bench = await start((await startSmtp()).port);
     const { db, clock } = bench.app.services;
     const doomed = db.transaction(async (trx) => {
@@ -86,7 +86,7 @@ describe('the mail worker', () => {
     expect(await bench.rows()).toEqual([]);
   });
 
-  it('drops mail for nobody', async () => {
+  it('drops mail without a matching account', async () => {
     const bench = await start((await startSmtp()).port);
     await bench.enqueue('nobody');
     bench.worker.start();
@@ -95,7 +95,7 @@ describe('the mail worker', () => {
     expect(await bench.metric('rollcall_mail_dropped_total{reason="nobody"}')).toBe(1);
   });
 
-  it('counts by recipient and drops what is too much, whatever the case', async () => {
+  it('applies the quota per recipient, ignoring case', async () => {
     const server = await startSmtp();
     const bench = await start(server.port);
     await bench.enqueue(
@@ -109,7 +109,7 @@ describe('the mail worker', () => {
     expect(await bench.metric('rollcall_mail_dropped_total{reason="rate_limited"}')).toBe(3);
   });
 
-  it('counts by recipient for all instances, and beyond their end', async () => {
+  it('applies the quota across instances and restarts', async () => {
     const server = await startSmtp();
     const workers = [await start(server.port), await start(server.port)] as const;
     const [first] = workers;
@@ -130,7 +130,7 @@ describe('the mail worker', () => {
     await waitUntil('the next window', async () => server.taken.length === 6 && (await isOver()));
   });
 
-  it('counts a mail once, however often it is tried', async () => {
+  it('counts a mail once, regardless of the number of attempts', async () => {
     let refusals = 8;
     const server = await startSmtp({ message: () => (refusals-- > 0 ? 451 : undefined) });
     const mail = { ...smtpTo(server.port), maxAttempts: 20 };
@@ -150,8 +150,8 @@ describe('the mail worker', () => {
   });
 });
 
-describe('a server that fails', () => {
-  it('is probed while it is down, and gets the mail once it is back: no attempt is used up', async () => {
+describe('a failing mail server', () => {
+  it('is probed while it is down and gets the mail afterwards, without using up attempts', async () => {
     const server = await startSmtp();
     await server.down();
     const bench = await start(server.port, { maxAttempts: 2 });
@@ -178,7 +178,7 @@ describe('a server that fails', () => {
     ]);
   });
 
-  it('that is too slow for a probe gets a single mail to see whether it works', async () => {
+  it('that is too slow for a probe gets a single mail as a further probe', async () => {
     const server = await startSmtp({
       message: ({ to }) => (to[0] === 'stuck@example.org' ? new Promise<undefined>(() => undefined) : undefined),
       options: {
@@ -200,7 +200,7 @@ describe('a server that fails', () => {
     expect(server.taken[0]?.to).toEqual(['ada@example.org']);
   }, 90_000);
 
-  it('that is slow and confirms no mail uses up the attempts: it may have accepted the mail each time', async () => {
+  it('that is slow and confirms no mail uses up attempts, since it may have accepted the mail each time', async () => {
     const server = await startSmtp({
       message: () => new Promise<undefined>(() => undefined),
       options: {
@@ -227,7 +227,7 @@ describe('a server that fails', () => {
     expect(await bench.rows()).toMatchObject([{ attempts: 2, lastError: 'timeout' }]);
   }, 90_000);
 
-  it('sends at once by another transport', async () => {
+  it('is replaced immediately by another transport', async () => {
     const [gone, other] = [await startSmtp(), await startSmtp()];
     await gone.down();
     const bench = await start(gone.port);
@@ -244,7 +244,7 @@ describe('a server that fails', () => {
     expect(other.taken).toHaveLength(1);
   });
 
-  it('is given up after the last attempt; the mail stays to be seen', async () => {
+  it('makes a mail dead after the last attempt', async () => {
     const server = await startSmtp({ message: () => 451 });
     const bench = await start(server.port, { maxAttempts: 2 });
     await bench.enqueue('ada@example.org');
@@ -265,7 +265,7 @@ describe('a server that fails', () => {
     expect(await bench.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
   });
 
-  it('may refuse one recipient for good, and the others get theirs', async () => {
+  it('can reject one recipient permanently without affecting the others', async () => {
     const server = await startSmtp({ recipient: (address) => (address.startsWith('gone') ? 550 : undefined) });
     const bench = await start(server.port);
     await bench.enqueue('gone@example.org', 'ada@example.org');
@@ -277,7 +277,7 @@ describe('a server that fails', () => {
     ]);
   });
 
-  it('may be slow for one mail without holding the others up', async () => {
+  it('can be slow for one mail without delaying the others', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async ({ to }) => {
@@ -295,7 +295,7 @@ describe('a server that fails', () => {
     expect(server.taken).toHaveLength(21);
   });
 
-  it('does not make a mistake of ours a lost mail', async () => {
+  it('does not lose a mail when composing it fails', async () => {
     const server = await startSmtp();
     let failures = 1;
     const bench = await makeWorker(
@@ -324,7 +324,7 @@ describe('several workers and restarts', () => {
     const server = await startSmtp();
     const benches = await Promise.all([start(server.port), start(server.port), start(server.port)]);
     const wanted = addresses(150);
-    const [first] = benches as [WorkerBench, ...WorkerBench[]];
+    const [first] = benches as [WorkerFixture, ...WorkerFixture[]];
     await first.enqueue(...wanted);
     for (const { worker } of benches) worker.start();
     await waitUntil('all mails', allSent(first), 20_000);
@@ -334,7 +334,7 @@ describe('several workers and restarts', () => {
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1);
   });
 
-  it('leave a mail to the worker that holds it, for as long as it lives', async () => {
+  it('do not send a mail that another living worker has leased', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -354,7 +354,7 @@ describe('several workers and restarts', () => {
     expect(server.taken).toHaveLength(1);
   });
 
-  it('take over what a worker left that was killed', async () => {
+  it('take over the mails of a killed worker', async () => {
     const server = await startSmtp();
     const bench = await start(server.port);
     await bench.enqueue('ada@example.org');
@@ -362,13 +362,13 @@ describe('several workers and restarts', () => {
     bench.worker.start();
     await waitUntil('the mail', allSent(bench));
     expect(await bench.rows()).toMatchObject([{ attempts: 2 }]);
-    // Should the first one only have been asleep, it has lost its say.
+    // If the first worker was only suspended, it has lost its lease.
     expect(await left?.retry(bench.app.services.db.knex, 'late', new Date())).toBe(false);
     expect(await states(bench)).toEqual(['sent']);
     expect(server.taken).toHaveLength(1);
   });
 
-  it('give up a mail that takes its worker down each time', async () => {
+  it('give up a mail that crashes its worker each time', async () => {
     const bench = await start((await startSmtp()).port, { maxAttempts: 2 });
     await bench.enqueue('ada@example.org');
     const { knex } = bench.app.services.db;
@@ -383,7 +383,7 @@ describe('several workers and restarts', () => {
     expect(await bench.rows()).toMatchObject([{ lastError: 'interrupted' }]);
   });
 
-  it('stop in order: what is under way is finished, the rest stays for the next', async () => {
+  it('finish mails in flight when they stop, and leave the rest in the queue', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -412,7 +412,7 @@ describe('several workers and restarts', () => {
     expect(new Set(server.taken.flatMap(({ to }) => to)).size).toBe(12);
   });
 
-  it('stop in time: what does not end goes back as if it had not been tried', async () => {
+  it('return slow mails to the queue when they stop, without using up an attempt', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -429,7 +429,7 @@ describe('several workers and restarts', () => {
     gate.open();
   });
 
-  it('do not send again what was sent while the database was away', async () => {
+  it('do not send a mail again that was sent during a database outage', async () => {
     const gate = makeGate();
     const other = await createMigratedDatabase();
     const proxy = await startProxy(other.url);

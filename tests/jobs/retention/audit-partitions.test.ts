@@ -36,7 +36,7 @@ const record = async (createdAt: Date): Promise<void> => {
   await AuditEvent.query(database.knex).insert({ action: 'user.login', result: 'success', createdAt });
 };
 
-/** Events by the partition that holds them. */
+/** The number of events in each partition. */
 const held = async (): Promise<Record<string, number>> => {
   const { rows } = await database.knex.raw<{ rows: { name: string; count: number }[] }>(
     `SELECT c.relname AS name, count(*)::integer AS count FROM audit_events e JOIN pg_class c ON c.oid = e.tableoid
@@ -48,7 +48,7 @@ const held = async (): Promise<Record<string, number>> => {
 const march = at('2026-03-15T12:00:00Z');
 
 describe('audit partitions', () => {
-  it('are made for this month and the next two, once', async () => {
+  it('are created for the current month and the next two, once', async () => {
     expect((await keep(march)).created).toEqual([
       'audit_events_2026_03',
       'audit_events_2026_04',
@@ -61,7 +61,7 @@ describe('audit partitions', () => {
     expect(await held()).toEqual({ audit_events_2026_03: 1, audit_events_2026_04: 1 });
   });
 
-  it('take over what the default partition holds, all of it', async () => {
+  it('take over all rows of the default partition', async () => {
     await record(at('2024-01-01T00:00:00Z'));
     await record(march);
     expect((await keep(march)).created).toHaveLength(3);
@@ -70,7 +70,7 @@ describe('audit partitions', () => {
     expect(await held()).toEqual({ audit_events_2026_03: 2, audit_events_default: 1 });
   });
 
-  it('close the gap after the service was away for months', async () => {
+  it('close the gap after the service was stopped for months', async () => {
     await keep(march);
     await record(at('2026-08-20T00:00:00Z'));
     await record(at('2026-09-02T00:00:00Z'));
@@ -79,13 +79,13 @@ describe('audit partitions', () => {
     expect(await held()).toEqual({ audit_events_2026_09: 2 });
   });
 
-  it('follow events that are ahead of the clock of the service', async () => {
+  it('cover events with times ahead of the clock of the service', async () => {
     await record(at('2026-04-01T00:00:01Z'));
     expect((await keep(at('2026-03-31T23:59:59Z'))).created).toEqual(['audit_events_2026_04', 'audit_events_2026_05']);
     expect(await held()).toEqual({ audit_events_2026_04: 1 });
   });
 
-  it('refuse changes as the whole trail does, TRUNCATE included', async () => {
+  it('reject changes like the whole audit log, including TRUNCATE', async () => {
     await record(march);
     await keep(march);
     await record(at('2026-04-02T00:00:00Z'));
@@ -97,7 +97,7 @@ describe('audit partitions', () => {
     }
   });
 
-  it('leave the same structure as a new database has, but for the partitions', async () => {
+  it('result in the structure of a new database, except for the partitions', async () => {
     const before = await dumpCatalog(database.knex);
     await record(march);
     await keep(march);
@@ -107,7 +107,7 @@ describe('audit partitions', () => {
     expect(indexes).toHaveLength(7);
   });
 
-  it('are dropped once every event in them is past the retention, and not before', async () => {
+  it('are dropped when every event in them is past the retention, and not before', async () => {
     await record(march);
     await keep(march);
     const april = at('2026-04-20T00:00:00Z');
@@ -119,7 +119,7 @@ describe('audit partitions', () => {
     expect(await held()).toEqual({ audit_events_2026_04: 1 });
   });
 
-  it('are cared for by one of several instances at a time, and each schema by itself', async () => {
+  it('are maintained by one instance at a time, and separately for each schema', async () => {
     const results = await Promise.all([keep(march), keep(march), keep(march)]);
     expect(results.map(({ created: names }) => names.length).sort()).toEqual([0, 0, 3]);
     const held2 = await database.transaction(async (trx) => {
@@ -136,7 +136,7 @@ describe('audit partitions', () => {
     expect(held2).toBe(3);
   });
 
-  it('give way when the trail is busy, and change nothing then', async () => {
+  it('are not changed while the audit log is busy', async () => {
     await record(march);
     await database.transaction(async (trx) => {
       await trx('audit_events').select();

@@ -21,7 +21,7 @@ beforeEach(async () => {
   person = await makePerson(app);
 });
 
-/** A report that keeps what it is told. */
+/** A report that records its calls. */
 const keepReport = (): CleanupReport & { rows: Map<string, number>; failures: string[] } => {
   const [rows, failures] = [new Map<string, number>(), [] as string[]];
   return {
@@ -48,7 +48,7 @@ const countOf = async (table: string): Promise<number> => {
   return rows[0]?.count ?? 0;
 };
 
-/** Inserts greetings of the person that were given some days ago. */
+/** Inserts greetings of the user that are some days old. */
 const greet = (count: number, daysAgo: number): Promise<unknown> =>
   app.services.db.knex.raw(
     `INSERT INTO greetings (id, user_id, message, created_at)
@@ -56,7 +56,7 @@ const greet = (count: number, daysAgo: number): Promise<unknown> =>
     { id: person.id, daysAgo, count },
   );
 
-/** Inserts refresh tokens of the person's session that were spent some days ago. */
+/** Inserts refresh tokens of the user's session that were used some days ago. */
 const spend = (count: number, daysAgo: number): Promise<unknown> =>
   app.services.db.knex.raw(
     `INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at, used_at)
@@ -66,7 +66,7 @@ const spend = (count: number, daysAgo: number): Promise<unknown> =>
     { id: person.id, daysAgo, count },
   );
 
-/** As `spend`, for the one session that the person is logged in with. */
+/** Like `spend`, for the only session of the user. */
 const spendOne = (daysAgo: number): Promise<unknown> =>
   app.services.db.knex.raw(
     `INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at, used_at)
@@ -76,7 +76,7 @@ const spendOne = (daysAgo: number): Promise<unknown> =>
     { id: person.id, daysAgo },
   );
 
-/** Inserts sessions of the person that expired some days ago and were used until then. */
+/** Inserts sessions of the user that were used until they expired some days ago. */
 const expire = (count: number, daysAgo: number): Promise<unknown> =>
   app.services.db.knex.raw(
     `INSERT INTO sessions (id, user_id, last_used_at, expires_at, absolute_expires_at)
@@ -85,7 +85,7 @@ const expire = (count: number, daysAgo: number): Promise<unknown> =>
     { id: person.id, daysAgo, count },
   );
 
-describe('the removal of expired rows', () => {
+describe('removeExpiredRows', () => {
   it('removes 300,000 rows and keeps the others', { timeout: 300_000 }, async () => {
     for (let chunk = 0; chunk < 20; chunk += 1) {
       await spend(5000, 8);
@@ -109,7 +109,7 @@ describe('the removal of expired rows', () => {
     expect(await countOf('greetings')).toBe(10);
   });
 
-  it('follows auth.refresh.grace and users.greetingRetention as they are set', async () => {
+  it('applies auth.refresh.grace and users.greetingRetention', async () => {
     await app.services.db.knex('greetings').delete();
     await greet(5, 3);
     await app.configure({ ...withoutRateLimits, users: { greetingRetention: '4d' } });
@@ -121,7 +121,7 @@ describe('the removal of expired rows', () => {
     await app.configure(withoutRateLimits);
   });
 
-  it('notes when the person was last seen before the session that tells it goes', async () => {
+  it('records when the user was last seen before it removes the session', async () => {
     const { knex } = app.services.db;
     await knex('users')
       .where({ id: person.id })
@@ -134,7 +134,7 @@ describe('the removal of expired rows', () => {
     expect([after.version, after.updated_at]).toEqual([before.version, before.updated_at]);
   });
 
-  it('passes over rows that are locked, and goes on when a step fails', { timeout: 60_000 }, async () => {
+  it('skips locked rows, and continues when a step fails', { timeout: 60_000 }, async () => {
     const { db } = app.services;
     await db.knex('greetings').delete();
     await greet(3, 91);
@@ -151,7 +151,7 @@ describe('the removal of expired rows', () => {
     expect(report.rows.has('one_time_tokens')).toBe(true);
   });
 
-  it('is done once by two instances', async () => {
+  it('removes each row once when two instances run it', async () => {
     await app.services.db.knex('greetings').delete();
     await greet(12_000, 91);
     const reports = [keepReport(), keepReport()];
@@ -162,7 +162,7 @@ describe('the removal of expired rows', () => {
 });
 
 describe('a background connection', () => {
-  it('gives statements two seconds, whatever database.statementTimeout says', async () => {
+  it('limits statements to two seconds, regardless of database.statementTimeout', async () => {
     const db = openDatabase(app.databaseUrl, { statementTimeoutMs: 1000 });
     try {
       await expect(db.knex.raw('SELECT pg_sleep(1.3)')).rejects.toThrow();
@@ -178,10 +178,10 @@ describe('a background connection', () => {
   });
 });
 
-describe('batches', () => {
+describe('runBatches', () => {
   const connection = { transaction: (work: (trx: never) => unknown) => work(undefined as never) } as never;
 
-  it('become smaller when they take too long', async () => {
+  it('reduces the batch size after a timeout', async () => {
     const limits: number[] = [];
     let left = 3000;
     const outcome = await runBatches(
@@ -199,7 +199,7 @@ describe('batches', () => {
     expect(limits.slice(0, 4)).toEqual([5000, 500, 500, 500]);
   });
 
-  it('end with the signal, and when not even one row can be handled', async () => {
+  it('ends with the signal, and when a batch of one row times out', async () => {
     const full = (_trx: unknown, limit: number): Promise<number> => Promise.resolve(limit);
     expect(await runBatches(connection, full, { signal: AbortSignal.abort() })).toEqual({ rows: 0, isDone: false });
     expect(await runBatches(connection, full, { signal: never, budgetMs: 0 })).toEqual({ rows: 0, isDone: false });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { eraseOverdueAccounts } from '../../../src/jobs/retention.js';
+import { eraseOverdueAccounts } from '../../../src/jobs/account-erasure.js';
 import type { CleanupReport } from '../../../src/jobs/cleanup-report.js';
 import { makePerson, sendAs, type TestPerson } from '../../admin/people.js';
 import { withoutRateLimits, useTestApp, type TestApp } from '../../support/test-app.js';
@@ -46,7 +46,7 @@ const exists = async ({ id }: TestPerson): Promise<boolean> =>
 
 const erasures = async (): Promise<unknown[]> => app.services.db.knex('account_erasures');
 
-/** People whose grace time is over, in the order of their ids. */
+/** Users whose grace time is over, in the order of their ids. */
 const makeOverdue = async (count: number): Promise<TestPerson[]> => {
   const people: TestPerson[] = [];
   for (let index = 0; index < count; index += 1) people.push(await makePerson(app));
@@ -70,7 +70,7 @@ const greetMany = ({ id }: TestPerson, count: number): Promise<unknown> =>
 const send = (method: string, path: string): ReturnType<typeof sendAs> => sendAs(app, admin, method, path);
 
 describe('an account that cannot be erased', () => {
-  it('does not stop the others, and is tried again with growing intervals', { timeout: 60_000 }, async () => {
+  it('does not stop the others, and is retried with growing delays', { timeout: 60_000 }, async () => {
     const [first, second, third] = (await makeOverdue(3)) as [TestPerson, TestPerson, TestPerson];
     const { db } = app.services;
     const report = keepFailures();
@@ -79,7 +79,7 @@ describe('an account that cannot be erased', () => {
       expect(await erase(report)).toBe(2);
       expect([await exists(first), await exists(second), await exists(third)]).toEqual([true, false, false]);
       expect([report.ids, report.waiting]).toEqual([[first.id], 1]);
-      // Not before its time has come.
+      // Not before the delay is over.
       expect(await erase(report)).toBe(0);
       expect(report.ids).toEqual([first.id]);
       app.clock.advance(61_000);
@@ -94,7 +94,7 @@ describe('an account that cannot be erased', () => {
     expect([await exists(first), await erasures(), report.waiting]).toEqual([false, [], 0]);
   });
 
-  it('cannot be restored once its erasure has begun', async () => {
+  it('cannot be restored after its erasure has begun', async () => {
     const [person] = (await makeOverdue(1)) as [TestPerson];
     await app.services.db.transaction(async (trx) => {
       await trx.raw('SELECT 1 FROM users WHERE id = ? FOR UPDATE', [person.id]);
@@ -106,7 +106,7 @@ describe('an account that cannot be erased', () => {
   });
 });
 
-describe('an account with much data', () => {
+describe('an account with a lot of data', () => {
   it('is erased in the background in batches', { timeout: 60_000 }, async () => {
     const [person] = (await makeOverdue(1)) as [TestPerson];
     await greetMany(person, 20_000);
@@ -117,7 +117,7 @@ describe('an account with much data', () => {
     ]);
   });
 
-  it('is erased by an administrator at once, and is gone then', { timeout: 60_000 }, async () => {
+  it('is erased immediately when an administrator requests it', { timeout: 60_000 }, async () => {
     const person = await makePerson(app);
     await greetMany(person, 20_000);
     const path = `/api/v1/admin/users/${person.id}`;
@@ -129,7 +129,7 @@ describe('an account with much data', () => {
     expect(events).toMatchObject([{ actor_id: admin.id, result: 'success', details: {} }]);
   });
 
-  it('is erased in the background when the request failed half-way', { timeout: 60_000 }, async () => {
+  it('is erased in the background if the request is interrupted', { timeout: 60_000 }, async () => {
     const person = await makePerson(app);
     const { db } = app.services;
     await greetMany(person, 10);
@@ -137,7 +137,7 @@ describe('an account with much data', () => {
       await trx.raw('LOCK TABLE greetings IN ACCESS EXCLUSIVE MODE');
       expect((await send('POST', `/api/v1/admin/users/${person.id}/erase`)).status).toBe(503);
     });
-    // Nothing opens the account any more.
+    // The account is no longer accessible.
     expect((await sendAs(app, person, 'GET', '/api/v1/users/me')).status).toBe(401);
     app.clock.advance(61_000);
     expect(await erase(keepFailures())).toBe(1);

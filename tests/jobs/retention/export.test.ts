@@ -15,8 +15,8 @@ const download = async (token: string): Promise<z.infer<typeof PersonalData>> =>
   return PersonalData.parse(body);
 };
 
-describe('the export', () => {
-  it('is a download that nobody may keep', async () => {
+describe('the export of personal data', () => {
+  it('is a download that must not be cached', async () => {
     const { token } = await join(app, 'download');
     const { status, headers } = await app.send('GET', '/api/v1/users/me/export', { token });
     expect(status).toBe(200);
@@ -26,7 +26,7 @@ describe('the export', () => {
     expect(told(await app.send('GET', '/api/v1/users/me/export'))).toBe('401 unauthorized');
   });
 
-  it('holds the profile, ended sessions too, the trail and the greetings, and is in the trail itself', async () => {
+  it('contains profile, sessions, audit events and greetings, and is itself audited', async () => {
     const first = await join(app, 'whole', { email: 'whole@example.org', description: 'All "of" it' });
     await logIn(app, 'whole');
     await app.send('DELETE', '/api/v1/users/me/sessions', { token: first.token });
@@ -49,7 +49,7 @@ describe('the export', () => {
     expect(JSON.stringify(data)).not.toContain('$2b$');
   });
 
-  it('does not tell who else acted, nor from where', async () => {
+  it('does not reveal other actors or their IP addresses', async () => {
     const admin = await joinAdmin(app, 'the-admin');
     const { id, token } = await join(app, 'acted-upon');
     await app.services.db.knex('audit_events').insert([
@@ -65,7 +65,7 @@ describe('the export', () => {
     expect(data.audit_events.find(({ action }) => action === 'user.login')).toMatchObject({ ip_address: '127.0.0.1' });
   });
 
-  it('holds each row of a long history once', async () => {
+  it('contains each row of a long history once', async () => {
     const { id } = await join(app, 'long');
     await app.services.db.knex.raw(
       `INSERT INTO greetings (id, user_id, message, created_at)

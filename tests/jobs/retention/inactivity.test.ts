@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deleteInactiveAccounts } from '../../../src/jobs/retention.js';
+import { deleteInactiveAccounts } from '../../../src/jobs/inactive-accounts.js';
 import { deliver } from '../../recovery/mailbox.js';
 import { useTestApp, type TestApp } from '../../support/test-app.js';
 import { day, enter, join, joinAdmin, logIn, told, trailOf, type Member } from './support.js';
@@ -26,14 +26,14 @@ beforeEach(async () => {
   await deliver(app);
 });
 
-describe('unused accounts', () => {
-  it('are kept while the retention is off', async () => {
+describe('inactive accounts', () => {
+  it('are kept while the retention is disabled', async () => {
     await app.configure({ rateLimit: { enabled: false } });
     app.clock.advance(3000 * day);
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
   });
 
-  it('are warned by mail once, then deleted softly when nobody logs in', async () => {
+  it('are warned once by e-mail, and deleted if nobody logs in', async () => {
     app.clock.advance(364 * day);
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
     app.clock.advance(1.1 * day);
@@ -54,7 +54,7 @@ describe('unused accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
   });
 
-  it('stay when their owner logs in after the warning, and are warned anew the next time', async () => {
+  it('are kept if the owner logs in after the warning, and warned again the next time', async () => {
     app.clock.advance(366 * day);
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 1, deleted: 0 });
     app.clock.advance(10 * day);
@@ -65,7 +65,7 @@ describe('unused accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 1, deleted: 0 });
   });
 
-  it('are not those whose session was refreshed, also when it has been removed', async () => {
+  it('do not include accounts whose session was refreshed, even if it has been removed', async () => {
     const { knex } = app.services.db;
     const rowOf = async (): Promise<{ version: number; updated_at: Date; last_seen_at: Date | null }> =>
       (await knex('users').where({ id: ada.id }).first()) as Awaited<ReturnType<typeof rowOf>>;
@@ -82,7 +82,7 @@ describe('unused accounts', () => {
     const after = await rowOf();
     expect(after.last_seen_at?.getTime()).toBeGreaterThan(before.last_seen_at?.getTime() ?? 0);
     expect([after.version, after.updated_at]).toEqual([before.version, before.updated_at]);
-    // Written once an hour at most.
+    // Updated at most once an hour.
     app.clock.advance(59 * 60_000);
     await refresh();
     expect((await rowOf()).last_seen_at).toEqual(after.last_seen_at);
@@ -96,7 +96,7 @@ describe('unused accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 1, deleted: 0 });
   });
 
-  it('are those whose sessions are not used either', async () => {
+  it('include accounts with unused sessions', async () => {
     const { body } = await logIn(app, 'ada');
     app.clock.advance(200 * day);
     const { refresh_token } = body as { refresh_token: string };
@@ -107,7 +107,7 @@ describe('unused accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 1, deleted: 0 });
   });
 
-  it('do not count while they are blocked, and the last administrator stays', async () => {
+  it('do not include blocked accounts; the last administrator is kept', async () => {
     await join(app, 'blocked');
     await app.services.db.knex('users').where({ username: 'blocked' }).update({ status: 'blocked' });
     await joinAdmin(app, 'root');
@@ -118,7 +118,7 @@ describe('unused accounts', () => {
     expect(told(await logIn(app, 'root'))).toBe('200');
   });
 
-  it('are warned once by two instances', async () => {
+  it('are warned once when two instances run the job', async () => {
     await Promise.all(Array.from({ length: 30 }, (_, index) => join(app, `many${String(index)}`)));
     app.clock.advance(366 * day);
     const [one, other] = await Promise.all([

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { eraseOverdueAccounts } from '../../../src/jobs/retention.js';
+import { eraseOverdueAccounts } from '../../../src/jobs/account-erasure.js';
 import { useTestApp, type TestApp } from '../../support/test-app.js';
 import { day, enter, join, joinAdmin, logIn, password, told, trailOf, wholeDatabase, type Member } from './support.js';
 
@@ -22,8 +22,8 @@ beforeEach(() => {
 const leave = (member: Member, given = password, headers = {}): Promise<string> =>
   app.send('DELETE', '/api/v1/users/me', { token: member.token, body: { password: given }, headers }).then(told);
 
-describe('leaving', () => {
-  it('ends the account, its sessions and its mailed secrets at once, and says so in the trail', async () => {
+describe('deleting the current user', () => {
+  it('ends the account, its sessions and its mailed tokens immediately, with audit events', async () => {
     const member = await join(app, name);
     const elsewhere = await enter(app, name);
     expect(await leave(member)).toBe('204');
@@ -36,7 +36,7 @@ describe('leaving', () => {
     ]);
   });
 
-  it('needs the password, and counts a wrong one like a failed login', async () => {
+  it('requires the password, and counts a wrong one as a failed login', async () => {
     const member = await join(app, name);
     const answers: string[] = [];
     for (let attempt = 0; attempt < 6; attempt += 1) answers.push(await leave(member, 'not my password at all'));
@@ -51,19 +51,19 @@ describe('leaving', () => {
     [{}, '422 validation_failed'],
     [{ password: 1 }, '422 validation_failed'],
     [{ password, deleted_at: null }, '422 validation_failed'],
-  ])('refuses the body %j', async (body, answer) => {
+  ])('rejects the body %j', async (body, answer) => {
     const member = await join(app, name);
     expect(told(await app.send('DELETE', '/api/v1/users/me', { token: member.token, body }))).toBe(answer);
   });
 
-  it('honours If-Match', async () => {
+  it('respects If-Match', async () => {
     const member = await join(app, name);
     expect(await leave(member, password, { 'If-Match': '"999"' })).toBe('412 precondition_failed');
     const { headers } = await app.send('GET', '/api/v1/users/me', { token: member.token });
     expect(await leave(member, password, { 'If-Match': headers.get('ETag') ?? '' })).toBe('204');
   });
 
-  it('is not for the last administrator, and of two who leave at once, one stays', async () => {
+  it('is not possible for the last administrator; of two concurrent requests, one is rejected', async () => {
     const first = await joinAdmin(app, `${name}-a`);
     expect(await leave(first)).toBe('409 last_admin');
     const second = await joinAdmin(app, `${name}-b`);
@@ -73,7 +73,7 @@ describe('leaving', () => {
 });
 
 describe('erasure', () => {
-  it('comes after the grace time, not before, and frees the name', async () => {
+  it('happens after the grace time, not before, and releases the username', async () => {
     const member = await join(app, name);
     expect(await leave(member)).toBe('204');
     const register = async (): Promise<string> =>
@@ -87,7 +87,7 @@ describe('erasure', () => {
     expect(await register()).toBe('201');
   });
 
-  it('obeys a grace time that was changed meanwhile', async () => {
+  it('applies a grace time that was changed after the deletion', async () => {
     const member = await join(app, name);
     expect(await leave(member)).toBe('204');
     await eraseOverdueAccounts(app.services);
@@ -99,7 +99,7 @@ describe('erasure', () => {
     expect(await trailOf(app, member.id)).toContain('user.erased success');
   });
 
-  it('leaves nothing of the person but opaque ids', async () => {
+  it('leaves only opaque ids of the user', async () => {
     const agent = 'Mozilla/5.0 (only one has this)';
     const email = `${name}@example.org`;
     const headers = { 'User-Agent': agent, 'Idempotency-Key': `key-${name}` };
@@ -132,7 +132,7 @@ describe('erasure', () => {
     expect(left.join('\n')).not.toContain('127.0.0.1');
   });
 
-  it('passes over an account that was restored', async () => {
+  it('skips a restored account', async () => {
     const member = await join(app, name);
     await leave(member);
     await app.services.db.knex('users').where({ id: member.id }).update({ deleted_at: null });
@@ -141,7 +141,7 @@ describe('erasure', () => {
     expect(told(await logIn(app, name))).toBe('200');
   });
 
-  it('erases each account once when two instances do it at once', async () => {
+  it('erases each account once when two instances run it', async () => {
     const members = await Promise.all(Array.from({ length: 8 }, (_, index) => join(app, `${name}-${String(index)}`)));
     for (const member of members) await leave(member);
     app.clock.advance(31 * day);
@@ -154,7 +154,7 @@ describe('erasure', () => {
 });
 
 describe('the audit log', () => {
-  it('lets nothing else be changed, not even where living people came from', async () => {
+  it('allows no other change, not even of the IP addresses of existing users', async () => {
     const member = await join(app, name);
     const { knex } = app.services.db;
     const attempt = (changes: object): PromiseLike<unknown> =>

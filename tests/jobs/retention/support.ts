@@ -4,18 +4,18 @@ import type { TestResponse, TestApp } from '../../support/test-app.js';
 /** A password that the policy accepts. */
 export const password = 'walnut orchard in the rain';
 
-/** Someone who has registered and logged in. */
+/** A user who is logged in. */
 export interface Member {
   readonly id: string;
   readonly username: string;
   readonly token: string;
 }
 
-/** Logs in with the password that everybody has here. */
+/** Logs in with the password that all test users have. */
 export const logIn = (app: TestApp, username: string): Promise<TestResponse> =>
   app.send('POST', '/api/v1/auth/login', { body: { username, password } });
 
-/** Logs somebody in who exists. */
+/** Logs an existing user in. */
 export const enter = async (app: TestApp, username: string): Promise<Member> => {
   const { status, body } = await logIn(app, username);
   if (status !== 200) throw new Error(`not logged in: ${JSON.stringify(body)}`);
@@ -23,26 +23,26 @@ export const enter = async (app: TestApp, username: string): Promise<Member> => 
   return { id: user.id, username, token };
 };
 
-/** Registers somebody and logs in. */
+/** Registers a user and logs in. */
 export const join = async (app: TestApp, username: string, fields: object = {}): Promise<Member> => {
   const made = await app.send('POST', '/api/v1/auth/register', { body: { username, password, ...fields } });
   if (made.status !== 201) throw new Error(`not registered: ${JSON.stringify(made.body)}`);
   return enter(app, username);
 };
 
-/** Makes an administrator who has logged in. */
+/** Creates an administrator and logs in. */
 export const joinAdmin = async (app: TestApp, username: string): Promise<Member> => {
   await createAdministrator(app.services, { username, password });
   return enter(app, username);
 };
 
-/** Status and code of an answer, as one text. */
+/** Status and code of a response, as one string. */
 export const told = ({ status, body }: TestResponse): string => {
   const code = (body as { code?: string } | null)?.code;
   return code === undefined ? String(status) : `${String(status)} ${code}`;
 };
 
-/** The audit events about somebody, oldest first, as `action result`. */
+/** The audit events about a user, oldest first, as `action result`. */
 export const trailOf = async (app: TestApp, id: string): Promise<string[]> => {
   const rows = (await app.services.db.knex('audit_events').where({ subject_id: id }).orderBy('id')) as {
     action: string;
@@ -51,7 +51,7 @@ export const trailOf = async (app: TestApp, id: string): Promise<string[]> => {
   return rows.map(({ action, result }) => `${action} ${result}`);
 };
 
-/** Every row of every table as text: what anybody could find who has the database. */
+/** Every row of every table as text. */
 export const wholeDatabase = async (app: TestApp): Promise<string> => {
   const { knex } = app.services.db;
   const { rows: tables } = await knex.raw<{ rows: { name: string }[] }>(

@@ -8,19 +8,19 @@ import { waitUntil } from '../../support/wait-until.js';
 
 const project = resolve(import.meta.dirname, '../../..');
 
-/** A service in a process and a folder of its own. */
+/** A service in a separate process and directory. */
 export interface Service {
   readonly child: ChildProcess;
   readonly folder: string;
   readonly out: () => string;
   readonly err: () => string;
-  /** Resolves with the URL when it listens. */
+  /** Resolves to the URL when the service listens. */
   listening(): Promise<string>;
-  /** Resolves with the exit code. */
+  /** Resolves to the exit code. */
   readonly exited: Promise<number | null>;
 }
 
-/** A folder with the project's configuration in it, and what `local.yaml` says. */
+/** A directory with the configuration of the project and the given `local.yaml`. */
 export const makeFolder = (localYaml = '{}'): string => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-service-'));
   cpSync(join(project, 'config', 'default.yaml'), join(folder, 'config', 'default.yaml'));
@@ -28,7 +28,7 @@ export const makeFolder = (localYaml = '{}'): string => {
   return folder;
 };
 
-/** Starts `rollcall` as an operator would. */
+/** Starts `rollcall` like an operator. */
 export const startService = (
   folder: string,
   { env = {}, argv = ['serve'] }: { env?: Record<string, string>; argv?: string[] } = {},
@@ -68,7 +68,7 @@ export const startService = (
   };
 };
 
-/** Ends a service whatever state it is in, and removes its folder. */
+/** Kills a service and removes its directory. */
 export const discard = async (service: Service): Promise<void> => {
   if (service.child.exitCode === null && service.child.signalCode === null) {
     service.child.kill('SIGKILL');
@@ -77,7 +77,7 @@ export const discard = async (service: Service): Promise<void> => {
   rmSync(service.folder, { recursive: true, force: true });
 };
 
-/** Asks a service with a JSON body or none. */
+/** Sends a request with a JSON body or without a body. */
 export const ask = async (
   url: string,
   { method = 'GET', body, token }: { method?: string; body?: unknown; token?: string } = {},
@@ -98,7 +98,7 @@ export const ask = async (
   };
 };
 
-/** The lines of a log that hold JSON. */
+/** The JSON lines of a log. */
 export const logLines = (text: string): Record<string, unknown>[] =>
   text
     .split('\n')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startKeyRotation, type KeyRotationOptions } from '../../src/jobs/key-rotation.js';
+import { startSigningKeyRotation, type KeyRotationOptions } from '../../src/jobs/signing-key-rotation.js';
 import type { Services } from '../../src/services.js';
 import { createMigratedDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
 import { startProxy } from '../support/tcp-proxy.js';
@@ -28,7 +28,7 @@ const start = async (auth: Auth = {}): Promise<TestApp> => {
 };
 
 const follow = (services: Services, options: KeyRotationOptions = {}): void => {
-  closing.push(startKeyRotation(services, options));
+  closing.push(startSigningKeyRotation(services, options));
 };
 
 const signs = (app: TestApp, algorithm: string): Promise<void> =>
@@ -37,8 +37,8 @@ const signs = (app: TestApp, algorithm: string): Promise<void> =>
 const pending = async ({ services }: TestApp): Promise<string | undefined> =>
   /^rollcall_signing_key_change_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
 
-describe('the algorithm of the configuration', () => {
-  it('is followed by two instances that see the same change, with one new key', async () => {
+describe('a change of auth.keys.algorithm', () => {
+  it('makes two instances rotate to one new key', async () => {
     const apps = [await start(), await start()];
     for (const { services } of apps) follow(services);
     await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'RS256' } } })));
@@ -49,7 +49,7 @@ describe('the algorithm of the configuration', () => {
     expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
   });
 
-  it('does not come into force when the probe fails, and nothing is changed', async () => {
+  it('is rejected if the probe fails, and nothing changes', async () => {
     const app = await start();
     follow(app.services, { probe: () => Promise.reject(new Error('no such algorithm in this build')) });
     await expect(app.configure({ auth: { keys: { algorithm: 'RS256' } } })).rejects.toThrow('refused');
@@ -61,14 +61,14 @@ describe('the algorithm of the configuration', () => {
     expect(await keyStates({ db })).toEqual(['active ES256']);
   });
 
-  it('is probed by nobody while it stays', async () => {
+  it('is the only change that is probed', async () => {
     const app = await start();
     follow(app.services, { probe: () => Promise.reject(new Error('not wanted')) });
     await app.configure({ auth: { access: { ttl: '10m' }, keys: { retentionFactor: 3 } } });
     expect(app.services.config.current.auth.keys.retentionFactor).toBe(3);
   });
 
-  it('is tried again until the database answers; that is logged once, and counted', async () => {
+  it('is retried until the database is available; the failure is logged once, and counted', async () => {
     const app = await start();
     const { log, lines } = recordLog();
     const { keyRotation } = app.services;
@@ -92,7 +92,7 @@ describe('the algorithm of the configuration', () => {
     expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
   });
 
-  it('comes into force while the database is away, and is followed when it is back', async () => {
+  it('becomes active during a database outage, and the keys are rotated afterwards', async () => {
     const proxy = await startProxy(made.url);
     closing.push(() => proxy.close());
     const app = await TestApp.start({ databaseUrl: proxy.url });
@@ -109,7 +109,7 @@ describe('the algorithm of the configuration', () => {
     expect(app.services.keys.active.tokenTtlMs).toBe(600_000);
   });
 
-  it('costs the database nothing while it stays', async () => {
+  it('is the only reason for a database query', async () => {
     const app = await start();
     const asked = (): never => {
       throw new Error('nobody should ask');
@@ -126,8 +126,8 @@ describe('the algorithm of the configuration', () => {
   });
 });
 
-describe('the lifetime of tokens', () => {
-  it('that was lowered while the service was down still keeps the key for the older tokens', async () => {
+describe('a change of auth.access.ttl', () => {
+  it('while the service is down keeps the key until older tokens have expired', async () => {
     const before = await start({ access: { ttl: '24h' } });
     await before.close();
     closing.length = 0;
