@@ -10,9 +10,7 @@ export interface StepDefinition {
 /** The number of step definitions that the features may have. */
 export const maxDefinitions = 495;
 
-const stopWords: ReadonlySet<string> = new Set(
-  'a an the is are was were has have it its that this then'.split(' '),
-);
+const stopWords: ReadonlySet<string> = new Set('a an the is are was were has have it its that this then'.split(' '));
 
 /** The text of a pattern without parameters' types, optional letters, punctuation, articles and plurals. */
 export const normalizePattern = (pattern: string): string =>

@@ -12,8 +12,9 @@ import { withBareDatabase } from './with-database.js';
 
 /** Turns a failed run into a one-line error for the operator; other errors are returned unchanged. */
 export const migrationFailure = (error: unknown): unknown => {
-  if (error instanceof MigrationLockError)
+  if (error instanceof MigrationLockError) {
     return new CommandError(error.message, undefined, { code: 'migration_lock' });
+  }
   if (!(error instanceof MigrationError)) return error;
   const message = error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
   return new CommandError(message, undefined, { code: 'migration_failed' });

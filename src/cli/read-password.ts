@@ -37,7 +37,8 @@ const readAll = async (environment: ProcessEnvironment): Promise<string> => {
 export const readNewPassword = async (environment: ProcessEnvironment): Promise<string> => {
   if (environment.stdin.isTTY !== true) return readAll(environment);
   const password = await ask(environment, 'Password: ');
-  if ((await ask(environment, 'Repeat the password: ')) !== password)
+  if ((await ask(environment, 'Repeat the password: ')) !== password) {
     throw new CommandError('the passwords do not match');
+  }
   return password;
 };

@@ -15,7 +15,6 @@ import { inspectSession, type SessionFacts } from './session-check.js';
 import type { SessionSettings } from './settings.js';
 
 export type { DatabaseOptions } from './database-options.js';
-export type { PoolSettings, Reconfiguration } from './reconfiguration.js';
 
 /** What a model takes: the pool or a transaction. */
 export type Connection = Knex | Knex.Transaction;

@@ -1,3 +1,4 @@
+import type * as embeddedPostgresServer from 'embedded-postgres-server';
 import type { EmbeddedServer, EmbeddedServerOptions } from 'embedded-postgres-server';
 
 /** The embedded PostgreSQL is not installed or does not start. The message is for the operator. */
@@ -9,7 +10,7 @@ export class EmbeddedServerError extends Error {
 const name = 'rollcall';
 
 /** Loads the package, which production installations do not contain; null when it is missing. */
-const load = async (): Promise<typeof import('embedded-postgres-server') | null> => {
+const load = async (): Promise<typeof embeddedPostgresServer | null> => {
   try {
     return await import('embedded-postgres-server');
   } catch (error) {

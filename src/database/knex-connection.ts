@@ -27,7 +27,8 @@ export interface KnexClient {
 type KnexClientClass = new (config: Knex.Config) => KnexClient;
 
 /** The class that knex uses for PostgreSQL. */
-const PostgresClient = knexFactory({ client: 'pg' }).client.constructor as KnexClientClass;
+const PostgresClient = (knexFactory({ client: 'pg' }).client as { constructor: unknown })
+  .constructor as KnexClientClass;
 
 /** A connection as knex uses it: its statements are measured and limited in time. */
 export class KnexConnection {

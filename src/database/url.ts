@@ -146,8 +146,9 @@ const nonEmpty = (parameters: ConnectionParameters, name: string): string | unde
 /** `direct` needs a mode in which the server must offer TLS, and verification by the system's authorities is a full one. */
 const checkTls = (url: DatabaseUrl): DatabaseUrl => {
   const isWeak = ['disable', 'allow', 'prefer'].includes(url.sslMode);
-  if (url.sslNegotiation === 'direct' && isWeak)
+  if (url.sslNegotiation === 'direct' && isWeak) {
     invalidUrl('sslnegotiation=direct requires sslmode=require or stronger');
+  }
   if (url.sslRootCertificate === 'system' && url.sslMode !== 'verify-full') {
     invalidUrl('sslrootcert=system requires sslmode=verify-full');
   }

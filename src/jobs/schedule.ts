@@ -11,7 +11,7 @@ export interface Job {
   /** Whether to run immediately when scheduled. */
   readonly runsAtStart?: boolean;
   /** @param signal aborted when the schedule stops */
-  run(signal: AbortSignal): Promise<void>;
+  readonly run: (signal: AbortSignal) => Promise<void>;
   /** Reports a failed run; logs `job.failed` by default. */
   readonly onFailure?: (error: unknown, failures: number) => void;
   /** Called after the first successful run that follows a failure. */

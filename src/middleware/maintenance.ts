@@ -43,8 +43,9 @@ export const operatorsOnly = (services: Services): Middleware =>
         ctx.state.caller ??
         ctx.state.endedByBearer ??
         (await acceptBearer(services, ctx.get('Authorization'), ctx.state));
-      if (!(await services.db.read((reader) => isAllowedDuringMaintenance(reader, settings, userId))))
+      if (!(await services.db.read((reader) => isAllowedDuringMaintenance(reader, settings, userId)))) {
         throw maintenanceError(settings);
+      }
     }
     await next();
   };

@@ -149,8 +149,9 @@ export const logInWithMagicLink = async (
     return await attempt();
   } catch (error) {
     // Another request verified the address or took the generated username meanwhile.
-    if (error instanceof AppError && (error.code === 'email_taken' || error.code === 'username_taken'))
+    if (error instanceof AppError && (error.code === 'email_taken' || error.code === 'username_taken')) {
       return attempt();
+    }
     throw error;
   }
 };

@@ -178,8 +178,9 @@ const parseClaims = (payload: unknown, kid: string, nowSeconds: number): AccessC
   if (!isRecord(payload)) throw invalidToken('malformed claims');
   const { sub, sid, jti, username, roles, iat, exp, iss, aud } = payload;
   const texts: unknown[] = Array.isArray(roles) ? [sub, sid, jti, username, iss, aud, ...(roles as unknown[])] : [];
-  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && text !== ''))
+  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && text !== '')) {
     throw invalidToken('bad claim');
+  }
   if (!Number.isFinite(exp) || !Number.isFinite(iat)) throw invalidToken('no expiry or time of issue');
   if ((iat as number) > nowSeconds + clockSkewSeconds) throw invalidToken('issued in the future');
   return { sub, sid, jti, username, roles, iat, exp, iss, aud, kid } as AccessClaims;

@@ -98,8 +98,9 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
     expect(classifyDatabaseError(await captureError(write()))).toBe('read_only');
     await openAll();
     const pool = await backends();
-    for (let count = 0; count < 5; count += 1)
+    for (let count = 0; count < 5; count += 1) {
       expect(classifyDatabaseError(await captureError(write()))).toBe('read_only');
+    }
     const left = await backends();
     // Each refused write costs its own connection at most.
     expect(pool.filter((pid) => left.includes(pid)).length).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
-import { Database, type PoolSettings, type Reconfiguration } from '../../../src/database/database.js';
+import { Database } from '../../../src/database/database.js';
+import type { PoolSettings, Reconfiguration } from '../../../src/database/reconfiguration.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
 import type { LogCapture } from '../log-capture.js';

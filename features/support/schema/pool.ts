@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { PoolSettings } from '../../../src/database/database.js';
+import type { PoolSettings } from '../../../src/database/reconfiguration.js';
 import type { DatabaseParameters, IsolationMode } from '../parameters.js';
 import {
   catalogOidsSql,

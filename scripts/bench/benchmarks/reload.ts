@@ -19,8 +19,9 @@ const toggle = async (service: Service, client: HttpClient): Promise<number[]> =
     const expectedStatus = isEnabled ? 200 : 404;
     const body = { name: 'Ada' };
     while ((await client.send({ method: 'POST', path: '/api/v2/greet', body })).status !== expectedStatus) {
-      if (performance.now() - writtenAt > 60_000)
+      if (performance.now() - writtenAt > 60_000) {
         throw new Error('a changed setting did not take effect within a minute');
+      }
       await new Promise((resolve) => setTimeout(resolve, pollPauseMs));
     }
     delays.push(performance.now() - writtenAt);

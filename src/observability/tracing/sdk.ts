@@ -51,8 +51,6 @@ export const createTracer = (
   return provider.getTracer('rollcall', version);
 };
 
-const propagator = new W3CTraceContextPropagator();
-
 /** The context of the caller from `traceparent` and `tracestate` (W3C Trace Context); a root context without them. */
 export const callerContext = (headers: { readonly traceparent: string; readonly tracestate: string }): Context =>
-  propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+  new W3CTraceContextPropagator().extract(ROOT_CONTEXT, headers, defaultTextMapGetter);

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { Settings } from '../../config/schema/schema.js';
-import type { Database, PoolSettings } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
+import type { PoolSettings } from '../../database/reconfiguration.js';
 import type { HttpListener } from '../listeners/http-listener.js';
 
 /** The settings of the connection pool. */
