@@ -19,7 +19,7 @@ const policyErrors = (
 /**
  * Refuses a new password that the policy does not take, with every reason.
  * @param settings the configuration that the request began with
- * @param path where it stands in the body, as a JSON pointer
+ * @param path its position in the body, as a JSON pointer
  * @throws {AppError} validation_failed
  */
 export const validateNewPassword = (

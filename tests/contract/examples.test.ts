@@ -37,7 +37,8 @@ describe('the examples of the API document', () => {
       );
       return (returnsJson || body !== undefined) && !covered.has(operationId);
     });
-    expect(missing.map(({ operationId }) => operationId)).toEqual([]);
+    // The document does not contain itself.
+    expect(missing.map(({ operationId }) => operationId)).toEqual(['getOpenApiDocument']);
   });
 
   it('are referenced from requests and responses, and every reference resolves', () => {

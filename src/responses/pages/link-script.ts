@@ -15,7 +15,7 @@ export const linkScript = `'use strict';
   let token = null;
   let busy = false;
 
-  const refusals = {
+  const messages = {
     invalid_token: 'This link is no longer valid: it has been used, has expired, or was replaced by a newer one. Please request a new link.',
     email_taken: 'This e-mail address has been confirmed for another account.',
     invalid_credentials: 'The username or password is incorrect. You can also leave both fields empty.',
@@ -34,9 +34,9 @@ export const linkScript = `'use strict';
     if (kind === 'done' || form.hidden) result.focus();
   };
 
-  const refusalOf = (status, problem) => {
+  const messagesOf = (status, problem) => {
     if (problem.errors) return problem.errors.map((error) => error.message);
-    if (refusals[problem.code]) return [refusals[problem.code]];
+    if (messages[problem.code]) return [messages[problem.code]];
     if (problem.retry_after) return ['Please try again in ' + problem.retry_after + ' seconds.'];
     return ['Something went wrong (' + (problem.code || status) + '). Please try again later.'];
   };
@@ -87,14 +87,14 @@ export const linkScript = `'use strict';
     let session = null;
     if (username && (username.value !== '' || currentPassword.value !== '')) {
       const login = await post('api/v1/auth/login', { username: username.value, password: currentPassword.value });
-      if (!login.ok) return refuse(refusalOf(login.status, login.body || {}));
+      if (!login.ok) return refuse(messagesOf(login.status, login.body || {}));
       session = login.body.access_token;
     }
     const content = { token, ...(password && { new_password: password.value }) };
     const { ok, status, body } = await post(form.dataset.endpoint, content, session);
     // The session only proves whose account it is. If the logout fails, it expires.
     if (session) await post('api/v1/auth/logout', {}, session).catch(() => undefined);
-    if (!ok) return refuse(refusalOf(status, body || {}));
+    if (!ok) return refuse(messagesOf(status, body || {}));
     token = null;
     form.hidden = true;
     form.reset();
