@@ -57,9 +57,12 @@ const canonicalIpAddress = (text: string): string | undefined => {
   return ipAddress && textOf(ipAddress);
 };
 
-/** Parses strictly: `ipaddr.js` alone also accepts forms such as `010.1.1.1` and `127.1`. */
+/**
+ * Parses strictly: `ipaddr.js` alone also accepts forms such as `010.1.1.1` and `127.1`, and takes `::192.0.2.1`, which is
+ * another address, for the IPv4-mapped `::ffff:192.0.2.1`.
+ */
 const parseIpAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined =>
-  isIP(text) === 0 ? undefined : ipaddr.process(text.replace(/%.*$/s, ''));
+  isIP(text) === 0 ? undefined : ipaddr.process(text.replace(/%.*$/s, '').replace(/^::(?=\d+\.)/, '0::'));
 
 const textOf = (ipAddress: ipaddr.IPv4 | ipaddr.IPv6): string =>
   'toRFC5952String' in ipAddress ? ipAddress.toRFC5952String() : ipAddress.toString();

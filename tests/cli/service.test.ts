@@ -156,8 +156,9 @@ describe('the configuration of the running service', () => {
         },
       },
     ]);
-    const { data } = await json<{ data: { rollback_of: number | null }[] }>('config', 'history');
-    expect(data[0]).toMatchObject({ rollback_of: 1, trigger: 'rollback', actor: null });
+    const { data } = await json<{ data: { rollback_of: number | null; actor: string | null }[] }>('config', 'history');
+    expect(data[0]).toMatchObject({ rollback_of: 1, trigger: 'rollback' });
+    expect(data[0]?.actor).toMatch(/^\S.* \(command line\)$/);
     await edit('{}\n');
   });
 

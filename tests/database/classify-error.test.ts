@@ -48,7 +48,7 @@ describe('a fault of the server', () => {
   });
 
   it('is a timeout when a statement takes too long', async () => {
-    expect(classifyDatabaseError(await failureOn({ statementTimeoutMs: 100 }, 'SELECT pg_sleep(30)'))).toBe('timeout');
+    expect(classifyDatabaseError(await failureOn({ statementTimeoutMs: 2000 }, 'SELECT pg_sleep(30)'))).toBe('timeout');
   });
 
   it('is a timeout when a lock is not free', async () => {
@@ -71,7 +71,7 @@ describe('a fault of the server', () => {
   });
 
   it('is an exhausted pool when every connection is taken', async () => {
-    const small = openDatabase(made.url, { pool: { min: 0, max: 1 }, statementTimeoutMs: 200 });
+    const small = openDatabase(made.url, { pool: { min: 0, max: 1 }, statementTimeoutMs: 2000 });
     try {
       await small.transaction(async () => {
         const error = await captureError(small.knex.raw('SELECT ?::text', ['s3cret']));
@@ -223,7 +223,7 @@ describe('a wrapped error', () => {
 
 describe('the answer to a fault', () => {
   it('is 503 with Retry-After and without words of the database', async () => {
-    const error = await failureOn({ statementTimeoutMs: 100 }, 'SELECT pg_sleep(30)');
+    const error = await failureOn({ statementTimeoutMs: 2000 }, 'SELECT pg_sleep(30)');
     const answer = toAppError(error);
     expect(answer).toMatchObject({ code: 'service_unavailable', status: 503, retryAfterSeconds: 1 });
     expect(answer?.detail).toBe('The database is temporarily unavailable. Try again in 1 second.');

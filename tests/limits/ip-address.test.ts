@@ -126,6 +126,11 @@ describe('clientKey', () => {
     );
   });
 
+  it('does not take an IPv4-compatible address for the IPv4 address', () => {
+    expect(clientKey('::192.0.2.1')).toBe('::/64');
+    expect(clientKey('::0.1.0.0')).toBe(clientKey('::1:0'));
+  });
+
   it('reads every form that the system accepts', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {

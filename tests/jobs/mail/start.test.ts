@@ -139,7 +139,7 @@ describe('a change of the mail transport', () => {
     const server = await startSmtp();
     await server.down();
     const { app, mails, configure } = await startApp();
-    await expect(configure(smtpTo(server.port))).rejects.toThrow('refused');
+    await expect(configure(smtpTo(server.port))).rejects.toThrow('rejected');
     const { lastError } = app.services.config.status;
     expect(lastError?.errors).toMatchObject([{ code: 'subscriber_failed' }]);
     expect(lastError?.errors[0]?.message).toContain('unreachable');
