@@ -26,6 +26,9 @@ beforeEach(() => {
   symlinkSync(resolve('node_modules'), at('node_modules'));
   writeFileSync(at('package.json'), '{ "type": "module", "version": "1.2.3" }\n');
   writeFileSync(at('src/main.ts'), `#!/usr/bin/env node\nconsole.log('started');\n`);
+  mkdirSync(at('packages/server-launcher/src'), { recursive: true });
+  writeFileSync(at('packages/server-launcher/package.json'), '{ "type": "module", "name": "server-launcher" }\n');
+  writeFileSync(at('packages/server-launcher/src/index.ts'), 'export const launch = 1;\n');
   writeFileSync(at('migrations/1_users.ts'), 'export const up = 1;\n');
   writeFileSync(at('migrations/2_deleted.ts'), 'export const up = 2;\n');
 });
@@ -50,6 +53,8 @@ describe('npm run build', () => {
   it('builds the command and writes build-info.json, without output', async () => {
     expect(await build()).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(statSync(at('dist/src/main.js')).mode & 0o111).toBe(0o111);
+    expect(existsSync(at('dist/node_modules/server-launcher/package.json'))).toBe(true);
+    expect(existsSync(at('dist/node_modules/server-launcher/src/index.js'))).toBe(true);
     expect(info()).toMatchObject({ version: '1.2.3', commit: 'abc123', build_date: '1970-01-02T00:00:00.000Z' });
   });
 
