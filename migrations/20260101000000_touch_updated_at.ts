@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * The trigger function behind every `updated_at`. A statement that sets another `updated_at` itself keeps its value,
- * so that the service's own clock may decide.
+ * The trigger function behind every `updated_at`. A statement that sets `updated_at` itself keeps its value, so that the
+ * service can use its own clock.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -17,7 +17,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Takes the function away; every table that uses it is gone by then. */
+/** Drops the function. No table uses it at this point. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP FUNCTION touch_updated_at();');
 };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Sessions: one for each login, ended with a reason, gone with the account. */
+/** Sessions: one per login. A session ends with a reason, and is deleted with its account. */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
     CREATE TABLE sessions (

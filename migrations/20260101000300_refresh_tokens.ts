@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Refresh tokens, known only by their SHA-256 (32 octets). `used_at` is set once, by the conditional UPDATE that rotates. */
+/** Refresh tokens, stored as SHA-256 (32 octets). `used_at` is set once, by the conditional UPDATE that rotates the token. */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
     CREATE TABLE refresh_tokens (

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Roles, what they permit and who holds them, with the built-in three. The ids of the seed are fixed, so that every
- * database agrees on them. A role that somebody holds cannot be deleted (`user_roles_role_id_fkey` restricts).
+ * Roles, their permissions, and their assignments, with the three built-in roles. The seed has fixed ids, so that they are
+ * the same in every database. A role that is assigned to a user cannot be deleted (`user_roles_role_id_fkey` restricts).
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -87,7 +87,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops roles, permissions and who held them. */
+/** Drops roles, permissions and assignments. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE user_roles, role_permissions, permissions, roles;');
 };

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * The audit trail: append-only, hence no `updated_at`. It holds ids without foreign keys, since the rows outlive the people.
- * Partitioned by time, so that retention drops whole partitions; the default partition takes what no other does.
- * Row triggers reach every partition, later ones too; TRUNCATE triggers do not, so a new partition needs its own.
+ * The audit log: append-only, hence no `updated_at`. Ids have no foreign keys, since the rows outlive the accounts. The table
+ * is partitioned by time, so that retention drops whole partitions; the default partition takes all other rows. Row
+ * triggers apply to every partition, also to later ones; TRUNCATE triggers do not, so each new partition needs one.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -46,7 +46,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the trail with all of its partitions. */
+/** Drops the audit log with all its partitions. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE audit_events; DROP FUNCTION refuse_audit_change();');
 };

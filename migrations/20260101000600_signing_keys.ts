@@ -28,7 +28,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the signing keys; every access token dies with them. */
+/** Drops the signing keys, which invalidates every access token. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE signing_keys;');
 };

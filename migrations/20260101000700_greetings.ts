@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** The greeting history of signed-in callers, gone with the account. */
+/** The greeting history of users, deleted with the account. */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
     CREATE TABLE greetings (

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * First answers kept for replay (`Idempotency-Key`), one for each caller, route and key. `request_hash` is a SHA-256.
- * A kept answer may hold personal data: it goes when its subject is erased.
+ * Stored first responses (`Idempotency-Key`), one per caller, route and key. `request_hash` is a SHA-256. A stored response
+ * can contain personal data, so it is deleted when its subject is erased.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -37,7 +37,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the kept answers. */
+/** Drops the stored responses. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE idempotency_keys;');
 };

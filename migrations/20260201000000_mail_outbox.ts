@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * Mail that is to be sent, written in the transaction of what it tells of. No token and no text of a mail is kept here:
- * both are made when the worker composes it. `address` is what a request named, and goes once the mail is sent.
- * `locked_until` is a lease of the worker that sends it, judged by the clock of the database, which all workers share.
+ * Mail to be sent, written in the transaction of the change that it is about. The row contains neither a token nor the text
+ * of a mail: the worker creates both when it composes the mail. `address` is what a request contained, and is removed once
+ * the mail is sent. `locked_until` is the lease of the worker that sends it, in database time, which all workers share.
  * `last_error` is a code.
  */
 export const up = async (db: Knex): Promise<void> => {
@@ -45,7 +45,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the mail that was not sent, and the record of what was. */
+/** Drops unsent mail and the record of sent mail. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE mail_outbox;');
 };

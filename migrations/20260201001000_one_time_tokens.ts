@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * Tokens that work once: password reset, proof of an address, login by mail. Known only by their SHA-256 (32 octets);
- * `used_at` is set once. `address` is what the token was made for; null when an operator hands it over.
- * The two partial keys hold one open token of a kind for each person, and one login link for each address.
+ * Single-use tokens: password reset, email verification, login by mail. Stored as SHA-256 (32 octets); `used_at` is set
+ * once. `address` is the email address that the token was created for; null if an operator hands it over. The two partial
+ * indexes allow one open token of a kind per account, and one login link per address.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

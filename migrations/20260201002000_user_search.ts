@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 
 /**
- * The index behind the search for a part of a username or e-mail address: trigrams of both, with a line feed between
- * them, which no search can hold. pg_trgm is a trusted extension, so the owner of a database may create it. It is shared by all schemas of
- * the database and stands in one of its own, or where it was found. Where it may not be created, or is not installed,
- * there is no index: searches are as right, but slow once there are many accounts.
+ * Index for searching parts of usernames and email addresses: trigrams of both, separated by a line feed, which no search
+ * can contain. pg_trgm is a trusted extension, so the owner of a database may create it. All schemas of the database share
+ * it; it is in a separate schema, or where it was found. If it is not installed and cannot be created, there is no index:
+ * searches return the same results, but are slow with many accounts.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

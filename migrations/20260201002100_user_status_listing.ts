@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Lists of the blocked and of the deleted, who are few among many. */
+/** Indexes for lists of blocked and of deleted accounts, which are a small part of all accounts. */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
     CREATE INDEX users_blocked_listing_idx ON users (created_at DESC, id DESC) WHERE status = 'blocked';

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * The audit trail stays append-only, with one exception: where an event came from (address and user agent) may be
- * blanked once the person it came from has no account any more. Nothing else of the row may change with it, so the trail
- * of an erased person keeps opaque ids and what happened, and no personal data.
+ * The audit log stays append-only, with one exception: the IP address and user agent of an event may be removed once the
+ * account that caused it no longer exists. No other column may change with them. The audit log of an erased account thus
+ * contains opaque ids and actions, and no personal data.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -25,7 +25,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Refuses every change again. */
+/** Rejects every change again. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $body$

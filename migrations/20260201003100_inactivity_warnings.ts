@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Who was told, and when, that an unused account is going to be deleted. A table of its own: a warning is no change of the
- * account, and must not touch its version.
+ * When the owner of an unused account was warned of its deletion. This is a separate table, because a warning must not
+ * change the version of the account.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -20,7 +20,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the warnings; unused accounts are warned anew. */
+/** Drops the warnings; owners of unused accounts are warned again. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE inactivity_warnings;');
 };

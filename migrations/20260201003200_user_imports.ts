@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * How far the import of a file has come, written in the transaction of each batch, so that a run which was cut off goes on
- * where it stopped. A file is known by the SHA-256 of its content (32 octets); nothing of what stands in it is kept.
+ * Progress of imports, written in the transaction of each batch, so that an interrupted run continues at the same place. A
+ * file is identified by the SHA-256 of its content (32 octets); no content is stored.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 
 /**
- * What instances on one database tell each other. `cluster_topics` counts the announcements of each topic; the row is
- * locked until the announcing transaction ends, so versions become visible in their order. `instances` holds one row for
- * each running instance: its configuration, what it has acted on, and until when it may trust what it holds in memory.
- * `lease_until` and `last_seen_at` are times of the database, so that the clocks of the machines do not matter.
+ * Communication between instances on one database. `cluster_topics` counts the messages of each topic. The row is locked
+ * until the sending transaction ends, so versions become visible in order. `instances` has one row per running instance:
+ * its configuration, the messages that it has handled, and the end of the lease for its caches. `lease_until` and
+ * `last_seen_at` are database times, so the clocks of the machines do not matter.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -35,7 +35,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops what instances know of each other. */
+/** Drops the tables of the instances. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE instances; DROP TABLE cluster_topics;');
 };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** When the rows of the cluster were made and changed, as every table tells it. */
+/** Creation and modification times of the tables of the instances, as in every other table. */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
     ALTER TABLE cluster_topics
@@ -15,7 +15,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Takes the times away again. */
+/** Drops the times. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     DROP TRIGGER instances_touch_updated_at ON instances;

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 
 /**
- * The numbers of the configuration, one sequence for all instances on the database. `stated` holds what the files stated,
- * secrets left out, and `secret_digests` tells that a secret has changed, and nothing else. `rollback_of` is set where a
- * rollback brought the revision about. `config_rollback` has one row while values of an earlier revision lie over the files
- * of every instance; `base_hash` names the files that it was laid over.
+ * Revisions of the configuration, numbered in one sequence for all instances. `stated` contains what the files set, without
+ * secrets, and `secret_digests` shows only whether a secret has changed. `rollback_of` is set if a rollback created the
+ * revision. `config_rollback` has one row while the values of an earlier revision override the files of all instances;
+ * `base_hash` identifies the files that it overrides.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -43,7 +43,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the history and the rollback; the files are in force at the next start. */
+/** Drops the history and the rollback; the files are active after the next start. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE config_rollback; DROP TABLE config_revisions;');
 };

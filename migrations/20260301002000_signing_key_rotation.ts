@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * What a rotation needs to know of a signing key: for which configured algorithm it was made, how long the tokens live
- * that it signs, until when tokens of an earlier, longer lifetime may live, and until when a rotation holds on to the key
- * that it has published but not activated. `claimed_until` is a time of the database, since instances compare it.
+ * State of key rotations: the configured algorithm that a key was created for, the lifetime of the tokens that it signs, the
+ * time until which tokens of an earlier, longer lifetime can be valid, and the time until which a rotation reserves a key
+ * that is published but not active. `claimed_until` is a database time, since instances compare it.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -17,7 +17,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops what rotations know. A key that waits to become active is of no use then. */
+/** Drops the state of rotations. A key that is not active yet becomes useless. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     DELETE FROM signing_keys WHERE state = 'next';

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * A change of somebody's roles is a change of the account: its version moves on, whoever writes, so that nothing that is
- * cached of it is shown again, and `If-Match` sees it. Accounts that the same transaction has written are passed over:
- * nobody has seen them yet, and a new account keeps its first version.
+ * A change of a user's roles changes the version of the account, whichever statement makes it. Cached representations are
+ * then outdated, and `If-Match` detects the change. Accounts that were inserted in the same transaction are skipped:
+ * nobody has read them yet, and a new account keeps its first version.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -30,7 +30,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Takes the triggers away; the service's own changes of roles then leave the version as it is. */
+/** Drops the triggers; a change of roles no longer changes the version. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     DROP TRIGGER user_roles_touch_after ON user_roles;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * How many mails went to an address in the window that runs (`rateLimit.mail`), for all instances. `recipient` is a keyed
- * hash: the table holds no address.
+ * Number of mails to an address in the current window (`rateLimit.mail`), for all instances. `recipient` is a keyed hash; the
+ * address is not stored.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -24,7 +24,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the counts: every address begins anew. */
+/** Drops the counts; counting starts again for every address. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE mail_allowances;');
 };

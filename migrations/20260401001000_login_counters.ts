@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 
 /**
  * Login attempts (`rateLimit.loginAccount`, `rateLimit.loginPair`), counted for all instances. `subject` is the SHA-256 of a
- * submitted name or of an account id, so the table holds no name and no e-mail address. `client` is an IPv4 address or an
- * IPv6 /64, or empty for attempts from anywhere.
+ * submitted name or of an account id, so names and email addresses are not stored. `client` is an IPv4 address or an IPv6
+ * /64; it is empty for counts over all clients.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -34,7 +34,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the counts: all failed attempts are forgotten. */
+/** Drops the counts of failed attempts. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE login_counters;');
 };

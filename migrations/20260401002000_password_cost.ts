@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * Index on the cost in each password hash: its highest value says how much work a login has to do, so that unknown names
- * take as long as accounts do. bcrypt hashes have 60 characters, at the end of the stored form, and begin with `$2b$12$`.
+ * Index on the cost in each password hash. The highest cost determines how much work a login does, so that unknown names
+ * take as long as existing accounts. bcrypt hashes have 60 characters at the end of the stored form, and begin with
+ * `$2b$12$`.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

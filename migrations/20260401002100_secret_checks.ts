@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Keyed hashes by which a start recognises the secrets that this database was used with: the pepper of the password hashes
- * and the encryption key. The secrets themselves are not stored.
+ * Keyed hashes that identify the secrets that this database was used with: the pepper of the password hashes and the
+ * encryption key. The secrets themselves are not stored.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -21,7 +21,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the hashes: the next start of this release records them again. */
+/** Drops the hashes; the next start of this release records them again. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE secret_checks;');
 };

@@ -13,10 +13,10 @@ const triggerOn = (columns: string): string => `
 `;
 
 /**
- * A new e-mail address waits in `pending_email` while the current one is verified. `email_claimed` is false after an
- * address was verified without a session of its account, until its owner signs in by a mailed link or resets the
- * password. The default is true: addresses that were verified earlier, or are verified by the previous release, count
- * as claimed (ADR 22). The outbox takes notices about changes of an account.
+ * A new email address is stored in `pending_email` while the current one is verified. `email_claimed` is false after an
+ * address was verified without a session of its account, until its owner logs in with a mailed link or resets the
+ * password. The default is true: addresses verified earlier, or by the previous release, count as claimed (ADR 22). The
+ * outbox also takes notices about changes of an account.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -31,7 +31,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops pending addresses, which addresses are claimed, and notices that were not sent. */
+/** Drops pending addresses, the claims of addresses, and unsent notices. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     DELETE FROM mail_outbox WHERE kind IN (${notices});

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * When a mail was requested, by the clock of the database, which all instances share; more precise than `created_at`, which
- * has milliseconds. A token carries the time of its request, so that an earlier request never replaces the token of a later
- * one. Null in rows of releases without the columns.
+ * When a mail was requested, in database time, which all instances share, and with a higher precision than the milliseconds
+ * of `created_at`. A token has the time of its request, so that an earlier request never replaces the token of a later one.
+ * Null in rows of releases without these columns.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * Counts the renames of roles. A user's representation shows the names of the roles, so what is cached of it belongs to the
- * user's version and to this count: a rename writes one row here instead of one for each holder of the role. All renames
- * update the same row, so its values become visible in the order of their commits.
+ * Counter of role renames. The representation of a user contains the names of roles, so a cached one is valid for a version
+ * of the user and a value of this counter: a rename updates one row here instead of one row per member of the role. All
+ * renames update the same row, so its values become visible in the order of their commits.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -36,7 +36,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the count. */
+/** Drops the counter. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     DROP TRIGGER roles_count_rename ON roles;

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * The index by which spent refresh tokens are removed, in place of one that no query used. A migration runs in a
- * transaction, so CONCURRENTLY is not possible: while the index is built, refreshes wait. On a large table, build it
- * beforehand by the same statement with CONCURRENTLY; it is then found here.
+ * Index for removing used refresh tokens; it replaces one that no query used. A migration runs in a transaction, where
+ * CONCURRENTLY is not possible: refreshes wait while the index is created. On a large table, create it beforehand with
+ * the same statement and CONCURRENTLY; this migration then keeps it.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

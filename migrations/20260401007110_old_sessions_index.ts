@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * The index by which old sessions are removed: over the expression that the removal filters on, in place of one that no
- * query used. On a large table, build it beforehand by the same statement with CONCURRENTLY; it is then found here.
+ * Index for removing old sessions, on the expression that the removal filters by; it replaces one that no query used. On a
+ * large table, create it beforehand with the same statement and CONCURRENTLY; this migration then keeps it.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`

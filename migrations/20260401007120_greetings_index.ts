@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * The index by which greetings past their retention are removed. On a large table, build it beforehand by the same
- * statement with CONCURRENTLY; it is then found here.
+ * Index for removing greetings past their retention. On a large table, create it beforehand with the same statement and
+ * CONCURRENTLY; this migration then keeps it.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw('CREATE INDEX IF NOT EXISTS greetings_created_at_idx ON greetings (created_at);');

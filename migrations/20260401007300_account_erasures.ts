@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * Erasures that are under way or have failed. An account with a row is going to be erased and cannot be restored. The row
- * outlives the account, hence no foreign key: it is deleted once the IP addresses in the audit trail have been removed.
- * `actor_id` is who requested it; null when the grace time was over. `last_error` is a code.
+ * Erasures that are in progress or have failed. An account with a row will be erased and cannot be restored. The row outlives
+ * the account, hence no foreign key: it is deleted once the IP addresses have been removed from the audit log. `actor_id`
+ * is the account that requested it; null after the grace period. `last_error` is a code.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -24,7 +24,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Drops the erasures; accounts past their grace time are found without them. */
+/** Drops the erasures; accounts past their grace period are found without them. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('DROP TABLE account_erasures;');
 };

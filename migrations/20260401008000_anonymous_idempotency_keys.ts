@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Anonymous callers are told apart by the request itself, so that a retry from another address finds the first answer. The
- * address is kept beside it: one address uses a key for one request only. Rows of authenticated callers have none.
+ * Anonymous callers are distinguished by the request itself, so that a retry from another address gets the first response.
+ * The address is stored too: one address can use a key for one request only. It is null for authenticated callers.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -12,7 +12,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Forgets the addresses. */
+/** Drops the addresses. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('ALTER TABLE idempotency_keys DROP COLUMN address;');
 };

@@ -19,8 +19,8 @@ const seen = 'NEW.last_seen_at IS DISTINCT FROM OLD.last_seen_at';
 const loggedIn = 'NEW.last_login_at IS DISTINCT FROM OLD.last_login_at';
 
 /**
- * A login does not change the version of the account, so that an If-Match with the entity tag from before still holds. A
- * login writes its time, and the password hash if that is made anew at a higher cost.
+ * A login does not change the version of the account, so an If-Match with the previous ETag still succeeds. A login writes
+ * its time, and a new password hash if the cost was raised.
  */
 export const up = async (db: Knex): Promise<void> => {
   const columns = ['last_seen_at', 'last_login_at', 'password_hash'];

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * A revision names the keys that were set by a mounted file (`…_FILE`) of the instance that recorded it, so that a later
- * comparison with the files of the configuration directory can leave them out.
+ * The keys of a revision that were set by a mounted file (`…_FILE`) on the instance that recorded it, so that comparisons
+ * with the files of the configuration directory can omit them.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -12,7 +12,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Revisions stay; what is lost is which of their keys were mounted. */
+/** Drops the list of mounted keys. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw('ALTER TABLE config_revisions DROP COLUMN mounted');
 };

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * The indexes by which audit events are found by request and by client address. A partitioned table takes no index
- * CONCURRENTLY: writers of the audit trail wait while they are built.
+ * Indexes for finding audit events by request and by client address. CONCURRENTLY is not possible on a partitioned table, so
+ * writes to the audit log wait while they are created.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
