@@ -29,7 +29,7 @@ const exposedHeaders = [
   'X-Request-Id',
 ];
 
-/** An API serves no page that could load anything; the documentation page states a policy of its own. */
+/** The API serves no page that could load anything; the documentation page sets a separate policy. */
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

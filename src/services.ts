@@ -65,7 +65,7 @@ export interface Services {
   readonly build: BuildInfo;
   readonly lifecycle: Lifecycle;
   /**
-   * What links begin with, as it is set now: `server.publicUrl`, else where the service listens, and `server.basePath`. It never
+   * The base of links, from the current settings: `server.publicUrl`, or the listening address, and `server.basePath`. It never
    * comes from a request: a forged Host must not reach a mail (OWASP Forgot Password Cheat Sheet, URL tokens).
    */
   publicUrl(): string;

@@ -82,8 +82,8 @@ const kindOf = (error: Error): DatabaseErrorKind | null => {
 };
 
 /**
- * Says which fault of the database an error is, by SQLSTATE, class name or system error code, never by message text.
- * @returns null when the error is no fault of the database: a violated constraint, bad SQL, anything else
+ * Classifies an error of the database by SQLSTATE, class name or system error code, never by message text.
+ * @returns null if the database did not fail: a violated constraint, invalid SQL, anything else
  */
 export const classifyDatabaseError = (error: unknown): DatabaseErrorKind | null => {
   for (const link of chain(error)) {

@@ -8,7 +8,7 @@ import { DatabaseUrlError } from './connection-string.js';
  */
 const transientClasses = /^(?:08|53|57|58|XX)/;
 
-/** protocol_violation. PgBouncer uses it for all of its own errors, so only the message distinguishes them. */
+/** protocol_violation. PgBouncer uses it for all errors, so only the message distinguishes them. */
 const protocolViolation = '08P01';
 
 /** Messages of PgBouncer about temporary states. */

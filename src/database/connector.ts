@@ -28,7 +28,7 @@ const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
 /** How long a server without TLS is not asked for it again under `sslmode=prefer`, in milliseconds. */
 const plaintextMemoryMs = 60_000;
 
-/** invalid_authorization_specification: pg_hba.conf has no entry, perhaps only for this kind of encryption. */
+/** invalid_authorization_specification: pg_hba.conf has no matching entry, perhaps only for this kind of encryption. */
 const invalidAuthorization = '28000';
 
 /** Whether the same host may accept the connection with, or without, TLS. */

@@ -63,12 +63,12 @@ export class Database {
     );
   }
 
-  /** How full the pool in force is now. */
+  /** Usage of the current pool. */
   get usage(): PoolUsage {
     return this.#pool.usage();
   }
 
-  /** The pool in force. Take it once per operation: a live change replaces it. */
+  /** The current pool. Take it once per operation: a live change replaces it. */
   get knex(): Knex {
     return this.#pool.knex;
   }
@@ -182,7 +182,7 @@ export class Database {
       },
       undo: async () => {
         if (former === undefined) return pool.close(0);
-        // Committed, and taken back: the former pool is still there unless that took longer than any statement may.
+        // Committed, then undone: the former pool still exists unless that took longer than the longest statement may.
         if (!this.#retired.recall(former.pool)) return;
         this.#putInForce(former.pool, former.watch, former.settings);
         this.#retired.add(pool, next.statementTimeoutMs + marginMs);

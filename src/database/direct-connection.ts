@@ -9,7 +9,7 @@ export interface DirectOptions {
   readonly timeoutMs: number;
   /** A notification of a channel that the connection listens to. */
   readonly onNotification: () => void;
-  /** The connection has ended, whoever ended it; it is of no use any more. */
+  /** Called when the connection has ended, for whatever reason; it cannot be used afterwards. */
   readonly onEnd: () => void;
 }
 
@@ -21,8 +21,8 @@ interface Target extends Pick<QueryContext, 'log' | 'onReadOnly'> {
 }
 
 /**
- * One connection outside of the pool, for what must not queue behind requests and for what PostgreSQL tells by itself
- * (LISTEN). It is not renewed: whoever holds it opens another when it has ended.
+ * A connection outside of the pool, for work that must not queue behind requests and for notifications (LISTEN). It does not
+ * reconnect: open a new one when it has ended.
  */
 export class DirectConnection {
   private constructor(

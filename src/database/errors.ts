@@ -12,7 +12,7 @@ export class ConnectionRejectedError extends DatabaseConnectionError {
   override readonly name = 'ConnectionRejectedError';
 }
 
-/** The server gave no answer in time, not even the error of its own statement timeout: it hangs, or the network does. */
+/** The server did not respond in time, not even with the error of its statement timeout: the server or the network hangs. */
 export class QueryTimeoutError extends Error {
   override readonly name = 'QueryTimeoutError';
 

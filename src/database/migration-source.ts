@@ -17,7 +17,7 @@ const isMigration = (module: unknown): module is Migration =>
   typeof module.up === 'function' &&
   typeof module.down === 'function';
 
-/** `migrations/` beside `src/`; compiled, `dist/migrations/` beside `dist/src/`. */
+/** `migrations/` next to `src/`; in a build, `dist/migrations/` next to `dist/src/`. */
 const defaultDirectory = new URL('../../migrations/', import.meta.url);
 
 /** This file's own extension: `.ts` as long as nothing is compiled. */

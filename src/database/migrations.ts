@@ -74,10 +74,10 @@ export const runMigration = async (
 };
 
 /**
- * Applies all pending migrations as one batch, each in its own transaction. Instances that start at the same time take turns,
- * and all but the first find nothing to do.
+ * Applies all pending migrations as one batch, each in its own transaction. Instances that start at the same time wait for
+ * each other, and all but the first find nothing to do.
  * @returns the names of the applied migrations
- * @throws {MigrationLockError} when another run holds the lock for too long; {MigrationError} when a migration fails
+ * @throws {MigrationLockError} if another run holds the lock for too long; {MigrationError} if a migration fails
  */
 export const migrateUp = async (db: Knex, log: Logger, options: MigrationOptions = {}): Promise<string[]> => {
   const source = options.source ?? new MigrationSource();

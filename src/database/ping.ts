@@ -6,8 +6,8 @@ interface KeptConnection {
 }
 
 /**
- * Asks the server whether it lives, on a connection of its own: a full pool says nothing about the server.
- * The connection is kept between pings and given up at the first doubt.
+ * Checks whether the server responds, on a separate connection: a full pool says nothing about the server. The connection is
+ * kept between pings, and closed after the first problem.
  */
 export class Pinger {
   #client: KeptConnection | undefined;
@@ -26,7 +26,7 @@ export class Pinger {
     let timer: NodeJS.Timeout | undefined;
     const expiry = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => {
-        // What hangs is given up, so that the next ping starts anew.
+        // A hanging connection is closed, so that the next ping opens a new one.
         if (this.#running === running) this.#giveUp();
         resolve(false);
       }, timeoutMs);

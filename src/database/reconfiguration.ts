@@ -1,16 +1,16 @@
 /** The settings that may change while the service runs. */
 export interface PoolSettings {
   readonly pool: { readonly min: number; readonly max: number };
-  /** Milliseconds; 0 is no limit. Also how long a free connection is waited for. */
+  /** In milliseconds; 0 means no limit. It is also the time to wait for a free connection. */
   readonly statementTimeoutMs: number;
   /** Milliseconds from which a query is logged. */
   readonly slowQueryMs: number;
 }
 
-/** A change of the pool that is prepared and probed, but not in force. */
+/** A prepared and probed change of the pool that is not active yet. */
 export interface Reconfiguration {
-  /** Puts the new pool in force; the old one closes after its last query. Cannot fail. */
+  /** Activates the new pool; the old one closes after its last query. Cannot fail. */
   commit(): void;
-  /** Throws the new pool away; after a commit, the former one is in force again. */
+  /** Discards the new pool; after a commit, the former one becomes active again. */
   undo(): Promise<void>;
 }

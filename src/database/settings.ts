@@ -5,11 +5,11 @@ import { ConnectionRejectedError } from './errors.js';
 import { passwordFromFile } from './password-file.js';
 import type { ConnectionEnvironment, DatabaseHost, DatabaseUrl } from './url.js';
 
-/** What a session of the server is told when it starts. */
+/** Parameters of a new session on the server. */
 export interface SessionSettings {
   /** The one schema on the search path; the server's default path when absent. */
   readonly schema?: string | undefined;
-  /** Milliseconds; 0 is no limit. */
+  /** In milliseconds; 0 means no limit. */
   readonly statementTimeoutMs: number;
   readonly applicationName?: string | undefined;
   /** Milliseconds that connecting to one host may take; derived from the statement timeout when absent. */

@@ -41,7 +41,7 @@ export const tlsAttempts = ({ sslMode }: DatabaseUrl, { host, address }: Databas
   return sslMode === 'prefer' ? [true, false] : [true];
 };
 
-/** What node-postgres says when the server answers the request for TLS with "N". It has no code of its own. */
+/** The message of node-postgres if the server responds to the request for TLS with "N". The error has no code. */
 const noTlsMessage = 'The server does not support SSL connections';
 
 /** Whether the server does not offer TLS. */

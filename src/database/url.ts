@@ -159,10 +159,10 @@ const checkTls = (url: DatabaseUrl): DatabaseUrl => {
 };
 
 /**
- * Takes a database URL apart, or the keywords and values that libpq accepts as well. What libpq knows and node-postgres
- * cannot do is refused, and so is every unknown parameter.
- * @param env the environment, whose PG… variables hold where the URL is silent
- * @throws {DatabaseUrlError} with one clear line that holds no password
+ * Parses a database URL, or the keywords and values that libpq accepts too. Unknown parameters are rejected, and parameters
+ * that libpq supports but node-postgres does not.
+ * @param env the environment, whose PG… variables apply to what the URL does not specify
+ * @throws {DatabaseUrlError} with one line that contains no password
  */
 export const parseDatabaseUrl = (text: string, env: ConnectionEnvironment = {}): DatabaseUrl => {
   const parameters = withEnvironment(parseConnectionString(text, knownNames), env);

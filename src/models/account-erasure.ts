@@ -33,7 +33,7 @@ export interface ErasureRequest {
   /** Null for the command line, and when the grace time is over. */
   readonly actorId: string | null;
   readonly now: Date;
-  /** Details of the audit event; by default, that the grace time is over if there is no actor. */
+  /** Details of the audit event; without an actor, the default says that the grace period is over. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

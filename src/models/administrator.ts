@@ -49,9 +49,9 @@ export const assertNotLastAdmin = async (trx: Transaction, userId: string, now: 
   const terms = { role: await adminRoleId(trx), userId, now };
   const own = await trx.raw<Found>(`${activeAdminAccounts} AND u.id = :userId`, terms);
   if (own.rows.length === 0) return;
-  // NO KEY UPDATE leaves room for the foreign keys of those who are given the role meanwhile.
+  // NO KEY UPDATE does not block the foreign keys of concurrent assignments of the role.
   await trx.raw(`SELECT 1 FROM roles WHERE name = 'admin' FOR NO KEY UPDATE`);
-  // A statement of its own: it sees what was committed while the lock was waited for.
+  // A separate statement: it sees what was committed while this one waited for the lock.
   const others = await trx.raw<Found>(`${activeAdminAccounts} AND u.id <> :userId LIMIT 1`, terms);
   if (others.rows.length === 0) throw new AppError('last_admin');
 };

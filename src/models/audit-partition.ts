@@ -30,7 +30,7 @@ const nameOf = (until: Date): string => {
 
 const literal = (time: Date): string => `'${time.toISOString()}'`;
 
-/** The ranges join up: each partition begins where the one before ends, and the first has no beginning. */
+/** The ranges are contiguous: each partition begins where the previous one ends, and the first is unbounded below. */
 const rangeOf = (from: Date | undefined, until: Date): string =>
   `FOR VALUES FROM (${from === undefined ? 'MINVALUE' : literal(from)}) TO (${literal(until)})`;
 

@@ -9,7 +9,7 @@ export class BaseModel extends Model {
 
   static override readonly columnNameMappers = snakeCaseMappers();
 
-  /** Objection asks the database for column names unless it is told that models decide. */
+  /** Without this, Objection queries the database for column names. */
   static override readonly useLimitInFirst = true;
 
   override $beforeInsert(): void {

@@ -14,9 +14,9 @@ import { User } from './user.js';
 import { isEmailOf } from './verified-email.js';
 
 /**
- * Gives a locked account a new password. Its sessions end, mailed secrets that are still open are void (OWASP ASVS 5.0,
- * 7.4.3), and a pending e-mail address is removed: whoever knew the old password may have entered it.
- * @param keptSessionId the session that stays; null ends all
+ * Sets a new password of a locked account. Its sessions end, open mailed links become invalid (OWASP ASVS 5.0, 7.4.3), and a
+ * pending e-mail address is removed, since a person who knew the old password may have requested it.
+ * @param keptSessionId the session that stays active; null ends all
  * @returns the ids of the sessions that have ended
  */
 const replacePassword = async (

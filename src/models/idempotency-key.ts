@@ -20,7 +20,7 @@ const anonymousConstraint = 'idempotency_keys_address_route_key_key';
 /** What identifies one use of a key: it counts for one caller and route. */
 export interface KeyUse {
   readonly caller: string;
-  /** The address of an anonymous caller, whose `caller` stands for the request; null for anybody else. */
+  /** The IP address of an anonymous caller, for whom `caller` is derived from the request; null for other callers. */
   readonly address: string | null;
   readonly route: string;
   readonly key: string;
@@ -181,7 +181,7 @@ class LockedKey implements IdempotencyLock {
     }
   }
 
-  /** The row, as long as it is held by this claim. */
+  /** The row, if this lock still holds it. */
   #own(db: Connection): QueryBuilder<IdempotencyKey> {
     return IdempotencyKey.query(db)
       .where({ id: this.#id, state: 'in_progress' })

@@ -27,10 +27,10 @@ const inactiveAccounts = `
 const since = ({ now, retentionMs }: InactivityOptions): Date => new Date(now.getTime() - retentionMs);
 
 /**
- * Warns the owners of unused accounts who have not been warned since the last use: notes it, and puts a mail into the
- * outbox that names the day of the deletion. Accounts that another instance is looking at are passed over.
- * @param after the last id of the batch before
- * @returns the ids of one batch, in their order
+ * Warns the owners of unused accounts who have not been warned since the last use: records the warning, and enqueues a mail
+ * with the day of the deletion. Accounts that another instance has locked are skipped.
+ * @param after the last id of the previous batch
+ * @returns the ids of one batch, in order
  */
 export const warnInactive = async (
   trx: Transaction,

@@ -14,12 +14,12 @@ export class Instance extends BaseModel {
   declare pid: number;
   /** Of the software. */
   declare version: string;
-  /** The configuration in force there; null when it has not said so yet. */
+  /** The active configuration of the instance; null if it has not reported it yet. */
   declare revision: number | null;
   declare hash: string | null;
   /** By the clock of the database, as all times of this table. */
   declare lastSeenAt: Date;
-  /** Whether it is up: it holds a lease, so whoever changes what it keeps in memory waits for it. */
+  /** Whether the instance holds a lease, so that changes of what it caches must wait for it. */
   declare isLive: boolean;
 
   /** The instances that were seen within the last minute, in the order in which they started. */

@@ -38,14 +38,14 @@ export interface RotationRequest extends Actor {
 /** How the key of a first stage was come by; `done` and `busy` only where the configuration is followed. */
 type Staging = { readonly claim: KeyLease } | 'done' | 'busy';
 
-/** How often a rotation begins anew when its key was taken away between the stages. */
+/** How often a rotation starts again if its key was removed between the stages. */
 const maxAttempts = 3;
 
 /**
- * Changes of the signing keys, each in force on every instance when it resolves. A rotation has two stages, so that no
- * instance meets a token under a key that it does not know: first the new key is published, as `next`, to verify; when
- * every instance has it, it becomes the active one. A rotation holds its key by a claim that lapses: what is cut off
- * between the stages is completed, or cleared away, by the next one.
+ * Changes of the signing keys. When a change resolves, every instance uses it. A rotation has two stages, so that no instance
+ * receives a token that was signed with a key that it does not know: first the new key is published (`next`), to verify; when
+ * every instance has it, it becomes active. A rotation reserves its key for a limited time: the next rotation completes or
+ * removes what an interrupted one left.
  */
 export class KeyRotation {
   readonly #options: KeyRotationOptions;
@@ -97,7 +97,7 @@ export class KeyRotation {
   async recordTokenTtl(formerTtlMs: number): Promise<void> {
     const { db, settings, clock } = this.#options;
     const ttlMs = settings.current.auth.access.ttl;
-    // Under the lock, or a rotation might take the active key away meanwhile, and nothing would be noted.
+    // Under the lock: otherwise a concurrent rotation could replace the active key, and nothing would be recorded.
     await db.transaction(async (trx) => {
       await SigningKey.lockAll(trx);
       await SigningKey.recordTokenTtl(trx, { ttlMs, formerTtlMs, now: clock.now() });
@@ -147,8 +147,8 @@ export class KeyRotation {
   }
 
   /**
-   * The second stage: the published key signs.
-   * @returns undefined when somebody else took the key away meanwhile
+   * The second stage: the published key becomes active.
+   * @returns undefined if the key was removed in the meantime
    */
   async #activate({ id, claimedUntil }: KeyLease, order: RotationRequest): Promise<PublicSigningKey | undefined> {
     const { settings, clock, log, secretBox } = this.#options;

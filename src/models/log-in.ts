@@ -148,7 +148,7 @@ export const logInWithMagicLink = async (
   try {
     return await attempt();
   } catch (error) {
-    // Another request verified the address or took the generated username meanwhile.
+    // A concurrent request verified the address or took the generated username.
     if (error instanceof AppError && (error.code === 'email_taken' || error.code === 'username_taken')) {
       return attempt();
     }

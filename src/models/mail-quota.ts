@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/database.js';
 import { BaseModel } from './base-model.js';
 
-/** A mail that is about to go to somebody, and how many may. */
+/** A mail to be sent, and the number of mails that its recipient may get. */
 export interface QuotaRequest {
-  /** Keyed hash of the address; the table holds no address. */
+  /** Keyed hash of the address; the address is not stored. */
   readonly recipient: Buffer;
   /** Mails that one window lets through. */
   readonly points: number;

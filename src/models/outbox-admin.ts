@@ -24,10 +24,9 @@ export const listMail = async function* (
 };
 
 /**
- * Puts mails that were given up back into the queue, with all their attempts before them. The reason why they were given
- * up stays until they are sent.
- * @param ids null for every one of them
- * @returns the ids of those that were dead, and are no longer
+ * Puts dead mails back into the queue, with all their attempts. The last error stays until they are sent.
+ * @param ids null for all dead mails
+ * @returns the ids of the mails that were dead
  */
 export const requeueMail = async (trx: Transaction, ids: readonly string[] | null, now: Date): Promise<string[]> => {
   const query = OutgoingMail.query(trx).patch({ state: 'queued', attempts: 0, nextAttemptAt: now });

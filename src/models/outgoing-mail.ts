@@ -64,7 +64,7 @@ export class OutgoingMail extends BaseModel {
   declare address: string | null;
   declare details: Record<string, unknown>;
   declare state: MailState;
-  /** Claims so far; with the id it says which claim is in force. */
+  /** Number of leases so far; together with the id, it identifies the current lease. */
   declare attempts: number;
   declare nextAttemptAt: Date;
   declare lockedUntil: Date | null;
@@ -77,8 +77,8 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Puts a mail into the outbox: one INSERT, whoever it is for.
-   * @param db the transaction of the change that the mail tells of, so that neither is kept without the other
+   * Enqueues a mail, with one INSERT for any recipient.
+   * @param db the transaction of the change that the mail is about, so that both are stored or neither
    */
   static async enqueue(db: Connection, request: MailRequest): Promise<void> {
     const { kind, userId, address, now, requestMetadata } = request;
@@ -191,7 +191,7 @@ export class OutgoingMail extends BaseModel {
     });
   }
 
-  /** Ends the claim; false when it has run out and the mail is somebody else's by now. */
+  /** Ends the lease; false if it has expired and another worker holds the mail. */
   private async endLease(
     db: Connection,
     outcome: {

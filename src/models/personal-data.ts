@@ -16,7 +16,7 @@ const sessionView = (session: Session): ExportedSession => {
   return { ...view, ended_at: session.endedAt?.toISOString() ?? null, end_reason: session.endReason };
 };
 
-/** What others did is told, but not who they are nor where they came from: that is their own personal data. */
+/** Actions of other accounts are included without the account and its addresses, which are personal data of that account. */
 const eventView = (event: AuditEvent, userId: string): PublicAuditEvent => {
   const view = event.toPublic();
   const isOthers = event.actorId !== null && event.actorId !== userId;
@@ -46,9 +46,9 @@ async function* elements(values: AsyncIterable<unknown>): AsyncGenerator<string>
 }
 
 /**
- * Everything that is held about a person, as the text of one JSON document (`PersonalData` of the contract) in pieces.
- * @param user the account, as it is now
- * @param now the time that the document names
+ * All personal data of an account, as the text of one JSON document (`PersonalData` of the contract) in pieces.
+ * @param user the current account
+ * @param now the time in the document
  */
 export async function* personalData(db: Database, user: User, now: Date): AsyncGenerator<string> {
   const { id } = user;

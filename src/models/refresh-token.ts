@@ -17,7 +17,7 @@ export interface IssuedRefreshToken {
   readonly expiresAt: Date;
 }
 
-/** What became of a presented refresh token. */
+/** The result of presenting a refresh token. */
 export type Rotation =
   | {
       readonly outcome: 'successor';

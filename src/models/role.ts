@@ -9,7 +9,7 @@ import { notFound } from '../errors/not-found.js';
 import { BaseModel } from './base-model.js';
 import { keysetPage, type Page, type PageRequest } from './page.js';
 
-/** What a role is made from, or changed to. */
+/** Properties of a new or changed role. */
 export interface RoleChange {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
@@ -64,8 +64,8 @@ export class Role extends BaseModel {
   }
 
   /**
-   * Locks a role until the transaction ends, so that it may be changed or deleted.
-   * @throws {AppError} not_found; builtin_role for one that stays as it is
+   * Locks a role until the transaction ends, so that it can be changed or deleted.
+   * @throws {AppError} not_found; builtin_role for a role that cannot be changed
    */
   static async lock(trx: Transaction, name: string): Promise<Role> {
     const { id } = await Role.findByName(trx, name);
@@ -110,7 +110,7 @@ export class Role extends BaseModel {
     return Role.findByName(trx, name ?? this.name);
   }
 
-  /** @throws {AppError} role_in_use while somebody holds it: told by the foreign key */
+  /** @throws {AppError} role_in_use if a user has the role, which the foreign key detects */
   async remove(trx: Transaction): Promise<void> {
     try {
       await Role.query(trx).deleteById(this.id);

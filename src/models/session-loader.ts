@@ -31,7 +31,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Queries under way at once; what comes meanwhile joins the next. */
+/** Maximum number of concurrent queries; later look-ups join the next one. */
 const maxQueries = 2;
 
 const statement = {
@@ -83,7 +83,7 @@ export class SessionLoader {
     this.#waiting = [];
     this.runningQueries += 1;
     try {
-      // The latest time of the batch: none of its requests may be judged by a time before it began.
+      // The latest time of the batch: a request must not be checked against a time before it began.
       const now = new Date(Math.max(...batch.map((waiting) => waiting.now.getTime())));
       const ids = [...new Set(batch.map((waiting) => waiting.id))];
       const rows = await this.#db.prepared<Row>(statement, [ids, now]);

@@ -56,8 +56,8 @@ export class Session extends BaseModel {
   }
 
   /**
-   * Ends one live session of a person.
-   * @returns false when the person has no such live session
+   * Ends an active session of an account.
+   * @returns false if the account does not have this active session
    */
   static async end(db: Connection, userId: string, id: string, reason: SessionEndReason, now: Date): Promise<boolean> {
     const ended = await Session.live(db, userId, now).patch({ endedAt: now, endReason: reason }).where({ id });

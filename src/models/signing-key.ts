@@ -59,8 +59,8 @@ export class SigningKey extends BaseModel implements StoredKey {
   }
 
   /**
-   * The key of a path, under the lock.
-   * @throws {AppError} not_found, for what is no UUID too
+   * Finds the key of a request path, under the lock.
+   * @throws {AppError} not_found, also if the id is not a UUID
    */
   static async find(trx: Transaction, kid: string): Promise<SigningKey> {
     const key = isId(kid) ? await SigningKey.query(trx).findById(kid) : undefined;
@@ -100,7 +100,7 @@ export class SigningKey extends BaseModel implements StoredKey {
     );
   }
 
-  /** Removes the keys whose retention is over and those that were left behind before they became active. */
+  /** Removes the keys whose retention is over, and keys that an abandoned rotation left before they became active. */
   static async removeExpired(trx: Transaction, now: Date): Promise<SigningKey[]> {
     const isOver = `(expires_at <= :now OR (state = 'next' AND created_at <= :stale AND ${isFree}))`;
     const removed = await SigningKey.query(trx)

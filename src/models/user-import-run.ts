@@ -39,8 +39,8 @@ export class UserImportRun extends BaseModel {
   }
 
   /**
-   * Notes a batch in the transaction that brings it.
-   * @returns false when another run of the same file has gone on meanwhile: the batch must be rolled back then
+   * Records a batch, in the transaction that imports it.
+   * @returns false if another run of the same file has continued in the meantime: the batch must be rolled back then
    */
   async advance(trx: Transaction, { done, imported, rejected }: BatchCount): Promise<boolean> {
     const next = {
@@ -57,7 +57,7 @@ export class UserImportRun extends BaseModel {
     return true;
   }
 
-  /** Notes that the whole file has been gone through: the next run of it begins anew. */
+  /** Records that the whole file was imported: the next run of it starts from the beginning. */
   async finish(db: Connection, now: Date): Promise<void> {
     await UserImportRun.query(db).findById(this.id).patch({ finishedAt: now });
   }

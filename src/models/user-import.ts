@@ -3,7 +3,7 @@ import { systemActor } from './actor.js';
 import { AuditEvent } from './audit-event.js';
 import { canonical } from './user.js';
 
-/** An account that is to be made as it is told, under an id that is known beforehand. */
+/** An account to create as specified, with a given id. */
 export interface ImportedUser {
   readonly id: string;
   readonly username: string;
@@ -85,10 +85,10 @@ const findConflicts = async (
 };
 
 /**
- * Makes accounts with their roles, each with its row in the audit log. Those that would clash with another account are
- * left out: told by the unique indexes, so that two imports at once cannot both win.
+ * Creates accounts with their roles and audit events. Accounts that conflict with others are skipped. Conflicts are detected
+ * via the unique indexes, so concurrent imports cannot both succeed.
  * @param details of the audit events: who ran the import
- * @returns what kept accounts from being created, by their ids
+ * @returns the reasons why accounts were not created, by id
  */
 export const insertUsers = async (
   trx: Transaction,

@@ -20,8 +20,8 @@ const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppE
   });
 
 /**
- * Makes sure that roles may be given away by somebody, and stay until the transaction ends.
- * @throws {AppError} validation_failed for a role that does not exist, forbidden for one beyond the actor's own rights
+ * Checks that an actor may assign roles, and locks the roles until the transaction ends.
+ * @throws {AppError} validation_failed for a role that does not exist, forbidden for one beyond the permissions of the actor
  */
 export const assertCanAssignRoles = async (
   trx: Transaction,
@@ -36,9 +36,9 @@ export const assertCanAssignRoles = async (
 };
 
 /**
- * Gives a locked account exactly these roles, on behalf of somebody who may act on it. Its version changes (by a trigger
- * on `user_roles`), so what is cached of it is not shown again.
- * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the actor's rights, last_admin
+ * Sets the roles of a locked account, on behalf of an actor who may manage it. The version of the account changes (by a
+ * trigger on `user_roles`), so cached representations are outdated.
+ * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the permissions of the actor, last_admin
  */
 export const replaceRoles = async (
   trx: Transaction,

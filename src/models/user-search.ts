@@ -42,7 +42,7 @@ const matchText = (query: Accounts, q: string, part?: string): void => {
   void query.whereRaw(`${searchedText} || '' LIKE ?`, [patternOf(q)]);
 };
 
-/** What a value of the query may stand for: the text, and the number, boolean or null that it spells. */
+/** The values that a query value can match: the text, and the number, boolean or null that it spells. */
 const possibleValues = (value: string): unknown[] => {
   try {
     const parsed: unknown = JSON.parse(value);
@@ -53,7 +53,7 @@ const possibleValues = (value: string): unknown[] => {
   }
 };
 
-/** Objects of which one must be contained: the key as it is, and as a path when it has dots. */
+/** Objects of which one must be contained: with the whole key, and with the key as a path if it contains dots. */
 const containerObjects = (key: string, value: unknown): unknown[] => {
   const own = { [key]: value };
   if (!key.includes('.')) return [own];
@@ -108,12 +108,12 @@ const roleIdOf = async (db: Connection, name: string): Promise<string | undefine
 const emptyPage: Page<User> = { rows: [], nextCursor: null };
 
 /**
- * One page of the accounts that a filter leaves, newest first.
+ * One page of the accounts that match a filter, newest first.
  *
- * The planner cannot tell how often a text or a fact occurs, and a wrong guess costs a walk over the whole table. So a
- * page is first sought among the newest accounts, which finds what is frequent; what is not is rare enough for the
- * search indexes, which are then asked for all matches (the inner OFFSET 0 keeps the planner from walking instead).
- * @throws {AppError} validation_failed for a cursor that no list has given out
+ * The planner cannot estimate how often a text or a value occurs, and a wrong estimate costs a scan of the whole table. So a
+ * page is first searched for among the newest accounts, which finds frequent values. Other values are rare enough for the
+ * search indexes, which then return all matches (the inner OFFSET 0 keeps the planner from scanning instead).
+ * @throws {AppError} validation_failed for a cursor that was not issued for this list
  */
 export const searchUsers = async (db: Connection, filter: UserFilter, request: PageRequest): Promise<Page<User>> => {
   const roleId = filter.role === undefined ? undefined : await roleIdOf(db, filter.role);

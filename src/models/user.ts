@@ -10,7 +10,7 @@ import { notFound } from '../errors/not-found.js';
 import { isActiveSql } from './account-status.js';
 import { BaseModel, newId } from './base-model.js';
 
-/** What a new account is made from. */
+/** Properties of a new account. */
 export interface NewUser {
   readonly username: string;
   /** Null until the person sets a password. */
@@ -23,7 +23,7 @@ export interface NewUser {
   readonly metadata?: Record<string, unknown>;
 }
 
-/** What a person may change of the own account. */
+/** Properties that the current user may change. */
 export interface ProfileChange {
   readonly email?: string | null;
   readonly description?: string | null;
@@ -103,8 +103,8 @@ export class User extends BaseModel {
   }
 
   /**
-   * The account that a submitted login name stands for: a username, or an address that its owner has verified.
-   * Deleted and blocked accounts are found too: the caller must do the same work for them.
+   * Finds the account of a submitted login name: a username, or a verified email address. Deleted and blocked accounts are
+   * found too: the caller must do the same work for them.
    */
   static findByLogin(db: Connection, name: string): Promise<User | undefined> {
     const value = canonical(name);
@@ -157,11 +157,11 @@ export class User extends BaseModel {
   }
 
   /**
-   * Notes a login, if the account is still what the password was checked against: not blocked, deleted,
-   * or given another password meanwhile.
+   * Records a login, if the account is unchanged since the password was checked: not blocked or deleted, and with the same
+   * password.
    * @param checkedHash the stored hash that the password matched
-   * @param newHash a stronger hash to keep from now on, or null
-   * @returns false when the account has changed meanwhile
+   * @param newHash a stronger hash to store, or null
+   * @returns false if the account has changed
    */
   static async recordPasswordLogin(
     trx: Transaction,

@@ -31,9 +31,9 @@ export const unverifiedEmail = (user: User): string | null =>
   user.pendingEmail ?? (user.emailVerified ? null : user.email);
 
 /**
- * Makes an account without a password for somebody who has just proved to own an address. Its username is `user-` and
- * ten letters or digits.
- * @throws {AppError} email_taken, username_taken: another account was quicker
+ * Creates an account without a password for a person who has just verified an email address. Its username is `user-` and ten
+ * letters or digits.
+ * @throws {AppError} email_taken, username_taken: a concurrent request was first
  */
 export const registerByEmail = async (trx: Transaction, address: string): Promise<User> => {
   const letters = Array.from({ length: usernameLetters }, () => usernameAlphabet[randomInt(usernameAlphabet.length)]);

@@ -94,11 +94,11 @@ export class AccessTokens {
   }
 
   /**
-   * The claims of a token that one of our keys signed, for an accepted issuer and audience, and that has not expired.
-   * The algorithm is that of the key which `kid` names, never the token's word.
-   * @param auth the settings `auth.*` that the request began with
+   * Verifies a token: the signature by one of our keys, the issuer, the audience, and the expiry. The algorithm is that of the
+   * key that `kid` names, never the one that the token states.
+   * @param auth the settings `auth.*` of the request
    * @param options `acceptExpired` accepts an expired token; all other checks still apply
-   * @throws {AppError} invalid_token, whatever is wrong with the token; a failure of the key store is passed on as it is
+   * @throws {AppError} invalid_token if the token is invalid; errors of the key store are passed on
    */
   async verify(
     token: string,
@@ -167,7 +167,7 @@ const parseKeyId = (token: string): string => {
   // RFC 9068 section 4; a media type is compared without regard to case (RFC 7515 section 4.1.9).
   const typ = header['typ'];
   if (typeof typ !== 'string' || !/^(application\/)?at\+jwt$/i.test(typ)) throw invalidToken('wrong type');
-  // We know no extensions, so a token that insists on one is refused (RFC 7515 section 4.1.11).
+  // No extensions are supported, so a token that requires one is rejected (RFC 7515 section 4.1.11).
   if (header['crit'] !== undefined) throw invalidToken('unknown critical header');
   if (typeof header['kid'] !== 'string') throw invalidToken('no key id');
   return header['kid'];

@@ -9,7 +9,7 @@ import {
 } from './key-material.js';
 import type { KeyState, StoredKey } from './key-store.js';
 
-/** The keys cannot be used; the message says what to do, and holds no secret. */
+/** The keys cannot be used. The message says what to do, and contains no secret. */
 export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
 }
@@ -32,7 +32,7 @@ export interface KeyFactory {
   readonly newId: () => string;
 }
 
-/** A new key: as it is stored, its secret sealed, and ready for use. */
+/** A new key in two forms: for storage, with an encrypted secret, and ready for use. */
 export const createKey = async (
   { algorithm, madeFor, tokenTtlMs, state }: NewKeyOptions,
   { secretBox, clock, newId }: KeyFactory,

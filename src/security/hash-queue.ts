@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { HashQueueSettings, LiveSettings } from './settings.js';
 
-/** What a queue is made from. */
+/** Options for the queue. */
 export interface HashQueueOptions {
   readonly settings: LiveSettings<HashQueueSettings>;
   readonly metrics?: Metrics;

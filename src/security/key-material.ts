@@ -16,7 +16,7 @@ export const keyAlgorithms = ['HS256', 'ES256', 'RS256'] as const;
 /** One of the algorithms above. */
 export type KeyAlgorithm = (typeof keyAlgorithms)[number];
 
-/** A signing key ready for use. For HS256 both keys are the same secret, and there is no public form. */
+/** A signing key that is ready for use. With HS256, both keys are the same secret, and there is no public form. */
 export interface KeyMaterial {
   readonly privateKey: KeyObject;
   readonly verifyKey: KeyObject;
@@ -53,7 +53,7 @@ export const importSecret = (algorithm: KeyAlgorithm, secret: Buffer): KeyMateri
       ? namedCurve === 'prime256v1'
       : privateKey.asymmetricKeyType === 'rsa' && modulusLength >= rsaBits;
   if (!fits) throw new RangeError(`the key does not fit ${algorithm}`);
-  // From the private key, not from a stored copy: whoever can write to the table must not choose what verifies.
+  // Derived from the private key, not from a stored copy: write access to the table must not be enough to change what verifies.
   const verifyKey = createPublicKey(privateKey);
   return { privateKey, verifyKey, publicJwk: { ...verifyKey.export({ format: 'jwk' }) } };
 };

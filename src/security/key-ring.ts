@@ -13,7 +13,7 @@ export type { KeyAlgorithm } from './key-material.js';
 export type { KeyState, KeyStore, StoredKey } from './key-store.js';
 export { KeyRingError } from './encrypted-key.js';
 
-/** What a key ring is made from. */
+/** Dependencies of a key ring. */
 export interface KeyRingOptions {
   readonly settings: LiveSettings<KeyRingSettings>;
   readonly store: KeyStore;
@@ -40,8 +40,8 @@ interface Ring {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * The signing keys of the service, opened from the store and kept in memory: one active key that signs, and those that
- * still (`retiring`) or already (`next`) verify. Every instance on one store comes to the same ring.
+ * The signing keys of the service, decrypted and kept in memory: one active key that signs, and keys that still (`retiring`)
+ * or already (`next`) verify. All instances with one database have the same keys.
  */
 export class KeyRing {
   readonly #options: KeyRingOptions;
@@ -57,9 +57,9 @@ export class KeyRing {
   }
 
   /**
-   * Loads the keys, and makes the first active one, of the algorithm in force, when there is none. Two instances that do
-   * so at once agree on the key of the quicker.
-   * @throws {KeyRingError} when the keys were sealed under another encryption key
+   * Loads the keys, and creates the first active one with the configured algorithm if there is none. If two instances do so
+   * at the same time, both use the key that was stored first.
+   * @throws {KeyRingError} if the keys were encrypted with another encryption key
    */
   static async open(options: KeyRingOptions): Promise<KeyRing> {
     const ring = new KeyRing(options);
@@ -101,8 +101,7 @@ export class KeyRing {
   }
 
   /**
-   * Makes sure that the keys at hand may be believed: they are read anew unless they are trusted. To be called before
-   * `signingKey` and `jwks`, which answer from memory.
+   * Reloads the keys unless they are known to be current. Call it before `signingKey` and `jwks`, which read from memory.
    */
   async refreshIfStale(): Promise<void> {
     if (this.#options.isFresh?.() === false) await this.reload();
@@ -131,8 +130,8 @@ export class KeyRing {
   }
 
   /**
-   * Reads the keys anew, with a read that begins after the call: one at a time, and callers that come meanwhile share the
-   * next. When it fails, the keys at hand stay in force.
+   * Reloads the keys, with a read that begins after the call. Reads do not overlap, and callers that arrive during one share
+   * the next. If it fails, the keys in memory stay in use.
    */
   reload(): Promise<void> {
     if (this.#loading === undefined) {

@@ -3,7 +3,7 @@ import type { KeyAlgorithm } from './key-material.js';
 /** `active` signs; `retiring` has signed and verifies until it expires; `next` is published before it signs. */
 export type KeyState = 'active' | 'retiring' | 'next';
 
-/** A signing key as it is stored. */
+/** A stored signing key. */
 export interface StoredKey {
   /** The `kid`: a UUID. */
   readonly id: string;
@@ -33,8 +33,9 @@ export interface KeyStore {
   /** Stores the active key; false, and nothing stored, when there is one already. */
   insertActive(key: StoredKey): Promise<boolean>;
   /**
-   * Removes the keys whose retention has ended at or before `now`, and those that a rotation left behind before they
-   * became active; never the active one. Answers their ids.
+   * Removes the keys whose retention ended at or before `now`, and keys that an abandoned rotation left before they became
+   * active; never the active one.
+   * @returns the ids of the removed keys
    */
   removeExpired(now: Date): Promise<string[]>;
 }

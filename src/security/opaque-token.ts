@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SecretBox } from './secret-box.js';
 
-/** 43 characters of base64url; the last one carries four bits, so only 16 of the alphabet can stand there. */
+/** 43 characters of base64url. The last one encodes four bits, so only 16 characters are possible there. */
 const form = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 /** A new secret of 256 random bits as 43 characters of base64url (OWASP ASVS 5.0, 7.2.3 asks for 128). */

@@ -7,7 +7,7 @@ import { createHmac, randomBytes } from 'node:crypto';
  */
 const longestNormalised = 4096;
 
-/** Costs of stored hashes that are verified; a dearer one would hold a thread for many seconds. */
+/** Costs of stored hashes that are verified; a higher one would block a thread for many seconds. */
 const usableCosts = { least: 4, most: 16 };
 
 const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -48,7 +48,7 @@ const containsWord = (text: string, word: string): boolean => {
   return false;
 };
 
-/** A name as it is, and without its dots, hyphens and underscores. */
+/** A name, and the same name without dots, hyphens and underscores. */
 const formsOf = (name: string): string[] => [foldCase(name), foldCase(name).replace(/[._-]/g, '')];
 
 /** An invalid address without an @ counts as a word. */
@@ -76,9 +76,9 @@ export class PasswordPolicy {
   }
 
   /**
-   * All reasons to refuse the password, in a fixed order; empty when it will do.
-   * A password over the maximum is told only that, and that it holds a NUL.
-   * @param settings the configuration that the request began with
+   * All violations of the policy, in a fixed order; empty if the password is acceptable. For a password over the maximum
+   * length, only the length and a NUL are reported.
+   * @param settings the settings of the request
    */
   check(password: string, owner: PasswordOwner, settings: PasswordPolicySettings): PasswordIssue[] {
     const { minLength, maxLength } = settings.password;

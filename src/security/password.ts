@@ -78,9 +78,9 @@ export class PasswordHasher {
    * any other, and fails. An empty password never matches.
    *
    * Every call does the same work: that of one comparison at the configured cost, or at the cost of the most expensive
-   * stored hash if that is higher. Null and anything unusable are compared with a decoy of that cost. A cheaper stored
-   * hash is topped up to it (2^c + 2^c + 2^(c+1) + … = 2^cost), since otherwise the time would show who has an account.
-   * @param stored the stored hash, or null when there is no such account or it has no password
+   * stored hash if that is higher. Null and invalid hashes are compared with a decoy of that cost. A stored hash with a
+   * lower cost is topped up to it (2^c + 2^c + 2^(c+1) + … = 2^cost), since otherwise the time would show which accounts exist.
+   * @param stored the stored hash, or null if there is no account, or it does not have a password
    * @throws {AppError} overloaded
    */
   async verify(password: string, stored: string | null, settings: PasswordHashSettings): Promise<PasswordResult> {

@@ -58,8 +58,9 @@ export class SecretBox {
   }
 
   /**
-   * HMAC-SHA-256 of the data under a key of its own for the purpose: the same on every instance with this encryption key.
-   * @param purpose a constant of the code, never input: each one is remembered
+   * HMAC-SHA-256 of the data with a key that is derived for the purpose. It is the same on every instance with this encryption
+   * key.
+   * @param purpose a constant of the code, never input: the key of each purpose is cached
    */
   hmac(purpose: string, data: string): Buffer {
     const key = this.#purposeKeys.get(purpose) ?? this.#subkey(`derive:${purpose}`);

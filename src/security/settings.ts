@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from './key-material.js';
 
-/** Something that holds settings that may be replaced while the service runs; `current` is read anew at each use. */
+/** A holder of settings that may be replaced while the service runs; `current` is read at each use. */
 export interface LiveSettings<T> {
   readonly current: T;
 }

@@ -17,7 +17,7 @@ export class UnknownKeyIds {
     return this.#until.size;
   }
 
-  /** True when the store did not know this key a moment ago. */
+  /** Whether the store recently did not contain this key. */
   has(kid: string): boolean {
     const until = this.#until.get(kid);
     if (until === undefined) return false;

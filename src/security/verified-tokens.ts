@@ -34,7 +34,7 @@ export class VerifiedTokens {
     return claims.iat <= nowSeconds && nowSeconds < claims.exp ? claims : undefined;
   }
 
-  /** The key id of a token that was accepted before, without reading the token anew. */
+  /** The key id of a token that was verified before, without parsing the token again. */
   keyIdOf(token: string): string | undefined {
     return this.#tokens.peek(token)?.claims.kid;
   }

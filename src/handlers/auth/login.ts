@@ -10,7 +10,7 @@ import { loginContext, tokenResponse } from '../../responses/tokens.js';
 import type { PasswordResult } from '../../security/password.js';
 import type { Services } from '../../services.js';
 
-/** How often a password is checked again because its stored hash was replaced meanwhile. */
+/** How often a password is checked again because its stored hash was replaced during the check. */
 const maxChecks = 3;
 
 /**
@@ -50,8 +50,8 @@ interface PasswordLogin {
 }
 
 /**
- * Creates the session. If the stored hash was replaced meanwhile, because a concurrent login raised its cost or the password
- * was changed, the password is checked against the new hash.
+ * Creates the session. If the stored hash was replaced during the check, because a concurrent login raised its cost or the
+ * password was changed, the password is checked against the new hash.
  * @returns undefined if the account no longer exists, is blocked, or has another password
  */
 const createSession = async (

@@ -6,7 +6,7 @@ import { jwksMaxAge } from './jwks.js';
 
 /**
  * GET /.well-known/oauth-authorization-server: where verifiers of access tokens find the issuer and the public keys (RFC 8414,
- * section 2). There is no OAuth flow, so the lists of flows are empty and no endpoint of one is named.
+ * section 2). There is no OAuth flow, so the lists of flows are empty and flow endpoints are omitted.
  */
 export const authorizationServer = (services: Services): Handler =>
   function authorizationServer(ctx) {

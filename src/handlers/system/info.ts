@@ -5,7 +5,7 @@ import { uptimeSeconds, type Services } from '../../services.js';
 /** Letters of a commit that are shown in short. */
 const shortCommit = 12;
 
-/** GET /api/info: the service at a glance; cached, but for the revision of the configuration in force. */
+/** GET /api/info: a summary of the service. It is cached, except for the active configuration revision. */
 export const info = (services: Services): Handler =>
   async function info(ctx) {
     const { build, config } = services;

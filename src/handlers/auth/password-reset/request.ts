@@ -6,9 +6,9 @@ import { canonical } from '../../../models/user.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/password-reset/request: asks for a link to set a new password. Whether there is such an account is
- * found out by the mail worker, in its own time: the request does the same work for all names (OWASP ASVS 5.0, 6.3.8). It is
- * counted by the submitted name, so that no count links a username to an e-mail address; the worker counts by account.
+ * POST /api/v1/auth/password-reset/request: requests a link to set a new password. The mail worker finds out later whether
+ * the account exists: the request does the same work for all names (OWASP ASVS 5.0, 6.3.8). It is counted by the submitted
+ * name, so that no count links a username to an e-mail address; the worker counts by account.
  * @throws {AppError} too_many_attempts
  */
 export const requestPasswordReset = (services: Services): Handler<PasswordResetRequestBody> =>
@@ -19,7 +19,7 @@ export const requestPasswordReset = (services: Services): Handler<PasswordResetR
     await consumeAccountLimit(services, ctx, 'passwordReset', canonical(name));
     const request = { kind: 'password_reset', userId: null, address: name, now, requestMetadata } as const;
     await OutgoingMail.enqueue(db.knex, request);
-    // The worker is not woken: its work for those who exist would slow the next request down, and so show who does.
+    // The worker is not notified: its work for existing accounts would slow down the next request, and so reveal which exist.
     ctx.status = 202;
     ctx.body = {};
   };

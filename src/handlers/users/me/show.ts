@@ -5,9 +5,9 @@ import { User } from '../../../models/user.js';
 import type { Services } from '../../../services.js';
 
 /**
- * GET /api/v1/users/me: the own account. The cache key holds the account's version, which the session look-up has just
- * read, so a write is seen by the next request on every instance.
- * @throws {AppError} invalid_token when the account has gone since
+ * GET /api/v1/users/me: the current user. The cache key contains the version of the account, which was read with the session,
+ * so the next request on every instance sees a change.
+ * @throws {AppError} invalid_token if the account no longer exists
  */
 export const showMe = (services: Services): Handler =>
   async function showMe(ctx) {

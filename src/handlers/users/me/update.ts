@@ -17,10 +17,10 @@ const changeOf = ({ email, description, current_goal: currentGoal, metadata }: P
 const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
 
 /**
- * PATCH /api/v1/users/me: changes the own profile; null clears a text. A new e-mail address needs
- * reauthentication, and is pending while the current one is verified; the owner of that one gets a notice.
+ * PATCH /api/v1/users/me: changes the profile of the current user; null clears a text. A new e-mail address needs
+ * reauthentication. While the current address is verified, the new one is pending and the owner of the current one gets a notice.
  * @throws {AppError} rate_limited, validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password,
- * overloaded, precondition_failed (If-Match), invalid_token when the account has been deleted since
+ * overloaded, precondition_failed (If-Match), invalid_token if the account was deleted
  */
 export const updateMe = (services: Services): Handler<ProfilePatch> =>
   async function updateMe(ctx) {
