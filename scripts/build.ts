@@ -54,7 +54,7 @@ const isFresh = (sources: string): boolean => {
   }
 };
 
-/** The commit: from the environment where there is no checkout (a container build), otherwise from git. */
+/** The commit: from the environment if git is not available (a container build), otherwise from git. */
 const commit = (): string | null => {
   const fromEnvironment = process.env['BUILD_COMMIT'];
   if (fromEnvironment) return fromEnvironment;

@@ -14,7 +14,7 @@ export const register = (
   return world.send('POST', '/api/v1/auth/register', { body, ...options });
 };
 
-/** Registers a person who has no account yet, and expects that to succeed. */
+/** Registers a user without an account, and expects success. */
 export const ensureAccount = async (
   world: RollcallWorld,
   name: string,

@@ -1,4 +1,4 @@
-/** What an answer is made from. */
+/** Parts of a response. */
 export interface ResponseParts {
   readonly method: string;
   /** As it was sent, query included. */
@@ -33,7 +33,7 @@ export class ApiResponse {
     this.requestId = headers.get('x-request-id');
   }
 
-  /** The status; whoever asks for it has looked at the answer. */
+  /** The status. Reading it marks the response as checked. */
   get status(): number {
     this.isChecked = true;
     return this.#status;

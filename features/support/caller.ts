@@ -7,7 +7,7 @@ export type TokenSource = (world: RollcallWorld) => string;
 
 /** Who sends a request. */
 export interface Caller {
-  /** Absent for a client that is no person of the scenario. */
+  /** Absent for a client that is not a user of the scenario. */
   readonly name?: string;
   /** The credentials that are sent. */
   readonly credentials: (world: RollcallWorld) => SendOptions;

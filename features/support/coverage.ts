@@ -64,7 +64,7 @@ export class CoverageRecorder {
     this.#routes.set(route, statuses.add(status));
   }
 
-  /** Notes a key that was set, by its own name or by that of its environment variable. */
+  /** Records a setting, given as its key or as its environment variable. */
   recordKeySet(key: string): void {
     addKey(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
   }
@@ -74,7 +74,7 @@ export class CoverageRecorder {
     addKey(this.#changed, key);
   }
 
-  /** Notes the actions that the audit trail tells of in the end. */
+  /** Records the actions of the audit events at the end of the scenario. */
   recordAuditActions(actions: readonly string[]): void {
     this.#actions = actions;
   }

@@ -9,7 +9,7 @@ export interface HashCost {
   readonly work: number;
 }
 
-/** The password hash of an account as it is stored. */
+/** The stored password hash of an account. */
 export const storedHash = async (world: RollcallWorld, name: string): Promise<string> => {
   const row = await world
     .db('users')

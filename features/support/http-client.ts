@@ -7,7 +7,7 @@ import { ApiResponse } from './api-response.js';
 export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
-  /** As it stands in the request line. */
+  /** Path and query of the request line. */
   readonly path: string;
   /** In order; a name may come twice. */
   readonly headers: readonly (readonly [string, string])[];
@@ -113,9 +113,9 @@ const viaFetch = async ({ url, method, path, headers, body }: OutgoingRequest): 
 };
 
 /**
- * Writes text to the service as it is, and reads until the service closes the connection; for request lines that no
- * HTTP client would send. Say `Connection: close`, unless the service is to close by itself.
- * @throws Error when the service does neither answer nor close in time
+ * Sends raw text to the service, and reads until the service closes the connection; for requests that no HTTP client would
+ * send. Include `Connection: close`, unless the service is expected to close the connection.
+ * @throws Error if the service neither responds nor closes the connection in time
  */
 export const sendRaw = (url: string, text: string): Promise<string> =>
   new Promise((resolve, reject) => {

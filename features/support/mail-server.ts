@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-/** How a server speaks: in the clear, with TLS on request or from the first byte, or in the clear to whoever logs in. */
+/** Modes of a server: without TLS, with STARTTLS, with TLS from the first byte, or without TLS and with authentication. */
 export type MailServerMode = 'plain' | 'starttls' | 'tls' | 'login';
 
 const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {

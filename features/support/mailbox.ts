@@ -21,7 +21,7 @@ export interface ReceivedMail {
  */
 export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
   const { services } = await world.ready();
-  // A worker brings metrics of its own, and a scenario may need it more than once.
+  // Each worker has separate metrics, and a scenario may need more than one.
   const stop = startMailDelivery({ ...services, metrics: new Metrics() });
   try {
     await waitUntil(

@@ -16,13 +16,13 @@ interface HandleLike {
 /** How long a handle that is being closed may take to go, in milliseconds. */
 const timeoutMs = 3_000;
 
-/** Node has no documented way to list handles; without this one only timers are seen. */
+/** Node.js does not document how to list handles; without this function only timers are found. */
 const activeHandles = (): object[] =>
   (process as unknown as { _getActiveHandles?: () => object[] })._getActiveHandles?.() ?? [];
 
 /**
- * Takes stock of sockets, servers, watchers, child processes and timers that keep the process alive.
- * @param databasePort sessions with the database are left out: the server tells of them more reliably
+ * Lists the sockets, servers, watchers, child processes and timers that keep the process alive.
+ * @param databasePort connections to the database are omitted: the server lists them more reliably
  */
 export const listOpenHandles = (databasePort: number | undefined): OpenHandles => ({
   handles: new Set(

@@ -17,7 +17,7 @@ export interface OperatorOptions {
 
 type Tree = { [name: string]: unknown };
 
-/** How long a change may take until it is in force, in milliseconds. */
+/** Maximum time until a change is active, in milliseconds. */
 const timeoutMs = 10_000;
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -38,7 +38,7 @@ const flatten = (tree: Tree, path = ''): [string, string][] =>
     isTree(value) ? flatten(value, `${path}${name}.`) : [[`${path}${name}`, JSON.stringify(value)]],
   );
 
-/** The keys that a YAML document sets, dotted, with their values; none when it is no document. */
+/** The keys that a YAML document sets, in dot notation, with their values; empty if it is not a document. */
 const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
   try {
     const document: unknown = parse(yaml);
@@ -48,7 +48,7 @@ const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
   }
 };
 
-/** The keys that a YAML document sets, dotted; none when it is no document. */
+/** The keys that a YAML document sets, in dot notation; empty if it is not a document. */
 export const keysOf = (yaml: string): string[] => [...valuesOf(yaml).keys()];
 
 /** The keys that two documents state differently. */
@@ -57,7 +57,7 @@ const changedBetween = (before: string, after: string): string[] => {
   return [...new Set([...old.keys(), ...made.keys()])].filter((key) => old.get(key) !== made.get(key));
 };
 
-/** The operator of a story: edits files in the watched directory of the running app, and waits for what comes of it. */
+/** The operator of a scenario: edits files in the watched directory of the running app, and waits for the result. */
 export class Operator {
   #revisionBefore = 0;
   #errorBefore: unknown = null;
@@ -82,7 +82,7 @@ export class Operator {
     await this.waitForRevision();
   }
 
-  /** Writes a file of the directory as it is, and waits for nothing. */
+  /** Writes a file in the directory, and does not wait for the result. */
   async write(fileName: string, text: string | Buffer): Promise<void> {
     await this.#remember();
     if (typeof text === 'string') {
@@ -103,7 +103,7 @@ export class Operator {
     return readFileSync(join(this.options.directory, fileName), 'utf8');
   }
 
-  /** Resolves when a revision is in force: the given one, or the next after the last edit. */
+  /** Resolves when a revision is active: the given one, or the next one after the last edit. */
   async waitForRevision(revision?: number): Promise<void> {
     const config = await this.options.config();
     const expected = revision ?? this.#revisionBefore + 1;
@@ -126,7 +126,7 @@ export class Operator {
     );
   }
 
-  /** What is in force before an edit, so that what comes of it can be told from it. */
+  /** The state before an edit, from which its result can be distinguished. */
   async #remember(): Promise<void> {
     const { status } = await this.options.config();
     this.#revisionBefore = status.snapshotNumber;

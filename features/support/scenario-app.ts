@@ -28,9 +28,9 @@ export interface AppOptions {
   readonly capture: LogCapture;
   readonly databaseUrl: string;
   readonly schema: string;
-  /** Named in the sessions of a pool of its own. */
+  /** Application name of the sessions of a separate pool. */
   readonly applicationName: string;
-  /** Used when the app wants the same settings; else the app gets a pool of its own. */
+  /** Used if the app needs the same settings; otherwise the app gets a separate pool. */
   readonly kept?: LeasedDatabase;
 }
 
@@ -39,7 +39,7 @@ const times = { quietMs: 15, pollMs: 250, numberingMs: 5_000 };
 const logLevelTickMs = 20;
 const traceLimits = { queue: 200, batch: 50, delayMs: 20, timeoutMs: 500 };
 
-/** After this time a connection that nobody uses counts as idle, so that a story sees a pool of its own shrink. */
+/** Idle time of a connection after which a separate pool closes it, in milliseconds. */
 const idleTimeoutMs = 500;
 
 /** bcrypt rounds that a suite saves at every cost; a changed cost stays a changed cost. */
@@ -52,7 +52,7 @@ const hashCost = (configured: number): number => Math.max(lowestCost, configured
 
 const isEqual = (one: PoolSettings, other: PoolSettings): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** An app of a scenario: the service's own parts, on a port of its own. */
+/** An app of a scenario, made of the components of the service, on a separate port. */
 export class ScenarioApp {
   #shutdown: Shutdown | undefined;
 
@@ -127,7 +127,7 @@ export class ScenarioApp {
     }
   }
 
-  /** Begins to follow the files, unless it does; what is in force has its number by then. */
+  /** Starts to watch the files, unless it does already; the active configuration has a revision number afterwards. */
   async watch(): Promise<Config> {
     await this.config.watch();
     await this.config.ensureNumbered();

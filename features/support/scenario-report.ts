@@ -21,7 +21,7 @@ const exchangeText = ({ request, response }: Exchange): string => {
   return lines.join('\n');
 };
 
-/** What a failed scenario asked, what it was told, and what the service logged meanwhile; secrets masked. */
+/** Requests, responses and log lines of a failed scenario, with masked secrets. */
 export const scenarioReport = ({ exchanges, log }: Scenario): string => {
   const logText = masked(log.text()).trimEnd();
   return [

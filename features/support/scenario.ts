@@ -35,7 +35,7 @@ export interface ScenarioOptions {
   readonly log: LogCapture;
 }
 
-/** One request and what came of it, for reports. */
+/** A request and its response, for reports. */
 export interface Exchange {
   readonly request: OutgoingRequest;
   readonly response: ApiResponse;
@@ -111,9 +111,9 @@ export class Scenario {
     await this.ready();
   }
 
-  /** Starts another instance beside the first. */
+  /** Starts another instance. */
   async startSecondApp(): Promise<ScenarioApp> {
-    // Two instances number what they have in force when they start, one after the other.
+    // Instances number their active configuration at the start, one after the other.
     await (await this.ready()).services.config.ensureNumbered();
     const n = this.#others.length + 2;
     const directory = join(this.options.directory, `config-${String(n)}`);
@@ -159,7 +159,7 @@ export class Scenario {
     return sendRaw(await this.#url(), text);
   }
 
-  /** Ends whatever the scenario has opened; the lease is given back by whoever lent it. */
+  /** Closes everything that the scenario opened. The pool takes back the lease. */
   async close(): Promise<void> {
     this.#client.close();
     // An app that is still on its way up belongs to the scenario as well.

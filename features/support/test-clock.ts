@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/clock.js';
 
-/** A clock that goes with the machine's, and that a story may move: both of its faces together, or wall time alone. */
+/** A clock that follows the clock of the machine and can be moved: wall time and monotonic time together, or wall time alone. */
 export class TestClock implements Clock {
   #wallOffsetMs = 0;
   #monotonicOffsetMs = 0;

@@ -13,7 +13,7 @@ export interface ReceivedSpan {
   /** 2 is an error. */
   readonly status: number;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** `service.name` of whoever sent it. */
+  /** `service.name` of the sender. */
   readonly service: unknown;
 }
 
@@ -40,7 +40,7 @@ const valuesOf = (attributes: readonly WireAttribute[] = []): Record<string, unk
 /** How a collector answers. */
 export type CollectorMode = 'accept' | 'reject' | 'hang';
 
-/** An OpenTelemetry collector in this process: OTLP over HTTP as JSON, on a port of its own. */
+/** An OpenTelemetry collector in this process: OTLP over HTTP as JSON, on a free port. */
 export class TraceCollector {
   readonly spans: ReceivedSpan[] = [];
   /** The requests as they came. */

@@ -31,15 +31,15 @@ export interface StartOptions {
 export interface SendOptions {
   /** A person's name: their access token is sent. Nobody's by default. */
   readonly as?: string | null;
-  /** A bearer token, as it is. */
+  /** A bearer token. */
   readonly token?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, as application/json unless the headers say otherwise. */
+  /** The body as text; its type is application/json unless the headers set another one. */
   readonly rawBody?: string | Buffer;
   /** An empty value leaves a default header out. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent after the others, as they are; a name may come twice. */
+  /** Sent unchanged after the other headers; a name may occur twice. */
   readonly rawHeaders?: readonly (readonly [string, string])[];
   /** Another base URL than that of the scenario's app. */
   readonly to?: string;
@@ -77,7 +77,7 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.startApp(options);
   }
 
-  /** Starts another instance with a configuration directory, cache, limiter and key ring of its own, on the same schema and keys. */
+  /** Starts an instance on the same schema and keys, with a separate configuration directory, cache, limiter and key ring. */
   startSecondApp(): Promise<RunningApp & { readonly configDirectory: string }> {
     return this.#current.startSecondApp();
   }
@@ -102,7 +102,7 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.operator;
   }
 
-  /** The schema of this scenario, to prepare a story; never to look at what came of it. */
+  /** The schema of this scenario, for preparations only: results are checked through the API. */
   get db(): Knex {
     return this.#current.db;
   }
@@ -146,7 +146,7 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.sendRaw(text);
   }
 
-  /** What happened in this scenario, for whoever has to find out why it failed. */
+  /** What happened in this scenario, to find out why it failed. */
   report(): string {
     return scenarioReport(this.#current);
   }

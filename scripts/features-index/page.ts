@@ -4,7 +4,7 @@ import { problems } from '../../src/errors/codes.js';
 import { routeName, type ScenarioCoverage } from '../../features/support/coverage.js';
 import type { StepEntry } from './gather.js';
 
-/** What the page is made from. */
+/** Input for the page. */
 export interface IndexFacts {
   readonly endpoints: readonly Contract[];
   readonly reached: readonly ScenarioCoverage[];

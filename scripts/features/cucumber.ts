@@ -5,7 +5,7 @@ import type { RunParameters } from '../../features/support/parameters.js';
 import { UsageError, type RunOptions } from './options.js';
 import { ResultCounter, type Counts } from './result-counter.js';
 
-/** Below this many scenarios a process of their own costs more than it saves. */
+/** Below this number of scenarios, a separate process costs more than it saves. */
 const minScenariosForWorkers = 100;
 
 /** What is run, and how many scenarios that is. */

@@ -19,7 +19,7 @@ export interface FeatureDatabase {
 /** A server to use. */
 interface FeatureServer {
   readonly url: string;
-  /** Whether nobody else uses it and it goes with the run. */
+  /** Whether the run uses the database alone and drops it at the end. */
   readonly isOwn: boolean;
   stop(): Promise<void>;
 }
@@ -35,8 +35,8 @@ export const startServer = async (root: string, env: NodeJS.ProcessEnv): Promise
 };
 
 /**
- * Connects to a database of somebody else's.
- * @throws {UsageError} when it cannot be reached
+ * Connects to an existing database.
+ * @throws {UsageError} if it cannot be reached
  */
 export const connectTo = async (url: string): Promise<pg.Client> => {
   try {
@@ -90,9 +90,9 @@ const requirePrivilege = async (client: pg.Client): Promise<void> => {
 };
 
 /**
- * Readies a database for a run: the marker is looked for, the migrations run once and are recorded.
- * @param given a database of somebody else's
- * @param keepSchemas tells at the end whether schemas of failed scenarios stay
+ * Prepares a database for a run: checks the marker, runs the migrations once and records them.
+ * @param given an existing database
+ * @param keepSchemas called at the end: whether the schemas of failed scenarios stay
  * @throws {UsageError} for a database that must not be used
  */
 export const openDatabase = async ({

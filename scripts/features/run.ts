@@ -1,6 +1,6 @@
 /**
- * `npm run features`: runs the scenarios, each on a schema and an app of its own. `--help` shows the options.
- * Exit 0 when all passed, 1 when one did not (undefined, pending and skipped included), 2 when nothing could be run.
+ * `npm run features`: runs the scenarios, each with a separate schema and app. `--help` shows the options.
+ * Exit 0 if all passed, 1 if one did not (undefined, pending and skipped included), 2 if nothing could be run.
  */
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
@@ -42,14 +42,14 @@ const mark = async (): Promise<number> => {
   return exitCodes.ok;
 };
 
-/** A database that somebody else gave: by hand, which needs the marker, or by the run that watches. */
+/** An existing database: given by the user, which requires the marker, or by the run that watches. */
 const externalDatabase = (): { url: string; isTrusted: boolean } | undefined => {
   const [watched, given] = [process.env[serverVariable], process.env['DATABASE_URL']];
   if (watched !== undefined) return { url: watched, isTrusted: true };
   return given === undefined || given === '' ? undefined : { url: given, isTrusted: false };
 };
 
-/** Every scenario has a folder of its own, made and removed: in memory where there is such a place. */
+/** The parent of the folders of the scenarios, in memory if possible. */
 const tempDirectory = (): string => {
   try {
     accessSync('/dev/shm', constants.W_OK);

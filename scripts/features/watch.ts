@@ -22,7 +22,7 @@ const coverageOf = (root: string): CoverageFile => {
 };
 
 /**
- * The features that a saved file touches: a feature itself, a handler those that reach its endpoint.
+ * The features to run for a saved file: a feature itself, or the features that reach the endpoint of a handler.
  * @returns paths to run; null for all of the selection
  */
 export const affectedBy = (file: string, coverage: CoverageFile): readonly string[] | null => {

@@ -64,6 +64,6 @@ export const reauthenticate = async (
     return user;
   }
   requireRecentSignIn(ctx);
-  if (value !== undefined) throw invalid(path, 'no_password', 'must be omitted because the account has no password');
+  if (value !== undefined) throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');
   return user;
 };

@@ -23,7 +23,7 @@ export const poolFunctionsSql = (poolSchema: string): string => `
   $body$;
 `;
 
-/** SQL of a hash over the rows of the seed tables, in an order of their own. */
+/** SQL of a hash over the rows of the seed tables, in a stable order. */
 export const seedHashSql = (schema: string, tables: readonly string[]): string =>
   `md5(concat_ws(' ', ${tables
     .map((table) => `(SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE "C") FROM ${schema}.${quoted(table)} t)`)
@@ -45,8 +45,8 @@ export const catalogOidsSql = (schema: string): string => {
 };
 
 /**
- * SQL of a number that any DDL in the schema changes: over what depends on the schema, and over the versions (xmin) of
- * the rows of the catalog that describe it. By index alone, so that it costs the same beside a thousand schemas.
+ * SQL of a number that any DDL in the schema changes: over the dependencies of the schema, and over the versions (xmin) of
+ * the catalog rows that describe it. It uses indexes only, so that the cost does not depend on the number of schemas.
  */
 const signatureSql = ({ namespace, relations, routines }: CatalogOids): string => {
   const among = (numbers: readonly number[]): string => `ANY ('{${numbers.join(',')}}'::oid[])`;
@@ -64,17 +64,16 @@ const signatureSql = ({ namespace, relations, routines }: CatalogOids): string =
   return `(SELECT sum(h) FROM (${parts.join('\nUNION ALL ')}) versions)::text`;
 };
 
-/** The table whose rows tell what was done in a scenario. */
+/** The table that records the actions of a scenario. */
 const trail = 'audit_events';
 
-/** SQL of the actions that the audit trail of a schema tells of. */
+/** SQL of the actions in the audit log of a schema. */
 export const auditedActionsSql = ({ tables }: SchemaTemplate, schema: string): string =>
   tables.includes(trail) ? `ARRAY(SELECT DISTINCT action FROM ${quoted(schema)}.${quoted(trail)})` : `'{}'::text[]`;
 
 /**
- * Functions of one lease. `empty_…` takes out what the scenario put in, restores the seed and the sequences, and tells
- * which actions were audited; `look_…`
- * tells how many rows are left, what the seed hashes to, and the signature.
+ * Functions of one lease. `empty_…` removes the rows of the scenario, restores the seed and the sequences, and returns the
+ * audited actions; `look_…` returns the number of rows that are left, the hash of the seed, and the signature.
  */
 export const leaseFunctionsSql = (template: SchemaTemplate, schema: string, numbers: CatalogOids): string => {
   const [own, pattern, pool] = [quoted(schema), quoted(template.schema), quoted(template.poolSchema)];
@@ -122,7 +121,7 @@ export const createSchemaSql = ({ sql }: SchemaTemplate, schema: string): string
   ${sql}
   COMMIT`;
 
-/** SQL that empties a schema, in a transaction of its own. */
+/** SQL that empties a schema, in a separate transaction. */
 export const emptySchemaSql = ({ poolSchema }: SchemaTemplate, schema: string, seed: string): string => `
   BEGIN;
   SELECT actions FROM ${quoted(poolSchema)}.${quoted(`empty_${schema}`)}(${pg.escapeLiteral(seed)});

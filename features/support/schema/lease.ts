@@ -85,7 +85,7 @@ export class Lease {
     if (this.#database?.isReusable === false) await this.#closeDatabase();
   }
 
-  /** How many sessions the kept pool has of its own. */
+  /** Number of sessions of the kept pool. */
   get #ownSessions(): number {
     const { used, free } = this.#database?.usage ?? { used: 0, free: 0 };
     return used + free;
@@ -120,7 +120,7 @@ export class Lease {
     await this.#drop();
   }
 
-  /** After a scenario that failed: the schema goes, or stays for a look when the run was told so. */
+  /** After a failed scenario: drops the schema, or keeps it for inspection if the run is configured so. */
   async abandon(): Promise<{ readonly kept: boolean }> {
     if (!this.pool.options.keepFailed) {
       await this.discard();
@@ -187,7 +187,7 @@ export class Lease {
       ${pool}.sessions(${pg.escapeLiteral(this.schema)}) s`;
   }
 
-  /** One round trip: emptied and committed, and then looked at with eyes of its own. */
+  /** One round trip: the schema is emptied and committed, and then inspected in a new transaction. */
   async #emptyAndLook(seed: string): Promise<SchemaState> {
     const sql = `${emptySchemaSql(this.pool.options.template, this.schema, seed)};\n${this.#lookSql()}`;
     const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<SchemaState & Emptied>[];

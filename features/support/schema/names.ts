@@ -14,5 +14,5 @@ export const leaseSchema = (run: string, worker: string, n: number): string =>
 /** The run that a schema belongs to; undefined when it is none of ours. */
 export const runOf = (schema: string): string | undefined => /^rollcall_f_([a-z0-9]+)_/.exec(schema)?.[1];
 
-/** A name as it stands in SQL. */
+/** Quotes a name for SQL. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

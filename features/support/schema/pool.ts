@@ -12,7 +12,7 @@ import {
 import { Lease } from './lease.js';
 import { leaseSchema, quoted } from './names.js';
 
-/** What a pool of schemas is made from. */
+/** Options for a pool of schemas. */
 export interface SchemaPoolOptions extends DatabaseParameters {
   readonly run: string;
   /** Names the process among those of the run. */

@@ -7,7 +7,7 @@ import type { SchemaTemplate } from '../parameters.js';
 import { poolFunctionsSql } from './functions.js';
 import { quoted, runSchemas } from './names.js';
 
-/** A connection of the migrations, as far as it is listened to. */
+/** A connection of the migrations whose statements are recorded. */
 interface Wire {
   query(
     statement: string | { readonly text: string; readonly values?: readonly unknown[] },
@@ -69,9 +69,9 @@ const isFilled = async (client: pg.Client, schema: string, table: string): Promi
 };
 
 /**
- * Runs the real migrations once, in a schema of its own, and records what they send: replayed in another schema, it
- * makes the same structure and the same seed rows.
- * @param client of a role that may make schemas
+ * Runs the migrations once, in a separate schema, and records their statements. In another schema, they create the same
+ * structure and the same seed rows.
+ * @param client of a role that may create schemas
  * @param url of the same database
  */
 export const recordTemplate = async (
