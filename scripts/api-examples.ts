@@ -6,7 +6,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { structureOf, type Example, type RecordedExamples } from '../features/support/example-recorder.js';
+import { structureOf, type RecordedExamples } from '../features/support/example-recorder.js';
+import type { Example } from '../src/contract/openapi/examples.js';
 import { gatherReached } from './features-index/gather.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

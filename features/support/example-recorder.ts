@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Contract } from '../../src/contract/contract.js';
+import type { Example } from '../../src/contract/openapi/examples.js';
 import type { ApiResponse } from './api-response.js';
 import type { OutgoingRequest } from './http-client.js';
-
-/** A request body and a response body, as the API document shows them. */
-export interface Example {
-  readonly request?: unknown;
-  readonly response?: unknown;
-}
 
 /** What the scenarios of a run exchanged under one key: `login 200` for a success, `invalid_credentials` for a problem. */
 export interface RecordedExample {
@@ -110,17 +105,36 @@ const isBetter = (one: Example, other: Example): boolean => {
   return text.length === otherText.length ? text < otherText : text.length < otherText.length;
 };
 
+/** The best example and all structures, by key. */
+class ExampleCollection {
+  readonly #byKey = new Map<string, { best: Example; readonly structures: Set<string> }>();
+
+  add(key: string, example: Example, structures: readonly string[]): void {
+    const known = this.#byKey.get(key);
+    if (known === undefined) {
+      this.#byKey.set(key, { best: example, structures: new Set(structures) });
+      return;
+    }
+    if (isBetter(example, known.best)) known.best = example;
+    for (const structure of structures) known.structures.add(structure);
+  }
+
+  /** In a stable order. */
+  get recorded(): RecordedExamples {
+    const entries = [...this.#byKey].sort(([one], [other]) => one.localeCompare(other));
+    return Object.fromEntries(
+      entries.map(([key, { best, structures }]) => [key, { best, structures: [...structures].sort() }]),
+    );
+  }
+}
+
 /** Joins what several processes recorded. */
 export const mergeExamples = (all: readonly RecordedExamples[]): RecordedExamples => {
-  const merged = new Map<string, RecordedExample>();
-  for (const [key, example] of all.flatMap((examples) => Object.entries(examples))) {
-    const known = merged.get(key);
-    merged.set(key, {
-      best: known === undefined || isBetter(example.best, known.best) ? example.best : known.best,
-      structures: [...new Set([...(known?.structures ?? []), ...example.structures])].sort(),
-    });
+  const merged = new ExampleCollection();
+  for (const examples of all) {
+    for (const [key, { best, structures }] of Object.entries(examples)) merged.add(key, best, structures);
   }
-  return Object.fromEntries([...merged].sort(([one], [other]) => one.localeCompare(other)));
+  return merged.recorded;
 };
 
 const parsed = (text: OutgoingRequest['body']): unknown => {
@@ -133,7 +147,7 @@ const parsed = (text: OutgoingRequest['body']): unknown => {
 
 /** Records request and response bodies of the scenarios, from which the examples of the API document are chosen. */
 export class ExampleRecorder {
-  #examples: RecordedExamples = {};
+  readonly #examples = new ExampleCollection();
 
   /** Records one exchange with an endpoint. */
   record(contract: Contract, { body }: OutgoingRequest, response: ApiResponse): void {
@@ -152,11 +166,11 @@ export class ExampleRecorder {
     const key = isProblem
       ? String((response.body as { code?: unknown }).code)
       : `${contract.operationId} ${String(status)}`;
-    this.#examples = mergeExamples([this.#examples, { [key]: { best: example, structures: [structureOf(example)] } }]);
+    this.#examples.add(key, example, [structureOf(example)]);
   }
 
   /** What was recorded. */
   get recorded(): RecordedExamples {
-    return this.#examples;
+    return this.#examples.recorded;
   }
 }

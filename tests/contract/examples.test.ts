@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../src/contract/openapi/document.js';
+import type { Example } from '../../src/contract/openapi/examples.js';
 import examples from '../../src/contract/openapi/examples.json' with { type: 'json' };
 import { problems } from '../../src/errors/codes.js';
 import { allEndpoints } from '../../src/routes/index.js';
 import { mergeExamples, normalize, structureOf } from '../../features/support/example-recorder.js';
-
-interface Example {
-  readonly request?: unknown;
-  readonly response?: unknown;
-}
 
 const recorded = Object.entries(examples as Record<string, Example>);
 const successes = recorded.filter(([key]) => key.includes(' '));

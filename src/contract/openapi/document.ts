@@ -7,7 +7,7 @@ import {
 } from 'zod-openapi';
 import type { ResponseContract, Contract } from '../contract.js';
 import { permissionMeanings } from '../permission.js';
-import { exampleComponents, requestExamples, responseExamples } from './examples.js';
+import { exampleComponents, exampleReferences } from './examples.js';
 import { headerComponents, headerRefs, isSharedHeader, ownHeader } from './headers.js';
 import { headerParameters, headerParametersOf } from './parameters.js';
 import { errorResponseComponents, errorResponsesOf, problemSchemas } from './problems.js';
@@ -23,6 +23,9 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   system: 'Health, readiness, version and public keys. No authentication is required.',
   docs: 'This document, and a page to read it and try the API.',
 };
+
+/** The key of the examples of a successful response. */
+const exampleKey = ({ operationId }: Contract, status: string): string => `${operationId} ${status}`;
 
 const tagOf = (contract: Contract): string => contract.module.split('/')[0] ?? 'system';
 
@@ -56,7 +59,7 @@ const responsesOf = (contract: Contract): Record<string, ZodOpenApiResponseObjec
           content: {
             [answer.contentType ?? 'application/json']: {
               schema: answer.schema,
-              ...responseExamples(contract.operationId, status),
+              ...exampleReferences('response', [exampleKey(contract, status)]),
             },
           },
         }),
@@ -99,7 +102,10 @@ const operation = (contract: Contract): ZodOpenApiOperationObject => {
         content: {
           'application/json': {
             schema: contract.body,
-            ...requestExamples(contract.operationId, Object.keys(contract.responses)),
+            ...exampleReferences(
+              'request',
+              Object.keys(contract.responses).map((status) => exampleKey(contract, status)),
+            ),
           },
         },
       },

@@ -2,7 +2,7 @@ import type { oas31, ZodOpenApiResponseObject } from 'zod-openapi';
 import { problems, type ErrorCode } from '../../errors/codes.js';
 import { errorsOf, type Contract } from '../contract.js';
 import { fieldErrorCodes } from '../issues.js';
-import { problemExamples } from './examples.js';
+import { exampleReferences, pascalCase } from './examples.js';
 import { headerRefs } from './headers.js';
 import { ConfigFault } from '../config.js';
 
@@ -72,9 +72,6 @@ const schemaOf = (codes: readonly ErrorCode[]): oas31.SchemaObject | oas31.Refer
   return first !== undefined && more.length === 0 ? first : { oneOf: [...(first ? [first] : []), ...more] };
 };
 
-const pascalCase = (code: string): string =>
-  code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 /** Names of the sets of codes that many operations share; another set is named after its codes. */
 const setNames: Readonly<Record<string, string>> = {
   'bad_encoding bad_request malformed_json': 'MalformedRequest',
@@ -141,7 +138,9 @@ export const errorResponseComponents = (contracts: readonly Contract[]): Record<
         {
           description: set.onlyDuringMaintenance ? `\`invalid_token\`. ${maintenanceNote}` : describe(set.codes),
           headers: errorHeaders(set.status),
-          content: { 'application/problem+json': { schema: schemaOf(set.codes), ...problemExamples(set.codes) } },
+          content: {
+            'application/problem+json': { schema: schemaOf(set.codes), ...exampleReferences('response', set.codes) },
+          },
         },
       ])
       .sort(([one], [other]) => one.localeCompare(other)),
