@@ -65,7 +65,7 @@ describe('nobody acts beyond their own rights', () => {
     expect((await app.send('POST', users, { token, body: { username: 'puppet', roles: [role] } })).status).toBe(201);
   });
 
-  it('nor puts more into a role, not even the own one', async () => {
+  it('rejects adding further permissions to a role, also to a role of the actor', async () => {
     const role = await makeRole(app, ['roles:read', 'roles:write']);
     const stronger = await makeRole(app, ['roles:read', 'keys:write']);
     const { token } = await makePerson(app, ['user', role]);
@@ -133,7 +133,7 @@ describe('the last administrator', () => {
 });
 
 describe('roles that change', () => {
-  it('bite at the next request on the other instance, and the session stays', async () => {
+  it('take effect on the next request on the other instance, and the session stays active', async () => {
     const person = await makePerson(app);
     const path = `${users}/${person.id}/roles`;
     for (let round = 0; round < 10; round += 1) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 type Verdict = 'let in' | 'unauthorized' | 'invalid_token' | 'forbidden';
 
-/** A caller: how the token is come by (undefined sends none), and the rights of whom it stands for; null for a bad token. */
+/** A caller: how to get the token (undefined sends none), and the permissions of its account; null for an invalid token. */
 interface Caller {
   readonly token: () => Promise<string | undefined>;
   readonly rights: readonly string[] | null;

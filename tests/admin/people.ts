@@ -49,7 +49,7 @@ export const makeRole = async (app: TestApp, permissions: readonly string[]): Pr
   return name;
 };
 
-/** Sends a request as somebody. */
+/** Sends a request with the token of a user. */
 export const sendAs = (
   app: TestApp,
   { token }: TestPerson,

@@ -39,7 +39,7 @@ describe('roles', () => {
     expect(listed.data.map(({ name }) => name).sort()).toEqual([...permissions].sort());
   });
 
-  it('are made, shown, changed and removed, and the trail tells of it', async () => {
+  it('are created, shown, changed and deleted, with audit events', async () => {
     const key = { 'Idempotency-Key': 'role' };
     const body = { name: 'auditor', description: 'Reads', permissions: ['audit:read'] };
     const first = await asAdmin('POST', roles, body, key);
@@ -67,7 +67,7 @@ describe('roles', () => {
     expect(trail.sort()).toEqual(['role.created', 'role.deleted', 'role.updated', 'role.updated']);
   });
 
-  it('cannot be removed while somebody holds them, and carry a new name to who does', async () => {
+  it('cannot be deleted while a user has them, and a new name appears in these users', async () => {
     await asAdmin('POST', roles, { name: 'editor', permissions: ['users:read'] });
     const person = await makePerson(app, ['user', 'editor']);
     expect((await app.send('GET', '/api/v1/users/me', { token: person.token })).body).toMatchObject({
@@ -86,7 +86,7 @@ describe('roles', () => {
     expect(codeOf(await app.send('GET', '/api/v1/admin/users', { token: person.token }))).toBe('forbidden');
   });
 
-  it.each(['user', 'support', 'admin'])('stay as they are: %s', async (name) => {
+  it.each(['user', 'support', 'admin'])('cannot be changed if they are built in: %s', async (name) => {
     expect(codeOf(await asAdmin('PATCH', `${roles}/${name}`, { permissions: [] }))).toBe('builtin_role');
     expect(codeOf(await asAdmin('DELETE', `${roles}/${name}`))).toBe('builtin_role');
     expect(codeOf(await asAdmin('POST', roles, { name }))).toBe('role_exists');

@@ -31,7 +31,7 @@ const walk = async (query: string, between?: () => Promise<unknown>): Promise<st
   return ids;
 };
 
-/** Writes many accounts, a second apart, the first of them the oldest; `rare` stands in every 700th. */
+/** Inserts many accounts, one per second, the oldest first; every 700th contains `rare`. */
 const addCrowd = async (count: number): Promise<void> => {
   await app.services.db.knex.raw(
     `INSERT INTO users (id, username, email, metadata, created_at)

@@ -126,7 +126,7 @@ describe('one account', () => {
   });
 
   it.each(['01900000-0000-7000-8000-00000000dead', 'me', '%00', 'x'.repeat(4000)])(
-    'is not found by what is no id of one (case %#)',
+    'is not found with an invalid id (case %#)',
     async (id) => {
       for (const [method, path] of [
         ['GET', ''],

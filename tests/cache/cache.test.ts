@@ -78,7 +78,7 @@ describe('wrap', () => {
     expect((await cache.wrap('info', 'k', makeSource('x').load)).hit).toBe(true);
   });
 
-  it('fails for a load that throws at once, and goes on', async () => {
+  it('fails if a load throws synchronously, and works afterwards', async () => {
     const { cache } = makeCache();
     const load = (): Promise<string> => {
       throw new Error('at once');
@@ -181,7 +181,7 @@ describe('live settings', () => {
     expect(await cache.flush()).toBe(0);
   });
 
-  it('off means: every read loads, nothing is stored, and what was deleted meanwhile stays deleted', async () => {
+  it('when disabled, every read loads, nothing is stored, and deleted entries stay deleted', async () => {
     const { cache, settings } = makeCache();
     await cache.wrap('user', 'kept', makeSource('old').load);
     await cache.wrap('user', 'deleted', makeSource('old').load);

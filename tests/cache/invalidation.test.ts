@@ -119,7 +119,7 @@ describe('delete', () => {
 });
 
 describe('flush', () => {
-  it('drops every entry and tells how many there were', async () => {
+  it('removes all entries and returns their number', async () => {
     const { cache } = makeCache();
     for (const key of ['a', 'b', 'c']) await cache.wrap('user', key, makeSource('old').load);
     await cache.wrap('greet', 'a', makeSource('old').load);

@@ -33,7 +33,7 @@ const many = (count: number, from = 0): object[] =>
   Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
 
 describe('rollcall users import', () => {
-  it('makes accounts with everything that is told of them, audited', async () => {
+  it('creates accounts with all given properties, and audit events', async () => {
     const ada = {
       id: '01900000-0000-7000-8000-00000000ADA0',
       username: 'Ada',
@@ -213,7 +213,7 @@ describe('rollcall users import', () => {
     expect(await database.knex('audit_events').count()).toEqual(before);
   });
 
-  it('goes on where it was stopped, and brings each record once', async () => {
+  it('continues where it was stopped, and imports each record once', async () => {
     place.write('long.ndjson', ndjson([...many(1200), { username: '!' }, ...many(1200, 2000)]));
     await database.knex.raw(`CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN IF NEW.username = 'user002000' THEN RAISE EXCEPTION 'stop'; END IF; RETURN NEW; END $$;
@@ -231,7 +231,7 @@ describe('rollcall users import', () => {
     );
   });
 
-  it('finishes its batch when it is told to stop', async () => {
+  it('finishes its batch when it is stopped', async () => {
     place.write('stop.ndjson', ndjson([{ username: '!' }, ...many(1499)]));
     const onOutput = (): void => {
       place.interrupt();
@@ -266,7 +266,7 @@ describe('rollcall users import', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
-  it('brings bcrypt hashes of other systems that log in, and are made anew then', async () => {
+  it('imports bcrypt hashes of other systems, which work for a login and are replaced then', async () => {
     const password = 'a password from elsewhere';
     const hash = await bcrypt.hash(password, 4);
     const forms = ['$2a$', '$2b$', '$2y$'];

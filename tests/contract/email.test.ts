@@ -17,7 +17,7 @@ describe('an e-mail address', () => {
     `${'a'.repeat(64)}@example.org`,
     `ada@${label63}.org`,
     `ada@${label63}.${label63}.${label63}.${'b'.repeat(54)}.c`,
-  ])('is accepted as it is: %s', (address) => {
+  ])('is accepted unchanged: %s', (address) => {
     expect(readEmail(address)).toEqual({ address });
   });
 

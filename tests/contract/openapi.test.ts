@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
     expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThanOrEqual(200_000);
   });
 
-  it('has no pattern beside a format or a number, and no bounds that every safe integer has', () => {
+  it('omits patterns next to a format or an integer, and the bounds of safe integers', () => {
     const noise = nodes(document).filter(
       ({ node: { pattern, format, type, minimum, maximum } }) =>
         (pattern !== undefined && (format !== undefined || type === 'integer')) ||
@@ -89,7 +89,7 @@ describe('the OpenAPI document', () => {
         .filter(([status, response]) => Number(status) >= 400 && (response as Node)['$ref'] === undefined)
         .map(([status]) => `${method} ${path} ${status}`),
     );
-    // The body of an instance that is not ready is no problem document.
+    // The body of an instance that is not ready is not a problem document.
     expect(inline).toEqual(['get /api/ready 503']);
   });
 });

@@ -145,7 +145,7 @@ describe('a fault of the server', () => {
   });
 });
 
-describe('what is no fault', () => {
+describe('an error that is not a failure of the database', () => {
   it.each(['SELEC 1', 'SELECT * FROM absent', 'SELECT 1/0', `INSERT INTO roles (id, name) VALUES (NULL, 'x')`])(
     'is %s',
     async (statement) => {
@@ -232,7 +232,7 @@ describe('the answer to a fault', () => {
 });
 
 describe('an error of a statement', () => {
-  it('holds neither the values nor the row for whoever logs it', async () => {
+  it('contains neither the values nor the row, so that it can be logged', async () => {
     const row = { id: '01900000-0000-7000-9000-0000000000fe', username: 'x y', password_hash: 'h4sh' };
     const error = (await captureError(database.knex('users').insert(row))) as Error & { detail: string };
     expect(violatedConstraint(error)).toBe('users_username_check');

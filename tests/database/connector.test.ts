@@ -17,7 +17,7 @@ let server: TemporaryServer;
 let folder: string;
 let authority: string;
 
-/** A server with TLS and a certificate of its own for `localhost`. */
+/** A server with TLS and a self-signed certificate for `localhost`. */
 beforeAll(async () => {
   server = await startTemporaryServer({ log: silentLog(), env: { PATH: process.env['PATH'] } });
   folder = await mkdtemp(join(tmpdir(), 'rollcall-connector-'));

@@ -48,7 +48,7 @@ describe('a session', () => {
     }
   });
 
-  it('keeps the settings that stand in the URL', async () => {
+  it('keeps the settings in the URL', async () => {
     const url = `${made.url}?options=-c%20work_mem%3D8MB`;
     const database = openDatabase(url);
     opened.push(database);
@@ -217,7 +217,7 @@ describe('a ping', () => {
     });
   });
 
-  it('is no when the server is not there, or we are closed', async () => {
+  it('returns false if the server is unavailable, or the pool is closed', async () => {
     const url = new URL(made.url);
     url.port = '1';
     const absent = openDatabase(url.href);
@@ -259,7 +259,7 @@ describe('a live change', () => {
     expect(await captureError(before.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
   });
 
-  it('can be taken back', async () => {
+  it('can be discarded', async () => {
     const database = open({ applicationName: 'undone' });
     await database.knex.raw('SELECT 1');
     const { undo } = await database.prepareReconfigure(next);
@@ -269,7 +269,7 @@ describe('a live change', () => {
     await waitUntil('the new pool is closed', async () => (await connections(watcher, 'undone')) === 1);
   });
 
-  it('can be taken back after it was put in force', async () => {
+  it('can be undone after it was committed', async () => {
     const database = open({ applicationName: 'recalled' });
     await database.knex.raw('SELECT 1');
     const { commit, undo } = await database.prepareReconfigure(next);

@@ -48,7 +48,7 @@ const makeReadOnly = async (): Promise<void> => {
 const makeWritable = (): PromiseLike<unknown> =>
   admin.knex.raw(`ALTER ROLE ${role} RESET default_transaction_read_only`);
 
-/** Keeps the pool, the ping and a connection that listens busy once, and tells how the last one ends. */
+/** Uses the pool, the ping and a listening connection once, and reports the end of the last one. */
 const openAll = async (): Promise<{ readonly hasEnded: () => boolean }> => {
   const state = { hasEnded: false };
   await database.direct({
@@ -93,7 +93,7 @@ describe('sessions that are read-only', { timeout: 60_000 }, () => {
     await waitUntil('the connection that listens has ended', listening.hasEnded);
   });
 
-  it('are left alone while the server is read-only as a whole', async () => {
+  it('stay open while the whole server is read-only', async () => {
     await makeReadOnly();
     expect(classifyDatabaseError(await captureError(write()))).toBe('read_only');
     await openAll();

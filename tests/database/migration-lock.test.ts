@@ -61,7 +61,7 @@ const waiting = (): Promise<number> =>
 
 describe('two processes that migrate an empty database at once', () => {
   it('both succeed, and each migration runs once', async () => {
-    // Both are held back until both stand at the lock, so that they truly start together.
+    // Both are delayed until both wait for the lock, so that they start at the same time.
     const outcomes = await withMigrationLock(admin.knex, log, 1_000, async () => {
       const pair = [outcome(migrateInProcess()), outcome(migrateInProcess())];
       await waitUntil('both wait for the lock', async () => (await waiting()) === 2);

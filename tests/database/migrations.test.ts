@@ -59,7 +59,7 @@ describe('the project’s migrations', () => {
   });
 
   // Two dumps of the catalog for each migration.
-  it('can each be taken back alone, to exactly what was there before', { timeout: 120_000 }, async () => {
+  it('can each be reverted alone, to exactly the previous schema', { timeout: 120_000 }, async () => {
     const { knex } = await newSchema('steps');
     const names = await new MigrationSource().getMigrations();
     const before: string[][] = [];
@@ -69,7 +69,7 @@ describe('the project’s migrations', () => {
     }
     for (const name of [...names].reverse()) {
       expect(await migrateDown(knex, log)).toEqual([name]);
-      expect(await dumpCatalog(knex), `after ${name} was taken back`).toEqual(before.pop());
+      expect(await dumpCatalog(knex), `after ${name} was reverted`).toEqual(before.pop());
     }
     expect(await migrateDown(knex, log)).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('goes on beside migrations of a newer release, and does not take them back', async () => {
+  it('ignores migrations of a newer release, and does not revert them', async () => {
     const { knex } = await newSchema('newer');
     await migrateUp(knex, log);
     await knex('knex_migrations').insert({ name: '29990101000000_newer', batch: 2, migration_time: new Date() });
@@ -168,7 +168,7 @@ describe('a source', () => {
     expect(await compiled.getMigrations()).toEqual([]);
   });
 
-  it('refuses a file that is no migration', async () => {
+  it('rejects a file that is not a migration', async () => {
     const odd = new MigrationSource(new URL('fixtures/odd/', import.meta.url));
     expect(await odd.getMigrations()).toEqual(['20260101000000_no_migration']);
     expect(String(await captureError(odd.getMigration('20260101000000_no_migration')))).toContain('must export');

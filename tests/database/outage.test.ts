@@ -46,7 +46,7 @@ describe('a server that goes away and comes back', () => {
       Array.from({ length: 20 }, async () => classifyDatabaseError(await captureError(database.prepared(one, [])))),
     );
     expect(new Set(faults)).toEqual(new Set(['connection']));
-    // Whoever waits for the pool waits for five seconds.
+    // Callers wait up to five seconds for the pool.
     expect(performance.now() - startedAt).toBeLessThan(4_500);
     expect(await database.ping(500)).toBe(false);
 
@@ -78,7 +78,7 @@ describe('a server that goes away and comes back', () => {
   });
 });
 
-/** Ends backends of this database, as a restart does, as soon as there are some; the pool has no say in it. */
+/** Terminates the backends of this database as soon as some exist, as a restart does. */
 const terminate = async (which: 'idle' | 'sleeping'): Promise<void> => {
   const admin = openDatabase(made.url);
   const condition = which === 'idle' ? `state = 'idle'` : `state = 'active' AND query LIKE '%pg_sleep(30)%'`;

@@ -92,7 +92,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
 });
 
 describe('without a pooler', () => {
-  it('a session is the own one of its connection, with its settings', async () => {
+  it('a session belongs to its connection, with its settings', async () => {
     const facts = await open(made.url, { schema: 'public' }).inspect();
     expect(facts).toEqual({ isPooled: false, isReadOnly: false, lostSettings: [], isExposed: false });
   });

@@ -88,7 +88,7 @@ describe('accounts', () => {
     expect(touched.getTime()).toBeGreaterThan(past.getTime());
   });
 
-  it('count a change of roles, whoever makes it, but for the roles that a new account begins with', async () => {
+  it('get a new version with any change of roles, except for the first roles of a new account', async () => {
     const { knex } = database;
     const role = (number: number): string => `01900000-0000-7000-8000-00000000000${String(number)}`;
     const user = await database.transaction(async (trx) => {
@@ -210,7 +210,7 @@ describe('roles', () => {
     ]);
   });
 
-  it('cannot be deleted while somebody holds them', async () => {
+  it('cannot be deleted while a user has them', async () => {
     const role_id = id();
     await database.knex('roles').insert({ id: role_id, name: 'editor' });
     await database.knex('user_roles').insert({ user_id: await addUser(), role_id });

@@ -63,7 +63,7 @@ describe('the index of the user search', () => {
     expect(await indexOf(first)).toContain('extensions.gin_trgm_ops');
   });
 
-  it('serves the search as it is written', async () => {
+  it('is used by the query of the search', async () => {
     const schema = await newSchema('plan');
     await migrateUp(schema.knex, log);
     const plan = await schema.knex.transaction(async (trx) => {

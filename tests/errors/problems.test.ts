@@ -72,7 +72,7 @@ describe('every error code', () => {
     expect(Object.fromEntries(codes.map((code) => [code, problems[code].title]))).toEqual(titles);
   });
 
-  it.each(codes)('%s has a detail of its own, a sentence', (code) => {
+  it.each(codes)('%s has a specific detail, which is a sentence', (code) => {
     const { detail } = new AppError(code);
     expect(detail).toMatch(sentence);
     expect(detail.replace(/\.$/, '').toLowerCase()).not.toBe(problems[code].title.toLowerCase());

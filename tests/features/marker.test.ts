@@ -43,7 +43,7 @@ describe('the marker of a database', () => {
     expect(await captureError(requireMarker(client))).toBeInstanceOf(UsageError);
   });
 
-  it('does not replace a comment that somebody else has made', async () => {
+  it('does not replace an existing comment', async () => {
     await client.query(`COMMENT ON DATABASE ${database.name} IS 'the payroll'`);
     expect(String(await captureError(markDatabase(client, () => undefined)))).toMatch(
       /carries another comment \("the payroll"\)/,

@@ -113,7 +113,7 @@ describe('the coverage', () => {
     expect(find('GET', '/api/v1/greet/a/b')).toBeUndefined();
   });
 
-  it('notes keys by their name or their variable, and nothing that is no key', () => {
+  it('records keys by name or environment variable, and ignores other names', () => {
     const coverage = new CoverageRecorder('x.feature', 'x');
     for (const key of ['rateLimit.login.points', 'ROLLCALL_DOCS_ENABLED', 'no.such.key', 'HOME']) {
       coverage.recordKeySet(key);

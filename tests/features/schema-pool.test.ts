@@ -130,7 +130,7 @@ describe('a leased schema', () => {
     expect(await leaksOf(lease.release())).toMatch(/1 sessions that nobody closed/);
   });
 
-  it('is thrown away when a transaction of its own pool was not ended', async () => {
+  it('is discarded if a transaction of its pool was not ended', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     const forgotten = await db.knex.transaction();
@@ -176,7 +176,7 @@ describe('a leased schema', () => {
     expect(await bench.exists(lease.schema)).toBe(false);
   });
 
-  it('is kept for a look when the run was told so', async () => {
+  it('is kept for inspection if the run is configured so', async () => {
     const pool = await bench.pool({ keepFailed: true });
     const { lease, db } = await enter(pool);
     await tellStory(db);

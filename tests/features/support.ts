@@ -14,7 +14,7 @@ const settings = { pool: { min: 0, max: 4 }, statementTimeoutMs: 5_000, slowQuer
 /** A name for a run that no other has. */
 export const newRun = (): string => randomBytes(4).toString('hex');
 
-/** A database with a template, pools on it, and eyes of its own. */
+/** A database with a template, pools, and a separate connection for checks. */
 export class Bench {
   readonly #pools: SchemaPool[] = [];
 

@@ -111,7 +111,7 @@ describe('an invalidation is settled', () => {
     expect(warning).toMatchObject({ topic: 'cache', waited_for: [{ hostname: 'from the future', pid: 4711 }] });
   });
 
-  it('though the own act fails: memory is not trusted then, until it works', async () => {
+  it('even if the local handler fails: cached values are not trusted until it works', async () => {
     const writer = await registered();
     let isBroken = true;
     const remove = writer.instances.on('keys', async () => {

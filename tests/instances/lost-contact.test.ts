@@ -95,7 +95,7 @@ describe('an instance that loses contact', () => {
     const [frozen, asleep] = [await registered(), await registered()];
     frozen.clock.advance(1_900);
     expect(frozen.instances.isFresh).toBe(false);
-    // The monotonic clock stands still while a machine is suspended; wall time goes on.
+    // The monotonic clock stops while a machine is suspended; wall time continues.
     const wake = asleep.clock.monotonicMs();
     asleep.clock.advance(1_900);
     asleep.clock.monotonicMs = () => wake;

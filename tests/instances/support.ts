@@ -6,7 +6,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import { openDatabase, recordLog, type RecordedLog } from '../support/postgres.js';
 import { ManualClock } from '../support/test-app.js';
 
-/** An instance of a test: a cluster on a pool of its own, and what it holds in memory. */
+/** An instance of a test: a registry with a separate pool, and its cached values. */
 export interface TestInstance {
   readonly instances: InstanceRegistry;
   readonly db: Database;
@@ -48,7 +48,7 @@ export const makeInstance = (url: string, options: { schema?: string } = {}): Te
   };
 };
 
-/** Closes what was made, whatever state it is in. */
+/** Closes all instances, in any state. */
 export const closeAll = async (made: TestInstance[]): Promise<void> => {
   await Promise.all(made.splice(0).map((instance) => instance.close()));
 };

@@ -102,7 +102,7 @@ describe('rotations at once', () => {
 });
 
 describe('a rotation that is cut off between its stages', () => {
-  it('leaves a key that verifies and is published, and everything goes on', async () => {
+  it('leaves a key that is published and verifies, and the service continues', async () => {
     const [one, other] = await pair();
     await cutOff(one);
     expect(await keyStates(one)).toEqual(['active HS256', 'next ES256']);
@@ -146,7 +146,7 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await keyStates(one)).toEqual(['active ES256', 'retiring HS256']);
   });
 
-  it('leaves its key to whoever has taken it over, though that one is cut off too', async () => {
+  it('leaves its key to the rotation that has taken it over, even if that one is interrupted too', async () => {
     const [one, other] = [await open(), await open()];
     let taken: string | undefined;
     one.instances.on('keys', async () => {
@@ -159,7 +159,7 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await keyStates(one)).toEqual(['active ES256', 'next ES256', 'retiring HS256']);
   });
 
-  it('begins anew when others completed it meanwhile, or removed its key', async () => {
+  it('starts again if another rotation completed it or removed its key', async () => {
     for (const meddle of [
       async (other: Instance): Promise<void> => {
         await lapseClaims(other);
@@ -190,7 +190,7 @@ describe('a rotation that is cut off between its stages', () => {
 });
 
 describe('the database', () => {
-  it('is left alone by whoever has another encryption key: nobody else could read the new one', async () => {
+  it('is not changed by an instance with another encryption key, whose keys the others could not read', async () => {
     const one = await open();
     const { db, instances, settings, clock } = one;
     const [secretBox, log, metrics] = [new SecretBox(otherHexKey), silentLog(), new Metrics()];

@@ -31,13 +31,13 @@ export interface InstanceOptions {
   readonly secretBox?: SecretBox;
 }
 
-/** The parts of one instance that have to do with keys, on a pool of its own. */
+/** The components of one instance that use keys, with a separate pool. */
 export interface Instance {
   readonly db: Database;
   readonly instances: InstanceRegistry;
   readonly ring: KeyRing;
   readonly changes: KeyRotation;
-  /** Access tokens under the settings as they stand at each call. */
+  /** Access tokens with the current settings at each call. */
   readonly tokens: {
     sign(subject: AccessTokenSubject): ReturnType<AccessTokens['sign']>;
     verify(token: string): ReturnType<AccessTokens['verify']>;

@@ -71,7 +71,7 @@ describe('a block of fixed length', () => {
     expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 300 });
   });
 
-  it('that outlasts a window goes on when only the window is shortened', async () => {
+  it('that is longer than the window continues when only the window is shortened', async () => {
     const { limiter, rateLimit, clock, admit } = makeLimiter();
     Object.assign(rateLimit.login, { window: 20 * minute, block: 5 * minute });
     await admit('login', 'a', 11);
@@ -80,7 +80,7 @@ describe('a block of fixed length', () => {
     expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 240 });
   });
 
-  it('that is turned off leaves the window in force', async () => {
+  it('that is disabled leaves the window active', async () => {
     const { limiter, rateLimit, clock, admit } = makeLimiter();
     Object.assign(rateLimit.login, { window: 20 * minute, block: hour });
     await admit('login', 'a', 11);
@@ -117,7 +117,7 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440]);
   });
 
-  it('holds to its last millisecond, then the count starts anew', async () => {
+  it('lasts until its last millisecond, then the count starts again', async () => {
     const made = make();
     await exceed(made, policy);
     made.clock.advance(minute - 1);

@@ -72,7 +72,7 @@ describe('truncateIpAddress', () => {
 });
 
 describe('clientKey', () => {
-  it('counts IPv4 as it is and IPv6 by its /64', () => {
+  it('counts IPv4 by address and IPv6 by /64', () => {
     expect(clientKey('192.0.2.1')).toBe('192.0.2.1');
     expect(clientKey('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
     expect(clientKey('2001:db8:1:2::')).toBe('2001:db8:1:2::/64');
@@ -80,7 +80,7 @@ describe('clientKey', () => {
     expect(clientKey('::1')).toBe('::/64');
   });
 
-  it('throws for what is no address, so that no bucket is shared by accident', () => {
+  it('throws if the text is not an address, so that clients never share a count by accident', () => {
     for (const text of ['', 'undefined', '1.2.3', '::g', '1.1.1.1:80', '::ffff:1.2.3.400']) {
       expect(() => clientKey(text)).toThrow(TypeError);
     }

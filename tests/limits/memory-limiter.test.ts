@@ -8,7 +8,7 @@ const clock = { monotonicMs: () => 0 };
 const rule = { ceiling: 2, windowMs: 1_000, blockMs: 0, growing: false };
 
 describe('MemoryLimiter', () => {
-  it('holds no more keys than its capacity', async () => {
+  it('stores at most as many keys as its capacity', async () => {
     const limiter = new MemoryLimiter({ clock, keyPrefix: 'test', capacity: 10 });
     for (let key = 0; key < 200; key += 1) {
       await limiter.consume(`once-${key}`, 1, { rule: { ...rule, ceiling: 10 } });

@@ -23,7 +23,7 @@ const makeModel = (windowMs: number) => {
   };
 };
 
-it('admits exactly what the limit in force leaves, under any interleaving of attempts, live changes and time', async () => {
+it('admits exactly what the current limit allows, for any interleaving of attempts, live changes and time', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
       const { limiter, rateLimit, clock } = makeLimiter();
@@ -67,7 +67,7 @@ it.each(['login', 'loginAccount'] as const)('keeps its word on %s with blocks of
           refusedAt ??= clock.ms;
           continue;
         }
-        // A block lasts at least its time. Only a growing one may begin the count anew within a window.
+        // A block lasts at least its time. Only a growing one may restart the count within a window.
         if (refusedAt !== undefined) expect(clock.ms).toBeGreaterThanOrEqual(refusedAt + block);
         const isAnew = clock.ms >= began + 1_000 || (policy === 'loginAccount' && refusedAt !== undefined);
         if (isAnew) [admitted, began] = [0, clock.ms];

@@ -80,7 +80,7 @@ describe('a live change', () => {
     expect(await admit('login', 'a', 40)).toBe(2);
   });
 
-  it('between two attempts of one moment judges each by the settings it came with', async () => {
+  it('between two simultaneous attempts checks each against the settings of its request', async () => {
     const { limiter, rateLimit, admit } = makeLimiter();
     await admit('login', 'a', 5);
     rateLimit.login.points = 5;
@@ -142,7 +142,7 @@ describe('a burst', () => {
 });
 
 describe('peek', () => {
-  it('tells what the next attempt would meet without making it', async () => {
+  it('returns the result of the next attempt without counting it', async () => {
     const { limiter, admit } = makeLimiter();
     expect(await limiter.peek('login', 'a')).toMatchObject({ allowed: true, remaining: 10, resetSeconds: 60 });
     await admit('login', 'a', 9);
@@ -181,7 +181,7 @@ describe('keys', () => {
     }
   });
 
-  it('of any length are told apart', async () => {
+  it('of any length are distinguished', async () => {
     const { limiter, rateLimit, admit } = makeLimiter();
     rateLimit.loginAccount.points = 1;
     const long = 'x'.repeat(100_000);
@@ -221,7 +221,7 @@ describe('metrics', () => {
 });
 
 describe('times in whole seconds', () => {
-  it('never shows a window longer than it is, whatever fraction the clock stands at', async () => {
+  it('never exceeds the window, for any fraction of a second', async () => {
     for (const at of [0.1, 0.7, 1234.567, 1e6 + 1 / 3, 4_891_234.900_000_1, 86_400_000.3]) {
       const { limiter } = makeLimiter({ clock: { monotonicMs: () => at } });
       expect((await limiter.consume('login', 'someone')).resetSeconds).toBe(60);

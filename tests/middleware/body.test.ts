@@ -81,7 +81,7 @@ describe('body', () => {
 
   it.each([
     ['half a document', '{', 'malformed_json'],
-    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed_json'],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed_json'],
     ['an unknown encoding', '{}', 'unsupported_media_type'],
   ])('refuses %s', async (what, payload, code) => {
     const headers = what === 'an unknown encoding' ? { 'Content-Encoding': 'rot13' } : {};

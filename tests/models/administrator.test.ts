@@ -22,7 +22,7 @@ beforeAll(async () => {
   await db.knex.raw('ANALYZE');
 });
 
-/** How many accounts and roles were read one after the other, by whoever did the work. */
+/** Numbers of accounts and roles that were read sequentially. */
 const readBy = async (work: (trx: Parameters<typeof hasAdmin>[0]) => Promise<unknown>): Promise<number> => {
   const count = async (trx: Parameters<typeof hasAdmin>[0]): Promise<number> => {
     const { rows } = await trx.raw<{ rows: { count: number }[] }>(

@@ -34,7 +34,7 @@ describe('the part of a searched text that the index is asked for', () => {
     await db.knex.raw('ANALYZE users');
     expect(await findSelectivePart(db.knex, 'user003456')).toMatch(/^0*3456$/);
     expect(await namesOf('USER003456')).toEqual(['user003456']);
-    // The rare part of it, 3456, stands in an account that does not hold the whole.
+    // An account contains its rare part, 3456, but not the whole text.
     expect(await namesOf('other003456')).toEqual([]);
     expect(await namesOf('user00345')).toEqual(Array.from({ length: 10 }, (_, digit) => `user00345${String(digit)}`));
     expect(await namesOf('003456@example.org')).toEqual(['user003456']);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { SessionLoader } from '../../src/models/session-loader.js';
 
-/** A database that keeps what it was asked and answers when it is told to. */
+/** A database that records queries and responds on demand. */
 const makeDatabase = () => {
   const queries: { ids: string[]; now: Date; answer: (rows: object[]) => void }[] = [];
   const prepared = (_statement: unknown, [ids, now]: [string[], Date]): Promise<object[]> =>
@@ -41,7 +41,7 @@ describe('SessionLoader', () => {
     expect(queries).toHaveLength(2);
   });
 
-  it('judges each batch by the latest time in it, however long requests keep coming', async () => {
+  it('checks each batch against the latest time in it, even if requests keep arriving', async () => {
     const { queries, db } = makeDatabase();
     const lookup = new SessionLoader(db);
     for (let time = 1; time <= 6; time += 1) {

@@ -198,7 +198,7 @@ describe('docker/grafana-dashboard.json', () => {
     }
   });
 
-  it('has no two panels in one place', () => {
+  it('places each panel separately', () => {
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
     );
@@ -235,7 +235,7 @@ describe('the reader of expressions', () => {
     ['sum(a_total))', ') closes nothing'],
     ['rat(a_total[5m])', 'rat is no function'],
     ['vector(1)', 'it speaks of no metric'],
-  ])('tells what is wrong with %s', (text, fault) => {
+  ])('reports the error in %s', (text, fault) => {
     expect(readExpression(text).faults).toEqual([fault]);
   });
 });

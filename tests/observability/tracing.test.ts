@@ -53,7 +53,7 @@ const makeTracing = async (settings = settingsOf(), changed: Partial<ExportLimit
 };
 
 describe('the span of a request', () => {
-  it('is named by method and route, and tells what the conventions ask for', async () => {
+  it('is named by method and route, with the attributes of the semantic conventions', async () => {
     const { tracing, serve } = await makeTracing();
     serve();
     await tracing.close();
@@ -73,7 +73,7 @@ describe('the span of a request', () => {
     ]);
   });
 
-  it('is an error from 500 on, and has no route where nothing matched', async () => {
+  it('is an error from status 500 on, and lacks a route if none matched', async () => {
     const { tracing, begin, serve } = await makeTracing();
     serve({}, { route: '/x', status: 503 });
     begin().end({ route: undefined, status: 404 });
@@ -100,7 +100,7 @@ describe('the span of a request', () => {
     [`00-${callersTrace}-${callersSpan}`, false],
     [`00-${callersTrace}-${callersSpan}-01, 00-${callersTrace}-${callersSpan}-01`, false],
     ['', false],
-  ])('goes on with the trace of %j: %s', async (traceparent, isTaken) => {
+  ])('continues the trace of %j: %s', async (traceparent, isTaken) => {
     const { tracing, serve } = await makeTracing();
     serve({ traceparent, tracestate: 'vendor=1' });
     await tracing.close();
@@ -182,7 +182,11 @@ describe('the way to the collector', () => {
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await count('dropped')).toBe(1000 - limits.queue - limits.batch);
     await tracing.close();
-    await waitUntil('all are told of', async () => (await count('dropped')) + (await count('failed')) === 1000, 3000);
+    await waitUntil(
+      'all spans are counted',
+      async () => (await count('dropped')) + (await count('failed')) === 1000,
+      3000,
+    );
   });
 
   it.each(['refuses', 'is gone'])('counts what a collector that %s does not take, and tells so once', async (mood) => {

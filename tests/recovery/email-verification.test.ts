@@ -80,7 +80,7 @@ describe('proof of an address', () => {
     expect(tally(answers)).toEqual({ 204: 1, '401 invalid_token': 49 });
   });
 
-  it('is asked for anew after a change of the address, and the link to the old one is void', async () => {
+  it('is requested again after a change of the address, and the link to the previous one is invalid', async () => {
     const person = await makePerson(app, { isVerified: false });
     const token = await accessToken(app, person);
     await ask(token);

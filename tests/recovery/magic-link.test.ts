@@ -82,7 +82,7 @@ describe('a login link', () => {
     expect((await consume(token)).status).toBe(200);
   });
 
-  it('for an unknown address opens the account that has verified it meanwhile', async () => {
+  it('for an unknown address logs in to the account that has verified it since', async () => {
     const claimant = await makePerson(app, { isVerified: false });
     const token = await tokenFor(claimant.email);
     await app.services.db.knex('users').where({ username: claimant.username }).update({ email_verified: true });

@@ -34,6 +34,6 @@ export const tokenFromMail = async (app: TestApp): Promise<string> => {
 /** The token in a mail's link. */
 export const tokenOf = (mail: ComposedMail | undefined): string => {
   const token = new URLSearchParams(new URL(mail?.variables['link'] ?? '').hash.slice(1)).get('token');
-  if (token === null) throw new Error('the link holds no token');
+  if (token === null) throw new Error('the link does not contain a token');
   return token;
 };

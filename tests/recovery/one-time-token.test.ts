@@ -129,7 +129,7 @@ describe('a one-time token', () => {
     expect(await consume(link.token, now, 'magic_link')).toBeDefined();
   });
 
-  it('goes with its account', async () => {
+  it('is deleted with its account', async () => {
     await issue();
     await database.knex('users').where({ id: userId }).delete();
     expect(await openRows()).toBe(0);

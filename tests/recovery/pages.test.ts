@@ -51,7 +51,7 @@ const focusIn = (selector: string): Promise<boolean> =>
   page.evaluate(`document.activeElement === document.querySelector(${JSON.stringify(selector)})`);
 
 describe('the page of a password reset', () => {
-  it('is used with the keyboard alone, and tells what came of it', async () => {
+  it('works with the keyboard alone, and shows the result', async () => {
     const person = await makePerson(app);
     await page.goto(await resetLink(person.username));
     expect(await focusIn('#new-password')).toBe(true);

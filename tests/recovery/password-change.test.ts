@@ -19,7 +19,7 @@ const me = async (token: string): Promise<number> => (await app.send('GET', '/ap
 const audited = async (action: string): Promise<Record<string, unknown>[]> =>
   app.services.db.knex('audit_events').where({ action }).orderBy('created_at');
 
-describe('changing the own password', () => {
+describe('changing the password of the current user', () => {
   it('keeps the session in use and ends the others', async () => {
     const person = await makePerson(app);
     const [current, other] = [await accessToken(app, person), await accessToken(app, person)];

@@ -158,7 +158,7 @@ describe('setting a new password with a token', () => {
     }
   });
 
-  it('refuses what is no token, is expired, or is made for something else', async () => {
+  it('rejects an invalid or expired token, and one for another purpose', async () => {
     const person = await makePerson(app);
     for (const token of ['', 'x', '\u0000', 'A'.repeat(43), 'é'.repeat(43), NIL_UUID]) {
       expect(told(await complete(token))).toBe('401 invalid_token');
@@ -192,7 +192,7 @@ describe('setting a new password with a token', () => {
     expect((await complete(newer)).status).toBe(204);
   });
 
-  it('honours no link to an address that was given up, nor that of somebody blocked meanwhile', async () => {
+  it('rejects a link to a replaced address, and the link of a user who was blocked since', async () => {
     const mover = await makePerson(app);
     const moved = await tokenFor(mover.username);
     const token = await accessToken(app, mover);

@@ -144,7 +144,7 @@ describe('time', () => {
 });
 
 describe('issuer, audience and type', () => {
-  it('accepts the own and the accepted ones, and stops when the setting does', async () => {
+  it('accepts the configured and the additionally accepted ones, as long as the setting lists them', async () => {
     const service = await setUp();
     const former = signed(service, { iss: 'former', aud: 'former-api' });
     await service.tokens.verify(former);

@@ -50,7 +50,7 @@ describe('a registration lists the faults of the schema and of the password poli
 });
 
 describe('a new password', () => {
-  it('of a person who is logged in is checked with the names of the account, beside the faults of the schema', async () => {
+  it('of the current user is checked against the names of the account, in addition to the schema', async () => {
     const person = await makePerson(app);
     const token = await accessToken(app, person);
     const body = { current_password: 7, new_password: person.username, extra: 1 };

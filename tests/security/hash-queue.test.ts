@@ -128,7 +128,7 @@ describe('hash queue', () => {
     await Promise.all(held);
   });
 
-  it('goes on after work that throws or rejects', async () => {
+  it('continues after work that throws or rejects', async () => {
     const queue = new HashQueue({ settings: limits(1, 5) });
     const thrown = queue.run(() => {
       throw new Error('thrown');
@@ -150,7 +150,7 @@ describe('hash queue', () => {
       let done = 0;
       const hashes = Array.from({ length: 64 }, () => hasher.hash('correct horse', settings).then(() => (done += 1)));
       expect(await readFile(join(directory, 'file'), 'utf8')).toBe('content');
-      // Behind all 64 it would see most of them done; beside them, a handful.
+      // If it waited for all 64, most of them would be done; otherwise only a few.
       expect(done).toBeLessThan(24);
       await Promise.all(hashes);
       expect(done).toBe(64);

@@ -79,7 +79,7 @@ describe('opening', () => {
     await expect(openRing({ store: stolen, secretBox })).rejects.toThrow(KeyRingError);
   });
 
-  it('calls a key that opens but is no key damaged', async () => {
+  it('reports a key as damaged if it can be decrypted but is not a key', async () => {
     const { store, secretBox } = await openRing();
     const row = only(store.rows);
     store.rows = [
@@ -148,7 +148,7 @@ describe('public keys', () => {
     expect(fingerprintOf(material, new SecretBox(hexKey))).toBe(thumbprint.slice(0, 32));
   });
 
-  it('are told apart by fingerprints that need the encryption key for secrets', async () => {
+  it('have distinct fingerprints, which need the encryption key if the key is a secret', async () => {
     const { ring, secretBox, store } = await openRing();
     const next = await storedKey(secretBox, 'next', null);
     store.rows.push(next);
@@ -173,7 +173,7 @@ describe('finding', () => {
     expect(store.lists).toBe(lists);
   });
 
-  it('does not ask for what is no UUID', async () => {
+  it('does not query ids that are not UUIDs', async () => {
     const { ring, store } = await openRing();
     const lists = store.lists;
     for (const kid of ['', 'x', '../../etc/passwd', '__proto__', "' or 1=1", `${randomUUID()}x`, 'a'.repeat(8000)]) {
@@ -240,7 +240,7 @@ describe('finding', () => {
 describe('retention', () => {
   const inOneHour = (clock: FakeClock): Date => new Date(clock.ms + 3_600_000);
 
-  it('ends at the moment of expiry, without waiting for a cleanup; the active key has no end', async () => {
+  it('ends at the moment of expiry, without waiting for a cleanup; the active key does not expire', async () => {
     const { ring, store, secretBox, clock } = await openRing({ algorithm: 'ES256' });
     const old = await storedKey(secretBox, 'retiring', inOneHour(clock), 'ES256');
     store.rows = [{ ...only(store.rows), expiresAt: inOneHour(clock) }, old];

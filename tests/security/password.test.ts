@@ -78,7 +78,7 @@ describe('stored form', () => {
     );
   });
 
-  it('is made at the cost in force, and an impossible cost is refused', async () => {
+  it('uses the configured cost, and an impossible cost is rejected', async () => {
     const { hasher, settings } = setUp();
     settings.current = { password: { bcryptCost: 5, pepper: '' } };
     expect(await hasher.hash('x')).toContain('$2b$05$');
@@ -160,7 +160,7 @@ describe('imported bcrypt hashes', () => {
     ['$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a', 'U*U*U'],
   ] as const;
 
-  it.each(vectors)('verifies %s in its $2a$, $2b$ and $2y$ form, to be hashed anew', async (hash, password) => {
+  it.each(vectors)('verifies %s in its $2a$, $2b$ and $2y$ form, and asks for a new hash', async (hash, password) => {
     const { hasher } = setUp();
     for (const version of ['a', 'b', 'y']) {
       const stored = hash.replace('$2a', `$2${version}`);
@@ -190,7 +190,7 @@ describe('imported bcrypt hashes', () => {
   });
 });
 
-describe('hashes to be made anew', () => {
+describe('hashes to be replaced', () => {
   it('are those of a lower cost', async () => {
     const { hasher, settings } = setUp();
     const stored = await hasher.hash('x');
@@ -274,7 +274,7 @@ describe('the empty password', () => {
 });
 
 describe('equal work', () => {
-  it('takes one bcrypt operation at the cost in force, whatever is stored', async () => {
+  it('takes one bcrypt operation at the configured cost, for any stored value', async () => {
     const { hasher, settings } = setUp('a pepper', 6);
     const own = await hasher.hash('right');
     const plain = await bcrypt.hash('right', 6);
@@ -305,7 +305,7 @@ describe('equal work', () => {
     expect(await callsOf(hasher, () => hasher.verify('x', null))).toBe(1);
   });
 
-  it('tops a cheaper hash up to the cost in force: 2^4 + 2^4 + 2^5 + 2^6 = 2^7', async () => {
+  it('tops up a hash with a lower cost to the configured one: 2^4 + 2^4 + 2^5 + 2^6 = 2^7', async () => {
     const { hasher, settings } = setUp('a pepper', 4);
     const stored = await hasher.hash('right');
     settings.current = { password: { bcryptCost: 7, pepper: 'a pepper' } };
@@ -314,7 +314,7 @@ describe('equal work', () => {
     }
   });
 
-  it('is that of the most expensive stored hash, whatever the cost in force and whoever logs in', async () => {
+  it('is that of the most expensive stored hash, for any configured cost and any account', async () => {
     const { hasher, settings, stored } = setUp('a pepper', 7);
     const expensive = await hasher.hash('right');
     const plain = { high: await bcrypt.hash('right', 7), low: await bcrypt.hash('right', 4) };

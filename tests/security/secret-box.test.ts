@@ -90,7 +90,7 @@ describe('opaque tokens', () => {
     );
   });
 
-  it('are told from everything else', () => {
+  it('are distinguished from all other values', () => {
     const token = newOpaqueToken();
     const others = ['', 'x', token.slice(1), `${token}A`, `${token}\n`, `${token.slice(0, 42)}B`, `+${token.slice(1)}`];
     for (const other of [...others, 'a'.repeat(1_000_000)]) expect(looksLikeOpaqueToken(other)).toBe(false);

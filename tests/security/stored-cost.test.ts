@@ -65,7 +65,7 @@ describe('its reading', () => {
     return { clock, cost: new StoredCost({ read, clock, log: silentLog() }) };
   };
 
-  it('happens once in two seconds, and once for all who ask meanwhile', async () => {
+  it('happens once in two seconds, and once for all concurrent callers', async () => {
     let reads = 0;
     const { clock, cost } = setUp(() => Promise.resolve((reads += 1)));
     expect(await Promise.all([cost.highest(), cost.highest(), cost.highest()])).toEqual([1, 1, 1]);
