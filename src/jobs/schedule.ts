@@ -29,19 +29,11 @@ export interface Schedule {
 /** Time after which a waiting schedule reads its interval again, in milliseconds. */
 const recheckMs = 1000;
 
-const failureMetric = 'rollcall_job_failures_total';
-
-/** The counter is shared by all jobs of a registry. */
-const failureCounter = (metrics: Services['metrics']) =>
-  (metrics.registry.getSingleMetric(failureMetric) as ReturnType<Services['metrics']['counter']> | undefined) ??
-  metrics.counter(failureMetric, 'Failed runs of background jobs, by job.', ['job']);
-
 /** Runs a job at its interval, one run at a time. A failed run is reported and does not end the schedule. */
 export const schedule = (
   { name, intervalMs, retryMs = intervalMs, runsAtStart = false, run, onFailure, onRecovery }: Job,
   { clock, log, metrics }: Pick<Services, 'clock' | 'log' | 'metrics'>,
 ): Schedule => {
-  const counter = failureCounter(metrics);
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -67,7 +59,7 @@ export const schedule = (
       lastRunMs = clock.monotonicMs();
       if (failures === 0) failingSinceMs = lastRunMs;
       failures += 1;
-      counter.inc({ job: name });
+      metrics.jobFailures.inc({ job: name });
       report(error, failures);
     }
   };

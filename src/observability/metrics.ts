@@ -3,6 +3,10 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 /** The metrics of one app, in a separate registry, so that two apps in one process share nothing. */
 export class Metrics {
   readonly registry = new Registry();
+  /** Shared by all background jobs. */
+  readonly jobFailures = this.counter('rollcall_job_failures_total', 'Failed runs of background jobs, by job.', [
+    'job',
+  ]);
 
   /** Adds the metrics of the process (memory, event loop, GC); for the real service only, since they keep observers open. */
   observeProcess(): void {

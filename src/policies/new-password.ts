@@ -17,8 +17,8 @@ const policyErrors = (
 ): FieldError[] => passwordPolicy.check(password, { username, email }, settings).map((fault) => ({ path, ...fault }));
 
 /**
- * Refuses a new password that the policy does not take, with every reason.
- * @param settings the configuration that the request began with
+ * Rejects a new password that violates the policy, and reports every violation.
+ * @param settings the settings of the request
  * @param path its position in the body, as a JSON pointer
  * @throws {AppError} validation_failed
  */
@@ -50,9 +50,9 @@ const ownerIn = (body: unknown): PasswordOwner => {
 };
 
 /**
- * Checks the new password of a body that its schema refuses, so that one response lists all faults.
- * @param field where the password stands
- * @param ownerOf whose password it is to be; by default, the username and e-mail address of the body
+ * Checks the new password in a body that its schema rejects, so that one response lists all errors.
+ * @param field the field with the password
+ * @param ownerOf the owner of the password; by default, the username and e-mail address in the body
  */
 export const checkNewPassword =
   (field: string, ownerOf?: (services: Services, ctx: ApiContext) => Promise<PasswordOwner>) =>
