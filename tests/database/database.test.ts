@@ -238,16 +238,16 @@ describe('a ping', () => {
 });
 
 describe('a live change', () => {
-  const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 300, slowQueryMs: 50 };
+  const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 2000, slowQueryMs: 50 };
 
   it('takes hold for new work, while running work ends on the old pool', async () => {
-    const database = open({ statementTimeoutMs: 700, applicationName: 'changed' });
+    const database = open({ statementTimeoutMs: 1500, applicationName: 'changed' });
     const before = database.knex;
     const running = database.transaction(async (trx) => {
       const { commit } = await database.prepareReconfigure(next);
-      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('700ms');
+      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('1500ms');
       commit();
-      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('300ms');
+      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('2s');
       await trx.raw('SELECT 1');
       return 'ended well';
     });
@@ -307,7 +307,8 @@ describe('closing', () => {
 
   it('cuts off what does not end, and refuses what comes later at once', async () => {
     const { log, lines } = recordLog();
-    const database = openDatabase(made.url, { statementTimeoutMs: 100, log });
+    // A connection may take half of this time.
+    const database = openDatabase(made.url, { statementTimeoutMs: 1000, log });
     let release = (): void => undefined;
     const stuck = database.transaction(
       () =>
