@@ -65,6 +65,6 @@ export const reauthenticate = async (
   }
   requireRecentSignIn(ctx);
   if (value !== undefined)
-    throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');
+    {throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');}
   return user;
 };
