@@ -64,7 +64,8 @@ export const reauthenticate = async (
     return user;
   }
   requireRecentSignIn(ctx);
-  if (value !== undefined)
-    {throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');}
+  if (value !== undefined) {
+    throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');
+  }
   return user;
 };
