@@ -176,7 +176,9 @@ const openDatabase = (
 ): { readonly database: Database; readonly isOwn: boolean } => {
   const wanted = poolSettings(settings);
   if (kept !== undefined && isEqual(kept.settings, wanted)) {
-    for (const metric of kept.metrics.registry.getMetricsAsArray()) metrics.registry.registerMetric(metric as never);
+    for (const metric of kept.metrics.registry.getMetricsAsArray()) {
+      if (metrics.registry.getSingleMetric(metric.name) === undefined) metrics.registry.registerMetric(metric as never);
+    }
     return { database: kept, isOwn: false };
   }
   return {
