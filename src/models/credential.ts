@@ -36,7 +36,7 @@ const passwordCost = `(substr(right(password_hash, 60), 5, 2) COLLATE "C")`;
 
 /**
  * The highest bcrypt cost among the stored hashes, read from an index; 0 when there are none. Deleted accounts count,
- * since their hashes are compared like any other. Costs that are never verified (see `readStored`) do not count.
+ * since their hashes are compared like any other. Costs that are never verified (see `parseStoredHash`) do not count.
  */
 export const highestPasswordCost = async (db: Connection): Promise<number> => {
   const { rows } = await db.raw<{ rows: { cost: string }[] }>(

@@ -72,7 +72,7 @@ export const findInactive = async (
   return rows.map(({ id }) => id);
 };
 
-/** Whether an account, locked by now, is still unused and warned as `findUnanswered` has found it. */
+/** Whether an account, now locked, still meets the conditions of `findInactive`. */
 export const isStillInactive = async (trx: Transaction, terms: InactivityOptions, id: string): Promise<boolean> => {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `SELECT 1 ${inactiveAccounts} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id = :id`,

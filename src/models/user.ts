@@ -59,7 +59,7 @@ export class User extends BaseModel {
   declare username: string;
   declare email: string | null;
   declare emailVerified: boolean;
-  /** False after the address was verified without a session of this account, until `claimAccount` (ADR 22). */
+  /** False after the address was verified without a session of this account, until its owner proves ownership of the address (ADR 22). */
   declare emailClaimed: boolean;
   /** A new address that replaces `email` once it is verified. */
   declare pendingEmail: string | null;

@@ -9,7 +9,7 @@ export interface StoredKey {
   readonly id: string;
   readonly algorithm: KeyAlgorithm;
   readonly state: KeyState;
-  /** Sealed by the secretBox; see `sealContext`. */
+  /** Encrypted with `SecretBox`. */
   readonly encryptedSecret: Buffer;
   /** The public key, for people who look; never used to verify. Null for HS256. */
   readonly publicJwk: object | null;

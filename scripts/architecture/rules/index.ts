@@ -9,6 +9,7 @@ import { internalImport } from './internal-import.js';
 import { moduleState } from './module-state.js';
 import { restrictedImport } from './restricted-import.js';
 import { skippedTest } from './skipped-test.js';
+import { staleReference } from './stale-reference.js';
 import { localPath, todoComment, unexplainedSuppression } from './source-text.js';
 
 /** The rules that need only the files of the project. */
@@ -26,4 +27,5 @@ export const fileRules: readonly Rule[] = [
   todoComment,
   localPath,
   brokenLink,
+  staleReference,
 ];

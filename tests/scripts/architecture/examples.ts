@@ -226,4 +226,18 @@ export const examples: readonly Example[] = [
       'docs/b.md': '## My `Part`, 2\n\n## My part 2\n',
     },
   },
+  {
+    rule: 'stale-reference',
+    violation: 'a path, a file or a symbol that does not exist',
+    invalid: {
+      'docs/a.md': 'See `src/b.ts`,\n`c.ts`,\n`Session.end` and\n`endAll()`.\n',
+      'scripts/a.ts': '/** See {@link removed\u0041}. */\nconst session = 1;\n',
+    },
+    findings: ['docs/a.md:1', 'docs/a.md:2', 'docs/a.md:3', 'docs/a.md:4', 'scripts/a.ts:1'],
+    valid: {
+      'docs/a.md': 'See `scripts/`, `scripts/a.ts`, `a.ts`, `Session.end`, `end()`, `a <b>` and `word`.\n',
+      'scripts/a.ts': '/** See {@link Session.end}. */\nclass Session {\n  end() {}\n}\n',
+      'CHANGELOG.md': 'Was `oldName()`.\n',
+    },
+  },
 ];
