@@ -7,10 +7,11 @@ import type { Run } from './output.js';
 export const rootHelp = `
 Exit codes:
   0  success
-  1  the command failed, or was used incorrectly
-  2  the configuration is invalid
+  1  the command failed or was used incorrectly; config check, diff, reload and rollback: the configuration
+     is invalid
+  2  every other command, including serve: the configuration is invalid
   3  a check found something: changed settings (config diff), pending migrations (migrate status --check),
-     a failed check (doctor)
+     a failed check (doctor), a service that needs attention (status)
 
 Output:
   Data goes to standard output; errors, warnings, questions and progress go to standard error.

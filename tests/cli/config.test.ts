@@ -320,6 +320,28 @@ describe('rollcall config history', () => {
   });
 });
 
+describe('an invalid configuration', () => {
+  it.each([
+    [1, ['config', 'check']],
+    [1, ['config', 'diff']],
+    [2, ['serve']],
+    [2, ['config', 'show']],
+    [2, ['config', 'explain', 'auth.access.ttl']],
+    [2, ['config', 'history']],
+    [2, ['migrate', 'status']],
+    [2, ['users', 'list']],
+    [2, ['keys', 'list']],
+    [2, ['mail', 'list']],
+    [2, ['healthcheck']],
+  ])('exits with %i from %j, and names file, line and column', async (exitCode, argv) => {
+    const place = workplace();
+    place.write('config/local.yaml', login(0));
+    const failed = await place.run(argv);
+    const line = expect.stringMatching(/local\.yaml:\d+:\d+: rateLimit\.login\.points: must be /) as string;
+    expect(failed).toMatchObject({ exitCode, stderr: line });
+  });
+});
+
 describe('colours', () => {
   const run = async (isTTY: boolean, env: Readonly<Record<string, string>>): Promise<string> => {
     let text = '';

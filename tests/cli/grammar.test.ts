@@ -28,7 +28,10 @@ describe('rollcall help', () => {
 
   it('documents the exit codes', async () => {
     const { stdout } = await place.run(['--help']);
-    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}.*\n {2}1 {2}.*\n {2}2 {2}.*\n {2}3 {2}/);
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}.*\n {2}1 {2}[^]*\n {2}2 {2}.*\n {2}3 {2}/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'config check, diff, reload and rollback: the configuration is invalid',
+    );
   });
 
   it.each<[string[], string]>([

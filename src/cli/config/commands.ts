@@ -13,8 +13,8 @@ const notes = `
 show, explain, diff and history ask the running service over its admin socket (server.adminSocket). Without it, they use
 the files, the environment of this shell and the database. check works on files. reload and rollback need the service.
 
-Exit codes: 0 success or no difference; 1 failure, check and diff: the configuration is invalid; 2 show, explain, history:
-the configuration is invalid; 3 diff: there is a difference.`;
+Exit codes: 0 success or no difference; 1 failure; check, diff, reload, rollback: the configuration is invalid; 2 show,
+explain, history: the configuration is invalid; 3 diff: there is a difference.`;
 
 /** Adds the commands that change the configuration. */
 const addChanges = (command: Command, environment: ProcessEnvironment, run: Run): void => {

@@ -3,6 +3,7 @@ import { socketPathOf } from '../../server/listeners/socket-file.js';
 import { configDirectory } from '../../server/startup/bootstrap.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { readConfigDirectory } from '../config/directory.js';
+import { faultLine } from './fault-line.js';
 
 /** How long the service may take to answer, in milliseconds: a reload tries servers, and doctor asks several. */
 const patienceMs = 30_000;
@@ -90,17 +91,16 @@ const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: numb
     outgoing.end();
   });
 
-/** One line for each fault of a configuration, else the sentence of the problem. */
+/** The error of a command: the detail of the problem, then one line per error in the configuration or the query. */
 const refusal = ({
   code = 'failed',
   title = 'the service refused the request',
   detail,
   errors,
 }: Problem): CommandError => {
-  const lines = (errors ?? []).map((error) => {
-    const { file, key, message, path } = error as Record<string, string | null | undefined>;
-    return [file, key, path, message].filter((part) => part !== null && part !== undefined).join(': ');
-  });
+  const lines = (errors ?? []).map((error) =>
+    'path' in error && 'message' in error ? `${String(error.path)}: ${String(error.message)}` : faultLine(error),
+  );
   const details = errors === undefined ? {} : { details: errors };
   return new CommandError([detail ?? title, ...lines].join('\n'), undefined, { code, ...details });
 };

@@ -22,7 +22,8 @@ export interface ProcessEnvironment {
 
 /**
  * Exit codes: success; failure or usage error; invalid configuration; a check found differences, such as a pending
- * migration.
+ * migration. The commands that validate a configuration (`config check`, `diff`, `reload`, `rollback`) fail with `failed` for an
+ * invalid one: its errors are their result.
  */
 export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2, differs: 3 } as const;
 
