@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { structureOf, type RecordedExamples } from '../features/support/example-recorder.js';
+import { structureOf, type RecordedExamples } from '../features/support/run/example-recorder.js';
 import type { Example } from '../src/contract/openapi/examples.js';
 import { gatherReached } from './features-index/gather.js';
 

@@ -1,9 +1,9 @@
 import { defineParameterType } from '@cucumber/cucumber';
-import { callerPattern, parseCaller, parseToken, tokenPattern } from '../support/caller.js';
-import { fieldsPattern, parseFields } from '../support/fields.js';
-import { forgeryPattern } from '../support/forged-token.js';
-import { invalidValue, invalidValuePattern } from '../support/invalid-value.js';
-import { Sending, sendingPattern } from '../support/sending.js';
+import { callerPattern, parseCaller, parseToken, tokenPattern } from '../support/http/caller.js';
+import { fieldsPattern, parseFields } from '../support/accounts/fields.js';
+import { forgeryPattern } from '../support/accounts/forged-token.js';
+import { invalidValue, invalidValuePattern } from '../support/accounts/invalid-value.js';
+import { Sending, sendingPattern } from '../support/http/sending.js';
 
 const jsonString = /"(?:[^"\\]|\\.)*"/.source;
 const unitMs: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };

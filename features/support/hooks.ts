@@ -1,6 +1,6 @@
 import { After, AfterAll, Before, BeforeAll, setDefaultTimeout, setWorldConstructor, Status } from '@cucumber/cucumber';
-import { WorkerRun } from './worker-run.js';
-import type { RunParameters } from './parameters.js';
+import { WorkerRun } from './run/worker-run.js';
+import type { RunParameters } from './run/parameters.js';
 import { RollcallWorld } from './world.js';
 
 /** How long setting up and clearing away may take, in milliseconds; a hanging service is cut off before. */

@@ -1,16 +1,16 @@
 import { World } from '@cucumber/cucumber';
 import type { Knex } from 'knex';
 import type { Services } from '../../src/services.js';
-import type { ApiResponse } from './api-response.js';
-import type { Operator } from './operator.js';
-import { createTestUser, type TestUser } from './test-user.js';
-import type { RunParameters } from './parameters.js';
-import type { Scenario } from './scenario.js';
-import { scenarioReport } from './scenario-report.js';
-import type { TestClock } from './test-clock.js';
+import type { ApiResponse } from './http/api-response.js';
+import type { Operator } from './config/operator.js';
+import { createTestUser, type TestUser } from './accounts/test-user.js';
+import type { RunParameters } from './run/parameters.js';
+import type { Scenario } from './run/scenario.js';
+import { scenarioReport } from './run/scenario-report.js';
+import type { TestClock } from './run/test-clock.js';
 
-export type { ApiResponse } from './api-response.js';
-export type { TestUser, Tokens } from './test-user.js';
+export type { ApiResponse } from './http/api-response.js';
+export type { TestUser, Tokens } from './accounts/test-user.js';
 
 /** An app as a story sees it. */
 export interface RunningApp {

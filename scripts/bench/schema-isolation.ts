@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { SchemaTemplate, IsolationMode } from '../../features/support/parameters.js';
-import { LogCapture } from '../../features/support/log-capture.js';
+import type { SchemaTemplate, IsolationMode } from '../../features/support/run/parameters.js';
+import { LogCapture } from '../../features/support/observability/log-capture.js';
 import { SchemaPool } from '../../features/support/schema/pool.js';
 import { openDatabase } from '../features/database.js';
 import { quantile } from '../features/reports.js';

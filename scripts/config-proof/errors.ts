@@ -1,5 +1,5 @@
 import { openSections, settings } from '../../src/config/schema/schema.js';
-import type { ScenarioCoverage } from '../../features/support/coverage.js';
+import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 import { tagFor, type Proof } from './proof.js';
 import { titleOf, type FeatureFacts } from './read.js';
 

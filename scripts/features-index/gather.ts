@@ -2,7 +2,7 @@ import { loadSources, loadSupport } from '@cucumber/cucumber/api';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { ScenarioCoverage } from '../../features/support/coverage.js';
+import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 import type { CoverageFile } from '../features/reports.js';
 
 /** A step definition. */

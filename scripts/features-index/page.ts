@@ -1,7 +1,7 @@
 import { errorsOf, type Contract } from '../../src/contract/contract.js';
 import { settings } from '../../src/config/schema/schema.js';
 import { problems } from '../../src/errors/codes.js';
-import { routeName, type ScenarioCoverage } from '../../features/support/coverage.js';
+import { routeName, type ScenarioCoverage } from '../../features/support/run/coverage.js';
 import type { StepEntry } from './gather.js';
 
 /** Input for the page. */

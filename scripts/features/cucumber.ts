@@ -1,7 +1,7 @@
 import { loadSources, runCucumber, type IRunConfiguration, type ISourcesCoordinates } from '@cucumber/cucumber/api';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunParameters } from '../../features/support/parameters.js';
+import type { RunParameters } from '../../features/support/run/parameters.js';
 import { UsageError, type RunOptions } from './options.js';
 import { ResultCounter, type Counts } from './result-counter.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { quoted, runOf, runSchemas, schemaPrefix } from '../../features/support/schema/names.js';
 import { recordTemplate } from '../../features/support/schema/template.js';
-import type { SchemaTemplate } from '../../features/support/parameters.js';
+import type { SchemaTemplate } from '../../features/support/run/parameters.js';
 import { startTemporaryServer } from 'embedded-postgres-server';
 import { createLogger } from '../../src/observability/logger.js';
 import { requireMarker } from './marker.js';

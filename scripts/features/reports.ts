@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessReport } from '../../features/support/worker-run.js';
-import type { ScenarioCoverage } from '../../features/support/coverage.js';
-import { mergeExamples } from '../../features/support/example-recorder.js';
+import type { ProcessReport } from '../../features/support/run/worker-run.js';
+import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
+import { mergeExamples } from '../../features/support/run/example-recorder.js';
 import type { Counts } from './result-counter.js';
 
 /** What reports/summary.json holds. */

@@ -7,7 +7,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunParameters } from '../../features/support/parameters.js';
+import type { RunParameters } from '../../features/support/run/parameters.js';
 import { createPlan, runScenarios, workersFor } from './cucumber.js';
 import { connectTo, openDatabase, type FeatureDatabase } from './database.js';
 import { markDatabase } from './marker.js';

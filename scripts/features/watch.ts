@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { join, relative } from 'node:path';
 import { allEndpoints } from '../../src/routes/index.js';
-import { routeName } from '../../features/support/coverage.js';
+import { routeName } from '../../features/support/run/coverage.js';
 import { startServer } from './database.js';
 import type { RunOptions } from './options.js';
 import type { CoverageFile } from './reports.js';

@@ -4,7 +4,7 @@ import type { Example } from '../../src/contract/openapi/examples.js';
 import examples from '../../src/contract/openapi/examples.json' with { type: 'json' };
 import { problems } from '../../src/errors/codes.js';
 import { allEndpoints } from '../../src/routes/index.js';
-import { mergeExamples, normalize, structureOf } from '../../features/support/example-recorder.js';
+import { mergeExamples, normalize, structureOf } from '../../features/support/run/example-recorder.js';
 
 const recorded = Object.entries(examples as Record<string, Example>);
 const successes = recorded.filter(([key]) => key.includes(' '));

@@ -1,6 +1,6 @@
 import { type Envelope, TestStepResultStatus as Status } from '@cucumber/messages';
 import { describe, expect, it } from 'vitest';
-import { CoverageRecorder, routeFinder } from '../../features/support/coverage.js';
+import { CoverageRecorder, routeFinder } from '../../features/support/run/coverage.js';
 import { workersFor } from '../../scripts/features/cucumber.js';
 import { isWhole, readOptions, UsageError } from '../../scripts/features/options.js';
 import { summaryLine, quantile } from '../../scripts/features/reports.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { LogCapture } from '../../features/support/log-capture.js';
-import type { SchemaTemplate, IsolationMode } from '../../features/support/parameters.js';
+import { LogCapture } from '../../features/support/observability/log-capture.js';
+import type { SchemaTemplate, IsolationMode } from '../../features/support/run/parameters.js';
 import type { LeasedDatabase } from '../../features/support/schema/leased-database.js';
 import type { Lease } from '../../features/support/schema/lease.js';
 import { SchemaPool, type SchemaPoolOptions } from '../../features/support/schema/pool.js';

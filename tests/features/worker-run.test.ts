@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WorkerRun, type ProcessReport } from '../../features/support/worker-run.js';
+import { WorkerRun, type ProcessReport } from '../../features/support/run/worker-run.js';
 import { Bench, newRun } from './support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

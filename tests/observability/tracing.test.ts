@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { TraceCollector } from '../../features/support/trace-collector.js';
+import { TraceCollector } from '../../features/support/observability/trace-collector.js';
 import { waitUntil } from '../../features/support/wait-until.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';

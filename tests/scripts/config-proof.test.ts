@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorsOf, provableKeys } from '../../scripts/config-proof/errors.js';
 import { proofsIn, type Proof } from '../../scripts/config-proof/proof.js';
 import { parseFeature, readFeatures } from '../../scripts/config-proof/read.js';
-import type { ScenarioCoverage } from '../../features/support/coverage.js';
+import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 
 const uri = 'features/config/x.feature';
 

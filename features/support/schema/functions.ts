@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { SchemaTemplate } from '../parameters.js';
+import type { SchemaTemplate } from '../run/parameters.js';
 import { quoted } from './names.js';
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { LogCapture } from '../log-capture.js';
+import type { LogCapture } from '../observability/log-capture.js';
 import { waitUntil } from '../wait-until.js';
 import { auditedActionsSql, emptySchemaSql } from './functions.js';
 import { LeasedDatabase } from './leased-database.js';

@@ -3,7 +3,7 @@ import { Database } from '../../../src/database/database.js';
 import type { PoolSettings, Reconfiguration } from '../../../src/database/reconfiguration.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
-import type { LogCapture } from '../log-capture.js';
+import type { LogCapture } from '../observability/log-capture.js';
 
 /** Hands log lines to whichever scenario has the lease. */
 class LogSwitch extends Writable {

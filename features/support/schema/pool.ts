@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { PoolSettings } from '../../../src/database/reconfiguration.js';
-import type { DatabaseParameters, IsolationMode } from '../parameters.js';
+import type { DatabaseParameters, IsolationMode } from '../run/parameters.js';
 import {
   catalogOidsSql,
   emptySchemaSql,

@@ -3,7 +3,7 @@ import { Database } from '../../../src/database/database.js';
 import { migrateUp } from '../../../src/database/migrations.js';
 import type { Logger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
-import type { SchemaTemplate } from '../parameters.js';
+import type { SchemaTemplate } from '../run/parameters.js';
 import { poolFunctionsSql } from './functions.js';
 import { quoted, runSchemas } from './names.js';
 

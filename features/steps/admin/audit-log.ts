@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
+import type { AuditEvent } from '../../../src/contract/audit-event.js';
+import { headerOf, tokensOf } from '../../support/accounts/accounts.js';
+import type { RollcallWorld } from '../../support/world.js';
+
+const listedEvents = (world: RollcallWorld): AuditEvent[] => world.response.json<{ data: AuditEvent[] }>().data;
+
+const onlyEvent = (world: RollcallWorld): AuditEvent => {
+  const [event, ...others] = listedEvents(world);
+  assert.ok(event && others.length === 0, world.response.text);
+  return event;
+};
+
+const keyIdOf = (world: RollcallWorld, owner: string): unknown => headerOf(tokensOf(world, owner).access_token)['kid'];
+
+When('{account} flushes the cache', async function (this: RollcallWorld, as: string) {
+  await this.send('POST', '/api/v1/admin/cache/flush', { as });
+});
+
+Then('at least {int} cache entry/entries is/are removed', function (this: RollcallWorld, count: number) {
+  const { flushed, items_flushed: items } = this.response.json<{ flushed: boolean; items_flushed: number }>();
+  assert.ok(flushed && items >= count, this.response.text);
+});
+
+Then('the listed events are {string}, newest first', function (this: RollcallWorld, actions: string) {
+  const found = listedEvents(this).map(({ action }) => action);
+  assert.deepEqual(found, actions.split(', ').filter(Boolean), this.response.text);
+});
+
+Then(
+  'the newest event is by {account} on {account} from {word}',
+  function (this: RollcallWorld, actor: string, subject: string, ipAddress: string) {
+    const [event] = listedEvents(this);
+    assert.ok(event);
+    const expected = [this.user(actor).id, this.user(subject).id, ipAddress, 'success'];
+    assert.deepEqual([event.actor_id, event.subject_id, event.ip_address, event.result], expected);
+    assert.ok(event.request_id !== null);
+  },
+);
+
+Then("the events do not contain {account}'s name or email", function (this: RollcallWorld, name: string) {
+  const { username, email } = this.user(name);
+  // As a word: a short name may be part of an id, whose segments are longer.
+  const isNamed = new RegExp(`\\b${username}\\b`, 'i').test(this.response.text);
+  assert.ok(listedEvents(this).length > 0 && !isNamed, this.response.text);
+  assert.ok(email === undefined || !this.response.text.includes(email));
+});
+
+Then(
+  /^the event shows the rotation from the old key to the new one, (requested by \w+|caused by the configuration)$/,
+  function (this: RollcallWorld, cause: string) {
+    const actor = /^requested by (\w+)$/.exec(cause)?.[1];
+    const { actor_id: actorId, details } = onlyEvent(this);
+    const { kid, algorithm } = this.app.services.keys.signingKey();
+    assert.equal(actorId, actor === undefined ? null : this.user(actor).id);
+    // Root's access token was signed with the old key.
+    const reason = actor === undefined ? 'config' : 'request';
+    assert.deepEqual(details, { kid, algorithm, previous: keyIdOf(this, 'Root'), reason });
+  },
+);
+
+Then(
+  "the event shows the removal of the key of {account}'s access token, requested by {account}",
+  function (this: RollcallWorld, owner: string, actor: string) {
+    const { actor_id: actorId, details } = onlyEvent(this);
+    assert.equal(actorId, this.user(actor).id);
+    assert.deepEqual(details, { kid: keyIdOf(this, owner), algorithm: 'ES256', reason: 'request' });
+  },
+);
+
+Then('the audit log has {int} {string} event(s)', async function (this: RollcallWorld, count: number, action: string) {
+  assert.equal((await this.db('audit_events').where({ action })).length, count);
+});
+
+Then(
+  'the audit log has a {string} event by {account} with the result {word} for this request',
+  async function (this: RollcallWorld, action: string, actor: string, result: string) {
+    const rows = await this.db('audit_events').where({ action, actor_id: this.user(actor).id ?? null });
+    assert.deepEqual(
+      rows.map((row: { result: string; request_id: string | null }) => [row.result, row.request_id]),
+      [[result, this.response.requestId]],
+    );
+  },
+);

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { Then, When, type DataTable } from '@cucumber/cucumber';
+import { parse } from 'yaml';
+import type { ConfigReload, ConfigRevision, ConfigRevisionEntry, ConfigView } from '../../../src/contract/config.js';
+import { readPages, type Resource } from '../../support/http/resource.js';
+import type { Sending } from '../../support/http/sending.js';
+import type { RollcallWorld } from '../../support/world.js';
+
+const path = '/api/v1/admin/config';
+
+/** The body of a successful response. */
+const bodyOf = <T>({ response }: RollcallWorld): T => {
+  assert.equal(response.status, 200, response.text);
+  return response.json<T>();
+};
+
+const settingOf = (world: RollcallWorld, key: string): ConfigView['settings'][number] | undefined =>
+  bodyOf<ConfigView>(world).settings.find((setting) => setting.key === key);
+
+When('{account} reloads the configuration{sent}', async function (this: RollcallWorld, as: string, sent: Sending) {
+  await sent.send(this, (options) => this.send('POST', `${path}/reload`, { as, ...options }));
+});
+
+When(
+  '{account} rolls back to revision {int}{sent}',
+  async function (this: RollcallWorld, as: string, revision: number, sent: Sending) {
+    await sent.send(this, (options) => this.send('POST', `${path}/rollback`, { as, body: { revision }, ...options }));
+  },
+);
+
+When(
+  '{account} pages through {resource}, {int} at a time',
+  async function (this: RollcallWorld, as: string, resource: Resource, limit: number) {
+    const rows = await readPages<ConfigRevisionEntry>(this, { as, path: `${resource(this)}?limit=${limit}` });
+    this.saved.set('revisions', rows);
+  },
+);
+
+Then('the listed revisions are {string}', function (this: RollcallWorld, numbers: string) {
+  const rows = this.saved.get('revisions') as ConfigRevisionEntry[];
+  assert.deepEqual(rows.map(({ revision }) => revision).join(', '), numbers);
+});
+
+Then(
+  'the setting {word} is {}, set by {word}',
+  function (this: RollcallWorld, key: string, value: string, source: string) {
+    const found = settingOf(this, key);
+    assert.deepEqual([found?.value, found?.source], [parse(value), source]);
+  },
+);
+
+Then('the setting {word} is also set by {word}', function (this: RollcallWorld, key: string, source: string) {
+  assert.deepEqual(settingOf(this, key)?.shadowed, [source]);
+});
+
+Then('each setting has a class, a default and a description, and secrets are masked', function (this: RollcallWorld) {
+  const { settings } = bodyOf<ConfigView>(this);
+  assert.ok(settings.length > 100 && settings.every(({ description }) => description !== ''));
+  assert.deepEqual(new Set(settings.map((setting) => setting.class)), new Set(['live', 'new', 'drain', 'restart']));
+  const secrets = settings.filter(({ key }) => /pepper|encryptionKey/.test(key)).map(({ value }) => value);
+  assert.deepEqual(secrets, ['********', '********']);
+});
+
+Then('the configuration is at revision {int} without a rollback', function (this: RollcallWorld, revision: number) {
+  const view = bodyOf<ConfigView>(this);
+  assert.deepEqual([view.revision, view.provisional, view.rollback], [revision, false, null]);
+});
+
+Then(
+  'the configuration is at revision {int}, rolled back to revision {int} by {account}',
+  function (this: RollcallWorld, revision: number, target: number, who: string) {
+    const { revision: current, rollback } = bodyOf<ConfigView>(this);
+    assert.deepEqual([current, rollback?.revision, rollback?.actor_id], [revision, target, this.user(who).id]);
+  },
+);
+
+Then('the configuration lists {word} as pending a restart', function (this: RollcallWorld, key: string) {
+  assert.deepEqual(bodyOf<{ pending_restart: string[] }>(this).pending_restart, [key]);
+});
+
+Then(
+  'revision {int} is applied with changes to {string}',
+  function (this: RollcallWorld, revision: number, keys: string) {
+    const { outcome, revision: applied, changed } = this.response.json<ConfigReload>();
+    const expected = ['applied', revision, keys.split(', ').filter(Boolean)];
+    assert.deepEqual([outcome, applied, changed], expected, this.response.text);
+  },
+);
+
+Then('nothing changes and revision {int} stays active', function (this: RollcallWorld, revision: number) {
+  const { outcome, revision: active, changed } = this.response.json<ConfigReload>();
+  assert.deepEqual([outcome, active, changed], ['unchanged', revision, []], this.response.text);
+});
+
+Then(
+  'the response reports that {word} overrides {word}',
+  function (this: RollcallWorld, variable: string, key: string) {
+    assert.deepEqual(bodyOf<ConfigReload>(this).no_effect, [{ key, pinned_by: variable }]);
+  },
+);
+
+Then('the revision history is:', function (this: RollcallWorld, table: DataTable) {
+  const rows = bodyOf<{ data: ConfigRevisionEntry[] }>(this).data.map(
+    ({ revision, trigger, changed, actor_id: actor }) => [
+      String(revision),
+      trigger,
+      [...this.users].find(([, { id }]) => id === actor)?.[0] ?? '',
+      changed.join(', '),
+    ],
+  );
+  assert.deepEqual(rows, table.rows());
+});
+
+Then(
+  'the {config change} changes {word} from {} to {}',
+  function (this: RollcallWorld, kind: string, key: string, from: string, to: string) {
+    const { valid, changes } = this.response.json<ConfigRevision & { valid?: boolean }>();
+    const expected = [{ key, from: parse(from) as unknown, to: parse(to) as unknown }];
+    assert.deepEqual([valid, changes], [kind === 'dry run' ? true : undefined, expected], this.response.text);
+  },
+);

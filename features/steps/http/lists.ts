@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { defineParameterType, Then, When } from '@cucumber/cucumber';
+import type { RollcallWorld } from '../../support/world.js';
+
+interface Page {
+  readonly data: readonly { readonly id: string; readonly created_at: string }[];
+  readonly next_cursor: string | null;
+}
+
+/** Gives the query of a page when the step runs. */
+type PageQuery = (world: RollcallWorld) => string;
+
+defineParameterType({
+  name: 'page query',
+  regexp: /(?: with "[^"]*"| with the cursor of this page)?/,
+  transformer:
+    (text: string): PageQuery =>
+    (world) => {
+      if (text === '') return '';
+      if (text.endsWith('"')) return `?${text.slice(' with "'.length, -1)}`;
+      const cursor = world.response.json<Page>().next_cursor;
+      assert.ok(cursor !== null);
+      return `?cursor=${encodeURIComponent(cursor)}`;
+    },
+});
+
+defineParameterType({
+  name: 'meanwhile',
+  regexp: /(?:, while new greetings are added)?/,
+  transformer: (text: string) => text !== '',
+});
+
+When(
+  '{account} lists her {word}{page query}',
+  async function (this: RollcallWorld, name: string, list: string, query: PageQuery) {
+    await this.send('GET', `/api/v1/users/me/${list}${query(this)}`, { as: name });
+  },
+);
+
+When(
+  '{account} pages through her {word}, {int} at a time{meanwhile}',
+  async function (this: RollcallWorld, name: string, list: string, limit: number, isGrowing: boolean) {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const response = await this.send('GET', `/api/v1/users/me/${list}?limit=${limit}${query}`, { as: name });
+      assert.equal(response.status, 200, response.text);
+      const page = response.json<Page>();
+      assert.ok(page.data.length <= limit);
+      ids.push(...page.data.map(({ id }) => id));
+      cursor = page.next_cursor;
+      if (isGrowing) await this.send('GET', '/api/v1/greet', { as: name });
+    }
+    this.saved.set('ids', ids);
+  },
+);
+
+Then('each of the {int} entries is listed once, newest first', function (this: RollcallWorld, count: number) {
+  const ids = this.saved.get('ids') as string[];
+  assert.ok(this.response.status === 200);
+  assert.deepEqual([ids.length, new Set(ids).size], [count, count]);
+  assert.deepEqual(ids, [...ids].sort().reverse());
+});
+
+Then(
+  'the page has {int} entry/entries and {word} next page',
+  function (this: RollcallWorld, count: number, next: string) {
+    const page = this.response.json<Page>();
+    assert.deepEqual([page.data.length, page.next_cursor !== null], [count, next === 'a'], this.response.text);
+  },
+);

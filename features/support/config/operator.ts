@@ -1,0 +1,155 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Config } from '../../../src/config/config.js';
+import { waitUntil } from '../wait-until.js';
+
+/** What the operator works on. */
+export interface OperatorOptions {
+  /** The configuration of the running app. */
+  readonly config: () => Promise<Config>;
+  readonly directory: string;
+  /** Told each key that a story sets. */
+  readonly onKeySet: (key: string) => void;
+  /** Told each key that a story has changed, once the service has taken the change up. */
+  readonly onKeyChanged: (key: string) => void;
+}
+
+type Tree = { [name: string]: unknown };
+
+/** Maximum time until a change is active, in milliseconds. */
+const timeoutMs = 10_000;
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const setKey = (tree: Tree, key: string, value: unknown): void => {
+  const names = key.split('.');
+  const last = names.pop() ?? key;
+  let branch = tree;
+  for (const name of names) {
+    const next = branch[name];
+    branch = isTree(next) ? next : (branch[name] = {});
+  }
+  branch[last] = value;
+};
+
+const flatten = (tree: Tree, path = ''): [string, string][] =>
+  Object.entries(tree).flatMap(([name, value]): [string, string][] =>
+    isTree(value) ? flatten(value, `${path}${name}.`) : [[`${path}${name}`, JSON.stringify(value)]],
+  );
+
+/** The keys that a YAML document sets, in dot notation, with their values; empty if it is not a document. */
+const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
+  try {
+    const document: unknown = parse(yaml);
+    return new Map(isTree(document) ? flatten(document) : []);
+  } catch {
+    return new Map();
+  }
+};
+
+/** The keys that a YAML document sets, in dot notation; empty if it is not a document. */
+export const keysOf = (yaml: string): string[] => [...valuesOf(yaml).keys()];
+
+/** The keys that two documents state differently. */
+const changedBetween = (before: string, after: string): string[] => {
+  const [old, made] = [valuesOf(before), valuesOf(after)];
+  return [...new Set([...old.keys(), ...made.keys()])].filter((key) => old.get(key) !== made.get(key));
+};
+
+/** The operator of a scenario: edits files in the watched directory of the running app, and waits for the result. */
+export class Operator {
+  #revisionBefore = 0;
+  #errorBefore: unknown = null;
+  #edited: readonly string[] = [];
+
+  constructor(private readonly options: OperatorOptions) {}
+
+  /**
+   * Sets a key in local.yaml; resolves when the service reports the new revision.
+   * @throws Error with the fault when the file is refused
+   */
+  set(key: string, value: unknown): Promise<void> {
+    return this.setAll({ [key]: value });
+  }
+
+  /** Sets several keys in one edit; see `set`. */
+  async setAll(values: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.options.config();
+    const tree = this.#localSettings();
+    for (const [key, value] of Object.entries(values)) setKey(tree, key, value);
+    await this.write('local.yaml', stringify(tree));
+    await this.waitForRevision();
+  }
+
+  /** Writes a file in the directory, and does not wait for the result. */
+  async write(fileName: string, text: string | Buffer): Promise<void> {
+    await this.#remember();
+    if (typeof text === 'string') {
+      for (const key of keysOf(text)) this.options.onKeySet(key);
+      this.#edited = changedBetween(this.#readIfThere(fileName), text);
+    }
+    writeFileSync(join(this.options.directory, fileName), text);
+  }
+
+  /** Removes a file of the directory, and waits for nothing. */
+  async remove(fileName: string): Promise<void> {
+    await this.#remember();
+    rmSync(join(this.options.directory, fileName), { recursive: true, force: true });
+  }
+
+  /** A file of the directory. */
+  read(fileName: string): string {
+    return readFileSync(join(this.options.directory, fileName), 'utf8');
+  }
+
+  /** Resolves when a revision is active: the given one, or the next one after the last edit. */
+  async waitForRevision(revision?: number): Promise<void> {
+    const config = await this.options.config();
+    const expected = revision ?? this.#revisionBefore + 1;
+    await waitUntil(
+      `revision ${String(expected)} is active`,
+      () => config.status.snapshotNumber >= expected,
+      timeoutMs,
+    );
+    await config.ensureNumbered();
+    for (const key of this.#edited) this.options.onKeyChanged(key);
+  }
+
+  /** Resolves when the service has refused what the last edit left behind. */
+  async waitForRejection(): Promise<void> {
+    const config = await this.options.config();
+    await waitUntil(
+      'the service refuses the files',
+      () => config.status.lastError !== null && config.status.lastError !== this.#errorBefore,
+      timeoutMs,
+    );
+  }
+
+  /** The state before an edit, from which its result can be distinguished. */
+  async #remember(): Promise<void> {
+    const { status } = await this.options.config();
+    this.#revisionBefore = status.snapshotNumber;
+    this.#errorBefore = status.lastError;
+    this.#edited = [];
+  }
+
+  /** Empty where there is no such file, or a directory in its place. */
+  #readIfThere(fileName: string): string {
+    try {
+      return this.read(fileName);
+    } catch {
+      return '';
+    }
+  }
+
+  #localSettings(): Tree {
+    try {
+      const document: unknown = parse(this.read('local.yaml'));
+      return isTree(document) ? document : {};
+    } catch {
+      // What a story wrote before may be no YAML at all: the operator starts over.
+      return {};
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Metrics } from '../../../src/observability/metrics.js';
+import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { startMailDelivery } from '../../../src/jobs/mail/start.js';
+import { waitUntil } from '../wait-until.js';
+import type { RollcallWorld } from '../world.js';
+
+/** One mail as the development transport leaves it. */
+export interface ReceivedMail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly links: readonly string[];
+}
+
+/**
+ * Lets the service's own worker send what waits, and ends it again: nothing of it outlives the step.
+ * @returns the mails that came of it, oldest first
+ */
+export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
+  const { services } = await world.ready();
+  // Each worker has separate metrics, and a scenario may need more than one.
+  const stop = startMailDelivery({ ...services, metrics: new Metrics() });
+  try {
+    await waitUntil(
+      'all mail is sent',
+      async () => {
+        const { queued, sending } = await OutgoingMail.depth(services.db.knex);
+        return queued + sending === 0;
+      },
+      5000,
+    );
+  } finally {
+    await stop();
+  }
+  return emptyFolder(services.config.current.mail.outboxDir);
+};
+
+const emptyFolder = (folder: string): ReceivedMail[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => {
+      const path = join(folder, name);
+      const mail = JSON.parse(readFileSync(path, 'utf8')) as ReceivedMail;
+      rmSync(path);
+      return mail;
+    });

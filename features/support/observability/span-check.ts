@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { ReceivedSpan } from './trace-collector.js';
+import type { RollcallWorld } from '../world.js';
+
+/** The caller's span in requests that are sent with a trace. */
+export const parentSpanId = 'b7ad6b7169203331';
+
+const statusOf = ({ attributes }: ReceivedSpan): unknown => attributes['http.response.status_code'];
+
+/** Which span a step means, and what else it asserts of the span. */
+export interface SpanCheck {
+  readonly matches: (span: ReceivedSpan) => boolean;
+  readonly assert: (span: ReceivedSpan, world: RollcallWorld) => void;
+}
+
+/** Finds the check that a step names: a status, a trace or a service. */
+export const parseSpanCheck = (text: string): SpanCheck => {
+  const [, error, status] = /^with the (error )?status (\d+)$/.exec(text) ?? [];
+  const service = /^from the service "(.*)"$/.exec(text)?.[1];
+  if (status === undefined) {
+    return {
+      matches: () => true,
+      assert: (span, world) => {
+        if (service !== undefined) assert.equal(span.service, service);
+        else assert.deepEqual([span.traceId, span.parentSpanId], [world.saved.get('trace'), parentSpanId]);
+      },
+    };
+  }
+  return {
+    matches: (span) => statusOf(span) === Number(status),
+    assert: (span) => {
+      if (error === undefined) assert.deepEqual([span.kind, span.status, span.service], [2, 0, 'rollcall']);
+      else assert.deepEqual([span.status, span.attributes['error.type']], [2, status]);
+    },
+  };
+};

@@ -1,0 +1,94 @@
+import type { Contract } from '../../../src/contract/contract.js';
+import { environmentName, keyOfVariable, openSectionOf, settings } from '../../../src/config/schema/schema.js';
+
+/** What one scenario reached. */
+export interface ScenarioCoverage {
+  readonly uri: string;
+  readonly name: string;
+  /** `METHOD path` of the contract, with the statuses that came back. */
+  readonly routes: Readonly<Record<string, readonly number[]>>;
+  /** Keys of the configuration that the scenario set. */
+  readonly keys: readonly string[];
+  /** Actions of the audit events that it left. */
+  readonly actions: readonly string[];
+  /** Those of them that the operator changed while the service ran, and that the service took up. */
+  readonly changed: readonly string[];
+}
+
+/** Names an endpoint in reports. */
+export const routeName = ({ method, path }: Pick<Contract, 'method' | 'path'>): string => `${method} ${path}`;
+
+type MethodAndPath = Pick<Contract, 'method' | 'path'>;
+
+/** Finds the endpoint of a request. */
+export type RouteFinder<E extends MethodAndPath = Contract> = (method: string, path: string) => E | undefined;
+
+/** Makes a finder over the endpoints of the contract; paths without parameters come first, as in the router. */
+export const routeFinder = <E extends MethodAndPath>(endpoints: readonly E[]): RouteFinder<E> => {
+  const patterns = endpoints
+    .map((endpoint) => ({
+      endpoint,
+      pattern: new RegExp(`^${endpoint.path.replaceAll('.', '\\.').replaceAll(/:[A-Za-z_]+/g, '[^/]+')}$`),
+    }))
+    .sort((one, other) => Number(one.endpoint.path.includes(':')) - Number(other.endpoint.path.includes(':')));
+  return (method, path) => {
+    const [pathname = ''] = path.split('?');
+    return patterns.find(({ endpoint, pattern }) => endpoint.method === method && pattern.test(pathname))?.endpoint;
+  };
+};
+
+const keyOf = new Map([...settings.keys()].map((key) => [environmentName(key), key])) as ReadonlyMap<string, string>;
+
+/** Adds a key under the name that the reference has for it. */
+const addKey = (keys: Set<string>, key: string): void => {
+  if (settings.has(key)) keys.add(key);
+  else if (openSectionOf(key) !== undefined) keys.add(key.replace(/\..*$/, '.*'));
+};
+
+/** Notes what one scenario reaches while it runs, so that the index of the features is true and not guessed. */
+export class CoverageRecorder {
+  readonly #routes = new Map<string, Set<number>>();
+  readonly #keys = new Set<string>();
+  #actions: readonly string[] = [];
+  readonly #changed = new Set<string>();
+
+  constructor(
+    private readonly uri: string,
+    private readonly name: string,
+  ) {}
+
+  /** Records that an endpoint responded with a status. */
+  recordResponse(contract: Contract, status: number): void {
+    const route = routeName(contract);
+    const statuses = this.#routes.get(route) ?? new Set();
+    this.#routes.set(route, statuses.add(status));
+  }
+
+  /** Records a setting, given as its key or as its environment variable. */
+  recordKeySet(key: string): void {
+    addKey(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
+  }
+
+  /** Notes a key whose change the running service has taken up. */
+  recordKeyChange(key: string): void {
+    addKey(this.#changed, key);
+  }
+
+  /** Records the actions of the audit events at the end of the scenario. */
+  recordAuditActions(actions: readonly string[]): void {
+    this.#actions = actions;
+  }
+
+  /** What was reached, in a stable order. */
+  get result(): ScenarioCoverage {
+    const routes = [...this.#routes].sort(([one], [other]) => one.localeCompare(other));
+    return {
+      uri: this.uri,
+      name: this.name,
+      routes: Object.fromEntries(routes.map(([route, statuses]) => [route, [...statuses].sort((a, b) => a - b)])),
+      keys: [...this.#keys].sort(),
+      actions: [...this.#actions].sort(),
+      changed: [...this.#changed].sort(),
+    };
+  }
+}

@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import type { Config } from '../../../src/config/config.js';
+import type { ApiResponse } from '../http/api-response.js';
+import type { CoverageRecorder } from './coverage.js';
+import { HttpClient, sendRaw, type OutgoingRequest } from '../http/http-client.js';
+import type { LogCapture } from '../observability/log-capture.js';
+import { keysOf, Operator } from '../config/operator.js';
+import { ScenarioApp } from './scenario-app.js';
+import type { LeasedDatabase } from '../schema/leased-database.js';
+import { TestClock } from './test-clock.js';
+import type { SendOptions, StartOptions } from '../world.js';
+
+/** What a scenario has that runs its own apps. */
+export interface InProcess {
+  readonly schema: string;
+  readonly databaseUrl: string;
+  /** The pool that outlives the scenario. */
+  readonly database: LeasedDatabase;
+}
+
+/** What a scenario is set up with. */
+export interface ScenarioOptions {
+  readonly name: string;
+  /** A folder that is this scenario's own; `config` in it holds the base configuration. */
+  readonly directory: string;
+  /** Absent when a deployed service is asked. */
+  readonly inProcess?: InProcess;
+  readonly baseUrl?: string;
+  readonly coverage: CoverageRecorder;
+  /** Is called with each request and its response. */
+  readonly onResponse: (request: OutgoingRequest, response: ApiResponse) => void;
+  readonly log: LogCapture;
+}
+
+/** A request and its response, for reports. */
+export interface Exchange {
+  readonly request: OutgoingRequest;
+  readonly response: ApiResponse;
+}
+
+const remoteOnly = (): Error =>
+  new Error('a deployed service is asked (BASE_URL): this scenario needs inside access and must not carry @remote');
+
+/** Everything that one scenario has for itself: schema, apps, clock, configuration directory, connections, log. */
+export class Scenario {
+  readonly clock = new TestClock();
+  readonly log: LogCapture;
+  readonly responses: ApiResponse[] = [];
+  readonly exchanges: Exchange[] = [];
+  readonly operator: Operator;
+  readonly #secrets = {
+    ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    ROLLCALL_PASSWORD_PEPPER: randomBytes(32).toString('hex'),
+  };
+  readonly #configDirectory: string;
+  readonly #others: ScenarioApp[] = [];
+  #client = new HttpClient();
+  #env: Readonly<Record<string, string>> = {};
+  #app: ScenarioApp | undefined;
+  #starting: Promise<ScenarioApp> | undefined;
+
+  constructor(private readonly options: ScenarioOptions) {
+    this.log = options.log;
+    this.#configDirectory = join(options.directory, 'config');
+    this.operator = new Operator({
+      directory: this.#configDirectory,
+      config: () => this.#watchedConfig(),
+      onKeySet: (key) => {
+        options.coverage.recordKeySet(key);
+      },
+      onKeyChanged: (key) => {
+        options.coverage.recordKeyChange(key);
+      },
+    });
+  }
+
+  /** The app, once it was started. */
+  get app(): ScenarioApp {
+    if (this.#app === undefined) {
+      throw new Error('the app does not run yet: await this.ready() or this.startApp() first');
+    }
+    return this.#app;
+  }
+
+  /** The schema of this scenario. */
+  get db(): Knex {
+    return (this.#app?.services.db ?? this.#inside.database).knex;
+  }
+
+  /** Starts the app unless it runs. */
+  ready(): Promise<ScenarioApp> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /** Starts the app; special settings only before anything has started it. */
+  async startApp({ env = {}, localYaml }: StartOptions): Promise<void> {
+    const isSpecial = localYaml !== undefined || Object.keys(env).length > 0;
+    if (isSpecial && this.#starting !== undefined) {
+      throw new Error('the app runs already: special settings come before the first request');
+    }
+    this.#env = env;
+    for (const variable of Object.keys(env)) this.options.coverage.recordKeySet(variable);
+    if (localYaml !== undefined) {
+      for (const key of keysOf(localYaml)) this.options.coverage.recordKeySet(key);
+      writeFileSync(join(this.#configDirectory, 'local.yaml'), localYaml);
+    }
+    await this.ready();
+  }
+
+  /** Starts another instance. */
+  async startSecondApp(): Promise<ScenarioApp> {
+    // Instances number their active configuration at the start, one after the other.
+    await (await this.ready()).services.config.ensureNumbered();
+    const n = this.#others.length + 2;
+    const directory = join(this.options.directory, `config-${String(n)}`);
+    cpSync(this.#configDirectory, directory, { recursive: true });
+    const app = await this.#open(directory, String(n), false);
+    await app.services.config.ensureNumbered();
+    this.#others.push(app);
+    return app;
+  }
+
+  /** Lets the instances that run know of each other. */
+  async joinInstances(): Promise<void> {
+    for (const app of [await this.ready(), ...this.#others]) await app.join();
+  }
+
+  /** Ends the app and starts its successor. */
+  async restartApp(): Promise<void> {
+    const app = await this.ready();
+    this.#client.close();
+    this.#client = new HttpClient();
+    await app.close();
+    this.#starting = undefined;
+    this.#app = undefined;
+    await this.ready();
+  }
+
+  /** Sends a request and records the answer. */
+  async send(
+    method: string,
+    path: string,
+    options: Omit<SendOptions, 'as' | 'token'> & { bearer?: string },
+  ): Promise<ApiResponse> {
+    const request = { ...toRequest(options), url: options.to ?? (await this.#url()), method, path };
+    const response = await this.#client.send(request);
+    this.responses.push(response);
+    this.exchanges.push({ request, response });
+    this.options.onResponse(request, response);
+    return response;
+  }
+
+  /** Writes text to the app and reads until it closes. */
+  async sendRaw(text: string): Promise<string> {
+    return sendRaw(await this.#url(), text);
+  }
+
+  /** Closes everything that the scenario opened. The pool takes back the lease. */
+  async close(): Promise<void> {
+    this.#client.close();
+    // An app that is still on its way up belongs to the scenario as well.
+    await this.#starting?.catch(() => undefined);
+    for (const app of [this.#app, ...this.#others]) await app?.close();
+    rmSync(this.options.directory, { recursive: true, force: true });
+  }
+
+  async #url(): Promise<string> {
+    return this.options.baseUrl ?? (await this.ready()).url;
+  }
+
+  get #inside(): InProcess {
+    if (this.options.inProcess === undefined) throw remoteOnly();
+    return this.options.inProcess;
+  }
+
+  async #start(): Promise<ScenarioApp> {
+    this.#app = await this.#open(this.#configDirectory, '', true);
+    return this.#app;
+  }
+
+  #open(configDirectory: string, suffix: string, mayUseKept: boolean): Promise<ScenarioApp> {
+    const { schema, databaseUrl, database } = this.#inside;
+    return ScenarioApp.start({
+      configDirectory,
+      env: { ...this.#secrets, ...this.#env },
+      clock: this.clock,
+      capture: this.log,
+      databaseUrl,
+      schema,
+      applicationName: `${schema} app${suffix}`,
+      ...(mayUseKept && database.isReusable && { kept: database }),
+    });
+  }
+
+  async #watchedConfig(): Promise<Config> {
+    return (await this.ready()).watch();
+  }
+}
+
+/** Headers and body as they go out; an empty value takes a default header away. */
+const toRequest = ({
+  bearer,
+  body,
+  rawBody,
+  headers = {},
+  rawHeaders = [],
+  clientIp,
+}: Omit<SendOptions, 'as' | 'token'> & { bearer?: string }): Pick<OutgoingRequest, 'headers' | 'body'> => {
+  const text = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+  const given = new Set(
+    [...Object.keys(headers), ...rawHeaders.map(([name]) => name)].map((name) => name.toLowerCase()),
+  );
+  const defaults: [string, string][] = [
+    ...(text === undefined ? [] : [['Content-Type', 'application/json'] satisfies [string, string]]),
+    ...(bearer === undefined ? [] : [['Authorization', `Bearer ${bearer}`] satisfies [string, string]]),
+    ...(clientIp === undefined ? [] : [['X-Forwarded-For', clientIp] satisfies [string, string]]),
+  ];
+  return {
+    headers: [
+      ...defaults.filter(([name]) => !given.has(name.toLowerCase())),
+      ...Object.entries(headers).filter(([, value]) => value !== ''),
+      ...rawHeaders,
+    ],
+    ...(text !== undefined && { body: text }),
+  };
+};
