@@ -20,7 +20,7 @@ afterAll(() => {
 const read = async (content: string | Buffer): Promise<[number, readonly string[] | string | undefined][]> => {
   writeFileSync(file, content);
   const records: [number, readonly string[] | string | undefined][] = [];
-  for await (const { line, fields, fault } of readCsv(readLines(file))) records.push([line, fields ?? fault]);
+  for await (const { line, fields, error } of readCsv(readLines(file))) records.push([line, fields ?? error]);
   return records;
 };
 

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.js';
 /** Entry points that packages document, other than the package itself. */
 const publicEntryPoints: ReadonlySet<string> = new Set([
   '@cucumber/cucumber/api',
+  'csv-parse/sync',
   'eslint/config',
   'swagger-ui-dist/package.json',
   'vitest/config',

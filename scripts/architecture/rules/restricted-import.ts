@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 const allowedImporters: Readonly<Record<string, readonly string[]>> = {
   bcrypt: ['src/security/password.ts'],
   jsonwebtoken: ['src/security/access-token.ts'],
+  'csv-parse': ['src/cli/users/csv.ts'],
   'cli-progress': ['src/cli/users/progress.ts'],
   convict: ['src/config/'],
   chokidar: ['src/config/'],

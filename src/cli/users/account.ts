@@ -31,8 +31,8 @@ export const blockUser = (
 ): Promise<number> => {
   const reason = options.reason === undefined ? null : parse(BlockReason, options.reason, '--reason');
   const until = options.until === undefined ? null : parse(Instant, options.until, '--until');
-  return changeAccount(environment, name, { verb: 'block', json }, async (act) => {
-    const { trx, user, now, actor } = act;
+  return changeAccount(environment, name, { verb: 'block', json }, async (change) => {
+    const { trx, user, now, actor } = change;
     if (until !== null && until <= now) {
       throw new CommandError('--until must be in the future', undefined, { code: 'usage' });
     }
@@ -46,8 +46,8 @@ export const blockUser = (
  * @throws {CommandError} for an unknown or deleted account, or one that is not blocked
  */
 export const unblockUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
-  changeAccount(environment, name, { verb: 'unblock', json }, async (act) => {
-    const { trx, user, actor } = act;
+  changeAccount(environment, name, { verb: 'unblock', json }, async (change) => {
+    const { trx, user, actor } = change;
     if (user.status !== 'blocked') {
       throw new CommandError(`${user.username} is not blocked`, undefined, { code: 'not_blocked' });
     }
@@ -61,9 +61,9 @@ export const unblockUser = (environment: ProcessEnvironment, name: string, { jso
  * @throws {CommandError} for an unknown or deleted account
  */
 export const resetUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
-  changeAccount(environment, name, { verb: 'reset the password of', json }, async (act, { config }) => {
+  changeAccount(environment, name, { verb: 'reset the password of', json }, async (change, { config }) => {
     const { ttl } = config.current.auth.passwordReset;
-    const { trx, actor, user, now } = act;
+    const { trx, actor, user, now } = change;
     const { token, expiresAt } = await issuePasswordResetToken(trx, actor, user, { now, ttl });
     const { publicUrl, basePath } = config.current.server;
     const link = publicUrl === null ? null : `${publicUrl}${basePath}/reset-password#token=${token}`;

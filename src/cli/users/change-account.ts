@@ -11,7 +11,7 @@ import { cliActor } from '../actor.js';
 import { writeData } from '../output.js';
 import { withDatabase } from '../with-database.js';
 
-/** One act on one account, which is locked. */
+/** The transaction of a change, with the locked account. */
 export interface AccountChange {
   readonly trx: Transaction;
   readonly user: User;
@@ -19,30 +19,30 @@ export interface AccountChange {
   readonly actor: Actor;
 }
 
-/** What an act came to. */
+/** The result of a change. */
 export interface AccountChangeResult {
-  /** For people, with its line breaks. */
+  /** Text output, with line breaks. */
   readonly text: string;
-  /** For `--json`; by default, the account after the change. */
+  /** Data for `--json`. Default: the account after the change. */
   readonly data?: unknown;
 }
 
-/** How an act is carried out. */
+/** Options for `changeAccount`. */
 export interface AccountChangeOptions {
   readonly json?: boolean | undefined;
-  /** What is done, in the infinitive, for messages: `block`. */
+  /** The verb in messages, such as `block`. */
   readonly verb: string;
   /** Whether the account may be deleted. */
   readonly deleted?: 'allowed';
-  /** Called before anything is changed, such as to ask for confirmation. */
+  /** Called before the transaction, for example to ask for confirmation. */
   readonly before?: (user: User) => Promise<void>;
-  /** Called once the act is committed. */
+  /** Called after the commit. */
   readonly after?: (user: User, core: CoreServices, database: DatabaseHandle) => Promise<void>;
 }
 
 /**
- * The account with an id, a username or a verified e-mail address, deleted or not. The id comes first: a username may look
- * like the id of another account.
+ * Finds an account, deleted or not, by id, username or verified e-mail address. The id takes precedence, since a username
+ * can look like the id of another account.
  * @throws {CommandError} not_found
  */
 export const findUser = async (db: Database, name: string): Promise<User> => {
@@ -54,7 +54,7 @@ export const findUser = async (db: Database, name: string): Promise<User> => {
   return user;
 };
 
-/** A refusal of the model as one line about this account. */
+/** Converts an error of the model to a message about this account. */
 const toCommandError = (error: unknown, verb: string, name: string): unknown => {
   if (!(error instanceof AppError)) return error;
   const reasons: Readonly<Record<string, string>> = {
@@ -66,12 +66,12 @@ const toCommandError = (error: unknown, verb: string, name: string): unknown => 
   return new CommandError(`cannot ${verb} ${name}: ${reason}`, undefined, { code: error.code });
 };
 
-/** Does something to an account in a transaction, and prints the result. */
+/** Changes an account in a transaction and prints the result. */
 export const changeAccount = (
   environment: ProcessEnvironment,
   name: string,
   options: AccountChangeOptions,
-  work: (act: AccountChange, core: CoreServices) => Promise<AccountChangeResult>,
+  work: (change: AccountChange, core: CoreServices) => Promise<AccountChangeResult>,
 ): Promise<number> =>
   withDatabase(environment, async (core, database) => {
     const { db } = database;

@@ -1,103 +1,71 @@
+import { CsvError, parse } from 'csv-parse/sync';
 import { maxLineBytes, type Line } from './lines.js';
 
 /** Why a record is not valid CSV (RFC 4180, section 2). */
-export type CsvFault = 'stray_quote' | 'text_after_quote' | 'unterminated_quote' | 'too_long' | 'bad_encoding';
+export type CsvErrorCode = 'stray_quote' | 'text_after_quote' | 'unterminated_quote' | 'too_long' | 'bad_encoding';
 
-/** One record: its fields, or what is wrong with it. */
+/** One record: its fields, or why it cannot be read. */
 export interface CsvRecord {
   /** The line on which it begins, counted from 1. */
   readonly line: number;
   readonly fields?: readonly string[];
-  readonly fault?: CsvFault;
+  readonly error?: CsvErrorCode;
   /** Where it ends in the file, in bytes. */
   readonly endsAt: number;
 }
 
-/** A partial record: complete fields, and a quoted field that continues on the next line, if any. */
-class Assembly {
-  readonly fields: string[] = [];
-  #open: string | undefined;
-  #characters = 0;
+const errorCodes: Readonly<Record<string, CsvErrorCode>> = {
+  INVALID_OPENING_QUOTE: 'stray_quote',
+  CSV_INVALID_CLOSING_QUOTE: 'text_after_quote',
+  CSV_QUOTE_NOT_CLOSED: 'unterminated_quote',
+};
 
-  constructor(readonly line: number) {}
-
-  /** Whether a quoted field waits for its end. */
-  get isOpen(): boolean {
-    return this.#open !== undefined;
+/** Parses the text of one record. */
+const parseRecord = (text: string): Pick<CsvRecord, 'fields' | 'error'> => {
+  try {
+    const [fields = []] = parse(text, { record_delimiter: ['\r\n', '\n'] });
+    return { fields };
+  } catch (error) {
+    const code = error instanceof CsvError ? errorCodes[error.code] : undefined;
+    if (code === undefined) throw error;
+    return { error: code };
   }
+};
 
-  /** Takes one line, without its line break. */
-  take(text: string, lineBreak: string): CsvFault | undefined {
-    this.#characters += text.length;
-    if (this.#characters > maxLineBytes) return 'too_long';
-    let at = 0;
-    do {
-      if (this.#open === undefined && text[at] !== '"') {
-        const end = text.indexOf(',', at);
-        const field = text.slice(at, end === -1 ? undefined : end);
-        if (field.includes('"')) return 'stray_quote';
-        this.fields.push(field);
-        at = end === -1 ? -1 : end + 1;
-        continue;
-      }
-      const from = this.#open === undefined ? at + 1 : at;
-      const after = this.#takeQuoted(text, from, lineBreak);
-      if (after === -1) return undefined;
-      if (after < text.length && text[after] !== ',') return 'text_after_quote';
-      at = after < text.length ? after + 1 : -1;
-    } while (at !== -1);
-    return undefined;
-  }
-
-  /** Reads a quoted field or the rest of it; returns the position after its closing quote, or -1 if it continues. */
-  #takeQuoted(text: string, from: number, lineBreak: string): number {
-    let value = this.#open ?? '';
-    let at = from;
-    for (;;) {
-      const quote = text.indexOf('"', at);
-      if (quote === -1) {
-        this.#open = value + text.slice(at) + lineBreak;
-        return -1;
-      }
-      value += text.slice(at, quote);
-      if (text[quote + 1] !== '"') {
-        this.fields.push(value);
-        this.#open = undefined;
-        return quote + 1;
-      }
-      value += '"';
-      at = quote + 2;
-    }
-  }
-}
+const hasEvenQuotes = (text: string): boolean => text.split('"').length % 2 === 1;
 
 /**
  * Parses CSV strictly by RFC 4180: fields are separated by commas, and quoted with double quotes if they contain a comma, a
  * quote or a line break; a quote within them is doubled. Lines end with CRLF or LF. Empty lines are skipped. An invalid record
- * is reported, and parsing continues with the next line.
+ * is reported, and parsing continues after it.
  */
 export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<CsvRecord> {
-  let assembly: Assembly | undefined;
+  /** The lines of a record whose last field continues on the next line. */
+  let open: { line: number; text: string; hasEvenQuotes: boolean } | undefined;
   let lastEnd = 0;
-  for await (const { number, text, fault, endsAt } of lines) {
+  for await (const { number, text, error, endsAt } of lines) {
     lastEnd = endsAt;
-    const line: number = assembly?.line ?? number;
-    if (text === null) {
-      assembly = undefined;
-      yield { line, fault: fault ?? 'bad_encoding', endsAt };
+    const line: number = open?.line ?? number;
+    if (text === null || (open?.text.length ?? 0) + text.length > maxLineBytes) {
+      open = undefined;
+      yield { line, error: error ?? 'too_long', endsAt };
       continue;
     }
-    const hasReturn = text.endsWith('\r');
-    const bare = hasReturn ? text.slice(0, -1) : text;
-    if (assembly === undefined && bare === '') continue;
-    assembly ??= new Assembly(number);
-    const broken = assembly.take(bare, hasReturn ? '\r\n' : '\n');
-    if (broken === undefined && assembly.isOpen) continue;
-    const { fields } = assembly;
-    assembly = undefined;
-    yield broken === undefined ? { line, fields, endsAt } : { line, fault: broken, endsAt };
+    if (open === undefined && (text === '' || text === '\r')) continue;
+    const isFirst = open === undefined;
+    open = {
+      line,
+      text: `${open?.text ?? ''}${text}\n`,
+      hasEvenQuotes: hasEvenQuotes(text) === (open?.hasEvenQuotes ?? true),
+    };
+    // A quoted field can end only where the number of quotes is even. Parsing after each line would take quadratic time.
+    if (!isFirst && !open.hasEvenQuotes) continue;
+    const record = parseRecord(open.text);
+    if (record.error === 'unterminated_quote') continue;
+    open = undefined;
+    yield { line, ...record, endsAt };
   }
-  if (assembly !== undefined) yield { line: assembly.line, fault: 'unterminated_quote', endsAt: lastEnd };
+  if (open !== undefined) yield { line: open.line, error: 'unterminated_quote', endsAt: lastEnd };
 }
 
 const quoted = (field: string): string => (/[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);

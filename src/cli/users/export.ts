@@ -20,7 +20,7 @@ import { formatOf, type FileFormat } from './records.js';
 /** Options of `rollcall users export`. */
 export interface ExportOptions extends OutputOptions {
   readonly format?: string;
-  /** With the password hashes, for a move to another installation. */
+  /** Includes password hashes, to move to another installation. */
   readonly withPasswordHashes?: boolean;
   /** Overwrites an existing file. */
   readonly force?: boolean;
@@ -54,7 +54,7 @@ const cellOf = (name: string, value: unknown): string => {
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
-/** How records become text: the first line, if there is one, and one record. */
+/** Returns the header, if any, and a function that formats a record. */
 const writerOf = (
   format: FileFormat,
   withHashes: boolean,
@@ -66,7 +66,7 @@ const writerOf = (
   return { head: csvLine(fields), text };
 };
 
-/** The text of the file, a batch at a time; `count.done` grows with it. */
+/** Yields the text of the file batch by batch, and updates `count.done`. */
 async function* textOf(
   db: Database,
   { format, withHashes, now }: { format: FileFormat; withHashes: boolean; now: Date },
@@ -79,7 +79,7 @@ async function* textOf(
   while (last !== undefined) {
     const after: string = last;
     const batch = await db.read((reader) => findExportBatch(reader, after));
-    // Before the text is passed on: a reader that stops has still received it.
+    // Counted before `yield`: a reader that stops has still received the batch.
     count.done += batch.length;
     yield batch.map((user) => text(recordOf(user, now, withHashes))).join('');
     progress.update(count.done, count.done);
@@ -93,7 +93,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Where the text goes; `commit` makes a file appear under its name. */
+/** The output. `commit` renames a file to its final name. */
 interface Target {
   write(text: AsyncIterable<string>): Promise<void>;
   commit(): Promise<void>;
@@ -112,7 +112,7 @@ const fileTarget = (path: string): Target => {
   };
 };
 
-/** Standard output; ends early once nobody reads it. */
+/** Standard output; stops early if it is closed. */
 const outputTarget = ({ stdout }: ProcessEnvironment): Target => ({
   async write(text) {
     for await (const part of text) {
@@ -125,9 +125,9 @@ const outputTarget = ({ stdout }: ProcessEnvironment): Target => ({
 });
 
 /**
- * `rollcall users export <file>`: writes all accounts that are not deleted as NDJSON or CSV, in the form that import reads,
- * to a file or, for `-`, to standard output. A file appears when it is complete, and only its owner may read it.
- * @throws {CommandError} when the file exists, or cannot be written
+ * `rollcall users export <file>`: writes all accounts that are not deleted as NDJSON or CSV, in the format of `import`,
+ * to a file or, for `-`, to standard output. The file is created when it is complete, readable by its owner only.
+ * @throws {CommandError} if the file exists or cannot be written
  */
 export const exportUsers = async (
   environment: ProcessEnvironment,

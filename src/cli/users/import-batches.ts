@@ -7,143 +7,151 @@ import { emptyPasswordError, validateRecord, type ValidatedRecord, type Validati
 import type { Progress } from './progress.js';
 import type { RawRecord } from './records.js';
 
-/** A record that is refused. */
+/** A rejected record. */
 export interface RejectedRecord {
   readonly line: number;
-  readonly faults: readonly FieldError[];
+  readonly errors: readonly FieldError[];
 }
 
-/** One walk through the records of a file. */
-export interface ImportWork {
+/** Options for `importBatches`. */
+export interface BatchImportOptions {
   readonly db: Database;
-  /** Absent for a rehearsal, which changes nothing. */
+  /** Absent for a dry run. */
   readonly run: UserImportRun | undefined;
   readonly records: AsyncIterable<RawRecord>;
-  readonly terms: ValidationContext;
+  readonly context: ValidationContext;
   readonly skipExisting: boolean;
-  /** Of audit events: who runs the import. */
+  /** Details of audit events: who runs the import. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** Finds the hashes of the empty password among some. */
+  /** Returns the hashes that are hashes of the empty password. */
   readonly findEmptyPasswords: (hashes: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Aborted when the walk should stop after the batch under way. */
+  /** Aborted to stop after the current batch. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  readonly report: (refusal: RejectedRecord) => void;
+  readonly report: (record: RejectedRecord) => void;
 }
 
-/** What a walk came to. */
+/** The result of an import. */
 export interface ImportSummary {
   readonly records: number;
   readonly imported: number;
   readonly skipped: number;
-  readonly refused: number;
-  /** False when it was stopped before the end of the file. */
-  readonly isWhole: boolean;
+  readonly rejected: number;
+  /** False if it was stopped before the end of the file. */
+  readonly isComplete: boolean;
 }
 
-/** Records of one transaction. */
+/** Maximum number of records in one transaction. */
 const batchSize = 500;
 
-const conflictFaults: Readonly<Record<ImportConflict, FieldError>> = {
+const conflictErrors: Readonly<Record<ImportConflict, FieldError>> = {
   username_taken: { path: '/username', code: 'username_taken', message: 'is taken' },
   email_taken: { path: '/email', code: 'email_taken', message: 'is the verified address of another account' },
   id_taken: { path: '/id', code: 'id_taken', message: 'is the id of another account' },
 };
 
-type Good = Extract<ValidatedRecord, { user: ImportedUser }>;
+type ValidRecord = Extract<ValidatedRecord, { user: ImportedUser }>;
 
 /** The result of a batch. */
 interface Outcome {
   readonly imported: number;
   readonly skipped: number;
-  readonly refusals: readonly RejectedRecord[];
+  readonly rejected: readonly RejectedRecord[];
 }
 
-/** Validates a batch: records to insert, and refused records. Of a duplicate id, the first record counts. */
-const judgeBatch = (
+/** Validates a batch: records to insert and rejected records. If an id occurs twice, the first record is used. */
+const validateBatch = (
   batch: readonly RawRecord[],
-  terms: ValidationContext,
-): { good: Good[]; refusals: RejectedRecord[] } => {
-  const good: Good[] = [];
-  const refusals: RejectedRecord[] = [];
+  context: ValidationContext,
+): { valid: ValidRecord[]; rejected: RejectedRecord[] } => {
+  const valid: ValidRecord[] = [];
+  const rejected: RejectedRecord[] = [];
   const ids = new Set<string>();
   for (const record of batch) {
-    const judged = validateRecord(record, terms);
-    if ('faults' in judged) refusals.push(judged);
-    else if (ids.has(judged.user.id)) refusals.push({ line: judged.line, faults: [conflictFaults.id_taken] });
+    const validated = validateRecord(record, context);
+    if ('errors' in validated) rejected.push(validated);
+    else if (ids.has(validated.user.id)) rejected.push({ line: validated.line, errors: [conflictErrors.id_taken] });
     else {
-      ids.add(judged.user.id);
-      good.push(judged);
+      ids.add(validated.user.id);
+      valid.push(validated);
     }
   }
-  return { good, refusals };
+  return { valid, rejected };
 };
 
-/** Validates a batch, and rejects hashes of the empty password, which only a comparison detects. */
-const judgeWithHashes = async (
-  work: ImportWork,
+/** Validates a batch, including whether hashes are hashes of the empty password, which requires a comparison. */
+const validateWithHashes = async (
+  options: BatchImportOptions,
   batch: readonly RawRecord[],
-): Promise<ReturnType<typeof judgeBatch>> => {
-  const { good, refusals } = judgeBatch(batch, work.terms);
-  const empty = await work.findEmptyPasswords(good.flatMap(({ user }) => user.passwordHash ?? []));
-  const isEmpty = ({ user }: Good): boolean => user.passwordHash !== null && empty.has(user.passwordHash);
-  const refused = good.filter(isEmpty).map(({ line }) => ({ line, faults: [emptyPasswordError] }));
-  return { good: good.filter((each) => !isEmpty(each)), refusals: [...refusals, ...refused] };
+): Promise<ReturnType<typeof validateBatch>> => {
+  const { valid, rejected } = validateBatch(batch, options.context);
+  const empty = await options.findEmptyPasswords(valid.flatMap(({ user }) => user.passwordHash ?? []));
+  const isEmpty = ({ user }: ValidRecord): boolean => user.passwordHash !== null && empty.has(user.passwordHash);
+  const empties = valid.filter(isEmpty).map(({ line }) => ({ line, errors: [emptyPasswordError] }));
+  return { valid: valid.filter((each) => !isEmpty(each)), rejected: [...rejected, ...empties] };
 };
 
 const outcomeOf = (
-  good: readonly Good[],
-  refusals: readonly RejectedRecord[],
+  valid: readonly ValidRecord[],
+  rejected: readonly RejectedRecord[],
   conflicts: ReadonlyMap<string, ImportConflict>,
   skipExisting: boolean,
 ): Outcome => {
-  const clashes = good.flatMap(({ line, user }) => {
+  const clashes = valid.flatMap(({ line, user }) => {
     const conflict = conflicts.get(user.id);
     return conflict === undefined ? [] : [{ line, conflict }];
   });
   const skipped = skipExisting ? clashes.filter(({ conflict }) => conflict === 'username_taken') : [];
-  const refused = clashes
+  const conflicting = clashes
     .filter((clash) => !skipped.includes(clash))
-    .map(({ line, conflict }) => ({ line, faults: [conflictFaults[conflict]] }));
+    .map(({ line, conflict }) => ({ line, errors: [conflictErrors[conflict]] }));
   return {
-    imported: good.length - clashes.length,
+    imported: valid.length - clashes.length,
     skipped: skipped.length,
-    refusals: [...refusals, ...refused].sort((one, other) => one.line - other.line),
+    rejected: [...rejected, ...conflicting].sort((one, other) => one.line - other.line),
   };
 };
 
-/** Brings one batch in, with the note of how far the run has come, all or nothing. */
-const bringIn = async (work: ImportWork, run: UserImportRun, batch: readonly RawRecord[]): Promise<Outcome> => {
-  const { good, refusals } = await judgeWithHashes(work, batch);
-  return work.db.transaction(async (trx) => {
+/** Imports one batch and records the progress of the run in one transaction. */
+const importBatch = async (
+  options: BatchImportOptions,
+  run: UserImportRun,
+  batch: readonly RawRecord[],
+): Promise<Outcome> => {
+  const { valid, rejected } = await validateWithHashes(options, batch);
+  return options.db.transaction(async (trx) => {
     const conflicts = await insertUsers(
       trx,
-      good.map(({ user }) => user),
-      work.details,
+      valid.map(({ user }) => user),
+      options.details,
     );
-    const outcome = outcomeOf(good, refusals, conflicts, work.skipExisting);
-    const count = { done: batch.length, imported: outcome.imported, rejected: outcome.refusals.length };
+    const outcome = outcomeOf(valid, rejected, conflicts, options.skipExisting);
+    const count = { done: batch.length, imported: outcome.imported, rejected: outcome.rejected.length };
     if (!(await run.advance(trx, count))) throw new CommandError('another run is importing the same file');
     return outcome;
   });
 };
 
-const rehearse = async (work: ImportWork, trx: Transaction, batch: readonly RawRecord[]): Promise<Outcome> => {
-  const { good, refusals } = await judgeWithHashes(work, batch);
+const checkBatch = async (
+  options: BatchImportOptions,
+  trx: Transaction,
+  batch: readonly RawRecord[],
+): Promise<Outcome> => {
+  const { valid, rejected } = await validateWithHashes(options, batch);
   const conflicts = await checkConflicts(
     trx,
-    good.map(({ user }) => user),
+    valid.map(({ user }) => user),
   );
-  return outcomeOf(good, refusals, conflicts, work.skipExisting);
+  return outcomeOf(valid, rejected, conflicts, options.skipExisting);
 };
 
-/** Reads the records and yields them in batches, skipping those that an earlier run has processed. */
-const walk = async (
-  work: ImportWork,
+/** Reads the records and handles them in batches; records that an earlier run has processed are skipped. */
+const processRecords = async (
+  options: BatchImportOptions,
   handle: (batch: readonly RawRecord[]) => Promise<Outcome>,
 ): Promise<ImportSummary> => {
-  const alreadyDone = work.run?.recordsDone ?? 0;
-  const sum = { records: 0, imported: 0, skipped: 0, refused: 0 };
+  const alreadyDone = options.run?.recordsDone ?? 0;
+  const sum = { records: 0, imported: 0, skipped: 0, rejected: 0 };
   let seen = 0;
   let batch: RawRecord[] = [];
   const flush = async (): Promise<void> => {
@@ -153,32 +161,32 @@ const walk = async (
     sum.records += batch.length;
     sum.imported += outcome.imported;
     sum.skipped += outcome.skipped;
-    sum.refused += outcome.refusals.length;
-    outcome.refusals.forEach(work.report);
-    work.progress.update(last.endsAt, sum.records);
+    sum.rejected += outcome.rejected.length;
+    outcome.rejected.forEach(options.report);
+    options.progress.update(last.endsAt, sum.records);
     batch = [];
   };
-  for await (const record of work.records) {
+  for await (const record of options.records) {
     seen += 1;
     if (seen <= alreadyDone) {
-      if (seen === alreadyDone) work.progress.update(record.endsAt, 0);
+      if (seen === alreadyDone) options.progress.update(record.endsAt, 0);
       continue;
     }
     batch.push(record);
     if (batch.length === batchSize) await flush();
-    if (work.signal.aborted) return { ...sum, isWhole: false };
+    if (options.signal.aborted) return { ...sum, isComplete: false };
   }
   await flush();
-  return { ...sum, isWhole: true };
+  return { ...sum, isComplete: true };
 };
 
 /**
- * Imports the records in batches, or only says what would come of it. A rehearsal is one transaction that writes nothing
- * except the keys that it has seen, into a temporary table.
- * @throws {CommandError} when another run imports the same file at the same time
+ * Imports the records in batches, or only validates them. A dry run is one transaction that writes only the keys of the
+ * records, into a temporary table.
+ * @throws {CommandError} if another run imports the same file at the same time
  */
-export const importBatches = (work: ImportWork): Promise<ImportSummary> => {
-  const { run, db } = work;
-  if (run !== undefined) return walk(work, (batch) => bringIn(work, run, batch));
-  return db.transaction((trx) => walk(work, (batch) => rehearse(work, trx, batch)));
+export const importBatches = (options: BatchImportOptions): Promise<ImportSummary> => {
+  const { run, db } = options;
+  if (run !== undefined) return processRecords(options, (batch) => importBatch(options, run, batch));
+  return db.transaction((trx) => processRecords(options, (batch) => checkBatch(options, trx, batch)));
 };

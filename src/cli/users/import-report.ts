@@ -1,38 +1,38 @@
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import type { ImportSummary, RejectedRecord } from './import-batches.js';
 
-/** Faults that are printed; the others are counted. */
-const printedFaults = 20;
+/** Maximum number of printed errors; the others are counted. */
+const maxPrintedErrors = 20;
 
 const grouped = (count: number): string => count.toLocaleString('en-GB');
 
-/** One fault of one record, in JSON. */
-interface FaultEntry {
+/** One error of one record, in JSON. */
+interface ErrorEntry {
   readonly line: number;
   readonly path: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** Collects the faults of an import: the first ones are shown, all are counted. */
+/** Collects the errors of an import. All are counted, and the first ones are shown. */
 export class ImportReport {
-  readonly #entries: FaultEntry[] = [];
-  #faults = 0;
+  readonly #entries: ErrorEntry[] = [];
+  #errors = 0;
   #taken = 0;
 
-  /** @param print whether to print faults as they are found */
+  /** @param print whether to print errors as they are found */
   constructor(
     private readonly environment: ProcessEnvironment,
     private readonly name: string,
     private readonly print: boolean,
   ) {}
 
-  /** Takes the faults of one record. */
-  add({ line, faults }: RejectedRecord): void {
-    for (const { path, code, message } of faults) {
-      this.#faults += 1;
+  /** Adds the errors of one record. */
+  add({ line, errors }: RejectedRecord): void {
+    for (const { path, code, message } of errors) {
+      this.#errors += 1;
       if (code === 'username_taken') this.#taken += 1;
-      if (this.#entries.length >= printedFaults) continue;
+      if (this.#entries.length >= maxPrintedErrors) continue;
       this.#entries.push({ line, path, code, message });
       if (!this.print) continue;
       const subject = path === '' ? 'record' : path;
@@ -40,9 +40,9 @@ export class ImportReport {
     }
   }
 
-  /** What is said after the faults that were printed: how many more there are, and what may help. */
+  /** Prints how many errors were not printed, and suggests `--skip-existing` if usernames are taken. */
   finish(): void {
-    const hidden = this.#faults - this.#entries.length;
+    const hidden = this.#errors - this.#entries.length;
     if (this.print && hidden > 0) this.environment.stdout.write(`… and ${grouped(hidden)} more\n`);
     if (this.#taken > 0) {
       const names = this.#taken === 1 ? '1 username is' : `${grouped(this.#taken)} usernames are`;
@@ -51,22 +51,22 @@ export class ImportReport {
   }
 
   /** The summary for `--json`. */
-  toJson({ records, imported, skipped, refused }: ImportSummary, isDryRun: boolean, seconds: number): object {
+  toJson({ records, imported, skipped, rejected }: ImportSummary, isDryRun: boolean, seconds: number): object {
     return {
-      ...{ dry_run: isDryRun, records, imported, skipped, refused, seconds: Number(seconds.toFixed(3)) },
-      ...{ faults: this.#faults, first_faults: this.#entries },
+      ...{ dry_run: isDryRun, records, imported, skipped, refused: rejected, seconds: Number(seconds.toFixed(3)) },
+      ...{ faults: this.#errors, first_faults: this.#entries },
     };
   }
 }
 
 /** The summary in one line. */
 export const summaryOf = (summary: ImportSummary, isDryRun: boolean, seconds: number): string => {
-  const { records, imported, skipped, refused } = summary;
+  const { records, imported, skipped, rejected } = summary;
   const facts = [
     `${grouped(records)} records`,
     `${grouped(imported)} ${isDryRun ? 'can be imported' : 'imported'}`,
     `${grouped(skipped)} skipped`,
-    `${grouped(refused)} refused`,
+    `${grouped(rejected)} refused`,
     `${seconds.toFixed(1)} s`,
     `${grouped(Math.round(records / Math.max(seconds, 0.001)))}/s`,
   ];

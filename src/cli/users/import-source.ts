@@ -7,10 +7,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 
-/** A file that is imported. */
+/** The file to import. */
 export interface ImportSource {
   readonly path: string;
-  /** In messages. */
+  /** The name in messages. */
   readonly name: string;
   /** In bytes. */
   readonly size: number;
@@ -31,9 +31,9 @@ const sizeOf = (path: string): number => {
 };
 
 /**
- * Lends the file to read: the named one, or a copy of standard input for `-`, since an import reads its file twice and
- * can be resumed. The copy is readable by its owner only, and is deleted afterwards.
- * @throws {CommandError} for a file that cannot be read
+ * Calls `work` with the named file or, for `-`, with a copy of standard input, since an import reads its file twice.
+ * The copy is readable by its owner only and is deleted afterwards.
+ * @throws {CommandError} if the file cannot be read
  */
 export const withSource = async <T>(
   environment: ProcessEnvironment,
@@ -44,7 +44,7 @@ export const withSource = async <T>(
     const path = resolve(environment.cwd, file);
     return work({ path, name: file, size: sizeOf(path) });
   }
-  // mkdtemp makes a directory that only its owner may enter.
+  // mkdtemp creates a directory that only its owner can access.
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-import-'));
   const path = join(directory, 'stdin');
   try {
@@ -55,7 +55,7 @@ export const withSource = async <T>(
   }
 };
 
-/** SHA-256 of a file, by which an interrupted import recognizes it. */
+/** SHA-256 of a file, which identifies an interrupted import. */
 export const hashOf = async (path: string): Promise<Buffer> => {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

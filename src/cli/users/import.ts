@@ -18,13 +18,13 @@ export interface ImportOptions extends OutputOptions {
   readonly format?: string;
   /** Validates every record and changes nothing. */
   readonly dryRun?: boolean;
-  /** Records whose username has an account are skipped instead of refused. */
+  /** Records whose username is taken are skipped instead of rejected. */
   readonly skipExisting?: boolean;
-  /** Hashes are not compared with the empty password, which takes as long as a login for each of them. */
+  /** Skips the comparison of each hash with the empty password, which takes as long as a login. */
   readonly trustHashes?: boolean;
 }
 
-/** A signal to stop: the current batch is finished first. */
+/** Returns a signal that SIGINT or SIGTERM aborts. */
 const onInterrupt = (environment: ProcessEnvironment): { readonly signal: AbortSignal; release(): void } => {
   const controller = new AbortController();
   const stop = (): void => {
@@ -34,7 +34,7 @@ const onInterrupt = (environment: ProcessEnvironment): { readonly signal: AbortS
   return { signal: controller.signal, release: () => releases.forEach((release) => release()) };
 };
 
-/** The run of this file; an interrupted one is resumed, which is said. */
+/** Returns the run of a file. If an earlier run was interrupted, a message says that it is resumed. */
 const runOf = async (environment: ProcessEnvironment, db: Database, path: string): Promise<UserImportRun> => {
   const run = await UserImportRun.begin(db.knex, await hashOf(path));
   if (run.recordsDone > 0) {
@@ -66,24 +66,27 @@ const importSource = (
           db,
           run,
           records: readRecords(source.path, format, source.name),
-          terms: { roles: await allRoleNames(db.knex), peppers: [pepper, ...previousPeppers], now: clock.now() },
+          context: { roles: await allRoleNames(db.knex), peppers: [pepper, ...previousPeppers], now: clock.now() },
           skipExisting: options.skipExisting === true,
           details: cliDetails(environment),
           findEmptyPasswords: options.trustHashes === true ? async () => new Set() : emptyPasswordFinder(config),
           signal: interrupt.signal,
           progress,
-          report: (refusal) => {
-            report.add(refusal);
+          report: (record) => {
+            report.add(record);
           },
         });
-        if (summary.isWhole) await run?.finish(db.knex, clock.now());
+        if (summary.isComplete) await run?.finish(db.knex, clock.now());
         progress.stop();
         report.finish();
-        if (!summary.isWhole) environment.stderr.write('stopped; run the same command again to resume\n');
+        if (!summary.isComplete) environment.stderr.write('stopped; run the same command again to resume\n');
         const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
-        if (json) writeData(environment, { ...report.toJson(summary, isDryRun, seconds), complete: summary.isWhole });
-        else if (summary.isWhole) environment.stdout.write(summaryOf(summary, isDryRun, seconds));
-        return summary.isWhole && summary.refused === 0 ? exitCodes.ok : exitCodes.failed;
+        if (json) {
+          writeData(environment, { ...report.toJson(summary, isDryRun, seconds), complete: summary.isComplete });
+        } else if (summary.isComplete) {
+          environment.stdout.write(summaryOf(summary, isDryRun, seconds));
+        }
+        return summary.isComplete && summary.rejected === 0 ? exitCodes.ok : exitCodes.failed;
       } finally {
         progress.stop();
         interrupt.release();
@@ -94,9 +97,9 @@ const importSource = (
 
 /**
  * `rollcall users import <file>`: creates the accounts of an NDJSON or CSV file, or of standard input for `-`, in batches.
- * Records with faults are refused, the others are imported. An interrupted run is resumed by the same command.
- * @returns 0 when every record was imported or skipped, 1 when some were refused or the run was stopped
- * @throws {CommandError} for a file that cannot be read, or whose header is invalid
+ * Invalid records are rejected, the others are imported. An interrupted run is resumed by the same command.
+ * @returns 0 if every record was imported or skipped, 1 if some were rejected or the run was stopped
+ * @throws {CommandError} if the file cannot be read or its header is invalid
  */
 export const importUsers = (environment: ProcessEnvironment, file: string, options: ImportOptions): Promise<number> => {
   const format = formatOf(file, options.format);

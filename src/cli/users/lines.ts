@@ -6,19 +6,19 @@ export interface Line {
   readonly number: number;
   /** Null when the line is too long, or is not UTF-8. */
   readonly text: string | null;
-  readonly fault?: 'too_long' | 'bad_encoding';
+  readonly error?: 'too_long' | 'bad_encoding';
   /** Where the line ends in the file, in bytes. */
   readonly endsAt: number;
 }
 
-/** Bytes of a line at most; the largest sound record takes less than a tenth of it. */
+/** Bytes of a line at most; the largest valid record takes less than a tenth of it. */
 export const maxLineBytes = 1024 * 1024;
 
 const lineFeed = 0x0a;
 
 /**
  * The lines of a file, read on demand. A line that is too long is skipped without being buffered, so memory
- * stays bounded whatever the file holds. A byte-order mark at the beginning is left out.
+ * use is bounded. A byte-order mark at the beginning is skipped.
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -32,12 +32,12 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     const bytes = pendingBytes > maxLineBytes ? null : Buffer.concat(pending);
     pending = [];
     pendingBytes = 0;
-    if (bytes === null) return { number, text: null, fault: 'too_long', endsAt };
+    if (bytes === null) return { number, text: null, error: 'too_long', endsAt };
     try {
       const text = decoder.decode(bytes);
       return { number, text: number === 1 && text.startsWith('\uFEFF') ? text.slice(1) : text, endsAt };
     } catch {
-      return { number, text: null, fault: 'bad_encoding', endsAt };
+      return { number, text: null, error: 'bad_encoding', endsAt };
     }
   };
 

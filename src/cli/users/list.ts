@@ -16,7 +16,7 @@ export interface UserListOptions extends OutputOptions, PageOptions {
   readonly createdBefore?: string;
 }
 
-/** How accounts are printed. */
+/** Columns of the list of accounts. */
 export const userLayout: ListLayout<AdminUser> = {
   titles: ['ID', 'USERNAME', 'EMAIL', 'STATUS', 'ROLES', 'CREATED', 'LAST LOGIN'],
   cells: (user) => [
@@ -32,7 +32,7 @@ export const userLayout: ListLayout<AdminUser> = {
   empty: 'no accounts found',
 };
 
-const factOf = (text: string): [string, string] => {
+const parseMetadata = (text: string): [string, string] => {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new CommandError(`--metadata must be key=value, not "${text}"`, undefined, { code: 'usage' });
@@ -40,7 +40,7 @@ const factOf = (text: string): [string, string] => {
 
 /**
  * `rollcall users list [text]`: accounts, newest first, with the filters of GET /api/v1/admin/users.
- * @throws {CommandError} for options that the API would refuse
+ * @throws {CommandError} for options that the API would reject
  */
 export const listUsers = (
   environment: ProcessEnvironment,
@@ -50,7 +50,7 @@ export const listUsers = (
   const { limit, cursor, status, role, metadata = [], createdAfter, createdBefore, json = false } = options;
   const query = parseOptions(AdminUserQuery, {
     ...{ limit, cursor, q: text, status, role },
-    metadata: metadata.length === 0 ? undefined : Object.fromEntries(metadata.map(factOf)),
+    metadata: metadata.length === 0 ? undefined : Object.fromEntries(metadata.map(parseMetadata)),
     created_after: createdAfter,
     created_before: createdBefore,
   });

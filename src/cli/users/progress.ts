@@ -2,31 +2,31 @@ import { SingleBar } from 'cli-progress';
 import type { Clock } from '../../clock.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 
-/** How far a long command has come, on standard error. */
+/** The progress of a long command, on standard error. */
 export interface Progress {
   /**
-   * @param done how much of the total is done
-   * @param records how many records that were in this run
+   * @param done the completed part of the total
+   * @param records the number of records processed by this run
    */
   update(done: number, records: number): void;
-  /** Ends the display; what was shown last of a bar is cleared away. */
+  /** Ends the display and clears the bar. */
   stop(): void;
 }
 
-/** What a progress is shown of. */
+/** Options for `showProgress`. */
 export interface ProgressOptions {
   readonly environment: Pick<ProcessEnvironment, 'stderr'>;
   readonly clock: Clock;
-  /** The amount that is everything: bytes, or records. */
+  /** The total, in bytes or records. */
   readonly total: number;
 }
 
-/** How often a line is written where no terminal is, in milliseconds. */
-const lineEveryMs = 5000;
+/** Interval of lines without a terminal, in milliseconds. */
+const lineIntervalMs = 5000;
 
 const grouped = (count: number): string => Math.round(count).toLocaleString('en-GB');
 
-/** Records in a second, and seconds that are left. What was done while no record was, an earlier run has done. */
+/** Returns records per second and remaining seconds. What is done before the first record was done by an earlier run. */
 const pace = ({ clock, total }: ProgressOptions): ((done: number, records: number) => [number, number]) => {
   const startedAtMs = clock.monotonicMs();
   let from = 0;
@@ -45,7 +45,7 @@ const barProgress = (options: ProgressOptions): Progress => {
     stream: options.environment.stderr as NodeJS.WritableStream,
     hideCursor: true,
     clearOnComplete: true,
-    // A signal is the command's own business: the batch under way ends first.
+    // The command handles signals itself: it finishes the current batch first.
     gracefulExit: false,
   });
   bar.start(Math.max(1, options.total), 0, { records: '0', rate: '0', left: '?' });
@@ -66,7 +66,7 @@ const lineProgress = (options: ProgressOptions): Progress => {
   let lastMs = clock.monotonicMs();
   return {
     update(done, records) {
-      if (clock.monotonicMs() - lastMs < lineEveryMs) return;
+      if (clock.monotonicMs() - lastMs < lineIntervalMs) return;
       lastMs = clock.monotonicMs();
       const [rate, left] = paceOf(done, records);
       const percent = String(Math.floor((100 * done) / Math.max(1, total)));
@@ -78,6 +78,6 @@ const lineProgress = (options: ProgressOptions): Progress => {
   };
 };
 
-/** A bar on a terminal, plain lines elsewhere. */
+/** Shows a bar on a terminal, and lines elsewhere. */
 export const showProgress = (options: ProgressOptions): Progress =>
   options.environment.stderr.isTTY === true ? barProgress(options) : lineProgress(options);

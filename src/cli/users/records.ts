@@ -1,24 +1,24 @@
 import { userRecordFields } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { CommandError } from '../../server/process/environment.js';
-import { readCsv, type CsvFault } from './csv.js';
+import { readCsv, type CsvErrorCode } from './csv.js';
 import { readLines, type Line } from './lines.js';
 
-/** How a file of accounts is written. */
+/** Formats of import and export files. */
 export type FileFormat = 'ndjson' | 'csv';
 
 /** One record of a file, not yet validated. */
 export interface RawRecord {
   /** The line on which it begins, counted from 1. */
   readonly line: number;
-  /** Absent when it cannot be read at all. */
+  /** Absent if it cannot be parsed. */
   readonly value?: unknown;
-  readonly fault?: FieldError;
+  readonly error?: FieldError;
   /** Where it ends in the file, in bytes. */
   readonly endsAt: number;
 }
 
-const messages: Readonly<Record<CsvFault | 'malformed_json', string>> = {
+const messages: Readonly<Record<CsvErrorCode | 'malformed_json', string>> = {
   stray_quote: 'has a quote in a field that is not quoted',
   text_after_quote: 'has text after a closing quote',
   unterminated_quote: 'has an unterminated quoted field',
@@ -27,7 +27,7 @@ const messages: Readonly<Record<CsvFault | 'malformed_json', string>> = {
   malformed_json: 'must be a JSON object',
 };
 
-const faultOf = (code: keyof typeof messages): FieldError => ({ path: '', code, message: messages[code] });
+const errorOf = (code: keyof typeof messages): FieldError => ({ path: '', code, message: messages[code] });
 
 const wrongFieldCount = (got: number, expected: number): FieldError => ({
   path: '',
@@ -51,16 +51,16 @@ export const formatOf = (path: string, given: string | undefined): FileFormat =>
 };
 
 async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRecord> {
-  for await (const { number: line, text, fault, endsAt } of lines) {
+  for await (const { number: line, text, error, endsAt } of lines) {
     if (text === null) {
-      yield { line, fault: faultOf(fault ?? 'bad_encoding'), endsAt };
+      yield { line, error: errorOf(error ?? 'bad_encoding'), endsAt };
     } else if (text.trim() !== '') {
       try {
         const value = JSON.parse(text) as unknown;
         const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-        yield isObject ? { line, value, endsAt } : { line, fault: faultOf('malformed_json'), endsAt };
+        yield isObject ? { line, value, endsAt } : { line, error: errorOf('malformed_json'), endsAt };
       } catch {
-        yield { line, fault: faultOf('malformed_json'), endsAt };
+        yield { line, error: errorOf('malformed_json'), endsAt };
       }
     }
   }
@@ -68,8 +68,8 @@ async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRec
 
 const booleanOf = (cell: string): unknown => (cell === 'true' ? true : cell === 'false' ? false : cell);
 
-/** The value of a CSV field. Text that cannot be read stays text, which the schema then rejects. */
-const cellReaders: Readonly<Record<string, (cell: string) => unknown>> = {
+/** Parsers of CSV fields. Text that cannot be parsed stays text, which the schema then rejects. */
+const cellParsers: Readonly<Record<string, (cell: string) => unknown>> = {
   email_verified: booleanOf,
   email_claimed: booleanOf,
   roles: (cell) => cell.split(' ').filter((name) => name !== ''),
@@ -82,13 +82,13 @@ const cellReaders: Readonly<Record<string, (cell: string) => unknown>> = {
   },
 };
 
-/** An empty field is one that is not given. */
-const cellValue = (name: string, cell: string): unknown => (cell === '' ? null : (cellReaders[name]?.(cell) ?? cell));
+/** An empty field counts as missing. */
+const cellValue = (name: string, cell: string): unknown => (cell === '' ? null : (cellParsers[name]?.(cell) ?? cell));
 
-/** Separators that spreadsheets write instead of commas, by their names. */
+/** Separators that spreadsheets write instead of commas, with their names in messages. */
 const otherSeparators: Readonly<Record<string, string>> = { ';': "';'", '\t': 'a tab', '|': "'|'" };
 
-/** A header that is one field, split by another separator into columns that exist. */
+/** A hint for a header that is separated by another character than a comma. */
 const separatorHint = (header: readonly string[]): string => {
   const [only = ''] = header.length === 1 ? header : [];
   const found = Object.entries(otherSeparators).find(
@@ -113,14 +113,14 @@ const checkHeader = (header: readonly string[], path: string): void => {
 
 async function* csvRecords(lines: AsyncIterable<Line>, name: string): AsyncGenerator<RawRecord> {
   let header: readonly string[] | undefined;
-  for await (const { line, fields, fault, endsAt } of readCsv(lines)) {
+  for await (const { line, fields, error, endsAt } of readCsv(lines)) {
     if (header === undefined) {
       checkHeader(fields ?? [], name);
       header = fields ?? [];
     } else if (fields === undefined) {
-      yield { line, fault: faultOf(fault ?? 'stray_quote'), endsAt };
+      yield { line, error: errorOf(error ?? 'stray_quote'), endsAt };
     } else if (fields.length !== header.length) {
-      yield { line, fault: wrongFieldCount(fields.length, header.length), endsAt };
+      yield { line, error: wrongFieldCount(fields.length, header.length), endsAt };
     } else {
       const cells = header.map((name, index) => [name, cellValue(name, fields[index] ?? '')]);
       yield { line, value: Object.fromEntries(cells), endsAt };
@@ -130,8 +130,8 @@ async function* csvRecords(lines: AsyncIterable<Line>, name: string): AsyncGener
 }
 
 /**
- * The records of a file, one after the other.
- * @param name of the file in messages
+ * Reads the records of a file one by one.
+ * @param name name of the file in messages
  */
 export const readRecords = (path: string, format: FileFormat, name: string): AsyncGenerator<RawRecord> =>
   format === 'csv' ? csvRecords(readLines(path), name) : ndjsonRecords(readLines(path));

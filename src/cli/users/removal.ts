@@ -24,8 +24,8 @@ export const deleteUser = (
       `Delete ${username}? Its sessions end; \`rollcall users restore\` reverts this.`,
       options,
     );
-  return changeAccount(environment, name, { verb: 'delete', json, deleted: 'allowed', before }, async (act) => {
-    const { trx, user, now, actor } = act;
+  return changeAccount(environment, name, { verb: 'delete', json, deleted: 'allowed', before }, async (change) => {
+    const { trx, user, now, actor } = change;
     if (user.deletedAt !== null) return { text: `${user.username} is already deleted\n` };
     const ended = await deleteAccount(trx, actor, user, { now });
     return { text: `${user.username} deleted; ${revoked(ended)}\n` };
@@ -37,8 +37,8 @@ export const deleteUser = (
  * @throws {CommandError} for an unknown account, or one whose erasure has begun
  */
 export const restoreUser = (environment: ProcessEnvironment, name: string, { json }: OutputOptions): Promise<number> =>
-  changeAccount(environment, name, { verb: 'restore', json, deleted: 'allowed' }, async (act) => {
-    const { trx, user, actor } = act;
+  changeAccount(environment, name, { verb: 'restore', json, deleted: 'allowed' }, async (change) => {
+    const { trx, user, actor } = change;
     if (user.deletedAt === null) return { text: `${user.username} is not deleted\n` };
     await restoreAccount(trx, actor, user);
     return { text: `${user.username} restored\n` };

@@ -6,28 +6,28 @@ import type { ImportedUser } from '../../models/user-import.js';
 import { pepperId, parseStoredHash } from '../../security/password-format.js';
 import type { RawRecord } from './records.js';
 
-/** What records are validated against, besides their schema. */
+/** What records are validated against in addition to their schema. */
 export interface ValidationContext {
-  /** Names of the roles that there are. */
+  /** Names of existing roles. */
   readonly roles: ReadonlySet<string>;
-  /** The current pepper and the previous ones: a hash under any other would never match. */
+  /** The current and previous peppers; a hash with another pepper would never match. */
   readonly peppers: readonly string[];
   readonly now: Date;
 }
 
-/** The fault of a hash that is one of the empty password. */
+/** The error for a hash of the empty password. */
 export const emptyPasswordError: FieldError = {
   path: '/password_hash',
   code: 'empty_password',
   message: 'is a hash of the empty password',
 };
 
-/** A record that can be imported, or everything that is wrong with it. */
+/** A record that can be imported, or all of its errors. */
 export type ValidatedRecord =
   | { readonly line: number; readonly user: ImportedUser }
-  | { readonly line: number; readonly faults: readonly FieldError[] };
+  | { readonly line: number; readonly errors: readonly FieldError[] };
 
-const hashFault = (hash: string, peppers: readonly string[]): FieldError | undefined => {
+const hashError = (hash: string, peppers: readonly string[]): FieldError | undefined => {
   const path = '/password_hash';
   if (parseStoredHash(hash, '') === null) {
     return {
@@ -64,27 +64,27 @@ const userOf = (record: UserRecord, now: Date): ImportedUser => ({
   lastLoginAt: record.last_login_at ?? null,
 });
 
-/** What the schema cannot know: roles that do not exist, and hashes that cannot be used. The record may hold anything. */
-const furtherFaults = (value: unknown, terms: ValidationContext): FieldError[] => {
+/** Errors that the schema does not detect: unknown roles and unusable hashes. The record may be any value. */
+const furtherErrors = (value: unknown, context: ValidationContext): FieldError[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { roles, password_hash: hash } = value as { readonly roles?: unknown; readonly password_hash?: unknown };
   const names: readonly unknown[] = Array.isArray(roles) ? roles : [];
-  const faults = names.flatMap((name, index) =>
-    typeof name !== 'string' || terms.roles.has(name)
+  const errors = names.flatMap((name, index) =>
+    typeof name !== 'string' || context.roles.has(name)
       ? []
       : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
   );
-  const unusable = typeof hash === 'string' ? hashFault(hash, terms.peppers) : undefined;
-  return unusable === undefined ? faults : [...faults, unusable];
+  const unusable = typeof hash === 'string' ? hashError(hash, context.peppers) : undefined;
+  return unusable === undefined ? errors : [...errors, unusable];
 };
 
 /** Validates one record on its own; reports all of its errors. */
-export const validateRecord = ({ line, value, fault }: RawRecord, terms: ValidationContext): ValidatedRecord => {
-  if (fault !== undefined) return { line, faults: [fault] };
+export const validateRecord = ({ line, value, error }: RawRecord, context: ValidationContext): ValidatedRecord => {
+  if (error !== undefined) return { line, errors: [error] };
   const result = checkValue(UserRecord, value);
-  const faults = result.success ? [] : result.errors;
-  const paths = new Set(faults.map((each) => each.path));
-  const others = furtherFaults(value, terms).filter(({ path }) => !paths.has(path));
-  if (!result.success || others.length > 0) return { line, faults: [...faults, ...others] };
-  return { line, user: userOf(result.data, terms.now) };
+  const errors = result.success ? [] : result.errors;
+  const paths = new Set(errors.map((each) => each.path));
+  const others = furtherErrors(value, context).filter(({ path }) => !paths.has(path));
+  if (!result.success || others.length > 0) return { line, errors: [...errors, ...others] };
+  return { line, user: userOf(result.data, context.now) };
 };
