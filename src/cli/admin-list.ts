@@ -1,4 +1,4 @@
-import { searchUsers } from '../models/user-search.js';
+import { searchUsers } from '../models/accounts/user-search.js';
 import { exitCodes, type ProcessEnvironment } from '../server/process/environment.js';
 import { writeList } from './list.js';
 import type { OutputOptions } from './output.js';

@@ -5,7 +5,7 @@ import {
   leaseErasure,
   postponeErasure,
   runErasure,
-} from '../models/account-erasure.js';
+} from '../models/accounts/account-erasure.js';
 import type { Services } from '../services.js';
 import { logReport } from './cleanup-report.js';
 import { forEachAccount } from './for-each-account.js';

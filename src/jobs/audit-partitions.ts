@@ -1,4 +1,4 @@
-import { maintainAuditPartitions } from '../models/audit-partition.js';
+import { maintainAuditPartitions } from '../models/audit/audit-partition.js';
 import type { Services } from '../services.js';
 
 /** Creates the next partitions of the audit log, and drops partitions that are older than `audit.retention`. */

@@ -1,7 +1,7 @@
-import { deleteAccount, lockAccount } from '../models/account-lifecycle.js';
+import { deleteAccount, lockAccount } from '../models/accounts/account-lifecycle.js';
 import { systemActor } from '../models/actor.js';
 import { NIL_UUID } from '../models/base-model.js';
-import { findInactive, isStillInactive, warnInactive, type InactivityOptions } from '../models/inactivity.js';
+import { findInactive, isStillInactive, warnInactive, type InactivityOptions } from '../models/accounts/inactivity.js';
 import type { Services } from '../services.js';
 import { logReport } from './cleanup-report.js';
 import { forEachAccount } from './for-each-account.js';

@@ -1,5 +1,5 @@
 import { pendingMigrations } from '../database/migrations.js';
-import { countAccounts } from '../models/account-counts.js';
+import { countAccounts } from '../models/accounts/account-counts.js';
 import type { Services } from '../services.js';
 import { schedule } from './schedule.js';
 

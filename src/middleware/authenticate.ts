@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.js';
-import type { ActiveSession } from '../models/session-loader.js';
+import type { ActiveSession } from '../models/sessions/session-loader.js';
 import type { AccessClaims, VerifyOptions } from '../security/access-token.js';
 import type { Services } from '../services.js';
 import type { Caller, RequestState, Middleware } from './context.js';

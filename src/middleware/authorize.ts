@@ -1,6 +1,6 @@
 import type { Permission } from '../contract/permission.js';
 import { AppError } from '../errors/app-error.js';
-import { holdsPermission } from '../models/permission.js';
+import { holdsPermission } from '../models/roles/permission.js';
 import type { Services } from '../services.js';
 import { callerOf, type Middleware } from './context.js';
 

@@ -1,7 +1,7 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { Settings } from '../config/schema/schema.js';
 import type { IdempotencyLock } from '../models/idempotency-key.js';
-import type { ActiveSession } from '../models/session-loader.js';
+import type { ActiveSession } from '../models/sessions/session-loader.js';
 import type { RequestMetadata, UserActor } from '../models/actor.js';
 import type { Transaction } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';

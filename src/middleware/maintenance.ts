@@ -1,7 +1,7 @@
 import type { Settings } from '../config/schema/schema.js';
 import type { Connection } from '../database/database.js';
 import { AppError } from '../errors/app-error.js';
-import { holdsAnyPermission } from '../models/permission.js';
+import { holdsAnyPermission } from '../models/roles/permission.js';
 import type { Services } from '../services.js';
 import { acceptBearer } from './authenticate.js';
 import type { Middleware } from './context.js';

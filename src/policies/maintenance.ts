@@ -1,8 +1,8 @@
 import type { ApiContext } from '../middleware/context.js';
 import { isAllowedDuringMaintenance, maintenanceError } from '../middleware/maintenance.js';
-import { AuditEvent } from '../models/audit-event.js';
-import type { AttemptCount } from '../models/login-attempts.js';
-import type { User } from '../models/user.js';
+import { AuditEvent } from '../models/audit/audit-event.js';
+import type { AttemptCount } from '../models/login/login-attempts.js';
+import type { User } from '../models/accounts/user.js';
 import type { Services } from '../services.js';
 
 /**

@@ -2,9 +2,9 @@ import type { UserPath } from '../contract/admin-user.js';
 import { actorOf, callerOf, transactionOf, type ApiContext } from '../middleware/context.js';
 import { assertPreconditions } from '../middleware/preconditions.js';
 import { requireRecentSignIn } from '../middleware/recent-sign-in.js';
-import { lockAccount } from '../models/account-lifecycle.js';
-import { assertCanManage } from '../models/authorization.js';
-import type { User } from '../models/user.js';
+import { lockAccount } from '../models/accounts/account-lifecycle.js';
+import { assertCanManage } from '../models/roles/authorization.js';
+import type { User } from '../models/accounts/user.js';
 
 /**
  * Locks the account in the path, if the caller can manage it.

@@ -1,8 +1,8 @@
 import { AppError } from '../errors/app-error.js';
 import { actorOf, callerOf, type ApiContext } from '../middleware/context.js';
 import { requireRecentSignIn } from '../middleware/recent-sign-in.js';
-import { AuditEvent, type AuditAction } from '../models/audit-event.js';
-import { canonical, User } from '../models/user.js';
+import { AuditEvent, type AuditAction } from '../models/audit/audit-event.js';
+import { canonical, User } from '../models/accounts/user.js';
 import type { Services } from '../services.js';
 
 /** The password in a request, if any, and its JSON pointer in the body. */

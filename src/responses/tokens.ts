@@ -1,6 +1,6 @@
 import type { Tokens } from '../contract/auth.js';
 import type { ApiContext } from '../middleware/context.js';
-import type { IssuedSession, LoginContext } from '../models/log-in.js';
+import type { IssuedSession, LoginContext } from '../models/login/log-in.js';
 import type { Services } from '../services.js';
 
 /** What a login of this request needs to create a session. */

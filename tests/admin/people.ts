@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminUser } from '../../src/contract/admin-user.js';
-import { Session } from '../../src/models/session.js';
-import { User, type NewUser } from '../../src/models/user.js';
+import { Session } from '../../src/models/sessions/session.js';
+import { User, type NewUser } from '../../src/models/accounts/user.js';
 import type { TestResponse, TestApp } from '../support/test-app.js';
 
 /** An account with a session that is open. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { OutgoingMail, type MailState } from '../../src/models/outgoing-mail.js';
+import { OutgoingMail, type MailState } from '../../src/models/mail/outgoing-mail.js';
 import { useDatabase } from '../support/postgres.js';
 import { Workplace } from './support.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KeyRotation } from '../../src/models/key-rotation.js';
+import { KeyRotation } from '../../src/models/keys/key-rotation.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { SecretBox } from '../../src/security/secret-box.js';
 import { KeyRingError } from '../../src/security/key-ring.js';

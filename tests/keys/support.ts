@@ -1,8 +1,8 @@
 import { InstanceRegistry } from '../../src/instances/instance-registry.js';
 import type { Database } from '../../src/database/database.js';
 import { newId } from '../../src/models/base-model.js';
-import { KeyRotation } from '../../src/models/key-rotation.js';
-import { signingKeyStore } from '../../src/models/signing-key-store.js';
+import { KeyRotation } from '../../src/models/keys/key-rotation.js';
+import { signingKeyStore } from '../../src/models/keys/signing-key-store.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { AccessTokens, type AccessTokenSubject } from '../../src/security/access-token.js';
 import { SecretBox } from '../../src/security/secret-box.js';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { assertNotLastAdmin, hasAdmin } from '../../src/models/administrator.js';
+import { assertNotLastAdmin, hasAdmin } from '../../src/models/roles/administrator.js';
 import { newId } from '../../src/models/base-model.js';
-import { User } from '../../src/models/user.js';
+import { User } from '../../src/models/accounts/user.js';
 import { captureError } from '../support/capture-error.js';
 import { useDatabase } from '../support/postgres.js';
 

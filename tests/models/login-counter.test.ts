@@ -5,7 +5,12 @@ import type { Database } from '../../src/database/database.js';
 import type { Rule } from '../../src/limits/policy.js';
 import { evaluate, type Evaluation, type Usage } from '../../src/limits/usage.js';
 import { cleanupSteps } from '../../src/models/expired-rows.js';
-import { clearLoginCounters, countLogin, refundLogin, type CounterState } from '../../src/models/login-counter.js';
+import {
+  clearLoginCounters,
+  countLogin,
+  refundLogin,
+  type CounterState,
+} from '../../src/models/login/login-counter.js';
 import { openDatabase, useDatabase } from '../support/postgres.js';
 
 let db: Database;

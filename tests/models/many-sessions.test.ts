@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createSession } from '../../src/models/log-in.js';
+import { createSession } from '../../src/models/login/log-in.js';
 import { makePerson, sendAs, type TestPerson } from '../admin/people.js';
 import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 

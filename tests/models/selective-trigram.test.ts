@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { findSelectivePart } from '../../src/models/selective-trigram.js';
-import { searchUsers } from '../../src/models/user-search.js';
+import { findSelectivePart } from '../../src/models/accounts/selective-trigram.js';
+import { searchUsers } from '../../src/models/accounts/user-search.js';
 import { useDatabase } from '../support/postgres.js';
 
 let db: Database;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { SessionLoader } from '../../src/models/session-loader.js';
+import { SessionLoader } from '../../src/models/sessions/session-loader.js';
 
 /** A database that records queries and responds on demand. */
 const makeDatabase = () => {

@@ -1,4 +1,4 @@
-import { OutgoingMail } from '../../src/models/outgoing-mail.js';
+import { OutgoingMail } from '../../src/models/mail/outgoing-mail.js';
 import { composeMail, type ComposedMail } from '../../src/jobs/mail/compose.js';
 import type { TestApp } from '../support/test-app.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { violatedConstraint } from '../../src/database/classify-error.js';
 import { newId } from '../../src/models/base-model.js';
-import { OneTimeToken, type TokenRequest } from '../../src/models/one-time-token.js';
+import { OneTimeToken, type TokenRequest } from '../../src/models/login/one-time-token.js';
 import { formatDuration } from '../../src/format-duration.js';
 import { captureError } from '../support/capture-error.js';
 import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';

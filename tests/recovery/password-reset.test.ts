@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { NIL_UUID } from '../../src/models/base-model.js';
-import { OutgoingMail } from '../../src/models/outgoing-mail.js';
+import { OutgoingMail } from '../../src/models/mail/outgoing-mail.js';
 import { composeMail } from '../../src/jobs/mail/compose.js';
 import { TestApp, withoutRateLimits, useTestApp } from '../support/test-app.js';
 import { deliver, tokenFromMail } from './mailbox.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { highestPasswordCost } from '../../src/models/credential.js';
+import { highestPasswordCost } from '../../src/models/login/credential.js';
 import { StoredCost } from '../../src/security/stored-cost.js';
 import { silentLog } from '../support/open-database.js';
 import { ManualClock, withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { SigningKey as Key } from '../../../src/contract/signing-key.js';
 import { newId } from '../../../src/models/base-model.js';
-import { SigningKey } from '../../../src/models/signing-key.js';
+import { SigningKey } from '../../../src/models/keys/signing-key.js';
 import { createKey } from '../../../src/security/encrypted-key.js';
 import { encryptionContext, type KeyAlgorithm } from '../../../src/security/key-material.js';
 import { headerOf, tokensOf } from '../../support/accounts/accounts.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
-import { OutgoingMail, type MailKind } from '../../../src/models/outgoing-mail.js';
+import { OutgoingMail, type MailKind } from '../../../src/models/mail/outgoing-mail.js';
 import { ensureAccount } from '../../support/accounts/accounts.js';
 import { deliverMail, type ReceivedMail } from '../../support/mail/mailbox.js';
 import type { RollcallWorld } from '../../support/world.js';

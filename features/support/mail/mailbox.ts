@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '../../../src/observability/metrics.js';
-import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
 import { startMailDelivery } from '../../../src/jobs/mail/start.js';
 import { waitUntil } from '../wait-until.js';
 import type { RollcallWorld } from '../world.js';

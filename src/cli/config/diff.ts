@@ -4,8 +4,8 @@ import { changesBetween, ineffectiveEdits, type ConfigSnapshot } from '../../con
 import type { SettingDifference } from '../../config/reload/dry-run.js';
 import type { Change } from '../../config/types.js';
 import { changesSince, contentOf, isSecret, type RevisionContent } from '../../config/revisions/revision-content.js';
-import { ConfigRevision } from '../../models/config-revision.js';
-import { findSecretCheck } from '../../models/secret-check.js';
+import { ConfigRevision } from '../../models/config/config-revision.js';
+import { findSecretCheck } from '../../models/keys/secret-check.js';
 import { SecretBox } from '../../security/secret-box.js';
 import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
 import { type OutputOptions, writeData } from '../output.js';

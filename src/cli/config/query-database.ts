@@ -4,7 +4,7 @@ import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
-import { ConfigRollback } from '../../models/config-rollback.js';
+import { ConfigRollback } from '../../models/config/config-rollback.js';
 import { createLogger } from '../../observability/logger.js';
 import { Metrics } from '../../observability/metrics.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';

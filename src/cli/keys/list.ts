@@ -1,4 +1,4 @@
-import { SigningKey } from '../../models/signing-key.js';
+import { SigningKey } from '../../models/keys/signing-key.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { keyTable } from './key-table.js';

@@ -1,6 +1,6 @@
 import { InstanceRegistry } from '../../instances/instance-registry.js';
 import type { Database } from '../../database/database.js';
-import { KeyRotation } from '../../models/key-rotation.js';
+import { KeyRotation } from '../../models/keys/key-rotation.js';
 import { SecretBox } from '../../security/secret-box.js';
 import { KeyRingError } from '../../security/key-ring.js';
 import { checkSecrets } from '../../server/startup/check-secrets.js';

@@ -1,5 +1,5 @@
-import { listMail } from '../../models/outbox-admin.js';
-import type { MailState, OutgoingMail } from '../../models/outgoing-mail.js';
+import { listMail } from '../../models/mail/outbox-admin.js';
+import type { MailState, OutgoingMail } from '../../models/mail/outgoing-mail.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeList, type ListLayout, type ListPart } from '../list.js';
 import type { OutputOptions } from '../output.js';

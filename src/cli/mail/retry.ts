@@ -1,5 +1,5 @@
 import { Id } from '../../contract/user.js';
-import { requeueMail } from '../../models/outbox-admin.js';
+import { requeueMail } from '../../models/mail/outbox-admin.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';

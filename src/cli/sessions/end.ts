@@ -1,5 +1,5 @@
 import { Id } from '../../contract/user.js';
-import { endSession, endSessions as endAllSessions } from '../../models/end-session.js';
+import { endSession, endSessions as endAllSessions } from '../../models/sessions/end-session.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { OutputOptions } from '../output.js';
 import { changeAccount, revoked, type AccountChange } from '../users/change-account.js';

@@ -1,7 +1,7 @@
 import { ListQuery } from '../../contract/list.js';
 import type { Session as PublicSession } from '../../contract/session.js';
 import { NIL_UUID } from '../../models/base-model.js';
-import { Session } from '../../models/session.js';
+import { Session } from '../../models/sessions/session.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeList, type ListLayout } from '../list.js';
 import type { OutputOptions } from '../output.js';

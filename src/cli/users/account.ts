@@ -1,7 +1,7 @@
 import { BlockReason } from '../../contract/admin-user.js';
 import { Instant } from '../../contract/instant.js';
 import { checkValue, type SchemaOf } from '../../contract/issues.js';
-import { blockAccount, issuePasswordResetToken, unblockAccount } from '../../models/account-lifecycle.js';
+import { blockAccount, issuePasswordResetToken, unblockAccount } from '../../models/accounts/account-lifecycle.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { OutputOptions } from '../output.js';
 import { changeAccount, revoked } from './change-account.js';

@@ -1,8 +1,8 @@
 import { Id } from '../../contract/user.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Actor } from '../../models/actor.js';
-import { User } from '../../models/user.js';
-import { lockAccount } from '../../models/account-lifecycle.js';
+import { User } from '../../models/accounts/user.js';
+import { lockAccount } from '../../models/accounts/account-lifecycle.js';
 import type { Database, Transaction } from '../../database/database.js';
 import type { DatabaseHandle } from '../../server/startup/open-database.js';
 import type { CoreServices } from '../../server/startup/bootstrap.js';

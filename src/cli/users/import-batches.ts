@@ -1,7 +1,12 @@
 import type { Database, Transaction } from '../../database/database.js';
 import type { FieldError } from '../../errors/app-error.js';
-import { insertUsers, checkConflicts, type ImportConflict, type ImportedUser } from '../../models/user-import.js';
-import type { UserImportRun } from '../../models/user-import-run.js';
+import {
+  insertUsers,
+  checkConflicts,
+  type ImportConflict,
+  type ImportedUser,
+} from '../../models/accounts/user-import.js';
+import type { UserImportRun } from '../../models/accounts/user-import-run.js';
 import { CommandError } from '../../server/process/environment.js';
 import { emptyPasswordError, validateRecord, type ValidatedRecord, type ValidationContext } from './validate-record.js';
 import type { Progress } from './progress.js';

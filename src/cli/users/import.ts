@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js';
-import { allRoleNames } from '../../models/user-import.js';
-import { UserImportRun } from '../../models/user-import-run.js';
+import { allRoleNames } from '../../models/accounts/user-import.js';
+import { UserImportRun } from '../../models/accounts/user-import-run.js';
 import { checkSecrets } from '../../server/startup/check-secrets.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliDetails } from '../actor.js';

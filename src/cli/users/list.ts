@@ -1,5 +1,5 @@
 import { AdminUserQuery, type AdminUser } from '../../contract/admin-user.js';
-import { searchUsers } from '../../models/user-search.js';
+import { searchUsers } from '../../models/accounts/user-search.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeList, type ListLayout } from '../list.js';
 import type { OutputOptions } from '../output.js';

@@ -1,5 +1,5 @@
-import { eraseNow, requestErasure } from '../../models/account-erasure.js';
-import { deleteAccount, restoreAccount } from '../../models/account-lifecycle.js';
+import { eraseNow, requestErasure } from '../../models/accounts/account-erasure.js';
+import { deleteAccount, restoreAccount } from '../../models/accounts/account-lifecycle.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { assertConfirmed, type ConfirmOptions } from '../confirm.js';
 import type { OutputOptions } from '../output.js';

@@ -2,7 +2,7 @@ import { checkValue } from '../../contract/issues.js';
 import { UserRecord } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { newId } from '../../models/base-model.js';
-import type { ImportedUser } from '../../models/user-import.js';
+import type { ImportedUser } from '../../models/accounts/user-import.js';
 import { pepperId, parseStoredHash } from '../../security/password-format.js';
 import type { RawRecord } from './records.js';
 

@@ -2,7 +2,7 @@ import type { IntrospectBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import { acceptToken } from '../../middleware/authenticate.js';
 import { callerOf, type ApiContext, type Handler } from '../../middleware/context.js';
-import { holdsPermission } from '../../models/permission.js';
+import { holdsPermission } from '../../models/roles/permission.js';
 import type { AccessClaims } from '../../security/access-token.js';
 import type { Services } from '../../services.js';
 

@@ -1,10 +1,10 @@
 import type { LoginBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ApiContext, Handler } from '../../middleware/context.js';
-import { AuditEvent } from '../../models/audit-event.js';
-import { logInWithPassword, type IssuedSession } from '../../models/log-in.js';
-import type { AttemptCount } from '../../models/login-attempts.js';
-import { canonical, User } from '../../models/user.js';
+import { AuditEvent } from '../../models/audit/audit-event.js';
+import { logInWithPassword, type IssuedSession } from '../../models/login/log-in.js';
+import type { AttemptCount } from '../../models/login/login-attempts.js';
+import { canonical, User } from '../../models/accounts/user.js';
 import { rejectLoginDuringMaintenance } from '../../policies/maintenance.js';
 import { loginContext, tokenResponse } from '../../responses/tokens.js';
 import type { PasswordResult } from '../../security/password.js';

@@ -1,7 +1,7 @@
 import type { LogoutBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Handler } from '../../middleware/context.js';
-import { logOut, logOutByRefreshToken } from '../../models/refresh-session.js';
+import { logOut, logOutByRefreshToken } from '../../models/sessions/refresh-session.js';
 import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
 import type { Services } from '../../services.js';
 

@@ -1,8 +1,8 @@
 import type { RegisterBody } from '../../contract/auth.js';
 import type { Handler } from '../../middleware/context.js';
 import { consumeMailRequestLimit } from '../../middleware/rate-limit.js';
-import { registerAccount } from '../../models/create-account.js';
-import type { User } from '../../models/user.js';
+import { registerAccount } from '../../models/accounts/create-account.js';
+import type { User } from '../../models/accounts/user.js';
 import { validateNewPassword } from '../../policies/new-password.js';
 import type { Services } from '../../services.js';
 

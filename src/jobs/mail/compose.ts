@@ -1,10 +1,10 @@
 import type { Transaction } from '../../database/database.js';
-import { AuditEvent } from '../../models/audit-event.js';
-import { lockActiveAccount } from '../../models/account-lifecycle.js';
-import { OneTimeToken, type TokenPurpose } from '../../models/one-time-token.js';
-import type { MailKind, OutgoingMail } from '../../models/outgoing-mail.js';
-import { User } from '../../models/user.js';
-import { findByVerifiedEmail, isEmailOf, isSameEmail, unverifiedEmail } from '../../models/verified-email.js';
+import { AuditEvent } from '../../models/audit/audit-event.js';
+import { lockActiveAccount } from '../../models/accounts/account-lifecycle.js';
+import { OneTimeToken, type TokenPurpose } from '../../models/login/one-time-token.js';
+import type { MailKind, OutgoingMail } from '../../models/mail/outgoing-mail.js';
+import { User } from '../../models/accounts/user.js';
+import { findByVerifiedEmail, isEmailOf, isSameEmail, unverifiedEmail } from '../../models/accounts/verified-email.js';
 import type { Services } from '../../services.js';
 import { formatDuration } from '../../format-duration.js';
 

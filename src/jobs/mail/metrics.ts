@@ -1,4 +1,4 @@
-import type { OutboxDepth } from '../../models/outgoing-mail.js';
+import type { OutboxDepth } from '../../models/mail/outgoing-mail.js';
 import type { Metrics } from '../../observability/metrics.js';
 
 /** The metrics of the mail worker. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { OutgoingMail } from '../../models/outgoing-mail.js';
+import { OutgoingMail } from '../../models/mail/outgoing-mail.js';
 import { deliver, type DeliveryContext } from './deliver.js';
 import { schedule, type Schedule } from '../schedule.js';
 import { MailOutage } from './outage.js';

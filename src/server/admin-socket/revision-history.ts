@@ -1,8 +1,8 @@
 import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../../contract/config.js';
 import type { Connection } from '../../database/database.js';
-import { AuditEvent } from '../../models/audit-event.js';
-import { ConfigRevision } from '../../models/config-revision.js';
-import { User } from '../../models/user.js';
+import { AuditEvent } from '../../models/audit/audit-event.js';
+import { ConfigRevision } from '../../models/config/config-revision.js';
+import { User } from '../../models/accounts/user.js';
 
 /** Where a revision comes from; shown only on the command line. */
 interface RevisionSource {

@@ -5,7 +5,7 @@ import { classifyDatabaseError, connectionRejection } from '../../database/class
 import { migrationStatus, pendingMigrations } from '../../database/migrations.js';
 import { MigrationSource } from '../../database/migration-source.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
-import { hasAdmin } from '../../models/administrator.js';
+import { hasAdmin } from '../../models/roles/administrator.js';
 import { createLogger } from '../../observability/logger.js';
 import { Metrics } from '../../observability/metrics.js';
 import { checkSecrets } from '../startup/check-secrets.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../errors/app-error.js';
 import { systemActor } from '../../models/actor.js';
-import { hasAdmin, lockAdminRole } from '../../models/administrator.js';
-import { registerAdministrator } from '../../models/create-account.js';
-import type { User } from '../../models/user.js';
+import { hasAdmin, lockAdminRole } from '../../models/roles/administrator.js';
+import { registerAdministrator } from '../../models/accounts/create-account.js';
+import type { User } from '../../models/accounts/user.js';
 import type { Services } from '../../services.js';
 import type { ProcessEnvironment } from '../process/environment.js';
 

@@ -3,7 +3,7 @@ import { mountedText } from '../../config/files/environment.js';
 import { readFileState } from '../../config/files/disk-state.js';
 import { Username } from '../../contract/user.js';
 import { Database } from '../../database/database.js';
-import { hasAdmin } from '../../models/administrator.js';
+import { hasAdmin } from '../../models/roles/administrator.js';
 import { Metrics } from '../../observability/metrics.js';
 import { PasswordPolicy } from '../../security/password-policy.js';
 import type { PasswordPolicySettings } from '../../security/settings.js';

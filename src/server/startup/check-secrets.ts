@@ -7,8 +7,8 @@ import {
   recordSecretCheck,
   replaceSecretCheck,
   type CheckedSecret,
-} from '../../models/secret-check.js';
-import { SigningKey } from '../../models/signing-key.js';
+} from '../../models/keys/secret-check.js';
+import { SigningKey } from '../../models/keys/signing-key.js';
 import type { Logger } from '../../observability/logger.js';
 import { SecretBox } from '../../security/secret-box.js';
 import { pepperCheck, pepperId } from '../../security/password-format.js';

@@ -5,7 +5,7 @@ import { Config } from '../../../src/config/config.js';
 import type { RevisionStore } from '../../../src/config/revisions/revision-repository.js';
 import type { ConfigOptions, Requester } from '../../../src/config/types.js';
 import type { Database } from '../../../src/database/database.js';
-import { configRevisionStore } from '../../../src/models/config-revision-store.js';
+import { configRevisionStore } from '../../../src/models/config/config-revision-store.js';
 import { makeDirectory, makeLog } from '../support.js';
 import { openDatabase, silentLog, useDatabase, type TestDatabase } from '../../support/postgres.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
 import { startMailDelivery } from '../../../src/jobs/mail/start.js';
 import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { TestApp } from '../../support/test-app.js';

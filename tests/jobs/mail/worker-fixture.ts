@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { Mailer } from '../../../src/mail/mailer.js';
 import { newId } from '../../../src/models/base-model.js';
-import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
 import type { Compose } from '../../../src/jobs/mail/deliver.js';
 import { mailMetrics } from '../../../src/jobs/mail/metrics.js';
 import { MailWorker } from '../../../src/jobs/mail/worker.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { OutgoingMail } from '../../../src/models/outgoing-mail.js';
+import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
 import { createMigratedDatabase, useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { waitUntil } from '../../support/wait-until.js';

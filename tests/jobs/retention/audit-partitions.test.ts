@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { migrateUp } from '../../../src/database/migrations.js';
-import { AuditEvent } from '../../../src/models/audit-event.js';
-import { maintainAuditPartitions, type PartitionChanges } from '../../../src/models/audit-partition.js';
+import { AuditEvent } from '../../../src/models/audit/audit-event.js';
+import { maintainAuditPartitions, type PartitionChanges } from '../../../src/models/audit/audit-partition.js';
 import { dumpCatalog } from '../../support/catalog.js';
 import { captureError } from '../../support/capture-error.js';
 import { createDatabase, openDatabase, silentLog, useDatabase, type TestDatabase } from '../../support/postgres.js';

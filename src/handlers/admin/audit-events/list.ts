@@ -1,6 +1,6 @@
 import type { AuditEventQuery } from '../../../contract/audit-event.js';
 import type { Handler } from '../../../middleware/context.js';
-import { AuditEvent } from '../../../models/audit-event.js';
+import { AuditEvent } from '../../../models/audit/audit-event.js';
 import type { Services } from '../../../services.js';
 
 /** GET /api/v1/admin/audit-events: the audit log, newest first, narrowed by the query. */

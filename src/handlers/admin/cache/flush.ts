@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors/app-error.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
-import { AuditEvent } from '../../../models/audit-event.js';
+import { AuditEvent } from '../../../models/audit/audit-event.js';
 import type { Services } from '../../../services.js';
 
 /**

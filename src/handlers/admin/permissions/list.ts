@@ -1,6 +1,6 @@
 import type { ListQuery } from '../../../contract/list.js';
 import type { Handler } from '../../../middleware/context.js';
-import { Permission } from '../../../models/permission.js';
+import { Permission } from '../../../models/roles/permission.js';
 import type { Services } from '../../../services.js';
 
 /** GET /api/v1/admin/permissions: everything that a role can permit. */

@@ -1,6 +1,6 @@
 import type { RoleBody } from '../../../contract/role.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
-import { createRole as addRole } from '../../../models/role-management.js';
+import { createRole as addRole } from '../../../models/roles/role-management.js';
 
 /**
  * POST /api/v1/admin/roles: creates a role.

@@ -1,7 +1,7 @@
 import type { RolePath } from '../../../contract/role.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { preconditionCheck } from '../../../middleware/preconditions.js';
-import { deleteRole as removeRole } from '../../../models/role-management.js';
+import { deleteRole as removeRole } from '../../../models/roles/role-management.js';
 
 /**
  * DELETE /api/v1/admin/roles/{name}: deletes a role that no user holds.

@@ -1,6 +1,6 @@
 import type { ListQuery } from '../../../contract/list.js';
 import type { Handler } from '../../../middleware/context.js';
-import { Role } from '../../../models/role.js';
+import { Role } from '../../../models/roles/role.js';
 import type { Services } from '../../../services.js';
 
 /** GET /api/v1/admin/roles: all roles and what they permit. */

@@ -1,6 +1,6 @@
 import type { RolePath } from '../../../contract/role.js';
 import type { Handler } from '../../../middleware/context.js';
-import { Role } from '../../../models/role.js';
+import { Role } from '../../../models/roles/role.js';
 import type { Services } from '../../../services.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { RolePatch, RolePath } from '../../../contract/role.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { preconditionCheck } from '../../../middleware/preconditions.js';
-import { updateRole as changeRole } from '../../../models/role-management.js';
+import { updateRole as changeRole } from '../../../models/roles/role-management.js';
 
 /**
  * PATCH /api/v1/admin/roles/{name}: changes a role, with effect on the next request of every user who holds it.

@@ -1,7 +1,7 @@
 import type { AdminUserBody } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { createAccount } from '../../../models/create-account.js';
+import { createAccount } from '../../../models/accounts/create-account.js';
 import type { Services } from '../../../services.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
-import { deleteAccount } from '../../../models/account-lifecycle.js';
+import { deleteAccount } from '../../../models/accounts/account-lifecycle.js';
 import { lockManagedAccount } from '../../../policies/managed-account.js';
 
 /**

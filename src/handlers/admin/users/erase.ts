@@ -1,7 +1,7 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { notFound } from '../../../errors/not-found.js';
 import { callerOf, transactionOf, type Handler } from '../../../middleware/context.js';
-import { eraseNow, requestErasure } from '../../../models/account-erasure.js';
+import { eraseNow, requestErasure } from '../../../models/accounts/account-erasure.js';
 import { lockManagedAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 

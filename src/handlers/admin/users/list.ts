@@ -1,6 +1,6 @@
 import type { AdminUserQuery } from '../../../contract/admin-user.js';
 import type { Handler } from '../../../middleware/context.js';
-import { searchUsers } from '../../../models/user-search.js';
+import { searchUsers } from '../../../models/accounts/user-search.js';
 import type { Services } from '../../../services.js';
 
 /** GET /api/v1/admin/users: accounts, deleted ones included, newest first, narrowed by the query. */

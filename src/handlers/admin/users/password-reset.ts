@@ -2,7 +2,7 @@ import type { UserPath } from '../../../contract/admin-user.js';
 import { AppError } from '../../../errors/app-error.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
-import { issuePasswordResetToken } from '../../../models/account-lifecycle.js';
+import { issuePasswordResetToken } from '../../../models/accounts/account-lifecycle.js';
 import { lockManagedAccount, requireRecentSignInForOwnAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 

@@ -1,7 +1,7 @@
 import type { UserPath } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
-import { restoreAccount } from '../../../models/account-lifecycle.js';
-import { User } from '../../../models/user.js';
+import { restoreAccount } from '../../../models/accounts/account-lifecycle.js';
+import { User } from '../../../models/accounts/user.js';
 import { lockManagedAccount } from '../../../policies/managed-account.js';
 
 /**

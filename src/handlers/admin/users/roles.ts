@@ -1,8 +1,8 @@
 import type { UserPath, UserRolesBody } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
-import { User } from '../../../models/user.js';
-import { replaceRoles } from '../../../models/user-roles.js';
+import { User } from '../../../models/accounts/user.js';
+import { replaceRoles } from '../../../models/roles/user-roles.js';
 import { lockManagedAccount } from '../../../policies/managed-account.js';
 
 /**

@@ -2,7 +2,7 @@ import type { UserPath } from '../../../contract/admin-user.js';
 import { Id } from '../../../contract/user.js';
 import { notFound } from '../../../errors/not-found.js';
 import type { Handler } from '../../../middleware/context.js';
-import { User } from '../../../models/user.js';
+import { User } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**

@@ -2,9 +2,9 @@ import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { updateProfile, updateStatus } from '../../../models/profile.js';
-import { User, type ProfileChange } from '../../../models/user.js';
-import { isEmailOf } from '../../../models/verified-email.js';
+import { updateProfile, updateStatus } from '../../../models/accounts/profile.js';
+import { User, type ProfileChange } from '../../../models/accounts/user.js';
+import { isEmailOf } from '../../../models/accounts/verified-email.js';
 import { lockManagedAccount, requireRecentSignInForOwnAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 

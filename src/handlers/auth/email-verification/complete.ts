@@ -1,6 +1,6 @@
 import type { MailedTokenBody } from '../../../contract/recovery.js';
 import type { Handler } from '../../../middleware/context.js';
-import { completeVerification } from '../../../models/email-verification.js';
+import { completeVerification } from '../../../models/accounts/email-verification.js';
 import type { Services } from '../../../services.js';
 
 /**

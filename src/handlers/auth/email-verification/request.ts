@@ -1,9 +1,9 @@
 import { AppError } from '../../../errors/app-error.js';
 import { consumeAccountLimit } from '../../../middleware/count-account.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { OutgoingMail } from '../../../models/outgoing-mail.js';
-import { User } from '../../../models/user.js';
-import { unverifiedEmail } from '../../../models/verified-email.js';
+import { OutgoingMail } from '../../../models/mail/outgoing-mail.js';
+import { User } from '../../../models/accounts/user.js';
+import { unverifiedEmail } from '../../../models/accounts/verified-email.js';
 import type { Services } from '../../../services.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { MailedTokenBody } from '../../../contract/recovery.js';
 import { invalidLink } from '../../../errors/invalid-link.js';
 import type { Handler } from '../../../middleware/context.js';
-import { logInWithMagicLink } from '../../../models/log-in.js';
-import { OneTimeToken } from '../../../models/one-time-token.js';
+import { logInWithMagicLink } from '../../../models/login/log-in.js';
+import { OneTimeToken } from '../../../models/login/one-time-token.js';
 import { loginContext, tokenResponse } from '../../../responses/tokens.js';
 import type { Services } from '../../../services.js';
 

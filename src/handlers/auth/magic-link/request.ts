@@ -1,8 +1,8 @@
 import type { MagicLinkRequestBody } from '../../../contract/recovery.js';
 import { consumeAccountLimit } from '../../../middleware/count-account.js';
 import type { Handler } from '../../../middleware/context.js';
-import { OutgoingMail } from '../../../models/outgoing-mail.js';
-import { canonical } from '../../../models/user.js';
+import { OutgoingMail } from '../../../models/mail/outgoing-mail.js';
+import { canonical } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**

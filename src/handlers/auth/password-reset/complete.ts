@@ -1,9 +1,9 @@
 import type { PasswordResetCompleteBody } from '../../../contract/recovery.js';
 import { invalidLink } from '../../../errors/invalid-link.js';
 import type { ApiContext, Handler } from '../../../middleware/context.js';
-import { resetPassword } from '../../../models/credential.js';
-import { OneTimeToken } from '../../../models/one-time-token.js';
-import { User } from '../../../models/user.js';
+import { resetPassword } from '../../../models/login/credential.js';
+import { OneTimeToken } from '../../../models/login/one-time-token.js';
+import { User } from '../../../models/accounts/user.js';
 import { textOf, validateNewPassword } from '../../../policies/new-password.js';
 import type { PasswordOwner } from '../../../security/password-policy.js';
 import type { Services } from '../../../services.js';

@@ -1,7 +1,7 @@
 import type { DeleteMeBody } from '../../../contract/leaving.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { preconditionCheck } from '../../../middleware/preconditions.js';
-import { deleteOwnAccount } from '../../../models/delete-own-account.js';
+import { deleteOwnAccount } from '../../../models/accounts/delete-own-account.js';
 import { reauthenticate } from '../../../policies/reauthentication.js';
 import type { Services } from '../../../services.js';
 

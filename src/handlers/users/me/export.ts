@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { AppError } from '../../../errors/app-error.js';
 import { actorOf, callerOf, type Handler } from '../../../middleware/context.js';
-import { AuditEvent } from '../../../models/audit-event.js';
-import { personalData } from '../../../models/personal-data.js';
-import { User } from '../../../models/user.js';
+import { AuditEvent } from '../../../models/audit/audit-event.js';
+import { personalData } from '../../../models/accounts/personal-data.js';
+import { User } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**

@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors/app-error.js';
 import { respondFromCache } from '../../../middleware/cached-response.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
-import { User } from '../../../models/user.js';
+import { User } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**

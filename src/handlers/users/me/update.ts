@@ -2,8 +2,8 @@ import type { ProfilePatch } from '../../../contract/user.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { preconditionCheck } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { updateOwnProfile } from '../../../models/profile.js';
-import type { ProfileChange } from '../../../models/user.js';
+import { updateOwnProfile } from '../../../models/accounts/profile.js';
+import type { ProfileChange } from '../../../models/accounts/user.js';
 import { reauthenticate } from '../../../policies/reauthentication.js';
 import type { Services } from '../../../services.js';
 

@@ -1,6 +1,6 @@
 import type { ListQuery } from '../../../../contract/list.js';
 import type { Handler } from '../../../../middleware/context.js';
-import { ConfigRevision } from '../../../../models/config-revision.js';
+import { ConfigRevision } from '../../../../models/config/config-revision.js';
 import type { Services } from '../../../../services.js';
 
 /** GET /api/v1/admin/config/revisions: lists the revisions, newest first. */

@@ -2,7 +2,7 @@ import { entityTagOf } from '../../../../contract/entity-tag.js';
 import type { ConfigRevisionPath } from '../../../../contract/config.js';
 import { notFound } from '../../../../errors/not-found.js';
 import type { Handler } from '../../../../middleware/context.js';
-import { ConfigRevision } from '../../../../models/config-revision.js';
+import { ConfigRevision } from '../../../../models/config/config-revision.js';
 import type { Services } from '../../../../services.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Handler } from '../../../../middleware/context.js';
-import { SigningKey } from '../../../../models/signing-key.js';
+import { SigningKey } from '../../../../models/keys/signing-key.js';
 import type { Services } from '../../../../services.js';
 
 /** GET /api/v1/admin/jwt/secrets: the signing keys by their fingerprints, newest first; never a secret. */

@@ -1,6 +1,6 @@
 import type { RotateKeys } from '../../../../contract/signing-key.js';
 import { callerOf, type Handler } from '../../../../middleware/context.js';
-import type { RotationRequest } from '../../../../models/key-rotation.js';
+import type { RotationRequest } from '../../../../models/keys/key-rotation.js';
 import type { Services } from '../../../../services.js';
 
 /**

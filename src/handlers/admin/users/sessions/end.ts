@@ -1,6 +1,6 @@
 import type { UserPath } from '../../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../../middleware/context.js';
-import { endSessions } from '../../../../models/end-session.js';
+import { endSessions } from '../../../../models/sessions/end-session.js';
 import { lockManagedAccount } from '../../../../policies/managed-account.js';
 
 /**

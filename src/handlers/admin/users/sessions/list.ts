@@ -2,7 +2,7 @@ import type { UserPath } from '../../../../contract/admin-user.js';
 import type { ListQuery } from '../../../../contract/list.js';
 import { transactionOf, type Handler } from '../../../../middleware/context.js';
 import { NIL_UUID } from '../../../../models/base-model.js';
-import { Session } from '../../../../models/session.js';
+import { Session } from '../../../../models/sessions/session.js';
 import { lockManagedAccount } from '../../../../policies/managed-account.js';
 
 /**

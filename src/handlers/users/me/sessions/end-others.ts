@@ -1,5 +1,5 @@
 import { actorOf, callerOf, transactionOf, type Handler } from '../../../../middleware/context.js';
-import { endSessions } from '../../../../models/end-session.js';
+import { endSessions } from '../../../../models/sessions/end-session.js';
 
 /** DELETE /api/v1/users/me/sessions: ends all of the caller's sessions except the current one. */
 export const endOtherSessions = (): Handler =>

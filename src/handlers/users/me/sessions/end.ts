@@ -2,7 +2,7 @@ import type { SessionPath } from '../../../../contract/session.js';
 import { Id } from '../../../../contract/user.js';
 import { notFound } from '../../../../errors/not-found.js';
 import { actorOf, transactionOf, type Handler } from '../../../../middleware/context.js';
-import { endSession } from '../../../../models/end-session.js';
+import { endSession } from '../../../../models/sessions/end-session.js';
 
 /**
  * DELETE /api/v1/users/me/sessions/{id}: ends one of the caller's sessions.

@@ -1,6 +1,6 @@
 import type { ListQuery } from '../../../../contract/list.js';
 import { callerOf, type Handler } from '../../../../middleware/context.js';
-import { Session } from '../../../../models/session.js';
+import { Session } from '../../../../models/sessions/session.js';
 import type { Services } from '../../../../services.js';
 
 /** GET /api/v1/users/me/sessions: where the caller is logged in, newest first. */

@@ -1,0 +1,95 @@
+import type { Database, Transaction } from '../../database/database.js';
+import { AppError } from '../../errors/app-error.js';
+import { blockAccount, unblockAccount } from './account-lifecycle.js';
+import type { Actor, RequestMetadata } from '../actor.js';
+import { AuditEvent } from '../audit/audit-event.js';
+import { lockOwnAccount, type OwnChange } from '../login/credential.js';
+import { User, type ProfileChange } from './user.js';
+import { handleEmailChange } from './verified-email.js';
+
+/** New values of a profile, and the names of the fields for the audit event. */
+export interface ProfileUpdate {
+  readonly change: ProfileChange;
+  readonly fields: readonly string[];
+}
+
+/** A profile after a change, and whether a mail was enqueued. */
+export interface UpdatedProfile {
+  readonly user: User;
+  readonly isMailed: boolean;
+}
+
+/**
+ * Changes the profile of the caller. A new email address is pending while the current one is verified, and its owner is
+ * notified.
+ * @throws {AppError} see `lockOwnAccount`
+ */
+export const updateOwnProfile = (
+  db: Database,
+  {
+    change,
+    fields,
+    requestMetadata,
+    ...own
+  }: ProfileUpdate & OwnChange & { readonly requestMetadata: RequestMetadata },
+): Promise<UpdatedProfile> =>
+  db.transaction(async (trx) => {
+    const { userId, now } = own;
+    await lockOwnAccount(trx, own);
+    const { before, after } = await User.changeProfile(trx, userId, change, { keepsVerified: true });
+    const isRequested = change.email !== undefined;
+    const { isChanged, isPending, isMailed } = await handleEmailChange(trx, before, after, { now, isRequested });
+    const actor = { actorId: userId, requestMetadata };
+    await AuditEvent.record(trx, 'user.updated', actor, { subjectId: userId, details: { fields } });
+    if (isPending) await AuditEvent.record(trx, 'user.email_change_requested', actor, { subjectId: userId });
+    if (isChanged) await AuditEvent.record(trx, 'user.email_changed', actor, { subjectId: userId });
+    return { user: after, isMailed };
+  });
+
+/**
+ * Changes the profile of a locked account for an administrator. A new email address takes effect at once, gets a verification
+ * link, and cancels a pending change; the owner of the old one is notified.
+ * @returns whether a mail was enqueued
+ */
+export const updateProfile = async (
+  trx: Transaction,
+  actor: Actor,
+  user: User,
+  { change, fields, now }: ProfileUpdate & { readonly now: Date },
+): Promise<boolean> => {
+  if (fields.length === 0) return false;
+  const { after } = await User.changeProfile(trx, user.id, change);
+  await AuditEvent.record(trx, 'user.updated', actor, { subjectId: user.id, details: { fields } });
+  const { isChanged, isMailed } = await handleEmailChange(trx, user, after, { now });
+  if (isChanged) await AuditEvent.record(trx, 'user.email_changed', actor, { subjectId: user.id });
+  return isMailed;
+};
+
+/** A requested status; what is absent keeps its value while the account is blocked. */
+export interface StatusChange {
+  readonly status?: 'active' | 'blocked' | undefined;
+  readonly reason?: string | null | undefined;
+  readonly until?: Date | null | undefined;
+}
+
+/**
+ * Blocks or unblocks a locked account.
+ * @throws {AppError} validation_failed for a block that ends in the past, last_admin
+ */
+export const updateStatus = async (
+  trx: Transaction,
+  actor: Actor,
+  user: User,
+  { status, now, ...block }: StatusChange & { readonly now: Date },
+): Promise<void> => {
+  if (status === 'active' && user.status === 'blocked') await unblockAccount(trx, actor, user);
+  if (status !== 'blocked') return;
+  const current = user.isBlocked(now) ? user : { blockedReason: null, blockedUntil: null };
+  const { reason = current.blockedReason, until = current.blockedUntil } = block;
+  if (until !== null && until <= now) {
+    throw new AppError('validation_failed', {
+      errors: [{ path: '/blocked_until', code: 'in_the_past', message: 'must be in the future' }],
+    });
+  }
+  await blockAccount(trx, actor, user, { reason, until, now });
+};

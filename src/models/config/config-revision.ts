@@ -1,0 +1,90 @@
+import type { Change, RevisionTrigger } from '../../config/types.js';
+import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../../contract/config.js';
+import { pageSize } from '../../contract/list.js';
+import type { Connection } from '../../database/database.js';
+import { BaseModel } from '../base-model.js';
+import { invalidCursor, type Page, type PageRequest } from '../page.js';
+
+const encodeCursor = (revision: number): string => Buffer.from(`r${String(revision)}`).toString('base64url');
+
+/** @throws {AppError} validation_failed */
+const decodeCursor = (cursor: string): number => {
+  const digits = /^r([1-9][0-9]{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1];
+  if (digits === undefined) throw invalidCursor();
+  return Number(digits);
+};
+
+/** A revision of the configuration: its number, content, time and actor. */
+export class ConfigRevision extends BaseModel {
+  static override readonly tableName = 'config_revisions';
+  static override readonly idColumn = 'revision';
+
+  declare revision: number;
+  declare hash: string;
+  declare trigger: RevisionTrigger;
+  declare actorId: string | null;
+  declare hostname: string;
+  /** The revision to which this one rolled back. */
+  declare rollbackOf: number | null;
+  declare changes: readonly Change[];
+  /** The values of the files as written in YAML, by dotted key, without secrets. */
+  declare stated: Readonly<Record<string, unknown>>;
+  declare secretDigests: Readonly<Record<string, string>>;
+  /** The keys that a mounted file set. */
+  declare mounted: readonly string[];
+
+  /** Columns that are stored as JSON. */
+  static override get jsonAttributes(): string[] {
+    return ['changes', 'stated', 'secretDigests', 'mounted'];
+  }
+
+  /** The primary key is the revision number, which is not generated. */
+  override $beforeInsert(): void {
+    return;
+  }
+
+  /** The newest revision; undefined before the first start. */
+  static newest(db: Connection): Promise<ConfigRevision | undefined> {
+    return ConfigRevision.query(db).orderBy('revision', 'desc').first().execute();
+  }
+
+  /** A revision by its number. */
+  static numbered(db: Connection, revision: number): Promise<ConfigRevision | undefined> {
+    return ConfigRevision.query(db).findOne({ revision }).execute();
+  }
+
+  /**
+   * One page, newest first, without the values.
+   * @throws {AppError} validation_failed for an invalid cursor
+   */
+  static async page(db: Connection, { limit = pageSize.default, cursor }: PageRequest): Promise<Page<ConfigRevision>> {
+    const query = ConfigRevision.query(db)
+      .select('revision', 'hash', 'trigger', 'actor_id', 'rollback_of', 'changes', 'created_at', 'hostname')
+      .orderBy('revision', 'desc')
+      .limit(limit + 1);
+    if (cursor !== undefined) void query.where('revision', '<', decodeCursor(cursor));
+    const found = await query;
+    const rows = found.slice(0, limit);
+    const last = rows.at(-1);
+    return { rows, nextCursor: found.length > limit && last ? encodeCursor(last.revision) : null };
+  }
+
+  /** A revision in the list of the API. */
+  toEntry(): ConfigRevisionEntry {
+    const { revision, hash, trigger, actorId, rollbackOf, changes, createdAt } = this;
+    return {
+      revision,
+      hash,
+      created_at: createdAt.toISOString(),
+      trigger,
+      actor_id: actorId,
+      rollback_of: rollbackOf,
+      changed: changes.map(({ key }) => key),
+    };
+  }
+
+  /** A revision in the API. */
+  toPublic(): PublicRevision {
+    return { ...this.toEntry(), changes: this.changes.map(({ key, from, to }) => ({ key, from, to })) };
+  }
+}

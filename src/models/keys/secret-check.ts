@@ -1,0 +1,53 @@
+import type { Connection, Transaction } from '../../database/database.js';
+
+/** A secret that is recognised by a keyed hash of it. */
+export type CheckedSecret = 'pepper' | 'encryption_key';
+
+/** Whether the table is there. It is missing until the migrations of this release have run. */
+export const hasSecretChecks = async (db: Connection): Promise<boolean> => {
+  const { rows } = await db.raw<{ rows: { found: boolean }[] }>(
+    `SELECT to_regclass('secret_checks') IS NOT NULL AS found`,
+  );
+  return rows[0]?.found === true;
+};
+
+/** The recorded hash of a secret; undefined while there is none. */
+export const findSecretCheck = async (db: Connection, name: CheckedSecret): Promise<Buffer | undefined> => {
+  const { rows } = await db.raw<{ rows: { value: Buffer }[] }>('SELECT value FROM secret_checks WHERE name = ?', [
+    name,
+  ]);
+  return rows[0]?.value;
+};
+
+/** Records the hash of a secret, unless one is recorded already. */
+export const recordSecretCheck = async (db: Connection, name: CheckedSecret, value: Buffer): Promise<void> => {
+  await db.raw('INSERT INTO secret_checks (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [name, value]);
+};
+
+/** Replaces the recorded hash of a secret, unless another instance has replaced it since it was read. */
+export const replaceSecretCheck = async (
+  db: Connection,
+  name: CheckedSecret,
+  { from, to }: { readonly from: Buffer; readonly to: Buffer },
+): Promise<void> => {
+  await db.raw('UPDATE secret_checks SET value = :to WHERE name = :name AND value = :from', { name, from, to });
+};
+
+/** A hash in the form of this service begins with `rc1$` and the id of its pepper. */
+const pepperIds = `FROM users WHERE password_hash LIKE 'rc1$%' AND substr(password_hash, 5, 2) <> '-$'`;
+
+/**
+ * Whether the stored password hashes were made under one of these peppers: `yes` if at least one was, `no` if all were
+ * made under others, `unknown` if no stored hash names a pepper. This may read the whole table, so it has no time limit.
+ * @param ids ids of peppers, see `pepperId`
+ */
+export const areHashesUnder = async (trx: Transaction, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'> => {
+  await trx.raw('SET LOCAL statement_timeout = 0');
+  const known = await trx.raw<{ rows: unknown[] }>(
+    `SELECT 1 ${pepperIds} AND substr(password_hash, 5, 12) = ANY(:ids) LIMIT 1`,
+    { ids: [...ids] },
+  );
+  if (known.rows.length > 0) return 'yes';
+  const any = await trx.raw<{ rows: unknown[] }>(`SELECT 1 ${pepperIds} LIMIT 1`);
+  return any.rows.length > 0 ? 'no' : 'unknown';
+};

@@ -1,0 +1,37 @@
+import type { Transaction } from '../../database/database.js';
+import { BaseModel } from '../base-model.js';
+
+/** A mail to be sent, and the number of mails that its recipient may get. */
+export interface QuotaRequest {
+  /** Keyed hash of the address; the address is not stored. */
+  readonly recipient: Buffer;
+  /** Mails that one window lets through. */
+  readonly points: number;
+  /** Milliseconds. */
+  readonly window: number;
+  readonly now: Date;
+}
+
+/** What has gone to one address in the window that runs, counted for all instances. */
+export class MailQuota extends BaseModel {
+  static override readonly tableName = 'mail_allowances';
+  static override readonly idColumn = 'recipient';
+
+  /**
+   * Counts one mail, by one statement under the lock of the row: of any number at once, no more than allowed are admitted.
+   * One that is refused uses nothing, so a limit that is raised lets exactly the difference through.
+   * @param trx the transaction that makes the mail, so that one which is not made is not counted
+   * @returns whether the mail may go
+   */
+  static async consume(trx: Transaction, { recipient, points, window, now }: QuotaRequest): Promise<boolean> {
+    const { rowCount } = await trx.raw<{ rowCount: number }>(
+      `INSERT INTO mail_allowances AS known (recipient, used, window_ends_at) VALUES (:recipient, 1, :windowEnds)
+        ON CONFLICT (recipient) DO UPDATE SET
+          used = CASE WHEN known.window_ends_at <= :now THEN 1 ELSE known.used + 1 END,
+          window_ends_at = CASE WHEN known.window_ends_at <= :now THEN excluded.window_ends_at ELSE known.window_ends_at END
+        WHERE known.window_ends_at <= :now OR known.used < :points`,
+      { recipient, points, now, windowEnds: new Date(now.getTime() + window) },
+    );
+    return rowCount === 1;
+  }
+}

@@ -1,0 +1,250 @@
+import type { MailKind, NoticeKind } from '../../config/schema/mail-template.js';
+import { canonicalEmail } from '../../contract/email.js';
+import type { Connection, Transaction } from '../../database/database.js';
+import { BaseModel, newId } from '../base-model.js';
+import type { RequestMetadata } from '../actor.js';
+import type { User } from '../accounts/user.js';
+
+export type { MailKind } from '../../config/schema/mail-template.js';
+
+/** Where a mail stands. `dropped`: there was nobody to send it to. `dead`: given up, kept to be seen. */
+export type MailState = 'queued' | 'sending' | 'sent' | 'dropped' | 'dead';
+
+/** A mail that is wanted. Who it goes to, and its text, are found when it is sent. */
+export interface MailRequest {
+  readonly kind: MailKind;
+  /** Whom it concerns, where that is known. */
+  readonly userId: string | null;
+  /** The address or name that was submitted, where one was; at most 254 characters. */
+  readonly address: string | null;
+  readonly now: Date;
+  /** Values for the template. Never a secret, never a token. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The request that asked for the mail, for the audit event that is written when the mail is composed. */
+  readonly requestMetadata?: RequestMetadata;
+}
+
+/** `RequestMetadata` in `mail_outbox.details`. Mails of earlier releases are stored in this form too. */
+interface StoredRequestMetadata {
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+const toStored = ({ ipAddress, userAgent, requestId }: RequestMetadata): StoredRequestMetadata => ({
+  address: ipAddress,
+  userAgent,
+  requestId,
+});
+
+/** How full the outbox is. */
+export interface OutboxDepth {
+  readonly queued: number;
+  readonly sending: number;
+  readonly dead: number;
+  /** When the oldest mail that still waits was asked for; null when none waits. */
+  readonly oldestAt: Date | null;
+}
+
+/** What a claim is made with. */
+export interface LeaseOptions {
+  /** Mails at most. */
+  readonly limit: number;
+  /** Milliseconds for which the mails are left to the one who claims them. */
+  readonly leaseMs: number;
+  readonly now: Date;
+}
+
+/** One mail of the outbox. */
+export class OutgoingMail extends BaseModel {
+  static override readonly tableName = 'mail_outbox';
+
+  declare kind: MailKind;
+  declare userId: string | null;
+  declare address: string | null;
+  declare details: Record<string, unknown>;
+  declare state: MailState;
+  /** Number of leases so far; together with the id, it identifies the current lease. */
+  declare attempts: number;
+  declare nextAttemptAt: Date;
+  declare lockedUntil: Date | null;
+  declare sentAt: Date | null;
+  declare lastError: string | null;
+
+  /** The database keeps `details` as JSON. */
+  static override get jsonAttributes(): string[] {
+    return ['details'];
+  }
+
+  /**
+   * Enqueues a mail, with one INSERT for any recipient.
+   * @param db the transaction of the change that the mail is about, so that both are stored or neither
+   */
+  static async enqueue(db: Connection, request: MailRequest): Promise<void> {
+    const { kind, userId, address, now, requestMetadata } = request;
+    const details = { ...request.details, ...(requestMetadata && { origin: toStored(requestMetadata) }) };
+    await db.raw(
+      `INSERT INTO mail_outbox (id, kind, user_id, address, details, next_attempt_at, created_at, updated_at)
+        VALUES (:id, :kind, :userId, :address, :details, :now, :now, :now)`,
+      { id: newId(), kind, userId, address, details: JSON.stringify(details), now },
+    );
+  }
+
+  /**
+   * Takes mails that are due, oldest first, and those whose holder is gone. Rows that another worker is taking at the
+   * same moment are skipped, so that each mail has one holder. A mail waits for earlier requested mails of its kind for the
+   * same person that are due or being sent, so that the newest link arrives last and is the one that works.
+   */
+  static async lease(db: Connection, { limit, leaseMs, now }: LeaseOptions): Promise<OutgoingMail[]> {
+    const { rows } = await db.raw<{ rows: object[] }>(
+      `WITH due AS MATERIALIZED (
+          SELECT id FROM mail_outbox AS due
+          WHERE state IN ('queued', 'sending') AND next_attempt_at <= :now
+            AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+            -- A scalar subquery is evaluated row by row with its index; NOT EXISTS may become a join of the whole outbox.
+            AND (SELECT earlier.id FROM mail_outbox AS earlier
+              WHERE earlier.state IN ('queued', 'sending') AND earlier.kind = due.kind
+                AND coalesce(earlier.user_id::text, lower(earlier.address COLLATE "C"))
+                  = coalesce(due.user_id::text, lower(due.address COLLATE "C"))
+                AND earlier.requested_at < due.requested_at
+                AND (earlier.state = 'sending' OR earlier.next_attempt_at <= :now)
+              LIMIT 1) IS NULL
+          ORDER BY next_attempt_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)
+        UPDATE mail_outbox AS mail SET state = 'sending', attempts = mail.attempts + 1,
+          locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
+        FROM due WHERE mail.id = due.id RETURNING mail.*`,
+      { limit, now, leaseSeconds: leaseMs / 1000 },
+    );
+    return rows.map((row) => OutgoingMail.fromDatabaseJson(row));
+  }
+
+  /** The request that asked for this mail; null if it was not asked for by a request. */
+  get requestMetadata(): RequestMetadata | null {
+    const stored = this.details['origin'] as StoredRequestMetadata | undefined;
+    return stored === undefined
+      ? null
+      : { ipAddress: stored.address, userAgent: stored.userAgent, requestId: stored.requestId };
+  }
+
+  /** Holds claimed mails for longer. */
+  static async renewLeases(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
+    await db.raw(
+      `UPDATE mail_outbox AS mail SET locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
+        FROM unnest(:ids::uuid[], :attempts::integer[]) AS held (id, attempts)
+        WHERE mail.id = held.id AND mail.attempts = held.attempts AND mail.state = 'sending'`,
+      { ids: mails.map(({ id }) => id), attempts: mails.map(({ attempts }) => attempts), leaseSeconds: leaseMs / 1000 },
+    );
+  }
+
+  /** Records that the mail was sent, and removes its address and details. */
+  complete(db: Connection, now: Date): Promise<boolean> {
+    return this.endLease(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
+  }
+
+  /** Records that nothing is to be sent: nobody to send it to, or too many mails to that address. */
+  drop(db: Connection, reason: string): Promise<boolean> {
+    return this.endLease(db, { state: 'dropped', address: null, details: {}, lastError: reason });
+  }
+
+  /**
+   * Puts the mail back for another attempt.
+   * @param reason a code, and the reply of the mail server without addresses
+   */
+  retry(db: Connection, reason: string, nextAttemptAt: Date): Promise<boolean> {
+    return this.endLease(db, { state: 'queued', nextAttemptAt, lastError: reason });
+  }
+
+  /**
+   * Gives the mail up; it stays to be seen.
+   * @param reason a code, and the reply of the mail server without addresses
+   */
+  markDead(db: Connection, reason: string): Promise<boolean> {
+    return this.endLease(db, { state: 'dead', lastError: reason });
+  }
+
+  /**
+   * Leaves a mark among the details: for what happens once, however often the mail is composed.
+   * @returns false when the mark was there already
+   */
+  async mark(trx: Connection, name: string): Promise<boolean> {
+    const { rowCount } = await trx.raw<{ rowCount: number }>(
+      `UPDATE mail_outbox SET details = details || jsonb_build_object(:name::text, true)
+        WHERE id = :id AND NOT details @> jsonb_build_object(:name::text, true)`,
+      { name, id: this.id },
+    );
+    return rowCount === 1;
+  }
+
+  /**
+   * Gives a mail back that was claimed, as if it had not been claimed.
+   * @param why the failure, and when to try again, where the mail transport is down
+   */
+  release(
+    db: Connection,
+    { lastError, nextAttemptAt }: { readonly lastError?: string; readonly nextAttemptAt?: Date | undefined } = {},
+  ): Promise<boolean> {
+    return this.endLease(db, {
+      state: 'queued',
+      attempts: this.attempts - 1,
+      ...(lastError !== undefined && { lastError }),
+      ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+    });
+  }
+
+  /** Ends the lease; false if it has expired and another worker holds the mail. */
+  private async endLease(
+    db: Connection,
+    outcome: {
+      state: MailState;
+      attempts?: number;
+      sentAt?: Date;
+      nextAttemptAt?: Date;
+      address?: null;
+      details?: Record<string, unknown>;
+      lastError?: string | null;
+    },
+  ): Promise<boolean> {
+    const { id, attempts } = this;
+    const settled = await OutgoingMail.query(db)
+      .patch({ ...outcome, lockedUntil: null })
+      .where({ id, attempts, state: 'sending' });
+    return settled === 1;
+  }
+
+  /** What waits, what is under way, what was given up. */
+  static async depth(db: Connection): Promise<OutboxDepth> {
+    const { rows } = await db.raw<{ rows: OutboxDepth[] }>(
+      `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued,
+          count(*) FILTER (WHERE state = 'sending')::integer AS sending,
+          count(*) FILTER (WHERE state = 'dead')::integer AS dead,
+          min(created_at) FILTER (WHERE state <> 'dead') AS "oldestAt"
+        FROM mail_outbox WHERE state IN ('queued', 'sending', 'dead')`,
+    );
+    return rows[0] ?? { queued: 0, sending: 0, dead: 0, oldestAt: null };
+  }
+
+  /** Removes mails to an address, in whatever state: part of erasing a person. */
+  static deleteByEmail(db: Connection, address: string): Promise<number> {
+    return OutgoingMail.query(db)
+      .delete()
+      .whereRaw('lower(address COLLATE "C") = ?', [canonicalEmail(address)])
+      .execute();
+  }
+}
+
+/**
+ * Enqueues a notification about a change of an account, in the transaction of the change. It goes to the verified email
+ * address from before the change, and does not count towards `rateLimit.mail`.
+ * @param user the account before the change
+ * @returns false if the account has no verified email address
+ */
+export const enqueueSecurityNotification = async (
+  trx: Transaction,
+  kind: NoticeKind,
+  { id, email, emailVerified }: Pick<User, 'id' | 'email' | 'emailVerified'>,
+  now: Date,
+): Promise<boolean> => {
+  if (!emailVerified || email === null) return false;
+  await OutgoingMail.enqueue(trx, { kind, userId: id, address: email, now });
+  return true;
+};

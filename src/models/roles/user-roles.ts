@@ -1,0 +1,69 @@
+import type { Connection, Transaction } from '../../database/database.js';
+import { AppError } from '../../errors/app-error.js';
+import type { UserActor } from '../actor.js';
+import { assertNotLastAdmin } from './administrator.js';
+import { AuditEvent } from '../audit/audit-event.js';
+import { assertCanGrantRoles } from './authorization.js';
+
+const namesOf = async (db: Connection, query: string, value: string | string[]): Promise<string[]> => {
+  const { rows } = await db.raw<{ rows: { name: string }[] }>(query, [value]);
+  return rows.map(({ name }) => name);
+};
+
+const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppError =>
+  new AppError('validation_failed', {
+    errors: roles.flatMap((name, index) =>
+      known.has(name)
+        ? []
+        : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
+    ),
+  });
+
+/**
+ * Checks that an actor may assign roles, and locks the roles until the transaction ends.
+ * @throws {AppError} validation_failed for a role that does not exist, forbidden for one beyond the permissions of the actor
+ */
+export const assertCanAssignRoles = async (
+  trx: Transaction,
+  actorId: string,
+  roles: readonly string[],
+): Promise<void> => {
+  // Locked, so that none of them is deleted before it is given.
+  const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
+  const known = new Set(await namesOf(trx, query, [...roles]));
+  if (!roles.every((name) => known.has(name))) throw unknownRole(roles, known);
+  await assertCanGrantRoles(trx, actorId, roles);
+};
+
+/**
+ * Sets the roles of a locked account, on behalf of an actor who may manage it. The version of the account changes (by a
+ * trigger on `user_roles`), so cached representations are outdated.
+ * @throws {AppError} validation_failed for an unknown role, forbidden for one beyond the permissions of the actor, last_admin
+ */
+export const replaceRoles = async (
+  trx: Transaction,
+  actor: UserActor,
+  userId: string,
+  { roles, now }: { readonly roles: readonly string[]; readonly now: Date },
+): Promise<void> => {
+  await assertCanAssignRoles(trx, actor.actorId, roles);
+  // Read after the requested roles are locked, which blocks renames of them; the others are removed by id.
+  const { rows: held } = await trx.raw<{ rows: { id: string; name: string }[] }>(
+    'SELECT r.id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',
+    [userId],
+  );
+  const added = [...new Set(roles)].filter((name) => !held.some((role) => role.name === name));
+  const taken = held.filter(({ name }) => !roles.includes(name));
+  const removed = taken.map(({ name }) => name);
+  if (removed.includes('admin')) await assertNotLastAdmin(trx, userId, now);
+  if (added.length + removed.length === 0) return;
+  await trx.raw('DELETE FROM user_roles WHERE user_id = ? AND role_id = ANY(?::uuid[])', [
+    userId,
+    taken.map(({ id }) => id),
+  ]);
+  await trx.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ANY(?)', [
+    userId,
+    added,
+  ]);
+  await AuditEvent.record(trx, 'user.roles_changed', actor, { subjectId: userId, details: { added, removed } });
+};

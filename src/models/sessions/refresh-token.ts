@@ -1,0 +1,140 @@
+import type { Connection, Transaction } from '../../database/database.js';
+import { hashOpaqueToken, newOpaqueToken, successorOf } from '../../security/opaque-token.js';
+import type { SecretBox } from '../../security/secret-box.js';
+import { isActiveSql } from '../accounts/account-status.js';
+import { BaseModel } from '../base-model.js';
+
+/** Lifetimes of refresh tokens, in milliseconds. */
+export interface RefreshLifetimes {
+  readonly ttl: number;
+  readonly absoluteTtl: number;
+  readonly grace: number;
+}
+
+/** A refresh token in the clear, which is seen only by its owner, and when it expires. */
+export interface IssuedRefreshToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** The result of presenting a refresh token. */
+export type Rotation =
+  | {
+      readonly outcome: 'successor';
+      readonly sessionId: string;
+      readonly userId: string;
+      readonly refreshToken: IssuedRefreshToken;
+    }
+  | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
+  | { readonly outcome: 'refused' };
+
+/** A presented refresh token. */
+export interface RotateInput {
+  readonly token: string;
+  readonly now: Date;
+  readonly lifetimes: RefreshLifetimes;
+  readonly secretBox: SecretBox;
+}
+
+/** What a presented refresh token is good for. */
+type TokenState =
+  | { readonly outcome: 'usable'; readonly isSpent: boolean; readonly sessionId: string; readonly userId: string }
+  | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
+  | { readonly outcome: 'refused' };
+
+interface TokenRow {
+  readonly used_at: Date | null;
+  readonly expires_at: Date;
+  readonly session_id: string;
+  readonly user_id: string;
+  readonly session_live: boolean;
+}
+
+const activeSession = `s.ended_at IS NULL AND s.expires_at > :now AND ${isActiveSql()}`;
+
+/**
+ * An opaque refresh token, stored as its SHA-256 only, spent by one conditional UPDATE (RFC 9700, 4.14.2: rotation).
+ * Its successor is derived from it under the encryption key, so that a repeat within the grace time gets the same one.
+ */
+export class RefreshToken extends BaseModel {
+  static override readonly tableName = 'refresh_tokens';
+
+  declare sessionId: string;
+  declare tokenHash: Buffer;
+  declare expiresAt: Date;
+  declare usedAt: Date | null;
+
+  /** Issues a token for a session. */
+  static async issue(
+    db: Connection,
+    sessionId: string,
+    expiresAt: Date,
+    token: string = newOpaqueToken(),
+  ): Promise<IssuedRefreshToken> {
+    await RefreshToken.query(db).insert({ sessionId, tokenHash: hashOpaqueToken(token), expiresAt });
+    return { token, expiresAt };
+  }
+
+  /**
+   * Spends a token and issues its successor. Of any number at once one spends it; the others, and repeats within the
+   * grace time, get the same successor. A later repeat is reported as `reused`, for the caller to end the session.
+   */
+  static async rotate(trx: Transaction, input: RotateInput): Promise<Rotation> {
+    const { token, now, lifetimes, secretBox } = input;
+    const spent = await trx.raw<{ rows: { session_id: string; user_id: string; absolute_expires_at: Date }[] }>(
+      `UPDATE refresh_tokens t SET used_at = :now FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > :now AND s.id = t.session_id AND ${activeSession}
+        RETURNING t.session_id, s.user_id, s.absolute_expires_at`,
+      { hash: hashOpaqueToken(token), now },
+    );
+    const winner = spent.rows[0];
+    if (!winner) return RefreshToken.rotateUsed(trx, input);
+    const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, winner.absolute_expires_at.getTime()));
+    const refreshToken = await RefreshToken.issue(trx, winner.session_id, expiresAt, successorOf(secretBox, token));
+    await trx.raw('UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?', [
+      now,
+      expiresAt,
+      winner.session_id,
+    ]);
+    return { outcome: 'successor', sessionId: winner.session_id, userId: winner.user_id, refreshToken };
+  }
+
+  /** Tells a repeat within the grace time from a reuse, and both from a token that never was or has expired. */
+  private static async rotateUsed(
+    trx: Transaction,
+    { token, now, lifetimes, secretBox }: RotateInput,
+  ): Promise<Rotation> {
+    const judged = await RefreshToken.inspect(trx, { token, now, grace: lifetimes.grace });
+    if (judged.outcome !== 'usable') return judged;
+    if (!judged.isSpent) return { outcome: 'refused' };
+    const successor = successorOf(secretBox, token);
+    const issued = await RefreshToken.query(trx).findOne({ token_hash: hashOpaqueToken(successor) });
+    if (!issued) return { outcome: 'refused' };
+    const refreshToken = { token: successor, expiresAt: issued.expiresAt };
+    return { outcome: 'successor', sessionId: judged.sessionId, userId: judged.userId, refreshToken };
+  }
+
+  /**
+   * Finds the live session of a token without spending it: `usable` while the token is unspent and has not expired, and
+   * for `grace` milliseconds after its use; `reused` later.
+   */
+  static async inspect(
+    trx: Transaction,
+    { token, now, grace }: { token: string; now: Date; grace: number },
+  ): Promise<TokenState> {
+    const found = await trx.raw<{ rows: TokenRow[] }>(
+      `SELECT t.used_at, t.expires_at, t.session_id, s.user_id, (${activeSession}) AS session_live
+        FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+        WHERE t.token_hash = :hash`,
+      { hash: hashOpaqueToken(token), now },
+    );
+    const row = found.rows[0];
+    if (!row?.session_live) return { outcome: 'refused' };
+    const session = { sessionId: row.session_id, userId: row.user_id };
+    if (row.used_at === null) {
+      return row.expires_at > now ? { outcome: 'usable', isSpent: false, ...session } : { outcome: 'refused' };
+    }
+    const isReused = now.getTime() - row.used_at.getTime() > grace;
+    return isReused ? { outcome: 'reused', ...session } : { outcome: 'usable', isSpent: true, ...session };
+  }
+}

@@ -1,0 +1,107 @@
+import type { Database } from '../../database/database.js';
+import { isActiveSql } from '../accounts/account-status.js';
+
+/** What a request needs to know of the session that its token names. */
+export interface ActiveSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly username: string;
+  /**
+   * The version of the user's representation: the version of the account, the number of role renames, and the time of the
+   * last login, which changes neither. It changes whenever the representation does, so a cache key made from it cannot be
+   * stale.
+   */
+  readonly userVersion: string;
+  /** When the person signed in; a token refresh does not change it. */
+  readonly signedInAt: Date;
+}
+
+interface Row {
+  readonly id: string;
+  readonly user_id: string;
+  readonly username: string;
+  readonly version: string;
+  readonly created_at: Date;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly now: Date;
+  resolve(session: ActiveSession | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Maximum number of concurrent queries; later look-ups join the next one. */
+const maxQueries = 2;
+
+const statement = {
+  name: 'live-sessions',
+  text: `SELECT s.id, s.user_id, s.created_at, u.username,
+      u.version || '.' || coalesce((SELECT version FROM role_names), 0)
+        || '.' || coalesce((extract(epoch FROM u.last_login_at) * 1000)::bigint, 0) AS version
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND ${isActiveSql('u', '$2')}`,
+};
+
+/**
+ * Answers "is this session still live?" from the database for every request, many requests a query.
+ * A query starts only after the requests in it have begun, so nothing that was ended before a request began is ever
+ * accepted, on any instance; and the cost of a request falls as the load rises.
+ */
+export class SessionLoader {
+  readonly #db: Database;
+  #waiting: Waiting[] = [];
+  runningQueries = 0;
+  #scheduled = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * The session with this id if it, its account and its time are live.
+   * @param now the wall time of the request
+   */
+  find(id: string, now: Date): Promise<ActiveSession | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id, now, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.runningQueries >= maxQueries || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.runQuery();
+    });
+  }
+
+  async runQuery(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    this.runningQueries += 1;
+    try {
+      // The latest time of the batch: a request must not be checked against a time before it began.
+      const now = new Date(Math.max(...batch.map((waiting) => waiting.now.getTime())));
+      const ids = [...new Set(batch.map((waiting) => waiting.id))];
+      const rows = await this.#db.prepared<Row>(statement, [ids, now]);
+      const found = new Map(rows.map((row) => [row.id, toSession(row)]));
+      for (const waiting of batch) waiting.resolve(found.get(waiting.id));
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.runningQueries -= 1;
+      this.#schedule();
+    }
+  }
+}
+
+const toSession = (row: Row): ActiveSession => ({
+  id: row.id,
+  userId: row.user_id,
+  username: row.username,
+  userVersion: row.version,
+  signedInAt: row.created_at,
+});

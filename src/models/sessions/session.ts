@@ -1,0 +1,132 @@
+import type { QueryBuilder } from 'objection';
+import type { Session as PublicSession } from '../../contract/session.js';
+import type { Connection, Transaction } from '../../database/database.js';
+import { BaseModel } from '../base-model.js';
+import type { RequestMetadata } from '../actor.js';
+import { keysetPage, type Page, type PageRequest } from '../page.js';
+import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './refresh-token.js';
+
+/** Why a session ended. */
+export type SessionEndReason = 'logout' | 'revoked' | 'refresh_reused' | 'session_limit';
+
+/** What a session is opened with. */
+export interface NewSession {
+  readonly userId: string;
+  readonly requestMetadata: RequestMetadata;
+  readonly now: Date;
+  readonly lifetimes: RefreshLifetimes;
+}
+
+/** Ended sessions kept for each account, by which known addresses are recognized. */
+const keptEnded = 1000;
+
+/** Ended sessions that one login removes at most. */
+const trimmedAtOnce = 100;
+
+/** One login of one person: every access token names it as `sid`, and it carries the refresh tokens. */
+export class Session extends BaseModel {
+  static override readonly tableName = 'sessions';
+
+  declare userId: string;
+  declare userAgent: string | null;
+  declare ipAddress: string | null;
+  declare lastUsedAt: Date;
+  declare expiresAt: Date;
+  declare absoluteExpiresAt: Date;
+  declare endedAt: Date | null;
+  declare endReason: SessionEndReason | null;
+
+  /** Opens a session and issues its first refresh token. */
+  static async create(
+    trx: Transaction,
+    { userId, requestMetadata, now, lifetimes }: NewSession,
+  ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> {
+    const absoluteExpiresAt = new Date(now.getTime() + lifetimes.absoluteTtl);
+    const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, absoluteExpiresAt.getTime()));
+    const session = await Session.query(trx).insertAndFetch({
+      userId,
+      createdAt: now,
+      userAgent: requestMetadata.userAgent,
+      ipAddress: requestMetadata.ipAddress,
+      lastUsedAt: now,
+      expiresAt,
+      absoluteExpiresAt,
+    });
+    return { session, refreshToken: await RefreshToken.issue(trx, session.id, expiresAt) };
+  }
+
+  /**
+   * Ends an active session of an account.
+   * @returns false if the account does not have this active session
+   */
+  static async end(db: Connection, userId: string, id: string, reason: SessionEndReason, now: Date): Promise<boolean> {
+    const ended = await Session.live(db, userId, now).patch({ endedAt: now, endReason: reason }).where({ id });
+    return ended === 1;
+  }
+
+  /**
+   * Ends all live sessions of a person but one.
+   * @returns the ids that were ended
+   */
+  static async endOthers(db: Connection, userId: string, keptId: string, now: Date): Promise<string[]> {
+    const ended = await Session.live(db, userId, now)
+      .patch({ endedAt: now, endReason: 'revoked' })
+      .whereNot({ id: keptId })
+      .returning('id');
+    return (ended as unknown as { id: string }[]).map((row) => row.id);
+  }
+
+  /**
+   * Ends the oldest live sessions of a person, so that at most `keep` are left in addition to `keptId`.
+   * @returns the ids that were ended
+   */
+  static async endOldest(
+    db: Connection,
+    { userId, keptId, keep, now }: { userId: string; keptId: string; keep: number; now: Date },
+  ): Promise<string[]> {
+    const excess = Session.live(db, userId, now)
+      .select('id')
+      .whereNot({ id: keptId })
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .offset(keep);
+    const ended = await Session.query(db)
+      .patch({ endedAt: now, endReason: 'session_limit' })
+      .whereIn('id', excess)
+      .returning('id');
+    return (ended as unknown as { id: string }[]).map((row) => row.id);
+  }
+
+  /** Removes a person's oldest ended sessions, to bound the number that a login searches for known addresses. */
+  static async trimEnded(db: Connection, userId: string): Promise<void> {
+    await db.raw(
+      `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = :userId AND ended_at IS NOT NULL
+        ORDER BY created_at DESC, id DESC OFFSET :kept LIMIT :atOnce)`,
+      { userId, kept: keptEnded, atOnce: trimmedAtOnce },
+    );
+  }
+
+  /** One page of a person's live sessions, newest first. */
+  static async page(db: Connection, userId: string, now: Date, request: PageRequest): Promise<Page<Session>> {
+    return keysetPage(Session.live(db, userId, now), request);
+  }
+
+  private static live(db: Connection, userId: string, now: Date): QueryBuilder<Session> {
+    return Session.query(db).where({ user_id: userId }).whereNull('ended_at').where('expires_at', '>', now);
+  }
+
+  /** What the owner sees. */
+  toPublic(currentId: string): PublicSession {
+    return {
+      id: this.id,
+      current: this.id === currentId,
+      user_agent: this.userAgent,
+      ip_address: this.ipAddress,
+      created_at: this.createdAt.toISOString(),
+      last_used_at: this.lastUsedAt.toISOString(),
+      expires_at: this.expiresAt.toISOString(),
+    };
+  }
+}
