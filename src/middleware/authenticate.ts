@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import type { ActiveSession } from '../models/sessions/session-loader.js';
-import type { AccessClaims, VerifyOptions } from '../security/access-token.js';
+import type { AccessClaims } from '../security/access-claims.js';
+import type { VerifyOptions } from '../security/access-token.js';
 import type { Services } from '../services.js';
 import type { Caller, RequestState, Middleware } from './context.js';
 

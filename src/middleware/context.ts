@@ -6,7 +6,6 @@ import type { RequestMetadata, UserActor } from '../models/actor.js';
 import type { Transaction } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
-import type { Deadline } from './deadline.js';
 
 /** The caller, once a bearer token was accepted. */
 export interface Caller extends ActiveSession {
@@ -19,6 +18,12 @@ export interface RouteTransaction {
   readonly trx: Transaction;
   /** Adds a function to run once the transaction is committed, before the response is sent. */
   readonly afterCommit: (work: () => unknown) => void;
+}
+
+/** A time limit that is suspended while a request waits for something other than the database. */
+export interface PausableDeadline {
+  /** Runs work that does not wait for the database: reading the body, hashing. */
+  pausedDuring<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The data of a request that middleware passes to later middleware and to the handler. */
@@ -52,8 +57,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   span?: RequestSpan;
   /** On a route that runs in a transaction. */
   transaction?: RouteTransaction;
-  /** Stands still while something else than the database is waited for. */
-  deadline: Deadline;
+  /** The time that the request may wait for the database. */
+  deadline: PausableDeadline;
 }
 
 /** The context of handlers and middleware. */

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
-import type { Middleware } from './context.js';
+import type { Middleware, PausableDeadline } from './context.js';
 import type { Services } from '../services.js';
 
-/** What an answer may take beyond one statement, in milliseconds. */
+/** How long a response may take beyond one statement, in milliseconds. */
 const marginMs = 200;
 
-/** The time that a request may wait for the database in all; it stands still while something else is waited for. */
-export class Deadline {
+/** The time that a request may wait for the database in total. */
+class Deadline implements PausableDeadline {
   readonly #clock: Clock;
   readonly #onExpiry: () => void;
   #leftMs: number;
@@ -21,7 +21,6 @@ export class Deadline {
     this.#resume();
   }
 
-  /** Runs work that does not wait for the database: reading the body, hashing. */
   async pausedDuring<T>(work: () => Promise<T>): Promise<T> {
     this.stop();
     this.#leftMs -= this.#clock.monotonicMs() - this.#resumedAtMs;
@@ -32,7 +31,6 @@ export class Deadline {
     }
   }
 
-  /** Ends the watch. */
   stop(): void {
     clearTimeout(this.#timer);
   }
@@ -44,24 +42,24 @@ export class Deadline {
 }
 
 /**
- * Bounds what a request may wait for the database in all: pool, statements and a repeat together take no longer than one
- * statement may (`database.statementTimeout`) and a little. Work under way goes on; its outcome is not known to the caller.
+ * Limits the total time that a request waits for the database: for the pool, its statements and a retry together, little
+ * more than one statement may take (`database.statementTimeout`). Work in progress continues; the client does not learn its result.
  * @throws {AppError} service_unavailable
  */
 export const deadline = ({ clock }: Services): Middleware =>
   async function deadline(ctx, next) {
-    let watch: Deadline | undefined;
+    let running: Deadline | undefined;
     const expiry = new Promise<never>((_resolve, reject) => {
-      watch = new Deadline(clock, ctx.state.settings.database.statementTimeout + marginMs, () => {
+      running = new Deadline(clock, ctx.state.settings.database.statementTimeout + marginMs, () => {
         reject(
           new AppError('service_unavailable', { detail: 'The database did not answer in time.', retryAfterSeconds: 1 }),
         );
       });
-      ctx.state.deadline = watch;
+      ctx.state.deadline = running;
     });
     try {
       await Promise.race([next(), expiry]);
     } finally {
-      watch?.stop();
+      running?.stop();
     }
   };

@@ -2,28 +2,10 @@ import { randomUUID, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Clock } from '../clock.js';
 import { AppError } from '../errors/app-error.js';
+import { invalidToken, isRecord, parseClaims, type AccessClaims } from './access-claims.js';
 import type { KeyAlgorithm, KeyRing } from './key-ring.js';
 import type { AccessTokenSettings } from './settings.js';
 import { VerifiedTokens } from './verified-tokens.js';
-
-/** What a verified access token says. */
-export interface AccessClaims {
-  /** User id. */
-  readonly sub: string;
-  /** Session id. */
-  readonly sid: string;
-  /** Id of the token itself. */
-  readonly jti: string;
-  readonly username: string;
-  readonly roles: string[];
-  /** Issued at and expires at, in seconds since 1970. */
-  readonly iat: number;
-  readonly exp: number;
-  readonly iss: string;
-  readonly aud: string;
-  /** Id of the key that signed it. */
-  readonly kid: string;
-}
 
 /** Whom a token is for. */
 export interface AccessTokenSubject {
@@ -50,9 +32,6 @@ export interface VerifyOptions {
 
 /** Longest token that is looked at, in characters. */
 const maxTokenLength = 8192;
-
-/** How far ahead of ours the clock of another instance may be when it stamps `iat`. */
-const clockSkewSeconds = 30;
 
 /**
  * Signs and verifies access tokens: JWTs (RFC 7519) with `typ: at+jwt` (RFC 9068), checked as RFC 8725 advises.
@@ -142,11 +121,6 @@ export class AccessTokens {
   }
 }
 
-const invalidToken = (reason: string): AppError => new AppError('invalid_token', { cause: new Error(reason) });
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** True for the one way to write these bytes in base64url; the library would also take texts that differ in unused bits. */
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
 
@@ -171,17 +145,4 @@ const parseKeyId = (token: string): string => {
   if (header['crit'] !== undefined) throw invalidToken('unknown critical header');
   if (typeof header['kid'] !== 'string') throw invalidToken('no key id');
   return header['kid'];
-};
-
-/** The claims, each of the type it must have; `exp` is not optional. */
-const parseClaims = (payload: unknown, kid: string, nowSeconds: number): AccessClaims => {
-  if (!isRecord(payload)) throw invalidToken('malformed claims');
-  const { sub, sid, jti, username, roles, iat, exp, iss, aud } = payload;
-  const texts: unknown[] = Array.isArray(roles) ? [sub, sid, jti, username, iss, aud, ...(roles as unknown[])] : [];
-  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && text !== '')) {
-    throw invalidToken('bad claim');
-  }
-  if (!Number.isFinite(exp) || !Number.isFinite(iat)) throw invalidToken('no expiry or time of issue');
-  if ((iat as number) > nowSeconds + clockSkewSeconds) throw invalidToken('issued in the future');
-  return { sub, sid, jti, username, roles, iat, exp, iss, aud, kid } as AccessClaims;
 };

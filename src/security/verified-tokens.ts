@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { AccessClaims } from './access-token.js';
+import type { AccessClaims } from './access-claims.js';
 
 /** Characters of tokens remembered at most; a usual token has about 600. */
 const capacity = 8_000_000;

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AccessClaims } from '../../src/security/access-token.js';
+import type { AccessClaims } from '../../src/security/access-claims.js';
 import { VerifiedTokens } from '../../src/security/verified-tokens.js';
 
 const claims = (): AccessClaims => ({

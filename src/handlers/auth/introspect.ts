@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error.js';
 import { acceptToken } from '../../middleware/authenticate.js';
 import { callerOf, type ApiContext, type Handler } from '../../middleware/context.js';
 import { holdsPermission } from '../../models/roles/permission.js';
-import type { AccessClaims } from '../../security/access-token.js';
+import type { AccessClaims } from '../../security/access-claims.js';
 import type { Services } from '../../services.js';
 
 /** The claims of a token that is valid now and whose session is live; undefined for anything else. */
