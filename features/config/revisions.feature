@@ -48,6 +48,17 @@ Feature: Revision numbers
       | 2        | start   |     | api.v2Enabled |
       | 1        | start   |     |               |
 
+  Scenario: The revision history marks changes that wait for a restart
+    Given Root is an administrator
+    And the operator has set server.port to 9999
+    And the operator has set api.v2Enabled to true
+    When Root requests the revision history
+    Then the revision history is:
+      | revision | trigger | who | changed       | pending restart |
+      | 3        | watch   |     | api.v2Enabled |                 |
+      | 2        | watch   |     | server.port   | server.port     |
+      | 1        | start   |     |               |                 |
+
   Scenario: The revision is null until it is saved in the database
     Given the operator has set docs.enabled to false
     When the database becomes unavailable

@@ -118,6 +118,13 @@ Feature: Rolling back to an earlier revision
     When Root requests the configuration
     Then the configuration lists server.port as pending a restart
 
+  Scenario: Settings that require a restart keep the values of the files
+    Given the operator has set server.port to 9999
+    When Root rolls back to revision 2
+    Then nothing changes and revision 3 stays active
+    When Root requests the configuration
+    Then the configuration lists server.port as pending a restart
+
   Scenario: A rollback while the files are invalid
     Given the operator writes local.yaml with a limit of zero
     When Root rolls back to revision 1

@@ -85,6 +85,11 @@ export const ConfigView = z
   })
   .meta({ id: 'Config' });
 
+/** Keys in the files that have no effect, and the environment variables that set them. */
+const NoEffect = z
+  .array(z.strictObject({ key: z.string(), pinned_by: z.string() }))
+  .meta({ description: 'Keys that have no effect in the files, because an environment variable sets them.' });
+
 /** One revision in a list. */
 export const ConfigRevisionEntry = z
   .strictObject({
@@ -94,7 +99,11 @@ export const ConfigRevisionEntry = z
     trigger: z.enum(['start', 'watch', 'poll', 'signal', 'admin', 'rollback']),
     actor_id: Id.nullable(),
     rollback_of: z.int().nullable().meta({ description: 'The revision that a rollback has activated.' }),
-    changed: z.array(z.string()),
+    changed: z.array(z.string()).meta({ description: 'Keys whose values in the files have changed.' }),
+    pending_restart: z
+      .array(z.string())
+      .meta({ description: 'Changed keys that waited for a restart of the instance that recorded the revision.' }),
+    no_effect: NoEffect,
   })
   .meta({ id: 'ConfigRevisionEntry' });
 
@@ -134,11 +143,6 @@ export const ConfigValidateBody = z
     error: 'either settings or document is required',
   })
   .meta({ id: 'ConfigValidateBody', override: exactlyOneOf });
-
-/** Keys in the files that have no effect, and the environment variables that set them. */
-const NoEffect = z
-  .array(z.strictObject({ key: z.string(), pinned_by: z.string() }))
-  .meta({ description: 'Keys that have no effect in the files, because an environment variable sets them.' });
 
 /** The response of POST /api/v1/admin/config/validate for valid settings. */
 export const ConfigValidation = z

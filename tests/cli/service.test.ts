@@ -104,6 +104,18 @@ describe('the configuration of the running service', () => {
     expect((await run('config', 'show', 'server.host')).stderr).toContain(
       'waiting for a restart: server.host (127.0.0.2)',
     );
+    const history = (await run('config', 'history', '--limit', '2')).stdout;
+    const pinned_by = 'ROLLCALL_LOGGING_LEVEL';
+    expect(history.split('\n').slice(1, 3)).toEqual([
+      expect.stringContaining(`server.host (after a restart), logging.level (no effect: set by ${pinned_by})`),
+      expect.stringMatching(/ {2}logging\.level \(no effect: set by ROLLCALL_LOGGING_LEVEL\)$/),
+    ]);
+    expect((await run('config', 'history', '3')).stdout).toMatch(
+      /server\.host +127\.0\.0\.1 +-> +127\.0\.0\.2 +after a restart\n +logging\.level .* no effect: set by ROLLCALL/,
+    );
+    expect(await json('config', 'history', '3')).toMatchObject({
+      data: { pending_restart: ['server.host'], no_effect: [{ key: 'logging.level', pinned_by }] },
+    });
     expect((await run('status')).stdout).toMatch(/pending restart +server\.host 127\.0\.0\.1 -> 127\.0\.0\.2/);
     await edit('{}\n');
   });

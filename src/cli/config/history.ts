@@ -40,11 +40,23 @@ const find = async <T>(
 const how = ({ trigger, rollback_of: rollbackOf }: HistoryEntry): string =>
   rollbackOf === null ? trigger : `${trigger} to ${String(rollbackOf)}`;
 
+/** Why a changed key did not take effect immediately; undefined if it did. */
+const effectOf = ({ pending_restart: pending, no_effect: noEffect }: HistoryEntry, key: string) => {
+  const variable = noEffect.find((each) => each.key === key)?.pinned_by;
+  if (variable !== undefined) return `no effect: set by ${variable}`;
+  return pending.includes(key) ? 'after a restart' : undefined;
+};
+
 const listText = (environment: ProcessEnvironment, entries: readonly HistoryEntry[]): string => {
   if (entries.length === 0) return 'no revision has been recorded\n';
   const rows = entries.map((one) => [
     ...[String(one.revision), one.created_at, how(one), one.actor ?? '-', one.hostname],
-    one.changed.join(', '),
+    one.changed
+      .map((key) => {
+        const effect = effectOf(one, key);
+        return effect === undefined ? key : `${key} (${effect})`;
+      })
+      .join(', '),
   ]);
   return table(environment, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED'], rows).text;
 };
@@ -57,12 +69,11 @@ const oneText = (paint: Paint, one: HistoryRevision): string => {
     ['actor', one.actor ?? '-'],
     ['host', one.hostname],
   ];
-  const changes = one.changes.map(({ key, from, to }) => [
-    paint('strong', key),
-    shownValue(from),
-    '->',
-    shownValue(to),
-  ]);
+  const changes = one.changes.map(({ key, from, to }) => {
+    const effect = effectOf(one, key);
+    const marks = effect === undefined ? [] : [paint('warning', effect)];
+    return [paint('strong', key), shownValue(from), '->', shownValue(to), ...marks];
+  });
   return `revision ${String(one.revision)}\n${columns(facts)}  changes\n${columns(changes, '    ')}`;
 };
 

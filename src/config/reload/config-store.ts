@@ -3,7 +3,7 @@ import type { DiskState } from '../files/disk-state.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
 import { contentOf, type StoredRollback } from '../revisions/revision-content.js';
 import type { RecordedRevision, RevisionDraft, RevisionRepository } from '../revisions/revision-repository.js';
-import { settingOf, type Settings } from '../schema/schema.js';
+import type { Settings } from '../schema/schema.js';
 import type { Change, LastError, ReloadResult } from '../types.js';
 import type { ConfigReader } from './config-reader.js';
 import {
@@ -137,13 +137,10 @@ export class ConfigStore {
     report.ignored(noEffect, { outcome: applied.outcome, isRequested });
     if (rollback !== null && rollback.id !== before.rollback?.id) report.rolledBack(this.#active);
     if (before.rollback !== null && rollback === null) await this.endRollback(before.rollback);
-    const changes = applied.outcome === 'applied' ? applied.changes : [];
-    // After a reload, the keys that wait for a restart are part of `changed` and of `pendingRestart`.
-    const isListed = ({ key }: Change): boolean =>
-      attempt.trigger !== 'rollback' || settingOf(key)?.options.class !== 'restart';
     const result = {
       ...{ outcome: applied.outcome, revision, noEffect, pendingRestart: snapshot.pendingRestart },
-      changed: changes.filter(isListed).map(({ key }) => key),
+      // Includes the keys that wait for a restart.
+      changed: applied.outcome === 'applied' ? applied.changes.map(({ key }) => key) : [],
       errors: applied.outcome === 'refused' ? applied.issues : [],
     };
     return {
@@ -207,9 +204,11 @@ export class ConfigStore {
     }
   }
 
-  #draft({ snapshot: { loaded }, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
+  #draft({ snapshot, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
+    const { loaded, pendingRestart } = snapshot;
     const about = { trigger, requester, activeSince: loadedAt, minRevision: this.minRevision(loaded.hash) };
-    return { ...about, hash: loaded.hash, content: contentOf(loaded) };
+    const overridden = loaded.pinned.filter(({ key }) => !loaded.mounted.includes(key));
+    return { ...about, hash: loaded.hash, content: contentOf(loaded), pendingRestart, overridden };
   }
 
   /** Updates the log, the metrics and, for a rejected configuration, the audit log. */

@@ -12,7 +12,6 @@ import {
   firstSnapshot,
   ineffectiveEdits,
   nextConfig,
-  nextSnapshot,
   type ActiveConfig,
   type ConfigSnapshot,
 } from './config-snapshot.js';
@@ -113,19 +112,12 @@ export type DirectoryReading =
     }
   | (Invalid & { readonly warnings: readonly string[] });
 
-/** The snapshot with a rollback. It is applied after the files, so restart keys keep the values of the files. */
-const rolledBack = (
-  reader: ConfigReader,
-  request: ReadRequest,
-  plain: ConfigSnapshot,
-  stored: StoredRollback,
-): ConfigSnapshot | null => {
+/** The snapshot with a rollback; null if the rollback does not apply. */
+const rolledBack = (reader: ConfigReader, request: ReadRequest, stored: StoredRollback): ConfigSnapshot | null => {
   const validated = validateRollback(stored, stored.baseHash);
   if ('issues' in validated) return null;
   const { outcome, rollback } = reader.read({ ...request, rollback: validated.rollback });
-  if (!outcome.ok || rollback === null) return null;
-  const next = nextSnapshot(plain, outcome.loaded);
-  return 'issues' in next ? null : next;
+  return outcome.ok && rollback !== null ? firstSnapshot(outcome.loaded) : null;
 };
 
 /** Reads a configuration directory like a start, but creates no secrets. */
@@ -135,10 +127,9 @@ export const readDirectory = ({ rollback = null, ...options }: DirectoryOptions)
     const request = { disk: reader.readDisk(), isDryRun: true };
     const { outcome } = reader.read(request);
     if (!outcome.ok) return { ...outcome, warnings: reader.plan.warnings };
-    const plain = firstSnapshot(outcome.loaded);
-    const rolled = rollback === null ? null : rolledBack(reader, request, plain, rollback);
+    const rolled = rollback === null ? null : rolledBack(reader, request, rollback);
     const warnings = [...nodeEnvWarnings(options.nodeEnv, outcome.loaded.files), ...reader.plan.warnings];
-    return { ok: true, snapshot: rolled ?? plain, isRolledBack: rolled !== null, warnings };
+    return { ok: true, snapshot: rolled ?? firstSnapshot(outcome.loaded), isRolledBack: rolled !== null, warnings };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, issues: error.issues, warnings: [] };
     throw error;

@@ -42,8 +42,14 @@ export interface Rollback extends StoredRollback {
 /** Whether a key holds a secret. Secrets are not stored with a revision and not rolled back. */
 export const isSecret = (key: string): boolean => settings.get(key)?.options.secret === true;
 
-/** Whether a rollback leaves a key as the files set it: secrets, and keys that are only valid together with one. */
-const isExemptFromRollback = (key: string): boolean => isSecret(key) || settings.get(key)?.options.withSecret === true;
+/**
+ * Whether a rollback leaves a key as the files set it: secrets, keys that are only valid together with one, and keys that require
+ * a restart, because a start reads them before it can read the rollback from the database.
+ */
+const isExemptFromRollback = (key: string): boolean => {
+  const options = settings.get(key)?.options;
+  return options?.secret === true || options?.withSecret === true || options?.class === 'restart';
+};
 
 const digestOf = (key: string, value: unknown, encryptionKey: string): string =>
   createHmac('sha256', encryptionKey)

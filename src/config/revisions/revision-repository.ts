@@ -1,4 +1,5 @@
 import type { Logger } from '../../observability/logger.js';
+import type { Pinned } from '../files/environment.js';
 import type { ConfigIssue } from '../issue.js';
 import type { Requester, RevisionTrigger } from '../types.js';
 import type { RevisionContent, StoredRollback } from './revision-content.js';
@@ -18,6 +19,10 @@ export interface RevisionDraft {
   /** The lowest number that this instance can accept, because it has already reported the numbers below. */
   readonly minRevision: number;
   readonly content: RevisionContent;
+  /** Keys that wait for a restart of this instance. */
+  readonly pendingRestart: readonly string[];
+  /** Keys whose values in the files have no effect on this instance because an environment variable sets them. */
+  readonly overridden: readonly Pinned[];
   /** A rollback that starts with this revision, and the number that must still be the newest, if there is one. */
   readonly rollback?: { readonly stored: StoredRollback; readonly expectedNewest: number | undefined } | undefined;
 }

@@ -6,10 +6,11 @@ import {
   type RevisionDraft,
   type RevisionStore,
 } from '../../config/revisions/revision-repository.js';
+import type { Change } from '../../config/types.js';
 import type { Database, Transaction } from '../../database/database.js';
 import { systemActor } from '../actor.js';
 import { AuditEvent, type AuditAction, type AuditEventFields } from '../audit/audit-event.js';
-import { ConfigRevision } from './config-revision.js';
+import { ConfigRevision, type RecordedChange } from './config-revision.js';
 import { ConfigRollback } from './config-rollback.js';
 
 /** Options for `configRevisionStore`. */
@@ -47,13 +48,23 @@ const record = (
   { action, details }: { action: AuditAction; details: AuditEventFields['details'] },
 ) => AuditEvent.record(trx, action, requester ?? systemActor, details === undefined ? {} : { details });
 
+/** Marks a change that had no immediate effect on the instance that records it. */
+const withEffect = (change: Change, { pendingRestart, overridden }: RevisionDraft): RecordedChange => {
+  const pinnedBy = overridden.find(({ key }) => key === change.key)?.variable;
+  return {
+    ...change,
+    ...(pinnedBy !== undefined && { pinnedBy }),
+    ...(pendingRestart.includes(change.key) && { pendingRestart: true }),
+  };
+};
+
 const insert = async (
   trx: Transaction,
   draft: RevisionDraft,
   { revision, newest, hostname }: { revision: number; newest: ConfigRevision | undefined; hostname: string },
 ): Promise<void> => {
   const { hash, trigger, requester, activeSince, content, rollback } = draft;
-  const changes = newest ? changesSince(contentOf(newest), content) : [];
+  const changes = newest ? changesSince(contentOf(newest), content).map((change) => withEffect(change, draft)) : [];
   await ConfigRevision.query(trx).insert({
     ...{ revision, hash, trigger, hostname, changes, createdAt: activeSince },
     ...{ actorId: requester?.actorId ?? null, rollbackOf: rollback?.stored.revision ?? null },

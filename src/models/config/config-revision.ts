@@ -14,6 +14,13 @@ const decodeCursor = (cursor: string): number => {
   return Number(digits);
 };
 
+/** A change of a key in the files, and why it had no immediate effect on the instance that recorded it. */
+export interface RecordedChange extends Change {
+  readonly pendingRestart?: boolean;
+  /** The environment variable that overrides the files. */
+  readonly pinnedBy?: string;
+}
+
 /** A revision of the configuration: its number, content, time and actor. */
 export class ConfigRevision extends BaseModel {
   static override readonly tableName = 'config_revisions';
@@ -26,7 +33,7 @@ export class ConfigRevision extends BaseModel {
   declare hostname: string;
   /** The revision to which this one rolled back. */
   declare rollbackOf: number | null;
-  declare changes: readonly Change[];
+  declare changes: readonly RecordedChange[];
   /** The values of the files as written in YAML, by dotted key, without secrets. */
   declare stated: Readonly<Record<string, unknown>>;
   declare secretDigests: Readonly<Record<string, string>>;
@@ -80,6 +87,8 @@ export class ConfigRevision extends BaseModel {
       actor_id: actorId,
       rollback_of: rollbackOf,
       changed: changes.map(({ key }) => key),
+      pending_restart: changes.filter(({ pendingRestart }) => pendingRestart === true).map(({ key }) => key),
+      no_effect: changes.flatMap(({ key, pinnedBy }) => (pinnedBy === undefined ? [] : [{ key, pinned_by: pinnedBy }])),
     };
   }
 

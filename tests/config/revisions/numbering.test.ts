@@ -163,7 +163,7 @@ describe('the revision history', () => {
     const rows = JSON.stringify([await db.knex('config_revisions'), await db.knex('audit_events')]);
     expect(rows).not.toContain('hunter2');
     const row = await db.knex('config_revisions').where({ revision: 2 }).first<{ changes: unknown }>();
-    expect(row.changes).toEqual([{ key: 'database.url', from: null, to: '********' }]);
+    expect(row.changes).toEqual([{ key: 'database.url', from: null, to: '********', pendingRestart: true }]);
   });
 
   it('keeps the newest 1,000 revisions', async () => {

@@ -61,15 +61,34 @@ describe('a rollback', () => {
     expect([points(), config.status.revision]).toEqual([8, 4]);
   });
 
-  it('does not list keys as changed that only take effect after a restart', async () => {
-    const { config, points } = await openNumbered(`server: {port: 81}\n${login(8)}`);
+  it('does not change keys that require a restart: the next start uses the values of the files', async () => {
+    const local = `server: {port: 81}\n${login(8)}`;
+    const { config, points, db } = await openNumbered(local);
     expect(config.status.pendingRestart).toEqual(['server.port']);
     expect(await config.rollBack(1, id, { requester })).toMatchObject({
       outcome: 'applied',
       changed: ['rateLimit.login.points'],
-      pendingRestart: [],
+      pendingRestart: ['server.port'],
     });
     expect(points()).toBe(7);
+    const restarted = openInstance({ 'local.yaml': local });
+    restarted.config.useRevisionStore(storeOver(db));
+    await restarted.config.ensureNumbered();
+    expect([restarted.points(), restarted.config.current.server.port]).toEqual([7, 81]);
+    expect(restarted.config.status).toMatchObject({ pendingRestart: [], rollback: { revision: 1 } });
+  });
+
+  it('to a revision with a key that requires a restart does not report that key as pending', async () => {
+    const { config, setPoints } = await openNumbered(`server: {port: 81}\n${login(8)}`);
+    setPoints(9);
+    await config.reload('signal');
+    expect(await config.rollBack(2, id, { requester })).toMatchObject({
+      outcome: 'applied',
+      changed: ['rateLimit.login.points'],
+      pendingRestart: [],
+    });
+    expect(config.compare()).toMatchObject({ ok: true, differences: [] });
+    expect(config.explain('server.port')[0]).toMatchObject({ value: 8080, source: 'default' });
   });
 });
 
