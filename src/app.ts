@@ -39,9 +39,9 @@ const allowedOrigin = (origins: readonly string[], origin: string): string =>
   origins.includes(origin) || origins.includes('*') ? origin : '';
 
 /**
- * Makes a Koa application around a router: request id, security headers, CORS, one form of refusals, and 404 and 405
- * where nothing matches.
- * @param observers wrappers that see every request and its answer
+ * Creates a Koa application for a router: request id, security headers, CORS, problem documents, and 404 and 405 for
+ * requests without a route.
+ * @param observers middleware that runs for every request, before the router
  */
 export const createBaseApp = (
   services: Pick<Services, 'config' | 'clock' | 'log' | 'lifecycle'>,

@@ -30,7 +30,7 @@ Feature: Login links
     Examples:
       | who             | address         |
       | by an owner     | ada@example.org |
-      | by somebody new | new@example.org |
+      | by a new user   | new@example.org |
 
   Scenario: A link does not log in to an account with the unverified email
     Given Ada has the unverified email "ada@example.org"

@@ -18,8 +18,8 @@ Feature: Requesting a password reset
       | An address that nobody has    | nobody@example.org |
       | An address that is a claim    | ada@example.org    |
       | A name without proven address | ada                |
-      | Somebody who is blocked       | grace@example.org  |
-      | Somebody who is deleted       | alan               |
+      | A blocked user                | grace@example.org  |
+      | A deleted user                | alan               |
 
   Scenario: Requesting a link by username
     Given Ada has the verified email "ada@example.org"

@@ -22,7 +22,7 @@ const install = (): void => {
   });
 
   Before(
-    { name: 'a schema, a clock and a configuration of its own', timeout: hookTimeoutMs },
+    { name: 'an isolated schema, clock and configuration', timeout: hookTimeoutMs },
     async function (this: RollcallWorld, { pickle }) {
       const tags = pickle.tags.map(({ name }) => name);
       this.setScenario(await current().begin({ uri: pickle.uri, name: pickle.name, tags }));

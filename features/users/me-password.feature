@@ -90,7 +90,7 @@ Feature: Changing the password
     Examples:
       | why                     | password                    | code                  |
       | Too short               | fourteen chars             | too_short             |
-      | With the own name in it | here is ada with her notes | contains_username     |
+      | Contains the username   | here is ada with her notes | contains_username     |
       | With the service's name | rollcall in the morning     | contains_service_name |
       | With a NUL              | seven lanterns\u0000 over the bay | nul_character   |
 

@@ -57,11 +57,11 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\
 
 /** Rows of a table whose last column is a list. A list that does not fit into a line continues in the next row. */
 const rowsWithList = (cells: readonly string[], items: readonly string[]): string[][] => {
-  const room = Math.max(40, maxLine - cells.join(' | ').length);
+  const maxLength = Math.max(40, maxLine - cells.join(' | ').length);
   const lists: string[] = [''];
   for (const item of items) {
     const list = lists.at(-1) ?? '';
-    if (list !== '' && list.length + item.length > room) lists.push(item);
+    if (list !== '' && list.length + item.length > maxLength) lists.push(item);
     else lists[lists.length - 1] = list === '' ? item : `${list}, ${item}`;
   }
   return lists.map((list, index) => [...(index === 0 ? cells : cells.map(() => '')), list]);

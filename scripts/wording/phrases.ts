@@ -40,7 +40,7 @@ export const phrases: readonly Phrase[] = [
   { pattern: /\bholds? (?:no|nothing)\b/, instead: 'is empty, does not contain' },
   { pattern: /\b(?:has|have|must) to hold\b|\bmust hold\b/, instead: 'must be true' },
   { pattern: /\bsee(?:s|n)? to it\b/, instead: 'ensures' },
-  { pattern: /\bun(?:asked|heard|seen)\b/, instead: 'without a request, unread, unnoticed' },
+  { pattern: /\bun(?:asked|heard(?![-.]of)|seen)\b/, instead: 'without a request, unread, unnoticed' },
   { pattern: /\bhush(?:ed)?\b/, instead: 'suppressed' },
   { pattern: /\b(?:there|where)(?:of|upon|by|in)\b/, instead: 'of it, so, in which' },
   {

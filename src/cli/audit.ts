@@ -84,7 +84,7 @@ const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Pro
   const { limit, cursor, since, until, result, json = false } = options;
   const query = parseOptions(AuditEventQuery, { limit, cursor, since, until });
   const action = actionFilter(options.action);
-  return withDatabase(environment, async (_foundation, { db }) => {
+  return withDatabase(environment, async (_core, { db }) => {
     const [actor, subject] = [await idOf(db, options.actor), await idOf(db, options.subject)];
     const filter = { ...action, actor, subject, result, since: query.since, until: query.until };
     const parts = partsOf(options, query, (request) =>

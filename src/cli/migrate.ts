@@ -58,7 +58,7 @@ export const migrateStatus = (
 ): Promise<number> =>
   withBareDatabase(
     environment,
-    async (_foundation, { db }) => {
+    async (_core, { db }) => {
       const rows = (await migrationStatus(db.knex)).map((migration) => ({
         name: migration.name,
         state: stateOf(migration),

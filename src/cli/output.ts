@@ -9,7 +9,7 @@ export interface OutputOptions {
 /** The option `--json`, for commander. */
 export const jsonOption = ['--json', 'print JSON: {"data": …}, or {"error": …} on failure'] as const;
 
-/** Writes `{"data": …}`; `further` is added beside `data`. */
+/** Writes `{"data": …}`; `further` fields are added next to `data`. */
 export const writeData = (
   environment: ProcessEnvironment,
   data: unknown,

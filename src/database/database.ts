@@ -102,7 +102,7 @@ export class Database {
   }
 
   /**
-   * Runs a hot read as a named prepared statement; once more when the connection was lost.
+   * Runs a frequent read as a named prepared statement. Retries once if the connection was lost.
    * @param values for the placeholders `$1`, `$2`, …
    */
   async prepared<Row>(statement: PreparedStatement, values: readonly unknown[]): Promise<Row[]> {
@@ -124,7 +124,7 @@ export class Database {
     });
   }
 
-  /** Runs reads; once more, from the start, when the connection was lost. Never give it a write. */
+  /** Runs reads. Retries all of them once if the connection was lost, so `work` must not write. */
   async read<T>(work: (db: Connection) => Promise<T>): Promise<T> {
     return this.#retried(() => work(this.knex));
   }

@@ -2,20 +2,20 @@ import type { Logger } from '../observability/logger.js';
 
 /** Options for `FailoverMonitor`. */
 export interface FailoverOptions {
-  /** Replaces every connection by new ones. */
+  /** Replaces every connection with a new one. */
   readonly renew: () => void;
-  /** Whether a new connection takes writes. */
+  /** Whether a new connection accepts writes. */
   readonly isWritable: () => Promise<boolean>;
   readonly log: Logger;
 }
 
-/** How often it is asked whether new connections take writes, in milliseconds. */
+/** Interval of the check whether new connections accept writes, in milliseconds. */
 const probeMs = 1_000;
 
 /**
  * Replaces the connections when one of them turns out to be read-only: the server was demoted, or is read-only as a whole.
- * Sessions may stay read-only after that has ended, so the connections are replaced once more when new ones take writes
- * again. Until then they stay in use, since reads work on them.
+ * Existing sessions may stay read-only after the server accepts writes again, so the connections are then replaced a second
+ * time. Until then they stay in use, since reads work on them.
  */
 export class FailoverMonitor {
   #timer: NodeJS.Timeout | undefined;
@@ -23,7 +23,7 @@ export class FailoverMonitor {
 
   constructor(private readonly options: FailoverOptions) {}
 
-  /** To be called for each statement that was refused because its session is read-only. */
+  /** Call this for each statement that failed because its session is read-only. */
   onReadOnly(): void {
     if (this.#timer !== undefined || this.#isClosed) return;
     this.options.log.warn({ event: 'database.read_only' }, 'database is read-only; replacing all connections');
@@ -31,7 +31,7 @@ export class FailoverMonitor {
     this.#schedule();
   }
 
-  /** Stops asking. */
+  /** Stops the checks. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);

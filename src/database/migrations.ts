@@ -74,7 +74,7 @@ export const runMigration = async (
 };
 
 /**
- * Applies all pending migrations as one batch, each in its own transaction. Instances that start at the same time wait for
+ * Applies all pending migrations as one batch, each in a separate transaction. Instances that start at the same time wait for
  * each other, and all but the first find nothing to do.
  * @returns the names of the applied migrations
  * @throws {MigrationLockError} if another run holds the lock for too long; {MigrationError} if a migration fails

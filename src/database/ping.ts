@@ -50,12 +50,12 @@ export class Pinger {
     else if (this.#client !== undefined) await this.#client.ready.then(closeConnection).catch(() => undefined);
   }
 
-  /** Gives the kept connection up; the next ping opens another. */
+  /** Closes the kept connection; the next ping opens a new one. */
   renew(): void {
     this.#forget(this.#client);
   }
 
-  /** A connection that was kept may have died unheard; a new one tells about the server. */
+  /** A kept connection may have been closed unnoticed, so a failed ping is repeated on a new one. */
   async #ask(): Promise<void> {
     const isKept = this.#client !== undefined;
     try {

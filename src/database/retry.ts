@@ -4,9 +4,9 @@ import { classifyDatabaseError } from './classify-error.js';
 const maxAttempts = 2;
 
 /**
- * Runs work, and once more when its connection was lost.
- * @param latestMs how long after the beginning it may still be repeated, in milliseconds
- * @param mayRepeat asked before it is repeated
+ * Runs work, and retries it once if its connection was lost.
+ * @param latestMs time after the start until which it may be retried, in milliseconds
+ * @param mayRepeat whether it may be retried
  */
 export const retryOnConnectionLoss = async <T>(
   work: () => Promise<T>,
@@ -20,7 +20,7 @@ export const retryOnConnectionLoss = async <T>(
     } catch (error) {
       const isLast = attempt === maxAttempts || performance.now() - startedAt > latestMs || !mayRepeat();
       if (isLast || classifyDatabaseError(error) !== 'connection') throw error;
-      // One turn of the loop, in which the pool hears of its other connections that broke with this one.
+      // One turn of the event loop, in which the pool detects other connections that were lost at the same time.
       await new Promise(setImmediate);
     }
   }

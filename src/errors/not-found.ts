@@ -1,6 +1,6 @@
 import { AppError } from './app-error.js';
 
-/** A name that can be repeated to the caller: short, and nothing but what IDs, names and numbers consist of. */
+/** A name that the error may repeat: short, with only the characters of ids, names and numbers. */
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 const sentence = (kind: string, name: string): string => {

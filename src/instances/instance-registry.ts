@@ -34,7 +34,7 @@ interface Peer {
 const firstPollMs = 2;
 const longestPollMs = 25;
 
-/** Stands for the id of an unregistered instance; no row has it (RFC 9562, section 5.9). */
+/** The nil UUID (RFC 9562, section 5.9): the id of an instance that is not registered. */
 const nilUuid = '00000000-0000-0000-0000-000000000000';
 
 /**

@@ -12,8 +12,8 @@ const levelOf = ({ state, status }: ApiContext): 'debug' | 'info' | 'warn' | nul
 };
 
 /**
- * Logs and measures each request: refusals at info, failures at warn, successes at info or debug as `logging.access` says.
- * A line has the path, never the query; fields without a value are left out.
+ * Logs and measures each request: client errors at info, server errors at warn, successes at info or debug depending on
+ * `logging.access`. A line contains the path, never the query; fields without a value are omitted.
  */
 export const accessLog = ({ clock, log, metrics }: Services): Middleware => {
   const durations = metrics.histogram(

@@ -27,7 +27,7 @@ const isErrorOf = (error: unknown, key: string, values: readonly unknown[]): boo
 /** The content codings that are decoded (RFC 9110, 8.4.1). */
 const codings = 'gzip, deflate, br, identity';
 
-/** RFC 9110, 15.5.16: a refusal of a content coding names the ones that are accepted. */
+/** RFC 9110, 15.5.16: the 415 response lists the content codings that are accepted. */
 const unknownCoding = (cause: unknown): AppError =>
   new AppError('unsupported_media_type', {
     detail: `The content coding of the body is not supported; use one of ${codings}.`,
@@ -35,7 +35,7 @@ const unknownCoding = (cause: unknown): AppError =>
     cause,
   });
 
-/** Foreign errors by their type or code, never by their text. */
+/** Errors of libraries are recognised by type or status, not by message. */
 const bodyError = (error: unknown, limit: number): AppError => {
   if (isErrorOf(error, 'type', ['entity.too.large'])) {
     const detail = `The request body exceeds the limit of ${String(limit)} bytes.`;
@@ -46,21 +46,21 @@ const bodyError = (error: unknown, limit: number): AppError => {
 };
 
 const read = async (request: IncomingMessage, limit: number): Promise<Buffer> => {
-  // RFC 9110, 8.4.1: the names of codings have no case, and x-gzip is gzip.
+  // RFC 9110, 8.4.1: codings are case-insensitive, and x-gzip is gzip.
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase().replace('x-gzip', 'gzip');
   request.headers['content-encoding'] = encoding;
   const length = encoding === 'identity' ? request.headers['content-length'] : undefined;
   try {
     return await getRawBody(inflation(request), { limit, length: length ?? null });
   } catch (error) {
-    // What is left of the body must be read off, or the next request on the connection waits behind it for ever.
+    // The rest of the body must be consumed, or the next request on the connection never starts.
     request.unpipe();
     request.resume();
     throw bodyError(error, limit);
   }
 };
 
-/** Longest member name that a refusal repeats, in UTF-16 units. */
+/** Longest member name that an error repeats, in UTF-16 code units. */
 const namedLength = 64;
 
 const decode = (bytes: Buffer): { text: string; value: unknown } => {

@@ -26,7 +26,7 @@ const known = (error: unknown): AppError => {
   return toAppError(error) ?? new AppError('internal_error', { cause: error });
 };
 
-/** An outage is told by its message: a stack for each request that it fails would say no more. */
+/** The message of an outage is enough: a stack for each failed request would add nothing. */
 const loggedCause = ({ status, cause }: AppError): unknown =>
   status === 503 && cause instanceof Error ? { type: cause.name, message: cause.message } : cause;
 

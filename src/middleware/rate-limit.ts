@@ -21,12 +21,12 @@ const count = async (
 ): Promise<void> => {
   const { rateLimit: limits } = ctx.state.settings;
   if (!limits.enabled) return;
-  const verdict = await rateLimiter.consume(policy, ctx.state.clientKey, limits);
-  if (visibility === 'always' || !verdict.allowed) ctx.set(rateLimitHeaders(verdict));
-  if (verdict.allowed) return;
+  const result = await rateLimiter.consume(policy, ctx.state.clientKey, limits);
+  if (visibility === 'always' || !result.allowed) ctx.set(rateLimitHeaders(result));
+  if (result.allowed) return;
   const detail = policy === 'mailRequest' ? 'Too many e-mails have been requested from this address.' : undefined;
   throw new AppError('rate_limited', {
-    retryAfterSeconds: verdict.retryAfterSeconds,
+    retryAfterSeconds: result.retryAfterSeconds,
     ...(detail !== undefined && { detail }),
   });
 };

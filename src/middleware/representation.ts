@@ -35,7 +35,7 @@ export class Representation {
     this.#tag = entityTagOf(this.#bytes.toString('base64'));
   }
 
-  /** Answers with the bytes in a coding that the caller accepts; each coding has an entity tag of its own. */
+  /** Sends the bytes in a coding that the caller accepts. Each coding has a different ETag. */
   async send(ctx: ApiContext): Promise<void> {
     const coding = this.#codingFor(ctx);
     ctx.body = coding === undefined ? this.#bytes : await ctx.state.deadline.pausedDuring(() => this.#in(coding));

@@ -37,7 +37,7 @@ export const validateResponse = (contract: Contract): Middleware => {
       await next();
     } catch (error) {
       if (error instanceof AppError && !declared.has(error.code) && error.status < 500) {
-        throw broken(contract, `undeclared refusal ${String(problems[error.code].status)} ${error.code}`);
+        throw broken(contract, `undeclared error ${String(problems[error.code].status)} ${error.code}`);
       }
       const fieldCode = error instanceof AppError ? undeclaredFieldCode(error) : undefined;
       if (fieldCode !== undefined) throw broken(contract, `undeclared code of a field error: ${fieldCode}`);

@@ -64,8 +64,8 @@ const authentication = (services: Services, { caller }: Contract, isLogout = fal
 };
 
 /**
- * Makes one row of a route table. Refusals come in the contract's order: switch, maintenance, limits by address, 401, 403, body, 422,
- * and then whatever the handler finds.
+ * Creates one row of a route table. Errors have the order of the contract: disabled route, maintenance, rate limit, 401, 403, body,
+ * 422, and then the errors of the handler.
  */
 export const endpoint = <
   B extends Schema | undefined = undefined,

@@ -18,7 +18,7 @@ const assumedHashMs = 300;
 /** Weight of the newest hash in the running mean of their length. */
 const newestWeight = 0.2;
 
-/** Longest `Retry-After` that a refusal names. */
+/** Maximum `Retry-After`, in seconds. */
 const longestRetrySeconds = 60;
 
 const instruments = (metrics: Metrics, queue: HashQueue) => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   target = await makePerson(app);
 });
 
-type Verdict = 'let in' | 'unauthorized' | 'invalid_token' | 'forbidden';
+type Outcome = 'allowed' | 'unauthorized' | 'invalid_token' | 'forbidden';
 
 /** A caller: how to get the token (undefined sends none), and the permissions of its account; null for an invalid token. */
 interface Caller {
@@ -81,16 +81,16 @@ const pathFor = (path: string): string =>
     .replaceAll(':name', 'user')
     .replaceAll(':asset', 'nothing.js');
 
-const verdictFor = (
+const expectedFor = (
   { module, caller, permission }: (typeof endpoints)[number],
   name: string,
   { rights }: Caller,
-): Verdict => {
-  if (caller === 'anyone') return 'let in';
-  if (name === 'nobody') return caller === 'optional' ? 'let in' : 'unauthorized';
-  if (name === 'expired token' && module === 'auth/logout') return 'let in';
+): Outcome => {
+  if (caller === 'anyone') return 'allowed';
+  if (name === 'nobody') return caller === 'optional' ? 'allowed' : 'unauthorized';
+  if (name === 'expired token' && module === 'auth/logout') return 'allowed';
   if (rights === null) return 'invalid_token';
-  return permission === undefined || rights.includes(permission) ? 'let in' : 'forbidden';
+  return permission === undefined || rights.includes(permission) ? 'allowed' : 'forbidden';
 };
 
 describe.each(Object.entries(callers))('%s', (name, caller) => {
@@ -105,8 +105,8 @@ describe.each(Object.entries(callers))('%s', (name, caller) => {
       // A field that no body has: who is let in changes nothing, since validation comes after the question of rights.
       const body = method === 'GET' ? {} : { body: { no_such_field: true } };
       const answer = await app.send(method, pathFor(path), { ...(token !== undefined && { token }), ...body });
-      const expected = verdictFor(endpoint, name, caller);
-      const found = [401, 403].includes(answer.status) ? codeOf(answer) : 'let in';
+      const expected = expectedFor(endpoint, name, caller);
+      const found = [401, 403].includes(answer.status) ? codeOf(answer) : 'allowed';
       expect([answer.status, found]).toEqual([answer.status, expected]);
       expect(answer.status).toBeLessThan(500);
       const challenge =

@@ -59,7 +59,7 @@ export const sendAs = (
   headers: Readonly<Record<string, string>> = {},
 ): Promise<TestResponse> => app.send(method, path, { token, headers, ...(body !== undefined && { body }) });
 
-/** The error code of a refusal. */
+/** The error code of an error response. */
 export const codeOf = ({ body }: TestResponse): unknown => (body as { code?: unknown } | null)?.code;
 
 /** The faults of a refused request, as `path code`. */

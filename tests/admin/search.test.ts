@@ -32,7 +32,7 @@ const walk = async (query: string, between?: () => Promise<unknown>): Promise<st
 };
 
 /** Inserts many accounts, one per second, the oldest first; every 700th contains `rare`. */
-const addCrowd = async (count: number): Promise<void> => {
+const addUsers = async (count: number): Promise<void> => {
   await app.services.db.knex.raw(
     `INSERT INTO users (id, username, email, metadata, created_at)
       SELECT gen_random_uuid(), CASE WHEN i % 700 = 0 THEN 'rare' ELSE 'crowd' END || i, 'c' || i || '@crowd.example',
@@ -61,7 +61,7 @@ beforeAll(async () => {
     metadata: { crew: 'blue', level: '3', vip: null },
   });
   await makePerson(app, ['user'], { username: 'percy', email: '100%@example.org' });
-  await addCrowd(3_000);
+  await addUsers(3_000);
 });
 
 describe('a search', () => {

@@ -95,16 +95,16 @@ describe('rollcall keys', () => {
   });
 
   it('lists keys with another encryption key, and changes nothing', async () => {
-    const stranger = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
+    const otherKey = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
     const before = await listed();
-    const { exitCode, stderr } = await stranger.run(['keys', 'rotate']);
+    const { exitCode, stderr } = await otherKey.run(['keys', 'rotate']);
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
       'rollcall: auth.keys.encryptionKey (ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY) is wrong: the signing keys in this database were encrypted with another key\n',
     );
-    expect((await stranger.run(['keys', 'list'])).stdout).toContain('cannot be opened');
+    expect((await otherKey.run(['keys', 'list'])).stdout).toContain('cannot be opened');
     expect(await listed()).toEqual(before);
-    stranger.remove();
+    otherKey.remove();
   });
 
   it('reports in one line that the database is not migrated', async () => {

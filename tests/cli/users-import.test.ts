@@ -346,7 +346,7 @@ describe('rollcall users export', () => {
     expect([cut.exitCode, cut.stderr]).toEqual([0, '1,000 accounts exported\n']);
   });
 
-  it('leaves out deleted accounts, walks through all others, and replaces no file unasked', async () => {
+  it('omits deleted accounts, exports all others, and does not overwrite a file without --force', async () => {
     place.write('many.ndjson', ndjson(many(2500)));
     await place.run(['users', 'import', 'many.ndjson']);
     await database.knex('users').where({ username: 'user000007' }).update({ deleted_at: new Date() });

@@ -94,9 +94,9 @@ describe('rollcall admin list', () => {
 describe('rollcall users delete, restore and erase', () => {
   it('ask for confirmation, do what the API does, and record who did it', async () => {
     const { id } = await join(app, 'leaver');
-    const refusal = await failure('users', 'delete', 'leaver');
-    expect(refusal.slice(0, 2)).toEqual([1, 'confirmation_required']);
-    expect(refusal[2]).toContain('use --yes');
+    const rejection = await failure('users', 'delete', 'leaver');
+    expect(rejection.slice(0, 2)).toEqual([1, 'confirmation_required']);
+    expect(rejection[2]).toContain('use --yes');
     expect(told(await logIn(app, 'leaver'))).toBe('200');
     expect((await place.run(['users', 'delete', 'leaver', '--yes'])).stdout).toBe(
       'leaver deleted; 2 sessions revoked\n',

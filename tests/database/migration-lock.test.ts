@@ -108,13 +108,13 @@ describe('the lock', () => {
   });
 
   it('of one schema does not hold up another', async () => {
-    await admin.knex.raw('CREATE SCHEMA beside');
-    const beside = openDatabase(made.url, { schema: 'beside' });
+    await admin.knex.raw('CREATE SCHEMA other_schema');
+    const other_schema = openDatabase(made.url, { schema: 'other_schema' });
     await withMigrationLock(admin.knex, log, 1_000, async () => {
-      expect((await migrateUp(beside.knex, log, { lockWaitMs: 0 })).length).toBeGreaterThan(0);
+      expect((await migrateUp(other_schema.knex, log, { lockWaitMs: 0 })).length).toBeGreaterThan(0);
     });
-    await beside.close();
-    await admin.knex.raw('DROP SCHEMA beside CASCADE');
+    await other_schema.close();
+    await admin.knex.raw('DROP SCHEMA other_schema CASCADE');
   });
 
   it('is free again when the work fails', async () => {

@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 describe('a scenario', () => {
-  it('that is in order has nothing against it, and says what it reached and cost', async () => {
+  it('has no problem if everything is clean, and reports what it covered and how long it took', async () => {
     const scenario = await run.begin(facts('in order'));
     await scenario.send('GET', '/api/health', {});
     await scenario.send('GET', '/api/v1/greet/Ada?x=1', {});
@@ -107,8 +107,8 @@ describe('a scenario', () => {
       await (await scenario.ready()).services.db.close();
       return scenario;
     };
-    const unseen = await closeDatabase('unseen');
-    await unseen.send('GET', '/api/ready', {});
+    const unread = await closeDatabase('unread');
+    await unread.send('GET', '/api/ready', {});
     expect(await run.end(true)).toEqual(['no step looked at the last answer: GET /api/ready -> 503']);
 
     const seen = await closeDatabase('seen');

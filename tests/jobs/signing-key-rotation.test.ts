@@ -72,21 +72,21 @@ describe('a change of auth.keys.algorithm', () => {
     const app = await start();
     const { log, lines } = recordLog();
     const { keyRotation } = app.services;
-    let refusals = 3;
+    let failures = 3;
     let waiting: string | undefined;
     const flaky = {
       recordTokenTtl: (ms: number) => keyRotation.recordTokenTtl(ms),
       async applyConfiguredAlgorithm() {
-        refusals -= 1;
-        if (refusals === 0) waiting = await pending(app);
-        if (refusals >= 0) throw new Error('the database is away');
+        failures -= 1;
+        if (failures === 0) waiting = await pending(app);
+        if (failures >= 0) throw new Error('the database is away');
         return keyRotation.applyConfiguredAlgorithm();
       },
     } as unknown as Services['keyRotation'];
     follow({ ...app.services, log, keyRotation: flaky }, { retryMs: 5 });
     await app.configure({ auth: { keys: { algorithm: 'RS256' } } });
     await signs(app, 'RS256');
-    await waitUntil('it is told', () => lines.length === 2);
+    await waitUntil('the outage is reported', () => lines.length === 2);
     expect(waiting).toBe('1');
     expect(await pending(app)).toBe('0');
     expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);

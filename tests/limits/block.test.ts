@@ -7,10 +7,10 @@ const exceed = async (
   policy: 'login' | 'loginAccount' | 'loginPair',
 ) => {
   expect(await admit(policy, 'ada', 10)).toBe(10);
-  const refusal = await limiter.consume(policy, 'ada');
-  expect(refusal.allowed).toBe(false);
-  expect(refusal.resetSeconds).toBe(refusal.retryAfterSeconds);
-  return refusal.retryAfterSeconds;
+  const rejection = await limiter.consume(policy, 'ada');
+  expect(rejection.allowed).toBe(false);
+  expect(rejection.resetSeconds).toBe(rejection.retryAfterSeconds);
+  return rejection.retryAfterSeconds;
 };
 
 describe('a block of fixed length', () => {
@@ -167,7 +167,7 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     await exceed(made, policy);
     made.rateLimit[policy].points = 12;
     expect(await made.admit(policy, 'ada', 20)).toBe(2);
-    // A new block began with the third refusal: the old one's end must not cut it short.
+    // A new block began with the third rejection: the old one's end must not cut it short.
     made.clock.advance(2 * minute - 1);
     expect(await made.admit(policy, 'ada', 20)).toBe(0);
   });

@@ -12,7 +12,7 @@ describe('clientIpAddress', () => {
   const peer = '10.0.0.1';
 
   it.each([
-    ['no proxies: the header is the word of a stranger', '1.1.1.1', 0, peer],
+    ['no proxies: the header is not trusted', '1.1.1.1', 0, peer],
     ['one proxy: the right end', '6.6.6.6, 1.1.1.1', 1, '1.1.1.1'],
     ['two proxies: one further left', '6.6.6.6, 1.1.1.1, 10.0.0.2', 2, '1.1.1.1'],
     ['no header', undefined, 1, peer],

@@ -33,7 +33,7 @@ const fromEach = (clients: readonly number[], identifier: Identifier): Attempt[]
 const known = 1;
 const wrong = 'a wrong guess, surely';
 
-/** What a stranger does before the responses are compared; the limits are 5 for a pair and 10 for a name. */
+/** The attempts before the responses are compared; the limits are 5 for a pair and 10 for a name. */
 const table: Record<string, readonly Attempt[]> = {
   'nothing before': [],
   'the pair of username and client exhausted': times(5, 'username', 2),
@@ -114,7 +114,7 @@ describe('the right password', () => {
     expect(await observe(['username', 41], person.password)).toEqual(refused);
   });
 
-  it('works from a client that the account has logged in from, whatever strangers have exhausted', async () => {
+  it('works from a client that the account has logged in from, whichever limits other clients have exhausted', async () => {
     const person = await makePerson(app);
     const observe = observer(person);
     expect(await observe(['email', known], person.password)).toMatchObject({ status: 200 });

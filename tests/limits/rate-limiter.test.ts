@@ -57,9 +57,9 @@ describe('a window', () => {
 
   it('admits exactly the points of attempts made at once', async () => {
     const { limiter } = makeLimiter();
-    const verdicts = await Promise.all(Array.from({ length: 50 }, () => limiter.consume('login', 'a')));
-    expect(countAllowed(verdicts)).toBe(10);
-    expect(new Set(verdicts.map(({ remaining }) => remaining))).toEqual(new Set([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]));
+    const results = await Promise.all(Array.from({ length: 50 }, () => limiter.consume('login', 'a')));
+    expect(countAllowed(results)).toBe(10);
+    expect(new Set(results.map(({ remaining }) => remaining))).toEqual(new Set([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]));
   });
 });
 
@@ -73,7 +73,7 @@ describe('a live change', () => {
     expect(await admit('login', 'a', 20)).toBe(3);
   });
 
-  it('of points after many refusals lets exactly the difference through', async () => {
+  it('of points after many rejections lets exactly the difference through', async () => {
     const { rateLimit, admit } = makeLimiter();
     expect(await admit('login', 'a', 40)).toBe(10);
     rateLimit.login.points = 12;
@@ -132,12 +132,12 @@ describe('a burst', () => {
   it('is served beyond the points and never advertised', async () => {
     const { limiter, rateLimit } = makeLimiter();
     rateLimit.greet = { points: 60, window: minute, block: 0, burst: 10 };
-    const verdicts = [];
-    for (let attempt = 0; attempt < 75; attempt += 1) verdicts.push(await limiter.consume('greet', 'a'));
-    expect(countAllowed(verdicts)).toBe(70);
-    expect(verdicts.map(({ remaining }) => remaining)).toEqual(verdicts.map((_, index) => Math.max(0, 59 - index)));
-    expect(new Set(verdicts.map(({ limit }) => limit))).toEqual(new Set([60]));
-    expect(verdicts[70]).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
+    const results = [];
+    for (let attempt = 0; attempt < 75; attempt += 1) results.push(await limiter.consume('greet', 'a'));
+    expect(countAllowed(results)).toBe(70);
+    expect(results.map(({ remaining }) => remaining)).toEqual(results.map((_, index) => Math.max(0, 59 - index)));
+    expect(new Set(results.map(({ limit }) => limit))).toEqual(new Set([60]));
+    expect(results[70]).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
   });
 });
 

@@ -38,5 +38,5 @@ export const makeLimiter = (options: Partial<RateLimiterOptions> = {}) => {
   return { limiter, rateLimit, clock, admit };
 };
 
-export const countAllowed = (verdicts: readonly RateLimitResult[]): number =>
-  verdicts.filter(({ allowed }) => allowed).length;
+export const countAllowed = (results: readonly RateLimitResult[]): number =>
+  results.filter(({ allowed }) => allowed).length;

@@ -33,7 +33,7 @@ export interface SmtpBench {
   up(): Promise<void>;
 }
 
-const refusal = (code: number): Error =>
+const replyError = (code: number): Error =>
   Object.assign(new Error(`refused with ${String(code)}`), { responseCode: code });
 
 const parse = (raw: string): Pick<ReceivedMail, 'headers' | 'body'> => {
@@ -75,7 +75,7 @@ export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBenc
       logger: false,
       onRcptTo(address, _session, done) {
         const code = behaviour.recipient?.(address.address);
-        done(code === undefined ? null : refusal(code));
+        done(code === undefined ? null : replyError(code));
       },
       onData(stream, session, done) {
         const chunks: Buffer[] = [];
@@ -90,7 +90,7 @@ export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBenc
           };
           void Promise.resolve(behaviour.message?.(mail)).then((code) => {
             if (code === undefined) taken.push(mail);
-            done(code === undefined ? null : refusal(code));
+            done(code === undefined ? null : replyError(code));
           });
         });
       },

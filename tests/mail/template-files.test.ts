@@ -133,7 +133,7 @@ describe('templates in the configuration directory', () => {
     await whenSnapshot(open.config, 2, 5000);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Third {{nonsense}}');
-    await waitUntil('the refusal', () => open.config.status.lastError !== null);
+    await waitUntil('the rejected reload', () => open.config.status.lastError !== null);
     expect(ownSubject(open)).toBe('Second');
     open.write(subject, 'Fourth');
     await whenSnapshot(open.config, 3, 5000);

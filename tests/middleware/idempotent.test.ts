@@ -12,7 +12,7 @@ useTestApp((started) => (app = started), { settings: withoutRateLimits });
 
 const lockMs = 300;
 
-/** The part of a context that the wrapper reads. */
+/** The part of a context that the middleware reads. */
 const contextFor = (key: string): ApiContext =>
   ({
     method: 'POST',
@@ -94,7 +94,7 @@ describe('a key in quotes', () => {
 describe('the deadline', () => {
   it('is part of every endpoint', () => {
     const without = allEndpoints().filter(
-      (endpoint) => !endpoint.pipeline(app.services).some((wrapper) => wrapper.name === 'deadline'),
+      (endpoint) => !endpoint.pipeline(app.services).some((middleware) => middleware.name === 'deadline'),
     );
     expect(without.map(({ path }) => path)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { User } from '../../src/models/accounts/user.js';
 import { captureError } from '../support/capture-error.js';
 import { useDatabase } from '../support/postgres.js';
 
-const crowd = 20_000;
+const userCount = 20_000;
 let db: Database;
 
 useDatabase((_made, opened) => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
     `WITH made AS (
         INSERT INTO users (id, username) SELECT gen_random_uuid(), 'user' || i FROM generate_series(1, ?::integer) i RETURNING id)
       INSERT INTO user_roles (user_id, role_id) SELECT made.id, r.id FROM made JOIN roles r ON r.name = 'user'`,
-    [crowd],
+    [userCount],
   );
   await db.knex.raw('ANALYZE');
 });

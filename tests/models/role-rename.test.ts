@@ -79,8 +79,8 @@ describe('the rename of a role', () => {
     const renamed = await db.transaction(async (trx) => {
       // An assignment takes the user first, then the role. The rename takes the role; it must not need the user.
       await trx.raw('SELECT 1 FROM users WHERE id = ? FOR UPDATE', [person.id]);
-      const answer = await rename('ordered', 'ordered-anew');
-      await trx.raw(`SELECT 1 FROM roles WHERE name = 'ordered-anew' FOR KEY SHARE`);
+      const answer = await rename('ordered', 'ordered-again');
+      await trx.raw(`SELECT 1 FROM roles WHERE name = 'ordered-again' FOR KEY SHARE`);
       return answer;
     });
     expect(renamed.status).toBe(200);

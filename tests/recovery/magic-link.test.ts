@@ -46,12 +46,12 @@ describe('a login link', () => {
   });
 
   it('opens an account for an unknown address when it is used, not before', async () => {
-    const token = await tokenFor('newcomer@example.org');
-    expect(await accountsWith('newcomer@example.org')).toEqual([]);
+    const token = await tokenFor('new-user@example.org');
+    expect(await accountsWith('new-user@example.org')).toEqual([]);
     const { user } = (await consume(token)).body as LoggedIn;
     expect(user.username).toMatch(/^user-[a-z0-9]{10}$/);
-    expect(user).toMatchObject({ email: 'newcomer@example.org', email_verified: true, roles: ['user'] });
-    const again = (await consume(await tokenFor('Newcomer@example.org'))).body as LoggedIn;
+    expect(user).toMatchObject({ email: 'new-user@example.org', email_verified: true, roles: ['user'] });
+    const again = (await consume(await tokenFor('New-User@example.org'))).body as LoggedIn;
     expect(again.user.id).toBe(user.id);
     expect(told(await logIn(app, user.username, ''))).toBe('401 invalid_credentials');
   });
@@ -123,7 +123,7 @@ describe('a login link', () => {
   it('is limited by address, known or not', async () => {
     const person = await makePerson(app);
     await app.configure({ rateLimit: { mail: { points: 2 } } });
-    for (const email of [person.email, 'stranger@example.org']) {
+    for (const email of [person.email, 'unknown@example.org']) {
       for (const left of [202, 202, 429]) expect((await ask(email)).status).toBe(left);
     }
     expect(told(await ask(person.email.toUpperCase()))).toBe('429 too_many_attempts');

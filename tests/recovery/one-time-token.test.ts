@@ -103,9 +103,9 @@ describe('a one-time token', () => {
   });
 
   it('counts for an address, in whatever case, where it logs in', async () => {
-    const stranger = await issue({ purpose: 'magic_link', userId: null, address: 'Ada@example.org' });
+    const unknownUser = await issue({ purpose: 'magic_link', userId: null, address: 'Ada@example.org' });
     const owner = await issue({ purpose: 'magic_link', address: 'ada@EXAMPLE.org' });
-    expect(await consume(stranger.token, now, 'magic_link')).toBeUndefined();
+    expect(await consume(unknownUser.token, now, 'magic_link')).toBeUndefined();
     expect(await consume(owner.token, now, 'magic_link')).toMatchObject({ userId });
   });
 

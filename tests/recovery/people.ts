@@ -40,7 +40,7 @@ export const accessToken = async (app: TestApp, { username, password }: TestPers
   return (answer.body as { access_token: string }).access_token;
 };
 
-/** The status and, for a refusal, the code of an answer. */
+/** The status and, for an error, the code of a response. */
 export const told = ({ status, body }: TestResponse): string => {
   const code = (body as { code?: string } | null)?.code;
   return code === undefined ? String(status) : `${String(status)} ${code}`;

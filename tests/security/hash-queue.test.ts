@@ -95,10 +95,10 @@ describe('hash queue', () => {
     const retryWhenFull = async (): Promise<number | undefined> => {
       const { open, opened } = gate();
       const held = Array.from({ length: 10 }, () => queue.run(() => opened));
-      const refusal: unknown = await queue.run(() => Promise.resolve()).catch((error: unknown) => error);
+      const rejection: unknown = await queue.run(() => Promise.resolve()).catch((error: unknown) => error);
       open();
       await Promise.all(held);
-      return (refusal as AppError).retryAfterSeconds;
+      return (rejection as AppError).retryAfterSeconds;
     };
     await lasting(2);
     expect(await retryWhenFull()).toBe(20);

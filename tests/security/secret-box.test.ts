@@ -51,7 +51,7 @@ describe('secretBox', () => {
     expect(one.includes('secret')).toBe(false);
   });
 
-  it('takes nothing but 64 hex digits, and does not repeat them', () => {
+  it('accepts only 64 hex digits, and does not repeat them in the error', () => {
     for (const wrong of [
       '',
       hexKey.slice(1),

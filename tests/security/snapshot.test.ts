@@ -16,9 +16,9 @@ describe('one request uses one snapshot of the password settings', () => {
     const { passwords } = app.services;
     const verify = passwords.verify.bind(passwords);
     vi.spyOn(passwords, 'verify').mockImplementationOnce(async (...args) => {
-      const verdict = await verify(...args);
+      const result = await verify(...args);
       await app.configure({ ...withoutRateLimits, password: { bcryptCost: 14 } });
-      return verdict;
+      return result;
     });
     expect((await logIn(app, person.username, person.password)).status).toBe(200);
     expect(app.services.config.current.password.bcryptCost).toBe(14);

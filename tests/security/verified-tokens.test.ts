@@ -30,7 +30,7 @@ describe('VerifiedTokens', () => {
     expect(remembering('a.b.c').keyIdOf('a.b.c')).toBe('key');
   });
 
-  it('knows nothing of another token', () => {
+  it('does not return another token', () => {
     expect(remembering('a.b.c').get('a.b.d', grounds, 1500)).toBeUndefined();
   });
 

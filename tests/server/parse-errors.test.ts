@@ -45,8 +45,8 @@ describe('the warning about missing client addresses', () => {
     ['127.0.0.1', 0, 0],
   ])('with host %s and %i trusted proxies is logged %i times', (host, trustedProxyHops, times) => {
     const warn = vi.fn();
-    const foundation = { config: { current: { server: { host, trustedProxyHops } } }, log: { warn } };
-    warnWithoutClientAddresses(foundation as unknown as Parameters<typeof warnWithoutClientAddresses>[0]);
+    const core = { config: { current: { server: { host, trustedProxyHops } } }, log: { warn } };
+    warnWithoutClientAddresses(core as unknown as Parameters<typeof warnWithoutClientAddresses>[0]);
     expect(warn).toHaveBeenCalledTimes(times);
   });
 });

@@ -45,7 +45,7 @@ Given('{account} is logged in{sent}', async function (this: RollcallWorld, name:
 
 When(
   '{caller} logs in{fields}{sent}',
-  async function (this: RollcallWorld, { name = 'Somebody' }: Caller, fields: LoginOptions, sent: Sending) {
+  async function (this: RollcallWorld, { name = 'Anonymous' }: Caller, fields: LoginOptions, sent: Sending) {
     await sent.send(this, (options) => logIn(this, this.user(name), { ...fields, ...options }));
   },
 );

@@ -8,7 +8,7 @@ import type { Sending } from '../../support/http/sending.js';
 import { timed } from '../../support/timing.js';
 import type { ApiResponse, TestUser, RollcallWorld } from '../../support/world.js';
 
-const personOf = (world: RollcallWorld, { name = 'Somebody' }: Caller): TestUser => world.user(name);
+const personOf = (world: RollcallWorld, { name = 'Anonymous' }: Caller): TestUser => world.user(name);
 
 /** The account in a response: that of a registration or of a user endpoint. */
 const accountIn = ({ status, path, text, ...answer }: ApiResponse): Record<string, unknown> => {
@@ -53,7 +53,7 @@ When(
     const spell = (index: number): string =>
       [...username].map((letter, at) => ((index >> (at % 6)) & 1 ? letter.toUpperCase() : letter)).join('');
     const one = (index: number): Promise<ApiResponse> =>
-      register(this, this.user('Somebody'), { username: spell(index) }, { clientIp: `192.0.2.${index + 1}` });
+      register(this, this.user('Anonymous'), { username: spell(index) }, { clientIp: `192.0.2.${index + 1}` });
     await allAtOnce(this, count, one);
   },
 );

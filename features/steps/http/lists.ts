@@ -25,7 +25,7 @@ defineParameterType({
 });
 
 defineParameterType({
-  name: 'meanwhile',
+  name: 'while growing',
   regexp: /(?:, while new greetings are added)?/,
   transformer: (text: string) => text !== '',
 });
@@ -38,7 +38,7 @@ When(
 );
 
 When(
-  '{account} pages through her {word}, {int} at a time{meanwhile}',
+  '{account} pages through her {word}, {int} at a time{while growing}',
   async function (this: RollcallWorld, name: string, list: string, limit: number, isGrowing: boolean) {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

@@ -84,7 +84,7 @@ When(
   'login links for {int} recipients are requested at once from {word}',
   async function (this: RollcallWorld, count: number, clientIp: string) {
     await allAtOnce(this, count, (index) => {
-      const body = { email: `stranger-${String(index)}@example.org` };
+      const body = { email: `unknown-${String(index)}@example.org` };
       return this.send('POST', '/api/v1/auth/magic-link/request', { clientIp, body });
     });
   },

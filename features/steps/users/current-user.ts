@@ -17,7 +17,7 @@ defineParameterType({
   name: 'confirmation',
   regexp: /(?: without (?:a|the current) password| with password "[^"]*"| with a wrong (?:current )?password)?/,
   transformer: (text: string): Confirmation => {
-    if (text === '') return (world, name) => world.user(name ?? 'Somebody').password;
+    if (text === '') return (world, name) => world.user(name ?? 'Anonymous').password;
     const password = text.startsWith(' with a wrong') ? wrongPassword : /"(.*)"/.exec(text)?.[1];
     return () => password;
   },

@@ -19,7 +19,7 @@ export class ApiResponse {
   /** The body as JSON when the answer says that it is, as text otherwise; undefined when there is none. */
   readonly body: unknown;
   readonly requestId: string | null;
-  /** Set once a step has looked; an unseen failure of the service fails the scenario. */
+  /** Set once a step has read the response. An unread 5xx response fails the scenario. */
   isChecked = false;
   readonly #status: number;
 

@@ -92,7 +92,7 @@ export interface SentWrite {
   readonly state: readonly unknown[];
 }
 
-/** Sends a write, once or concurrently, under a condition; CURRENT in `tags` stands for the current ETag. */
+/** Sends a write, once or concurrently, under a condition; CURRENT in `tags` is replaced with the current ETag. */
 export const sendConditionalWrite = async (
   world: RollcallWorld,
   { as, name, header, tags, times }: { as: string; name: string; header: string; tags: string; times: number },

@@ -159,7 +159,7 @@ export class Scenario {
     return sendRaw(await this.#url(), text);
   }
 
-  /** Closes everything that the scenario opened. The pool takes back the lease. */
+  /** Closes everything that the scenario opened. The lease is returned to the pool. */
   async close(): Promise<void> {
     this.#client.close();
     // An app that is still on its way up belongs to the scenario as well.

@@ -59,7 +59,7 @@ export class Lease {
     return this.#isolationMs;
   }
 
-  /** Which actions the scenario left in the audit trail; known once the schema was given back. */
+  /** The actions in the audit log at the end of the scenario; available after the schema was returned. */
   get actions(): readonly string[] {
     return this.#actions;
   }

@@ -51,8 +51,8 @@ export class SchemaPool {
     await client.connect();
     // What a scenario left locked is found out, not waited for; a hanging server fails the scenario, not the run.
     await client.query(`SET lock_timeout = '1s'; SET statement_timeout = '30s'`);
-    // Triggers rest in this session: the audit trail refuses to lose rows. Not for each statement, as every change of
-    // this setting makes the server forget its plans.
+    // Disables triggers in this session, since one of them rejects deletions from the audit log. Changing the setting for
+    // each statement would discard the cached plans.
     await client.query('SET session_replication_role = replica');
     const { rows } = await client.query<{ seed: string }>(
       `SELECT ${seedHashSql(quoted(template.schema), template.seedTables)} AS seed`,

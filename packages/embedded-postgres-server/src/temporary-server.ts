@@ -140,7 +140,7 @@ export const startTemporaryServer = async (options: TemporaryServerOptions): Pro
   const factory = { folder, binaries, user, superuser: name };
   const template = await prepareTemplate(factory);
   const launched = await startCopy(template, factory).catch(async () => {
-    // A cleanup of the temporary folder may have deleted files of the template: try once more with a new one.
+    // A cleanup of the temporary folder may have deleted files of the template: try again with a new one.
     await rm(template, { recursive: true, force: true });
     return startCopy(await prepareTemplate(factory), factory);
   });

@@ -20,8 +20,8 @@ const timeoutMs = 2_000;
 
 const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;
-  const refusal = connectionRejection(error);
-  if (refusal !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${refusal}`;
+  const rejection = connectionRejection(error);
+  if (rejection !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${rejection}`;
   if (isMissingSchema(error)) return 'the database schema is out of date; run `rollcall migrate up`';
   return classifyDatabaseError(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
 };

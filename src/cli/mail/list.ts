@@ -35,7 +35,7 @@ export const listOutbox = (
   environment: ProcessEnvironment,
   { state, json = false }: MailListOptions,
 ): Promise<number> =>
-  withDatabase(environment, async (_foundation, { db }) => {
+  withDatabase(environment, async (_core, { db }) => {
     const parts = async function* (): AsyncGenerator<ListPart<ReturnType<typeof shown>>> {
       for await (const batch of listMail(db.knex, state === undefined ? unfinished : [state])) {
         yield { rows: batch.map(shown), nextCursor: null };

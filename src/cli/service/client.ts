@@ -92,7 +92,7 @@ const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: numb
   });
 
 /** The error of a command: the detail of the problem, then one line per error in the configuration or the query. */
-const refusal = ({
+const problemError = ({
   code = 'failed',
   title = 'the service refused the request',
   detail,
@@ -122,7 +122,7 @@ export const askService = async <T>(
     return { reached: false, reason: reasonOf(path, error) };
   }
   const body = JSON.parse(response.text) as T;
-  if (response.status >= 400) throw refusal(body as Problem);
+  if (response.status >= 400) throw problemError(body as Problem);
   return { reached: true, body };
 };
 

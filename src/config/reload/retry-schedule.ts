@@ -8,7 +8,7 @@ const firstMs = 2000;
 const longestMs = 10_000;
 
 /** A rejection by a subscriber, and when to retry. */
-interface Refusal {
+interface Rejection {
   readonly digest: string;
   readonly over: ConfigSnapshot;
   readonly waitMs: number;
@@ -20,7 +20,7 @@ interface Refusal {
  * down.
  */
 export class RetrySchedule {
-  #refusal: Refusal | null = null;
+  #rejection: Rejection | null = null;
   #isUnderWay = false;
 
   /** Records that a reload has started. Nothing is due until it ends. */
@@ -36,14 +36,14 @@ export class RetrySchedule {
   ended({ errors }: ReloadResult, digest: string, active: ConfigSnapshot, nowMs: number): void {
     this.#isUnderWay = false;
     const isWorthIt = errors.some(({ code }) => code === 'subscriber_failed');
-    const known = this.#refusal?.digest === digest ? this.#refusal.waitMs * 2 : firstMs;
+    const known = this.#rejection?.digest === digest ? this.#rejection.waitMs * 2 : firstMs;
     const waitMs = Math.min(known, longestMs);
-    this.#refusal = isWorthIt ? { digest, over: active, waitMs, atMs: nowMs + waitMs } : null;
+    this.#rejection = isWorthIt ? { digest, over: active, waitMs, atMs: nowMs + waitMs } : null;
   }
 
   /** Whether a retry is due. It never is if another configuration has become active since, such as a rollback. */
   isDue(active: ConfigSnapshot, nowMs: number): boolean {
-    if (this.#isUnderWay || this.#refusal === null) return false;
-    return this.#refusal.over === active && nowMs >= this.#refusal.atMs;
+    if (this.#isUnderWay || this.#rejection === null) return false;
+    return this.#rejection.over === active && nowMs >= this.#rejection.atMs;
   }
 }

@@ -127,11 +127,11 @@ const description = `Accounts, logins, sessions and roles for your applications.
 - **Authentication**: send the access token of \`POST /api/v1/auth/login\` as \`Authorization: Bearer <token>\`. When it expires, get a new one with \`POST /api/v1/auth/refresh\`.
 - **Errors**: every error is \`application/problem+json\` (RFC 9457). Programs should use \`code\`; each response lists the codes that it can contain.
 - **Lists**: pass \`next_cursor\` as \`cursor\` to get the next page; it is null on the last page.
-- **Concurrent changes**: send the \`ETag\` of what you have read as \`If-Match\`; the response is 412 if somebody else has changed it meanwhile.
+- **Concurrent changes**: send the \`ETag\` of what you have read as \`If-Match\`; the response is 412 if it has been changed since.
 - **Retries**: operations that create something accept an \`Idempotency-Key\`.`;
 
 /**
- * Makes the OpenAPI 3.1 document of the given endpoints.
+ * Creates the OpenAPI 3.1 document for the given endpoints.
  * @param contracts every endpoint of the public listener
  * @param version the version of the service
  * @param server the path under which the service is served (`server.basePath`), and its public origin, if it is known

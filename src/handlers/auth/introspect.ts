@@ -20,9 +20,9 @@ const liveClaims = async (
 };
 
 /**
- * POST /api/v1/auth/introspect: says whether an access token is live, and whose it is (RFC 7662). The token of another
- * person is answered as inactive to a caller without the permission `tokens:introspect`: a refusal would reveal that it
- * is live. The permission is read for every request, so that both answers take the same work.
+ * POST /api/v1/auth/introspect: returns whether an access token is live, and its user (RFC 7662). A caller without the
+ * permission `tokens:introspect` sees the token of another user as inactive, since an error would reveal that it is live.
+ * The permission is read on every request, so that both cases take the same time.
  */
 export const introspect = (services: Services): Handler<IntrospectBody> =>
   async function introspect(ctx) {

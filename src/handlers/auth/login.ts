@@ -29,10 +29,10 @@ export const login = (services: Services): Handler<LoginBody> =>
     const count = await attempts.count({ ...attempt, userId: user?.id });
     const isActive = user?.isActive(now) === true;
     const storedHash = user?.passwordHash ?? null;
-    const verdict = await deadline.pausedDuring(() => passwords.verify(body.password, storedHash, settings));
-    const isProven = verdict.matches && isActive && count.isAllowed;
+    const result = await deadline.pausedDuring(() => passwords.verify(body.password, storedHash, settings));
+    const isProven = result.matches && isActive && count.isAllowed;
     if (isProven) await rejectLoginDuringMaintenance(services, ctx, user, count);
-    const session = isProven ? await createSession(services, ctx, { user, verdict, count }) : undefined;
+    const session = isProven ? await createSession(services, ctx, { user, result, count }) : undefined;
     if (!session) {
       await recordFailure(services, ctx, user, count);
       if (count.rejection?.counter !== 'name') throw new AppError('invalid_credentials');
@@ -45,7 +45,7 @@ export const login = (services: Services): Handler<LoginBody> =>
 interface PasswordLogin {
   readonly user: User;
   /** The result of the check against `user.passwordHash`. */
-  readonly verdict: PasswordResult;
+  readonly result: PasswordResult;
   readonly count: AttemptCount;
 }
 
@@ -57,11 +57,11 @@ interface PasswordLogin {
 const createSession = async (
   services: Services,
   ctx: ApiContext<LoginBody>,
-  { user, verdict, count }: PasswordLogin,
+  { user, result: firstResult, count }: PasswordLogin,
 ): Promise<IssuedSession | undefined> => {
   const { db, passwords } = services;
   const { body, now, deadline, settings } = ctx.state;
-  let [checked, result] = [user, verdict];
+  let [checked, result] = [user, firstResult];
   for (let check = 1; result.matches && checked.isActive(now); check += 1) {
     const storedHash = checked.passwordHash;
     const newHash = result.needsRehash

@@ -77,15 +77,15 @@ export class KeyRotation {
   }
 
   /**
-   * Rotates if the active key was made for another algorithm than the configuration names now.
-   * @returns false when another instance is at it: look again in a moment
+   * Rotates if the active key was created for another algorithm than the configured one.
+   * @returns false if another instance is rotating: check again shortly
    */
   async applyConfiguredAlgorithm(): Promise<boolean> {
     const order = { reason: 'config', actorId: null, requestMetadata: null } as const;
     const { algorithm } = this.#options.settings.current.auth.keys;
-    // Before a key is made, which takes its time: mostly, another instance has done it or is at it.
-    const verdict = await this.#options.db.read((reader) => verdictOn(reader, algorithm));
-    const staging = verdict ?? (await this.#stage(order));
+    // Checked before the key is generated, which is slow: usually another instance has rotated or is rotating.
+    const progress = await this.#options.db.read((reader) => progressOf(reader, algorithm));
+    const staging = progress ?? (await this.#stage(order));
     if (typeof staging === 'string') return staging === 'done';
     return (await this.#activate(staging.claim, order)) !== undefined;
   }
@@ -129,12 +129,12 @@ export class KeyRotation {
     const { access, keys } = settings.current.auth;
     const madeFor = keys.algorithm;
     const algorithm = wanted ?? madeFor;
-    // Before the lock: an RSA key takes its time.
+    // Before the lock, since generating an RSA key is slow.
     const order = { algorithm, madeFor, tokenTtlMs: access.ttl, state: 'next' } as const;
     const { stored } = await createKey(order, { ...this.#options, newId });
     const work = async (trx: Transaction): Promise<Staging> => {
-      const verdict = reason === 'config' ? await verdictOn(trx, madeFor) : undefined;
-      if (verdict !== undefined) return verdict;
+      const progress = reason === 'config' ? await progressOf(trx, madeFor) : undefined;
+      if (progress !== undefined) return progress;
       const active = await SigningKey.query(trx).findOne({ state: 'active' });
       if (active) decryptKey(active, secretBox);
       const abandoned = await SigningKey.abandoned(trx);
@@ -202,8 +202,8 @@ export class KeyRotation {
   }
 }
 
-/** Whether the active key was made for this setting, or will be once another instance has ended what it is at. */
-const verdictOn = async (db: Connection, algorithm: KeyAlgorithm): Promise<'done' | 'busy' | undefined> => {
+/** `done` if the active key was created for this algorithm, `busy` if another instance is rotating to it. */
+const progressOf = async (db: Connection, algorithm: KeyAlgorithm): Promise<'done' | 'busy' | undefined> => {
   const keys = await SigningKey.newestFirst(db);
   const active = keys.find(({ state }) => state === 'active');
   if ((active?.madeFor ?? active?.algorithm) === algorithm) return 'done';

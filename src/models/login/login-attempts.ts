@@ -70,7 +70,7 @@ export class LoginAttempts {
 
   /**
    * Counts one attempt. A name that is exhausted is not refused here: the caller does the same work for every name, and then
-   * answers as `refusal` says.
+   * answers as `rejection` says.
    * @throws {AppError} too_many_attempts when the pair is exhausted
    */
   async count(attempt: LoginAttempt): Promise<AttemptCount> {
@@ -90,11 +90,11 @@ export class LoginAttempts {
     }
     const isLast = isExhausted(pair, rules.pair) || [name, account].some((state) => isExhausted(state, rules.account));
     const refusing = [name, account].find((state) => state?.isAllowed === false);
-    const refusal = refusing && {
+    const rejection = refusing && {
       counter: refusing === name ? ('name' as const) : ('account' as const),
       retryAfterSeconds: seconds(resetMs(refusing, rules.account, now)),
     };
-    return { attempt, isAllowed: isKnownAddress || !refusal, rejection: refusal ?? null, isLast, counted };
+    return { attempt, isAllowed: isKnownAddress || !rejection, rejection: rejection ?? null, isLast, counted };
   }
 
   /**

@@ -110,8 +110,8 @@ const checkAdministrator = async ({ db }: DatabaseContext): Promise<Finding[]> =
 /** The finding for a check that failed with an error. */
 const explain = (error: unknown, check: string, description: string): Finding => {
   const fix = 'check database.url (DATABASE_URL), and that the server is running';
-  const refusal = connectionRejection(error);
-  if (refusal !== null) return fail(check, `${description} refuses the connection: ${refusal}`, fix);
+  const rejection = connectionRejection(error);
+  if (rejection !== null) return fail(check, `${description} refuses the connection: ${rejection}`, fix);
   if (error instanceof DatabaseUrlError) return fail(check, error.message, 'correct database.url (DATABASE_URL)');
   const fault = classifyDatabaseError(error);
   if (fault === null) throw error;

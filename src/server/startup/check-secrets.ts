@@ -33,7 +33,7 @@ interface Candidate {
   /** Whether the stored data matches the secret, as far as can be determined. */
   readonly fits: () => Promise<boolean>;
   /** The error message for a wrong secret. */
-  readonly refusal: string;
+  readonly errorMessage: string;
 }
 
 const encryptionKey = ({ db, settings }: SecretCheckOptions): Candidate => {
@@ -52,7 +52,7 @@ const encryptionKey = ({ db, settings }: SecretCheckOptions): Candidate => {
         throw error;
       }
     },
-    refusal:
+    errorMessage:
       'auth.keys.encryptionKey (ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY) is wrong: the signing keys in this database were encrypted with another key',
   };
 };
@@ -67,19 +67,19 @@ const pepper = ({ db, settings }: SecretCheckOptions): Candidate => {
       const ids = [current, ...previousPeppers].map(pepperId);
       return (await db.transaction((trx) => areHashesUnder(trx, ids))) !== 'no';
     },
-    refusal:
+    errorMessage:
       'password.pepper (ROLLCALL_PASSWORD_PEPPER) is wrong: the password hashes in this database were made with another pepper; to replace a pepper, list the former one in password.previousPeppers',
   };
 };
 
 /** Records a secret for the first time if it matches the stored data. */
 const recordFirst = async (connection: Connection, candidate: Candidate, record: boolean): Promise<void> => {
-  if (!(await candidate.fits())) throw new CommandError(candidate.refusal, exitCodes.badConfiguration);
+  if (!(await candidate.fits())) throw new CommandError(candidate.errorMessage, exitCodes.badConfiguration);
   if (record) await recordSecretCheck(connection, candidate.name, candidate.value);
 };
 
 const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: Candidate): Promise<void> => {
-  const { name, value, previous, refusal } = candidate;
+  const { name, value, previous, errorMessage } = candidate;
   const find = (): Promise<Buffer | undefined> => db.read((reader) => findSecretCheck(reader, name));
   let recorded = await find();
   if (recorded === undefined) {
@@ -90,7 +90,7 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
   }
   if (recorded.equals(value)) return;
   if (!previous.some((former) => former.equals(recorded))) {
-    throw new CommandError(refusal, exitCodes.badConfiguration);
+    throw new CommandError(errorMessage, exitCodes.badConfiguration);
   }
   if (!record) return;
   await replaceSecretCheck(db.knex, name, { from: recorded, to: value });

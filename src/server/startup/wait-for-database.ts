@@ -36,9 +36,9 @@ const inspect = async (database: DatabaseHandle, options: WaitOptions): Promise<
     const isPending = options.needsSchema === true && (await pendingMigrations(database.db.knex)).length > 0;
     return isPending ? 'migrations_pending' : facts;
   } catch (error) {
-    const refusal = connectionRejection(error);
-    if (refusal !== null) {
-      const message = `cannot connect to the database ${database.description}: ${refusal}`;
+    const rejection = connectionRejection(error);
+    if (rejection !== null) {
+      const message = `cannot connect to the database ${database.description}: ${rejection}`;
       throw new CommandError(message, undefined, { code: 'database_rejected' });
     }
     if (error instanceof DatabaseUrlError) throw new CommandError(error.message);

@@ -115,7 +115,7 @@ describe('a watched directory', () => {
       { quietMs: 5, pollMs: 5 },
     );
     write('local.yaml', 'nonsense: 1');
-    await waitUntil('the refusal', () => config.status.lastError !== null);
+    await waitUntil('the rejected reload', () => config.status.lastError !== null);
     expect(points()).toBe(7);
     write('local.yaml', login(8));
     await whenSnapshot(config, 2, 5000);
@@ -128,10 +128,10 @@ describe('a watched directory', () => {
     const { config, path, write } = await openWatched({ 'local.yaml': login(7) }, { quietMs: 5, pollMs: 5 });
     rmSync(path('local.yaml'));
     execFileSync('mkfifo', [path('local.yaml')]);
-    await waitUntil('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
+    await waitUntil('the rejected reload', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'));
     mkdirSync(path('local.yaml'));
-    await waitUntil('the refusal', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
+    await waitUntil('the rejected reload', () => config.status.lastError?.errors[0]?.code === 'not_a_file');
     rmSync(path('local.yaml'), { recursive: true });
     write('local.yaml', login(8));
     await whenSnapshot(config, 2, 5000);
@@ -185,7 +185,7 @@ describe('a directory that is removed', () => {
     const open = await openWatched({ 'local.yaml': login(7) }, { pollMs: 20, quietMs: 5 });
     for (const points of [11, 12, 13]) {
       rmSync(open.directory, { recursive: true });
-      await waitUntil('the refusal', () => open.config.status.lastError?.errors[0]?.code === 'file_missing');
+      await waitUntil('the rejected reload', () => open.config.status.lastError?.errors[0]?.code === 'file_missing');
       mkdirSync(open.directory);
       open.write('default.yaml', '{}');
       open.write('local.yaml', login(points));

@@ -107,16 +107,16 @@ describe('while the service is running', () => {
 
   it('the same invalid content is logged once, unless a reload is requested', async () => {
     const { config, lines, write } = openConfig();
-    const refusals = () => lines.filter(({ level }) => level === 'error').length;
+    const rejections = () => lines.filter(({ level }) => level === 'error').length;
     write('local.yaml', 'nonsense: 1');
     await config.reload('watch');
     await config.reload('poll');
-    expect(refusals()).toBe(1);
+    expect(rejections()).toBe(1);
     await config.reload('signal');
-    expect(refusals()).toBe(2);
+    expect(rejections()).toBe(2);
     write('local.yaml', 'nonsense: 2');
     await config.reload('poll');
-    expect(refusals()).toBe(3);
+    expect(rejections()).toBe(3);
   });
 
   it('a layer is dropped with {}', async () => {

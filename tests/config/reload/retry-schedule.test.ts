@@ -21,7 +21,7 @@ const openAway = async () => {
   });
   await open.config.watch();
   const refused = async (count: number): Promise<void> => {
-    await waitUntil(`refusal ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
+    await waitUntil(`rejection ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
     // Runs after the rejected reload has ended.
     await open.config.syncRevisions();
   };

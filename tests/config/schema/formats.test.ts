@@ -138,7 +138,7 @@ describe('keys in files', () => {
 describe('YAML', () => {
   it.each([
     ['', 'empty_document'],
-    ['# nothing but a comment\n', 'empty_document'],
+    ['# only a comment\n', 'empty_document'],
     ['~', 'empty_document'],
     ['---\n...\n', 'empty_document'],
     ['just text', 'wrong_type'],

@@ -131,8 +131,8 @@ describe('MailWorker', () => {
   });
 
   it('counts a mail once, regardless of the number of attempts', async () => {
-    let refusals = 8;
-    const server = await startSmtp({ message: () => (refusals-- > 0 ? 451 : undefined) });
+    let rejections = 8;
+    const server = await startSmtp({ message: () => (rejections-- > 0 ? 451 : undefined) });
     const mail = { ...smtpTo(server.port), maxAttempts: 20 };
     const rateLimit = { mail: { points: 1, window: '24d' } };
     const bench = await makeWorker({ databaseUrl: database.url, settings: { mail, rateLimit } });
