@@ -83,7 +83,7 @@ const noProcess = 'Only main.ts, cli/ and config/ access `process`. Pass the val
 
 export default defineConfig(
   // Consumers of generated clients are compiled by their test, together with the generated code.
-  globalIgnores(['dist/', 'reports/', 'coverage/', '.cache/', '.data/', 'tests/clients/consumers/']),
+  globalIgnores(['dist/', 'reports/', 'coverage/', '.cache/', '.data/', 'tests/contract/clients/consumers/']),
   {
     files: ['**/*.{js,ts}'],
     linterOptions: { reportUnusedDisableDirectives: 'error' },

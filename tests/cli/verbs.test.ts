@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enter, join, joinAdmin, logIn, told, trailOf, type Member } from '../jobs/retention/support.js';
+import { enter, join, joinAdmin, logIn, told, trailOf, type Member } from '../support/retention.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';
 import { noSecrets, Workplace } from './support.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
-import { ask, discard, makeFolder, startService, type Service } from '../server/support/service.js';
+import { ask, discard, makeFolder, startService, type Service } from '../support/service.js';
 import { timed } from './support.js';
 
 const root = { username: 'root', password: 'correct horse battery staple' };

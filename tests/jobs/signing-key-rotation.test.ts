@@ -5,7 +5,7 @@ import { createMigratedDatabase, recordLog, type TestDatabase } from '../support
 import { startProxy } from '../support/tcp-proxy.js';
 import { TestApp } from '../support/test-app.js';
 import { waitUntil } from '../support/wait-until.js';
-import { auditOf, keyRows, keyStates } from '../keys/support.js';
+import { auditOf, keyRows, keyStates } from '../models/keys/support.js';
 
 let made: TestDatabase;
 const closing: (() => Promise<void>)[] = [];

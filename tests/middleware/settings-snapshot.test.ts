@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { accessToken, logIn, makePerson, told } from '../recovery/people.js';
+import { accessToken, logIn, registerUser, outcomeOf } from '../support/registered-users.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
@@ -27,15 +27,15 @@ const configureDuringNextRequest = (settings: Readonly<Record<string, unknown>>)
 
 describe('a request during which the configuration changes', () => {
   it('is limited by the settings it began with', async () => {
-    const { username } = await makePerson(app);
+    const { username } = await registerUser(app);
     await logIn(app, username, 'a wrong guess');
     configureDuringNextRequest({ rateLimit: { loginPair: { points: 1 } } });
-    expect(told(await logIn(app, username, 'a wrong guess'))).toBe('401 invalid_credentials');
-    expect(told(await logIn(app, username, 'a wrong guess'))).toBe('429 too_many_attempts');
+    expect(outcomeOf(await logIn(app, username, 'a wrong guess'))).toBe('401 invalid_credentials');
+    expect(outcomeOf(await logIn(app, username, 'a wrong guess'))).toBe('429 too_many_attempts');
   });
 
   it('gets a token with the lifetime and issuer it began with', async () => {
-    const { username, password } = await makePerson(app);
+    const { username, password } = await registerUser(app);
     const changed = { issuer: 'changed', acceptedIssuers: ['rollcall'], access: { ttl: '1m' } };
     configureDuringNextRequest({ auth: changed });
     const tokenOf = async (): Promise<unknown[]> => {
@@ -51,7 +51,7 @@ describe('a request during which the configuration changes', () => {
   });
 
   it('verifies a token by the settings it began with', async () => {
-    const token = await accessToken(app, await makePerson(app));
+    const token = await accessToken(app, await registerUser(app));
     const { keys } = app.services;
     const find = keys.find.bind(keys);
     vi.spyOn(keys, 'find').mockImplementationOnce(async (kid) => {
@@ -59,6 +59,6 @@ describe('a request during which the configuration changes', () => {
       return find(kid);
     });
     expect((await app.send('GET', '/api/v1/users/me', { token })).status).toBe(200);
-    expect(told(await app.send('GET', '/api/v1/users/me', { token }))).toBe('401 invalid_token');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token }))).toBe('401 invalid_token');
   });
 });

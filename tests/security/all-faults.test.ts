@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tokenFromMail } from '../recovery/mailbox.js';
-import { accessToken, makePerson } from '../recovery/people.js';
+import { tokenFromMail } from '../support/mailbox.js';
+import { accessToken, registerUser } from '../support/registered-users.js';
 import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
@@ -51,7 +51,7 @@ describe('a registration lists the faults of the schema and of the password poli
 
 describe('a new password', () => {
   it('of the current user is checked against the names of the account, in addition to the schema', async () => {
-    const person = await makePerson(app);
+    const person = await registerUser(app);
     const token = await accessToken(app, person);
     const body = { current_password: 7, new_password: person.username, extra: 1 };
     expect(faults(await app.send('PUT', '/api/v1/users/me/password', { token, body })).sort()).toEqual([
@@ -78,7 +78,7 @@ describe('a new password', () => {
   });
 
   it('of a reset is checked with the names of the account that the token belongs to', async () => {
-    const person = await makePerson(app);
+    const person = await registerUser(app);
     await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });
     const token = await tokenFromMail(app);
     const send = async (body: object): Promise<string[]> =>

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { accessToken, logIn, makePerson } from '../recovery/people.js';
+import { accessToken, logIn, registerUser } from '../support/registered-users.js';
 import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
@@ -10,7 +10,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('one request uses one snapshot of the password settings', () => {
   it('hashes again at the cost with which the request began', async () => {
     await app.configure({ ...withoutRateLimits, password: { bcryptCost: 12 } });
-    const person = await makePerson(app);
+    const person = await registerUser(app);
     const users = app.services.db.knex('users').where({ username: person.username });
     await users.clone().update({ password_hash: await bcrypt.hash(person.password, 4) });
     const { passwords } = app.services;
@@ -27,7 +27,7 @@ describe('one request uses one snapshot of the password settings', () => {
 
   it('checks a new password by the policy with which the request began', async () => {
     await app.configure({ ...withoutRateLimits, password: { minLength: 15 } });
-    const person = await makePerson(app);
+    const person = await registerUser(app);
     const token = await accessToken(app, person);
     const { db } = app.services;
     const read = db.read.bind(db);

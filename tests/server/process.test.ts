@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { freePort } from '../support/free-port.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
-import { ask, discard, logLines, makeFolder, startService, type Service } from './support/service.js';
+import { ask, discard, logLines, makeFolder, startService, type Service } from '../support/service.js';
 
 const person = { username: 'ada', password: 'correct horse battery staple' };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { waitUntil } from '../support/wait-until.js';
-import { ask, discard, logLines, makeFolder, startService, type Service } from './support/service.js';
+import { ask, discard, logLines, makeFolder, startService, type Service } from '../support/service.js';
 
 const admin = { username: 'root', password: 'correct horse battery staple' };
 

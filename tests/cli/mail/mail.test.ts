@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/database/database.js';
+import { OutgoingMail, type MailState } from '../../../src/models/mail/outgoing-mail.js';
+import { useDatabase } from '../../support/postgres.js';
+import { Workplace } from '../support.js';
+
+let db: Database;
+let url: string;
+let place: Workplace;
+
+useDatabase((made, opened) => {
+  url = made.url;
+  db = opened;
+});
+beforeEach(async () => {
+  await db.knex('mail_outbox').delete();
+  place = new Workplace(url);
+});
+afterEach(() => {
+  place.remove();
+});
+
+const now = new Date('2026-03-01T12:00:00.000Z');
+
+/** Inserts a mail with this state into the outbox, and returns its id. */
+const add = async (address: string, state: MailState = 'dead'): Promise<string> => {
+  await OutgoingMail.enqueue(db.knex, { kind: 'magic_link', userId: null, address, now });
+  const end = { dead: { attempts: 7, last_error: 'unreachable' }, sent: { sent_at: now } };
+  await db
+    .knex('mail_outbox')
+    .where({ address })
+    .update({ state, ...(state in end && end[state as keyof typeof end]) });
+  const [id = ''] = await db.knex('mail_outbox').where({ address }).pluck<string[]>('id');
+  return id;
+};
+
+const states = async (): Promise<Record<string, string>> => {
+  const rows = await db.knex<{ address: string; state: string; attempts: number }>('mail_outbox').select();
+  return Object.fromEntries(rows.map(({ address, state, attempts }) => [address, `${state} ${String(attempts)}`]));
+};
+
+describe('rollcall mail list', () => {
+  it('lists unfinished mails, oldest first, or the mails in one state', async () => {
+    const dead = await add('dead@example.org');
+    await add('sent@example.org', 'sent');
+    await add('queued@example.org', 'queued');
+    const addressesIn = async (...argv: string[]): Promise<(string | undefined)[]> => {
+      const { exitCode, stdout } = await place.run(['mail', 'list', ...argv]);
+      expect(exitCode).toBe(0);
+      if (stdout !== '') expect(stdout).toMatch(/^ID +STATE +KIND +ATTEMPTS +LAST ERROR +CREATED .* ADDRESS\n/);
+      return stdout
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.split(/ +/).at(-1));
+    };
+    expect(await addressesIn()).toEqual(['dead@example.org', 'queued@example.org']);
+    expect(await addressesIn('--state', 'sent')).toEqual(['sent@example.org']);
+    expect(await addressesIn('--state', 'sending')).toEqual([]);
+    const { stdout } = await place.run(['mail', 'list', '--state', 'dead', '--json']);
+    const mail = {
+      id: dead,
+      state: 'dead',
+      kind: 'magic_link',
+      attempts: 7,
+      last_error: 'unreachable',
+      created_at: now.toISOString(),
+      next_attempt_at: now.toISOString(),
+      user_id: null,
+      address: 'dead@example.org',
+    };
+    expect(JSON.parse(stdout)).toEqual({ data: [mail], next_cursor: null });
+  });
+
+  it('lists each of many mails once', async () => {
+    await db.knex.raw(
+      `INSERT INTO mail_outbox (id, kind, state) SELECT gen_random_uuid(), 'magic_link', 'dead' FROM generate_series(1, 1000)`,
+    );
+    const { stdout } = await place.run(['mail', 'list']);
+    const ids = stdout.split('\n').slice(1, -1);
+    expect([ids.length, new Set(ids).size]).toEqual([1000, 1000]);
+  });
+
+  it('rejects unknown states', async () => {
+    expect((await place.run(['mail', 'list', '--state', 'lost'])).stderr).toBe(
+      "rollcall: option '--state <state>' argument 'lost' is invalid. Allowed choices are queued, sending, dead, sent, dropped.\n",
+    );
+  });
+});
+
+describe('rollcall mail retry', () => {
+  it('returns the given mails to the queue, due now and with all attempts left', async () => {
+    const id = await add('one@example.org');
+    await add('other@example.org');
+    const { exitCode, stdout, stderr } = await place.run(['mail', 'retry', id.toUpperCase(), id]);
+    expect([exitCode, stdout]).toEqual([0, '1 mail requeued\n']);
+    expect(stderr).toBe('');
+    expect(await states()).toEqual({ 'one@example.org': 'queued 0', 'other@example.org': 'dead 7' });
+    const claimed = await OutgoingMail.lease(db.knex, { limit: 9, leaseMs: 1000, now: new Date() });
+    expect(claimed.map((mail) => mail.id)).toEqual([id]);
+  });
+
+  it('returns all dead mails to the queue, and no others', async () => {
+    await add('one@example.org');
+    await add('two@example.org');
+    await add('sent@example.org', 'sent');
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('2 mails requeued\n');
+    expect(await states()).toEqual({
+      'one@example.org': 'queued 0',
+      'two@example.org': 'queued 0',
+      'sent@example.org': 'sent 0',
+    });
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails requeued\n');
+  });
+
+  it('changes nothing if one of the given mails is not dead', async () => {
+    const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
+    const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: no dead mail ${sent}\n`]);
+    expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
+  });
+
+  it.each<[string[], string]>([
+    [[], 'specify mail ids or --all-dead'],
+    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify mail ids or --all-dead'],
+    [['7'], '"7" is not a mail id'],
+  ])('%j is rejected: %s', async (argv, message) => {
+    const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
+  });
+});

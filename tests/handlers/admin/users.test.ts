@@ -1,0 +1,298 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../../support/test-app.js';
+import {
+  adminUserOf,
+  codeOf,
+  errorsOf,
+  createUser,
+  openSession,
+  sendAs,
+  type TestUser,
+} from '../../support/admin-users.js';
+
+let app: TestApp;
+let admin: TestUser;
+
+const users = '/api/v1/admin/users';
+const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
+  sendAs(app, admin, method, path, body, headers);
+
+const trailOf = async (subjectId: string): Promise<string[]> => {
+  const rows = await app.services.db
+    .knex<{ action: string; subject_id: string; created_at: Date; id: string }>('audit_events')
+    .where({ subject_id: subjectId })
+    .orderBy(['created_at', 'id']);
+  return rows.map(({ action }) => action);
+};
+
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: withoutRateLimits },
+);
+beforeAll(async () => {
+  admin = await createUser(app, ['user', 'admin']);
+});
+
+interface Created {
+  readonly user: { readonly id: string; readonly username: string };
+  readonly token: string | null;
+  readonly expires_at: string;
+}
+
+describe('creating', () => {
+  it('makes an account whose owner sets the password with the token, once', async () => {
+    const body = {
+      username: 'Grace',
+      description: 'Rear admiral',
+      metadata: { ship: 'Hopper' },
+      roles: ['user', 'support'],
+    };
+    const answer = await asAdmin('POST', users, body);
+    const { user, token, expires_at: expiresAt } = answer.body as Created;
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('location')).toBe(`${users}/${user.id}`);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(user).toMatchObject({
+      username: 'Grace',
+      roles: ['support', 'user'],
+      metadata: { ship: 'Hopper' },
+      status: 'active',
+    });
+    expect(Date.parse(expiresAt)).toBeGreaterThan(app.clock.now().getTime());
+    const completion = { token, new_password: 'a ship in port is safe' };
+    expect((await app.send('POST', '/api/v1/auth/password-reset/complete', { body: completion })).status).toBe(204);
+    expect(codeOf(await app.send('POST', '/api/v1/auth/password-reset/complete', { body: completion }))).toBe(
+      'invalid_token',
+    );
+    const login = { username: 'grace', password: 'a ship in port is safe' };
+    expect((await app.send('POST', '/api/v1/auth/login', { body: login })).status).toBe(200);
+    expect(await trailOf(user.id)).toEqual(['user.created', 'user.password_reset', 'user.login']);
+  });
+
+  it('replays an answer without the token', async () => {
+    const key = { 'Idempotency-Key': 'make-mary' };
+    const first = await asAdmin('POST', users, { username: 'Mary' }, key);
+    const second = await asAdmin('POST', users, { username: 'Mary' }, key);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect((first.body as Created).token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(second.body).toEqual({ ...(first.body as Created), token: null });
+    const { rows } = await app.services.db.knex.raw<{ rows: unknown[] }>('SELECT * FROM idempotency_keys');
+    expect(JSON.stringify(rows)).not.toContain((first.body as Created).token);
+    expect(codeOf(await asAdmin('POST', users, { username: 'Other' }, key))).toBe('idempotency_key_reused');
+  });
+
+  it('refuses names that are taken, unknown roles and fields that are not its own', async () => {
+    expect(codeOf(await asAdmin('POST', users, { username: admin.username.toUpperCase() }))).toBe('username_taken');
+    expect(errorsOf(await asAdmin('POST', users, { username: 'nora', roles: ['user', 'boss'] }))).toEqual([
+      '/roles/1 unknown_role',
+    ]);
+    const hidden = [
+      'id',
+      'status',
+      'password',
+      'password_hash',
+      'passwordHash',
+      'email_verified',
+      'version',
+      'created_at',
+      'deleted_at',
+    ];
+    const answer = await asAdmin('POST', users, {
+      username: 'nora',
+      ...Object.fromEntries(hidden.map((name) => [name, null])),
+    });
+    expect(errorsOf(answer).sort()).toEqual(hidden.map((name) => `/${name} unknown_field`).sort());
+  });
+});
+
+describe('one account', () => {
+  it('is shown with its tag, changed under it, and refused under an old one', async () => {
+    const person = await createUser(app);
+    const shown = await asAdmin('GET', `${users}/${person.id}`);
+    expect(adminUserOf(shown)).toMatchObject({
+      id: person.id,
+      blocked_reason: null,
+      blocked_until: null,
+      deleted_at: null,
+    });
+    const tag = shown.headers.get('etag') ?? '';
+    const patch = { email: 'new@example.org', current_goal: 'to be found', metadata: { a: 1 } };
+    const changed = await asAdmin('PATCH', `${users}/${person.id}`, patch, { 'If-Match': tag });
+    expect(changed.status).toBe(200);
+    expect(adminUserOf(changed)).toMatchObject({ ...patch, email_verified: false });
+    expect(codeOf(await asAdmin('PATCH', `${users}/${person.id}`, patch, { 'If-Match': tag }))).toBe(
+      'precondition_failed',
+    );
+    expect(codeOf(await asAdmin('DELETE', `${users}/${person.id}`, undefined, { 'If-Match': tag }))).toBe(
+      'precondition_failed',
+    );
+    const again = await asAdmin('GET', `${users}/${person.id}`);
+    expect(again.headers.get('etag')).toBe(changed.headers.get('etag'));
+    expect(await trailOf(person.id)).toEqual(['user.updated', 'user.email_changed']);
+  });
+
+  it.each(['01900000-0000-7000-8000-00000000dead', 'me', '%00', 'x'.repeat(4000)])(
+    'is not found with an invalid id (case %#)',
+    async (id) => {
+      for (const [method, path] of [
+        ['GET', ''],
+        ['PATCH', ''],
+        ['DELETE', ''],
+        ['POST', '/restore'],
+        ['POST', '/erase'],
+        ['POST', '/password-reset'],
+        ['GET', '/sessions'],
+        ['DELETE', '/sessions'],
+      ] as const) {
+        const answer = await asAdmin(
+          method,
+          `${users}/${id}${path}`,
+          undefined,
+          method === 'POST' ? { 'Idempotency-Key': 'k' } : {},
+        );
+        expect([method, path, answer.status, codeOf(answer)]).toEqual([method, path, 404, 'not_found']);
+      }
+    },
+  );
+
+  it('refuses every other field, in both spellings', async () => {
+    const person = await createUser(app);
+    const hidden = [
+      'id',
+      'username',
+      'email_verified',
+      'emailVerified',
+      'password',
+      'password_hash',
+      'passwordHash',
+      'roles',
+      'version',
+      'created_at',
+      'createdAt',
+      'updated_at',
+      'updatedAt',
+      'last_login_at',
+      'lastLoginAt',
+      'deleted_at',
+      'deletedAt',
+      'blockedReason',
+      'blockedUntil',
+      'currentGoal',
+    ];
+    const answer = await asAdmin(
+      'PATCH',
+      `${users}/${person.id}`,
+      Object.fromEntries(hidden.map((name) => [name, 'x'])),
+    );
+    expect([answer.status, errorsOf(answer).sort()]).toEqual([
+      422,
+      hidden.map((name) => `/${name} unknown_field`).sort(),
+    ]);
+    expect(errorsOf(await asAdmin('PATCH', `${users}/${person.id}`, { status: 'deleted' }))).toEqual([
+      '/status invalid',
+    ]);
+  });
+
+  it('is blocked with a reason until a time, and its tokens are refused at once', async () => {
+    const person = await createUser(app);
+    const path = `${users}/${person.id}`;
+    const until = new Date(app.clock.now().getTime() + 3_600_000).toISOString();
+    const blocked = await asAdmin('PATCH', path, { status: 'blocked', blocked_reason: 'spam', blocked_until: until });
+    expect(adminUserOf(blocked)).toMatchObject({ status: 'blocked', blocked_reason: 'spam', blocked_until: until });
+    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: person.token }))).toBe('invalid_token');
+    const kept = await asAdmin('PATCH', path, { status: 'blocked', blocked_reason: 'more spam' });
+    expect(adminUserOf(kept)).toMatchObject({ blocked_reason: 'more spam', blocked_until: until });
+    const free = await asAdmin('PATCH', path, { status: 'active' });
+    expect(adminUserOf(free)).toMatchObject({ status: 'active', blocked_reason: null, blocked_until: null });
+    const token = await openSession(app, person);
+    expect((await app.send('GET', '/api/v1/users/me', { token })).status).toBe(200);
+    expect(await trailOf(person.id)).toEqual(['user.blocked', 'session.ended', 'user.blocked', 'user.unblocked']);
+  });
+
+  it('shows no block whose time is over', async () => {
+    const person = await createUser(app);
+    const until = new Date(app.clock.now().getTime() + 60_000).toISOString();
+    await asAdmin('PATCH', `${users}/${person.id}`, { status: 'blocked', blocked_until: until });
+    app.clock.advance(61_000);
+    const token = await openSession(app, admin);
+    const shown = await app.send('GET', `${users}/${person.id}`, { token });
+    expect(adminUserOf(shown)).toMatchObject({ status: 'active', blocked_until: null });
+    const found = await app.send('GET', `${users}?status=blocked&q=${person.username}`, { token });
+    expect((found.body as { data: unknown[] }).data).toEqual([]);
+  });
+
+  it('is no longer blocked once its owner has logged in after the time', async () => {
+    const passwordHash = await app.services.passwords.hash('a good long password', app.services.config.current);
+    const person = await createUser(app, ['user'], { passwordHash });
+    const token = await openSession(app, admin);
+    const until = new Date(app.clock.now().getTime() + 60_000).toISOString();
+    await app.send('PATCH', `${users}/${person.id}`, { token, body: { status: 'blocked', blocked_until: until } });
+    const login = { body: { username: person.username, password: 'a good long password' } };
+    expect(codeOf(await app.send('POST', '/api/v1/auth/login', login))).toBe('invalid_credentials');
+    app.clock.advance(61_000);
+    const answer = await app.send('POST', '/api/v1/auth/login', login);
+    expect(answer.body).toMatchObject({ user: { status: 'active' } });
+    expect((await trailOf(person.id)).slice(-2)).toEqual(['user.unblocked', 'user.login']);
+  });
+
+  it.each([
+    [{ blocked_reason: 'x' }, ['/blocked_reason not_blocked']],
+    [{ status: 'active', blocked_until: '2099-01-01T00:00:00Z' }, ['/blocked_until not_blocked']],
+    [{ status: 'blocked', blocked_until: '2001-01-01T00:00:00Z' }, ['/blocked_until in_the_past']],
+    [{ status: 'blocked', blocked_until: 'tomorrow' }, ['/blocked_until invalid_format']],
+    [{ status: 'blocked', blocked_reason: 'x'.repeat(501) }, ['/blocked_reason too_long']],
+  ])('cannot be blocked in a way that makes no sense (case %#)', async (body, faults) => {
+    const person = await createUser(app);
+    expect(errorsOf(await asAdmin('PATCH', `${users}/${person.id}`, body))).toEqual(faults);
+  });
+
+  it('is deleted, restored, and erased with everything but its id in the trail', async () => {
+    const email = 'gone@example.org';
+    const person = await createUser(app, ['user'], { email });
+    const path = `${users}/${person.id}`;
+    expect((await asAdmin('DELETE', path)).status).toBe(204);
+    expect((await asAdmin('DELETE', path)).status).toBe(204);
+    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: person.token }))).toBe('invalid_token');
+    expect(adminUserOf(await asAdmin('GET', path)).status).toBe('deleted');
+    expect(codeOf(await asAdmin('POST', users, { username: person.username }))).toBe('username_taken');
+    expect(codeOf(await asAdmin('POST', `${path}/password-reset`))).toBe('not_found');
+    expect(adminUserOf(await asAdmin('POST', `${path}/restore`))).toMatchObject({ status: 'active', deleted_at: null });
+    expect((await asAdmin('POST', `${path}/restore`)).status).toBe(200);
+    expect((await asAdmin('POST', `${path}/erase`)).status).toBe(204);
+    expect((await asAdmin('GET', path)).status).toBe(404);
+    expect((await asAdmin('POST', users, { username: person.username })).status).toBe(201);
+    expect(await trailOf(person.id)).toEqual(['user.deleted', 'session.ended', 'user.restored', 'user.erased']);
+    const { rows } = await app.services.db.knex.raw<{ rows: unknown[] }>(
+      'SELECT * FROM audit_events WHERE subject_id = ?',
+      [person.id],
+    );
+    expect(JSON.stringify(rows)).not.toContain(person.username);
+    expect(JSON.stringify(rows)).not.toContain(email);
+  });
+
+  it('has sessions that are listed and ended', async () => {
+    const person = await createUser(app);
+    await openSession(app, person);
+    const list = await asAdmin('GET', `${users}/${person.id}/sessions?limit=1`);
+    expect(list.body).toMatchObject({ data: [{ current: false }], next_cursor: expect.any(String) as string });
+    expect((await asAdmin('DELETE', `${users}/${person.id}/sessions`)).status).toBe(204);
+    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: person.token }))).toBe('invalid_token');
+    expect((await asAdmin('GET', `${users}/${person.id}/sessions`)).body).toEqual({ data: [], next_cursor: null });
+    expect(await trailOf(person.id)).toEqual(['session.ended', 'session.ended']);
+  });
+
+  it('gets a reset token that is shown once, also under one key for two people', async () => {
+    const [one, other] = [await createUser(app), await createUser(app)];
+    const key = { 'Idempotency-Key': 'reset' };
+    const first = await asAdmin('POST', `${users}/${one.id}/password-reset`, undefined, key);
+    expect(first.status).toBe(201);
+    const replayed = await asAdmin('POST', `${users}/${one.id}/password-reset`, undefined, key);
+    expect(replayed.body).toEqual({ ...(first.body as object), token: null });
+    expect(codeOf(await asAdmin('POST', `${users}/${other.id}/password-reset`, undefined, key))).toBe(
+      'idempotency_key_reused',
+    );
+    expect(await trailOf(one.id)).toEqual(['user.password_reset_requested']);
+  });
+});

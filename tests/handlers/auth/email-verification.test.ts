@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { withoutRateLimits, useTestApp, type TestApp } from '../../support/test-app.js';
+import { deliver, tokenFromMail, tokenOf } from '../../support/mailbox.js';
+import {
+  accessToken,
+  logIn,
+  registerUser,
+  countOutcomes,
+  outcomeOf,
+  type TestUser,
+} from '../../support/registered-users.js';
+
+let app: TestApp;
+
+useTestApp(
+  (started) => {
+    app = started;
+  },
+  { settings: withoutRateLimits, each: true },
+);
+
+const ask = (token: string) => app.send('POST', '/api/v1/auth/email-verification/request', { token });
+const complete = (token: string) => app.send('POST', '/api/v1/auth/email-verification/complete', { body: { token } });
+const patch = (token: string, body: unknown) => app.send('PATCH', '/api/v1/users/me', { token, body });
+const isVerified = async (token: string): Promise<boolean> => {
+  const { body } = await app.send('GET', '/api/v1/users/me', { token });
+  return (body as { email_verified: boolean }).email_verified;
+};
+const register = async (email: string): Promise<TestUser> => {
+  const username = `v${String(Math.floor(performance.now() * 1000))}`;
+  const person = { username, email, password: 'walnut orchard in the rain' };
+  expect((await app.send('POST', '/api/v1/auth/register', { body: person })).status).toBe(201);
+  return person;
+};
+
+describe('proof of an address', () => {
+  it('is asked for by register, and then serves as a login name', async () => {
+    const person = await register('Proof@example.org');
+    const mails = await deliver(app);
+    expect(mails).toMatchObject([
+      { to: 'Proof@example.org', kind: 'email_verification', variables: { expires_in: '1 day' } },
+    ]);
+    expect(mails[0]?.variables['link']).toContain(`${app.url}/verify-email#token=`);
+    expect(outcomeOf(await logIn(app, 'proof@example.org', person.password))).toBe('401 invalid_credentials');
+    expect((await complete(tokenOf(mails[0]))).status).toBe(204);
+    expect((await logIn(app, 'proof@example.org', person.password)).status).toBe(200);
+    expect(await isVerified(await accessToken(app, person))).toBe(true);
+  });
+
+  it('leaves no mail behind when the registration fails', async () => {
+    const person = await registerUser(app);
+    const again = await app.send('POST', '/api/v1/auth/register', { body: person });
+    expect(outcomeOf(again)).toBe('409 username_taken');
+    expect(await deliver(app)).toEqual([]);
+  });
+
+  it('can be asked for again, and the older link is void', async () => {
+    const person = await register('again@example.org');
+    const older = await tokenFromMail(app);
+    const token = await accessToken(app, person);
+    const answer = await ask(token);
+    expect([answer.status, answer.body]).toEqual([202, {}]);
+    const newer = await tokenFromMail(app);
+    expect(outcomeOf(await complete(older))).toBe('401 invalid_token');
+    expect((await complete(newer)).status).toBe(204);
+    expect(outcomeOf(await ask(token))).toBe('409 already_verified');
+  });
+
+  it('needs an address, a login, and patience', async () => {
+    const person = await registerUser(app, { isVerified: false });
+    const token = await accessToken(app, person);
+    expect(outcomeOf(await app.send('POST', '/api/v1/auth/email-verification/request'))).toBe('401 unauthorized');
+    await patch(token, { email: null, current_password: person.password });
+    expect(outcomeOf(await ask(token))).toBe('409 no_email');
+    await patch(token, { email: person.email, current_password: person.password });
+    await app.configure({ rateLimit: { mail: { points: 2 } } });
+    expect((await ask(token)).status).toBe(202);
+    expect((await ask(token)).status).toBe(202);
+    expect(outcomeOf(await ask(token))).toBe('429 too_many_attempts');
+  });
+
+  it('works once under 50 uses at once', async () => {
+    await registerUser(app, { isVerified: false });
+    const person = await register('many@example.org');
+    const token = tokenOf((await deliver(app)).find(({ to }) => to === person.email));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => complete(token)));
+    expect(countOutcomes(answers)).toEqual({ 204: 1, '401 invalid_token': 49 });
+  });
+
+  it('is requested again after a change of the address, and the link to the previous one is invalid', async () => {
+    const person = await registerUser(app, { isVerified: false });
+    const token = await accessToken(app, person);
+    await ask(token);
+    const old = await tokenFromMail(app);
+    expect((await patch(token, { email: 'moved@example.org', current_password: person.password })).status).toBe(200);
+    const [mail] = await deliver(app);
+    expect(mail?.to).toBe('moved@example.org');
+    expect(outcomeOf(await complete(old))).toBe('401 invalid_token');
+    expect((await complete(tokenOf(mail))).status).toBe(204);
+    const spelling = { email: 'Moved@Example.org', current_password: person.password };
+    expect((await patch(token, spelling)).status).toBe(200);
+    expect(await deliver(app)).toEqual([]);
+    expect(await isVerified(token)).toBe(true);
+  });
+
+  it('is not mailed to an address that was changed before the mail was written', async () => {
+    const person = await register('first@example.org');
+    const change = { email: 'second@example.org', current_password: person.password };
+    expect((await patch(await accessToken(app, person), change)).status).toBe(200);
+    expect((await deliver(app)).map(({ to }) => to)).toEqual(['second@example.org']);
+  });
+
+  it('comes too late when another account has verified the address', async () => {
+    await register('shared@example.org');
+    const first = await tokenFromMail(app);
+    await register('SHARED@example.org');
+    const second = await tokenFromMail(app);
+    expect((await complete(first)).status).toBe(204);
+    expect(outcomeOf(await complete(second))).toBe('409 email_taken');
+  });
+
+  it('expires, and its link resets no password', async () => {
+    await register('late@example.org');
+    const token = await tokenFromMail(app);
+    const body = { token, new_password: 'seven lanterns over the bay' };
+    expect(outcomeOf(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }))).toBe(
+      '401 invalid_token',
+    );
+    app.clock.advance(24 * 3_600_000);
+    expect(outcomeOf(await complete(token))).toBe('401 invalid_token');
+  });
+
+  it('lasts as long as is set when the mail is written', async () => {
+    await register('short@example.org');
+    await app.configure({ ...withoutRateLimits, auth: { emailVerification: { ttl: '90s' } } });
+    const [mail] = await deliver(app);
+    expect(mail?.variables['expires_in']).toBe('1 minute 30 seconds');
+    app.clock.advance(91_000);
+    expect(outcomeOf(await complete(tokenOf(mail)))).toBe('401 invalid_token');
+  });
+});
