@@ -8,7 +8,7 @@ Feature: Flushing the cache
     When Ada requests the current user
     And Root flushes the cache
     Then at least 1 cache entry is removed
-    And the audit log has a "cache.flushed" event for this request
+    And the audit log has 1 "cache.flushed" event for this request
     When Ada requests the current user
     Then the response is a cache miss
 

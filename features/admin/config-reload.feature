@@ -7,7 +7,8 @@ Feature: Reloading the configuration
     Given the file local.yaml is changed to "rateLimit: {login: {points: 33}}"
     When Root reloads the configuration
     Then revision 2 is applied with changes to "rateLimit.login.points"
-    And the audit log has a "config.applied" event by Root with the result success for this request
+    And the audit log has 1 "config.applied" event by Root
+    And the audit log has 1 "config.applied" event by Root with the result "success" for this request
     When Root requests the revision history
     Then the revision history is:
       | revision | trigger | who  | changed                |
@@ -23,7 +24,8 @@ Feature: Reloading the configuration
     When Root reloads the configuration
     Then the request is rejected with 422 invalid_config
     And the configuration error is out_of_range for rateLimit.login.points in local.yaml
-    And the audit log has a "config.refused" event by Root with the result failure for this request
+    And the audit log has 1 "config.refused" event by Root
+    And the audit log has 1 "config.refused" event by Root with the result "failure" for this request
     And revision 1 is active
 
   Scenario: The configuration was changed in the meantime

@@ -23,7 +23,7 @@ Feature: Listing the signing keys
     And Root has rotated the signing keys to HS256
     And Root has rotated the signing keys
     When Root requests the signing keys
-    Then no response or log entry contains the secret of a signing key
+    Then the responses and the log do not contain the secret of a signing key
 
   Scenario: The permission to read keys does not allow changes
     Given Percy is logged in with the permissions "keys:read"

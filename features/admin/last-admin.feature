@@ -32,7 +32,7 @@ Feature: The last administrator cannot be removed
   Scenario Outline: Two administrators <action> each other at the same time
     Given Grace is an administrator
     When Root and Grace <action> each other at the same time
-    Then exactly one active administrator is left
+    Then exactly 1 administrator is active
 
     Examples:
       | action                     |

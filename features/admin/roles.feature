@@ -12,13 +12,13 @@ Feature: Custom roles
   Scenario: Creating, changing and deleting a role
     When Root creates the role "auditor" with the permissions "audit:read"
     Then the request succeeds
-    And the audit log has a "role.created" event for this request
+    And the audit log has 1 "role.created" event for this request
     When Root sets the permissions of the role "auditor" to "audit:read, users:read"
     Then the response has permissions ["audit:read", "users:read"]
-    And the audit log has a "role.updated" event for this request
+    And the audit log has 1 "role.updated" event for this request
     When Root deletes the role "auditor"
     Then the response is 204 No Content
-    And the audit log has a "role.deleted" event for this request
+    And the audit log has 1 "role.deleted" event for this request
     When Root requests the role "auditor"
     Then the request is rejected with 404 not_found
 

@@ -35,6 +35,6 @@ Feature: Deleting, restoring and erasing accounts
     When Root views Ada
     Then the request is rejected with 404 not_found
     When Root requests the audit log with "subject=<Ada>"
-    Then the events do not contain Ada's name or email
+    Then the response does not contain Ada's name or email
     When Ada registers
     Then Ada's account is created

@@ -51,7 +51,7 @@ Feature: Login
     Then the request is rejected with 401 invalid_credentials
     And the audit log has 1 "user.login" event for Ada
     And the audit log has 1 "user.login_failed" event for Ada
-    And the audit log contains no password
+    And the audit log does not contain a password
 
   @remote
   Scenario: A failed login is rejected with WWW-Authenticate

@@ -107,7 +107,7 @@ Feature: Logout without a valid access token
     When Ada logs out with the saved refresh token
     Then the response is 204 No Content
     And the audit log has 2 "session.ended" events for Ada
-    When a client refreshes with the saved refresh token
+    When an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario Outline: An unknown refresh token: <text>

@@ -37,7 +37,7 @@ Feature: Logout
     And Ada's refresh token is saved
     And Ada refreshes
     When Ada logs out
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Other sessions stay active

@@ -72,7 +72,7 @@ Feature: Requesting a password reset
     And the client may retry in 30 minutes
 
   Scenario Outline: A request with <body>
-    When an anonymous client requests a password reset link with the body <body>
+    When an anonymous client requests a password reset link with the body '<body>'
     Then the request is rejected with 422 validation_failed: <code> at "<place>"
 
     Examples:

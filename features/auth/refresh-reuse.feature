@@ -9,7 +9,7 @@ Feature: Refresh token reuse
     And Ada's refresh token is saved
     When Ada refreshes
     And 9 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then both responses contain the same refresh token
 
   Scenario: Concurrent refreshes of 20 tabs
@@ -24,7 +24,7 @@ Feature: Refresh token reuse
     And Ada's refresh token is saved
     When Ada refreshes
     And 40 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     And the audit log has 1 "session.refresh_reused" event for Ada
     And the metric 'rollcall_refresh_token_reuse_total' is 1
@@ -34,7 +34,7 @@ Feature: Refresh token reuse
     And Ada's refresh token is saved
     And Ada refreshes
     And 40 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     When Ada requests the current user
     Then the request is rejected with 401 invalid_token
     When Ada refreshes
@@ -46,7 +46,7 @@ Feature: Refresh token reuse
     And Ada refreshes
     And Ada is logged in
     When 40 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     And Ada requests the current user
     Then the response shows Ada's account
 
@@ -56,9 +56,9 @@ Feature: Refresh token reuse
     And the operator sets auth.refresh.grace to 1m
     When Ada refreshes
     And 40 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     And 40 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Without a grace period
@@ -67,7 +67,7 @@ Feature: Refresh token reuse
     And Ada's refresh token is saved
     When Ada refreshes
     And 1 second passes
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: A used token stays used after a restart
@@ -76,7 +76,7 @@ Feature: Refresh token reuse
     And Ada refreshes
     When the service is restarted
     And 40 seconds pass
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: A used token still ends the session within 7 days
@@ -85,7 +85,7 @@ Feature: Refresh token reuse
     And Ada refreshes
     When 6 days pass
     And the expired rows job runs
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     When Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
@@ -96,7 +96,7 @@ Feature: Refresh token reuse
     And Ada refreshes
     When 8 days pass
     And the expired rows job runs
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     When Ada refreshes
     Then the request succeeds

@@ -62,12 +62,12 @@ Feature: Refreshing tokens
 
   Scenario: An access token is not accepted as a refresh token
     Given Ada is logged in
-    When a client refreshes with Ada's access token
+    When an anonymous client refreshes with Ada's access token
     Then the request is rejected with 401 invalid_refresh_token
 
   @remote
   Scenario Outline: A string that is not a token
-    When a client refreshes with the token "<token>"
+    When an anonymous client refreshes with the token "<token>"
     Then the request is rejected with 401 invalid_refresh_token
     And the response header WWW-Authenticate is "Bearer"
 

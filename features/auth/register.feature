@@ -5,7 +5,7 @@ Feature: Registration
   Scenario: A new user registers
     When Ada registers
     Then Ada's account is created
-    And the response contains no password or hash
+    And the response does not contain a password or a hash
     And the response header Cache-Control is "no-store"
 
   Scenario: A new account can be used at once
@@ -14,8 +14,8 @@ Feature: Registration
 
   Scenario: A registration is audited
     When Ada registers
-    Then the audit log has a "user.registered" event for this request
-    And the audit log contains no password
+    Then the audit log has 1 "user.registered" event for this request
+    And the audit log does not contain a password
 
   Scenario: Registering with profile fields
     When Ada registers with:
@@ -51,7 +51,7 @@ Feature: Registration
     Given Ada has an account
     When an anonymous client registers as "<name>"
     Then the request is rejected with 409 username_taken
-    And the audit log has a "user.registered" event for this request
+    And the audit log has 1 "user.registered" event for this request
 
     Examples:
       | name |

@@ -11,7 +11,7 @@ Feature: Configuring HTTP connections
   @proves:server.headersTimeout
   Scenario: Timeout for the headers of a request
     Given the operator has set server.headersTimeout to 1s
-    When a client sends only half of the headers and waits
+    When a client sends a raw request with only half of its headers
     Then the client receives status 408 and the connection is closed
     And the request takes less than 8 seconds
 
@@ -20,7 +20,7 @@ Feature: Configuring HTTP connections
     Given the operator has set:
       | server.headersTimeout | 1s |
       | server.requestTimeout | 1s |
-    When a client sends only half of the body and waits
+    When a client sends a raw request with only half of its body
     Then the client receives status 408 and the connection is closed
     And the request takes less than 8 seconds
 

@@ -6,7 +6,7 @@ Feature: Configuring the log
     And the request is not logged
     When the operator sets logging.level to debug
     And an anonymous client requests the health check
-    Then the request is logged at level debug
+    Then the log entry of the request has level "debug"
     When the operator sets logging.level to warn
     And an anonymous client requests the health check
     Then the request is not logged
@@ -17,7 +17,7 @@ Feature: Configuring the log
     And the request is not logged
     When the operator sets logging.access to all
     And an anonymous client requests the health check
-    Then the request is logged at level info
+    Then the log entry of the request has level "info"
     When the operator sets logging.access to off
     And an anonymous client requests the current user
     Then the request is not logged

@@ -55,7 +55,8 @@ Feature: Configuring the mail transport
     And the operator sets mail.smtp.tls.required to true
     And the mail server stops offering STARTTLS
     When a login link for ada@example.org is requested
-    Then the email is queued after the failure tls_failed
+    Then the metric 'rollcall_mail_failures_total{reason="tls_failed"}' is soon at least 1
+    And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets mail.smtp.tls.required to false
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
@@ -65,7 +66,8 @@ Feature: Configuring the mail transport
   Scenario: A mail server that requires a login
     Given the operator configures a mail server that requires the login "rollcall:open sesame"
     And a login link for ada@example.org is requested
-    And the email is queued after the failure sender_refused
+    And the metric 'rollcall_mail_failures_total{reason="sender_refused"}' is soon at least 1
+    And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets:
       | mail.smtp.username | rollcall    |
       | mail.smtp.password | open sesame |
@@ -79,7 +81,8 @@ Feature: Configuring the mail transport
     And the operator has set mail.smtp.timeout to 1s
     When the mail server stops responding
     And a login link for ada@example.org is requested
-    Then the email is queued after the failure timeout
+    Then the metric 'rollcall_mail_failures_total{reason="timeout"}' is soon at least 1
+    And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
 
   @proves:mail.smtp.name
   Scenario: Client name for the mail server

@@ -58,10 +58,11 @@ Feature: Configuring mail
     Given the service delivers email through a mail server
     And the mail server defers all email
     And a login link for ada@example.org is requested
-    And the email is queued after the failure deferred
+    And the metric 'rollcall_mail_failures_total{reason="deferred"}' is soon at least 1
+    And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets mail.maxAttempts to 1
     And 10 seconds pass
-    Then the metrics count 1 dead email
+    Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
 
   @proves:mail.pollInterval
   Scenario: Poll interval of the outbox

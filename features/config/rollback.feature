@@ -9,7 +9,8 @@ Feature: Rolling back to an earlier revision
   Scenario: The values of the earlier revision become active, and the files stay unchanged
     When Root rolls back to revision 1
     Then revision 3 is applied with changes to "api.v2Enabled"
-    And the audit log has a "config.rolled_back" event by Root with the result success for this request
+    And the audit log has 1 "config.rolled_back" event by Root
+    And the audit log has 1 "config.rolled_back" event by Root with the result "success" for this request
     And a warning about the rollback to revision 1 is logged
     When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
@@ -137,7 +138,8 @@ Feature: Rolling back to an earlier revision
     When Root rolls back to revision 1
     Then the request is rejected with 422 invalid_config
     And the configuration error is out_of_range for password.minLength in revision_1
-    And the audit log has a "config.refused" event by Root with the result failure for this request
+    And the audit log has 1 "config.refused" event by Root
+    And the audit log has 1 "config.refused" event by Root with the result "failure" for this request
     When Root requests the configuration
     Then the configuration is at revision 2 without a rollback
 

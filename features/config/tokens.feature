@@ -25,7 +25,7 @@ Feature: Configuring tokens
     When 61 minutes pass
     And Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
-    When a client refreshes with the saved refresh token
+    When an anonymous client refreshes with the saved refresh token
     Then the request succeeds
 
   @proves:auth.refresh.absoluteTtl
@@ -38,7 +38,7 @@ Feature: Configuring tokens
     And 20 hours pass
     And Grace refreshes
     Then the refresh token is valid for about 4 hours
-    When a client refreshes with the saved refresh token
+    When an anonymous client refreshes with the saved refresh token
     Then the refresh token is valid for about 24 hours
 
   @proves:auth.refresh.grace
@@ -48,10 +48,10 @@ Feature: Configuring tokens
     And Ada refreshes
     And 40 seconds pass
     When the operator sets auth.refresh.grace to 1m
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then both responses contain the same refresh token
     When the operator sets auth.refresh.grace to 30s
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   @proves:<key> @proves:<accepted>

@@ -7,7 +7,8 @@ Feature: Base path behind a proxy
     When an anonymous client sends POST /api/v1/auth/login
     Then the response has instance "/api/v1/auth/login"
     When an anonymous client sends GET /accounts/api/health
-    Then the request is rejected with 404 not_found
+    Then the response is 404 Not Found
+    And the response has code "not_found"
     When the operator sets server.basePath to /accounts
     And an anonymous client sends GET /accounts/api/health
     Then the service is healthy
@@ -19,7 +20,8 @@ Feature: Base path behind a proxy
   Scenario Outline: Only whole segments are removed from <path>
     Given the operator has set server.basePath to /accounts
     When an anonymous client sends GET <path>
-    Then the response is 404 not_found
+    Then the response is 404 Not Found
+    And the response has code "not_found"
     And the response has instance "<instance>"
 
     Examples:
@@ -34,7 +36,8 @@ Feature: Base path behind a proxy
   Scenario: The Location of a new account contains the base path
     Given the operator has set server.basePath to /accounts
     When an anonymous client registers as "ada"
-    Then the response is 201 Created with Location "/accounts/api/v1/users/me"
+    Then the response is 201 Created
+    And the response header Location is "/accounts/api/v1/users/me"
 
   Scenario: The API document contains the base path
     Given the operator has set server.basePath to /accounts

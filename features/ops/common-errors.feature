@@ -26,23 +26,23 @@ Feature: Errors that all routes have in common
 
   Scenario: Routes during startup, before the database is available
     Given an instance is waiting for its database
-    When every route of the waiting instance is called
+    When an anonymous client calls every route with a plain request on the waiting instance
     Then every route that declares 503 service_unavailable responds with it
 
   Scenario: Health, unknown paths and invalid requests during startup
     Given an instance is waiting for its database
-    When the waiting instance is sent GET /api/health
+    When an anonymous client sends GET /api/health to the waiting instance
     Then the service is healthy
     And the response has the security headers
-    When the waiting instance is sent GET /no/such/path
+    When an anonymous client sends GET /no/such/path to the waiting instance
     Then the request is rejected with 404 not_found
     And the response has the security headers
-    When the waiting instance is sent GET /api/health?%zz
+    When an anonymous client sends GET /api/health?%zz to the waiting instance
     Then the request is rejected with 400 bad_request
 
   Scenario: Health checks over HTTP/1.0 without a Host header during startup
     Given an instance is waiting for its database
-    When the waiting instance is sent GET /api/health over HTTP/1.0 without a Host header
+    When a client sends the waiting instance a raw request with the path /api/health and no Host header in HTTP/1.0
     Then the client receives status 200 and the connection is closed
-    When the waiting instance is sent GET /api/ready over HTTP/1.0 without a Host header
+    When a client sends the waiting instance a raw request with the path /api/ready and no Host header in HTTP/1.0
     Then the client receives status 503 and the connection is closed

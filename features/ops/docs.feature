@@ -14,7 +14,8 @@ Feature: API document and documentation page
   @remote
   Scenario Outline: File of the page: <file>
     When an anonymous client sends GET /docs/<file>
-    Then the response is a file of type "<type>"
+    Then the response is 200 OK
+    And the response header Content-Type is "<type>"
 
     Examples:
       | file                 | type                           |
@@ -39,7 +40,7 @@ Feature: API document and documentation page
 
   @remote
   Scenario Outline: <path> with Accept-Encoding <accepted>
-    When a client that accepts "<accepted>" requests "<path>"
+    When an anonymous client sends GET <path> with Accept-Encoding "<accepted>"
     Then the response has the encoding "<encoding>", and its ETag is for this encoding only
     And its decoded body is the same as without an encoding
 
@@ -55,8 +56,8 @@ Feature: API document and documentation page
 
   @remote
   Scenario Outline: Conditional request for <path> with the encoding <encoding>
-    Given a client that accepts "<encoding>" requests "<path>"
-    When the client repeats the request with the ETag of the response
+    Given an anonymous client sends GET <path> with Accept-Encoding "<encoding>"
+    When an anonymous client sends GET <path> with Accept-Encoding "<encoding>" and the ETag of the last response
     Then the response is 304 Not Modified
 
     Examples:
@@ -71,13 +72,15 @@ Feature: API document and documentation page
 
   Scenario: Responses with tokens are not compressed
     Given Ada has an account
-    When Ada logs in with a client that accepts "br, gzip"
+    When Ada logs in with Accept-Encoding "br, gzip"
+    Then the request succeeds
     Then the response has no Content-Encoding header
 
   @remote
   Scenario: The page cannot be embedded in a frame
     When an anonymous client requests the documentation page
-    Then the page cannot be embedded in a frame
+    Then the response header X-Frame-Options is "DENY"
+    And the response header Content-Security-Policy contains "frame-ancestors 'none'"
 
   @proves:docs.enabled
   Scenario: Disabling and enabling the documentation

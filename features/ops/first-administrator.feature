@@ -24,4 +24,4 @@ Feature: The first administrator
 
   Scenario: Instances that start at the same time create only one administrator
     When two instances start at once with the first administrators Root and Grace
-    Then 1 of them is an administrator
+    Then exactly 1 administrator is active

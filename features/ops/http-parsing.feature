@@ -40,12 +40,12 @@ Feature: Ambiguous and malformed HTTP requests
 
   @remote
   Scenario: HTTP/1.0 request without a Host header for the address of the connection
-    When a client sends the absolute URL of the health check over HTTP/1.0 without a Host header
+    When a client sends a raw request with the URL of the health check in HTTP/1.0
     Then the client receives status 200 and the connection is closed
 
   @remote
   Scenario Outline: Absolute target with the path <path>
-    When a client sends an absolute target with the path "<path>"
+    When a client sends a raw request with an absolute target and the path "<path>"
     Then the client receives <status> <code> for the instance "<instance>"
 
     Examples:
@@ -73,7 +73,7 @@ Feature: Ambiguous and malformed HTTP requests
   @remote
   Scenario Outline: Malformed: <request>
     When a client sends a raw request with <request>
-    Then the client receives a problem document with <status> <code> and the connection is closed
+    Then the client receives <status> <code>
 
     Examples:
       | request                              | status | code               |
@@ -96,13 +96,13 @@ Feature: Ambiguous and malformed HTTP requests
 
   Scenario: A malformed request is logged and counted
     When a client sends a raw request with the handshake of another protocol
-    Then the client receives a problem document with 400 bad_request and the connection is closed
+    Then the client receives 400 bad_request
     And the parse error is logged with the code HPE_INVALID_METHOD and its request ID
     And the metric 'rollcall_http_parse_errors_total{code="HPE_INVALID_METHOD"}' is 1
 
   Scenario: Garbage after a complete request does not replace its response
     When a client sends a raw request with garbage after it
-    Then the client receives status 200, followed by a problem document with 400 bad_request
+    Then the client receives status 200 and then 400 bad_request
 
   @remote
   Scenario: The service stays available after malformed requests

@@ -5,13 +5,18 @@ Feature: Isolation of scenarios
 
   Scenario Outline: The <time> run starts without data of another one
     Given the schema contains no accounts
-    And no greeting was requested before
+    When an anonymous client requests a greeting
+    Then the response is a cache miss
+    And 59 of 60 greet requests remain in this window of 1 minute
     When the operator sets registration.open to false
-    And a registration returns status 403
+    When Ada registers
+    Then the request is rejected with 403 registration_closed
     And the operator sets registration.open to true
-    And a registration returns status 201
-    And the quota of greetings is used up
-    Then the next greeting is rejected with status 429
+    When Ada registers
+    Then Ada's account is created
+    And an anonymous client requests a greeting 69 times
+    When an anonymous client requests a greeting
+    Then the request is rejected with 429 rate_limited
 
     Examples:
       | time   |
@@ -22,4 +27,5 @@ Feature: Isolation of scenarios
   Scenario: A scenario with its own schema may change its structure
     Given the schema contains no accounts
     When a column is added to the users table
-    Then a registration returns status 201
+    When Ada registers
+    Then Ada's account is created

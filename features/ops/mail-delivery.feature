@@ -6,7 +6,8 @@ Feature: Mail delivery
     Given the service delivers email through a mail server
     And the mail server stops
     When a login link for ada@example.org is requested
-    Then the email is queued after the failure unreachable
+    Then the metric 'rollcall_mail_failures_total{reason="unreachable"}' is soon at least 1
+    And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the mail server starts again
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
@@ -24,7 +25,7 @@ Feature: Mail delivery
     Given the service delivers email through a mail server
     And the mail server rejects the recipient gone@example.org
     When a login link for gone@example.org is requested
-    Then the metrics count 1 dead email
+    Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
     When a login link for ada@example.org is requested
     Then the mail server receives one email for ada@example.org
 
@@ -40,5 +41,5 @@ Feature: Mail delivery
     And Ada registers with email "ada@example.org"
     When a login link for ada@example.org is requested
     And a login link for ada@example.org is requested
-    Then the metrics count 1 dropped email
+    Then the metric 'rollcall_mail_dropped_total{reason="rate_limited"}' is soon 1
     And 2 emails are sent to "ada@example.org"

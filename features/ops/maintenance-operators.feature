@@ -47,7 +47,7 @@ Feature: Operator access during maintenance
     Then the request is rejected with 503 maintenance
     When the operator sets maintenance.enabled to false
     And 1 minute passes
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request succeeds
 
   Scenario: A reused refresh token ends its session as usual
@@ -56,6 +56,6 @@ Feature: Operator access during maintenance
     And Ada refreshes
     And 1 minute passes
     And the operator has set maintenance.enabled to true
-    When a client refreshes with the saved refresh token
+    When an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     And the audit log has 1 "session.refresh_reused" event for Ada

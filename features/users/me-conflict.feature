@@ -7,7 +7,7 @@ Feature: Concurrent updates of the current user
     And Ada requests the current user
     When Ada changes her description to "mine" with the last seen ETag
     Then the account has description "mine"
-    And the ETag differs from the previous one
+    And the ETag has changed
 
   Scenario: A concurrent change
     Given Ada is logged in

@@ -36,7 +36,7 @@ Feature: Changing the email
     Scenario Outline: The password is required: <what>
       Given Ada has the verified email "ada@example.org"
       And Ada is logged in
-      When Ada sends the update <change>
+      When Ada sends PATCH /api/v1/users/me with the body '<change>'
       Then the request is rejected with 422 validation_failed: required at "/current_password"
 
       Examples:
@@ -46,7 +46,7 @@ Feature: Changing the email
 
     Scenario Outline: The password is ignored: <what>
       Given Ada is logged in
-      When Ada sends the update <change>
+      When Ada sends PATCH /api/v1/users/me with the body '<change>'
       Then the response has an ETag
       And Ada is still logged in
 

@@ -17,7 +17,7 @@ Feature: Data export
       | ended sessions | 1 |
       | greetings      | 1 |
       | audit events   | session.ended, user.exported, user.login, user.login, user.registered |
-    And the response contains no password or hash
+    And the response does not contain a password or a hash
 
   Scenario: The export does not identify administrators
     Given Root is an administrator
@@ -26,7 +26,7 @@ Feature: Data export
     When Ada exports the data of the current user
     Then the export contains:
       | audit events | user.exported, user.login, user.registered, user.updated |
-    And the response does not identify Root
+    And the response does not contain Root's name or ID
 
   Scenario: An anonymous client cannot export data
     When an anonymous client exports the data of the current user

@@ -42,7 +42,7 @@ Feature: Sessions of the current user
     And Ada's session is saved
     And Ada is logged in
     When Ada ends the saved session
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Ending the current session

@@ -48,10 +48,10 @@ Feature: Updating the profile
   Scenario: An empty update changes nothing
     Given Ada is logged in
     And Ada changes her description to "stays"
-    When Ada sends the update {}
+    When Ada sends PATCH /api/v1/users/me with the body '{}'
     Then the account has description "stays"
 
   Scenario: A change is audited
     Given Ada is logged in
     When Ada changes her description to "new"
-    Then the audit log has a "user.updated" event for this request
+    Then the audit log has 1 "user.updated" event for this request

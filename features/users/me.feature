@@ -4,7 +4,7 @@ Feature: The current user
     Given Ada is logged in
     When Ada requests the current user
     Then the response shows Ada's account
-    And the response contains no password or hash
+    And the response does not contain a password or a hash
     And the response has an ETag
     And the response header Cache-Control is "no-store"
 

@@ -17,14 +17,14 @@ Feature: Maximum number of sessions
     When Ada lists her sessions
     Then 2 sessions are listed, one of them the current one
     And the audit log has 3 "session.ended" events for Ada
-    And the audit log gives "session_limit" as the reason of each "session.ended" event for Ada
+    And the audit log has 3 "session.ended" events for Ada with the reason "session_limit"
 
   Scenario: The refresh token of a session beyond the limit is rejected
     Given the operator has set auth.sessions.maxPerAccount to 1
     And Ada is logged in
     And Ada's session is saved
     When Ada logs in
-    And a client refreshes with the saved refresh token
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Concurrent logins respect the limit

@@ -83,13 +83,6 @@ When(
 );
 
 When(
-  '{caller} requests a/an {link purpose} link with the body {}',
-  async function (this: RollcallWorld, caller: Caller, purpose: links.LinkPurpose, rawBody: string) {
-    await sendAs(this, caller, 'POST', `/api/v1/auth/${purpose}/request`, { rawBody });
-  },
-);
-
-When(
   '{link} is used{link use}{sent}',
   async function (
     this: RollcallWorld,
@@ -125,11 +118,6 @@ Then(
 Then('the link starts with the URL of the service', function (this: RollcallWorld) {
   const [link = ''] = (this.saved.get('mail') as ReceivedMail).links;
   assert.ok(link.startsWith(`${this.app.url}/`), link);
-});
-
-Then('the email does not contain {string}', function (this: RollcallWorld, text: string) {
-  const mail = JSON.stringify(this.saved.get('mail'));
-  assert.ok(mail.includes('#token=') && !mail.includes(text), mail);
 });
 
 Then('{int} emails are sent to {string}', async function (this: RollcallWorld, count: number, email: string) {

@@ -4,7 +4,7 @@ import type { Tokens } from '../../../src/contract/auth.js';
 import type { Session } from '../../../src/contract/session.js';
 import { claimsOf, sessionOf, tokensOf } from '../../support/accounts/accounts.js';
 import { batchOf } from '../../support/http/batch.js';
-import { sendAs, type Caller, type TokenSource } from '../../support/http/caller.js';
+import { sendAs, type Caller } from '../../support/http/caller.js';
 import type { Sending } from '../../support/http/sending.js';
 import { isAbout } from '../../support/timing.js';
 import type { RollcallWorld } from '../../support/world.js';
@@ -56,14 +56,6 @@ When('{account} ends all her other sessions', async function (this: RollcallWorl
 
 When('{caller} logs out{sent}', async function (this: RollcallWorld, caller: Caller, sent: Sending) {
   await sent.send(this, (options) => sendAs(this, caller, 'POST', '/api/v1/auth/logout', options));
-});
-
-When('{caller} logs out with {token}', async function (this: RollcallWorld, caller: Caller, token: TokenSource) {
-  await sendAs(this, caller, 'POST', '/api/v1/auth/logout', { body: { refresh_token: token(this) } });
-});
-
-When('{caller} logs out with the body {string}', async function (this: RollcallWorld, caller: Caller, rawBody: string) {
-  await sendAs(this, caller, 'POST', '/api/v1/auth/logout', { rawBody });
 });
 
 Then('{int} session(s) is/are listed, one of them the current one', function (this: RollcallWorld, count: number) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
-import { Given, Then, When } from '@cucumber/cucumber';
+import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { Tokens } from '../../../src/contract/auth.js';
 import { claimsOf, headerOf, refresh, tokensOf } from '../../support/accounts/accounts.js';
 import { batchOf } from '../../support/http/batch.js';
@@ -77,18 +77,36 @@ When(
   },
 );
 
-When('a client refreshes with {token}', async function (this: RollcallWorld, token: TokenSource) {
-  await refresh(this, token(this));
+/** The endpoints that take a token in the body, by what steps say. */
+const tokenRequests: Readonly<Record<string, (token: string) => readonly [path: string, body: object]>> = {
+  introspects: (token) => ['introspect', { token }],
+  'refreshes with': (token) => ['refresh', { refresh_token: token }],
+  'logs out with': (token) => ['logout', { refresh_token: token }],
+};
+
+defineParameterType({
+  name: 'token request',
+  regexp: new RegExp(Object.keys(tokenRequests).join('|')),
+  transformer: (text: string) => tokenRequests[text],
 });
+
+When(
+  '{caller} {token request} {token}',
+  async function (
+    this: RollcallWorld,
+    caller: Caller,
+    request: (token: string) => readonly [string, object],
+    token: TokenSource,
+  ) {
+    const [path, body] = request(token(this));
+    await sendAs(this, caller, 'POST', `/api/v1/auth/${path}`, { body });
+  },
+);
 
 When('a client sends the refresh endpoint {}', async function (this: RollcallWorld, name: string) {
   const body = findBody(name);
   if (body === undefined) throw new TypeError(`unknown body "${name}"`);
   await this.send('POST', '/api/v1/auth/refresh', body);
-});
-
-When('{caller} introspects {token}', async function (this: RollcallWorld, caller: Caller, token: TokenSource) {
-  await sendAs(this, caller, 'POST', '/api/v1/auth/introspect', { body: { token: token(this) } });
 });
 
 Then("the response shows {account}'s account", function (this: RollcallWorld, name: string) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Given, Then, When } from '@cucumber/cucumber';
+import { Then } from '@cucumber/cucumber';
 import { allEndpoints } from '../../../src/routes/index.js';
 import { problems } from '../../../src/errors/codes.js';
 import { errorsOf } from '../../../src/contract/contract.js';
-import type { ApiResponse, RollcallWorld } from '../../support/world.js';
+import type { RollcallWorld } from '../../support/world.js';
 
 interface OpenApi {
   readonly openapi: string;
@@ -41,48 +41,6 @@ Then('the page loads nothing from other hosts', function (this: RollcallWorld) {
   assert.match(this.response.headers.get('content-security-policy') ?? '', /script-src 'self'/);
 });
 
-Then('the response is a file of type {string}', function (this: RollcallWorld, type: string) {
-  assert.deepEqual([this.response.status, this.response.headers.get('content-type')], [200, type]);
-});
-
-interface FileRequest {
-  readonly path: string;
-  readonly headers: Record<string, string>;
-}
-
-const requestFile = (world: RollcallWorld, path: string, headers: Record<string, string>): Promise<ApiResponse> => {
-  world.saved.set('file request', { path, headers });
-  return world.send('GET', path, { headers });
-};
-
-const fileRequest = (world: RollcallWorld): FileRequest => world.saved.get('file request') as FileRequest;
-
-Given(
-  'a client that accepts {string} requests {string}',
-  async function (this: RollcallWorld, encodings: string, path: string) {
-    await requestFile(this, path, { 'Accept-Encoding': encodings });
-  },
-);
-
-When('the client repeats the request with the ETag of the response', async function (this: RollcallWorld) {
-  const { path, headers } = fileRequest(this);
-  const tag = this.response.headers.get('etag');
-  assert.ok(tag !== null);
-  await requestFile(this, path, { ...headers, 'If-None-Match': tag });
-});
-
-When(
-  '{account} logs in with a client that accepts {string}',
-  async function (this: RollcallWorld, name: string, encodings: string) {
-    const { username, password } = this.user(name);
-    await this.send('POST', '/api/v1/auth/login', {
-      body: { username, password },
-      headers: { 'Accept-Encoding': encodings },
-    });
-    assert.equal(this.response.status, 200);
-  },
-);
-
 Then(
   'the response has the encoding {string}, and its ETag is for this encoding only',
   function (this: RollcallWorld, encoding: string) {
@@ -94,20 +52,10 @@ Then(
 );
 
 Then('its decoded body is the same as without an encoding', async function (this: RollcallWorld) {
-  const { text } = this.response;
-  const plain = await this.send('GET', fileRequest(this).path, { headers: { 'Accept-Encoding': 'identity' } });
+  const { text, path } = this.response;
+  const plain = await this.send('GET', path, { headers: { 'Accept-Encoding': 'identity' } });
   assert.ok(text.length > 500 && plain.headers.get('content-encoding') === null);
   assert.equal(plain.text, text);
-});
-
-Then('the response is 304 Not Modified', function (this: RollcallWorld) {
-  assert.deepEqual([this.response.status, this.response.text], [304, '']);
-});
-
-Then('the page cannot be embedded in a frame', function (this: RollcallWorld) {
-  const { headers } = this.response;
-  assert.equal(headers.get('x-frame-options'), 'DENY');
-  assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
 });
 
 Then('the API document names the server {string}', function (this: RollcallWorld, url: string) {

@@ -56,11 +56,3 @@ Then(
     assert.ok(Number(reset) > 0 && Number(reset) * 1000 <= ms, reset);
   },
 );
-
-Then('the response has no rate limit headers', function (this: RollcallWorld) {
-  const { headers } = this.response;
-  assert.deepEqual(
-    [headers.get('ratelimit'), headers.get('ratelimit-policy'), headers.get('retry-after')],
-    [null, null, null],
-  );
-});

@@ -16,13 +16,6 @@ When(
 );
 
 When(
-  '{caller} sends {method} {path} with the body {string}{sent}',
-  async function (this: RollcallWorld, caller: Caller, method: string, path: string, rawBody: string, sent: Sending) {
-    await sent.send(this, (options) => sendAs(this, caller, method, path, { rawBody, ...options }));
-  },
-);
-
-When(
   /^an anonymous client requests the health check with (?:the request ID '(.*)'|a request ID of (\d+) characters)$/,
   async function (this: RollcallWorld, id: string | null, length: string | null) {
     const requestId = id ?? 'r'.repeat(Number(length));
@@ -42,12 +35,4 @@ Then('the response has a new request ID', function (this: RollcallWorld) {
 Then('the response has headers and no body', function (this: RollcallWorld) {
   assert.deepEqual([this.response.status, this.response.text], [200, '']);
   assert.ok(Number(this.response.headers.get('content-length')) > 0);
-});
-
-Then('the response is 404 not_found', function (this: RollcallWorld) {
-  assert.deepEqual([this.response.status, this.response.json<{ code: string }>().code], [404, 'not_found']);
-});
-
-Then('the response is 201 Created with Location {string}', function (this: RollcallWorld, location: string) {
-  assert.deepEqual([this.response.status, this.response.headers.get('location')], [201, location]);
 });

@@ -118,13 +118,6 @@ When('the operator configures a mail server that is not running', async function
   await this.operator.waitForRejection();
 });
 
-Then('the email is queued after the failure {word}', async function (this: RollcallWorld, reason: string) {
-  const failures = `rollcall_mail_failures_total{reason="${reason}"}`;
-  const queued = 'rollcall_mail_outbox_depth{state="queued"}';
-  await waitUntil('an attempt fails', async () => (await mail.metric(this, failures)) > 0, mail.mailTimeoutMs);
-  await waitUntil('the email is queued', async () => (await mail.metric(this, queued)) === 1, mail.mailTimeoutMs);
-});
-
 Then('the mail server receives one email for {word}', async function (this: RollcallWorld, email: string) {
   await waitUntil('the email is received', () => mail.serverOf(this).accepted.length > 0, mail.mailTimeoutMs);
   assert.deepEqual(mail.serverOf(this).accepted, [email]);
@@ -139,18 +132,6 @@ Then(
     assert.deepEqual([accepted.length, new Set(accepted).size], [count, count]);
   },
 );
-
-Then('the metrics count {int} {word} email(s)', async function (this: RollcallWorld, count: number, state: string) {
-  const name =
-    state === 'dropped'
-      ? 'rollcall_mail_dropped_total{reason="rate_limited"}'
-      : `rollcall_mail_outbox_depth{state="${state}"}`;
-  await waitUntil(
-    `${name} is ${String(count)}`,
-    async () => (await mail.metric(this, name)) === count,
-    mail.mailTimeoutMs,
-  );
-});
 
 Then(
   '{word} receives an email with the {word} {string}',

@@ -31,7 +31,3 @@ When(
 Then('the {word} of the mail starts with {string}', function (this: RollcallWorld, part: Part, text: string) {
   assert.ok(partOf(this, part).startsWith(text), partOf(this, part));
 });
-
-Then('the {word} of the mail does not contain {string}', function (this: RollcallWorld, part: Part, text: string) {
-  assert.ok(partOf(this, part) !== '' && !partOf(this, part).includes(text), partOf(this, part));
-});

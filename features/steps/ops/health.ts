@@ -58,11 +58,3 @@ Then(
     );
   },
 );
-
-Then('the metric {string} is {int}', async function (this: RollcallWorld, name: string, value: number) {
-  const lines = (await (await this.ready()).services.metrics.expose()).split('\n');
-  assert.deepEqual(
-    lines.filter((line) => line.startsWith(`${name} `)),
-    [`${name} ${String(value)}`],
-  );
-});

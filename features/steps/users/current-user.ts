@@ -53,10 +53,6 @@ When(
   },
 );
 
-When('{account} sends the update {}', async function (this: RollcallWorld, name: string, body: string) {
-  await update(this, name, body);
-});
-
 Given(
   '{account} has requested an email change to {string}',
   async function (this: RollcallWorld, name: string, email: string) {
@@ -101,13 +97,6 @@ When(
   },
 );
 
-When(
-  '{account} deletes the current user with the body {string}',
-  async function (this: RollcallWorld, name: string, rawBody: string) {
-    await this.send('DELETE', currentUser, { as: name, rawBody });
-  },
-);
-
 Given('{account} has deleted her account', async function (this: RollcallWorld, name: string) {
   const body = { password: this.user(name).password };
   const response = await this.send('DELETE', currentUser, { as: name, body });
@@ -139,16 +128,6 @@ Then('the export contains:', function (this: RollcallWorld, table: DataTable) {
       .join(', '),
   };
   for (const [what = '', value] of table.raw()) assert.equal(String(found[what]), value, what);
-});
-
-Then('the response does not identify {account}', function (this: RollcallWorld, other: string) {
-  const { id, username } = this.user(other);
-  assert.ok(id !== undefined && !this.response.text.includes(id) && !this.response.text.includes(username));
-});
-
-Then('the ETag differs from the previous one', function (this: RollcallWorld) {
-  const tags = this.responses.slice(-2).map(({ headers }) => headers.get('etag'));
-  assert.ok(this.response.status === 200 && tags[0] !== tags[1] && tags.every((tag) => tag !== null), tags.join(' '));
 });
 
 Then("{account}'s account is unchanged", async function (this: RollcallWorld, name: string) {

@@ -2,7 +2,7 @@
 const ending = 'Connection: close\r\n\r\n';
 
 /** A request to the host one.example with the given request target. */
-export const requestFor = (target: string, method = 'GET'): string =>
+const requestFor = (target: string, method = 'GET'): string =>
   `${method} ${target} HTTP/1.1\r\nHost: one.example\r\n${ending}`;
 
 /** Requests that are ambiguous or malformed, or look so, by their names in steps. */
@@ -46,20 +46,30 @@ const requests: Readonly<Record<string, string>> = {
   'a space in the path': `GET /api/he alth HTTP/1.1\r\nHost: a\r\n${ending}`,
   'an unknown expectation': `GET /api/health HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n${ending}`,
   'garbage after it': 'GET /api/health HTTP/1.1\r\nHost: a\r\n\r\nRUBBISH\r\n\r\n',
+  'only half of its headers': 'GET /api/health HTTP/1.1\r\nHost: one.example\r\n',
+  'only half of its body':
+    'POST /api/v1/auth/refresh HTTP/1.1\r\nHost: one.example\r\nContent-Type: application/json\r\n' +
+    'Content-Length: 100\r\n\r\n{"refresh',
   'the handshake of another protocol': '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
 };
 
-/** The text of the request with this name. */
-export const rawRequest = (name: string): string => {
-  const request = requests[name];
-  if (request === undefined) throw new TypeError(`unknown raw request "${name}"`);
-  return request;
-};
+/** Requests with a part that the step states. */
+const parameterized: readonly (readonly [pattern: RegExp, request: (value: string) => string])[] = [
+  [/^an absolute target and the path "(.*)"$/, (path) => requestFor(`http://one.example${path}`)],
+  [/^the path (\S+) and no Host header in HTTP\/1\.0$/, (path) => `GET ${path} HTTP/1.0\r\n\r\n`],
+];
 
-/** Requests of which the second half never comes. */
-export const incompleteRequests = {
-  headers: 'GET /api/health HTTP/1.1\r\nHost: one.example\r\n',
-  body:
-    'POST /api/v1/auth/refresh HTTP/1.1\r\nHost: one.example\r\nContent-Type: application/json\r\n' +
-    'Content-Length: 100\r\n\r\n{"refresh',
-} as const;
+/**
+ * The text of the request with this name.
+ * @param url the base URL of the service
+ */
+export const rawRequest = (name: string, url: string): string => {
+  if (name === 'the URL of the health check in HTTP/1.0') return `GET ${url}/api/health HTTP/1.0\r\n\r\n`;
+  const request = requests[name];
+  if (request !== undefined) return request;
+  for (const [pattern, build] of parameterized) {
+    const value = pattern.exec(name)?.[1];
+    if (value !== undefined) return build(value);
+  }
+  throw new TypeError(`unknown raw request "${name}"`);
+};

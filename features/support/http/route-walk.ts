@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { allEndpoints } from '../../../src/routes/index.js';
 import { sendAs, type Caller } from './caller.js';
 import { findBody } from '../accounts/invalid-body.js';
+import type { Sending } from './sending.js';
 import type { ApiResponse, RollcallWorld, SendOptions } from '../world.js';
 
 type Endpoint = ReturnType<typeof allEndpoints>[number];
@@ -44,31 +45,28 @@ const namedRequest = (endpoint: Endpoint, name: string): Request => {
   return [pathOf(endpoint, unknownId), endpoint.method === 'GET' ? {} : options];
 };
 
-const callAll = async (
-  world: RollcallWorld,
-  caller: Caller,
-  requestOf: (endpoint: Endpoint) => Request,
-  extra: SendOptions = {},
-): Promise<void> => {
-  const calls: Call[] = [];
-  for (const endpoint of allEndpoints()) {
-    const [path, options] = requestOf(endpoint);
-    calls.push({ endpoint, response: await sendAs(world, caller, endpoint.method, path, { ...options, ...extra }) });
-  }
-  world.saved.set('calls', calls);
-};
-
-/** Calls every endpoint to see which ones allow the caller; paths with an id use that of Ada. */
-export const callEveryRoute = (world: RollcallWorld, caller: Caller): Promise<void> =>
-  callAll(world, caller, (endpoint) => invalidRequest(endpoint, world.user('Ada').id ?? ''));
-
-/** Calls every endpoint with one kind of request. */
-export const callEveryRouteWith = (
+/**
+ * Calls every endpoint.
+ * @param name of the request; without it, the request is invalid and its path has the ID of Ada, to see who is allowed
+ */
+export const callEveryRoute = async (
   world: RollcallWorld,
   caller: Caller,
   name: string,
-  options: SendOptions = {},
-): Promise<void> => callAll(world, caller, (endpoint) => namedRequest(endpoint, name), options);
+  sent: Sending,
+): Promise<void> => {
+  const calls: Call[] = [];
+  for (const endpoint of allEndpoints()) {
+    const [path, request] =
+      name === '' ? invalidRequest(endpoint, world.user('Ada').id ?? '') : namedRequest(endpoint, name);
+    await sent.send(world, async (options) => {
+      const response = await sendAs(world, caller, endpoint.method, path, { ...request, ...options });
+      calls.push({ endpoint, response });
+      return response;
+    });
+  }
+  world.saved.set('calls', calls);
+};
 
 /** The calls of the last step that called every route. */
 export const callsOf = (world: RollcallWorld): Call[] => {

@@ -1,9 +1,12 @@
 import { allAtOnce, rememberBatch } from './batch.js';
+import { parentSpanId } from '../observability/span-check.js';
+import { startingInstance } from './starting-instance.js';
 import type { ApiResponse, RollcallWorld, SendOptions } from '../world.js';
 
 type Clause = (world: RollcallWorld, value: string, index: number) => SendOptions;
 
 const quoted = `(?:"([^"]*)"|'([^']*)')`;
+const quotedText = `(?:"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)')`;
 const header = (name: string, value: string): SendOptions => ({ headers: { [name]: value } });
 
 /** What steps may add to a request; the first group is the value. */
@@ -11,6 +14,17 @@ const clauses: readonly (readonly [pattern: string, clause: Clause])[] = [
   [' from \\d+ IP addresses', (_world, _value, index) => ({ clientIp: `198.51.100.${String(index + 1)}` })],
   [' from ([0-9a-f]*[.:][0-9a-f.:]+)', (_world, address) => ({ clientIp: address })],
   [' from the origin (\\S+)', (_world, origin) => header('Origin', origin)],
+  [' (?:on|to) the waiting instance', (world) => ({ to: startingInstance(world).url })],
+  [` with the body ${quotedText}`, (_world, body) => ({ rawBody: body.replaceAll(/\\(["'])/g, '$1') })],
+  [` with Accept-Encoding ${quoted}`, (_world, value) => header('Accept-Encoding', value)],
+  [' and the ETag of the last response', (world) => header('If-None-Match', world.response.headers.get('etag') ?? '')],
+  [
+    ` in the trace ${quoted}`,
+    (world, trace) => {
+      world.saved.set('trace', trace);
+      return header('Traceparent', `00-${trace}-${parentSpanId}-01`);
+    },
+  ],
   [' on the second instance', (world) => ({ to: world.saved.get('second') as string })],
   [` with user agent ${quoted}`, (_world, value) => header('User-Agent', value)],
   [` with idempotency key ${quoted}`, (_world, value) => header('Idempotency-Key', value)],
