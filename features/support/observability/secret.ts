@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SigningKey } from '../../../src/models/signing-key.js';
+import { SigningKey } from '../../../src/models/keys/signing-key.js';
 import { encryptionContext } from '../../../src/security/key-material.js';
 import type { RollcallWorld } from '../world.js';
 
