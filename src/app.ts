@@ -29,7 +29,7 @@ const exposedHeaders = [
   'X-Request-Id',
 ];
 
-/** The API serves no page that could load anything; the documentation page sets a separate policy. */
+/** API responses never load resources; the pages set separate policies. */
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -50,7 +50,7 @@ export const createBaseApp = (
 ): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => {
-    // Errors of a connection hold the connection and what was read from it, which cannot be logged.
+    // Connection errors contain the connection and the bytes that it read, which must not be logged.
     const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
     services.log.warn({ event: 'http.connection_failed', code, message }, 'connection failed during a request');
   });
@@ -73,8 +73,8 @@ export const createBaseApp = (
 };
 
 /**
- * Makes the application of the service. It listens to nothing and opens nothing; two of them in one process do not meet.
- * @param services everything it is built from
+ * Creates the application of the service. It opens no connection and no port, and several can run in one process.
+ * @param services its dependencies
  */
 export const createApp = (services: Services): Koa<RequestState> =>
   createBaseApp(services, createRouter(services), [

@@ -1,12 +1,12 @@
 /** Time as a service, so that expiry can be tested by moving the clock. */
 export interface Clock {
-  /** Wall time: what expiry, timestamps and tokens are computed from. */
+  /** Wall-clock time, for expiry, timestamps and tokens. */
   now(): Date;
-  /** Monotonic milliseconds: what limiters, cache ages and durations are measured with. */
+  /** Monotonic time in milliseconds, for rate limits, cache ages and durations. */
   monotonicMs(): number;
 }
 
-/** The clock of the machine. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

@@ -5,22 +5,22 @@ import type { VerifyOptions } from '../security/access-token.js';
 import type { Services } from '../services.js';
 import type { Caller, RequestState, Middleware } from './context.js';
 
-/** What a token is checked against: the configuration and the time that the request began with. */
+/** The settings and the time of the request, against which a token is checked. */
 type RequestStart = Pick<RequestState, 'settings' | 'now'>;
 
 /** RFC 6750, 2.1: the scheme, in upper or lower case, and the token. */
 const bearerForm = /^Bearer +(?<token>[^ ]+) *$/i;
 
-/** What an accepted token says, and its live session: absent only if the token has expired, and that was accepted. */
+/** The claims of an accepted token, and its live session; undefined only for an expired token that was accepted. */
 interface Accepted {
   readonly claims: AccessClaims;
   readonly session: ActiveSession | undefined;
 }
 
 /**
- * What an access token says, and the session that it belongs to, which is live now. With `acceptExpired`, a token that has
- * expired is accepted as well, whether or not its session is live.
- * @throws {AppError} invalid_token for any other text
+ * Verifies an access token and its session, which must be live. With `acceptExpired`, a token that has expired is
+ * accepted as well, whether or not its session is live.
+ * @throws {AppError} invalid_token for any other token
  */
 export const acceptToken = async (
   { accessTokens, sessions }: Services,
@@ -42,7 +42,7 @@ const bearerOf = (header: string): string => {
 };
 
 /**
- * The caller behind an `Authorization` header.
+ * The caller of an `Authorization` header.
  * @throws {AppError} invalid_token
  */
 export const acceptBearer = async (services: Services, header: string, start: RequestStart): Promise<Caller> => {
@@ -52,10 +52,10 @@ export const acceptBearer = async (services: Services, header: string, start: Re
 };
 
 /**
- * Accepts the bearer token of a live session. The session is looked up for every request, so an ended one is refused
- * at once, on every instance.
- * @param mode `required` refuses requests without a token; `optional` lets them through without a caller
- * @throws {AppError} unauthorized without a token, invalid_token with a bad one
+ * Accepts the bearer token of a live session. The session is looked up on every request, so an ended one is rejected
+ * immediately, on every instance.
+ * @param mode `required` rejects requests without a token; `optional` accepts them without a caller
+ * @throws {AppError} unauthorized without a token, invalid_token with an invalid one
  */
 export const authenticate = (services: Services, mode: 'required' | 'optional'): Middleware =>
   async function authenticate(ctx, next) {
@@ -66,8 +66,8 @@ export const authenticate = (services: Services, mode: 'required' | 'optional'):
   };
 
 /**
- * For logout: accepts a bearer token that has expired too, and leaves the session that it names to be ended, but no
- * caller. Requests without a token pass.
+ * For logout: also accepts an expired bearer token. Sets the session to end, but no caller. Accepts requests without a
+ * token.
  * @throws {AppError} invalid_token
  */
 export const authenticateLogout = (services: Services): Middleware =>

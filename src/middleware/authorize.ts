@@ -5,8 +5,8 @@ import type { Services } from '../services.js';
 import { callerOf, type Middleware } from './context.js';
 
 /**
- * Lets callers through who hold a permission. Rights are read from the database for each request, so the removal
- * of a role takes effect at once, on every instance.
+ * Requires a permission. Permissions are read from the database on each request, so the removal of a role takes effect
+ * immediately, on every instance.
  * @throws {AppError} forbidden
  */
 export const authorize = ({ db }: Services, permission: Permission): Middleware =>

@@ -8,7 +8,7 @@ import type { Middleware } from './context.js';
 const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-/** RFC 8259, 8.1: JSON between systems is UTF-8, so no other charset is taken. */
+/** RFC 8259, 8.1: JSON between systems is UTF-8, so no other charset is accepted. */
 const isJson = (contentType: string): boolean => {
   const [type = '', ...parameters] = contentType
     .toLowerCase()
@@ -96,7 +96,7 @@ export const body = (): Middleware =>
       if (type !== '' && !isJson(type)) throw notJson();
       const { settings, deadline } = ctx.state;
       const bytes = await deadline.pausedDuring(() => read(ctx.req, settings.server.bodyLimit));
-      // Some clients announce chunks, send none, and name no type: that is a missing body.
+      // Some clients declare a chunked body, send no chunk and no type: that counts as a missing body.
       if (type === '' && bytes.length > 0) throw notJson();
       ctx.state.body = bytes.length === 0 ? {} : parse(bytes);
     }

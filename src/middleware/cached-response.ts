@@ -2,16 +2,16 @@ import type { CacheNamespace } from '../cache/cache.js';
 import type { Services } from '../services.js';
 import type { ApiContext } from './context.js';
 
-/** A body to be cached, and the entity tag that belongs to it. */
+/** A body to cache, with its ETag. */
 export interface Cacheable {
   readonly body: unknown;
   readonly etag?: string;
 }
 
 /**
- * Answers from the cache, or from `load` and keeps it; `X-Cache` says which.
- * @param namespace whose time to live holds (`cache.ttl.<namespace>`)
- * @param key what tells this answer from others; never the caller's choice of anything that is not in the answer
+ * Responds from the cache, or with the result of `load`, which is then cached; `X-Cache` says which.
+ * @param namespace the cache namespace, which determines the time to live (`cache.ttl.<namespace>`)
+ * @param key identifies the response; contains no input that does not affect the response
  */
 export const respondFromCache = async (
   { cache }: Services,

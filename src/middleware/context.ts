@@ -7,9 +7,9 @@ import type { Transaction } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
 
-/** The caller, once a bearer token was accepted. */
+/** The caller of an authenticated request. */
 export interface Caller extends ActiveSession {
-  /** The role names in the token: for display only, rights are read from the database. */
+  /** The role names in the token: for display only, since permissions are read from the database. */
   readonly tokenRoles: readonly string[];
 }
 
@@ -28,22 +28,22 @@ export interface PausableDeadline {
 
 /** The data of a request that middleware passes to later middleware and to the handler. */
 export interface RequestState<Body = unknown, Query = unknown, Params = unknown> {
-  /** The configuration that this request began with. */
+  /** The settings snapshot of the request. */
   settings: Settings;
-  /** The wall time at which this request began. */
+  /** The wall-clock time at which the request began. */
   now: Date;
   log: Logger;
   requestMetadata: RequestMetadata;
-  /** The caller's address as limits count it: IPv4, or an IPv6 /64. */
+  /** The client for rate limits: an IPv4 address, or an IPv6 /64 network. */
   clientKey: string;
-  /** The matched route in the router's syntax, for metrics and limits; absent where nothing matched. */
+  /** The matched route in the router's syntax, for metrics and rate limits; undefined if no route matched. */
   route?: string;
   caller?: Caller;
-  /** The code of the problem document that answers the request. */
+  /** The error code of the response. */
   problemCode?: string;
   /** Set when a session was ended because its refresh token was used twice. */
   hasReusedToken?: boolean;
-  /** The session that the bearer token of a logout names. */
+  /** The session of the bearer token of a logout. */
   endedByBearer?: { readonly userId: string; readonly sessionId: string };
   /** The user to whom the response issues tokens. */
   issuedTo?: string;
@@ -51,11 +51,11 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   query: Query;
   params: Params;
   idempotencyLock?: IdempotencyLock;
-  /** Set when the response also depends on the time, which its entity tag does not cover: it is then never a 304. */
+  /** Set if the response also depends on the time, which its ETag does not cover; it is then never a 304. */
   isTimeBound?: boolean;
-  /** While requests are traced. */
+  /** Defined while requests are traced. */
   span?: RequestSpan;
-  /** On a route that runs in a transaction. */
+  /** Defined on a route that runs in a transaction. */
   transaction?: RouteTransaction;
   /** The time that the request may wait for the database. */
   deadline: PausableDeadline;
@@ -69,12 +69,12 @@ export type ApiContext<Body = unknown, Query = unknown, Params = unknown> = Para
 /** Middleware of a route. */
 export type Middleware = KoaMiddleware<RequestState>;
 
-/** One endpoint: reads what the wrappers validated, asks the models, sets status and body. */
+/** An endpoint: reads the validated request, calls models, and sets status and body. */
 export type Handler<Body = unknown, Query = unknown, Params = unknown> = (
   ctx: ApiContext<Body, Query, Params>,
 ) => Promise<void> | void;
 
-/** The caller of a route behind `authenticate`; its absence there is a fault of the route table, not of the request. */
+/** The caller of a route with authentication. Without a caller the route table is wrong, not the request. */
 export const callerOf = (ctx: ApiContext): Caller => {
   if (!ctx.state.caller) throw new TypeError('the route of this handler does not authenticate callers');
   return ctx.state.caller;
@@ -86,7 +86,7 @@ export const actorOf = (ctx: ApiContext): UserActor => ({
   requestMetadata: ctx.state.requestMetadata,
 });
 
-/** The transaction of a route that has `transaction: true`; its absence is a fault of the route table. */
+/** The transaction of a route that has `transaction: true`; without one the route table is wrong. */
 export const transactionOf = (ctx: ApiContext): RouteTransaction => {
   if (!ctx.state.transaction) throw new TypeError('the route of this handler has no transaction');
   return ctx.state.transaction;

@@ -4,8 +4,8 @@ import type { Services } from '../services.js';
 import type { ApiContext } from './context.js';
 
 /**
- * Counts an attempt that concerns one account or mail address, wherever it comes from.
- * @param key what is counted; it need not exist
+ * Counts an attempt for one account or email address, from any client.
+ * @param key the account or address; it need not exist
  * @throws {AppError} too_many_attempts
  */
 export const consumeAccountLimit = async (

@@ -4,7 +4,7 @@ import { problems } from '../errors/codes.js';
 import type { ApiContext, Middleware } from './context.js';
 import { loggedPath } from './logged-path.js';
 
-/** RFC 9457 problem details of one error; database text, stack traces and file paths never reach it. */
+/** The RFC 9457 problem details of an error. They never contain database messages, stack traces or file paths. */
 const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> => ({
   type: `urn:rollcall:problem:${error.code}`,
   title: problems[error.code].title,
@@ -30,14 +30,14 @@ const known = (error: unknown): AppError => {
 const loggedCause = ({ status, cause }: AppError): unknown =>
   status === 503 && cause instanceof Error ? { type: cause.name, message: cause.message } : cause;
 
-/** The one renderer of errors: `application/problem+json`, with the cause of a 5xx in the log and nowhere else. */
+/** Converts errors to `application/problem+json` responses. The cause of a 5xx appears only in the log. */
 export const errorHandler = (): Middleware =>
   async function errorHandler(ctx, next) {
     try {
       await next();
     } catch (thrown) {
       const error = known(thrown);
-      // Maintenance is what the operator wants: no failure of the service.
+      // Maintenance is intended by the operator, so it is not logged as a failure.
       if (error.status >= 500 && error.code !== 'maintenance') {
         const facts = { code: error.code, ...(error.cause !== undefined && { err: loggedCause(error) }) };
         ctx.state.log[error.status === 500 ? 'error' : 'warn'](

@@ -3,14 +3,14 @@ import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { Middleware } from './context.js';
 
-/** A live switch in front of a route. */
+/** A setting that enables or disables a route without a restart. */
 export interface FeatureGate {
   readonly isEnabled: (settings: Settings) => boolean;
-  /** What callers get while it is shut. */
+  /** The error while it is closed. */
   readonly code: ErrorCode;
 }
 
-/** Lets requests through while the switch of the route is on. */
+/** Rejects requests while the gate of the route is closed. */
 export const featureGate = ({ isEnabled, code }: FeatureGate): Middleware =>
   async function gate(ctx, next) {
     if (!isEnabled(ctx.state.settings)) throw new AppError(code);

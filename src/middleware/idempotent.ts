@@ -6,10 +6,10 @@ import type { RequestState, Middleware } from './context.js';
 /** 1 to 255 visible ASCII characters. */
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
-/** A string of RFC 8941, 3.3.3, the form that the IETF draft gives the key. */
+/** A string of RFC 8941, 3.3.3, the form of the key in the IETF draft. */
 const quotedForm = /^"(?<text>(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
-/** The key that a field states, with or without quotes. */
+/** The key in a header value, with or without quotes. */
 const keyOf = (field: string): string => {
   const key = quotedForm.exec(field)?.groups?.['text']?.replaceAll(/\\(.)/g, '$1') ?? field;
   if (keyForm.test(key)) return key;
@@ -20,8 +20,8 @@ const keyOf = (field: string): string => {
 };
 
 /**
- * Who uses a key. An anonymous caller may come back from another address, so it is known by its request; its address shows
- * whether it uses the key for a second one.
+ * The owner of a key. An anonymous caller may retry from another address, so it is identified by its request; the
+ * address shows whether it reuses the key for another request.
  */
 const callerOf = ({ caller, clientKey }: RequestState, requestHash: Buffer): Pick<KeyUse, 'caller' | 'address'> =>
   caller
@@ -29,9 +29,9 @@ const callerOf = ({ caller, clientKey }: RequestState, requestHash: Buffer): Pic
     : { caller: `anonymous:${requestHash.toString('hex')}`, address: clientKey };
 
 /**
- * Honours `Idempotency-Key`: the first answer to a key, caller and route is kept for 24 hours in the transaction of the
- * change and replayed to the same body. A request that fails leaves the key free; one that is under way holds it.
- * @param options `lockMs`: for how long the key is held after the process has died
+ * Honours `Idempotency-Key`: the first response for a key, caller and route is stored in the transaction of the change,
+ * and replayed for the same body for 24 hours. A failed request releases the key; a request in progress reserves it.
+ * @param options `lockMs`: how long the key stays reserved after the process has died
  * @throws {AppError} validation_failed, idempotency_key_reused, idempotency_key_in_use
  */
 export const idempotent = ({ db, secretBox, clock }: Services, options: { lockMs?: number } = {}): Middleware =>
@@ -41,7 +41,7 @@ export const idempotent = ({ db, secretBox, clock }: Services, options: { lockMs
       return;
     }
     const key = keyOf(ctx.get('Idempotency-Key'));
-    // Two resources of one route are two requests, whatever their bodies.
+    // Requests for two resources of one route differ even if their bodies are equal.
     const request = ctx.state.params === undefined ? ctx.state.body : [ctx.state.params, ctx.state.body];
     const requestHash = secretBox.hmac('idempotency', JSON.stringify(request));
     const route = `${ctx.method} ${ctx.state.route ?? ctx.path}`;

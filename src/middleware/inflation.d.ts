@@ -2,6 +2,6 @@ declare module 'inflation' {
   import type { IncomingMessage } from 'node:http';
   import type { Readable } from 'node:stream';
 
-  /** The body decoded as its Content-Encoding says; throws a 415 for an encoding it does not know. */
+  /** Decodes the body according to its Content-Encoding; throws a 415 for an unknown encoding. */
   export default function inflation(request: IncomingMessage): Readable;
 }

@@ -2,9 +2,9 @@ import { matchesWeakly } from '../contract/entity-tag.js';
 import type { Middleware } from './context.js';
 
 /**
- * Answers 304 without a body to a GET or HEAD whose `If-None-Match` names the entity tag of the answer (RFC 9110, 13.1.2).
- * `Cache-Control: no-cache` in the request changes nothing: the response is freshly made, and scripts that send the condition
- * themselves send that field with it (Fetch standard, HTTP-network-or-cache fetch).
+ * Responds with 304 to a GET or HEAD whose `If-None-Match` matches the ETag of the response (RFC 9110, 13.1.2).
+ * `Cache-Control: no-cache` in the request is ignored, since browsers add it to requests of scripts with
+ * `If-None-Match` (Fetch standard, HTTP-network-or-cache fetch).
  */
 export const notModified = (): Middleware =>
   async function notModified(ctx, next) {

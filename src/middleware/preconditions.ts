@@ -3,9 +3,9 @@ import { AppError } from '../errors/app-error.js';
 import type { ApiContext } from './context.js';
 
 /**
- * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), into a check of the
- * current entity tag.
- * @returns undefined when neither is sent
+ * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), as a check of the
+ * current ETag.
+ * @returns undefined if neither is sent
  */
 export const preconditionsOf = (ctx: ApiContext): ((tag: string) => boolean) | undefined => {
   const { 'if-match': match, 'if-none-match': noneMatch } = ctx.req.headers;
@@ -15,8 +15,8 @@ export const preconditionsOf = (ctx: ApiContext): ((tag: string) => boolean) | u
 };
 
 /**
- * Checks the conditions of a write. Call it within the transaction, with the entity tag read under the lock of the row to
- * be written: of two writes with the same tag, the second then fails.
+ * Checks the conditions of a write. Call it within the transaction, with the ETag of the locked row, so that of two
+ * writes with the same ETag the second one fails.
  * @throws {AppError} precondition_failed
  */
 export const assertPreconditions = (ctx: ApiContext, etag: string): void => {
@@ -25,7 +25,7 @@ export const assertPreconditions = (ctx: ApiContext, etag: string): void => {
   throw new AppError('precondition_failed', { detail });
 };
 
-/** The check of `assertPreconditions` for an operation that reads the entity tag itself. */
+/** The check of `assertPreconditions` for an operation that reads the ETag itself. */
 export const preconditionCheck =
   (ctx: ApiContext) =>
   (etag: string): void => {

@@ -4,13 +4,15 @@ import type { PolicyName } from '../limits/policy.js';
 import type { Services } from '../services.js';
 import type { RequestState, Middleware } from './context.js';
 
-/** What is counted of a request, and where the answer's fields go. */
+/** The part of a request context that rate limits use. */
 interface CountedRequest {
   readonly state: Pick<RequestState, 'settings' | 'clientKey'>;
   set(fields: Record<string, string>): void;
 }
 
-/** Whether the RateLimit fields of a policy are always sent, or only when it refuses (it is not the policy of the route). */
+/**
+ * Whether the RateLimit headers of a policy are always sent, or only with a 429 (if it is not the policy of the route).
+ */
 type Visibility = 'always' | 'when refused';
 
 const count = async (
@@ -32,8 +34,8 @@ const count = async (
 };
 
 /**
- * Counts a request of this address under a policy before any work is done for it.
- * @param policy a policy of `rateLimit.*`; `global` shows its fields only when it refuses
+ * Counts a request of the client under a policy, before any other work.
+ * @param policy a policy of `rateLimit.*`; `global` sends its headers only with a 429
  * @throws {AppError} rate_limited
  */
 export const rateLimit = (services: Services, policy: PolicyName): Middleware =>
@@ -44,10 +46,10 @@ export const rateLimit = (services: Services, policy: PolicyName): Middleware =>
 
 /**
  * Counts a request that will send mail under `rateLimit.mailRequest`, by client IP address; all kinds of mail share one
- * count. A route on which every request sends mail has `limit: 'mailRequest'` instead. A handler calls this where the
- * body decides (registration with an address, a new address for an account): once per request, before it hashes, reads
- * or writes anything for it, and not for a replay of an idempotent request, which never reaches the handler. The answer
- * shows the fields of this policy only when it refuses.
+ * count. A route on which every request sends mail has `limit: 'mailRequest'` instead. A handler calls this if it
+ * depends on the body whether mail is sent (registration with an email address, a change of the address): once per
+ * request, before it hashes, reads or writes. A replayed idempotent request is not counted, since it does not reach the
+ * handler. The headers of this policy are sent only with a 429.
  * @throws {AppError} rate_limited
  */
 export const consumeMailRequestLimit = (services: Services, ctx: CountedRequest): Promise<void> =>

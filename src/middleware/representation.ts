@@ -17,9 +17,9 @@ type Coding = keyof typeof compress;
 const leastCompressed = 1024;
 
 /**
- * Public bytes that are the same for every caller, such as a script: compressed at the first request that accepts it, then
- * kept. Use it for nothing else: the length of a compressed response that holds both a token or personal data and text of the
- * caller's choice reveals the secret part bit by bit (BREACH, CVE-2013-3587). So all other responses are never compressed.
+ * Public content that is the same for every caller, such as a script. It is compressed at the first request that
+ * accepts the coding, then kept. Do not use it for other content: if a compressed response contains both a secret and
+ * text that the caller chooses, its length reveals the secret (BREACH, CVE-2013-3587).
  */
 export class Representation {
   readonly #bytes: Buffer;
@@ -47,7 +47,7 @@ export class Representation {
 
   #codingFor(ctx: ApiContext): Coding | undefined {
     if (this.#bytes.length < leastCompressed) return undefined;
-    // Browsers accept both alike; Brotli is smaller.
+    // Brotli is smaller, so it is preferred if both are accepted.
     if (ctx.acceptsEncodings('br') === 'br') return 'br';
     return ctx.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : undefined;
   }

@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';
 import type { Middleware } from './context.js';
 
-/** A caller's own request id is taken over when it is a token of at most 128 characters. */
+/** The client's request id is used if it is a token of at most 128 characters. */
 const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
 
 /**
@@ -15,20 +15,20 @@ const saneRequestId = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
 const traceparentForm =
   /^(?!ff)(?:00(?!.{53}-)|(?!00)[\da-f]{2})-(?!0{32})(?<traceId>[\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-.*)?$/;
 
-/** Characters of a user agent that are kept. */
+/** Maximum length of a stored user agent. */
 const userAgentLength = 512;
 
 const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent : randomUUID());
 
 /**
- * The state of one request. A child log costs more than most requests need, so it is made when the first line is written:
- * by a getter of the class, since one defined on each state would cost a hidden class that outlives the request.
+ * The state of one request. The child logger is created when the first line is logged, since most requests do not need
+ * it. The getter belongs to the class, because one defined on each object would create a hidden class per request.
  */
 class InitialState {
   readonly #log: Logger;
   readonly #requestId: string;
   readonly #traceparent: string;
-  /** Set right after the request was opened, before anything is logged. */
+  /** Set immediately after the state is created, before anything is logged. */
   span?: RequestSpan;
   #child: Logger | undefined;
 
@@ -38,12 +38,12 @@ class InitialState {
     this.#traceparent = traceparent;
   }
 
-  /** Its lines carry the request's id, and those of its trace. */
+  /** Its lines contain the ids of the request and of its trace. */
   get log(): Logger {
     return (this.#child ??= this.#log.child({ request_id: this.#requestId, ...this.#traceIds }));
   }
 
-  /** While requests are not traced, the trace that the caller has named. */
+  /** The trace ids that the caller sent, while requests are not traced. */
   get #traceIds(): { readonly trace_id?: string } {
     if (this.span !== undefined) return this.span.ids;
     const traceId = traceparentForm.exec(this.#traceparent)?.groups?.['traceId'];
@@ -52,8 +52,8 @@ class InitialState {
 }
 
 /**
- * Opens each request: takes the configuration snapshot and the time once, finds the caller's address, and gives the
- * request its id, which is in `X-Request-Id` and in every log line.
+ * Creates the state of each request: the settings snapshot, the time, the client address, and the request id, which is
+ * in `X-Request-Id` and in every log line.
  */
 export const requestContext = ({
   config,

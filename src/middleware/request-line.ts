@@ -3,13 +3,13 @@ import { linkPagePaths } from '../contract/page.js';
 import type { Middleware } from './context.js';
 import { parseRequestTarget } from './request-target.js';
 
-/** A link of a mail whose `#` was escaped on the way: the page, and the fragment as a part of the path. */
+/** A mailed link whose `#` was escaped: the page, with the fragment as a part of the path. */
 const escapedLink = new RegExp(`^(${linkPagePaths.join('|')})%(?:25)*23`);
 
-/** The page itself for such a link, so that it is served and the token goes no further; its script reads the address. */
+/** Maps such a link to its page, so that the token is not passed on. The script of the page reads the URL. */
 const pageOfLink = (target: string): string => escapedLink.exec(target)?.[1] ?? target;
 
-/** The target without `server.basePath`, for proxies that leave it there. */
+/** The target without `server.basePath`, for proxies that do not remove it. */
 const withoutBase = (target: string, basePath: string): string => {
   if (basePath === '' || !target.startsWith(basePath)) return target;
   const rest = target.slice(basePath.length);
@@ -18,9 +18,8 @@ const withoutBase = (target: string, basePath: string): string => {
 };
 
 /**
- * Refuses request lines that readers could understand differently, and brings the others into one form: from here on the
- * URL of the request is its path and query, also where an absolute URL was sent. `OPTIONS *` asks for the server as a
- * whole and is answered here (RFC 9110, 9.3.7).
+ * Rejects ambiguous request lines and normalizes the others: the URL of the request becomes its path and query, also if
+ * an absolute URL was sent. `OPTIONS *`, which refers to the server as a whole (RFC 9110, 9.3.7), is answered here.
  * `server.basePath` is removed from the path, and added to the Location of the response.
  * @throws {AppError} bad_request
  */

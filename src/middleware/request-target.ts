@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** RFC 3986, 3.2.2: a name or an address, and a port. */
+/** RFC 3986, 3.2.2: a name or an IP address, and a port. */
 const hostForm = /^(?<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::(?<port>\d{0,5}))?$/;
 
 /** RFC 9112, 3.2.2: the scheme, the authority, and the path with the query. */
 const absoluteForm = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<rest>.*)$/i;
 
-/** The ports that an authority without one means (RFC 9110, 4.2.1 and 4.2.2). */
+/** Default ports (RFC 9110, 4.2.1 and 4.2.2). */
 const defaultPorts = { http: '80', https: '443' } as const;
 
 /** The target of a request line, or why it is invalid. */
@@ -20,7 +20,7 @@ const hostHeaders = ({ rawHeaders }: IncomingMessage): number => {
   return count;
 };
 
-/** An authority in lower case with its port, for comparison; undefined when it is malformed. */
+/** An authority in lower case with its port, for comparison; undefined if it is malformed. */
 const comparable = (authority: string, scheme: keyof typeof defaultPorts): string | undefined => {
   const { host, port } = hostForm.exec(authority)?.groups ?? {};
   if (host === undefined) return undefined;
@@ -54,9 +54,9 @@ const originForm = (rest: string, method: string | undefined): string => {
 };
 
 /**
- * Reads the request target and the Host field (RFC 9112, 3.2). An absolute target is accepted when its authority is that
- * of Host, over http or https, since a proxy may have taken TLS off.
- * @returns the target in origin form (path and query, written as it was sent), or `*`
+ * Reads the request target and the Host field (RFC 9112, 3.2). An absolute target is accepted if its authority equals
+ * Host, with http or https, since a proxy may terminate TLS.
+ * @returns the target in origin form (path and query, unchanged), or `*`
  */
 export const parseRequestTarget = (request: IncomingMessage): RequestTarget => {
   const sent = request.url ?? '';

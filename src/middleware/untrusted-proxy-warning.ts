@@ -6,8 +6,8 @@ const message =
   'X-Forwarded-For received, but server.trustedProxyHops is 0: all clients behind the proxy share one rate limit';
 
 /**
- * Logs one warning when a request carries X-Forwarded-For while no proxy is trusted. The header is ignored then, so everyone
- * behind a proxy counts as one client. Once per app: the log must not grow with the requests.
+ * Logs one warning when a request carries X-Forwarded-For while no proxy is trusted. The header is then ignored, so all
+ * clients behind a proxy count as one. Logged once per app, so that requests cannot fill the log.
  */
 export const untrustedProxyWarning = ({ log }: Pick<Services, 'log'>): Middleware => {
   let isLogged = false;

@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
 import type { ApiContext, Middleware } from './context.js';
 
-/** An answer that breaks what its endpoint declares; seen in tests only. */
+/** A response that violates the contract of its endpoint. Occurs in tests only. */
 class ContractViolation extends Error {
   override readonly name = 'BrokenContract';
 }
@@ -16,18 +16,18 @@ const broken = (contract: Contract, what: string): AppError =>
 const isJson = (ctx: ApiContext): boolean =>
   ctx.response.is('json') === 'json' && ctx.res.getHeader('Content-Encoding') === undefined;
 
-/** What the caller will read. Text and bytes are sent unchanged. */
+/** The body as the client receives it. Text and bytes are sent unchanged. */
 const jsonOf = (body: unknown): unknown =>
   JSON.parse(typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)) as unknown;
 
 const knownFieldCodes: ReadonlySet<string> = new Set(fieldErrorCodes);
 
-/** The code of a field error that the document does not list; undefined when there is none. */
+/** The code of a field error that the document does not list; undefined if there is none. */
 const undeclaredFieldCode = ({ code, errors }: AppError): string | undefined =>
   code === 'validation_failed' ? errors?.find((error) => !knownFieldCodes.has(error.code))?.code : undefined;
 
 /**
- * In tests: fails when an endpoint answers with a status, a body or an error code that it does not declare.
+ * In tests, fails if an endpoint responds with a status, a body or an error code that it does not declare.
  * @throws {AppError} internal_error
  */
 export const validateResponse = (contract: Contract): Middleware => {

@@ -3,7 +3,7 @@ import { checkValue } from '../contract/issues.js';
 import { AppError, type FieldError } from '../errors/app-error.js';
 import type { ApiContext, Middleware } from './context.js';
 
-/** The parts of a parameter name: `metadata.team` and `metadata[team]` are the member `team` of `metadata`. */
+/** Splits a parameter name: `metadata.team` and `metadata[team]` are the member `team` of `metadata`. */
 const memberOf = (name: string): { group: string; member: string } | undefined => {
   const [, group, member] = /^([^.[]+)\[(.*)\]$/s.exec(name) ?? [];
   // A client that serializes nested objects sends `metadata[address][city]`.
@@ -36,8 +36,8 @@ const collectMembers = (query: Readonly<Record<string, unknown>>, schema: Object
 };
 
 /**
- * Finds faults of a body that its schema cannot know. It is asked when the schema has found faults, so that the response
- * lists all of them; the body may hold anything.
+ * Finds errors in a body that its schema cannot find. Called if the schema has found errors, so that the response lists
+ * all of them. The body is not validated.
  */
 export type BodyCheck = (ctx: ApiContext, body: unknown) => Promise<FieldError[]> | FieldError[];
 
@@ -46,8 +46,8 @@ const distinct = (errors: readonly FieldError[]): FieldError[] =>
   [...new Map(errors.map((error) => [`${error.path} ${error.code}`, error] as const).reverse()).values()].reverse();
 
 /**
- * Checks path, query and body against the endpoint's schemas, and hands on what they made of it.
- * @throws {AppError} validation_failed with every fault at once
+ * Validates path, query and body by the schemas of the endpoint, and stores the parsed values in the state.
+ * @throws {AppError} validation_failed with all errors
  */
 export const validate = (contract: Contract, alsoCheck?: BodyCheck): Middleware => {
   const schemas = {

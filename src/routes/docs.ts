@@ -12,7 +12,7 @@ const etag = { ETag: 'Version of the file.' };
 
 /**
  * /openapi.json and /docs
- * @param contracts every endpoint of the app, these included
+ * @param contracts every endpoint of the app, including these
  */
 export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => [
   endpoint({

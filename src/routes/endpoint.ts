@@ -15,26 +15,26 @@ import { transaction } from '../middleware/transaction.js';
 import { validate, type BodyCheck } from '../middleware/validate.js';
 import type { Services } from '../services.js';
 
-/** One row of a route table: what the endpoint promises, and the way of a request to its handler. */
+/** One row of a route table: the contract of the endpoint, and the middleware in front of its handler. */
 export interface Endpoint extends Contract {
   readonly limit?: PolicyName;
-  /** The wrappers and the handler, in the order in which a request walks through them. */
+  /** The middleware and the handler, in the order in which they run. */
   pipeline(services: Services): Middleware[];
 }
 
-/** An endpoint as a route table writes it: the schemas type the handler. */
+/** An endpoint as defined in a route table. The schemas determine the types of the handler. */
 interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params' | 'limit'> {
   readonly body?: B;
   readonly query?: Q;
   readonly params?: P;
   readonly limit?: PolicyName;
-  /** A switch that hides the whole path while it is shut. */
+  /** A feature gate for the whole path. While it is closed, every method returns its error. */
   readonly gate?: FeatureGate;
-  /** A switch that refuses the caller while it is shut, before the body is looked at. */
+  /** A feature gate for this method, checked before the body is read. */
   readonly permit?: FeatureGate;
-  /** Finds what else is wrong with a body that its schema refuses, such as a password that the policy refuses. */
+  /** Finds further errors in a body that its schema rejects, such as a violation of the password policy. */
   readonly alsoCheck?: (services: Services) => BodyCheck;
-  /** Whether it only ends the session of its bearer token, which may have expired then. */
+  /** Whether the route only ends the session of its bearer token, which may then be expired. */
   readonly isLogout?: boolean;
   /** Whether the handler runs in a transaction. */
   readonly transaction?: boolean;
@@ -48,7 +48,7 @@ const noStore = (contract: Contract): Middleware =>
     await next();
   };
 
-/** Adds 304 to a contract whose 200 response has an entity tag. */
+/** Adds 304 to a contract whose 200 response has an ETag. */
 const withNotModified = ({ responses }: Pick<Contract, 'responses'>): Contract['responses'] => {
   const { ETag: etag } = responses[200]?.headers ?? {};
   if (etag === undefined) return responses;

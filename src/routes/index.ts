@@ -16,7 +16,7 @@ import { recoveryRoutes } from './recovery.js';
 import { systemRoutes } from './system.js';
 import { userRoutes } from './users.js';
 
-/** Every endpoint of the public listener: the one list behind the router, the OpenAPI document and the checks. */
+/** Every endpoint of the public listener. The router, the OpenAPI document and the checks use this list. */
 export const allEndpoints = (): Endpoint[] => {
   const endpoints: Endpoint[] = [
     ...systemRoutes(),
@@ -36,8 +36,8 @@ export const allEndpoints = (): Endpoint[] => {
 };
 
 /**
- * A router over all endpoints; paths match by case and to the letter.
- * @param pipelineOf what stands behind each of them
+ * Creates a router for all endpoints. Paths are case-sensitive and have no trailing slash.
+ * @param pipelineOf the middleware and handler of an endpoint
  */
 export const routerOver = (pipelineOf: (endpoint: Endpoint) => Middleware[]): Router<RequestState> => {
   const router = new Router<RequestState>({ sensitive: true, strict: true });
@@ -52,8 +52,9 @@ export const createRouter = (services: Services): Router<RequestState> =>
   routerOver((endpoint) => endpoint.pipeline(services));
 
 /**
- * Answers when no endpoint matched: OPTIONS of a known path with its methods (RFC 9110, 9.3.7). A preflight of an origin that
- * is not allowed comes here as well: without `Access-Control-Allow-Origin`, the browser reports a CORS error.
+ * Handles requests that no endpoint matches. OPTIONS of a known path returns its methods (RFC 9110, 9.3.7), also for
+ * the preflight of an origin that is not allowed: without `Access-Control-Allow-Origin`, the browser reports a CORS
+ * error.
  * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found
  */
 export const noEndpoint = (router: Router<RequestState>): Middleware =>

@@ -8,7 +8,7 @@ import { endpoint, type Endpoint } from './endpoint.js';
 
 const page = { description: 'The page.', schema: Text, contentType: 'text/html' };
 
-/** Pages that links in e-mails open. */
+/** Pages of mailed links. */
 export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',

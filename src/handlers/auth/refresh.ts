@@ -9,9 +9,9 @@ import { looksLikeOpaqueToken } from '../../security/opaque-token.js';
 import type { Services } from '../../services.js';
 
 /**
- * POST /api/v1/auth/refresh: exchanges a refresh token for new tokens. Within `auth.refresh.grace`, a repeat gets the same
- * successor; later, it ends the session (RFC 9700, 4.14.2). During maintenance, the token of a user without a permission
- * stays unused.
+ * POST /api/v1/auth/refresh: exchanges a refresh token for new tokens. Reusing a token within `auth.refresh.grace`
+ * returns the same successor; later, it ends the session (RFC 9700, 4.14.2). During maintenance, the token of a user
+ * without a permission stays unused.
  * @throws {AppError} invalid_refresh_token, maintenance
  */
 export const refresh = (services: Services): Handler<RefreshBody> =>

@@ -5,8 +5,9 @@ import { Representation } from '../../middleware/representation.js';
 import type { Services } from '../../services.js';
 
 /**
- * GET /openapi.json: the API document (OpenAPI 3.1), made from the schemas that validate, once for each public URL and base path.
- * @param contracts every endpoint of the app, this one included
+ * GET /openapi.json: the OpenAPI 3.1 document, generated from the validation schemas once for each public URL and base
+ * path.
+ * @param contracts every endpoint of the app, including this one
  */
 export const openapi =
   (contracts: () => readonly Contract[]) =>

@@ -1,7 +1,7 @@
 import type { Handler } from '../../middleware/context.js';
 import { Representation } from '../../middleware/representation.js';
 
-/** Addresses are relative to the page, so that it works under any base path. */
+/** URLs are relative, so that the page works under any base path. */
 const html = `<!doctype html>
 <html lang="en">
   <head>
@@ -31,11 +31,11 @@ const html = `<!doctype html>
 </html>
 `;
 
-/** Nothing inline and nothing from other origins; Swagger UI draws its icons from data: images. */
+/** No inline code and no other origins. Swagger UI needs `data:` images for its icons. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** GET /docs: a page to read and try the API. */
+/** GET /docs: the API reference page (Swagger UI). */
 export const docsPage = (): Handler => {
   const page = new Representation('text/html; charset=utf-8', html);
   return async function docsPage(ctx) {

@@ -1,7 +1,7 @@
 import type { Handler } from '../../middleware/context.js';
 import { renderPage } from '../../responses/pages/layout.js';
 
-/** GET /magic-link: where the link that logs in leads. */
+/** GET /magic-link: the page of a mailed login link. */
 export const magicLinkPage = (): Handler =>
   function magicLinkPage(ctx) {
     renderPage(ctx, {

@@ -1,7 +1,7 @@
 import type { Handler } from '../../middleware/context.js';
 import { renderPage } from '../../responses/pages/layout.js';
 
-/** GET /verify-email: the page behind the link that verifies an address. */
+/** GET /verify-email: the page of a mailed verification link. */
 export const verifyEmailPage = (): Handler =>
   function verifyEmailPage(ctx) {
     renderPage(ctx, {

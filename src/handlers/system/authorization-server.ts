@@ -5,7 +5,7 @@ import type { Services } from '../../services.js';
 import { jwksMaxAge } from './jwks.js';
 
 /**
- * GET /.well-known/oauth-authorization-server: where verifiers of access tokens find the issuer and the public keys (RFC 8414,
+ * GET /.well-known/oauth-authorization-server: the issuer of access tokens and the URL of the public keys (RFC 8414,
  * section 2). There is no OAuth flow, so the lists of flows are empty and flow endpoints are omitted.
  */
 export const authorizationServer = (services: Services): Handler =>

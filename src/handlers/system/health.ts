@@ -1,6 +1,6 @@
 import type { Handler } from '../../middleware/context.js';
 
-/** GET /api/health: the process answers. */
+/** GET /api/health: returns 200 while the process is running. */
 export const health = (): Handler =>
   function health(ctx) {
     ctx.body = { status: 'healthy' };

@@ -1,7 +1,7 @@
 import type { Handler } from '../../middleware/context.js';
 import { uptimeSeconds, type Services } from '../../services.js';
 
-/** GET /api/healthz: liveness with facts; touches no database. */
+/** GET /api/healthz: liveness with process details. Does not use the database. */
 export const healthz = (services: Pick<Services, 'build' | 'clock' | 'lifecycle'>): Handler =>
   function healthz(ctx) {
     ctx.body = {

@@ -2,7 +2,7 @@ import { respondFromCache } from '../../middleware/cached-response.js';
 import type { Handler } from '../../middleware/context.js';
 import { uptimeSeconds, type Services } from '../../services.js';
 
-/** Letters of a commit that are shown in short. */
+/** Length of the abbreviated commit hash. */
 const shortCommit = 12;
 
 /** GET /api/info: a summary of the service. It is cached, except for the active configuration revision. */

@@ -3,14 +3,17 @@ import type { Readiness } from '../../contract/system.js';
 import type { Handler } from '../../middleware/context.js';
 import type { Services } from '../../services.js';
 
-/** How long the database may take to answer the constant query at most, in milliseconds. */
+/** Time limit of the database ping, in milliseconds. */
 const pingTimeoutMs = 1000;
 
-/** Whether the database answers in time. */
+/** Whether the database responds in time. */
 export const isDatabaseReady = ({ db }: Pick<Services, 'db'>, { database }: Settings): Promise<boolean> =>
   db.ping(Math.min(pingTimeoutMs, database.statementTimeout));
 
-/** GET /api/ready: whether traffic should come here. A lost cache store degrades, a lost database unreadies. */
+/**
+ * GET /api/ready: whether the instance should receive traffic. Without the cache store it is degraded; without the
+ * database it is not ready.
+ */
 export const ready = ({ db, cache, lifecycle }: Services): Handler =>
   async function ready(ctx) {
     const isHealthy = await isDatabaseReady({ db }, ctx.state.settings);

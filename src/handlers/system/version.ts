@@ -8,7 +8,7 @@ const lines = (version: Version): string =>
     .map(([name, value]) => `${name}: ${value ?? 'unknown'}`)
     .join('\n')}\n`;
 
-/** GET /api/version: what is running, as JSON or as text. */
+/** GET /api/version: the running release, as JSON or text. */
 export const version = (services: Services): Handler<unknown, VersionQuery> =>
   async function version(ctx) {
     const { build } = services;

@@ -18,7 +18,7 @@ export interface AdminSocket {
 const unavailable = 'admin socket not available; rollcall status, doctor and config cannot reach this service';
 
 /**
- * Opens the Unix socket for `rollcall status`, `doctor` and `config`, and removes it at the shutdown. If that fails, the
+ * Opens the Unix socket for `rollcall status`, `doctor` and `config`, and removes it at shutdown. If that fails, the
  * service starts without it.
  */
 export const openAdminSocket = async (

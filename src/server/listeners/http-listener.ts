@@ -11,7 +11,7 @@ import {
 } from './parse-errors.js';
 import { createSocket, type SocketModes } from './socket-file.js';
 
-/** Timeouts of a server, in milliseconds; they may be changed while it listens. */
+/** Timeouts of a server, in milliseconds. They can be changed while it listens. */
 export interface HttpTimeouts {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
@@ -21,23 +21,23 @@ export interface HttpTimeouts {
 /** An application: responds to each request asynchronously. */
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** How often Node looks for connections that have run out of time, in milliseconds. */
+/** Interval at which Node checks connections for timeouts, in milliseconds. */
 const checkIntervalMs = 1000;
 
-/** How often connections are looked at while the server stops, in milliseconds. */
+/** Interval at which connections are checked while the server stops, in milliseconds. */
 const sweepMs = 50;
 
-/** What is known of an open connection. */
+/** The state of an open connection. */
 interface Connection {
   /** Requests without a complete response. */
   unanswered: number;
   /** The last request and its response. */
   last?: { readonly request: IncomingMessage; readonly response: ServerResponse };
-  /** Set once its parser has rejected what was sent; it is answered after the requests before it. */
+  /** Set if the parser has rejected a request. The response to it follows those of earlier requests. */
   rejected?: ParseError;
 }
 
-/** A listening HTTP server whose application can be replaced, and which stops without cutting off requests. */
+/** An HTTP server whose application can be replaced, and which completes open requests before it stops. */
 export class HttpListener {
   readonly #server: Server;
   readonly #report: ParseErrorReporter | undefined;
@@ -47,13 +47,13 @@ export class HttpListener {
   readonly #open = new Map<Socket, Connection>();
 
   /**
-   * @param handle answers requests until `use` sets another application
+   * @param handle handles requests until `use` sets another application
    * @param report is called with each request that the parser rejects
    */
   constructor(handle: Handle, timeouts?: HttpTimeouts, report?: ParseErrorReporter) {
     this.#handle = handle;
     this.#report = report;
-    // A missing Host is refused by the application, like a malformed one.
+    // The application rejects a missing Host, like a malformed one.
     this.#server = createServer(
       { connectionsCheckingInterval: checkIntervalMs, requireHostHeader: false },
       (request, response) => {
@@ -92,8 +92,8 @@ export class HttpListener {
   }
 
   /**
-   * Answers what the parser has rejected, once for each connection: the parser reports the same error again for all that
-   * the client sends after it. The complete requests before it are answered first.
+   * Responds to a request that the parser rejected, once for each connection, since the parser reports the error again
+   * for everything that follows. Complete requests that arrived earlier are answered first.
    */
   #reject(error: Error, socket: Socket): void {
     const connection = this.#open.get(socket);
@@ -113,12 +113,12 @@ export class HttpListener {
     }
   }
 
-  /** Sets the application that answers the requests from now on. */
+  /** Sets the application for further requests. */
   use(handle: Handle): void {
     this.#handle = handle;
   }
 
-  /** Applies to connections that open, and to requests that begin, from now on. */
+  /** Applies to new connections and new requests. */
   setTimeouts({ headersTimeout, requestTimeout, keepAliveTimeout }: HttpTimeouts): void {
     this.#server.headersTimeout = headersTimeout;
     this.#server.requestTimeout = requestTimeout;
@@ -126,8 +126,8 @@ export class HttpListener {
   }
 
   /**
-   * Listens; port 0 takes a free one.
-   * @throws the error of the system, such as EADDRINUSE, or Error once it has been closed
+   * Listens. Port 0 selects a free port.
+   * @throws a system error such as EADDRINUSE, or Error if it has been closed
    */
   async listen(host: string, port: number): Promise<void> {
     await this.#listen({ host, port });
@@ -135,7 +135,7 @@ export class HttpListener {
 
   /**
    * Listens on a Unix socket, and removes it when it closes. The socket of a process that was killed is replaced.
-   * @throws {SocketPathError} or Error once it has been closed
+   * @throws {SocketPathError} or Error if it has been closed
    */
   async listenOnSocket(path: string, modes: SocketModes): Promise<void> {
     const remove = await createSocket(path, (draft) => this.#listen({ path: draft }), modes);
@@ -153,12 +153,12 @@ export class HttpListener {
     });
   }
 
-  /** Whether it takes connections. */
+  /** Whether it accepts connections. */
   get isListening(): boolean {
     return this.#server.listening;
   }
 
-  /** Where it can be reached: `http://host:port`, or `unix:/path`. */
+  /** Its URL: `http://host:port`, or `unix:/path`. */
   get url(): string {
     if (this.#socket) return `unix:${this.#socket.path}`;
     const { address, family, port } = this.#server.address() as AddressInfo;
@@ -167,8 +167,8 @@ export class HttpListener {
   }
 
   /**
-   * Stops: takes no connections any more, now or later; lets the requests in flight finish; closes each connection as it
-   * falls silent, the ones that never sent a whole request included.
+   * Stops accepting connections, completes the requests in flight, and closes each connection when it becomes idle,
+   * including those that never sent a complete request.
    */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -185,9 +185,9 @@ export class HttpListener {
   }
 
   /**
-   * Closes connections without a request that have sent nothing since the last look: between two looks the event loop
-   * has read whatever had arrived.
-   * @param seen bytes read of each connection at the last look
+   * Closes connections without a request that have sent nothing since the last check. Between two checks, the event
+   * loop has read everything that had arrived.
+   * @param seen bytes read from each connection at the last check
    */
   #closeSilent(seen: ReadonlyMap<Socket, number>): Map<Socket, number> {
     const now = new Map<Socket, number>();

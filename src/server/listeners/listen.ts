@@ -38,7 +38,7 @@ export const listenOn = async (
   }
 };
 
-/** Logs one warning if no client can have an address: on a Unix socket, only a trusted proxy can name it. */
+/** Logs one warning if clients cannot have an IP address: on a Unix socket, only a trusted proxy can provide it. */
 export const warnWithoutClientAddresses = ({ config, log }: CoreServices): void => {
   const { host, trustedProxyHops } = config.current.server;
   if (socketPathOfHost(host) === undefined || trustedProxyHops > 0) return;
@@ -49,9 +49,9 @@ export const warnWithoutClientAddresses = ({ config, log }: CoreServices): void 
 };
 
 /**
- * Opens the listener for Prometheus, if it is wanted.
- * @returns its URL, or null without one: outside production the service starts although the port is in use
- * @throws {CommandError} in production, when it cannot listen
+ * Opens the listener for Prometheus, if it is enabled.
+ * @returns its URL; null if it is disabled, or, outside production, if the port is in use
+ * @throws {CommandError} in production, if it cannot listen
  */
 export const listenForMetrics = async (
   { config, log, metrics, nodeEnv }: CoreServices,

@@ -6,22 +6,22 @@ import { clientIpAddress, loggedIpAddress } from '../../limits/ip-address.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 
-/** A request that Node's HTTP parser rejected, before the application saw it. */
+/** A request that Node's HTTP parser rejected before it reached the application. */
 export interface ParseError {
-  /** Of the parser or of Node: `HPE_INVALID_METHOD`, `ERR_HTTP_REQUEST_TIMEOUT`. */
+  /** Error code of the parser or of Node: `HPE_INVALID_METHOD`, `ERR_HTTP_REQUEST_TIMEOUT`. */
   readonly code: string;
   readonly message: string;
   readonly status: number;
-  /** Made for the response, since the headers of the request cannot be read. */
+  /** Created for the response, since the headers of the request cannot be read. */
   readonly requestId: string;
-  /** Of the peer, which is the proxy if there is one; undefined on a Unix socket. */
+  /** IP address of the peer, which is the proxy if there is one; undefined on a Unix socket. */
   readonly ipAddress: string | undefined;
 }
 
 /** Is called with each request that could not be parsed. */
 export type ParseErrorReporter = (error: ParseError) => void;
 
-/** The status that Node itself answers with is the default; these have another one. */
+/** Error codes by parser error. Other parser errors are `bad_request`. */
 const answers: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload_too_large',
@@ -29,7 +29,7 @@ const answers: Readonly<Record<string, ErrorCode>> = {
   EXPECTATION_FAILED: 'expectation_failed',
 };
 
-/** What the response says happened. */
+/** The `detail` of the response. */
 const details: Partial<Record<ErrorCode, string>> = {
   bad_request: 'The request is not valid HTTP/1.1.',
   headers_too_large: 'The request line and the headers together are too large.',
@@ -38,25 +38,26 @@ const details: Partial<Record<ErrorCode, string>> = {
   expectation_failed: 'The only expectation that is supported is 100-continue.',
 };
 
-/** Time that a client has to read the response before its connection is cut, in milliseconds. */
+/** Time for the client to read the response before the connection is destroyed, in milliseconds. */
 const lingerMs = 1000;
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 
-/** Whether the connection itself failed, so that nobody can read a response. */
+/** Whether the connection itself failed, so that no response can be sent. */
 export const isConnectionError = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(codeOf(error));
 
-/** What is known of a request that was rejected with this error. */
+/** The request that was rejected with this error. */
 export const parseErrorOf = (error: unknown, requestId: string, ipAddress?: string): ParseError => {
   const code = codeOf(error);
-  // The error of the parser also holds the bytes that it read, which may hold secrets: only its message is kept.
+  // The error of the parser also contains the bytes that it read, which may contain secrets, so only its message is
+  // kept.
   const message = error instanceof Error ? error.message : 'unknown error';
   return { code, message, status: problems[answers[code] ?? 'bad_request'].status, requestId, ipAddress };
 };
 
-/** The response to it: problem details (RFC 9457), after which the connection is closed. */
+/** The response: problem details (RFC 9457) and `Connection: close`. */
 export const parseErrorResponse = ({
   code,
   status,
@@ -89,7 +90,7 @@ export const respondAndClose = (socket: Duplex, error: ParseError): void => {
   const { head, body } = parseErrorResponse(error);
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${String(error.status)} ${STATUS_CODES[error.status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
-  // A connection that is cut while the client still sends is reset, and the client may then lose the response.
+  // Destroying the connection while the client is still sending resets it, and the client may lose the response.
   const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
   socket.once('close', () => {
     clearTimeout(timer);

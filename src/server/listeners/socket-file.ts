@@ -3,13 +3,13 @@ import { connect } from 'node:net';
 import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Bytes that the path of a Unix socket may have (unix(7), sun_path without its NUL). */
+/** Maximum length of the path of a Unix socket, in bytes (unix(7), sun_path without its NUL). */
 export const maxSocketPathBytes = platform() === 'darwin' ? 103 : 107;
 
 /** How long a service may take to accept a connection, in milliseconds. */
 const connectTimeoutMs = 1_000;
 
-/** What is found at the path of a socket. */
+/** What exists at the path of a socket. */
 export type SocketState = 'absent' | 'live' | 'stale' | 'not_a_socket' | 'forbidden';
 
 const prefix = 'unix:';
@@ -32,7 +32,7 @@ const tryConnection = (path: string): Promise<string | null> =>
       socket.destroy();
       settle(code);
     };
-    // A process that accepts no connection in time is busy, not gone.
+    // A process that does not accept the connection in time is busy, but exists.
     const timer = setTimeout(() => {
       end(null);
     }, connectTimeoutMs);
@@ -44,7 +44,7 @@ const tryConnection = (path: string): Promise<string | null> =>
     });
   });
 
-/** Finds out whether a process listens on a path. */
+/** Checks whether a process listens on a path. */
 export const socketStateOf = async (path: string): Promise<SocketState> => {
   let stats;
   try {
@@ -69,20 +69,20 @@ const inUse = 'another service is using it';
 /** Listens on a path. */
 type Bind = (draft: string) => Promise<void>;
 
-/** Removes a socket that a killed process has left behind. @throws {SocketPathError} for anything else that is there */
+/** Removes a socket that a killed process has left behind. @throws {SocketPathError} if the path is anything else */
 const removeStale = async (path: string): Promise<void> => {
   const before = lstatSync(path, { throwIfNoEntry: false });
   const state = await socketStateOf(path);
   if (state === 'live') throw new SocketPathError(inUse);
   if (state === 'not_a_socket') throw new SocketPathError('the file exists and is not a socket');
   if (state === 'forbidden') throw new SocketPathError('permission denied');
-  // Another service may have created its socket since the first look.
+  // Another service may have created its socket since the check.
   if (state === 'stale' && lstatSync(path, { throwIfNoEntry: false })?.ino === before?.ino) {
     rmSync(path, { force: true });
   }
 };
 
-/** Permission bits of a socket, and of its folder if there is none and it must be created. */
+/** Permission bits of a socket, and of its directory if that has to be created. */
 export interface SocketModes {
   readonly mode: number;
   readonly folderMode?: number;
@@ -91,7 +91,7 @@ export interface SocketModes {
 const publish = async (path: string, bind: Bind, { mode, folderMode }: SocketModes): Promise<() => void> => {
   if (folderMode !== undefined) mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   await removeStale(path);
-  // The socket is created where nobody else can reach it, and appears at its path with its mode.
+  // The socket is created in a private directory, and appears at its path with its final mode.
   const folder = mkdtempSync(join(dirname(path), '.s'));
   try {
     const draft = join(folder, 's');
@@ -111,9 +111,9 @@ const describeError = (code: string): string =>
   ({ EEXIST: inUse, ENOENT: 'the directory does not exist', EACCES: 'permission denied' })[code] ?? code;
 
 /**
- * Creates a socket that no client can reach before it has its mode; a client needs permission to write.
- * @param bind listens on the path that it is given
- * @returns removes the socket, unless another process has replaced it
+ * Creates a socket that no client can connect to before it has its mode. Connecting requires write permission.
+ * @param bind listens on the given path
+ * @returns a function that removes the socket, unless another process has replaced it
  * @throws {SocketPathError}
  */
 export const createSocket = async (path: string, bind: Bind, modes: SocketModes): Promise<() => void> => {

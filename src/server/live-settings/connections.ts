@@ -13,7 +13,10 @@ export const poolSettings = ({ database }: Settings): PoolSettings => ({
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Lets the pool follow `database.*`: a new one is opened and tried before it takes over; the old one drains. */
+/**
+ * Applies changes of `database.*` to the pool: a new pool is opened and tested before it replaces the old one, which
+ * drains.
+ */
 export const applyPoolSettings = (config: Config, db: Database): (() => void) =>
   config.subscribe({
     name: 'database pool',
@@ -21,7 +24,7 @@ export const applyPoolSettings = (config: Config, db: Database): (() => void) =>
       isEqual(poolSettings(next), poolSettings(previous)) ? undefined : db.prepareReconfigure(poolSettings(next)),
   });
 
-/** Lets the timeouts of a listener follow `server.*`. */
+/** Applies changes of `server.*` to the timeouts of a listener. */
 export const applyHttpTimeouts = (config: Config, listener: HttpListener): (() => void) =>
   config.subscribe({
     name: 'HTTP timeouts',

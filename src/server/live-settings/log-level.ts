@@ -9,7 +9,7 @@ interface ActiveLogLevel {
   readonly until: Date | null;
 }
 
-/** The log level at a given time: that of `logging.override` until its time, then `logging.level`. */
+/** The log level at a given time: that of `logging.override` until it expires, then `logging.level`. */
 export const logLevelAt = ({ logging }: Settings, now: Date): ActiveLogLevel => {
   const { level, until } = logging.override;
   return level !== null && until !== null && now.getTime() < until
@@ -23,9 +23,9 @@ const usualTickMs = 1000;
 const nameOf = ({ level, until }: ActiveLogLevel): string => `${level} ${until?.toISOString() ?? ''}`;
 
 /**
- * Keeps the log level in step with `logging.*`. The time of an override is compared with the wall clock at intervals, so it
- * also ends on time when the clock is set. Start and end are logged at every level.
- * @returns stops it
+ * Applies changes of `logging.*` to the log level. The time of an override is compared with the wall clock at
+ * intervals, so it also ends on time when the clock is set. Start and end are logged at every level.
+ * @returns a function that stops this
  */
 export const applyLogLevel = (
   { config, log, clock }: { readonly config: Config; readonly log: Logger; readonly clock: Clock },

@@ -1,9 +1,9 @@
 import type { CoreServices } from '../startup/bootstrap.js';
 
 /**
- * Lets the way to the collector follow `telemetry.*`: the new one is made before the old one sends what it holds and is
- * let go. Whether the collector answers is not asked: tracing must keep nobody from changing a setting.
- * @returns stops it
+ * Applies changes of `telemetry.*` to the exporter: a new exporter is created before the old one sends its remaining
+ * spans and is closed. The collector is not tested, because tracing must not prevent a change of settings.
+ * @returns a function that stops this
  */
 export const applyTelemetrySettings = async ({
   config,

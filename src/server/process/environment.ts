@@ -6,7 +6,7 @@ export interface ProcessEnvironment {
   /** Process id, shown to operators. */
   readonly pid: number;
   readonly nodeVersion: string;
-  /** Threads of libuv's pool; Node's default if absent. */
+  /** Size of libuv's thread pool; Node's default if undefined. */
   readonly threadPoolSize?: number;
   readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
   readonly stdout: {

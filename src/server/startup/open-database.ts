@@ -5,7 +5,7 @@ import type { CoreServices } from './bootstrap.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../process/environment.js';
 import { poolSettings } from '../live-settings/connections.js';
 
-/** The configured database, whether it is reachable configured not. */
+/** The configured database, whether or not it is reachable. */
 export interface DatabaseHandle {
   readonly db: Database;
   /** Its location, without the password, or the directory of the embedded server. */

@@ -36,7 +36,7 @@ export interface ServiceOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Without it, nothing is traced. */
+  /** Without it, there are no traces. */
   readonly tracing?: Tracing;
   readonly build: BuildInfo;
   readonly lifecycle: Lifecycle;

@@ -3,7 +3,7 @@ import type { Handler } from '../../../middleware/context.js';
 import { AuditEvent } from '../../../models/audit/audit-event.js';
 import type { Services } from '../../../services.js';
 
-/** GET /api/v1/admin/audit-events: the audit log, newest first, narrowed by the query. */
+/** GET /api/v1/admin/audit-events: lists the audit log, newest first, with filters. */
 export const listAuditEvents = ({ db }: Services): Handler<unknown, AuditEventQuery> =>
   async function listAuditEvents(ctx) {
     const { query } = ctx.state;

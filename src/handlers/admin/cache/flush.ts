@@ -4,7 +4,7 @@ import { AuditEvent } from '../../../models/audit/audit-event.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/admin/cache/flush: drops everything that is cached, on every instance.
+ * POST /api/v1/admin/cache/flush: clears all caches, on every instance.
  * @throws {AppError} cache_disabled while `cache.enabled` is false
  */
 export const flushCache = ({ cache, instances }: Services): Handler =>

@@ -4,8 +4,8 @@ import { changeRequestOf, toAppError } from './request.js';
 import { sendReloadResult } from './view.js';
 
 /**
- * POST /api/v1/admin/config/reload: reads the files.
- * @throws {AppError} invalid_config with every error, nothing has changed then; precondition_failed (If-Match)
+ * POST /api/v1/admin/config/reload: reloads the files.
+ * @throws {AppError} invalid_config with every error, and nothing changes; precondition_failed (If-Match)
  */
 export const reloadConfig = ({ config }: Services): Handler =>
   async function reloadConfig(ctx) {

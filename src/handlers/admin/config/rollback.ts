@@ -6,9 +6,9 @@ import { changeRequestOf, toAppError } from './request.js';
 import { sendReloadResult } from './view.js';
 
 /**
- * POST /api/v1/admin/config/rollback: overrides the files with the values of an earlier revision, on every instance, until the
- * files change.
- * @throws {AppError} not_found; invalid_config, nothing has changed then; precondition_failed (If-Match)
+ * POST /api/v1/admin/config/rollback: overrides the files with the values of an earlier revision, on every instance,
+ * until the files change.
+ * @throws {AppError} not_found; invalid_config, and nothing changes; precondition_failed (If-Match)
  */
 export const rollBackConfig = ({ config }: Services): Handler<ConfigRollbackBody> =>
   async function rollBackConfig(ctx) {

@@ -3,7 +3,7 @@ import type { Handler } from '../../../middleware/context.js';
 import { Permission } from '../../../models/roles/permission.js';
 import type { Services } from '../../../services.js';
 
-/** GET /api/v1/admin/permissions: everything that a role can permit. */
+/** GET /api/v1/admin/permissions: lists all permissions. */
 export const listPermissions = ({ db }: Services): Handler<unknown, ListQuery> =>
   async function listPermissions(ctx) {
     const page = await db.read((connection) => Permission.page(connection, ctx.state.query));

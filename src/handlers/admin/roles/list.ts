@@ -3,7 +3,7 @@ import type { Handler } from '../../../middleware/context.js';
 import { Role } from '../../../models/roles/role.js';
 import type { Services } from '../../../services.js';
 
-/** GET /api/v1/admin/roles: all roles and what they permit. */
+/** GET /api/v1/admin/roles: lists all roles with their permissions. */
 export const listRoles = ({ db }: Services): Handler<unknown, ListQuery> =>
   async function listRoles(ctx) {
     const page = await db.read((connection) => Role.page(connection, ctx.state.query));

@@ -4,7 +4,7 @@ import { Role } from '../../../models/roles/role.js';
 import type { Services } from '../../../services.js';
 
 /**
- * GET /api/v1/admin/roles/{name}: one role.
+ * GET /api/v1/admin/roles/{name}: returns one role.
  * @throws {AppError} not_found
  */
 export const showRole = ({ db }: Services): Handler<unknown, unknown, RolePath> =>

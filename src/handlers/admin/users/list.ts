@@ -3,7 +3,7 @@ import type { Handler } from '../../../middleware/context.js';
 import { searchUsers } from '../../../models/accounts/user-search.js';
 import type { Services } from '../../../services.js';
 
-/** GET /api/v1/admin/users: accounts, deleted ones included, newest first, narrowed by the query. */
+/** GET /api/v1/admin/users: lists accounts, including deleted ones, newest first, with filters. */
 export const listUsers = ({ db }: Services): Handler<unknown, AdminUserQuery> =>
   async function listUsers(ctx) {
     const { query, now } = ctx.state;

@@ -7,8 +7,9 @@ import { lockManagedAccount, requireRecentSignInForOwnAccount } from '../../../p
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/admin/users/{id}/password-reset: issues a one-time token for an administrator to pass on, who never learns or
- * sets the password. Failed logins are cleared. The token is shown once: a replay (Idempotency-Key) has null instead.
+ * POST /api/v1/admin/users/{id}/password-reset: issues a one-time token for the administrator to pass on to the user.
+ * The administrator never learns or sets the password. Failed logins are cleared. The token is shown once: a replay
+ * (Idempotency-Key) has null instead.
  * @throws {AppError} not_found also for a deleted account, forbidden, precondition_failed (If-Match),
  * insufficient_user_authentication for the caller's own account
  */

@@ -6,7 +6,7 @@ import { User } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**
- * GET /api/v1/admin/users/{id}: one account, also a deleted one.
+ * GET /api/v1/admin/users/{id}: returns one account, which may be deleted.
  * @throws {AppError} not_found
  */
 export const showUser = ({ db }: Services): Handler<unknown, unknown, UserPath> =>
@@ -18,7 +18,7 @@ export const showUser = ({ db }: Services): Handler<unknown, unknown, UserPath> 
     const isId = Id.safeParse(id).success;
     const user = isId ? await db.read((connection) => User.findAccount(connection, id)) : undefined;
     if (!user) throw notFound('user with ID', id);
-    // A block that has ended by itself changes what is shown, but not the version.
+    // When a block expires, the response changes but the version does not.
     ctx.state.isTimeBound = user.blockedUntil !== null && user.blockedUntil <= now;
     ctx.set('ETag', user.etag);
     ctx.body = user.toAdmin(now);

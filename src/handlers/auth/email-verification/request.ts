@@ -7,8 +7,8 @@ import { unverifiedEmail } from '../../../models/accounts/verified-email.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/email-verification/request: asks for another link that verifies the caller's address, the
- * pending one if there is one.
+ * POST /api/v1/auth/email-verification/request: requests another verification link for the caller's email address, or
+ * for the pending one.
  * @throws {AppError} too_many_attempts, no_email, already_verified
  */
 export const requestEmailVerification = (services: Services): Handler =>

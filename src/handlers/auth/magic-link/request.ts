@@ -6,8 +6,8 @@ import { canonical } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/magic-link/request: asks for a link that logs in. Like a request for a new password it does the same
- * work for every address, and leaves the rest to the mail worker without waking it.
+ * POST /api/v1/auth/magic-link/request: requests a login link. Like a password reset request, it does the same work for
+ * every address, and the mail worker is not woken.
  * @throws {AppError} too_many_attempts
  */
 export const requestMagicLink = (services: Services): Handler<MagicLinkRequestBody> =>

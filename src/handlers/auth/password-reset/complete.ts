@@ -9,9 +9,9 @@ import type { PasswordOwner } from '../../../security/password-policy.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed or handed over. All
- * sessions of the person end, failed logins are forgotten, and the owner of a verified address gets a notice. A rejected password
- * does not use up the token. A mailed token also claims the account (ADR 22); one that an operator handed over proves no address.
+ * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed, or issued by an
+ * administrator. All sessions of the user end, failed logins are cleared, and the owner of a verified address gets a
+ * notice. A rejected password does not use up the token. A mailed token also proves ownership of the address (ADR 22).
  * @throws {AppError} invalid_token, validation_failed, overloaded
  */
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>
@@ -39,7 +39,7 @@ const findTokenOwner = async (
   return user?.isActive(now) === true ? user : undefined;
 };
 
-/** Whose password a body that fails validation would set: the owner of its token, if the token is valid. */
+/** The owner of the token in an invalid body, if the token is valid. */
 export const tokenOwner = async (services: Services, ctx: ApiContext): Promise<PasswordOwner> => {
   const token = textOf(ctx.state.body, 'token');
   return (token === null ? undefined : await findTokenOwner(services, ctx, token)) ?? {};

@@ -6,8 +6,8 @@ import { canonical } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/password-reset/request: requests a link to set a new password. The mail worker finds out later whether
- * the account exists: the request does the same work for all names (OWASP ASVS 5.0, 6.3.8). It is counted by the submitted
+ * POST /api/v1/auth/password-reset/request: requests a link to set a new password. The mail worker looks the account up
+ * later, so that the request does the same work for all names (OWASP ASVS 5.0, 6.3.8). It is counted by the submitted
  * name, so that no count links a username to an e-mail address; the worker counts by account.
  * @throws {AppError} too_many_attempts
  */

@@ -7,9 +7,9 @@ import { User } from '../../../models/accounts/user.js';
 import type { Services } from '../../../services.js';
 
 /**
- * GET /api/v1/users/me/export: everything held about the caller, as one JSON document to download. It is written while it
- * is read, so a failure in the middle breaks the connection off and the document is not whole.
- * @throws {AppError} invalid_token when the account has gone since
+ * GET /api/v1/users/me/export: downloads all data about the caller as one JSON document. The response is streamed, so
+ * an error in the middle closes the connection and leaves an incomplete document.
+ * @throws {AppError} invalid_token if the account no longer exists
  */
 export const exportMe = ({ db }: Services): Handler =>
   async function exportMe(ctx) {

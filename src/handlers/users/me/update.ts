@@ -7,13 +7,13 @@ import type { ProfileChange } from '../../../models/accounts/user.js';
 import { reauthenticate } from '../../../policies/reauthentication.js';
 import type { Services } from '../../../services.js';
 
-/** Only what was sent, under the names of the model. */
+/** The fields that were sent, with the names of the model. */
 const changeOf = ({ email, description, current_goal: currentGoal, metadata }: ProfilePatch): ProfileChange => {
   const change = { email, description, currentGoal, metadata };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 };
 
-/** The fields that were sent, as the audit log names them. */
+/** The fields that were sent, with the names of the audit log. */
 const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
 
 /**

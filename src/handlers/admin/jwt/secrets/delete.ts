@@ -3,14 +3,14 @@ import { callerOf, type Handler } from '../../../../middleware/context.js';
 import type { Services } from '../../../../services.js';
 
 /**
- * DELETE /api/v1/admin/jwt/secrets/{kid}: removes a key; every token that it signed ends now, on every instance.
+ * DELETE /api/v1/admin/jwt/secrets/{kid}: removes a key, and so revokes every token that it signed, on every instance.
  * @throws {AppError} not_found, active_key
  */
 export const deleteKey = ({ keyRotation }: Services): Handler<unknown, unknown, SigningKeyPath> =>
   async function deleteKey(ctx) {
     const { params, requestMetadata, deadline } = ctx.state;
     const about = { actorId: callerOf(ctx).userId, requestMetadata };
-    // The other instances are waited for, not the database.
+    // This time is spent waiting for other instances, not for the database.
     await deadline.pausedDuring(() => keyRotation.remove(params.kid, about));
     ctx.status = 204;
   };

@@ -4,9 +4,9 @@ import type { RotationRequest } from '../../../../models/keys/key-rotation.js';
 import type { Services } from '../../../../services.js';
 
 /**
- * POST /api/v1/admin/jwt/secrets/rotate: a new key signs, on every instance, when the answer leaves; the former verifies
- * until its retention ends.
- * @throws {AppError} service_unavailable when others change the keys all the time
+ * POST /api/v1/admin/jwt/secrets/rotate: replaces the active key. When the response is sent, every instance signs with
+ * the new key; the previous one verifies until its retention ends.
+ * @throws {AppError} service_unavailable if other instances keep changing the keys
  */
 export const rotateKeys = ({ keyRotation }: Services): Handler<RotateKeys> =>
   async function rotateKeys(ctx) {
@@ -19,7 +19,7 @@ export const rotateKeys = ({ keyRotation }: Services): Handler<RotateKeys> =>
       requestMetadata,
       within: async (trx, key) => idempotencyLock?.complete(trx, { status: 201, body: key, headers: {} }, null),
     } satisfies RotationRequest;
-    // The other instances are waited for, not the database.
+    // This time is spent waiting for other instances, not for the database.
     ctx.body = await deadline.pausedDuring(() => keyRotation.rotate(order));
     ctx.status = 201;
   };

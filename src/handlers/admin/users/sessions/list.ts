@@ -6,7 +6,8 @@ import { Session } from '../../../../models/sessions/session.js';
 import { lockManagedAccount } from '../../../../policies/managed-account.js';
 
 /**
- * GET /api/v1/admin/users/{id}/sessions: the active sessions of a user, newest first, for callers who can end them.
+ * GET /api/v1/admin/users/{id}/sessions: lists the active sessions of a user, newest first, for callers who can end
+ * them.
  * @throws {AppError} not_found, forbidden
  */
 export const listUserSessions = (): Handler<unknown, ListQuery, UserPath> =>

@@ -3,7 +3,7 @@ import { callerOf, type Handler } from '../../../../middleware/context.js';
 import { Greeting } from '../../../../models/greeting.js';
 import type { Services } from '../../../../services.js';
 
-/** GET /api/v1/users/me/greetings: how the caller has been greeted, newest first. */
+/** GET /api/v1/users/me/greetings: lists the greetings of the caller, newest first. */
 export const listGreetings = ({ db }: Services): Handler<unknown, ListQuery> =>
   async function listGreetings(ctx) {
     const { userId } = callerOf(ctx);

@@ -3,7 +3,7 @@ import { callerOf, type Handler } from '../../../../middleware/context.js';
 import { Session } from '../../../../models/sessions/session.js';
 import type { Services } from '../../../../services.js';
 
-/** GET /api/v1/users/me/sessions: where the caller is logged in, newest first. */
+/** GET /api/v1/users/me/sessions: lists the sessions of the caller, newest first. */
 export const listSessions = ({ db }: Services): Handler<unknown, ListQuery> =>
   async function listSessions(ctx) {
     const { id, userId } = callerOf(ctx);
