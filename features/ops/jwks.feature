@@ -42,6 +42,13 @@ Feature: Public keys
     And the public keys are available at the jwks_uri
     And the metadata contains no OAuth endpoint
 
+  Scenario: The issuer can be the public URL, as RFC 8414 requires
+    Given the operator has set auth.issuer to https://accounts.example.org
+    And Ada is logged in
+    When an anonymous client sends GET /.well-known/oauth-authorization-server
+    Then the response has issuer "https://accounts.example.org"
+    And the issuer is that of Ada's access token
+
   Scenario Outline: Available during maintenance: <path>
     Given the operator has set maintenance.enabled to true
     When an anonymous client sends GET <path>

@@ -25,7 +25,9 @@ export const adminCreate = async (
       const name = Username.safeParse(username);
       const faults = [
         ...(name.success ? [] : name.error.issues.map(({ message }) => `The username ${message}.`)),
-        ...services.passwordPolicy.check(password, { username }, core.config.current).map(({ message }) => message),
+        ...services.passwordPolicy
+          .check(password, { username }, core.config.current)
+          .map(({ message }) => `The password ${message}.`),
       ];
       if (faults.length > 0) {
         throw new CommandError(faults.join(' '), undefined, { code: 'validation_failed', details: faults });

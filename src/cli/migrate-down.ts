@@ -8,8 +8,8 @@ import { withBareDatabase } from './with-database.js';
 
 /** Options of `rollcall migrate down`. */
 export interface MigrateDownOptions extends OutputOptions {
-  /** How many migrations, 1 to 999. */
-  readonly steps: string;
+  /** How many migrations, 1 to 999; default 1. */
+  readonly steps?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly yesDestroyData?: boolean;
@@ -76,7 +76,7 @@ const assertAgreed = async (
  * @throws {CommandError} when an instance is running, the operator does not confirm, or a migration fails
  */
 export const migrateDown = (environment: ProcessEnvironment, options: MigrateDownOptions): Promise<number> => {
-  const count = stepsOf(options.steps);
+  const count = stepsOf(options.steps ?? '1');
   return withBareDatabase(
     environment,
     async ({ log }, { db }) => {

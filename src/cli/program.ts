@@ -30,7 +30,7 @@ const addMigrate = (program: Command, environment: ProcessEnvironment, run: Run)
   command
     .command('down')
     .description('roll back the last migration, after listing what it drops and asking for confirmation')
-    .option('--steps <count>', 'how many migrations', '1')
+    .option('--steps <count>', 'migrations to roll back, 1 to 999 (default: 1)')
     .option('--dry-run', 'list what would be dropped, and change nothing')
     .option(...yesOption)
     .option('--yes-destroy-data', 'also required in production when a step destroys data')

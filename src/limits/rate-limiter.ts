@@ -48,7 +48,7 @@ export class RateLimiter {
     this.#options = options;
     this.#decisions = options.metrics?.counter(
       'rollcall_rate_limit_decisions_total',
-      'Decisions of the rate limiter, by policy and outcome: allowed or refused.',
+      'Decisions of the rate limiter, by policy and outcome: allowed or refused (rejected).',
       ['policy', 'outcome'],
     );
   }

@@ -1,7 +1,7 @@
 import { foldCase, isCommonPassword } from './common-passwords.js';
 import type { PasswordPolicySettings } from './settings.js';
 
-/** Why a password is refused; part of the contract. */
+/** Why a password is rejected; part of the contract. */
 export type PasswordIssueCode =
   | 'too_short'
   | 'too_long'
@@ -11,7 +11,7 @@ export type PasswordIssueCode =
   | 'contains_email'
   | 'contains_service_name';
 
-/** One reason, with a sentence for people; a `FieldError` but for the path, which the caller knows. */
+/** One reason: a `FieldError` without the path, which the caller adds. The message is a predicate such as `is too common`. */
 export interface PasswordIssue {
   readonly code: PasswordIssueCode;
   readonly message: string;
@@ -83,36 +83,34 @@ export class PasswordPolicy {
   check(password: string, owner: PasswordOwner, settings: PasswordPolicySettings): PasswordIssue[] {
     const { minLength, maxLength } = settings.password;
     const nul: PasswordIssue[] = password.includes('\0')
-      ? [{ code: 'nul_character', message: 'The password must not contain a NUL character.' }]
+      ? [{ code: 'nul_character', message: 'must not contain a NUL character' }]
       : [];
     const tooLong: PasswordIssue = {
       code: 'too_long',
-      message: `The password must have at most ${maxLength} characters.`,
+      message: `must have at most ${maxLength} characters`,
     };
     // Counted before anything else: NFC never shortens text to less than a quarter, and must not run on 1 MB.
     if (password.length > 4 * maxLength) return [tooLong, ...nul];
     const length = Array.from(password.normalize('NFC')).length;
     if (length > maxLength) return [tooLong, ...nul];
     const tooShort: PasswordIssue[] =
-      length < minLength
-        ? [{ code: 'too_short', message: `The password must have at least ${minLength} characters.` }]
-        : [];
+      length < minLength ? [{ code: 'too_short', message: `must have at least ${minLength} characters` }] : [];
     return [...tooShort, ...nul, ...this.#words(foldCase(password), owner)];
   }
 
   #words(text: string, { username, email }: PasswordOwner): PasswordIssue[] {
     const faults: PasswordIssue[] = [];
     if (isCommonPassword(text)) {
-      faults.push({ code: 'too_common', message: 'This password is too common.' });
+      faults.push({ code: 'too_common', message: 'is too common' });
     }
     if (username && formsOf(username).some((form) => containsWord(text, form))) {
-      faults.push({ code: 'contains_username', message: 'The password must not contain the username.' });
+      faults.push({ code: 'contains_username', message: 'must not contain the username' });
     }
     if (email && containsEmail(text, email)) {
-      faults.push({ code: 'contains_email', message: 'The password must not contain the e-mail address.' });
+      faults.push({ code: 'contains_email', message: 'must not contain the e-mail address' });
     }
     if (containsWord(text, foldCase(this.#serviceName))) {
-      faults.push({ code: 'contains_service_name', message: 'The password must not contain the name of the service.' });
+      faults.push({ code: 'contains_service_name', message: 'must not contain the name of the service' });
     }
     return faults;
   }

@@ -41,6 +41,7 @@ describe('rollcall help', () => {
     [['users', 'show'], "missing required argument 'user'"],
     [['users', 'list', '--jsn'], "unknown option '--jsn'; did you mean --json?"],
     [['help', 'xyzzyx'], "unknown command 'xyzzyx'"],
+    [['completion', 'tcsh'], "unknown shell 'tcsh'; use bash, zsh or fish"],
   ])('%j prints one line: %s', async (argv, line) => {
     expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: `rollcall: ${line}\n` });
   });
@@ -117,7 +118,6 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rollcall; printf '%s\\n' "\${COMPREP
   it.each(['zsh', 'fish'])('completes every command in %s', async (shell) => {
     const { stdout } = await place.run(['completion', shell]);
     for (const name of ['config', 'users', 'erase', 'send-test', 'created-after']) expect(stdout).toContain(name);
-    expect((await place.run(['completion', 'tcsh'])).stderr).toContain("'tcsh' is invalid");
   });
 });
 

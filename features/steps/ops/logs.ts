@@ -67,7 +67,7 @@ Then('a warning about the rollback to revision {int} is logged', function (this:
 
 Then('the invalid configuration is logged with the key {word}', function (this: RollcallWorld, key: string) {
   const errors = this.logLines().filter(
-    ({ level, msg }) => level === 'error' && String(msg).startsWith('configuration refused'),
+    ({ level, msg }) => level === 'error' && String(msg).startsWith('configuration rejected'),
   );
   assert.deepEqual([errors.length, String(errors[0]?.['msg']).includes(key)], [1, true]);
 });

@@ -1,5 +1,5 @@
 import { Argument, type Command, type Option } from 'commander';
-import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
+import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { Run } from '../output.js';
 
 /** Shells that a completion script can be printed for. */
@@ -190,11 +190,24 @@ ${lines.join('\n')}
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
+/** @throws {CommandError} for another shell */
+const shellOf = (name: string): keyof typeof scripts => {
+  const found = shells.find((shell) => shell === name);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `unknown shell '${name}'; use ${shells.slice(0, -1).join(', ')} or ${shells.at(-1) ?? ''}`,
+    undefined,
+    {
+      code: 'usage',
+    },
+  );
+};
+
 /** Adds `rollcall completion <shell>`: prints a script that completes commands, options and their values. */
 export const addCompletion = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   program
     .command('completion')
-    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells).argParser(shellOf))
     .description('print a completion script for a shell')
     .addHelpText('after', '\nFor example: source <(rollcall completion bash)')
     .action((shell: keyof typeof scripts) =>

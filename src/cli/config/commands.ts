@@ -69,7 +69,7 @@ export const addConfig = (program: Command, environment: ProcessEnvironment, run
   command
     .command('history [revision]')
     .description('list the revisions of the configuration, or show what one of them changed')
-    .option('--limit <count>', 'how many revisions, 1 to 100', '20')
+    .option('--limit <count>', 'revisions to print, 1 to 100 (default: 20)')
     .option(...jsonOption)
     .action((revision: string | undefined, options: HistoryOptions) =>
       run(() =>

@@ -102,7 +102,7 @@ const compareRevision = async (environment: ProcessEnvironment, folder: string, 
   const asked = await newestRevision(environment, snapshot);
   if (!asked.ok || asked.value === undefined) {
     const why = asked.ok ? 'no configuration has been recorded in the database' : asked.reason;
-    const text = `the service is not reachable (${reason}), and ${why}; specify --against <directory>`;
+    const text = `the service is not reachable (${reason}); ${why}; specify --against <directory>`;
     throw new CommandError(`nothing to compare with: ${text}`, undefined, { code: 'service_unreachable' });
   }
   const { revision, hasSameKey } = asked.value;

@@ -19,10 +19,10 @@ const statusOf = (paint: Paint, { wins }: LayerValue, isPending: boolean): strin
 
 const textOf = (paint: Paint, entry: LayeredSetting): string => {
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['value', paint('strong', shownValue(entry.value))],
+    ['value', paint('strong', entry.layers.length === 0 ? 'not set' : shownValue(entry.value))],
     ['source', entry.source],
     ['pending', entry.pending === undefined ? undefined : `${shownValue(entry.pending)} (requires a restart)`],
-    ['default', shownValue(entry.default)],
+    ['default', entry.layers.some(({ source }) => source === 'default') ? shownValue(entry.default) : 'none'],
     ['range', entry.range],
     ['class', meanings[entry.class]],
     ['environment', entry.env],

@@ -32,7 +32,7 @@ const find = async <T>(
   if (service.reached) return service.body.data;
   const asked = await queryDatabase(environment, readValidDirectory(environment).snapshot, look);
   if (asked.ok) return asked.value;
-  throw new CommandError(`the service is not reachable (${service.reason}), and ${asked.reason}`, undefined, {
+  throw new CommandError(`the service is not reachable (${service.reason}); ${asked.reason}`, undefined, {
     code: 'service_unreachable',
   });
 };

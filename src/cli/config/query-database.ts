@@ -38,7 +38,7 @@ export const queryDatabase = async <T>(
   const configured = snapshot.settings.database.url;
   const url = configured ?? (await findRunningServer(dataDirOf(environment)));
   const env = configured === null ? {} : environment.env;
-  if (url === null) return { ok: false, reason: 'no database.url is set, and no embedded database is running' };
+  if (url === null) return { ok: false, reason: 'database.url is not set, and no embedded database is running' };
   const timing = { statementTimeoutMs: timeoutMs, slowQueryMs: timeoutMs };
   const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall config' };
   let db: Database | undefined;

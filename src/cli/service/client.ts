@@ -94,7 +94,7 @@ const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: numb
 /** The error of a command: the detail of the problem, then one line per error in the configuration or the query. */
 const problemError = ({
   code = 'failed',
-  title = 'the service refused the request',
+  title = 'the service rejected the request',
   detail,
   errors,
 }: Problem): CommandError => {
@@ -107,7 +107,7 @@ const problemError = ({
 
 /**
  * Asks the running service over its admin socket.
- * @throws {CommandError} when the service refuses the request
+ * @throws {CommandError} when the service rejects the request
  */
 export const askService = async <T>(
   environment: ProcessEnvironment,
@@ -128,7 +128,7 @@ export const askService = async <T>(
 
 /**
  * Asks the running service for what only it can do.
- * @throws {CommandError} when it cannot be reached or refuses the request
+ * @throws {CommandError} when it cannot be reached or rejects the request
  */
 export const requireService = async <T>(environment: ProcessEnvironment, asked: ServiceRequest): Promise<T> => {
   const answer = await askService<T>(environment, asked);

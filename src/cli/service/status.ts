@@ -6,7 +6,7 @@ import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js'
 import { requireService } from './client.js';
 import { faultLine } from './fault-line.js';
 
-/** Whether the service needs attention: it is not ready, a reload was refused, or an instance lags. */
+/** Whether the service needs attention: it is not ready, a reload was rejected, or an instance lags. */
 const needsAttention = ({ ready, configuration, instances }: ServiceStatus): boolean =>
   !ready || configuration.last_error !== null || (instances ?? []).some(({ lagging }) => lagging);
 
@@ -22,7 +22,7 @@ const configurationRows = (paint: Paint, { configuration }: ServiceStatus): stri
       ? []
       : lastError.errors.map((error, at) => [
           at === 0 ? 'last reload' : '',
-          paint('bad', `${at === 0 ? `refused ${lastError.at}: ` : ''}${faultLine(error)}`),
+          paint('bad', `${at === 0 ? `rejected ${lastError.at}: ` : ''}${faultLine(error)}`),
         ])),
     ...configuration.pending_restart.map(({ key, active, pending }, at) => [
       at === 0 ? 'pending restart' : '',

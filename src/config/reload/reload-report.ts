@@ -116,7 +116,7 @@ export class ReloadReport {
       this.#refusedContent = content;
       if (isKnown && (trigger === 'watch' || trigger === 'poll')) return false;
     }
-    const what = trigger === 'rollback' ? 'configuration rollback rejected' : 'configuration refused';
+    const what = trigger === 'rollback' ? 'configuration rollback rejected' : 'configuration rejected';
     this.log.error(
       { event: 'config.refused', revision, trigger, duration_ms: round(durationMs), errors: issues },
       `${what}; ${revision === null ? 'the active configuration' : `revision ${String(revision)}`} stays active: ${issues.map(describeIssue).join('; ')}`,
@@ -176,7 +176,7 @@ export class ReloadMetrics {
     );
     this.#reloads = metrics.counter(
       'rollcall_config_reloads_total',
-      'Reloads, by result: applied, unchanged or refused. Polls that find no change are not counted.',
+      'Reloads by result: applied, unchanged or refused (rejected). Polls that find no change are not counted.',
       ['result'],
     );
     this.#duration = metrics.histogram(

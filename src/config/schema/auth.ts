@@ -6,7 +6,11 @@ const name = text(1, 255);
 
 /** `auth.*`: tokens, sessions and the keys that sign them. */
 export const auth = {
-  issuer: setting(name, { doc: 'The iss claim of new access tokens.', class: 'new', default: 'rollcall' }),
+  issuer: setting(name, {
+    doc: 'The iss claim of new access tokens. Clients of RFC 8414 require the https URL of the service here, with its base path.',
+    class: 'new',
+    default: 'rollcall',
+  }),
   audience: setting(name, { doc: 'The aud claim of new access tokens.', class: 'new', default: 'rollcall' }),
   acceptedIssuers: setting(list(name, 20), {
     doc: 'Additional issuers whose tokens are accepted. Use it to change auth.issuer without ending sessions.',

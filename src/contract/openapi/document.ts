@@ -159,7 +159,7 @@ export const openApiDocument = (
     servers: [
       {
         url: basePath === '' ? '/' : basePath,
-        description: 'The production server that serves this document.',
+        description: 'The server that serves this document, in production, staging or locally.',
         'x-internal': false,
       },
       ...(publicUrl === null
@@ -167,7 +167,7 @@ export const openApiDocument = (
         : [
             {
               url: `${publicUrl}${basePath}`,
-              description: 'The same server at its public production URL.',
+              description: 'The same server at its public URL (`server.publicUrl`), in production or staging.',
               'x-internal': false,
             },
           ]),

@@ -35,7 +35,10 @@ export const linkScript = `'use strict';
   };
 
   const messagesOf = (status, problem) => {
-    if (problem.errors) return problem.errors.map((error) => error.message);
+    if (problem.errors) {
+      const nameOf = (path) => path.slice(1).replace('new_', '').replaceAll('_', ' ');
+      return problem.errors.map(({ path, message }) => 'The ' + nameOf(path) + ' ' + message + '.');
+    }
     if (messages[problem.code]) return [messages[problem.code]];
     if (problem.retry_after) return ['Please try again in ' + problem.retry_after + ' seconds.'];
     return ['Something went wrong (' + (problem.code || status) + '). Please try again later.'];

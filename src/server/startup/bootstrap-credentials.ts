@@ -51,7 +51,7 @@ const checkedLogin = (
     ...(name.success ? [] : name.error.issues.map(({ message }) => `${username.variable} ${message}`)),
     ...new PasswordPolicy()
       .check(password.value, { username: username.value }, settings)
-      .map(({ message }) => `${password.variable} is rejected: ${message}`),
+      .map(({ message }) => `${password.variable} is rejected: it ${message}`),
   ];
   if (reasons.length > 0) return fail(reasons.join('; '));
   return { username: username.value, password: password.value };

@@ -21,7 +21,7 @@ export const logStartupInfo = (
   const { publicUrl, basePath } = config.current.server;
   const url = publicUrl === null ? listener.url : publicUrl + basePath;
   // A Unix socket cannot be opened in a browser.
-  const docsBase = listener.url.startsWith('unix:') ? publicUrl && publicUrl + basePath : listener.url;
+  const docsBase = listener.url.startsWith('unix:') ? publicUrl && publicUrl + basePath : listener.url + basePath;
   const docs = config.current.docs.enabled && docsBase !== null ? `${docsBase}/docs` : null;
   const facts = { url: listener.url, docs, metrics: metricsUrl, database: database.description, config_files: files };
   const pins = pinned.map(({ key, variable }) => `${key} (${variable})`);

@@ -150,7 +150,7 @@ describe('rollcall config explain', () => {
     ['ROLLCALL_PASSWORD_PEPPER_FILE', /^password\.pepper: /],
     ['PORT', /^server\.port: /],
     ['ROLLCALL_FEATURES_NEW_CHECKOUT', /^features\.newCheckout: /],
-    ['features.newCheckout', /value +null\n[^]*not set in any layer/],
+    ['features.newCheckout', /value +not set\n[^]*default +none\n[^]*not set in any layer/],
   ])('explains %s', async (name, text) => {
     const { exitCode, stdout } = await workplace().run(['config', 'explain', name]);
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(text) as string]);

@@ -66,7 +66,7 @@ describe('rollcall status', () => {
   it('exits with 3 while the files are rejected, and prints the error', async () => {
     await edit('api: {v2Enabled: maybe}\n');
     const { exitCode, stdout } = await run('status');
-    expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/last reload +refused .*api\.v2Enabled/) as string]);
+    expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/last reload +rejected .*api\.v2Enabled/) as string]);
     const place = 'local.yaml:1:18: api.v2Enabled: must be';
     expect(stdout).toContain(place);
     for (const argv of [['reload'], ['diff'], ['check']]) {
