@@ -1,3 +1,4 @@
+import { Mutex } from 'async-mutex';
 import type { Logger } from '../observability/logger.js';
 
 /** What instances keep in memory and must reload when another instance changes it. */
@@ -29,7 +30,7 @@ export class InvalidationHandlers {
   /** Topics with an invalidation that has not been applied yet. */
   readonly #pending = new Set<Topic>();
   readonly #failing = new Set<Topic>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
 
   constructor(private readonly log: Pick<Logger, 'error' | 'info'>) {}
 
@@ -55,7 +56,7 @@ export class InvalidationHandlers {
   /** Applies a committed invalidation unless that was done before; never rejects. */
   apply({ topic, version }: Invalidation): Promise<CatchUpResult> {
     if (this.#versionOf(topic) < version) this.#pending.add(topic);
-    return this.#enqueue(() => (this.#versionOf(topic) < version ? this.#run(topic, version) : 'current'));
+    return this.#mutex.runExclusive(() => (this.#versionOf(topic) < version ? this.#run(topic, version) : 'current'));
   }
 
   /**
@@ -72,7 +73,7 @@ export class InvalidationHandlers {
     for (const topic of topics.filter(hasChanged)) this.#pending.add(topic);
     const results = await Promise.all(
       topics.map((topic) =>
-        this.#enqueue(() => (hasChanged(topic) ? this.#run(topic, versions[topic] ?? 0) : 'current')),
+        this.#mutex.runExclusive(() => (hasChanged(topic) ? this.#run(topic, versions[topic] ?? 0) : 'current')),
       ),
     );
     if (results.includes('failed')) return 'failed';
@@ -81,12 +82,6 @@ export class InvalidationHandlers {
 
   #versionOf(topic: Topic): number {
     return this.#applied.get(topic) ?? 0;
-  }
-
-  #enqueue(work: () => CatchUpResult | Promise<CatchUpResult>): Promise<CatchUpResult> {
-    const result = this.#last.then(work);
-    this.#last = result;
-    return result;
   }
 
   async #run(topic: Topic, version: number): Promise<CatchUpResult> {

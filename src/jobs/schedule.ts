@@ -1,10 +1,11 @@
+import type { Config } from '../config/config.js';
 import type { Services } from '../services.js';
 
 /** Work that is repeated in the background. */
 export interface Job {
   /** The label in logs and metrics, in snake_case. */
   readonly name: string;
-  /** Milliseconds from the start of one run to the next. Read every second, so a changed setting applies to the current wait. */
+  /** Milliseconds from the start of one run to the next. A changed setting applies to the current wait. Infinity: only when woken. */
   readonly intervalMs: () => number;
   /** Milliseconds to wait after this many failures in a row; `intervalMs` by default. */
   readonly retryMs?: (failures: number) => number;
@@ -26,17 +27,22 @@ export interface Schedule {
   readonly stop: () => Promise<void>;
 }
 
-/** Time after which a waiting schedule reads its interval again, in milliseconds. */
-const recheckMs = 1000;
+/** Maximum delay of a timer, in milliseconds. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** Runs a job at its interval, one run at a time. A failed run is reported and does not end the schedule. */
 export const schedule = (
   { name, intervalMs, retryMs = intervalMs, runsAtStart = false, run, onFailure, onRecovery }: Job,
-  { clock, log, metrics }: Pick<Services, 'clock' | 'log' | 'metrics'>,
+  {
+    clock,
+    log,
+    metrics,
+    config,
+  }: Pick<Services, 'clock' | 'log' | 'metrics'> & { readonly config: Pick<Config, 'subscribe'> },
 ): Schedule => {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimer = (): void => undefined;
   let isDue = runsAtStart;
   let lastRunMs = clock.monotonicMs();
   let failures = 0;
@@ -65,11 +71,11 @@ export const schedule = (
   };
 
   const runWhenDue = (): void => {
-    clearTimeout(timer);
+    cancelTimer();
     if (stopping.signal.aborted || running !== undefined) return;
     const waitMs = isDue ? 0 : lastRunMs + (failures === 0 ? intervalMs() : retryMs(failures)) - clock.monotonicMs();
     if (waitMs > 0) {
-      timer = setTimeout(runWhenDue, Math.min(waitMs, recheckMs)).unref();
+      if (waitMs < Infinity) cancelTimer = clock.setTimer(runWhenDue, Math.min(waitMs, maxTimerMs));
       return;
     }
     running = runOnce().finally(() => {
@@ -77,6 +83,16 @@ export const schedule = (
       runWhenDue();
     });
   };
+
+  const readInterval = (): void => {
+    cancelTimer();
+    // A change of settings can still be undone in the current turn of the event loop.
+    cancelTimer = clock.setTimer(runWhenDue, 0);
+  };
+  const unsubscribe = config.subscribe({
+    name: `schedule of ${name}`,
+    prepare: () => ({ commit: readInterval, undo: readInterval }),
+  });
 
   runWhenDue();
   return {
@@ -86,7 +102,8 @@ export const schedule = (
     },
     async stop() {
       stopping.abort();
-      clearTimeout(timer);
+      unsubscribe();
+      cancelTimer();
       await running;
     },
   };

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { Mutex } from 'async-mutex';
 import type { Clock } from '../clock.js';
 import { notFound } from '../errors/not-found.js';
 import type { Logger } from '../observability/logger.js';
@@ -13,16 +14,16 @@ export type { KeyAlgorithm } from './key-material.js';
 export type { KeyState, KeyStore, StoredKey } from './key-store.js';
 export { KeyRingError } from './encrypted-key.js';
 
-/** Dependencies of a key ring. */
+/** Options for `KeyRing`. */
 export interface KeyRingOptions {
   readonly settings: LiveSettings<KeyRingSettings>;
   readonly store: KeyStore;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Makes the id of a new key: a UUID. */
+  /** Creates the id of a new key, a UUID. */
   readonly newId: () => string;
-  /** Whether the keys at hand may be believed now: another instance may have changed them. Always, when absent. */
+  /** Whether the keys in memory are up to date; another instance may have changed them. Default: always. */
   readonly isFresh?: () => boolean;
 }
 
@@ -31,7 +32,7 @@ interface RingKey {
   readonly material: KeyMaterial;
 }
 
-/** One generation of keys, swapped as a whole. */
+/** The keys in memory, replaced as a whole. */
 interface Ring {
   readonly keys: ReadonlyMap<string, RingKey>;
   readonly active: RingKey;
@@ -48,8 +49,8 @@ export class KeyRing {
   readonly #missing: UnknownKeyIds;
   readonly #unreadable = new Set<string>();
   #ring: Ring | undefined;
-  #loading: Promise<void> | undefined;
-  #nextLoading: Promise<void> | undefined;
+  readonly #mutex = new Mutex();
+  #nextLoad: Promise<void> | undefined;
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
@@ -67,13 +68,13 @@ export class KeyRing {
     return ring;
   }
 
-  /** The key that signs. */
+  /** The key that signs new tokens. */
   signingKey(): { kid: string; algorithm: KeyAlgorithm; privateKey: KeyObject } {
     const { stored, material } = this.#current.active;
     return { kid: stored.id, algorithm: stored.algorithm, privateKey: material.privateKey };
   }
 
-  /** What the active key was made for, as the store told it last. */
+  /** The active key as last read from the store. */
   get active(): Pick<StoredKey, 'id' | 'algorithm' | 'madeFor' | 'tokenTtlMs'> {
     return this.#current.active.stored;
   }
@@ -85,9 +86,9 @@ export class KeyRing {
   }
 
   /**
-   * The key that verifies tokens with this `kid`; undefined when there is none, or when its retention has ended.
-   * An unknown UUID may be a key that another instance has just made, so the store is asked; what it does not know is
-   * remembered for some seconds.
+   * Finds the key that verifies tokens with this `kid`; undefined if there is none, or if its retention has ended.
+   * For an unknown UUID, the keys are reloaded, since another instance may have just created the key. Ids that do not exist
+   * are remembered for some seconds.
    */
   async find(kid: string): Promise<{ kid: string; algorithm: KeyAlgorithm; verifyKey: KeyObject } | undefined> {
     await this.refreshIfStale();
@@ -120,7 +121,7 @@ export class KeyRing {
   }
 
   /**
-   * 32 hex digits that tell the key from others and nothing of its secret; the same on every instance.
+   * 32 hex digits that identify the key without revealing its secret; the same on every instance.
    * @throws {AppError} not_found
    */
   fingerprint(kid: string): string {
@@ -134,22 +135,15 @@ export class KeyRing {
    * the next. If it fails, the keys in memory stay in use.
    */
   reload(): Promise<void> {
-    if (this.#loading === undefined) {
-      this.#loading = this.#load().finally(() => {
-        this.#loading = undefined;
-      });
-      return this.#loading;
-    }
-    const again = (): Promise<void> => {
-      this.#nextLoading = undefined;
-      return this.reload();
-    };
-    this.#nextLoading ??= this.#loading.then(again, again);
-    return this.#nextLoading;
+    this.#nextLoad ??= this.#mutex.runExclusive(() => {
+      this.#nextLoad = undefined;
+      return this.#load();
+    });
+    return this.#nextLoad;
   }
 
   /**
-   * Removes the keys whose retention has ended, here and in the store; never the active one.
+   * Removes the keys whose retention has ended from memory and from the store, but never the active key.
    * @returns their ids
    */
   async cleanup(): Promise<string[]> {
@@ -180,13 +174,13 @@ export class KeyRing {
     const { store } = this.#options;
     let stored = await store.list();
     if (!stored.some((key) => key.state === 'active')) {
-      await this.#makeFirst();
+      await this.#createFirst();
       stored = await store.list();
     }
     const keys = new Map<string, RingKey>();
     for (const key of stored.filter((each) => this.#isUsable(each))) {
-      const opened = this.#openKey(key);
-      if (opened !== undefined) keys.set(key.id, opened);
+      const decrypted = this.#decrypt(key);
+      if (decrypted !== undefined) keys.set(key.id, decrypted);
     }
     const active = [...keys.values()].find((key) => key.stored.state === 'active');
     if (active === undefined) {
@@ -195,17 +189,17 @@ export class KeyRing {
     this.#ring = { keys, active };
   }
 
-  /** Another instance may be quicker: then its key is the one that the next `list` shows. */
-  async #makeFirst(): Promise<void> {
+  /** If another instance is faster, the next `list` returns its key. */
+  async #createFirst(): Promise<void> {
     const { settings, store, secretBox, log } = this.#options;
     const { access, keys } = settings.current.auth;
-    const order = {
+    const parameters = {
       algorithm: keys.algorithm,
       madeFor: keys.algorithm,
       tokenTtlMs: access.ttl,
       state: 'active',
     } as const;
-    const { stored, material } = await createKey(order, this.#options);
+    const { stored, material } = await createKey(parameters, this.#options);
     if (!(await store.insertActive(stored))) return;
     const { id, algorithm } = stored;
     log.info(
@@ -214,11 +208,14 @@ export class KeyRing {
     );
   }
 
-  /** At open, a key that does not open is an error; later, it is reported once and left out, and the others serve on. */
-  #openKey(stored: StoredKey): RingKey | undefined {
-    const known = this.#ring?.keys.get(stored.id);
-    if (known?.stored.encryptedSecret.equals(stored.encryptedSecret) && known.stored.algorithm === stored.algorithm) {
-      return { stored, material: known.material };
+  /** A key that cannot be decrypted is an error when the ring is opened; later, it is logged once and skipped. */
+  #decrypt(stored: StoredKey): RingKey | undefined {
+    const current = this.#ring?.keys.get(stored.id);
+    if (
+      current?.stored.encryptedSecret.equals(stored.encryptedSecret) &&
+      current.stored.algorithm === stored.algorithm
+    ) {
+      return { stored, material: current.material };
     }
     try {
       return { stored, material: decryptKey(stored, this.#options.secretBox) };

@@ -7,18 +7,18 @@ import type { PasswordHashSettings } from './settings.js';
 /** Options for `PasswordHasher`. */
 export interface PasswordHasherOptions {
   readonly queue: Pick<HashQueue, 'run'>;
-  /** Reports how long a request waits here: for its turn, and for the work. */
+  /** Records a span that includes the time in the queue. */
   readonly tracing?: Pick<Tracing, 'withSpan'>;
-  /** The cost of the most expensive stored hash, 0 for none. Without it, only the configured cost counts. */
+  /** The highest cost of a stored hash, 0 if there is none. Default: 0. */
   readonly highestStoredCost?: () => Promise<number>;
-  /** Turns the configured cost into the one to use. Tests hash at a lower cost. */
+  /** Maps the configured cost to the cost to use. Tests use a lower cost. */
   readonly costOf?: (configured: number) => number;
 }
 
 /** The result of a verification. */
 export interface PasswordResult {
   readonly matches: boolean;
-  /** True when the password matches but should be hashed again: imported, under another pepper, or at a lower cost. */
+  /** Whether the password matches but should be hashed again: an imported hash, another pepper, or a lower cost. */
   readonly needsRehash: boolean;
 }
 
@@ -42,12 +42,12 @@ export class PasswordHasher {
     this.#costOf = options.costOf ?? ((configured) => configured);
   }
 
-  /** Number of bcrypt operations so far, for tests of equal work. */
+  /** Number of bcrypt operations so far, for tests. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Rounds of bcrypt so far, 2^cost for each operation, for tests of equal work. */
+  /** Number of bcrypt rounds so far, 2^cost for each operation, for tests. */
   get work(): number {
     return this.#work;
   }
@@ -56,14 +56,14 @@ export class PasswordHasher {
    * Hashes a password of any length and content at the configured cost.
    * @returns `rc1$<pepper id or ->$2b$<cost>$<salt and digest>`
    * @throws {AppError} overloaded
-   * @throws {RangeError} for an empty password, which no account may have
+   * @throws {RangeError} for an empty password
    */
   async hash(password: string, settings: PasswordHashSettings): Promise<string> {
     return this.#hashAt(this.#configuredCost(settings), password, settings);
   }
 
   /**
-   * Hashes a password again that has just matched a stored hash. The cost is never lower than that of the stored hash.
+   * Hashes a password that matches a stored hash again. The cost is never lower than that of the stored hash.
    * @throws {AppError} overloaded
    * @throws {RangeError} for an empty password
    */
@@ -74,12 +74,12 @@ export class PasswordHasher {
 
   /**
    * Compares a password with a stored hash: tagged, or imported plain bcrypt (`$2a$`, `$2b$`, `$2y$`).
-   * A tagged hash names its pepper, so previous peppers add no comparison; one under an unknown pepper is compared like
-   * any other, and fails. An empty password never matches.
+   * A tagged hash names its pepper, so previous peppers need no further comparison. A hash with an unknown pepper is compared
+   * too, and does not match. An empty password never matches.
    *
-   * Every call does the same work: that of one comparison at the configured cost, or at the cost of the most expensive
-   * stored hash if that is higher. Null and invalid hashes are compared with a decoy of that cost. A stored hash with a
-   * lower cost is topped up to it (2^c + 2^c + 2^(c+1) + … = 2^cost), since otherwise the time would show which accounts exist.
+   * Every call takes the same time, since otherwise the time would reveal which accounts exist: that of one comparison at the
+   * configured cost, or at the highest cost of a stored hash. Without a valid hash, the password is compared with a decoy.
+   * For a stored hash with a lower cost, further comparisons make up the difference (2^c + 2^c + 2^(c+1) + … = 2^cost).
    * @param stored the stored hash, or null if there is no account, or it does not have a password
    * @throws {AppError} overloaded
    */
@@ -87,15 +87,15 @@ export class PasswordHasher {
     const { pepper, previousPeppers } = settings.password;
     const configured = this.#configuredCost(settings);
     const cost = Math.max(configured, await this.#highestStoredCost());
-    // Made whether they are needed or not, so that unknown and imported accounts do not differ for a password of 1 MB.
+    // Computed even if not needed, so that unknown and imported accounts take the same time for a password of 1 MB.
     const peppered = prehash(pepper, password);
     const prehashes = new Map(['', ...previousPeppers].map((key) => [pepperId(key), prehash(key, password)]));
     prehashes.set(pepperId(pepper), peppered);
-    // The decoy takes the same path as a stored hash, its reading included: even that shows in the time of an idle machine.
+    // The decoy is parsed like a stored hash: on an idle machine, even that is measurable.
     const decoy = decoyHash(cost, this.#decoyTail);
     const absent = formatStoredHash(pepper, decoy);
     const target = parseStoredHash(stored ?? absent, password) ?? { bcrypt: decoy, cost, pepperId: pepperId(pepper) };
-    const isEqual = await this.#inTurn('password.verify', async () => {
+    const isEqual = await this.#runQueued('password.verify', async () => {
       const input = target.pepperId === null ? password : (prehashes.get(target.pepperId) ?? peppered);
       const result = await this.#compare(input, target.bcrypt, target.cost);
       for (let rest = target.cost; rest < cost; rest += 1) {
@@ -108,19 +108,19 @@ export class PasswordHasher {
     return { matches, needsRehash: matches && outdated };
   }
 
-  /** Whether a stored hash is one of the empty password, which must not be imported. It costs one comparison. */
+  /** Whether a stored hash is a hash of the empty password, which must not be imported. Takes one comparison. */
   async isOfEmptyPassword(stored: string, { password: settings }: PasswordHashSettings): Promise<boolean> {
     const target = parseStoredHash(stored, '');
     if (target === null) return false;
     const pepper = ['', settings.pepper, ...settings.previousPeppers].find((key) => pepperId(key) === target.pepperId);
     const input = pepper === undefined ? '' : prehash(pepper, '');
-    return this.#inTurn('password.verify', () => this.#compare(input, target.bcrypt, target.cost));
+    return this.#runQueued('password.verify', () => this.#compare(input, target.bcrypt, target.cost));
   }
 
   async #hashAt(cost: number, password: string, { password: { pepper } }: PasswordHashSettings): Promise<string> {
     if (password === '') throw new RangeError('an empty password cannot be hashed');
     const input = prehash(pepper, password);
-    const hash = await this.#inTurn('password.hash', () => {
+    const hash = await this.#runQueued('password.hash', () => {
       this.#count(cost);
       return bcrypt.hash(input, bcrypt.genSaltSync(cost));
     });
@@ -131,7 +131,7 @@ export class PasswordHasher {
     return checkedCost(this.#costOf(bcryptCost));
   }
 
-  #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+  #runQueued<T>(name: string, work: () => Promise<T>): Promise<T> {
     const run = (): Promise<T> => this.#queue.run(work);
     return this.#tracing === undefined ? run() : this.#tracing.withSpan({ name }, run);
   }
@@ -147,7 +147,7 @@ export class PasswordHasher {
   }
 }
 
-/** bcrypt clamps a cost outside 4 to 31 in silence; a wrong one must not pass for a strong one. */
+/** bcrypt silently clamps a cost outside of 4 to 31. */
 const checkedCost = (cost: number): number => {
   if (!Number.isInteger(cost) || cost < 4 || cost > 31) throw new RangeError('the bcrypt cost must be 4 to 31');
   return cost;

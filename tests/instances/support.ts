@@ -4,13 +4,13 @@ import type { Topic } from '../../src/instances/invalidation-handlers.js';
 import type { Database } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { openDatabase, recordLog, type RecordedLog } from '../support/postgres.js';
-import { ManualClock } from '../support/test-app.js';
+import { TestClock } from '../../features/support/run/test-clock.js';
 
 /** An instance of a test: a registry with a separate pool, and its cached values. */
 export interface TestInstance {
   readonly instances: InstanceRegistry;
   readonly db: Database;
-  readonly clock: ManualClock;
+  readonly clock: TestClock;
   readonly lines: RecordedLog['lines'];
   readonly metrics: Metrics;
   readonly info: InstanceInfo;
@@ -25,7 +25,7 @@ export interface TestInstance {
 /** Makes an instance that has not joined. */
 export const makeInstance = (url: string, options: { schema?: string } = {}): TestInstance => {
   const { log, lines } = recordLog();
-  const [clock, metrics] = [new ManualClock(), new Metrics()];
+  const [clock, metrics] = [new TestClock(), new Metrics()];
   const db = openDatabase(url, { statementTimeoutMs: 2_000, log, ...options });
   const instances = new InstanceRegistry({ db, log, clock, metrics });
   const status = (): { revision: number; hash: string } => ({ revision: 7, hash: 'abc' });

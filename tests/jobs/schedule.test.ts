@@ -1,19 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { TestClock } from '../../features/support/run/test-clock.js';
+import type { Subscriber } from '../../src/config/reload/subscribers.js';
+import { systemClock, type Clock } from '../../src/clock.js';
+import type { Settings } from '../../src/config/schema/schema.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { schedule, type Job, type Schedule } from '../../src/jobs/schedule.js';
 import { recordLog } from '../support/postgres.js';
 import { makeGate } from './mail/gate.js';
 
-const clock = { now: () => new Date(), monotonicMs: () => performance.now() };
+const clock = { ...systemClock, monotonicMs: () => performance.now() };
 
 let metrics: Metrics;
 let recorded: ReturnType<typeof recordLog>;
 let scheduled: Schedule | undefined;
+let subscribers: Set<Subscriber>;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
   metrics = new Metrics();
   recorded = recordLog();
+  subscribers = new Set();
 });
 
 afterEach(async () => {
@@ -22,8 +28,22 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const start = (job: Partial<Job> & Pick<Job, 'run'>): Schedule => {
-  scheduled = schedule({ name: 'test_job', intervalMs: () => 60_000, ...job }, { clock, log: recorded.log, metrics });
+const config = {
+  subscribe(subscriber: Subscriber): () => void {
+    subscribers.add(subscriber);
+    return () => subscribers.delete(subscriber);
+  },
+};
+
+/** Applies a change of settings. */
+const changeSettings = async (): Promise<void> => {
+  const settings = {} as Settings;
+  for (const subscriber of subscribers) (await subscriber.prepare(settings, settings))?.commit();
+};
+
+const start = (job: Partial<Job> & Pick<Job, 'run'>, jobClock: Clock = clock): Schedule => {
+  const services = { clock: jobClock, log: recorded.log, metrics, config };
+  scheduled = schedule({ name: 'test_job', intervalMs: () => 60_000, ...job }, services);
   return scheduled;
 };
 
@@ -53,7 +73,43 @@ describe('schedule', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(run).not.toHaveBeenCalled();
     intervalMs = 2_000;
+    await changeSettings();
     await vi.advanceTimersByTimeAsync(1_000);
+    expect(run).toHaveBeenCalledTimes(1);
+    intervalMs = 3_600_000;
+    await changeSettings();
+    await vi.advanceTimersByTimeAsync(3_000_000);
+    expect(run).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(run).toHaveBeenCalledTimes(2);
+    await scheduled?.stop();
+    expect(subscribers.size).toBe(0);
+  });
+
+  it('has one timer, for the next run, and none for a job that only runs when it is woken', async () => {
+    const run = vi.fn(() => Promise.resolve());
+    const setTimer = vi.spyOn(clock, 'setTimer');
+    onTestFinished(() => {
+      setTimer.mockRestore();
+    });
+    start({ run, intervalMs: () => 3_600_000 });
+    await vi.advanceTimersByTimeAsync(3_599_000);
+    expect(setTimer.mock.calls.map(([, ms]) => ms)).toEqual([3_600_000]);
+    await scheduled?.stop();
+    start({ run, intervalMs: () => Infinity });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(setTimer).toHaveBeenCalledTimes(1);
+  });
+
+  it('runs a job when the clock is moved to its next run', async () => {
+    const run = vi.fn(() => Promise.resolve());
+    const moved = new TestClock();
+    start({ run, intervalMs: () => 3_600_000 }, moved);
+    moved.advance(3_599_000);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(run).not.toHaveBeenCalled();
+    moved.advance(1_000);
+    await vi.advanceTimersByTimeAsync(0);
     expect(run).toHaveBeenCalledTimes(1);
   });
 

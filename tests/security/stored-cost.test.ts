@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { highestPasswordCost } from '../../src/models/login/credential.js';
 import { StoredCost } from '../../src/security/stored-cost.js';
 import { silentLog } from '../support/open-database.js';
-import { ManualClock, withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
+import { TestClock } from '../../features/support/run/test-clock.js';
+import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 const tail = 'a'.repeat(53);
 
@@ -61,7 +62,7 @@ describe('the highest stored cost', () => {
 
 describe('its reading', () => {
   const setUp = (read: () => Promise<number>) => {
-    const clock = new ManualClock();
+    const clock = new TestClock();
     return { clock, cost: new StoredCost({ read, clock, log: silentLog() }) };
   };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../src/clock.js';
+import { systemClock, type Clock } from '../../src/clock.js';
 import { createLogger, type Logger } from '../../src/observability/logger.js';
 import { SecretBox } from '../../src/security/secret-box.js';
 import { KeyRing, type KeyAlgorithm, type KeyStore, type StoredKey } from '../../src/security/key-ring.js';
@@ -10,6 +10,7 @@ export class FakeClock implements Clock {
   mono = 0;
   now = (): Date => new Date(this.ms);
   monotonicMs = (): number => this.mono;
+  setTimer = systemClock.setTimer;
   advance(seconds: number): void {
     this.ms += seconds * 1000;
     this.mono += seconds * 1000;

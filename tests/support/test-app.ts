@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach } from 'vitest';
 import { stringify } from 'yaml';
+import { TestClock } from '../../features/support/run/test-clock.js';
 import { createApp } from '../../src/app.js';
-import type { Clock } from '../../src/clock.js';
 import { Config } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
@@ -14,24 +14,6 @@ import { openServices } from '../../src/server/startup/open-services.js';
 import type { Services } from '../../src/services.js';
 import { openDatabase, silentLog } from './open-database.js';
 import { createMigratedDatabase } from './postgres.js';
-
-/** A clock that tests move forward. */
-export class ManualClock implements Clock {
-  #aheadMs = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.#aheadMs);
-  }
-
-  monotonicMs(): number {
-    return performance.now() + this.#aheadMs;
-  }
-
-  /** @param ms milliseconds */
-  advance(ms: number): void {
-    this.#aheadMs += ms;
-  }
-}
 
 /** A response of the app. */
 export interface TestResponse {
@@ -61,7 +43,7 @@ export class TestApp {
     readonly databaseUrl: string,
     readonly url: string,
     readonly services: Services,
-    readonly clock: ManualClock,
+    readonly clock: TestClock,
     private readonly directory: string,
     private readonly listener: HttpListener,
     private readonly database: Database,
@@ -75,7 +57,7 @@ export class TestApp {
     // The secrets depend on the database only, so that another app on it is a second instance, or the same one after a restart.
     const secret = createHash('sha256').update(databaseUrl).digest('hex');
     const env = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
-    const [clock, log, metrics] = [new ManualClock(), silentLog(), new Metrics()];
+    const [clock, log, metrics] = [new TestClock(), silentLog(), new Metrics()];
     const config = Config.open({ directory, nodeEnv: 'test', env, log, metrics, clock, dataDir: directory });
     const database = openDatabase(databaseUrl, { pool: { min: 0, max: 10 }, metrics });
     const services = await openServices({

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 /** A span as a collector receives it. */
 export interface ReceivedSpan {
@@ -46,6 +47,8 @@ export class TraceCollector {
   /** The requests as they came. */
   readonly requestBodies: string[] = [];
   mode: CollectorMode = 'accept';
+  /** Delay of the response, in milliseconds. */
+  responseDelayMs = 0;
   #server: Server | undefined;
   #port = 0;
 
@@ -89,6 +92,7 @@ export class TraceCollector {
     }
     this.requestBodies.push(body);
     if (this.mode === 'hang') return;
+    if (this.responseDelayMs > 0) await setTimeout(this.responseDelayMs);
     if (this.mode === 'accept') this.#keep(JSON.parse(body) as WireRequest);
     response.writeHead(this.mode === 'accept' ? 200 : 400, { 'Content-Type': 'application/json' }).end('{}');
   }

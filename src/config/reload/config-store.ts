@@ -112,7 +112,8 @@ export class ConfigStore {
    * @throws an error of the database, or DatabaseTimeoutError
    */
   async record(timeoutMs?: number): Promise<void> {
-    this.setRevision((await this.options.repository.record(this.#draft(this.#active), timeoutMs)).revision);
+    await this.#recordActive(timeoutMs);
+    this.options.report.numbered(this.#active);
   }
 
   /**
@@ -198,10 +199,14 @@ export class ConfigStore {
     const { repository } = this.options;
     if (!repository.hasStore) return;
     try {
-      this.#number((await repository.record(this.#draft(this.#active))).revision);
+      await this.#recordActive();
     } catch (error) {
       repository.reportFailure(error);
     }
+  }
+
+  async #recordActive(timeoutMs?: number): Promise<void> {
+    this.#number((await this.options.repository.record(this.#draft(this.#active), timeoutMs)).revision);
   }
 
   #draft({ snapshot, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {

@@ -15,7 +15,7 @@ import { AuditEvent } from '../audit/audit-event.js';
 import { newId } from '../base-model.js';
 import { SigningKey, type KeyLease } from './signing-key.js';
 
-/** What changes of the keys work with. */
+/** Options for `KeyRotation`. */
 export interface KeyRotationOptions {
   readonly db: Database;
   readonly instances: InstanceRegistry;
@@ -26,26 +26,26 @@ export interface KeyRotationOptions {
   readonly metrics: Metrics;
 }
 
-/** A rotation that is wanted. */
+/** A request to rotate the signing key. */
 export interface RotationRequest extends Actor {
-  /** That of the configuration when it is not given. */
+  /** Default: `auth.keys.algorithm`. */
   readonly algorithm?: KeyAlgorithm | undefined;
   readonly reason: 'request' | 'config' | 'cli';
-  /** Done in the transaction that makes the new key the active one. */
-  readonly within?: (trx: Transaction, key: PublicSigningKey) => Promise<void>;
+  /** Called in the transaction that activates the new key. */
+  readonly onActivate?: (trx: Transaction, key: PublicSigningKey) => Promise<void>;
 }
 
-/** How the key of a first stage was come by; `done` and `busy` only where the configuration is followed. */
-type Staging = { readonly claim: KeyLease } | 'done' | 'busy';
+/** Why the configured algorithm needs no new key: the active key was created for it, or another instance is rotating. */
+type RotationStatus = 'done' | 'busy';
 
-/** How often a rotation starts again if its key was removed between the stages. */
+/** Maximum number of attempts, if the published key is removed before it becomes active. */
 const maxAttempts = 3;
 
 /**
- * Changes of the signing keys. When a change resolves, every instance uses it. A rotation has two stages, so that no instance
- * receives a token that was signed with a key that it does not know: first the new key is published (`next`), to verify; when
- * every instance has it, it becomes active. A rotation reserves its key for a limited time: the next rotation completes or
- * removes what an interrupted one left.
+ * Changes the signing keys. When a change resolves, every instance uses it. A rotation has two steps, so that every instance
+ * can verify a token as soon as one is signed with the new key: first the key is published (`next`), then, when every instance
+ * has loaded it, it becomes active. A rotation leases its key for a limited time. The next rotation uses or removes the key of
+ * an interrupted one.
  */
 export class KeyRotation {
   readonly #options: KeyRotationOptions;
@@ -61,13 +61,13 @@ export class KeyRotation {
   }
 
   /**
-   * Makes a new key the active one; the former verifies until its retention ends.
-   * @throws {KeyRingError} when the active key was sealed under another encryption key: a new one would lock all others out
+   * Activates a new key. The previous key verifies tokens until its retention ends.
+   * @throws {KeyRingError} if the active key was encrypted with another encryption key: instances with that key could not read the new one
    */
-  async rotate(order: RotationRequest): Promise<PublicSigningKey> {
+  async rotate(request: RotationRequest): Promise<PublicSigningKey> {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      const staging = await this.#stage(order);
-      const key = typeof staging === 'string' ? undefined : await this.#activate(staging.claim, order);
+      const lease = await this.#publishNext(request);
+      const key = typeof lease === 'string' ? undefined : await this.#activate(lease, request);
       if (key) return key;
     }
     throw new AppError('service_unavailable', {
@@ -78,21 +78,21 @@ export class KeyRotation {
 
   /**
    * Rotates if the active key was created for another algorithm than the configured one.
-   * @returns false if another instance is rotating: check again shortly
+   * @returns false if another instance is rotating; the caller should check again
    */
   async applyConfiguredAlgorithm(): Promise<boolean> {
-    const order = { reason: 'config', actorId: null, requestMetadata: null } as const;
+    const request = { reason: 'config', actorId: null, requestMetadata: null } as const;
     const { algorithm } = this.#options.settings.current.auth.keys;
-    // Checked before the key is generated, which is slow: usually another instance has rotated or is rotating.
-    const progress = await this.#options.db.read((reader) => progressOf(reader, algorithm));
-    const staging = progress ?? (await this.#stage(order));
-    if (typeof staging === 'string') return staging === 'done';
-    return (await this.#activate(staging.claim, order)) !== undefined;
+    // Usually another instance has done it or is doing it, so this is checked before a key is created, which takes time.
+    const status = await this.#options.db.read((reader) => rotationStatus(reader, algorithm));
+    const result = status ?? (await this.#publishNext(request));
+    if (typeof result === 'string') return result === 'done';
+    return (await this.#activate(result, request)) !== undefined;
   }
 
   /**
-   * Notes that `auth.access.ttl` has changed, so that the active key is kept for the tokens of the former lifetime too.
-   * @param formerTtlMs the longest lifetime that this instance used before; 0 when it knows of none
+   * Records that `auth.access.ttl` has changed, so that the active key is retained for tokens with the previous lifetime.
+   * @param formerTtlMs the longest lifetime that this instance used before; 0 if unknown
    */
   async recordTokenTtl(formerTtlMs: number): Promise<void> {
     const { db, settings, clock } = this.#options;
@@ -105,7 +105,7 @@ export class KeyRotation {
   }
 
   /**
-   * Removes a key; every token that it signed ends with it.
+   * Removes a key, which invalidates every token that it signed.
    * @throws {AppError} not_found, active_key
    */
   async remove(kid: string, actor: Actor): Promise<void> {
@@ -123,34 +123,34 @@ export class KeyRotation {
     this.#options.log.info({ event: 'signing_key.removed', kid }, 'signing key removed');
   }
 
-  /** The first stage: a key that every instance knows before it signs. */
-  async #stage({ algorithm: wanted, reason }: RotationRequest): Promise<Staging> {
+  /** Publishes the next key: a new one, or that of an interrupted rotation. Resolves when every instance has loaded it. */
+  async #publishNext({ algorithm: requested, reason }: RotationRequest): Promise<KeyLease | RotationStatus> {
     const { settings, secretBox } = this.#options;
     const { access, keys } = settings.current.auth;
     const madeFor = keys.algorithm;
-    const algorithm = wanted ?? madeFor;
-    // Before the lock, since generating an RSA key is slow.
-    const order = { algorithm, madeFor, tokenTtlMs: access.ttl, state: 'next' } as const;
-    const { stored } = await createKey(order, { ...this.#options, newId });
-    const work = async (trx: Transaction): Promise<Staging> => {
-      const progress = reason === 'config' ? await progressOf(trx, madeFor) : undefined;
-      if (progress !== undefined) return progress;
+    const algorithm = requested ?? madeFor;
+    // Before the lock, since creating an RSA key takes time.
+    const parameters = { algorithm, madeFor, tokenTtlMs: access.ttl, state: 'next' } as const;
+    const { stored } = await createKey(parameters, { ...this.#options, newId });
+    const work = async (trx: Transaction): Promise<KeyLease | RotationStatus> => {
+      const status = reason === 'config' ? await rotationStatus(trx, madeFor) : undefined;
+      if (status !== undefined) return status;
       const active = await SigningKey.query(trx).findOne({ state: 'active' });
       if (active) decryptKey(active, secretBox);
       const abandoned = await SigningKey.abandoned(trx);
-      const adopted = abandoned.find((key) => key.algorithm === algorithm && this.#opens(key));
-      for (const key of abandoned) if (key !== adopted) await key.$query(trx).delete();
-      if (!adopted) await SigningKey.query(trx).insert({ ...stored });
-      return { claim: await SigningKey.lease(trx, adopted?.id ?? stored.id, madeFor) };
+      const reused = abandoned.find((key) => key.algorithm === algorithm && this.#canDecrypt(key));
+      for (const key of abandoned) if (key !== reused) await key.$query(trx).delete();
+      if (!reused) await SigningKey.query(trx).insert({ ...stored });
+      return SigningKey.lease(trx, reused?.id ?? stored.id, madeFor);
     };
-    return this.#change(work, (staging) => typeof staging !== 'string');
+    return this.#change(work, (result) => typeof result !== 'string');
   }
 
   /**
-   * The second stage: the published key becomes active.
-   * @returns undefined if the key was removed in the meantime
+   * Activates the published key.
+   * @returns undefined if the key has been removed
    */
-  async #activate({ id, claimedUntil }: KeyLease, order: RotationRequest): Promise<PublicSigningKey | undefined> {
+  async #activate({ id, claimedUntil }: KeyLease, request: RotationRequest): Promise<PublicSigningKey | undefined> {
     const { settings, clock, log, secretBox } = this.#options;
     const work = async (trx: Transaction): Promise<{ key: PublicSigningKey; former: string | null } | undefined> => {
       const next = await SigningKey.query(trx).findOne({ id, state: 'next', claimed_until: claimedUntil });
@@ -161,22 +161,22 @@ export class KeyRotation {
       const tokenTtlMs = settings.current.auth.access.ttl;
       await next.$query(trx).patch({ state: 'active', claimedUntil: null, tokenTtlMs });
       const key = next.toPublic(secretBox);
-      const details = { kid: id, algorithm: key.algorithm, previous: former?.id ?? null, ...toldOf(order) };
-      const { actorId, requestMetadata } = order;
+      const details = { kid: id, algorithm: key.algorithm, previous: former?.id ?? null, ...auditDetails(request) };
+      const { actorId, requestMetadata } = request;
       await AuditEvent.record(trx, 'key.rotated', { actorId, requestMetadata }, { details });
-      await order.within?.(trx, key);
+      await request.onActivate?.(trx, key);
       return { key, former: former?.id ?? null };
     };
-    const made = await this.#change(work, (done) => done !== undefined);
-    if (!made) return undefined;
-    const { key, former } = made;
-    this.#rotations.inc({ reason: order.reason });
-    const facts = { kid: id, algorithm: key.algorithm, fingerprint: key.fingerprint, former, reason: order.reason };
+    const activated = await this.#change(work, (done) => done !== undefined);
+    if (!activated) return undefined;
+    const { key, former } = activated;
+    this.#rotations.inc({ reason: request.reason });
+    const facts = { kid: id, algorithm: key.algorithm, fingerprint: key.fingerprint, former, reason: request.reason };
     log.info({ event: 'signing_key.rotated', ...facts }, 'signing keys rotated');
     return key;
   }
 
-  #opens(key: SigningKey): boolean {
+  #canDecrypt(key: SigningKey): boolean {
     try {
       decryptKey(key, this.#options.secretBox);
       return true;
@@ -187,31 +187,31 @@ export class KeyRotation {
   }
 
   /**
-   * Changes keys in a transaction, one at a time, and waits until every instance acts on it.
-   * @param hasChanged whether there is anything to act on
+   * Changes keys in a transaction, one at a time, and waits until every instance has reloaded them.
+   * @param hasChanged whether the instances must reload
    */
-  async #change<T>(work: (trx: Transaction) => Promise<T>, hasChanged: (answer: T) => boolean): Promise<T> {
+  async #change<T>(work: (trx: Transaction) => Promise<T>, hasChanged: (result: T) => boolean): Promise<T> {
     const { db, instances } = this.#options;
-    const { answer, invalidation } = await db.transaction(async (trx) => {
+    const { result, invalidation } = await db.transaction(async (trx) => {
       await SigningKey.lockAll(trx);
       const done = await work(trx);
-      return { answer: done, invalidation: hasChanged(done) ? await instances.publish(trx, 'keys') : undefined };
+      return { result: done, invalidation: hasChanged(done) ? await instances.publish(trx, 'keys') : undefined };
     });
     if (invalidation) await instances.waitForAcks(invalidation);
-    return answer;
+    return result;
   }
 }
 
-/** `done` if the active key was created for this algorithm, `busy` if another instance is rotating to it. */
-const progressOf = async (db: Connection, algorithm: KeyAlgorithm): Promise<'done' | 'busy' | undefined> => {
+/** Whether the active key was created for this algorithm, or another instance is rotating to it. */
+const rotationStatus = async (db: Connection, algorithm: KeyAlgorithm): Promise<RotationStatus | undefined> => {
   const keys = await SigningKey.newestFirst(db);
   const active = keys.find(({ state }) => state === 'active');
   if ((active?.madeFor ?? active?.algorithm) === algorithm) return 'done';
   const abandoned = new Set((await SigningKey.abandoned(db)).map(({ id }) => id));
-  const isAtWork = ({ id, state, madeFor }: SigningKey): boolean =>
+  const isLeased = ({ id, state, madeFor }: SigningKey): boolean =>
     state === 'next' && madeFor === algorithm && !abandoned.has(id);
-  return keys.some(isAtWork) ? 'busy' : undefined;
+  return keys.some(isLeased) ? 'busy' : undefined;
 };
 
-const toldOf = ({ reason, details }: RotationRequest): Readonly<Record<string, unknown>> =>
+const auditDetails = ({ reason, details }: RotationRequest): Readonly<Record<string, unknown>> =>
   reason === 'cli' ? { ...details, reason, by: 'cli' } : { ...details, reason };

@@ -8,24 +8,24 @@ import type { KeyAlgorithm, KeyState, StoredKey } from '../../security/key-ring.
 import { KeyRingError, decryptKey } from '../../security/encrypted-key.js';
 import { BaseModel } from '../base-model.js';
 
-/** A hold on a key that is published and not active yet: the time of the claim tells whose it is. */
+/** A lease on a published key that is not active yet. The end of the lease identifies its holder. */
 export interface KeyLease {
   readonly id: string;
   readonly claimedUntil: Date;
 }
 
-/** Seconds after which a rotation that has not ended no longer holds its key: its process was killed, or stands still. */
+/** Duration of a lease, in seconds, in case the process of the rotation is killed or hangs. */
 const leaseSeconds = 10;
 
-/** Whether no rotation holds the key. */
+/** Whether no rotation has leased the key. */
 const isFree = `(claimed_until IS NULL OR claimed_until <= clock_timestamp())`;
 
-/** Milliseconds after which a key that was published and never became active is removed. */
+/** Age after which a published key that never became active is removed, in milliseconds. */
 const staleMs = 3_600_000;
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text);
 
-/** A signing key, its secret sealed under the encryption key; the id is the `kid` of its tokens. */
+/** A signing key with an encrypted secret. The id is the `kid` of its tokens. */
 export class SigningKey extends BaseModel implements StoredKey {
   static override readonly tableName = 'signing_keys';
 
@@ -68,12 +68,12 @@ export class SigningKey extends BaseModel implements StoredKey {
     return key;
   }
 
-  /** The keys that are published, not active, and that no rotation holds any more; newest first. */
+  /** Published keys that are not active and not leased, newest first. */
   static abandoned(db: Connection): QueryBuilder<SigningKey> {
     return SigningKey.newestFirst(db).where({ state: 'next' }).whereRaw(isFree);
   }
 
-  /** Takes hold of a key that is not active yet, for some seconds by the clock of the database. */
+  /** Leases a key that is not active yet, by the clock of the database. */
   static async lease(trx: Transaction, id: string, madeFor: KeyAlgorithm): Promise<KeyLease> {
     const { rows } = await trx.raw<{ rows: [{ claimed_until: Date }] }>(
       `UPDATE signing_keys SET made_for = ?, claimed_until = clock_timestamp() + ? * interval '1 second'
@@ -84,9 +84,8 @@ export class SigningKey extends BaseModel implements StoredKey {
   }
 
   /**
-   * Notes the lifetime of the tokens that the active key signs from now on, and until when those may live that it signed
-   * before.
-   * @param terms.formerTtlMs the longest lifetime that this instance used before; 0 when it knows of none
+   * Records the lifetime of new tokens of the active key, and when the tokens that it has signed before expire at the latest.
+   * @param options.formerTtlMs the longest lifetime that this instance used before; 0 if unknown
    */
   static async recordTokenTtl(
     db: Connection,
@@ -100,7 +99,7 @@ export class SigningKey extends BaseModel implements StoredKey {
     );
   }
 
-  /** Removes the keys whose retention is over, and keys that an abandoned rotation left before they became active. */
+  /** Removes keys whose retention has ended, and keys of interrupted rotations. */
   static async removeExpired(trx: Transaction, now: Date): Promise<SigningKey[]> {
     const isOver = `(expires_at <= :now OR (state = 'next' AND created_at <= :stale AND ${isFree}))`;
     const removed = await SigningKey.query(trx)
@@ -111,7 +110,7 @@ export class SigningKey extends BaseModel implements StoredKey {
     return removed;
   }
 
-  /** What operators see: never the secret. */
+  /** The representation in the API, without the secret. */
   toPublic(secretBox: SecretBox): PublicSigningKey {
     return {
       kid: this.id,

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { Mutex } from 'async-mutex';
 import type { Logger } from '../logger.js';
 
 /** The outcome of a span: accepted by the collector; rejected by it or undeliverable; or never sent. */
@@ -36,11 +37,13 @@ export interface SpanExportOptions {
  */
 export class SpanExport implements SpanExporter {
   readonly #options: SpanExportOptions;
+  /** Time for one batch in milliseconds, including a slow response. */
+  readonly #batchTimeoutMs: number;
   readonly #agent: HttpAgent;
   readonly #exporter: SpanExporter;
   readonly #processor: BatchSpanProcessor;
   #queued = 0;
-  #sending: Promise<void> = Promise.resolve();
+  readonly #mutex = new Mutex();
   #isClosed = false;
   #isAborted = false;
   #cancel: () => void = () => undefined;
@@ -50,6 +53,7 @@ export class SpanExport implements SpanExporter {
   constructor(options: SpanExportOptions) {
     this.#options = options;
     const { queue, batch, delayMs, timeoutMs } = options.limits;
+    this.#batchTimeoutMs = timeoutMs * 2;
     const url = `${options.endpoint}/v1/traces`;
     const Agent = new URL(url).protocol === 'https:' ? HttpsAgent : HttpAgent;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -59,7 +63,7 @@ export class SpanExport implements SpanExporter {
       maxQueueSize: queue,
       maxExportBatchSize: batch,
       scheduledDelayMillis: delayMs,
-      exportTimeoutMillis: timeoutMs * 2,
+      exportTimeoutMillis: this.#batchTimeoutMs,
     });
   }
 
@@ -75,14 +79,14 @@ export class SpanExport implements SpanExporter {
   }
 
   /**
-   * Sends the queued spans and closes the connection to the collector.
-   * @param deadlineMs milliseconds after which the rest is dropped
+   * Sends the queued spans and closes the connection to the collector. If the collector does not accept them within the time
+   * for one batch, the rest is dropped.
    */
-  async close(deadlineMs: number): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
     const deadline = setTimeout(() => {
       void this.shutdown();
-    }, deadlineMs);
+    }, this.#batchTimeoutMs).unref();
     await this.#processor.shutdown().catch(() => undefined);
     clearTimeout(deadline);
     await this.shutdown();
@@ -91,7 +95,7 @@ export class SpanExport implements SpanExporter {
   /** Called by the processor with a batch: sends one batch at a time, and reports the outcome. */
   export(batch: ReadableSpan[], done: (result: ExportResult) => void): void {
     this.#queued -= batch.length;
-    this.#sending = this.#sending.then(async () => {
+    void this.#mutex.runExclusive(async () => {
       const result = this.#isAborted ? undefined : await this.#send(batch);
       if (result !== undefined) this.#logTransition(result);
       const isExported = result?.code === ExportResultCode.SUCCESS;
@@ -106,7 +110,7 @@ export class SpanExport implements SpanExporter {
     this.#agent.destroy();
     // The exporter would retry the batch.
     this.#cancel();
-    await this.#sending;
+    await this.#mutex.waitForUnlock();
   }
 
   /** `timeoutMillis` of the exporter is the idle time of the socket, so a slow response is aborted here. */
@@ -114,7 +118,7 @@ export class SpanExport implements SpanExporter {
     return new Promise((resolve) => {
       const timeout = setTimeout(() => {
         this.#agent.destroy();
-      }, this.#options.limits.timeoutMs * 2).unref();
+      }, this.#batchTimeoutMs).unref();
       const end = (result: ExportResult): void => {
         clearTimeout(timeout);
         resolve(result);

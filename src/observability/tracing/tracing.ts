@@ -29,7 +29,7 @@ export interface IncomingRequest {
 
 const defaultLimits: ExportLimits = { queue: 2048, batch: 256, delayMs: 1000, timeoutMs: 5000 };
 
-/** Time in milliseconds for sending the queued spans when an export is replaced or closed. */
+/** Time for sending the queued spans when the service stops, in milliseconds. */
 const flushMs = 1000;
 
 /** RFC 9110, 9.1, and RFC 5789; other methods are recorded as `_OTHER` (semantic conventions for HTTP). */
@@ -52,7 +52,8 @@ const knownMethods: ReadonlySet<string> = new Set([
 export class Tracing {
   readonly #options: TracingOptions;
   readonly #current = new AsyncLocalStorage<RequestSpan>();
-  readonly #closing = new Set<Promise<void>>();
+  /** Replaced exports that are still sending their spans. */
+  readonly #closing = new Map<SpanExport, Promise<void>>();
   readonly #count;
   #sdk: Awaited<ReturnType<typeof loadSdk>> | undefined;
   #export: SpanExport | null = null;
@@ -85,14 +86,16 @@ export class Tracing {
     return new this.#sdk.SpanExport({ endpoint, limits, log, onOutcome: this.#count });
   }
 
-  /** Replaces the export at once; the previous one sends its queued spans and closes. */
+  /** Replaces the export at once. The previous one sends its queued spans in the background and closes. */
   replaceExport(next: SpanExport | null): void {
     const previous = this.#export;
     this.#export = next;
     if (next === null) this.#current.disable();
     if (previous === null) return;
-    const closing = previous.close(flushMs).finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+    this.#closing.set(
+      previous,
+      previous.close().finally(() => this.#closing.delete(previous)),
+    );
   }
 
   /**
@@ -134,7 +137,11 @@ export class Tracing {
   /** Sends the queued spans, within a second, and disables tracing. */
   async close(): Promise<void> {
     this.replaceExport(null);
-    await Promise.all(this.#closing);
+    const deadline = setTimeout(() => {
+      for (const each of this.#closing.keys()) void each.shutdown();
+    }, flushMs);
+    await Promise.all(this.#closing.values());
+    clearTimeout(deadline);
   }
 
   #add(span: ReadableSpan): void {

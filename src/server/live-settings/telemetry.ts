@@ -1,9 +1,9 @@
 import type { CoreServices } from '../startup/bootstrap.js';
 
 /**
- * Applies changes of `telemetry.*` to the exporter: a new exporter is created before the old one sends its remaining
- * spans and is closed. The collector is not tested, because tracing must not prevent a change of settings.
- * @returns a function that stops this
+ * Applies changes of `telemetry.*` to the export of spans. Whether the collector responds is not checked, since an
+ * unavailable collector must not prevent a change of settings.
+ * @returns stops applying changes
  */
 export const applyTelemetrySettings = async ({
   config,
@@ -18,15 +18,15 @@ export const applyTelemetrySettings = async ({
         next.telemetry.endpoint === previous.telemetry.endpoint;
       if (isSame) return undefined;
       const prepared = await tracing.createExport(next.telemetry);
-      let isInForce = false;
+      let isActive = false;
       return {
         commit() {
           tracing.replaceExport(prepared);
-          isInForce = true;
+          isActive = true;
         },
         async undo() {
-          if (isInForce) tracing.replaceExport(await tracing.createExport(previous.telemetry));
-          else await prepared?.close(0);
+          if (isActive) tracing.replaceExport(await tracing.createExport(previous.telemetry));
+          else await prepared?.close();
         },
       };
     },

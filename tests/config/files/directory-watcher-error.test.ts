@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
 import { DirectoryWatcher } from '../../../src/config/files/directory-watcher.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { makeFolder, makeLog } from '../support.js';
@@ -24,7 +25,7 @@ vi.mock('chokidar', () => ({
 describe('a directory that cannot be watched', () => {
   it('is polled, with one warning, and tried again later', async () => {
     const { log, lines } = makeLog();
-    const clock = { ms: 0, now: () => new Date(0), monotonicMs: () => clock.ms };
+    const clock = { ms: 0, now: () => new Date(0), monotonicMs: () => clock.ms, setTimer: systemClock.setTimer };
     let looks = 0;
     const watcher = new DirectoryWatcher({
       directory: makeFolder(),

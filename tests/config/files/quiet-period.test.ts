@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
 import type { WatchTrigger } from '../../../src/config/files/directory-watcher.js';
 import type { DiskState } from '../../../src/config/files/disk-state.js';
 import { QuietPeriod } from '../../../src/config/files/file-watch.js';
@@ -21,7 +22,7 @@ const makePeriod = ({ quietMs = 100, timeoutMs = 1000 } = {}) => {
   const triggers: WatchTrigger[] = [];
   const period = new QuietPeriod(
     {
-      clock: { now: () => new Date(0), monotonicMs: () => state.ms },
+      clock: { now: () => new Date(0), monotonicMs: () => state.ms, setTimer: systemClock.setTimer },
       times: { quietMs, timeoutMs },
       read: () => snapshotOf(state.content),
       isNews: ({ digest }) => digest !== state.loaded,
@@ -133,7 +134,7 @@ describe('a file that is written in two steps', () => {
     ['after another layer', (write: (name: string) => void) => write('test.yaml')],
   ])('is never applied partially: %s', async (_what, disturb) => {
     const time = { ms: 0 };
-    const clock = { now: () => new Date(0), monotonicMs: () => time.ms };
+    const clock = { now: () => new Date(0), monotonicMs: () => time.ms, setTimer: systemClock.setTimer };
     const open = openConfig({ 'test.yaml': '{}' }, { clock, times: { quietMs: 40, pollMs: 5 } });
     mkdirSync(open.path('templates'));
     await open.config.watch();

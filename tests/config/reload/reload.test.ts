@@ -193,7 +193,11 @@ describe('a reload', () => {
 
   it('uses the clock', async () => {
     const times = { wall: Date.UTC(2026, 0, 1), ms: 0 };
-    const clock: Clock = { now: () => new Date(times.wall), monotonicMs: () => times.ms };
+    const clock: Clock = {
+      now: () => new Date(times.wall),
+      monotonicMs: () => times.ms,
+      setTimer: systemClock.setTimer,
+    };
     const { config, write, metric } = openConfig({}, { clock });
     expect(config.status.loadedAt).toEqual(new Date('2026-01-01T00:00:00Z'));
     times.wall += 60_000;

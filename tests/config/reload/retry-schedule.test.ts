@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
 import type { ConfigIssueCode } from '../../../src/config/issue.js';
 import { firstSnapshot } from '../../../src/config/reload/config-snapshot.js';
 import { RetrySchedule } from '../../../src/config/reload/retry-schedule.js';
@@ -13,7 +14,7 @@ const login = (points: number): string => `rateLimit: {login: {points: ${points}
 const openAway = async () => {
   const time = { ms: 0 };
   const server = { isAway: true };
-  const clock = { now: () => new Date(0), monotonicMs: () => time.ms };
+  const clock = { now: () => new Date(0), monotonicMs: () => time.ms, setTimer: systemClock.setTimer };
   const open = openConfig({}, { clock, times: { pollMs: 5, quietMs: 0 } });
   open.config.subscribe({
     name: 'mail transport',

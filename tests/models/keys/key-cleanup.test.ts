@@ -39,8 +39,8 @@ describe('cleanup', () => {
   });
 
   it('removes a key that never became active after an hour, unless a rotation holds it', async () => {
-    const within = (): Promise<void> => Promise.reject(new Error('cut off'));
-    await expect(one.changes.rotate({ ...onRequest, within })).rejects.toThrow('cut off');
+    const onActivate = (): Promise<void> => Promise.reject(new Error('cut off'));
+    await expect(one.changes.rotate({ ...onRequest, onActivate })).rejects.toThrow('cut off');
     one.clock.advance(3700);
     expect(await one.ring.cleanup()).toEqual([]);
     await lapseClaims(one);

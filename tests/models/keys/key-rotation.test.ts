@@ -46,8 +46,8 @@ afterEach(async () => {
 
 /** A rotation that fails when its key is published and does not sign yet. */
 const cutOff = async ({ changes }: Instance, algorithm: 'HS256' | 'ES256' = 'ES256'): Promise<void> => {
-  const within = (): Promise<void> => Promise.reject(new Error('cut off'));
-  await expect(changes.rotate({ ...onRequest, algorithm, within })).rejects.toThrow('cut off');
+  const onActivate = (): Promise<void> => Promise.reject(new Error('cut off'));
+  await expect(changes.rotate({ ...onRequest, algorithm, onActivate })).rejects.toThrow('cut off');
 };
 
 describe('rotations at once', () => {

@@ -1,17 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { TraceCollector } from '../../../features/support/observability/trace-collector.js';
 import { waitUntil } from '../../../features/support/wait-until.js';
-import { createLogger } from '../../../src/observability/logger.js';
-import { Metrics } from '../../../src/observability/metrics.js';
 import type { ExportLimits } from '../../../src/observability/tracing/span-export.js';
+import type { IncomingRequest } from '../../../src/observability/tracing/tracing.js';
 import type { SamplerType, TraceSettings } from '../../../src/observability/tracing/trace-settings.js';
-import type { RequestSpan } from '../../../src/observability/tracing/request-span.js';
-import { Tracing, type IncomingRequest } from '../../../src/observability/tracing/tracing.js';
+import { limits, startTracing } from './support.js';
 
-const limits: ExportLimits = { queue: 100, batch: 20, delayMs: 10, timeoutMs: 300 };
 const callersTrace = '0af7651916cd43dd8448eb211c80319c';
 const callersSpan = 'b7ad6b7169203331';
-const get: IncomingRequest = { method: 'GET', traceparent: '', tracestate: '' };
 
 let collector: TraceCollector;
 beforeEach(async () => {
@@ -26,31 +22,7 @@ const settingsOf = (type: SamplerType = 'always_on', ratio = 1): TraceSettings =
   sampler: { type, ratio },
 });
 
-const makeTracing = async (settings = settingsOf(), changed: Partial<ExportLimits> = {}) => {
-  const lines: Record<string, unknown>[] = [];
-  const log = createLogger('debug', {
-    write: (text: string) => {
-      lines.push(JSON.parse(text) as Record<string, unknown>);
-    },
-  });
-  const metrics = new Metrics();
-  const tracing = new Tracing({ log, metrics, version: '1.2.3', limits: { ...limits, ...changed } });
-  tracing.replaceExport(await tracing.createExport(settings));
-  onTestFinished(() => tracing.close());
-  const count = async (outcome: string): Promise<number> => {
-    const line = new RegExp(`^rollcall_telemetry_spans_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
-    return Number(line.exec(await metrics.expose())?.[1]);
-  };
-  const begin = (request: Partial<IncomingRequest> = {}): RequestSpan => {
-    const span = tracing.startRequestSpan(settings, { ...get, ...request });
-    if (span === undefined) throw new Error('tracing is off');
-    return span;
-  };
-  const serve = (request: Partial<IncomingRequest> = {}, end = { route: '/x/:id', status: 200 }): void => {
-    begin(request).end(end);
-  };
-  return { tracing, settings, lines, count, begin, serve };
-};
+const makeTracing = (settings = settingsOf(), changed: Partial<ExportLimits> = {}) => startTracing(settings, changed);
 
 describe('the span of a request', () => {
   it('is named by method and route, with the attributes of the semantic conventions', async () => {
@@ -227,6 +199,28 @@ describe('the way to the collector', () => {
     const names = [collector, second].map(({ spans }) => spans.map(({ name }) => name));
     expect(names).toEqual([['GET /before'], ['GET /under-way']]);
     expect([await count('exported'), await count('dropped')]).toEqual([2, 0]);
+  });
+
+  it('is replaced while the old collector is slow, without losing queued spans', async () => {
+    collector.responseDelayMs = 1500;
+    const { tracing, settings, serve, count } = await makeTracing(settingsOf(), { timeoutMs: 5000, delayMs: 60_000 });
+    for (let index = 0; index < 15; index += 1) serve();
+    tracing.replaceExport(await tracing.createExport({ ...settings, enabled: false }));
+    await waitUntil('the spans are exported', async () => (await count('exported')) === 15, 10_000);
+    expect([await count('dropped'), await count('failed')]).toEqual([0, 0]);
+  });
+
+  it('drops queued spans after it is replaced if the old collector does not respond in time', async () => {
+    collector.mode = 'hang';
+    const { tracing, settings, serve, count } = await makeTracing(settingsOf(), { timeoutMs: 50, delayMs: 60_000 });
+    for (let index = 0; index < 15; index += 1) serve();
+    tracing.replaceExport(await tracing.createExport({ ...settings, enabled: false }));
+    await waitUntil(
+      'the spans have failed',
+      async () => (await count('failed')) + (await count('dropped')) === 15,
+      10_000,
+    );
+    expect(await count('exported')).toBe(0);
   });
 
   it('is let go when tracing is switched off: what ends afterwards is dropped', async () => {

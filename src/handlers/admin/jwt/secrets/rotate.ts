@@ -17,7 +17,7 @@ export const rotateKeys = ({ keyRotation }: Services): Handler<RotateKeys> =>
       reason: 'request',
       actorId,
       requestMetadata,
-      within: async (trx, key) => idempotencyLock?.complete(trx, { status: 201, body: key, headers: {} }, null),
+      onActivate: async (trx, key) => idempotencyLock?.complete(trx, { status: 201, body: key, headers: {} }, null),
     } satisfies RotationRequest;
     // This time is spent waiting for other instances, not for the database.
     ctx.body = await deadline.pausedDuring(() => keyRotation.rotate(order));
