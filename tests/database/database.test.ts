@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Database, DatabaseOptions, Transaction } from '../../src/database/database.js';
+import type { Database, DatabaseOptions } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
@@ -65,77 +65,6 @@ describe('a session', () => {
     expect(await valueOf(database, `inet '2001:db8::1'`)).toBe('2001:db8::1');
   });
 });
-
-describe('a transaction', () => {
-  beforeAll(async () => {
-    const database = openDatabase(made.url);
-    await database.knex.raw('CREATE TABLE notes (id integer PRIMARY KEY)');
-    await database.close();
-  });
-  const add = (trx: Transaction, id: number): PromiseLike<unknown> => trx('notes').insert({ id });
-
-  it('is committed when its work resolves, and rolled back when it rejects', async () => {
-    const database = open();
-    expect(await database.transaction(async (trx) => add(trx, 1).then(() => 'done'))).toBe('done');
-    const reason = new Error('changed my mind');
-    const work = database.transaction(async (trx) => {
-      await add(trx, 2);
-      throw reason;
-    });
-    expect(await captureError(work)).toBe(reason);
-    expect(await database.knex('notes').pluck('id')).toEqual([1]);
-  });
-
-  it('is refused when one of its statements failed and the work went on', async () => {
-    const database = open();
-    const work = database.transaction(async (trx) => {
-      await add(trx, 3);
-      await captureError(add(trx, 3));
-    });
-    expect(await captureError(work)).toMatchObject({ name: 'TransactionAbortedError' });
-    expect(await database.knex('notes').where({ id: 3 })).toEqual([]);
-  });
-
-  it('rejects with the cause when the connection is gone and ROLLBACK fails too', async () => {
-    const database = open();
-    const reason = new Error('the cause');
-    const work = database.transaction(async (trx) => {
-      const { rows } = await trx.raw<{ rows: { pid: number }[] }>('SELECT pg_backend_pid() AS pid');
-      await database.knex.raw('SELECT pg_terminate_backend(?, 5000)', [rows[0]?.pid ?? 0]);
-      throw reason;
-    });
-    expect(await captureError(work)).toBe(reason);
-  });
-});
-
-describe('a prepared statement', () => {
-  const statement = { name: 'sum', text: 'SELECT $1::int8 + $2::int8 AS sum' };
-
-  it('is prepared once for each connection', async () => {
-    const database = open({ pool: { min: 0, max: 1 } });
-    expect(await database.prepared(statement, [1, 2])).toEqual([{ sum: 3 }]);
-    expect(await database.prepared(statement, [20, 22])).toEqual([{ sum: 42 }]);
-    const { rows } = await database.knex.raw<{ rows: unknown[] }>('SELECT name, statement FROM pg_prepared_statements');
-    expect(rows).toEqual([{ name: 'sum', statement: statement.text }]);
-  });
-
-  it('survives a migration that changes its columns', async () => {
-    const database = open({ pool: { min: 0, max: 2 } });
-    await database.knex.raw('CREATE TABLE things (id integer); INSERT INTO things VALUES (1)');
-    const all = { name: 'all', text: 'SELECT * FROM things' };
-    expect(await database.prepared(all, [])).toEqual([{ id: 1 }]);
-    await database.knex.raw('ALTER TABLE things ADD COLUMN name text');
-    expect(await database.prepared(all, [])).toEqual([{ id: 1, name: null }]);
-    expect(await database.prepared(all, [])).toEqual([{ id: 1, name: null }]);
-  });
-
-  it('gives its connection back when it fails', async () => {
-    const database = open({ pool: { min: 0, max: 1 } });
-    await captureError(database.prepared({ name: 'bad', text: 'SELECT 1/0' }, []));
-    expect(await database.prepared(statement, [1, 1])).toEqual([{ sum: 2 }]);
-  });
-});
-
 describe('a slow query', () => {
   it('is logged with its text and without its values, and counted', async () => {
     const { log, lines } = recordLog();
@@ -234,96 +163,5 @@ describe('a ping', () => {
     );
     expect(rows).toEqual([{ ended: true }]);
     await waitUntil('the ping is answered again', () => database.ping(1_000));
-  });
-});
-
-describe('a live change', () => {
-  const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 2000, slowQueryMs: 50 };
-
-  it('takes hold for new work, while running work ends on the old pool', async () => {
-    const database = open({ statementTimeoutMs: 1500, applicationName: 'changed' });
-    const before = database.knex;
-    const running = database.transaction(async (trx) => {
-      const { commit } = await database.prepareReconfigure(next);
-      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('1500ms');
-      commit();
-      expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('2s');
-      await trx.raw('SELECT 1');
-      return 'ended well';
-    });
-    expect(await running).toBe('ended well');
-    // A request that took the old pool before the change may use it for as long as a request lasts.
-    await before.raw('SELECT 1');
-    const watcher = open();
-    await waitUntil('the old pool is closed', async () => (await connections(watcher, 'changed')) === 1);
-    expect(await captureError(before.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
-  });
-
-  it('can be discarded', async () => {
-    const database = open({ applicationName: 'undone' });
-    await database.knex.raw('SELECT 1');
-    const { undo } = await database.prepareReconfigure(next);
-    await undo();
-    expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
-    const watcher = open();
-    await waitUntil('the new pool is closed', async () => (await connections(watcher, 'undone')) === 1);
-  });
-
-  it('can be undone after it was committed', async () => {
-    const database = open({ applicationName: 'recalled' });
-    await database.knex.raw('SELECT 1');
-    const { commit, undo } = await database.prepareReconfigure(next);
-    commit();
-    await undo();
-    expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
-    const watcher = open();
-    await waitUntil('the new pool is closed', async () => (await connections(watcher, 'recalled')) === 1);
-  });
-
-  it('is refused when the server cannot be asked', async () => {
-    const elsewhere = new URL(made.url);
-    elsewhere.port = '1';
-    const database = openDatabase(elsewhere.href);
-    const before = database.knex;
-    expect(await captureError(database.prepareReconfigure(next))).toMatchObject({ name: 'DatabaseConnectionError' });
-    expect(database.knex).toBe(before);
-    await database.close();
-  });
-});
-
-describe('closing', () => {
-  it('waits for running work', async () => {
-    const database = openDatabase(made.url);
-    const work = database.transaction(async (trx) => {
-      await trx.raw('SELECT 1');
-      closing = database.close();
-      await trx.raw('SELECT pg_sleep(0.05)');
-      return 'done';
-    });
-    let closing: Promise<void> | undefined;
-    expect(await work).toBe('done');
-    await closing;
-  });
-
-  it('cuts off what does not end, and refuses what comes later at once', async () => {
-    const { log, lines } = recordLog();
-    // A connection may take half of this time.
-    const database = openDatabase(made.url, { statementTimeoutMs: 1000, log });
-    let release = (): void => undefined;
-    const stuck = database.transaction(
-      () =>
-        new Promise<void>((resolve) => {
-          release = resolve;
-        }),
-    );
-    await waitUntil('the transaction has begun', () => database.usage.used === 1);
-    const closing = database.close();
-    expect(await captureError(database.knex.raw('SELECT 1'))).toMatchObject({ name: 'DatabaseConnectionError' });
-    await waitUntil('it is cut off', () =>
-      lines.some((line) => line['msg'] === 'database connections terminated at shutdown'),
-    );
-    release();
-    expect(await captureError(stuck)).toMatchObject({ name: 'DatabaseConnectionError' });
-    await closing;
   });
 });

@@ -4,7 +4,7 @@ import { LeakError } from '../../features/support/schema/lease.js';
 import { captureError } from '../support/capture-error.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { openDatabase } from '../support/open-database.js';
-import { Bench, countPeople, enter, newRun, tellStory } from './support.js';
+import { Bench, countPeople, enter, tellStory } from './support.js';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -185,71 +185,5 @@ describe('a leased schema', () => {
     await look.connect();
     expect((await look.query('SELECT username FROM users')).rows).toEqual([{ username: 'ada' }]);
     await look.end();
-  });
-});
-
-describe('a fresh schema', () => {
-  it('answers as a leased one, and is gone after the scenario', async () => {
-    const pool = await bench.pool({ mode: 'fresh' });
-    const first = await enter(pool);
-    const leased = await enter(await bench.pool());
-    const anonymous = (lines: string[], schema: string): string[] => lines.map((line) => line.replaceAll(schema, 'S'));
-    expect(anonymous(await dumpCatalog(first.db.knex), first.lease.schema)).toEqual(
-      anonymous(await dumpCatalog(leased.db.knex), leased.lease.schema),
-    );
-    const seed =
-      'SELECT r.name AS role, p.name AS permission FROM role_permissions JOIN roles r ON r.id = role_id ' +
-      'JOIN permissions p ON p.id = permission_id ORDER BY 1, 2';
-    const rows = async ({ db }: typeof first): Promise<unknown> => (await db.knex.raw<{ rows: unknown }>(seed)).rows;
-    expect(await rows(first)).toEqual(await rows(leased));
-    await tellStory(first.db);
-    await first.lease.release();
-    expect(await bench.exists(first.lease.schema)).toBe(false);
-    const second = await enter(pool);
-    expect(second.lease.schema).not.toBe(first.lease.schema);
-    expect(await countPeople(second.db)).toBe(0);
-    await second.lease.release();
-    await leased.lease.release();
-  });
-
-  it('may be changed in its structure', async () => {
-    const pool = await bench.pool({ mode: 'fresh' });
-    const { lease, db } = await enter(pool);
-    await db.knex.raw('ALTER TABLE users ADD COLUMN shoe_size integer');
-    await lease.release();
-    expect(await bench.exists(lease.schema)).toBe(false);
-  });
-
-  it('shows a session that was left open', async () => {
-    const pool = await bench.pool({ mode: 'fresh' });
-    const { lease } = await enter(pool);
-    const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
-    forgotten.on('error', () => undefined);
-    await forgotten.connect();
-    expect(await leaksOf(lease.release())).toMatch(/1 sessions that nobody closed/);
-  });
-});
-
-describe('two pools', () => {
-  it('of one run do not meet', async () => {
-    const run = newRun();
-    const [one, other] = [await bench.pool({ run, worker: '0' }), await bench.pool({ run, worker: '1' })];
-    const [first, second] = [await enter(one), await enter(other)];
-    expect(first.lease.schema).not.toBe(second.lease.schema);
-    await tellStory(first.db);
-    expect(await countPeople(second.db)).toBe(0);
-    await second.lease.release();
-    expect(await countPeople(first.db)).toBe(1);
-    await first.lease.release();
-  });
-
-  it('lend two schemas at once to two scenarios', async () => {
-    const pool = await bench.pool();
-    const [first, second] = [await enter(pool), await enter(pool)];
-    expect(first.lease.schema).not.toBe(second.lease.schema);
-    await tellStory(first.db);
-    expect(await countPeople(second.db)).toBe(0);
-    await first.lease.release();
-    await second.lease.release();
   });
 });

@@ -2,59 +2,8 @@ import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HashQueue } from '../../src/security/hash-queue.js';
 import { pepperId, prehash } from '../../src/security/password-format.js';
-import { PasswordHasher } from '../../src/security/password.js';
-import type { PasswordHashSettings } from '../../src/security/settings.js';
-
-const setUp = (pepper = 'a pepper', bcryptCost = 4) => {
-  const settings: { current: { password: { bcryptCost: number; pepper: string; previousPeppers?: string[] } } } = {
-    current: { password: { bcryptCost, pepper } },
-  };
-  const current = (): PasswordHashSettings => ({ password: { previousPeppers: [], ...settings.current.password } });
-  const queue = new HashQueue({ settings: { current: { security: { hashConcurrency: 2, hashQueueLimit: 256 } } } });
-  const stored = { highest: 0 };
-  const made = new PasswordHasher({ queue, highestStoredCost: () => Promise.resolve(stored.highest) });
-  const hasher: TestHasher = {
-    hash: (password) => made.hash(password, current()),
-    rehash: (password, hash) => made.rehash(password, hash, current()),
-    verify: (password, hash) => made.verify(password, hash, current()),
-    get calls() {
-      return made.calls;
-    },
-    get work() {
-      return made.work;
-    },
-  };
-  return { settings, queue, hasher, stored };
-};
-
-/** A hasher that works with the settings of the test. */
-interface TestHasher {
-  hash(password: string): Promise<string>;
-  rehash(password: string, hash: string): Promise<string>;
-  verify(password: string, hash: string | null): Promise<{ matches: boolean; needsRehash: boolean }>;
-  readonly calls: number;
-  readonly work: number;
-}
-
-const miss = { matches: false, needsRehash: false };
-const fresh = { matches: true, needsRehash: false };
-const stale = { matches: true, needsRehash: true };
-
-/** bcrypt operations that the work took. */
-const callsOf = async (hasher: TestHasher, work: () => Promise<unknown>): Promise<number> => {
-  const before = hasher.calls;
-  await work();
-  return hasher.calls - before;
-};
-
-/** Rounds of bcrypt that the work took: 2^cost for each operation. */
-const workOf = async (hasher: TestHasher, work: () => Promise<unknown>): Promise<number> => {
-  const before = hasher.work;
-  await work();
-  return hasher.work - before;
-};
+import { setUp, miss, fresh, stale, callsOf, workOf } from './password-fixture.js';
 
 describe('stored form', () => {
   it('is tagged with the pepper and holds the pre-hash, not the password', async () => {
@@ -152,44 +101,6 @@ describe('verification', () => {
     expect(prehash('p', longestAllowed.normalize('NFD'))).toBe(prehash('p', longestAllowed));
   });
 });
-
-describe('imported bcrypt hashes', () => {
-  // Test vectors of crypt_blowfish (Solar Designer), public domain.
-  const vectors = [
-    ['$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U'],
-    ['$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a', 'U*U*U'],
-  ] as const;
-
-  it.each(vectors)('verifies %s in its $2a$, $2b$ and $2y$ form, and asks for a new hash', async (hash, password) => {
-    const { hasher } = setUp();
-    for (const version of ['a', 'b', 'y']) {
-      const stored = hash.replace('$2a', `$2${version}`);
-      expect(await hasher.verify(password, stored)).toEqual(stale);
-      expect(await hasher.verify(`${password}!`, stored)).toEqual(miss);
-    }
-  });
-
-  it('reads 72 bytes, as bcrypt did when they were made', async () => {
-    const stored = '$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui';
-    const start = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-    const { hasher } = setUp();
-    expect(await hasher.verify(`${start}chars after 72 are ignored`, stored)).toEqual(stale);
-    // 300 bytes overflow the length byte of the old `$2a$` code, which would read 45 of them.
-    expect(await hasher.verify(`${start}${'z'.repeat(228)}`, stored)).toEqual(stale);
-    expect(await hasher.verify(start.slice(0, 71), stored)).toEqual(miss);
-    const euros = '\u20ac'.repeat(30);
-    expect(await hasher.verify(euros, await bcrypt.hash(euros, 4))).toEqual(stale);
-  });
-
-  it('never match a password with NUL, which bcrypt would read as its own repetition', async () => {
-    const { hasher } = setUp();
-    const stored = await bcrypt.hash('abc', 4);
-    expect(await bcrypt.compare('abc\0abc', stored)).toBe(true);
-    expect(await callsOf(hasher, async () => expect(await hasher.verify('abc\0abc', stored)).toEqual(miss))).toBe(1);
-    expect(await hasher.verify('abc\0', stored)).toEqual(miss);
-  });
-});
-
 describe('hashes to be replaced', () => {
   it('are those of a lower cost', async () => {
     const { hasher, settings } = setUp();
@@ -270,102 +181,5 @@ describe('the empty password', () => {
         stored === peppered ? 16 : 32,
       );
     }
-  });
-});
-
-describe('equal work', () => {
-  it('takes one bcrypt operation at the configured cost, for any stored value', async () => {
-    const { hasher, settings } = setUp('a pepper', 6);
-    const own = await hasher.hash('right');
-    const plain = await bcrypt.hash('right', 6);
-    const unusable = [
-      null,
-      '',
-      'x',
-      '!',
-      `${own}x`,
-      own.replace('rc1', 'rc2'),
-      plain.replace('$06$', '$20$'),
-      own.replace('$06$', '$20$'),
-      own.replace('$2b', '$2y'),
-    ];
-    const tooCheap = plain.replace('$06$', '$03$');
-    for (const stored of [own, plain, ...unusable, tooCheap, plain.replace('$2b', '$2x'), 'a'.repeat(100_000)]) {
-      for (const password of ['wrong', '', '\0', 'w'.repeat(1_000_000)]) {
-        const calls = await callsOf(hasher, async () => expect(await hasher.verify(password, stored)).toEqual(miss));
-        expect([stored?.slice(0, 80), password.slice(0, 10), calls]).toEqual([
-          stored?.slice(0, 80),
-          password.slice(0, 10),
-          1,
-        ]);
-      }
-    }
-    expect(await callsOf(hasher, () => hasher.verify('right', own))).toBe(1);
-    settings.current = { password: { bcryptCost: 4, pepper: 'a pepper' } };
-    expect(await callsOf(hasher, () => hasher.verify('x', null))).toBe(1);
-  });
-
-  it('tops up a hash with a lower cost to the configured one: 2^4 + 2^4 + 2^5 + 2^6 = 2^7', async () => {
-    const { hasher, settings } = setUp('a pepper', 4);
-    const stored = await hasher.hash('right');
-    settings.current = { password: { bcryptCost: 7, pepper: 'a pepper' } };
-    for (const password of ['right', 'wrong']) {
-      expect(await callsOf(hasher, () => hasher.verify(password, stored))).toBe(4);
-    }
-  });
-
-  it('is that of the most expensive stored hash, for any configured cost and any account', async () => {
-    const { hasher, settings, stored } = setUp('a pepper', 7);
-    const expensive = await hasher.hash('right');
-    const plain = { high: await bcrypt.hash('right', 7), low: await bcrypt.hash('right', 4) };
-    settings.current = { password: { bcryptCost: 4, pepper: 'a pepper' } };
-    const cheap = await hasher.hash('right');
-    stored.highest = 7;
-    for (const hash of [null, '!', '', cheap, expensive, plain.low, plain.high]) {
-      for (const password of ['right', 'wrong', '']) {
-        expect([hash, password, await workOf(hasher, () => hasher.verify(password, hash))]).toEqual([
-          hash,
-          password,
-          2 ** 7,
-        ]);
-      }
-    }
-    settings.current = { password: { bcryptCost: 8, pepper: 'a pepper' } };
-    expect(await workOf(hasher, () => hasher.verify('x', null))).toBe(2 ** 8);
-  });
-
-  it('really works when nothing usable is stored: as long as for a wrong password', async () => {
-    const { hasher } = setUp('a pepper', 9);
-    const own = await hasher.hash('right');
-    const least = { own: Infinity, none: Infinity, unusable: Infinity };
-    for (let n = 0; n < 12; n += 1) {
-      for (const [kind, stored] of [
-        ['none', null],
-        ['own', own],
-        ['unusable', '!'],
-      ] as const) {
-        const startedAt = performance.now();
-        await hasher.verify('wrong', stored);
-        least[kind] = Math.min(least[kind], performance.now() - startedAt);
-      }
-    }
-    for (const kind of ['none', 'unusable'] as const) {
-      expect(least[kind] / least.own).toBeGreaterThan(0.6);
-      expect(least[kind] / least.own).toBeLessThan(1.6);
-    }
-  });
-
-  it('goes through the queue', async () => {
-    const { hasher, queue } = setUp('a pepper', 10);
-    const pending = [hasher.hash('x'), hasher.verify('x', null), hasher.verify('x', null), hasher.hash('y')];
-    // A verification first asks for the highest stored cost.
-    await new Promise(setImmediate);
-    expect([queue.running, queue.waiting]).toEqual([2, 2]);
-    await Promise.all(pending);
-    const settings = { password: { bcryptCost: 4, pepper: '', previousPeppers: [] } };
-    const full = new PasswordHasher({ queue: { run: () => Promise.reject(new Error('full')) } });
-    await expect(full.verify('x', null, settings)).rejects.toThrow('full');
-    await expect(full.hash('x', settings)).rejects.toThrow('full');
-    expect(full.calls).toBe(0);
   });
 });

@@ -72,34 +72,6 @@ describe('rollcall users import', () => {
     expect(trail[0]).toMatchObject({ actor_id: null, result: 'success', ip_address: null });
     expect((trail as { details: object }[]).map(({ details }) => details)).toEqual([cliFacts, cliFacts]);
   });
-
-  it('refuses a hash of the empty password, and tells all faults of a record at once', async () => {
-    const empty = await bcrypt.hash('', 4);
-    const lines = [
-      { username: 'one', password_hash: empty },
-      { username: 'two', password_hash: empty.replace('$2b', '$2y') },
-      { username: 'three', password_hash: await bcrypt.hash('not empty', 4) },
-      { username: 'x', password_hash: 'none', roles: ['ghost'], surprise: 1 },
-    ];
-    place.write('users.ndjson', ndjson(lines));
-    const { exitCode, stdout } = await place.run(['users', 'import', 'users.ndjson']);
-    expect(exitCode).toBe(1);
-    expect(
-      [...stdout.matchAll(/^users\.ndjson:(\d+): (\S+) .* \((\w+)\)$/gm)].map((found) => found.slice(1).join(' ')),
-    ).toEqual([
-      '1 /password_hash empty_password',
-      '2 /password_hash empty_password',
-      '4 /username too_short',
-      '4 /surprise unknown_field',
-      '4 /roles/0 unknown_role',
-      '4 /password_hash unusable_hash',
-    ]);
-    expect(await usernames()).toEqual(['three']);
-    expect(
-      (await place.run(['users', 'import', '--trust-hashes', '--skip-existing', 'users.ndjson'])).stdout,
-    ).toContain('2 imported');
-  });
-
   it('reads CSV as well', async () => {
     place.write(
       'users.csv',
@@ -118,83 +90,6 @@ describe('rollcall users import', () => {
       ...{ email: null, email_verified: false, roles: ['user'], metadata: {}, description: null },
     });
   });
-
-  it('tells every fault of each bad record with its line, and imports the others', async () => {
-    await database.knex('users').insert({
-      ...{ id: '01900000-0000-7000-8000-0000000000aa', username: 'Taken', email: 'taken@example.org' },
-      email_verified: true,
-    });
-    const lines = [
-      '{"username":"fine1"}',
-      '{"username":"x","roles":["ghost"],"surprise":1}',
-      'not json',
-      '',
-      '[1]',
-      '{"username":"TAKEN"}',
-      '{"username":"other","email":"Taken@example.org","email_verified":true}',
-      '{"username":"claims","email":"Taken@example.org"}',
-      '{"username":"id-taken","id":"01900000-0000-7000-8000-0000000000AA"}',
-      '{"username":"hashed","password_hash":"$argon2id$v=19$m=1,t=1,p=1$aaaa$bbbb"}',
-      `{"username":"peppered","password_hash":"rc1$0123456789ab$2b$12$${'a'.repeat(53)}"}`,
-      '{"username":"verified","email_verified":true}',
-      '{"username":"reason","blocked_reason":"x"}',
-      '{"username":"fine2","roles":[]}',
-      '{"username":"FINE2"}',
-      '{"username":"proto","metadata":{"__proto__":{}}}',
-      '{"username":"nobody","roles":["ghost"]}',
-    ];
-    place.write('bad.ndjson', lines.join('\n'));
-    const rehearsal = await place.run(['users', 'import', '--dry-run', 'bad.ndjson']);
-    expect(rehearsal.exitCode).toBe(1);
-    expect(await usernames()).toEqual(['Taken']);
-    const { exitCode, stdout } = await place.run(['users', 'import', 'bad.ndjson']);
-    expect(exitCode).toBe(1);
-    const told = stdout.trim().split('\n');
-    expect(
-      told.slice(0, -1).map((line) => line.replace(/^bad\.ndjson:(\d+): (record|\S+) .* \((\w+)\)$/, '$1 $2 $3')),
-    ).toEqual([
-      '2 /username too_short',
-      '2 /surprise unknown_field',
-      '2 /roles/0 unknown_role',
-      '3 record malformed_json',
-      '5 record malformed_json',
-      '6 /username username_taken',
-      '7 /email email_taken',
-      '9 /id id_taken',
-      '10 /password_hash unusable_hash',
-      '11 /password_hash other_pepper',
-      '12 /email_verified no_email',
-      '13 /blocked_reason not_blocked',
-      '15 /username username_taken',
-      '16 /metadata/__proto__ unknown_field',
-      '17 /roles/0 unknown_role',
-    ]);
-    expect(told.at(-1)).toMatch(/^16 records, 3 imported, 0 skipped, 13 refused, /);
-    expect(rehearsal.stdout.trim().split('\n').slice(0, -1)).toEqual(told.slice(0, -1));
-    expect(rehearsal.stdout).toContain('3 can be imported');
-    expect(await usernames()).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
-  });
-
-  it('prints the first 20 faults, counts the others, and suggests --skip-existing', async () => {
-    place.write('again.ndjson', ndjson(many(25)));
-    await place.run(['users', 'import', 'again.ndjson']);
-    const { stdout, stderr } = await place.run(['users', 'import', 'again.ndjson']);
-    const lines = stdout.trim().split('\n');
-    expect(lines.slice(0, 20).every((line) => line.endsWith('/username is taken (username_taken)'))).toBe(true);
-    expect(lines.slice(20)).toEqual(['… and 5 more', expect.stringMatching(/^25 records, 0 imported, .* 25 refused/)]);
-    expect(stderr).toBe('25 usernames are taken; use --skip-existing to skip accounts that exist\n');
-    const skipped = await place.run(['users', 'import', 'again.ndjson', '--skip-existing']);
-    expect([skipped.exitCode, skipped.stderr]).toEqual([0, '']);
-    const asJson = JSON.parse((await place.run(['users', 'import', 'again.ndjson', '--json'])).stdout) as {
-      data: { first_faults: unknown[] };
-    };
-    expect(asJson.data).toMatchObject({ records: 25, refused: 25, faults: 25, complete: true, dry_run: false });
-    expect(asJson.data.first_faults).toHaveLength(20);
-    expect(asJson.data.first_faults[0]).toEqual({
-      ...{ line: 1, path: '/username', code: 'username_taken', message: 'is taken' },
-    });
-  });
-
   it('reads standard input for -, with a format', async () => {
     expect((await place.run(['users', 'import', '-'], { stdin: 'username\nada\n' })).stderr).toContain('use --format');
     const { exitCode } = await place.run(['users', 'import', '-', '--format', 'csv'], { stdin: 'username\nada\nx\n' });
@@ -288,79 +183,5 @@ describe('rollcall users import', () => {
     }
     const hashes = await database.knex('users').pluck<string[]>('password_hash');
     expect(hashes.every((stored) => stored.startsWith('rc1$'))).toBe(true);
-  });
-});
-
-describe('rollcall users export', () => {
-  it.each(['ndjson', 'csv'])(
-    'writes %s that imports to the same accounts, hashes only when told to',
-    async (format) => {
-      const records = [
-        {
-          id: '01900000-0000-7000-8000-0000000000a1',
-          username: 'ada',
-          email: 'ada@example.org',
-          email_verified: true,
-          email_claimed: false,
-          pending_email: 'ada@example.com',
-          description: '=1+1, "quoted"\r\nand more',
-          metadata: { a: [1, { b: null }] },
-          roles: ['support', 'user'],
-          status: 'blocked',
-          blocked_reason: 'why, not',
-          password_hash: `$2b$12$${'a'.repeat(53)}`,
-          created_at: '2020-01-01T00:00:00.000Z',
-          last_login_at: '2021-01-01T00:00:00.000Z',
-        },
-        {
-          id: '01900000-0000-7000-8000-0000000000a2',
-          username: 'grace',
-          roles: [],
-          created_at: '2020-01-02T00:00:00.000Z',
-        },
-      ];
-      place.write('in.ndjson', ndjson(records));
-      await place.run(['users', 'import', 'in.ndjson']);
-      const before = await database.knex('users').orderBy('id');
-      const { stdout } = await place.run(['users', 'export', `out.${format}`, '--with-password-hashes']);
-      expect(stdout).toBe(`2 accounts written to out.${format}\n`);
-      await database.knex('users').delete();
-      expect((await place.run(['users', 'import', `out.${format}`])).stdout).toContain('2 imported');
-      expect(await database.knex('users').orderBy('id')).toEqual(before);
-      await place.run(['users', 'export', `plain.${format}`]);
-      expect(place.read(`plain.${format}`)).not.toMatch(/password_hash|\$2b\$/);
-      const trail = await database.knex('audit_events').where({ action: 'user.exported' }).orderBy('id');
-      expect(trail.slice(-2).map(({ details }) => details as object)).toEqual([
-        { ...cliFacts, accounts: 2, with_password_hashes: true },
-        { ...cliFacts, accounts: 2, with_password_hashes: false },
-      ]);
-    },
-  );
-
-  it('writes to standard output for -, and ends when nobody reads it', async () => {
-    place.write('many.ndjson', ndjson(many(2500)));
-    await place.run(['users', 'import', 'many.ndjson']);
-    const { stdout, stderr } = await place.run(['users', 'export', '-', '--format', 'ndjson']);
-    expect([stdout.trim().split('\n').length, stderr]).toEqual([2500, '2,500 accounts exported\n']);
-    const cut = await place.run(['users', 'export', '-', '--format', 'csv'], { closesAfter: 2 });
-    expect([cut.exitCode, cut.stderr]).toEqual([0, '1,000 accounts exported\n']);
-  });
-
-  it('omits deleted accounts, exports all others, and does not overwrite a file without --force', async () => {
-    place.write('many.ndjson', ndjson(many(2500)));
-    await place.run(['users', 'import', 'many.ndjson']);
-    await database.knex('users').where({ username: 'user000007' }).update({ deleted_at: new Date() });
-    await place.run(['users', 'export', 'out.ndjson']);
-    const lines = place.read('out.ndjson').trim().split('\n');
-    expect(new Set(lines.map((line) => (JSON.parse(line) as { username: string }).username)).size).toBe(2499);
-    const again = await place.run(['users', 'export', 'out.ndjson']);
-    expect([again.exitCode, again.stderr]).toEqual([
-      1,
-      'rollcall: out.ndjson already exists; use --force to overwrite\n',
-    ]);
-    expect((await place.run(['users', 'export', '--force', 'out.ndjson'])).exitCode).toBe(0);
-    expect((await place.run(['users', 'export', 'no/such/folder.csv'])).stderr).toContain(
-      'cannot write no/such/folder.csv (ENOENT)',
-    );
   });
 });

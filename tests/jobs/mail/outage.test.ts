@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/database/database.js';
+import { useDatabase, type TestDatabase } from '../../support/postgres.js';
+import { waitUntil } from '../../support/wait-until.js';
+import { makeGate } from './gate.js';
+import { startSmtp } from '../../mail/smtp-server.js';
+import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixture.js';
+
+let database: TestDatabase;
+let db: Database;
+
+useDatabase((made, opened) => {
+  database = made;
+  db = opened;
+});
+beforeEach(async () => {
+  await db.knex('mail_outbox').delete();
+  await db.knex('mail_allowances').delete();
+});
+
+const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
+  makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
+
+const states = async (bench: WorkerFixture): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
+
+const allSent = (bench: WorkerFixture) => async (): Promise<boolean> =>
+  (await states(bench)).every((state) => state === 'sent');
+
+describe('a failing mail server', () => {
+  it('is probed while it is down and gets the mail afterwards, without using up attempts', async () => {
+    const server = await startSmtp();
+    await server.down();
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('ada@example.org', 'grace@example.org');
+    bench.worker.start();
+    await waitUntil('the failure', async () =>
+      (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'),
+    );
+    for (let probe = 1; probe <= 4; probe += 1) {
+      bench.app.clock.advance(31_000);
+      bench.worker.wake();
+    }
+    await waitUntil('rest', async () => (await states(bench)).every((state) => state === 'queued'));
+    expect(await bench.rows()).toMatchObject([{ attempts: 0 }, { attempts: 0, address: 'grace@example.org' }]);
+    await server.up();
+    bench.app.clock.advance(31_000);
+    await waitUntil('the mails', allSent(bench));
+    expect(server.taken).toHaveLength(2);
+    expect(await bench.rows()).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
+    const lines = bench.lines.filter(({ event }) => /^mail\.(transport|delivery)/.test(String(event)));
+    expect(lines).toMatchObject([
+      { level: 'warn', event: 'mail.transport_unavailable', reason: 'unreachable' },
+      { level: 'info', event: 'mail.transport_available', outage_ms: expect.any(Number) as number },
+    ]);
+  });
+
+  it('that is too slow for a probe gets a single mail as a further probe', async () => {
+    const server = await startSmtp({
+      message: ({ to }) => (to[0] === 'stuck@example.org' ? new Promise<undefined>(() => undefined) : undefined),
+      options: {
+        onConnect(_session, done) {
+          setTimeout(done, 2500);
+        },
+      },
+    });
+    const bench = await start(server.port);
+    const logged = (name: string): boolean => bench.lines.some(({ event }) => event === name);
+    await bench.enqueue('stuck@example.org');
+    bench.worker.start();
+    await waitUntil('the outage', () => logged('mail.transport_unavailable'), 30_000);
+    await bench.enqueue('ada@example.org');
+    bench.app.clock.advance(1500);
+    bench.worker.wake();
+    await waitUntil('the mail', () => server.taken.length === 1, 30_000);
+    await waitUntil('its end', () => logged('mail.transport_available'));
+    expect(server.taken[0]?.to).toEqual(['ada@example.org']);
+  }, 90_000);
+
+  it('that is slow and confirms no mail uses up attempts, since it may have accepted the mail each time', async () => {
+    const server = await startSmtp({
+      message: () => new Promise<undefined>(() => undefined),
+      options: {
+        onConnect(_session, done) {
+          setTimeout(done, 2500);
+        },
+      },
+    });
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('stuck@example.org');
+    bench.worker.start();
+    await waitUntil(
+      'the last attempt',
+      async () => {
+        const [state] = await states(bench);
+        if (state === 'queued') {
+          bench.app.clock.advance(31_000);
+          bench.worker.wake();
+        }
+        return state === 'dead';
+      },
+      80_000,
+    );
+    expect(await bench.rows()).toMatchObject([{ attempts: 2, lastError: 'timeout' }]);
+  }, 90_000);
+
+  it('is replaced immediately by another transport', async () => {
+    const [gone, other] = [await startSmtp(), await startSmtp()];
+    await gone.down();
+    const bench = await start(gone.port);
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await waitUntil('the failure', async () => (await bench.rows())[0]?.lastError === 'unreachable');
+    const { config } = bench.app.services;
+    const next = {
+      ...config.current,
+      mail: { ...config.current.mail, smtp: { ...config.current.mail.smtp, port: other.port } },
+    };
+    (await bench.mailer.prepare(next, config.current))?.commit();
+    await waitUntil('the mail', allSent(bench));
+    expect(other.taken).toHaveLength(1);
+  });
+
+  it('makes a mail dead after the last attempt', async () => {
+    const server = await startSmtp({ message: () => 451 });
+    const bench = await start(server.port, { maxAttempts: 2 });
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await waitUntil(
+      'the first attempt',
+      async () => (await bench.rows())[0]?.state === 'queued' && (await bench.rows())[0]?.attempts === 1,
+    );
+    bench.app.clock.advance(10_000);
+    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dead');
+    expect(await bench.rows()).toMatchObject([
+      { attempts: 2, lastError: 'deferred: 451 refused with 451', address: 'ada@example.org' },
+    ]);
+    bench.app.clock.advance(86_400_000);
+    bench.worker.wake();
+    await waitUntil('the metric', async () => (await bench.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
+    expect(await bench.rows()).toMatchObject([{ attempts: 2, state: 'dead' }]);
+    expect(await bench.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
+  });
+
+  it('can reject one recipient permanently without affecting the others', async () => {
+    const server = await startSmtp({ recipient: (address) => (address.startsWith('gone') ? 550 : undefined) });
+    const bench = await start(server.port);
+    await bench.enqueue('gone@example.org', 'ada@example.org');
+    bench.worker.start();
+    await waitUntil('the end of both', async () => (await states(bench)).every((state) => /sent|dead/.test(state)));
+    expect(await bench.rows()).toMatchObject([
+      { state: 'dead', attempts: 1, lastError: 'recipient_refused: 550 refused with 550' },
+      { state: 'sent', attempts: 1 },
+    ]);
+  });
+
+  it('can be slow for one mail without delaying the others', async () => {
+    const gate = makeGate();
+    const server = await startSmtp({
+      message: async ({ to }) => {
+        if (to[0] === 'slow@example.org') await gate.promise;
+        return undefined;
+      },
+    });
+    const bench = await start(server.port);
+    await bench.enqueue('slow@example.org', ...addresses(20));
+    bench.worker.start();
+    await waitUntil('the others', () => server.taken.length === 20);
+    expect(await bench.metric('rollcall_mail_outbox_depth{state="dead"}')).toBe(0);
+    gate.open();
+    await waitUntil('all', allSent(bench));
+    expect(server.taken).toHaveLength(21);
+  });
+
+  it('does not lose a mail when composing it fails', async () => {
+    const server = await startSmtp();
+    let failures = 1;
+    const bench = await makeWorker(
+      { databaseUrl: database.url, settings: { mail: smtpTo(server.port) } },
+      {
+        compose: () => {
+          if (failures-- > 0) throw new TypeError('a mistake of ours');
+          return Promise.resolve({
+            to: 'ada@example.org',
+            kind: 'magic_link',
+            variables: { link: 'https://x.org/#token=t', expires_in: '1 hour' },
+          });
+        },
+      },
+    );
+    await bench.enqueue('ada@example.org');
+    bench.worker.start();
+    await waitUntil('the failure', async () => (await bench.rows())[0]?.lastError === 'compose_failed');
+    bench.app.clock.advance(10_000);
+    await waitUntil('the mail', allSent(bench));
+  });
+});
