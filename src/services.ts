@@ -18,28 +18,28 @@ import type { KeyRing } from './security/key-ring.js';
 import type { PasswordPolicy } from './security/password-policy.js';
 import type { PasswordHasher } from './security/password.js';
 
-/** What a start may have to wait for. */
+/** Reasons why the start is waiting. */
 export type StartupReason = 'database_unhealthy' | 'database_read_only' | 'migrations_pending';
 
-/** Where the process is in its life; readiness and `Connection: close` follow from it. */
+/** The state of the process, which determines readiness and `Connection: close`. */
 export interface Lifecycle {
-  /** Monotonic milliseconds at the start. */
+  /** Monotonic time at the start, in milliseconds. */
   readonly startedAtMs: number;
-  /** True from the first signal to stop. */
+  /** True after the first signal to stop. */
   stopping: boolean;
-  /** Where the public listener can be reached, once it listens. */
+  /** The URL of the public listener, once it is listening. */
   url?: string;
-  /** What the start waits for. */
+  /** Why the start is waiting. */
   waitingFor?: StartupReason;
-  /** Whether traffic should come here, once the service has started. */
+  /** Whether the instance should receive traffic, once it has started. */
   isReady?: () => Promise<boolean>;
 }
 
-/** Whole seconds since the start, by monotonic time. */
+/** Whole seconds since the start, in monotonic time. */
 export const uptimeSeconds = ({ clock, lifecycle }: Pick<Services, 'clock' | 'lifecycle'>): number =>
   Math.floor((clock.monotonicMs() - lifecycle.startedAtMs) / 1000);
 
-/** Everything an app is built from. Two apps in one process share none of it. */
+/** The dependencies of an app. Two apps in one process share none of them. */
 export interface Services {
   readonly config: Config;
   readonly db: Database;
@@ -49,14 +49,14 @@ export interface Services {
   readonly keys: KeyRing;
   /** Rotates and removes signing keys. */
   readonly keyRotation: KeyRotation;
-  /** The instances on this database: publishes invalidations of what they keep in memory. */
+  /** The instances on this database: publishes invalidations of data that they keep in memory. */
   readonly instances: InstanceRegistry;
   readonly accessTokens: AccessTokens;
   readonly secretBox: SecretBox;
   readonly passwords: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
   readonly sessions: SessionLoader;
-  /** To be woken after mail was written into the outbox and committed. */
+  /** Notified after mail was added to the outbox and committed. */
   readonly outboxSignal: OutboxSignal;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -65,10 +65,11 @@ export interface Services {
   readonly build: BuildInfo;
   readonly lifecycle: Lifecycle;
   /**
-   * The base of links, from the current settings: `server.publicUrl`, or the listening address, and `server.basePath`. It never
-   * comes from a request: a forged Host must not reach a mail (OWASP Forgot Password Cheat Sheet, URL tokens).
+   * The base of links, from the current settings: `server.publicUrl`, or the listening address, and `server.basePath`.
+   * It is never taken from a request, since a forged Host header must not get into a mail (OWASP Forgot Password Cheat
+   * Sheet, URL tokens).
    */
   publicUrl(): string;
-  /** In tests: an answer that breaks its declared schema or status becomes a 500 that says so in the log. */
+  /** In tests, a response that violates its declared schema or status becomes a 500. */
   readonly validateResponses: boolean;
 }

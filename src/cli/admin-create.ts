@@ -23,14 +23,14 @@ export const adminCreate = async (
     async (core, { db }) => {
       const services = await openServices({ ...core, db });
       const name = Username.safeParse(username);
-      const faults = [
+      const messages = [
         ...(name.success ? [] : name.error.issues.map(({ message }) => `The username ${message}.`)),
         ...services.passwordPolicy
           .check(password, { username }, core.config.current)
           .map(({ message }) => `The password ${message}.`),
       ];
-      if (faults.length > 0) {
-        throw new CommandError(faults.join(' '), undefined, { code: 'validation_failed', details: faults });
+      if (messages.length > 0) {
+        throw new CommandError(messages.join(' '), undefined, { code: 'validation_failed', details: messages });
       }
       try {
         const user = await createAdministrator(services, { username, password }, cliDetails(environment));

@@ -22,7 +22,7 @@ interface AuditOptions extends OutputOptions, PageOptions {
   readonly until?: string;
 }
 
-/** An event, and the usernames of the people in it. */
+/** An event with the usernames of its actor and subject. */
 interface Entry {
   readonly event: PublicAuditEvent;
   readonly names: ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ interface Entry {
 
 const person = ({ names }: Entry, id: string | null): string => (id === null ? '-' : (names.get(id) ?? id));
 
-/** Who acted: an account, or who ran a command on which machine. */
+/** The actor: an account, or the user and host of a command. */
 const actorOf = (entry: Entry): string => {
   const { actor_id: id, details } = entry.event;
   const { cli_user: user, hostname } = details;
@@ -54,7 +54,7 @@ const layout: ListLayout<Entry> = {
 
 /**
  * An exact action, or a prefix: `user.login`, `user.login*`, `user`.
- * @throws {CommandError} when no action matches
+ * @throws {CommandError} if no action matches
  */
 const actionFilter = (text: string | undefined): Pick<AuditFilter, 'action' | 'actionPrefix'> => {
   if (text === undefined) return {};
@@ -67,7 +67,7 @@ const actionFilter = (text: string | undefined): Pick<AuditFilter, 'action' | 'a
   throw new CommandError(`--action: no action matches "${text}"; ${hint}`, undefined, { code: 'usage' });
 };
 
-/** An id stays an id, since the audit log outlives accounts; a name is looked up. */
+/** Resolves a username to an id. An id is not checked, since its account may have been erased. */
 const idOf = async (db: Database, name: string | undefined): Promise<string | undefined> => {
   if (name === undefined) return undefined;
   return Id.safeParse(name).success ? name.toLowerCase() : (await findUser(db, name)).id;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 
-/** Asks a question on the terminal; anything but `y` or `yes`, the end of the input included, is no. */
+/** Asks a question on the terminal. Only `y` and `yes` confirm. */
 export const confirm = async (environment: ProcessEnvironment, question: string): Promise<boolean> => {
   environment.stderr.write(question);
   const lines = createInterface({ input: environment.stdin as NodeJS.ReadStream });
@@ -18,7 +18,7 @@ export const confirm = async (environment: ProcessEnvironment, question: string)
   }
 };
 
-/** Options of commands that ask before they destroy something. */
+/** Options of destructive commands. */
 export interface ConfirmOptions {
   readonly yes?: boolean;
 }
@@ -27,7 +27,7 @@ export interface ConfirmOptions {
 export const yesOption = ['--yes', 'do not ask for confirmation'] as const;
 
 /**
- * Asks before something is destroyed, unless `--yes` was given.
+ * Asks for confirmation, unless `--yes` was given.
  * @param question such as `Erase ada?`
  * @throws {CommandError} without confirmation, or without a terminal to ask on
  */

@@ -3,19 +3,19 @@ import { classifyDatabaseError } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 
-/** What an error looks like with `--json`, as the member `error`. */
+/** An error with `--json`: the value of `error`. */
 export interface ErrorDocument {
   readonly code: string;
   readonly message: string;
   readonly details?: unknown;
 }
 
-/** A list was cut off by an error that has been written as part of its JSON document. */
+/** An error interrupted a list, and is already part of its JSON document. */
 export class ListInterrupted extends Error {
   override readonly name = 'ListInterrupted';
 }
 
-/** An error as the user sees it. */
+/** An error as it is shown to the user. */
 export interface Failure {
   readonly exitCode: number;
   /** For standard error, after `rollcall: `. */
@@ -23,7 +23,7 @@ export interface Failure {
   readonly document: ErrorDocument;
 }
 
-/** Codes of commander that are not errors: help or the version has been printed. */
+/** Commander's codes after it has printed help or the version, which are not errors. */
 const written: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
 
 /** Commander writes its suggestions on a second line. */
@@ -41,7 +41,7 @@ const ofApp = ({ code, detail: text, errors }: AppError): Failure => {
   };
 };
 
-/** Says what went wrong, in one line unless it is a defect of the program. */
+/** Describes an error in one line, or with its stack if it is a bug. */
 export const describeFailure = (error: unknown): Failure => {
   if (error instanceof ListInterrupted) return describeFailure(error.cause);
   if (error instanceof CommandError) {
@@ -53,10 +53,10 @@ export const describeFailure = (error: unknown): Failure => {
     return { exitCode: error.exitCode, text: message, document: { code: 'usage', message } };
   }
   if (error instanceof AppError && error.cause === undefined) return ofApp(error);
-  const fault = classifyDatabaseError(error);
+  const kind = classifyDatabaseError(error);
   const message = error instanceof Error ? error.message : String(error);
-  if (fault !== null) {
-    const text = `the database failed (${fault}): ${message.replace(/\s+/g, ' ')}`;
+  if (kind !== null) {
+    const text = `the database failed (${kind}): ${message.replace(/\s+/g, ' ')}`;
     return { exitCode: exitCodes.failed, text, document: { code: 'database_error', message: text } };
   }
   if (error instanceof AppError) return ofApp(error);

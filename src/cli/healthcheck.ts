@@ -6,7 +6,7 @@ import { readValidDirectory } from './config/directory.js';
 /** Less than the timeout of the image's health check, in milliseconds. */
 const timeoutMs = 2_500;
 
-/** Where a service that listens on every address is reached from the same machine. */
+/** The loopback address for a service that listens on all addresses. */
 const loopback: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 const checkSocket = async (socketPath: string): Promise<number> => {
@@ -28,9 +28,9 @@ const checkSocket = async (socketPath: string): Promise<number> => {
 };
 
 /**
- * `rollcall healthcheck`: asks the service of this configuration whether it is alive, for the HEALTHCHECK of the image.
- * @returns 0 when it is
- * @throws {CommandError} when it does not answer, or with an error
+ * `rollcall healthcheck`: checks that the service of this configuration is alive, for the HEALTHCHECK of the image.
+ * @returns 0 if it is
+ * @throws {CommandError} if it does not respond, or responds with an error
  */
 export const healthcheck = async (environment: ProcessEnvironment): Promise<number> => {
   const { server } = readValidDirectory(environment).snapshot.settings;

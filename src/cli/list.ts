@@ -2,9 +2,9 @@ import type { ProcessEnvironment } from '../server/process/environment.js';
 import { describeFailure, ListInterrupted } from './failure.js';
 import { table } from './terminal.js';
 
-/** How the rows of a list are printed. */
+/** The output format of a list. */
 export interface ListLayout<T> {
-  /** Titles of the columns, in upper case. */
+  /** Column titles, in upper case. */
   readonly titles: readonly string[];
   readonly cells: (row: T) => readonly string[];
   /** A row in JSON. */
@@ -13,7 +13,7 @@ export interface ListLayout<T> {
   readonly empty: string;
 }
 
-/** A part of a list: some rows, and where the next part begins; null at the end. */
+/** A page of a list, with the cursor of the next page; null at the end. */
 export interface ListPart<T> {
   readonly rows: readonly T[];
   readonly nextCursor: string | null;
@@ -36,7 +36,7 @@ const writeJsonList = async <T>(
       if (environment.stdout.writable === false) return;
     }
   } catch (error) {
-    // Nothing was written: the error becomes the whole document.
+    // Nothing has been written, so the error becomes the whole document.
     if (isFirst) throw error;
     environment.stdout.write(`\n], "error": ${JSON.stringify(describeFailure(error).document)}}\n`);
     throw new ListInterrupted('the list is incomplete', { cause: error });

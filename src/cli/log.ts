@@ -1,14 +1,14 @@
 import { createLogger, type Logger } from '../observability/logger.js';
 import type { ProcessEnvironment } from '../server/process/environment.js';
 
-/** What a line of the log holds, as far as a command shows it. */
+/** The fields of a log line that a command shows. */
 interface Line {
   readonly event?: string;
   readonly msg?: string;
   readonly err?: { readonly message?: string };
 }
 
-/** Events that the command itself reports, as its error. */
+/** Events that the command reports as its error. */
 const reported: ReadonlySet<string> = new Set(['database.unreachable']);
 
 const textOf = ({ msg = '', err }: Line): string => {

@@ -8,7 +8,7 @@ import { withBareDatabase } from './with-database.js';
 
 /** Options of `rollcall migrate down`. */
 export interface MigrateDownOptions extends OutputOptions {
-  /** How many migrations, 1 to 999; default 1. */
+  /** Number of migrations, 1 to 999; default 1. */
   readonly steps?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -35,7 +35,7 @@ const textOf = (steps: readonly DownStep[]): string =>
     })
     .join('');
 
-/** @throws {CommandError} when an instance holds a lease */
+/** @throws {CommandError} if an instance is running */
 const assertNotServed = async (db: Database): Promise<void> => {
   const { rows: found } = await db.knex.raw<{ rows: { exists: boolean }[] }>(
     `SELECT to_regclass('instances') IS NOT NULL AS exists`,
@@ -49,7 +49,7 @@ const assertNotServed = async (db: Database): Promise<void> => {
   throw new CommandError(`an instance is running on this database: ${names}; stop it first, or use --force`);
 };
 
-/** @throws {CommandError} when the operator does not confirm, or an option is missing */
+/** @throws {CommandError} if the operator does not confirm, or an option is missing */
 const assertAgreed = async (
   environment: ProcessEnvironment,
   steps: readonly DownStep[],
@@ -71,9 +71,9 @@ const assertAgreed = async (
 };
 
 /**
- * `rollcall migrate down`: reverts the last migration, or as many as `--steps` says, after it has listed what is dropped
- * and asked for confirmation.
- * @throws {CommandError} when an instance is running, the operator does not confirm, or a migration fails
+ * `rollcall migrate down`: reverts the last migration, or `--steps` migrations, after listing what is dropped and
+ * asking for confirmation.
+ * @throws {CommandError} if an instance is running, the operator does not confirm, or a migration fails
  */
 export const migrateDown = (environment: ProcessEnvironment, options: MigrateDownOptions): Promise<number> => {
   const count = stepsOf(options.steps ?? '1');

@@ -21,8 +21,8 @@ export const migrationFailure = (error: unknown): unknown => {
 };
 
 /**
- * `rollcall migrate up`: applies every pending migration, and prints one name a line.
- * @throws {CommandError} when one fails, or another run does not end
+ * `rollcall migrate up`: applies every pending migration, and prints their names, one per line.
+ * @throws {CommandError} if one fails, or another run does not end in time
  */
 export const migrateUp = (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> =>
   withBareDatabase(
@@ -41,7 +41,7 @@ export const migrateUp = (environment: ProcessEnvironment, { json = false }: Out
 
 /** Options of `rollcall migrate status`. */
 export interface StatusOptions extends OutputOptions {
-  /** Exit 3 when a migration is pending. */
+  /** Exit 3 if a migration is pending. */
   readonly check?: boolean;
 }
 
@@ -49,8 +49,8 @@ const stateOf = ({ appliedAt, isKnown }: MigrationState): string =>
   appliedAt === null ? 'pending' : isKnown ? 'applied' : 'unknown';
 
 /**
- * `rollcall migrate status [--check]`: the migrations, oldest first; with `--check`, exit 3 when one is pending. `unknown`
- * is one that a newer release has applied.
+ * `rollcall migrate status [--check]`: lists the migrations, oldest first; with `--check`, exit 3 if one is pending. A
+ * migration that a newer release has applied is `unknown`.
  */
 export const migrateStatus = (
   environment: ProcessEnvironment,

@@ -11,7 +11,7 @@ export interface PageOptions {
   readonly all?: boolean;
 }
 
-/** Rows of a page when all pages are read. */
+/** Page size when all pages are read. */
 const pageOfAll = 100;
 
 /** Adds `--limit`, `--cursor` and `--all`. */
@@ -21,7 +21,7 @@ export const addPageOptions = (command: Command): Command =>
     .option('--cursor <cursor>', 'continue after this row: next_cursor of the previous page')
     .addOption(new Option('--all', 'print every row').conflicts(['limit', 'cursor']));
 
-/** Reads the pages that were asked for: one, or with `--all` every one. */
+/** Reads one page, or all pages with `--all`. */
 export async function* partsOf<T>(
   { all = false }: PageOptions,
   request: PageRequest,
@@ -45,12 +45,12 @@ const optionOf = (path: string): string => `--${path.slice(1).replaceAll('_', '-
 /**
  * Validates options by the schema that the API uses for the same query.
  * @param values keyed by the names in the schema; undefined values are ignored
- * @throws {CommandError} that names every option that is wrong
+ * @throws {CommandError} that lists all invalid options
  */
 export const parseOptions = <T>(schema: SchemaOf<T>, values: Readonly<Record<string, unknown>>): T => {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const result = checkValue(schema, given, 'query');
   if (result.success) return result.data;
-  const faults = result.errors.map(({ path, message }) => `${optionOf(path)} ${message}`);
-  throw new CommandError(faults.join('; '), undefined, { code: 'usage' });
+  const messages = result.errors.map(({ path, message }) => `${optionOf(path)} ${message}`);
+  throw new CommandError(messages.join('; '), undefined, { code: 'usage' });
 };

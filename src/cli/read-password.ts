@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 
-/** Swallows what a terminal would echo. */
+/** Discards the echo of a terminal. */
 const silence = (): Writable =>
   new Writable({
     write(_chunk, _encoding, done) {
@@ -31,8 +31,8 @@ const readAll = async (environment: ProcessEnvironment): Promise<string> => {
 };
 
 /**
- * A new password: asked for twice on a terminal, without echo; else read from standard input.
- * @throws {CommandError} when the two differ
+ * Reads a new password: twice without echo on a terminal, otherwise from standard input.
+ * @throws {CommandError} if the two differ
  */
 export const readNewPassword = async (environment: ProcessEnvironment): Promise<string> => {
   if (environment.stdin.isTTY !== true) return readAll(environment);

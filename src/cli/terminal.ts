@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { ProcessEnvironment } from '../server/process/environment.js';
 import { hasColours } from './colours.js';
 
-/** What a piece of text is, which decides its colour on a terminal. */
+/** The meaning of a text, which determines its colour. */
 export type Tone = 'bad' | 'good' | 'strong' | 'weak' | 'warning';
 
 const formats = { bad: 'red', good: 'green', strong: 'bold', weak: 'dim', warning: 'yellow' } as const;
@@ -10,19 +10,19 @@ const formats = { bad: 'red', good: 'green', strong: 'bold', weak: 'dim', warnin
 /** Colours text on a terminal that supports colours; otherwise returns it unchanged. */
 export type Paint = (tone: Tone, text: string) => string;
 
-/** How text is coloured on one of the streams of a host. */
+/** Returns the function that colours text for a stream. */
 export const paintOf = ({ env }: ProcessEnvironment, stream: { readonly isTTY?: boolean }): Paint => {
   if (!hasColours(env, stream)) return (_tone, text) => text;
   return (tone, text) => styleText(formats[tone], text, { validateStream: false });
 };
 
-/** A setting's value on one line. */
+/** The value of a setting on one line. */
 export const shownValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'null';
   return typeof value === 'string' && /^\S(?:.*\S)?$/.test(value) ? value : JSON.stringify(value);
 };
 
-/** Rows as lines, the cells of a column one below the other. */
+/** Formats rows as lines with aligned columns. */
 export const columns = (rows: readonly (readonly string[])[], indent = '  '): string => {
   const widths = rows.reduce<number[]>(
     (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
@@ -32,15 +32,15 @@ export const columns = (rows: readonly (readonly string[])[], indent = '  '): st
   return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
 };
 
-/** A table that has been laid out. */
+/** A formatted table. */
 export interface Table {
   readonly text: string;
-  /** Of the columns, for further rows below. */
+  /** Widths of the columns, for further rows. */
   readonly widths: readonly number[];
 }
 
 /**
- * Rows as a table, with the titles in bold on a terminal.
+ * Formats rows as a table, with bold titles on a terminal.
  * @param titles null for rows that continue a table
  * @param known widths of the table that is continued
  */

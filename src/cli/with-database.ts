@@ -7,13 +7,15 @@ import { CommandError, type ProcessEnvironment } from '../server/process/environ
 import { waitForDatabase } from '../server/startup/wait-for-database.js';
 import { commandLog } from './log.js';
 
-/** How long a command waits for an absent server, in milliseconds. */
+/** How long a command waits for an unavailable database, in milliseconds. */
 const patienceMs = 10_000;
 
-/** undefined_table and undefined_column (PostgreSQL documentation, appendix A): the schema is not that of this release. */
+/**
+ * undefined_table and undefined_column (PostgreSQL documentation, appendix A): the schema does not match this release.
+ */
 const missingSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
 
-/** Whether the server refused a statement because the database is not migrated as far as this release needs it. */
+/** Whether a statement failed because migrations of this release are missing. */
 export const isMissingSchema = (error: unknown): boolean => {
   const native = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
   return isServerError(native) && missingSchema.has(native.code);
@@ -22,9 +24,9 @@ export const isMissingSchema = (error: unknown): boolean => {
 type Work<T> = (core: CoreServices, database: DatabaseHandle) => Promise<T>;
 
 /**
- * Runs a command on the database of the configuration, in whatever state its schema is, and closes it again.
+ * Runs a command with the configured database, whatever the state of its schema.
  * @param secrets `optional` for a command that uses none
- * @throws {CommandError} when the configuration is bad or no server answers
+ * @throws {CommandError} if the configuration is invalid or the database is unavailable
  */
 export const withBareDatabase = async <T>(
   environment: ProcessEnvironment,
@@ -54,16 +56,16 @@ export const withBareDatabase = async <T>(
   }
 };
 
-/** What a command needs besides the database. */
+/** What a command requires in addition to the database. */
 export interface Needs {
-  /** Whether the pepper or the encryption key is used: then they must be set in production. */
+  /** Whether the pepper or the encryption key is used; then both must be set in production. */
   readonly secrets?: boolean;
 }
 
 /**
- * Runs a command on the database of the configuration, which must have every migration of this release, and closes it again.
- * Only `serve` and `migrate up` migrate: a command of a newer release must not migrate the database of an older service.
- * @throws {CommandError} when the configuration is invalid, no server answers, or the database is not migrated
+ * Runs a command with the configured database, which must have all migrations of this release. Only `serve` and
+ * `migrate up` migrate: a command of a newer release must not migrate the database of an older service.
+ * @throws {CommandError} if the configuration is invalid, the database is unavailable, or migrations are missing
  */
 export const withDatabase = <T>(
   environment: ProcessEnvironment,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** The operating-system user who runs a command, as the command states it: the mode of the socket has admitted that user. */
+/**
+ * The operating system user who runs the command, as stated by the command. The mode of the socket is the
+ * authorization.
+ */
 const actor = {
   cli_user: z.string().min(1).max(256).default('unknown'),
   sudo_user: z.string().min(1).max(256).optional(),
@@ -15,7 +18,7 @@ export const SocketDirectoryQuery = z.strictObject({
   directory: z.string().max(4096).startsWith('/', { error: 'must be an absolute path' }).optional(),
 });
 
-/** The query of GET /config/history: how many revisions, or the number of one. */
+/** The query of GET /config/history: the maximum number of revisions, or the number of one. */
 export const SocketHistoryQuery = z.strictObject({
   limit: z
     .string()

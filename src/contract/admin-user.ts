@@ -7,7 +7,7 @@ import { RoleName, RoleNames } from './role.js';
 import { text } from './text.js';
 import { AccountStatus, CurrentGoal, Description, Email, ProfileFields, Timestamp, User, Username } from './user.js';
 
-/** An account as administrators see it. */
+/** An account, with the fields that administrators see. */
 export const AdminUser = User.extend({
   blocked_reason: z.string().nullable(),
   blocked_until: Timestamp.nullable(),

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors/codes.js';
 import type { Permission } from './permission.js';
 
-/** A schema, whatever it describes. */
+/** Any schema. */
 export type Schema = z.ZodType;
 
 /** A schema of named fields: paths and queries. */
 export type ObjectSchema = z.ZodObject;
 
-/** What a schema makes of its input. */
+/** The parsed output of a schema. */
 export type Parsed<S> = S extends z.ZodType ? z.output<S> : unknown;
 
-/** The body of an endpoint that takes none: nothing, or `{}`. */
+/** The body of an endpoint without input: empty, or `{}`. */
 export const NoBody = z.strictObject({});
 
 /** The HTTP methods that the contract uses. */
@@ -23,24 +23,24 @@ export interface ResponseContract {
   readonly schema?: Schema;
   /** Media type of a body that is not JSON. */
   readonly contentType?: string;
-  /** Headers that this answer carries besides those of every answer: name to meaning. */
+  /** Headers of this response in addition to those of every response: name to description. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Who may call: anyone, anyone with or without a bearer token, or only with one. */
 export type CallerContract = 'anyone' | 'optional' | 'required';
 
-/** What one endpoint promises, in a form that validates, types and documents it. */
+/** The contract of one endpoint, which validates, types and documents it. */
 export interface Contract {
   readonly method: Method;
   /** The path in the router's syntax: `/api/v1/auth/sessions/:id`. */
   readonly path: string;
-  /** The handler's file below `src/handlers`, without extension. */
+  /** The file of the handler in `src/handlers`, without extension. */
   readonly module: string;
-  /** A lowerCamel verb, the name of the function in generated clients: `requestPasswordReset`. */
+  /** A lowerCamelCase verb, which names the function in generated clients: `requestPasswordReset`. */
   readonly operationId: string;
   readonly summary: string;
-  /** Behaviour that the summary does not show, in Markdown; the document adds who may call. */
+  /** Behaviour beyond the summary, in Markdown. The document adds the required permission. */
   readonly description: string;
   readonly caller: CallerContract;
   /** The permission that the caller needs, if any: `users:read`. */
@@ -51,20 +51,20 @@ export interface Contract {
   readonly responses: Readonly<Record<number, ResponseContract>>;
   /** Its specific error codes. `errorsOf` adds those that follow from the other fields. */
   readonly errors: readonly ErrorCode[];
-  /** Name of its rate-limit policy, besides the global one. */
+  /** The rate-limit policy, in addition to the global one. */
   readonly limit?: string;
   /** Whether `Idempotency-Key` is honoured. */
   readonly idempotent?: boolean;
-  /** Whether it is exempt from the global rate limit, not from the deadline: the health routes. */
+  /** Whether it is exempt from the global rate limit: the health routes. */
   readonly unlimited?: boolean;
   /** Whether it stays available during maintenance and its handler rejects users without a permission: login, refresh. */
   readonly admitsOperators?: boolean;
 }
 
 /**
- * Who can use an endpoint during maintenance: `everyone` for health, for what verifiers of tokens need, and for administration,
- * which has its own permissions;
- * `operators` for the rest, checked before the handler, or by the handler (`entering operators`).
+ * Who can use an endpoint during maintenance: `everyone` for health, for the keys and metadata that verify tokens, and
+ * for administration, which has its own permissions; `operators` for the rest, checked before the handler; `entering
+ * operators` if the handler checks.
  */
 export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' | 'entering operators' => {
   if (contract.unlimited === true || /^\/(?:api\/v1\/admin|\.well-known)\//.test(contract.path)) return 'everyone';

@@ -9,7 +9,7 @@ const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const maxLocalOctets = 64;
 const maxOctets = 254;
 
-/** Longer texts are never addresses, so no work is spent on them. */
+/** Longer texts are never addresses, so they are rejected without parsing. */
 const longestInput = 1024;
 
 const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
@@ -19,15 +19,15 @@ export const asciiLowerCase = (text: string): string => text.replace(/[A-Z]+/g, 
 
 const encodedLabel = /(?:^|\.)xn--/i;
 
-/** Whether every punycode label can be decoded. Newer versions of Node hand on ASCII domains without a check. */
+/** Whether every punycode label can be decoded. Newer versions of Node return ASCII domains unchecked. */
 const canBeDecoded = (domain: string): boolean => {
   const decoded = domainToUnicode(domain);
   return !encodedLabel.test(decoded) && domainToASCII(decoded) === asciiLowerCase(domain);
 };
 
-/** The domain in its ASCII form (RFC 5891, UTS #46), or null when it has none. */
+/** The domain in its ASCII form (RFC 5891, UTS #46), or null if it has none. */
 const asciiDomain = (domain: string): string | null => {
-  // The converter reads hosts of URLs; ASCII characters that end one there must not get to it.
+  // The conversion parses hosts of URLs, so ASCII characters that end a host must be rejected first.
   if (!/^[A-Za-z0-9.\u0080-\uffff-]+$/.test(domain)) return null;
   const needsConversion = !isAscii(domain) || encodedLabel.test(domain);
   const converted = needsConversion ? domainToASCII(domain) : domain;
@@ -43,24 +43,24 @@ const split = (address: string): { local: string; domain: string } | null => {
   return at === -1 ? null : { local: address.slice(0, at), domain: address.slice(at + 1) };
 };
 
-/** Why a text is not an address that mail can be sent to. */
-export interface EmailFault {
+/** Why a text is not a valid email address. */
+export interface EmailError {
   readonly code: 'invalid_format' | 'too_long';
   readonly message: string;
 }
 
-const invalid = (message: string): { fault: EmailFault } => ({ fault: { code: 'invalid_format', message } });
-const tooLong = (message: string): { fault: EmailFault } => ({ fault: { code: 'too_long', message } });
+const invalid = (message: string): { error: EmailError } => ({ error: { code: 'invalid_format', message } });
+const tooLong = (message: string): { error: EmailError } => ({ error: { code: 'too_long', message } });
 
 /**
  * Reads an e-mail address (RFC 5321, 4.1.2 and 4.5.3.1; RFC 5322 atoms). An internationalised domain is returned in
- * punycode; apart from that the address is returned as it was written.
+ * punycode; otherwise the address is unchanged.
  * @param options.singleLabel whether a domain without a dot is accepted, such as `localhost`
  */
 export const readEmail = (
   text: string,
   { singleLabel = false } = {},
-): { readonly address: string } | { readonly fault: EmailFault } => {
+): { readonly address: string } | { readonly error: EmailError } => {
   const parts = text.length > longestInput ? null : split(text);
   if (parts === null || parts.local === '') return invalid('must be an e-mail address');
   const { local, domain } = parts;
@@ -85,8 +85,8 @@ export const readEmail = (
 };
 
 /**
- * The form in which addresses are compared: ASCII letters in lower case and the domain in punycode. A text that is not
- * an address is only changed to lower case.
+ * The canonical form for comparison: ASCII letters in lower case and the domain in punycode. Other text is only
+ * converted to lower case.
  */
 export const canonicalEmail = (text: string): string => {
   const parts = text.length > longestInput ? null : split(text);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The fields of RFC 3339, 5.6, with letters of either case; only whether they fit together is left to check. */
+/** The syntax of RFC 3339, 5.6, case-insensitive. The combination of the fields is checked separately. */
 const form =
   /^(?<date>\d{4}-\d{2}-\d{2})[Tt](?<hourMinute>\d{2}:\d{2}):(?<second>\d{2})(?<fraction>\.\d+)?(?<offset>[Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -14,7 +14,7 @@ const isEndOfMonth = (minute: Date): boolean => {
   return minute.getUTCHours() * 60 + minute.getUTCMinutes() === lastMinuteOfDay && next.getUTCDate() === 1;
 };
 
-/** The time that an RFC 3339 text states; a leap second is the second after it. Undefined for any other text. */
+/** Parses an RFC 3339 text; a leap second counts as the second after it. Undefined for other text. */
 const readInstant = (value: string): Date | undefined => {
   const { date, hourMinute, second, fraction = '', offset } = form.exec(value)?.groups ?? {};
   if (date === undefined || hourMinute === undefined || offset === undefined) return undefined;
@@ -30,11 +30,11 @@ const readInstant = (value: string): Date | undefined => {
 
 const usualMessage = 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z';
 
-/** A `+` in a query is a space, unless it is written as `%2B`: a time that would be right with it says so. */
+/** A `+` in a query is a space unless it is encoded as `%2B`; the error says so if that is the only problem. */
 const messageFor = (value: string): string =>
   readInstant(value.replace(' ', '+')) === undefined ? usualMessage : `${usualMessage}; write + as %2B in a query`;
 
-/** A time that a caller names: RFC 3339, in UTC or with an offset. */
+/** A time in a request: RFC 3339, in UTC or with an offset. */
 export const Instant = z
   .string()
   .transform((value, context) => {

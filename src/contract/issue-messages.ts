@@ -31,7 +31,7 @@ const bound = (limit: number | bigint, origin: string, which: 'least' | 'most', 
   return `must be ${which === 'least' ? 'greater' : 'less'} than ${String(limit)}`;
 };
 
-/** The library reports text in place of an integer as a missing number; only the schema knows better. */
+/** zod reports text instead of an integer as a wrong number; only the schema shows that an integer is expected. */
 const isInteger = ({ inst }: RawIssue): boolean =>
   inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';
 
@@ -39,8 +39,8 @@ const oneOf = (values: readonly unknown[]): string =>
   values.length === 1 ? `must be ${String(values[0])}` : `must be one of ${values.map(String).join(', ')}`;
 
 /**
- * What is wrong with a value, as a predicate that follows its path: `must be a string`. These are all messages of issues
- * for which a schema states none itself; no text of the validation library is used.
+ * The message for an error, as a predicate that follows the path: `must be a string`. It replaces the messages of the
+ * validation library, unless the schema has its own.
  */
 export const issueMessage = (issue: RawIssue, source: InputSource): string => {
   if (issue.code === 'custom') return 'is invalid';

@@ -4,7 +4,7 @@ import { issueMessage, type InputSource } from './issue-messages.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** RFC 6901: the place of a fault as a JSON pointer. */
+/** The path of an error as a JSON pointer (RFC 6901). */
 const pointer = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
@@ -55,11 +55,11 @@ const codeOf = (issue: Issue): string => {
   }
 };
 
-/** A parameter of a query that is sent more than once, whatever its schema says of an array. */
+/** Whether a query parameter was sent more than once. */
 const isRepeated = ({ input, path }: Issue, source: InputSource): boolean =>
   source === 'query' && path.length === 1 && Array.isArray(input);
 
-/** The issues of a schema as field errors: one entry per fault. */
+/** Converts the issues of zod to field errors. */
 const fieldErrors = (issues: readonly Issue[], source: InputSource): FieldError[] =>
   issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
@@ -77,12 +77,12 @@ const fieldErrors = (issues: readonly Issue[], source: InputSource): FieldError[
 /** A schema whose values have this type. */
 export type SchemaOf<T> = z.ZodType<T>;
 
-/** What a schema makes of a value, or everything that is wrong with it. */
+/** The parsed value, or all errors. */
 export type Checked<T> =
   { readonly success: true; readonly data: T } | { readonly success: false; readonly errors: readonly FieldError[] };
 
 /**
- * Checks a value against a schema and reports every fault at once, in the words of the contract.
+ * Validates a value by a schema, and returns all errors with the messages of the contract.
  * @param source `query` for the parameters of a query string
  */
 export const checkValue = <T>(schema: SchemaOf<T>, value: unknown, source: InputSource = 'json'): Checked<T> => {

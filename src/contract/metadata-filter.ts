@@ -1,25 +1,25 @@
 import { z } from 'zod';
-import { codePoints, textFault } from './text.js';
+import { codePoints, textError } from './text.js';
 
 /** Largest number of keys in one search, and of characters in each key and value. */
 const maxFacts = 10;
 const maxCharacters = 1000;
 
-type Fault = { path: string[]; code: string; message: string };
+type FilterError = { path: string[]; code: string; message: string };
 
-const factFault = (key: string, value: unknown): Fault | undefined => {
+const conditionError = (key: string, value: unknown): FilterError | undefined => {
   const path = [key];
   if (key === '' || key === '__proto__') return { path, code: 'unknown_field', message: 'is not an allowed name' };
   if (typeof value !== 'string') return { path, code: 'wrong_type', message: 'must be given once' };
-  const fault = textFault(key, false) ?? textFault(value, true);
-  if (fault) return { path, ...fault };
+  const error = textError(key, false) ?? textError(value, true);
+  if (error) return { path, ...error };
   const isLong = codePoints(key) > maxCharacters || codePoints(value) > maxCharacters;
   return isLong
     ? { path, code: 'too_long', message: `must have at most ${String(maxCharacters)} characters` }
     : undefined;
 };
 
-const faultsOf = (value: unknown): Fault[] => {
+const errorsOf = (value: unknown): FilterError[] => {
   if (typeof value !== 'object' || value === null) {
     return [
       { path: [], code: 'wrong_type', message: 'must be sent as metadata[<key>]=<value> or metadata.<key>=<value>' },
@@ -29,7 +29,7 @@ const faultsOf = (value: unknown): Fault[] => {
   if (facts.length > maxFacts) {
     return [{ path: [], code: 'too_big', message: `must have at most ${String(maxFacts)} keys` }];
   }
-  return facts.flatMap(([key, fact]) => factFault(key, fact) ?? []);
+  return facts.flatMap(([key, fact]) => conditionError(key, fact) ?? []);
 };
 
 /**
@@ -41,7 +41,7 @@ const faultsOf = (value: unknown): Fault[] => {
 export const MetadataFilter = z
   .unknown()
   .check(({ value, issues }) => {
-    for (const { path, code, message } of faultsOf(value)) {
+    for (const { path, code, message } of errorsOf(value)) {
       issues.push({ code: 'custom', input: value, path, message, params: { code } });
     }
   })

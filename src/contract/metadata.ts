@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { textFault } from './text.js';
+import { textError } from './text.js';
 
-/** Bytes of JSON that `metadata` may take. */
+/** Maximum size of `metadata`, in bytes of JSON. */
 export const metadataMaxBytes = 16_384;
 
-/** Levels of objects and arrays that `metadata` may have, itself included. */
+/** Maximum depth of `metadata`, including itself. */
 export const metadataMaxDepth = 5;
 
-/** Names that reach into an object's prototype in careless readers. */
+/** Names that could modify the prototype of an object in a client. */
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-type Fault = { path: (string | number)[]; code: string; message: string };
+type MetadataError = { path: (string | number)[]; code: string; message: string };
 
-const scalarFault = (value: unknown): Omit<Fault, 'path'> | undefined => {
-  if (typeof value === 'string') return textFault(value, true);
+const scalarError = (value: unknown): Omit<MetadataError, 'path'> | undefined => {
+  if (typeof value === 'string') return textError(value, true);
   if (typeof value !== 'number') return undefined;
   const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
   return exact
@@ -21,11 +21,11 @@ const scalarFault = (value: unknown): Omit<Fault, 'path'> | undefined => {
     : { code: 'number_out_of_range', message: 'must be a number that a double represents exactly' };
 };
 
-/** Walks metadata no deeper than it may be, so that hostile nesting costs nothing. */
-const findFault = (value: unknown, path: (string | number)[], depth: number): Fault | undefined => {
+/** Checks metadata down to the maximum depth only, so that deep nesting costs nothing. */
+const findError = (value: unknown, path: (string | number)[], depth: number): MetadataError | undefined => {
   if (typeof value !== 'object' || value === null) {
-    const fault = scalarFault(value);
-    return fault && { path, ...fault };
+    const error = scalarError(value);
+    return error && { path, ...error };
   }
   if (depth > metadataMaxDepth) {
     return { path, code: 'too_deep', message: `must not nest deeper than ${String(metadataMaxDepth)} levels` };
@@ -33,17 +33,17 @@ const findFault = (value: unknown, path: (string | number)[], depth: number): Fa
   for (const [key, child] of Object.entries(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
     if (forbiddenKeys.has(key)) return { path: here, code: 'unknown_field', message: 'is not an allowed name' };
-    const keyFault = textFault(key, false);
-    if (keyFault) return { path: here, ...keyFault };
-    const fault = findFault(child, here, depth + 1);
-    if (fault) return fault;
+    const keyError = textError(key, false);
+    if (keyError) return { path: here, ...keyError };
+    const error = findError(child, here, depth + 1);
+    if (error) return error;
   }
   return undefined;
 };
 
 /**
- * Free-form facts that other services hang on an account: a JSON object of at most 16 kB and depth 5.
- * Error codes: `too_large`, `too_deep`, `number_out_of_range`, `control_character`, `lone_surrogate`, `unknown_field`.
+ * Free-form data that other services attach to an account: a JSON object of at most 16 kB and depth 5. Error codes:
+ * `too_large`, `too_deep`, `number_out_of_range`, `control_character`, `lone_surrogate`, `unknown_field`.
  */
 export const Metadata = z
   .unknown()
@@ -56,8 +56,8 @@ export const Metadata = z
       report('wrong_type', 'must be an object');
       return;
     }
-    const fault = findFault(value, [], 1);
-    if (fault) report(fault.code, fault.message, fault.path);
+    const error = findError(value, [], 1);
+    if (error) report(error.code, error.message, error.path);
     else if (Buffer.byteLength(JSON.stringify(value)) > metadataMaxBytes) {
       report('too_large', `must be at most ${String(metadataMaxBytes)} bytes of JSON`);
     }

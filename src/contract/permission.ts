@@ -17,7 +17,7 @@ export const permissions = [
 /** A right that roles grant. */
 export type Permission = (typeof permissions)[number];
 
-/** What each permission allows, in words: for descriptions of the endpoints that require it. */
+/** What each permission allows, for the descriptions of endpoints. */
 export const permissionMeanings: Readonly<Record<Permission, string>> = {
   'users:read': 'view user accounts',
   'users:write': 'create and update user accounts, and end their sessions',

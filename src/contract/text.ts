@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** U+0000 to U+001F, U+007F to U+009F: never part of a name or an address. */
+/** U+0000 to U+001F, U+007F to U+009F: not allowed in names and addresses. */
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/u;
 
-/** The same without tab, line feed and carriage return, which prose may hold. */
+/** The same without tab, line feed and carriage return, which prose may contain. */
 const controlCharacterInProse = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u;
 
 /** Length in Unicode code points, the unit of every length in the contract. */
@@ -14,11 +14,11 @@ export const codePoints = (text: string): number => {
 };
 
 /**
- * Says why a text cannot be stored, or undefined when it can.
+ * Returns why a text cannot be stored; undefined if it can.
  * @param text the received text
  * @param prose whether tab, line feed and carriage return are allowed
  */
-export const textFault = (text: string, prose: boolean): { code: string; message: string } | undefined => {
+export const textError = (text: string, prose: boolean): { code: string; message: string } | undefined => {
   if (!text.isWellFormed()) return { code: 'lone_surrogate', message: 'must be well-formed Unicode' };
   if ((prose ? controlCharacterInProse : controlCharacter).test(text)) {
     return { code: 'control_character', message: 'must not contain control characters' };
@@ -34,8 +34,8 @@ interface TextOptions {
 }
 
 /**
- * A text field: well-formed Unicode without control characters, its length counted in code points.
- * Error codes: `too_short`, `too_long`, `control_character`, `lone_surrogate`.
+ * A text field: well-formed Unicode without control characters, whose length is counted in code points. Error codes:
+ * `too_short`, `too_long`, `control_character`, `lone_surrogate`.
  */
 export const text = ({ min = 0, max, prose = false }: TextOptions): z.ZodString =>
   z
@@ -45,8 +45,8 @@ export const text = ({ min = 0, max, prose = false }: TextOptions): z.ZodString 
       const report = (code: string, message: string): void => {
         context.issues.push({ code: 'custom', input: context.value, message, params: { code } });
       };
-      const fault = textFault(context.value, prose);
-      if (fault) report(fault.code, fault.message);
+      const error = textError(context.value, prose);
+      if (error) report(error.code, error.message);
       const length = codePoints(context.value);
       if (length < min) report('too_short', `must have at least ${String(min)} characters`);
       if (length > max) report('too_long', `must have at most ${String(max)} characters`);

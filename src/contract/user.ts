@@ -9,7 +9,7 @@ export const Timestamp = z.iso.datetime().meta({ example: '2026-01-31T12:00:00.0
 /** An id: a UUID, version 7 if the service created it (RFC 9562). */
 export const Id = z.guid().meta({ example: '0197a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' });
 
-/** A username: letters, digits, dot, underscore and hyphen; unique without regard to case. */
+/** A username: letters, digits, dot, underscore and hyphen; unique, ignoring case. */
 export const Username = text({ min: 3, max: 50 })
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
     error: 'must start with a letter or digit and contain only letters, digits, dots, underscores and hyphens',
@@ -19,7 +19,7 @@ export const Username = text({ min: 3, max: 50 })
 /** The stored form of an e-mail address: an internationalised domain in punycode. */
 const storedEmail = (value: string): string => {
   const read = readEmail(value);
-  return 'fault' in read ? value : read.address;
+  return 'error' in read ? value : read.address;
 };
 
 /**
@@ -30,8 +30,8 @@ export const Email = text({ max: 254 })
   .check((context) => {
     if (context.issues.length > 0) return;
     const read = readEmail(context.value);
-    if (!('fault' in read)) return;
-    const { code, message } = read.fault;
+    if (!('error' in read)) return;
+    const { code, message } = read.error;
     context.issues.push({ code: 'custom', input: context.value, message, params: { code } });
   })
   .overwrite(storedEmail)
@@ -49,7 +49,7 @@ export const CurrentGoal = text({ max: 500, prose: true });
 /** The status of an account. */
 export const AccountStatus = z.enum(['active', 'blocked', 'deleted']);
 
-/** An account as its owner sees it. */
+/** An account, with the fields that its owner sees. */
 export const User = z
   .strictObject({
     id: Id,

@@ -1,11 +1,11 @@
 import type { MailKind, MailPart } from '../config/schema/mail-template.js';
 
-/** The texts in which the kinds of mail differ. */
+/** The texts that differ between kinds of mail. */
 interface Wording {
   readonly subject: string;
   readonly greeting: string;
   readonly lines: readonly string[];
-  /** Above the link in the text, and on the button in HTML. */
+  /** The text above the link, and of the button in HTML. */
   readonly action: string;
   readonly closing: string;
 }

@@ -2,7 +2,7 @@
  * Why a mail was not sent. The first three are final for that mail (RFC 5321, section 4.2.1: a 5yz reply to the
  * recipient or the message); the others may be temporary or need an operator.
  */
-export type DeliveryFault =
+export type DeliveryErrorReason =
   | 'recipient_refused'
   | 'message_refused'
   | 'bad_address'
@@ -16,7 +16,7 @@ export type DeliveryFault =
   | 'folder_failed'
   | 'failed';
 
-const finalFaults: ReadonlySet<DeliveryFault> = new Set(['recipient_refused', 'message_refused', 'bad_address']);
+const finalReasons: ReadonlySet<DeliveryErrorReason> = new Set(['recipient_refused', 'message_refused', 'bad_address']);
 
 /** A mail that was not sent. The message is for operators and contains neither addresses nor text of the mail server. */
 export class DeliveryError extends Error {
@@ -25,7 +25,7 @@ export class DeliveryError extends Error {
   readonly reply: string | null;
 
   constructor(
-    readonly fault: DeliveryFault,
+    readonly reason: DeliveryErrorReason,
     message: string,
     options: ErrorOptions & { readonly reply?: string | null } = {},
   ) {
@@ -35,6 +35,6 @@ export class DeliveryError extends Error {
 
   /** Whether further attempts would fail in the same way. */
   get isFinal(): boolean {
-    return finalFaults.has(this.fault);
+    return finalReasons.has(this.reason);
   }
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Settings } from '../config/schema/schema.js';
-import { DeliveryError, type DeliveryFault } from './delivery-error.js';
+import { DeliveryError, type DeliveryErrorReason } from './delivery-error.js';
 import { sanitizeReply } from './sanitize-reply.js';
 import type { MailTransport, OutboundMail } from './transport.js';
 
@@ -18,7 +18,7 @@ const probeMs = 1500;
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-const faultOfReply = ({ command = '', rejectedErrors, ...error }: NodemailerError): DeliveryFault => {
+const reasonOfReply = ({ command = '', rejectedErrors, ...error }: NodemailerError): DeliveryErrorReason => {
   const { permanent } = rejectedErrors?.[0] ?? error;
   if (command.startsWith('AUTH')) return 'login_refused';
   if (permanent !== true) return 'deferred';
@@ -27,7 +27,7 @@ const faultOfReply = ({ command = '', rejectedErrors, ...error }: NodemailerErro
   return 'sender_refused';
 };
 
-const faultsOfCodes: Readonly<Record<string, DeliveryFault>> = {
+const reasonOfCode: Readonly<Record<string, DeliveryErrorReason>> = {
   EABORT: 'interrupted',
   EAUTH: 'login_refused',
   ENOAUTH: 'login_refused',
@@ -48,10 +48,10 @@ const oneAddress = /^[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,64}@[^\s<>()[\],;:\\"\p{C
  * Maps an error of the library. The reply code of the server takes precedence, except for a rejected STARTTLS, which does
  * not concern the mail.
  */
-const faultOf = (error: NodemailerError): DeliveryFault => {
+const reasonOf = (error: NodemailerError): DeliveryErrorReason => {
   const { responseCode, code = '', originalCode = '' } = error;
-  if (responseCode !== undefined && code !== 'ETLS') return faultOfReply(error);
-  return tlsCode.test(originalCode) ? 'tls_failed' : (faultsOfCodes[code] ?? 'failed');
+  if (responseCode !== undefined && code !== 'ETLS') return reasonOfReply(error);
+  return tlsCode.test(originalCode) ? 'tls_failed' : (reasonOfCode[code] ?? 'failed');
 };
 
 /** Waits for work with a time limit; resolves to whether the time limit was exceeded. */
@@ -98,10 +98,10 @@ export const smtpTransport = (
   const description = `smtp://${host}:${String(port)}`;
   const failure = (cause: unknown, recipient: string | null = null): DeliveryError => {
     const error = cause as NodemailerError;
-    const fault = faultOf(error);
+    const reason = reasonOf(error);
     const facts = [error.originalCode ?? error.code, error.responseCode].filter((fact) => fact !== undefined);
     const reply = sanitizeReply((error.rejectedErrors?.[0] ?? error).response, recipient);
-    return new DeliveryError(fault, `${description}: ${[fault, ...facts].join(', ')}`, { reply });
+    return new DeliveryError(reason, `${description}: ${[reason, ...facts].join(', ')}`, { reply });
   };
   const sender = open(timeout);
   return {

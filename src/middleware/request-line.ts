@@ -28,7 +28,7 @@ export const requestLine = (): Middleware =>
     const read = parseRequestTarget(ctx.req);
     const { basePath } = ctx.state.settings.server;
     ctx.url = pageOfLink(withoutBase(read.target, basePath));
-    if ('fault' in read) throw new AppError('bad_request', { detail: read.fault });
+    if ('error' in read) throw new AppError('bad_request', { detail: read.error });
     if (read.target === '*') {
       ctx.status = 204;
       return;

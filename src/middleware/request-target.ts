@@ -10,7 +10,7 @@ const absoluteForm = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<rest>.*)$/i
 const defaultPorts = { http: '80', https: '443' } as const;
 
 /** The target of a request line, or why it is invalid. */
-export type RequestTarget = { readonly target: string } | { readonly target: string; readonly fault: string };
+export type RequestTarget = { readonly target: string } | { readonly target: string; readonly error: string };
 
 const hostHeaders = ({ rawHeaders }: IncomingMessage): number => {
   let count = 0;
@@ -64,19 +64,19 @@ export const parseRequestTarget = (request: IncomingMessage): RequestTarget => {
   const target = absolute ? originForm(absolute['rest'] ?? '', request.method) : sent;
   const host = request.headers.host?.trim() ?? '';
   const isPath = target.startsWith('/') || (target === '*' && request.method === 'OPTIONS');
-  if (!isPath) return { target, fault: 'The request target must be in origin form (a path) or absolute form (a URL).' };
-  if (hostHeaders(request) > 1) return { target, fault: 'The request has more than one Host header.' };
+  if (!isPath) return { target, error: 'The request target must be in origin form (a path) or absolute form (a URL).' };
+  if (hostHeaders(request) > 1) return { target, error: 'The request has more than one Host header.' };
   if (!hostForm.test(host) && !(host === '' && needsNoHost(request))) {
-    return { target, fault: 'The Host header is missing or invalid.' };
+    return { target, error: 'The Host header is missing or invalid.' };
   }
   if (absolute) {
     const scheme = absolute['scheme']?.toLowerCase() === 'https' ? 'https' : 'http';
     const named = comparable(absolute['authority'] ?? '', scheme);
     const expected = comparable(host === '' ? localAuthority(request) : host, scheme);
     if (named === undefined || named !== expected) {
-      return { target, fault: 'The host in the request target differs from the Host header.' };
+      return { target, error: 'The host in the request target differs from the Host header.' };
     }
   }
-  if (!decodes(target)) return { target, fault: 'The path or query contains invalid percent-encoding.' };
+  if (!decodes(target)) return { target, error: 'The path or query contains invalid percent-encoding.' };
   return { target };
 };

@@ -14,7 +14,7 @@ const policyErrors = (
   password: string,
   { username = null, email = null }: PasswordOwner,
   path: string,
-): FieldError[] => passwordPolicy.check(password, { username, email }, settings).map((fault) => ({ path, ...fault }));
+): FieldError[] => passwordPolicy.check(password, { username, email }, settings).map((error) => ({ path, ...error }));
 
 /**
  * Rejects a new password that violates the policy, and reports every violation.

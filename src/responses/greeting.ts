@@ -4,12 +4,12 @@ import type { ApiContext } from '../middleware/context.js';
 import { Greeting } from '../models/greeting.js';
 import type { Services } from '../services.js';
 
-/** What is said to a name, or to the world. */
+/** The greeting for a name, or for the world. */
 export const greetingFor = (name = 'world'): string => `Hello ${name}!`;
 
 /**
- * Keeps the greeting in the history of a signed-in caller. To greet is to read: where the database takes no writes, the
- * greeting is given all the same, and missing in the history.
+ * Adds the greeting to the history of an authenticated caller. If the database is read-only, the caller still gets the
+ * greeting, but it is not recorded.
  */
 export const recordGreeting = async ({ db }: Services, ctx: ApiContext, message: string): Promise<void> => {
   const { caller, route, log } = ctx.state;
@@ -23,7 +23,7 @@ export const recordGreeting = async ({ db }: Services, ctx: ApiContext, message:
   }
 };
 
-/** Greets a name, else the caller, else the world. The cache knows the name only, never the caller. */
+/** Greets a name, or else the caller, or else the world. The cache key contains only the name, never the caller. */
 export const respondWithGreeting = async (
   services: Services,
   ctx: ApiContext,

@@ -3,7 +3,7 @@ import type { ApiContext } from '../middleware/context.js';
 import type { IssuedSession, LoginContext } from '../models/login/log-in.js';
 import type { Services } from '../services.js';
 
-/** What a login of this request needs to create a session. */
+/** The dependencies and request data for creating a session. */
 export const loginContext = ({ db, attempts }: Services, { state }: ApiContext): LoginContext => {
   const { now, requestMetadata, settings } = state;
   const { refresh: lifetimes, sessions } = settings.auth;

@@ -72,12 +72,12 @@ describe('an e-mail address', () => {
     [`${'a'.repeat(61)}@${label63}.${label63}.${label63}.c`, 'too_long'],
     ['a'.repeat(100_000), 'invalid_format'],
   ])('is refused: %j', (text, code) => {
-    expect(readEmail(text)).toMatchObject({ fault: { code } });
+    expect(readEmail(text)).toMatchObject({ error: { code } });
   });
 
   it('says which part is too long', () => {
     expect(readEmail(`${'a'.repeat(65)}@example.org`)).toMatchObject({
-      fault: { message: 'must have at most 64 characters before "@"' },
+      error: { message: 'must have at most 64 characters before "@"' },
     });
   });
 });

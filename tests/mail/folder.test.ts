@@ -60,10 +60,10 @@ describe('folderTransport', () => {
     writeFileSync(file, '');
     const transport = folderTransport(file);
     expect(await captureError(transport.send(mail(1), never))).toMatchObject({
-      fault: 'folder_failed',
+      reason: 'folder_failed',
       isFinal: false,
     });
-    expect(await captureError(transport.probe())).toMatchObject({ fault: 'folder_failed' });
+    expect(await captureError(transport.probe())).toMatchObject({ reason: 'folder_failed' });
     expect(readdirSync(folder)).toEqual(['a file']);
   });
 

@@ -34,11 +34,11 @@ const transportTo = (port: number, changes: Partial<SmtpSettings> = {}) =>
     ...changes,
   } as SmtpSettings & { host: string; name: string });
 
-const faultOf = async (attempt: Promise<unknown>) => {
+const deliveryErrorOf = async (attempt: Promise<unknown>) => {
   const error = await captureError(attempt);
   expect(error).toBeInstanceOf(DeliveryError);
-  const { fault, isFinal, message } = error as DeliveryError;
-  return { fault, isFinal, message };
+  const { reason, isFinal, message } = error as DeliveryError;
+  return { reason, isFinal, message };
 };
 
 describe('smtpTransport', () => {
@@ -76,8 +76,8 @@ describe('smtpTransport', () => {
     'eve',
   ])('rejects a recipient that is not a single address: %j', async (to) => {
     const server = await startSmtp();
-    const found = await faultOf(transportTo(server.port).send({ ...mail, to }, never));
-    expect(found).toMatchObject({ fault: 'bad_address', isFinal: true });
+    const found = await deliveryErrorOf(transportTo(server.port).send({ ...mail, to }, never));
+    expect(found).toMatchObject({ reason: 'bad_address', isFinal: true });
     expect(server.taken).toEqual([]);
   });
 
@@ -89,29 +89,29 @@ describe('smtpTransport', () => {
   });
 
   it.each([
-    [550, { fault: 'recipient_refused', isFinal: true }],
-    [450, { fault: 'deferred', isFinal: false }],
+    [550, { reason: 'recipient_refused', isFinal: true }],
+    [450, { reason: 'deferred', isFinal: false }],
   ])('reports a rejected recipient (%i)', async (code, expected) => {
     const server = await startSmtp({ recipient: () => code });
-    const found = await faultOf(transportTo(server.port).send(mail, never));
+    const found = await deliveryErrorOf(transportTo(server.port).send(mail, never));
     expect(found).toMatchObject(expected);
     expect(found.message).not.toContain('ada');
   });
 
   it.each([
-    [554, { fault: 'message_refused', isFinal: true }],
-    [451, { fault: 'deferred', isFinal: false }],
+    [554, { reason: 'message_refused', isFinal: true }],
+    [451, { reason: 'deferred', isFinal: false }],
   ])('reports a rejected message (%i)', async (code, expected) => {
     const server = await startSmtp({ message: () => code });
-    expect(await faultOf(transportTo(server.port).send(mail, never))).toMatchObject(expected);
+    expect(await deliveryErrorOf(transportTo(server.port).send(mail, never))).toMatchObject(expected);
   });
 
   it('reports an unreachable server', async () => {
     const server = await startSmtp();
     await server.down();
     const transport = transportTo(server.port);
-    expect(await faultOf(transport.send(mail, never))).toMatchObject({ fault: 'unreachable', isFinal: false });
-    expect(await faultOf(transport.probe())).toMatchObject({ fault: 'unreachable' });
+    expect(await deliveryErrorOf(transport.send(mail, never))).toMatchObject({ reason: 'unreachable', isFinal: false });
+    expect(await deliveryErrorOf(transport.probe())).toMatchObject({ reason: 'unreachable' });
     await server.up();
     await transport.probe();
     await transport.send(mail, never);
@@ -127,8 +127,8 @@ describe('smtpTransport', () => {
       hung.close();
     });
     const { port } = hung.address() as AddressInfo;
-    const found = await faultOf(transportTo(port, { timeout: 200 }).send(mail, never));
-    expect(found).toMatchObject({ fault: 'timeout', isFinal: false });
+    const found = await deliveryErrorOf(transportTo(port, { timeout: 200 }).send(mail, never));
+    expect(found).toMatchObject({ reason: 'timeout', isFinal: false });
   });
 
   it('limits the total time of a probe, also for a server that sends data slowly', async () => {
@@ -148,7 +148,7 @@ describe('smtpTransport', () => {
     });
     const { port } = slow.address() as AddressInfo;
     const beganMs = performance.now();
-    expect(await faultOf(transportTo(port, { timeout: 30_000 }).probe())).toMatchObject({ fault: 'timeout' });
+    expect(await deliveryErrorOf(transportTo(port, { timeout: 30_000 }).probe())).toMatchObject({ reason: 'timeout' });
     expect(performance.now() - beganMs).toBeLessThan(15_000);
   });
 
@@ -162,9 +162,9 @@ describe('smtpTransport', () => {
       },
     });
     const stop = new AbortController();
-    const found = await faultOf(transportTo(server.port).send(mail, stop.signal));
+    const found = await deliveryErrorOf(transportTo(server.port).send(mail, stop.signal));
     gate.open();
-    expect(found).toMatchObject({ fault: 'interrupted', isFinal: false });
+    expect(found).toMatchObject({ reason: 'interrupted', isFinal: false });
   });
 });
 
@@ -173,8 +173,8 @@ describe('TLS and authentication', () => {
 
   it('uses TLS if the server offers it, and verifies the certificate', async () => {
     const server = await startSmtp(withTls);
-    const found = await faultOf(transportTo(server.port).send(mail, never));
-    expect(found).toMatchObject({ fault: 'tls_failed', isFinal: false });
+    const found = await deliveryErrorOf(transportTo(server.port).send(mail, never));
+    expect(found).toMatchObject({ reason: 'tls_failed', isFinal: false });
     await transportTo(server.port, { tls: { required: true, rejectUnauthorized: false } }).send(mail, never);
     expect(server.taken.map(({ isEncrypted }) => isEncrypted)).toEqual([true]);
   });
@@ -182,8 +182,8 @@ describe('TLS and authentication', () => {
   it('sends nothing to a server without TLS if TLS is required', async () => {
     const server = await startSmtp();
     const transport = transportTo(server.port, { tls: { required: true, rejectUnauthorized: true } });
-    expect(await faultOf(transport.send(mail, never))).toMatchObject({ fault: 'tls_failed', isFinal: false });
-    expect(await faultOf(transport.probe())).toMatchObject({ fault: 'tls_failed' });
+    expect(await deliveryErrorOf(transport.send(mail, never))).toMatchObject({ reason: 'tls_failed', isFinal: false });
+    expect(await deliveryErrorOf(transport.probe())).toMatchObject({ reason: 'tls_failed' });
     expect(server.taken).toEqual([]);
   });
 
@@ -200,8 +200,8 @@ describe('TLS and authentication', () => {
       },
     });
     const wrong = transportTo(server.port, { username: 'rollcall', password: 'wrong horse' });
-    const found = await faultOf(wrong.send(mail, never));
-    expect(found).toMatchObject({ fault: 'login_refused', isFinal: false });
+    const found = await deliveryErrorOf(wrong.send(mail, never));
+    expect(found).toMatchObject({ reason: 'login_refused', isFinal: false });
     expect(found.message).not.toContain('horse');
     const right = transportTo(server.port, { username: 'rollcall', password: 'right horse' });
     await right.probe();

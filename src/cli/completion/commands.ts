@@ -5,21 +5,21 @@ import type { Run } from '../output.js';
 /** Shells that a completion script can be printed for. */
 const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** One command of the tree, as the scripts see it. */
+/** One command of the tree. */
 interface Node {
-  /** Its names below `rollcall`, such as `['config', 'diff']`. */
+  /** The names after `rollcall`, such as `['config', 'diff']`. */
   readonly path: readonly string[];
   readonly children: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly Option[];
   /** Whether it takes a file or a directory as an argument. */
   readonly takesFile: boolean;
-  /** The values that its arguments can have, where they are limited. */
+  /** The possible values of its arguments, if they are limited. */
   readonly choices: readonly string[];
 }
 
 const isFile = (argument: Argument): boolean => /file|directory/.test(argument.name());
 
-/** The tree in the order of the help, hidden options left out. */
+/** The tree in the order of the help, without hidden options. */
 const nodesOf = (command: Command, path: readonly string[] = []): Node[] => {
   const children = command.commands.map((child) => ({ name: child.name(), description: child.description() }));
   const own: Node = {
@@ -37,7 +37,7 @@ const takesValue = ({ required, optional }: Option): boolean => required || opti
 /** `help` completes the names of commands, like the command line itself. */
 const isHelp = ([name]: readonly string[]): boolean => name === 'help';
 const keyOf = (path: readonly string[]): string => path.join(' ');
-/** In single quotes, for a shell. */
+/** Quotes a text for a shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 const wordsOf = ({ children, options, choices }: Node): string[] => [
@@ -99,7 +99,7 @@ complete -F _rollcall rollcall
 `;
 };
 
-/** In single quotes, for `_describe`: a colon ends the name. */
+/** Quotes an entry for `_describe`, in which a colon ends the name. */
 const described = (name: string, description: string): string =>
   quoted(`${name.replaceAll(':', '\\:')}:${description}`);
 

@@ -53,7 +53,7 @@ const change = async (
 };
 
 /**
- * `rollcall config reload`: lets the running service read its files.
+ * `rollcall config reload`: makes the running service reload its files.
  * @throws {CommandError} exit 1 if the files are rejected or the service is not reachable
  */
 export const configReload = (environment: ProcessEnvironment, options: OutputOptions): Promise<number> =>
@@ -66,8 +66,8 @@ export const revisionNumber = (text: string): number => {
 };
 
 /**
- * `rollcall config rollback <revision>`: lets the running service activate the values of an earlier revision, on every instance,
- * until the files change.
+ * `rollcall config rollback <revision>`: makes the running service activate the values of an earlier revision, on every
+ * instance, until the files change.
  * @throws {CommandError} exit 1 for an unknown revision, if the values are rejected, or if the service is not reachable
  */
 export const configRollback = async (

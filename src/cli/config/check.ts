@@ -4,7 +4,7 @@ import { environmentName } from '../../config/schema/schema.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { type OutputOptions, writeData } from '../output.js';
 import { askService } from '../service/client.js';
-import { faultLine } from '../service/fault-line.js';
+import { issueLine } from '../service/issue-line.js';
 import { paintOf } from '../terminal.js';
 import { writeNote } from './config-view.js';
 import { danglingLinks, readConfigDirectory, resolveDirectory, withoutVariables } from './directory.js';
@@ -15,7 +15,7 @@ export interface CheckOptions extends OutputOptions {
   readonly withoutEnvironment?: boolean;
 }
 
-/** The variables that a start in production requires and that are not set here. */
+/** The variables that production requires and that are not set here. */
 const neededBy = (environment: ProcessEnvironment, { loaded }: ConfigSnapshot): string[] => {
   const needsUrl = environment.env['NODE_ENV'] === 'production' && loaded.values.get('database.url') === null;
   return [...loaded.missingSecrets.map(environmentName), ...(needsUrl ? ['DATABASE_URL'] : [])];
@@ -48,7 +48,7 @@ export const configCheck = async (
   else {
     for (const warning of warnings) writeNote(environment, warning);
     const paint = paintOf(environment, environment.stderr);
-    for (const issue of issues) environment.stderr.write(`${paint('bad', faultLine(issue))}\n`);
+    for (const issue of issues) environment.stderr.write(`${paint('bad', issueLine(issue))}\n`);
     if (valid) {
       environment.stdout.write(`${folder}: ${paintOf(environment, environment.stdout)('good', 'configuration OK')}\n`);
     }

@@ -10,7 +10,7 @@ import { SecretBox } from '../../security/secret-box.js';
 import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
 import { type OutputOptions, writeData } from '../output.js';
 import { askService } from '../service/client.js';
-import { faultLine } from '../service/fault-line.js';
+import { issueLine } from '../service/issue-line.js';
 import { type Paint, paintOf, shownValue, table } from '../terminal.js';
 import { writeNote } from './config-view.js';
 import { readConfigDirectory, resolveDirectory } from './directory.js';
@@ -53,7 +53,7 @@ const invalid = (folder: string, lines: readonly string[], details: unknown): Co
     ...{ code: 'invalid_config', details },
   });
 
-/** @throws {CommandError} when the directory is invalid */
+/** @throws {CommandError} if the directory is invalid */
 const generationOf = (environment: ProcessEnvironment, folder: string): ConfigSnapshot => {
   const reading = readConfigDirectory(environment, folder);
   if (reading.ok) return reading.snapshot;
@@ -96,7 +96,7 @@ const newestRevision = async (environment: ProcessEnvironment, snapshot: ConfigS
   });
 };
 
-/** @throws {CommandError} when no revision can be read */
+/** @throws {CommandError} if no revision can be read */
 const compareRevision = async (environment: ProcessEnvironment, folder: string, reason: string): Promise<Compared> => {
   const snapshot = generationOf(environment, folder);
   const asked = await newestRevision(environment, snapshot);
@@ -139,7 +139,7 @@ const compare = async (
   const asked = await askService<ServiceDiff>(environment, { path: '/config/diff', query });
   if (!asked.reached) return compareRevision(environment, folder, asked.reason);
   const { body } = asked;
-  if (!body.valid) throw invalid(folder, body.errors.map(faultLine), body.errors);
+  if (!body.valid) throw invalid(folder, body.errors.map(issueLine), body.errors);
   const { revision, changes, ignored } = body;
   return { with: { kind: 'service', revision }, changes, ignored, secretsCompared: true };
 };
@@ -181,9 +181,9 @@ const textOf = (environment: ProcessEnvironment, compared: Compared): string => 
 };
 
 /**
- * `rollcall config diff [directory]`: shows how the files differ from the running service or, if it is not reachable, from the
- * newest revision in the database. Exit 3 if they differ; keys that the environment sets are ignored.
- * @throws {CommandError} exit 1 when the files are invalid or there is nothing to compare with
+ * `rollcall config diff [directory]`: shows how the files differ from the running service or, if it is not reachable,
+ * from the newest revision in the database. Exit 3 if they differ; keys that the environment sets are ignored.
+ * @throws {CommandError} exit 1 if the files are invalid or there is nothing to compare with
  */
 export const configDiff = async (
   environment: ProcessEnvironment,

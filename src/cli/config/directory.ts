@@ -13,7 +13,7 @@ export const dataDirOf = ({ cwd }: ProcessEnvironment): string => join(cwd, '.da
 export const resolveDirectory = (environment: ProcessEnvironment, directory?: string): string =>
   directory === undefined ? configDirectory(environment) : resolve(environment.cwd, directory);
 
-/** Reads a directory like a start with this environment, but creates no secrets. */
+/** Reads a directory as `serve` would with this environment, but creates no secrets. */
 export const readConfigDirectory = (
   environment: ProcessEnvironment,
   folder: string,

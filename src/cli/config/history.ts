@@ -21,7 +21,7 @@ export interface HistoryOptions extends OutputOptions {
 
 /**
  * Asks the running service, or else the database.
- * @throws {CommandError} when neither is reachable
+ * @throws {CommandError} if neither is reachable
  */
 const find = async <T>(
   environment: ProcessEnvironment,

@@ -17,7 +17,7 @@ const cellsOf = (key: SigningKey): string[] => [
   key.fingerprint ?? 'cannot be opened',
 ];
 
-/** Keys as a table, in colours on a terminal that has them. */
+/** Formats keys as a table, in colours if the terminal supports them. */
 export const keyTable = (
   keys: readonly SigningKey[],
   { stdout, env }: Pick<ProcessEnvironment, 'stdout' | 'env'>,

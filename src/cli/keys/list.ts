@@ -5,8 +5,8 @@ import { keyTable } from './key-table.js';
 import { withKeys } from './with-keys.js';
 
 /**
- * `rollcall keys list [--json]`: prints the signing keys, newest first; never a secret.
- * @throws {CommandError} when the database is not migrated
+ * `rollcall keys list [--json]`: prints the signing keys, newest first, without secrets.
+ * @throws {CommandError} if the database is not migrated
  */
 export const listKeys = (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> =>
   withKeys(

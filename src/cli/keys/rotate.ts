@@ -17,9 +17,10 @@ const algorithmOf = (text: string): KeyAlgorithm => {
 };
 
 /**
- * `rollcall keys rotate [--algorithm <algorithm>] [--json]`: makes a new signing key the active one and prints it. Every
- * instance that runs signs with it when the command ends.
- * @throws {CommandError} for an unknown algorithm, a database that is not migrated, or keys that this configuration cannot open
+ * `rollcall keys rotate [--algorithm <algorithm>] [--json]`: activates a new signing key and prints it. When the
+ * command ends, every running instance signs with it.
+ * @throws {CommandError} for an unknown algorithm, a database that is not migrated, or keys that cannot be decrypted
+ * with this configuration
  */
 export const rotateKeys = async (
   environment: ProcessEnvironment,

@@ -7,7 +7,7 @@ import { checkSecrets } from '../../server/startup/check-secrets.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { withDatabase } from '../with-database.js';
 
-/** What the commands on keys work with. */
+/** Dependencies of the key commands. */
 export interface KeyCommandContext {
   readonly db: Database;
   readonly secretBox: SecretBox;
@@ -15,10 +15,10 @@ export interface KeyCommandContext {
 }
 
 /**
- * Runs a command on the keys of the configuration's database, whether or not services run on it.
- * @param work what to do
+ * Runs a key command on the configured database, whether or not a service is running.
+ * @param work the command
  * @param options `mayChange`: false for a command that only reads
- * @throws {CommandError} when the database is not migrated, or was used with another pepper or encryption key
+ * @throws {CommandError} if the database is not migrated, or was used with another pepper or encryption key
  */
 export const withKeys = (
   environment: ProcessEnvironment,
@@ -29,7 +29,7 @@ export const withKeys = (
     environment,
     async (core, { db }) => {
       const { config, clock, log, metrics } = core;
-      // A list is of use with another encryption key too: it says which keys cannot be opened.
+      // Listing also works with a wrong encryption key: it shows which keys cannot be decrypted.
       if (mayChange) await checkSecrets({ db, log, settings: config.current });
       const secretBox = new SecretBox(config.current.auth.keys.encryptionKey);
       const instances = new InstanceRegistry({ db, log });

@@ -17,7 +17,7 @@ const unfinished: readonly MailState[] = ['queued', 'sending', 'dead'];
 /** The states of mails, for `--state`. */
 export const mailStates: readonly MailState[] = [...unfinished, 'sent', 'dropped'];
 
-/** What operators see of a mail. Its text is composed when it is sent, and no token is stored. */
+/** The fields that operators can see. The text is composed when the mail is sent, and no token is stored. */
 const shown = ({ id, state, kind, attempts, lastError, createdAt, nextAttemptAt, userId, address }: OutgoingMail) => ({
   ...{ id, state, kind, attempts, last_error: lastError, created_at: createdAt.toISOString() },
   ...{ next_attempt_at: nextAttemptAt.toISOString(), user_id: userId, address },

@@ -9,7 +9,7 @@ export interface MailRetryOptions extends OutputOptions {
   readonly allDead?: boolean;
 }
 
-/** The given ids in the form of the database, each once; null for all. */
+/** The given ids in lower case without duplicates; null for all. */
 const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): readonly string[] | null => {
   if (allDead === ids.length > 0) {
     throw new CommandError('specify mail ids or --all-dead', undefined, { code: 'usage' });
@@ -21,7 +21,7 @@ const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): r
 
 /**
  * `rollcall mail retry`: requeues dead mails; the running service sends them.
- * @throws {CommandError} when a given mail is not dead: nothing is changed then
+ * @throws {CommandError} if a given mail is not dead; then nothing is changed
  */
 export const retryMail = (
   environment: ProcessEnvironment,

@@ -31,9 +31,9 @@ const addressOf = (address: string): string => {
 };
 
 /**
- * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly and not through the
- * outbox, and says whether the mail server accepted it.
- * @throws {CommandError} for an invalid address, or when the mail cannot be sent: with the reason
+ * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly and not through
+ * the outbox, and says whether the mail server accepted it.
+ * @throws {CommandError} for an invalid address, or with the reason if the mail cannot be sent
  */
 export const sendTestMail = async (
   environment: ProcessEnvironment,
@@ -59,10 +59,10 @@ export const sendTestMail = async (
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const { fault, message } = error;
+    const { kind, message } = error;
     throw new CommandError(`cannot send mail: ${message}`, undefined, {
       code: 'mail_failed',
-      details: { reason: fault },
+      details: { reason: kind },
     });
   } finally {
     release();

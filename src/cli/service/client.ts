@@ -3,30 +3,30 @@ import { socketPathOf } from '../../server/listeners/socket-file.js';
 import { configDirectory } from '../../server/startup/bootstrap.js';
 import { CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { readConfigDirectory } from '../config/directory.js';
-import { faultLine } from './fault-line.js';
+import { issueLine } from './issue-line.js';
 
-/** How long the service may take to answer, in milliseconds: a reload tries servers, and doctor asks several. */
+/** Time limit for the response, in milliseconds: a reload and `doctor` connect to other servers. */
 const patienceMs = 30_000;
 
-/** The variable of `server.adminSocket`, and its default: where the files of the configuration are invalid. */
+/** The variable of `server.adminSocket`, and its default, for when the configuration files are invalid. */
 const [socketVariable, defaultSocket] = ['ROLLCALL_SERVER_ADMIN_SOCKET', '.data/admin.sock'] as const;
 
 /** A request to the running service. */
 export interface ServiceRequest {
   readonly method?: 'GET' | 'POST';
-  /** Of the admin socket, such as `/config/diff`. */
+  /** A path of the admin socket, such as `/config/diff`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Why nobody answered. */
+/** The service is not reachable. */
 export interface Unreachable {
   readonly reached: false;
-  /** A part of a sentence that names the socket. */
+  /** A phrase that names the socket. */
   readonly reason: string;
 }
 
-/** What the service answered. */
+/** The response of the service. */
 export interface Reached<T> {
   readonly reached: true;
   readonly body: T;
@@ -99,15 +99,15 @@ const problemError = ({
   errors,
 }: Problem): CommandError => {
   const lines = (errors ?? []).map((error) =>
-    'path' in error && 'message' in error ? `${String(error.path)}: ${String(error.message)}` : faultLine(error),
+    'path' in error && 'message' in error ? `${String(error.path)}: ${String(error.message)}` : issueLine(error),
   );
   const details = errors === undefined ? {} : { details: errors };
   return new CommandError([detail ?? title, ...lines].join('\n'), undefined, { code, ...details });
 };
 
 /**
- * Asks the running service over its admin socket.
- * @throws {CommandError} when the service rejects the request
+ * Sends a request to the running service over its admin socket.
+ * @throws {CommandError} if the service rejects the request
  */
 export const askService = async <T>(
   environment: ProcessEnvironment,
@@ -127,8 +127,8 @@ export const askService = async <T>(
 };
 
 /**
- * Asks the running service for what only it can do.
- * @throws {CommandError} when it cannot be reached or rejects the request
+ * Sends a request that only the running service can handle.
+ * @throws {CommandError} if it is not reachable or rejects the request
  */
 export const requireService = async <T>(environment: ProcessEnvironment, asked: ServiceRequest): Promise<T> => {
   const answer = await askService<T>(environment, asked);

@@ -12,7 +12,7 @@ import { askService, type Unreachable } from './client.js';
 
 const tones: Readonly<Record<Finding['status'], Tone>> = { ok: 'good', warn: 'warning', fail: 'bad', skipped: 'weak' };
 
-/** Makes the checks with the configuration and the environment of the shell. */
+/** Runs the checks with the configuration and the environment of the shell. */
 const examineHere = (environment: ProcessEnvironment): Promise<Finding[]> => {
   const directory = configDirectory(environment);
   const reading = readConfigDirectory(environment, directory);
@@ -20,7 +20,7 @@ const examineHere = (environment: ProcessEnvironment): Promise<Finding[]> => {
     nodeEnv: environment.env['NODE_ENV'] ?? 'development',
     ...{ env: environment.env, dataDir: dataDirOf(environment), configDirectory: directory, clock: systemClock },
     settings: reading.ok ? reading.snapshot.settings : null,
-    faults: reading.ok ? [] : reading.issues.map(describeIssue),
+    errors: reading.ok ? [] : reading.issues.map(describeIssue),
     warnings: reading.warnings,
     pendingRestart: [],
     missingSecrets: reading.ok ? reading.snapshot.loaded.missingSecrets : [],
@@ -51,8 +51,8 @@ const textOf = (environment: ProcessEnvironment, findings: readonly Finding[]): 
 };
 
 /**
- * `rollcall doctor`: checks everything that the service depends on, by the running service if there is one, else with the
- * configuration of the shell. Exit 0 when nothing failed, 3 when something did; warnings do not count.
+ * `rollcall doctor`: checks everything that the service depends on: in the running service if there is one, otherwise
+ * with the configuration of the shell. Exit 0 if no check failed, otherwise 3; warnings do not count.
  */
 export const doctor = async (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> => {
   const asked = await askService<{ readonly checks: readonly Finding[] }>(environment, { path: '/doctor' });

@@ -4,9 +4,9 @@ import { exitCodes, type ProcessEnvironment } from '../../server/process/environ
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
 import { requireService } from './client.js';
-import { faultLine } from './fault-line.js';
+import { issueLine } from './issue-line.js';
 
-/** Whether the service needs attention: it is not ready, a reload was rejected, or an instance lags. */
+/** Whether the service needs attention: it is not ready, the last reload was rejected, or an instance lags. */
 const needsAttention = ({ ready, configuration, instances }: ServiceStatus): boolean =>
   !ready || configuration.last_error !== null || (instances ?? []).some(({ lagging }) => lagging);
 
@@ -22,7 +22,7 @@ const configurationRows = (paint: Paint, { configuration }: ServiceStatus): stri
       ? []
       : lastError.errors.map((error, at) => [
           at === 0 ? 'last reload' : '',
-          paint('bad', `${at === 0 ? `rejected ${lastError.at}: ` : ''}${faultLine(error)}`),
+          paint('bad', `${at === 0 ? `rejected ${lastError.at}: ` : ''}${issueLine(error)}`),
         ])),
     ...configuration.pending_restart.map(({ key, active, pending }, at) => [
       at === 0 ? 'pending restart' : '',
@@ -62,9 +62,9 @@ const textOf = (environment: ProcessEnvironment, status: ServiceStatus): string 
 };
 
 /**
- * `rollcall status`: what the running service is doing. Exit 0 when it is ready and every instance runs the newest
- * configuration, 3 when it needs attention.
- * @throws {CommandError} exit 1 when the service is not reachable
+ * `rollcall status`: shows the state of the running service. Exit 0 if it is ready and every instance has the newest
+ * configuration, 3 if it needs attention.
+ * @throws {CommandError} exit 1 if the service is not reachable
  */
 export const status = async (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> => {
   const found = await requireService<ServiceStatus>(environment, { path: '/status' });

@@ -16,8 +16,9 @@ const endEach = async ({ trx, user, actor, now }: AccountChange, ids: readonly s
 };
 
 /**
- * `rollcall sessions end <user> [session...]`: ends sessions of an account on every instance; all without IDs.
- * @throws {CommandError} for an unknown account, or for a session that it does not have: then none is ended
+ * `rollcall sessions end <user> [session...]`: ends the given sessions of an account, or all of them, on every
+ * instance.
+ * @throws {CommandError} for an unknown account or session; then none is ended
  */
 export const endSessions = (
   environment: ProcessEnvironment,

@@ -28,7 +28,7 @@ const layout: ListLayout<PublicSession> = {
 
 /**
  * `rollcall sessions list <user>`: the active sessions of an account, newest first.
- * @throws {CommandError} for an unknown account, or options that the API would refuse
+ * @throws {CommandError} for an unknown account, or options that the API would reject
  */
 export const listSessions = (
   environment: ProcessEnvironment,

@@ -21,7 +21,7 @@ const parse = <T>(schema: SchemaOf<T>, text: string, option: string): T => {
 };
 
 /**
- * `rollcall users block <user>`: blocks an account; its sessions end at once.
+ * `rollcall users block <user>`: blocks an account and ends its sessions.
  * @throws {CommandError} for an unknown or deleted account, a time in the past, or the last administrator
  */
 export const blockUser = (
@@ -56,7 +56,7 @@ export const unblockUser = (environment: ProcessEnvironment, name: string, { jso
   });
 
 /**
- * `rollcall users reset <user>`: issues a one-time code for a new password and prints it, once. The operator passes it on,
+ * `rollcall users reset <user>`: issues a one-time token for a new password and prints it. The operator passes it on,
  * and never learns or sets the password. Failed logins are cleared.
  * @throws {CommandError} for an unknown or deleted account
  */

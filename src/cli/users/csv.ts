@@ -6,11 +6,11 @@ export type CsvErrorCode = 'stray_quote' | 'text_after_quote' | 'unterminated_qu
 
 /** One record: its fields, or why it cannot be read. */
 export interface CsvRecord {
-  /** The line on which it begins, counted from 1. */
+  /** The line on which it begins, from 1. */
   readonly line: number;
   readonly fields?: readonly string[];
   readonly error?: CsvErrorCode;
-  /** Where it ends in the file, in bytes. */
+  /** Offset of its end in the file, in bytes. */
   readonly endsAt: number;
 }
 

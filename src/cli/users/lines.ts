@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs';
 
 /** One line of a file, without its line feed. */
 export interface Line {
-  /** Counted from 1. */
+  /** From 1. */
   readonly number: number;
-  /** Null when the line is too long, or is not UTF-8. */
+  /** Null if the line is too long or not UTF-8. */
   readonly text: string | null;
   readonly error?: 'too_long' | 'bad_encoding';
-  /** Where the line ends in the file, in bytes. */
+  /** Offset of the end of the line in the file, in bytes. */
   readonly endsAt: number;
 }
 
-/** Bytes of a line at most; the largest valid record takes less than a tenth of it. */
+/** Maximum length of a line, in bytes; the largest valid record takes less than a tenth of it. */
 export const maxLineBytes = 1024 * 1024;
 
 const lineFeed = 0x0a;

@@ -10,7 +10,7 @@ import { withDatabase } from '../with-database.js';
 export interface UserListOptions extends OutputOptions, PageOptions {
   readonly status?: string;
   readonly role?: string;
-  /** Each `key=value`. */
+  /** Conditions, each `key=value`. */
   readonly metadata?: readonly string[];
   readonly createdAfter?: string;
   readonly createdBefore?: string;
@@ -39,7 +39,7 @@ const parseMetadata = (text: string): [string, string] => {
 };
 
 /**
- * `rollcall users list [text]`: accounts, newest first, with the filters of GET /api/v1/admin/users.
+ * `rollcall users list [text]`: lists accounts, newest first, with the filters of GET /api/v1/admin/users.
  * @throws {CommandError} for options that the API would reject
  */
 export const listUsers = (

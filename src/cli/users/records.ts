@@ -9,12 +9,12 @@ export type FileFormat = 'ndjson' | 'csv';
 
 /** One record of a file, not yet validated. */
 export interface RawRecord {
-  /** The line on which it begins, counted from 1. */
+  /** The line on which it begins, from 1. */
   readonly line: number;
   /** Absent if it cannot be parsed. */
   readonly value?: unknown;
   readonly error?: FieldError;
-  /** Where it ends in the file, in bytes. */
+  /** Offset of its end in the file, in bytes. */
   readonly endsAt: number;
 }
 
@@ -85,7 +85,7 @@ const cellParsers: Readonly<Record<string, (cell: string) => unknown>> = {
 /** An empty field counts as missing. */
 const cellValue = (name: string, cell: string): unknown => (cell === '' ? null : (cellParsers[name]?.(cell) ?? cell));
 
-/** Separators that spreadsheets write instead of commas, with their names in messages. */
+/** Other separators that spreadsheets write, with their names in messages. */
 const otherSeparators: Readonly<Record<string, string>> = { ';': "';'", '\t': 'a tab', '|': "'|'" };
 
 /** A hint for a header that is separated by another character than a comma. */
@@ -97,7 +97,7 @@ const separatorHint = (header: readonly string[]): string => {
   return found === undefined ? '' : `; is the separator ${found[1]}? Separate the fields with commas`;
 };
 
-/** @throws {CommandError} for a header without username, with an unknown column, or with a column twice */
+/** @throws {CommandError} for a header without username, with an unknown column, or with a duplicate one */
 const checkHeader = (header: readonly string[], path: string): void => {
   const fail = (message: string): CommandError =>
     new CommandError(`${path}: ${message}`, undefined, { code: 'invalid_header' });

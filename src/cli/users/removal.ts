@@ -9,8 +9,8 @@ import { changeAccount, revoked } from './change-account.js';
 export type RemovalOptions = OutputOptions & ConfirmOptions;
 
 /**
- * `rollcall users delete <user>`: deletes an account, as DELETE /api/v1/admin/users/{id} does. It can be restored until
- * `users.deletionGrace` is over. Does nothing to an account that is already deleted.
+ * `rollcall users delete <user>`: deletes an account, as DELETE /api/v1/admin/users/{id} does. It can be restored
+ * during `users.deletionGrace`. Does nothing to an account that is already deleted.
  * @throws {CommandError} for an unknown account, the last administrator, or without confirmation
  */
 export const deleteUser = (
@@ -45,7 +45,7 @@ export const restoreUser = (environment: ProcessEnvironment, name: string, { jso
   });
 
 /**
- * `rollcall users erase <user>`: erases an account permanently, deleted or not. Only its id is left, in the audit log.
+ * `rollcall users erase <user>`: erases an account permanently, deleted or not. Only its id remains, in the audit log.
  * If the command is interrupted, a running service completes the erasure.
  * @throws {CommandError} for an unknown account, the last administrator, or without confirmation
  */

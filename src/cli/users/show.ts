@@ -11,7 +11,7 @@ const shown = (value: unknown): string => {
 };
 
 /**
- * `rollcall users show <user>`: prints an account as administrators see it.
+ * `rollcall users show <user>`: prints an account, with the fields that administrators see.
  * @throws {CommandError} for an unknown account
  */
 export const showUser = (

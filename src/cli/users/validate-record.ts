@@ -78,7 +78,7 @@ const furtherErrors = (value: unknown, context: ValidationContext): FieldError[]
   return unusable === undefined ? errors : [...errors, unusable];
 };
 
-/** Validates one record on its own; reports all of its errors. */
+/** Validates one record and returns all of its errors. */
 export const validateRecord = ({ line, value, error }: RawRecord, context: ValidationContext): ValidatedRecord => {
   if (error !== undefined) return { line, errors: [error] };
   const result = checkValue(UserRecord, value);

@@ -133,7 +133,7 @@ const nameOf = (phrase: string): string =>
 export const parseMailbox = (text: string): Mailbox | null => {
   const { phrase = '', bracketed, bare = '' } = shape.exec(text.trim())?.groups ?? {};
   const email = readEmail((bracketed ?? bare).trim(), { singleLabel: true });
-  return 'fault' in email || !words.test(phrase) ? null : { name: nameOf(phrase), address: email.address };
+  return 'error' in email || !words.test(phrase) ? null : { name: nameOf(phrase), address: email.address };
 };
 
 /** The sender with its name in quotes, if that makes it valid. */

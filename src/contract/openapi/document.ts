@@ -75,7 +75,7 @@ const callers = {
   required: 'Requires an access token.',
 };
 
-/** Who may call an operation, in words. */
+/** The access requirements of an operation, as text. */
 const accessNote = ({ caller, permission }: Contract): string =>
   permission === undefined
     ? callers[caller]

@@ -8,7 +8,7 @@ import { ConfigFault } from '../config.js';
 
 const ref = (name: string): oas31.ReferenceObject => ({ $ref: `#/components/schemas/${name}` });
 
-/** A problem whose code is one of these: generated clients make a union of literals of it. */
+/** A problem with one of these codes. Generated clients turn them into a union of literals. */
 const problemWith = (
   codes: readonly ErrorCode[],
   fields: Readonly<Record<string, oas31.SchemaObject>> = {},
@@ -59,7 +59,7 @@ export const problemSchemas = {
   ConfigProblem: problemWith(['invalid_config'], { errors: { type: 'array', items: ref('ConfigFault') } }),
 };
 
-/** Schemas of the codes that carry more than the others. */
+/** Schemas of codes with additional fields. */
 const schemaOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   validation_failed: 'ValidationProblem',
   invalid_config: 'ConfigProblem',
@@ -102,7 +102,7 @@ const errorHeaders = (status: number): NonNullable<ZodOpenApiResponseObject['hea
 interface CodeSet {
   readonly status: number;
   readonly codes: readonly ErrorCode[];
-  /** Whether an invalid token is only noticed during maintenance, since the operation asks for none. */
+  /** Whether an invalid token is only detected during maintenance, since the operation requires none. */
   readonly onlyDuringMaintenance: boolean;
 }
 

@@ -96,14 +96,15 @@ const afterTimeoutMs = 30_000;
 /** The error to store with the mail: a code and the reply of the mail server. */
 const describe = (error: unknown): string => {
   if (!(error instanceof DeliveryError)) return 'compose_failed';
-  return error.reply === null ? error.fault : `${error.fault}: ${error.reply}`;
+  return error.reply === null ? error.reason : `${error.reason}: ${error.reply}`;
 };
 
 const replyOf = (error: unknown): { readonly reply?: string } =>
   error instanceof DeliveryError && error.reply !== null ? { reply: error.reply } : {};
 
 /** Delivery failures are logged with code and reply; only a bug of the service is logged with its stack. */
-const ownFault = (error: unknown): { readonly err?: unknown } => (error instanceof DeliveryError ? {} : { err: error });
+const unexpectedError = (error: unknown): { readonly err?: unknown } =>
+  error instanceof DeliveryError ? {} : { err: error };
 
 const afterFailure = async (
   { services, outage, metrics, chance }: DeliveryContext,
@@ -111,7 +112,7 @@ const afterFailure = async (
   error: unknown,
 ): Promise<RecordResult> => {
   const { config, clock, db, log } = services;
-  const reason = error instanceof DeliveryError ? error.fault : 'compose_failed';
+  const reason = error instanceof DeliveryError ? error.reason : 'compose_failed';
   metrics.failed(reason);
   const lastError = describe(error);
   if (isTransportResponse(error)) outage.recordResponse();
@@ -125,14 +126,14 @@ const afterFailure = async (
   const isFinal = error instanceof DeliveryError && error.isFinal;
   if (isFinal || mail.attempts >= config.current.mail.maxAttempts) {
     log.error(
-      { event: 'mail.dead', ...facts, ...ownFault(error) },
+      { event: 'mail.dead', ...facts, ...unexpectedError(error) },
       'mail delivery failed permanently; kept in the outbox as dead',
     );
     return () => mail.markDead(db.knex, lastError);
   }
   const delayMs = retryDelayMs(mail.attempts, chance());
   log.warn(
-    { event: 'mail.delivery_failed', ...facts, ...ownFault(error), retry_in_ms: delayMs },
+    { event: 'mail.delivery_failed', ...facts, ...unexpectedError(error), retry_in_ms: delayMs },
     'mail delivery failed; retrying',
   );
   return () => mail.retry(db.knex, lastError, new Date(clock.now().getTime() + delayMs));

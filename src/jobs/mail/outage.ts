@@ -1,4 +1,4 @@
-import { DeliveryError, type DeliveryFault } from '../../mail/delivery-error.js';
+import { DeliveryError, type DeliveryErrorReason } from '../../mail/delivery-error.js';
 import type { Mailer } from '../../mail/mailer.js';
 import type { Services } from '../../services.js';
 
@@ -6,7 +6,7 @@ import type { Services } from '../../services.js';
 const probeMs = { first: 1000, longest: 30_000 } as const;
 
 /** Errors that may affect every mail. */
-const transportFaults: ReadonlySet<DeliveryFault> = new Set([
+const transportErrors: ReadonlySet<DeliveryErrorReason> = new Set([
   'unreachable',
   'timeout',
   'tls_failed',
@@ -16,7 +16,7 @@ const transportFaults: ReadonlySet<DeliveryFault> = new Set([
 
 /** Whether a failed delivery shows that the transport works: the mail server replied to the mail. */
 export const isTransportResponse = (error: unknown): boolean =>
-  error instanceof DeliveryError && !transportFaults.has(error.fault) && error.reply !== null;
+  error instanceof DeliveryError && !transportErrors.has(error.reason) && error.reply !== null;
 
 interface Outage {
   readonly sinceMs: number;
@@ -56,9 +56,9 @@ export class MailOutage {
    * @returns whether the outage, and not this mail, is the reason for the failure
    */
   async detect(error: unknown): Promise<boolean> {
-    if (!(error instanceof DeliveryError) || !transportFaults.has(error.fault)) return false;
+    if (!(error instanceof DeliveryError) || !transportErrors.has(error.reason)) return false;
     // A slow server may have accepted the mail, so the number of attempts must stay limited.
-    if (this.#outage !== null) return !(this.isSlow && error.fault === 'timeout');
+    if (this.#outage !== null) return !(this.isSlow && error.reason === 'timeout');
     return !(await this.#probe());
   }
 
@@ -109,14 +109,14 @@ export class MailOutage {
   #recordFailedProbe(error: unknown): void {
     const now = this.services.clock.monotonicMs();
     const { changes, description: transport } = this.mailer;
-    const isSlow = error instanceof DeliveryError && error.fault === 'timeout';
+    const isSlow = error instanceof DeliveryError && error.reason === 'timeout';
     if (this.#outage !== null) {
       const pauseMs = Math.min(this.#outage.pauseMs * 2, probeMs.longest);
       this.#outage = { ...this.#outage, changes, pauseMs, nextProbeMs: now + pauseMs, isSlow };
       return;
     }
     this.#outage = { sinceMs: now, changes, pauseMs: probeMs.first, nextProbeMs: now + probeMs.first, isSlow };
-    const reason = error instanceof DeliveryError ? error.fault : 'failed';
+    const reason = error instanceof DeliveryError ? error.reason : 'failed';
     const message = error instanceof Error ? error.message : String(error);
     this.services.log.warn(
       { event: 'mail.transport_unavailable', transport, reason },

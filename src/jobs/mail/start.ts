@@ -17,7 +17,7 @@ const logTransport = async (mailer: Mailer, { config, log }: Services, isProduct
     await mailer.probe();
     log.info({ event: 'mail.transport_ready', transport: mailer.description }, 'mail transport ready');
   } catch (error) {
-    const reason = error instanceof DeliveryError ? error.fault : 'failed';
+    const reason = error instanceof DeliveryError ? error.reason : 'failed';
     const message = error instanceof Error ? error.message : String(error);
     log.warn(
       { event: 'mail.transport_not_ready', reason },

@@ -1,6 +1,7 @@
 /**
- * GET /docs/start.js: starts Swagger UI and the sign-in form above it. All addresses are relative, so that the page works under
- * any base path. An access token stays in the local storage of the browser until it expires or the user signs out.
+ * GET /docs/start.js: starts Swagger UI and the sign-in form above it. All URLs are relative, so that the page works
+ * under any base path. An access token stays in the local storage of the browser until it expires or the user signs
+ * out.
  */
 export const startScript = `'use strict';
 (() => {

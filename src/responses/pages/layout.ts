@@ -1,8 +1,8 @@
 import type { ApiContext } from '../../middleware/context.js';
 
 /**
- * What the page of a mailed link may load: its own script and style, and calls to this service. Nothing inline, nothing
- * from elsewhere, no frame, and no form that a browser would send by itself (CSP Level 3).
+ * The policy of the page of a mailed link: its script and style, and calls to this service. No inline code, no other
+ * origins, no frames, and no forms that the browser submits itself (CSP Level 3).
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -17,11 +17,11 @@ const contentSecurityPolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** One page: what it says, where it sends the token, and what it says when that has worked. */
+/** A page: its texts, and the endpoint to which it sends the token. */
 export interface LinkPage {
   readonly title: string;
   readonly intro: string;
-  /** The endpoint that takes `{token}` and the named fields of the form. */
+  /** The endpoint to which `{token}` and the fields of the form are sent. */
   readonly endpoint: string;
   /** Fields of the form, as HTML. */
   readonly fields?: string;
@@ -30,9 +30,10 @@ export interface LinkPage {
 }
 
 /**
- * Answers with the page of a mailed link. Its script takes the token out of the fragment, which never reaches a server,
- * and calls the API when the person asks for it: scanners that open every link in a mail spend nothing.
- * @param page texts of our own, without anything from outside
+ * Responds with the page of a mailed link. Its script reads the token from the fragment, which is never sent to a
+ * server, and calls the API only when the user submits the form, so that mail scanners that open links do not use up
+ * the token.
+ * @param page trusted texts, without user input
  */
 export const renderPage = (ctx: ApiContext, page: LinkPage): void => {
   ctx.set('Content-Security-Policy', contentSecurityPolicy);

@@ -1,7 +1,6 @@
 /**
- * GET /pages/link.js: takes the token out of the fragment, also where the `#` was escaped and the fragment has become a
- * part of the path, and out of the address bar and the history with it; sends it when the form is sent, and shows the result.
- * Text is only ever inserted as text, never as HTML.
+ * GET /pages/link.js: reads the token from the fragment, or from the path if the `#` was escaped, removes it from the
+ * address bar and the history, sends it with the form, and shows the result. Text is inserted as text, never as HTML.
  */
 export const linkScript = `'use strict';
 (() => {

@@ -1,4 +1,4 @@
-/** GET /pages/link.css: readable at any size, in light and dark, and the focus always visible (WCAG 2.2, 2.4.7). */
+/** GET /pages/link.css: readable at any size, in light and dark mode, with a visible focus (WCAG 2.2, 2.4.7). */
 export const linkStyle = `:root { color-scheme: light dark; }
 body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 34rem; margin: 10vh auto; padding: 0 1.25rem; }

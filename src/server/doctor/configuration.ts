@@ -4,11 +4,11 @@ import { fail, ok, warn, type Finding, type CheckContext } from './finding.js';
 const count = (number: number, one: string, many: string): string => `${String(number)} ${number === 1 ? one : many}`;
 
 /** Checks that files and environment are valid, and whether keys are waiting for a restart. */
-export const checkConfiguration = ({ configDirectory, faults, warnings, pendingRestart }: CheckContext): Finding[] => [
-  ...(faults.length === 0
+export const checkConfiguration = ({ configDirectory, errors, warnings, pendingRestart }: CheckContext): Finding[] => [
+  ...(errors.length === 0
     ? [ok('configuration', `${configDirectory} is valid`)]
-    : faults.map((fault) =>
-        fail('configuration', fault, 'correct the file; the last valid configuration stays active'),
+    : errors.map((error) =>
+        fail('configuration', error, 'correct the file; the last valid configuration stays active'),
       )),
   ...warnings.map((warning) => warn('environment', warning)),
   ...(pendingRestart.length === 0

@@ -113,10 +113,10 @@ const explain = (error: unknown, check: string, description: string): Finding =>
   const rejection = connectionRejection(error);
   if (rejection !== null) return fail(check, `${description} refuses the connection: ${rejection}`, fix);
   if (error instanceof DatabaseUrlError) return fail(check, error.message, 'correct database.url (DATABASE_URL)');
-  const fault = classifyDatabaseError(error);
-  if (fault === null) throw error;
-  if (fault === 'connection') return fail(check, `cannot connect to ${description}`, fix);
-  return fail(check, `${description}: ${fault}`, 'see the log of the database server');
+  const kind = classifyDatabaseError(error);
+  if (kind === null) throw error;
+  if (kind === 'connection') return fail(check, `cannot connect to ${description}`, fix);
+  return fail(check, `${description}: ${kind}`, 'see the log of the database server');
 };
 
 /** The checks in order. An error ends the sequence. */

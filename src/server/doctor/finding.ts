@@ -20,8 +20,8 @@ export interface CheckContext {
   readonly clock: Clock;
   /** Null if the configuration is invalid; dependent checks are then skipped. */
   readonly settings: Settings | null;
-  /** Faults of the configuration, one line each. */
-  readonly faults: readonly string[];
+  /** Errors of the configuration, one line each. */
+  readonly errors: readonly string[];
   readonly warnings: readonly string[];
   /** Keys that take effect after a restart of the running service. */
   readonly pendingRestart: readonly string[];

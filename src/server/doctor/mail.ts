@@ -3,7 +3,7 @@ import { DeliveryError } from '../../mail/delivery-error.js';
 import { Mailer } from '../../mail/mailer.js';
 import { fail, ok, skipped, systemCode, warn, type Finding, type CheckContext } from './finding.js';
 
-const fixes: Readonly<Partial<Record<DeliveryError['fault'], string>>> = {
+const fixes: Readonly<Partial<Record<DeliveryError['kind'], string>>> = {
   login_refused: 'check mail.smtp.username and mail.smtp.password',
   unreachable: 'check mail.smtp.host and mail.smtp.port, and that the firewall allows the connection',
   timeout: 'check mail.smtp.host and mail.smtp.port, and that the firewall allows the connection',
@@ -33,6 +33,6 @@ export const checkMail = async ({ settings, nodeEnv }: CheckContext): Promise<Fi
     return [ok('mail', `${mailer.description} accepts connections and the login`)];
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    return [fail('mail', error.message, fixes[error.fault])];
+    return [fail('mail', error.message, fixes[error.reason])];
   }
 };

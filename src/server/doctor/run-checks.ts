@@ -27,7 +27,7 @@ export const checkRunningService = (core: CoreServices, environment: ProcessEnvi
   return runChecks({
     ...{ nodeEnv, dataDir, clock, pendingRestart, env: environment.env, configDirectory: configDirectory(environment) },
     settings: config.current,
-    faults: lastError?.errors.map(describeIssue) ?? [],
+    errors: lastError?.errors.map(describeIssue) ?? [],
     warnings: [],
     // The service does not start without its secrets.
     missingSecrets: [],

@@ -7,7 +7,7 @@ export const metricsApp =
   (metrics: Metrics): RequestListener =>
   (request, response) => {
     const read = parseRequestTarget(request);
-    if ('fault' in read) {
+    if ('error' in read) {
       response.writeHead(400).end();
       return;
     }
