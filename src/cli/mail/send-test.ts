@@ -59,10 +59,10 @@ export const sendTestMail = async (
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const { kind, message } = error;
+    const { reason, message } = error;
     throw new CommandError(`cannot send mail: ${message}`, undefined, {
       code: 'mail_failed',
-      details: { reason: kind },
+      details: { reason: reason },
     });
   } finally {
     release();

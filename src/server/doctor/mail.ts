@@ -3,7 +3,7 @@ import { DeliveryError } from '../../mail/delivery-error.js';
 import { Mailer } from '../../mail/mailer.js';
 import { fail, ok, skipped, systemCode, warn, type Finding, type CheckContext } from './finding.js';
 
-const fixes: Readonly<Partial<Record<DeliveryError['kind'], string>>> = {
+const fixes: Readonly<Partial<Record<DeliveryError['reason'], string>>> = {
   login_refused: 'check mail.smtp.username and mail.smtp.password',
   unreachable: 'check mail.smtp.host and mail.smtp.port, and that the firewall allows the connection',
   timeout: 'check mail.smtp.host and mail.smtp.port, and that the firewall allows the connection',
