@@ -62,7 +62,7 @@ export const sendTestMail = async (
     const { reason, message } = error;
     throw new CommandError(`cannot send mail: ${message}`, undefined, {
       code: 'mail_failed',
-      details: { reason: reason },
+      details: { reason },
     });
   } finally {
     release();
