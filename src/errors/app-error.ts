@@ -1,31 +1,31 @@
 import { problems, type ErrorCode } from './codes.js';
 
-/** One fault in a request: where it is (JSON pointer), a stable code, and a sentence. */
+/** An error in a request: its location (JSON pointer), a stable code, and a message. */
 export interface FieldError {
   readonly path: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** One fault in a configuration: the key, where it is stated, a stable code, and a sentence. */
+/** An error in the configuration: its key and file, a stable code, and a message. */
 export interface SettingError {
   readonly key: string | null;
   readonly file: string | null;
-  /** Where the value is written in the file, from 1. */
+  /** 1-based position of the value in the file. */
   readonly line?: number;
   readonly column?: number;
   readonly code: string;
   readonly message: string;
-  /** What was probably meant. */
+  /** A similar valid key or value. */
   readonly suggestion?: string;
 }
 
-/** What an error may carry besides its code. */
+/** Options for `AppError`. */
 export interface AppErrorOptions {
-  /** What happened in this case, as a sentence; without it, the general sentence of the code. */
+  /** A sentence about this occurrence; by default, the general sentence of the code. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[] | readonly SettingError[];
-  /** Seconds after which a retry makes sense; becomes `Retry-After` and `retry_after`. */
+  /** Seconds after which to retry; becomes `Retry-After` and `retry_after`. */
   readonly retryAfterSeconds?: number;
   /** Extra response headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,11 +34,11 @@ export interface AppErrorOptions {
 
 const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** How a message begins that follows the name of a field; the others are sentences without a full stop. */
+/** The beginning of a message that follows the name of a field; other messages are sentences without a full stop. */
 const predicate = /^(?:must|is|has|cannot|requires|contains|was) /;
 
-/** One fault of a request as a sentence; several as their number, since `errors` lists them. */
-const ofRequest = (errors: readonly { readonly path?: string; readonly message: string }[]): string => {
+/** A single error of a request as a sentence; several errors as their number, since `errors` lists them. */
+const requestDetail = (errors: readonly { readonly path?: string; readonly message: string }[]): string => {
   const [first, second] = errors;
   if (first === undefined) return problems.validation_failed.detail;
   if (second !== undefined) return `The request contains ${counted(errors.length, 'invalid value')}; see errors.`;
@@ -50,11 +50,11 @@ const ofRequest = (errors: readonly { readonly path?: string; readonly message: 
 };
 
 /**
- * The `detail` member of a problem (RFC 9457, 3.1.4): what the place of the error says, or else what the table says of
- * its code, with the faults or the time to wait.
+ * The `detail` member of a problem (RFC 9457, 3.1.4): the detail of this occurrence, or the general one of the code, with
+ * the errors or the time to wait.
  */
 const detailOf = (code: ErrorCode, { detail, errors, retryAfterSeconds }: AppErrorOptions): string => {
-  if (detail === undefined && errors !== undefined && code === 'validation_failed') return ofRequest(errors);
+  if (detail === undefined && errors !== undefined && code === 'validation_failed') return requestDetail(errors);
   if (detail === undefined && errors !== undefined && code === 'invalid_config') {
     return `The configuration contains ${counted(errors.length, 'error')}; nothing was changed.`;
   }
@@ -64,7 +64,7 @@ const detailOf = (code: ErrorCode, { detail, errors, retryAfterSeconds }: AppErr
     : `${sentence} Try again in ${counted(retryAfterSeconds, 'second')}.`;
 };
 
-/** The one error class of the service: a code of the table, and what the caller may know about it. */
+/** An error with a code and details that may be sent to the client. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly status: number;

@@ -1,10 +1,10 @@
-/** One row of the table of errors. */
+/** A kind of error. */
 interface Problem {
   /** The HTTP status. */
   readonly status: number;
   /** The kind of problem; the same for every occurrence (RFC 9457, 3.1.3). */
   readonly title: string;
-  /** What happened, for occurrences that say nothing more specific (RFC 9457, 3.1.4). */
+  /** The default detail of an occurrence (RFC 9457, 3.1.4). */
   readonly detail: string;
 }
 

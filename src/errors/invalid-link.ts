@@ -1,7 +1,7 @@
 import { AppError } from './app-error.js';
 
 /**
- * The error for a one-time token that opens nothing, whether it is unknown, used or expired: callers cannot tell which.
+ * The error for an invalid one-time token. It does not reveal whether the token is unknown, used or expired.
  * @param kind what the token is for, such as `password reset token`
  */
 export const invalidLink = (kind: string): AppError =>

@@ -12,7 +12,7 @@ const sentence = (kind: string, name: string): string => {
 /**
  * The error for something that a request names and that does not exist.
  * @param kind what it would be, such as `role` or `user with ID`
- * @param name what the request calls it; left out of the answer where it is too long or contains other characters
+ * @param name the name in the request; omitted from the response if it is too long or contains other characters
  * @example notFound('user with ID', id) // No user with ID 0199… exists.
  * @example notFound('revision', '9999') // Revision 9999 does not exist.
  */

@@ -18,7 +18,7 @@ const leastCompressed = 1024;
 
 /**
  * Public content that is the same for every caller, such as a script. It is compressed at the first request that
- * accepts the coding, then kept. Do not use it for other content: if a compressed response contains both a secret and
+ * accepts the coding, and then cached. Do not use it for other content: if a compressed response contains both a secret and
  * text that the caller chooses, its length reveals the secret (BREACH, CVE-2013-3587).
  */
 export class Representation {
@@ -55,8 +55,8 @@ export class Representation {
   #in(coding: Coding): Promise<Buffer> {
     const known = this.#compressed.get(coding);
     if (known) return known;
-    const made = compress[coding](this.#bytes);
-    this.#compressed.set(coding, made);
-    return made;
+    const compressed = compress[coding](this.#bytes);
+    this.#compressed.set(coding, compressed);
+    return compressed;
   }
 }

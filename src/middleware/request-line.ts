@@ -3,7 +3,7 @@ import { linkPagePaths } from '../contract/page.js';
 import type { Middleware } from './context.js';
 import { parseRequestTarget } from './request-target.js';
 
-/** A mailed link whose `#` was escaped: the page, with the fragment as a part of the path. */
+/** A mailed link whose `#` was escaped, so that the fragment is part of the path. */
 const escapedLink = new RegExp(`^(${linkPagePaths.join('|')})%(?:25)*23`);
 
 /** Maps such a link to its page, so that the token is not passed on. The script of the page reads the URL. */
@@ -19,7 +19,7 @@ const withoutBase = (target: string, basePath: string): string => {
 
 /**
  * Rejects ambiguous request lines and normalizes the others: the URL of the request becomes its path and query, also if
- * an absolute URL was sent. `OPTIONS *`, which refers to the server as a whole (RFC 9110, 9.3.7), is answered here.
+ * an absolute URL was sent. `OPTIONS *`, which refers to the server as a whole (RFC 9110, 9.3.7), is handled here.
  * `server.basePath` is removed from the path, and added to the Location of the response.
  * @throws {AppError} bad_request
  */

@@ -43,10 +43,10 @@ export const validateResponse = (contract: Contract): Middleware => {
       if (fieldCode !== undefined) throw broken(contract, `undeclared code of a field error: ${fieldCode}`);
       throw error;
     }
-    const answer = contract.responses[ctx.status];
-    if (!answer) throw broken(contract, `undeclared status ${String(ctx.status)}`);
-    if (!answer.schema || answer.contentType !== undefined || !isJson(ctx)) return;
-    const result = answer.schema.safeParse(jsonOf(ctx.body));
+    const response = contract.responses[ctx.status];
+    if (!response) throw broken(contract, `undeclared status ${String(ctx.status)}`);
+    if (!response.schema || response.contentType !== undefined || !isJson(ctx)) return;
+    const result = response.schema.safeParse(jsonOf(ctx.body));
     if (!result.success) throw broken(contract, `undeclared body: ${result.error.message}`);
   };
 };

@@ -22,5 +22,5 @@ export interface UserActor extends Actor {
   readonly requestMetadata: RequestMetadata;
 }
 
-/** The service itself, for changes that nobody requests. */
+/** The service itself, for changes that no user requests. */
 export const systemActor: Actor = { actorId: null, requestMetadata: null };

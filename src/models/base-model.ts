@@ -1,7 +1,7 @@
 import { Model, snakeCaseMappers } from 'objection';
 import { v7 as uuidv7 } from 'uuid';
 
-/** What every model shares: camelCase in code, snake_case in the database, and a UUIDv7 key (RFC 9562) made here. */
+/** Base class of all models: camelCase in code, snake_case in the database, and a generated UUIDv7 key (RFC 9562). */
 export class BaseModel extends Model {
   declare id: string;
   declare createdAt: Date;
@@ -18,8 +18,8 @@ export class BaseModel extends Model {
   }
 }
 
-/** A new primary key: a UUID that sorts by the time it was made. */
+/** A new primary key: a UUID that sorts by creation time. */
 export const newId = (): string => uuidv7();
 
-/** An id that no account has (RFC 9562, 5.9): for doing the same work when there is nobody to do it for. */
+/** An id that no account has (RFC 9562, 5.9): for doing the same work when there is no account. */
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';

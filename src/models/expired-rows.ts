@@ -3,7 +3,7 @@ import { deleteBatch, type Batch } from './batches.js';
 /** Determines how long rows are kept. */
 export interface RetentionOptions {
   readonly now: Date;
-  /** Milliseconds for which a spent refresh token is answered with its successor (`auth.refresh.grace`). */
+  /** Milliseconds for which a used refresh token returns its successor (`auth.refresh.grace`). */
   readonly refreshGraceMs: number;
   /** Milliseconds for which greetings are kept (`users.greetingRetention`). */
   readonly greetingRetentionMs: number;
@@ -19,7 +19,7 @@ export interface CleanupStep {
 const dayMs = 86_400_000;
 
 /** Days for which rows are kept for the investigation of incidents after the service no longer needs them. */
-const keptDays = { spentRefreshToken: 7, session: 30, mail: 7, deadMail: 30, userImport: 30 } as const;
+const retentionDays = { spentRefreshToken: 7, session: 30, mail: 7, deadMail: 30, userImport: 30 } as const;
 
 /**
  * Removes sessions that ended or expired long ago. If `users.last_seen_at` is older than the last use of such a session, as
@@ -47,8 +47,8 @@ const sessionBatch =
 /** The kinds of rows to remove, in order: tokens before their sessions. */
 export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: RetentionOptions): CleanupStep[] => {
   const before = (ms: number): { before: Date } => ({ before: new Date(now.getTime() - ms) });
-  const days = (kind: keyof typeof keptDays): { before: Date } => before(keptDays[kind] * dayMs);
-  const spent = before(refreshGraceMs + keptDays.spentRefreshToken * dayMs);
+  const days = (kind: keyof typeof retentionDays): { before: Date } => before(retentionDays[kind] * dayMs);
+  const spent = before(refreshGraceMs + retentionDays.spentRefreshToken * dayMs);
   return [
     { name: 'refresh_tokens', batch: deleteBatch('refresh_tokens', 'used_at < :before', spent) },
     { name: 'sessions', batch: sessionBatch(days('session').before) },

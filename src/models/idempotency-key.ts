@@ -5,45 +5,45 @@ import { violatedConstraint } from '../database/classify-error.js';
 import { AppError } from '../errors/app-error.js';
 import { BaseModel } from './base-model.js';
 
-/** Milliseconds for which an answer is replayed. */
+/** How long a stored response is replayed, in milliseconds. */
 const replayMs = 24 * 3_600_000;
 
 /**
- * Milliseconds after which a request that never ended (its process was killed) no longer holds the key. While a request
- * is under way, its hold is renewed three times as often.
+ * Milliseconds after which the lock of a request that never ended (its process was killed) expires. While a request is
+ * running, its lock is renewed every third of this time.
  */
-const usualLockMs = 15_000;
+const defaultLockMs = 15_000;
 
-/** The constraint that allows one address one request for a key. */
+/** The constraint that allows one request per IP address and key. */
 const anonymousConstraint = 'idempotency_keys_address_route_key_key';
 
-/** What identifies one use of a key: it counts for one caller and route. */
+/** Identifies one use of a key, which is scoped to a caller and a route. */
 export interface KeyUse {
   readonly caller: string;
   /** The IP address of an anonymous caller, for whom `caller` is derived from the request; null for other callers. */
   readonly address: string | null;
   readonly route: string;
   readonly key: string;
-  /** A keyed hash of the body: bodies hold passwords, so a plain hash would be a gift to a thief of the table. */
+  /** An HMAC of the body: bodies contain passwords, which a plain hash would expose to brute force. */
   readonly requestHash: Buffer;
 }
 
-/** A kept answer. */
+/** A stored response. */
 export interface StoredResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A claim on a key, held until it is stopped: complete it in the transaction of the change, or release it. */
+/** A lock on a key, renewed until it is stopped: complete it in the transaction of the change, or release it. */
 export interface IdempotencyLock {
-  complete(trx: Transaction, answer: StoredResponse, subjectId: string | null): Promise<void>;
+  complete(trx: Transaction, response: StoredResponse, subjectId: string | null): Promise<void>;
   release(): Promise<void>;
   /** Ends the renewal. */
   stop(): void;
 }
 
-/** When a claim is made, and for how long it holds without a renewal. */
+/** When a key is locked, and when the lock expires without a renewal. */
 interface LockOptions {
   readonly clock: Clock;
   readonly now: Date;
@@ -67,17 +67,17 @@ export class IdempotencyKey extends BaseModel {
   declare lockedUntil: Date;
   declare expiresAt: Date;
 
-  /** The database keeps the answer as JSON. */
+  /** The response is stored as JSON. */
   static override get jsonAttributes(): string[] {
     return ['responseBody', 'responseHeaders'];
   }
 
   /**
-   * Claims a key for a new request, or finds the answer of the first one.
-   * @throws {AppError} idempotency_key_reused for another body, idempotency_key_in_use while the first is under way
+   * Locks a key for a new request, or finds the stored response of the first one.
+   * @throws {AppError} idempotency_key_reused for another body, idempotency_key_in_use while the first is running
    */
   static async acquire(db: Database, use: KeyUse, terms: LockOptions): Promise<IdempotencyLock | StoredResponse> {
-    const { now, lockMs = usualLockMs } = terms;
+    const { now, lockMs = defaultLockMs } = terms;
     const lockedUntil = new Date(now.getTime() + lockMs);
     const expiresAt = new Date(now.getTime() + replayMs);
     const { caller, address, route, key } = use;
@@ -125,15 +125,15 @@ export class IdempotencyKey extends BaseModel {
   }
 }
 
-/** A key that is held by this process. The end of its hold tells it from a later one of another process. */
+/** A key that is locked by this process. The expiry identifies the lock: a later lock of another process has another one. */
 class LockedKey implements IdempotencyLock {
   readonly #db: Database;
   readonly #id: string;
   readonly #clock: Clock;
   readonly #lockMs: number;
   readonly #timer: NodeJS.Timeout;
-  /** When the hold ends: several times while the outcome of a renewal is not known. */
-  #heldUntil: readonly Date[];
+  /** When the lock expires: several times while the result of a renewal is not known. */
+  #lockedUntil: readonly Date[];
   #isRenewing = false;
 
   constructor(db: Database, id: string, { clock, now, lockMs }: Required<LockOptions>) {
@@ -141,20 +141,20 @@ class LockedKey implements IdempotencyLock {
     this.#id = id;
     this.#clock = clock;
     this.#lockMs = lockMs;
-    this.#heldUntil = [new Date(now.getTime() + lockMs)];
+    this.#lockedUntil = [new Date(now.getTime() + lockMs)];
     this.#timer = setInterval(() => void this.#renew(), lockMs / 3);
     this.#timer.unref();
   }
 
-  async complete(trx: Transaction, answer: StoredResponse, subjectId: string | null): Promise<void> {
-    const kept = await this.#own(trx).patch({
+  async complete(trx: Transaction, response: StoredResponse, subjectId: string | null): Promise<void> {
+    const updated = await this.#own(trx).patch({
       state: 'completed',
-      responseStatus: answer.status,
-      responseBody: answer.body,
-      responseHeaders: { ...answer.headers },
+      responseStatus: response.status,
+      responseBody: response.body,
+      responseHeaders: { ...response.headers },
       subjectId,
     });
-    if (kept !== 1) throw new AppError('idempotency_key_in_use', { retryAfterSeconds: 1 });
+    if (updated !== 1) throw new AppError('idempotency_key_in_use', { retryAfterSeconds: 1 });
   }
 
   async release(): Promise<void> {
@@ -170,12 +170,12 @@ class LockedKey implements IdempotencyLock {
     this.#isRenewing = true;
     const row = this.#own(this.#db.knex);
     const lockedUntil = new Date(this.#clock.now().getTime() + this.#lockMs);
-    this.#heldUntil = [...this.#heldUntil, lockedUntil];
+    this.#lockedUntil = [...this.#lockedUntil, lockedUntil];
     try {
-      if ((await row.patch({ lockedUntil })) === 1) this.#heldUntil = [lockedUntil];
+      if ((await row.patch({ lockedUntil })) === 1) this.#lockedUntil = [lockedUntil];
       else this.stop();
     } catch {
-      // The database does not answer: the next renewal comes before the hold ends, unless it does not answer for long.
+      // The database is unavailable. The next renewal comes before the lock expires, unless the outage lasts.
     } finally {
       this.#isRenewing = false;
     }
@@ -185,6 +185,6 @@ class LockedKey implements IdempotencyLock {
   #own(db: Connection): QueryBuilder<IdempotencyKey> {
     return IdempotencyKey.query(db)
       .where({ id: this.#id, state: 'in_progress' })
-      .whereIn('locked_until', this.#heldUntil);
+      .whereIn('locked_until', this.#lockedUntil);
   }
 }

@@ -3,10 +3,10 @@ import type { ConfigInstance } from '../contract/config.js';
 import type { Connection } from '../database/database.js';
 import { BaseModel } from './base-model.js';
 
-/** How long an instance that is gone is still shown. */
+/** How long a stopped instance is still listed. */
 const shownFor = `interval '1 minute'`;
 
-/** One running process of the service on this database; it writes the row by itself, at each heartbeat. */
+/** A running process of the service; it updates its row at each heartbeat. */
 export class Instance extends BaseModel {
   static override readonly tableName = 'instances';
 

@@ -3,7 +3,7 @@ import type { BaseModel } from './base-model.js';
 import { pageSize } from '../contract/list.js';
 import { AppError } from '../errors/app-error.js';
 
-/** Which page is wanted: the size, and the cursor that the page before ended with. */
+/** The page to return: its size, and the cursor from the previous page. */
 export interface PageRequest {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;

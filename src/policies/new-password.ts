@@ -5,7 +5,7 @@ import type { BodyCheck } from '../middleware/validate.js';
 import type { PasswordOwner } from '../security/password-policy.js';
 import type { Services } from '../services.js';
 
-/** Longest name or address, in UTF-16 units, that is looked for in a password: that of an e-mail address. */
+/** Longest username or e-mail address, in UTF-16 units, that a password is searched for. */
 const longestName = 254;
 
 const policyErrors = (

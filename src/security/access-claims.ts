@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.js';
 
-/** What a verified access token says. */
+/** The claims of a verified access token. */
 export interface AccessClaims {
   /** User id. */
   readonly sub: string;

@@ -7,7 +7,7 @@ import type { KeyAlgorithm, KeyRing } from './key-ring.js';
 import type { AccessTokenSettings } from './settings.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** Whom a token is for. */
+/** The user and session of a token. */
 export interface AccessTokenSubject {
   readonly userId: string;
   readonly sessionId: string;
@@ -18,7 +18,7 @@ export interface AccessTokenSubject {
 /** The settings `auth.*` that tokens depend on. */
 type AuthSettings = AccessTokenSettings['auth'];
 
-/** What access tokens are made with. */
+/** Options for `AccessTokens`. */
 export interface AccessTokensOptions {
   readonly keys: Pick<KeyRing, 'signingKey' | 'find'>;
   readonly clock: Clock;
@@ -30,12 +30,12 @@ export interface VerifyOptions {
   readonly acceptExpired?: boolean;
 }
 
-/** Longest token that is looked at, in characters. */
+/** Maximum length of a token, in characters. */
 const maxTokenLength = 8192;
 
 /**
  * Signs and verifies access tokens: JWTs (RFC 7519) with `typ: at+jwt` (RFC 9068), checked as RFC 8725 advises.
- * Signatures are made and checked on the main thread, in 10 to 100 µs: WebCrypto would queue behind password hashing.
+ * Signatures are created and checked on the main thread, in 10 to 100 µs: WebCrypto would queue behind password hashing.
  */
 export class AccessTokens {
   readonly #keys: Pick<KeyRing, 'signingKey' | 'find'>;
@@ -88,11 +88,11 @@ export class AccessTokens {
     const key = await this.#keys.find(kid);
     if (key === undefined) throw invalidToken('unknown key');
     const now = this.#nowSeconds();
-    const grounds = { verifyKey: key.verifyKey, auth };
-    const remembered = this.#verified.get(token, grounds, now);
-    if (remembered) return remembered;
+    const context = { verifyKey: key.verifyKey, auth };
+    const cached = this.#verified.get(token, context, now);
+    if (cached) return cached;
     const claims = parseClaims(this.#payload(token, key, { auth, now, acceptExpired }), kid, now);
-    if (now < claims.exp) this.#verified.set(token, grounds, claims);
+    if (now < claims.exp) this.#verified.set(token, context, claims);
     return claims;
   }
 

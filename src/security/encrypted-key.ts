@@ -14,7 +14,7 @@ export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
 }
 
-/** What key is wanted. */
+/** Options for creating a key. */
 export interface NewKeyOptions {
   readonly algorithm: KeyAlgorithm;
   /** The algorithm of the configuration. */
@@ -24,11 +24,11 @@ export interface NewKeyOptions {
   readonly state: KeyState;
 }
 
-/** What a key is made with. */
+/** Dependencies for creating and decrypting keys. */
 export interface KeyFactory {
   readonly secretBox: SecretBox;
   readonly clock: Clock;
-  /** Makes the id: a UUID. */
+  /** Generates a key id: a UUID. */
   readonly newId: () => string;
 }
 

@@ -45,7 +45,7 @@ const instruments = (metrics: Metrics, queue: HashQueue) => {
  * Runs password hashes first come, first served, a bounded number at a time and with a bounded number waiting.
  *
  * bcrypt works on libuv's thread pool, which fs and DNS share: without a bound, 64 logins would make every file read wait
- * for seconds. So no more than `security.hashConcurrency` run at once, and one thread is left free whatever that says.
+ * for seconds. So no more than `security.hashConcurrency` run at once, and one thread always stays free.
  * Both limits are read at each admission.
  */
 export class HashQueue {
@@ -64,19 +64,19 @@ export class HashQueue {
     this.#instruments = options.metrics && instruments(options.metrics, this);
   }
 
-  /** Hashes that wait for their turn. */
+  /** Number of waiting hashes. */
   get waiting(): number {
     return this.#starts.length;
   }
 
-  /** Hashes at work. */
+  /** Number of running hashes. */
   get running(): number {
     return this.#running;
   }
 
   /**
-   * Runs the work when its turn comes; answers what it answers.
-   * @throws {AppError} overloaded, with the seconds after which the queue should have room again (1 to 60)
+   * Runs the work as soon as a slot is free, and resolves to its result.
+   * @throws {AppError} overloaded, with the seconds after which the queue should have a free slot (1 to 60)
    */
   run<T>(work: () => Promise<T>): Promise<T> {
     this.#startWaiting();

@@ -39,7 +39,7 @@ export const generateSecret = async (algorithm: KeyAlgorithm): Promise<Buffer> =
   return privateKey.export({ type: 'pkcs8', format: 'der' });
 };
 
-/** Makes keys from a secret. @throws {RangeError} when it is too weak for the algorithm or of another kind */
+/** Creates keys from a secret. @throws {RangeError} if it is too weak or not a key for the algorithm */
 export const importSecret = (algorithm: KeyAlgorithm, secret: Buffer): KeyMaterial => {
   if (algorithm === 'HS256') {
     if (secret.length < secretBytes) throw new RangeError('an HS256 secret needs 32 bytes');
@@ -58,11 +58,11 @@ export const importSecret = (algorithm: KeyAlgorithm, secret: Buffer): KeyMateri
   return { privateKey, verifyKey, publicJwk: { ...verifyKey.export({ format: 'jwk' }) } };
 };
 
-/** What a sealed signing key is bound to, so that rows cannot trade secrets or algorithms. */
+/** The encryption context of a signing key, so that secrets cannot be swapped between rows or algorithms. */
 export const encryptionContext = (kid: string, algorithm: KeyAlgorithm): string => `signing-key:${algorithm}:${kid}`;
 
 /**
- * Tells keys apart without telling anything of the secret, in 32 hex digits: the start of the JWK thumbprint (RFC 7638)
+ * Identifies a key without revealing its secret, in 32 hex digits: the start of the JWK thumbprint (RFC 7638)
  * for public keys, of an HMAC under the encryption key for secrets.
  */
 export const fingerprintOf = (material: KeyMaterial, secretBox: SecretBox): string => {

@@ -11,7 +11,7 @@ export interface StoredKey {
   readonly state: KeyState;
   /** Encrypted with `SecretBox`. */
   readonly encryptedSecret: Buffer;
-  /** The public key, for people who look; never used to verify. Null for HS256. */
+  /** The public key, for information only; never used to verify. Null for HS256. */
   readonly publicJwk: object | null;
   readonly createdAt: Date;
   /** End of retention; null for the active key. */

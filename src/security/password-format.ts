@@ -22,18 +22,18 @@ export interface StoredHash {
   readonly pepperId: string | null;
 }
 
-/** The name of a pepper in stored hashes: 48 bits of an HMAC under it, or `-` for none. It tells nothing of the pepper. */
+/** The name of a pepper in stored hashes: 48 bits of an HMAC under it, or `-` for none. It reveals nothing about the pepper. */
 export const pepperId = (pepper: string): string =>
   pepper === '' ? '-' : createHmac('sha256', pepper).update('rollcall password pepper id').digest('hex').slice(0, 12);
 
-/** A value to recognise the pepper by, kept in the database; 32 bytes of an HMAC under it. */
+/** A stored value that identifies the pepper: 32 bytes of an HMAC with it as the key. */
 export const pepperCheck = (pepper: string): Buffer =>
   createHmac('sha256', pepper).update('rollcall password pepper check').digest();
 
 /**
  * `base64(HMAC-SHA-384(pepper, NFC(password)))`: 64 ASCII characters, below the 72 bytes that bcrypt reads and without
- * the NUL at which some of its kin stop, so that every character of a password of any length counts.
- * Unicode normalisation is asked for by NIST SP 800-63B-4, section 3.1.1.2.
+ * NUL, at which some implementations stop, so that every character of a password of any length counts.
+ * NIST SP 800-63B-4, section 3.1.1.2, requires Unicode normalisation.
  */
 export const prehash = (pepper: string, password: string): string => {
   const text = password.length <= longestNormalised ? password.normalize('NFC') : password;

@@ -17,7 +17,7 @@ export interface PasswordIssue {
   readonly message: string;
 }
 
-/** Whose password it is to be. */
+/** The owner of the password. */
 export interface PasswordOwner {
   readonly username?: string | null;
   readonly email?: string | null;
@@ -64,7 +64,7 @@ const containsEmail = (text: string, email: string): boolean => {
  * The rules for a new password (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): a length in code points, not
  * common, and without the names that an attacker tries first. No rules about kinds of characters.
  *
- * Names are looked for without regard to case and width (NFKC): the service name, the username, the whole e-mail address
+ * Names are searched for regardless of case and width (NFKC): the service name, the username, the whole e-mail address
  * and its local part. Those of four characters and more count anywhere in the password; of three, only where they stand
  * by themselves; shorter ones never.
  */
@@ -99,19 +99,19 @@ export class PasswordPolicy {
   }
 
   #words(text: string, { username, email }: PasswordOwner): PasswordIssue[] {
-    const faults: PasswordIssue[] = [];
+    const issues: PasswordIssue[] = [];
     if (isCommonPassword(text)) {
-      faults.push({ code: 'too_common', message: 'is too common' });
+      issues.push({ code: 'too_common', message: 'is too common' });
     }
     if (username && formsOf(username).some((form) => containsWord(text, form))) {
-      faults.push({ code: 'contains_username', message: 'must not contain the username' });
+      issues.push({ code: 'contains_username', message: 'must not contain the username' });
     }
     if (email && containsEmail(text, email)) {
-      faults.push({ code: 'contains_email', message: 'must not contain the e-mail address' });
+      issues.push({ code: 'contains_email', message: 'must not contain the e-mail address' });
     }
     if (containsWord(text, foldCase(this.#serviceName))) {
-      faults.push({ code: 'contains_service_name', message: 'must not contain the name of the service' });
+      issues.push({ code: 'contains_service_name', message: 'must not contain the name of the service' });
     }
-    return faults;
+    return issues;
   }
 }

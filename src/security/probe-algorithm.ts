@@ -4,8 +4,7 @@ import { createKey, decryptKey, type KeyFactory } from './encrypted-key.js';
 import type { AccessTokenSettings } from './settings.js';
 
 /**
- * Tries an algorithm before it is relied on: makes a key as it would be stored, opens it, signs a token and verifies it.
- * Nothing is kept.
+ * Tests an algorithm before it is used: creates and decrypts a key, signs a token and verifies it. Nothing is stored.
  * @throws an error when any of it fails
  */
 export const probeAlgorithm = async (

@@ -33,7 +33,7 @@ export class SecretBox {
 
   /**
    * Encrypts and authenticates.
-   * @param context what and whose it is; must be given again to open it, so that values cannot trade places
+   * @param context purpose and owner of the value; `open` requires the same one, so that values cannot be swapped
    */
   seal(plain: Buffer, context: string): Buffer {
     const nonce = randomBytes(nonceBytes);
@@ -43,7 +43,7 @@ export class SecretBox {
     return Buffer.concat([Buffer.of(version), nonce, body, cipher.getAuthTag()]);
   }
 
-  /** Opens what `seal` made under the same key and context. @throws {DecryptionError} */
+  /** Decrypts the output of `seal` with the same key and context. @throws {DecryptionError} */
   open(sealed: Buffer, context: string): Buffer {
     if (sealed.length < 1 + nonceBytes + tagBytes || sealed[0] !== version) throw new DecryptionError();
     const nonce = sealed.subarray(1, 1 + nonceBytes);

@@ -10,7 +10,7 @@ export interface HashQueueSettings {
   readonly security: {
     /** Hashes at once. */
     readonly hashConcurrency: number;
-    /** Hashes that may wait; one more is refused. */
+    /** Maximum number of waiting hashes. */
     readonly hashQueueLimit: number;
   };
 }
@@ -32,7 +32,7 @@ export interface PasswordPolicySettings {
   readonly password: { readonly minLength: number; readonly maxLength: number };
 }
 
-/** What access tokens need to know; `ttl` in milliseconds. */
+/** Settings of access tokens; `ttl` in milliseconds. */
 export interface AccessTokenSettings {
   readonly auth: {
     readonly issuer: string;

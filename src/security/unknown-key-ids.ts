@@ -12,7 +12,7 @@ export class UnknownKeyIds {
     this.#clock = clock;
   }
 
-  /** How many are remembered. */
+  /** Number of remembered key ids. */
   get size(): number {
     return this.#until.size;
   }
@@ -26,7 +26,7 @@ export class UnknownKeyIds {
     return false;
   }
 
-  /** Remembers; the oldest makes room. */
+  /** Adds a key id; evicts the oldest one if there are too many. */
   add(kid: string): void {
     this.#until.delete(kid);
     this.#until.set(kid, this.#clock.monotonicMs() + rememberedMs);

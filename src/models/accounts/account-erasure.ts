@@ -23,7 +23,7 @@ const batchRows = 200;
 /** Options for an erasure. */
 export interface ErasureOptions {
   readonly now: Date;
-  /** Where the request came from; null when nobody waits for the answer. */
+  /** Where the request came from; null if no client waits for the result. */
   readonly requestMetadata: RequestMetadata | null;
   readonly signal: AbortSignal;
 }
@@ -38,7 +38,7 @@ export interface ErasureRequest {
 }
 
 /**
- * Schedules the erasure of a locked account: once committed, nobody can log in to it or restore it, and it is erased in
+ * Schedules the erasure of a locked account: once committed, it can no longer be used or restored, and it is erased in
  * the background even if the process ends.
  * @throws {AppError} last_admin
  */

@@ -1,7 +1,7 @@
 import type { Connection, Transaction } from '../../database/database.js';
 import { OutgoingMail } from '../mail/outgoing-mail.js';
 
-/** Which unused accounts are meant. */
+/** Determines which accounts are inactive. */
 export interface InactivityOptions {
   readonly now: Date;
   /** Milliseconds without use after which an account counts as unused. */
@@ -10,7 +10,7 @@ export interface InactivityOptions {
   readonly noticeMs: number;
 }
 
-/** Accounts that are looked at by one query. */
+/** Number of accounts per query. */
 const batchRows = 200;
 
 /** Accounts `u` that are not used since `:since`, when they were last used, and when their owners were warned. */
@@ -56,7 +56,7 @@ export const warnInactive = async (
 };
 
 /**
- * The unused accounts whose owners were warned and let the notice time pass, in the order of their ids.
+ * The inactive accounts whose owners were warned and whose notice period is over, in the order of their ids.
  * @param after the last id of the batch before
  */
 export const findInactive = async (

@@ -65,7 +65,7 @@ export const updateProfile = async (
   return isMailed;
 };
 
-/** A requested status; what is absent keeps its value while the account is blocked. */
+/** A requested status; absent fields keep their values while the account is blocked. */
 export interface StatusChange {
   readonly status?: 'active' | 'blocked' | undefined;
   readonly reason?: string | null | undefined;

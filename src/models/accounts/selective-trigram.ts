@@ -1,23 +1,23 @@
 import type { Connection } from '../../database/database.js';
 
-/** Letters of a piece: the index behind the search knows texts by all their pieces of three. */
+/** Length of a trigram, as in the search index (pg_trgm). */
 const trigramLength = 3;
 
-/** A piece that more than this share of all accounts hold is common: to read its list costs more than it leaves out. */
+/** A trigram in more than this share of all accounts is common: reading its list costs more than it saves. */
 const commonShare = 0.05;
 
-/** Letters of a search that are looked at. */
+/** Number of characters of a search text that are examined. */
 const maxInspectedLength = 64;
 
-/** What the index makes pieces of; it takes other characters for ends of words. */
+/** Words that the index splits into trigrams; other characters separate words. */
 const words = /[a-z0-9]{3,}/g;
 
 const trigramsOf = (word: string): string[] =>
   Array.from({ length: word.length - trigramLength + 1 }, (_, start) => word.slice(start, start + trigramLength));
 
 /**
- * The pieces that few accounts hold, by the sample that ANALYZE keeps of the indexed texts.
- * @returns undefined without a sample: never analyzed, no such index, or not ours to see
+ * The trigrams that few accounts contain, estimated from the statistics of the index.
+ * @returns undefined without statistics: never analyzed, no such index, or no permission to read them
  */
 const selectiveTrigrams = async (
   db: Connection,
@@ -35,7 +35,7 @@ const selectiveTrigrams = async (
   return new Set(rows.filter(({ share }) => (share ?? 1) <= commonShare).map(({ piece }) => piece));
 };
 
-/** The runs of a word in which every piece is rare. */
+/** The longest parts of a word in which every trigram is rare. */
 const selectiveRuns = (word: string, rare: ReadonlySet<string>): string[] => {
   const runs: string[] = [];
   let start = 0;
@@ -47,10 +47,10 @@ const selectiveRuns = (word: string, rare: ReadonlySet<string>): string[] => {
 };
 
 /**
- * The longest part of a searched text that few accounts hold: what the index should be asked for. Where a million
- * usernames begin alike, a search for one of them would otherwise read the list of all that hold `use`.
+ * The longest part of a search text that few accounts contain, for the condition that uses the index. If a million
+ * usernames have the same prefix, a search for one of them would otherwise read the index entries of all of them.
  * @param text in lower case
- * @returns undefined when no part is known to be rarer than the whole
+ * @returns undefined if no part is known to be selective
  */
 export const findSelectivePart = async (db: Connection, text: string): Promise<string | undefined> => {
   const found = text.slice(0, maxInspectedLength).match(words) ?? [];

@@ -1,14 +1,14 @@
 import type { Connection, Transaction } from '../../database/database.js';
 import { BaseModel } from '../base-model.js';
 
-/** What a batch came to, in records. */
+/** The result of a batch, in numbers of records. */
 export interface BatchCount {
   readonly done: number;
   readonly imported: number;
   readonly rejected: number;
 }
 
-/** How far the import of one file has come: a run that was cut off is gone on with where the last batch was committed. */
+/** The progress of the import of a file. An interrupted run continues after the last committed batch. */
 export class UserImportRun extends BaseModel {
   static override readonly tableName = 'user_imports';
 
@@ -26,7 +26,7 @@ export class UserImportRun extends BaseModel {
   }
 
   /**
-   * The run of the file with this content: the one that was cut off, or a new one from its beginning.
+   * Finds the interrupted run for a file with this content, or starts a new one.
    * @param contentHash the SHA-256 of the content
    */
   static async begin(db: Connection, contentHash: Buffer): Promise<UserImportRun> {
@@ -40,7 +40,7 @@ export class UserImportRun extends BaseModel {
 
   /**
    * Records a batch, in the transaction that imports it.
-   * @returns false if another run of the same file has continued in the meantime: the batch must be rolled back then
+   * @returns false if another run of the same file has continued in the meantime: the batch must then be rolled back
    */
   async advance(trx: Transaction, { done, imported, rejected }: BatchCount): Promise<boolean> {
     const next = {

@@ -3,7 +3,7 @@ import { systemActor } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { canonical } from './user.js';
 
-/** An account to create as specified, with a given id. */
+/** An account to create, with its id. */
 export interface ImportedUser {
   readonly id: string;
   readonly username: string;
@@ -24,7 +24,7 @@ export interface ImportedUser {
   readonly lastLoginAt: Date | null;
 }
 
-/** What keeps an account from being made: another one has its name, its verified address or its id. */
+/** Why an account cannot be created: another one has its username, its verified address or its id. */
 export type ImportConflict = 'username_taken' | 'email_taken' | 'id_taken';
 
 const rowOf = (user: ImportedUser): object => ({
@@ -97,11 +97,11 @@ export const insertUsers = async (
 ): Promise<ReadonlyMap<string, ImportConflict>> => {
   if (users.length === 0) return new Map();
   const rows = JSON.stringify(users.map(rowOf));
-  const made = await trx.raw<{ rows: { id: string }[] }>(
+  const inserted = await trx.raw<{ rows: { id: string }[] }>(
     `INSERT INTO users (${columns}) SELECT ${columns} FROM ${recordset} ON CONFLICT DO NOTHING RETURNING id`,
     { rows },
   );
-  const ids = new Set(made.rows.map(({ id }) => id));
+  const ids = new Set(inserted.rows.map(({ id }) => id));
   await trx.raw(
     `INSERT INTO user_roles (user_id, role_id) SELECT row.id, r.id FROM ${recordset} JOIN roles r ON r.name = ANY(row.roles)
       WHERE row.id = ANY(:ids::uuid[])`,
@@ -113,14 +113,14 @@ export const insertUsers = async (
     { ...systemActor, details },
     [...ids].map((id) => ({ subjectId: id })),
   );
-  const leftOut = users.filter(({ id }) => !ids.has(id));
-  if (leftOut.length === 0) return new Map();
-  // An account that it clashed with may have gone since; whose name it was is not known then.
-  const conflicts = await findConflicts(trx, leftOut);
-  return new Map(leftOut.map(({ id }) => [id, conflicts.get(id) ?? 'username_taken']));
+  const skipped = users.filter(({ id }) => !ids.has(id));
+  if (skipped.length === 0) return new Map();
+  // The conflicting account may have been deleted since; the conflict is then reported as a taken username.
+  const conflicts = await findConflicts(trx, skipped);
+  return new Map(skipped.map(({ id }) => [id, conflicts.get(id) ?? 'username_taken']));
 };
 
-/** The keys under which an account must be the only one. */
+/** The unique keys of an account. */
 const keysOf = ({ id, username, email, emailVerified }: ImportedUser): [string, ImportConflict][] => [
   [`name ${canonical(username)}`, 'username_taken'],
   ...(email !== null && emailVerified
@@ -130,8 +130,8 @@ const keysOf = ({ id, username, email, emailVerified }: ImportedUser): [string, 
 ];
 
 /**
- * What `insertUsers` would answer, without making an account: for a rehearsal of a whole file in one transaction. What the
- * file has brought so far is kept in a temporary table, so that a file of any length takes the same memory here.
+ * Returns what `insertUsers` would, without creating accounts: for a dry run of a whole file in one transaction. The keys
+ * of earlier records are in a temporary table, so memory use does not depend on the length of the file.
  */
 export const checkConflicts = async (
   trx: Transaction,

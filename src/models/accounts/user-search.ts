@@ -6,39 +6,39 @@ import { afterCursor, keysetPage, newestFirst, type Page, type PageRequest } fro
 import { findSelectivePart } from './selective-trigram.js';
 import { canonical, User } from './user.js';
 
-/** Which accounts are wanted; what is absent does not matter. */
+/** Filter for accounts; absent fields match all. */
 export interface UserFilter {
   /** Prefix or part of the username or e-mail address, without regard to case. */
   readonly q?: string | undefined;
   readonly status?: 'active' | 'blocked' | 'deleted' | undefined;
-  /** Name of a role that is held. */
+  /** Name of a role. */
   readonly role?: string | undefined;
-  /** Facts in the metadata: key to value. */
+  /** Metadata keys and their values. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
-  /** Decides which blocks are over. */
+  /** Determines which blocks have expired. */
   readonly now: Date;
 }
 
 type Accounts = QueryBuilder<User>;
 
-/** How many of the newest accounts are looked through before the search indexes are asked. */
+/** Number of the newest accounts that are searched before the search indexes are used. */
 const recentAccounts = 1_000;
 
-/** The text that `users_search_idx` holds; no search can hold the line feed that keeps its halves apart. */
+/** The expression of `users_search_idx`. No search text contains the line feed that separates its parts. */
 const searchedText = `lower((username || E'\\n' || coalesce(email, '')) COLLATE "C")`;
 
 const patternOf = (part: string): string => `%${canonical(part).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
-/** Where a rare part of the text is known, the index is asked for that, and the whole is looked for in what it finds. */
+/** If a selective part of the text is known, the index is used for it, and the rows are filtered by the whole text. */
 const matchText = (query: Accounts, q: string, part?: string): void => {
   if (part === undefined) {
     void query.whereRaw(`${searchedText} LIKE ?`, [patternOf(q)]);
     return;
   }
   void query.whereRaw(`${searchedText} LIKE ?`, [patternOf(part)]);
-  // Not the indexed expression any more, so the index is not asked for it.
+  // Differs from the indexed expression, so the index is not used for it.
   void query.whereRaw(`${searchedText} || '' LIKE ?`, [patternOf(q)]);
 };
 
@@ -61,10 +61,10 @@ const containerObjects = (key: string, value: unknown): unknown[] => {
 };
 
 const matchMetadata = (query: Accounts, key: string, value: string): void => {
-  const wanted = possibleValues(value).flatMap((reading) => containerObjects(key, reading));
+  const containers = possibleValues(value).flatMap((reading) => containerObjects(key, reading));
   void query.whereRaw(
-    `(${wanted.map(() => 'metadata @> ?::jsonb').join(' OR ')})`,
-    wanted.map((container) => JSON.stringify(container)),
+    `(${containers.map(() => 'metadata @> ?::jsonb').join(' OR ')})`,
+    containers.map((container) => JSON.stringify(container)),
   );
 };
 
@@ -76,10 +76,10 @@ const matchStatus = (query: Accounts, status: NonNullable<UserFilter['status']>,
   void query.whereRaw(status === 'active' ? isActiveSql('users') : isBlockedSql('users'), { now });
 };
 
-/** What was found out beforehand, so that the planner need not guess. */
+/** Facts that the planner could not estimate. */
 interface Hints {
   readonly roleId: string | undefined;
-  /** A part of the searched text that few accounts hold. */
+  /** A part of the search text that few accounts contain. */
   readonly part?: string | undefined;
 }
 
@@ -99,7 +99,7 @@ const applyFilter = (query: Accounts, filter: UserFilter, { roleId, part }: Hint
   return query;
 };
 
-/** The role by its id: a constant, of which the planner knows how many people hold it. */
+/** The id of the role, as a constant: the planner then knows how many accounts have it. */
 const roleIdOf = async (db: Connection, name: string): Promise<string | undefined> => {
   const { rows } = await db.raw<{ rows: { id: string }[] }>('SELECT id FROM roles WHERE name = ?', [name]);
   return rows[0]?.id;

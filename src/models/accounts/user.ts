@@ -13,10 +13,10 @@ import { BaseModel, newId } from '../base-model.js';
 /** Properties of a new account. */
 export interface NewUser {
   readonly username: string;
-  /** Null until the person sets a password. */
+  /** Null until the user sets a password. */
   readonly passwordHash: string | null;
   readonly email: string | null;
-  /** Whether it is known that the address is the person's own. */
+  /** Whether the user has verified the address. */
   readonly emailVerified?: boolean;
   readonly description: string | null;
   readonly currentGoal: string | null;
@@ -52,7 +52,7 @@ const roleNames = (): RawBuilder =>
     'ARRAY(SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id ORDER BY r.name)',
   );
 
-/** A person's account. */
+/** A user account. */
 export class User extends BaseModel {
   static override readonly tableName = 'users';
 
@@ -116,8 +116,8 @@ export class User extends BaseModel {
   }
 
   /**
-   * Makes an account with the built-in role `user`.
-   * @throws {AppError} username_taken: told by the unique index, so that two at once cannot both win
+   * Creates an account with the built-in role `user`.
+   * @throws {AppError} username_taken: detected via the unique index, so concurrent registrations cannot both succeed
    */
   static async register(trx: Transaction, user: NewUser, roles: readonly string[] = ['user']): Promise<User> {
     const id = newId();
@@ -189,7 +189,7 @@ export class User extends BaseModel {
     );
   }
 
-  /** Whether the account may log in at the given time. A block ends by itself when its time is over. */
+  /** Whether the account may log in at the given time. A block ends when it expires. */
   isActive(now: Date): boolean {
     return this.deletedAt === null && !this.isBlocked(now);
   }
@@ -200,7 +200,7 @@ export class User extends BaseModel {
   }
 
   /**
-   * The strong entity tag of the public view (RFC 9110, 8.8.3): made from the version and the names of the roles, since
+   * The strong entity tag of the public view (RFC 9110, 8.8.3): based on the version and the names of the roles, since
    * renaming a role changes the view but not the version (ADR 23). A login changes neither, so the tag does not cover
    * `last_login_at` (ADR 25). Needs `roles`.
    */
@@ -229,8 +229,8 @@ export class User extends BaseModel {
   }
 
   /**
-   * What administrators see: also why and until when an account is blocked, and when it was deleted.
-   * @param now a block whose time is over by then is none
+   * The representation for administrators, with the block and the time of deletion.
+   * @param now a block that has expired by then is not shown
    */
   toAdmin(now: Date): AdminUser {
     const isBlocked = this.isBlocked(now);

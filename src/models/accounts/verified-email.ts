@@ -19,11 +19,11 @@ export const findByVerifiedEmail = (db: Connection, address: string): Promise<Us
     .first()
     .execute();
 
-/** Whether two e-mail addresses are equal, regardless of case. */
+/** Whether two e-mail addresses are equal, ignoring case. */
 export const isSameEmail = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && canonical(one) === canonical(other);
 
-/** Whether a token made for an address still fits the account: its owner may have changed the address since. */
+/** Whether a token for an address is still valid for the account: its owner may have changed the address since. */
 export const isEmailOf = (user: User, address: string | null): boolean => isSameEmail(user.email, address);
 
 /** The address to be verified: the pending one, else the current one if it is unverified; null if there is none. */
@@ -31,7 +31,7 @@ export const unverifiedEmail = (user: User): string | null =>
   user.pendingEmail ?? (user.emailVerified ? null : user.email);
 
 /**
- * Creates an account without a password for a person who has just verified an email address. Its username is `user-` and ten
+ * Creates an account without a password for someone who has just verified an email address. Its username is `user-` and ten
  * letters or digits.
  * @throws {AppError} email_taken, username_taken: a concurrent request was first
  */

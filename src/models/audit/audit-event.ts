@@ -4,7 +4,7 @@ import type { Actor } from '../actor.js';
 import { BaseModel, newId } from '../base-model.js';
 import { keysetPage, type Page, type PageRequest } from '../page.js';
 
-/** Actions that are audited; part of the contract. Each has a scenario: docs/features.md tells which. */
+/** Actions that are audited; part of the contract. Each has a scenario, listed in docs/features.md. */
 export const auditActions = [
   'user.registered',
   'user.login',
@@ -43,7 +43,7 @@ export const auditActions = [
 /** The name of an audited action. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** What an audit event says besides its action and its actor. */
+/** The fields of an audit event besides its action and its actor. */
 export interface AuditEventFields {
   /** The account that was changed, if any. */
   readonly subjectId?: string | null;
@@ -53,13 +53,13 @@ export interface AuditEventFields {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Which facts are wanted; both ends of the time are included. */
+/** Filter for audit events; `since` and `until` are inclusive. */
 export interface AuditFilter {
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
   /** An action, or a prefix of actions followed by `*`. */
   readonly action?: string | undefined;
-  /** What the action begins with. */
+  /** Prefix of the action. */
   readonly actionPrefix?: string | undefined;
   readonly result?: 'success' | 'failure' | undefined;
   readonly request_id?: string | undefined;
@@ -68,11 +68,11 @@ export interface AuditFilter {
   readonly until?: Date | undefined;
 }
 
-/** The actions that a filter names. As a list, a prefix finds its rows by the index of actions too. */
+/** The actions that match a filter. As a list, so that a prefix can use the index on actions too. */
 const actionsNamed = (filter: string): readonly string[] =>
   filter.endsWith('*') ? auditActions.filter((action) => action.startsWith(filter.slice(0, -1))) : [filter];
 
-/** A row of the audit log: append-only in the database, and it outlives the people it names. */
+/** A row of the audit log: append-only in the database, and kept after the accounts in it are erased. */
 export class AuditEvent extends BaseModel {
   static override readonly tableName = 'audit_events';
 
@@ -133,8 +133,8 @@ export class AuditEvent extends BaseModel {
   }
 
   /**
-   * Removes IP address and user agent from events of a person whose account has been erased: the only change that the
-   * audit log allows. Failed logins to the account count as the person's, since nobody else is known to have made them.
+   * Removes IP address and user agent from the events of an erased account: the only change that the audit log allows.
+   * Failed logins to the account count as the owner's, since no other actor is known.
    * @param limit maximum number of events
    * @returns the number of events changed
    */
@@ -149,7 +149,7 @@ export class AuditEvent extends BaseModel {
     return rowCount;
   }
 
-  /** One page of the trail, newest first. */
+  /** One page of the audit log, newest first. */
   static page(db: Connection, filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
     const { actor, subject, action, actionPrefix, result, request_id: requestId, ip, since, until } = filter;
     const query = AuditEvent.query(db);
@@ -165,7 +165,7 @@ export class AuditEvent extends BaseModel {
     return keysetPage(query, request);
   }
 
-  /** What those see who may read the trail. */
+  /** The representation in the API. */
   toPublic(): PublicAuditEvent {
     return {
       id: this.id,

@@ -6,7 +6,7 @@ interface Partition {
   readonly until: Date;
 }
 
-/** What the care of the partitions came to. */
+/** The partitions that were created and dropped. */
 export interface PartitionChanges {
   readonly created: readonly string[];
   readonly dropped: readonly string[];
@@ -15,7 +15,7 @@ export interface PartitionChanges {
 /** Months beyond the current one for which partitions are created in advance. */
 const monthsAhead = 2;
 
-/** How long the trail may be locked for, in milliseconds: logins write to it, and wait behind the lock. */
+/** How long to wait for the lock on the audit log, in milliseconds: logins write to it, and wait behind this request. */
 const lockTimeoutMs = 1000;
 
 /** The first moment of the month that lies `count` months after the one of `time`, in UTC. */
@@ -59,8 +59,8 @@ const add = async (trx: Transaction, from: Date | undefined, until: Date): Promi
 };
 
 /**
- * Makes a partition of what the default partition has taken, without copying or deleting a row: the table itself becomes
- * the partition, and a new default takes its place.
+ * Turns the default partition, which contains rows, into a partition for their months and creates a new, empty default
+ * partition. No row is copied or deleted.
  */
 const closeDefault = async (trx: Transaction, from: Date | undefined, until: Date): Promise<string> => {
   const name = nameOf(until);
@@ -80,12 +80,12 @@ const closeDefault = async (trx: Transaction, from: Date | undefined, until: Dat
   return name;
 };
 
-/** Makes the partitions of this month and the next ones. */
+/** Creates the partitions for this month and the next ones. */
 const createAhead = async (trx: Transaction, now: Date, partitions: readonly Partition[]): Promise<string[]> => {
   const created: string[] = [];
-  const wanted = monthAfter(now, 1 + monthsAhead);
+  const end = monthAfter(now, 1 + monthsAhead);
   let covered = partitions.at(-1)?.until;
-  if (covered !== undefined && covered >= wanted) return created;
+  if (covered !== undefined && covered >= end) return created;
   await trx.raw('LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE');
   const { rows } = await trx.raw<{ rows: { latest: Date | null }[] }>(
     'SELECT max(created_at) AS latest FROM audit_events_default',
@@ -96,7 +96,7 @@ const createAhead = async (trx: Transaction, now: Date, partitions: readonly Par
     created.push(await closeDefault(trx, covered, until));
     covered = until;
   }
-  while (covered === undefined || covered < wanted) {
+  while (covered === undefined || covered < end) {
     const until = monthAfter(covered ?? now);
     created.push(await add(trx, covered, until));
     covered = until;
@@ -105,11 +105,11 @@ const createAhead = async (trx: Transaction, now: Date, partitions: readonly Par
 };
 
 /**
- * Cares for the partitions of the audit log: those of this month and the next ones are there, and those whose every row
- * is older than the retention are dropped, as whole tables. One instance at a time does it; the others do nothing.
- * A row is kept for up to a month more than the retention, until its partition is over.
- * @param retentionMs how long rows are kept, in milliseconds; 0 keeps them for ever
- * @throws a fault of the database when the trail is busy for longer than a second; nothing has changed then
+ * Creates the partitions of the audit log for this month and the next ones, and drops those in which every row is older
+ * than the retention. If another instance is doing this, it does nothing. A row can outlive the retention by up to a month,
+ * until the month of its partition has ended.
+ * @param retentionMs how long rows are kept, in milliseconds; 0 keeps them forever
+ * @throws a database error if the audit log could not be locked within a second; nothing has changed then
  */
 export const maintainAuditPartitions = async (
   trx: Transaction,

@@ -37,8 +37,8 @@ export const replaceSecretCheck = async (
 const pepperIds = `FROM users WHERE password_hash LIKE 'rc1$%' AND substr(password_hash, 5, 2) <> '-$'`;
 
 /**
- * Whether the stored password hashes were made under one of these peppers: `yes` if at least one was, `no` if all were
- * made under others, `unknown` if no stored hash names a pepper. This may read the whole table, so it has no time limit.
+ * Whether the stored password hashes use one of these peppers: `yes` if at least one does, `no` if all use
+ * others, `unknown` if no stored hash names a pepper. This may read the whole table, so it has no time limit.
  * @param ids ids of peppers, see `pepperId`
  */
 export const areHashesUnder = async (trx: Transaction, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'> => {

@@ -28,7 +28,7 @@ export const signingKeyStore = (db: Database, instances: InstanceRegistry): KeyS
         const details = { kid, algorithm, reason: state === 'next' ? 'abandoned' : 'expired' };
         await AuditEvent.record(trx, 'key.removed', systemActor, { details });
       }
-      // Nobody has to wait for it: an expired key does not verify, wherever it is still held.
+      // No need to wait for the instances: an expired key does not verify, even if an instance still has it.
       if (removed.length > 0) await instances.publish(trx, 'keys');
       return removed.map(({ id }) => id);
     }),

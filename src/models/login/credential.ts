@@ -15,7 +15,7 @@ import { isEmailOf } from '../accounts/verified-email.js';
 
 /**
  * Sets a new password of a locked account. Its sessions end, open mailed links become invalid (OWASP ASVS 5.0, 7.4.3), and a
- * pending e-mail address is removed, since a person who knew the old password may have requested it.
+ * pending e-mail address is removed, since someone who knew the old password may have requested it.
  * @param keptSessionId the session that stays active; null ends all
  * @returns the ids of the sessions that have ended
  */

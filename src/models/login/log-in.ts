@@ -13,7 +13,7 @@ import { Session } from '../sessions/session.js';
 import { User } from '../accounts/user.js';
 import { findByVerifiedEmail, isEmailOf, registerByEmail } from '../accounts/verified-email.js';
 
-/** What a login needs to create a session. */
+/** Options for creating the session of a login. */
 export interface LoginContext {
   readonly db: Database;
   readonly attempts: LoginAttempts;
@@ -24,7 +24,7 @@ export interface LoginContext {
   readonly maxPerAccount: number;
 }
 
-/** A new session, from which a token response is made. */
+/** A new session, for the token response. */
 export interface IssuedSession {
   readonly user: User;
   readonly sessionId: string;

@@ -57,7 +57,7 @@ export class LoginAttempts {
   }
 
   /**
-   * Rejects an attempt whose pair was refused within the last 100 ms, without a query.
+   * Rejects an attempt whose pair was rejected within the last 100 ms, without a query.
    * @throws {AppError} too_many_attempts
    */
   rejectRecent({ name, client, limits, now }: Omit<LoginAttempt, 'userId'>): void {
@@ -69,8 +69,8 @@ export class LoginAttempts {
   }
 
   /**
-   * Counts one attempt. A name that is exhausted is not refused here: the caller does the same work for every name, and then
-   * answers as `rejection` says.
+   * Counts one attempt. A name whose limit is exhausted is not rejected here: the caller does the same work for every
+   * name, and then responds according to `rejection`.
    * @throws {AppError} too_many_attempts when the pair is exhausted
    */
   async count(attempt: LoginAttempt): Promise<AttemptCount> {
@@ -89,29 +89,29 @@ export class LoginAttempts {
       throw tooMany(resetMs(pair, rules.pair, now));
     }
     const isLast = isExhausted(pair, rules.pair) || [name, account].some((state) => isExhausted(state, rules.account));
-    const refusing = [name, account].find((state) => state?.isAllowed === false);
-    const rejection = refusing && {
-      counter: refusing === name ? ('name' as const) : ('account' as const),
-      retryAfterSeconds: seconds(resetMs(refusing, rules.account, now)),
+    const rejecting = [name, account].find((state) => state?.isAllowed === false);
+    const rejection = rejecting && {
+      counter: rejecting === name ? ('name' as const) : ('account' as const),
+      retryAfterSeconds: seconds(resetMs(rejecting, rules.account, now)),
     };
     return { attempt, isAllowed: isKnownAddress || !rejection, rejection: rejection ?? null, isLast, counted };
   }
 
   /**
-   * Gives a successful attempt back, in the transaction of the login, so that a login that fails stays counted.
+   * Uncounts a successful attempt, in the transaction of the login, so that a login that fails stays counted.
    * @param db the transaction, or the pool where there is none
    */
   async succeeded(db: Connection, { attempt, counted }: AttemptCount): Promise<void> {
     if (counted) await refundLogin(db, attempt, counted, rulesOf(attempt.limits).account);
   }
 
-  /** Forgets all failed attempts on an account, for instance after a password reset. */
+  /** Clears the failed attempts on an account, for example after a password reset. */
   async clear(trx: Transaction, user: Pick<User, 'id' | 'username' | 'email' | 'emailVerified'>): Promise<void> {
     await clearLoginCounters(trx, user);
     this.clearRecent();
   }
 
-  /** Forgets the rejections of the last 100 ms, once the counters of an account have been cleared. */
+  /** Clears the rejections of the last 100 ms, once the counters of an account have been cleared. */
   clearRecent(): void {
     this.#rejections.clear();
   }
@@ -132,7 +132,7 @@ const pairKey = ({ name, client }: Pick<CounterKeys, 'name' | 'client'>): string
 const isExhausted = (state: CounterState | undefined, { ceiling }: Rule): boolean =>
   state?.isAllowed === true && state.used >= ceiling;
 
-/** Milliseconds until a counter that has refused allows the next attempt. */
+/** Milliseconds until a counter that has rejected one allows the next attempt. */
 const resetMs = ({ usage }: CounterState, { windowMs }: Rule, now: Date): number => {
   const leftMs = (usage.blockEnds > 0 ? usage.blockEnds : usage.windowEnds) - now.getTime();
   return leftMs > 0 ? leftMs : windowMs;

@@ -96,7 +96,7 @@ export const countLogin = async (
 };
 
 /**
- * Gives a successful attempt back: deletes the counter of the pair, and decrements those of name and account. A block that
+ * Uncounts a successful attempt: deletes the counter of the pair, and decrements those of name and account. A block that
  * began only because of this attempt ends. A counter whose window has changed since is not touched.
  * @param ceiling the limit of `loginAccount`
  */
@@ -131,7 +131,7 @@ export const refundLogin = async (
 
 /**
  * Deletes all failed attempts on an account: those under its username, its verified e-mail address and its id, from every
- * client. Attempts under an unverified e-mail address stay, since it may belong to another person.
+ * client. Attempts under an unverified e-mail address stay, since it may belong to someone else.
  */
 export const clearLoginCounters = async (
   trx: Transaction,

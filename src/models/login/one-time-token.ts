@@ -3,15 +3,15 @@ import type { Connection, Transaction } from '../../database/database.js';
 import { hashOpaqueToken, looksLikeOpaqueToken, newOpaqueToken } from '../../security/opaque-token.js';
 import { BaseModel, newId } from '../base-model.js';
 
-/** What a one-time token is good for; it opens nothing else. */
+/** The only purpose that a one-time token is valid for. */
 export type TokenPurpose = 'password_reset' | 'email_verification' | 'magic_link';
 
-/** What a token is issued for. */
+/** Options for issuing a token. */
 export interface TokenRequest {
   readonly purpose: TokenPurpose;
   /** Null only for a login link to an address that no account has verified. */
   readonly userId: string | null;
-  /** Where the token is sent, which its use proves; null when an operator hands it over. */
+  /** The address that the token is sent to and whose ownership its use proves; null if an operator delivers it. */
   readonly address: string | null;
   /** Milliseconds from `now` until it expires. */
   readonly ttl: number;
@@ -20,23 +20,23 @@ export interface TokenRequest {
   readonly mailId?: string;
 }
 
-/** A one-time token in the clear, which is seen only by its receiver, and when it expires. */
+/** A one-time token in plain text, which only its recipient sees, and its expiry. */
 export interface IssuedToken {
   readonly token: string;
   readonly expiresAt: Date;
 }
 
-/** A presented token, and what it is presented for. */
+/** A presented token and its purpose. */
 export interface TokenUse {
   readonly purpose: TokenPurpose;
   readonly token: string;
   readonly now: Date;
 }
 
-/** The keys that hold one open token: a login link counts for its address, anything else for its person. */
+/** Unique keys, which allow one open token: per address for a login link, otherwise per user and purpose. */
 const uniqueKey = {
   address: `(lower(address COLLATE "C")) WHERE used_at IS NULL AND purpose = 'magic_link'`,
-  person: `(user_id, purpose) WHERE used_at IS NULL AND purpose <> 'magic_link'`,
+  user: `(user_id, purpose) WHERE used_at IS NULL AND purpose <> 'magic_link'`,
 } as const;
 
 /**
@@ -77,7 +77,7 @@ export class OneTimeToken extends BaseModel {
           (id, user_id, purpose, address, token_hash, expires_at, created_at, requested_at)
         VALUES (:id, :userId, :purpose, :address, :hash, :expiresAt, :now, coalesce(
           (SELECT coalesce(requested_at, created_at) FROM mail_outbox WHERE id = :mailId), clock_timestamp()))
-        ON CONFLICT ${purpose === 'magic_link' ? uniqueKey.address : uniqueKey.person}
+        ON CONFLICT ${purpose === 'magic_link' ? uniqueKey.address : uniqueKey.user}
         DO UPDATE SET user_id = excluded.user_id, address = excluded.address, token_hash = excluded.token_hash,
           expires_at = excluded.expires_at, created_at = excluded.created_at, requested_at = excluded.requested_at
         WHERE :mailId::uuid IS NULL OR open.requested_at IS NULL OR open.requested_at <= excluded.requested_at`,
@@ -87,23 +87,23 @@ export class OneTimeToken extends BaseModel {
   }
 
   /**
-   * The token as it stands, unspent: for checks before the work that precedes `consume`.
-   * @returns undefined for unknown, used, expired, cancelled and made for another purpose alike
+   * Finds an open token without consuming it, for checks before expensive work.
+   * @returns undefined if the token is unknown, used, expired, cancelled or for another purpose
    */
   static async findOpen(db: Connection, use: TokenUse): Promise<OneTimeToken | undefined> {
     return looksLikeOpaqueToken(use.token) ? OneTimeToken.open(db, use).first() : undefined;
   }
 
   /**
-   * Spends a token by one conditional UPDATE: of any number of uses at once, one gets it. It comes back with a rollback.
-   * @returns undefined for unknown, used, expired, cancelled and made for another purpose alike
+   * Consumes a token with one conditional UPDATE, so only one of several concurrent uses succeeds. A rollback undoes it.
+   * @returns undefined if the token is unknown, used, expired, cancelled or for another purpose
    */
   static async consume(trx: Transaction, use: TokenUse): Promise<OneTimeToken | undefined> {
-    const spent = await OneTimeToken.open(trx, use).patch({ usedAt: use.now }).returning('*');
-    return spent[0];
+    const consumed = await OneTimeToken.open(trx, use).patch({ usedAt: use.now }).returning('*');
+    return consumed[0];
   }
 
-  /** Cancels what is open for a person: after a new password, or when the address is given up. */
+  /** Cancels the open tokens of a user, after a new password or a change of the address. */
   static cancel(trx: Transaction, userId: string, purposes: readonly TokenPurpose[]): Promise<number> {
     return OneTimeToken.query(trx)
       .delete()

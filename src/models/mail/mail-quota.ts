@@ -12,16 +12,16 @@ export interface QuotaRequest {
   readonly now: Date;
 }
 
-/** What has gone to one address in the window that runs, counted for all instances. */
+/** Number of mails to an address in the current window, across all instances. */
 export class MailQuota extends BaseModel {
   static override readonly tableName = 'mail_allowances';
   static override readonly idColumn = 'recipient';
 
   /**
-   * Counts one mail, by one statement under the lock of the row: of any number at once, no more than allowed are admitted.
-   * One that is refused uses nothing, so a limit that is raised lets exactly the difference through.
-   * @param trx the transaction that makes the mail, so that one which is not made is not counted
-   * @returns whether the mail may go
+   * Counts one mail with a single statement, so concurrent mails cannot exceed the quota. A rejected mail is not counted, so
+   * raising a limit allows exactly the difference.
+   * @param trx the transaction that composes the mail; a rollback undoes the count
+   * @returns whether the mail may be sent
    */
   static async consume(trx: Transaction, { recipient, points, window, now }: QuotaRequest): Promise<boolean> {
     const { rowCount } = await trx.raw<{ rowCount: number }>(

@@ -14,7 +14,7 @@ export const listMail = async function* (
     const batch: OutgoingMail[] = await OutgoingMail.query(db)
       .whereIn('state', [...states])
       .where('id', '>', after)
-      // Ids are made in the order of time (RFC 9562, 5.7).
+      // Ids are in the order of their creation (RFC 9562, 5.7).
       .orderBy('id')
       .limit(batchSize);
     if (batch.length > 0) yield batch;

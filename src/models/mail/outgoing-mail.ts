@@ -7,20 +7,20 @@ import type { User } from '../accounts/user.js';
 
 export type { MailKind } from '../../config/schema/mail-template.js';
 
-/** Where a mail stands. `dropped`: there was nobody to send it to. `dead`: given up, kept to be seen. */
+/** State of a mail. `dropped`: there was no recipient. `dead`: all attempts failed; it is kept for operators. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dropped' | 'dead';
 
-/** A mail that is wanted. Who it goes to, and its text, are found when it is sent. */
+/** A mail to send. Its recipient and text are determined when it is composed. */
 export interface MailRequest {
   readonly kind: MailKind;
-  /** Whom it concerns, where that is known. */
+  /** The account that the mail is about, if known. */
   readonly userId: string | null;
-  /** The address or name that was submitted, where one was; at most 254 characters. */
+  /** The submitted address or name, if any; at most 254 characters. */
   readonly address: string | null;
   readonly now: Date;
-  /** Values for the template. Never a secret, never a token. */
+  /** Values for the template. Never secrets or tokens. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** The request that asked for the mail, for the audit event that is written when the mail is composed. */
+  /** The request that caused the mail, for the audit event that is written when the mail is composed. */
   readonly requestMetadata?: RequestMetadata;
 }
 
@@ -37,20 +37,20 @@ const toStored = ({ ipAddress, userAgent, requestId }: RequestMetadata): StoredR
   requestId,
 });
 
-/** How full the outbox is. */
+/** The number of mails in the outbox by state. */
 export interface OutboxDepth {
   readonly queued: number;
   readonly sending: number;
   readonly dead: number;
-  /** When the oldest mail that still waits was asked for; null when none waits. */
+  /** When the oldest waiting mail was requested; null if none is waiting. */
   readonly oldestAt: Date | null;
 }
 
-/** What a claim is made with. */
+/** Options for `OutgoingMail.lease`. */
 export interface LeaseOptions {
-  /** Mails at most. */
+  /** Maximum number of mails. */
   readonly limit: number;
-  /** Milliseconds for which the mails are left to the one who claims them. */
+  /** Duration of the lease in milliseconds. */
   readonly leaseMs: number;
   readonly now: Date;
 }
@@ -91,9 +91,9 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Takes mails that are due, oldest first, and those whose holder is gone. Rows that another worker is taking at the
-   * same moment are skipped, so that each mail has one holder. A mail waits for earlier requested mails of its kind for the
-   * same person that are due or being sent, so that the newest link arrives last and is the one that works.
+   * Leases mails that are due or whose lease has expired, oldest first. Rows that another worker is leasing at the same
+   * time are skipped, so each mail has one holder. A mail waits for earlier requested mails of its kind for the
+   * same recipient that are due or being sent, so that the newest link arrives last and is the one that works.
    */
   static async lease(db: Connection, { limit, leaseMs, now }: LeaseOptions): Promise<OutgoingMail[]> {
     const { rows } = await db.raw<{ rows: object[] }>(
@@ -118,7 +118,7 @@ export class OutgoingMail extends BaseModel {
     return rows.map((row) => OutgoingMail.fromDatabaseJson(row));
   }
 
-  /** The request that asked for this mail; null if it was not asked for by a request. */
+  /** The request that caused this mail; null if no request did. */
   get requestMetadata(): RequestMetadata | null {
     const stored = this.details['origin'] as StoredRequestMetadata | undefined;
     return stored === undefined
@@ -126,7 +126,7 @@ export class OutgoingMail extends BaseModel {
       : { ipAddress: stored.address, userAgent: stored.userAgent, requestId: stored.requestId };
   }
 
-  /** Holds claimed mails for longer. */
+  /** Extends the leases of mails. */
   static async renewLeases(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
     await db.raw(
       `UPDATE mail_outbox AS mail SET locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
@@ -141,7 +141,7 @@ export class OutgoingMail extends BaseModel {
     return this.endLease(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
   }
 
-  /** Records that nothing is to be sent: nobody to send it to, or too many mails to that address. */
+  /** Records that the mail will not be sent: there is no recipient, or the quota of the address is exhausted. */
   drop(db: Connection, reason: string): Promise<boolean> {
     return this.endLease(db, { state: 'dropped', address: null, details: {}, lastError: reason });
   }
@@ -155,7 +155,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Gives the mail up; it stays to be seen.
+   * Marks the mail as dead after its last attempt; operators can see and retry it.
    * @param reason a code, and the reply of the mail server without addresses
    */
   markDead(db: Connection, reason: string): Promise<boolean> {
@@ -163,8 +163,8 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Leaves a mark among the details: for what happens once, however often the mail is composed.
-   * @returns false when the mark was there already
+   * Sets a flag in the details, for what must happen once even if the mail is composed several times.
+   * @returns false if the flag was already set
    */
   async mark(trx: Connection, name: string): Promise<boolean> {
     const { rowCount } = await trx.raw<{ rowCount: number }>(
@@ -176,8 +176,8 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Gives a mail back that was claimed, as if it had not been claimed.
-   * @param why the failure, and when to try again, where the mail transport is down
+   * Returns a leased mail to the queue without counting the attempt.
+   * @param why the error and the time of the next attempt, if the mail transport is down
    */
   release(
     db: Connection,
@@ -205,13 +205,13 @@ export class OutgoingMail extends BaseModel {
     },
   ): Promise<boolean> {
     const { id, attempts } = this;
-    const settled = await OutgoingMail.query(db)
+    const updated = await OutgoingMail.query(db)
       .patch({ ...outcome, lockedUntil: null })
       .where({ id, attempts, state: 'sending' });
-    return settled === 1;
+    return updated === 1;
   }
 
-  /** What waits, what is under way, what was given up. */
+  /** Counts the mails that are queued, being sent and dead. */
   static async depth(db: Connection): Promise<OutboxDepth> {
     const { rows } = await db.raw<{ rows: OutboxDepth[] }>(
       `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued,
@@ -223,7 +223,7 @@ export class OutgoingMail extends BaseModel {
     return rows[0] ?? { queued: 0, sending: 0, dead: 0, oldestAt: null };
   }
 
-  /** Removes mails to an address, in whatever state: part of erasing a person. */
+  /** Removes mails to an address in any state, as part of an erasure. */
   static deleteByEmail(db: Connection, address: string): Promise<number> {
     return OutgoingMail.query(db)
       .delete()

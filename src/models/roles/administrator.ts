@@ -8,8 +8,8 @@ interface Found {
 }
 
 /**
- * The role by its id: a constant, of which the planner knows how few hold it. By its name it takes the role for one that
- * everybody has, and reads a million accounts to find none.
+ * The id of the role, as a constant: with it, the planner knows how few users have the role. With a join on the name, it
+ * assumes an average role and reads a million accounts to find none.
  */
 const adminRoleId = async (db: Connection): Promise<string> => {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(`SELECT id FROM roles WHERE name = 'admin'`);
@@ -20,10 +20,10 @@ const adminRoleId = async (db: Connection): Promise<string> => {
 const adminAccounts = `
   SELECT 1 FROM user_roles ur JOIN users u ON u.id = ur.user_id WHERE ur.role_id = :role AND u.deleted_at IS NULL`;
 
-/** Those of them that may log in at `:now`; a block ends by itself when its time is over. */
+/** Those of them that can log in at `:now`; an expired block does not count. */
 const activeAdminAccounts = `${adminAccounts} AND ${isActiveSql()}`;
 
-/** Whether anyone holds the role `admin` on a live account. */
+/** Whether an account that is not deleted has the role `admin`. */
 export const hasAdmin = async (db: Connection): Promise<boolean> => {
   const found = await db.raw<Found>(`${adminAccounts} LIMIT 1`, { role: await adminRoleId(db) });
   return found.rows.length > 0;
@@ -31,16 +31,16 @@ export const hasAdmin = async (db: Connection): Promise<boolean> => {
 
 /**
  * Blocks concurrent transactions that add the first administrator or remove the last one, until this one ends. Later
- * statements see what those have committed.
+ * statements see what the others have committed.
  */
 export const lockAdminRole = async (trx: Transaction): Promise<void> => {
   await trx.raw(`SELECT 1 FROM roles WHERE name = 'admin' FOR NO KEY UPDATE`);
 };
 
 /**
- * Refuses to take away the last administrator who can log in. Call it in the transaction that deletes, blocks or erases
- * the account or takes its role, before that change, while the account's row is locked (FOR UPDATE).
- * The row of the role is locked until the end of the transaction, so of two administrators who go at once, one stays;
+ * Throws if this is the last administrator who can log in. Call it in the transaction that deletes, blocks or erases the
+ * account or removes its role, before that change, while the account's row is locked (FOR UPDATE).
+ * The row of the role is locked until the end of the transaction, so concurrent changes cannot remove the last two;
  * it is the last lock that such a transaction takes.
  * @param now the wall time of the request
  * @throws {AppError} last_admin

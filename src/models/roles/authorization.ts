@@ -6,30 +6,30 @@ interface Found {
   readonly rows: readonly unknown[];
 }
 
-/** Ids of the permissions that a person's roles grant. */
-const permissionsOf = (person: string): string =>
-  `SELECT rp.permission_id FROM role_permissions rp JOIN user_roles ur ON ur.role_id = rp.role_id WHERE ur.user_id = ${person}`;
+/** SQL query: ids of the permissions that a user's roles grant. */
+const permissionsOf = (user: string): string =>
+  `SELECT rp.permission_id FROM role_permissions rp JOIN user_roles ur ON ur.role_id = rp.role_id WHERE ur.user_id = ${user}`;
 
-/** Refuses when `wanted` has a permission that the actor lacks: rights are read at once, never cached. */
+/** Throws if `required` contains a permission that the actor lacks. Permissions are never cached. */
 const assertHoldsAll = async (
   trx: Transaction,
-  wanted: string,
+  required: string,
   values: Readonly<Record<string, string | string[]>>,
 ): Promise<void> => {
-  const lacking = await trx.raw<Found>(`(${wanted}) EXCEPT (${permissionsOf(':actorId')}) LIMIT 1`, { ...values });
+  const lacking = await trx.raw<Found>(`(${required}) EXCEPT (${permissionsOf(':actorId')}) LIMIT 1`, { ...values });
   if (lacking.rows.length === 0) return;
   throw new AppError('forbidden', { detail: 'This would require a permission that you do not have yourself.' });
 };
 
 /**
- * Nobody acts on an account that holds a permission they lack themselves.
+ * Users cannot act on an account with a permission that they lack.
  * @throws {AppError} forbidden
  */
 export const assertCanManage = (trx: Transaction, actorId: string, userId: string): Promise<void> =>
   assertHoldsAll(trx, permissionsOf(':userId'), { actorId, userId });
 
 /**
- * Nobody grants, changes or deletes a role that holds a permission they lack themselves.
+ * Users cannot grant, change or delete a role with a permission that they lack.
  * @throws {AppError} forbidden
  */
 export const assertCanGrantRoles = (trx: Transaction, actorId: string, roles: readonly string[]): Promise<void> =>
@@ -40,7 +40,7 @@ export const assertCanGrantRoles = (trx: Transaction, actorId: string, roles: re
   );
 
 /**
- * Nobody puts a permission into a role that they lack themselves.
+ * Users cannot add a permission that they lack to a role.
  * @throws {AppError} forbidden
  */
 export const assertCanGrantPermissions = (

@@ -16,7 +16,7 @@ export class Permission extends BaseModel {
   }
 }
 
-/** Whether one of the person's roles grants any permission at all: such people are operators. */
+/** Whether the user is an operator: one of their roles grants a permission. */
 export const holdsAnyPermission = async (db: Connection, userId: string): Promise<boolean> => {
   const found = await Permission.query(db)
     .whereRaw(
@@ -28,7 +28,7 @@ export const holdsAnyPermission = async (db: Connection, userId: string): Promis
   return found !== undefined;
 };
 
-/** Whether one of the person's roles grants the permission, read from the database at once: rights are never cached. */
+/** Whether one of the user's roles grants the permission. Read from the database; permissions are never cached. */
 export const holdsPermission = async (db: Connection, userId: string, permission: PermissionName): Promise<boolean> => {
   const found = await Permission.query(db)
     .where('permissions.name', permission)

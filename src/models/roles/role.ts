@@ -17,7 +17,7 @@ export interface RoleChange {
   readonly permissions?: readonly Permission[] | undefined;
 }
 
-/** What unique and foreign keys say of a role. */
+/** Error codes of the constraints of a role. */
 const codeOfConstraint: Readonly<Record<string, 'role_exists' | 'role_in_use'>> = {
   roles_name_key: 'role_exists',
   user_roles_role_id_fkey: 'role_in_use',
@@ -33,13 +33,13 @@ const toAppError = (error: unknown, name: string): unknown => {
   return new AppError(code, { detail, cause: error });
 };
 
-/** A named set of permissions that people hold. */
+/** A named set of permissions. */
 export class Role extends BaseModel {
   static override readonly tableName = 'roles';
 
   declare name: string;
   declare description: string;
-  /** Built-in roles stay as the migrations made them. */
+  /** Built-in roles cannot be changed. */
   declare builtin: boolean;
   /** Names of the permissions; loaded by the finders below. */
   declare permissions: Permission[];
@@ -77,7 +77,7 @@ export class Role extends BaseModel {
     return role;
   }
 
-  /** @throws {AppError} role_exists: told by the unique key, so that two at once cannot both win */
+  /** @throws {AppError} role_exists: detected via the unique key, so concurrent requests cannot both succeed */
   static async create(trx: Transaction, { name, description = '', permissions = [] }: RoleChange): Promise<Role> {
     try {
       const { id } = await Role.query(trx).insert({ name: name ?? '', description });
@@ -131,7 +131,7 @@ export class Role extends BaseModel {
     return entityTagOf(this.toPublic());
   }
 
-  /** What administrators see. */
+  /** The representation for administrators. */
   toPublic(): PublicRole {
     const { name, description, permissions, builtin } = this;
     return { name, description, permissions, builtin };

@@ -28,7 +28,7 @@ export const assertCanAssignRoles = async (
   actorId: string,
   roles: readonly string[],
 ): Promise<void> => {
-  // Locked, so that none of them is deleted before it is given.
+  // Locked, so that none of them is deleted before it is assigned.
   const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
   const known = new Set(await namesOf(trx, query, [...roles]));
   if (!roles.every((name) => known.has(name))) throw unknownRole(roles, known);

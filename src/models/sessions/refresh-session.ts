@@ -3,7 +3,7 @@ import type { RequestMetadata } from '../actor.js';
 import { endReusedSession, endSession, type SessionReference } from './end-session.js';
 import { RefreshToken, type RotateInput, type Rotation } from './refresh-token.js';
 
-/** The result of a refresh; `isSessionEnded` tells whether a reused token ended its session. */
+/** The result of a refresh; `isSessionEnded` is true if a reused token ended its session. */
 export type RefreshResult = Rotation & { readonly isSessionEnded?: boolean };
 
 /**

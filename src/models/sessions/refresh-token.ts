@@ -36,7 +36,7 @@ export interface RotateInput {
   readonly secretBox: SecretBox;
 }
 
-/** What a presented refresh token is good for. */
+/** The state of a presented refresh token. */
 type TokenState =
   | { readonly outcome: 'usable'; readonly isSpent: boolean; readonly sessionId: string; readonly userId: string }
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
@@ -99,23 +99,23 @@ export class RefreshToken extends BaseModel {
     return { outcome: 'successor', sessionId: winner.session_id, userId: winner.user_id, refreshToken };
   }
 
-  /** Tells a repeat within the grace time from a reuse, and both from a token that never was or has expired. */
+  /** Distinguishes a retry within the grace period, a reuse, and an unknown or expired token. */
   private static async rotateUsed(
     trx: Transaction,
     { token, now, lifetimes, secretBox }: RotateInput,
   ): Promise<Rotation> {
-    const judged = await RefreshToken.inspect(trx, { token, now, grace: lifetimes.grace });
-    if (judged.outcome !== 'usable') return judged;
-    if (!judged.isSpent) return { outcome: 'refused' };
+    const state = await RefreshToken.inspect(trx, { token, now, grace: lifetimes.grace });
+    if (state.outcome !== 'usable') return state;
+    if (!state.isSpent) return { outcome: 'refused' };
     const successor = successorOf(secretBox, token);
     const issued = await RefreshToken.query(trx).findOne({ token_hash: hashOpaqueToken(successor) });
     if (!issued) return { outcome: 'refused' };
     const refreshToken = { token: successor, expiresAt: issued.expiresAt };
-    return { outcome: 'successor', sessionId: judged.sessionId, userId: judged.userId, refreshToken };
+    return { outcome: 'successor', sessionId: state.sessionId, userId: state.userId, refreshToken };
   }
 
   /**
-   * Finds the live session of a token without spending it: `usable` while the token is unspent and has not expired, and
+   * Finds the live session of a token without using it: `usable` while the token is unused and has not expired, and
    * for `grace` milliseconds after its use; `reused` later.
    */
   static async inspect(

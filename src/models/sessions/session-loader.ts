@@ -1,18 +1,18 @@
 import type { Database } from '../../database/database.js';
 import { isActiveSql } from '../accounts/account-status.js';
 
-/** What a request needs to know of the session that its token names. */
+/** The session of an access token, with what a request needs of its account. */
 export interface ActiveSession {
   readonly id: string;
   readonly userId: string;
   readonly username: string;
   /**
    * The version of the user's representation: the version of the account, the number of role renames, and the time of the
-   * last login, which changes neither. It changes whenever the representation does, so a cache key made from it cannot be
+   * last login, which changes neither. It changes whenever the representation does, so a cache key with it cannot be
    * stale.
    */
   readonly userVersion: string;
-  /** When the person signed in; a token refresh does not change it. */
+  /** When the user logged in; a token refresh does not change it. */
   readonly signedInAt: Date;
 }
 
@@ -31,7 +31,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Maximum number of concurrent queries; later look-ups join the next one. */
+/** Maximum number of concurrent queries; later lookups join the next one. */
 const maxQueries = 2;
 
 const statement = {
@@ -44,9 +44,9 @@ const statement = {
 };
 
 /**
- * Answers "is this session still live?" from the database for every request, many requests a query.
- * A query starts only after the requests in it have begun, so nothing that was ended before a request began is ever
- * accepted, on any instance; and the cost of a request falls as the load rises.
+ * Looks up sessions, many with one query, DataLoader style: requests that arrive while queries run share the next one.
+ * A query starts after all its requests have begun, so a session that ended before a request began is never accepted, on
+ * any instance. The higher the load, the lower the cost per request.
  */
 export class SessionLoader {
   readonly #db: Database;

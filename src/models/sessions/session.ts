@@ -9,7 +9,7 @@ import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './
 /** Why a session ended. */
 export type SessionEndReason = 'logout' | 'revoked' | 'refresh_reused' | 'session_limit';
 
-/** What a session is opened with. */
+/** Properties of a new session. */
 export interface NewSession {
   readonly userId: string;
   readonly requestMetadata: RequestMetadata;
@@ -17,13 +17,13 @@ export interface NewSession {
   readonly lifetimes: RefreshLifetimes;
 }
 
-/** Ended sessions kept for each account, by which known addresses are recognized. */
-const keptEnded = 1000;
+/** Number of ended sessions kept per account, to recognize known IP addresses. */
+const keptEndedSessions = 1000;
 
 /** Ended sessions that one login removes at most. */
 const trimmedAtOnce = 100;
 
-/** One login of one person: every access token names it as `sid`, and it carries the refresh tokens. */
+/** One login of a user. Access tokens contain its id as `sid`, and refresh tokens belong to it. */
 export class Session extends BaseModel {
   static override readonly tableName = 'sessions';
 
@@ -65,7 +65,7 @@ export class Session extends BaseModel {
   }
 
   /**
-   * Ends all live sessions of a person but one.
+   * Ends all live sessions of a user except one.
    * @returns the ids that were ended
    */
   static async endOthers(db: Connection, userId: string, keptId: string, now: Date): Promise<string[]> {
@@ -77,7 +77,7 @@ export class Session extends BaseModel {
   }
 
   /**
-   * Ends the oldest live sessions of a person, so that at most `keep` are left in addition to `keptId`.
+   * Ends the oldest live sessions of a user, so that at most `keep` are left in addition to `keptId`.
    * @returns the ids that were ended
    */
   static async endOldest(
@@ -99,16 +99,16 @@ export class Session extends BaseModel {
     return (ended as unknown as { id: string }[]).map((row) => row.id);
   }
 
-  /** Removes a person's oldest ended sessions, to bound the number that a login searches for known addresses. */
+  /** Removes a user's oldest ended sessions, to bound the number that a login searches for known addresses. */
   static async trimEnded(db: Connection, userId: string): Promise<void> {
     await db.raw(
       `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = :userId AND ended_at IS NOT NULL
         ORDER BY created_at DESC, id DESC OFFSET :kept LIMIT :atOnce)`,
-      { userId, kept: keptEnded, atOnce: trimmedAtOnce },
+      { userId, kept: keptEndedSessions, atOnce: trimmedAtOnce },
     );
   }
 
-  /** One page of a person's live sessions, newest first. */
+  /** One page of a user's live sessions, newest first. */
   static async page(db: Connection, userId: string, now: Date, request: PageRequest): Promise<Page<Session>> {
     return keysetPage(Session.live(db, userId, now), request);
   }
