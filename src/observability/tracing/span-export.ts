@@ -85,11 +85,11 @@ export class SpanExport implements SpanExporter {
   async close(): Promise<void> {
     this.#isClosed = true;
     const deadline = setTimeout(() => {
-      void this.shutdown();
+      this.abort();
     }, this.#batchTimeoutMs).unref();
     await this.#processor.shutdown().catch(() => undefined);
-    clearTimeout(deadline);
     await this.shutdown();
+    clearTimeout(deadline);
   }
 
   /** Called by the processor with a batch: sends one batch at a time, and reports the outcome. */
@@ -104,13 +104,18 @@ export class SpanExport implements SpanExporter {
     });
   }
 
-  /** Ends the connection; batches that are not sent yet are dropped. */
-  async shutdown(): Promise<void> {
+  /** Aborts the batch that is being sent, and drops the others. */
+  abort(): void {
     this.#isAborted = true;
     this.#agent.destroy();
     // The exporter would retry the batch.
     this.#cancel();
+  }
+
+  /** Called by the processor, which does not wait for a batch that it sent before; closes the connection afterwards. */
+  async shutdown(): Promise<void> {
     await this.#mutex.waitForUnlock();
+    this.#agent.destroy();
   }
 
   /** `timeoutMillis` of the exporter is the idle time of the socket, so a slow response is aborted here. */

@@ -138,7 +138,7 @@ export class Tracing {
   async close(): Promise<void> {
     this.replaceExport(null);
     const deadline = setTimeout(() => {
-      for (const each of this.#closing.keys()) void each.shutdown();
+      for (const each of this.#closing.keys()) each.abort();
     }, flushMs);
     await Promise.all(this.#closing.values());
     clearTimeout(deadline);

@@ -201,10 +201,12 @@ describe('the way to the collector', () => {
     expect([await count('exported'), await count('dropped')]).toEqual([2, 0]);
   });
 
-  it('is replaced while the old collector is slow, without losing queued spans', async () => {
+  it('is replaced while the old collector is slow, without losing spans that are being sent or queued', async () => {
     collector.responseDelayMs = 1500;
-    const { tracing, settings, serve, count } = await makeTracing(settingsOf(), { timeoutMs: 5000, delayMs: 60_000 });
-    for (let index = 0; index < 15; index += 1) serve();
+    const { tracing, settings, serve, count } = await makeTracing(settingsOf(), { timeoutMs: 5000 });
+    for (let index = 0; index < 10; index += 1) serve();
+    await waitUntil('a batch is being sent', () => collector.requestBodies.length > 0, 10_000);
+    for (let index = 0; index < 5; index += 1) serve();
     tracing.replaceExport(await tracing.createExport({ ...settings, enabled: false }));
     await waitUntil('the spans are exported', async () => (await count('exported')) === 15, 10_000);
     expect([await count('dropped'), await count('failed')]).toEqual([0, 0]);
