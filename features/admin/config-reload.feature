@@ -17,7 +17,7 @@ Feature: Reloading the configuration
 
   Scenario: The files have not changed
     When Root reloads the configuration
-    Then nothing changes and revision 1 stays active
+    Then revision 1 stays active without changes
 
   Scenario: The files are invalid
     Given the file local.yaml is changed to "rateLimit: {login: {points: 0}}"

@@ -13,14 +13,13 @@ Feature: Viewing the active configuration
     Given the operator has set rateLimit.login.points to 33
     When Root requests the configuration
     Then the configuration is at revision 2 without a rollback
-    And the setting rateLimit.login.points is 33, set by file:local.yaml
-    And the setting rateLimit.login.points is also set by file:default.yaml
+    And the setting rateLimit.login.points is 33, set by file:local.yaml, and also by file:default.yaml
     And the setting auth.access.ttl is 15m, set by file:default.yaml
 
   Scenario: A setting that requires a restart
     Given the operator has set server.port to 9999
     When Root requests the configuration
-    Then the configuration lists server.port as pending a restart
+    Then the response has pending_restart ["server.port"]
 
   Scenario: An invalid file
     Given Root requests the configuration

@@ -24,7 +24,7 @@ Feature: Validating settings without applying them
   Scenario: A setting that requires a restart
     When Root validates the settings {rateLimit: {login: {points: 33}}, metrics: {port: 9}}
     Then the dry run changes metrics.port from 0 to 9
-    And the configuration lists metrics.port as pending a restart
+    And the response has pending_restart ["metrics.port"]
 
   Scenario: Settings that are left out return to their defaults
     When Root validates the settings {}

@@ -81,5 +81,5 @@ Feature: Feature flags
     Then the reload error suggests "features.newCheckout"
 
   Scenario: Too many flags
-    When the operator writes 201 feature flags to local.yaml
+    When the operator writes local.yaml with 201 feature flags
     Then the reload error message is "features must have at most 200 flags"

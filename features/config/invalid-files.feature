@@ -76,7 +76,7 @@ Feature: Invalid configuration files
 
   Scenario: A directory in place of a file
     Given the operator has set api.v2Enabled to true
-    When the operator replaces the file local.yaml by a directory
+    When the operator replaces the file local.yaml with a directory
     Then the reload fails with not_a_file for - in local.yaml
     When an anonymous client requests a v2 greeting for "Ada"
     Then the v2 greeting is "Hello Ada!"

@@ -37,7 +37,7 @@ Feature: Precedence of configuration sources
       """
       api: {v2Enabled: true}
       """
-    When the operator rewrites local.yaml and reloads:
+    When the operator writes local.yaml and reloads:
       """
       # the same in block notation
       api:
@@ -53,6 +53,6 @@ Feature: Precedence of configuration sources
     Then the v2 greeting is "Hello Ada!"
 
   Scenario: Other files in the directory are ignored
-    When the operator adds the file production.yaml with an incomplete mapping and reloads
+    When the operator writes production.yaml with an incomplete mapping and reloads
     Then the reload finds no changes
     And there is no reload error

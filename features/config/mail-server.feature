@@ -90,12 +90,12 @@ Feature: Configuring the mail transport
     And the operator has set mail.smtp.name to mail.example.org
     And a login link for ada@example.org is requested
     And the mail server receives one email for ada@example.org
-    And the mail client introduces itself as "mail.example.org"
+    And the mail is sent with the client name "mail.example.org"
     When the operator sets mail.smtp.name to other.example.org
     And the operator configures a mail server
     And a login link for grace@example.org is requested
     Then the mail server receives one email for grace@example.org
-    And the mail client introduces itself as "other.example.org"
+    And the mail is sent with the client name "other.example.org"
 
   Scenario: A mail server requires a public URL for links
     When the operator configures a mail server, but server.publicUrl is missing

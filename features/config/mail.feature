@@ -1,7 +1,7 @@
 Feature: Configuring mail
 
   Scenario: A custom template
-    When the operator writes the template magic_link.subject:
+    When the operator writes templates/magic_link.subject:
       """
       Come in, {{ address }}
       """
@@ -9,11 +9,11 @@ Feature: Configuring mail
     Then ada@example.org receives an email with the subject "Come in, ada@example.org"
 
   Scenario Outline: A template with <problem> is rejected
-    Given the operator writes the template magic_link.<part>:
+    Given the operator writes templates/magic_link.<part>:
       """
       Come in: {{link}}
       """
-    When the operator writes the template magic_link.<part>, which is rejected:
+    When the operator writes an invalid templates/magic_link.<part>:
       """
       <template>
       """
@@ -29,7 +29,7 @@ Feature: Configuring mail
       | an unclosed placeholder  | text | {{link}} and {{more |
 
   Scenario: A template for an unknown kind of mail
-    When the operator writes the template magiclink.text, which is rejected:
+    When the operator writes an invalid templates/magiclink.text:
       """
       Come in: {{link}}
       """
@@ -47,15 +47,15 @@ Feature: Configuring mail
   @proves:server.publicUrl
   Scenario: Base URL of links
     Given a login link for ada@example.org is requested
-    And an email to "ada@example.org" contains a link to "/magic-link"
-    And the link starts with the URL of the service
+    And an email to "ada@example.org" contains a link to "<service>/magic-link"
     When the operator sets server.publicUrl to https://accounts.example.org
     And a login link for ada@example.org is requested
     Then an email to "ada@example.org" contains a link to "https://accounts.example.org/magic-link"
 
   @proves:mail.maxAttempts
   Scenario: Maximum number of attempts
-    Given the service delivers email through a mail server
+    Given the operator configures a mail server
+    And the service delivers email
     And the mail server defers all email
     And a login link for ada@example.org is requested
     And the metric 'rollcall_mail_failures_total{reason="deferred"}' is soon at least 1

@@ -41,7 +41,10 @@ Feature: Rejected configuration changes
   Scenario: Reverting the change
     Given the operator has set api.v2Enabled to true
     And the operator writes local.yaml with an incomplete mapping
-    When the operator restores the previous local.yaml
+    When the operator writes local.yaml and reloads:
+      """
+      api: {v2Enabled: true}
+      """
     Then there is no reload error
     And revision 2 is active
 

@@ -26,6 +26,6 @@ Feature: Isolation of scenarios
   @fresh-schema
   Scenario: A scenario with its own schema may change its structure
     Given the schema contains no accounts
-    When a column is added to the users table
+    When the users table has another column
     When Ada registers
     Then Ada's account is created

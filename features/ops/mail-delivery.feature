@@ -3,7 +3,8 @@ Feature: Mail delivery
   A mail is stored in the transaction of its change, and sent afterwards exactly once.
 
   Scenario: Mail is sent after an outage of the mail server
-    Given the service delivers email through a mail server
+    Given the operator configures a mail server
+    And the service delivers email
     And the mail server stops
     When a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_failures_total{reason="unreachable"}' is soon at least 1
@@ -13,16 +14,19 @@ Feature: Mail delivery
     Then the mail server receives one email for ada@example.org
 
   Scenario: Mail is sent after a restart
-    Given the service delivers email through a mail server
+    Given the operator configures a mail server
+    And the service delivers email
     And the mail server stops
     When a login link for ada@example.org is requested
-    And the service is restarted and delivers email again
+    And the service is restarted
+    And the service delivers email
     And the mail server starts again
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
 
   Scenario: A recipient that the mail server rejects permanently
-    Given the service delivers email through a mail server
+    Given the operator configures a mail server
+    And the service delivers email
     And the mail server rejects the recipient gone@example.org
     When a login link for gone@example.org is requested
     Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
@@ -30,9 +34,11 @@ Feature: Mail delivery
     Then the mail server receives one email for ada@example.org
 
   Scenario: Two instances send each mail once
-    Given the service delivers email through a mail server
-    And a second instance delivers email too
-    When login links for 20 recipients are requested
+    Given the operator configures a mail server
+    And the service delivers email
+    And a second instance is running
+    And the second instance delivers email
+    When a login link for another recipient is requested 20 times
     Then the mail server receives one email for each of the 20 recipients
 
   Scenario: The number of mails to one recipient is limited

@@ -7,7 +7,7 @@ Feature: Requests that send mail are limited by client IP address
     Then 19 of 20 mailRequest requests remain in this window of 1 hour
 
   Scenario: One client cannot request mail for many recipients
-    When login links for 21 recipients are requested at once from 192.0.2.1
+    When a login link for another recipient is requested from 192.0.2.1 21 times at once
     Then exactly 20 of the requests are not rate limited
 
   Scenario Outline: The limit is exceeded by <request>

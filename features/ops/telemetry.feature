@@ -52,7 +52,7 @@ Feature: Tracing
   Scenario: An unresponsive collector does not delay requests
     Given the operator enables tracing of all requests
     When the collector stops responding
-    And 20 greetings are requested
+    And an anonymous client requests a greeting 20 times
     Then no request waits for the collector
 
   Scenario: Spans that cannot be exported are counted

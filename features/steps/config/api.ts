@@ -41,18 +41,6 @@ Then('the listed revisions are {string}', function (this: RollcallWorld, numbers
   assert.deepEqual(rows.map(({ revision }) => revision).join(', '), numbers);
 });
 
-Then(
-  'the setting {word} is {}, set by {word}',
-  function (this: RollcallWorld, key: string, value: string, source: string) {
-    const found = settingOf(this, key);
-    assert.deepEqual([found?.value, found?.source], [parse(value), source]);
-  },
-);
-
-Then('the setting {word} is also set by {word}', function (this: RollcallWorld, key: string, source: string) {
-  assert.deepEqual(settingOf(this, key)?.shadowed, [source]);
-});
-
 Then('each setting has a class, a default and a description, and secrets are masked', function (this: RollcallWorld) {
   const { settings } = bodyOf<ConfigView>(this);
   assert.ok(settings.length > 100 && settings.every(({ description }) => description !== ''));
@@ -61,41 +49,31 @@ Then('each setting has a class, a default and a description, and secrets are mas
   assert.deepEqual(secrets, ['********', '********']);
 });
 
-Then('the configuration is at revision {int} without a rollback', function (this: RollcallWorld, revision: number) {
-  const view = bodyOf<ConfigView>(this);
-  assert.deepEqual([view.revision, view.provisional, view.rollback], [revision, false, null]);
-});
-
 Then(
-  'the configuration is at revision {int}, rolled back to revision {int} by {account}',
-  function (this: RollcallWorld, revision: number, target: number, who: string) {
-    const { revision: current, rollback } = bodyOf<ConfigView>(this);
-    assert.deepEqual([current, rollback?.revision, rollback?.actor_id], [revision, target, this.user(who).id]);
+  /^the setting (\S+) is (.*?), set by (\S+?)(?:, and also by (\S+))?$/,
+  function (this: RollcallWorld, key: string, value: string, source: string, other: string | null) {
+    const found = settingOf(this, key);
+    assert.deepEqual([found?.value, found?.source], [parse(value), source]);
+    if (other !== null) assert.deepEqual(found?.shadowed, [other]);
   },
 );
 
-Then('the configuration lists {word} as pending a restart', function (this: RollcallWorld, key: string) {
-  assert.deepEqual(bodyOf<{ pending_restart: string[] }>(this).pending_restart, [key]);
-});
-
 Then(
-  'revision {int} is applied with changes to {string}',
-  function (this: RollcallWorld, revision: number, keys: string) {
-    const { outcome, revision: applied, changed } = this.response.json<ConfigReload>();
-    const expected = ['applied', revision, keys.split(', ').filter(Boolean)];
-    assert.deepEqual([outcome, applied, changed], expected, this.response.text);
+  /^the configuration is at revision (\d+)(?: without a rollback|, rolled back to revision (\d+) by (\w+))$/,
+  function (this: RollcallWorld, revision: string, target: string | null, actor: string | null) {
+    const { revision: current, provisional, rollback } = bodyOf<ConfigView>(this);
+    assert.equal(current, Number(revision));
+    if (target === null) assert.deepEqual([provisional, rollback], [false, null]);
+    else assert.deepEqual([rollback?.revision, rollback?.actor_id], [Number(target), this.user(actor ?? '').id]);
   },
 );
 
-Then('nothing changes and revision {int} stays active', function (this: RollcallWorld, revision: number) {
-  const { outcome, revision: active, changed } = this.response.json<ConfigReload>();
-  assert.deepEqual([outcome, active, changed], ['unchanged', revision, []], this.response.text);
-});
-
 Then(
-  'the response reports that {word} overrides {word}',
-  function (this: RollcallWorld, variable: string, key: string) {
-    assert.deepEqual(bodyOf<ConfigReload>(this).no_effect, [{ key, pinned_by: variable }]);
+  /^revision (\d+) (?:is applied with changes to "(.*)"|stays active without changes)$/,
+  function (this: RollcallWorld, revision: string, keys: string | null) {
+    const { outcome, revision: active, changed } = this.response.json<ConfigReload>();
+    const expected = keys === null ? ['unchanged', []] : ['applied', keys.split(', ').filter(Boolean)];
+    assert.deepEqual([outcome, changed, active], [...expected, Number(revision)], this.response.text);
   },
 );
 

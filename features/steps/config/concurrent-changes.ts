@@ -20,15 +20,12 @@ const requestGreetings = (world: RollcallWorld): Promise<unknown> =>
 const requestUser = (world: RollcallWorld, as: string): Promise<unknown> =>
   world.send('GET', '/api/v1/users/me', { as });
 
-When('clients request greetings while the operator sets:', async function (this: RollcallWorld, table: DataTable) {
-  await requestGreetings(this);
-  await sendDuring(this.operator.setAll(settingsOf(table)), () => requestGreetings(this));
-});
-
 When(
-  '{account} requests the current user while the operator sets:',
-  async function (this: RollcallWorld, name: string, table: DataTable) {
-    await sendDuring(this.operator.setAll(settingsOf(table)), () => requestUser(this, name));
+  /^(?:clients request greetings|(\w+) requests the current user) while the operator sets:$/,
+  async function (this: RollcallWorld, name: string | null, table: DataTable) {
+    if (name === null) await requestGreetings(this);
+    const sendOne = (): Promise<unknown> => (name === null ? requestGreetings(this) : requestUser(this, name));
+    await sendDuring(this.operator.setAll(settingsOf(table)), sendOne);
   },
 );
 

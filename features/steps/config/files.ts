@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
+import { dirname, join } from 'node:path';
+import { defineParameterType, Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { parse } from 'yaml';
-import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
 
 /** Reads the files now, as on SIGHUP. */
@@ -34,71 +33,10 @@ Given('the file {word} is changed to {string}', async function (this: RollcallWo
   writeFileSync(join((await this.ready()).configDirectory, file), text);
 });
 
-When('the operator writes local.yaml:', async function (this: RollcallWorld, text: string) {
-  await this.operator.write('local.yaml', text);
-  await this.operator.waitForRevision();
-});
-
-When('the operator writes local.yaml with a byte order mark:', async function (this: RollcallWorld, text: string) {
-  await this.operator.write('local.yaml', `\ufeff${text}`);
-  await this.operator.waitForRevision();
-});
-
 When('the operator empties local.yaml', async function (this: RollcallWorld) {
   await this.operator.write('local.yaml', '{}\n');
   await this.operator.waitForRevision();
 });
-
-When('the operator writes an invalid local.yaml:', async function (this: RollcallWorld, text: string) {
-  await this.operator.write('local.yaml', text);
-  await this.operator.waitForRejection();
-});
-
-When(
-  'the operator writes {word} with {invalid file}',
-  async function (this: RollcallWorld, file: string, content: string | Buffer) {
-    await this.operator.write(file, content);
-    await this.operator.waitForRejection();
-  },
-);
-
-When('the operator writes {int} feature flags to local.yaml', async function (this: RollcallWorld, count: number) {
-  const lines = Array.from({ length: count }, (_, index) => `  switch${index}: true\n`);
-  await this.operator.write('local.yaml', `features:\n${lines.join('')}`);
-  await this.operator.waitForRejection();
-});
-
-When('the operator deletes the required file {word}', async function (this: RollcallWorld, file: string) {
-  await this.operator.remove(file);
-  await this.operator.waitForRejection();
-});
-
-When('the operator replaces the file {word} by a directory', async function (this: RollcallWorld, file: string) {
-  const path = join((await this.ready()).configDirectory, file);
-  await this.operator.remove(file);
-  mkdirSync(path);
-  await this.operator.waitForRejection();
-  rmSync(path, { recursive: true });
-});
-
-When('the operator restores the previous local.yaml', async function (this: RollcallWorld) {
-  const { config } = (await this.ready()).services;
-  await this.operator.write('local.yaml', 'api: {v2Enabled: true}\n');
-  await waitUntil('the reload error is cleared', () => config.status.lastError === null, 5000);
-});
-
-When('the operator rewrites local.yaml and reloads:', async function (this: RollcallWorld, text: string) {
-  await this.operator.write('local.yaml', text);
-  await reload(this);
-});
-
-When(
-  'the operator adds the file {word} with {invalid file} and reloads',
-  async function (this: RollcallWorld, file: string, content: string | Buffer) {
-    await this.operator.write(file, content);
-    await reload(this);
-  },
-);
 
 When(
   'the operator adds the feature flag {word} to {word}',
@@ -114,6 +52,49 @@ When(
   async function (this: RollcallWorld, level: string, ms: number) {
     const end = new Date(this.clock.now().getTime() + ms).toISOString();
     await this.operator.setAll({ 'logging.override.level': level, 'logging.override.until': end });
+  },
+);
+
+When(
+  /^the operator writes (an invalid )?(\S+?)( with a byte order mark)?( and reloads)?:$/,
+  async function (
+    this: RollcallWorld,
+    invalid: string | null,
+    file: string,
+    mark: string | null,
+    reloads: string | null,
+    text: string,
+  ) {
+    const { configDirectory } = await this.ready();
+    mkdirSync(dirname(join(configDirectory, file)), { recursive: true });
+    // As bytes unless it is YAML: the operator parses a string as settings.
+    const content = mark === null ? text : `\ufeff${text}`;
+    await this.operator.write(file, file.endsWith('.yaml') ? content : Buffer.from(content));
+    if (reloads !== null) await reload(this);
+    else if (invalid === null) await this.operator.waitForRevision();
+    else await this.operator.waitForRejection();
+  },
+);
+
+defineParameterType({ name: 'and reloads', regexp: /(?: and reloads)?/, transformer: (text: string) => text !== '' });
+
+When(
+  'the operator writes {word} with {invalid file}{and reloads}',
+  async function (this: RollcallWorld, file: string, content: string | Buffer, reloads: boolean) {
+    await this.operator.write(file, content);
+    if (reloads) await reload(this);
+    else await this.operator.waitForRejection();
+  },
+);
+
+When(
+  /^the operator (deletes|replaces) the (?:required )?file (\S+)( with a directory)?$/,
+  async function (this: RollcallWorld, _verb: string, file: string, directory: string | null) {
+    const path = join((await this.ready()).configDirectory, file);
+    await this.operator.remove(file);
+    if (directory !== null) mkdirSync(path);
+    await this.operator.waitForRejection();
+    if (directory !== null) rmSync(path, { recursive: true });
   },
 );
 

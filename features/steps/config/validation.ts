@@ -3,11 +3,13 @@ import { defineParameterType, Then, When } from '@cucumber/cucumber';
 import { parse } from 'yaml';
 import { invalidFile, invalidFilePattern } from '../../support/config/invalid-file.js';
 import type { ApiResponse, RollcallWorld } from '../../support/world.js';
+import { reloadErrorsOf } from './status.js';
 
 interface ConfigError {
   readonly key: string | null;
   readonly file: string | null;
   readonly code: string;
+  readonly message?: string;
   readonly suggestion?: string;
 }
 
@@ -52,9 +54,13 @@ Then(
   },
 );
 
-Then('the configuration error suggests {string}', function (this: RollcallWorld, suggestion: string) {
-  assert.deepEqual(
-    errorsOf(this).map((error) => error.suggestion),
-    [suggestion],
-  );
-});
+Then(
+  /^the (reload|configuration) error (suggests|message is|message contains) "(.*)"$/,
+  async function (this: RollcallWorld, source: string, check: string, expected: string) {
+    const errors = source === 'reload' ? await reloadErrorsOf(this) : errorsOf(this);
+    const found = errors.map(({ message, suggestion }) => (check === 'suggests' ? suggestion : message));
+    if (check === 'message contains') {
+      assert.ok(found.length > 0 && found.every((text) => text?.includes(expected)), found.join('; '));
+    } else assert.deepEqual(found, [expected]);
+  },
+);

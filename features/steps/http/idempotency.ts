@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
-import { Given, Then, When } from '@cucumber/cucumber';
-import type { Knex } from 'knex';
+import { Then, When } from '@cucumber/cucumber';
 import { register } from '../../support/accounts/accounts.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { ApiResponse, RollcallWorld } from '../../support/world.js';
-
-Given('the users table is locked', async function (this: RollcallWorld) {
-  await this.ready();
-  const lock = await this.db.transaction();
-  await lock.raw('LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE');
-  this.saved.set('lock', lock);
-});
-
-When('the users table is unlocked', async function (this: RollcallWorld) {
-  await (this.saved.get('lock') as Knex.Transaction).rollback();
-});
 
 When(
   "{account}'s registration with idempotency key {string} is in progress",

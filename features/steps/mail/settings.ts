@@ -10,27 +10,52 @@ import { keysFor, serverOf, startServer } from '../../support/mail/mail-service.
 /** How long a mail may take to be sent, in milliseconds. */
 const timeoutMs = 10_000;
 
-/** A kind of mail server: its mode, the login that it requires, and settings besides host and port. */
-interface ServerKind {
-  readonly mode: MailServerMode;
-  readonly login?: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-}
+/** Starts a mail server and configures it. */
+type Configuration = (world: RollcallWorld) => Promise<void>;
+
+const publicUrl = { server: { publicUrl: 'https://accounts.example.org' } };
+
+/** Writes settings for a mail server that the service rejects. */
+const writeInvalid = async ({ operator }: RollcallWorld, port: number, smtp: object, others: object): Promise<void> => {
+  const mail = { transport: 'smtp', smtp: { host: '127.0.0.1', port, ...smtp } };
+  await operator.write('local.yaml', JSON.stringify({ mail, ...others }));
+  await operator.waitForRejection();
+};
+
+const configure =
+  (mode: MailServerMode, settings: Readonly<Record<string, unknown>> = {}, login?: string): Configuration =>
+  async (world) => {
+    const server = await startServer(world, mode);
+    if (login !== undefined) server.login = login;
+    await world.operator.setAll({ ...keysFor(server), ...settings });
+  };
 
 const anyCertificate = { 'mail.smtp.tls.rejectUnauthorized': false };
 
-const parseServerKind = (text: string): ServerKind => {
-  const login = /^ that requires the login "(.*)"$/.exec(text)?.[1];
-  if (login !== undefined) return { mode: 'login', login, settings: {} };
-  if (text === ' with implicit TLS') return { mode: 'tls', settings: { 'mail.smtp.secure': true, ...anyCertificate } };
-  if (text === ' with STARTTLS') return { mode: 'starttls', settings: anyCertificate };
-  return { mode: 'plain', settings: {} };
+/** How a mail server is configured, by what steps say. */
+const configurations: Readonly<Record<string, Configuration>> = {
+  '': configure('plain'),
+  ' with implicit TLS': configure('tls', { 'mail.smtp.secure': true, ...anyCertificate }),
+  ' with STARTTLS': configure('starttls', anyCertificate),
+  ' that is not running': async (world) => {
+    const server = await startServer(world);
+    await server.close();
+    await writeInvalid(world, server.port, {}, publicUrl);
+  },
+  ', but its certificate is not trusted': async (world) => {
+    const { port } = await startServer(world, 'tls');
+    await writeInvalid(world, port, { secure: true }, publicUrl);
+  },
+  ', but server.publicUrl is missing': async (world) => {
+    await writeInvalid(world, (await startServer(world)).port, {}, {});
+  },
 };
 
 defineParameterType({
-  name: 'server kind',
-  regexp: /(?: with implicit TLS| with STARTTLS| that requires the login "[^"]*")?/,
-  transformer: parseServerKind,
+  name: 'mail configuration',
+  regexp: new RegExp(`(?:${Object.keys(configurations).filter(Boolean).join('|')}| that requires the login "[^"]*")?`),
+  transformer: (text: string): Configuration | undefined =>
+    configurations[text] ?? configure('login', {}, text.slice(' that requires the login "'.length, -1)),
 });
 
 /** The recipients of the mails in a directory. */
@@ -40,36 +65,11 @@ const recipientsIn = (directory: string): unknown[] =>
     .map((name) => (JSON.parse(readFileSync(join(directory, name), 'utf8')) as { to: unknown }).to);
 
 When(
-  'the operator configures a mail server{server kind}',
-  async function (this: RollcallWorld, { mode, login, settings }: ServerKind) {
-    const server = await startServer(this, mode);
-    if (login !== undefined) server.login = login;
-    await this.operator.setAll({ ...keysFor(server), ...settings });
+  'the operator configures a mail server{mail configuration}',
+  async function (this: RollcallWorld, configureServer: Configuration) {
+    await configureServer(this);
   },
 );
-
-When(
-  /^the operator configures a mail server, but (its certificate is not trusted|server\.publicUrl is missing)$/,
-  async function (this: RollcallWorld, problem: string) {
-    const isTls = problem.startsWith('its certificate');
-    const { port } = await startServer(this, isTls ? 'tls' : 'plain');
-    const mail = { transport: 'smtp', smtp: { host: '127.0.0.1', port, ...(isTls && { secure: true }) } };
-    const server = { server: { publicUrl: 'https://accounts.example.org' } };
-    await this.operator.write('local.yaml', JSON.stringify({ mail, ...(isTls && server) }));
-    await this.operator.waitForRejection();
-  },
-);
-
-When('the mail server stops offering STARTTLS', async function (this: RollcallWorld) {
-  const server = serverOf(this);
-  await server.close();
-  server.mode = 'plain';
-  await server.listen();
-});
-
-When('the mail server stops responding', function (this: RollcallWorld) {
-  serverOf(this).isUnresponsive = true;
-});
 
 When('the operator moves the outbox to another directory', async function (this: RollcallWorld) {
   const { configDirectory } = await this.ready();
@@ -82,14 +82,12 @@ Given('the outbox directory contains a mail to {word}', async function (this: Ro
   assert.deepEqual(recipientsIn(outboxDir), [recipient]);
 });
 
-Then(/^the mail is sent (with|without) encryption$/, function (this: RollcallWorld, encryption: string) {
-  assert.equal(serverOf(this).lastSession?.isEncrypted, encryption === 'with');
-});
-
-Then('the mail is sent with the username {string}', function (this: RollcallWorld, username: string) {
-  assert.equal(serverOf(this).lastSession?.login, username);
-});
-
-Then('the mail client introduces itself as {string}', function (this: RollcallWorld, name: string) {
-  assert.equal(serverOf(this).lastSession?.greeting, name);
-});
+Then(
+  /^the mail is sent (with|without) (encryption|the username "(.*)"|the client name "(.*)")$/,
+  function (this: RollcallWorld, preposition: string, _what: string, username: string | null, client: string | null) {
+    const session = serverOf(this).lastSession;
+    if (username !== null) assert.equal(session?.login, username);
+    else if (client !== null) assert.equal(session?.greeting, client);
+    else assert.equal(session?.isEncrypted, preposition === 'with');
+  },
+);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { z } from 'zod';
 import type { Info } from '../../../src/contract/system.js';
+import { stopDelivery } from '../../support/mail/mail-service.js';
 import { timed } from '../../support/timing.js';
 import type { RollcallWorld, RunningApp } from '../../support/world.js';
 
@@ -30,10 +31,6 @@ Given(
   },
 );
 
-Given('the service was started with the settings:', async function (this: RollcallWorld, localYaml: string) {
-  await this.startApp({ localYaml });
-});
-
 Given(
   'the service was started with at most {int} database connection(s)',
   async function (this: RollcallWorld, max: number) {
@@ -42,12 +39,19 @@ Given(
   },
 );
 
-When('the service is restarted', async function (this: RollcallWorld) {
-  await this.restartApp();
-});
+Given(
+  /^the service (was started|is restarted) with the settings:$/,
+  async function (this: RollcallWorld, action: string, localYaml: string) {
+    if (action === 'was started') await this.startApp({ localYaml });
+    else {
+      writeFileSync(join((await this.ready()).configDirectory, 'local.yaml'), localYaml);
+      await this.restartApp();
+    }
+  },
+);
 
-When('the service is restarted with the settings:', async function (this: RollcallWorld, text: string) {
-  writeFileSync(join((await this.ready()).configDirectory, 'local.yaml'), text);
+When('the service is restarted', async function (this: RollcallWorld) {
+  await stopDelivery(this);
   await this.restartApp();
 });
 
@@ -73,19 +77,19 @@ Then(
   },
 );
 
-When('the service starts to shut down', async function (this: RollcallWorld) {
-  (await this.ready()).services.lifecycle.stopping = true;
-});
-
-When('the service receives a signal to stop', function (this: RollcallWorld) {
-  void this.app.stop();
-});
-
-When('the service stops', async function (this: RollcallWorld) {
-  await timed(this, async () => {
-    this.saved.set('stopped cleanly', await this.app.stop());
-  });
-});
+When(
+  /^the service (starts to shut down|receives a signal to stop|stops)$/,
+  async function (this: RollcallWorld, action: string) {
+    const { services } = await this.ready();
+    if (action === 'starts to shut down') services.lifecycle.stopping = true;
+    else if (action === 'receives a signal to stop') void this.app.stop();
+    else {
+      await timed(this, async () => {
+        this.saved.set('stopped cleanly', await this.app.stop());
+      });
+    }
+  },
+);
 
 Then('the shutdown times out', function (this: RollcallWorld) {
   assert.equal(this.saved.get('stopped cleanly'), false);

@@ -12,6 +12,9 @@ const timeoutMs = 10_000;
 /** How long a request may take while the collector hangs, in milliseconds; an export waits for five seconds. */
 const maxRequestMs = 4000;
 
+const secondCollectorOf = (world: RollcallWorld): TraceCollector =>
+  world.saved.get('second collector') as TraceCollector;
+
 const waitForSpan = async (
   what: string,
   collector: TraceCollector,
@@ -23,7 +26,7 @@ const waitForSpan = async (
 
 defineParameterType({
   name: 'span check',
-  regexp: /with the (?:error )?status \d+|from the service "[^"]*"|in that trace/,
+  regexp: /with the (?:error )?status \d+|from the service "[^"]*"|in that trace|as a child of "[^"]*"/,
   transformer: parseSpanCheck,
 });
 
@@ -37,33 +40,15 @@ Given('a trace collector is running', async function (this: RollcallWorld) {
   this.saved.set('collector', await TraceCollector.start());
 });
 
-Given('the operator enables tracing of all requests', async function (this: RollcallWorld) {
-  await this.operator.setAll({
-    'telemetry.enabled': true,
-    'telemetry.endpoint': collectorOf(this).endpoint,
-    'telemetry.sampler.type': 'parentbased_always_on',
-  });
-});
-
-Given('the operator configures the collector', async function (this: RollcallWorld) {
-  await this.operator.set('telemetry.endpoint', collectorOf(this).endpoint);
-});
-
-When('the operator switches to a second collector', async function (this: RollcallWorld) {
-  const second = await TraceCollector.start();
-  this.saved.set('second collector', second);
-  await this.operator.set('telemetry.endpoint', second.endpoint);
-});
-
-When('{int} greetings are requested', async function (this: RollcallWorld, count: number) {
-  const durations: number[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const startedAt = performance.now();
-    await this.send('GET', '/api/v1/greet');
-    durations.push(performance.now() - startedAt);
-  }
-  this.saved.set('durations', durations);
-});
+When(
+  /^the operator (enables tracing of all requests|configures the collector|switches to a second collector)$/,
+  async function (this: RollcallWorld, action: string) {
+    if (action === 'switches to a second collector') this.saved.set('second collector', await TraceCollector.start());
+    const { endpoint } = action.startsWith('switches') ? secondCollectorOf(this) : collectorOf(this);
+    const settings = { 'telemetry.enabled': true, 'telemetry.sampler.type': 'parentbased_always_on' };
+    await this.operator.setAll({ 'telemetry.endpoint': endpoint, ...(action.startsWith('enables') && settings) });
+  },
+);
 
 When('the collector {collector change}', async function (this: RollcallWorld, change: string) {
   const collector = collectorOf(this);
@@ -81,34 +66,22 @@ defineParameterType({
 Then(
   'the collector receives {string} {span check}',
   async function (this: RollcallWorld, name: string, check: SpanCheck) {
-    const matches = (span: ReceivedSpan): boolean => span.name === name && check.matches(span);
+    const matches = (span: ReceivedSpan): boolean => span.name === name && check.matches(span, collectorOf(this).spans);
     check.assert(await waitForSpan(name, collectorOf(this), matches), this);
   },
 );
 
-Then(
-  'the collector receives {string} as a child of {string}',
-  async function (this: RollcallWorld, name: string, parent: string) {
-    const { spanId } = await waitForSpan(parent, collectorOf(this), (span) => span.name === parent);
-    await waitForSpan(name, collectorOf(this), (span) => span.name === name && span.parentSpanId === spanId);
-  },
-);
-
 Then('the second collector receives only {string}', async function (this: RollcallWorld, name: string) {
-  const second = this.saved.get('second collector') as TraceCollector;
+  const second = secondCollectorOf(this);
   await waitForSpan(name, second, (span) => span.name === name);
   assert.ok(second.spans.every((span) => span.name === name));
 });
 
-Then('the collector receives nothing', async function (this: RollcallWorld) {
+Then(/^the collector receives (nothing|no span of that request)$/, async function (this: RollcallWorld, what: string) {
   await flushSpans(this);
-  assert.deepEqual([this.response.status, collectorOf(this).requestBodies], [200, []]);
-});
-
-Then('the collector receives no span of that request', async function (this: RollcallWorld) {
-  await flushSpans(this);
-  const names = collectorOf(this).spans.map(({ name }) => name);
-  assert.deepEqual([this.response.status, names.includes('GET /api/version')], [200, false]);
+  assert.equal(this.response.status, 200);
+  if (what === 'nothing') assert.deepEqual(collectorOf(this).requestBodies, []);
+  else assert.ok(!collectorOf(this).spans.some(({ name }) => name === 'GET /api/version'));
 });
 
 Then('the log entry of the request has the IDs of that trace and of its span', async function (this: RollcallWorld) {

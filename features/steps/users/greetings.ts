@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defineParameterType, Given, Then, When, type DataTable } from '@cucumber/cucumber';
+import { defineParameterType, Then, When, type DataTable } from '@cucumber/cucumber';
 import { sendAs, type Caller } from '../../support/http/caller.js';
 import type { Sending } from '../../support/http/sending.js';
 import { isAbout } from '../../support/timing.js';
@@ -18,11 +18,6 @@ defineParameterType({
     return count === 0 ? '' : `?${Array.from({ length: count }, (_, index) => `p${String(index)}`).join('&')}`;
   },
 });
-Given('the greetings table is missing', async function (this: RollcallWorld) {
-  await this.ready();
-  await this.db.raw('DROP TABLE greetings');
-});
-
 When(
   '{caller} requests a greeting{greeting target}{sent}',
   async function (this: RollcallWorld, caller: Caller, target: string, sent: Sending) {

@@ -1,6 +1,7 @@
 /** Content that is not a valid configuration file, by its name in steps. */
 const files: Readonly<Record<string, string | Buffer>> = {
   'no content': '',
+  '201 feature flags': `features:\n${Array.from({ length: 201 }, (_, index) => `  switch${index}: true\n`).join('')}`,
   'only a comment': '# nothing yet\n',
   'an incomplete mapping': 'rateLimit: {login: {points: 5',
   'tab indentation': 'rateLimit:\n\tenabled: true\n',

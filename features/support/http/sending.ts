@@ -52,7 +52,8 @@ export const sendingPattern = new RegExp(
 /** How a request is sent: from where, with which headers, and how often. */
 export class Sending {
   readonly count: number;
-  readonly #isConcurrent: boolean;
+  /** Whether the requests are sent at once. */
+  readonly isConcurrent: boolean;
   readonly #parts: readonly (readonly [clause: Clause, value: string])[];
 
   /** @param text the end of a step, for example ` from 192.0.2.1 3 times at once` */
@@ -69,7 +70,7 @@ export class Sending {
     }
     this.#parts = parts;
     this.count = Number(/ (\d+) (?:times|IP addresses)/.exec(text)?.[1] ?? 1);
-    this.#isConcurrent = text.includes(' at once');
+    this.isConcurrent = text.includes(' at once');
   }
 
   /** Sends the request as often as the step says; keeps the responses if that is more than once. */
@@ -77,8 +78,15 @@ export class Sending {
     world: RollcallWorld,
     sendOne: (options: SendOptions, index: number) => Promise<ApiResponse>,
   ): Promise<readonly ApiResponse[]> {
-    const one = (index: number): Promise<ApiResponse> => sendOne(this.#optionsFor(world, index), index);
-    if (this.#isConcurrent) return allAtOnce(world, this.count, one);
+    const durations: number[] = [];
+    world.saved.set('durations', durations);
+    const one = async (index: number): Promise<ApiResponse> => {
+      const startedAt = performance.now();
+      const response = await sendOne(this.#optionsFor(world, index), index);
+      durations.push(performance.now() - startedAt);
+      return response;
+    };
+    if (this.isConcurrent) return allAtOnce(world, this.count, one);
     const responses: ApiResponse[] = [];
     for (let index = 0; index < this.count; index += 1) responses.push(await one(index));
     if (this.count > 1) rememberBatch(world, responses);

@@ -1,4 +1,6 @@
-import type { ApiResponse, RollcallWorld } from '../world.js';
+import assert from 'node:assert/strict';
+import type { Sending } from '../http/sending.js';
+import type { ApiResponse, RollcallWorld, SendOptions } from '../world.js';
 import { ensureAccount } from '../accounts/accounts.js';
 
 /** A request and who sends it. */
@@ -57,18 +59,33 @@ const requests: Readonly<Record<string, (adaId: string) => MailRequest>> = {
   }),
 };
 
-/** Sends the request with this name. */
-export const sendMailRequest = async (world: RollcallWorld, name: string, clientIp: string): Promise<ApiResponse> => {
-  const request = requests[name];
-  if (!request) throw new TypeError(`unknown request "${name}"`);
+/** Requests a login link for one address. */
+const requestLoginLink = async (world: RollcallWorld, email: string, options: SendOptions): Promise<ApiResponse> =>
+  world.send('POST', '/api/v1/auth/magic-link/request', { body: { email }, ...options });
+
+/** Sends the request with this name; every request for "another recipient" has a new one. */
+export const sendMailRequest = async (world: RollcallWorld, name: string, sent: Sending): Promise<void> => {
+  const recipient = /^a login link for (.*)$/.exec(name)?.[1];
   const isForAda = name.includes('Ada');
-  const { as, method = 'POST', path, body } = request(isForAda ? ((await ensureAccount(world, 'Ada')).id ?? '') : '');
-  return world.send(method, path, { clientIp, as: as ?? null, ...(body !== undefined && { body }) });
+  const adaId = isForAda ? ((await ensureAccount(world, 'Ada')).id ?? '') : '';
+  await sent.send(world, async (options, index) => {
+    if (recipient !== undefined) {
+      const email = recipient === 'another recipient' ? `person-${String(index)}@example.org` : recipient;
+      const response = await requestLoginLink(world, email, options);
+      assert.ok(response.status === 202 || sent.isConcurrent, response.text);
+      return response;
+    }
+    const request = requests[name];
+    if (!request) throw new TypeError(`unknown request "${name}"`);
+    const { as, method = 'POST', path, body } = request(adaId);
+    return world.send(method, path, { as: as ?? null, ...(body !== undefined && { body }), ...options });
+  });
 };
 
 /** Matches the names of all requests; longer names first. */
 export const mailRequestPattern = new RegExp(
-  Object.keys(requests)
-    .sort((one, other) => other.length - one.length)
-    .join('|'),
+  [
+    'a login link for (?:another recipient|\\S+@\\S+)',
+    ...Object.keys(requests).sort((one, other) => other.length - one.length),
+  ].join('|'),
 );

@@ -9,14 +9,21 @@ const statusOf = ({ attributes }: ReceivedSpan): unknown => attributes['http.res
 
 /** Which span a step means, and what else it asserts of the span. */
 export interface SpanCheck {
-  readonly matches: (span: ReceivedSpan) => boolean;
+  readonly matches: (span: ReceivedSpan, spans: readonly ReceivedSpan[]) => boolean;
   readonly assert: (span: ReceivedSpan, world: RollcallWorld) => void;
 }
 
-/** Finds the check that a step names: a status, a trace or a service. */
+/** Finds the check that a step names: a status, a trace, a service or a parent. */
 export const parseSpanCheck = (text: string): SpanCheck => {
   const [, error, status] = /^with the (error )?status (\d+)$/.exec(text) ?? [];
   const service = /^from the service "(.*)"$/.exec(text)?.[1];
+  const parent = /^as a child of "(.*)"$/.exec(text)?.[1];
+  if (parent !== undefined) {
+    return {
+      matches: ({ parentSpanId: id }, spans) => spans.some(({ name, spanId }) => name === parent && spanId === id),
+      assert: () => undefined,
+    };
+  }
   if (status === undefined) {
     return {
       matches: () => true,
