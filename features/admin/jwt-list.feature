@@ -15,8 +15,7 @@ Feature: Listing the signing keys
     And Root has rotated the signing keys to RS256
     When Root requests the signing keys
     Then the signing keys are "active RS256, retiring HS256, retiring ES256"
-    And each key has a different fingerprint
-    And only retiring keys have an expiry time
+    And the keys have different fingerprints, and only retiring keys expire
 
   Scenario: No secret is returned or logged at the log level trace
     Given the operator has set logging.level to trace

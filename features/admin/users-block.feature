@@ -32,7 +32,7 @@ Feature: Blocking accounts
     When Root blocks Ada for 5 minutes with the reason "too much noise"
     And 6 minutes pass
     And Root requests the users with "status=blocked"
-    Then the users found are ""
+    Then the listed users are ""
     And Ada can log in
     When Root views Ada
     Then the response has status "active"

@@ -8,7 +8,7 @@ Feature: Searching accounts
   Scenario Outline: Search by <query>
     Given Ada has the metadata '{"crew": "red", "level": 3, "deep": {"er": true}}'
     When Root requests the users with "<query>"
-    Then the users found are "<names>"
+    Then the listed users are "<names>"
     And the response header Cache-Control is "no-store"
 
     Examples:

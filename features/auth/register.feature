@@ -22,9 +22,8 @@ Feature: Registration
       | current_goal | "to see it run"               |
       | description  | "Countess.\\n\\tWrites notes." |
     Then Ada's account is created
-    And the account has:
-      | current_goal | "to see it run"               |
-      | description  | "Countess.\\n\\tWrites notes." |
+    And the account has current_goal "to see it run"
+    And the account has description "Countess.\n\tWrites notes."
 
   Scenario: The email of a new account is unverified
     When Ada registers with email "Ada@example.org"

@@ -69,7 +69,7 @@ Feature: Maintenance mode
 
   Scenario: The body of a rejected request is not validated
     Given the operator has set maintenance.enabled to true
-    When a register request with a plain text body comes from 198.51.100.1
+    When 1 register request with a plain text body comes from 198.51.100.1
     Then the request is rejected with 503 maintenance
 
   Scenario: An invalid token is rejected, even if none is required

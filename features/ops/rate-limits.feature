@@ -64,7 +64,7 @@ Feature: Rate limits
 
   Scenario: Requests that are rejected for other reasons are counted
     Given the operator has set rateLimit.login.points to 1
-    And a login request with a plain text body comes from 192.0.2.1
+    And 1 login request with a plain text body comes from 192.0.2.1
     And the request is rejected with 415 unsupported_media_type
     When 1 login request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited

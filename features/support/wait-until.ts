@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Waits until a condition holds, asking again and again; for what no event tells.
+ * Waits until a condition holds, by polling.
  * @throws Error with `what` when it does not hold within `timeoutMs`
  */
 export const waitUntil = async (

@@ -12,11 +12,11 @@ import type { TestClock } from './run/test-clock.js';
 export type { ApiResponse } from './http/api-response.js';
 export type { TestUser, Tokens } from './accounts/test-user.js';
 
-/** An app as a story sees it. */
+/** A running app. */
 export interface RunningApp {
   readonly url: string;
   readonly services: Services;
-  /** Begins to stop; resolves with whether the requests under way ended in time. */
+  /** Stops the app; resolves with whether all requests ended in time. */
   stop(): Promise<boolean>;
 }
 
@@ -29,7 +29,7 @@ export interface StartOptions {
 
 /** How one request is sent. */
 export interface SendOptions {
-  /** A person's name: their access token is sent. Nobody's by default. */
+  /** The name of a user whose access token is sent. No token is sent by default. */
   readonly as?: string | null;
   /** A bearer token. */
   readonly token?: string;
@@ -43,13 +43,13 @@ export interface SendOptions {
   readonly rawHeaders?: readonly (readonly [string, string])[];
   /** Another base URL than that of the scenario's app. */
   readonly to?: string;
-  /** The address that the client seems to have. */
+  /** The IP address of the client, as a proxy reports it. */
   readonly clientIp?: string;
 }
 
-/** One scenario, as its steps see it. Everything in it is new for each scenario and gone after it. */
+/** The state of one scenario, which its steps share. */
 export class RollcallWorld extends World<RunParameters> {
-  /** Answers may be kept here from step to step. */
+  /** Values that steps pass on to later steps. */
   readonly saved = new Map<string, unknown>();
   readonly users = new Map<string, TestUser>();
   #scenario: Scenario | undefined;
@@ -60,19 +60,19 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   /**
-   * The running app: after the first request, or after `startApp()`, `ready()` or an act of the operator.
+   * The running app: after the first request, `startApp()`, `ready()` or an edit by the operator.
    * @throws Error when it was not started
    */
   get app(): RunningApp & { readonly configDirectory: string } {
     return this.#current.app;
   }
 
-  /** Starts the app unless it runs, and gives it. */
+  /** Starts the app unless it is running, and returns it. */
   ready(): Promise<RunningApp & { readonly configDirectory: string }> {
     return this.#current.ready();
   }
 
-  /** Starts the app; with special settings, before anything has started it. */
+  /** Starts the app with special settings, before anything else has started it. */
   startApp(options: StartOptions = {}): Promise<void> {
     return this.#current.startApp(options);
   }
@@ -82,7 +82,7 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.startSecondApp();
   }
 
-  /** Lets the instances that run hear each other and keep leases, as `rollcall serve` does; they do not by themselves. */
+  /** Connects the running instances, as `rollcall serve` does: they exchange changes and hold leases. */
   joinInstances(): Promise<void> {
     return this.#current.joinInstances();
   }
@@ -107,34 +107,34 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.db;
   }
 
-  /** The last answer; asking for it counts as having looked at it. */
+  /** The last response. Reading it marks it as checked. */
   get response(): ApiResponse {
-    const answer = this.responses.at(-1);
-    if (answer === undefined) throw new Error('nothing was asked of the service yet');
-    answer.isChecked = true;
-    return answer;
+    const response = this.responses.at(-1);
+    if (response === undefined) throw new Error('no request was sent yet');
+    response.isChecked = true;
+    return response;
   }
 
-  /** Every answer so far, in the order in which they came. */
+  /** All responses, oldest first. */
   get responses(): ApiResponse[] {
     return this.#current.responses;
   }
 
-  /** The log lines of this scenario's apps. */
+  /** The log entries of the apps of this scenario. */
   logLines(): Record<string, unknown>[] {
     return this.#current.log.lines();
   }
 
-  /** A person of the story, made on first mention. */
+  /** A user of the scenario, created on first use. */
   user(name: string): TestUser {
     const known = this.users.get(name);
     if (known !== undefined) return known;
-    const made = createTestUser(name);
-    this.users.set(name, made);
-    return made;
+    const user = createTestUser(name);
+    this.users.set(name, user);
+    return user;
   }
 
-  /** Sends a request to the app, or where `to` says, and records the answer. */
+  /** Sends a request to the app, or where `to` says, and records the response. */
   send(method: string, path: string, options: SendOptions = {}): Promise<ApiResponse> {
     const { as = null, token, ...rest } = options;
     const bearer = token ?? (as === null ? undefined : this.#accessTokenOf(as));
@@ -146,14 +146,14 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.sendRaw(text);
   }
 
-  /** What happened in this scenario, to find out why it failed. */
+  /** The requests, responses and log entries of this scenario. */
   report(): string {
     return scenarioReport(this.#current);
   }
 
   #accessTokenOf(name: string): string {
     const { tokens } = this.user(name);
-    if (tokens === undefined) throw new Error(`${name} has not logged in in this story`);
+    if (tokens === undefined) throw new Error(`${name} is not logged in`);
     return tokens.access_token;
   }
 

@@ -21,7 +21,7 @@ Feature: Erasure of deleted accounts
   Scenario: Erasure removes all personal data
     Given Ada has the verified email "ada@example.org"
     And Ada requests a greeting
-    And Ada exports the data of the current user
+    And Ada requests the data export
     And Ada has deleted her account
     When 31 days pass
     And the account retention job runs

@@ -137,6 +137,6 @@ Feature: Pending email changes
 
   Scenario: The export contains the pending email
     Given Ada has requested an email change to "ada@example.com"
-    When Ada exports the data of the current user
+    When Ada requests the data export
     Then the export contains:
       | pending_email | ada@example.com |

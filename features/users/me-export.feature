@@ -8,7 +8,7 @@ Feature: Data export
     And Ada is logged in
     And Ada ends all her other sessions
     And Ada requests a greeting
-    When Ada exports the data of the current user
+    When Ada requests the data export
     Then the response is a JSON download
     And the response header Cache-Control is "no-store"
     And the export contains:
@@ -23,11 +23,11 @@ Feature: Data export
     Given Root is an administrator
     And Ada is logged in
     And Root tries to change the profile of Ada
-    When Ada exports the data of the current user
+    When Ada requests the data export
     Then the export contains:
       | audit events | user.exported, user.login, user.registered, user.updated |
     And the response does not contain Root's name or ID
 
   Scenario: An anonymous client cannot export data
-    When an anonymous client exports the data of the current user
+    When an anonymous client requests the data export
     Then the request is rejected with 401 unauthorized

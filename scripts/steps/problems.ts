@@ -8,7 +8,7 @@ export interface StepDefinition {
 }
 
 /** The number of step definitions that the features may have. */
-export const maxDefinitions = 359;
+export const maxDefinitions = 300;
 
 const stopWords: ReadonlySet<string> = new Set('a an the is are was were has have it its that this then'.split(' '));
 

@@ -101,7 +101,7 @@ describe('a scenario', () => {
     }
   });
 
-  it('fails on a last answer of 500 or more that no step looked at, and on no other', async () => {
+  it('fails only on a last response of 500 or more that no step has checked', async () => {
     const closeDatabase = async (name: string): Promise<Awaited<ReturnType<WorkerRun['begin']>>> => {
       const scenario = await run.begin(facts(name));
       await (await scenario.ready()).services.db.close();
@@ -109,7 +109,7 @@ describe('a scenario', () => {
     };
     const unread = await closeDatabase('unread');
     await unread.send('GET', '/api/ready', {});
-    expect(await run.end(true)).toEqual(['no step looked at the last answer: GET /api/ready -> 503']);
+    expect(await run.end(true)).toEqual(['no step has checked the last response: GET /api/ready -> 503']);
 
     const seen = await closeDatabase('seen');
     expect((await seen.send('GET', '/api/ready', {})).status).toBe(503);

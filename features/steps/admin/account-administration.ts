@@ -102,11 +102,6 @@ When(
   },
 );
 
-Then('{int} sessions are listed, none of them the current one', function (this: RollcallWorld, count: number) {
-  const { data } = this.response.json<{ data: { current: boolean }[] }>();
-  assert.deepEqual([data.length, data.filter(({ current }) => current).length], [count, 0]);
-});
-
 Then('exactly {int} administrator(s) is/are active', async function (this: RollcallWorld, count: number) {
   const { rows } = await this.db.raw<{ rows: unknown[] }>(
     `SELECT 1 FROM users u JOIN user_roles ur ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id

@@ -23,11 +23,6 @@ Then('at least {int} cache entry/entries is/are removed', function (this: Rollca
   assert.ok(flushed && items >= count, this.response.text);
 });
 
-Then('the listed events are {string}, newest first', function (this: RollcallWorld, actions: string) {
-  const found = listedEvents(this).map(({ action }) => action);
-  assert.deepEqual(found, actions.split(', ').filter(Boolean), this.response.text);
-});
-
 Then(
   'the newest event is by {account} on {account} from {word}',
   function (this: RollcallWorld, actor: string, subject: string, ipAddress: string) {

@@ -106,13 +106,10 @@ Then('the service soon signs with {word}', async function (this: RollcallWorld, 
   await waitUntil(`the service signs with ${algorithm}`, () => keys.signingKey().algorithm === algorithm, timeoutMs);
 });
 
-Then('each key has a different fingerprint', function (this: RollcallWorld) {
+Then('the keys have different fingerprints, and only retiring keys expire', function (this: RollcallWorld) {
   const fingerprints = listedKeys(this).map(({ fingerprint }) => fingerprint ?? '');
   assert.ok(fingerprints.every((fingerprint) => /^[0-9a-f]{32}$/.test(fingerprint)));
   assert.equal(new Set(fingerprints).size, fingerprints.length);
-});
-
-Then('only retiring keys have an expiry time', function (this: RollcallWorld) {
   const hasExpiry = ({ expires_at: end }: Key): boolean => Date.parse(end ?? '') > this.clock.now().getTime();
   for (const key of listedKeys(this)) assert.equal(key.state === 'retiring', hasExpiry(key), this.response.text);
 });

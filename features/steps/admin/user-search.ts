@@ -38,14 +38,6 @@ When(
   },
 );
 
-Then('the users found are {string}', function (this: RollcallWorld, names: string) {
-  assert.deepEqual(
-    this.response.json<{ data: AdminUser[] }>().data.map(({ username }) => username),
-    names.split(', ').filter(Boolean),
-    this.response.text,
-  );
-});
-
 Then(
   'each of the {int} accounts whose names start with {string} is listed exactly once',
   function (this: RollcallWorld, count: number, prefix: string) {

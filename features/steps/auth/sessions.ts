@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
+import { defineParameterType, Then, When } from '@cucumber/cucumber';
 import type { Tokens } from '../../../src/contract/auth.js';
 import type { Session } from '../../../src/contract/session.js';
-import { claimsOf, sessionOf, tokensOf } from '../../support/accounts/accounts.js';
+import { claimsOf, sessionOf } from '../../support/accounts/accounts.js';
 import { batchOf } from '../../support/http/batch.js';
 import { sendAs, type Caller } from '../../support/http/caller.js';
 import type { Sending } from '../../support/http/sending.js';
@@ -13,23 +13,19 @@ const path = '/api/v1/users/me/sessions';
 
 defineParameterType({
   name: 'session',
-  regexp: /the saved session|the current session|the session "[^"]*"/,
+  regexp: /the saved session|the current session|all her other sessions|the session "[^"]*"/,
   transformer: (text: string) => (world: RollcallWorld, name: string) =>
-    text === 'the saved session'
-      ? (world.saved.get('session') as string)
-      : text === 'the current session'
-        ? sessionOf(world, name)
-        : text.slice('the session "'.length, -1),
+    text === 'all her other sessions'
+      ? ''
+      : text === 'the saved session'
+        ? (world.saved.get('session') as string)
+        : text === 'the current session'
+          ? sessionOf(world, name)
+          : text.slice('the session "'.length, -1),
 });
 
-/** Gives the id of a session when the step runs. */
+/** Gives the ID of a session when the step runs; empty for all other sessions. */
 type SessionSource = (world: RollcallWorld, name: string) => string;
-
-Given("{account}'s session is saved", function (this: RollcallWorld, name: string) {
-  this.saved.set('session', sessionOf(this, name));
-  this.saved.set('access token', tokensOf(this, name).access_token);
-  this.saved.set('refresh token', tokensOf(this, name).refresh_token);
-});
 
 /** Which of the sessions of concurrent logins is the newest is only known from the database. */
 When('{account} lists her sessions from the newest one', async function (this: RollcallWorld, name: string) {
@@ -47,21 +43,22 @@ When('{account} lists her sessions from the newest one', async function (this: R
 });
 
 When('{account} ends {session}', async function (this: RollcallWorld, name: string, session: SessionSource) {
-  await this.send('DELETE', `${path}/${session(this, name)}`, { as: name });
-});
-
-When('{account} ends all her other sessions', async function (this: RollcallWorld, name: string) {
-  await this.send('DELETE', path, { as: name });
+  const id = session(this, name);
+  await this.send('DELETE', id === '' ? path : `${path}/${id}`, { as: name });
 });
 
 When('{caller} logs out{sent}', async function (this: RollcallWorld, caller: Caller, sent: Sending) {
   await sent.send(this, (options) => sendAs(this, caller, 'POST', '/api/v1/auth/logout', options));
 });
 
-Then('{int} session(s) is/are listed, one of them the current one', function (this: RollcallWorld, count: number) {
-  const { data } = this.response.json<{ data: Session[] }>();
-  assert.deepEqual([data.length, data.filter(({ current }) => current).length], [count, 1], this.response.text);
-});
+Then(
+  /^(\d+) sessions? (?:is|are) listed, (one|none) of them the current one$/,
+  function (this: RollcallWorld, count: string, current: string) {
+    const { data } = this.response.json<{ data: Session[] }>();
+    const found = [data.length, data.filter((session) => session.current).length];
+    assert.deepEqual(found, [Number(count), current === 'one' ? 1 : 0], this.response.text);
+  },
+);
 
 Then(
   'the newest session is from {word} with user agent {string}',

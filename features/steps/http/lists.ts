@@ -69,3 +69,24 @@ Then(
     assert.deepEqual([page.data.length, page.next_cursor !== null], [count, next === 'a'], this.response.text);
   },
 );
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The member of an entry that steps name, by the name of the list. */
+const listed: Readonly<Record<string, string>> = {
+  events: 'action',
+  revisions: 'revision',
+  roles: 'name',
+  users: 'username',
+};
+
+Then(
+  /^the listed (\w+) are "([^"]*)"(?:, newest first)?$/,
+  function (this: RollcallWorld, list: string, names: string) {
+    const member = listed[list] ?? '';
+    const rows =
+      list === 'revisions' ? (this.saved.get('revisions') as Row[]) : this.response.json<{ data: Row[] }>().data;
+    const found = rows.map((row) => String(row[member]));
+    assert.deepEqual(list === 'roles' ? found.sort() : found, names.split(', ').filter(Boolean), this.response.text);
+  },
+);

@@ -21,18 +21,25 @@ const sendOne = (world: RollcallWorld, policy: string, options: SendOptions): Pr
 };
 
 When(
-  /^(\d+) (\w+) requests? comes?( at once)? (from|through the proxies) "?([^"]+)"?$/,
-  async function (this: RollcallWorld, count: string, policy: string, atOnce: string | null, by: string, from: string) {
-    const options = by === 'from' ? { clientIp: from } : { headers: { 'X-Forwarded-For': from } };
+  /^(\d+) (\w+) requests?( with a plain text body)? comes?( at once)? (from|through the proxies) "?([^"]+)"?$/,
+  async function (
+    this: RollcallWorld,
+    count: string,
+    policy: string,
+    plainText: string | null,
+    atOnce: string | null,
+    by: string,
+    from: string,
+  ) {
+    const options = {
+      ...(by === 'from' && { clientIp: from }),
+      headers: {
+        ...(by !== 'from' && { 'X-Forwarded-For': from }),
+        ...(plainText !== null && { 'Content-Type': 'text/plain' }),
+      },
+    };
     if (atOnce !== null) await allAtOnce(this, Number(count), () => sendOne(this, policy, options));
     else for (let index = 0; index < Number(count); index += 1) await sendOne(this, policy, options);
-  },
-);
-
-When(
-  'a {word} request with a plain text body comes from {word}',
-  async function (this: RollcallWorld, policy: string, clientIp: string) {
-    await sendOne(this, policy, { clientIp, headers: { 'Content-Type': 'text/plain' } });
   },
 );
 

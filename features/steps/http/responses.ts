@@ -100,12 +100,6 @@ Then('the response is a cache {word}', function (this: RollcallWorld, result: st
   assert.deepEqual([status, headers.get('x-cache')], [200, result.toUpperCase()], text);
 });
 
-Then('both responses are identical', function (this: RollcallWorld) {
-  const [before, now] = this.responses.slice(-2);
-  assert.ok(before && now);
-  assert.deepEqual([now.status, now.text], [before.status, before.text]);
-});
-
 Then('the response contains no internal details', function (this: RollcallWorld) {
   assert.doesNotMatch(
     this.response.text,

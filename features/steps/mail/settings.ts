@@ -83,11 +83,12 @@ Given('the outbox directory contains a mail to {word}', async function (this: Ro
 });
 
 Then(
-  /^the mail is sent (with|without) (encryption|the username "(.*)"|the client name "(.*)")$/,
-  function (this: RollcallWorld, preposition: string, _what: string, username: string | null, client: string | null) {
+  /^the mail is sent (with|without) (encryption|the username "[^"]*"|the client name "[^"]*")$/,
+  function (this: RollcallWorld, preposition: string, what: string) {
     const session = serverOf(this).lastSession;
-    if (username !== null) assert.equal(session?.login, username);
-    else if (client !== null) assert.equal(session?.greeting, client);
+    const value = /"(.*)"/.exec(what)?.[1];
+    if (what.startsWith('the username')) assert.equal(session?.login, value);
+    else if (what.startsWith('the client name')) assert.equal(session?.greeting, value);
     else assert.equal(session?.isEncrypted, preposition === 'with');
   },
 );

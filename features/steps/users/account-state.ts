@@ -75,16 +75,14 @@ Given(
   },
 );
 
-Given('{account} holds the role {string}', async function (this: RollcallWorld, name: string, role: string) {
-  const { id } = await ensureAccount(this, name);
-  await this.db.raw('INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ?', [
-    id ?? '',
-    role,
-  ]);
-});
-
-Given('{account} loses the role {string}', async function (this: RollcallWorld, name: string, role: string) {
-  const { id } = await ensureAccount(this, name);
-  const removed = this.db('roles').select('id').where({ name: role });
-  await this.db('user_roles').where({ user_id: id }).whereIn('role_id', removed).delete();
-});
+Given(
+  /^(\w+) (holds|loses) the role "([^"]*)"$/,
+  async function (this: RollcallWorld, name: string, change: string, role: string) {
+    const { id = '' } = await ensureAccount(this, name);
+    const sql =
+      change === 'holds'
+        ? 'INSERT INTO user_roles (user_id, role_id) SELECT ?, id FROM roles WHERE name = ?'
+        : 'DELETE FROM user_roles WHERE user_id = ? AND role_id = (SELECT id FROM roles WHERE name = ?)';
+    await this.db.raw(sql, [id, role]);
+  },
+);

@@ -79,21 +79,16 @@ When(
   },
 );
 
-When(
-  '{caller} deletes the current user{confirmation}{sent}',
-  async function (this: RollcallWorld, caller: Caller, confirm: Confirmation, sent: Sending) {
-    const password = confirm(this, caller.name);
-    const body = password === undefined ? {} : { body: { password } };
-    await sent.send(this, (options) => sendAs(this, caller, 'DELETE', currentUser, { ...body, ...options }));
-  },
-);
+defineParameterType({ name: 'via POST', regexp: /(?: via POST)?/, transformer: (text: string) => text !== '' });
 
 When(
-  '{caller} deletes the current user via POST{confirmation}{sent}',
-  async function (this: RollcallWorld, caller: Caller, confirm: Confirmation, sent: Sending) {
+  '{caller} deletes the current user{via POST}{confirmation}{sent}',
+  async function (this: RollcallWorld, caller: Caller, isPost: boolean, confirm: Confirmation, sent: Sending) {
     const password = confirm(this, caller.name);
     const body = password === undefined ? {} : { body: { password } };
-    await sent.send(this, (options) => sendAs(this, caller, 'POST', `${currentUser}/delete`, { ...body, ...options }));
+    const method = isPost ? 'POST' : 'DELETE';
+    const path = isPost ? `${currentUser}/delete` : currentUser;
+    await sent.send(this, (options) => sendAs(this, caller, method, path, { ...body, ...options }));
   },
 );
 
@@ -101,10 +96,6 @@ Given('{account} has deleted her account', async function (this: RollcallWorld, 
   const body = { password: this.user(name).password };
   const response = await this.send('DELETE', currentUser, { as: name, body });
   assert.equal(response.status, 204, response.text);
-});
-
-When('{caller} exports the data of the current user', async function (this: RollcallWorld, caller: Caller) {
-  await sendAs(this, caller, 'GET', `${currentUser}/export`);
 });
 
 Then('the response is a JSON download', function (this: RollcallWorld) {

@@ -3,7 +3,7 @@ import type { Tokens } from '../../../src/contract/auth.js';
 import type { User } from '../../../src/contract/user.js';
 import type { ApiResponse, TestUser, RollcallWorld, SendOptions } from '../world.js';
 
-/** Registers a person; `extra` replaces or adds members of the body. */
+/** Registers a user; `extra` replaces or adds members of the body. */
 export const register = (
   world: RollcallWorld,
   person: TestUser,
@@ -22,13 +22,13 @@ export const ensureAccount = async (
 ): Promise<TestUser> => {
   const person = world.user(name);
   if (person.id !== undefined) return person;
-  const answer = await register(world, person, extra);
-  assert.equal(answer.status, 201, answer.text);
-  person.id = answer.json<{ user: User }>().user.id;
+  const response = await register(world, person, extra);
+  assert.equal(response.status, 201, response.text);
+  person.id = response.json<{ user: User }>().user.id;
   return person;
 };
 
-/** Updates columns of a person's account in the database. */
+/** Updates columns of a user's account in the database. */
 export const updateAccount = async (
   world: RollcallWorld,
   name: string,
@@ -44,22 +44,22 @@ export interface LoginOptions extends SendOptions {
   readonly password?: unknown;
 }
 
-/** Logs a person in; on success the tokens become the person's. */
+/** Logs a user in; on success the user has the new tokens. */
 export const logIn = async (
   world: RollcallWorld,
   person: TestUser,
   { username = person.username, password = person.password, ...options }: LoginOptions = {},
 ): Promise<ApiResponse> => {
-  const answer = await world.send('POST', '/api/v1/auth/login', { body: { username, password }, ...options });
-  if (answer.status === 200) person.tokens = answer.json<Tokens>();
-  return answer;
+  const response = await world.send('POST', '/api/v1/auth/login', { body: { username, password }, ...options });
+  if (response.status === 200) person.tokens = response.json<Tokens>();
+  return response;
 };
 
 /** Exchanges a refresh token. */
 export const refresh = (world: RollcallWorld, token: unknown, options: SendOptions = {}): Promise<ApiResponse> =>
   world.send('POST', '/api/v1/auth/refresh', { body: { refresh_token: token }, ...options });
 
-/** The tokens of a person who is logged in. */
+/** The tokens of a user who is logged in. */
 export const tokensOf = (world: RollcallWorld, name: string): Tokens => {
   const { tokens } = world.user(name);
   assert.ok(tokens, `${name} is not logged in`);
@@ -75,6 +75,6 @@ export const claimsOf = (token: string): Readonly<Record<string, unknown>> => de
 /** The header of an access token, unverified. */
 export const headerOf = (token: string): Readonly<Record<string, unknown>> => decodePart(token, 0);
 
-/** The id of a person's current session. */
+/** The ID of a user's current session. */
 export const sessionOf = (world: RollcallWorld, name: string): string =>
   String(claimsOf(tokensOf(world, name).access_token)['sid']);

@@ -1,6 +1,6 @@
 import { invalidValue, invalidValuePattern } from './invalid-value.js';
 
-/** A password that belongs to nobody. */
+/** A password that no account has. */
 export const wrongPassword = 'certainly not the password';
 
 type Fields = Record<string, unknown>;

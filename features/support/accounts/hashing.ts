@@ -18,7 +18,7 @@ export const storedHash = async (world: RollcallWorld, name: string): Promise<st
   return row.password_hash;
 };
 
-/** Logs a person in and measures what that cost. */
+/** Logs a user in and measures the cost of the password hashes. */
 export const loginCost = async (world: RollcallWorld, name: string, password: string): Promise<HashCost> => {
   const { passwords } = (await world.ready()).services;
   const before = { calls: passwords.calls, work: passwords.work };

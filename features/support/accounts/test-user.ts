@@ -8,9 +8,9 @@ export interface Tokens {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** A person of a story, and what they know. */
+/** A user of a scenario, with password and tokens. */
 export interface TestUser {
-  /** As the story calls them. */
+  /** The name in the scenario. */
   readonly name: string;
   username: string;
   password: string;
@@ -22,7 +22,7 @@ export interface TestUser {
 /** Long enough, on no list, and without a letter, so that it never holds the name of its owner. */
 const validPassword = '3907-5518-2264-8071-4';
 
-/** A person with a password that every policy accepts; the username is the name in lower case. */
+/** A user with a password that every policy accepts; the username is the name in lower case. */
 export const createTestUser = (name: string): TestUser => ({
   name,
   username: name.toLowerCase(),

@@ -9,9 +9,9 @@ export interface OperatorOptions {
   /** The configuration of the running app. */
   readonly config: () => Promise<Config>;
   readonly directory: string;
-  /** Told each key that a story sets. */
+  /** Called with each key that a scenario sets. */
   readonly onKeySet: (key: string) => void;
-  /** Told each key that a story has changed, once the service has taken the change up. */
+  /** Called with each key that a scenario has changed, once the change is active. */
   readonly onKeyChanged: (key: string) => void;
 }
 
@@ -53,8 +53,8 @@ export const keysOf = (yaml: string): string[] => [...valuesOf(yaml).keys()];
 
 /** The keys that two documents state differently. */
 const changedBetween = (before: string, after: string): string[] => {
-  const [old, made] = [valuesOf(before), valuesOf(after)];
-  return [...new Set([...old.keys(), ...made.keys()])].filter((key) => old.get(key) !== made.get(key));
+  const [old, current] = [valuesOf(before), valuesOf(after)];
+  return [...new Set([...old.keys(), ...current.keys()])].filter((key) => old.get(key) !== current.get(key));
 };
 
 /** The operator of a scenario: edits files in the watched directory of the running app, and waits for the result. */
@@ -67,7 +67,7 @@ export class Operator {
 
   /**
    * Sets a key in local.yaml; resolves when the service reports the new revision.
-   * @throws Error with the fault when the file is refused
+   * @throws Error when the change does not become active
    */
   set(key: string, value: unknown): Promise<void> {
     return this.setAll({ [key]: value });
@@ -92,7 +92,7 @@ export class Operator {
     writeFileSync(join(this.options.directory, fileName), text);
   }
 
-  /** Removes a file of the directory, and waits for nothing. */
+  /** Removes a file of the directory, and does not wait for the result. */
   async remove(fileName: string): Promise<void> {
     await this.#remember();
     rmSync(join(this.options.directory, fileName), { recursive: true, force: true });
@@ -116,11 +116,11 @@ export class Operator {
     for (const key of this.#edited) this.options.onKeyChanged(key);
   }
 
-  /** Resolves when the service has refused what the last edit left behind. */
+  /** Resolves when the service has rejected the last edit. */
   async waitForRejection(): Promise<void> {
     const config = await this.options.config();
     await waitUntil(
-      'the service refuses the files',
+      'the service rejects the files',
       () => config.status.lastError !== null && config.status.lastError !== this.#errorBefore,
       timeoutMs,
     );
@@ -148,7 +148,7 @@ export class Operator {
       const document: unknown = parse(this.read('local.yaml'));
       return isTree(document) ? document : {};
     } catch {
-      // What a story wrote before may be no YAML at all: the operator starts over.
+      // The file may contain invalid YAML.
       return {};
     }
   }

@@ -1,7 +1,7 @@
 /** Parts of a response. */
 export interface ResponseParts {
   readonly method: string;
-  /** As it was sent, query included. */
+  /** The path that was sent, including the query. */
   readonly path: string;
   readonly status: number;
   readonly headers: Headers;
@@ -10,13 +10,13 @@ export interface ResponseParts {
 
 const isJson = (headers: Headers): boolean => /[/+]json\b/i.test(headers.get('content-type') ?? '');
 
-/** One answer of the service, and whether a step has looked at it. */
+/** A response of the service, and whether a step has checked it. */
 export class ApiResponse {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON when the answer says that it is, as text otherwise; undefined when there is none. */
+  /** The body as JSON if its media type is JSON, as text otherwise; undefined if it is empty. */
   readonly body: unknown;
   readonly requestId: string | null;
   /** Set once a step has read the response. An unread 5xx response fails the scenario. */
@@ -39,22 +39,22 @@ export class ApiResponse {
     return this.#status;
   }
 
-  /** The status, for reports: asking for it here does not count as a look. */
+  /** The status, for reports: it does not mark the response as checked. */
   peekStatus(): number {
     return this.#status;
   }
 
-  /** Whether the service failed and no step has looked. */
+  /** Whether it is a server error that no step has checked. */
   get isUncheckedServerError(): boolean {
     return this.#status >= 500 && !this.isChecked;
   }
 
-  /** The body as what the step knows it to be. */
+  /** The body as the expected type. */
   json<T>(): T {
     return this.body as T;
   }
 
-  /** One line for reports: what was asked and what came back. */
+  /** The request and the status in one line, for reports. */
   toString(): string {
     return `${this.method} ${this.path} -> ${String(this.#status)}`;
   }

@@ -14,7 +14,7 @@ export interface OutgoingRequest {
   readonly body?: string | Buffer;
 }
 
-/** How long an answer is waited for, in milliseconds; shorter than a step may take, so that the message names the request. */
+/** Maximum time to wait for a response, in milliseconds; shorter than the timeout of a step, so that the error names the request. */
 const timeoutMs = 12_000;
 
 const lostConnection: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
@@ -43,7 +43,7 @@ export class HttpClient {
 
   /**
    * Sends one request.
-   * @throws Error that names the request when no answer comes
+   * @throws Error that names the request when there is no response
    */
   async send(outgoing: OutgoingRequest): Promise<ApiResponse> {
     try {
@@ -82,7 +82,7 @@ export class HttpClient {
         headers: all.flat(),
       });
       sent.setTimeout(timeoutMs, () => {
-        sent.destroy(new Error(`no answer to ${method} ${path} within ${String(timeoutMs)} ms`));
+        sent.destroy(new Error(`no response to ${method} ${path} within ${String(timeoutMs)} ms`));
       });
       sent.once('response', resolve);
       sent.on('error', (error) => {
@@ -104,12 +104,18 @@ class StaleConnection extends Error {
 const viaFetch = async ({ url, method, path, headers, body }: OutgoingRequest): Promise<ApiResponse> => {
   const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
   const sent = typeof body === 'string' ? body : body === undefined ? undefined : new Uint8Array(body);
-  const answer = await fetch(new URL(path, url), {
+  const response = await fetch(new URL(path, url), {
     ...init,
     redirect: 'manual',
     ...(sent !== undefined && { body: sent }),
   });
-  return new ApiResponse({ method, path, status: answer.status, headers: answer.headers, text: await answer.text() });
+  return new ApiResponse({
+    method,
+    path,
+    status: response.status,
+    headers: response.headers,
+    text: await response.text(),
+  });
 };
 
 /**
@@ -123,11 +129,11 @@ export const sendRaw = (url: string, text: string): Promise<string> =>
     const chunks: Buffer[] = [];
     const socket = connect(Number(port === '' ? 80 : port), hostname);
     socket.setTimeout(timeoutMs, () => {
-      socket.destroy(new Error(`the connection was neither answered nor closed within ${String(timeoutMs)} ms`));
+      socket.destroy(new Error(`the connection got no response and was not closed within ${String(timeoutMs)} ms`));
     });
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', (error) => {
-      // A service that refuses may reset the connection once it has answered.
+      // A service that rejects a request may reset the connection after its response.
       if (chunks.length > 0) resolve(Buffer.concat(chunks).toString());
       else reject(error);
     });

@@ -15,13 +15,13 @@ export interface Problem {
 }
 
 /** Asserts that a response is a complete problem document with this status and code, and returns it. */
-export const assertRejected = (answer: ApiResponse, status: number, code: string): Problem => {
-  const problem = answer.json<Problem>();
-  assert.deepEqual([answer.status, problem.code, problem.status], [status, code, status], answer.text);
-  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json; charset=utf-8$/);
+export const assertRejected = (response: ApiResponse, status: number, code: string): Problem => {
+  const problem = response.json<Problem>();
+  assert.deepEqual([response.status, problem.code, problem.status], [status, code, status], response.text);
+  assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json; charset=utf-8$/);
   assert.equal(problem.type, `urn:rollcall:problem:${code}`);
-  assert.equal(problem.request_id, answer.requestId);
-  assert.equal(problem.instance, answer.path.split('?')[0]);
+  assert.equal(problem.request_id, response.requestId);
+  assert.equal(problem.instance, response.path.split('?')[0]);
   assert.ok(problem.title !== '' && problem.detail !== '');
   assert.notEqual(problem.detail, problem.title);
   return problem;

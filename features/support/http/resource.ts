@@ -52,6 +52,7 @@ const resources: readonly (readonly [pattern: string, path: (value: string | und
   ],
   ['the permissions', fixedPath(`${admin}/permissions`)],
   ['the signing keys', fixedPath(`${admin}/jwt/secrets`)],
+  ['the data export', fixedPath('/api/v1/users/me/export')],
   ['the feature flags', fixedPath('/api/v1/users/me/features')],
   [`the users${query}`, listPath(`${admin}/users`)],
   [

@@ -7,12 +7,12 @@ export type MailServerMode = 'plain' | 'starttls' | 'tls' | 'login';
 const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {
   plain: { disabledCommands: ['STARTTLS', 'AUTH'], authOptional: true },
   starttls: { disabledCommands: ['AUTH'], authOptional: true },
-  // The certificate is that of the library, which nobody vouches for.
+  // The certificate is that of the library; no authority has signed it.
   tls: { secure: true, disabledCommands: ['AUTH'], authOptional: true },
   login: { disabledCommands: ['STARTTLS'], allowInsecureAuth: true },
 };
 
-/** A mail server in this process: it speaks real SMTP, and fails as told. */
+/** An SMTP server in this process, which can be told to fail. */
 export class MailServer {
   readonly accepted: string[] = [];
   /** How the last mail came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
@@ -76,7 +76,7 @@ export class MailServer {
         else {
           done(
             this.unknownRecipients.has(address)
-              ? Object.assign(new Error('no such person'), { responseCode: 550 })
+              ? Object.assign(new Error('no such recipient'), { responseCode: 550 })
               : null,
           );
         }

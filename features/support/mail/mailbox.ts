@@ -6,7 +6,7 @@ import { startMailDelivery } from '../../../src/jobs/mail/start.js';
 import { waitUntil } from '../wait-until.js';
 import type { RollcallWorld } from '../world.js';
 
-/** One mail as the development transport leaves it. */
+/** A mail in the outbox directory. */
 export interface ReceivedMail {
   readonly to: string;
   readonly subject: string;
@@ -16,8 +16,8 @@ export interface ReceivedMail {
 }
 
 /**
- * Lets the service's own worker send what waits, and ends it again: nothing of it outlives the step.
- * @returns the mails that came of it, oldest first
+ * Delivers all queued mail with the worker of the service, and stops it.
+ * @returns the delivered mails, oldest first
  */
 export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
   const { services } = await world.ready();

@@ -70,7 +70,7 @@ export const saveLink = (
 export const purposeOf = (mail: ReceivedMail | undefined): LinkPurpose | undefined =>
   Object.values(linkPurposes).find((name) => mail?.links[0]?.includes(pages[name]));
 
-/** Requests a link for a person, as that person's client would. */
+/** Requests a link for a user, as the client of the user would. */
 export const requestOwnLink = async (world: RollcallWorld, name: string, purpose: LinkPurpose): Promise<void> => {
   const person = await ensureAccount(world, name);
   const { email } = await world.db('users').where({ id: person.id }).first<{ email: string | null }>('email');

@@ -38,7 +38,7 @@ interface WireRequest {
 const valuesOf = (attributes: readonly WireAttribute[] = []): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-/** How a collector answers. */
+/** How a collector responds. */
 export type CollectorMode = 'accept' | 'reject' | 'hang';
 
 /** An OpenTelemetry collector in this process: OTLP over HTTP as JSON, on a free port. */

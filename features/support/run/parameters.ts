@@ -16,7 +16,7 @@ export interface SchemaTemplate {
   readonly sequences: readonly string[];
 }
 
-/** Where schemas are made. */
+/** The database of the schemas. */
 export interface DatabaseParameters {
   readonly url: string;
   readonly template: SchemaTemplate;

@@ -52,7 +52,7 @@ const hashCost = (configured: number): number => Math.max(lowestCost, configured
 
 const isEqual = (one: PoolSettings, other: PoolSettings): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** An app of a scenario, made of the components of the service, on a separate port. */
+/** An app of a scenario, with the components of the service and a separate port. */
 export class ScenarioApp {
   #shutdown: Shutdown | undefined;
 
@@ -134,18 +134,18 @@ export class ScenarioApp {
     return this.config;
   }
 
-  /** Becomes one of the instances that know of each other; until then nothing runs in the background. */
+  /** Joins the other instances and starts the background work. */
   async join(): Promise<void> {
     await registerInstance(this.services, process.pid);
   }
 
   /**
    * Begins to stop, as after a signal to the process; again, as after a second one.
-   * @returns whether the requests under way ended in time
+   * @returns whether all requests ended in time
    */
   stop(): Promise<boolean> {
     this.#shutdown ??= this.#prepareStop();
-    this.#shutdown.begin('the story');
+    this.#shutdown.begin('the scenario');
     return this.#shutdown.finished;
   }
 

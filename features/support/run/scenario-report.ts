@@ -25,7 +25,7 @@ const exchangeText = ({ request, response }: Exchange): string => {
 export const scenarioReport = ({ exchanges, log }: Scenario): string => {
   const logText = masked(log.text()).trimEnd();
   return [
-    exchanges.length === 0 ? 'No request was sent.' : 'Requests and answers, oldest first:',
+    exchanges.length === 0 ? 'No request was sent.' : 'Requests and responses, oldest first:',
     ...exchanges.map(exchangeText),
     logText === '' ? 'Nothing was logged.' : `Log:\n  ${logText.replaceAll('\n', '\n  ')}`,
   ].join('\n');

@@ -124,7 +124,7 @@ export class Scenario {
     return app;
   }
 
-  /** Lets the instances that run know of each other. */
+  /** Connects the running instances. */
   async joinInstances(): Promise<void> {
     for (const app of [await this.ready(), ...this.#others]) await app.join();
   }
@@ -140,7 +140,7 @@ export class Scenario {
     await this.ready();
   }
 
-  /** Sends a request and records the answer. */
+  /** Sends a request and records the response. */
   async send(
     method: string,
     path: string,

@@ -14,17 +14,17 @@ import { Scenario } from './scenario.js';
 import type { Lease } from '../schema/lease.js';
 import { SchemaPool } from '../schema/pool.js';
 
-/** What one process leaves for the runner. */
+/** The report of one process for the runner. */
 export interface ProcessReport {
   /** Take, return and verify of each scenario, in milliseconds, in the order in which they ran. */
   readonly isolationMs: readonly number[];
   readonly scenarios: readonly ScenarioCoverage[];
   readonly examples: RecordedExamples;
-  /** How to look at schemas that were kept. */
+  /** The schemas that were kept, and how to connect to them. */
   readonly kept: readonly { readonly scenario: string; readonly schema: string; readonly url: string }[];
 }
 
-/** A scenario that is under way. */
+/** The running scenario. */
 interface Running {
   readonly scenario: Scenario;
   readonly title: string;
@@ -33,14 +33,14 @@ interface Running {
   readonly before: OpenHandles;
 }
 
-/** How a scenario came to this point. */
+/** Facts about a scenario. */
 export interface ScenarioInfo {
   readonly uri: string;
   readonly name: string;
   readonly tags: readonly string[];
 }
 
-/** Everything that scenarios of one process share: the pool of schemas, a base configuration, the measurements. */
+/** What the scenarios of one process share: the pool of schemas, a base configuration, the measurements. */
 export class WorkerRun {
   readonly #isolationMs: number[] = [];
   readonly #reached: ScenarioCoverage[] = [];
@@ -72,7 +72,7 @@ export class WorkerRun {
   /** Sets a scenario up. */
   async begin({ uri, name, tags }: ScenarioInfo): Promise<Scenario> {
     // A scenario whose first step is undefined never gets to its After hook.
-    if (this.#running !== undefined) await this.#clearAway(this.#running);
+    if (this.#running !== undefined) await this.#discard(this.#running);
     const lease = await this.pool?.acquire(tags.includes('@fresh-schema') ? 'fresh' : undefined);
     const directory = join(this.parameters.workDirectory, `w${this.worker}`, String(++this.#count));
     mkdirSync(directory, { recursive: true });
@@ -105,8 +105,8 @@ export class WorkerRun {
   }
 
   /**
-   * Ends the scenario under way: closes what it opened, looks for what it left open, gives its schema back.
-   * @returns what is wrong with it besides its steps, in sentences
+   * Ends the running scenario: closes what it opened, looks for open handles, and releases its schema.
+   * @returns problems other than those of its steps
    */
   async end(passed: boolean): Promise<readonly string[]> {
     const running = this.#running;
@@ -129,9 +129,9 @@ export class WorkerRun {
     return problems;
   }
 
-  /** Ends the run of this process and leaves the report. */
+  /** Ends the run of this process and writes the report. */
   async close(): Promise<void> {
-    if (this.#running !== undefined) await this.#clearAway(this.#running);
+    if (this.#running !== undefined) await this.#discard(this.#running);
     await this.pool?.close();
     const report: ProcessReport = {
       isolationMs: this.#isolationMs,
@@ -142,7 +142,7 @@ export class WorkerRun {
     writeFileSync(join(this.parameters.workDirectory, `report-${this.worker}.json`), JSON.stringify(report));
   }
 
-  async #clearAway(running: Running): Promise<void> {
+  async #discard(running: Running): Promise<void> {
     this.#running = undefined;
     await running.scenario.close();
     if (running.lease !== undefined) await this.#abandon(running, running.lease);
@@ -163,10 +163,10 @@ export class WorkerRun {
 
 const uncheckedServerError = ({ responses }: Scenario): string[] => {
   const last = responses.at(-1);
-  return last?.isUncheckedServerError === true ? [`no step looked at the last answer: ${last.toString()}`] : [];
+  return last?.isUncheckedServerError === true ? [`no step has checked the last response: ${last.toString()}`] : [];
 };
 
-/** The configuration of the tests, behind one trusted proxy, so that a story may say where a request comes from. */
+/** The configuration of the tests, behind one trusted proxy, so that a scenario can set the IP address of a client. */
 const prepareConfig = (root: string, directory: string): void => {
   mkdirSync(directory, { recursive: true });
   cpSync(join(root, 'config', 'default.yaml'), join(directory, 'default.yaml'));

@@ -65,15 +65,17 @@ const signatureSql = ({ namespace, relations, routines }: CatalogOids): string =
 };
 
 /** The table that records the actions of a scenario. */
-const trail = 'audit_events';
+const auditTable = 'audit_events';
 
 /** SQL of the actions in the audit log of a schema. */
 export const auditedActionsSql = ({ tables }: SchemaTemplate, schema: string): string =>
-  tables.includes(trail) ? `ARRAY(SELECT DISTINCT action FROM ${quoted(schema)}.${quoted(trail)})` : `'{}'::text[]`;
+  tables.includes(auditTable)
+    ? `ARRAY(SELECT DISTINCT action FROM ${quoted(schema)}.${quoted(auditTable)})`
+    : `'{}'::text[]`;
 
 /**
  * Functions of one lease. `empty_…` removes the rows of the scenario, restores the seed and the sequences, and returns the
- * audited actions; `look_…` returns the number of rows that are left, the hash of the seed, and the signature.
+ * audited actions; `inspect_…` returns the number of rows that are left, the hash of the seed, and the signature.
  */
 export const leaseFunctionsSql = (template: SchemaTemplate, schema: string, numbers: CatalogOids): string => {
   const [own, pattern, pool] = [quoted(schema), quoted(template.schema), quoted(template.poolSchema)];
@@ -101,7 +103,7 @@ export const leaseFunctionsSql = (template: SchemaTemplate, schema: string, numb
     END
     $body$;
 
-    CREATE FUNCTION ${pool}.${quoted(`look_${schema}`)}(OUT rows int, OUT seed text, OUT signature text)
+    CREATE FUNCTION ${pool}.${quoted(`inspect_${schema}`)}(OUT rows int, OUT seed text, OUT signature text)
     LANGUAGE plpgsql AS $body$
     BEGIN
       rows := ${tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ')};
@@ -112,7 +114,7 @@ export const leaseFunctionsSql = (template: SchemaTemplate, schema: string, numb
   `;
 };
 
-/** SQL that makes a schema as the migrations do, all or nothing. */
+/** SQL that creates a schema as the migrations do, in one transaction. */
 export const createSchemaSql = ({ sql }: SchemaTemplate, schema: string): string => `
   BEGIN;
   CREATE SCHEMA ${quoted(schema)};

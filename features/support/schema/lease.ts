@@ -16,7 +16,7 @@ export class LeakError extends Error {
   }
 }
 
-/** One row of what a look at a returned schema tells. */
+/** The state of a returned schema. */
 interface SchemaState {
   readonly rows: number;
   readonly seed: string;
@@ -54,7 +54,7 @@ export class Lease {
     private readonly clean: CleanState | null,
   ) {}
 
-  /** What this lease cost the scenario so far: to take it and to give it back, in milliseconds. */
+  /** How long it took to acquire and to release this lease, in milliseconds. */
   get isolationMs(): number {
     return this.#isolationMs;
   }
@@ -114,7 +114,7 @@ export class Lease {
        WHERE datname = current_database() AND starts_with(application_name || ' ', $1)`,
       [`${this.schema} `],
     );
-    // A pool with a transaction that nobody ends would never be closed.
+    // A pool with an open transaction would never be closed.
     await Promise.race([this.#closeDatabase(), pause(timeoutMs, undefined, { ref: false })]);
     this.#database = undefined;
     await this.#drop();
@@ -135,7 +135,7 @@ export class Lease {
     return this.pool.options.url;
   }
 
-  /** A URL for a look at the schema. */
+  /** A URL to inspect the schema. */
   get psqlUrl(): string {
     const url = new URL(this.pool.options.url);
     url.searchParams.set('options', `-c search_path=${this.schema}`);
@@ -146,14 +146,14 @@ export class Lease {
     const idle = await this.#settle();
     if (idle.length > 0) return idle;
     await this.dropAlteredDatabase();
-    let look: SchemaState;
+    let state: SchemaState;
     try {
-      look = await this.#emptyAndLook(clean.seed);
+      state = await this.#emptyAndInspect(clean.seed);
       // A session that the scenario has just closed may take a moment to go.
-      if (this.#sessionLeaks(look).length > 0) {
+      if (this.#sessionLeaks(state).length > 0) {
         await waitUntil(
           'sessions end',
-          async () => this.#sessionLeaks((look = await this.#look())).length === 0,
+          async () => this.#sessionLeaks((state = await this.#inspect())).length === 0,
           timeoutMs,
         ).catch(() => undefined);
       }
@@ -161,17 +161,17 @@ export class Lease {
       await this.pool.client.query('ROLLBACK');
       return [reasonOf(error), ...(await this.#openTransactions())];
     }
-    const leaks = this.#sessionLeaks(look);
-    if (look.rows > 0) leaks.push(`${String(look.rows)} rows that came back after the schema was emptied`);
-    if (look.seed !== clean.seed) leaks.push('other seed rows than the migrations make');
-    if (look.signature !== clean.signature) {
-      leaks.push('a changed structure (DDL belongs into a scenario tagged @fresh-schema)');
+    const leaks = this.#sessionLeaks(state);
+    if (state.rows > 0) leaks.push(`${String(state.rows)} rows that came back after the schema was emptied`);
+    if (state.seed !== clean.seed) leaks.push('seed rows that differ from those of the migrations');
+    if (state.signature !== clean.signature) {
+      leaks.push('a changed structure (DDL belongs in a scenario tagged @fresh-schema)');
     }
     if (leaks.length === 0) this.pool.putBack(this);
     return leaks;
   }
 
-  /** Waits for what the app does after its last answer. */
+  /** Waits until the app has finished its work after the last response. */
   async #settle(): Promise<string[]> {
     const database = this.#database;
     if (database?.isReusable !== true) return [];
@@ -181,22 +181,22 @@ export class Lease {
     return isIdle() ? [] : [`${String(database.usage.used)} connections of the pool that were not given back`];
   }
 
-  #lookSql(): string {
+  #inspectSql(): string {
     const pool = quoted(this.pool.options.template.poolSchema);
-    return `SELECT l.*, s.* FROM ${pool}.${quoted(`look_${this.schema}`)}() l,
+    return `SELECT l.*, s.* FROM ${pool}.${quoted(`inspect_${this.schema}`)}() l,
       ${pool}.sessions(${pg.escapeLiteral(this.schema)}) s`;
   }
 
   /** One round trip: the schema is emptied and committed, and then inspected in a new transaction. */
-  async #emptyAndLook(seed: string): Promise<SchemaState> {
-    const sql = `${emptySchemaSql(this.pool.options.template, this.schema, seed)};\n${this.#lookSql()}`;
+  async #emptyAndInspect(seed: string): Promise<SchemaState> {
+    const sql = `${emptySchemaSql(this.pool.options.template, this.schema, seed)};\n${this.#inspectSql()}`;
     const results = (await this.pool.client.query(sql)) as unknown as pg.QueryResult<SchemaState & Emptied>[];
     this.#actions = results.find(({ rows }) => rows[0]?.actions)?.rows[0]?.actions ?? [];
     return onlyRow(results.at(-1));
   }
 
-  async #look(): Promise<SchemaState> {
-    return onlyRow(await this.pool.client.query<SchemaState>(this.#lookSql()));
+  async #inspect(): Promise<SchemaState> {
+    return onlyRow(await this.pool.client.query<SchemaState>(this.#inspectSql()));
   }
 
   #sessionLeaks({ open, busy, locks }: Pick<SchemaState, 'open' | 'busy' | 'locks'>): string[] {
@@ -204,7 +204,7 @@ export class Lease {
     if (busy > 0) leaks.push(`${String(busy)} sessions in a transaction or a statement`);
     if (locks > 0) leaks.push(`${String(locks)} advisory locks`);
     const foreign = open - this.#ownSessions;
-    if (foreign > 0) leaks.push(`${String(foreign)} sessions that nobody closed`);
+    if (foreign > 0) leaks.push(`${String(foreign)} sessions that were not closed`);
     return leaks;
   }
 
@@ -221,8 +221,8 @@ export class Lease {
       () => undefined,
     );
     leaks.push(...(await this.#openTransactions()));
-    const trail = `SELECT ${auditedActionsSql(this.pool.options.template, this.schema)} AS actions`;
-    this.#actions = (await this.pool.client.query<Emptied>(trail)).rows[0]?.actions ?? [];
+    const sql = `SELECT ${auditedActionsSql(this.pool.options.template, this.schema)} AS actions`;
+    this.#actions = (await this.pool.client.query<Emptied>(sql)).rows[0]?.actions ?? [];
     if (leaks.length === 0) await this.#drop();
     return leaks;
   }
@@ -230,7 +230,7 @@ export class Lease {
   async #drop(): Promise<void> {
     const { template } = this.pool.options;
     const pool = quoted(template.poolSchema);
-    const functions = ['empty', 'look'].map((name) => `${pool}.${quoted(`${name}_${this.schema}`)}`).join(', ');
+    const functions = ['empty', 'inspect'].map((name) => `${pool}.${quoted(`${name}_${this.schema}`)}`).join(', ');
     await this.pool.client.query(
       `DROP SCHEMA IF EXISTS ${quoted(this.schema)} CASCADE; ${this.clean === null ? '' : `DROP FUNCTION IF EXISTS ${functions};`}`,
     );
@@ -244,6 +244,6 @@ export class Lease {
 
 const onlyRow = (result: pg.QueryResult<SchemaState> | undefined): SchemaState => {
   const row = result?.rows[0];
-  if (row === undefined) throw new Error('the database told nothing about the schema');
+  if (row === undefined) throw new Error('the database returned no row for the schema');
   return row;
 };

@@ -21,7 +21,7 @@ export interface SchemaPoolOptions extends DatabaseParameters {
   readonly settings: PoolSettings;
 }
 
-/** What a schema looks like when nobody has used it. */
+/** The state of an unused schema. */
 export interface CleanState {
   readonly seed: string;
   readonly signature: string;
@@ -60,13 +60,13 @@ export class SchemaPool {
     return new SchemaPool(options, client, rows[0]?.seed ?? '');
   }
 
-  /** How many schemas were made so far. */
+  /** The number of schemas that were created. */
   get made(): number {
     return this.createdCount;
   }
 
   /**
-   * Gives a schema that nobody else has, with the migrated structure and the seed rows and nothing more.
+   * Leases a schema with the migrated structure and only the seed rows.
    * @param mode of this one lease; that of the pool by default
    */
   async acquire(mode: IsolationMode = this.options.mode): Promise<Lease> {
@@ -99,11 +99,11 @@ export class SchemaPool {
   async #prepare(schema: string): Promise<CleanState> {
     const { template } = this.options;
     const { rows: facts } = await this.client.query<CatalogOids>(catalogOidsSql(schema));
-    if (facts[0] === undefined) throw new Error('the database told nothing about the schema');
+    if (facts[0] === undefined) throw new Error('the database returned no row for the schema');
     await this.client.query(leaseFunctionsSql(template, schema, facts[0]));
     await this.client.query(emptySchemaSql(template, schema, this.#seed));
     const { rows } = await this.client.query<{ signature: string }>(
-      `SELECT signature FROM ${quoted(template.poolSchema)}.${quoted(`look_${schema}`)}()`,
+      `SELECT signature FROM ${quoted(template.poolSchema)}.${quoted(`inspect_${schema}`)}()`,
     );
     return { seed: this.#seed, signature: rows[0]?.signature ?? '' };
   }

@@ -38,7 +38,7 @@ const listen = (wire: Wire, statements: string[]): void => {
   };
 };
 
-/** Migrates an empty schema and gives the SQL that did it. */
+/** Migrates an empty schema and returns the SQL of the migrations. */
 const migrate = async (url: string, schema: string, log: Logger): Promise<string> => {
   const statements: string[] = [];
   const settings = { pool: { min: 0, max: 2 }, statementTimeoutMs: 60_000, slowQueryMs: 60_000 };
