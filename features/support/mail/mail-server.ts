@@ -12,7 +12,7 @@ const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {
   login: { disabledCommands: ['STARTTLS'], allowInsecureAuth: true },
 };
 
-/** An SMTP server in this process, which can be told to fail. */
+/** An SMTP server in this process, with configurable failures. */
 export class MailServer {
   readonly accepted: string[] = [];
   /** How the last mail came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
