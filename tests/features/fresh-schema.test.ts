@@ -55,7 +55,7 @@ describe('a fresh schema', () => {
     const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
     forgotten.on('error', () => undefined);
     await forgotten.connect();
-    expect(await leaksOf(lease.release())).toMatch(/1 sessions that nobody closed/);
+    expect(await leaksOf(lease.release())).toMatch(/1 sessions that were not closed/);
   });
 });
 

@@ -127,7 +127,7 @@ describe('a leased schema', () => {
     const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
     forgotten.on('error', () => undefined);
     await forgotten.connect();
-    expect(await leaksOf(lease.release())).toMatch(/1 sessions that nobody closed/);
+    expect(await leaksOf(lease.release())).toMatch(/1 sessions that were not closed/);
   });
 
   it('is discarded if a transaction of its pool was not ended', async () => {

@@ -83,7 +83,7 @@ describe('a scenario', () => {
     });
     client.on('error', () => undefined);
     await client.connect();
-    expect(await run.end(true)).toEqual(['the scenario left behind: 1 sessions that nobody closed']);
+    expect(await run.end(true)).toEqual(['the scenario left behind: 1 sessions that were not closed']);
   });
 
   it('that leaves a server, a socket or a timer open fails', async () => {
