@@ -98,7 +98,7 @@ export const connectionRejection = (error: unknown): string | null =>
   chain(error).find((link) => link instanceof ConnectionRejectedError)?.message ?? null;
 
 /**
- * The answer to a fault of the database: 503 with Retry-After; null when the error is none.
+ * The error for a failure of the database: 503 with Retry-After; null for any other error.
  * @returns AppError service_unavailable, with the original as its cause
  */
 export const toAppError = (error: unknown): AppError | null => {

@@ -22,7 +22,7 @@ export type Connection = Knex | Knex.Transaction;
 /** A transaction. */
 export type Transaction = Knex.Transaction;
 
-/** What an answer may take beyond the statement timeout: sending, and the hand-over of connections. */
+/** Time beyond the statement timeout for sending the response and acquiring a connection. */
 const marginMs = 500;
 /** How long requests that hold the former pool may go on to use it after a failover, in milliseconds. */
 const failoverGraceMs = 1_000;

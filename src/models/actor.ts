@@ -6,7 +6,7 @@ export interface RequestMetadata {
   readonly requestId: string;
 }
 
-/** Who makes a change, as its audit events record it. */
+/** The actor of a change, for its audit events. */
 export interface Actor {
   /** Null for the command line, background jobs and callers who are not logged in. */
   readonly actorId: string | null;

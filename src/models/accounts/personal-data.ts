@@ -8,7 +8,7 @@ import { keysetPage, type Page, type PageRequest } from '../page.js';
 import { Session } from '../sessions/session.js';
 import type { User } from './user.js';
 
-/** Rows that are read at once, so that a long history takes no more memory than a short one. */
+/** Number of rows per query, so that memory use does not depend on the length of the history. */
 const pageRows = 500;
 
 const sessionView = (session: Session): ExportedSession => {

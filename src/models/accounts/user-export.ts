@@ -1,7 +1,7 @@
 import type { Connection } from '../../database/database.js';
 import { User } from './user.js';
 
-/** Accounts that are read at once. */
+/** Number of accounts per query. */
 const batchRows = 1000;
 
 /** How many accounts there are that are not deleted. */

@@ -2,7 +2,7 @@ import type { Connection, Transaction } from '../../database/database.js';
 import { NIL_UUID } from '../base-model.js';
 import { OutgoingMail, type MailState } from './outgoing-mail.js';
 
-/** Rows that are read at once. */
+/** Number of rows per query. */
 const batchSize = 500;
 
 /** The mails of the outbox that are in one of these states, oldest first, batch by batch. */
