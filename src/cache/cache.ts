@@ -3,10 +3,21 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { freezeJson } from './frozen.js';
 import { MemoryStore, type CacheStore } from './memory-store.js';
-import { cacheNamespaces, type CacheNamespace, type CacheSettings } from './namespace.js';
 import { NamespaceCache, type Cached, type Operation } from './namespace-cache.js';
 
-export { cacheNamespaces, type CacheNamespace, type CacheSettings } from './namespace.js';
+/** The namespaces of the cache. The time to live of each is `cache.ttl.<name>`. */
+export const cacheNamespaces = ['greet', 'version', 'info', 'user'] as const;
+
+/** One of the namespaces above. */
+export type CacheNamespace = (typeof cacheNamespaces)[number];
+
+/** The settings of the cache, read on every call. Times to live are in milliseconds; 0 stores nothing. */
+export interface CacheSettings {
+  readonly current: {
+    readonly cache: { readonly enabled: boolean; readonly ttl: Readonly<Record<CacheNamespace, number>> };
+  };
+}
+
 export type { Cached } from './namespace-cache.js';
 
 /** State of the store. While it is degraded, reads are slower but do not fail. Not configured while `cache.enabled` is false. */

@@ -1,15 +1,14 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Config } from '../../../src/config/config.js';
 import { runProgram } from '../../../src/cli/program.js';
-import { openDatabase, silentLog, createMigratedDatabase, type TestDatabase } from '../../support/postgres.js';
-import { login, requester, storeOver } from '../../config/revisions/support.js';
+import { createMigratedDatabase, type TestDatabase } from '../../support/postgres.js';
+import { login } from '../../config/revisions/support.js';
 import { noSecrets, Workplace } from '../support.js';
+import { secrets } from './support.js';
 
 let made: TestDatabase;
 const places: Workplace[] = [];
-const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'a'.repeat(64), ROLLCALL_PASSWORD_PEPPER: 'b'.repeat(64) };
 const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 
 beforeAll(async () => {
@@ -24,32 +23,6 @@ const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> 
   const place = new Workplace(databaseUrl, { ...secrets, ...env });
   places.push(place);
   return place;
-};
-
-/** Records a configuration like a service that starts and then reads each of the texts. After two texts it rolls back. */
-const register = async (place: Workplace, ...texts: readonly string[]): Promise<void> => {
-  const db = openDatabase(made.url);
-  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
-  const env = { NODE_ENV: 'test', DATABASE_URL: made.url, ...secrets };
-  const dataDir = join(place.directory, '.data');
-  const directory = join(place.directory, 'config');
-  const config = Config.open({
-    directory,
-    nodeEnv: 'test',
-    env,
-    log: silentLog(),
-    dataDir,
-    times: { numberingMs: 5000 },
-  });
-  config.useRevisionStore(storeOver(db));
-  await config.ensureNumbered();
-  for (const text of texts) {
-    place.write('config/local.yaml', text);
-    await config.reload('signal');
-  }
-  if (texts.length > 1) await config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester });
-  await config.close();
-  await db.close();
 };
 
 const directoryWith = (place: Workplace, name: string, local: string): string => {
@@ -183,143 +156,6 @@ describe('rollcall config explain', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 });
-
-describe('rollcall config show', () => {
-  it('shows settings that differ from their defaults', async () => {
-    const place = workplace();
-    const { stdout } = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
-    expect(stdout).toBe('every setting has its default\n');
-    place.write('config/local.yaml', login(33));
-    const changed = await place.run(['config', 'show', 'rateLimit.login', '--changed']);
-    expect(changed.stdout).toMatch(/^KEY +VALUE +SOURCE\nrateLimit\.login\.points +33 +file:local\.yaml\n$/);
-  });
-
-  it('shows an active rollback', async () => {
-    const place = workplace(made.url);
-    await register(place, login(33), login(34));
-    const { stdout, stderr } = await place.run(['config', 'show', 'rateLimit.login.points']);
-    expect(stdout).toMatch(/^rateLimit\.login\.points +60 +rollback$/m);
-    expect(stderr).toContain('rollback to revision 1');
-    place.write('config/local.yaml', login(35));
-    expect((await place.run(['config', 'show', 'rateLimit.login.points'])).stdout).toMatch(
-      /^rateLimit\.login\.points +35 +file:local\.yaml$/m,
-    );
-  });
-});
-
-describe('rollcall config diff', () => {
-  it('ignores an empty list of secrets if the encryption key is different or absent', async () => {
-    const place = workplace(made.url);
-    place.write('config/local.yaml', 'password: {previousPeppers: []}\n');
-    await register(place);
-    const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
-    shell.write('config/local.yaml', 'password: {previousPeppers: []}\n');
-    const { exitCode, stdout } = await shell.run(['config', 'diff']);
-    expect(stdout).toContain('no changes\nsecrets were not compared');
-    expect(exitCode).toBe(0);
-  });
-
-  it('ignores a changed secret in a file if the encryption key is different or absent, but not a missing one', async () => {
-    const smtp = 'mail: {smtp: {username: me, password: hunter2}}\n';
-    const place = workplace(made.url);
-    place.write('config/local.yaml', smtp);
-    await register(place);
-    for (const key of ['c'.repeat(64), '']) {
-      const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: key });
-      shell.write('config/local.yaml', smtp);
-      expect(await shell.run(['config', 'diff'])).toMatchObject({ exitCode: 0 });
-      shell.write('config/local.yaml', '{}\n');
-      const { exitCode, stdout } = await shell.run(['config', 'diff']);
-      expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/mail\.smtp\.password +\*{8} +null/) as string]);
-    }
-  });
-
-  it('exits 0 without a difference, and 3 with one, and lists what requires a restart', async () => {
-    const place = workplace(made.url);
-    await register(place, login(33));
-    const same = await place.run(['config', 'diff']);
-    expect([same.exitCode, same.stdout]).toEqual([
-      0,
-      expect.stringMatching(/compared with revision 2:\nno changes/) as string,
-    ]);
-    place.write('config/local.yaml', `${login(34)}server: {port: 9}\n`);
-    const other = await place.run(['config', 'diff']);
-    expect(other.exitCode).toBe(3);
-    expect(other.stdout).toMatch(
-      /server\.port +0 +9 +requires a restart\nrateLimit\.login\.points +33 +34 +immediately/,
-    );
-    expect(other.stdout).toMatch(/^2 changes, 1 requires a restart$/m);
-    expect(other.stderr).toMatch(
-      /^the service is not reachable .*; comparing with revision 2, the newest in the database$/m,
-    );
-  });
-
-  it('lists edits without effect because of the environment', async () => {
-    const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
-    const [one, other] = [directoryWith(place, 'one', login(7)), directoryWith(place, 'other', login(8))];
-    const { exitCode, stdout } = await place.run(['config', 'diff', other, '--against', one, '--json']);
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      data: {
-        compared_with: { kind: 'directory', directory: join(place.directory, 'one') },
-        changes: [],
-        ignored: [{ key: 'rateLimit.login.points', pinned_by: 'ROLLCALL_RATE_LIMIT_LOGIN_POINTS' }],
-      },
-    });
-  });
-
-  it('exits 1 for an invalid directory, and if there is nothing to compare with', async () => {
-    const place = workplace();
-    const bad = directoryWith(place, 'bad', login(0));
-    expect(await place.run(['config', 'diff', bad])).toMatchObject({ exitCode: 1, stdout: '' });
-    const alone = await place.run(['config', 'diff']);
-    expect([alone.exitCode, alone.stderr]).toEqual([1, expect.stringContaining('--against') as string]);
-  });
-});
-
-describe('rollcall config history', () => {
-  it('lists time, actor and keys of changes, and shows what a revision changed', async () => {
-    const place = workplace(made.url);
-    await register(place, login(33), login(34));
-    const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
-    expect(exitCode).toBe(0);
-    expect(stdout.split('\n').map((line) => line.replace(/20\S+Z/, 'then').replaceAll(/ +/g, ' '))).toEqual([
-      'REVISION CREATED TRIGGER ACTOR HOST CHANGED',
-      '4 then rollback to 1 01a1fd4f-a792-70ea-9070-cf815835e40c here rateLimit.login.points',
-      '3 then signal - here rateLimit.login.points',
-      '2 then signal - here rateLimit.login.points',
-      '',
-    ]);
-    expect((await place.run(['config', 'history', '3'])).stdout).toMatch(/rateLimit\.login\.points +33 +-> +34/);
-    const document = JSON.parse((await place.run(['config', 'history', '3', '--json'])).stdout) as unknown;
-    expect(document).toMatchObject({
-      data: { revision: 3, changes: [{ key: 'rateLimit.login.points', from: 33, to: 34 }] },
-    });
-  });
-
-  it.each([
-    [['history'], 'the service is not reachable'],
-    [['history', 'abc'], 'revision must be a number'],
-    [['reload'], 'the service is not reachable'],
-    [['history', '--limit', '0'], '1 to 100'],
-  ])('%j fails with a one-line message', async (argv, sentence) => {
-    const { exitCode, stderr } = await workplace().run(['config', ...argv]);
-    expect([exitCode, stderr.trim().split('\n').length, stderr]).toEqual([
-      1,
-      1,
-      expect.stringContaining(sentence) as string,
-    ]);
-  });
-
-  it('fails for an unknown revision', async () => {
-    const place = workplace(made.url);
-    await register(place);
-    for (const number of ['99', '0', 'latest']) {
-      expect(await place.run(['config', 'history', number])).toMatchObject({ exitCode: 1, stdout: '' });
-    }
-  });
-});
-
 describe('an invalid configuration', () => {
   it.each([
     [1, ['config', 'check']],
