@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { createTransport, type NodemailerError } from 'nodemailer';
+import type { NodemailerError } from 'nodemailer';
 import type { Settings } from '../config/schema/schema.js';
 import { DeliveryError, type DeliveryErrorReason } from './delivery-error.js';
 import { sanitizeReply } from './sanitize-reply.js';
@@ -77,8 +77,10 @@ export const smtpTransport = (
   settings: SmtpSettings & { readonly host: string; readonly name: string },
 ): MailTransport => {
   const { host, port, name, secure, username, password, timeout, tls } = settings;
-  const open = (silenceMs: number) =>
-    createTransport({
+  const open = async (silenceMs: number) => {
+    // Loaded with the first mail, for a faster start.
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
       host,
       port,
       name,
@@ -95,6 +97,7 @@ export const smtpTransport = (
       disableFileAccess: true,
       disableUrlAccess: true,
     });
+  };
   const description = `smtp://${host}:${String(port)}`;
   const failure = (cause: unknown, recipient: string | null = null): DeliveryError => {
     const error = cause as NodemailerError;
@@ -103,7 +106,7 @@ export const smtpTransport = (
     const reply = sanitizeReply((error.rejectedErrors?.[0] ?? error).response, recipient);
     return new DeliveryError(reason, `${description}: ${[reason, ...facts].join(', ')}`, { reply });
   };
-  const sender = open(timeout);
+  let sender: ReturnType<typeof open> | undefined;
   return {
     description,
 
@@ -113,7 +116,10 @@ export const smtpTransport = (
       // The socket timeout limits only idle time; this limits the total time.
       const tooLong = AbortSignal.timeout(timeout * 3);
       try {
-        await sender.sendMail({
+        sender ??= open(timeout);
+        await (
+          await sender
+        ).sendMail({
           from: { ...mail.from },
           to: { name: '', address: mail.to },
           envelope: { from: mail.from.address, to: [mail.to] },
@@ -135,7 +141,8 @@ export const smtpTransport = (
       let isLate = false;
       try {
         // The socket timeout limits only idle time; this limits the total time.
-        isLate = await isTooLate(probeMs, open(Math.min(timeout, probeMs)).verify());
+        const prober = await open(Math.min(timeout, probeMs));
+        isLate = await isTooLate(probeMs, prober.verify());
       } catch (error) {
         throw failure(error);
       }

@@ -4,8 +4,8 @@ import { yesOption } from '../confirm.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { addPageOptions } from '../paging.js';
 import { blockUser, resetUser, unblockUser, type BlockOptions } from './account.js';
-import { exportUsers, type ExportOptions } from './export.js';
-import { importUsers, type ImportOptions } from './import.js';
+import type { ExportOptions } from './export.js';
+import type { ImportOptions } from './import.js';
 import { listUsers, type UserListOptions } from './list.js';
 import { fileFormats } from './records.js';
 import { deleteUser, eraseUser, restoreUser, type RemovalOptions } from './removal.js';
@@ -87,7 +87,9 @@ export const addUsers = (program: Command, environment: ProcessEnvironment, run:
     .addOption(formatOption())
     .option(...jsonOption)
     .addHelpText('after', '\n<file> can be - for standard input, with --format.')
-    .action((file: string, options: ImportOptions) => run(() => importUsers(environment, file, options)));
+    .action((file: string, options: ImportOptions) =>
+      run(async () => (await import('./import.js')).importUsers(environment, file, options)),
+    );
   users
     .command('export <file>')
     .description('write all accounts to an NDJSON or CSV file')
@@ -96,5 +98,7 @@ export const addUsers = (program: Command, environment: ProcessEnvironment, run:
     .addOption(formatOption())
     .option(...jsonOption)
     .addHelpText('after', '\n<file> can be - for standard output, with --format.')
-    .action((file: string, options: ExportOptions) => run(() => exportUsers(environment, file, options)));
+    .action((file: string, options: ExportOptions) =>
+      run(async () => (await import('./export.js')).exportUsers(environment, file, options)),
+    );
 };

@@ -1,4 +1,3 @@
-import { openApiDocument } from '../../contract/openapi/document.js';
 import type { Contract } from '../../contract/contract.js';
 import type { Handler } from '../../middleware/context.js';
 import { Representation } from '../../middleware/representation.js';
@@ -17,6 +16,8 @@ export const openapi =
       const { basePath, publicUrl } = ctx.state.settings.server;
       const server = `${publicUrl ?? ''}${basePath}`;
       if (made?.server !== server) {
+        // Loaded with the first request, for a faster start.
+        const { openApiDocument } = await import('../../contract/openapi/document.js');
         const text = JSON.stringify(openApiDocument(contracts(), build.version, { basePath, publicUrl }));
         made = { server, document: new Representation('application/json; charset=utf-8', text) };
       }
