@@ -145,9 +145,3 @@ Then(
     }
   },
 );
-
-Then('a new account with email {string} is logged in', function (this: RollcallWorld, email: string) {
-  const { user } = this.response.json<Tokens>();
-  assert.deepEqual([this.response.status, user.email, user.email_verified], [200, email, true], this.response.text);
-  assert.match(user.username, /^user-[a-z0-9]{10}$/);
-});

@@ -114,3 +114,9 @@ Then('the {word} token is valid for {lifetime}', function (this: RollcallWorld, 
   if (lifetime.isExact) assert.equal(seconds, lifetime.seconds);
   else assert.ok(isAbout(seconds * 1000, lifetime.seconds * 1000), this.response.text);
 });
+
+Then('a new account with email {string} is logged in', function (this: RollcallWorld, email: string) {
+  const { user } = this.response.json<Tokens>();
+  assert.deepEqual([this.response.status, user.email, user.email_verified], [200, email, true], this.response.text);
+  assert.match(user.username, /^user-[a-z0-9]{10}$/);
+});

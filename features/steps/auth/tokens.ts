@@ -147,15 +147,3 @@ Then(/^(both|all) responses contain the same refresh token$/, function (this: Ro
   assert.ok(this.response.status > 0 && responses.length > 1);
   assert.deepEqual([tokens.size, responses.every(({ status }) => status === 200)], [1, true], this.response.text);
 });
-
-Then("{account}'s token is reported as active", function (this: RollcallWorld, name: string) {
-  const facts = this.response.json<Record<string, unknown>>();
-  const { sub, sid, jti, username, roles, iss, aud, iat, exp } = claimsOf(tokensOf(this, name).access_token);
-  assert.equal(this.response.status, 200, this.response.text);
-  assert.equal(username, this.user(name).username);
-  assert.deepEqual(facts, { active: true, token_type: 'Bearer', sub, sid, jti, username, roles, iss, aud, iat, exp });
-});
-
-Then('the token is reported as inactive', function (this: RollcallWorld) {
-  assert.deepEqual([this.response.status, this.response.body], [200, { active: false }], this.response.text);
-});
