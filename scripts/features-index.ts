@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { routeName } from '../features/support/run/coverage.js';
-import { auditActions } from '../src/models/audit/audit-event.js';
+import { auditActions } from '../src/contract/audit-event.js';
 import { allEndpoints } from '../src/routes/index.js';
 import { gatherReached, gatherSteps } from './features-index/gather.js';
 import { unexpectedError, declaredStatuses, indexPage, scenariosOf, type IndexFacts } from './features-index/page.js';

@@ -33,6 +33,20 @@ Feature: Mail delivery
     When a login link for ada@example.org is requested
     Then the mail server receives one email for ada@example.org
 
+  Scenario: An operator requeues dead mails
+    Given the service delivers email through a mail server
+    And the mail server rejects the recipient gone@example.org
+    When a login link for gone@example.org is requested
+    Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
+    When the operator runs "rollcall mail retry --all-dead"
+    Then the audit log has 1 "mail.requeued" event with the result "success"
+
+  Scenario: An operator tests the mail settings
+    Given the service delivers email through a mail server
+    When the operator runs "rollcall mail send-test ada@example.org"
+    Then the mail server receives one email for ada@example.org
+    And the audit log has 1 "mail.test_sent" event with the result "success"
+
   Scenario: Two instances send each mail once
     Given the operator configures a mail server
     And the service delivers email

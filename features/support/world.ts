@@ -92,6 +92,11 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.restartApp();
   }
 
+  /** Environment variables with which a command uses the database and the configuration of this scenario. */
+  get commandEnvironment(): Readonly<Record<string, string>> {
+    return this.#current.commandEnvironment;
+  }
+
   /** The clock of every app of this scenario. */
   get clock(): TestClock {
     return this.#current.clock;

@@ -4,11 +4,52 @@ import { ListQuery, pageOf } from './list.js';
 import { text } from './text.js';
 import { Id, Timestamp } from './user.js';
 
+/** Actions that are audited; part of the contract. Each has a scenario, listed in docs/features.md. */
+export const auditActions = [
+  'user.registered',
+  'user.login',
+  'user.login_failed',
+  'user.locked_out',
+  'user.updated',
+  'user.email_change_requested',
+  'user.email_changed',
+  'user.password_changed',
+  'user.password_reset_requested',
+  'user.password_reset',
+  'user.email_verified',
+  'user.claimed',
+  'user.created',
+  'user.blocked',
+  'user.unblocked',
+  'user.deleted',
+  'user.restored',
+  'user.erased',
+  'user.exported',
+  'user.roles_changed',
+  'role.created',
+  'role.updated',
+  'role.deleted',
+  'session.refresh_reused',
+  'session.ended',
+  'key.rotated',
+  'key.removed',
+  'cache.flushed',
+  'mail.requeued',
+  'mail.test_sent',
+  'config.applied',
+  'config.refused',
+  'config.rolled_back',
+  'admin.bootstrapped',
+] as const;
+
 /** One event of the audit log. */
 export const AuditEvent = z
   .strictObject({
     id: Id,
-    action: z.string().meta({ description: 'What happened. Actions are added, never renamed.', example: 'user.login' }),
+    action: z.enum(auditActions).meta({
+      description: 'What happened. Actions are added, never renamed: clients must accept unknown ones.',
+      example: 'user.login',
+    }),
     result: z.enum(['success', 'failure']),
     actor_id: Id.nullable().meta({
       description: 'The user who acted; null for the service, the CLI and unknown callers.',
@@ -47,5 +88,7 @@ export const AuditEventQuery = ListQuery.extend({
   until: Instant.optional().meta({ description: 'Only events at or before this time.' }),
 });
 
+/** The name of an audited action. */
+export type AuditAction = (typeof auditActions)[number];
 export type AuditEvent = z.infer<typeof AuditEvent>;
 export type AuditEventQuery = z.infer<typeof AuditEventQuery>;

@@ -1,7 +1,8 @@
 import { AppError } from '../errors/app-error.js';
 import { actorOf, callerOf, type ApiContext } from '../middleware/context.js';
 import { requireRecentSignIn } from '../middleware/recent-sign-in.js';
-import { AuditEvent, type AuditAction } from '../models/audit/audit-event.js';
+import type { AuditAction } from '../contract/audit-event.js';
+import { AuditEvent } from '../models/audit/audit-event.js';
 import { canonical, User } from '../models/accounts/user.js';
 import type { Services } from '../services.js';
 

@@ -92,6 +92,16 @@ describe('the pool', () => {
     expect(await connections(open(), 'idle')).toBe(1);
   });
 
+  it('counts audit events that cannot be inserted, and no other failures', async () => {
+    const metrics = new Metrics();
+    const database = open({ metrics });
+    await expect(database.knex.raw('SELECT * FROM absent')).rejects.toThrow();
+    expect(await metrics.expose()).toContain('rollcall_audit_insert_failures_total 0');
+    const event = { action: 'user.login', result: 'success', details: {} };
+    await expect(database.knex('audit_events').insert({ ...event, id: 'not a UUID' })).rejects.toThrow();
+    expect(await metrics.expose()).toContain('rollcall_audit_insert_failures_total 1');
+  });
+
   it('tells the metrics how full it is', async () => {
     const metrics = new Metrics();
     const database = open({ metrics, pool: { min: 0, max: 1 } });

@@ -90,6 +90,14 @@ export class Scenario {
     return (this.#app?.services.db ?? this.#inside.database).knex;
   }
 
+  /** Environment variables with which a command uses the database and the configuration of this scenario. */
+  get commandEnvironment(): Readonly<Record<string, string>> {
+    const { databaseUrl, schema } = this.#inside;
+    const url = new URL(databaseUrl);
+    url.searchParams.set('options', `--search_path=${schema}`);
+    return { NODE_ENV: 'test', DATABASE_URL: url.href, ROLLCALL_CONFIG_DIR: this.#configDirectory, ...this.#secrets };
+  }
+
   /** Starts the app unless it runs. */
   ready(): Promise<ScenarioApp> {
     this.#starting ??= this.#start();

@@ -3,6 +3,7 @@ import { Database, type Connection } from '../../database/database.js';
 import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
+import type { Settings } from '../../config/schema/schema.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
 import { ConfigRollback } from '../../models/config/config-rollback.js';
 import { createLogger } from '../../observability/logger.js';
@@ -27,24 +28,24 @@ const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): 
 };
 
 /**
- * Queries the database of a configuration if it is reachable. An embedded server is not started; it is queried only while a
- * service is running it.
+ * Uses the database of a configuration if it is reachable. An embedded server is not started; it is used only while a service is
+ * running it.
  */
-export const queryDatabase = async <T>(
+export const useDatabase = async <T>(
   environment: ProcessEnvironment,
-  snapshot: ConfigSnapshot,
-  look: (db: Connection) => Promise<T>,
+  settings: Settings,
+  work: (db: Database) => Promise<T>,
 ): Promise<QueryResult<T>> => {
-  const configured = snapshot.settings.database.url;
+  const configured = settings.database.url;
   const url = configured ?? (await findRunningServer(dataDirOf(environment)));
   const env = configured === null ? {} : environment.env;
   if (url === null) return { ok: false, reason: 'database.url is not set, and no embedded database is running' };
   const timing = { statementTimeoutMs: timeoutMs, slowQueryMs: timeoutMs };
-  const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall config' };
+  const parts = { log: createLogger('silent'), metrics: new Metrics(), applicationName: 'rollcall command' };
   let db: Database | undefined;
   try {
     db = new Database({ url, env, pool: { min: 0, max: 1 }, ...timing, ...parts });
-    return { ok: true, value: await db.read(look) };
+    return { ok: true, value: await work(db) };
   } catch (error) {
     const reason = reasonOf(error, url, env);
     if (reason === null) throw error;
@@ -53,6 +54,13 @@ export const queryDatabase = async <T>(
     await db?.close();
   }
 };
+
+/** Queries the database of a configuration if it is reachable. */
+export const queryDatabase = <T>(
+  environment: ProcessEnvironment,
+  { settings }: ConfigSnapshot,
+  look: (db: Connection) => Promise<T>,
+): Promise<QueryResult<T>> => useDatabase(environment, settings, (db) => db.read(look));
 
 /** The snapshot that a start would use, and the active rollback; null if there is none. */
 export interface ActiveSnapshot {

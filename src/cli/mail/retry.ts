@@ -1,6 +1,7 @@
 import { Id } from '../../contract/user.js';
 import { requeueMail } from '../../models/mail/outbox-admin.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
+import { cliActor } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 
@@ -31,7 +32,7 @@ export const retryMail = (
   const ids = idsOf(named, options);
   return withDatabase(environment, async ({ clock }, { db }) => {
     const requeued = await db.transaction(async (trx) => {
-      const done = await requeueMail(trx, ids, clock.now());
+      const done = await requeueMail(trx, ids, cliActor(environment), clock.now());
       const missing = ids?.find((id) => !done.includes(id));
       if (missing !== undefined) throw new CommandError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
       return done;

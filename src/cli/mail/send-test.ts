@@ -4,10 +4,14 @@ import { Email } from '../../contract/user.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
 import { Mailer } from '../../mail/mailer.js';
 import type { OutboundMail } from '../../mail/transport.js';
+import { recordTestMail, type TestMail } from '../../models/mail/outbox-admin.js';
 import type { Settings } from '../../config/schema/schema.js';
 import { bootstrap } from '../../server/startup/bootstrap.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { commandLog } from '../log.js';
+import { cliActor } from '../actor.js';
+import { writeNote } from '../config/config-view.js';
+import { useDatabase } from '../config/query-database.js';
 import { writeData, type OutputOptions } from '../output.js';
 
 const text = `This is a test mail from Rollcall.
@@ -30,9 +34,17 @@ const addressOf = (address: string): string => {
   throw new CommandError(`the address ${reason}`, undefined, { code: 'usage' });
 };
 
+/** Adds a test mail to the audit log. @returns why that was not possible; null if it was */
+const audit = async (environment: ProcessEnvironment, settings: Settings, mail: TestMail): Promise<string | null> => {
+  const recorded = await useDatabase(environment, settings, (db) =>
+    recordTestMail(db.knex, cliActor(environment), mail),
+  );
+  return recorded.ok ? null : recorded.reason;
+};
+
 /**
  * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly and not through
- * the outbox, and says whether the mail server accepted it.
+ * the outbox, and says whether the mail server accepted it. It works without the database; then it is not in the audit log.
  * @throws {CommandError} for an invalid address, or with the reason if the mail cannot be sent
  */
 export const sendTestMail = async (
@@ -48,10 +60,18 @@ export const sendTestMail = async (
   });
   try {
     const settings = config.current;
+    const { transport } = settings.mail;
     const mailer = new Mailer(settings);
     const mail = testMail(settings, to, clock.now());
-    await mailer.send(mail, controller.signal);
-    const isDelivered = settings.mail.transport === 'smtp';
+    try {
+      await mailer.send(mail, controller.signal);
+    } catch (error) {
+      if (error instanceof DeliveryError) await audit(environment, settings, { to, transport, reason: error.fault });
+      throw error;
+    }
+    const unrecorded = await audit(environment, settings, { to, transport });
+    if (unrecorded !== null) writeNote(environment, `not recorded in the audit log: ${unrecorded}`);
+    const isDelivered = transport === 'smtp';
     const result = { to, transport: mailer.description, message_id: mail.messageId, delivered: isDelivered };
     if (json === true) writeData(environment, result);
     else if (isDelivered) environment.stdout.write(`test mail to ${to} accepted by ${mailer.description}\n`);

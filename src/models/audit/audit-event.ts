@@ -1,47 +1,8 @@
-import type { AuditEvent as PublicAuditEvent } from '../../contract/audit-event.js';
+import { auditActions, type AuditAction, type AuditEvent as PublicAuditEvent } from '../../contract/audit-event.js';
 import type { Connection } from '../../database/database.js';
 import type { Actor } from '../actor.js';
 import { BaseModel, newId } from '../base-model.js';
 import { keysetPage, type Page, type PageRequest } from '../page.js';
-
-/** Actions that are audited; part of the contract. Each has a scenario, listed in docs/features.md. */
-export const auditActions = [
-  'user.registered',
-  'user.login',
-  'user.login_failed',
-  'user.locked_out',
-  'user.updated',
-  'user.email_change_requested',
-  'user.email_changed',
-  'user.password_changed',
-  'user.password_reset_requested',
-  'user.password_reset',
-  'user.email_verified',
-  'user.claimed',
-  'user.created',
-  'user.blocked',
-  'user.unblocked',
-  'user.deleted',
-  'user.restored',
-  'user.erased',
-  'user.exported',
-  'user.roles_changed',
-  'role.created',
-  'role.updated',
-  'role.deleted',
-  'session.refresh_reused',
-  'session.ended',
-  'key.rotated',
-  'key.removed',
-  'cache.flushed',
-  'config.applied',
-  'config.refused',
-  'config.rolled_back',
-  'admin.bootstrapped',
-] as const;
-
-/** The name of an audited action. */
-export type AuditAction = (typeof auditActions)[number];
 
 /** The fields of an audit event besides its action and its actor. */
 export interface AuditEventFields {

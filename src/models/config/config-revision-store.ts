@@ -9,7 +9,8 @@ import {
 import type { Change } from '../../config/types.js';
 import type { Database, Transaction } from '../../database/database.js';
 import { systemActor } from '../actor.js';
-import { AuditEvent, type AuditAction, type AuditEventFields } from '../audit/audit-event.js';
+import type { AuditAction } from '../../contract/audit-event.js';
+import { AuditEvent, type AuditEventFields } from '../audit/audit-event.js';
 import { ConfigRevision, type RecordedChange } from './config-revision.js';
 import { ConfigRollback } from './config-rollback.js';
 

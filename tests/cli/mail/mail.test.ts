@@ -12,8 +12,11 @@ useDatabase((made, opened) => {
   url = made.url;
   db = opened;
 });
+let knownEvents: string[] = [];
 beforeEach(async () => {
   await db.knex('mail_outbox').delete();
+  // The audit log is append-only.
+  knownEvents = await db.knex('audit_events').pluck<string[]>('id');
   place = new Workplace(url);
 });
 afterEach(() => {
@@ -38,6 +41,10 @@ const states = async (): Promise<Record<string, string>> => {
   const rows = await db.knex<{ address: string; state: string; attempts: number }>('mail_outbox').select();
   return Object.fromEntries(rows.map(({ address, state, attempts }) => [address, `${state} ${String(attempts)}`]));
 };
+
+/** The audit events with this action that the test has caused. */
+const audited = (action: string): Promise<Record<string, unknown>[]> =>
+  db.knex<Record<string, unknown>>('audit_events').where({ action }).whereNotIn('id', knownEvents);
 
 describe('rollcall mail list', () => {
   it('lists unfinished mails, oldest first, or the mails in one state', async () => {
@@ -110,6 +117,7 @@ describe('rollcall mail retry', () => {
       'sent@example.org': 'sent 0',
     });
     expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails requeued\n');
+    expect(await audited('mail.requeued')).toMatchObject([{ result: 'success', details: { via: 'cli', count: 2 } }]);
   });
 
   it('changes nothing if one of the given mails is not dead', async () => {
@@ -117,6 +125,7 @@ describe('rollcall mail retry', () => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: no dead mail ${sent}\n`]);
     expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
+    expect(await audited('mail.requeued')).toEqual([]);
   });
 
   it.each<[string[], string]>([
@@ -126,5 +135,29 @@ describe('rollcall mail retry', () => {
   ])('%j is rejected: %s', async (argv, message) => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
+  });
+});
+
+describe('rollcall mail send-test', () => {
+  it('records the test in the audit log, with the domain of the recipient only', async () => {
+    const { exitCode, stderr } = await place.run(['mail', 'send-test', 'ada@example.org']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const [event, ...others] = await audited('mail.test_sent');
+    expect(event).toMatchObject({
+      ...{ result: 'success', actor_id: null },
+      details: { via: 'cli', domain: 'example.org', transport: 'outbox' },
+    });
+    expect([others, JSON.stringify(event).includes('ada@')]).toEqual([[], false]);
+  });
+
+  it('records a failure with its reason', async () => {
+    const smtp = { TRANSPORT: 'smtp', SMTP_HOST: '127.0.0.1', SMTP_PORT: '1' };
+    const local = new Workplace(url, {
+      ROLLCALL_SERVER_PUBLIC_URL: 'https://accounts.example.org',
+      ...Object.fromEntries(Object.entries(smtp).map(([name, value]) => [`ROLLCALL_MAIL_${name}`, value])),
+    });
+    expect((await local.run(['mail', 'send-test', 'ada@example.org'])).exitCode).toBe(1);
+    local.remove();
+    expect(await audited('mail.test_sent')).toMatchObject([{ result: 'failure', details: { reason: 'unreachable' } }]);
   });
 });
