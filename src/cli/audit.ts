@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
 import { suggest } from '../config/schema/setting.js';
-import { AuditEventQuery, type AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
+import { AuditEventQuery, auditActions, type AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
 import { Id } from '../contract/user.js';
 import type { Connection, Database } from '../database/database.js';
-import { auditActions } from '../contract/audit-event.js';
 import { AuditEvent, type AuditFilter } from '../models/audit/audit-event.js';
 import { User } from '../models/accounts/user.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
