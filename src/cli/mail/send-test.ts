@@ -66,7 +66,7 @@ export const sendTestMail = async (
     try {
       await mailer.send(mail, controller.signal);
     } catch (error) {
-      if (error instanceof DeliveryError) await audit(environment, settings, { to, transport, reason: error.fault });
+      if (error instanceof DeliveryError) await audit(environment, settings, { to, transport, reason: error.reason });
       throw error;
     }
     const unrecorded = await audit(environment, settings, { to, transport });
