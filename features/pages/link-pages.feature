@@ -19,8 +19,7 @@ Feature: Pages for emailed links
   @remote
   Scenario: Other files are not served
     When an anonymous client sends GET /pages/app.js
-    Then the response is 404 Not Found
-    And the response has code "not_found"
+    Then the request is rejected with 404 not_found
 
   Scenario Outline: A link with an escaped #: <link>
     Given the operator has set logging.level to trace

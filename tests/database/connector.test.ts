@@ -1,37 +1,21 @@
-import { execFile } from 'node:child_process';
-import { chown, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connector } from '../../src/database/connector.js';
-import { chooseOsUser, startTemporaryServer, type TemporaryServer } from 'embedded-postgres-server';
+import type { TemporaryServer } from 'embedded-postgres-server';
 import { closeConnection } from '../../src/database/query.js';
 import type { ConnectionEnvironment } from '../../src/database/url.js';
 import { captureError } from '../support/capture-error.js';
-import { openDatabase, silentLog } from '../support/postgres.js';
-
-const run = promisify(execFile);
+import { startTlsServer } from '../support/tls-server.js';
 
 let server: TemporaryServer;
 let folder: string;
 let authority: string;
 
-/** A server with TLS and a self-signed certificate for `localhost`. */
 beforeAll(async () => {
-  server = await startTemporaryServer({ log: silentLog(), env: { PATH: process.env['PATH'] } });
+  ({ server, authority } = await startTlsServer());
   folder = await mkdtemp(join(tmpdir(), 'rollcall-connector-'));
-  authority = join(server.dataDir, 'server.crt');
-  const key = join(server.dataDir, 'server.key');
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  await run('openssl', ['req', '-new', '-x509', '-days', '2', '-nodes', ...subject, '-out', authority, '-keyout', key]);
-  const account = await chooseOsUser();
-  await chmod(key, 0o600);
-  if (account !== null) for (const file of [key, authority]) await chown(file, account.uid, account.gid);
-  const admin = openDatabase(server.url);
-  await admin.knex.raw('ALTER SYSTEM SET ssl = on');
-  await admin.knex.raw('SELECT pg_reload_conf()');
-  await admin.close();
 }, 120_000);
 afterAll(async () => {
   await server.stop();
