@@ -34,7 +34,7 @@ Feature: Mail delivery
     Then the mail server receives one email for ada@example.org
 
   Scenario: An operator requeues dead mails
-    Given the service delivers email through a mail server
+    Given the operator configures a mail server
     And the mail server rejects the recipient gone@example.org
     When a login link for gone@example.org is requested
     Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
@@ -42,7 +42,7 @@ Feature: Mail delivery
     Then the audit log has 1 "mail.requeued" event with the result "success"
 
   Scenario: An operator tests the mail settings
-    Given the service delivers email through a mail server
+    Given the operator configures a mail server
     When the operator runs "rollcall mail send-test ada@example.org"
     Then the mail server receives one email for ada@example.org
     And the audit log has 1 "mail.test_sent" event with the result "success"

@@ -1,3 +1,4 @@
+import { isLoopbackAddress } from '../ip-address.js';
 import type { Connector } from './connector.js';
 import { ConnectionRejectedError, isServerError } from './errors.js';
 import { closeConnection, destroyConnection, type PgConnection } from './query.js';
@@ -18,7 +19,7 @@ export interface SessionFacts {
 /** Neither encrypted, nor a Unix socket, nor the machine itself. */
 const isExposed = ({ connection: { stream } }: PgConnection): boolean => {
   const { remoteAddress } = stream as { readonly remoteAddress?: string };
-  return !('encrypted' in stream) && remoteAddress !== undefined && !/^(?:::1$|(?:::ffff:)?127\.)/.test(remoteAddress);
+  return !('encrypted' in stream) && remoteAddress !== undefined && !isLoopbackAddress(remoteAddress);
 };
 
 const factsSql = `

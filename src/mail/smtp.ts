@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { NodemailerError } from 'nodemailer';
+import { isLoopbackAddress } from '../ip-address.js';
 import type { Settings } from '../config/schema/schema.js';
 import { DeliveryError, type DeliveryErrorReason } from './delivery-error.js';
 import { sanitizeReply } from './sanitize-reply.js';
@@ -15,8 +15,7 @@ const connectMs = 10_000;
 const probeMs = 1500;
 
 /** Loopback connections need no encryption. */
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+const isLoopback = (host: string): boolean => host === 'localhost' || isLoopbackAddress(host);
 
 const reasonOfReply = ({ command = '', rejectedErrors, ...error }: NodemailerError): DeliveryErrorReason => {
   const { permanent } = rejectedErrors?.[0] ?? error;

@@ -1,4 +1,4 @@
-import { loggedIpAddress } from '../limits/ip-address.js';
+import { loggedIpAddress } from '../ip-address.js';
 import type { Services } from '../services.js';
 import type { ApiContext, Middleware } from './context.js';
 import { loggedPath } from './logged-path.js';

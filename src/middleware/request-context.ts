@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { clientKey, clientIpAddress } from '../limits/ip-address.js';
+import { clientKey, clientIpAddress } from '../ip-address.js';
 import type { Services } from '../services.js';
 import type { Logger } from '../observability/logger.js';
 import type { RequestSpan } from '../observability/tracing/request-span.js';

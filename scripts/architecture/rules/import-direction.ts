@@ -4,7 +4,7 @@ import type { Rule } from '../rule.js';
 
 /** The layers of `src`, lowest first. Modules (files or folders of `src`) of one layer do not import each other. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'clock.ts', 'build-info.ts', 'format-duration.ts'],
+  ['errors', 'clock.ts', 'build-info.ts', 'format-duration.ts', 'ip-address.ts'],
   ['observability', 'contract'],
   ['config'],
   ['database', 'security', 'limits', 'cache', 'mail'],

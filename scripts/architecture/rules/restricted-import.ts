@@ -13,7 +13,7 @@ const allowedImporters: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/config/'],
   'rate-limiter-flexible': ['src/limits/'],
   keyv: ['src/cache/'],
-  'ipaddr.js': ['src/limits/ip-address.ts'],
+  'ipaddr.js': ['src/ip-address.ts'],
   nodemailer: ['src/mail/smtp.ts'],
   knex: ['src/database/', 'src/models/'],
   objection: ['src/database/', 'src/models/'],

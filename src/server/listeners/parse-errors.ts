@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.js';
 import { problems, type ErrorCode } from '../../errors/codes.js';
-import { clientIpAddress, loggedIpAddress } from '../../limits/ip-address.js';
+import { clientIpAddress, loggedIpAddress } from '../../ip-address.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 

@@ -1,7 +1,7 @@
 import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientKey, clientIpAddress, truncateIpAddress } from '../../src/limits/ip-address.js';
+import { clientIpAddress, clientKey, isLoopbackAddress, truncateIpAddress } from '../src/ip-address.js';
 
 const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 const groups = fc.array(group, { minLength: 8, maxLength: 8 });
@@ -137,5 +137,15 @@ describe('clientKey', () => {
         expect(clientKey(address)).toBe(clientKey(new SocketAddress({ address, family: 'ipv6' }).address));
       }),
     );
+  });
+});
+
+describe('isLoopbackAddress', () => {
+  it.each(['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1'])('is true for %s', (text) => {
+    expect(isLoopbackAddress(text)).toBe(true);
+  });
+
+  it.each(['128.0.0.1', '10.0.0.1', '::2', '::127.0.0.1', '127.1', 'localhost', ''])('is false for %j', (text) => {
+    expect(isLoopbackAddress(text)).toBe(false);
   });
 });

@@ -51,6 +51,9 @@ export const truncateIpAddress = (text: string): string => {
   return networkOf(ipAddress, ipAddress.kind() === 'ipv4' ? 24 : 48);
 };
 
+/** Whether the text is a loopback address: 127.0.0.0/8, as IPv6 too, or `::1`. */
+export const isLoopbackAddress = (text: string): boolean => parseIpAddress(text)?.range() === 'loopback';
+
 /** The canonical text form of an IP address; undefined if the text is not an IP address. */
 const canonicalIpAddress = (text: string): string | undefined => {
   const ipAddress = parseIpAddress(text);
