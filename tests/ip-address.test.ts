@@ -42,7 +42,7 @@ describe('clientIpAddress', () => {
     expect(clientIpAddress('', '1.1.1.1', 1)).toBe('1.1.1.1');
   });
 
-  it('gives an address for any header and any number of hops, and none that stands left of the trusted end', () => {
+  it('returns an address for any header and number of hops, and never one left of the trusted hops', () => {
     const junk = fc.oneof(
       fc.string(),
       ipv4,
@@ -86,7 +86,7 @@ describe('clientKey', () => {
     }
   });
 
-  it('counts every way of writing an IPv4 address in IPv6 as that address', () => {
+  it('counts every notation of an IPv4 address in IPv6 as that address', () => {
     fc.assert(
       fc.property(ipv4, (address) => {
         const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);

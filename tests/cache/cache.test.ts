@@ -3,7 +3,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import { makeCache, makeGate, makeSource } from './support.js';
 
 describe('wrap', () => {
-  it('loads once, then answers from the store until the time to live is over', async () => {
+  it('loads once, then returns the stored value until the time to live is over', async () => {
     const { cache, clock } = makeCache();
     const source = makeSource('first');
     expect(await cache.wrap('info', 'k', source.load)).toEqual({ value: 'first', hit: false });
@@ -51,7 +51,7 @@ describe('wrap', () => {
     },
   );
 
-  it('makes one load of 50 cold reads, for each key', async () => {
+  it('loads each key once for 50 concurrent cold reads', async () => {
     const { cache } = makeCache();
     const gate = makeGate<string>();
     let loads = 0;
@@ -87,7 +87,7 @@ describe('wrap', () => {
     expect((await cache.wrap('info', 'k', makeSource('x').load)).value).toBe('x');
   });
 
-  it('keeps null and falsy values, and hands undefined on without keeping it', async () => {
+  it('stores null and falsy values, and returns undefined without storing it', async () => {
     const { cache } = makeCache();
     for (const value of [null, false, 0, '']) {
       const source = makeSource(value);
@@ -100,7 +100,7 @@ describe('wrap', () => {
     expect(await cache.wrap('user', 'nothing', nothing.load)).toEqual({ value: undefined, hit: false });
   });
 
-  it('refuses an empty or absent key, which would be one entry for everybody', async () => {
+  it('rejects an empty or absent key, which all callers would share', async () => {
     const { cache, settings } = makeCache();
     for (const enabled of [true, false]) {
       settings.enabled = enabled;
@@ -113,7 +113,7 @@ describe('wrap', () => {
 });
 
 describe('values', () => {
-  it('are frozen through and through, the first time and ever after', async () => {
+  it('are deeply frozen on the first and on every later read', async () => {
     const { cache } = makeCache();
     const load = () => Promise.resolve({ name: 'ada', roles: ['user'], nested: { deep: { value: 1 } } });
     for (const hit of [false, true]) {
@@ -137,14 +137,14 @@ describe('values', () => {
     ['a function', { call: () => 1 }],
     ['a bigint', [1n]],
     ['not a number', { value: NaN }],
-  ])('that JSON cannot carry are refused: %s, also while the cache is off', async (_, value) => {
+  ])('are rejected if JSON cannot represent them: %s, also while the cache is disabled', async (_, value) => {
     const { cache, settings } = makeCache();
     await expect(cache.wrap<unknown>('user', 'k', () => Promise.resolve(value))).rejects.toThrow(TypeError);
     settings.enabled = false;
     await expect(cache.wrap<unknown>('user', 'k', () => Promise.resolve(value))).rejects.toThrow(TypeError);
   });
 
-  it('that contain themselves are refused', async () => {
+  it('are rejected if they are circular', async () => {
     const { cache } = makeCache();
     const loop: { self?: unknown } = {};
     loop.self = loop;
@@ -199,7 +199,7 @@ describe('live settings', () => {
     expect((await cache.wrap('user', 'kept', makeSource('y').load)).hit).toBe(true);
   });
 
-  it('off while a value is loading: it is not stored', async () => {
+  it('does not store a value that was loading when the cache was disabled', async () => {
     const { cache, settings } = makeCache();
     const gate = makeGate<string>();
     const read = cache.wrap('user', 'k', () => gate.passed);
@@ -238,7 +238,7 @@ describe('metrics', () => {
 });
 
 describe('close', () => {
-  it('sends later reads to their loads', async () => {
+  it('makes later reads load again', async () => {
     const { cache } = makeCache();
     await cache.wrap('user', 'k', makeSource('old').load);
     await cache.close();

@@ -4,7 +4,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import { FaultyStore, makeCache, makeSource } from './support.js';
 
 describe('a failing store', () => {
-  it('is a miss, is logged once, degrades the status, and heals by itself', async () => {
+  it('counts as a miss, is logged once, degrades the status, and recovers by itself', async () => {
     const store = new FaultyStore();
     const metrics = new Metrics();
     const { cache, lines } = makeCache({ openStore: () => store, metrics });
@@ -25,7 +25,7 @@ describe('a failing store', () => {
     expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
   });
 
-  it('that cannot store a value does not keep it from the reader', async () => {
+  it('does not keep a loaded value from the reader', async () => {
     const store = new FaultyStore();
     store.failing = new Set(['set']);
     const { cache } = makeCache({ openStore: () => store });
@@ -34,7 +34,7 @@ describe('a failing store', () => {
     expect((await cache.wrap('user', 'k', makeSource('y').load)).value).toBe('y');
   });
 
-  it('that cannot delete does not serve what should be gone, nor later when it works again', async () => {
+  it('does not serve an entry that it could not delete, even after it works again', async () => {
     const store = new FaultyStore();
     const { cache, clock } = makeCache({ openStore: () => store });
     await cache.wrap('user', 'k', makeSource('old').load);
@@ -47,7 +47,7 @@ describe('a failing store', () => {
     expect((await cache.wrap('user', 'k', makeSource('x').load)).hit).toBe(true);
   });
 
-  it('that cannot clear does not serve what should be gone', async () => {
+  it('does not serve entries that it could not clear', async () => {
     const store = new FaultyStore();
     const { cache, clock } = makeCache({ openStore: () => store });
     await cache.wrap('user', 'k', makeSource('old').load);
@@ -62,7 +62,7 @@ describe('a failing store', () => {
 describe('the memory store', () => {
   const entry = (size: number) => ({ value: { value: 'x', loadedAt: 0, expiresAt: 1, size } });
 
-  it('is bounded by size, and lets the entries go that nobody asked for longest', async () => {
+  it('is bounded by size, and evicts the least recently used entries', async () => {
     const store = new MemoryStore(10_000);
     for (let key = 0; key < 100; key += 1) {
       await store.set(`k${key}`, entry(700));
@@ -81,7 +81,7 @@ describe('the memory store', () => {
     expect([await store.get('big'), await store.count()]).toEqual([undefined, 1]);
   });
 
-  it('holds large values within its bytes through the cache', async () => {
+  it('stays within its size with large values', async () => {
     const opened: MemoryStore[] = [];
     const openStore = () => {
       const store = new MemoryStore(100_000);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FaultyStore, makeCache, makeGate, makeSource, settle } from './support.js';
 
 describe('delete', () => {
-  it('drops the one entry', async () => {
+  it('drops only the given entry', async () => {
     const { cache } = makeCache();
     await cache.wrap('user', 'a', makeSource('old').load);
     await cache.wrap('user', 'b', makeSource('old').load);
@@ -13,7 +13,7 @@ describe('delete', () => {
     expect(await cache.wrap('user', 'b', makeSource('new').load)).toEqual({ value: 'old', hit: true });
   });
 
-  it('keeps a load that was under way from putting its old value back', async () => {
+  it('prevents a load in progress from storing its old value', async () => {
     const { cache } = makeCache();
     const gate = makeGate<string>();
     const early = cache.wrap('user', 'a', () => gate.passed);
@@ -24,7 +24,7 @@ describe('delete', () => {
     expect(await cache.wrap('user', 'a', makeSource('new').load)).toEqual({ value: 'new', hit: false });
   });
 
-  it('lets nobody who comes after it join a load from before', async () => {
+  it('does not let a later read share a load that began before it', async () => {
     const { cache } = makeCache();
     const gate = makeGate<string>();
     const early = cache.wrap('user', 'a', () => gate.passed);
@@ -56,7 +56,7 @@ describe('delete', () => {
     await deletions[0];
   });
 
-  it('lets nobody join a read that met the old entry while the deletion was under way', async () => {
+  it('does not let a read share a load that found the old entry during the deletion', async () => {
     const store = new FaultyStore();
     const { cache } = makeCache({ openStore: () => store });
     await cache.wrap('user', 'a', makeSource('old').load);
@@ -129,7 +129,7 @@ describe('flush', () => {
     expect((await cache.wrap('greet', 'a', makeSource('new').load)).value).toBe('new');
   });
 
-  it('keeps loads that were under way from putting their old values back', async () => {
+  it('prevents loads in progress from storing their old values', async () => {
     const { cache } = makeCache();
     const gate = makeGate<string>();
     const early = cache.wrap('user', 'a', () => gate.passed);
@@ -140,7 +140,7 @@ describe('flush', () => {
     expect((await cache.wrap('user', 'a', makeSource('new').load)).value).toBe('new');
   });
 
-  it('keeps a load that ends while the store is being cleared from being written behind it', async () => {
+  it('does not store a load that ends while the store is being cleared', async () => {
     const store = new FaultyStore();
     const { cache } = makeCache({ openStore: () => store });
     const [loading, clearing, setting] = [makeGate<string>(), makeGate(), makeGate()];

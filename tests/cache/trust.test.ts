@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeCache, makeSource } from './support.js';
 
-describe('a cache that is not to be trusted', () => {
-  it('answers from the loads, keeps nothing of them, and has its entries back when it is trusted again', async () => {
+describe('an untrusted cache', () => {
+  it('returns loaded values without storing them, and uses its entries again once it is trusted', async () => {
     let isFresh = true;
     const { cache } = makeCache({ isFresh: () => isFresh });
     const source = makeSource('old');
@@ -17,7 +17,7 @@ describe('a cache that is not to be trusted', () => {
     expect(await cache.wrap('user', 'ada', source.load)).toEqual({ value: 'old', hit: true });
   });
 
-  it('drops its entries all the same', async () => {
+  it('drops its entries', async () => {
     let isFresh = true;
     const { cache } = makeCache({ isFresh: () => isFresh });
     const source = makeSource('old');

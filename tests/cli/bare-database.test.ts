@@ -14,7 +14,7 @@ afterEach(async () => {
   await empty.drop();
 });
 
-describe('on a database without tables', () => {
+describe('commands on a database without tables', () => {
   it.each([
     ['mail', 'list'],
     ['mail', 'retry', '--all-dead'],

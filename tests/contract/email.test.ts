@@ -71,7 +71,7 @@ describe('an e-mail address', () => {
     [`${'a'.repeat(65)}@example.org`, 'too_long'],
     [`${'a'.repeat(61)}@${label63}.${label63}.${label63}.c`, 'too_long'],
     ['a'.repeat(100_000), 'invalid_format'],
-  ])('is refused: %j', (text, code) => {
+  ])('is rejected: %j', (text, code) => {
     expect(readEmail(text)).toMatchObject({ error: { code } });
   });
 
@@ -95,7 +95,7 @@ describe('the form in which addresses are compared', () => {
     expect(canonicalEmail(text)).toBe(canonical);
   });
 
-  it('of a stored address is what the database makes of it', () => {
+  it('of a stored address is the form in the database', () => {
     const read = readEmail('Ada@MÜNCHEN.example');
     const address = 'address' in read ? read.address : '';
     expect(canonicalEmail('ADA@münchen.EXAMPLE')).toBe(address.toLowerCase());

@@ -53,7 +53,7 @@ describe('a time of RFC 3339', () => {
     '1769860800',
     5,
     null,
-  ])('%j is none', (value) => {
+  ])('%j is not a time', (value) => {
     const message = typeof value === 'string' ? usual : 'must be a string';
     expect([read(value), messageOf(value)]).toEqual([undefined, message]);
   });

@@ -35,7 +35,7 @@ const elsewhere = async (change: (url: URL) => void): Promise<unknown> => {
   }
 };
 
-describe('a fault of the server', () => {
+describe('a database error', () => {
   it('is a lost connection when the backend is terminated', async () => {
     const error = await captureError(
       database.transaction(async (trx) => {
@@ -59,7 +59,7 @@ describe('a fault of the server', () => {
     });
   });
 
-  it('is read-only when writes are refused', async () => {
+  it('is read_only when the server rejects writes', async () => {
     const error = await captureError(
       database.transaction(async (trx) => {
         await trx.raw('SET TRANSACTION READ ONLY');
@@ -133,7 +133,7 @@ describe('a fault of the server', () => {
     expect(classifyDatabaseError(error)).toBe(fault);
   });
 
-  it('is a connection fault when nobody listens, the password is wrong, the database or the host is missing', async () => {
+  it('is a connection failure if nothing listens, the password is wrong, or the database or host does not exist', async () => {
     const errors = [
       await elsewhere((url) => (url.port = '1')),
       await elsewhere((url) => (url.password = 'wrong')),
@@ -156,7 +156,7 @@ describe('an error that is not a failure of the database', () => {
     },
   );
 
-  it('is a value that cannot be sent, and it costs no connection', async () => {
+  it('includes a value that cannot be sent, which keeps the connection usable', async () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     const pid = { name: 'pid', text: 'SELECT pg_backend_pid() AS pid' };
@@ -192,7 +192,7 @@ describe('a wrapped error', () => {
     declare name: string;
   }
 
-  it('of Objection still names its constraint, and shows no row', async () => {
+  it('of Objection keeps its constraint, and does not contain the row', async () => {
     const insert = Role.query(database.knex).insert({ id: '01900000-0000-7000-9000-0000000000ff', name: 'admin' });
     const error = await captureError(insert);
     expect((error as Error).constructor.name).toBe('UniqueViolationError');
@@ -200,7 +200,7 @@ describe('a wrapped error', () => {
     expect(classifyDatabaseError(error)).toBeNull();
   });
 
-  it('of Objection still has its fault', async () => {
+  it('of Objection keeps its kind of failure', async () => {
     const error = await captureError(
       database.transaction(async (trx) => {
         await trx.raw('SET TRANSACTION READ ONLY');
@@ -210,7 +210,7 @@ describe('a wrapped error', () => {
     expect(classifyDatabaseError(error)).toBe('read_only');
   });
 
-  it('is followed through causes, even in a circle', () => {
+  it('is classified by its causes, even if they are circular', () => {
     const inner = Object.assign(new Error('x'), { code: 'ECONNRESET' });
     expect(classifyDatabaseError(new Error('outer', { cause: new Error('middle', { cause: inner }) }))).toBe(
       'connection',
@@ -221,8 +221,8 @@ describe('a wrapped error', () => {
   });
 });
 
-describe('the answer to a fault', () => {
-  it('is 503 with Retry-After and without words of the database', async () => {
+describe('the response to a database failure', () => {
+  it('is 503 with Retry-After, without the message of the database', async () => {
     const error = await failureOn({ statementTimeoutMs: 2000 }, 'SELECT pg_sleep(30)');
     const answer = toAppError(error);
     expect(answer).toMatchObject({ code: 'service_unavailable', status: 503, retryAfterSeconds: 1 });

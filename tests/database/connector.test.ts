@@ -49,7 +49,7 @@ describe('a server with TLS', { timeout: 60_000 }, () => {
     ['sslmode=allow', false],
     ['sslmode=prefer', true],
     ['sslmode=require', true],
-  ])('is spoken to with %j: encrypted is %s', async (query, expected) => {
+  ])('is connected to with %j: encrypted is %s', async (query, expected) => {
     expect(await isEncrypted(query)).toBe(expected);
   });
 
@@ -98,7 +98,7 @@ describe('a password', { timeout: 60_000 }, () => {
     expect(String(await captureError(isEncrypted(`passfile=${file}`, { change: without })))).toContain('chmod 0600');
   });
 
-  it('that is missing or wrong is a rejection', async () => {
+  it('is rejected if it is missing or wrong', async () => {
     const env = { HOME: folder };
     expect(String(await captureError(isEncrypted('', { change: without, env })))).toContain('PGPASSWORD');
     const wrong = await captureError(isEncrypted('', { change: without, env: { PGPASSWORD: 'wrong' } }));
@@ -117,7 +117,7 @@ describe('several hosts', { timeout: 60_000 }, () => {
   const connect = async (hosts: string, query = ''): Promise<void> =>
     closeConnection(await new Connector(textOf(hosts, query)).open({ statementTimeoutMs: 20_000 }));
 
-  it('are tried in order until one answers and is of the wanted kind', async () => {
+  it('are tried in order until one responds and has the required role', async () => {
     const { port } = new URL(server.url);
     const both = `127.0.0.1:1,127.0.0.1:${port}`;
     for (const kind of ['any', 'read-write', 'primary', 'prefer-standby']) {

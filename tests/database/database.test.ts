@@ -31,7 +31,7 @@ const connections = (database: Database, application: string): Promise<unknown> 
   valueOf(database, `(SELECT count(*) FROM pg_stat_activity WHERE application_name = '${application}')`);
 
 describe('a session', () => {
-  it('has its settings from the start-up packet', async () => {
+  it('receives its settings in the startup packet', async () => {
     const database = open({ statementTimeoutMs: 1234, applicationName: 'settings' });
     expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('1234ms');
     expect(await valueOf(database, `current_setting('timezone')`)).toBe('UTC');
@@ -85,7 +85,7 @@ describe('a slow query', () => {
 });
 
 describe('the pool', () => {
-  it('opens nothing until it is used', async () => {
+  it('changes nothing until it is used', async () => {
     const idle = open({ applicationName: 'idle', pool: { min: 2, max: 4 } });
     expect(await connections(open(), 'idle')).toBe(0);
     await idle.knex.raw('SELECT 1');
@@ -102,7 +102,7 @@ describe('the pool', () => {
     expect(await metrics.expose()).toContain('rollcall_audit_insert_failures_total 1');
   });
 
-  it('tells the metrics how full it is', async () => {
+  it('reports its usage as metrics', async () => {
     const metrics = new Metrics();
     const database = open({ metrics, pool: { min: 0, max: 1 } });
     await database.transaction(async (trx) => {
@@ -122,7 +122,7 @@ describe('the pool', () => {
     );
   });
 
-  it('lets go of idle connections, and of old ones', async () => {
+  it('closes idle and old connections', async () => {
     const idle = open({ applicationName: 'sleeper', idleTimeoutMs: 50 });
     await idle.knex.raw('SELECT 1');
     const watcher = open();
@@ -133,7 +133,7 @@ describe('the pool', () => {
     await waitUntil('another connection is used', async () => (await valueOf(aged, 'pg_backend_pid()')) !== first);
   });
 
-  it('lets knex speak at debug only, and never to the console', async () => {
+  it('logs messages of knex at debug only, never to the console', async () => {
     const { log, lines } = recordLog();
     const printed = vi.spyOn(console, 'log');
     const elsewhere = new URL(made.url);

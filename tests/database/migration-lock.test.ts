@@ -76,7 +76,7 @@ describe('two processes that migrate an empty database at once', () => {
 });
 
 describe('a process that is killed in the middle of a migration', () => {
-  it('leaves the lock free and nothing half-done: the next start heals', async () => {
+  it('leaves the lock free and no partial change, so that the next start succeeds', async () => {
     const child = migrateInProcess(fileURLToPath(killed));
     const asleep = `FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()
       AND datname = current_database() AND state = 'active'`;
@@ -94,7 +94,7 @@ describe('a process that is killed in the middle of a migration', () => {
 });
 
 describe('the lock', () => {
-  it('is waited for with a word in the log, and not for ever', async () => {
+  it('is waited for with a log message, up to a timeout', async () => {
     const { log: recorded, lines } = recordLog();
     await withMigrationLock(admin.knex, log, 1_000, async (holder) => {
       const { rows } = await holder.connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -107,7 +107,7 @@ describe('the lock', () => {
     expect((await migrateUp(admin.knex, log, { lockWaitMs: 50 })).length).toBeGreaterThan(0);
   });
 
-  it('of one schema does not hold up another', async () => {
+  it('of one schema does not delay another', async () => {
     await admin.knex.raw('CREATE SCHEMA other_schema');
     const other_schema = openDatabase(made.url, { schema: 'other_schema' });
     await withMigrationLock(admin.knex, log, 1_000, async () => {

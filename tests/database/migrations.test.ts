@@ -102,7 +102,7 @@ describe('a run', () => {
     expect(await migrateUp(knex, log)).toEqual([]);
   });
 
-  it('keeps what went well and nothing of what failed', async () => {
+  it('keeps successful migrations and rolls the failed one back', async () => {
     const { knex } = await newSchema('failing');
     const error = await captureError(migrateUp(knex, log, { source: failing }));
     expect(error).toMatchObject({
@@ -137,7 +137,7 @@ describe('a run', () => {
     expect(String(await captureError(migrateUp(database.knex, log)))).toContain('does not exist; create it first');
   });
 
-  it('is not held to the statement timeout of the pool', async () => {
+  it('is not subject to the statement timeout of the pool', async () => {
     await admin.knex.raw('CREATE SCHEMA slow');
     const database = openDatabase(made.url, { schema: 'slow', statementTimeoutMs: 500 });
     opened.push(database);
@@ -145,7 +145,7 @@ describe('a run', () => {
     expect(await migrateUp(database.knex, log, { source: slow })).toEqual(['20260101000000_slow']);
   });
 
-  it('gives its connection back to nobody: the pool’s sessions keep their settings', async () => {
+  it('does not return its connection to the pool, whose sessions keep their settings', async () => {
     const database = await newSchema('untouched');
     await migrateUp(database.knex, log);
     expect(database.usage).toMatchObject({ used: 0, free: 0 });
@@ -153,7 +153,7 @@ describe('a run', () => {
 });
 
 describe('the status', () => {
-  it('of an empty database is read without making a table', async () => {
+  it('of an empty database is read without creating a table', async () => {
     const { knex } = await newSchema('unread');
     const status = await migrationStatus(knex);
     expect(status.length).toBeGreaterThanOrEqual(9);

@@ -36,8 +36,8 @@ const warm = async (database: Database, connections: number): Promise<void> => {
   expect(proxy.connectionCount()).toBe(connections);
 };
 
-describe('a server that goes away and comes back', () => {
-  it('is answered by every fault, without a wait for the pool, and serves again when it returns', async () => {
+describe('a server that becomes unavailable and returns', () => {
+  it('fails every query without waiting for the pool, and works again when it returns', async () => {
     const database = open();
     await warm(database, 4);
     await proxy.down();
@@ -55,7 +55,7 @@ describe('a server that goes away and comes back', () => {
     await waitUntil('the ping is answered', () => database.ping(500));
   });
 
-  it('is reported once when it goes and once when it returns', async () => {
+  it('is reported once when it becomes unavailable and once when it returns', async () => {
     const { log, lines } = recordLog();
     const database = open({ log });
     await proxy.down();
@@ -112,7 +112,7 @@ describe('terminated backends', () => {
     expect(answers).toEqual([[{ one: 1 }], [{ one: 1 }], [{ one: 1 }]]);
   });
 
-  it('in the middle of a read are made good by one repetition', async () => {
+  it('in the middle of a read lead to one retry, which succeeds', async () => {
     const database = open();
     let runs = 0;
     const read = database.read(async (db) => {
@@ -124,7 +124,7 @@ describe('terminated backends', () => {
     expect(await read).toBe(2);
   });
 
-  it('in the middle of a read are not made good twice', async () => {
+  it('in the middle of a read lead to one retry at most', async () => {
     const database = open();
     let runs = 0;
     const read = database.read(async (db) => {
@@ -135,7 +135,7 @@ describe('terminated backends', () => {
     expect(runs).toBe(2);
   });
 
-  it('in the middle of a transaction are a fault, and nothing is done twice', async () => {
+  it('in the middle of a transaction are an error, and nothing is repeated', async () => {
     const database = open();
     let runs = 0;
     const work = database.transaction(async (trx) => {
@@ -157,7 +157,7 @@ describe('a server that hangs', () => {
     return fault;
   };
 
-  it('is given up a little after the statement timeout, on old and on new connections', async () => {
+  it('times out shortly after the statement timeout, on existing and on new connections', async () => {
     const database = open({ ...limits, pool: { min: 0, max: 8 } });
     await warm(database, 4);
     proxy.hang();
@@ -173,7 +173,7 @@ describe('a server that hangs', () => {
     expect(faults.slice(4)).toEqual(['connection', 'connection']);
   });
 
-  it('does not hold up a ping, and the next ping finds a server that woke up', async () => {
+  it('does not delay a ping, and the next ping finds a server that has recovered', async () => {
     const database = open();
     expect(await database.ping(5_000)).toBe(true);
     proxy.hang();
@@ -194,7 +194,7 @@ describe('a server that hangs', () => {
     await waitUntil('what hung is gone', () => proxy.connectionCount() === 1);
   });
 
-  it('does not hold up closing', async () => {
+  it('does not delay closing', async () => {
     const database = openDatabase(proxy.url, limits);
     expect(await database.ping(5_000)).toBe(true);
     await Promise.all([database.knex.raw('SELECT pg_sleep(0.02)'), database.knex.raw('SELECT pg_sleep(0.02)')]);
@@ -208,10 +208,10 @@ describe('a server that hangs', () => {
   });
 });
 
-describe('a server that hangs while the pool is to change', () => {
+describe('a server that hangs during a change of the pool', () => {
   const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 5000, slowQueryMs: 50 };
 
-  it('refuses the change soon, and does not hold up the next one when it is back', async () => {
+  it('fails the change soon, and does not delay the next one after it recovers', async () => {
     const database = open();
     proxy.hang();
     const beganMs = performance.now();

@@ -32,7 +32,7 @@ const connections = (database: Database, application: string): Promise<unknown> 
 describe('a live change', () => {
   const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 2000, slowQueryMs: 50 };
 
-  it('takes hold for new work, while running work ends on the old pool', async () => {
+  it('applies to new work, while running work ends on the old pool', async () => {
     const database = open({ statementTimeoutMs: 1500, applicationName: 'changed' });
     const before = database.knex;
     const running = database.transaction(async (trx) => {
@@ -72,7 +72,7 @@ describe('a live change', () => {
     await waitUntil('the new pool is closed', async () => (await connections(watcher, 'recalled')) === 1);
   });
 
-  it('is refused when the server cannot be asked', async () => {
+  it('is rejected if the server is unreachable', async () => {
     const elsewhere = new URL(made.url);
     elsewhere.port = '1';
     const database = openDatabase(elsewhere.href);
@@ -97,7 +97,7 @@ describe('closing', () => {
     await closing;
   });
 
-  it('cuts off what does not end, and refuses what comes later at once', async () => {
+  it('terminates work that does not end, and immediately rejects later work', async () => {
     const { log, lines } = recordLog();
     // A connection may take half of this time.
     const database = openDatabase(made.url, { statementTimeoutMs: 1000, log });

@@ -58,7 +58,7 @@ describe('accounts', () => {
     ['users_current_goal_check', { current_goal: 'x'.repeat(501) }],
     ['users_metadata_check', { metadata: '[]' }],
     ['users_status_check', { status: 'deleted' }],
-  ])('hold to %s', async (constraint, values) => {
+  ])('satisfy the constraint %s', async (constraint, values) => {
     expect(await violated(addUser(values))).toBe(constraint);
   });
 
@@ -126,7 +126,7 @@ describe('accounts', () => {
     expect((await userRow(user)).updated_at).toEqual(moved);
   });
 
-  it('take sessions, tokens, roles, greetings and kept answers with them', async () => {
+  it('are deleted with their sessions, tokens, roles, greetings and stored responses', async () => {
     const user = await addUser();
     const session = id();
     const later = new Date('2040-01-01T00:00:00Z');

@@ -23,7 +23,7 @@ const violated = async (work: PromiseLike<unknown>): Promise<string | null> =>
   violatedConstraint(await captureError(work));
 
 describe('sessions and tokens', () => {
-  it('end with a reason, or do not end', async () => {
+  it('have a reason if they have ended', async () => {
     const user_id = await addUser();
     const end = { expires_at: new Date(), absolute_expires_at: new Date() };
     const insert = (values: object): PromiseLike<unknown> =>
@@ -34,7 +34,7 @@ describe('sessions and tokens', () => {
     expect(await database.knex('sessions').where({ user_id }).pluck('ip_address')).toEqual(['2001:db8::1']);
   });
 
-  it('are known by one hash of 32 octets', async () => {
+  it('are identified by one hash of 32 octets', async () => {
     const session_id = id();
     const times = { expires_at: new Date(), absolute_expires_at: new Date() };
     await database.knex('sessions').insert({ id: session_id, user_id: await addUser(), ...times });
@@ -47,7 +47,7 @@ describe('sessions and tokens', () => {
 });
 
 describe('roles', () => {
-  it('come with the built-in three and what they permit', async () => {
+  it('include the three built-in ones with their permissions', async () => {
     const { rows } = await database.knex.raw<{ rows: { name: string; permissions: string[] }[] }>(`
       SELECT roles.name, array_remove(array_agg(permissions.name ORDER BY permissions.name), NULL) AS permissions
       FROM roles LEFT JOIN role_permissions ON role_id = roles.id LEFT JOIN permissions ON permission_id = permissions.id
@@ -111,7 +111,7 @@ describe('the audit log', () => {
     'TRUNCATE audit_events',
     'TRUNCATE audit_events_default',
     'TRUNCATE ONLY audit_events_default',
-  ])('refuses %s', async (statement) => {
+  ])('rejects %s', async (statement) => {
     await event();
     const before = await database.knex('audit_events').count();
     expect(await refused(statement)).toMatchObject({
@@ -121,7 +121,7 @@ describe('the audit log', () => {
     expect(await database.knex('audit_events').count()).toEqual(before);
   });
 
-  it('refuses changes in partitions that are added later, and lets retention drop them', async () => {
+  it('rejects changes in partitions that are added later, and allows retention to drop them', async () => {
     const { knex } = database;
     await knex.raw(`CREATE TABLE audit_events_1999 PARTITION OF audit_events
       FOR VALUES FROM ('1999-01-01') TO ('2000-01-01')`);
@@ -133,7 +133,7 @@ describe('the audit log', () => {
     expect(await knex('audit_events').where('created_at', '<', new Date('2000-01-01T00:00:00Z'))).toEqual([]);
   });
 
-  it('knows two results', async () => {
+  it('allows two results', async () => {
     const odd = database.knex('audit_events').insert({ id: id(), action: 'x', result: 'maybe' });
     expect(await violated(odd)).toBe('audit_events_result_check');
   });

@@ -46,7 +46,7 @@ const addUser = ({ knex }: Database): PromiseLike<unknown> =>
   knex('users').insert({ id: knex.raw('gen_random_uuid()'), username: 'Ada', email: 'ada@example.org' });
 
 describe('the index of the user search', () => {
-  it('is made by schemas that are migrated at the same time, and outlives none but its own', async () => {
+  it('is created by concurrent migrations of several schemas, and is removed without its extension', async () => {
     const schemas = await Promise.all(Array.from({ length: 6 }, (_, index) => newSchema(`s${String(index)}`)));
     await Promise.all(schemas.map(({ knex }) => migrateUp(knex, log)));
     expect(await extensionHome()).toBe('extensions');
@@ -83,7 +83,7 @@ describe('the index of the user search', () => {
     expect(await indexOf(schema)).toContain('"Else where".gin_trgm_ops');
   });
 
-  it('is left out, and nothing else, for a role that may not create extensions', async () => {
+  it('is the only part that is skipped for a role that may not create extensions', async () => {
     const role = `modest_${made.name}`;
     await admin.knex.raw(`CREATE ROLE ${role} LOGIN PASSWORD 'modest'`);
     try {

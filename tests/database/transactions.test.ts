@@ -40,7 +40,7 @@ describe('a transaction', () => {
     expect(await database.knex('notes').pluck('id')).toEqual([1]);
   });
 
-  it('is refused when one of its statements failed and the work went on', async () => {
+  it('is rejected if one of its statements failed and the work continued', async () => {
     const database = open();
     const work = database.transaction(async (trx) => {
       await add(trx, 3);
@@ -83,7 +83,7 @@ describe('a prepared statement', () => {
     expect(await database.prepared(all, [])).toEqual([{ id: 1, name: null }]);
   });
 
-  it('gives its connection back when it fails', async () => {
+  it('returns its connection to the pool when it fails', async () => {
     const database = open({ pool: { min: 0, max: 1 } });
     await captureError(database.prepared({ name: 'bad', text: 'SELECT 1/0' }, []));
     expect(await database.prepared(statement, [1, 1])).toEqual([{ sum: 2 }]);

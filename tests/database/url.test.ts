@@ -21,7 +21,7 @@ const noise = fc.string({
 });
 
 describe('a database URL', () => {
-  it('is taken apart and decoded', () => {
+  it('is parsed and decoded', () => {
     const text = 'postgresql://ad%40a:p%2Fw%23@db.example:6432/roll%20call?sslmode=verify-full&sslrootcert=/ca.pem';
     expect(parseDatabaseUrl(text)).toMatchObject({
       hosts: [{ host: 'db.example', port: 6432 }],
@@ -35,7 +35,7 @@ describe('a database URL', () => {
     });
   });
 
-  it('has defaults for what it leaves out', () => {
+  it('has defaults for omitted parts', () => {
     const parts = parseDatabaseUrl('postgres://localhost/rollcall');
     expect(parts).toMatchObject({ hosts: [{ port: 5432 }], user: undefined, password: undefined, sslMode: 'prefer' });
   });
@@ -120,7 +120,7 @@ describe('a database URL', () => {
     expect(parseDatabaseUrl(text)).toMatchObject({ hosts: [{ host: 'h' }], user: 'u', password, database: 'd' });
   });
 
-  it('takes what it leaves out from the environment, as libpq does', () => {
+  it('takes omitted parts from the environment, as libpq does', () => {
     const env = { PGPASSWORD: 's3cret', PGSSLMODE: 'require', PGHOST: 'other', PGUSER: '' };
     const parts = parseDatabaseUrl('postgres://h/d', env);
     expect(parts).toMatchObject({ hosts: [{ host: 'h' }], password: 's3cret', sslMode: 'require', user: undefined });
@@ -145,7 +145,7 @@ describe('a database URL', () => {
     ['postgres://h1,h2,h3/d?port=1,2', 'port'],
     ['postgres://h/d?pool_timeout=3', 'pool_timeout'],
     ['host=h dbname=d pool_timeout=3', 'pool_timeout'],
-  ])('is refused when it is %s, since %s cannot be followed', (text, parameter) => {
+  ])('is rejected when it is %s, since %s is not supported', (text, parameter) => {
     expect(errorOf(text).message).toContain(parameter);
     expect(errorOf(text).message).not.toContain('\n');
   });
@@ -177,7 +177,7 @@ describe('a database URL', () => {
     ['host=h dbname=d password=s3cret x', 'invalid keyword or value'],
     ['postgres://u:x@s3cret/d?y@h/d', 'percent-encoded'],
     ['postgres://u:s3cret@h/%00', 'NUL'],
-  ])('is refused when it is %j, with one line that names the %s', (text, reason) => {
+  ])('is rejected when it is %j, with one line that names the %s', (text, reason) => {
     const { message } = errorOf(text);
     expect(message).toContain(reason);
     expect(message).not.toContain('\n');
@@ -191,7 +191,7 @@ describe('a database URL', () => {
     expect(maskDatabaseUrl('postgres://u@[::1]/d')).toBe('postgres://u@[::1]:5432/d');
   });
 
-  it('gives back every password, and never shows one', () => {
+  it('returns every password, and never shows one', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (noise) => {
         const password = `s3cret${noise}`;
@@ -202,7 +202,7 @@ describe('a database URL', () => {
     );
   });
 
-  it('never throws anything else, and never shows the password, however badly it is written', () => {
+  it('throws no other error, and never shows the password, however malformed it is', () => {
     fc.assert(
       fc.property(noise, noise, (before, after) => {
         const text = `postgres://u:${before}s3cret${after}@h/d`;

@@ -79,7 +79,7 @@ const anchorOf = (heading: string): string =>
     .replaceAll(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
 
-describe('what is watched of a running service', () => {
+describe('monitoring of a running service', () => {
   let database: TestDatabase;
   let service: Service;
   let series: Set<string>;
@@ -103,13 +103,13 @@ describe('what is watched of a running service', () => {
     await database.drop();
   });
 
-  it.each(alerts.map(({ alert, expr }) => [alert, expr]))('is there: %s', (_alert, expr) => {
+  it.each(alerts.map(({ alert, expr }) => [alert, expr]))('has the metric %s', (_alert, expr) => {
     const { metrics, faults } = readExpression(expr);
     expect(faults).toEqual([]);
     expect(metrics.filter((name) => !series.has(name) && !ofPrometheus.includes(name))).toEqual([]);
   });
 
-  it('is named alike: a prefix, base units, one sentence each', () => {
+  it('names every metric with a prefix and a base unit, and describes it in one sentence', () => {
     const helps = [...exposition.matchAll(/^# HELP (\S+) (.+)$/gm)].filter(([, name = '']) => !commonName.test(name));
     expect(helps.length).toBeGreaterThan(30);
     for (const [, name = '', help = ''] of helps) {
@@ -141,7 +141,7 @@ describe('what is watched of a running service', () => {
     }
   });
 
-  it('is there: all that the dashboard shows', () => {
+  it('has every metric that the dashboard shows', () => {
     const variables = dashboard.templating.list.flatMap(({ definition }) => definition ?? []);
     const annotations = dashboard.annotations.list.map(({ expr }) => expr);
     const expressions = [...targets.map(({ expr }) => expr), ...variables, ...annotations].map(readExpression);
@@ -152,7 +152,7 @@ describe('what is watched of a running service', () => {
 });
 
 describe('docker/prometheus-rules.yml', () => {
-  it('has rules as Prometheus takes them, each named once', () => {
+  it('has rules in the format of Prometheus, with unique names', () => {
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
     for (const rule of alerts) {
@@ -215,7 +215,7 @@ describe('docker/grafana-dashboard.json', () => {
     }
   });
 
-  it('asks whichever data source the reader has chosen', () => {
+  it('queries the selected data source', () => {
     expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', type: 'datasource' });
     for (const { datasource } of targets) expect(datasource).toEqual({ type: 'prometheus', uid: chosen });
   });

@@ -102,7 +102,7 @@ describe('the places that create errors', () => {
     expect(bare.map(({ file }) => file)).toEqual(['routes/index.ts']);
   });
 
-  it('say which fault of the request line was found', () => {
+  it('name the error that was found in the request line', () => {
     const bare = places.filter(({ code, rest }) => code === 'bad_request' && !rest.includes('detail'));
     expect(bare).toEqual([]);
   });
@@ -117,7 +117,7 @@ describe('the detail', () => {
     [errors(['/username', 'either username or email is required']), 'Either username or email is required.'],
     [errors(['/password', 'The password is too short.']), 'The password is too short.'],
     [errors(['/a', 'is required'], ['/b', 'is required']), 'The request contains 2 invalid values; see errors.'],
-  ])('of invalid values names the fault: %j', (found, expected) => {
+  ])('of invalid values names the error: %j', (found, expected) => {
     expect(new AppError('validation_failed', { errors: found }).detail).toBe(expected);
   });
 
@@ -146,7 +146,7 @@ describe('the detail', () => {
     expect(notFound(kind, name).detail).toBe(expected);
   });
 
-  it('of a link says which one', () => {
+  it('of a link names the kind of link', () => {
     const error = invalidLink('sign-in link');
     expect(error.code).toBe('invalid_token');
     expect(error.detail).toBe('The sign-in link is unknown, expired or already used.');

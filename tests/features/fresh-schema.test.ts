@@ -18,7 +18,7 @@ const leaksOf = async (promise: Promise<void>): Promise<string> => {
 };
 
 describe('a fresh schema', () => {
-  it('answers as a leased one, and is gone after the scenario', async () => {
+  it('behaves like a leased one, and is dropped after the scenario', async () => {
     const pool = await bench.pool({ mode: 'fresh' });
     const first = await enter(pool);
     const leased = await enter(await bench.pool());
@@ -41,7 +41,7 @@ describe('a fresh schema', () => {
     await leased.lease.release();
   });
 
-  it('may be changed in its structure', async () => {
+  it('allows changes of its structure', async () => {
     const pool = await bench.pool({ mode: 'fresh' });
     const { lease, db } = await enter(pool);
     await db.knex.raw('ALTER TABLE users ADD COLUMN shoe_size integer');
@@ -60,7 +60,7 @@ describe('a fresh schema', () => {
 });
 
 describe('two pools', () => {
-  it('of one run do not meet', async () => {
+  it('of one run do not share schemas', async () => {
     const run = newRun();
     const [one, other] = [await bench.pool({ run, worker: '0' }), await bench.pool({ run, worker: '1' })];
     const [first, second] = [await enter(one), await enter(other)];

@@ -19,7 +19,7 @@ const leaksOf = async (promise: Promise<void>): Promise<string> => {
 };
 
 describe('a leased schema', () => {
-  it('goes to the next scenario as the migrations left it', async () => {
+  it('is reset to its migrated state for the next scenario', async () => {
     const pool = await bench.pool();
     const first = await enter(pool);
     await tellStory(first.db);
@@ -49,7 +49,7 @@ describe('a leased schema', () => {
     expect(pool.made).toBe(1);
   });
 
-  it.each(['lease', 'fresh'] as const)('tells which actions were audited, in %s mode', async (mode) => {
+  it.each(['lease', 'fresh'] as const)('reports which actions were audited, in %s mode', async (mode) => {
     const pool = await bench.pool({ mode });
     const { lease, db } = await enter(pool);
     await tellStory(db);
@@ -60,7 +60,7 @@ describe('a leased schema', () => {
     expect(next.lease.actions).toEqual([]);
   });
 
-  it('has the structure that the migrations make', async () => {
+  it('has the structure that the migrations create', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     const pattern = openDatabase(bench.url, { schema: bench.template.schema });
@@ -98,7 +98,7 @@ describe('a leased schema', () => {
     ['CREATE OR REPLACE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$'],
     ['DROP TABLE greetings'],
     [`CREATE TYPE mood AS ENUM ('good')`],
-  ])('is thrown away when its structure was changed: %s', async (ddl) => {
+  ])('is discarded if its structure was changed: %s', async (ddl) => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     await db.knex.raw(ddl);
@@ -109,7 +109,7 @@ describe('a leased schema', () => {
     await next.lease.release();
   });
 
-  it('is thrown away when a transaction of a foreign session is open in it', async () => {
+  it('is discarded if another session has an open transaction in it', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     await tellStory(db);
@@ -121,7 +121,7 @@ describe('a leased schema', () => {
     expect(await bench.exists(lease.schema)).toBe(false);
   });
 
-  it('is thrown away when a session was left open', async () => {
+  it('is discarded if a session was left open', async () => {
     const pool = await bench.pool();
     const { lease } = await enter(pool);
     const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
@@ -141,7 +141,7 @@ describe('a leased schema', () => {
     expect(await bench.exists(lease.schema)).toBe(false);
   });
 
-  it('is thrown away when an advisory lock is held', async () => {
+  it('is discarded if an advisory lock is held', async () => {
     const pool = await bench.pool();
     const { lease, db } = await enter(pool);
     await db.knex.raw('SELECT pg_advisory_lock(4711)');

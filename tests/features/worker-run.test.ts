@@ -74,7 +74,7 @@ describe('a scenario', () => {
     run = await openRun();
   });
 
-  it('that leaves a session open is named with what it left', async () => {
+  it('that leaves a session open is reported with that session', async () => {
     const scenario = await run.begin(facts('leaking'));
     const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
     const client = new pg.Client({
@@ -116,7 +116,7 @@ describe('a scenario', () => {
     expect(await run.end(true)).toEqual([]);
   });
 
-  it('that never came to its end does not disturb the next', async () => {
+  it('that did not end does not affect the next', async () => {
     const first = await run.begin(facts('interrupted'));
     await first.db.raw(`INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada')`);
     const second = await run.begin(facts('next'));
@@ -125,7 +125,7 @@ describe('a scenario', () => {
     expect(await run.end(true)).toEqual([]);
   });
 
-  it('that failed leaves its schema only when the run keeps it, and says how to look at it', async () => {
+  it('that failed keeps its schema only if the run is configured so, and explains how to inspect it', async () => {
     await run.close();
     run = await openRun(true);
     const scenario = await run.begin(facts('failing'));

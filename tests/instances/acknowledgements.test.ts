@@ -55,7 +55,7 @@ describe('an invalidation is settled', () => {
     expect(versions).toEqual(Array(3).fill({ acknowledged: { cache: 30 } }));
   });
 
-  it('at once when nobody else is there, or the other has left', async () => {
+  it('immediately if there is no other instance, or the other has left', async () => {
     const [writer, other] = [await registered(), await registered()];
     await other.instances.unregister();
     await writer.publish();
@@ -63,14 +63,14 @@ describe('an invalidation is settled', () => {
     expect(await writer.db.knex('instances').pluck('id')).toEqual([writer.info.id]);
   });
 
-  it('for a writer that has not joined, as a command', async () => {
+  it('for a writer that has not joined, such as a command', async () => {
     const [command, other] = [instance(), await registered()];
     await command.publish();
     expect([command.applied(), other.applied()]).toEqual([1, 1]);
     expect(command.instances.isFresh).toBe(true);
   });
 
-  it('only after an act under way is done', async () => {
+  it('only after an action in progress has ended', async () => {
     const [writer, other] = [await registered(), await registered()];
     let finish = (): void => undefined;
     const gate = new Promise<void>((resolve) => (finish = resolve));
@@ -88,7 +88,7 @@ describe('an invalidation is settled', () => {
     expect(isDone).toBe(true);
   });
 
-  it('after the lease of one that was killed, and not later', async () => {
+  it('when the lease of a killed instance ends, and not later', async () => {
     const [writer, killed] = [await registered(), instance()];
     await killed.db.knex.raw(
       `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
@@ -111,7 +111,7 @@ describe('an invalidation is settled', () => {
     expect(warning).toMatchObject({ topic: 'cache', waited_for: [{ hostname: 'from the future', pid: 4711 }] });
   });
 
-  it('even if the local handler fails: cached values are not trusted until it works', async () => {
+  it('even if the local handler fails; cached values are not trusted until it succeeds', async () => {
     const writer = await registered();
     let isBroken = true;
     const remove = writer.instances.on('keys', async () => {
@@ -125,7 +125,7 @@ describe('an invalidation is settled', () => {
     remove();
   });
 
-  it('though another cannot act: it is not trusted any more, and its lease runs out', async () => {
+  it('even if the handler of another instance fails, which is not trusted until its lease expires', async () => {
     const [writer, other] = [await registered(), await registered()];
     let isBroken = true;
     other.instances.on('keys', async () => {
@@ -142,7 +142,7 @@ describe('an invalidation is settled', () => {
     expect(other.instances.isFresh).toBe(true);
   });
 
-  it('by nobody when the transaction is rolled back', async () => {
+  it('by no instance if the transaction is rolled back', async () => {
     const [writer, other] = [await registered(), await registered()];
     const failure = writer.db.transaction(async (trx) => {
       await writer.instances.publish(trx, 'cache');

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 afterEach(() => closeAll(made));
 
-it('lists who was seen within the last minute, and says who is up', async () => {
+it('lists the instances that were seen within the last minute, and which are up', async () => {
   const one = makeInstance(database.url);
   made.push(one);
   await one.register();

@@ -61,7 +61,7 @@ describe('an instance that loses contact', () => {
     ],
     ['whose server is gone', () => proxy.down(), () => proxy.up()],
   ])(
-    '%s is waited for no longer than its lease, distrusts before, and acts before it trusts again',
+    '%s is waited for no longer than its lease, is untrusted before that, and handles invalidations before it is trusted again',
     async (_what, lose, regain) => {
       const [writer, other] = [await registered(), await registered(proxy.url)];
       await lose();
@@ -78,7 +78,7 @@ describe('an instance that loses contact', () => {
     },
   );
 
-  it('is trusted throughout when only its connection was ended', async () => {
+  it('stays trusted if only its connection was terminated', async () => {
     const [writer, other] = [await registered(), await registered()];
     await terminate(writer, 'rollcall cluster');
     const distrusted: number[] = [];
@@ -91,7 +91,7 @@ describe('an instance that loses contact', () => {
     expect(other.applied()).toBe(1);
   });
 
-  it('does not trust at once what it held when it was frozen, or its machine slept', async () => {
+  it('does not trust its entries immediately after it was frozen or its machine slept', async () => {
     const [frozen, asleep] = [await registered(), await registered()];
     frozen.clock.advance(1_900);
     expect(frozen.instances.isFresh).toBe(false);
@@ -113,7 +113,7 @@ describe('an instance that loses contact', () => {
     expect(writer.applied()).toBe(1);
   });
 
-  it('starts without trust while the database is away, and finds it when it is back', async () => {
+  it('starts untrusted while the database is unavailable, and is trusted when it is back', async () => {
     await proxy.down();
     const late = await registered(proxy.url);
     expect(late.instances.isFresh).toBe(false);
@@ -123,14 +123,14 @@ describe('an instance that loses contact', () => {
 });
 
 describe('an instance that joins', () => {
-  it('acts on what was published before it trusts', async () => {
+  it('handles published invalidations before it is trusted', async () => {
     const early = await registered();
     await early.publish();
     const late = await registered();
     expect([late.applied(), late.instances.isFresh]).toEqual([1, true]);
   });
 
-  it('is waited for when an invalidation was under way', async () => {
+  it('is waited for by an invalidation in progress', async () => {
     const [writer, late] = [await registered(), instance()];
     const invalidation = await writer.db.transaction(async (trx) => {
       const published = await writer.instances.publish(trx, 'cache');
@@ -142,7 +142,7 @@ describe('an instance that joins', () => {
     expect(late.applied()).toBe(1);
   });
 
-  it('comes back when its row was removed, and leaves no row of the dead behind', async () => {
+  it('is registered again if its row was removed, and leaves no row of a stopped instance behind', async () => {
     const one = instance();
     await one.db.knex.raw(
       `INSERT INTO instances (id, hostname, pid, version, lease_until, last_seen_at)
@@ -154,7 +154,7 @@ describe('an instance that joins', () => {
     await waitUntil('the row is back', async () => (await one.db.knex('instances').pluck('id')).length === 1);
   });
 
-  it('acts when the counts of the database have gone back, as those of a restored one', async () => {
+  it('handles counters that have gone back, such as those of a restored database', async () => {
     const [writer, other] = [await registered(), await registered()];
     await writer.publish();
     await writer.publish();
@@ -198,8 +198,8 @@ describe('two schemas of one database', () => {
   });
 });
 
-describe('whatever happens between an instance and its database', () => {
-  it('it is never trusted with less than what was settled', async () => {
+describe('an instance during any sequence of database failures', () => {
+  it('is never trusted before it has applied every settled invalidation', async () => {
     const [writer, other] = [instance(), instance(proxy.url)];
     const { knex } = writer.db;
     await knex.raw('CREATE TABLE counter AS SELECT 0 AS value');

@@ -38,7 +38,7 @@ const pending = async ({ services }: TestApp): Promise<string | undefined> =>
   /^rollcall_signing_key_change_pending (\d)$/m.exec(await services.metrics.expose())?.[1];
 
 describe('a change of auth.keys.algorithm', () => {
-  it('makes two instances rotate to one new key', async () => {
+  it('leads two instances to rotate to one new key', async () => {
     const apps = [await start(), await start()];
     for (const { services } of apps) follow(services);
     await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'RS256' } } })));

@@ -14,7 +14,7 @@ const exceed = async (
 };
 
 describe('a block of fixed length', () => {
-  it('refuses the key for its time, beyond the window', async () => {
+  it('rejects the key for its duration, even beyond the window', async () => {
     const { limiter, rateLimit, clock, admit } = makeLimiter();
     rateLimit.login.block = 5 * minute;
     await admit('login', 'a', 10);
@@ -48,7 +48,7 @@ describe('a block of fixed length', () => {
     expect(await admit('login', 'a', 20)).toBe(0);
   });
 
-  it('that is shortened ends as if it had begun so, and still not before the window', async () => {
+  it('that is shortened ends as if it had begun with the new duration, but not before the window', async () => {
     const { limiter, rateLimit, clock, admit } = makeLimiter();
     rateLimit.login.block = hour;
     await admit('login', 'a', 11);
@@ -63,7 +63,7 @@ describe('a block of fixed length', () => {
     expect(await admit('login', 'a', 20)).toBe(10);
   });
 
-  it('that is lengthened ends when it was to end', async () => {
+  it('that is lengthened keeps its end', async () => {
     const { limiter, rateLimit, admit } = makeLimiter();
     rateLimit.login.block = 5 * minute;
     await admit('login', 'a', 11);
@@ -156,7 +156,7 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     expect(await exceed(made, policy)).toBe(120);
   });
 
-  it('grows once for attempts made at once', async () => {
+  it('grows once for concurrent attempts', async () => {
     const made = make();
     await Promise.all(Array.from({ length: 60 }, () => made.limiter.consume(policy, 'ada')));
     expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
@@ -172,7 +172,7 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     expect(await made.admit(policy, 'ada', 20)).toBe(0);
   });
 
-  it('is lifted when the operator turns blocks off; the window counts on', async () => {
+  it('is lifted when the operator disables blocks; the window keeps counting', async () => {
     const made = make();
     await exceed(made, policy);
     made.rateLimit[policy].block = 0;
@@ -183,7 +183,7 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     expect(await made.admit(policy, 'ada', 20)).toBe(10);
   });
 
-  it('is shortened with the setting, doubled as often as it was', async () => {
+  it('is shortened with the setting, and doubled as often as before', async () => {
     const made = make();
     for (const doubled of [1, 2]) {
       await exceed(made, policy);
@@ -206,7 +206,7 @@ describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s',
     expect(await exceed(made, policy)).toBe(60);
   });
 
-  it('survives a spray of other names', async () => {
+  it('survives attempts with many other names', async () => {
     const made = makeLimiter({ capacity: 100 });
     Object.assign(made.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
     await exceed(made, policy);

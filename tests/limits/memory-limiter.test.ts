@@ -70,7 +70,7 @@ describe('UsageMap', () => {
     expect(map.get('a')).toBeUndefined();
   });
 
-  it('forgets the keys tried longest ago first', () => {
+  it('evicts the least recently set keys first', () => {
     const map = new UsageMap(4);
     map.set('old', usage(1), 10);
     map.set('kept', usage(1), 10);

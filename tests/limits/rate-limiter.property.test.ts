@@ -23,7 +23,7 @@ const makeModel = (windowMs: number) => {
   };
 };
 
-it('admits exactly what the current limit allows, for any interleaving of attempts, live changes and time', async () => {
+it('allows exactly the current limit, for any interleaving of attempts, live changes and time', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
       const { limiter, rateLimit, clock } = makeLimiter();
@@ -49,7 +49,7 @@ it('admits exactly what the current limit allows, for any interleaving of attemp
 const pauses = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 150 });
 const blocks = fc.integer({ min: 1, max: 3_000 });
 
-it.each(['login', 'loginAccount'] as const)('keeps its word on %s with blocks of any length', async (policy) => {
+it.each(['login', 'loginAccount'] as const)('matches a model of %s with blocks of any length', async (policy) => {
   await fc.assert(
     fc.asyncProperty(blocks, pauses, async (block, waits) => {
       const { limiter, rateLimit, clock } = makeLimiter();

@@ -3,7 +3,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import { countAllowed, makeLimiter, minute } from './support.js';
 
 describe('a window', () => {
-  it('lets the points through, refuses the next, and says when it ends', async () => {
+  it('allows the points, rejects the next attempt, and reports when it ends', async () => {
     const { limiter, clock } = makeLimiter();
     const first = await limiter.consume('login', 'a');
     expect(first).toEqual({
@@ -55,7 +55,7 @@ describe('a window', () => {
     expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 24 * 60 * 60 });
   });
 
-  it('admits exactly the points of attempts made at once', async () => {
+  it('allows exactly the points of concurrent attempts', async () => {
     const { limiter } = makeLimiter();
     const results = await Promise.all(Array.from({ length: 50 }, () => limiter.consume('login', 'a')));
     expect(countAllowed(results)).toBe(10);
@@ -64,7 +64,7 @@ describe('a window', () => {
 });
 
 describe('a live change', () => {
-  it('of points keeps what was used: down refuses the next, up lets the difference through', async () => {
+  it('of points keeps the count: fewer reject the next attempt, more allow the difference', async () => {
     const { limiter, rateLimit, admit } = makeLimiter();
     await admit('login', 'a', 9);
     rateLimit.login.points = 5;
@@ -73,7 +73,7 @@ describe('a live change', () => {
     expect(await admit('login', 'a', 20)).toBe(3);
   });
 
-  it('of points after many rejections lets exactly the difference through', async () => {
+  it('of points after many rejections allows exactly the difference', async () => {
     const { rateLimit, admit } = makeLimiter();
     expect(await admit('login', 'a', 40)).toBe(10);
     rateLimit.login.points = 12;
@@ -116,7 +116,7 @@ describe('a live change', () => {
     expect(await limiter.consume('login', 'a')).toMatchObject({ allowed: false, retryAfterSeconds: 1 });
   });
 
-  it('of enabled lets everything through uncounted, and back finds the count as it was', async () => {
+  it('of enabled to false allows everything uncounted, and back to true restores the count', async () => {
     const { limiter, rateLimit, admit } = makeLimiter();
     await admit('login', 'a', 9);
     rateLimit.enabled = false;
@@ -155,7 +155,7 @@ describe('peek', () => {
 });
 
 describe('clear and close', () => {
-  it('forget the count of one key, or of all', async () => {
+  it('reset the count of one key, or of all', async () => {
     const { limiter, admit } = makeLimiter();
     await admit('login', 'a', 10);
     await admit('login', 'b', 10);
@@ -169,7 +169,7 @@ describe('clear and close', () => {
 });
 
 describe('keys', () => {
-  it('that are empty or absent are refused, also while limits are off', async () => {
+  it('that are empty or absent are rejected, also while limits are disabled', async () => {
     const { limiter, rateLimit } = makeLimiter();
     for (const enabled of [true, false]) {
       rateLimit.enabled = enabled;
@@ -193,7 +193,7 @@ describe('keys', () => {
     expect(await admit('loginAccount', '__proto__', 2)).toBe(1);
   });
 
-  it('stay bounded in number, and keys near their limit survive a spray of others', async () => {
+  it('stay bounded in number, and keys near their limit survive many others', async () => {
     const { limiter, rateLimit, admit } = makeLimiter({ capacity: 100 });
     rateLimit.loginAccount.points = 10;
     await admit('loginAccount', 'victim', 10);

@@ -54,7 +54,7 @@ describe('a configured template', () => {
     expect(text).toBe(`{{link}}$& ${variables.link}`);
   });
 
-  it('never lets a value break out of the subject line', () => {
+  it('does not let a value add a line to the subject', () => {
     const current = settings('subject', 'Hello {{username}}, again');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (username) => {

@@ -64,7 +64,7 @@ describe('body', () => {
     ['a body over the limit', 'a'.repeat(2_000_000), {}, 'payload_too_large'],
     ['a bomb', gzipSync(Buffer.alloc(20_000_000)), { 'Content-Encoding': 'gzip' }, 'payload_too_large'],
     ['a lie about the encoding', Buffer.alloc(300_000, 65), { 'Content-Encoding': 'gzip' }, 'bad_encoding'],
-  ])('reads the rest of %s off, so that the connection can go on', async (_what, payload, headers, code) => {
+  ])('reads the rest of %s, so that the connection can be reused', async (_what, payload, headers, code) => {
     expect(await send(payload, headers)).toBe(code);
     expect(await send('{}')).toBe('fine');
   });
@@ -75,7 +75,7 @@ describe('body', () => {
     ['application/json; charset=latin1', 'unsupported_media_type'],
     ['application/problem+json', 'unsupported_media_type'],
     ['text/plain', 'unsupported_media_type'],
-  ])('takes a body of the type %s as %s', async (type, outcome) => {
+  ])('handles a body of the type %s as %s', async (type, outcome) => {
     expect(await send('{}', { 'Content-Type': type })).toBe(outcome);
   });
 
@@ -83,7 +83,7 @@ describe('body', () => {
     ['half a document', '{', 'malformed_json'],
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed_json'],
     ['an unknown encoding', '{}', 'unsupported_media_type'],
-  ])('refuses %s', async (what, payload, code) => {
+  ])('rejects %s', async (what, payload, code) => {
     const headers = what === 'an unknown encoding' ? { 'Content-Encoding': 'rot13' } : {};
     expect(await send(payload, headers as Record<string, string>)).toBe(code);
   });

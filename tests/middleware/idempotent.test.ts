@@ -37,7 +37,7 @@ const complete = (ctx: ApiContext): Promise<void> =>
 const rowOf = (key: string): Promise<IdempotencyKey | undefined> =>
   IdempotencyKey.query(app.services.db.knex).findOne({ key }).execute();
 
-describe('the hold of a key', () => {
+describe('the lock of a key', () => {
   it('lasts as long as the handler works', async () => {
     const key = randomUUID();
     let isDone = false;
@@ -86,13 +86,13 @@ describe('a key in quotes', () => {
     expect((await rowOf(key))?.state).toBe('completed');
   });
 
-  it.each(['""', '"a b"', `"${'k'.repeat(256)}"`])('%s is refused', async (field) => {
+  it.each(['""', '"a b"', `"${'k'.repeat(256)}"`])('%s is rejected', async (field) => {
     await expect(run(field, complete)).rejects.toMatchObject({ code: 'validation_failed' });
   });
 });
 
 describe('the deadline', () => {
-  it('is part of every endpoint', () => {
+  it('applies to every endpoint', () => {
     const without = allEndpoints().filter(
       (endpoint) => !endpoint.pipeline(app.services).some((middleware) => middleware.name === 'deadline'),
     );

@@ -12,7 +12,7 @@ describe('a cursor', () => {
     ['the year that never was', cursorOf(`0000-01-01T00:00:00.000Z|${id}`)],
     ['an hour past the day', cursorOf(`2026-01-01T24:00:00.000Z|${id}`)],
     ['no id', cursorOf('2026-01-01T00:00:00.000Z|x')],
-  ])('of %s is refused before the database sees it', async (_what, cursor) => {
+  ])('of %s is rejected before it reaches the database', async (_what, cursor) => {
     const database = openDatabase('postgres://nobody@127.0.0.1:1/none');
     await expect(Greeting.page(database.knex, id, { cursor })).rejects.toMatchObject({ code: 'validation_failed' });
     await database.close();

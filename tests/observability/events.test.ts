@@ -15,7 +15,7 @@ const namesLogged = folders
   .map(([, name = '']) => name);
 
 describe('the events of the log', () => {
-  it('are named alike', () => {
+  it('have names in one format', () => {
     for (const name of Object.keys(events)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$/);
   });
 

@@ -116,8 +116,8 @@ describe.each(Object.entries(callers))('%s', (name, caller) => {
   );
 });
 
-describe('rights', () => {
-  it('are asked for by every route of administration', () => {
+describe('permissions', () => {
+  it('are required by every administration route', () => {
     const open = endpoints.filter(
       ({ path, permission }) => path.startsWith('/api/v1/admin') && permission === undefined,
     );

@@ -62,7 +62,7 @@ describe('@proves tags', () => {
 });
 
 describe('the keys of the configuration', () => {
-  it('are all proved when each has a scenario that changed it', () => {
+  it('are all proved if each has a scenario that changed it', () => {
     expect(errorsOf(facts(proofsOfAllKeys), proofsOfAllKeys.map(reachedBy))).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { person, setUp, encode, decode, signed, refused } from './access-token-fixture.js';
 
 describe('algorithm and key', () => {
-  it('refuses alg none, signed or not', async () => {
+  it('rejects alg none, signed or not', async () => {
     const service = await setUp();
     for (const alg of ['none', 'None', 'NONE', '', undefined, null, 'HS512', 'RS256', ['HS256']]) {
       const token = signed(service, {}, { alg });
@@ -14,7 +14,7 @@ describe('algorithm and key', () => {
     }
   });
 
-  it.each(['RS256', 'ES256'] as const)('refuses HS256 with the public key of %s as the secret', async (algorithm) => {
+  it.each(['RS256', 'ES256'] as const)('rejects HS256 with the public key of %s as the secret', async (algorithm) => {
     const service = await setUp({ algorithm });
     const { kid } = service.ring.signingKey();
     const { token } = service.tokens.sign(person);
@@ -27,14 +27,14 @@ describe('algorithm and key', () => {
     }
   });
 
-  it('refuses the right key with another algorithm of its kind', async () => {
+  it('rejects the right key with another algorithm of its kind', async () => {
     const service = await setUp({ algorithm: 'RS256' });
     const { kid, privateKey } = service.ring.signingKey();
     const text = `${encode({ alg: 'RS512', typ: 'at+jwt', kid })}.${service.tokens.sign(person).token.split('.')[1] ?? ''}`;
     await refused(service, `${text}.${createSign('sha512').update(text).sign(privateKey, 'base64url')}`);
   });
 
-  it('refuses a missing, malformed, unknown or foreign kid', async () => {
+  it('rejects a missing, malformed, unknown or foreign kid', async () => {
     const service = await setUp();
     for (const kid of [undefined, null, '', 1, {}, 'x', '../../dev/null', '__proto__', randomUUID()]) {
       await refused(service, signed(service, {}, { kid }));
@@ -47,7 +47,7 @@ describe('algorithm and key', () => {
     await refused(service, signed(other, {}, { kid: service.ring.signingKey().kid }));
   });
 
-  it('never uses a key that the token brings along', async () => {
+  it('does not use a key that the token contains', async () => {
     const service = await setUp();
     const own = randomBytes(32);
     const header = { alg: 'HS256' as const, typ: 'at+jwt', jwk: { kty: 'oct', k: own.toString('base64url') } };
@@ -58,12 +58,12 @@ describe('algorithm and key', () => {
     await refused(service, token);
   });
 
-  it('refuses critical headers', async () => {
+  it('rejects critical headers', async () => {
     const service = await setUp();
     for (const crit of [['exp'], [], 'x', null]) await refused(service, signed(service, {}, { crit, exp: 1 }));
   });
 
-  it('ends every token of a key that was removed', async () => {
+  it('rejects every token of a removed key', async () => {
     const service = await setUp();
     const { token } = service.tokens.sign(person);
     service.store.rows = [];
@@ -71,7 +71,7 @@ describe('algorithm and key', () => {
     await refused(service, token);
   });
 
-  it('passes a failure of the key store on instead of blaming the token', async () => {
+  it('propagates a failure of the key store instead of rejecting the token', async () => {
     const service = await setUp();
     service.store.beforeList = () => Promise.reject(new Error('the store is away'));
     await expect(service.tokens.verify(signed(service, {}, { kid: randomUUID() }))).rejects.toThrow(
@@ -81,7 +81,7 @@ describe('algorithm and key', () => {
 });
 
 describe('form', () => {
-  it.each(['HS256', 'ES256', 'RS256'] as const)('refuses an %s token with any character changed', async (algorithm) => {
+  it.each(['HS256', 'ES256', 'RS256'] as const)('rejects an %s token with any character changed', async (algorithm) => {
     const service = await setUp({ algorithm });
     const { token } = service.tokens.sign(person);
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ';
@@ -101,7 +101,7 @@ describe('form', () => {
     }
   });
 
-  it('refuses anything that is not a token', async () => {
+  it('rejects anything that is not a token', async () => {
     const service = await setUp();
     const { token } = service.tokens.sign(person);
     const [header = '', payload = '', signature = ''] = token.split('.');
@@ -132,7 +132,7 @@ describe('form', () => {
     );
   });
 
-  it('refuses a payload that is not an object, though signed', async () => {
+  it('rejects a signed payload that is not an object', async () => {
     const service = await setUp();
     const { kid, privateKey } = service.ring.signingKey();
     for (const payload of ['null', '[]', '"text"', '7', 'not json', '']) {

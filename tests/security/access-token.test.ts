@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { person, setUp, decode, signed, refused } from './access-token-fixture.js';
 
 describe('signing', () => {
-  it.each(['HS256', 'ES256', 'RS256'] as const)('makes an at+jwt of %s that verifies', async (algorithm) => {
+  it.each(['HS256', 'ES256', 'RS256'] as const)('creates a valid at+jwt with %s', async (algorithm) => {
     const { tokens, ring, clock } = await setUp({ algorithm });
     const { token, expiresInSeconds } = tokens.sign(person);
     const [header, payload] = token.split('.');
@@ -56,7 +56,7 @@ describe('signing', () => {
 });
 
 describe('time', () => {
-  it('ends a token at its expiry, by the clock of the service', async () => {
+  it('rejects a token from its expiry, by the clock of the service', async () => {
     const service = await setUp();
     const { token } = service.tokens.sign(person);
     service.clock.advance(899);
@@ -67,7 +67,7 @@ describe('time', () => {
     await service.tokens.verify(token);
   });
 
-  it('needs exp and iat, as numbers, and allows iat 30 seconds ahead', async () => {
+  it('requires exp and iat as numbers, and allows iat 30 seconds ahead', async () => {
     const service = await setUp();
     const now = service.clock.ms / 1000;
     for (const value of [undefined, null, '9999999999', Number.NaN, true, {}]) {
@@ -81,7 +81,7 @@ describe('time', () => {
     await service.tokens.verify(signed(service, { exp: now + 1 }));
   });
 
-  it('never falls back to the clock of the machine', async () => {
+  it('does not use the system clock', async () => {
     const service = await setUp();
     service.clock.ms = 0;
     const { token } = service.tokens.sign(person);
@@ -113,12 +113,12 @@ describe('issuer, audience and type', () => {
     { aud: ['api'] },
     { aud: ['api', 'x'] },
     { aud: {} },
-  ])('refuses %j', async (claims) => {
+  ])('rejects %j', async (claims) => {
     const service = await setUp();
     await refused(service, signed(service, claims));
   });
 
-  it('takes at+jwt in any case and with its prefix, and no other type', async () => {
+  it('accepts at+jwt in any case and with its prefix, and no other type', async () => {
     const service = await setUp();
     for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt']) {
       await service.tokens.verify(signed(service, {}, { typ }));
@@ -128,14 +128,14 @@ describe('issuer, audience and type', () => {
     }
   });
 
-  it.each(['sub', 'sid', 'jti', 'username'])('needs %s to be text', async (claim) => {
+  it.each(['sub', 'sid', 'jti', 'username'])('requires %s to be a string', async (claim) => {
     const service = await setUp();
     for (const value of [undefined, null, '', 7, {}, ['x']]) {
       await refused(service, signed(service, { [claim]: value }));
     }
   });
 
-  it('needs roles to be a list of texts, which may be empty', async () => {
+  it('requires roles to be a list of strings, which may be empty', async () => {
     const service = await setUp();
     for (const roles of [undefined, null, 'admin', {}, [1], [''], [['admin']], { length: 0 }]) {
       await refused(service, signed(service, { roles }));

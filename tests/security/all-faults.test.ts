@@ -13,7 +13,7 @@ const faults = ({ status, body }: TestResponse): string[] => [
 const register = async (body: object): Promise<string[]> =>
   faults(await app.send('POST', '/api/v1/auth/register', { body }));
 
-describe('a registration lists the faults of the schema and of the password policy together', () => {
+describe('registration', () => {
   it.each([
     [
       { username: 'ada', password: 'tiny fox', email: 'nope', extra: 1 },
@@ -42,7 +42,7 @@ describe('a registration lists the faults of the schema and of the password poli
     [{ x: 1 }, ['/password required', '/username required', '/x unknown_field']],
     [{ username: 'x'.repeat(90_000), password: 'x' }, ['/password too_short', '/username too_long']],
     [[], ['  wrong_type'.trim()]],
-  ])('%o', async (body, expected) => {
+  ])('reports the errors of the schema and of the password policy together: %o', async (body, expected) => {
     const [status, ...found] = await register(body);
     expect(status).toBe('422');
     expect(found.map((each) => each.trim()).sort()).toEqual(expected);
@@ -64,7 +64,7 @@ describe('a new password', () => {
     ]);
   });
 
-  it('of a reset is checked also when the token is not valid', async () => {
+  it('of a reset is checked even if the token is invalid', async () => {
     const send = async (body: object): Promise<string[]> =>
       faults(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }));
     expect(await send({ token: 'none', new_password: 'tiny fox' })).toEqual(['422', '/new_password too_short']);

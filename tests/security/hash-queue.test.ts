@@ -61,7 +61,7 @@ describe('hash queue', () => {
     );
   });
 
-  it('refuses past the waiting limit at once, with a time after which to retry, and serves again afterwards', async () => {
+  it('rejects immediately beyond the queue limit, with a Retry-After time, and works again afterwards', async () => {
     const metrics = new Metrics();
     const queue = new HashQueue({ settings: limits(1, 2), metrics });
     const { open, opened } = gate();
@@ -108,7 +108,7 @@ describe('hash queue', () => {
     expect(await retryWhenFull()).toBe(60);
   });
 
-  it('reads both limits at each admission', async () => {
+  it('reads both limits for each attempt', async () => {
     const settings = limits(1, 1);
     const queue = new HashQueue({ settings, threadPoolSize: 16 });
     const { open, opened } = gate();

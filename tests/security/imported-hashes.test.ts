@@ -9,7 +9,7 @@ describe('imported bcrypt hashes', () => {
     ['$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a', 'U*U*U'],
   ] as const;
 
-  it.each(vectors)('verifies %s in its $2a$, $2b$ and $2y$ form, and asks for a new hash', async (hash, password) => {
+  it.each(vectors)('verifies %s in its $2a$, $2b$ and $2y$ form, and requires a new hash', async (hash, password) => {
     const { hasher } = setUp();
     for (const version of ['a', 'b', 'y']) {
       const stored = hash.replace('$2a', `$2${version}`);

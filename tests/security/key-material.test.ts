@@ -6,7 +6,7 @@ import { hexKey, only, openRing } from './support.js';
 import { storedKey } from './key-fixture.js';
 
 describe('secrets', () => {
-  it('are at least as strong as the algorithm asks', async () => {
+  it('are at least as strong as the algorithm requires', async () => {
     expect((await generateSecret('HS256')).length).toBeGreaterThanOrEqual(32);
     expect(await generateSecret('HS256')).not.toEqual(await generateSecret('HS256'));
     const ec = importSecret('ES256', await generateSecret('ES256'));
@@ -15,7 +15,7 @@ describe('secrets', () => {
     expect(rsa.privateKey.asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 });
   });
 
-  it('are refused when they are weak or of another kind', () => {
+  it('are rejected if they are weak or of another kind', () => {
     const der = { type: 'pkcs8', format: 'der' } as const;
     const weakRsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(der);
     const otherCurve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export(der);
@@ -40,7 +40,7 @@ describe('public keys', () => {
     expect((await openRing({ algorithm: 'HS256' })).ring.jwks()).toEqual({ keys: [] });
   });
 
-  it('come from the private key, whatever the table says', async () => {
+  it('are derived from the private key, whatever the table contains', async () => {
     const { store, secretBox, ring } = await openRing({ algorithm: 'ES256' });
     const forged = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
     const honest = ring.jwks();

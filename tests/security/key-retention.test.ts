@@ -61,7 +61,7 @@ describe('the end of retention', () => {
     retentionEnd({ tokenTtlMs: given.auth.access.ttl, tokensUntil: null, ...key }, given, now).getTime() -
     now.getTime();
 
-  it('comes when access lifetime times factor, or the cap, is over', () => {
+  it('comes after access lifetime times factor, or after the cap', () => {
     expect(keptMs({}, settings(900_000))).toBe(1_800_000);
     expect(keptMs({ tokenTtlMs: null }, settings(900_000, 10, 3_600_000))).toBe(3_600_000);
   });

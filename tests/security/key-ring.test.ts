@@ -7,7 +7,7 @@ import { MemoryKeyStore, only, openRing, otherHexKey } from './support.js';
 import { keyAlgorithms, storedKey } from './key-fixture.js';
 
 describe('opening', () => {
-  it.each(keyAlgorithms)('makes the first active key of %s, sealed, and finds it again', async (algorithm) => {
+  it.each(keyAlgorithms)('creates the first active key for %s, encrypted, and finds it again', async (algorithm) => {
     const { ring, store, secretBox, clock, lines } = await openRing({ algorithm });
     const row = only(store.rows);
     const { kid, privateKey } = ring.signingKey();
@@ -38,14 +38,14 @@ describe('opening', () => {
     expect(other.ring.signingKey()).toMatchObject({ kid: ring.signingKey().kid, algorithm: 'HS256' });
   });
 
-  it('says clearly that the encryption key is another', async () => {
+  it('reports that the encryption key is a different one', async () => {
     const { store } = await openRing();
     const opened = openRing({ store, secretBox: new SecretBox(otherHexKey) });
     await expect(opened).rejects.toThrow(KeyRingError);
     await expect(opened).rejects.toThrow('the signing keys were encrypted with a different auth.keys.encryptionKey');
   });
 
-  it('is not kept from opening by a key that has expired', async () => {
+  it('opens despite an expired key', async () => {
     const { store, secretBox, clock, ring } = await openRing();
     store.rows.push(await storedKey(new SecretBox(otherHexKey), 'retiring', new Date(clock.ms - 1)));
     expect((await openRing({ store, secretBox, clock })).ring.signingKey().kid).toBe(ring.signingKey().kid);
@@ -90,7 +90,7 @@ describe('the inventory', () => {
 });
 
 describe('reloading', () => {
-  it('follows another instance: a new active key signs, a removed one is gone', async () => {
+  it('follows another instance: it signs with a new active key and drops a removed one', async () => {
     const { ring, store, secretBox, clock } = await openRing();
     const first = only(store.rows);
     const second = await storedKey(secretBox, 'active', null);
@@ -103,7 +103,7 @@ describe('reloading', () => {
     expect(await ring.find(first.id)).toBeUndefined();
   });
 
-  it('leaves a key that does not open out, says so once, and serves on with the others', async () => {
+  it('omits a key that cannot be decrypted, logs it once, and keeps using the others', async () => {
     const { ring, store, lines } = await openRing();
     const foreign = await storedKey(new SecretBox(otherHexKey), 'next', null);
     store.rows.push(foreign);
@@ -114,7 +114,7 @@ describe('reloading', () => {
     expect(lines.filter((line) => line.includes(foreign.id))).toHaveLength(1);
   });
 
-  it('keeps the keys at hand when the active one no longer opens', async () => {
+  it('keeps the loaded keys if the active one can no longer be decrypted', async () => {
     const { ring, store, secretBox } = await openRing();
     const { kid } = ring.signingKey();
     const row = only(store.rows);
@@ -128,7 +128,7 @@ describe('reloading', () => {
     expect(ring.signingKey().kid).toBe(only(store.rows).id);
   });
 
-  it('makes a new active key when the store has lost its own', async () => {
+  it('creates a new active key if the store has lost its own', async () => {
     const { ring, store } = await openRing();
     const { kid } = ring.signingKey();
     store.rows = [];

@@ -16,7 +16,7 @@ const openSecond = async (first: Awaited<ReturnType<typeof openRing>>) => {
   return { ring, trust };
 };
 
-describe('a key ring that is not to be trusted', () => {
+describe('an untrusted key ring', () => {
   it('does not find a key that another instance has removed', async () => {
     const first = await openRing();
     const { ring, trust } = await openSecond(first);
@@ -27,7 +27,7 @@ describe('a key ring that is not to be trusted', () => {
     expect(await ring.find(kid)).toBeUndefined();
   });
 
-  it('signs, once confirmed, with the key that another instance has made active', async () => {
+  it('signs, once confirmed, with the key that another instance has activated', async () => {
     const first = await openRing();
     const { ring, trust } = await openSecond(first);
     const old = ring.signingKey().kid;
@@ -40,7 +40,7 @@ describe('a key ring that is not to be trusted', () => {
     expect(ring.signingKey().kid).toBe(changed.signingKey().kid);
   });
 
-  it('fails rather than believe what it holds, while the store does not answer', async () => {
+  it('fails instead of using its keys while the store does not respond', async () => {
     const first = await openRing();
     const { ring, trust } = await openSecond(first);
     const { kid } = ring.signingKey();

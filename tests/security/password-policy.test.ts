@@ -35,7 +35,7 @@ describe('length', () => {
     expect(codes(decomposed)).toEqual([]);
   });
 
-  it('refuses huge text quickly, and still says that it holds a NUL', () => {
+  it('rejects huge text quickly, and still reports that it contains a NUL', () => {
     const startedAt = performance.now();
     expect(codes(`a${'\u0301\u0316'.repeat(500_000)}\0`)).toEqual(['too_long', 'nul_character']);
     expect(performance.now() - startedAt).toBeLessThan(2000);
@@ -61,7 +61,7 @@ describe('content', () => {
     expect(codes('               x')).toEqual([]);
   });
 
-  it('knows the most common passwords, the first 3,000 among them', () => {
+  it('rejects the most common passwords, including the first 3,000', () => {
     const common = commonPasswords;
     expect(common.size).toBeGreaterThan(40_000);
     for (const password of dictionary.passwords.slice(0, 3000)) {
@@ -85,7 +85,7 @@ describe('content', () => {
     'abcabcabcabcabca',
     '                ',
     '123456789012345678',
-  ])('refuses %j as too common', (password) => {
+  ])('rejects %j as too common', (password) => {
     expect(codes(password)).toEqual(['too_common']);
   });
 
@@ -94,7 +94,7 @@ describe('content', () => {
     'dragons eat violet otters',
     'dragonmonkeyletmein',
     'violet otter violet otter',
-  ])('accepts %j, which only holds common words', (password) => {
+  ])('accepts %j, which only contains common words', (password) => {
     expect(codes(password)).toEqual([]);
   });
 });
@@ -109,11 +109,11 @@ describe('names', () => {
     ['COUNTESS@analytical.EXAMPLE', 'contains_email'],
     ['i love RollCall so much', 'contains_service_name'],
     ['\uff52\uff4f\uff4c\uff4c\uff43\uff41\uff4c\uff4c for all of us', 'contains_service_name'],
-  ])('refuses %j: %s', (password, code) => {
+  ])('rejects %j: %s', (password, code) => {
     expect(codes(password, ada)).toEqual([code]);
   });
 
-  it('counts a name of three characters only where it stands by itself', () => {
+  it('considers a name of three characters only as a separate word', () => {
     for (const found of [
       'a story of ada and bob',
       'ada1815-lovelace',
@@ -130,7 +130,7 @@ describe('names', () => {
     expect(codes('my up@x.example address', { email: 'up@x.example' })).toEqual(['contains_email']);
   });
 
-  it('tells all reasons at once, in a fixed order', () => {
+  it('reports all reasons together, in a fixed order', () => {
     expect(codes('rollcall\0ada', { username: 'ada', email: 'rollcall@x.example' })).toEqual([
       'too_short',
       'nul_character',
@@ -144,7 +144,7 @@ describe('names', () => {
     ]);
   });
 
-  it('needs no owner', () => {
+  it('works without an account', () => {
     expect(codes('violet otters swim', { username: null, email: null })).toEqual([]);
     expect(codes('violet otters swim')).toEqual([]);
     expect(codes('violet otters swim', {}, settings, new PasswordPolicy({ serviceName: 'otters' }))).toEqual([

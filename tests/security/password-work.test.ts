@@ -64,7 +64,7 @@ describe('equal work', () => {
     expect(await workOf(hasher, () => hasher.verify('x', null))).toBe(2 ** 8);
   });
 
-  it('really works when nothing usable is stored: as long as for a wrong password', async () => {
+  it('hashes even if no usable hash is stored, at the same cost as for a wrong password', async () => {
     const { hasher } = setUp('a pepper', 9);
     const own = await hasher.hash('right');
     const least = { own: Infinity, none: Infinity, unusable: Infinity };
@@ -85,7 +85,7 @@ describe('equal work', () => {
     }
   });
 
-  it('goes through the queue', async () => {
+  it('uses the queue', async () => {
     const { hasher, queue } = setUp('a pepper', 10);
     const pending = [hasher.hash('x'), hasher.verify('x', null), hasher.verify('x', null), hasher.hash('y')];
     // A verification first asks for the highest stored cost.

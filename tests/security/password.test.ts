@@ -19,7 +19,7 @@ describe('stored form', () => {
     expect(await setUp('').hasher.hash('x')).toMatch(/^rc1\$-\$2b\$04\$/);
   });
 
-  it('gives bcrypt 64 characters without NUL, whatever the password', () => {
+  it('passes 64 characters without NUL to bcrypt for any password', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (password) => {
         expect(prehash('p', password)).toMatch(/^[A-Za-z0-9+/]{64}$/);

@@ -8,7 +8,7 @@ const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array
 const secretBox = new SecretBox(hexKey);
 
 describe('secretBox', () => {
-  it('opens what it sealed, under the same context', () => {
+  it('decrypts what it encrypted with the same context', () => {
     fc.assert(
       fc.property(bytes, fc.string(), (plain, context) => {
         expect(new SecretBox(hexKey.toUpperCase()).open(secretBox.seal(plain, context), context)).toEqual(plain);
@@ -16,7 +16,7 @@ describe('secretBox', () => {
     );
   });
 
-  it('opens nothing under another key or context', () => {
+  it('does not decrypt with another key or context', () => {
     fc.assert(
       fc.property(bytes, fc.string(), fc.string(), (plain, context, other) => {
         fc.pre(context !== other);
@@ -27,7 +27,7 @@ describe('secretBox', () => {
     );
   });
 
-  it('opens nothing that was changed, cut or lengthened', () => {
+  it('does not decrypt a value that was changed, shortened or lengthened', () => {
     fc.assert(
       fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), (plain, position, flip) => {
         const sealed = secretBox.seal(plain, 'x');
@@ -41,7 +41,7 @@ describe('secretBox', () => {
     );
   });
 
-  it('has a version byte, a fresh nonce, and shows nothing of what it holds', () => {
+  it('has a version byte and a fresh nonce, and reveals nothing of its content', () => {
     const plain = Buffer.from('a secret that is long enough to be found');
     const one = secretBox.seal(plain, 'x');
     const two = secretBox.seal(plain, 'x');
@@ -81,7 +81,7 @@ describe('secretBox', () => {
 });
 
 describe('opaque tokens', () => {
-  it('are 256 random bits in base64url, known by their SHA-256', () => {
+  it('are 256 random bits in base64url, identified by their SHA-256', () => {
     const tokens = Array.from({ length: 1000 }, newOpaqueToken);
     expect(new Set(tokens).size).toBe(1000);
     for (const token of tokens) expect([token, looksLikeOpaqueToken(token)]).toEqual([token, true]);
@@ -102,7 +102,7 @@ describe('opaque tokens', () => {
     );
   });
 
-  it('have one successor each, not to be computed without the key', () => {
+  it('have one successor each, which cannot be computed without the key', () => {
     const token = newOpaqueToken();
     const next = successorOf(secretBox, token);
     expect(looksLikeOpaqueToken(next)).toBe(true);

@@ -7,7 +7,7 @@ let app: TestApp;
 useTestApp((started) => (app = started), { settings: withoutRateLimits });
 afterEach(() => vi.restoreAllMocks());
 
-describe('one request uses one snapshot of the password settings', () => {
+describe('password settings of a request', () => {
   it('hashes again at the cost with which the request began', async () => {
     await app.configure({ ...withoutRateLimits, password: { bcryptCost: 12 } });
     const person = await registerUser(app);

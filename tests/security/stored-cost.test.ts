@@ -60,7 +60,7 @@ describe('the highest stored cost', () => {
   });
 });
 
-describe('its reading', () => {
+describe('reading the highest stored cost', () => {
   const setUp = (read: () => Promise<number>) => {
     const clock = new TestClock();
     return { clock, cost: new StoredCost({ read, clock, log: silentLog() }) };
@@ -75,7 +75,7 @@ describe('its reading', () => {
     expect(await cost.highest()).toBe(2);
   });
 
-  it('keeps what is known while the database cannot be read', async () => {
+  it('keeps the known value while the database is unavailable', async () => {
     const answers = [() => Promise.resolve(13), () => Promise.reject(new Error('gone')), () => Promise.resolve(0)];
     const { clock, cost } = setUp(() => answers.shift()?.() ?? Promise.resolve(0));
     for (const expected of [13, 13, 0]) {

@@ -5,7 +5,7 @@ import { FakeClock, openRing } from './support.js';
 import { storedKey } from './key-fixture.js';
 
 describe('finding', () => {
-  it('asks the store for an unknown UUID: another instance may have made it', async () => {
+  it('looks an unknown UUID up in the store, since another instance may have created it', async () => {
     const { ring, store, secretBox } = await openRing();
     const made = await storedKey(secretBox, 'next', null, 'ES256');
     store.rows.push(made);
@@ -24,7 +24,7 @@ describe('finding', () => {
     expect(store.lists).toBe(lists);
   });
 
-  it('asks once for many at a time, and remembers for five seconds what is missing', async () => {
+  it('looks many up in one query, and remembers missing ones for five seconds', async () => {
     const { ring, store, clock } = await openRing();
     const kid = randomUUID();
     let lists = store.lists;
@@ -39,7 +39,7 @@ describe('finding', () => {
     expect(store.lists).toBe(lists + 1);
   });
 
-  it('does not trust a read that began before the question', async () => {
+  it('does not trust a read that began before the lookup', async () => {
     const { ring, store, secretBox } = await openRing();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -56,7 +56,7 @@ describe('finding', () => {
     expect(await late).toMatchObject({ kid: made.id });
   });
 
-  it('passes a failure of the store on, remembers nothing of it, and still knows its keys', async () => {
+  it('propagates a failure of the store without remembering it, and keeps its keys', async () => {
     const { ring, store, secretBox } = await openRing();
     const made = await storedKey(secretBox, 'next', null);
     store.rows.push(made);
@@ -67,7 +67,7 @@ describe('finding', () => {
     expect(await ring.find(made.id)).toMatchObject({ kid: made.id });
   });
 
-  it('bounds what it remembers', () => {
+  it('bounds the number of remembered ids', () => {
     const missing = new UnknownKeyIds(new FakeClock());
     const first = randomUUID();
     missing.add(first);

@@ -25,7 +25,7 @@ const remembering = (token: string): VerifiedTokens => {
 };
 
 describe('VerifiedTokens', () => {
-  it('recalls what was accepted on the same grounds', () => {
+  it('returns claims that were verified with the same key and settings', () => {
     expect(remembering('a.b.c').get('a.b.c', grounds, 1500)).toMatchObject({ sub: 'person' });
     expect(remembering('a.b.c').keyIdOf('a.b.c')).toBe('key');
   });
@@ -41,14 +41,14 @@ describe('VerifiedTokens', () => {
     expect(tokens.get('a.b.c', grounds, 999)).toBeUndefined();
   });
 
-  it('asks for a new verification when the key or the settings are others', () => {
+  it('requires a new verification if the key or the settings have changed', () => {
     const tokens = remembering('a.b.c');
     const otherKey = createSecretKey(randomBytes(32));
     expect(tokens.get('a.b.c', { ...grounds, verifyKey: otherKey }, 1500)).toBeUndefined();
     expect(tokens.get('a.b.c', { ...grounds, auth: {} }, 1500)).toBeUndefined();
   });
 
-  it('gives out claims that nobody can change for the next reader', () => {
+  it('returns claims that a reader cannot change', () => {
     const recalled = remembering('a.b.c').get('a.b.c', grounds, 1500);
     expect(Object.isFrozen(recalled)).toBe(true);
     expect(Object.isFrozen(recalled?.roles)).toBe(true);

@@ -21,7 +21,7 @@ const deleteNow = (id: string): PromiseLike<unknown> =>
   app.services.db.knex('users').where({ id }).update({ deleted_at: new Date() });
 
 describe('rollcall users reset', () => {
-  it('prints a code once with which the person sets a new password', async () => {
+  it('prints a code with which the user can set a new password, once', async () => {
     const member = await join(app, 'forgetful');
     const { exitCode, stdout } = await place.run(['users', 'reset', 'forgetful']);
     const [, code = ''] = /^code: (\S{43})\nexpires: \S+Z\n/.exec(stdout) ?? [];
@@ -43,7 +43,7 @@ describe('rollcall users reset', () => {
 });
 
 describe('rollcall users block and unblock', () => {
-  it('end every session at once, and let the person in again', async () => {
+  it('end every session immediately, and allow a new login afterwards', async () => {
     const member = await join(app, 'blockable');
     await enter(app, 'blockable');
     const blocked = await place.run(['users', 'block', 'BLOCKABLE', '--reason', 'lost phone']);
@@ -88,7 +88,7 @@ describe('rollcall users block and unblock', () => {
     [['block', 'gone'], 'cannot block gone: the account is deleted'],
     [['reset', 'gone'], 'cannot reset the password of gone: the account is deleted'],
     [['show', 'nobody-here'], 'no account "nobody-here"'],
-  ])('%j is refused: %s', async (argv, message) => {
+  ])('%j is rejected: %s', async (argv, message) => {
     if ((await logIn(app, 'target')).status !== 200) {
       await join(app, 'target');
       await joinAdmin(app, 'only-admin');

@@ -24,7 +24,7 @@ const read = async (content: string | Buffer): Promise<[number, readonly string[
   return records;
 };
 
-describe('the CSV reader (RFC 4180, section 2)', () => {
+describe('CSV reader (RFC 4180, section 2)', () => {
   it.each<[string, string, [number, readonly string[] | string][]]>([
     [
       'lines that end with CRLF',

@@ -29,7 +29,7 @@ const many = (count: number, from = 0): object[] =>
 
 describe('rollcall users export', () => {
   it.each(['ndjson', 'csv'])(
-    'writes %s that imports to the same accounts, hashes only when told to',
+    'writes %s that imports to the same accounts, with hashes only on request',
     async (format) => {
       const records = [
         {
@@ -73,7 +73,7 @@ describe('rollcall users export', () => {
     },
   );
 
-  it('writes to standard output for -, and ends when nobody reads it', async () => {
+  it('writes to standard output for -, and ends when the reader closes the pipe', async () => {
     place.write('many.ndjson', ndjson(many(2500)));
     await place.run(['users', 'import', 'many.ndjson']);
     const { stdout, stderr } = await place.run(['users', 'export', '-', '--format', 'ndjson']);

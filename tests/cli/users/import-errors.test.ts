@@ -27,7 +27,7 @@ const many = (count: number, from = 0): object[] =>
   Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
 
 describe('rollcall users import', () => {
-  it('refuses a hash of the empty password, and tells all faults of a record at once', async () => {
+  it('rejects a hash of the empty password, and reports all errors of a record together', async () => {
     const empty = await bcrypt.hash('', 4);
     const lines = [
       { username: 'one', password_hash: empty },
@@ -54,7 +54,7 @@ describe('rollcall users import', () => {
     ).toContain('2 imported');
   });
 
-  it('tells every fault of each bad record with its line, and imports the others', async () => {
+  it('reports every error of each invalid record with its line, and imports the other records', async () => {
     await database.knex('users').insert({
       ...{ id: '01900000-0000-7000-8000-0000000000aa', username: 'Taken', email: 'taken@example.org' },
       email_verified: true,
@@ -110,7 +110,7 @@ describe('rollcall users import', () => {
     expect(await usernames()).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
   });
 
-  it('prints the first 20 faults, counts the others, and suggests --skip-existing', async () => {
+  it('prints the first 20 errors, counts the others, and suggests --skip-existing', async () => {
     place.write('again.ndjson', ndjson(many(25)));
     await place.run(['users', 'import', 'again.ndjson']);
     const { stdout, stderr } = await place.run(['users', 'import', 'again.ndjson']);

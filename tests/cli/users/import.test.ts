@@ -97,7 +97,7 @@ describe('rollcall users import', () => {
     expect(await usernames()).toEqual(['ada']);
   });
 
-  it('changes nothing in a rehearsal, and finds what the file brings twice, batches apart', async () => {
+  it('changes nothing in a dry run, and finds duplicates across batches', async () => {
     const before = await database.knex('audit_events').count();
     place.write('twice.ndjson', ndjson([...many(1100), { username: 'USER000003' }]));
     const { exitCode, stdout } = await place.run(['users', 'import', '--dry-run', 'twice.ndjson']);
@@ -138,7 +138,7 @@ describe('rollcall users import', () => {
     expect(await usernames()).toHaveLength(1499);
   });
 
-  it('lets one of two runs of the same file go on', async () => {
+  it('allows only one of two concurrent imports of the same file', async () => {
     place.write('race.ndjson', ndjson(many(4000)));
     const runs = await Promise.all([0, 1].map(() => place.run(['users', 'import', 'race.ndjson'])));
     expect(await usernames()).toHaveLength(4000);
@@ -155,7 +155,7 @@ describe('rollcall users import', () => {
     ['users.csv', '', 'header row has no "username" column'],
     ['users.csv', 'username;email\nada;x\n', "is the separator ';'? Separate the fields with commas"],
     ['users.csv', 'username\temail\nada\tx\n', 'is the separator a tab?'],
-  ])('refuses %s with %j', async (name, content, message) => {
+  ])('rejects %s with %j', async (name, content, message) => {
     if (name !== 'nothing.ndjson') place.write(name, content);
     const { exitCode, stderr } = await place.run(['users', 'import', name]);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);

@@ -40,7 +40,7 @@ describe('layers', () => {
   });
 
   it.each(['../secrets', 'default', 'local', '', 'a/b', '.hidden'])(
-    'refuse NODE_ENV=%j, which names a file',
+    'reject NODE_ENV=%j, which would name a file',
     (nodeEnv) => {
       const { directory } = makeDirectory();
       expect(checkDirectory({ directory, nodeEnv, env: {} })).toEqual([

@@ -83,7 +83,7 @@ describe('a watched directory', () => {
     expect([await metric(reloads('applied')), await metric(reloads('unchanged'))]).toEqual([2, 0]);
   });
 
-  it('needs few reloads for 1000 writes, and ends with the last value', async () => {
+  it('reloads a few times for 1000 writes, and ends with the last value', async () => {
     const { config, write, points, metric } = await openWatched({ 'local.yaml': login(7) });
     for (let index = 1; index <= 1000; index += 1) {
       write('local.yaml', login(index));

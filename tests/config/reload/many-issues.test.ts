@@ -59,12 +59,12 @@ describe('a suggestion for an unknown name', () => {
   const suggestions = (text: string): (string | undefined)[] =>
     validateText('local.yaml', text).issues.map(({ suggestion }) => suggestion);
 
-  it('is made for the first twenty unknown names', () => {
+  it('is given for the first twenty unknown names', () => {
     const found = suggestions(lines(30, (at) => `rateLimi${String(at)}: 1`));
     expect(found).toEqual([...Array<string>(20).fill('rateLimit'), ...Array<undefined>(10).fill(undefined)]);
   });
 
-  it('is not made for a very long name', () => {
+  it('is not given for a very long name', () => {
     expect(suggestions(`rateLimi: 1\n"${'rateLimit.login.points'.padEnd(61, 'x')}": 1\n`)).toEqual([
       'rateLimit',
       undefined,

@@ -81,7 +81,7 @@ describe('instances that reload concurrently', () => {
 describe('a rollback during an edit of the files', () => {
   const id = '01a1fd4f-a792-70ea-9070-000000000003';
 
-  it('ends everywhere once one instance has read the edit, in either order', async () => {
+  it('ends on all instances once one has read the edit, in either order', async () => {
     const [ahead, behind] = await openTogether(2);
     if (!ahead || !behind) throw new Error('two are wanted');
     for (const { setPoints } of [ahead, behind]) setPoints(8);

@@ -53,7 +53,7 @@ describe('a revision number', () => {
     expect(pairs.get(13)).toBe(19);
   });
 
-  it('is known after ensureNumbered, also while a change is being numbered', async () => {
+  it('is assigned after ensureNumbered, also while a change is being numbered', async () => {
     const { config, setPoints, points } = await numbered();
     setPoints(8);
     const reload = config.reload('signal');

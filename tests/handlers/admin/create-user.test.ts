@@ -34,7 +34,7 @@ interface Created {
 }
 
 describe('creating', () => {
-  it('makes an account whose owner sets the password with the token, once', async () => {
+  it('creates an account whose owner can set the password with the token, once', async () => {
     const body = {
       username: 'Grace',
       description: 'Rear admiral',
@@ -75,7 +75,7 @@ describe('creating', () => {
     expect(codeOf(await asAdmin('POST', users, { username: 'Other' }, key))).toBe('idempotency_key_reused');
   });
 
-  it('refuses names that are taken, unknown roles and fields that are not its own', async () => {
+  it('rejects names that are taken, unknown roles and unknown fields', async () => {
     expect(codeOf(await asAdmin('POST', users, { username: admin.username.toUpperCase() }))).toBe('username_taken');
     expect(errorsOf(await asAdmin('POST', users, { username: 'nora', roles: ['user', 'boss'] }))).toEqual([
       '/roles/1 unknown_role',

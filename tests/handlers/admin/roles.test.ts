@@ -29,7 +29,7 @@ interface Listed {
 }
 
 describe('roles', () => {
-  it('begin with the built-in ones, which are those of the contract', async () => {
+  it('include the built-in ones of the contract', async () => {
     const { data } = (await asAdmin('GET', roles)).body as Listed;
     const found = Object.fromEntries(data.map((role) => [role.name, role.permissions]));
     const wanted = Object.entries(builtinRoles).map(([name, held]) => [name, [...held].sort()]);
@@ -110,16 +110,16 @@ describe('roles', () => {
     [{ name: 'ok', permissions: ['users:read', 'everything'] }, '/permissions/1 invalid'],
     [{ name: 'ok', builtin: true }, '/builtin unknown_field'],
     [{ name: 'ok', description: 'x'.repeat(501) }, '/description too_long'],
-  ])('are refused for a fault (case %#)', async (body, fault) => {
+  ])('are rejected if they are invalid (case %#)', async (body, fault) => {
     expect(errorsOf(await asAdmin('POST', roles, body))).toContain(fault);
   });
 
-  it('are made once when two ask at the same time', async () => {
+  it('are created once by two concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => asAdmin('POST', roles, { name: 'racer' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
   });
 
-  it('are given while they are removed, or not, but never by half', async () => {
+  it('are assigned completely or not at all while they are being removed', async () => {
     for (let round = 0; round < 10; round += 1) {
       const person = await createUser(app);
       await asAdmin('POST', roles, { name: 'brief' });
@@ -138,7 +138,7 @@ describe('roles', () => {
 });
 
 describe('the cache', () => {
-  it('is flushed, unless it is off', async () => {
+  it('is flushed, unless it is disabled', async () => {
     await app.send('GET', '/api/v1/greet?name=Ada');
     const flushed = await asAdmin('POST', '/api/v1/admin/cache/flush');
     expect(flushed.body).toMatchObject({ flushed: true, items_flushed: expect.any(Number) as number });

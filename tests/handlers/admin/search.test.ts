@@ -104,7 +104,7 @@ describe('a search', () => {
     else expect(await namesOf(query)).toEqual(names);
   });
 
-  it('finds what is rare behind many newer accounts, and what is frequent, each exactly once', async () => {
+  it('finds rare matches behind many newer accounts, and frequent ones, each exactly once', async () => {
     for (const [query, count] of [
       ['q=rare', 4],
       ['metadata.seven=true', 4],
@@ -163,12 +163,12 @@ describe('a search', () => {
     ['cursor=abc', '/cursor invalid_cursor'],
     ['q=abc&cursor=abc', '/cursor invalid_cursor'],
     ['limit=101', '/limit invalid'],
-  ])('is refused by %s', async (query, fault) => {
+  ])('rejects an invalid query with %s', async (query, fault) => {
     const answer = await list(query);
     expect([answer.status, errorsOf(answer)]).toEqual([422, expect.arrayContaining([fault])]);
   });
 
-  it('by status tells the living from the blocked and the deleted', async () => {
+  it('by status distinguishes active, blocked and deleted accounts', async () => {
     const { knex } = app.services.db;
     await knex('users').where({ username: 'crowd7' }).update({ status: 'blocked' });
     await knex('users')
@@ -189,7 +189,7 @@ describe('the audit log', () => {
     return (body as { data: Record<string, unknown>[] }).data;
   };
 
-  it('is read by who acted, whom it was about, what was done and when', async () => {
+  it('can be filtered by actor, subject, action and time', async () => {
     const person = await createUser(app);
     const since = new Date().toISOString();
     const sent = { token: admin.token, headers: { 'X-Request-Id': 'the-one', 'User-Agent': 'probe' } };

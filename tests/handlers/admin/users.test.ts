@@ -35,8 +35,8 @@ beforeAll(async () => {
   admin = await createUser(app, ['user', 'admin']);
 });
 
-describe('one account', () => {
-  it('is shown with its tag, changed under it, and refused under an old one', async () => {
+describe('an account', () => {
+  it('is shown with an entity tag, updated if the tag matches, and not updated if the tag is stale', async () => {
     const person = await createUser(app);
     const shown = await asAdmin('GET', `${users}/${person.id}`);
     expect(adminUserOf(shown)).toMatchObject({
@@ -85,7 +85,7 @@ describe('one account', () => {
     },
   );
 
-  it('refuses every other field, in both spellings', async () => {
+  it('rejects every other field, in both spellings', async () => {
     const person = await createUser(app);
     const hidden = [
       'id',
@@ -123,7 +123,7 @@ describe('one account', () => {
     ]);
   });
 
-  it('is blocked with a reason until a time, and its tokens are refused at once', async () => {
+  it('is blocked with a reason until a time, and its tokens are rejected immediately', async () => {
     const person = await createUser(app);
     const path = `${users}/${person.id}`;
     const until = new Date(app.clock.now().getTime() + 3_600_000).toISOString();
@@ -139,7 +139,7 @@ describe('one account', () => {
     expect(await trailOf(person.id)).toEqual(['user.blocked', 'session.ended', 'user.blocked', 'user.unblocked']);
   });
 
-  it('shows no block whose time is over', async () => {
+  it('does not show a block that has expired', async () => {
     const person = await createUser(app);
     const until = new Date(app.clock.now().getTime() + 60_000).toISOString();
     await asAdmin('PATCH', `${users}/${person.id}`, { status: 'blocked', blocked_until: until });
@@ -171,12 +171,12 @@ describe('one account', () => {
     [{ status: 'blocked', blocked_until: '2001-01-01T00:00:00Z' }, ['/blocked_until in_the_past']],
     [{ status: 'blocked', blocked_until: 'tomorrow' }, ['/blocked_until invalid_format']],
     [{ status: 'blocked', blocked_reason: 'x'.repeat(501) }, ['/blocked_reason too_long']],
-  ])('cannot be blocked in a way that makes no sense (case %#)', async (body, faults) => {
+  ])('cannot be blocked by an invalid request (case %#)', async (body, faults) => {
     const person = await createUser(app);
     expect(errorsOf(await asAdmin('PATCH', `${users}/${person.id}`, body))).toEqual(faults);
   });
 
-  it('is deleted, restored, and erased with everything but its id in the trail', async () => {
+  it('is deleted, restored, and erased except for its id in the audit log', async () => {
     const email = 'gone@example.org';
     const person = await createUser(app, ['user'], { email });
     const path = `${users}/${person.id}`;
@@ -211,7 +211,7 @@ describe('one account', () => {
     expect(await trailOf(person.id)).toEqual(['session.ended', 'session.ended']);
   });
 
-  it('gets a reset token that is shown once, also under one key for two people', async () => {
+  it('gets a reset token that is shown once, also if two accounts share an idempotency key', async () => {
     const [one, other] = [await createUser(app), await createUser(app)];
     const key = { 'Idempotency-Key': 'reset' };
     const first = await asAdmin('POST', `${users}/${one.id}/password-reset`, undefined, key);

@@ -33,8 +33,8 @@ const register = async (email: string): Promise<TestUser> => {
   return person;
 };
 
-describe('proof of an address', () => {
-  it('is asked for by register, and then serves as a login name', async () => {
+describe('e-mail verification', () => {
+  it('is requested by a registration, and allows logins with the address', async () => {
     const person = await register('Proof@example.org');
     const mails = await deliver(app);
     expect(mails).toMatchObject([
@@ -54,7 +54,7 @@ describe('proof of an address', () => {
     expect(await deliver(app)).toEqual([]);
   });
 
-  it('can be asked for again, and the older link is void', async () => {
+  it('can be requested again, which invalidates the older link', async () => {
     const person = await register('again@example.org');
     const older = await tokenFromMail(app);
     const token = await accessToken(app, person);
@@ -66,7 +66,7 @@ describe('proof of an address', () => {
     expect(outcomeOf(await ask(token))).toBe('409 already_verified');
   });
 
-  it('needs an address, a login, and patience', async () => {
+  it('requires an address and a login, and is rate limited', async () => {
     const person = await registerUser(app, { isVerified: false });
     const token = await accessToken(app, person);
     expect(outcomeOf(await app.send('POST', '/api/v1/auth/email-verification/request'))).toBe('401 unauthorized');
@@ -79,7 +79,7 @@ describe('proof of an address', () => {
     expect(outcomeOf(await ask(token))).toBe('429 too_many_attempts');
   });
 
-  it('works once under 50 uses at once', async () => {
+  it('works once in 50 concurrent uses', async () => {
     await registerUser(app, { isVerified: false });
     const person = await register('many@example.org');
     const token = tokenOf((await deliver(app)).find(({ to }) => to === person.email));
@@ -110,7 +110,7 @@ describe('proof of an address', () => {
     expect((await deliver(app)).map(({ to }) => to)).toEqual(['second@example.org']);
   });
 
-  it('comes too late when another account has verified the address', async () => {
+  it('fails if another account has verified the address', async () => {
     await register('shared@example.org');
     const first = await tokenFromMail(app);
     await register('SHARED@example.org');

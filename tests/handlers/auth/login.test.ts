@@ -84,7 +84,7 @@ const unknownOf = ({ username, email }: TestUser): Record<Identifier, string> =>
   email: `no-${email}`,
 });
 
-describe('wrong passwords for an account and for names that nobody has', () => {
+describe('wrong passwords for existing and unknown usernames', () => {
   it.each(Object.entries(table))('are answered the same: %s', async (_, attempts) => {
     const person = await registerUser(app);
     const existing = observer(person);
@@ -105,7 +105,7 @@ describe('wrong passwords for an account and for names that nobody has', () => {
 });
 
 describe('the right password', () => {
-  it('is answered like a wrong one when the account was exhausted under its other name', async () => {
+  it('gets the response of a wrong one if the account is blocked under its other name', async () => {
     const person = await registerUser(app);
     const observe = observer(person);
     for (const attempt of fromEach([11, 12, 13, 14, 15, 16, 17, 18, 19, 20], 'email')) await observe(attempt);
@@ -135,7 +135,7 @@ describe('the right password', () => {
   });
 });
 
-it('lets a name in look-alike characters find no account, and counts it apart', async () => {
+it('finds no account by a name in look-alike characters, and counts it separately', async () => {
   const person = await registerUser(app);
   const kate = `kate-${person.username}`;
   await app.services.db.knex('users').where({ username: person.username }).update({ username: kate });

@@ -28,7 +28,7 @@ const accountsWith = async (email: string): Promise<Record<string, unknown>[]> =
   app.services.db.knex('users').where({ email });
 
 describe('a login link', () => {
-  it('logs the owner of a verified address in, and no password is needed', async () => {
+  it('logs in the owner of a verified address without a password', async () => {
     const person = await registerUser(app);
     const token = await tokenFor(person.email.toUpperCase());
     const answer = await consume(token);
@@ -45,7 +45,7 @@ describe('a login link', () => {
     expect(outcomeOf(await consume(token))).toBe('401 invalid_token');
   });
 
-  it('opens an account for an unknown address when it is used, not before', async () => {
+  it('creates an account for an unknown address when it is used, not before', async () => {
     const token = await tokenFor('new-user@example.org');
     expect(await accountsWith('new-user@example.org')).toEqual([]);
     const { user } = (await consume(token)).body as LoggedIn;
@@ -56,7 +56,7 @@ describe('a login link', () => {
     expect(outcomeOf(await logIn(app, user.username, ''))).toBe('401 invalid_credentials');
   });
 
-  it.each(['known', 'unknown'])('works once under 50 uses at once, for a %s address', async (kind) => {
+  it.each(['known', 'unknown'])('works once in 50 concurrent uses, for a %s address', async (kind) => {
     const email = kind === 'known' ? (await registerUser(app)).email : 'rush@example.org';
     const token = await tokenFor(email);
     const answers = await Promise.all(Array.from({ length: 50 }, () => consume(token)));
@@ -71,7 +71,7 @@ describe('a login link', () => {
     expect(await accountsWith(squatter.email)).toHaveLength(2);
   });
 
-  it('waits while registration is closed, for those without an account only', async () => {
+  it('does not work while registration is closed for an address without an account', async () => {
     const token = await tokenFor('waiting@example.org');
     const person = await registerUser(app);
     const known = await tokenFor(person.email);
@@ -89,7 +89,7 @@ describe('a login link', () => {
     expect(((await consume(token)).body as LoggedIn).user.username).toBe(claimant.username);
   });
 
-  it('is not mailed to, and does not let in, the blocked and the deleted', async () => {
+  it('is not sent to blocked and deleted users, and does not log them in', async () => {
     for (const change of [{ status: 'blocked' }, { deleted_at: new Date() }]) {
       const person = await registerUser(app);
       const token = await tokenFor(person.email);
@@ -100,7 +100,7 @@ describe('a login link', () => {
     }
   });
 
-  it('is void after a newer one, after its time, and after the address is given up', async () => {
+  it('is invalid after a newer one, after its expiry, and after a change of the address', async () => {
     const person = await registerUser(app);
     const older = await tokenFor(person.email);
     const newer = await tokenFor(person.email);
@@ -140,7 +140,7 @@ describe('a login link', () => {
     expect(statements).toEqual(known);
   });
 
-  it('spends no token for another purpose', async () => {
+  it('uses no token for another purpose', async () => {
     const person = await registerUser(app, { isVerified: false });
     await app.send('POST', '/api/v1/auth/email-verification/request', {
       token: ((await logIn(app, person.username, person.password)).body as LoggedIn).access_token,

@@ -24,8 +24,8 @@ const complete = (token: string, password = newPassword, to = app) =>
 const audited = async (action: string): Promise<Record<string, unknown>[]> =>
   app.services.db.knex('audit_events').where({ action }).orderBy('created_at');
 
-describe('asking for a new password', () => {
-  it.each(['username', 'email'] as const)('mails a link to the verified address, asked by %s', async (field) => {
+describe('requesting a password reset', () => {
+  it.each(['username', 'email'] as const)('mails a link to the verified address, requested by %s', async (field) => {
     const person = await registerUser(app);
     const answer = await ask({ [field]: person[field].toUpperCase() });
     expect([answer.status, answer.body]).toEqual([202, {}]);
@@ -37,7 +37,7 @@ describe('asking for a new password', () => {
     expect([username, expiresIn]).toEqual([person.username, '30 minutes']);
   });
 
-  it('answers the same and mails nobody for the unknown, the unverified, the blocked and the deleted', async () => {
+  it('responds alike and sends no mail for unknown, unverified, blocked and deleted accounts', async () => {
     const unverified = await registerUser(app, { isVerified: false });
     const blocked = await registerUser(app);
     const deleted = await registerUser(app);
@@ -111,7 +111,7 @@ describe('asking for a new password', () => {
     expect(JSON.stringify([...listening, ...mails])).not.toContain('evil');
   });
 
-  it('does the same queries for known and unknown names', async () => {
+  it('runs the same queries for known and unknown names', async () => {
     const person = await registerUser(app);
     const statements: string[] = [];
     const { knex } = app.services.db;
@@ -145,7 +145,7 @@ describe('setting a new password with a token', () => {
     expect((await audited('user.password_reset')).at(-1)).toMatchObject({ details: { ended_sessions: 2 } });
   });
 
-  it('works once under 50 uses at once, and not again after a restart', async () => {
+  it('works once in 50 concurrent uses, and not again after a restart', async () => {
     const person = await registerUser(app);
     const token = await tokenFor(person.username);
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(token)));
@@ -170,7 +170,7 @@ describe('setting a new password with a token', () => {
     expect(outcomeOf(await complete(token))).toBe('401 invalid_token');
   });
 
-  it('tells every reason against the password, and leaves the token good', async () => {
+  it('reports every reason against the password, and keeps the token valid', async () => {
     const person = await registerUser(app);
     const token = await tokenFor(person.username);
     const refused = await complete(token, person.username);
@@ -206,13 +206,13 @@ describe('setting a new password with a token', () => {
     expect(outcomeOf(await complete(theirs))).toBe('401 invalid_token');
   });
 
-  it('hashes nothing for a token that is none', async () => {
+  it('hashes nothing for an invalid token', async () => {
     const before = app.services.passwords.calls;
     await complete('B'.repeat(42) + 'A');
     expect(app.services.passwords.calls).toBe(before);
   });
 
-  it('lets the person log in from where the wrong passwords were tried', async () => {
+  it('allows a login from the client that tried wrong passwords', async () => {
     const person = await registerUser(app);
     await app.configure({ rateLimit: { loginPair: { points: 2 } } });
     for (const _ of [1, 2]) await logIn(app, person.username, 'wrong');

@@ -72,7 +72,7 @@ describe('the page of a password reset', () => {
     expect(complaints.filter((line) => !line.includes('422'))).toEqual([]);
   });
 
-  it('keeps the token out of the address bar, of the history and of every request line', async () => {
+  it('keeps the token out of the address bar, the history and every request line', async () => {
     const person = await registerUser(app);
     const lines: string[] = [];
     page.on('request', (request) => lines.push(request.url(), request.headers()['referer'] ?? ''));
@@ -86,7 +86,7 @@ describe('the page of a password reset', () => {
     expect(lines.length).toBeGreaterThan(3);
   });
 
-  it('says that a link was used already', async () => {
+  it('reports that a link was already used', async () => {
     const person = await registerUser(app);
     const link = await resetLink(person.username);
     const token = new URL(link).hash.replace('#token=', '');
@@ -98,7 +98,7 @@ describe('the page of a password reset', () => {
     await says('This link is no longer valid');
   });
 
-  it('says that a link is not complete, and takes another one into the same tab', async () => {
+  it('reports an incomplete link, and accepts another one in the same tab', async () => {
     const person = await registerUser(app);
     await page.goto(`${app.url}/reset-password`);
     await says('The link is incomplete');
@@ -109,7 +109,7 @@ describe('the page of a password reset', () => {
     await says('Your password has been changed');
   });
 
-  it('says that the service cannot be reached, and lets the person try again', async () => {
+  it('reports that the service is unreachable, and allows another attempt', async () => {
     const person = await registerUser(app);
     await page.goto(await resetLink(person.username));
     await page.context().setOffline(true);
@@ -123,7 +123,7 @@ describe('the page of a password reset', () => {
 });
 
 describe('the other pages', () => {
-  it('confirm an address when the person asks for it, not when a scanner opens the link', async () => {
+  it('confirm an address on a click, not when a scanner opens the link', async () => {
     const person = await registerUser(app, { isVerified: false });
     const { body } = await logIn(app, person.username, person.password);
     const token = (body as { access_token: string }).access_token;
@@ -175,7 +175,7 @@ describe('the other pages', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('say that no accounts are opened now', async () => {
+  it('report that registration is closed', async () => {
     const link = await magicLink('closed@example.org');
     await app.configure({ ...withoutRateLimits, registration: { open: false } });
     await page.goto(link);
@@ -185,7 +185,7 @@ describe('the other pages', () => {
   });
 });
 
-describe('what the pages may do', () => {
+describe('restrictions of the pages', () => {
   const paths = ['/reset-password', '/verify-email', '/magic-link'];
 
   it.each(paths)('%s allows nothing inline and nothing from elsewhere', async (path) => {

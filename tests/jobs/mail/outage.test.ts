@@ -120,7 +120,7 @@ describe('a failing mail server', () => {
     expect(other.taken).toHaveLength(1);
   });
 
-  it('makes a mail dead after the last attempt', async () => {
+  it('marks a mail dead after the last attempt', async () => {
     const server = await startSmtp({ message: () => 451 });
     const bench = await start(server.port, { maxAttempts: 2 });
     await bench.enqueue('ada@example.org');

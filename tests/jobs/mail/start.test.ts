@@ -147,7 +147,7 @@ describe('a change of the mail transport', () => {
     await waitUntil('the mail', () => mails().length === 1);
   });
 
-  it('lets a mail in flight finish on the old transport', async () => {
+  it('finishes a mail in flight on the old transport', async () => {
     const gate = makeGate();
     let isAsked = false;
     const slow = await startSmtp({
@@ -183,7 +183,7 @@ describe('a change of the mail transport', () => {
 });
 
 describe('mail.pollInterval', () => {
-  it('takes effect on the current wait', async () => {
+  it('applies to the current wait', async () => {
     const { app, mails, configure } = await startApp({ pollInterval: '1h' });
     const isLookedAt = async (): Promise<boolean> =>
       (await app.services.metrics.expose()).includes('rollcall_mail_outbox_depth{state="queued"} 0');

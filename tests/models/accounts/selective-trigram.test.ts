@@ -24,13 +24,13 @@ const namesOf = async (q: string): Promise<string[]> => {
   return rows.map(({ username }) => username);
 };
 
-describe('the part of a searched text that the index is asked for', () => {
-  it('is not known before the accounts were sampled', async () => {
+describe('the part of a search text that is looked up in the index', () => {
+  it('is unknown before the accounts were sampled', async () => {
     expect(await findSelectivePart(db.knex, 'user003456')).toBeUndefined();
     expect(await namesOf('user003456')).toEqual(['user003456']);
   });
 
-  it('leaves out what every account holds, and finds the same accounts', async () => {
+  it('omits text that every account contains, and finds the same accounts', async () => {
     await db.knex.raw('ANALYZE users');
     expect(await findSelectivePart(db.knex, 'user003456')).toMatch(/^0*3456$/);
     expect(await namesOf('USER003456')).toEqual(['user003456']);
@@ -40,7 +40,7 @@ describe('the part of a searched text that the index is asked for', () => {
     expect(await namesOf('003456@example.org')).toEqual(['user003456']);
   });
 
-  it('is none where nothing is rarer than the whole', async () => {
+  it('is empty if no part is rarer than the whole', async () => {
     for (const text of ['user', 'example.org', 'use', 'u', '@', '345', '%_\\']) {
       expect([text, await findSelectivePart(db.knex, text)]).toEqual([text, undefined]);
     }

@@ -74,13 +74,13 @@ describe('a lifetime of tokens that changes', () => {
     expect(await active()).toMatchObject({ token_ttl_ms: 900_000, tokens_until: null });
   });
 
-  it('counts what another instance has noted, when this one knows of none', async () => {
+  it('respects a lifetime that another instance recorded and this one does not know', async () => {
     await note(24 * hour, 0);
     await note(900_000, 0);
     expect((await active())?.tokens_until).toEqual(hoursAhead(24));
   });
 
-  it('is heeded by a rotation that comes before it was noted', async () => {
+  it('is respected by a rotation that comes before it was recorded', async () => {
     await note(24 * hour, 0);
     one.settings.current.auth.access.ttl = 900_000;
     await one.changes.rotate(onRequest);

@@ -50,8 +50,8 @@ const cutOff = async ({ changes }: Instance, algorithm: 'HS256' | 'ES256' = 'ES2
   await expect(changes.rotate({ ...onRequest, algorithm, onActivate })).rejects.toThrow('cut off');
 };
 
-describe('rotations at once', () => {
-  it('run one after the other on two instances, and no token is refused anywhere', async () => {
+describe('concurrent rotations', () => {
+  it('run one after the other on two instances, and no token is rejected on either', async () => {
     const [one, other] = await pair();
     const first = one.ring.signingKey().kid;
     const progress = { isOver: false };
@@ -87,7 +87,7 @@ describe('rotations at once', () => {
     expect([walked.length, walked.at(-1)]).toEqual([11, active.id]);
   });
 
-  it('make one key when two instances follow the same change of the setting', async () => {
+  it('create one key when two instances apply the same change of the setting', async () => {
     const [one, other] = await pair();
     one.settings.current.auth.keys.algorithm = 'ES256';
     other.settings.current.auth.keys.algorithm = 'ES256';
@@ -101,7 +101,7 @@ describe('rotations at once', () => {
   });
 });
 
-describe('a rotation that is cut off between its stages', () => {
+describe('a rotation that is interrupted between its steps', () => {
   it('leaves a key that is published and verifies, and the service continues', async () => {
     const [one, other] = await pair();
     await cutOff(one);
@@ -111,7 +111,7 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await auditOf(one, 'key.rotated')).toEqual([]);
   });
 
-  it('keeps its key from others until its hold has lapsed; then the next of the algorithm completes it', async () => {
+  it('locks its key until the lock expires; then the next rotation to the algorithm completes it', async () => {
     const [one, other] = await pair();
     await cutOff(one);
     const left = only((await keyRows(one)).filter(({ state }) => state === 'next'));
@@ -125,7 +125,7 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await keyStates(one)).toEqual(['active ES256', 'retiring ES256', 'retiring HS256']);
   });
 
-  it('is cleared away by the next of another algorithm, once its hold has lapsed', async () => {
+  it('is removed by the next rotation to another algorithm, once its lock has expired', async () => {
     const one = await open();
     await cutOff(one);
     await lapseClaims(one);
@@ -133,7 +133,7 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await keyStates(one)).toEqual(['active HS256', 'retiring HS256']);
   });
 
-  it('is not completed with a key that this encryption key does not open', async () => {
+  it('is not completed with a key that this encryption key cannot decrypt', async () => {
     const one = await open();
     await cutOff(one);
     await lapseClaims(one);
@@ -146,7 +146,7 @@ describe('a rotation that is cut off between its stages', () => {
     expect(await keyStates(one)).toEqual(['active ES256', 'retiring HS256']);
   });
 
-  it('leaves its key to the rotation that has taken it over, even if that one is interrupted too', async () => {
+  it('leaves its key to the rotation that took it over, even if that one is interrupted too', async () => {
     const [one, other] = [await open(), await open()];
     let taken: string | undefined;
     one.instances.on('keys', async () => {
@@ -199,7 +199,7 @@ describe('the database', () => {
     expect(await keyStates(one)).toEqual(['active HS256']);
   });
 
-  it('is written to by one transaction a stage, each announced', async () => {
+  it('is written in one transaction for each step, each announced', async () => {
     const one = await open();
     const version = async (): Promise<unknown> =>
       (await one.db.knex('cluster_topics').where({ topic: 'keys' }).first<{ version: number } | undefined>())?.version;

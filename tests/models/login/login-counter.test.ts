@@ -39,7 +39,7 @@ const step = fc.record({
 });
 
 describe('the statement', () => {
-  it('does to a counter what the limiter in memory does, whatever the time and the settings are', async () => {
+  it('changes a counter as the memory limiter does, for any time and settings', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
         const keys = keysOf(randomUUID());
@@ -77,7 +77,7 @@ describe('the statement', () => {
     expect(allowed((index) => counted[index]?.account)).toBe(10);
   });
 
-  it('counts an account under all of its names, and does not ask further once a counter refuses', async () => {
+  it('counts an account under all of its names, and stops at the first counter that rejects', async () => {
     const userId = randomUUID();
     for (let index = 0; index < 5; index += 1) {
       await countLogin(db, keysOf('ada', '192.0.2.1', userId), rules, at());
@@ -89,14 +89,14 @@ describe('the statement', () => {
     expect([elsewhere.name?.isAllowed, elsewhere.name?.used, elsewhere.account?.isAllowed]).toEqual([true, 6, false]);
   });
 
-  it('keeps neither names nor addresses of people in the table', async () => {
+  it('stores neither usernames nor addresses in the table', async () => {
     await countLogin(db, keysOf('unknown@example.org'), rules, at());
     expect(JSON.stringify(await db.knex('login_counters'))).not.toContain('unknown');
   });
 });
 
 describe('a success', () => {
-  it('forgets the pair, and gives the point of name and account back', async () => {
+  it('clears the counter of the pair, and returns the points of name and account', async () => {
     const keys = keysOf('grace', '192.0.2.1', randomUUID());
     await countLogin(db, keys, rules, at());
     await refundLogin(db.knex, keys, await countLogin(db, keys, rules, at()), rules.account);
@@ -104,7 +104,7 @@ describe('a success', () => {
     expect([next.pair.used, next.name?.used, next.account?.used]).toEqual([1, 2, 2]);
   });
 
-  it('ends a block that began only because it was under way', async () => {
+  it('ends a block that began only because of this attempt', async () => {
     const tight = { pair: rule(5), account: rule(1) };
     const keys = keysOf('linus', '192.0.2.1', randomUUID());
     const success = await countLogin(db, keys, tight, at());
@@ -115,7 +115,7 @@ describe('a success', () => {
     expect([next.name?.isAllowed, next.name?.used, next.name?.usage.blocks]).toEqual([true, 1, 0]);
   });
 
-  it('gives nothing back to a later window', async () => {
+  it('does not return points to a later window', async () => {
     const keys = keysOf('barbara', '192.0.2.1', randomUUID());
     const slow = await countLogin(db, keys, rules, at());
     await countLogin(db, keys, rules, at(16 * minute));

@@ -53,13 +53,13 @@ describe('a one-time token', () => {
     expect(rows[0]?.line).not.toContain(Buffer.from(token).toString('hex'));
   });
 
-  it('is spent by one of fifty at once', async () => {
+  it('is used by only one of fifty concurrent requests', async () => {
     const { token } = await issue();
     const spent = await Promise.all(Array.from({ length: 50 }, () => consume(token)));
     expect(spent.filter((found) => found !== undefined)).toMatchObject([{ userId, purpose: 'password_reset' }]);
   });
 
-  it('comes back when the transaction fails', async () => {
+  it('is valid again if the transaction fails', async () => {
     const { token } = await issue();
     const failure = new Error('later in the same transaction');
     const work = database.transaction(async (trx) => {
@@ -70,27 +70,27 @@ describe('a one-time token', () => {
     expect(await consume(token)).toBeDefined();
   });
 
-  it.each(['email_verification', 'magic_link'] as const)('is not good for %s', async (purpose) => {
+  it.each(['email_verification', 'magic_link'] as const)('is not valid for %s', async (purpose) => {
     const { token } = await issue();
     expect(await consume(token, now, purpose)).toBeUndefined();
     expect(await OneTimeToken.findOpen(database.knex, { purpose, token, now })).toBeUndefined();
     expect(await consume(token)).toBeDefined();
   });
 
-  it('is good until its last millisecond', async () => {
+  it('is valid until its last millisecond', async () => {
     const { token } = await issue();
     expect(await consume(token, later(60_000))).toBeUndefined();
     expect(await consume(token, later(59_999))).toBeDefined();
   });
 
-  it('is the only open one of its kind, of any number issued at once', async () => {
+  it('is the only valid one of its purpose, however many are issued concurrently', async () => {
     const issued = await Promise.all(Array.from({ length: 20 }, () => issue()));
     expect(await openRows()).toBe(1);
     const outcomes = await Promise.all(issued.map(({ token }) => consume(token)));
     expect(outcomes.filter((found) => found !== undefined)).toHaveLength(1);
   });
 
-  it('voids the older one of the same person and purpose, and no other', async () => {
+  it('invalidates the older one of the same user and purpose, and no other', async () => {
     const address = 'ada@example.org';
     const reset = await issue();
     const proof = await issue({ purpose: 'email_verification', address });
@@ -102,14 +102,14 @@ describe('a one-time token', () => {
     expect(await consume(link.token, now, 'magic_link')).toMatchObject({ address });
   });
 
-  it('counts for an address, in whatever case, where it logs in', async () => {
+  it('allows a login with the address of an account, in any case', async () => {
     const unknownUser = await issue({ purpose: 'magic_link', userId: null, address: 'Ada@example.org' });
     const owner = await issue({ purpose: 'magic_link', address: 'ada@EXAMPLE.org' });
     expect(await consume(unknownUser.token, now, 'magic_link')).toBeUndefined();
     expect(await consume(owner.token, now, 'magic_link')).toMatchObject({ userId });
   });
 
-  it('is either replaced or spent when both happen at once, never both', async () => {
+  it('is either replaced or used when both happen concurrently, never both', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { token } = await issue();
       const [spent, next] = await Promise.all([consume(token), issue()]);
@@ -120,7 +120,7 @@ describe('a one-time token', () => {
     }
   });
 
-  it('can be cancelled, by person and purpose', async () => {
+  it('can be cancelled by user and purpose', async () => {
     const reset = await issue();
     const link = await issue({ purpose: 'magic_link', address: 'ada@example.org' });
     const cancelled = await database.transaction((trx) => OneTimeToken.cancel(trx, userId, ['password_reset']));
@@ -145,7 +145,7 @@ describe('a one-time token', () => {
   });
 });
 
-describe('a lifetime in words', () => {
+describe('formatLifetime', () => {
   it.each([
     [1000, '1 second'],
     [90_000, '1 minute 30 seconds'],

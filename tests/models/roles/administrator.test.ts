@@ -47,8 +47,8 @@ const makeAdmin = async (): Promise<string> => {
   return user.id;
 };
 
-describe('the question for administrators', () => {
-  it('does not go through everybody', async () => {
+describe('hasAdministrator', () => {
+  it('does not scan all users', async () => {
     expect(await hasAdmin(db.knex)).toBe(false);
     expect(await readBy(hasAdmin)).toBeLessThan(100);
     const id = await makeAdmin();

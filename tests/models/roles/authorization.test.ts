@@ -44,7 +44,7 @@ beforeEach(async () => {
   admin = await createUser(app, ['user', 'admin']);
 });
 
-describe('nobody acts beyond their own rights', () => {
+describe('limits of an administrator’s own permissions', () => {
   it.each(acts)('$method …$path of an administrator', async ({ method, path, body }) => {
     const role = await createRole(app, ['users:read', 'users:write', 'users:delete', 'roles:write']);
     const helper = await createUser(app, ['user', role]);
@@ -55,7 +55,7 @@ describe('nobody acts beyond their own rights', () => {
     expect((await app.send(method, `${users}/${peer.id}${path}`, request)).status).toBeLessThan(300);
   });
 
-  it('nor gives away a role that holds more', async () => {
+  it('reject the assignment of a role with further permissions', async () => {
     const role = await createRole(app, ['users:write', 'roles:read', 'roles:write']);
     const { token, id } = await createUser(app, ['user', role]);
     for (const roles of [['admin'], ['user', 'support']]) {
@@ -91,7 +91,7 @@ describe('the last administrator', () => {
     { method: 'PUT', path: '/roles', body: { roles: ['user'] } },
   ];
 
-  it.each(takeaways)('stays: $method …$path', async ({ method, path, body }) => {
+  it.each(takeaways)('remains: $method …$path', async ({ method, path, body }) => {
     const request = { token: admin.token, ...(body !== undefined && { body }) };
     const answer = await app.send(method, `${users}/${admin.id}${path}`, request);
     expect([answer.status, codeOf(answer)]).toEqual([409, 'last_admin']);
@@ -99,7 +99,7 @@ describe('the last administrator', () => {
     expect(me.body).toMatchObject({ roles: ['admin', 'user'], status: 'active' });
   });
 
-  it('is not one who is blocked or deleted', async () => {
+  it('is never a blocked or deleted user', async () => {
     const blocked = await createUser(app, ['user', 'admin']);
     const deleted = await createUser(app, ['user', 'admin']);
     const { token } = admin;
@@ -110,7 +110,7 @@ describe('the last administrator', () => {
     expect((await app.send('DELETE', `${users}/${admin.id}`, { token })).status).toBe(204);
   });
 
-  it('stays when all of them go at once, on two instances, each in another way', async () => {
+  it('remains if all are removed concurrently on two instances, each in another way', async () => {
     for (let round = 0; round < 8; round += 1) {
       await app.services.db.knex('users').delete();
       const admins = await Promise.all(Array.from({ length: 6 }, () => createUser(app, ['user', 'admin'])));
@@ -151,7 +151,7 @@ describe('roles that change', () => {
     }
   });
 
-  it('leave no request with stale rights behind while they are taken away', async () => {
+  it('leave no request with stale permissions while they are being revoked', async () => {
     const person = await createUser(app, ['user', 'support']);
     let answered = false;
     const late: number[] = [];

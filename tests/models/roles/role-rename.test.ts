@@ -31,8 +31,8 @@ const writersOfUsers = async (): Promise<string[]> => {
   return rows.map(({ writer }) => writer);
 };
 
-describe('the rename of a role', () => {
-  it('shows in the users who hold it and changes their entity tags, and writes none of them', async () => {
+describe('renaming a role', () => {
+  it('shows in its users and changes their entity tags, without writing their rows', async () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'before' });
     const [holder, other] = [await createUser(app, ['user', 'before']), await createUser(app)];
     const tagOf = async (person: TestUser): Promise<string> => (await showMe(person)).headers.get('ETag') ?? '';
@@ -53,7 +53,7 @@ describe('the rename of a role', () => {
     expect((await sendAs(app, holder, 'PATCH', '/api/v1/users/me', { description: 'x' }, fresh)).status).toBe(200);
   });
 
-  it('and assignments of the role do not deadlock', async () => {
+  it('does not deadlock with assignments of the role', async () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'contested-a' });
     const people = await Promise.all(Array.from({ length: 4 }, () => createUser(app, ['user', 'contested-a'])));
     let name = 'contested-a';
@@ -72,7 +72,7 @@ describe('the rename of a role', () => {
     expect(answers.map(({ status }) => status).filter((status) => ![200, 422].includes(status))).toEqual([]);
   });
 
-  it('does not need the lock of a user who holds it', async () => {
+  it('does not wait for the lock of a user with the role', async () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'ordered' });
     const person = await createUser(app, ['user', 'ordered']);
     const { db } = app.services;

@@ -17,7 +17,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const row = (id: string) => ({ id, user_id: 'person', username: 'ada', version: '3.0' });
 
 describe('SessionLoader', () => {
-  it('asks once for all that arrive together, and answers each with its own', async () => {
+  it('runs one query for concurrent requests, and returns to each its own session', async () => {
     const { queries, db } = makeDatabase();
     const lookup = new SessionLoader(db);
     const found = [lookup.find('a', new Date(1)), lookup.find('b', new Date(1)), lookup.find('a', new Date(1))];
@@ -31,7 +31,7 @@ describe('SessionLoader', () => {
     ]);
   });
 
-  it('never lets a request join a query that has begun before it', async () => {
+  it('does not let a request share a query that began before it', async () => {
     const { queries, db } = makeDatabase();
     const lookup = new SessionLoader(db);
     void lookup.find('a', new Date(1));

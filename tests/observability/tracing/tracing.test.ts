@@ -80,7 +80,7 @@ describe('the span of a request', () => {
     expect([span?.traceId === callersTrace, span?.parentSpanId === callersSpan]).toEqual([isTaken, isTaken]);
   });
 
-  it('holds what was waited for, up to a bound, and nothing of what a failure says', async () => {
+  it('contains a bounded number of awaited operations, and no error messages', async () => {
     const { tracing, begin } = await makeTracing();
     const request = begin();
     await tracing.runInSpan(request, async () => {
@@ -101,7 +101,7 @@ describe('the span of a request', () => {
     expect(collector.requestBodies.join()).not.toContain('secret');
   });
 
-  it('outside of a request makes nothing', async () => {
+  it('is not created outside of a request', async () => {
     const { tracing } = await makeTracing();
     expect(await tracing.withSpan({ name: 'alone' }, () => Promise.resolve(7))).toBe(7);
     await tracing.close();
@@ -128,7 +128,7 @@ describe('the sampler', () => {
     expect([isRecorded({}), isRecorded(sampled), isRecorded(unsampled)]).toEqual([own, yes, no]);
   });
 
-  it('takes about its share', async () => {
+  it('samples about the configured share', async () => {
     const { begin } = await makeTracing(settingsOf('traceidratio', 0.25));
     const recorded = Array.from({ length: 2000 }, () => begin().isRecorded).filter(Boolean).length;
     expect(recorded).toBeGreaterThan(400);
@@ -136,8 +136,8 @@ describe('the sampler', () => {
   });
 });
 
-describe('the way to the collector', () => {
-  it('is taken in batches, and every span is counted', async () => {
+describe('SpanExport', () => {
+  it('receives spans in batches, and every span is counted', async () => {
     const { serve, count } = await makeTracing();
     for (let index = 0; index < 90; index += 1) serve();
     await waitUntil('all of them arrive', () => collector.spans.length === 90, 3000);
@@ -146,7 +146,7 @@ describe('the way to the collector', () => {
     expect([await count('failed'), await count('dropped')]).toEqual([0, 0]);
   });
 
-  it('drops what does not fit while a collector is silent, and waits for it at no request', async () => {
+  it('drops spans that do not fit while a collector does not respond, and delays no request', async () => {
     collector.mode = 'hang';
     const { serve, count, tracing } = await makeTracing();
     const startedAt = performance.now();
@@ -161,23 +161,26 @@ describe('the way to the collector', () => {
     );
   });
 
-  it.each(['refuses', 'is gone'])('counts what a collector that %s does not take, and tells so once', async (mood) => {
-    if (mood === 'is gone') await collector.close();
-    else collector.mode = 'reject';
-    const { serve, count, lines } = await makeTracing();
-    serve();
-    await waitUntil('it is counted', async () => (await count('failed')) === 1, 3000);
-    serve();
-    await waitUntil('it is counted', async () => (await count('failed')) === 2, 3000);
-    expect(lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual(['trace export failed']);
-    if (mood === 'is gone') await collector.listen();
-    else collector.mode = 'accept';
-    serve();
-    await waitUntil('it is taken', async () => (await count('exported')) === 1, 3000);
-    expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'trace export recovered' });
-  });
+  it.each(['refuses', 'is gone'])(
+    'counts spans that a collector that %s does not accept, and logs it once',
+    async (mood) => {
+      if (mood === 'is gone') await collector.close();
+      else collector.mode = 'reject';
+      const { serve, count, lines } = await makeTracing();
+      serve();
+      await waitUntil('it is counted', async () => (await count('failed')) === 1, 3000);
+      serve();
+      await waitUntil('it is counted', async () => (await count('failed')) === 2, 3000);
+      expect(lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual(['trace export failed']);
+      if (mood === 'is gone') await collector.listen();
+      else collector.mode = 'accept';
+      serve();
+      await waitUntil('it is taken', async () => (await count('exported')) === 1, 3000);
+      expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'trace export recovered' });
+    },
+  );
 
-  it('ends within its time when the collector is silent', async () => {
+  it('ends within its timeout if the collector does not respond', async () => {
     collector.mode = 'hang';
     const { serve, tracing, count } = await makeTracing(settingsOf(), { timeoutMs: 20_000 });
     for (let index = 0; index < 30; index += 1) serve();
@@ -187,7 +190,7 @@ describe('the way to the collector', () => {
     expect(await count('dropped')).toBe(10);
   });
 
-  it('sends what waits to the old collector, and what comes to the new one', async () => {
+  it('sends queued spans to the old collector, and later ones to the new one', async () => {
     const second = await TraceCollector.start();
     onTestFinished(() => second.close());
     const { tracing, settings, begin, count } = await makeTracing(settingsOf(), { delayMs: 60_000 });
@@ -225,7 +228,7 @@ describe('the way to the collector', () => {
     expect(await count('exported')).toBe(0);
   });
 
-  it('is let go when tracing is switched off: what ends afterwards is dropped', async () => {
+  it('is closed when tracing is disabled, and later spans are dropped', async () => {
     const { tracing, settings, begin, count } = await makeTracing();
     const underWay = begin();
     tracing.replaceExport(await tracing.createExport({ ...settings, enabled: false }));

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('the marker of a database', () => {
-  it('is demanded: a database without it is refused', async () => {
+  it('is required: a database without it is rejected', async () => {
     const error = await captureError(requireMarker(client));
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toMatch(
@@ -27,7 +27,7 @@ describe('the marker of a database', () => {
     );
   });
 
-  it('is set after telling what it allows, and then accepted', async () => {
+  it('is set after a message that explains what it allows, and then accepted', async () => {
     const told: string[] = [];
     await markDatabase(client, (text) => told.push(text));
     expect(told[0]).toMatch(/make, empty and drop schemas named rollcall_f_\*/);
@@ -36,7 +36,7 @@ describe('the marker of a database', () => {
     await markDatabase(client, () => undefined);
   });
 
-  it('is refused to a database that holds anything', async () => {
+  it('is not set in a database that is not empty', async () => {
     await client.query('CREATE TABLE customers (id integer)');
     const error = await captureError(markDatabase(client, () => undefined));
     expect((error as Error).message).toMatch(/holds public\.customers: only an empty one is marked/);

@@ -17,8 +17,8 @@ const messages = (id: string, statuses: readonly string[], isFinished = true): E
     ...(isFinished ? [{ testCaseFinished: { testCaseStartedId: `${id}-1` } }] : []),
   ] as unknown as Envelope[];
 
-describe('the tally', () => {
-  it('counts nothing as passed that did not run to its end', () => {
+describe('ResultCounter', () => {
+  it('does not count a scenario that did not end as passed', () => {
     const tally = new ResultCounter();
     const scenarios = [
       messages('sound', [Status.PASSED, Status.PASSED]),
@@ -42,17 +42,17 @@ describe('the options', () => {
     [['--order', 'reverse'], /--order is defined, random, or random:SEED, not "reverse"/],
     [['--nonsense'], /Unknown option '--nonsense'; --help shows the options/],
     [['--tags'], /--help shows the options/],
-  ])('%j are refused with one sentence', (args, sentence) => {
+  ])('%j are rejected with one sentence', (args, sentence) => {
     expect(() => readOptions(args)).toThrow(UsageError);
     expect(() => readOptions(args)).toThrow(sentence);
   });
 
-  it('draw a seed where none was given', () => {
+  it('choose a seed if none was given', () => {
     expect(readOptions(['--order', 'random']).order).toMatch(/^random:\d+$/);
     expect(readOptions(['--order', 'random:7']).order).toBe('random:7');
   });
 
-  it('say whether the run is of everything', () => {
+  it('determine whether the run is complete', () => {
     expect(isWhole(readOptions(['--fresh', '--order', 'random']))).toBe(true);
     expect(isWhole(readOptions(['features/auth']))).toBe(false);
     expect(isWhole(readOptions(['--tags', '@auth']))).toBe(false);
@@ -71,8 +71,8 @@ describe('the options', () => {
   });
 });
 
-describe('the last line', () => {
-  it('tells the counts, the seed and the cost', () => {
+describe('the summary line', () => {
+  it('contains the counts, the seed and the durations', () => {
     const summary = {
       ...({ passed: 3, failed: 1, skipped: 1, seed: '7', mode: 'lease', workers: 2 } as const),
       isolation: { medianMs: 1.24, p95Ms: 4.3 },
@@ -83,7 +83,7 @@ describe('the last line', () => {
     );
   });
 
-  it('takes medians and percentiles of what there is', () => {
+  it('computes medians and percentiles of the available values', () => {
     expect(quantile([3, 1, 2], 0.5)).toBe(2);
     expect(quantile([], 0.5)).toBe(0);
     expect(quantile([1, 2, 3, 4], 1)).toBe(4);
@@ -98,7 +98,7 @@ describe('the coverage', () => {
     { method: 'DELETE', path: '/api/v1/users/me/sessions' },
   ]);
 
-  it('knows the endpoint of a request by method and path', () => {
+  it('finds the endpoint of a request by method and path', () => {
     expect(find('GET', '/api/v1/greet/Ada?x=/docs')).toEqual({ method: 'GET', path: '/api/v1/greet/:name' });
     expect(find('DELETE', '/api/v1/users/me/sessions')).toEqual({
       method: 'DELETE',
@@ -122,7 +122,7 @@ describe('the coverage', () => {
   });
 });
 
-describe('what a saved file touches', () => {
+describe('the scenarios affected by a saved file', () => {
   const scenario = (uri: string, route: string) => ({
     uri,
     name: 'x',
@@ -139,7 +139,7 @@ describe('what a saved file touches', () => {
     ],
   };
 
-  it('is a feature itself, and for a handler the features that reach it', () => {
+  it('are a saved feature itself, and for a handler the features that reach it', () => {
     expect(affectedBy('features/auth/login.feature', coverage)).toEqual(['features/auth/login.feature']);
     expect(affectedBy('src/handlers/auth/login.ts', coverage)).toEqual([
       'features/auth/login.feature',
@@ -147,7 +147,7 @@ describe('what a saved file touches', () => {
     ]);
   });
 
-  it('is everything for any other file, or when nothing is known', () => {
+  it('are all for any other file, or without coverage', () => {
     expect(affectedBy('src/app.ts', coverage)).toBeNull();
     expect(affectedBy('src/handlers/auth/tokens.ts', coverage)).toBeNull();
     expect(affectedBy('src/handlers/auth/login.ts', { scenarios: [] })).toBeNull();

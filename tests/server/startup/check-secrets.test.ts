@@ -88,7 +88,7 @@ describe('secrets that have not been recorded', () => {
   });
 
   it.each([null, '!', `$2y$12$${'a'.repeat(53)}`, `rc1$-$2b$12$${'a'.repeat(53)}`])(
-    'are recorded when the only hash is %s, which tells nothing',
+    'are recorded when the only hash is %s, which cannot be checked',
     async (hash) => {
       await addPerson(hash);
       expect(await start({ pepper: other })).toBe('starts');

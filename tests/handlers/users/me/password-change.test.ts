@@ -33,7 +33,7 @@ describe('changing the password of the current user', () => {
     });
   });
 
-  it('voids the reset link that is still open', async () => {
+  it('invalidates an unused reset link', async () => {
     const person = await registerUser(app);
     const token = await accessToken(app, person);
     await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });
@@ -60,7 +60,7 @@ describe('changing the password of the current user', () => {
     expect(await me(token)).toBe(200);
   });
 
-  it('forgets the wrong ones after the right one', async () => {
+  it('clears the count of wrong passwords after the right one', async () => {
     const person = await registerUser(app);
     const token = await accessToken(app, person);
     for (const _ of [1, 2, 3, 4]) await change(token, 'wrong');
@@ -68,7 +68,7 @@ describe('changing the password of the current user', () => {
     for (const _ of [1, 2, 3, 4]) expect(outcomeOf(await change(token, 'wrong'))).toBe('403 wrong_password');
   });
 
-  it('says why a new password is refused, before anything is hashed', async () => {
+  it('reports why a new password is rejected, before anything is hashed', async () => {
     const person = await registerUser(app);
     const token = await accessToken(app, person);
     const before = app.services.passwords.calls;
@@ -82,7 +82,7 @@ describe('changing the password of the current user', () => {
     expect(app.services.passwords.calls).toBe(before);
   });
 
-  it('lets one of many at once win', async () => {
+  it('accepts only one of many concurrent changes', async () => {
     const person = await registerUser(app);
     const tokens = await Promise.all([1, 2, 3, 4].map(() => accessToken(app, person)));
     const answers = await Promise.all(
