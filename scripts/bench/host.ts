@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 
-/** Where and when the figures were measured. */
+/** Where and when the benchmark ran. */
 export interface Host {
   readonly date: string;
   readonly cpu: string;

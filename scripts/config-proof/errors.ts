@@ -3,8 +3,8 @@ import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 import { tagFor, type Proof } from './proof.js';
 import { titleOf, type FeatureFacts } from './read.js';
 
-/** Keys that accept no other value; their proof is that a change is rejected. */
-const refusedOnly: ReadonlySet<string> = new Set(['redis.url']);
+/** Keys with only one valid value; their proof is that a change is rejected. */
+const singleValueKeys: ReadonlySet<string> = new Set(['redis.url']);
 
 /** Every key that needs a proof; an open section counts as one key. */
 export const provableKeys = (): string[] => [
@@ -12,7 +12,7 @@ export const provableKeys = (): string[] => [
   ...[...openSections.keys()].map((section) => `${section}.*`),
 ];
 
-/** Maximum number of scenarios that are suggested. */
+/** Maximum number of suggested scenarios. */
 const mostNamed = 3;
 
 const missing = (key: string, reached: readonly ScenarioCoverage[]): string => {
@@ -28,15 +28,15 @@ const missing = (key: string, reached: readonly ScenarioCoverage[]): string => {
   return `${key} has no proof; ${tag} (${hint})`;
 };
 
-const unfounded = ({ key, ...scenario }: Proof, reached: readonly ScenarioCoverage[]): string[] => {
+const proofErrors = ({ key, ...scenario }: Proof, reached: readonly ScenarioCoverage[]): string[] => {
   const runs = reached.filter((run) => titleOf(run) === titleOf(scenario));
-  const did = runs.some(({ changed, keys }) => (refusedOnly.has(key) ? keys : changed).includes(key));
+  const did = runs.some(({ changed, keys }) => (singleValueKeys.has(key) ? keys : changed).includes(key));
   return did ? [] : [`${titleOf(scenario)} has the tag for ${key} but does not change it while the service is running`];
 };
 
 /**
  * The errors in the proofs.
- * @param reached what each scenario covered in the last complete run
+ * @param reached what each scenario covered in the last full run
  */
 export const errorsOf = ({ proofs, titles }: FeatureFacts, reached: readonly ScenarioCoverage[]): string[] => {
   const keys = provableKeys();
@@ -51,6 +51,6 @@ export const errorsOf = ({ proofs, titles }: FeatureFacts, reached: readonly Sce
     ...proofs
       .filter((proof) => count(proof) > 1)
       .map((proof) => `${titleOf(proof)} proves ${proof.key}, but its name is not unique in the file`),
-    ...proofs.filter(({ key }) => known.has(key)).flatMap((proof) => unfounded(proof, reached)),
+    ...proofs.filter(({ key }) => known.has(key)).flatMap((proof) => proofErrors(proof, reached)),
   ];
 };

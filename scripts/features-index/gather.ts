@@ -27,7 +27,7 @@ const readCoverage = (root: string): readonly ScenarioCoverage[] => {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CoverageFile).scenarios : [];
 };
 
-/** Whether the recorded scenarios are the current ones. */
+/** Whether the recorded scenarios are up to date. */
 const isOf = (
   reached: readonly ScenarioCoverage[],
   plan: readonly { readonly uri: string; readonly name: string }[],

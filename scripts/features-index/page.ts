@@ -32,7 +32,7 @@ export const declaredStatuses = (endpoint: Contract): number[] =>
     .filter((status) => status !== unexpectedError)
     .sort((a, b) => a - b);
 
-/** The scenarios that got a status from a route. */
+/** The scenarios in which a route returned a status. */
 export const scenariosOf = (
   reached: readonly ScenarioCoverage[],
   route: string,

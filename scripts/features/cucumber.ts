@@ -5,10 +5,10 @@ import type { RunParameters } from '../../features/support/run/parameters.js';
 import { UsageError, type RunOptions } from './options.js';
 import { ResultCounter, type Counts } from './result-counter.js';
 
-/** Below this number of scenarios, a separate process costs more than it saves. */
+/** With fewer scenarios, a separate process takes more time than it saves. */
 const minScenariosForWorkers = 100;
 
-/** What is run, and how many scenarios that is. */
+/** The features to run, and the number of scenarios. */
 export interface Plan {
   readonly sources: ISourcesCoordinates;
   readonly scenarios: number;
@@ -21,16 +21,16 @@ const requirePaths = (root: string, paths: readonly string[]): void => {
   }
 };
 
-/** The innermost cause, on one line. */
+/** The message of the innermost cause, on one line. */
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message.trim().replaceAll(/\s*\n\s*/g, ' ') : reasonOf(error.cause);
 };
 
 /**
- * Finds the scenarios that the options mean.
- * @param remoteOnly whether only scenarios that need no inside access may run
- * @throws {UsageError} when there are none, or when a feature file cannot be read
+ * Selects the scenarios that match the options.
+ * @param remoteOnly whether to select only scenarios that can run against a deployed service
+ * @throws {UsageError} if there are none, or if a feature file cannot be read
  */
 export const createPlan = async (
   root: string,
@@ -58,7 +58,7 @@ export const createPlan = async (
   return { sources, scenarios: plan.length };
 };
 
-/** How many processes run the scenarios; 0 is the runner's own. */
+/** The number of worker processes; with 0, the runner runs the scenarios itself. */
 export const workersFor = ({ workers }: RunOptions, scenarios: number, cores: number): number => {
   if (workers !== undefined) return workers <= 1 ? 0 : Math.min(workers, scenarios);
   return scenarios < minScenariosForWorkers || cores < 2 ? 0 : Math.min(cores, 4);
@@ -73,7 +73,7 @@ export const runScenarios = async ({
   reports,
 }: {
   readonly root: string;
-  /** Folder of the reports. */
+  /** Directory of the reports. */
   readonly reports: string;
   readonly plan: Plan;
   readonly workers: number;
@@ -85,7 +85,7 @@ export const runScenarios = async ({
     support: {
       requireModules: [],
       requirePaths: [],
-      // The hooks first, so that their After runs last.
+      // Hooks first, so that their After hooks run last.
       importPaths: ['features/support/hooks.ts', 'features/steps/**/*.ts'],
       loaders: [],
     },
@@ -116,9 +116,9 @@ export const runScenarios = async ({
     });
     return { ...tally.counts, success };
   } catch (error) {
-    // A hook around all scenarios failed; or a process died, which Cucumber's own summary cannot cope with.
+    // A hook around all scenarios failed, or a worker died, which the summary of Cucumber does not show.
     const lost = tally.unfinished.map((title) => `\n  ${title}`).join('');
-    console.error(lost === '' ? error : `\nThese scenarios did not come to an end (${String(error)}):${lost}`);
+    console.error(lost === '' ? error : `\nThese scenarios did not finish (${String(error)}):${lost}`);
     return { ...tally.counts, success: false };
   }
 };

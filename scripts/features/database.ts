@@ -8,18 +8,18 @@ import { createLogger } from '../../src/observability/logger.js';
 import { requireMarker } from './marker.js';
 import { UsageError } from './options.js';
 
-/** A server that scenarios may use, with the migrated template in it. */
+/** The server of a run, with the migrated template. */
 export interface FeatureDatabase {
   readonly url: string;
   readonly template: SchemaTemplate;
-  /** Drops what belongs to the run, and ends the server if it is the run's own. */
+  /** Drops the schemas of the run, and stops the server if the run has started it. */
   close(): Promise<void>;
 }
 
-/** A server to use. */
+/** A server, and how to stop it. */
 interface FeatureServer {
   readonly url: string;
-  /** Whether the run uses the database alone and drops it at the end. */
+  /** Whether only this run uses the server, which is removed at the end. */
   readonly isOwn: boolean;
   stop(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export const connectTo = async (url: string): Promise<pg.Client> => {
 
 const lockKey = (run: string): string => `hashtextextended('rollcall features ${run}', 0)`;
 
-/** Drops what killed runs left: a living run holds the lock of its name. */
+/** Drops the schemas of killed runs. A running one holds an advisory lock. */
 const dropAbandonedRuns = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
     'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
@@ -67,7 +67,7 @@ const dropAbandonedRuns = async (client: pg.Client): Promise<void> => {
   }
 };
 
-/** One schema a transaction: dropping takes a lock for each thing in it. */
+/** Drops one schema per transaction, since dropping locks every object in the schema. */
 const dropRun = async (client: pg.Client, run: string): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
     'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
@@ -77,22 +77,22 @@ const dropRun = async (client: pg.Client, run: string): Promise<void> => {
   await client.query(`SELECT pg_advisory_unlock(${lockKey(run)})`);
 };
 
-/** Emptying puts triggers to rest, which not every role may. */
+/** Emptying a schema disables triggers, which requires a privilege. */
 const requirePrivilege = async (client: pg.Client): Promise<void> => {
   const sql = `SELECT has_parameter_privilege('session_replication_role', 'SET')
     AND has_database_privilege(current_database(), 'CREATE') AS allowed`;
   const { rows } = await client.query<{ allowed: boolean }>(sql);
   if (rows[0]?.allowed === true) return;
   throw new UsageError(
-    'The role of DATABASE_URL may not make schemas or set session_replication_role; use a superuser, or grant both: ' +
+    'The role of DATABASE_URL cannot create schemas or set session_replication_role; use a superuser, or grant both: ' +
       'GRANT CREATE ON DATABASE … TO role; GRANT SET ON PARAMETER session_replication_role TO role.',
   );
 };
 
 /**
- * Prepares a database for a run: checks the marker, runs the migrations once and records them.
+ * Prepares a database for a run: checks the marker, and creates and migrates the template.
  * @param given an existing database
- * @param keepSchemas called at the end: whether the schemas of failed scenarios stay
+ * @param keepSchemas called at the end; whether to keep the schemas of failed scenarios
  * @throws {UsageError} for a database that must not be used
  */
 export const openDatabase = async ({

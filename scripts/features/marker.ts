@@ -21,43 +21,43 @@ const factsOf = async (client: pg.Client): Promise<Facts> => {
     [schemaPrefix],
   );
   const [facts] = rows;
-  if (facts === undefined) throw new Error('the database told nothing about itself');
+  if (facts === undefined) throw new Error('the query for facts about the database returned no row');
   return facts;
 };
 
 /**
- * Makes sure that the features may use a database: only one that was marked, since they empty what they use.
- * @throws {UsageError}
+ * Requires the marker on a database, since scenarios empty the schemas that they use.
+ * @throws {UsageError} if the database is not marked
  */
 export const requireMarker = async (client: pg.Client): Promise<void> => {
   const { name, comment } = await factsOf(client);
   if (comment === marker) return;
   throw new UsageError(
-    `The database "${name}" is not marked for the features, so nothing was done in it. ` +
+    `The database "${name}" is not marked for the features. Nothing was changed. ` +
       'If it is meant for tests, mark it once: DATABASE_URL=… npm run features -- --mark-database',
   );
 };
 
 /**
- * Marks a database, after telling what that allows. One that holds anything is refused.
- * @param tell is given what will be done, before it is done
- * @throws {UsageError}
+ * Marks an empty database, after explaining what that permits.
+ * @param tell called with the explanation before the database is marked
+ * @throws {UsageError} if the database is not empty, or has another comment
  */
 export const markDatabase = async (client: pg.Client, tell: (text: string) => void): Promise<void> => {
   const { name, comment, relations } = await factsOf(client);
   if (relations.length > 0) {
     throw new UsageError(
-      `The database "${name}" holds ${relations.join(', ')}: only an empty one is marked. Nothing was done.`,
+      `The database "${name}" contains ${relations.join(', ')}; only an empty database can be marked. Nothing was changed.`,
     );
   }
   if (comment !== null && comment !== marker) {
     throw new UsageError(
-      `The database "${name}" carries another comment ("${comment}"): it may have another purpose. Nothing was done.`,
+      `The database "${name}" has another comment ("${comment}"), so it may have another purpose. Nothing was changed.`,
     );
   }
   tell(
-    `Marking the database "${name}" for the features: they will make, empty and drop schemas named ${schemaPrefix}* in it,\n` +
-      'and end their own sessions. Nothing else in it is touched. To take the mark away: ' +
+    `Marking the database "${name}" for the features: they will create, empty and drop schemas named ${schemaPrefix}* in it,\n` +
+      'and end their own sessions. Nothing else is changed. To remove the mark: ' +
       `COMMENT ON DATABASE "${name.replaceAll('"', '""')}" IS NULL`,
   );
   await client.query(`COMMENT ON DATABASE "${name.replaceAll('"', '""')}" IS '${marker}'`);

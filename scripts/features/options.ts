@@ -1,28 +1,28 @@
 import { parseArgs } from 'node:util';
 
-/** What a run was asked for. */
+/** Options of a run. */
 export interface RunOptions {
   /** Feature files or folders, each with or without `:line`. */
   readonly paths: readonly string[];
   readonly tags: string;
   readonly order: 'defined' | `random:${string}`;
-  /** Processes besides the runner's own; undefined when the number of scenarios decides. */
+  /** Number of worker processes; determined by the number of scenarios if undefined. */
   readonly workers: number | undefined;
   readonly fresh: boolean;
   readonly keepFailed: boolean;
   readonly watch: boolean;
   readonly markDatabase: boolean;
-  /** Folder of the reports, below the project's. */
+  /** Directory of the reports, relative to the project. */
   readonly reports: string;
   readonly help: boolean;
 }
 
-/** A run that cannot begin, with the one sentence that says why: exit code 2. */
+/** A run that cannot start; exit code 2. The message is one sentence for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export const usage = `npm run features -- [options] [path[:line]…]
 
   --tags "@remote and not @ops"  only scenarios with these tags
@@ -30,11 +30,11 @@ export const usage = `npm run features -- [options] [path[:line]…]
   --order random[:SEED]          in random order; the seed is printed
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
-  --watch                        runs again what a saved file touches
+  --watch                        reruns the features affected by a saved file
   --reports DIR                  where reports are written, by default reports/
   --mark-database                allows the features to use the database of DATABASE_URL
 
-  DATABASE_URL=…                 uses that server instead of a throw-away one; the database must be marked
+  DATABASE_URL=…                 uses that server instead of a temporary one; the database must be marked
   BASE_URL=…                     runs the @remote scenarios against a deployed service`;
 
 const workersOf = (text: string | undefined): number | undefined => {
@@ -53,7 +53,7 @@ const orderOf = (text: string): RunOptions['order'] => {
 };
 
 /**
- * Reads the command line.
+ * Parses the command line.
  * @throws {UsageError}
  */
 export const readOptions = (args: readonly string[]): RunOptions => {
@@ -93,5 +93,5 @@ export const readOptions = (args: readonly string[]): RunOptions => {
   }
 };
 
-/** Whether the run is of everything there is, so that its coverage is that of the suite. */
+/** Whether the run covers the whole suite, so that its coverage is recorded. */
 export const isWhole = ({ paths, tags }: RunOptions): boolean => paths.length === 0 && tags === '';

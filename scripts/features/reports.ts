@@ -5,7 +5,7 @@ import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 import { mergeExamples } from '../../features/support/run/example-recorder.js';
 import type { Counts } from './result-counter.js';
 
-/** What reports/summary.json holds. */
+/** Content of reports/summary.json. */
 export interface Summary extends Counts {
   readonly seed: string | null;
   readonly mode: 'lease' | 'fresh' | 'remote';
@@ -13,12 +13,12 @@ export interface Summary extends Counts {
   readonly isolation: { readonly medianMs: number; readonly p95Ms: number };
 }
 
-/** What reports/coverage.json holds: who reached what in the last run of everything. */
+/** Content of reports/coverage.json: what each scenario of the last full run covered. */
 export interface CoverageFile {
   readonly scenarios: readonly ScenarioCoverage[];
 }
 
-/** Reports of a run before must not be taken for those of this one. */
+/** Removes the reports of the previous run. */
 export const removeOldReports = (directory: string): void => {
   mkdirSync(directory, { recursive: true });
   for (const name of ['summary.json', 'features.html', 'junit.xml', 'messages.ndjson']) {
@@ -26,7 +26,10 @@ export const removeOldReports = (directory: string): void => {
   }
 };
 
-/** The value below which the given share of the values lies; 0 when there are none. */
+/**
+ * A quantile; 0 for an empty array.
+ * @param share 0 to 1
+ */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
@@ -40,7 +43,7 @@ export const isolationOf = (reports: readonly ProcessReport[]): Summary['isolati
   return { medianMs: rounded(quantile(values, 0.5)), p95Ms: rounded(quantile(values, 0.95)) };
 };
 
-/** What the processes of a run have left for the runner. */
+/** Reads the reports that the worker processes have written. */
 export const readProcessReports = (workDirectory: string): ProcessReport[] =>
   existsSync(workDirectory)
     ? readdirSync(workDirectory)
@@ -57,7 +60,7 @@ export const writeSummary = (directory: string, summary: Summary): void => {
   write(directory, 'summary.json', summary);
 };
 
-/** Writes reports/coverage.json, the scenarios by name, since they ran in any order. */
+/** Writes reports/coverage.json, sorted by scenario name, since the order of execution varies. */
 export const writeCoverage = (directory: string, reports: readonly ProcessReport[]): void => {
   const nameOf = ({ uri, name }: ScenarioCoverage): string => `${uri} ${name}`;
   const scenarios = reports
@@ -66,12 +69,12 @@ export const writeCoverage = (directory: string, reports: readonly ProcessReport
   write(directory, 'coverage.json', { scenarios } satisfies CoverageFile);
 };
 
-/** Writes reports/examples.json, from which the examples of the API document are chosen. */
+/** Writes reports/examples.json, from which the examples of the API document are selected. */
 export const writeExamples = (directory: string, reports: readonly ProcessReport[]): void => {
   write(directory, 'examples.json', mergeExamples(reports.map(({ examples }) => examples)));
 };
 
-/** The line that ends a run. */
+/** The last line of the output. */
 export const summaryLine = (
   { passed, failed, skipped, seed, mode, workers, isolation }: Summary,
   seconds: number,
@@ -83,6 +86,6 @@ export const summaryLine = (
   ].join(', ');
   const cost =
     mode === 'remote' ? '' : `; isolation median ${String(isolation.medianMs)} ms, p95 ${String(isolation.p95Ms)} ms`;
-  const evaded = skipped > 0 ? `, ${String(skipped)} skipped or pending` : '';
-  return `${String(passed)} scenarios passed, ${String(failed)} failed${evaded} in ${seconds.toFixed(1)} s (${facts}${cost})`;
+  const skippedText = skipped > 0 ? `, ${String(skipped)} skipped or pending` : '';
+  return `${String(passed)} scenarios passed, ${String(failed)} failed${skippedText} in ${seconds.toFixed(1)} s (${facts}${cost})`;
 };

@@ -1,17 +1,17 @@
 import { type Envelope, TestStepResultStatus as Status } from '@cucumber/messages';
 
-/** How scenarios came out. */
+/** Numbers of scenarios by result. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
-  /** Pending or skipped: as good as failed. */
+  /** Pending or skipped; counts as failed. */
   readonly skipped: number;
 }
 
 const passing: ReadonlySet<Status> = new Set([Status.PASSED]);
 const notFailing: ReadonlySet<Status> = new Set([Status.PASSED, Status.PENDING, Status.SKIPPED]);
 
-/** Counts scenarios from Cucumber's messages, those included that a dead process never ended. */
+/** Counts scenarios from the messages of Cucumber, including those that a dead process did not finish. */
 export class ResultCounter {
   readonly #titles = new Map<string, string>();
   readonly #planned = new Map<string, string>();
@@ -19,7 +19,7 @@ export class ResultCounter {
   readonly #statuses = new Map<string, Status[]>();
   readonly #finished = new Set<string>();
 
-  /** Takes one message. */
+  /** Processes one message. */
   record({ pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished }: Envelope): void {
     if (pickle !== undefined) this.#titles.set(pickle.id, `${pickle.uri}: ${pickle.name}`);
     if (testCase !== undefined) this.#planned.set(testCase.id, this.#titles.get(testCase.pickleId) ?? testCase.id);
@@ -31,12 +31,12 @@ export class ResultCounter {
     if (testCaseFinished !== undefined) this.#finished.add(this.#caseOf.get(testCaseFinished.testCaseStartedId) ?? '');
   }
 
-  /** The scenarios that began or should have, and never ended. */
+  /** Titles of the scenarios that have not finished. */
   get unfinished(): string[] {
     return [...this.#planned].filter(([id]) => !this.#finished.has(id)).map(([, title]) => title);
   }
 
-  /** The counts so far. */
+  /** The results so far. */
   get counts(): Counts {
     let [passed, failed, skipped] = [0, 0, 0];
     for (const id of this.#planned.keys()) {

@@ -42,14 +42,14 @@ const mark = async (): Promise<number> => {
   return exitCodes.ok;
 };
 
-/** An existing database: given by the user, which requires the marker, or by the run that watches. */
+/** An existing database: from the user, which requires the marker, or from a run with `--watch`. */
 const externalDatabase = (): { url: string; isTrusted: boolean } | undefined => {
   const [watched, given] = [process.env[serverVariable], process.env['DATABASE_URL']];
   if (watched !== undefined) return { url: watched, isTrusted: true };
   return given === undefined || given === '' ? undefined : { url: given, isTrusted: false };
 };
 
-/** The parent of the folders of the scenarios, in memory if possible. */
+/** The parent of the scenarios' directories, in memory if possible. */
 const tempDirectory = (): string => {
   try {
     accessSync('/dev/shm', constants.W_OK);
@@ -70,11 +70,11 @@ const runOnce = async (options: RunOptions): Promise<number> => {
   const workers = workersFor(options, plan.scenarios, availableParallelism());
   const run = randomBytes(4).toString('hex');
   const workDirectory = mkdtempSync(join(tempDirectory(), 'rollcall-features-'));
-  const clearAway = (): void => {
+  const removeWorkDirectory = (): void => {
     rmSync(workDirectory, { recursive: true, force: true });
   };
-  // The cluster dies with this process; the folder would not.
-  process.once('exit', clearAway);
+  // The server ends with this process, but its directory would remain.
+  process.once('exit', removeWorkDirectory);
   const interrupted = (): never => process.exit(130);
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const isRemote = baseUrl !== undefined;
@@ -116,14 +116,14 @@ const runOnce = async (options: RunOptions): Promise<number> => {
     }
     const kept = reports.flatMap((report) => report.kept);
     keptSchemas = kept.length > 0;
-    for (const { scenario, url } of kept) console.log(`kept for a look: ${scenario}\n  psql '${url}'`);
+    for (const { scenario, url } of kept) console.log(`schema kept: ${scenario}\n  psql '${url}'`);
     console.log(summaryLine(summary, (performance.now() - startedMs) / 1000));
     if (keptSchemas && externalDatabase() === undefined) await waitForInterrupt();
     return success && counts.failed + counts.skipped === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await database?.close();
-    clearAway();
+    removeWorkDirectory();
   }
 };
 

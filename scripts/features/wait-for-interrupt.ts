@@ -1,7 +1,7 @@
-/** Keeps the throw-away server up for a look: until Ctrl-C, or until the end of the input where nobody is there to look. */
+/** Keeps the temporary server running for inspection until Ctrl-C, or until the end of standard input. */
 export const waitForInterrupt = (): Promise<void> =>
   new Promise((resolve) => {
-    console.log('The server stays up for a look; Ctrl-C ends it.');
+    console.log('The server keeps running; press Ctrl-C to stop it.');
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
     process.stdin.once('end', resolve).once('error', resolve).resume();
   }).then(() => {

@@ -7,13 +7,13 @@ import { startServer } from './database.js';
 import type { RunOptions } from './options.js';
 import type { CoverageFile } from './reports.js';
 
-/** Tells a run which server the watching run has started for it. */
+/** The variable with the URL of the server that the watching run has started. */
 export const serverVariable = 'ROLLCALL_FEATURES_SERVER';
 
-/** Folders whose files are watched. */
+/** Watched directories. */
 const watched = ['src', 'features', 'config', 'migrations'];
 
-/** Silence after the last save before a run, in milliseconds: editors save in several steps. */
+/** Time without changes before a run, in milliseconds, since editors save in several steps. */
 const quietMs = 150;
 
 const coverageOf = (root: string): CoverageFile => {
@@ -22,8 +22,8 @@ const coverageOf = (root: string): CoverageFile => {
 };
 
 /**
- * The features to run for a saved file: a feature itself, or the features that reach the endpoint of a handler.
- * @returns paths to run; null for all of the selection
+ * The features to run for a saved file: the feature itself, or the features that cover the endpoint of a handler.
+ * @returns paths; null for the whole selection
  */
 export const affectedBy = (file: string, coverage: CoverageFile): readonly string[] | null => {
   if (file.endsWith('.feature')) return [file];
@@ -45,7 +45,7 @@ const runOnce = (args: readonly string[], url: string | undefined): Promise<void
     });
   });
 
-/** Waits for the next save, and for quiet after it. */
+/** Waits for the next saved files. */
 const nextSaves = (root: string, signal: AbortSignal): Promise<string[]> =>
   new Promise((resolve) => {
     const files = new Set<string>();
@@ -68,7 +68,7 @@ const nextSaves = (root: string, signal: AbortSignal): Promise<string[]> =>
   });
 
 /**
- * Runs the selection, and again what each saved file touches, until Ctrl-C; one server serves all of it.
+ * Runs the selection, then the affected features after each save, until Ctrl-C. All runs share one server.
  * @returns the exit code
  */
 export const watchAndRun = async (root: string, options: RunOptions, args: readonly string[]): Promise<number> => {
@@ -84,7 +84,7 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
     for (;;) {
       await runOnce([...flags, ...paths], server?.url);
       if (abort.signal.aborted) return 0;
-      console.log('\nwatching; save a file to run what it touches, Ctrl-C ends');
+      console.log('\nwatching; save a file to run the affected features, Ctrl-C to stop');
       const saved = await nextSaves(root, abort.signal);
       if (saved.length === 0) return 0;
       const touched = saved.map((file) => affectedBy(relative(root, join(root, file)), coverageOf(root)));

@@ -45,7 +45,7 @@ const findDuplicates = (definitions: readonly StepDefinition[]): string[] => {
 };
 
 /**
- * Finds unused definitions, near-duplicates, and definitions beyond the limit.
+ * Finds unused definitions, near-duplicates, and definitions firstExtra the limit.
  * @param steps the text of every step of every scenario
  * @param limit the number of definitions that are allowed
  */
@@ -54,12 +54,12 @@ export const findProblems = (
   steps: Iterable<string>,
   limit = maxDefinitions,
 ): string[] => {
-  const beyond = definitions[limit];
+  const firstExtra = definitions[limit];
   return [
     ...findUnused(definitions, new Set(steps)),
     ...findDuplicates(definitions),
-    ...(beyond === undefined
+    ...(firstExtra === undefined
       ? []
-      : [`${at(beyond)}: ${String(definitions.length)} step definitions; ${String(limit)} are allowed`]),
+      : [`${at(firstExtra)}: ${String(definitions.length)} step definitions; ${String(limit)} are allowed`]),
   ];
 };

@@ -5,7 +5,7 @@ export interface Phrase {
   readonly instead: string;
 }
 
-/** Phrases that came back most often in comments, messages, documentation and feature files. */
+/** Phrases that recurred most often in comments, messages, documentation and feature files. */
 export const phrases: readonly Phrase[] = [
   { pattern: /\banew\b/, instead: 'again' },
   { pattern: /\bonce more\b/, instead: 'again' },

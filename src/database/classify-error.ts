@@ -1,16 +1,16 @@
 import { AppError } from '../errors/app-error.js';
 import { ConnectionRejectedError, isServerError, type ServerError } from './errors.js';
 
-/** What may be wrong with the database, as far as a caller cares. */
+/** Kinds of database failure that callers distinguish. */
 export type DatabaseErrorKind =
   'connection' | 'read_only' | 'timeout' | 'pool_exhausted' | 'serialization' | 'disk_full';
 
-/** SQLSTATEs that are a fault of the service; they go before the classes below. */
+/** SQLSTATEs whose kind differs from that of their class, or whose class has none. */
 const kindByState: Readonly<Record<string, DatabaseErrorKind>> = {
   '25006': 'read_only',
   '25P03': 'connection', // idle_in_transaction_session_timeout ends the session
   '25P04': 'timeout', // transaction_timeout, PostgreSQL 17
-  '3D000': 'connection', // the database is not there (yet)
+  '3D000': 'connection', // the database does not exist (yet)
   '40001': 'serialization',
   '40P01': 'serialization', // deadlock
   '53100': 'disk_full',
@@ -25,7 +25,7 @@ const kindByState: Readonly<Record<string, DatabaseErrorKind>> = {
 
 const kindByClass: Readonly<Record<string, DatabaseErrorKind>> = {
   '08': 'connection',
-  '28': 'connection', // refused login: to a caller, the database is not there
+  '28': 'connection', // invalid authorization: callers see an unavailable database
   '53': 'pool_exhausted', // too many connections, out of memory
 };
 
@@ -53,7 +53,7 @@ const kindByName: Readonly<Record<string, DatabaseErrorKind>> = {
   KnexTimeoutError: 'pool_exhausted',
 };
 
-/** How long a caller should wait before another try, in seconds. */
+/** `Retry-After` by kind, in seconds. */
 const retryAfterSeconds: Readonly<Record<DatabaseErrorKind, number>> = {
   connection: 1,
   timeout: 1,
@@ -63,7 +63,7 @@ const retryAfterSeconds: Readonly<Record<DatabaseErrorKind, number>> = {
   disk_full: 30,
 };
 
-/** The error and what it wraps: Objection keeps the original as `nativeError`, others as `cause`. */
+/** The error and the errors that it wraps: Objection keeps the original as `nativeError`, others as `cause`. */
 const chain = (error: unknown): Error[] => {
   const links: Error[] = [];
   let link = error;
@@ -82,32 +82,32 @@ const kindOf = (error: Error): DatabaseErrorKind | null => {
 };
 
 /**
- * Classifies an error of the database by SQLSTATE, class name or system error code, never by message text.
- * @returns null if the database did not fail: a violated constraint, invalid SQL, anything else
+ * Classifies a database error by SQLSTATE, class name or system error code, never by message text.
+ * @returns null if the database is not the cause: a violated constraint, invalid SQL, any other error
  */
 export const classifyDatabaseError = (error: unknown): DatabaseErrorKind | null => {
   for (const link of chain(error)) {
-    const fault = kindOf(link);
-    if (fault !== null) return fault;
+    const kind = kindOf(link);
+    if (kind !== null) return kind;
   }
   return null;
 };
 
-/** Why the server, or a pooler in front of it, rejects connections permanently, in one line; null for any other error. */
+/** Why the server, or a pooler in front of it, rejects connections permanently; one line, null for any other error. */
 export const connectionRejection = (error: unknown): string | null =>
   chain(error).find((link) => link instanceof ConnectionRejectedError)?.message ?? null;
 
 /**
- * The error for a failure of the database: 503 with Retry-After; null for any other error.
- * @returns AppError service_unavailable, with the original as its cause
+ * Converts a database failure to a 503 with Retry-After; null for any other error.
+ * @returns AppError service_unavailable, with the original error as its cause
  */
 export const toAppError = (error: unknown): AppError | null => {
-  const fault = classifyDatabaseError(error);
-  return fault === null
+  const kind = classifyDatabaseError(error);
+  return kind === null
     ? null
     : new AppError('service_unavailable', {
         detail: 'The database is temporarily unavailable.',
-        retryAfterSeconds: retryAfterSeconds[fault],
+        retryAfterSeconds: retryAfterSeconds[kind],
         cause: error,
       });
 };
@@ -115,7 +115,7 @@ export const toAppError = (error: unknown): AppError | null => {
 /** unique_violation, foreign_key_violation, check_violation, restrict_violation, exclusion_violation */
 const constraintStates: ReadonlySet<string> = new Set(['23505', '23503', '23514', '23001', '23P01']);
 
-/** The name of the constraint or unique index that a statement violated; null when it violated none. */
+/** The name of the violated constraint or unique index; null for any other error. */
 export const violatedConstraint = (error: unknown): string | null => {
   const violation = chain(error).find((link): link is Error & ServerError => isServerError(link));
   return violation !== undefined && constraintStates.has(violation.code) ? (violation.constraint ?? null) : null;

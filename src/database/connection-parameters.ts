@@ -1,10 +1,10 @@
-/** How the connection is encrypted, as libpq names it (PostgreSQL manual, 34.19.1). */
+/** Values of `sslmode` (PostgreSQL manual, 34.19.1). */
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
 /** One of the modes above. */
 export type SslMode = (typeof sslModes)[number];
 
-/** Which servers are acceptable (PostgreSQL manual, 34.1.2, target_session_attrs). */
+/** Values of `target_session_attrs` (PostgreSQL manual, 34.1.2). */
 export const targetSessionAttributes = [
   'any',
   'read-write',
@@ -14,10 +14,10 @@ export const targetSessionAttributes = [
   'prefer-standby',
 ] as const;
 
-/** One of the kinds above. */
+/** One of the values above. */
 export type TargetSessionAttributes = (typeof targetSessionAttributes)[number];
 
-/** Parameters that are followed, whatever their value. */
+/** Parameters that are supported with any value. */
 export const optionalParameters: ReadonlySet<string> = new Set([
   'host',
   'hostaddr',
@@ -40,7 +40,9 @@ export const optionalParameters: ReadonlySet<string> = new Set([
   'load_balance_hosts',
 ]);
 
-/** Parameters of libpq that node-postgres cannot follow, with the values that ask for what it does anyhow. */
+/**
+ * libpq parameters that node-postgres does not support, with the values that match its behavior and are therefore accepted.
+ */
 export const fixedParameters: Readonly<Record<string, readonly string[]>> = {
   channel_binding: ['disable', 'prefer'],
   client_encoding: ['utf8', 'utf-8', 'auto'],

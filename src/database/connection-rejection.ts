@@ -3,19 +3,19 @@ import { handshakeFailure, isTlsMissing } from './tls.js';
 import { DatabaseUrlError } from './connection-string.js';
 
 /**
- * SQLSTATE classes that may pass if the client waits: starting up or shutting down (57), no free connection (53),
- * connection exceptions (08), system and internal errors (58, XX).
+ * SQLSTATE classes of errors that may be temporary: starting up or shutting down (57), no free connection (53), connection
+ * exceptions (08), system and internal errors (58, XX).
  */
 const transientClasses = /^(?:08|53|57|58|XX)/;
 
 /** protocol_violation. PgBouncer uses it for all errors, so only the message distinguishes them. */
 const protocolViolation = '08P01';
 
-/** Messages of PgBouncer about temporary states. */
+/** PgBouncer messages about temporary conditions. */
 const transientMessages =
   /cannot connect|login has been failing|server login failed|try again|shut(?:ting)? ?down|too many|no more connections|max_client_conn|timeout|paused?|suspend|closed|server conn crashed|not yet/i;
 
-/** Messages that PgBouncer relays from the server, or about its own lists, that waiting does not cure. */
+/** Messages about permanent errors, from PgBouncer itself or relayed from the server. */
 const permanentMessages = /does not exist|authentication failed|no such (?:user|database)|no pg_hba\.conf entry/i;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -35,8 +35,8 @@ const poolerRejection = (message: string): string | null => {
 };
 
 /**
- * Why a connection was rejected, in one line, when waiting does not cure it: wrong password, no such database, a
- * certificate that is not trusted; null for what may pass.
+ * Why a connection was rejected permanently, in one line: a wrong password, a missing database, an untrusted certificate.
+ * Null for errors that may be temporary.
  */
 export const rejectionReason = (error: unknown, sslMode: string): string | null => {
   if (error instanceof DatabaseUrlError) return error.message;

@@ -1,9 +1,9 @@
-/** A database URL that cannot be used. The message is one line and never holds a part of the URL that may be secret. */
+/** An unusable database URL. The message is one line and contains no part of the URL that may be secret. */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
 
-/** Connection parameters under their libpq names (PostgreSQL manual, 34.1.2), as text. */
+/** Connection parameters by libpq name (PostgreSQL manual, 34.1.2). */
 export type ConnectionParameters = Map<string, string>;
 
 const expectedForm = 'postgres://user:password@host:5432/database';
@@ -31,13 +31,13 @@ const splitOnce = (text: string, separator: string): [string, string | undefined
 
 const readUser = (userInfo: string, into: ConnectionParameters): void => {
   const [user, password] = splitOnce(userInfo, ':');
-  // Otherwise a query of which one value holds "@" would be taken for a user name, and shown.
+  // Otherwise a query parameter with "@" in its value would be parsed as a user name, and shown.
   if (/[?#]/.test(user)) invalidUrl(`the user name contains "?" or "#"; ${encodingHint}`);
   if (user !== '') into.set('user', decoded(user, 'user name'));
   if (password !== undefined && password !== '') into.set('password', decoded(password, 'password'));
 };
 
-/** `host:port,[::1]:port,…` becomes two lists, as libpq keeps them. */
+/** Splits `host:port,[::1]:port,…` into a list of hosts and a list of ports, like libpq. */
 const readHosts = (text: string, into: ConnectionParameters): void => {
   const hosts = text.split(',').map((entry) => {
     const found = /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(entry);
@@ -50,7 +50,7 @@ const readHosts = (text: string, into: ConnectionParameters): void => {
 
 const readDatabase = (path: string, into: ConnectionParameters): void => {
   if (path === '') return;
-  // A raw "/" or "@" here is the rest of a password that was cut at its own "/".
+  // A raw "/" or "@" here means that an unescaped "/" has split the password.
   if (/[/@]/.test(path)) invalidUrl(`the database name contains "/" or "@"; ${encodingHint}`);
   into.set('dbname', decoded(path, 'database name'));
 };
@@ -58,7 +58,7 @@ const readDatabase = (path: string, into: ConnectionParameters): void => {
 const readQuery = (query: string, known: ReadonlySet<string>, into: ConnectionParameters): void => {
   for (const pair of query.split('&')) {
     const [rawName, value] = splitOnce(pair, '=');
-    // The rest of a password that was cut at its own "?" must not be shown as the name of a parameter.
+    // An unescaped "?" may have split the password, so the rest must not be shown as a parameter name.
     const isDoubtful = query.includes('@') || !/^[A-Za-z_]{1,40}$/.test(rawName);
     const name = rawName === 'ssl' && value === 'true' ? 'sslmode' : rawName;
     if (value === undefined || (isDoubtful && !known.has(name))) {
@@ -87,7 +87,7 @@ const parseKeywords = (text: string, known: ReadonlySet<string>): ConnectionPara
   const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'(?=\s|$)|((?:[^\s'\\]|\\.)*)(?=\s|$))\s*/suy;
   while (pair.lastIndex < text.length) {
     const [, name = '', quoted, plain = ''] = pair.exec(text) ?? invalidUrl('invalid keyword or value');
-    // The rest of a password that was cut at its own blank must not be shown as the name of a parameter.
+    // An unescaped space may have split the password, so the rest must not be shown as a parameter name.
     if (!known.has(name) && parameters.has('password')) invalidUrl('it contains an unsupported parameter');
     parameters.set(name, (quoted ?? plain).replace(/\\(.)/gsu, '$1'));
   }

@@ -7,7 +7,7 @@ import { clientSettings, maxConnectMs, requiredSettings, settingsInOptions, type
 import { handshakeFailure, isTlsMissing, tlsAttempts, tlsOptions } from './tls.js';
 import { parseDatabaseUrl, type ConnectionEnvironment, type DatabaseHost, type DatabaseUrl } from './url.js';
 
-/** Opens one connection whose later errors are recorded on it instead of becoming uncaught exceptions. */
+/** Opens one connection. Its later errors are recorded on it instead of becoming uncaught exceptions. */
 const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
   const connection: PgConnection = new pg.Client(settings);
   connection.on('error', (error) => {
@@ -25,13 +25,13 @@ const openClient = async (settings: pg.ClientConfig): Promise<PgConnection> => {
   }
 };
 
-/** How long a server without TLS is not asked for it again under `sslmode=prefer`, in milliseconds. */
+/** Under `sslmode=prefer`, how long a server without TLS is remembered, in milliseconds. */
 const plaintextMemoryMs = 60_000;
 
-/** invalid_authorization_specification: pg_hba.conf has no matching entry, perhaps only for this kind of encryption. */
+/** invalid_authorization_specification: pg_hba.conf has no matching entry, perhaps only for this type of encryption. */
 const invalidAuthorization = '28000';
 
-/** Whether the same host may accept the connection with, or without, TLS. */
+/** Whether the same host might accept the connection with TLS switched on or off. */
 const canRetryWithOtherTls = (error: unknown, withTls: boolean): boolean =>
   (isServerError(error) && error.code === invalidAuthorization) ||
   (withTls && (isTlsMissing(error) || handshakeFailure(error) !== null));
@@ -49,16 +49,22 @@ const shuffle = <T>(items: readonly T[]): T[] =>
     .sort((one, other) => one.rank - other.rank)
     .map(({ item }) => item);
 
-/** Opens connections as libpq does: the hosts of the URL in their order, TLS by `sslmode`, servers by `target_session_attrs`. */
+/**
+ * Opens connections like libpq: tries the hosts of the URL in order, uses TLS according to `sslmode`, and selects servers by
+ * `target_session_attrs`.
+ */
 export class Connector {
   readonly #url: DatabaseUrl;
   readonly #tls: ConnectionOptions;
-  /** Hosts that did not offer TLS, and until when they are not asked again. */
+  /** Hosts that did not offer TLS, and until when to connect to them without it. */
   readonly #plainUntil = new Map<DatabaseHost, number>();
-  /** Set when a pooler drops the `options` of the start-up packet: each session then costs a round trip for its settings. */
+  /**
+   * Set if a pooler drops the `options` of the startup packet: each new session then needs another round trip for its
+   * settings.
+   */
   setsAfterConnect = false;
 
-  /** @throws {DatabaseUrlError} when the URL cannot be used, or a file that it names cannot be read */
+  /** @throws {DatabaseUrlError} if the URL is invalid, or a file that it names cannot be read */
   constructor(
     url: string,
     private readonly env: ConnectionEnvironment = {},
@@ -67,14 +73,15 @@ export class Connector {
     this.#tls = tlsOptions(this.#url);
   }
 
-  /** How long `open` may take, in milliseconds. */
+  /** Maximum duration of `open`, in milliseconds. */
   maxConnectMs(session: SessionSettings): number {
     return maxConnectMs(this.#url, session);
   }
 
   /**
    * Opens one connection.
-   * @throws {ConnectionRejectedError} for what waiting does not cure; DatabaseConnectionError or the server's own error otherwise
+   * @throws {ConnectionRejectedError} for a permanent rejection; otherwise DatabaseConnectionError or the error of the
+   *   server
    */
   async open(session: SessionSettings): Promise<PgConnection> {
     const { hosts, isBalanced, targetSessionAttributes: target } = this.#url;
@@ -98,9 +105,9 @@ export class Connector {
         failure = new DatabaseConnectionError(`no server of the URL is ${target}`);
       } catch (error) {
         const translated = this.#translated(error);
-        // A server that was reached and refuses the login ends the search, as with libpq.
+        // Like libpq, try no further hosts once a server has rejected the login.
         if (isServerError(error) && error.code.startsWith('28')) throw translated;
-        // With another host down, waiting may cure it.
+        // If another host is down, the rejection may be temporary.
         if (failure === undefined || failure instanceof ConnectionRejectedError) failure = translated;
       }
     }
@@ -112,7 +119,7 @@ export class Connector {
     const isKnownPlain = attempts.length > 1 && (this.#plainUntil.get(host) ?? 0) > performance.now();
     const [first = false, second] = isKnownPlain ? [false, true] : attempts;
     const open = (withTls: boolean): Promise<PgConnection> => {
-      // Certificates are checked against the name, also where the address is given.
+      // The certificate is verified against the host name, even if an address is given.
       const ssl = withTls && { ...this.#tls, ...(host.address !== undefined && { servername: host.host }) };
       return openClient(clientSettings(this.#url, this.env, { ...session, host, ssl }));
     };

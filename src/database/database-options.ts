@@ -6,19 +6,19 @@ import type { ConnectionEnvironment } from './url.js';
 
 /** Options for `Database`. */
 export interface DatabaseOptions extends PoolSettings {
-  /** A connection string of libpq, such as postgres://user:password@host:port/database */
+  /** A libpq connection string, such as postgres://user:password@host:port/database */
   readonly url: string;
-  /** Where the PG… variables are read that libpq knows; none when absent. */
+  /** Environment with the `PG…` variables of libpq; none by default. */
   readonly env?: ConnectionEnvironment;
-  /** The only schema on the search path; the server's default path when absent. */
+  /** The only schema on the search path; by default, that of the server. */
   readonly schema?: string;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly tracing?: Tracing;
-  /** Shown in pg_stat_activity; default rollcall. */
+  /** Shown in pg_stat_activity; `rollcall` by default. */
   readonly applicationName?: string;
-  /** How long an unused connection above `pool.min` is kept, in milliseconds; default 30 minutes. */
+  /** Idle connections above `pool.min` are closed after this time, in milliseconds; 30 minutes by default. */
   readonly idleTimeoutMs?: number;
-  /** How long a connection is used, in milliseconds; default 1 hour. */
+  /** Maximum lifetime of a connection, in milliseconds; 1 hour by default. */
   readonly maxLifetimeMs?: number;
 }

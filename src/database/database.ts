@@ -16,18 +16,18 @@ import type { SessionSettings } from './settings.js';
 
 export type { DatabaseOptions } from './database-options.js';
 
-/** What a model takes: the pool or a transaction. */
+/** The pool or a transaction; models accept either. */
 export type Connection = Knex | Knex.Transaction;
 
-/** A transaction. */
+/** A transaction on the pool. */
 export type Transaction = Knex.Transaction;
 
 /** Time beyond the statement timeout for sending the response and acquiring a connection. */
 const marginMs = 500;
-/** How long requests that hold the former pool may go on to use it after a failover, in milliseconds. */
+/** How long requests may keep using the former pool after a failover, in milliseconds. */
 const failoverGraceMs = 1_000;
 
-/** The pool of one app on one schema. Nothing is opened until it is used, and nothing waits for the server. */
+/** The connection pool of one app on one schema. Connections are opened on first use. */
 export class Database {
   readonly schema: string | undefined;
   readonly #connector: Connector;
@@ -40,7 +40,7 @@ export class Database {
   #watch: QueryContext;
   readonly #meter;
 
-  /** @throws {DatabaseUrlError} when the URL is malformed */
+  /** @throws {DatabaseUrlError} if the URL is malformed */
   constructor(private readonly options: DatabaseOptions) {
     const { log } = options;
     this.schema = options.schema;
@@ -68,22 +68,22 @@ export class Database {
     return this.#pool.usage();
   }
 
-  /** The current pool. Take it once per operation: a live change replaces it. */
+  /** The current pool. Read it once per operation, since a configuration change replaces the pool. */
   get knex(): Knex {
     return this.#pool.knex;
   }
 
   /**
-   * Runs work in a transaction: committed when it resolves, rolled back when it rejects. When the connection turns out
-   * to be lost before the work has begun, another one is tried once.
-   * @throws what the work threw; a fault of the database otherwise (see `classifyDatabaseError`)
+   * Runs work in a transaction: commits when it resolves, rolls back when it rejects. If the connection is lost before the
+   * work has begun, retries once on another connection.
+   * @throws what the work threw, or a database error (see `classifyDatabaseError`)
    */
   async transaction<T>(work: (trx: Transaction) => Promise<T>): Promise<T> {
     let failure: { readonly error: unknown } | undefined;
     let begun = false;
     const attempt = (): Promise<T> =>
       this.knex.transaction(async (trx) => {
-        // Knex calls this even when BEGIN failed; it rejects with the reason by itself.
+        // Knex calls this even if BEGIN failed; it rejects with that error itself.
         if (trx.isCompleted()) throw new TransactionAbortedError();
         begun = true;
         try {
@@ -96,7 +96,7 @@ export class Database {
     try {
       return await this.#retried(attempt, () => !begun);
     } catch (error) {
-      // When the ROLLBACK fails too, knex reports that instead of the cause.
+      // If ROLLBACK fails too, knex reports that error instead of the cause.
       throw failure === undefined ? error : failure.error;
     }
   }
@@ -124,22 +124,22 @@ export class Database {
     });
   }
 
-  /** Runs reads. Retries all of them once if the connection was lost, so `work` must not write. */
+  /** Runs reads. If the connection was lost, all of them are retried once, so `work` must not write. */
   async read<T>(work: (db: Connection) => Promise<T>): Promise<T> {
     return this.#retried(() => work(this.knex));
   }
 
   /**
-   * Whether the server answers, asked on a connection outside of the pool; never throws.
-   * @param timeoutMs how long the answer is waited for, in milliseconds
+   * Checks whether the server responds, on a connection outside of the pool; never throws.
+   * @param timeoutMs includes connecting, in milliseconds
    */
   ping(timeoutMs: number): Promise<boolean> {
     return this.#pinger.ping(timeoutMs);
   }
 
   /**
-   * Opens a connection outside of the pool: nothing holds it up, and notifications arrive on it.
-   * @throws a fault of the database when it cannot be opened
+   * Opens a connection outside of the pool, which can receive notifications and never waits for a free slot.
+   * @throws a database error if it cannot be opened
    */
   async direct(options: DirectOptions): Promise<DirectConnection> {
     const { schema, applicationName, log } = this.options;
@@ -152,16 +152,16 @@ export class Database {
   }
 
   /**
-   * Opens a session outside of the pool and asks it for its facts; for the start, before the pool is used.
-   * @throws {ConnectionRejectedError} when the server or a pooler before it cannot be worked with; a fault of the database otherwise
+   * Opens a session outside of the pool and inspects it. Used at startup, before the pool.
+   * @throws {ConnectionRejectedError} if the server, or a pooler in front of it, cannot be used; otherwise a database error
    */
   inspect(): Promise<SessionFacts> {
     return inspectSession(this.#connector, this.#session(this.#settings));
   }
 
   /**
-   * Opens a pool with new settings and asks the server over it once.
-   * @throws a fault of the database when the probe fails or takes too long; nothing has changed then
+   * Opens a pool with new settings and runs one query on it.
+   * @throws a database error if the query fails or times out; the current pool is unchanged
    */
   async prepareReconfigure(next: PoolSettings): Promise<Reconfiguration> {
     const watch = this.#watchFor(next);
@@ -169,7 +169,7 @@ export class Database {
     try {
       await pool.probe();
     } catch (error) {
-      // Not waited for: a connection that is still being opened holds it up.
+      // Not awaited, since a connection that is still being opened would delay it.
       this.#retired.add(pool, 0);
       throw error;
     }
@@ -177,27 +177,27 @@ export class Database {
     return {
       commit: () => {
         former = { pool: this.#pool, watch: this.#watch, settings: this.#settings };
-        this.#putInForce(pool, watch, next);
+        this.#activate(pool, watch, next);
         this.#retired.add(former.pool, former.settings.statementTimeoutMs + marginMs);
       },
       undo: async () => {
         if (former === undefined) return pool.close(0);
-        // Committed, then undone: the former pool still exists unless that took longer than the longest statement may.
+        // Undone after the commit: the former pool can be restored unless it has been closed.
         if (!this.#retired.recall(former.pool)) return;
-        this.#putInForce(former.pool, former.watch, former.settings);
+        this.#activate(former.pool, former.watch, former.settings);
         this.#retired.add(pool, next.statementTimeoutMs + marginMs);
       },
     };
   }
 
-  /** Closes after the running work, for which it waits as long as a statement may take. */
+  /** Closes the pool after running work has finished; waits no longer than the statement timeout. */
   async close(): Promise<void> {
     const graceMs = this.#settings.statementTimeoutMs + marginMs;
     this.#failover.close();
     await Promise.all([this.#pinger.close(), this.#pool.close(graceMs), this.#retired.close(graceMs)]);
   }
 
-  #putInForce(pool: Pool, watch: QueryContext, settings: PoolSettings): void {
+  #activate(pool: Pool, watch: QueryContext, settings: PoolSettings): void {
     this.#pool = pool;
     this.#watch = watch;
     this.#settings = settings;
@@ -214,7 +214,7 @@ export class Database {
 
   #retried<T>(work: () => Promise<T>, mayRepeat?: () => boolean): Promise<T> {
     const { statementTimeoutMs } = this.#settings;
-    // Past half of the time that an answer may take, a second try could not end in time.
+    // After half of the time available for a response, a retry would not finish in time.
     return retryOnConnectionLoss(
       work,
       statementTimeoutMs === 0 ? Infinity : (statementTimeoutMs + marginMs) / 2,

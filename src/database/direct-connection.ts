@@ -1,11 +1,11 @@
 import { closeConnection, runQuery, destroyConnection, type PgConnection, type QueryContext } from './query.js';
 import type { SessionSettings } from './settings.js';
 
-/** How one connection is opened, and what happens on it besides its queries. */
+/** Options for a connection outside of the pool. */
 export interface DirectOptions {
-  /** Follows the name of the application in pg_stat_activity. */
+  /** Appended to the application name in pg_stat_activity. */
   readonly name: string;
-  /** How long connecting, and each statement, may take, in milliseconds. */
+  /** Timeout for connecting and for each statement, in milliseconds. */
   readonly timeoutMs: number;
   /** A notification of a channel that the connection listens to. */
   readonly onNotification: () => void;

@@ -12,17 +12,17 @@ export class ConnectionRejectedError extends DatabaseConnectionError {
   override readonly name = 'ConnectionRejectedError';
 }
 
-/** The server did not respond in time, not even with the error of its statement timeout: the server or the network hangs. */
+/** The server did not respond in time, not even with a statement timeout error: the server or the network hangs. */
 export class QueryTimeoutError extends Error {
   override readonly name = 'QueryTimeoutError';
 
-  /** @param deadlineMs how long the answer was waited for, in milliseconds */
+  /** @param deadlineMs the timeout in milliseconds */
   constructor(readonly deadlineMs: number) {
     super(`the database server gave no answer within ${String(deadlineMs)} ms`);
   }
 }
 
-/** No connection of the pool became free in time. */
+/** No pooled connection became free in time. */
 export class PoolExhaustedError extends Error {
   override readonly name = 'PoolExhaustedError';
 
@@ -31,7 +31,7 @@ export class PoolExhaustedError extends Error {
   }
 }
 
-/** A transaction that one of its statements had failed was committed nevertheless; the server rolled it back. */
+/** The service sent COMMIT for a transaction in which a statement had failed; the server rolled it back. */
 export class TransactionAbortedError extends Error {
   override readonly name = 'TransactionAbortedError';
 
@@ -40,14 +40,14 @@ export class TransactionAbortedError extends Error {
   }
 }
 
-/** What is read from an error of the PostgreSQL protocol. */
+/** Fields of a PostgreSQL error. */
 export interface ServerError {
   /** SQLSTATE, five characters (PostgreSQL documentation, appendix A). */
   readonly code: string;
   readonly constraint?: string | undefined;
 }
 
-/** Whether an error came from the server itself: it has a SQLSTATE and a severity, which errors of Node never have. */
+/** Whether an error came from the server: it has a SQLSTATE and a severity, which errors of Node never have. */
 export const isServerError = (error: unknown): error is Error & ServerError =>
   error instanceof Error &&
   'code' in error &&
@@ -55,9 +55,12 @@ export const isServerError = (error: unknown): error is Error & ServerError =>
   'severity' in error &&
   /^[0-9A-Z]{5}$/.test(error.code);
 
-/** "Cached plan must not change result type", "prepared statement does not exist": the statement outlived a migration or a pooler. */
+/**
+ * "Cached plan must not change result type", "prepared statement does not exist": the statement is outdated after a
+ * migration, or a pooler dropped it.
+ */
 const staleStatementStates: ReadonlySet<string> = new Set(['0A000', '26000']);
 
-/** Whether a prepared statement is of no use any more, though its text may be. */
+/** Whether a prepared statement is outdated and must be prepared again. */
 export const isStaleStatement = (error: unknown): boolean =>
   isServerError(error) && staleStatementStates.has(error.code);

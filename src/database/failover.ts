@@ -13,9 +13,9 @@ export interface FailoverOptions {
 const probeMs = 1_000;
 
 /**
- * Replaces the connections when one of them turns out to be read-only: the server was demoted, or is read-only as a whole.
- * Existing sessions may stay read-only after the server accepts writes again, so the connections are then replaced a second
- * time. Until then they stay in use, since reads work on them.
+ * Replaces all connections if a statement fails because its session is read-only: the server was demoted, or all of it is
+ * read-only. Sessions may stay read-only after the server accepts writes again, so the connections are then replaced a
+ * second time. Until then, they stay in use, since reads work on them.
  */
 export class FailoverMonitor {
   #timer: NodeJS.Timeout | undefined;
@@ -23,7 +23,7 @@ export class FailoverMonitor {
 
   constructor(private readonly options: FailoverOptions) {}
 
-  /** Call this for each statement that failed because its session is read-only. */
+  /** Call this for each statement that failed because the session is read-only. */
   onReadOnly(): void {
     if (this.#timer !== undefined || this.#isClosed) return;
     this.options.log.warn({ event: 'database.read_only' }, 'database is read-only; replacing all connections');

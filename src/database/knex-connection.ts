@@ -13,7 +13,7 @@ interface Tarn {
   on(event: 'createSuccess', handler: () => void): void;
 }
 
-/** Knex's PostgreSQL client with its public methods for connections, which the types of knex declare with `any`. */
+/** Knex's PostgreSQL client with its public connection methods, which the types of knex declare as `any`. */
 export interface KnexClient {
   readonly pool: Tarn | undefined;
   acquireConnection(): Promise<KnexConnection>;
@@ -26,11 +26,11 @@ export interface KnexClient {
 
 type KnexClientClass = new (config: Knex.Config) => KnexClient;
 
-/** The class that knex uses for PostgreSQL. */
+/** Knex's PostgreSQL client class. */
 const PostgresClient = (knexFactory({ client: 'pg' }).client as { constructor: unknown })
   .constructor as KnexClientClass;
 
-/** A connection as knex uses it: its statements are measured and limited in time. */
+/** A connection as knex uses it; its statements are measured and have a timeout. */
 export class KnexConnection {
   constructor(
     readonly connection: PgConnection,
@@ -58,10 +58,10 @@ export const knexClient = (
   open: Set<PgConnection>,
   context: QueryContext,
 ): typeof Knex.Client => {
-  // Transactions of knex copy the prototype, so methods cannot use fields of an instance.
+  // Knex copies the prototype for transactions, so methods cannot use instance fields.
   const client: KnexClientClass = class extends PostgresClient {
     override async acquireConnection(): Promise<KnexConnection> {
-      // Otherwise the caller would wait for the whole timeout.
+      // Otherwise the caller would wait until the timeout.
       if (this.pool === undefined || this.pool.destroyed) throw new DatabaseConnectionError('the pool is closed');
       try {
         return await super.acquireConnection();

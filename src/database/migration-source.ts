@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 
-/** What a migration file exports. */
+/** The exports of a migration file. */
 export interface Migration {
   up(db: Knex): Promise<void>;
   down(db: Knex): Promise<void>;
@@ -20,12 +20,12 @@ const isMigration = (module: unknown): module is Migration =>
 /** `migrations/` next to `src/`; in a build, `dist/migrations/` next to `dist/src/`. */
 const defaultDirectory = new URL('../../migrations/', import.meta.url);
 
-/** This file's own extension: `.ts` as long as nothing is compiled. */
+/** The extension of this file: `.ts` when running from source, `.js` in a build. */
 const ownExtension = extname(fileURLToPath(import.meta.url));
 
 /**
- * The migrations of a directory, under names without file extension, so that a database migrated from the sources
- * takes the compiled files for the same. Also fits knex's `migrationSource`.
+ * The migrations of a directory. Names omit the file extension, so source and compiled files count as the same migration.
+ * Implements knex's `migrationSource`.
  */
 export class MigrationSource implements Knex.MigrationSource<string> {
   /** @param directory a file URL that ends in a slash */
@@ -44,12 +44,11 @@ export class MigrationSource implements Knex.MigrationSource<string> {
       .sort();
   }
 
-  /** The name that is kept in the database. */
+  /** The name that is stored in the database. */
   getMigrationName(name: string): string {
     return name;
   }
 
-  /** The migration of that name. */
   async getMigration(name: string): Promise<Migration> {
     const module: unknown = await import(new URL(name + this.extension, this.directory).href);
     if (isMigration(module)) return module;

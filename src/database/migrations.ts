@@ -6,9 +6,9 @@ import type { KnexConnection } from './knex-connection.js';
 
 /** Options of a migration run. */
 export interface MigrationOptions {
-  /** Where migrations are read from; default `migrations/`. */
+  /** Where migrations are read from; `migrations/` by default. */
   readonly source?: MigrationSource;
-  /** How long to wait for another run, in milliseconds; default one minute. */
+  /** How long to wait for another run, in milliseconds; one minute by default. */
   readonly lockWaitMs?: number;
 }
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { DatabaseUrlError } from './connection-string.js';
 
-/** Whose password is looked for. */
+/** The connection that needs a password. */
 export interface PasswordOwner {
   /** `localhost` for a Unix socket. */
   readonly host: string;
@@ -10,7 +10,7 @@ export interface PasswordOwner {
   readonly user: string;
 }
 
-/** Splits a line at its unescaped colons, and takes the escapes away. */
+/** Splits a line at unescaped colons and removes the escapes. */
 const fieldsOf = (line: string): string[] =>
   (line.match(/(?:\\.|[^:\\])*(?::|$)/gsu) ?? []).map((field) => field.replace(/:$/, '').replace(/\\(.)/gsu, '$1'));
 
@@ -18,9 +18,9 @@ const matches = (fields: readonly string[], { host, port, database, user }: Pass
   [host, String(port), database, user].every((wanted, at) => fields[at] === '*' || fields[at] === wanted);
 
 /**
- * Looks a password up in a password file (PostgreSQL manual, 34.16): the first line that matches counts. A file that is
- * missing has none.
- * @throws {DatabaseUrlError} when others than its owner may read the file, which libpq ignores with a warning
+ * Looks up a password in a password file (PostgreSQL manual, 34.16); the first matching line wins. Returns undefined if the
+ * file is missing.
+ * @throws {DatabaseUrlError} if other users can read the file; libpq ignores such a file with a warning
  */
 export const passwordFromFile = async (path: string, owner: PasswordOwner): Promise<string | undefined> => {
   const facts = await stat(path).catch(() => null);

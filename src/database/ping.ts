@@ -1,13 +1,13 @@
 import { closeConnection, destroyConnection, type PgConnection } from './query.js';
 
-/** A connection that is kept, or being opened. */
+/** A connection that is open or being opened. */
 interface KeptConnection {
   readonly ready: Promise<PgConnection>;
 }
 
 /**
- * Checks whether the server responds, on a separate connection: a full pool says nothing about the server. The connection is
- * kept between pings, and closed after the first problem.
+ * Checks whether the server responds. Uses a separate connection, since an exhausted pool says nothing about the server. The
+ * connection is reused by later pings and closed after the first error.
  */
 export class Pinger {
   #client: KeptConnection | undefined;
@@ -17,8 +17,8 @@ export class Pinger {
   constructor(private readonly connect: () => Promise<PgConnection>) {}
 
   /**
-   * Whether the server answers a constant query; never throws. Pings at the same time share one query.
-   * @param timeoutMs how long the answer is waited for, connecting included
+   * Whether the server responds to a query; never throws. Concurrent pings share one query.
+   * @param timeoutMs includes connecting, in milliseconds
    */
   async ping(timeoutMs: number): Promise<boolean> {
     if (this.#closed) return false;
@@ -43,7 +43,7 @@ export class Pinger {
     }
   }
 
-  /** Closes the connection; later pings say no. */
+  /** Closes the connection; later pings return false. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#running !== undefined) this.#giveUp();
@@ -55,7 +55,7 @@ export class Pinger {
     this.#forget(this.#client);
   }
 
-  /** A kept connection may have been closed unnoticed, so a failed ping is repeated on a new one. */
+  /** An idle connection may have been closed without notice, so a failed ping is retried on a new one. */
   async #ask(): Promise<void> {
     const isKept = this.#client !== undefined;
     try {
@@ -91,7 +91,7 @@ export class Pinger {
     return kept;
   }
 
-  /** A connection that is still being opened is closed once it is open. */
+  /** Discards a connection; one that is still being opened is closed once it is open. */
   #forget(client: KeptConnection | undefined): void {
     if (this.#client === client) this.#client = undefined;
     client?.ready.then(

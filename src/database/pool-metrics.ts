@@ -2,12 +2,12 @@ import type { Metrics } from '../observability/metrics.js';
 import type { PoolUsage } from './pool.js';
 import type { QueryMetrics } from './query.js';
 
-/** How a statement begins that writes the audit log. */
+/** Statements that insert into the audit log. */
 const auditInsert = /^\s*insert into (?:"?\w+"?\.)?"?audit_events\b/i;
 
 /**
- * Registers the metrics of the pool and of its queries.
- * @param usage called at each scrape, for the pool in use then
+ * Registers the metrics of the pool and its queries.
+ * @param usage called at each scrape; returns the usage of the current pool
  */
 export const poolMetrics = (metrics: Metrics, usage: () => PoolUsage): QueryMetrics => {
   metrics.gauge(

@@ -115,7 +115,7 @@ export class Pool {
     }
   }
 
-  /** Messages of knex are logged at level debug: callers handle the errors. */
+  /** Knex messages are logged at level debug, since callers handle the errors. */
   #knexLog(): NonNullable<Knex.Config['log']> {
     const write = (message: unknown): void => {
       this.options.log.debug({ event: 'database.driver_message', source: 'knex' }, String(message));

@@ -1,16 +1,16 @@
 import type { Logger } from '../observability/logger.js';
 import type { Pool } from './pool.js';
 
-/** Pools that were replaced and are still used by the requests that hold them. */
+/** Replaced pools that running requests may still use. */
 export class RetiredPools {
   readonly #timers = new Map<Pool, NodeJS.Timeout>();
 
   constructor(private readonly log: Logger) {}
 
   /**
-   * Closes a pool later: a request may still hold it and query it again.
-   * @param afterMs when it closes, in milliseconds
-   * @param graceMs how long work that still runs then is waited for
+   * Schedules the closing of a pool, which running requests may still query.
+   * @param afterMs time until it closes, in milliseconds
+   * @param graceMs how long to wait for work that is still running then, in milliseconds
    */
   add(pool: Pool, afterMs: number, graceMs = afterMs): void {
     const timer = setTimeout(() => {
@@ -26,13 +26,13 @@ export class RetiredPools {
     this.#timers.set(pool, timer);
   }
 
-  /** Takes a pool back that was to be closed; false when it is closed already. */
+  /** Cancels the closing of a pool; false if it is already closed. */
   recall(pool: Pool): boolean {
     clearTimeout(this.#timers.get(pool));
     return this.#timers.delete(pool);
   }
 
-  /** Closes all of them now. */
+  /** Closes all pools now. */
   async close(graceMs: number): Promise<void> {
     const pools = [...this.#timers.keys()];
     for (const timer of this.#timers.values()) clearTimeout(timer);

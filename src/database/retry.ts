@@ -1,12 +1,11 @@
 import { classifyDatabaseError } from './classify-error.js';
 
-/** A read that loses its connection is retried once. */
 const maxAttempts = 2;
 
 /**
  * Runs work, and retries it once if its connection was lost.
- * @param latestMs time after the start until which it may be retried, in milliseconds
- * @param mayRepeat whether it may be retried
+ * @param latestMs no retry later than this after the start, in milliseconds
+ * @param mayRepeat whether the error permits a retry
  */
 export const retryOnConnectionLoss = async <T>(
   work: () => Promise<T>,
@@ -20,7 +19,7 @@ export const retryOnConnectionLoss = async <T>(
     } catch (error) {
       const isLast = attempt === maxAttempts || performance.now() - startedAt > latestMs || !mayRepeat();
       if (isLast || classifyDatabaseError(error) !== 'connection') throw error;
-      // One turn of the event loop, in which the pool detects other connections that were lost at the same time.
+      // Wait one turn of the event loop, in which the pool detects other lost connections.
       await new Promise(setImmediate);
     }
   }

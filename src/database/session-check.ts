@@ -4,11 +4,11 @@ import { ConnectionRejectedError, isServerError } from './errors.js';
 import { closeConnection, destroyConnection, type PgConnection } from './query.js';
 import { requiredSettings, type SessionSettings } from './settings.js';
 
-/** Facts about a new session and its connection. */
+/** Facts about a new session. */
 export interface SessionFacts {
-  /** Whether a pooler stands between: the process that serves is not the one that was announced at the start. */
+  /** Whether a pooler is in between: the backend PID differs from the one announced at connection startup. */
   readonly isPooled: boolean;
-  /** A standby, or `default_transaction_read_only`. */
+  /** True on a standby, or with `default_transaction_read_only`. */
   readonly isReadOnly: boolean;
   /** Settings that were requested but did not take effect. */
   readonly lostSettings: readonly string[];
@@ -16,7 +16,7 @@ export interface SessionFacts {
   readonly isExposed: boolean;
 }
 
-/** Neither encrypted, nor a Unix socket, nor the machine itself. */
+/** Not encrypted, and neither a Unix socket nor a loopback address. */
 const isExposed = ({ connection: { stream } }: PgConnection): boolean => {
   const { remoteAddress } = stream as { readonly remoteAddress?: string };
   return !('encrypted' in stream) && remoteAddress !== undefined && !isLoopbackAddress(remoteAddress);
@@ -32,7 +32,7 @@ interface FactsRow {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Asks a new connection for its facts. */
+/** Reads the facts about a new connection. */
 const readSession = async (connection: PgConnection, session: SessionSettings): Promise<SessionFacts> => {
   const wanted = requiredSettings(session);
   const { rows } = await connection.query<FactsRow>(factsSql, [wanted.map(([name]) => name.toLowerCase())]);
@@ -49,16 +49,16 @@ const readSession = async (connection: PgConnection, session: SessionSettings): 
   };
 };
 
-/** How often two connections ask for their process: other clients of the pooler may come in between. */
+/** How often the PIDs of two connections are compared; other clients of the pooler may interfere. */
 const rounds = 5;
 
-/** How long a second session may wait for its turn: with one server connection, session mode never grants it. */
+/** How long to wait for a second session, in milliseconds: in session mode with one server connection, none is granted. */
 const secondSessionTimeoutMs = 2_000;
 
 const backendOf = async (connection: PgConnection): Promise<number> =>
   (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
 
-/** The process of a connection, or null when it does not answer in time; it is severed then. */
+/** The backend PID of a connection; null if it does not respond in time, and the connection is then destroyed. */
 const backendWithTimeout = async (connection: PgConnection): Promise<number | null> => {
   const state = { isLate: false };
   const timer = setTimeout(() => {
@@ -76,8 +76,8 @@ const backendWithTimeout = async (connection: PgConnection): Promise<number | nu
 };
 
 /**
- * Whether a session keeps its server process to itself, asked over two connections. A pooler hands out the process that
- * was freed last, or the one that has rested longest: then the two share one, or one of them changes in two questions.
+ * Whether each of two sessions has a dedicated backend. A pooler in transaction mode assigns the backend that was released
+ * last, or the one idle longest: then the sessions share one, or the backend of one of them changes.
  */
 const hasOwnBackend = async (one: PgConnection, other: PgConnection): Promise<boolean> => {
   const own = await backendOf(one);
@@ -104,7 +104,7 @@ const requireDedicatedSessions = async (open: () => Promise<PgConnection>): Prom
   const one = await open();
   let other: PgConnection | undefined;
   try {
-    // In statement mode, a pooler refuses the first statement of a transaction.
+    // In statement mode, a pooler rejects the first statement of a transaction.
     await one.query('BEGIN');
     await one.query('ROLLBACK');
     other = await open();
@@ -130,9 +130,9 @@ const factsOf = async (open: () => Promise<PgConnection>, session: SessionSettin
 };
 
 /**
- * Opens a session and checks that it is usable: the connection keeps its session, and its settings take effect. If a pooler
- * drops the settings, later sessions set them after connecting.
- * @throws {ConnectionRejectedError} when the pooler shares sessions, or settings do not take effect
+ * Opens a session and checks that it is usable: it has a dedicated backend, and its settings take effect. If a pooler drops
+ * the settings, later sessions set them after connecting.
+ * @throws {ConnectionRejectedError} if the pooler shares sessions, or settings do not take effect
  */
 export const inspectSession = async (connector: Connector, session: SessionSettings): Promise<SessionFacts> => {
   const open = (): Promise<PgConnection> => connector.open(session);

@@ -5,14 +5,14 @@ import { ConnectionRejectedError } from './errors.js';
 import { passwordFromFile } from './password-file.js';
 import type { ConnectionEnvironment, DatabaseHost, DatabaseUrl } from './url.js';
 
-/** Parameters of a new session on the server. */
+/** Parameters of a new session. */
 export interface SessionSettings {
-  /** The one schema on the search path; the server's default path when absent. */
+  /** The only schema on the search path; by default, that of the server. */
   readonly schema?: string | undefined;
   /** In milliseconds; 0 means no limit. */
   readonly statementTimeoutMs: number;
   readonly applicationName?: string | undefined;
-  /** Milliseconds that connecting to one host may take; derived from the statement timeout when absent. */
+  /** Timeout for connecting to one host, in milliseconds; derived from the statement timeout by default. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
@@ -21,34 +21,34 @@ const int8 = 20;
 const parserOfPg = pg.types.getTypeParser as (oid: number, format: 'text' | 'binary') => unknown;
 
 /**
- * Parsers of one connection: int8 becomes a number (our counts stay far below 2^53), the rest as pg does it
- * (timestamptz is a Date, inet a text).
+ * Type parsers of a connection: int8 becomes a number (our counts stay far below 2^53), other types as in pg (timestamptz is
+ * a Date, inet a string).
  */
 const parserOf = (oid: number, format: 'text' | 'binary' = 'text'): unknown =>
   oid === int8 && format === 'text' ? Number : parserOfPg(oid, format);
 
 const types: pg.CustomTypesConfig = { getTypeParser: parserOf as pg.CustomTypesConfig['getTypeParser'] };
 
-/** A value for the start-up packet's `options`, where a backslash escapes blanks and itself. */
+/** Formats a setting for `options` in the startup packet, where a backslash escapes spaces and backslashes. */
 const setting = ([name, value]: readonly [string, string]): string => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`;
 
 const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 
-/** The settings that each session must have, by name, in the unit of pg_settings. */
+/** The settings that every session requires, by name, in the units of pg_settings. */
 export const requiredSettings = ({ schema, statementTimeoutMs }: SessionSettings): [string, string][] => [
   ...(schema === undefined ? [] : [['search_path', quoted(schema)] satisfies [string, string]]),
   ['statement_timeout', String(statementTimeoutMs)],
-  // A session whose client vanished inside a transaction gives its locks back.
+  // Releases the locks of a client that vanished inside a transaction.
   ['idle_in_transaction_session_timeout', '60000'],
   ['TimeZone', 'UTC'],
 ];
 
-/** Sent with the start-up packet, so that no session costs a round trip for SET. */
+/** Sent in the startup packet, which avoids a round trip for SET. */
 const startupOptions = (url: DatabaseUrl, session: SessionSettings): string =>
   [...(url.options === undefined ? [] : [url.options]), ...requiredSettings(session).map(setting)].join(' ');
 
 /**
- * The settings of libpq's `options`, for a session that they did not reach.
+ * Parses libpq's `options`, for a session that did not receive them.
  * @throws {ConnectionRejectedError} for anything but `-c name=value` and `--name=value`
  */
 export const settingsInOptions = (options = ''): [string, string][] => {
@@ -66,7 +66,7 @@ export const settingsInOptions = (options = ''): [string, string][] => {
       });
 };
 
-/** Asked for only when the server wants a password, in libpq's order: the URL, PGPASSWORD, the password file. */
+/** Called only if the server requests a password. Order as in libpq: the URL, PGPASSWORD, the password file. */
 const passwordOf = (url: DatabaseUrl, env: ConnectionEnvironment, { host, port }: DatabaseHost, user: string) =>
   async function findPassword(): Promise<string> {
     if (url.password !== undefined) return url.password;
@@ -80,18 +80,18 @@ const passwordOf = (url: DatabaseUrl, env: ConnectionEnvironment, { host, port }
     );
   };
 
-/** Half of the time that a caller waits, shared by the hosts, so that one more try fits in; at most what libpq's users are used to. */
+/** Half of the caller's timeout, divided among the hosts, which leaves time for a retry; at most the usual libpq timeout. */
 const connectTimeoutOf = (url: DatabaseUrl, session: SessionSettings): number => {
   const half = session.statementTimeoutMs === 0 ? 10_000 : Math.ceil(session.statementTimeoutMs / 2);
   const limit = session.connectTimeoutMs ?? Math.min(half, 10_000);
   return Math.min(url.connectTimeoutMs ?? Infinity, Math.max(Math.ceil(limit / url.hosts.length), 50));
 };
 
-/** How long connecting may take when each host needs all of its time, in milliseconds. */
+/** Maximum time for connecting, if every host uses up its timeout, in milliseconds. */
 export const maxConnectMs = (url: DatabaseUrl, session: SessionSettings): number =>
   connectTimeoutOf(url, session) * url.hosts.length * (url.sslMode === 'prefer' || url.sslMode === 'allow' ? 2 : 1);
 
-/** What pg needs to open one connection to one host. */
+/** The pg settings for one connection to one host. */
 export const clientSettings = (
   url: DatabaseUrl,
   env: ConnectionEnvironment,

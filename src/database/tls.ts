@@ -12,9 +12,9 @@ const fileOf = (parameter: string, path: string): string => {
 };
 
 /**
- * The meaning of `sslmode` (PostgreSQL manual, 34.19.1): `verify-ca` and `verify-full` check the certificate, `require`
- * does so only where `sslrootcert` names a file, the modes below never. Files are read once.
- * @throws {DatabaseUrlError} when a file cannot be read
+ * TLS options for `sslmode` (PostgreSQL manual, 34.19.1): `verify-ca` and `verify-full` verify the certificate, `require`
+ * does so only if `sslrootcert` names a file, and weaker modes never do. Files are read once.
+ * @throws {DatabaseUrlError} if a file cannot be read
  */
 export const tlsOptions = (url: DatabaseUrl): ConnectionOptions => {
   const { sslMode, sslRootCertificate, sslCertificate, sslKey, sslPassword } = url;
@@ -33,7 +33,7 @@ export const tlsOptions = (url: DatabaseUrl): ConnectionOptions => {
   };
 };
 
-/** Whether a connection to the host is encrypted at the first attempt; then at the second, if there is to be one. */
+/** Whether to use TLS in the first attempt to connect to a host, and in the second, if there is one. */
 export const tlsAttempts = ({ sslMode }: DatabaseUrl, { host, address }: DatabaseHost): readonly boolean[] => {
   if (address === undefined && host.startsWith('/')) return [false];
   if (sslMode === 'disable') return [false];
@@ -41,13 +41,13 @@ export const tlsAttempts = ({ sslMode }: DatabaseUrl, { host, address }: Databas
   return sslMode === 'prefer' ? [true, false] : [true];
 };
 
-/** The message of node-postgres if the server responds to the request for TLS with "N". The error has no code. */
+/** The message of node-postgres if the server responds to the TLS request with "N". The error has no code. */
 const noTlsMessage = 'The server does not support SSL connections';
 
 /** Whether the server does not offer TLS. */
 export const isTlsMissing = (error: unknown): boolean => error instanceof Error && error.message === noTlsMessage;
 
-/** Codes of OpenSSL and Node.js for a handshake that failed or a certificate that was not accepted. */
+/** Error codes of OpenSSL and Node.js for a failed handshake or a rejected certificate. */
 const handshakeCodes =
   /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|HOSTNAME_|PATH_LENGTH_)/;
 

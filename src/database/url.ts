@@ -12,29 +12,29 @@ import {
 
 export { DatabaseUrlError } from './connection-string.js';
 
-/** The part of the environment that libpq reads: `PGPASSWORD`, `PGPASSFILE`, `PGSSLMODE` and so on, and `HOME`. */
+/** The environment variables that libpq reads: `PGPASSWORD`, `PGPASSFILE`, `PGSSLMODE` and so on, and `HOME`. */
 export type ConnectionEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** One server to try. */
+/** One server to connect to. */
 export interface DatabaseHost {
   /** Host name, IP address, or the directory of a Unix socket. */
   readonly host: string;
-  /** Connects here instead of resolving the host name, which certificates and password files still refer to. */
+  /** Connects to this address instead of resolving the host name; certificates and password files still use the name. */
   readonly address: string | undefined;
   readonly port: number;
 }
 
 /** The parts of a database URL. */
 export interface DatabaseUrl {
-  /** At least one, in the order in which they are tried. */
+  /** At least one, in connection order. */
   readonly hosts: readonly DatabaseHost[];
   readonly database: string;
   readonly user: string | undefined;
   readonly password: string | undefined;
-  /** A password file (PostgreSQL manual, 34.16); `~/.pgpass` when absent. */
+  /** A password file (PostgreSQL manual, 34.16); `~/.pgpass` by default. */
   readonly passwordFile: string | undefined;
   readonly sslMode: SslMode;
-  /** Path of a PEM file with the authorities to trust; `system` for those of Node.js. */
+  /** Path of a PEM file with trusted certificate authorities; `system` for those of Node.js. */
   readonly sslRootCertificate: string | undefined;
   readonly sslCertificate: string | undefined;
   readonly sslKey: string | undefined;
@@ -43,9 +43,9 @@ export interface DatabaseUrl {
   readonly targetSessionAttributes: TargetSessionAttributes;
   /** Whether the hosts are tried in random order. */
   readonly isBalanced: boolean;
-  /** Milliseconds for each host; undefined for the default. */
+  /** Timeout for each host in milliseconds; undefined for the default. */
   readonly connectTimeoutMs: number | undefined;
-  /** Server settings as libpq's `options`, such as `-c work_mem=8MB`. */
+  /** Server settings in the form of libpq's `options`, such as `-c work_mem=8MB`. */
   readonly options: string | undefined;
   readonly applicationName: string | undefined;
 }
@@ -63,7 +63,7 @@ const enumValue = <T extends string>(
   return allowed.find((known) => known === value) ?? invalidUrl(`${name} must be one of ${allowed.join(', ')}`);
 };
 
-/** Refuses what is unknown, and values of known parameters that node-postgres cannot follow. */
+/** Rejects unknown parameters, and values that node-postgres does not support. */
 const checkSupport = (parameters: ConnectionParameters): void => {
   for (const [name, value] of parameters) {
     if (value.includes('\0')) invalidUrl(`the parameter ${name} contains a NUL character`);
@@ -80,7 +80,7 @@ const checkSupport = (parameters: ConnectionParameters): void => {
   }
 };
 
-/** Variables of the environment count where the URL is silent, as with libpq. */
+/** Like libpq, takes parameters that the URL omits from the environment. */
 const withEnvironment = (parameters: ConnectionParameters, env: ConnectionEnvironment): ConnectionParameters => {
   const all = new Map(parameters);
   for (const [name, variable] of Object.entries(environmentNames)) {
@@ -104,13 +104,15 @@ const list = (parameters: ConnectionParameters, name: string): string[] => {
 const hostOf = (text: string | undefined, address: string | undefined): string => {
   const host = (text ?? '') === '' ? (address ?? '') : (text ?? '');
   if (host === '') return invalidUrl('the host is missing');
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
-  const isMalformed = bare.startsWith('/') ? /\p{Cc}/u.test(bare) : /[\s\p{Cc}@/?#[\]]/u.test(bare);
-  if (isMalformed || (bare.includes(':') && isIP(bare) !== 6)) return invalidUrl('invalid host or port');
-  return bare;
+  const unbracketed = host.replace(/^\[(.*)\]$/, '$1');
+  const isMalformed = unbracketed.startsWith('/')
+    ? /\p{Cc}/u.test(unbracketed)
+    : /[\s\p{Cc}@/?#[\]]/u.test(unbracketed);
+  if (isMalformed || (unbracketed.includes(':') && isIP(unbracketed) !== 6)) return invalidUrl('invalid host or port');
+  return unbracketed;
 };
 
-/** Hosts and ports are lists of equal length; one port serves for all hosts. */
+/** Hosts and ports are lists of equal length; a single port applies to all hosts. */
 const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
   const [hosts, addresses, ports] = ['host', 'hostaddr', 'port'].map((name) => list(parameters, name)) as [
     string[],
@@ -130,7 +132,7 @@ const hostsOf = (parameters: ConnectionParameters): DatabaseHost[] => {
   }));
 };
 
-/** Zero and negative values mean no limit in libpq; the default applies then. */
+/** In libpq, zero and negative values mean no limit; here, the default applies. */
 const connectTimeoutOf = (parameters: ConnectionParameters): number | undefined => {
   const text = parameters.get('connect_timeout')?.trim();
   if (text === undefined || text === '') return undefined;
@@ -143,7 +145,7 @@ const nonEmpty = (parameters: ConnectionParameters, name: string): string | unde
   return value === '' ? undefined : value;
 };
 
-/** `direct` needs a mode in which the server must offer TLS, and verification by the system's authorities is a full one. */
+/** `direct` requires a mode that enforces TLS, and system certificate authorities require full verification. */
 const checkTls = (url: DatabaseUrl): DatabaseUrl => {
   const isWeak = ['disable', 'allow', 'prefer'].includes(url.sslMode);
   if (url.sslNegotiation === 'direct' && isWeak) {
@@ -159,9 +161,9 @@ const checkTls = (url: DatabaseUrl): DatabaseUrl => {
 };
 
 /**
- * Parses a database URL, or the keywords and values that libpq accepts too. Unknown parameters are rejected, and parameters
- * that libpq supports but node-postgres does not.
- * @param env the environment, whose PG… variables apply to what the URL does not specify
+ * Parses a database URL or a libpq keyword/value string. Rejects unknown parameters, and parameters that libpq supports but
+ * node-postgres does not.
+ * @param env its `PG…` variables apply to what the URL omits
  * @throws {DatabaseUrlError} with one line that contains no password
  */
 export const parseDatabaseUrl = (text: string, env: ConnectionEnvironment = {}): DatabaseUrl => {
@@ -197,7 +199,7 @@ const formatHost = ({ host, port }: DatabaseHost): string => {
   return `${name}:${String(port)}`;
 };
 
-/** The URL for logs: user, hosts, ports and database, never the password or a parameter; a fixed text when malformed. */
+/** The URL for logs: user, hosts, ports and database, without password and parameters; a fixed text if it is malformed. */
 export const maskDatabaseUrl = (text: string, env: ConnectionEnvironment = {}): string => {
   try {
     const { hosts, database, user, password } = parseDatabaseUrl(text, env);

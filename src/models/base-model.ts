@@ -21,5 +21,5 @@ export class BaseModel extends Model {
 /** A new primary key: a UUID that sorts by creation time. */
 export const newId = (): string => uuidv7();
 
-/** An id that no account has (RFC 9562, 5.9): for doing the same work when there is no account. */
+/** An id that no account has (RFC 9562, 5.9), for doing the same work if there is no account. */
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';

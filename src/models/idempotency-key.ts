@@ -76,8 +76,8 @@ export class IdempotencyKey extends BaseModel {
    * Locks a key for a new request, or finds the stored response of the first one.
    * @throws {AppError} idempotency_key_reused for another body, idempotency_key_in_use while the first is running
    */
-  static async acquire(db: Database, use: KeyUse, terms: LockOptions): Promise<IdempotencyLock | StoredResponse> {
-    const { now, lockMs = defaultLockMs } = terms;
+  static async acquire(db: Database, use: KeyUse, options: LockOptions): Promise<IdempotencyLock | StoredResponse> {
+    const { now, lockMs = defaultLockMs } = options;
     const lockedUntil = new Date(now.getTime() + lockMs);
     const expiresAt = new Date(now.getTime() + replayMs);
     const { caller, address, route, key } = use;
@@ -89,21 +89,21 @@ export class IdempotencyKey extends BaseModel {
     try {
       const fresh = { ...use, state: 'in_progress' as const, lockedUntil, expiresAt };
       const { id } = await IdempotencyKey.query(db.knex).insert(fresh);
-      return new LockedKey(db, id, { ...terms, lockMs });
+      return new LockedKey(db, id, { ...options, lockMs });
     } catch (error) {
       const violated = violatedConstraint(error);
       if (violated !== 'idempotency_keys_caller_route_key_key' && violated !== anonymousConstraint) throw error;
     }
-    return IdempotencyKey.resume(db, use, { ...terms, lockMs });
+    return IdempotencyKey.resume(db, use, { ...options, lockMs });
   }
 
   private static async resume(
     db: Database,
     use: KeyUse,
-    terms: Required<LockOptions>,
+    options: Required<LockOptions>,
   ): Promise<IdempotencyLock | StoredResponse> {
     const { caller, address, route, key, requestHash } = use;
-    const { now, lockMs } = terms;
+    const { now, lockMs } = options;
     const first = await IdempotencyKey.query(db.knex).findOne({ caller, route, key });
     const isOther = first ? !first.requestHash.equals(requestHash) : await IdempotencyKey.isUsed(db, address, use);
     if (isOther) throw new AppError('idempotency_key_reused');
@@ -115,7 +115,7 @@ export class IdempotencyKey extends BaseModel {
       .where({ caller, route, key, state: 'in_progress' })
       .where('locked_until', '<=', now);
     if (!first || taken !== 1) throw new AppError('idempotency_key_in_use', { retryAfterSeconds: 1 });
-    return new LockedKey(db, first.id, terms);
+    return new LockedKey(db, first.id, options);
   }
 
   /** Whether an address has used a key for another request. */
@@ -132,7 +132,7 @@ class LockedKey implements IdempotencyLock {
   readonly #clock: Clock;
   readonly #lockMs: number;
   readonly #timer: NodeJS.Timeout;
-  /** When the lock expires: several times while the result of a renewal is not known. */
+  /** When the lock expires: several times while the outcome of a renewal is unknown. */
   #lockedUntil: readonly Date[];
   #isRenewing = false;
 
@@ -147,7 +147,7 @@ class LockedKey implements IdempotencyLock {
   }
 
   async complete(trx: Transaction, response: StoredResponse, subjectId: string | null): Promise<void> {
-    const updated = await this.#own(trx).patch({
+    const updated = await this.#row(trx).patch({
       state: 'completed',
       responseStatus: response.status,
       responseBody: response.body,
@@ -158,7 +158,7 @@ class LockedKey implements IdempotencyLock {
   }
 
   async release(): Promise<void> {
-    await this.#own(this.#db.knex).delete();
+    await this.#row(this.#db.knex).delete();
   }
 
   stop(): void {
@@ -168,7 +168,7 @@ class LockedKey implements IdempotencyLock {
   async #renew(): Promise<void> {
     if (this.#isRenewing) return;
     this.#isRenewing = true;
-    const row = this.#own(this.#db.knex);
+    const row = this.#row(this.#db.knex);
     const lockedUntil = new Date(this.#clock.now().getTime() + this.#lockMs);
     this.#lockedUntil = [...this.#lockedUntil, lockedUntil];
     try {
@@ -182,7 +182,7 @@ class LockedKey implements IdempotencyLock {
   }
 
   /** The row, if this lock still holds it. */
-  #own(db: Connection): QueryBuilder<IdempotencyKey> {
+  #row(db: Connection): QueryBuilder<IdempotencyKey> {
     return IdempotencyKey.query(db)
       .where({ id: this.#id, state: 'in_progress' })
       .whereIn('locked_until', this.#lockedUntil);

@@ -12,14 +12,14 @@ export class Instance extends BaseModel {
 
   declare hostname: string;
   declare pid: number;
-  /** Of the software. */
+  /** Version of the software. */
   declare version: string;
-  /** The active configuration of the instance; null if it has not reported it yet. */
+  /** The active configuration of the instance; null if not yet reported. */
   declare revision: number | null;
   declare hash: string | null;
-  /** By the clock of the database, as all times of this table. */
+  /** In database time, like all times of this table. */
   declare lastSeenAt: Date;
-  /** Whether the instance holds a lease, so that changes of what it caches must wait for it. */
+  /** Whether the instance holds a lease, so that changes of cached data must wait for it. */
   declare isLive: boolean;
 
   /** The instances that were seen within the last minute, in the order in which they started. */
@@ -32,7 +32,7 @@ export class Instance extends BaseModel {
       .execute();
   }
 
-  /** What operators see. */
+  /** The representation for operators. */
   toPublic(): ConfigInstance {
     const { id, hostname, pid, version, revision, hash, isLive, lastSeenAt } = this;
     return { id, hostname, pid, version, revision, hash, live: isLive, last_seen_at: lastSeenAt.toISOString() };

@@ -22,7 +22,7 @@ interface Position {
   readonly id: string;
 }
 
-/** The list that a query reads, as its cursors name it: its table. */
+/** The name of a list in its cursors: the table. */
 const listOf = (query: AnyQuery): string => query.modelClass().tableName;
 
 const encodeCursor = (list: string, { createdAt, id }: Position): string =>
@@ -31,13 +31,13 @@ const encodeCursor = (list: string, { createdAt, id }: Position): string =>
 const cursorForm =
   /^(?<list>[a-z_]+)\|(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
-/** A date of the calendar, written as JavaScript writes it, in a year that PostgreSQL knows. */
+/** Whether the text is a valid date in the format of JavaScript, in a year that PostgreSQL supports. */
 const isInstant = (text: string): boolean => {
   const time = Date.parse(text);
   return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
 };
 
-/** The error for a cursor that the list has not returned. */
+/** The error for a cursor that the list did not return. */
 export const invalidCursor = (): AppError =>
   new AppError('validation_failed', {
     errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'invalid cursor' }],
@@ -59,8 +59,8 @@ export const newestFirst: { column: string; order: 'desc' }[] = [
 ];
 
 /**
- * Leaves of a list only what comes after the cursor, newest first.
- * @throws {AppError} validation_failed for a cursor that this list has not returned
+ * Restricts a list to the rows after the cursor, newest first.
+ * @throws {AppError} validation_failed for a cursor that this list did not return
  */
 export const afterCursor = (query: AnyQuery, cursor: string | undefined): void => {
   if (cursor === undefined) return;
@@ -69,9 +69,9 @@ export const afterCursor = (query: AnyQuery, cursor: string | undefined): void =
 };
 
 /**
- * One page of a list, newest first, by keyset on (created_at, id): a full walk sees each row exactly once,
- * also while rows are added.
- * @throws {AppError} validation_failed for a cursor that this list has not returned
+ * One page of a list, newest first, by keyset on (created_at, id): paging through the list returns each row exactly once,
+ * even while rows are added.
+ * @throws {AppError} validation_failed for a cursor that this list did not return
  */
 export const keysetPage = async <M extends BaseModel>(
   query: QueryBuilder<M, M[]>,

@@ -1,6 +1,6 @@
 /**
- * Every event that a log line can report, with its meaning. Each line carries one of these names as `event`. Names are stable:
- * search and alert on them, not on messages. Each is logged in exactly one place.
+ * Every event that a log line can report, with its meaning. Each line has one of these names as `event`. Names are stable:
+ * search and alert on them, not on messages. Each event is logged in exactly one place.
  */
 export const events = {
   'admin_socket.opened': 'The admin socket accepts commands.',

@@ -9,10 +9,10 @@ export interface LogFields {
   readonly [field: string]: unknown;
 }
 
-/** Writes one line; without an event it does not compile. */
+/** Writes one line. The type requires an event. */
 export type WriteLine = (fields: LogFields, message: string) => void;
 
-/** What the service logs with: pino, narrowed so that each line names its event. */
+/** The logger of the service: pino, restricted so that each line has an event. */
 export interface Logger {
   level: string;
   isLevelEnabled(level: LogLevel): boolean;
@@ -24,13 +24,13 @@ export interface Logger {
   fatal: WriteLine;
 }
 
-/** Levels that `logging.level` may name, most talkative first. */
+/** Values of `logging.level`, from most to least verbose. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** One of the levels above. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** Names under which a secret could reach a log line; their values are replaced. */
+/** Names of fields that may contain secrets; their values are replaced. */
 const secretNames = [
   'password',
   'new_password',
@@ -48,16 +48,16 @@ const secretNames = [
   'encryptionKey',
 ];
 
-/** The fields that every line of one process has. */
+/** Fields of every line of a process. */
 export interface BaseFields {
   readonly service: 'rollcall';
   readonly version: string;
-  /** The name of the host. */
+  /** The host name. */
   readonly instance: string;
   readonly pid: number;
 }
 
-/** The fields that every line of this process has. */
+/** Fields of every line of this process. */
 export const baseFields = ({ version }: Pick<BuildInfo, 'version'>, pid: number): BaseFields => ({
   service: 'rollcall',
   version,
@@ -66,9 +66,9 @@ export const baseFields = ({ version }: Pick<BuildInfo, 'version'>, pid: number)
 });
 
 /**
- * Creates the logger: JSON lines with a time in RFC 3339, secrets masked at every level.
- * @param level the first level; later changes go through `logger.level`
- * @param destination where lines go; standard output when absent
+ * Creates the logger: JSON lines with RFC 3339 times, and secrets masked at every level.
+ * @param level the initial level; change it with `logger.level`
+ * @param destination standard output by default
  * @param base fields of every line
  */
 export const createLogger = (level: LogLevel, destination?: DestinationStream, base?: BaseFields): Logger => {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** The metrics of one app, in a separate registry, so that two apps in one process share nothing. */
+/** The metrics of one app, in a separate registry, so that apps in one process share nothing. */
 export class Metrics {
   readonly registry = new Registry();
   /** Shared by all background jobs. */
@@ -8,7 +8,7 @@ export class Metrics {
     'job',
   ]);
 
-  /** Adds the metrics of the process (memory, event loop, GC); for the real service only, since they keep observers open. */
+  /** Adds metrics of the process (memory, event loop, GC). Only for the real service, since they keep observers open. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -54,12 +54,12 @@ export class Metrics {
     });
   }
 
-  /** The media type of the exposition. */
+  /** The media type of `expose`. */
   get contentType(): string {
     return this.registry.contentType;
   }
 
-  /** The Prometheus text exposition of all metrics. */
+  /** All metrics in the Prometheus text format. */
   expose(): Promise<string> {
     return this.registry.metrics();
   }

@@ -10,16 +10,16 @@ export interface AccessClaims {
   readonly jti: string;
   readonly username: string;
   readonly roles: string[];
-  /** Issued at and expires at, in seconds since 1970. */
+  /** Issue and expiry times, in seconds since 1970. */
   readonly iat: number;
   readonly exp: number;
   readonly iss: string;
   readonly aud: string;
-  /** Id of the key that signed it. */
+  /** Id of the key that signed the token. */
   readonly kid: string;
 }
 
-/** How far ahead of ours the clock of another instance may be when it stamps `iat`. */
+/** How far the clock of the instance that stamps `iat` may be ahead, in seconds. */
 const clockSkewSeconds = 30;
 
 /** The error for an invalid token; the reason is its cause, which is logged. */
@@ -29,7 +29,7 @@ export const invalidToken = (reason: string): AppError => new AppError('invalid_
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The claims, each of the type it must have; `exp` is not optional. */
+/** Validates the types of all claims; `exp` is required. */
 export const parseClaims = (payload: unknown, kid: string, nowSeconds: number): AccessClaims => {
   if (!isRecord(payload)) throw invalidToken('malformed claims');
   const { sub, sid, jti, username, roles, iat, exp, iss, aud } = payload;

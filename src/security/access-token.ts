@@ -65,7 +65,7 @@ export class AccessTokens {
       username: subject.username,
       roles: [...subject.roles],
       iat,
-      // Not by the library's `expiresIn`: it takes "900" as milliseconds and its own clock for now.
+      // Not `expiresIn` of the library, which interprets "900" as milliseconds and uses the system clock.
       exp: iat + expiresInSeconds,
     };
     const token = jwt.sign(claims, privateKey, { algorithm, header: { alg: algorithm, typ: 'at+jwt', kid } });
@@ -116,15 +116,15 @@ export class AccessTokens {
   }
 
   #nowSeconds(): number {
-    // Never 0: the library would take that for "not given" and read its own clock.
+    // Never 0: the library would treat it as absent and use the system clock.
     return Math.max(1, Math.floor(this.#clock.now().getTime() / 1000));
   }
 }
 
-/** True for the one way to write these bytes in base64url; the library would also take texts that differ in unused bits. */
+/** Whether a text is the canonical base64url encoding; the library also accepts texts that differ in unused bits. */
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
 
-/** Checks the frame and the header as far as needed to choose the key; nothing read here is believed yet. */
+/** Checks the structure and the header as far as needed to select the key; the values are not trusted yet. */
 const parseKeyId = (token: string): string => {
   if (typeof token !== 'string' || token.length > maxTokenLength) throw invalidToken('too long');
   const parts = token.split('.');
@@ -134,7 +134,7 @@ const parseKeyId = (token: string): string => {
   try {
     header = JSON.parse(Buffer.from(head, 'base64url').toString('utf8'));
   } catch {
-    // Without the cause: its message would carry a piece of the token into a log.
+    // Without the cause, since its message would contain a part of the token.
     throw invalidToken('malformed header');
   }
   if (!isRecord(header)) throw invalidToken('malformed header');

@@ -9,7 +9,7 @@ import {
 } from './key-material.js';
 import type { KeyState, StoredKey } from './key-store.js';
 
-/** The keys cannot be used. The message says what to do, and contains no secret. */
+/** The keys cannot be used. The message says how to fix it, and contains no secret. */
 export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
 }
@@ -17,9 +17,9 @@ export class KeyRingError extends Error {
 /** Options for creating a key. */
 export interface NewKeyOptions {
   readonly algorithm: KeyAlgorithm;
-  /** The algorithm of the configuration. */
+  /** The configured algorithm. */
   readonly madeFor: KeyAlgorithm;
-  /** Lifetime of the tokens that it will sign, in milliseconds. */
+  /** Lifetime of the tokens that the key will sign, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly state: KeyState;
 }
@@ -32,7 +32,7 @@ export interface KeyFactory {
   readonly newId: () => string;
 }
 
-/** A new key in two forms: for storage, with an encrypted secret, and ready for use. */
+/** Creates a key in two forms: for storage, with an encrypted secret, and ready for use. */
 export const createKey = async (
   { algorithm, madeFor, tokenTtlMs, state }: NewKeyOptions,
   { secretBox, clock, newId }: KeyFactory,
@@ -57,8 +57,8 @@ export const createKey = async (
 };
 
 /**
- * Opens a stored key.
- * @throws {KeyRingError} when it was sealed under another encryption key, or is damaged
+ * Decrypts a stored key.
+ * @throws {KeyRingError} if it was encrypted with another encryption key, or is damaged
  */
 export const decryptKey = (stored: StoredKey, secretBox: SecretBox): KeyMaterial => {
   try {

@@ -12,14 +12,14 @@ export interface HashQueueOptions {
   readonly threadPoolSize?: number;
 }
 
-/** Taken for the length of a hash until the first one has been measured. */
+/** Assumed duration of a hash until the first one has been measured, in milliseconds. */
 const assumedHashMs = 300;
 
-/** Weight of the newest hash in the running mean of their length. */
+/** Weight of the newest duration in the moving average. */
 const newestWeight = 0.2;
 
 /** Maximum `Retry-After`, in seconds. */
-const longestRetrySeconds = 60;
+const maxRetryAfterSeconds = 60;
 
 const instruments = (metrics: Metrics, queue: HashQueue) => {
   metrics.gauge('rollcall_hash_queue_waiting', 'Number of password hashes waiting in the queue.', [], (gauge) => {
@@ -120,10 +120,10 @@ export class HashQueue {
     return Math.max(1, Math.min(this.#settings.current.security.hashConcurrency, this.#threadPoolSize - 1));
   }
 
-  /** How long the hashes ahead will take at the recent rate. */
+  /** Estimates how long the queued hashes will take, from recent durations. */
   #retryAfterSeconds(): number {
     const ahead = this.#starts.length + this.#running;
     const seconds = Math.ceil((ahead * this.#meanMs) / this.#concurrency() / 1000);
-    return Math.min(longestRetrySeconds, Math.max(1, seconds));
+    return Math.min(maxRetryAfterSeconds, Math.max(1, seconds));
   }
 }

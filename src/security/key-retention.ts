@@ -2,21 +2,21 @@ import type { StoredKey } from './key-store.js';
 import type { KeyRetentionSettings } from './settings.js';
 
 /**
- * How long instances may go on signing with a key after another has become active, in milliseconds: they hear of it within
- * the lease of an instance.
+ * How long other instances may still sign with the previous key, in milliseconds: they learn of the change within the lease
+ * of an instance.
  */
 const handoverMs = 2000;
 
 /**
- * How long an old key verifies after its successor took over: access lifetime × factor, capped.
+ * How long a key still verifies after its successor became active: access lifetime × factor, capped.
  * @returns milliseconds
  */
 export const retentionMs = ({ auth }: KeyRetentionSettings): number =>
   Math.min(auth.access.ttl * auth.keys.retentionFactor, auth.keys.maxRetention);
 
 /**
- * When a key that ceases to sign now may go: at the end of its retention, but not before the last token that it may have
- * signed has expired. So tokens of an earlier, longer lifetime outdo the cap.
+ * When a key that stops signing now may be removed: at the end of its retention, but not before the last token that it may
+ * have signed has expired. Tokens with an earlier, longer lifetime can therefore exceed the cap.
  */
 export const retentionEnd = (
   { tokenTtlMs, tokensUntil }: Pick<StoredKey, 'tokenTtlMs' | 'tokensUntil'>,

@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from './key-material.js';
 
-/** `active` signs; `retiring` has signed and verifies until it expires; `next` is published before it signs. */
+/** `active` signs; `retiring` no longer signs, and verifies until it expires; `next` is published before it signs. */
 export type KeyState = 'active' | 'retiring' | 'next';
 
 /** A stored signing key. */
@@ -17,24 +17,24 @@ export interface StoredKey {
   /** End of retention; null for the active key. */
   readonly expiresAt: Date | null;
   /**
-   * The algorithm that the configuration named when the key was made: a key of another algorithm, made on request, is not
+   * The algorithm that was configured when the key was created. A key of another algorithm, created on request, is not
    * replaced until the configuration changes. Null for keys of an older release.
    */
   readonly madeFor: KeyAlgorithm | null;
   /** Lifetime of the tokens that it signs, in milliseconds; null for keys of an older release. */
   readonly tokenTtlMs: number | null;
-  /** Until when tokens may live that it signed while the lifetime was another; null when there are none. */
+  /** When tokens with an earlier, different lifetime have expired; null if there are none. */
   readonly tokensUntil: Date | null;
 }
 
-/** Where the keys live, shared by all instances. */
+/** Storage of the signing keys, shared by all instances. */
 export interface KeyStore {
   list(): Promise<StoredKey[]>;
-  /** Stores the active key; false, and nothing stored, when there is one already. */
+  /** Stores the active key. Returns false and stores nothing if there already is one. */
   insertActive(key: StoredKey): Promise<boolean>;
   /**
-   * Removes the keys whose retention ended at or before `now`, and keys that an abandoned rotation left before they became
-   * active; never the active one.
+   * Removes the keys whose retention ended at or before `now`, and unused keys of interrupted rotations; never the active
+   * one.
    * @returns the ids of the removed keys
    */
   removeExpired(now: Date): Promise<string[]>;

@@ -1,7 +1,7 @@
 import { foldCase, isCommonPassword } from './common-passwords.js';
 import type { PasswordPolicySettings } from './settings.js';
 
-/** Why a password is rejected; part of the contract. */
+/** Why a password is rejected; part of the API contract. */
 export type PasswordIssueCode =
   | 'too_short'
   | 'too_long'
@@ -11,7 +11,9 @@ export type PasswordIssueCode =
   | 'contains_email'
   | 'contains_service_name';
 
-/** One reason: a `FieldError` without the path, which the caller adds. The message is a predicate such as `is too common`. */
+/**
+ * One violation: a `FieldError` without the path, which the caller adds. The message is a predicate such as `is too common`.
+ */
 export interface PasswordIssue {
   readonly code: PasswordIssueCode;
   readonly message: string;
@@ -23,7 +25,7 @@ export interface PasswordOwner {
   readonly email?: string | null;
 }
 
-/** A word as short as this counts only where it stands by itself: "ada" is in "canada" by chance. */
+/** Words up to this length must match as a whole: "ada" occurs in "canada" by chance. */
 const maxWholeWordLength = 3;
 const minWordLength = 3;
 
@@ -32,7 +34,7 @@ const kindOf = (character: string | undefined): 'letter' | 'digit' | 'other' => 
   return /\p{L}/u.test(character) ? 'letter' : /\p{N}/u.test(character) ? 'digit' : 'other';
 };
 
-/** True where neither neighbour continues the word: "ada" in "ada-1815" and "ada1815", not in "canada". */
+/** Whether a word is delimited on both sides: "ada" in "ada-1815" and "ada1815", not in "canada". */
 const isWholeWord = (text: string, word: string, at: number): boolean => {
   const continues = (inner: string | undefined, outer: string | undefined): boolean =>
     kindOf(inner) !== 'other' && kindOf(inner) === kindOf(outer);
@@ -48,7 +50,7 @@ const containsWord = (text: string, word: string): boolean => {
   return false;
 };
 
-/** A name, and the same name without dots, hyphens and underscores. */
+/** A name in folded form, with and without dots, hyphens and underscores. */
 const formsOf = (name: string): string[] => [foldCase(name), foldCase(name).replace(/[._-]/g, '')];
 
 /** An invalid address without an @ counts as a word. */
@@ -89,7 +91,7 @@ export class PasswordPolicy {
       code: 'too_long',
       message: `must have at most ${maxLength} characters`,
     };
-    // Counted before anything else: NFC never shortens text to less than a quarter, and must not run on 1 MB.
+    // Checked first: NFC never makes text shorter than a quarter, and must not run on 1 MB.
     if (password.length > 4 * maxLength) return [tooLong, ...nul];
     const length = Array.from(password.normalize('NFC')).length;
     if (length > maxLength) return [tooLong, ...nul];

@@ -4,7 +4,7 @@ const version = 1;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** A sealed value that does not open: another key, another context, changed bytes, or an unknown version. */
+/** An encrypted value that cannot be decrypted: another key, another context, changed bytes, or an unknown version. */
 export class DecryptionError extends Error {
   override readonly name = 'SealError';
 
@@ -14,17 +14,17 @@ export class DecryptionError extends Error {
 }
 
 /**
- * Keeps secrets at rest under `auth.keys.encryptionKey`: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D, 8.2.2),
- * and keys for single purposes derived by HKDF-SHA-256 (RFC 5869).
+ * Encrypts stored secrets with `auth.keys.encryptionKey`: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D, 8.2.2).
+ * Derives keys for other purposes with HKDF-SHA-256 (RFC 5869).
  *
- * A sealed value is `version (1 byte) | nonce (12) | ciphertext | tag (16)`.
+ * An encrypted value is `version (1 byte) | nonce (12) | ciphertext | tag (16)`.
  */
 export class SecretBox {
   readonly #root: Buffer;
   readonly #sealKey: Buffer;
   readonly #purposeKeys = new Map<string, Buffer>();
 
-  /** @param hexKey 64 hex digits (256 bits); otherwise a RangeError that does not repeat them */
+  /** @param hexKey 64 hex digits (256 bits); for anything else, throws a RangeError that does not contain the value */
   constructor(hexKey: string) {
     if (!/^[0-9a-f]{64}$/i.test(hexKey)) throw new RangeError('the encryption key must be 64 hex digits');
     this.#root = Buffer.from(hexKey, 'hex');
@@ -33,7 +33,7 @@ export class SecretBox {
 
   /**
    * Encrypts and authenticates.
-   * @param context purpose and owner of the value; `open` requires the same one, so that values cannot be swapped
+   * @param context purpose and owner of the value; `open` requires the same one, so values cannot be swapped
    */
   seal(plain: Buffer, context: string): Buffer {
     const nonce = randomBytes(nonceBytes);
@@ -58,9 +58,8 @@ export class SecretBox {
   }
 
   /**
-   * HMAC-SHA-256 of the data with a key that is derived for the purpose. It is the same on every instance with this encryption
-   * key.
-   * @param purpose a constant of the code, never input: the key of each purpose is cached
+   * HMAC-SHA-256 of the data with a key derived for the purpose; the same on every instance with this encryption key.
+   * @param purpose a constant, never user input: the key of each purpose is cached
    */
   hmac(purpose: string, data: string): Buffer {
     const key = this.#purposeKeys.get(purpose) ?? this.#subkey(`derive:${purpose}`);

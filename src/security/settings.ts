@@ -1,21 +1,21 @@
 import type { KeyAlgorithm } from './key-material.js';
 
-/** A holder of settings that may be replaced while the service runs; `current` is read at each use. */
+/** Settings that may be replaced while the service runs; `current` is read at each use. */
 export interface LiveSettings<T> {
   readonly current: T;
 }
 
-/** What the hash queue needs to know. */
+/** Settings of the hash queue. */
 export interface HashQueueSettings {
   readonly security: {
-    /** Hashes at once. */
+    /** Maximum number of concurrent hashes. */
     readonly hashConcurrency: number;
     /** Maximum number of waiting hashes. */
     readonly hashQueueLimit: number;
   };
 }
 
-/** What the password hasher needs to know. */
+/** Settings of the password hasher. */
 export interface PasswordHashSettings {
   readonly password: {
     /** bcrypt cost, 4 to 31 (the configuration allows 10 to 15). */
@@ -27,7 +27,7 @@ export interface PasswordHashSettings {
   };
 }
 
-/** What the password policy needs to know; lengths in code points. */
+/** Settings of the password policy; lengths in code points. */
 export interface PasswordPolicySettings {
   readonly password: { readonly minLength: number; readonly maxLength: number };
 }
@@ -43,7 +43,7 @@ export interface AccessTokenSettings {
   };
 }
 
-/** What the key ring needs to know. */
+/** Settings of the key ring. */
 export interface KeyRingSettings {
   readonly auth: {
     readonly access: { readonly ttl: number };
@@ -51,7 +51,7 @@ export interface KeyRingSettings {
   };
 }
 
-/** What the retention of an old key is computed from; times in milliseconds. */
+/** Settings that determine the retention of an old key; times in milliseconds. */
 export interface KeyRetentionSettings {
   readonly auth: {
     readonly access: { readonly ttl: number };

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../observability/logger.js';
 
-/** How old a reading may be, in milliseconds; an import by another process counts after this time. */
+/** Maximum age of a reading, in milliseconds; an import by another process counts after this time. */
 const maxAgeMs = 2000;
 
 /** Options for `StoredCost`. */
@@ -13,8 +13,8 @@ export interface StoredCostOptions {
 }
 
 /**
- * The cost of the most expensive stored hash, read from the database at most every two seconds. Requests that arrive
- * during a read share it. It falls again when the account with that hash is erased or gets a cheaper hash.
+ * The highest cost among the stored hashes, read from the database at most every two seconds. Requests that arrive during a
+ * read share it. It falls when the account with that hash is erased or gets a cheaper hash.
  */
 export class StoredCost {
   readonly #options: StoredCostOptions;
@@ -26,7 +26,7 @@ export class StoredCost {
     this.#options = options;
   }
 
-  /** The highest cost. When the database cannot be read, the last known value. */
+  /** The highest cost; the last known value if the database cannot be read. */
   async highest(): Promise<number> {
     if (this.#options.clock.monotonicMs() - this.#readAtMs >= maxAgeMs) {
       this.#reading ??= this.#read().finally(() => {

@@ -3,7 +3,10 @@ import type { Clock } from '../clock.js';
 const rememberedMs = 5000;
 const mostRemembered = 1000;
 
-/** Remembers for five seconds which key ids the store does not know, a thousand at most, so that forged tokens cost no query each. */
+/**
+ * Remembers for five seconds up to a thousand key ids that the store does not contain, so that forged tokens do not cost a
+ * query each.
+ */
 export class UnknownKeyIds {
   readonly #clock: Clock;
   readonly #until = new Map<string, number>();

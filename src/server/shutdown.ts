@@ -31,13 +31,13 @@ export class Shutdown {
   readonly #steps: Step[] = [];
   readonly #abort = new AbortController();
   /** Aborted by a second signal. */
-  readonly #cut = new AbortController();
+  readonly #force = new AbortController();
   /** Closing of components that were opened after the stages had begun. */
   readonly #late: Promise<void>[] = [];
   #isClosing = false;
   #starting: Promise<unknown> = Promise.resolve();
   #drainMs = (): number => 0;
-  #settle!: (isOrderly: boolean) => void;
+  #settle!: (isClean: boolean) => void;
   /** Resolves when everything is closed; true after a clean shutdown. */
   readonly finished = new Promise<boolean>((resolve) => {
     this.#settle = resolve;
@@ -78,7 +78,7 @@ export class Shutdown {
     if (lifecycle.stopping) {
       log.warn({ event: 'service.stop_forced', reason }, 'forced shutdown on second signal');
       this.#settle(false);
-      this.#cut.abort();
+      this.#force.abort();
       return;
     }
     lifecycle.stopping = true;
@@ -98,7 +98,7 @@ export class Shutdown {
   async #end(drainMs: number): Promise<void> {
     const { log, timeoutMs } = this.#options;
     if (drainMs > 0) await this.#drain(drainMs);
-    if (this.#cut.signal.aborted) return;
+    if (this.#force.signal.aborted) return;
     const limitMs = timeoutMs();
     const deadline = setTimeout(() => {
       log.error(
@@ -108,17 +108,17 @@ export class Shutdown {
       this.#settle(false);
     }, limitMs);
     deadline.unref();
-    const isOrderly = await this.#closeAll();
+    const isClean = await this.#closeAll();
     clearTimeout(deadline);
-    if (isOrderly) log.info({ event: 'service.stopped' }, 'stopped');
-    this.#settle(isOrderly);
+    if (isClean) log.info({ event: 'service.stopped' }, 'stopped');
+    this.#settle(isClean);
   }
 
   /** Resolves after the drain or when the shutdown is aborted. */
   #drain(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#cut.signal.addEventListener('abort', () => {
+      this.#force.signal.addEventListener('abort', () => {
         clearTimeout(timer);
         resolve();
       });
@@ -128,14 +128,14 @@ export class Shutdown {
   async #closeAll(): Promise<boolean> {
     this.#isClosing = true;
     const steps = this.#steps.splice(0);
-    let isOrderly = true;
+    let isClean = true;
     for (const stage of stages) {
       const closings = steps.filter((step) => step.stage === stage).map((step) => this.#close(step));
-      isOrderly = (await Promise.all(closings)).every(Boolean) && isOrderly;
+      isClean = (await Promise.all(closings)).every(Boolean) && isClean;
     }
     await this.#starting;
     await Promise.all(this.#late);
-    return isOrderly;
+    return isClean;
   }
 
   /** Failures are expected here, because the stores may already be closed. */

@@ -21,7 +21,7 @@ export interface DatabaseParameters {
   readonly url: string;
   readonly template: SchemaTemplate;
   readonly mode: IsolationMode;
-  /** Whether the schema of a failed scenario stays for a look. */
+  /** Whether the schema of a failed scenario is kept for inspection. */
   readonly keepFailed: boolean;
 }
 

@@ -57,7 +57,7 @@ export interface TemporaryServer {
   stop(): Promise<void>;
 }
 
-/** How all servers in one folder are made. */
+/** What all servers in one folder have in common. */
 interface Factory {
   readonly folder: string;
   readonly binaries: Binaries;

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const pollIntervalMs = 5;
 
 /**
- * Polls a condition until it returns a value.
- * @param condition returns null or undefined until it holds
+ * Polls until a condition returns a value.
+ * @param condition returns null or undefined to continue
  * @returns the value, or null after the timeout
  */
 export const waitFor = async <T>(

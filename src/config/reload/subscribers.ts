@@ -63,9 +63,9 @@ export const prepareAll = async (
   subscribers: readonly Subscriber[],
   next: Settings,
   previous: Settings,
-  terms: PrepareOptions,
+  options: PrepareOptions,
 ): Promise<Preparation> => {
-  const { deadlineMs, onError } = terms;
+  const { deadlineMs, onError } = options;
   const changes: PreparedChange[] = [];
   const issues: ConfigIssue[] = [];
   const prepareOne = async (subscriber: Subscriber): Promise<void> => {
@@ -74,7 +74,7 @@ export const prepareAll = async (
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
         answered.late = true;
-        issues.push(issue(subscriber, terms, `no answer within ${deadlineMs} ms`));
+        issues.push(issue(subscriber, options, `no answer within ${deadlineMs} ms`));
         resolve();
       }, deadlineMs);
     });
@@ -86,7 +86,7 @@ export const prepareAll = async (
         else changes.push(change);
       } catch (error) {
         if (answered.late) onError(error);
-        else issues.push(issue(subscriber, terms, reason(error)));
+        else issues.push(issue(subscriber, options, reason(error)));
       }
     })();
     await Promise.race([answer, deadline]);

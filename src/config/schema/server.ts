@@ -52,7 +52,7 @@ export const server = {
     alias: 'PORT',
   }),
   socketMode: setting(fileMode, {
-    doc: 'File mode of the Unix socket, if server.host is one: who may connect needs write permission.',
+    doc: 'File mode of the Unix socket, if server.host is one; clients need write permission to connect.',
     class: 'restart',
     default: '0660',
   }),

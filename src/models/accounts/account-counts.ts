@@ -1,7 +1,7 @@
 import type { Connection } from '../../database/database.js';
 import { isBlockedSql } from './account-status.js';
 
-/** How many accounts and sessions there are. */
+/** Numbers of accounts and sessions. */
 export interface AccountCounts {
   readonly active: number;
   readonly blocked: number;
@@ -10,8 +10,8 @@ export interface AccountCounts {
 }
 
 /**
- * Counts accounts by status, and sessions that have not ended. Each count reads an index only as far as needed; that of all
- * accounts takes about a tenth of a second for a million.
+ * Counts accounts by status, and sessions that have not ended. Each count reads only the relevant part of an index; counting
+ * all accounts takes about a tenth of a second for a million.
  */
 export const countAccounts = async (db: Connection, now: Date): Promise<AccountCounts> => {
   const { rows } = await db.raw<{ rows: AccountCounts[] }>(

@@ -30,7 +30,7 @@ export interface ErasureOptions {
 
 /** Who requested an erasure, and when. */
 export interface ErasureRequest {
-  /** Null for the command line, and when the grace time is over. */
+  /** Null for the command line, and after the grace period. */
   readonly actorId: string | null;
   readonly now: Date;
   /** Details of the audit event; without an actor, the default says that the grace period is over. */
@@ -63,9 +63,9 @@ export const requestErasure = async (
 };
 
 /**
- * Leases an erasure that is due: schedules it for an account whose grace time is over, and renews the lease of one that was
- * scheduled before.
- * @returns false when the account has been restored, is not past its grace time, or is being erased by another instance
+ * Leases an erasure that is due: schedules it for an account whose grace period is over, and renews the lease of one that
+ * was scheduled before.
+ * @returns false if the account has been restored, is within its grace period, or is being erased by another instance
  */
 export const leaseErasure = async (
   trx: Transaction,
@@ -155,16 +155,16 @@ const deleteUserRow = async (
 export const runErasure = async (
   connection: BackgroundConnection,
   userId: string,
-  terms: ErasureOptions,
+  options: ErasureOptions,
 ): Promise<boolean> => {
   const run = async (batch: Batch): Promise<void> => {
-    const { isDone } = await runBatches(connection, batch, terms);
+    const { isDone } = await runBatches(connection, batch, options);
     if (!isDone) {
       throw new AppError('service_unavailable', { detail: 'The account is still being erased.', retryAfterSeconds: 1 });
     }
   };
   for (const batch of dependentRows(userId)) await run(batch);
-  const isErased = await connection.transaction((trx) => deleteUserRow(trx, userId, terms));
+  const isErased = await connection.transaction((trx) => deleteUserRow(trx, userId, options));
   await run((trx, limit) => AuditEvent.redactRequestMetadata(trx, userId, limit));
   await connection.transaction((trx) => trx.raw('DELETE FROM account_erasures WHERE user_id = ?', [userId]));
   return isErased;
@@ -194,11 +194,13 @@ export const postponeErasure = async (db: Connection, userId: string, error: unk
  * @returns false when the account had been deleted already
  * @throws a database error
  */
-export const eraseNow = (db: Database, userId: string, terms: ErasureOptions): Promise<boolean> =>
-  withBackgroundConnection(db, (connection) => runErasure(connection, userId, terms)).catch(async (error: unknown) => {
-    await postponeErasure(db.knex, userId, error, terms.now);
-    throw error;
-  });
+export const eraseNow = (db: Database, userId: string, options: ErasureOptions): Promise<boolean> =>
+  withBackgroundConnection(db, (connection) => runErasure(connection, userId, options)).catch(
+    async (error: unknown) => {
+      await postponeErasure(db.knex, userId, error, options.now);
+      throw error;
+    },
+  );
 
 /**
  * Accounts to erase now: deleted before `deletedBefore` and not restored, or with an erasure that has begun or failed and

@@ -13,7 +13,7 @@ export interface InactivityOptions {
 /** Number of accounts per query. */
 const batchRows = 200;
 
-/** Accounts `u` that are not used since `:since`, when they were last used, and when their owners were warned. */
+/** Accounts `u` that have not been used since `:since`, when they were last used, and when their owners were warned. */
 const inactiveAccounts = `
   FROM users u
   LEFT JOIN inactivity_warnings w ON w.user_id = u.id
@@ -34,14 +34,14 @@ const since = ({ now, retentionMs }: InactivityOptions): Date => new Date(now.ge
  */
 export const warnInactive = async (
   trx: Transaction,
-  terms: InactivityOptions,
+  options: InactivityOptions,
   after: string,
 ): Promise<readonly string[]> => {
-  const { now, noticeMs } = terms;
+  const { now, noticeMs } = options;
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
     `SELECT u.id ${inactiveAccounts} AND (w.warned_at IS NULL OR w.warned_at <= activity.used_at)
       AND u.id > :after ORDER BY u.id LIMIT ${String(batchRows)} FOR UPDATE OF u SKIP LOCKED`,
-    { since: since(terms), after },
+    { since: since(options), after },
   );
   const deadline = new Date(now.getTime() + noticeMs).toISOString().slice(0, 10);
   for (const { id: userId } of rows) {
@@ -61,22 +61,22 @@ export const warnInactive = async (
  */
 export const findInactive = async (
   db: Connection,
-  terms: InactivityOptions,
+  options: InactivityOptions,
   after: string,
 ): Promise<readonly string[]> => {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `SELECT u.id ${inactiveAccounts} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id > :after
       ORDER BY u.id LIMIT ${String(batchRows)}`,
-    { since: since(terms), warnedBefore: new Date(terms.now.getTime() - terms.noticeMs), after },
+    { since: since(options), warnedBefore: new Date(options.now.getTime() - options.noticeMs), after },
   );
   return rows.map(({ id }) => id);
 };
 
 /** Whether an account, now locked, still meets the conditions of `findInactive`. */
-export const isStillInactive = async (trx: Transaction, terms: InactivityOptions, id: string): Promise<boolean> => {
+export const isStillInactive = async (trx: Transaction, options: InactivityOptions, id: string): Promise<boolean> => {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `SELECT 1 ${inactiveAccounts} AND w.warned_at > activity.used_at AND w.warned_at <= :warnedBefore AND u.id = :id`,
-    { since: since(terms), warnedBefore: new Date(terms.now.getTime() - terms.noticeMs), id },
+    { since: since(options), warnedBefore: new Date(options.now.getTime() - options.noticeMs), id },
   );
   return rows.length === 1;
 };

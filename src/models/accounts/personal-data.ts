@@ -19,8 +19,8 @@ const sessionView = (session: Session): ExportedSession => {
 /** Actions of other accounts are included without the account and its addresses, which are personal data of that account. */
 const eventView = (event: AuditEvent, userId: string): PublicAuditEvent => {
   const view = event.toPublic();
-  const isOthers = event.actorId !== null && event.actorId !== userId;
-  return isOthers ? { ...view, actor_id: null, ip_address: null, user_agent: null } : view;
+  const isByOther = event.actorId !== null && event.actorId !== userId;
+  return isByOther ? { ...view, actor_id: null, ip_address: null, user_agent: null } : view;
 };
 
 /** Every row of a list, a page at a time. */

@@ -4,7 +4,7 @@ import { User } from './user.js';
 /** Number of accounts per query. */
 const batchRows = 1000;
 
-/** How many accounts there are that are not deleted. */
+/** The number of accounts that are not deleted. */
 export const countUsers = async (db: Connection): Promise<number> => {
   const { rows } = await db.raw<{ rows: { count: number }[] }>(
     'SELECT count(*)::integer AS count FROM users WHERE deleted_at IS NULL',

@@ -18,7 +18,7 @@ export class UserImportRun extends BaseModel {
   declare recordsRefused: number;
   declare finishedAt: Date | null;
 
-  /** bigint comes as text; a file has far fewer records than a double can count. */
+  /** bigint values arrive as text; the number of records in a file fits into a double. */
   override $parseDatabaseJson(json: Record<string, unknown>): Record<string, unknown> {
     const parsed = super.$parseDatabaseJson(json);
     for (const name of ['recordsDone', 'recordsImported', 'recordsRefused']) parsed[name] = Number(parsed[name]);
@@ -48,11 +48,11 @@ export class UserImportRun extends BaseModel {
       recordsImported: this.recordsImported + imported,
       recordsRefused: this.recordsRefused + rejected,
     };
-    const isOurs = await UserImportRun.query(trx)
+    const updatedRows = await UserImportRun.query(trx)
       .patch(next)
       .where({ id: this.id, records_done: this.recordsDone })
       .whereNull('finished_at');
-    if (isOurs !== 1) return false;
+    if (updatedRows !== 1) return false;
     Object.assign(this, next);
     return true;
   }

@@ -72,7 +72,7 @@ export class User extends BaseModel {
   declare blockedUntil: Date | null;
   declare deletedAt: Date | null;
   declare lastLoginAt: Date | null;
-  /** The last login or refresh, to the hour; null when there was none since this column exists. */
+  /** The last login or refresh, rounded to the hour; null if there was none since this column was added. */
   declare lastSeenAt: Date | null;
   declare version: number;
   /** Names of the roles held; loaded by the finders below. */
@@ -209,7 +209,7 @@ export class User extends BaseModel {
     return `"${String(this.version)}-${names}"`;
   }
 
-  /** The only way out to the public: no hash, no version, no reason of a block. */
+  /** The public representation, without the hash, the version and the reason of a block. */
   toPublic(): PublicUser {
     return {
       id: this.id,

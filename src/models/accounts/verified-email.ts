@@ -10,7 +10,8 @@ const usernameAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const usernameLetters = 10;
 
 /**
- * The account whose owner has verified this address; one that only claims it is not found. Deleted and blocked ones are.
+ * The account whose owner has verified this address; an account with the unverified address is not found. Includes deleted
+ * and blocked accounts.
  */
 export const findByVerifiedEmail = (db: Connection, address: string): Promise<User | undefined> =>
   User.query(db)
@@ -38,9 +39,9 @@ export const unverifiedEmail = (user: User): string | null =>
 export const registerByEmail = async (trx: Transaction, address: string): Promise<User> => {
   const letters = Array.from({ length: usernameLetters }, () => usernameAlphabet[randomInt(usernameAlphabet.length)]);
   const username = `user-${letters.join('')}`;
-  const nothing = { passwordHash: null, description: null, currentGoal: null };
+  const emptyProfile = { passwordHash: null, description: null, currentGoal: null };
   try {
-    return await User.register(trx, { username, email: address, emailVerified: true, ...nothing });
+    return await User.register(trx, { username, email: address, emailVerified: true, ...emptyProfile });
   } catch (error) {
     if (violatedConstraint(error) === 'users_verified_email_key') throw new AppError('email_taken', { cause: error });
     throw error;
@@ -67,11 +68,11 @@ export const handleEmailChange = async (
   if (before && isChanged) {
     await OneTimeToken.cancel(trx, userId, ['password_reset', 'email_verification', 'magic_link']);
   } else if (hasOtherPending) await OneTimeToken.cancel(trx, userId, ['email_verification']);
-  const isTold = before
+  const isNotified = before
     ? (isChanged && (await enqueueSecurityNotification(trx, 'email_changed', before, now))) ||
       (isPending && hasOtherPending && (await enqueueSecurityNotification(trx, 'email_change_requested', before, now)))
     : false;
   const address = isChanged || isPending ? unverifiedEmail(after) : null;
   if (address !== null) await OutgoingMail.enqueue(trx, { kind: 'email_verification', userId, address, now });
-  return { isChanged, isPending, isMailed: isTold || address !== null };
+  return { isChanged, isPending, isMailed: isNotified || address !== null };
 };

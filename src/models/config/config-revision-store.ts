@@ -108,8 +108,8 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
         const details = { revision: number, rollback_to: stored.revision };
         await record(trx, draft, { action: 'config.rolled_back', details });
       }
-      const isNews = !isRecorded || rollback !== undefined;
-      return { revision: number, invalidation: isNews ? await instances.publish(trx, 'config') : null };
+      const isNew = !isRecorded || rollback !== undefined;
+      return { revision: number, invalidation: isNew ? await instances.publish(trx, 'config') : null };
     });
     return {
       revision,

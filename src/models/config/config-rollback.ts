@@ -31,7 +31,7 @@ export class ConfigRollback extends BaseModel {
     await ConfigRollback.query(trx).insert({ id, revision, stated: values, baseHash, actorId, createdAt: since });
   }
 
-  /** Deletes a rollback that has ended; a later one stays. */
+  /** Deletes a rollback that has ended; a later one is kept. */
   static async remove(db: Connection, id: string): Promise<void> {
     await ConfigRollback.query(db).delete().where({ id });
   }

@@ -3,7 +3,7 @@ import type { Connection, Transaction } from '../../database/database.js';
 /** A secret that is recognised by a keyed hash of it. */
 export type CheckedSecret = 'pepper' | 'encryption_key';
 
-/** Whether the table is there. It is missing until the migrations of this release have run. */
+/** Whether the table exists. It is created by the migrations of this release. */
 export const hasSecretChecks = async (db: Connection): Promise<boolean> => {
   const { rows } = await db.raw<{ rows: { found: boolean }[] }>(
     `SELECT to_regclass('secret_checks') IS NOT NULL AS found`,

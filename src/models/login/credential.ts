@@ -25,9 +25,12 @@ const replacePassword = async (
   { passwordHash, keptSessionId, now }: { passwordHash: string; keptSessionId: string | null; now: Date },
 ): Promise<string[]> => {
   await User.query(trx).findById(userId).patch({ passwordHash });
-  const hadPending = await User.query(trx).findById(userId).whereNotNull('pending_email').patch({ pendingEmail: null });
+  const removedPending = await User.query(trx)
+    .findById(userId)
+    .whereNotNull('pending_email')
+    .patch({ pendingEmail: null });
   const links = ['password_reset', 'magic_link'] as const;
-  await OneTimeToken.cancel(trx, userId, hadPending === 0 ? links : [...links, 'email_verification']);
+  await OneTimeToken.cancel(trx, userId, removedPending === 0 ? links : [...links, 'email_verification']);
   return Session.endOthers(trx, userId, keptSessionId ?? NIL_UUID, now);
 };
 

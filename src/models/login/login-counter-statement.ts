@@ -70,7 +70,7 @@ const firstAttempt = (subject: string, client: string, first: number): string =>
 };
 
 /**
- * Counts one attempt by name and IP address, then by name, then by account. When one counter rejects, the following ones are
+ * Counts one attempt by name and IP address, then by name, then by account. If one counter rejects, the following ones are
  * not used. All statements lock in this order, so they cannot deadlock.
  *
  * Parameters: 1 subject of the name, 2 client, 3 time of the request, 4 subject of the account, 5 id of the account,

@@ -5,9 +5,9 @@ import { BaseModel } from '../base-model.js';
 export interface QuotaRequest {
   /** Keyed hash of the address; the address is not stored. */
   readonly recipient: Buffer;
-  /** Mails that one window lets through. */
+  /** Number of mails allowed in one window. */
   readonly points: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly window: number;
   readonly now: Date;
 }

@@ -16,7 +16,7 @@ export const listMail = async function* (
     const batch: OutgoingMail[] = await OutgoingMail.query(db)
       .whereIn('state', [...states])
       .where('id', '>', after)
-      // Ids are in the order of their creation (RFC 9562, 5.7).
+      // Ids are in creation order (RFC 9562, 5.7).
       .orderBy('id')
       .limit(batchSize);
     if (batch.length > 0) yield batch;
@@ -25,7 +25,7 @@ export const listMail = async function* (
   }
 };
 
-/** How many ids of mails an audit event contains. */
+/** Maximum number of mail ids in an audit event. */
 const maxAuditedIds = 100;
 
 /**

@@ -20,7 +20,7 @@ const adminRoleId = async (db: Connection): Promise<string> => {
 const adminAccounts = `
   SELECT 1 FROM user_roles ur JOIN users u ON u.id = ur.user_id WHERE ur.role_id = :role AND u.deleted_at IS NULL`;
 
-/** Those of them that can log in at `:now`; an expired block does not count. */
+/** Active accounts among them at `:now`; an account whose block has expired is active. */
 const activeAdminAccounts = `${adminAccounts} AND ${isActiveSql()}`;
 
 /** Whether an account that is not deleted has the role `admin`. */
@@ -46,12 +46,12 @@ export const lockAdminRole = async (trx: Transaction): Promise<void> => {
  * @throws {AppError} last_admin
  */
 export const assertNotLastAdmin = async (trx: Transaction, userId: string, now: Date): Promise<void> => {
-  const terms = { role: await adminRoleId(trx), userId, now };
-  const own = await trx.raw<Found>(`${activeAdminAccounts} AND u.id = :userId`, terms);
+  const bindings = { role: await adminRoleId(trx), userId, now };
+  const own = await trx.raw<Found>(`${activeAdminAccounts} AND u.id = :userId`, bindings);
   if (own.rows.length === 0) return;
   // NO KEY UPDATE does not block the foreign keys of concurrent assignments of the role.
   await trx.raw(`SELECT 1 FROM roles WHERE name = 'admin' FOR NO KEY UPDATE`);
   // A separate statement: it sees what was committed while this one waited for the lock.
-  const others = await trx.raw<Found>(`${activeAdminAccounts} AND u.id <> :userId LIMIT 1`, terms);
+  const others = await trx.raw<Found>(`${activeAdminAccounts} AND u.id <> :userId LIMIT 1`, bindings);
   if (others.rows.length === 0) throw new AppError('last_admin');
 };

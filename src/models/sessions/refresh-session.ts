@@ -7,7 +7,7 @@ import { RefreshToken, type RotateInput, type Rotation } from './refresh-token.j
 export type RefreshResult = Rotation & { readonly isSessionEnded?: boolean };
 
 /**
- * Rotates a refresh token. If it was used before its grace period began, its session ends (RFC 9700, 4.14.2).
+ * Rotates a refresh token. If it was used before and its grace period is over, its session ends (RFC 9700, 4.14.2).
  * @param assertAllowed rejects accounts that must not refresh now, which undoes the rotation
  */
 export const refreshSession = (
@@ -34,9 +34,9 @@ export const logOut = (
 };
 
 /**
- * Ends the session of a refresh token. A token that was used before its grace period ends it as a reuse.
+ * Ends the session of a refresh token. If the token was used before and its grace period is over, this counts as reuse.
  * @param grace in milliseconds
- * @returns whether the token is one that a refresh would accept, and whether its reuse ended the session
+ * @returns whether a refresh would accept the token, and whether its reuse ended the session
  */
 export const logOutByRefreshToken = (
   db: Database,

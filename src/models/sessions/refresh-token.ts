@@ -11,7 +11,7 @@ export interface RefreshLifetimes {
   readonly grace: number;
 }
 
-/** A refresh token in the clear, which is seen only by its owner, and when it expires. */
+/** A refresh token in plain text, which only its owner sees, and its expiry. */
 export interface IssuedRefreshToken {
   readonly token: string;
   readonly expiresAt: Date;
@@ -53,8 +53,8 @@ interface TokenRow {
 const activeSession = `s.ended_at IS NULL AND s.expires_at > :now AND ${isActiveSql()}`;
 
 /**
- * An opaque refresh token, stored as its SHA-256 only, spent by one conditional UPDATE (RFC 9700, 4.14.2: rotation).
- * Its successor is derived from it under the encryption key, so that a repeat within the grace time gets the same one.
+ * An opaque refresh token, stored only as its SHA-256 and consumed by one conditional UPDATE (RFC 9700, 4.14.2: rotation).
+ * Its successor is derived from it with the encryption key, so that a retry within the grace period gets the same one.
  */
 export class RefreshToken extends BaseModel {
   static override readonly tableName = 'refresh_tokens';
@@ -76,8 +76,8 @@ export class RefreshToken extends BaseModel {
   }
 
   /**
-   * Spends a token and issues its successor. Of any number at once one spends it; the others, and repeats within the
-   * grace time, get the same successor. A later repeat is reported as `reused`, for the caller to end the session.
+   * Consumes a token and issues its successor. Of several concurrent requests, one consumes it; the others, and retries
+   * within the grace period, get the same successor. Later use is reported as `reused`, and the caller ends the session.
    */
   static async rotate(trx: Transaction, input: RotateInput): Promise<Rotation> {
     const { token, now, lifetimes, secretBox } = input;
@@ -115,8 +115,8 @@ export class RefreshToken extends BaseModel {
   }
 
   /**
-   * Finds the live session of a token without using it: `usable` while the token is unused and has not expired, and
-   * for `grace` milliseconds after its use; `reused` later.
+   * Finds the active session of a token without consuming the token: `usable` while the token is unused and has not expired,
+   * and for `grace` milliseconds after its use; `reused` later.
    */
   static async inspect(
     trx: Transaction,

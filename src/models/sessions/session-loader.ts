@@ -1,15 +1,15 @@
 import type { Database } from '../../database/database.js';
 import { isActiveSql } from '../accounts/account-status.js';
 
-/** The session of an access token, with what a request needs of its account. */
+/** The session of an access token, with the account data that requests need. */
 export interface ActiveSession {
   readonly id: string;
   readonly userId: string;
   readonly username: string;
   /**
    * The version of the user's representation: the version of the account, the number of role renames, and the time of the
-   * last login, which changes neither. It changes whenever the representation does, so a cache key with it cannot be
-   * stale.
+   * last login, which changes neither. It changes whenever the representation does, so a cache key that contains it cannot
+   * be stale.
    */
   readonly userVersion: string;
   /** When the user logged in; a token refresh does not change it. */
@@ -44,9 +44,9 @@ const statement = {
 };
 
 /**
- * Looks up sessions, many with one query, DataLoader style: requests that arrive while queries run share the next one.
- * A query starts after all its requests have begun, so a session that ended before a request began is never accepted, on
- * any instance. The higher the load, the lower the cost per request.
+ * Looks up sessions in batches, like DataLoader: requests that arrive while queries run share the next one. A query starts
+ * after all its requests have begun, so a session that ended before a request began is never accepted, on any instance. The
+ * higher the load, the lower the cost per request.
  */
 export class SessionLoader {
   readonly #db: Database;
@@ -59,7 +59,7 @@ export class SessionLoader {
   }
 
   /**
-   * The session with this id if it, its account and its time are live.
+   * The session with this id, if it is active and its account can log in.
    * @param now the wall time of the request
    */
   find(id: string, now: Date): Promise<ActiveSession | undefined> {

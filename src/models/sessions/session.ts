@@ -20,7 +20,7 @@ export interface NewSession {
 /** Number of ended sessions kept per account, to recognize known IP addresses. */
 const keptEndedSessions = 1000;
 
-/** Ended sessions that one login removes at most. */
+/** Maximum number of ended sessions that one login removes. */
 const trimmedAtOnce = 100;
 
 /** One login of a user. Access tokens contain its id as `sid`, and refresh tokens belong to it. */
@@ -65,8 +65,8 @@ export class Session extends BaseModel {
   }
 
   /**
-   * Ends all live sessions of a user except one.
-   * @returns the ids that were ended
+   * Ends all active sessions of a user except one.
+   * @returns the ids of the ended sessions
    */
   static async endOthers(db: Connection, userId: string, keptId: string, now: Date): Promise<string[]> {
     const ended = await Session.live(db, userId, now)
@@ -77,8 +77,8 @@ export class Session extends BaseModel {
   }
 
   /**
-   * Ends the oldest live sessions of a user, so that at most `keep` are left in addition to `keptId`.
-   * @returns the ids that were ended
+   * Ends the oldest active sessions of a user, so that at most `keep` are left in addition to `keptId`.
+   * @returns the ids of the ended sessions
    */
   static async endOldest(
     db: Connection,
@@ -99,7 +99,7 @@ export class Session extends BaseModel {
     return (ended as unknown as { id: string }[]).map((row) => row.id);
   }
 
-  /** Removes a user's oldest ended sessions, to bound the number that a login searches for known addresses. */
+  /** Removes the oldest ended sessions of a user, which limits how many a login searches for known addresses. */
   static async trimEnded(db: Connection, userId: string): Promise<void> {
     await db.raw(
       `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = :userId AND ended_at IS NOT NULL
@@ -108,7 +108,7 @@ export class Session extends BaseModel {
     );
   }
 
-  /** One page of a user's live sessions, newest first. */
+  /** One page of a user's active sessions, newest first. */
   static async page(db: Connection, userId: string, now: Date, request: PageRequest): Promise<Page<Session>> {
     return keysetPage(Session.live(db, userId, now), request);
   }
@@ -117,7 +117,7 @@ export class Session extends BaseModel {
     return Session.query(db).where({ user_id: userId }).whereNull('ended_at').where('expires_at', '>', now);
   }
 
-  /** What the owner sees. */
+  /** The representation for its owner. */
   toPublic(currentId: string): PublicSession {
     return {
       id: this.id,

@@ -36,7 +36,7 @@ const opened = (services: Services | undefined): Services => {
   throw new AppError('service_unavailable', { detail: 'The service is waiting for the database.' });
 };
 
-/** A change by a user of the command line, who has no account. The audit event contains the names that the command sends. */
+/** A change by a user of the command line, without an account. The audit event contains the names that the command sends. */
 const changeRequest = (details: Readonly<Record<string, unknown>>): ChangeRequest => ({
   requester: { actorId: null, requestMetadata: null, details: { via: 'cli', ...details } },
 });

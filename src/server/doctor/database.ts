@@ -19,21 +19,21 @@ const queryTimeoutMs = 3_000;
 const [warnSkewMs, failSkewMs] = [1_000, 30_000];
 
 /** The database to check. */
-interface DatabaseContext {
+interface DatabaseTarget {
   readonly db: Database;
-  readonly subject: CheckContext;
+  readonly context: CheckContext;
   readonly settings: Settings;
   /** Without a password. */
   readonly description: string;
 }
 
-const checkSession = async ({ db, subject, description }: DatabaseContext): Promise<Finding[]> => {
+const checkSession = async ({ db, context, description }: DatabaseTarget): Promise<Finding[]> => {
   const facts = await db.inspect();
   const { rows } = await db.read((reader) =>
     reader.raw<{ rows: { version: string }[] }>("SELECT current_setting('server_version') AS version"),
   );
   const version = rows[0]?.version.split(' ')[0] ?? 'unknown version';
-  const isProduction = subject.nodeEnv === 'production';
+  const isProduction = context.nodeEnv === 'production';
   return [
     facts.isReadOnly
       ? fail('database', `${description} is read-only, perhaps a standby`, 'connect to the primary server')
@@ -66,7 +66,7 @@ const checkSession = async ({ db, subject, description }: DatabaseContext): Prom
   ];
 };
 
-const checkSchema = async ({ db }: DatabaseContext): Promise<Finding[]> => {
+const checkSchema = async ({ db }: DatabaseTarget): Promise<Finding[]> => {
   const pending = await pendingMigrations(db.knex);
   const known = new Set(await new MigrationSource().getMigrations());
   const newer = (await migrationStatus(db.knex)).filter(({ name }) => !known.has(name));
@@ -81,8 +81,8 @@ const checkSchema = async ({ db }: DatabaseContext): Promise<Finding[]> => {
   ];
 };
 
-const checkStoredSecrets = async ({ db, settings, subject }: DatabaseContext): Promise<Finding[]> => {
-  if (subject.missingSecrets.length > 0) return [skipped('secrets_match', 'secrets are not set')];
+const checkStoredSecrets = async ({ db, settings, context }: DatabaseTarget): Promise<Finding[]> => {
+  if (context.missingSecrets.length > 0) return [skipped('secrets_match', 'secrets are not set')];
   try {
     await checkSecrets({ db, settings, log: createLogger('silent'), record: false });
     return [ok('secrets_match', 'the secrets match the database')];
@@ -92,17 +92,17 @@ const checkStoredSecrets = async ({ db, settings, subject }: DatabaseContext): P
   }
 };
 
-const checkClock = async ({ db, subject: { clock } }: DatabaseContext): Promise<Finding[]> => {
+const checkClock = async ({ db, context: { clock } }: DatabaseTarget): Promise<Finding[]> => {
   const before = clock.now().getTime();
   const { rows } = await db.read((reader) => reader.raw<{ rows: { now: Date }[] }>('SELECT clock_timestamp() AS now'));
   const middle = (before + clock.now().getTime()) / 2;
-  const apart = Math.abs((rows[0]?.now.getTime() ?? middle) - middle);
-  if (apart < warnSkewMs) return [ok('clock', 'agrees with the clock of the database')];
-  const message = `differs from the clock of the database by ${(apart / 1000).toFixed(1)} s`;
-  return [(apart < failSkewMs ? warn : fail)('clock', message, 'synchronize the clocks (NTP)')];
+  const skewMs = Math.abs((rows[0]?.now.getTime() ?? middle) - middle);
+  if (skewMs < warnSkewMs) return [ok('clock', 'agrees with the clock of the database')];
+  const message = `differs from the clock of the database by ${(skewMs / 1000).toFixed(1)} s`;
+  return [(skewMs < failSkewMs ? warn : fail)('clock', message, 'synchronize the clocks (NTP)')];
 };
 
-const checkAdministrator = async ({ db }: DatabaseContext): Promise<Finding[]> =>
+const checkAdministrator = async ({ db }: DatabaseTarget): Promise<Finding[]> =>
   (await db.read(hasAdmin))
     ? [ok('administrator', 'an administrator exists')]
     : [warn('administrator', 'no administrator exists', 'run `rollcall admin create <username>`')];
@@ -120,7 +120,7 @@ const explain = (error: unknown, check: string, description: string): Finding =>
 };
 
 /** The checks in order. An error ends the sequence. */
-const checks: readonly (readonly [string, (patient: DatabaseContext) => Promise<Finding[]>])[] = [
+const checks: readonly (readonly [string, (target: DatabaseTarget) => Promise<Finding[]>])[] = [
   ['database', checkSession],
   ['schema', checkSchema],
   ['secrets_match', checkStoredSecrets],
@@ -128,7 +128,7 @@ const checks: readonly (readonly [string, (patient: DatabaseContext) => Promise<
   ['administrator', checkAdministrator],
 ];
 
-const examine = async (patient: DatabaseContext): Promise<Finding[]> => {
+const runDatabaseChecks = async (target: DatabaseTarget): Promise<Finding[]> => {
   const findings: Finding[] = [];
   for (const [name, check] of checks) {
     const isReadable =
@@ -138,17 +138,17 @@ const examine = async (patient: DatabaseContext): Promise<Finding[]> => {
       continue;
     }
     try {
-      findings.push(...(await check(patient)));
+      findings.push(...(await check(target)));
     } catch (error) {
-      return [...findings, explain(error, name, patient.description)];
+      return [...findings, explain(error, name, target.description)];
     }
   }
   return findings;
 };
 
 /** Checks connection, encryption, schema, secrets, clock and administrator. Does not start an embedded database. */
-export const checkDatabase = async (subject: CheckContext): Promise<Finding[]> => {
-  const { settings, env, dataDir, nodeEnv } = subject;
+export const checkDatabase = async (context: CheckContext): Promise<Finding[]> => {
+  const { settings, env, dataDir, nodeEnv } = context;
   if (settings === null) return [skipped('database', 'the configuration is invalid')];
   const configured = settings.database.url;
   const url = configured ?? (await findRunningServer(dataDir));
@@ -163,7 +163,7 @@ export const checkDatabase = async (subject: CheckContext): Promise<Finding[]> =
   try {
     const address = configured ?? `${url}?sslmode=disable`;
     db = new Database({ url: address, env: libpq, ...timing, ...parts });
-    return await examine({ db, subject, settings, description: maskDatabaseUrl(address, libpq) });
+    return await runDatabaseChecks({ db, context, settings, description: maskDatabaseUrl(address, libpq) });
   } catch (error) {
     return [explain(error, 'database', maskDatabaseUrl(url, libpq))];
   } finally {

@@ -8,15 +8,15 @@ import type { Finding, CheckContext } from './finding.js';
 import { checkMail } from './mail.js';
 
 /** Runs all checks of `rollcall doctor`. They change nothing and send no mail. */
-export const runChecks = async (subject: CheckContext): Promise<Finding[]> => {
-  const [database, mail] = await Promise.all([checkDatabase(subject), checkMail(subject)]);
+export const runChecks = async (context: CheckContext): Promise<Finding[]> => {
+  const [database, mail] = await Promise.all([checkDatabase(context), checkMail(context)]);
   return [
-    ...checkConfiguration(subject),
-    ...checkSecretsPresent(subject),
+    ...checkConfiguration(context),
+    ...checkSecretsPresent(context),
     ...database,
     ...mail,
-    ...checkPermissions(subject),
-    ...checkDisk(subject),
+    ...checkPermissions(context),
+    ...checkDisk(context),
   ];
 };
 

@@ -85,9 +85,9 @@ export const logSession = ({ log, nodeEnv }: CoreServices, database: DatabaseHan
     );
   }
   if (facts.lostSettings.length > 0) {
-    const lost = { database: database.description, settings: facts.lostSettings };
+    const fields = { database: database.description, settings: facts.lostSettings };
     log.warn(
-      { event: 'database.pooler_drops_options', ...lost },
+      { event: 'database.pooler_drops_options', ...fields },
       'connection pooler ignores startup options; setting them after connecting',
     );
   }

@@ -22,15 +22,13 @@ describe('the marker of a database', () => {
   it('is required: a database without it is rejected', async () => {
     const error = await captureError(requireMarker(client));
     expect(error).toBeInstanceOf(UsageError);
-    expect((error as Error).message).toMatch(
-      /is not marked for the features, so nothing was done in it.*--mark-database/,
-    );
+    expect((error as Error).message).toMatch(/is not marked for the features\. Nothing was changed\..*--mark-database/);
   });
 
   it('is set after a message that explains what it allows, and then accepted', async () => {
     const told: string[] = [];
     await markDatabase(client, (text) => told.push(text));
-    expect(told[0]).toMatch(/make, empty and drop schemas named rollcall_f_\*/);
+    expect(told[0]).toMatch(/create, empty and drop schemas named rollcall_f_\*/);
     expect(told.at(-1)).toBe('Marked.');
     await requireMarker(client);
     await markDatabase(client, () => undefined);
@@ -39,14 +37,14 @@ describe('the marker of a database', () => {
   it('is not set in a database that is not empty', async () => {
     await client.query('CREATE TABLE customers (id integer)');
     const error = await captureError(markDatabase(client, () => undefined));
-    expect((error as Error).message).toMatch(/holds public\.customers: only an empty one is marked/);
+    expect((error as Error).message).toMatch(/contains public\.customers; only an empty database can be marked/);
     expect(await captureError(requireMarker(client))).toBeInstanceOf(UsageError);
   });
 
   it('does not replace an existing comment', async () => {
     await client.query(`COMMENT ON DATABASE ${database.name} IS 'the payroll'`);
     expect(String(await captureError(markDatabase(client, () => undefined)))).toMatch(
-      /carries another comment \("the payroll"\)/,
+      /has another comment \("the payroll"\)/,
     );
   });
 });
