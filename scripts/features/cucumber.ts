@@ -79,7 +79,7 @@ export const runScenarios = async ({
   readonly workers: number;
   readonly parameters: RunParameters;
 }): Promise<Counts & { readonly success: boolean }> => {
-  const tally = new ResultCounter();
+  const counter = new ResultCounter();
   const configuration: IRunConfiguration = {
     sources: plan.sources,
     support: {
@@ -112,13 +112,13 @@ export const runScenarios = async ({
   };
   try {
     const { success } = await runCucumber(configuration, { cwd: root }, (envelope) => {
-      tally.record(envelope);
+      counter.record(envelope);
     });
-    return { ...tally.counts, success };
+    return { ...counter.counts, success };
   } catch (error) {
     // A hook around all scenarios failed, or a worker died, which the summary of Cucumber does not show.
-    const lost = tally.unfinished.map((title) => `\n  ${title}`).join('');
+    const lost = counter.unfinished.map((title) => `\n  ${title}`).join('');
     console.error(lost === '' ? error : `\nThese scenarios did not finish (${String(error)}):${lost}`);
-    return { ...tally.counts, success: false };
+    return { ...counter.counts, success: false };
   }
 };

@@ -40,10 +40,10 @@ export const requireMarker = async (client: pg.Client): Promise<void> => {
 
 /**
  * Marks an empty database, after explaining what that permits.
- * @param tell called with the explanation before the database is marked
+ * @param report called with the explanation before the database is marked
  * @throws {UsageError} if the database is not empty, or has another comment
  */
-export const markDatabase = async (client: pg.Client, tell: (text: string) => void): Promise<void> => {
+export const markDatabase = async (client: pg.Client, report: (text: string) => void): Promise<void> => {
   const { name, comment, relations } = await factsOf(client);
   if (relations.length > 0) {
     throw new UsageError(
@@ -55,11 +55,11 @@ export const markDatabase = async (client: pg.Client, tell: (text: string) => vo
       `The database "${name}" has another comment ("${comment}"), so it may have another purpose. Nothing was changed.`,
     );
   }
-  tell(
+  report(
     `Marking the database "${name}" for the features: they will create, empty and drop schemas named ${schemaPrefix}* in it,\n` +
       'and end their own sessions. Nothing else is changed. To remove the mark: ' +
       `COMMENT ON DATABASE "${name.replaceAll('"', '""')}" IS NULL`,
   );
   await client.query(`COMMENT ON DATABASE "${name.replaceAll('"', '""')}" IS '${marker}'`);
-  tell('Marked.');
+  report('Marked.');
 };

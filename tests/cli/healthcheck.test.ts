@@ -39,8 +39,11 @@ describe('rollcall healthcheck', () => {
 
   it('fails with one line if the service is unhealthy or not running', async () => {
     status = 503;
-    const ill = await check({ PORT: port() });
-    expect([ill.exitCode, ill.stderr]).toEqual([1, `rollcall: http://127.0.0.1:${port()}/api/healthz answers 503\n`]);
+    const unhealthy = await check({ PORT: port() });
+    expect([unhealthy.exitCode, unhealthy.stderr]).toEqual([
+      1,
+      `rollcall: http://127.0.0.1:${port()}/api/healthz answers 503\n`,
+    ]);
     const gone = await check({ PORT: '1' });
     expect([gone.exitCode, gone.stderr]).toEqual([1, 'rollcall: http://127.0.0.1:1/api/healthz does not answer\n']);
   });

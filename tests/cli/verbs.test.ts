@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enter, join, joinAdmin, logIn, told, trailOf, type Member } from '../support/retention.js';
+import { enter, join, joinAdmin, logIn, outcomeOf, auditEventsOf, type Member } from '../support/retention.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';
 import { noSecrets, Workplace } from './support.js';
 
@@ -97,17 +97,17 @@ describe('rollcall users delete, restore and erase', () => {
     const rejection = await failure('users', 'delete', 'leaver');
     expect(rejection.slice(0, 2)).toEqual([1, 'confirmation_required']);
     expect(rejection[2]).toContain('use --yes');
-    expect(told(await logIn(app, 'leaver'))).toBe('200');
+    expect(outcomeOf(await logIn(app, 'leaver'))).toBe('200');
     expect((await place.run(['users', 'delete', 'leaver', '--yes'])).stdout).toBe(
       'leaver deleted; 2 sessions revoked\n',
     );
-    expect(told(await logIn(app, 'leaver'))).toBe('401 invalid_credentials');
+    expect(outcomeOf(await logIn(app, 'leaver'))).toBe('401 invalid_credentials');
     expect(await json('users', 'delete', id, '--yes')).toMatchObject({ data: { id, status: 'deleted' } });
     expect(await json('users', 'restore', id)).toMatchObject({ data: { id, status: 'active', deleted_at: null } });
-    expect(told(await logIn(app, 'leaver'))).toBe('200');
+    expect(outcomeOf(await logIn(app, 'leaver'))).toBe('200');
     expect(await json('users', 'erase', 'leaver', '--yes')).toEqual({ data: { id, username: 'leaver' } });
     expect(await failure('users', 'show', id)).toEqual([1, 'not_found', `no account "${id}"`]);
-    const left = (await trailOf(app, id)).filter((line) => /deleted|restored|erased/.test(line));
+    const left = (await auditEventsOf(app, id)).filter((line) => /deleted|restored|erased/.test(line));
     expect(left).toEqual(['user.deleted success', 'user.restored success', 'user.erased success']);
     for (const action of ['user.deleted', 'user.restored', 'user.erased']) {
       expect(await detailsOf(action, id)).toEqual(byCli);
@@ -118,7 +118,7 @@ describe('rollcall users delete, restore and erase', () => {
   it.each(['delete', 'erase'])('do not %s the last administrator', async (verb) => {
     const message = `cannot ${verb} linus: the last active administrator`;
     expect(await failure('users', verb, 'linus', '--yes')).toEqual([1, 'last_admin', message]);
-    expect(told(await app.send('GET', '/api/v1/users/me', { token: admin.token }))).toBe('200');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token: admin.token }))).toBe('200');
   });
 });
 
@@ -133,9 +133,9 @@ describe('rollcall sessions', () => {
       ...[1, 'not_found', `roamer has no active session "${admin.id}"`],
     ]);
     expect(await json('sessions', 'end', 'roamer', newest)).toEqual({ data: { ended: [newest] } });
-    expect(told(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('200');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('200');
     expect((await place.run(['sessions', 'end', 'roamer'])).stdout).toBe('1 session revoked\n');
-    expect(told(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('401 invalid_token');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('401 invalid_token');
     expect((await place.run(['sessions', 'list', 'roamer'])).stderr).toBe('no active sessions\n');
   });
 });

@@ -6,17 +6,17 @@ import { classifyDatabaseError, toAppError, violatedConstraint } from '../../src
 import { captureError } from '../support/capture-error.js';
 import { openDatabase, useDatabase, type TestDatabase } from '../support/postgres.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 
-useDatabase((newlyMade, opened) => {
-  made = newlyMade;
+useDatabase((created, opened) => {
+  testDatabase = created;
   database = opened;
 });
 
 const failureOn = async (options: Parameters<typeof openDatabase>[1], statement: string): Promise<unknown> => {
   // Short timeouts leave no time for an attempt with TLS, which this server does not offer.
-  const other = openDatabase(`${made.url}?sslmode=disable`, options);
+  const other = openDatabase(`${testDatabase.url}?sslmode=disable`, options);
   try {
     return await captureError(other.knex.raw(statement));
   } finally {
@@ -25,7 +25,7 @@ const failureOn = async (options: Parameters<typeof openDatabase>[1], statement:
 };
 
 const elsewhere = async (change: (url: URL) => void): Promise<unknown> => {
-  const url = new URL(made.url);
+  const url = new URL(testDatabase.url);
   change(url);
   const other = openDatabase(url.href);
   try {
@@ -71,7 +71,7 @@ describe('a database error', () => {
   });
 
   it('is an exhausted pool when every connection is taken', async () => {
-    const small = openDatabase(made.url, { pool: { min: 0, max: 1 }, statementTimeoutMs: 2000 });
+    const small = openDatabase(testDatabase.url, { pool: { min: 0, max: 1 }, statementTimeoutMs: 2000 });
     try {
       await small.transaction(async () => {
         const error = await captureError(small.knex.raw('SELECT ?::text', ['s3cret']));
@@ -87,7 +87,7 @@ describe('a database error', () => {
   });
 
   it('is an exhausted pool when the server takes no more connections', async () => {
-    const role = `crowd_${made.name}`;
+    const role = `crowd_${testDatabase.name}`;
     await database.knex.raw(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`);
     const error = await elsewhere((url) => {
       url.username = role;

@@ -5,19 +5,19 @@ import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
 import { waitUntil } from '../support/wait-until.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 const opened: Database[] = [];
 
 beforeAll(async () => {
-  made = await createDatabase();
+  testDatabase = await createDatabase();
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
 });
-afterAll(() => made.drop());
+afterAll(() => testDatabase.drop());
 
 const open = (options: Partial<DatabaseOptions> = {}): Database => {
-  const database = openDatabase(made.url, options);
+  const database = openDatabase(testDatabase.url, options);
   opened.push(database);
   return database;
 };
@@ -49,7 +49,7 @@ describe('a session', () => {
   });
 
   it('keeps the settings in the URL', async () => {
-    const url = `${made.url}?options=-c%20work_mem%3D8MB`;
+    const url = `${testDatabase.url}?options=-c%20work_mem%3D8MB`;
     const database = openDatabase(url);
     opened.push(database);
     expect(await valueOf(database, `current_setting('work_mem')`)).toBe('8MB');
@@ -136,14 +136,14 @@ describe('the pool', () => {
   it('logs messages of knex at debug only, never to the console', async () => {
     const { log, lines } = recordLog();
     const printed = vi.spyOn(console, 'log');
-    const elsewhere = new URL(made.url);
+    const elsewhere = new URL(testDatabase.url);
     elsewhere.port = '1';
     const database = openDatabase(elsewhere.href, { log });
     await captureError(database.knex.raw('SELECT 1'));
     await database.close();
-    const spoken = lines.filter((line) => line['source'] === 'knex');
-    expect(spoken.length).toBeGreaterThan(0);
-    expect(new Set(spoken.map((line) => line['level']))).toEqual(new Set(['debug']));
+    const messages = lines.filter((line) => line['source'] === 'knex');
+    expect(messages.length).toBeGreaterThan(0);
+    expect(new Set(messages.map((line) => line['level']))).toEqual(new Set(['debug']));
     expect(printed).not.toHaveBeenCalled();
   });
 });
@@ -157,7 +157,7 @@ describe('a ping', () => {
   });
 
   it('returns false if the server is unavailable, or the pool is closed', async () => {
-    const url = new URL(made.url);
+    const url = new URL(testDatabase.url);
     url.port = '1';
     const absent = openDatabase(url.href);
     expect(await absent.ping(1_000)).toBe(false);

@@ -7,16 +7,16 @@ import { createDatabase, openDatabase, type TestDatabase } from '../support/post
 import { waitUntil } from '../support/wait-until.js';
 
 const role = `role_${randomBytes(6).toString('hex')}`;
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let admin: Database;
 let database: Database;
 
 beforeAll(async () => {
-  made = await createDatabase();
-  admin = openDatabase(made.url);
+  testDatabase = await createDatabase();
+  admin = openDatabase(testDatabase.url);
   await admin.knex.raw(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
   await admin.knex.raw(`CREATE TABLE marks (mark integer); GRANT ALL ON marks TO ${role}`);
-  const url = new URL(made.url);
+  const url = new URL(testDatabase.url);
   url.username = role;
   url.password = 'secret';
   database = openDatabase(url.href);
@@ -26,7 +26,7 @@ afterAll(async () => {
   await admin.knex.raw(`DROP OWNED BY ${role}`);
   await admin.knex.raw(`DROP ROLE ${role}`);
   await admin.close();
-  await made.drop();
+  await testDatabase.drop();
 });
 
 const write = (): PromiseLike<unknown> => database.knex.raw('INSERT INTO marks VALUES (1)');

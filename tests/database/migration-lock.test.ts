@@ -20,15 +20,15 @@ import { waitUntil } from '../support/wait-until.js';
 
 const script = fileURLToPath(new URL('fixtures/migrate.ts', import.meta.url));
 const killed = new URL('fixtures/half-way/killed/', import.meta.url);
-const healed = new URL('fixtures/half-way/healed/', import.meta.url);
+const fixed = new URL('fixtures/half-way/healed/', import.meta.url);
 const log = silentLog();
 
-let made: TestDatabase;
+let database: TestDatabase;
 let admin: Database;
 const children: ChildProcess[] = [];
 
-useDatabase((newlyMade, opened) => {
-  made = newlyMade;
+useDatabase((created, opened) => {
+  database = created;
   admin = opened;
 }, createDatabase);
 beforeEach(() => admin.knex.raw('CREATE SCHEMA IF NOT EXISTS public').then());
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 const migrateInProcess = (...args: string[]): ChildProcess => {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, made.url, ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, database.url, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -85,7 +85,7 @@ describe('a process that is killed in the middle of a migration', () => {
     child.kill('SIGKILL');
     await gone;
 
-    const source = new MigrationSource(healed);
+    const source = new MigrationSource(fixed);
     const names = await migrateUp(admin.knex, log, { source, lockWaitMs: 10_000 });
     expect(names).toEqual(['20260101000100_second']);
     expect(await count(asleep)).toBe(0);
@@ -109,7 +109,7 @@ describe('the lock', () => {
 
   it('of one schema does not delay another', async () => {
     await admin.knex.raw('CREATE SCHEMA other_schema');
-    const other_schema = openDatabase(made.url, { schema: 'other_schema' });
+    const other_schema = openDatabase(database.url, { schema: 'other_schema' });
     await withMigrationLock(admin.knex, log, 1_000, async () => {
       expect((await migrateUp(other_schema.knex, log, { lockWaitMs: 0 })).length).toBeGreaterThan(0);
     });

@@ -7,24 +7,24 @@ import { dumpCatalog } from '../support/catalog.js';
 import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, silentLog, type TestDatabase } from '../support/postgres.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let admin: Database;
 const opened: Database[] = [];
 const log = silentLog();
 
 beforeAll(async () => {
-  made = await createDatabase();
-  admin = openDatabase(made.url);
+  testDatabase = await createDatabase();
+  admin = openDatabase(testDatabase.url);
 });
 afterAll(async () => {
   await Promise.all([admin, ...opened].map((database) => database.close()));
-  await made.drop();
+  await testDatabase.drop();
 });
 
 /** A new schema and a pool that sees only it. */
 const newSchema = async (name: string): Promise<Database> => {
   await admin.knex.raw(`CREATE SCHEMA ${name}`);
-  const database = openDatabase(made.url, { schema: name });
+  const database = openDatabase(testDatabase.url, { schema: name });
   opened.push(database);
   return database;
 };
@@ -132,14 +132,14 @@ describe('a run', () => {
   });
 
   it('says so when the schema does not exist', async () => {
-    const database = openDatabase(made.url, { schema: 'absent' });
+    const database = openDatabase(testDatabase.url, { schema: 'absent' });
     opened.push(database);
     expect(String(await captureError(migrateUp(database.knex, log)))).toContain('does not exist; create it first');
   });
 
   it('is not subject to the statement timeout of the pool', async () => {
     await admin.knex.raw('CREATE SCHEMA slow');
-    const database = openDatabase(made.url, { schema: 'slow', statementTimeoutMs: 500 });
+    const database = openDatabase(testDatabase.url, { schema: 'slow', statementTimeoutMs: 500 });
     opened.push(database);
     const slow = new MigrationSource(new URL('fixtures/slow/', import.meta.url));
     expect(await migrateUp(database.knex, log, { source: slow })).toEqual(['20260101000000_slow']);

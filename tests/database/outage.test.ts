@@ -6,21 +6,21 @@ import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../s
 import { startProxy, type Proxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let proxy: Proxy;
 const opened: Database[] = [];
 
 beforeAll(async () => {
-  made = await createDatabase();
+  testDatabase = await createDatabase();
 });
 beforeEach(async () => {
-  proxy = await startProxy(made.url);
+  proxy = await startProxy(testDatabase.url);
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
   await proxy.close();
 });
-afterAll(() => made.drop());
+afterAll(() => testDatabase.drop());
 
 const open = (options: Partial<DatabaseOptions> = {}): Database => {
   const database = openDatabase(proxy.url, options);
@@ -62,8 +62,8 @@ describe('a server that becomes unavailable and returns', () => {
     for (let call = 0; call < 5; call += 1) await captureError(database.knex.raw('SELECT 1'));
     await proxy.up();
     await database.knex.raw('SELECT 1');
-    const told = lines.filter((line) => line['level'] !== 'debug').map(({ level, msg }) => [level, msg]);
-    expect(told).toEqual([
+    const messages = lines.filter((line) => line['level'] !== 'debug').map(({ level, msg }) => [level, msg]);
+    expect(messages).toEqual([
       ['warn', 'database unreachable'],
       ['info', 'database reachable again'],
     ]);
@@ -80,7 +80,7 @@ describe('a server that becomes unavailable and returns', () => {
 
 /** Terminates the backends of this database as soon as some exist, as a restart does. */
 const terminate = async (which: 'idle' | 'sleeping'): Promise<void> => {
-  const admin = openDatabase(made.url);
+  const admin = openDatabase(testDatabase.url);
   const condition = which === 'idle' ? `state = 'idle'` : `state = 'active' AND query LIKE '%pg_sleep(30)%'`;
   await waitUntil(`${which} backends are terminated`, async () => {
     const { rows } = await admin.knex.raw<{ rows: unknown[] }>(

@@ -5,11 +5,11 @@ import { captureError } from '../support/capture-error.js';
 import { startPooler, type Pooler, type PoolerOptions } from '../support/pgbouncer.js';
 import { openDatabase, useDatabase, createDatabase, type TestDatabase } from '../support/postgres.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 const closing: (() => Promise<void>)[] = [];
 
-useDatabase((newlyMade) => {
-  made = newlyMade;
+useDatabase((created) => {
+  testDatabase = created;
 }, createDatabase);
 
 afterEach(async () => {
@@ -23,7 +23,7 @@ const open = (url: string, options: Partial<DatabaseOptions> = {}): Database => 
 };
 
 const pool = async (options: PoolerOptions): Promise<Pooler> => {
-  const pooler = await startPooler(made.url, options);
+  const pooler = await startPooler(testDatabase.url, options);
   closing.push(() => pooler.stop());
   return pooler;
 };
@@ -53,7 +53,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
 
   it('session mode works, with the settings that the pooler drops', async () => {
     const { url } = await pool({ mode: 'session', ignored });
-    await open(made.url).knex.raw('CREATE SCHEMA own');
+    await open(testDatabase.url).knex.raw('CREATE SCHEMA own');
     const database = open(`${url}?options=-c%20work_mem=8MB`, { schema: 'own', statementTimeoutMs: 4321 });
     const facts = await database.inspect();
     expect(facts).toMatchObject({ isPooled: true, isReadOnly: false });
@@ -83,7 +83,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
   });
 
   it('a server that is away is waited for', async () => {
-    const target = new URL(made.url);
+    const target = new URL(testDatabase.url);
     target.port = '1';
     const pooler = await startPooler(target.href, { mode: 'session', ignored });
     closing.push(() => pooler.stop());
@@ -93,7 +93,7 @@ describe('behind PgBouncer', { timeout: 300_000 }, () => {
 
 describe('without a pooler', () => {
   it('a session belongs to its connection, with its settings', async () => {
-    const facts = await open(made.url, { schema: 'public' }).inspect();
+    const facts = await open(testDatabase.url, { schema: 'public' }).inspect();
     expect(facts).toEqual({ isPooled: false, isReadOnly: false, lostSettings: [], isExposed: false });
   });
 });

@@ -4,19 +4,19 @@ import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
 import { waitUntil } from '../support/wait-until.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 const opened: Database[] = [];
 
 beforeAll(async () => {
-  made = await createDatabase();
+  testDatabase = await createDatabase();
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
 });
-afterAll(() => made.drop());
+afterAll(() => testDatabase.drop());
 
 const open = (options: Partial<DatabaseOptions> = {}): Database => {
-  const database = openDatabase(made.url, options);
+  const database = openDatabase(testDatabase.url, options);
   opened.push(database);
   return database;
 };
@@ -73,7 +73,7 @@ describe('a live change', () => {
   });
 
   it('is rejected if the server is unreachable', async () => {
-    const elsewhere = new URL(made.url);
+    const elsewhere = new URL(testDatabase.url);
     elsewhere.port = '1';
     const database = openDatabase(elsewhere.href);
     const before = database.knex;
@@ -85,7 +85,7 @@ describe('a live change', () => {
 
 describe('closing', () => {
   it('waits for running work', async () => {
-    const database = openDatabase(made.url);
+    const database = openDatabase(testDatabase.url);
     const work = database.transaction(async (trx) => {
       await trx.raw('SELECT 1');
       closing = database.close();
@@ -100,7 +100,7 @@ describe('closing', () => {
   it('terminates work that does not end, and immediately rejects later work', async () => {
     const { log, lines } = recordLog();
     // A connection may take half of this time.
-    const database = openDatabase(made.url, { statementTimeoutMs: 1000, log });
+    const database = openDatabase(testDatabase.url, { statementTimeoutMs: 1000, log });
     let release = (): void => undefined;
     const stuck = database.transaction(
       () =>

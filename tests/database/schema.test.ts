@@ -101,7 +101,7 @@ describe('the audit log', () => {
   const event = async (created_at = new Date()): Promise<void> => {
     await database.knex('audit_events').insert({ id: id(), action: 'user.login', result: 'success', created_at });
   };
-  const refused = async (statement: string): Promise<unknown> => captureError(database.knex.raw(statement));
+  const rejectionOf = async (statement: string): Promise<unknown> => captureError(database.knex.raw(statement));
 
   it.each([
     'UPDATE audit_events SET action = $$x$$',
@@ -114,7 +114,7 @@ describe('the audit log', () => {
   ])('rejects %s', async (statement) => {
     await event();
     const before = await database.knex('audit_events').count();
-    expect(await refused(statement)).toMatchObject({
+    expect(await rejectionOf(statement)).toMatchObject({
       code: '42501',
       message: expect.stringContaining('refused: audit events are append-only') as string,
     });
@@ -126,9 +126,9 @@ describe('the audit log', () => {
     await knex.raw(`CREATE TABLE audit_events_1999 PARTITION OF audit_events
       FOR VALUES FROM ('1999-01-01') TO ('2000-01-01')`);
     await event(new Date('1999-06-01T00:00:00Z'));
-    expect(await refused('UPDATE audit_events_1999 SET action = $$x$$')).toMatchObject({ code: '42501' });
-    expect(await refused('DELETE FROM audit_events_1999')).toMatchObject({ code: '42501' });
-    expect(await refused('TRUNCATE audit_events')).toMatchObject({ code: '42501' });
+    expect(await rejectionOf('UPDATE audit_events_1999 SET action = $$x$$')).toMatchObject({ code: '42501' });
+    expect(await rejectionOf('DELETE FROM audit_events_1999')).toMatchObject({ code: '42501' });
+    expect(await rejectionOf('TRUNCATE audit_events')).toMatchObject({ code: '42501' });
     await knex.raw('DROP TABLE audit_events_1999');
     expect(await knex('audit_events').where('created_at', '<', new Date('2000-01-01T00:00:00Z'))).toEqual([]);
   });

@@ -4,23 +4,23 @@ import { migrateUp } from '../../src/database/migrations.js';
 import { migrateDown } from '../support/migrate-down.js';
 import { createDatabase, openDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let admin: Database;
 let opened: Database[];
 const log = silentLog();
 
 beforeEach(async () => {
-  made = await createDatabase();
-  admin = openDatabase(made.url);
+  testDatabase = await createDatabase();
+  admin = openDatabase(testDatabase.url);
   opened = [];
 });
 
 afterEach(async () => {
   await Promise.all([admin, ...opened].map((database) => database.close()));
-  await made.drop();
+  await testDatabase.drop();
 });
 
-const newSchema = async (name: string, url = made.url): Promise<Database> => {
+const newSchema = async (name: string, url = testDatabase.url): Promise<Database> => {
   await admin.knex.raw(`CREATE SCHEMA ${name}`);
   const database = openDatabase(url, { schema: name });
   opened.push(database);
@@ -84,10 +84,10 @@ describe('the index of the user search', () => {
   });
 
   it('is the only part that is skipped for a role that may not create extensions', async () => {
-    const role = `modest_${made.name}`;
+    const role = `modest_${testDatabase.name}`;
     await admin.knex.raw(`CREATE ROLE ${role} LOGIN PASSWORD 'modest'`);
     try {
-      const url = new URL(made.url);
+      const url = new URL(testDatabase.url);
       url.username = role;
       url.password = 'modest';
       const schema = await newSchema('modest', url.href);

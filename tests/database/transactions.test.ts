@@ -3,26 +3,26 @@ import type { Database, DatabaseOptions, Transaction } from '../../src/database/
 import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 const opened: Database[] = [];
 
 beforeAll(async () => {
-  made = await createDatabase();
+  testDatabase = await createDatabase();
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
 });
-afterAll(() => made.drop());
+afterAll(() => testDatabase.drop());
 
 const open = (options: Partial<DatabaseOptions> = {}): Database => {
-  const database = openDatabase(made.url, options);
+  const database = openDatabase(testDatabase.url, options);
   opened.push(database);
   return database;
 };
 
 describe('a transaction', () => {
   beforeAll(async () => {
-    const database = openDatabase(made.url);
+    const database = openDatabase(testDatabase.url);
     await database.knex.raw('CREATE TABLE notes (id integer PRIMARY KEY)');
     await database.close();
   });

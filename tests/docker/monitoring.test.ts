@@ -104,8 +104,8 @@ describe('monitoring of a running service', () => {
   });
 
   it.each(alerts.map(({ alert, expr }) => [alert, expr]))('has the metric %s', (_alert, expr) => {
-    const { metrics, faults } = readExpression(expr);
-    expect(faults).toEqual([]);
+    const { metrics, errors } = readExpression(expr);
+    expect(errors).toEqual([]);
     expect(metrics.filter((name) => !series.has(name) && !ofPrometheus.includes(name))).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('monitoring of a running service', () => {
     const variables = dashboard.templating.list.flatMap(({ definition }) => definition ?? []);
     const annotations = dashboard.annotations.list.map(({ expr }) => expr);
     const expressions = [...targets.map(({ expr }) => expr), ...variables, ...annotations].map(readExpression);
-    expect(expressions.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(expressions.flatMap(({ errors }) => errors)).toEqual([]);
     const named = new Set(expressions.flatMap(({ metrics }) => metrics));
     expect([...named].filter((name) => !series.has(name) && !ofPrometheus.includes(name))).toEqual([]);
   });
@@ -236,6 +236,6 @@ describe('the reader of expressions', () => {
     ['rat(a_total[5m])', 'rat is no function'],
     ['vector(1)', 'it speaks of no metric'],
   ])('reports the error in %s', (text, fault) => {
-    expect(readExpression(text).faults).toEqual([fault]);
+    expect(readExpression(text).errors).toEqual([fault]);
   });
 });

@@ -21,7 +21,7 @@ const functions: ReadonlySet<string> = new Set([
 export interface Expression {
   readonly metrics: readonly string[];
   /** What is wrong with it, in sentences: brackets that do not match, functions that are unknown. */
-  readonly faults: readonly string[];
+  readonly errors: readonly string[];
 }
 
 const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
@@ -55,7 +55,7 @@ export const readExpression = (text: string): Expression => {
     .map(([, name = '']) => name);
   return {
     metrics: [...new Set(said)],
-    faults: [
+    errors: [
       ...unbalanced(withoutTexts),
       ...called.filter((name) => !functions.has(name)).map((name) => `${name} is no function`),
       ...(said.length === 0 ? ['it speaks of no metric'] : []),

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LeakError } from '../../features/support/schema/lease.js';
 import { captureError } from '../support/capture-error.js';
 import { dumpCatalog } from '../support/catalog.js';
-import { Bench, countPeople, enter, newRun, tellStory } from './support.js';
+import { PoolFixture, countUsers, enter, newRun, insertRows } from './support.js';
 
-let bench: Bench;
+let fixture: PoolFixture;
 beforeAll(async () => {
-  bench = await Bench.open();
+  fixture = await PoolFixture.open();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 const leaksOf = async (promise: Promise<void>): Promise<string> => {
   const error = await captureError(promise);
@@ -19,9 +19,9 @@ const leaksOf = async (promise: Promise<void>): Promise<string> => {
 
 describe('a fresh schema', () => {
   it('behaves like a leased one, and is dropped after the scenario', async () => {
-    const pool = await bench.pool({ mode: 'fresh' });
+    const pool = await fixture.pool({ mode: 'fresh' });
     const first = await enter(pool);
-    const leased = await enter(await bench.pool());
+    const leased = await enter(await fixture.pool());
     const anonymous = (lines: string[], schema: string): string[] => lines.map((line) => line.replaceAll(schema, 'S'));
     expect(anonymous(await dumpCatalog(first.db.knex), first.lease.schema)).toEqual(
       anonymous(await dumpCatalog(leased.db.knex), leased.lease.schema),
@@ -31,28 +31,28 @@ describe('a fresh schema', () => {
       'JOIN permissions p ON p.id = permission_id ORDER BY 1, 2';
     const rows = async ({ db }: typeof first): Promise<unknown> => (await db.knex.raw<{ rows: unknown }>(seed)).rows;
     expect(await rows(first)).toEqual(await rows(leased));
-    await tellStory(first.db);
+    await insertRows(first.db);
     await first.lease.release();
-    expect(await bench.exists(first.lease.schema)).toBe(false);
+    expect(await fixture.exists(first.lease.schema)).toBe(false);
     const second = await enter(pool);
     expect(second.lease.schema).not.toBe(first.lease.schema);
-    expect(await countPeople(second.db)).toBe(0);
+    expect(await countUsers(second.db)).toBe(0);
     await second.lease.release();
     await leased.lease.release();
   });
 
   it('allows changes of its structure', async () => {
-    const pool = await bench.pool({ mode: 'fresh' });
+    const pool = await fixture.pool({ mode: 'fresh' });
     const { lease, db } = await enter(pool);
     await db.knex.raw('ALTER TABLE users ADD COLUMN shoe_size integer');
     await lease.release();
-    expect(await bench.exists(lease.schema)).toBe(false);
+    expect(await fixture.exists(lease.schema)).toBe(false);
   });
 
   it('shows a session that was left open', async () => {
-    const pool = await bench.pool({ mode: 'fresh' });
+    const pool = await fixture.pool({ mode: 'fresh' });
     const { lease } = await enter(pool);
-    const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
+    const forgotten = new pg.Client({ connectionString: fixture.url, application_name: `${lease.schema} forgotten` });
     forgotten.on('error', () => undefined);
     await forgotten.connect();
     expect(await leaksOf(lease.release())).toMatch(/1 sessions that were not closed/);
@@ -62,22 +62,22 @@ describe('a fresh schema', () => {
 describe('two pools', () => {
   it('of one run do not share schemas', async () => {
     const run = newRun();
-    const [one, other] = [await bench.pool({ run, worker: '0' }), await bench.pool({ run, worker: '1' })];
+    const [one, other] = [await fixture.pool({ run, worker: '0' }), await fixture.pool({ run, worker: '1' })];
     const [first, second] = [await enter(one), await enter(other)];
     expect(first.lease.schema).not.toBe(second.lease.schema);
-    await tellStory(first.db);
-    expect(await countPeople(second.db)).toBe(0);
+    await insertRows(first.db);
+    expect(await countUsers(second.db)).toBe(0);
     await second.lease.release();
-    expect(await countPeople(first.db)).toBe(1);
+    expect(await countUsers(first.db)).toBe(1);
     await first.lease.release();
   });
 
   it('lend two schemas at once to two scenarios', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const [first, second] = [await enter(pool), await enter(pool)];
     expect(first.lease.schema).not.toBe(second.lease.schema);
-    await tellStory(first.db);
-    expect(await countPeople(second.db)).toBe(0);
+    await insertRows(first.db);
+    expect(await countUsers(second.db)).toBe(0);
     await first.lease.release();
     await second.lease.release();
   });

@@ -4,13 +4,13 @@ import { LeakError } from '../../features/support/schema/lease.js';
 import { captureError } from '../support/capture-error.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { openDatabase } from '../support/open-database.js';
-import { Bench, countPeople, enter, tellStory } from './support.js';
+import { PoolFixture, countUsers, enter, insertRows } from './support.js';
 
-let bench: Bench;
+let fixture: PoolFixture;
 beforeAll(async () => {
-  bench = await Bench.open();
+  fixture = await PoolFixture.open();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 const leaksOf = async (promise: Promise<void>): Promise<string> => {
   const error = await captureError(promise);
@@ -20,9 +20,9 @@ const leaksOf = async (promise: Promise<void>): Promise<string> => {
 
 describe('a leased schema', () => {
   it('is reset to its migrated state for the next scenario', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const first = await enter(pool);
-    await tellStory(first.db);
+    await insertRows(first.db);
     await first.db.knex.raw(`
       UPDATE roles SET description = 'changed' WHERE name = 'user';
       DELETE FROM role_permissions;
@@ -32,27 +32,27 @@ describe('a leased schema', () => {
 
     const second = await enter(pool);
     expect(second.lease.schema).toBe(first.lease.schema);
-    expect(await countPeople(second.db)).toBe(0);
+    expect(await countUsers(second.db)).toBe(0);
     const rowsOf = async (schema: string): Promise<unknown[]> => {
       const rows: unknown[] = [];
-      for (const table of bench.template.seedTables) {
-        rows.push((await bench.client.query(`SELECT * FROM ${schema}.${table} t ORDER BY t::text`)).rows);
+      for (const table of fixture.template.seedTables) {
+        rows.push((await fixture.client.query(`SELECT * FROM ${schema}.${table} t ORDER BY t::text`)).rows);
       }
-      for (const sequence of bench.template.sequences) {
-        rows.push((await bench.client.query(`SELECT last_value, is_called FROM ${schema}.${sequence}`)).rows);
+      for (const sequence of fixture.template.sequences) {
+        rows.push((await fixture.client.query(`SELECT last_value, is_called FROM ${schema}.${sequence}`)).rows);
       }
       return rows;
     };
-    expect(bench.template.seedTables).toEqual(['knex_migrations', 'permissions', 'role_permissions', 'roles']);
-    expect(await rowsOf(second.lease.schema)).toEqual(await rowsOf(bench.template.schema));
+    expect(fixture.template.seedTables).toEqual(['knex_migrations', 'permissions', 'role_permissions', 'roles']);
+    expect(await rowsOf(second.lease.schema)).toEqual(await rowsOf(fixture.template.schema));
     await second.lease.release();
     expect(pool.made).toBe(1);
   });
 
   it.each(['lease', 'fresh'] as const)('reports which actions were audited, in %s mode', async (mode) => {
-    const pool = await bench.pool({ mode });
+    const pool = await fixture.pool({ mode });
     const { lease, db } = await enter(pool);
-    await tellStory(db);
+    await insertRows(db);
     await lease.release();
     expect(lease.actions).toEqual(['user.registered']);
     const next = await enter(pool);
@@ -61,14 +61,14 @@ describe('a leased schema', () => {
   });
 
   it('has the structure that the migrations create', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
-    const pattern = openDatabase(bench.url, { schema: bench.template.schema });
+    const pattern = openDatabase(fixture.url, { schema: fixture.template.schema });
     try {
       const anonymous = (lines: string[], schema: string): string[] =>
         lines.map((line) => line.replaceAll(schema, 'S'));
       expect(anonymous(await dumpCatalog(db.knex), lease.schema)).toEqual(
-        anonymous(await dumpCatalog(pattern.knex), bench.template.schema),
+        anonymous(await dumpCatalog(pattern.knex), fixture.template.schema),
       );
     } finally {
       await pattern.close();
@@ -77,7 +77,7 @@ describe('a leased schema', () => {
   });
 
   it('keeps its search path to itself: public is not on it', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
     const { rows } = await db.knex.raw<{ rows: { schemas: string[] }[] }>(
       'SELECT current_schemas(false)::text[] AS schemas',
@@ -99,87 +99,87 @@ describe('a leased schema', () => {
     ['DROP TABLE greetings'],
     [`CREATE TYPE mood AS ENUM ('good')`],
   ])('is discarded if its structure was changed: %s', async (ddl) => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
     await db.knex.raw(ddl);
     expect(await leaksOf(lease.release())).toMatch(/structure|cannot be emptied/);
-    expect(await bench.exists(lease.schema)).toBe(false);
+    expect(await fixture.exists(lease.schema)).toBe(false);
     const next = await enter(pool);
     expect(next.lease.schema).not.toBe(lease.schema);
     await next.lease.release();
   });
 
   it('is discarded if another session has an open transaction in it', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
-    await tellStory(db);
-    const intruder = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
+    await insertRows(db);
+    const intruder = new pg.Client({ connectionString: fixture.url, application_name: `${lease.schema} forgotten` });
     intruder.on('error', () => undefined);
     await intruder.connect();
     await intruder.query(`BEGIN; UPDATE ${lease.schema}.users SET description = 'held'`);
     expect(await leaksOf(lease.release())).toMatch(/locked.*in a transaction/);
-    expect(await bench.exists(lease.schema)).toBe(false);
+    expect(await fixture.exists(lease.schema)).toBe(false);
   });
 
   it('is discarded if a session was left open', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease } = await enter(pool);
-    const forgotten = new pg.Client({ connectionString: bench.url, application_name: `${lease.schema} forgotten` });
+    const forgotten = new pg.Client({ connectionString: fixture.url, application_name: `${lease.schema} forgotten` });
     forgotten.on('error', () => undefined);
     await forgotten.connect();
     expect(await leaksOf(lease.release())).toMatch(/1 sessions that were not closed/);
   });
 
   it('is discarded if a transaction of its pool was not ended', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
     const forgotten = await db.knex.transaction();
     await forgotten.raw('SELECT 1');
     forgotten.executionPromise.catch(() => undefined);
     const given = leaksOf(lease.release());
     expect(await given).toMatch(/1 connections of the pool that were not given back/);
-    expect(await bench.exists(lease.schema)).toBe(false);
+    expect(await fixture.exists(lease.schema)).toBe(false);
   });
 
   it('is discarded if an advisory lock is held', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
     await db.knex.raw('SELECT pg_advisory_lock(4711)');
     expect(await leaksOf(lease.release())).toMatch(/1 advisory locks/);
   });
 
   it('gets a new pool of connections after a scenario that changed or closed it', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const first = await enter(pool);
     (
       await first.db.prepareReconfigure({ pool: { min: 0, max: 1 }, statementTimeoutMs: 1_000, slowQueryMs: 10 })
     ).commit();
-    await tellStory(first.db);
+    await insertRows(first.db);
     await first.lease.release();
     const second = await enter(pool);
     expect(second.db).not.toBe(first.db);
     expect(second.lease.schema).toBe(first.lease.schema);
-    expect(await countPeople(second.db)).toBe(0);
+    expect(await countUsers(second.db)).toBe(0);
     await second.db.close();
     await second.lease.release();
     const third = await enter(pool);
-    expect(await countPeople(third.db)).toBe(0);
+    expect(await countUsers(third.db)).toBe(0);
     await third.lease.release();
     expect(pool.made).toBe(1);
   });
 
   it('is discarded after a scenario that failed, and the next one gets another', async () => {
-    const pool = await bench.pool();
+    const pool = await fixture.pool();
     const { lease, db } = await enter(pool);
-    await tellStory(db);
+    await insertRows(db);
     expect(await lease.abandon()).toEqual({ kept: false });
-    expect(await bench.exists(lease.schema)).toBe(false);
+    expect(await fixture.exists(lease.schema)).toBe(false);
   });
 
   it('is kept for inspection if the run is configured so', async () => {
-    const pool = await bench.pool({ keepFailed: true });
+    const pool = await fixture.pool({ keepFailed: true });
     const { lease, db } = await enter(pool);
-    await tellStory(db);
+    await insertRows(db);
     expect(await lease.abandon()).toEqual({ kept: true });
     const look = new pg.Client({ connectionString: lease.psqlUrl });
     await look.connect();

@@ -15,7 +15,7 @@ const settings = { pool: { min: 0, max: 4 }, statementTimeoutMs: 5_000, slowQuer
 export const newRun = (): string => randomBytes(4).toString('hex');
 
 /** A database with a template, pools, and a separate connection for checks. */
-export class Bench {
+export class PoolFixture {
   readonly #pools: SchemaPool[] = [];
 
   private constructor(
@@ -25,12 +25,12 @@ export class Bench {
     private readonly database: TestDatabase,
   ) {}
 
-  static async open(): Promise<Bench> {
+  static async open(): Promise<PoolFixture> {
     const database = await createDatabase();
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     const template = await recordTemplate(client, database.url, newRun(), silentLog());
-    return new Bench(database.url, template, client, database);
+    return new PoolFixture(database.url, template, client, database);
   }
 
   /** A pool as a process of a run has it. */
@@ -68,14 +68,14 @@ export const enter = async (pool: SchemaPool): Promise<{ lease: Lease; db: Lease
   return { lease, db: await lease.openDatabase(new LogCapture()) };
 };
 
-/** Writes what a story writes: rows in tables, a link between them, and a trail that refuses to lose rows. */
-export const tellStory = async (db: LeasedDatabase): Promise<void> => {
+/** Inserts related rows, and a row of the append-only audit log. */
+export const insertRows = async (db: LeasedDatabase): Promise<void> => {
   await db.knex.raw(`
     INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ada');
     INSERT INTO user_roles (user_id, role_id) SELECT u.id, r.id FROM users u, roles r WHERE r.name = 'admin';
     INSERT INTO audit_events (id, action, result) VALUES (gen_random_uuid(), 'user.registered', 'success')`);
 };
 
-/** How many people a schema holds. */
-export const countPeople = async (db: LeasedDatabase): Promise<number> =>
+/** The number of users in a schema. */
+export const countUsers = async (db: LeasedDatabase): Promise<number> =>
   (await db.knex.raw<{ rows: { n: number }[] }>('SELECT count(*) AS n FROM users')).rows[0]?.n ?? -1;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WorkerRun, type ProcessReport } from '../../features/support/run/worker-run.js';
-import { Bench, newRun } from './support.js';
+import { PoolFixture, newRun } from './support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const facts = (name: string): { uri: string; name: string; tags: string[] } => ({
@@ -15,17 +15,17 @@ const facts = (name: string): { uri: string; name: string; tags: string[] } => (
   tags: [],
 });
 
-let bench: Bench;
+let fixture: PoolFixture;
 let workDirectory: string;
 let run: WorkerRun;
 
 beforeAll(async () => {
-  bench = await Bench.open();
+  fixture = await PoolFixture.open();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 const openRun = (keepFailed = false): Promise<WorkerRun> => {
-  const { url, template } = bench;
+  const { url, template } = fixture;
   return WorkerRun.open(
     { run: newRun(), root, workDirectory, database: { url, template, mode: 'lease', keepFailed } },
     '0',
@@ -78,7 +78,7 @@ describe('a scenario', () => {
     const scenario = await run.begin(facts('leaking'));
     const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
     const client = new pg.Client({
-      connectionString: bench.url,
+      connectionString: fixture.url,
       application_name: `${rows[0]?.schema ?? ''} forgotten`,
     });
     client.on('error', () => undefined);
@@ -144,14 +144,14 @@ describe('a scenario', () => {
 
 describe('two scenarios', () => {
   it('share no row, cache, limit, clock, folder or setting', async () => {
-    const tell = async (): Promise<unknown> => {
+    const runScenario = async (): Promise<unknown> => {
       const scenario = await run.begin(facts('story'));
       const greet = async (): Promise<readonly [number, string | null, string | null]> => {
         const answer = await scenario.send('GET', '/api/v1/greet', {});
         return [answer.status, answer.headers.get('x-cache'), answer.headers.get('ratelimit')];
       };
       const body = { username: 'ada', password: '3907-5518-2264-8071-4' };
-      const told = [
+      const results = [
         await greet(),
         await greet(),
         (await scenario.send('POST', '/api/v1/auth/register', { body })).status,
@@ -160,8 +160,8 @@ describe('two scenarios', () => {
       scenario.clock.advance(3_600_000);
       await scenario.operator.set('cache.enabled', false);
       expect(await run.end(true)).toEqual([]);
-      return told;
+      return results;
     };
-    expect(await tell()).toEqual(await tell());
+    expect(await runScenario()).toEqual(await runScenario());
   });
 });

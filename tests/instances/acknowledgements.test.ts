@@ -7,20 +7,20 @@ import { closeAll, makeInstance, timed, type TestInstance } from './support.js';
 const boundMs = 8_000;
 
 let database: TestDatabase;
-const made: TestInstance[] = [];
+const instances: TestInstance[] = [];
 
 beforeAll(async () => {
   database = await createMigratedDatabase();
 });
 afterAll(() => database.drop());
-afterEach(() => closeAll(made));
+afterEach(() => closeAll(instances));
 
 /** How often a writer gave up on the others after the time of a lease. */
 const givenUp = (writer: TestInstance): number => writer.lines.filter((line) => 'waited_for' in line).length;
 
 const instance = (): TestInstance => {
   const one = makeInstance(database.url);
-  made.push(one);
+  instances.push(one);
   return one;
 };
 

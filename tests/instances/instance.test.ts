@@ -4,17 +4,17 @@ import { createMigratedDatabase, type TestDatabase } from '../support/postgres.j
 import { closeAll, makeInstance, type TestInstance } from './support.js';
 
 let database: TestDatabase;
-const made: TestInstance[] = [];
+const instances: TestInstance[] = [];
 
 beforeAll(async () => {
   database = await createMigratedDatabase();
 });
 afterAll(() => database.drop());
-afterEach(() => closeAll(made));
+afterEach(() => closeAll(instances));
 
 it('lists the instances that were seen within the last minute, and which are up', async () => {
   const one = makeInstance(database.url);
-  made.push(one);
+  instances.push(one);
   await one.register();
   const gone = (name: string, ago: string): Promise<unknown> =>
     one.db.knex.raw(

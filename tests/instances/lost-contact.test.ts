@@ -18,7 +18,7 @@ const boundMs = 8_000;
 
 let database: TestDatabase;
 let proxy: Proxy;
-const made: TestInstance[] = [];
+const instances: TestInstance[] = [];
 
 beforeAll(async () => {
   database = await createMigratedDatabase();
@@ -29,13 +29,13 @@ beforeEach(async () => {
   await instance().db.knex.raw('TRUNCATE cluster_topics, instances');
 });
 afterEach(async () => {
-  await closeAll(made);
+  await closeAll(instances);
   await proxy.close();
 });
 
 const instance = (url = database.url): TestInstance => {
   const one = makeInstance(url);
-  made.push(one);
+  instances.push(one);
   return one;
 };
 
@@ -71,10 +71,10 @@ describe('an instance that loses contact', () => {
       await regain();
       await waitUntil('it is trusted again', () => other.instances.isFresh);
       expect(other.applied()).toBe(1);
-      const told = other.lines
+      const messages = other.lines
         .map(({ msg }) => String(msg))
         .filter((text) => text.includes('contact with other instances'));
-      expect(told.map((text) => /lost|restored/.exec(text)?.[0])).toEqual(['lost', 'restored']);
+      expect(messages.map((text) => /lost|restored/.exec(text)?.[0])).toEqual(['lost', 'restored']);
     },
   );
 
@@ -176,21 +176,21 @@ describe('two schemas of one database', () => {
       await administrator.close();
       for (const { db } of [one, other]) await migrateUp(db.knex, silentLog());
       let heard = 0;
-      const ear = await one.db.direct({
+      const listener = await one.db.direct({
         name: 'ear',
         timeoutMs: 1_000,
         onNotification: () => (heard += 1),
         onEnd: () => undefined,
       });
-      await ear.query(listenSql);
+      await listener.query(listenSql);
       // Notifications come in the order of their commits: those of the other would have come first.
       await other.publish();
       await other.publish();
       await one.publish();
       await waitUntil('a notification', () => heard > 0);
-      await ear.query('SELECT 1');
+      await listener.query('SELECT 1');
       expect(heard).toBe(1);
-      await ear.close();
+      await listener.close();
     } finally {
       await closeAll([one, other]);
       await shared.drop();
@@ -230,7 +230,7 @@ describe('an instance during any sequence of database failures', () => {
         await pause(1);
       }
     };
-    const disturb = async (): Promise<void> => {
+    const interrupt = async (): Promise<void> => {
       for (const ms of [300, 1_300, 2_500]) {
         await pause(300);
         proxy.hang();
@@ -243,7 +243,7 @@ describe('an instance during any sequence of database failures', () => {
       }
       over.abort();
     };
-    await Promise.all([write(), watch(), disturb()]);
+    await Promise.all([write(), watch(), interrupt()]);
     expect([settled > 20, trustedLooks > 100]).toEqual([true, true]);
   });
 });

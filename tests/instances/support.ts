@@ -49,8 +49,8 @@ export const makeInstance = (url: string, options: { schema?: string } = {}): Te
 };
 
 /** Closes all instances, in any state. */
-export const closeAll = async (made: TestInstance[]): Promise<void> => {
-  await Promise.all(made.splice(0).map((instance) => instance.close()));
+export const closeAll = async (instances: TestInstance[]): Promise<void> => {
+  await Promise.all(instances.splice(0).map((instance) => instance.close()));
 };
 
 /** How long something took, in milliseconds. */

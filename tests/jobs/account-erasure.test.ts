@@ -48,17 +48,17 @@ const erasures = async (): Promise<unknown[]> => app.services.db.knex('account_e
 
 /** Users whose grace time is over, in the order of their ids. */
 const makeOverdue = async (count: number): Promise<TestUser[]> => {
-  const people: TestUser[] = [];
-  for (let index = 0; index < count; index += 1) people.push(await createUser(app));
+  const accounts: TestUser[] = [];
+  for (let index = 0; index < count; index += 1) accounts.push(await createUser(app));
   const deletedAt = new Date(app.clock.now().getTime() - 31 * day);
   await app.services.db
     .knex('users')
     .whereIn(
       'id',
-      people.map(({ id }) => id),
+      accounts.map(({ id }) => id),
     )
     .update({ deleted_at: deletedAt });
-  return people.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return accounts.sort((a, b) => (a.id < b.id ? -1 : 1));
 };
 
 const greetMany = ({ id }: TestUser, count: number): Promise<unknown> =>
@@ -95,12 +95,12 @@ describe('an account that cannot be erased', () => {
   });
 
   it('cannot be restored after its erasure has begun', async () => {
-    const [person] = (await makeOverdue(1)) as [TestUser];
+    const [account] = (await makeOverdue(1)) as [TestUser];
     await app.services.db.transaction(async (trx) => {
-      await trx.raw('SELECT 1 FROM users WHERE id = ? FOR UPDATE', [person.id]);
+      await trx.raw('SELECT 1 FROM users WHERE id = ? FOR UPDATE', [account.id]);
       await erase(keepFailures());
     });
-    expect((await send('POST', `/api/v1/admin/users/${person.id}/restore`)).status).toBe(404);
+    expect((await send('POST', `/api/v1/admin/users/${account.id}/restore`)).status).toBe(404);
     app.clock.advance(day);
     expect(await erase(keepFailures())).toBe(1);
   });
@@ -108,41 +108,41 @@ describe('an account that cannot be erased', () => {
 
 describe('an account with a lot of data', () => {
   it('is erased in the background in batches', { timeout: 60_000 }, async () => {
-    const [person] = (await makeOverdue(1)) as [TestUser];
-    await greetMany(person, 20_000);
+    const [account] = (await makeOverdue(1)) as [TestUser];
+    await greetMany(account, 20_000);
     expect(await erase(keepFailures())).toBe(1);
-    expect([await exists(person), await app.services.db.knex('greetings').where({ user_id: person.id })]).toEqual([
+    expect([await exists(account), await app.services.db.knex('greetings').where({ user_id: account.id })]).toEqual([
       false,
       [],
     ]);
   });
 
   it('is erased immediately when an administrator requests it', { timeout: 60_000 }, async () => {
-    const person = await createUser(app);
-    await greetMany(person, 20_000);
-    const path = `/api/v1/admin/users/${person.id}`;
+    const user = await createUser(app);
+    await greetMany(user, 20_000);
+    const path = `/api/v1/admin/users/${user.id}`;
     expect((await send('POST', `${path}/erase`)).status).toBe(204);
     expect((await send('GET', path)).status).toBe(404);
     expect((await send('POST', `${path}/erase`)).status).toBe(404);
     expect(await erasures()).toEqual([]);
-    const events = await app.services.db.knex('audit_events').where({ subject_id: person.id, action: 'user.erased' });
+    const events = await app.services.db.knex('audit_events').where({ subject_id: user.id, action: 'user.erased' });
     expect(events).toMatchObject([{ actor_id: admin.id, result: 'success', details: {} }]);
   });
 
   it('is erased in the background if the request is interrupted', { timeout: 60_000 }, async () => {
-    const person = await createUser(app);
+    const user = await createUser(app);
     const { db } = app.services;
-    await greetMany(person, 10);
+    await greetMany(user, 10);
     await db.transaction(async (trx) => {
       await trx.raw('LOCK TABLE greetings IN ACCESS EXCLUSIVE MODE');
-      expect((await send('POST', `/api/v1/admin/users/${person.id}/erase`)).status).toBe(503);
+      expect((await send('POST', `/api/v1/admin/users/${user.id}/erase`)).status).toBe(503);
     });
     // The account is no longer accessible.
-    expect((await sendAs(app, person, 'GET', '/api/v1/users/me')).status).toBe(401);
+    expect((await sendAs(app, user, 'GET', '/api/v1/users/me')).status).toBe(401);
     app.clock.advance(61_000);
     expect(await erase(keepFailures())).toBe(1);
-    expect(await exists(person)).toBe(false);
-    const events = await db.knex('audit_events').where({ subject_id: person.id, action: 'user.erased' });
+    expect(await exists(user)).toBe(false);
+    const events = await db.knex('audit_events').where({ subject_id: user.id, action: 'user.erased' });
     expect(events).toMatchObject([{ actor_id: admin.id, ip_address: null }]);
   });
 });

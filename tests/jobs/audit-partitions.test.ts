@@ -8,21 +8,21 @@ import { captureError } from '../support/capture-error.js';
 import { createDatabase, openDatabase, silentLog, useDatabase, type TestDatabase } from '../support/postgres.js';
 import { day } from '../support/retention.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let admin: Database;
 let database: Database;
 let schema: string;
 let sequence = 0;
 
-useDatabase((newlyMade, opened) => {
-  made = newlyMade;
+useDatabase((migrated, opened) => {
+  testDatabase = migrated;
   admin = opened;
 }, createDatabase);
 beforeEach(async () => {
   sequence += 1;
   schema = `trail${String(sequence)}`;
   await admin.knex.raw('CREATE SCHEMA ??', [schema]);
-  database = openDatabase(made.url, { schema });
+  database = openDatabase(testDatabase.url, { schema });
   await migrateUp(database.knex, silentLog());
   return () => database.close();
 });
@@ -125,7 +125,7 @@ describe('audit partitions', () => {
     const held2 = await database.transaction(async (trx) => {
       await maintainAuditPartitions(trx, { now: march, retentionMs: 0 });
       await admin.knex.raw('CREATE SCHEMA ??', [`${schema}_other`]);
-      const other = openDatabase(made.url, { schema: `${schema}_other` });
+      const other = openDatabase(testDatabase.url, { schema: `${schema}_other` });
       await migrateUp(other.knex, silentLog());
       const changes = await other.transaction((inner) =>
         maintainAuditPartitions(inner, { now: march, retentionMs: 0 }),

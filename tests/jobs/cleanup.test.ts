@@ -9,7 +9,7 @@ import { openDatabase } from '../support/open-database.js';
 import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 let app: TestApp;
-let person: TestUser;
+let user: TestUser;
 
 useTestApp(
   (started) => {
@@ -18,7 +18,7 @@ useTestApp(
   { settings: withoutRateLimits },
 );
 beforeEach(async () => {
-  person = await createUser(app);
+  user = await createUser(app);
 });
 
 /** A report that records its calls. */
@@ -53,7 +53,7 @@ const greet = (count: number, daysAgo: number): Promise<unknown> =>
   app.services.db.knex.raw(
     `INSERT INTO greetings (id, user_id, message, created_at)
       SELECT gen_random_uuid(), :id, 'Hello', now() - make_interval(days => :daysAgo) FROM generate_series(1, :count)`,
-    { id: person.id, daysAgo, count },
+    { id: user.id, daysAgo, count },
   );
 
 /** Inserts refresh tokens of the user's session that were used some days ago. */
@@ -63,7 +63,7 @@ const spend = (count: number, daysAgo: number): Promise<unknown> =>
       SELECT gen_random_uuid(), s.id, sha256(gen_random_uuid()::text::bytea), now() + interval '20 days',
         now() - make_interval(days => :daysAgo)
       FROM sessions s CROSS JOIN generate_series(1, :count) WHERE s.user_id = :id`,
-    { id: person.id, daysAgo, count },
+    { id: user.id, daysAgo, count },
   );
 
 /** Like `spend`, for the only session of the user. */
@@ -73,7 +73,7 @@ const spendOne = (daysAgo: number): Promise<unknown> =>
       SELECT gen_random_uuid(), s.id, sha256(gen_random_uuid()::text::bytea), now() + interval '20 days',
         now() - make_interval(days => :daysAgo)
       FROM sessions s WHERE s.user_id = :id AND s.expires_at > now() LIMIT 1`,
-    { id: person.id, daysAgo },
+    { id: user.id, daysAgo },
   );
 
 /** Inserts sessions of the user that were used until they expired some days ago. */
@@ -82,7 +82,7 @@ const expire = (count: number, daysAgo: number): Promise<unknown> =>
     `INSERT INTO sessions (id, user_id, last_used_at, expires_at, absolute_expires_at)
       SELECT gen_random_uuid(), :id, over.at, over.at, over.at
       FROM generate_series(1, :count), (SELECT now() - make_interval(days => :daysAgo) AS at) AS over`,
-    { id: person.id, daysAgo, count },
+    { id: user.id, daysAgo, count },
   );
 
 describe('removeExpiredRows', () => {
@@ -124,12 +124,12 @@ describe('removeExpiredRows', () => {
   it('records when the user was last seen before it removes the session', async () => {
     const { knex } = app.services.db;
     await knex('users')
-      .where({ id: person.id })
+      .where({ id: user.id })
       .update({ created_at: new Date(0), last_seen_at: null });
-    const before = (await knex('users').where({ id: person.id }).first()) as { version: number; updated_at: Date };
+    const before = (await knex('users').where({ id: user.id }).first()) as { version: number; updated_at: Date };
     await expire(3, 40);
     await removeExpiredRows(app.services, keepReport(), never);
-    const after = (await knex('users').where({ id: person.id }).first()) as typeof before & { last_seen_at: Date };
+    const after = (await knex('users').where({ id: user.id }).first()) as typeof before & { last_seen_at: Date };
     expect(Math.round((Date.now() - after.last_seen_at.getTime()) / 86_400_000)).toBe(40);
     expect([after.version, after.updated_at]).toEqual([before.version, before.updated_at]);
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { deleteInactiveAccounts } from '../../src/jobs/inactive-accounts.js';
 import { deliver } from '../support/mailbox.js';
 import { useTestApp, type TestApp } from '../support/test-app.js';
-import { day, enter, join, joinAdmin, logIn, told, trailOf, type Member } from '../support/retention.js';
+import { day, enter, join, joinAdmin, logIn, outcomeOf, auditEventsOf, type Member } from '../support/retention.js';
 
 const settings = {
   rateLimit: { enabled: false },
@@ -49,8 +49,8 @@ describe('inactive accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
     app.clock.advance(1.1 * day);
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 1 });
-    expect(await trailOf(app, ada.id)).toContain('user.deleted success');
-    expect(told(await logIn(app, 'ada'))).toBe('401 invalid_credentials');
+    expect(await auditEventsOf(app, ada.id)).toContain('user.deleted success');
+    expect(outcomeOf(await logIn(app, 'ada'))).toBe('401 invalid_credentials');
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
   });
 
@@ -115,7 +115,7 @@ describe('inactive accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 2, deleted: 0 });
     app.clock.advance(15 * day);
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 1 });
-    expect(told(await logIn(app, 'root'))).toBe('200');
+    expect(outcomeOf(await logIn(app, 'root'))).toBe('200');
   });
 
   it('are warned once when two instances run the job', async () => {

@@ -7,22 +7,22 @@ import { TestApp } from '../support/test-app.js';
 import { waitUntil } from '../support/wait-until.js';
 import { auditOf, keyRows, keyStates } from '../models/keys/support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 const closing: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
 });
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
-  await made.drop();
+  await database.drop();
 });
 
 type Auth = Readonly<Record<string, unknown>>;
 
 const start = async (auth: Auth = {}): Promise<TestApp> => {
-  const app = await TestApp.start({ databaseUrl: made.url, settings: { auth } });
+  const app = await TestApp.start({ databaseUrl: database.url, settings: { auth } });
   closing.push(() => app.close());
   return app;
 };
@@ -93,7 +93,7 @@ describe('a change of auth.keys.algorithm', () => {
   });
 
   it('becomes active during a database outage, and the keys are rotated afterwards', async () => {
-    const proxy = await startProxy(made.url);
+    const proxy = await startProxy(database.url);
     closing.push(() => proxy.close());
     const app = await TestApp.start({ databaseUrl: proxy.url });
     closing.push(() => app.close());

@@ -90,130 +90,130 @@ describe('a block of fixed length', () => {
   });
 
   it('does not grow', async () => {
-    const made = makeLimiter();
-    made.rateLimit.login.block = 5 * minute;
+    const setup = makeLimiter();
+    setup.rateLimit.login.block = 5 * minute;
     for (let round = 0; round < 4; round += 1) {
-      expect(await exceed(made, 'login')).toBe(300);
-      made.clock.advance(5 * minute);
+      expect(await exceed(setup, 'login')).toBe(300);
+      setup.clock.advance(5 * minute);
     }
   });
 });
 
 describe.each(['loginAccount', 'loginPair'] as const)('the growing block of %s', (policy) => {
-  const make = () => {
-    const made = makeLimiter();
-    Object.assign(made.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
-    return made;
+  const makeBlocking = () => {
+    const setup = makeLimiter();
+    Object.assign(setup.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
+    return setup;
   };
 
   it('doubles from one block to the next, up to 24 hours', async () => {
-    const made = make();
+    const setup = makeBlocking();
     const delays: number[] = [];
     for (let round = 0; round < 13; round += 1) {
-      const delay = await exceed(made, policy);
+      const delay = await exceed(setup, policy);
       delays.push(delay / 60);
-      made.clock.advance(delay * 1_000);
+      setup.clock.advance(delay * 1_000);
     }
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440]);
   });
 
   it('lasts until its last millisecond, then the count starts again', async () => {
-    const made = make();
-    await exceed(made, policy);
-    made.clock.advance(minute - 1);
-    expect(await made.admit(policy, 'ada', 5)).toBe(0);
-    made.clock.advance(1);
-    expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: true, remaining: 10 });
-    expect(await made.admit(policy, 'ada', 20)).toBe(10);
+    const setup = makeBlocking();
+    await exceed(setup, policy);
+    setup.clock.advance(minute - 1);
+    expect(await setup.admit(policy, 'ada', 5)).toBe(0);
+    setup.clock.advance(1);
+    expect(await setup.limiter.peek(policy, 'ada')).toMatchObject({ allowed: true, remaining: 10 });
+    expect(await setup.admit(policy, 'ada', 20)).toBe(10);
   });
 
   it('is the shortest again after clear', async () => {
-    const made = make();
-    await exceed(made, policy);
-    made.clock.advance(minute);
-    expect(await exceed(made, policy)).toBe(120);
-    await made.limiter.clear(policy, 'ada');
-    expect(await exceed(made, policy)).toBe(60);
+    const setup = makeBlocking();
+    await exceed(setup, policy);
+    setup.clock.advance(minute);
+    expect(await exceed(setup, policy)).toBe(120);
+    await setup.limiter.clear(policy, 'ada');
+    expect(await exceed(setup, policy)).toBe(60);
   });
 
   it('is the shortest again after 24 hours without one, and not before', async () => {
-    const made = make();
-    await exceed(made, policy);
-    made.clock.advance(minute + 24 * hour - 1);
-    expect(await exceed(made, policy)).toBe(120);
-    made.clock.advance(2 * minute + 24 * hour);
-    expect(await exceed(made, policy)).toBe(60);
+    const setup = makeBlocking();
+    await exceed(setup, policy);
+    setup.clock.advance(minute + 24 * hour - 1);
+    expect(await exceed(setup, policy)).toBe(120);
+    setup.clock.advance(2 * minute + 24 * hour);
+    expect(await exceed(setup, policy)).toBe(60);
   });
 
   it('keeps growing over calm windows in which nobody exceeds the limit', async () => {
-    const made = make();
-    await exceed(made, policy);
+    const setup = makeBlocking();
+    await exceed(setup, policy);
     for (let round = 0; round < 5; round += 1) {
-      made.clock.advance(hour);
-      expect(await made.admit(policy, 'ada', 3)).toBe(3);
+      setup.clock.advance(hour);
+      expect(await setup.admit(policy, 'ada', 3)).toBe(3);
     }
-    made.clock.advance(hour);
-    expect(await exceed(made, policy)).toBe(120);
+    setup.clock.advance(hour);
+    expect(await exceed(setup, policy)).toBe(120);
   });
 
   it('grows once for concurrent attempts', async () => {
-    const made = make();
-    await Promise.all(Array.from({ length: 60 }, () => made.limiter.consume(policy, 'ada')));
-    expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
+    const setup = makeBlocking();
+    await Promise.all(Array.from({ length: 60 }, () => setup.limiter.consume(policy, 'ada')));
+    expect(await setup.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
   });
 
   it('is lifted when the operator raises the limit, by exactly the difference', async () => {
-    const made = make();
-    await exceed(made, policy);
-    made.rateLimit[policy].points = 12;
-    expect(await made.admit(policy, 'ada', 20)).toBe(2);
+    const setup = makeBlocking();
+    await exceed(setup, policy);
+    setup.rateLimit[policy].points = 12;
+    expect(await setup.admit(policy, 'ada', 20)).toBe(2);
     // A new block began with the third rejection: the old one's end must not cut it short.
-    made.clock.advance(2 * minute - 1);
-    expect(await made.admit(policy, 'ada', 20)).toBe(0);
+    setup.clock.advance(2 * minute - 1);
+    expect(await setup.admit(policy, 'ada', 20)).toBe(0);
   });
 
   it('is lifted when the operator disables blocks; the window keeps counting', async () => {
-    const made = make();
-    await exceed(made, policy);
-    made.rateLimit[policy].block = 0;
-    expect(await made.limiter.consume(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 900 });
-    made.clock.advance(2 * minute);
-    expect(await made.admit(policy, 'ada', 20)).toBe(0);
-    made.clock.advance(13 * minute);
-    expect(await made.admit(policy, 'ada', 20)).toBe(10);
+    const setup = makeBlocking();
+    await exceed(setup, policy);
+    setup.rateLimit[policy].block = 0;
+    expect(await setup.limiter.consume(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 900 });
+    setup.clock.advance(2 * minute);
+    expect(await setup.admit(policy, 'ada', 20)).toBe(0);
+    setup.clock.advance(13 * minute);
+    expect(await setup.admit(policy, 'ada', 20)).toBe(10);
   });
 
   it('is shortened with the setting, and doubled as often as before', async () => {
-    const made = make();
+    const setup = makeBlocking();
     for (const doubled of [1, 2]) {
-      await exceed(made, policy);
-      made.clock.advance(doubled * minute);
+      await exceed(setup, policy);
+      setup.clock.advance(doubled * minute);
     }
-    expect(await exceed(made, policy)).toBe(240);
-    made.clock.advance(10_000);
-    made.rateLimit[policy].block = 5_000;
-    expect(await made.limiter.consume(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 10 });
-    made.clock.advance(10_000);
-    expect(await exceed(made, policy)).toBe(40);
+    expect(await exceed(setup, policy)).toBe(240);
+    setup.clock.advance(10_000);
+    setup.rateLimit[policy].block = 5_000;
+    expect(await setup.limiter.consume(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 10 });
+    setup.clock.advance(10_000);
+    expect(await exceed(setup, policy)).toBe(40);
   });
 
   it('is the shortest again 24 hours after its end as it was shortened', async () => {
-    const made = make();
-    made.rateLimit[policy].block = 12 * hour;
-    await exceed(made, policy);
-    made.rateLimit[policy].block = minute;
-    made.clock.advance(minute + 24 * hour);
-    expect(await exceed(made, policy)).toBe(60);
+    const setup = makeBlocking();
+    setup.rateLimit[policy].block = 12 * hour;
+    await exceed(setup, policy);
+    setup.rateLimit[policy].block = minute;
+    setup.clock.advance(minute + 24 * hour);
+    expect(await exceed(setup, policy)).toBe(60);
   });
 
   it('survives attempts with many other names', async () => {
-    const made = makeLimiter({ capacity: 100 });
-    Object.assign(made.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
-    await exceed(made, policy);
-    made.clock.advance(minute);
-    await made.admit(policy, 'ada', 1);
-    for (let name = 0; name < 1_000; name += 1) await made.limiter.consume(policy, `spray-${name}`);
-    expect(await made.admit(policy, 'ada', 10)).toBe(9);
-    expect(await made.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 120 });
+    const setup = makeLimiter({ capacity: 100 });
+    Object.assign(setup.rateLimit[policy], { points: 10, window: 15 * minute, block: minute });
+    await exceed(setup, policy);
+    setup.clock.advance(minute);
+    await setup.admit(policy, 'ada', 1);
+    for (let name = 0; name < 1_000; name += 1) await setup.limiter.consume(policy, `spray-${name}`);
+    expect(await setup.admit(policy, 'ada', 10)).toBe(9);
+    expect(await setup.limiter.peek(policy, 'ada')).toMatchObject({ allowed: false, retryAfterSeconds: 120 });
   });
 });

@@ -20,12 +20,12 @@ export const makeLimiter = (options: Partial<RateLimiterOptions> = {}) => {
       clock.ms += ms;
     },
   };
-  const made = new RateLimiter({ clock, prefix: 'test', ...options });
+  const rateLimiter = new RateLimiter({ clock, prefix: 'test', ...options });
   const limiter = {
-    consume: (policy: PolicyName, key: string): Promise<RateLimitResult> => made.consume(policy, key, rateLimit),
-    peek: (policy: PolicyName, key: string): Promise<RateLimitResult> => made.peek(policy, key, rateLimit),
-    clear: (policy: PolicyName, key: string): Promise<void> => made.clear(policy, key),
-    close: (): void => made.close(),
+    consume: (policy: PolicyName, key: string): Promise<RateLimitResult> => rateLimiter.consume(policy, key, rateLimit),
+    peek: (policy: PolicyName, key: string): Promise<RateLimitResult> => rateLimiter.peek(policy, key, rateLimit),
+    clear: (policy: PolicyName, key: string): Promise<void> => rateLimiter.clear(policy, key),
+    close: (): void => rateLimiter.close(),
   };
   /** Consumes the given number of times, one after the other, and counts what was allowed. */
   const admit = async (policy: PolicyName, key: string, attempts: number): Promise<number> => {

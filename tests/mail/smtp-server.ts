@@ -26,7 +26,7 @@ export interface SmtpBehaviour {
 export interface SmtpBench {
   readonly port: number;
   /** Accepted mails. */
-  readonly taken: ReceivedMail[];
+  readonly received: ReceivedMail[];
   /** Closes all connections and stops listening. */
   down(): Promise<void>;
   /** Listens again, on the same port. */
@@ -66,7 +66,7 @@ const listen = (server: SMTPServer, port: number): Promise<number> =>
 
 /** Starts a server on a free port of 127.0.0.1. By default without TLS and authentication. It is closed after the test. */
 export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBench> => {
-  const taken: ReceivedMail[] = [];
+  const received: ReceivedMail[] = [];
   const make = (): SMTPServer =>
     new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
@@ -89,7 +89,7 @@ export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBenc
             ...parse(Buffer.concat(chunks).toString()),
           };
           void Promise.resolve(behaviour.message?.(mail)).then((code) => {
-            if (code === undefined) taken.push(mail);
+            if (code === undefined) received.push(mail);
             done(code === undefined ? null : replyError(code));
           });
         });
@@ -105,7 +105,7 @@ export const startSmtp = async (behaviour: SmtpBehaviour = {}): Promise<SmtpBenc
   onTestFinished(down);
   return {
     port,
-    taken,
+    received,
     down,
     async up() {
       server = make();

@@ -45,8 +45,8 @@ describe('smtpTransport', () => {
   it('sends both texts, the Message-ID and the Auto-Submitted header', async () => {
     const server = await startSmtp();
     await transportTo(server.port).send(mail, never);
-    expect(server.taken).toHaveLength(1);
-    const [{ from, to, headers, body }] = server.taken as [(typeof server.taken)[0]];
+    expect(server.received).toHaveLength(1);
+    const [{ from, to, headers, body }] = server.received as [(typeof server.received)[0]];
     expect([from, to]).toEqual(['no-reply@example.org', ['ada@example.org']]);
     expect(headers.get('from')).toEqual(['Rollcall <no-reply@example.org>']);
     expect(headers.get('to')).toEqual(['ada@example.org']);
@@ -65,8 +65,8 @@ describe('smtpTransport', () => {
   ])('prevents header injection through %s', async (_what, changes) => {
     const server = await startSmtp();
     await transportTo(server.port).send({ ...mail, ...changes }, never);
-    expect(server.taken[0]?.headers.has('bcc')).toBe(false);
-    expect(server.taken[0]?.to).toEqual(['ada@example.org']);
+    expect(server.received[0]?.headers.has('bcc')).toBe(false);
+    expect(server.received[0]?.to).toEqual(['ada@example.org']);
   });
 
   it.each([
@@ -78,14 +78,14 @@ describe('smtpTransport', () => {
     const server = await startSmtp();
     const found = await deliveryErrorOf(transportTo(server.port).send({ ...mail, to }, never));
     expect(found).toMatchObject({ reason: 'bad_address', isFinal: true });
-    expect(server.taken).toEqual([]);
+    expect(server.received).toEqual([]);
   });
 
   it('does not include files or URLs in a mail', async () => {
     const server = await startSmtp();
     const html = { path: '/etc/hostname' } as unknown as string;
     await captureError(transportTo(server.port).send({ ...mail, html }, never));
-    expect(server.taken.some(({ body }) => body.includes(readFileSync('/etc/hostname', 'utf8').trim()))).toBe(false);
+    expect(server.received.some(({ body }) => body.includes(readFileSync('/etc/hostname', 'utf8').trim()))).toBe(false);
   });
 
   it.each([
@@ -115,7 +115,7 @@ describe('smtpTransport', () => {
     await server.up();
     await transport.probe();
     await transport.send(mail, never);
-    expect(server.taken).toHaveLength(1);
+    expect(server.received).toHaveLength(1);
   });
 
   it('times out if the server does not respond', async () => {
@@ -176,7 +176,7 @@ describe('TLS and authentication', () => {
     const found = await deliveryErrorOf(transportTo(server.port).send(mail, never));
     expect(found).toMatchObject({ reason: 'tls_failed', isFinal: false });
     await transportTo(server.port, { tls: { required: true, rejectUnauthorized: false } }).send(mail, never);
-    expect(server.taken.map(({ isEncrypted }) => isEncrypted)).toEqual([true]);
+    expect(server.received.map(({ isEncrypted }) => isEncrypted)).toEqual([true]);
   });
 
   it('sends nothing to a server without TLS if TLS is required', async () => {
@@ -184,7 +184,7 @@ describe('TLS and authentication', () => {
     const transport = transportTo(server.port, { tls: { required: true, rejectUnauthorized: true } });
     expect(await deliveryErrorOf(transport.send(mail, never))).toMatchObject({ reason: 'tls_failed', isFinal: false });
     expect(await deliveryErrorOf(transport.probe())).toMatchObject({ reason: 'tls_failed' });
-    expect(server.taken).toEqual([]);
+    expect(server.received).toEqual([]);
   });
 
   it('reports a wrong password without revealing it', async () => {
@@ -206,6 +206,6 @@ describe('TLS and authentication', () => {
     const right = transportTo(server.port, { username: 'rollcall', password: 'right horse' });
     await right.probe();
     await right.send(mail, never);
-    expect(server.taken).toHaveLength(1);
+    expect(server.received).toHaveLength(1);
   });
 });

@@ -48,8 +48,8 @@ describe('templates in the configuration directory', () => {
 
   it('prevent the start if they are invalid', () => {
     const { directory } = makeDirectory({ [text]: '{{lnk}}' });
-    const faults = checkDirectory({ directory, nodeEnv: 'test', env: {} });
-    expect(faults).toMatchObject([{ code: 'broken_template', suggestion: '{{link}}' }]);
+    const issues = checkDirectory({ directory, nodeEnv: 'test', env: {} });
+    expect(issues).toMatchObject([{ code: 'broken_template', suggestion: '{{link}}' }]);
     expect(() => openConfig({ [text]: '{{lnk}}' })).toThrow(ConfigError);
   });
 

@@ -2,49 +2,49 @@ import { createHmac, createSign, createSecretKey, randomBytes, randomUUID } from
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
-import { person, setUp, encode, decode, signed, refused } from './access-token-fixture.js';
+import { user, setUp, encode, decode, signed, expectRejected } from './access-token-fixture.js';
 
 describe('algorithm and key', () => {
   it('rejects alg none, signed or not', async () => {
     const service = await setUp();
     for (const alg of ['none', 'None', 'NONE', '', undefined, null, 'HS512', 'RS256', ['HS256']]) {
       const token = signed(service, {}, { alg });
-      await refused(service, token);
-      await refused(service, token.slice(0, token.lastIndexOf('.') + 1));
+      await expectRejected(service, token);
+      await expectRejected(service, token.slice(0, token.lastIndexOf('.') + 1));
     }
   });
 
   it.each(['RS256', 'ES256'] as const)('rejects HS256 with the public key of %s as the secret', async (algorithm) => {
     const service = await setUp({ algorithm });
     const { kid } = service.ring.signingKey();
-    const { token } = service.tokens.sign(person);
+    const { token } = service.tokens.sign(user);
     const publicKey = (await service.ring.find(kid))?.verifyKey;
     const text = `${encode({ alg: 'HS256', typ: 'at+jwt', kid })}.${token.split('.')[1] ?? ''}`;
     const jwk = JSON.stringify(publicKey?.export({ format: 'jwk' }));
     const pem = String(publicKey?.export({ type: 'spki', format: 'pem' }));
     for (const secret of [pem, pem.trim(), jwk, publicKey?.export({ type: 'spki', format: 'der' }) ?? '']) {
-      await refused(service, `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`);
+      await expectRejected(service, `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`);
     }
   });
 
   it('rejects the right key with another algorithm of its kind', async () => {
     const service = await setUp({ algorithm: 'RS256' });
     const { kid, privateKey } = service.ring.signingKey();
-    const text = `${encode({ alg: 'RS512', typ: 'at+jwt', kid })}.${service.tokens.sign(person).token.split('.')[1] ?? ''}`;
-    await refused(service, `${text}.${createSign('sha512').update(text).sign(privateKey, 'base64url')}`);
+    const text = `${encode({ alg: 'RS512', typ: 'at+jwt', kid })}.${service.tokens.sign(user).token.split('.')[1] ?? ''}`;
+    await expectRejected(service, `${text}.${createSign('sha512').update(text).sign(privateKey, 'base64url')}`);
   });
 
   it('rejects a missing, malformed, unknown or foreign kid', async () => {
     const service = await setUp();
     for (const kid of [undefined, null, '', 1, {}, 'x', '../../dev/null', '__proto__', randomUUID()]) {
-      await refused(service, signed(service, {}, { kid }));
+      await expectRejected(service, signed(service, {}, { kid }));
     }
     const { lists } = service.store;
-    await refused(service, signed(service, {}, { kid: [randomUUID()] }));
+    await expectRejected(service, signed(service, {}, { kid: [randomUUID()] }));
     expect(service.store.lists).toBe(lists);
     const other = await setUp();
-    await refused(service, other.tokens.sign(person).token);
-    await refused(service, signed(other, {}, { kid: service.ring.signingKey().kid }));
+    await expectRejected(service, other.tokens.sign(user).token);
+    await expectRejected(service, signed(other, {}, { kid: service.ring.signingKey().kid }));
   });
 
   it('does not use a key that the token contains', async () => {
@@ -55,20 +55,20 @@ describe('algorithm and key', () => {
     const token = jwt.sign(claims, createSecretKey(own), {
       header: { ...header, kid: service.ring.signingKey().kid },
     });
-    await refused(service, token);
+    await expectRejected(service, token);
   });
 
   it('rejects critical headers', async () => {
     const service = await setUp();
-    for (const crit of [['exp'], [], 'x', null]) await refused(service, signed(service, {}, { crit, exp: 1 }));
+    for (const crit of [['exp'], [], 'x', null]) await expectRejected(service, signed(service, {}, { crit, exp: 1 }));
   });
 
   it('rejects every token of a removed key', async () => {
     const service = await setUp();
-    const { token } = service.tokens.sign(person);
+    const { token } = service.tokens.sign(user);
     service.store.rows = [];
     await service.ring.reload();
-    await refused(service, token);
+    await expectRejected(service, token);
   });
 
   it('propagates a failure of the key store instead of rejecting the token', async () => {
@@ -83,7 +83,7 @@ describe('algorithm and key', () => {
 describe('form', () => {
   it.each(['HS256', 'ES256', 'RS256'] as const)('rejects an %s token with any character changed', async (algorithm) => {
     const service = await setUp({ algorithm });
-    const { token } = service.tokens.sign(person);
+    const { token } = service.tokens.sign(user);
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ';
     await fc.assert(
       fc.asyncProperty(
@@ -91,19 +91,19 @@ describe('form', () => {
         fc.constantFrom(...Array.from(alphabet)),
         async (at, character) => {
           fc.pre(token[at] !== character);
-          await refused(service, `${token.slice(0, at)}${character}${token.slice(at + 1)}`);
+          await expectRejected(service, `${token.slice(0, at)}${character}${token.slice(at + 1)}`);
         },
       ),
       { numRuns: 200 },
     );
     for (const character of alphabet.replace(token.at(-1) ?? '', '')) {
-      await refused(service, `${token.slice(0, -1)}${character}`);
+      await expectRejected(service, `${token.slice(0, -1)}${character}`);
     }
   });
 
   it('rejects anything that is not a token', async () => {
     const service = await setUp();
-    const { token } = service.tokens.sign(person);
+    const { token } = service.tokens.sign(user);
     const [header = '', payload = '', signature = ''] = token.split('.');
     const wrong = [
       '',
@@ -125,9 +125,9 @@ describe('form', () => {
       `bnVsbA.bnVsbA.bnVsbA`,
     );
     wrong.push(`${encode([])}.${payload}.${signature}`, `${encode('x')}.${payload}.${signature}`, `Bearer ${token}`);
-    for (const text of wrong) await refused(service, text);
+    for (const text of wrong) await expectRejected(service, text);
     await fc.assert(
-      fc.asyncProperty(fc.string(), (text) => refused(service, text)),
+      fc.asyncProperty(fc.string(), (text) => expectRejected(service, text)),
       { numRuns: 100 },
     );
   });
@@ -137,7 +137,7 @@ describe('form', () => {
     const { kid, privateKey } = service.ring.signingKey();
     for (const payload of ['null', '[]', '"text"', '7', 'not json', '']) {
       const text = `${encode({ alg: 'HS256', typ: 'at+jwt', kid })}.${Buffer.from(payload).toString('base64url')}`;
-      await refused(service, `${text}.${createHmac('sha256', privateKey).update(text).digest('base64url')}`);
+      await expectRejected(service, `${text}.${createHmac('sha256', privateKey).update(text).digest('base64url')}`);
     }
   });
 
@@ -148,8 +148,8 @@ describe('form', () => {
     expect(padding(maxPadding).length).toBeLessThanOrEqual(8192);
     await service.tokens.verify(padding(maxPadding));
     expect(padding(maxPadding + 8).length).toBeGreaterThan(8192);
-    await refused(service, padding(maxPadding + 8));
-    await refused(service, 'a'.repeat(10_000_000));
+    await expectRejected(service, padding(maxPadding + 8));
+    await expectRejected(service, 'a'.repeat(10_000_000));
   });
 
   it('does not log the token when it is rejected', async () => {

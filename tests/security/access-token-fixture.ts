@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { AccessTokens, type AccessTokenSubject } from '../../src/security/access-token.js';
 import { openRing, type RingSetup } from './support.js';
 
-export const person = { userId: randomUUID(), sessionId: randomUUID(), username: 'ada', roles: ['user', 'support'] };
+export const user = { userId: randomUUID(), sessionId: randomUUID(), username: 'ada', roles: ['user', 'support'] };
 
 export const setUp = async (setup: RingSetup = {}) => {
   const parts = await openRing(setup);
@@ -18,10 +18,10 @@ export const setUp = async (setup: RingSetup = {}) => {
       },
     },
   };
-  const made = new AccessTokens({ keys: parts.ring, clock: parts.clock });
+  const accessTokens = new AccessTokens({ keys: parts.ring, clock: parts.clock });
   const tokens = {
-    sign: (subject: AccessTokenSubject) => made.sign(subject, settings.current.auth),
-    verify: (token: string) => made.verify(token, settings.current.auth),
+    sign: (subject: AccessTokenSubject) => accessTokens.sign(subject, settings.current.auth),
+    verify: (token: string) => accessTokens.verify(token, settings.current.auth),
   };
   return { ...parts, settings, tokens };
 };
@@ -52,6 +52,6 @@ export const signed = ({ ring, clock }: SetUp, claims: object = {}, header: obje
   return `${text}.${createHmac('sha256', privateKey).update(text).digest('base64url')}`;
 };
 
-export const refused = async ({ tokens }: SetUp, token: string): Promise<void> => {
+export const expectRejected = async ({ tokens }: SetUp, token: string): Promise<void> => {
   await expect(tokens.verify(token)).rejects.toMatchObject({ name: 'AppError', code: 'invalid_token', status: 401 });
 };

@@ -6,12 +6,12 @@ import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '
 let app: TestApp;
 useTestApp((started) => (app = started), { settings: withoutRateLimits });
 
-const faults = ({ status, body }: TestResponse): string[] => [
+const errorsOf = ({ status, body }: TestResponse): string[] => [
   String(status),
   ...((body as { errors?: { path: string; code: string }[] }).errors ?? []).map(({ path, code }) => `${path} ${code}`),
 ];
 const register = async (body: object): Promise<string[]> =>
-  faults(await app.send('POST', '/api/v1/auth/register', { body }));
+  errorsOf(await app.send('POST', '/api/v1/auth/register', { body }));
 
 describe('registration', () => {
   it.each([
@@ -51,10 +51,10 @@ describe('registration', () => {
 
 describe('a new password', () => {
   it('of the current user is checked against the names of the account, in addition to the schema', async () => {
-    const person = await registerUser(app);
-    const token = await accessToken(app, person);
-    const body = { current_password: 7, new_password: person.username, extra: 1 };
-    expect(faults(await app.send('PUT', '/api/v1/users/me/password', { token, body })).sort()).toEqual([
+    const user = await registerUser(app);
+    const token = await accessToken(app, user);
+    const body = { current_password: 7, new_password: user.username, extra: 1 };
+    expect(errorsOf(await app.send('PUT', '/api/v1/users/me/password', { token, body })).sort()).toEqual([
       '/current_password wrong_type',
       '/extra unknown_field',
       '/new_password contains_email',
@@ -66,7 +66,7 @@ describe('a new password', () => {
 
   it('of a reset is checked even if the token is invalid', async () => {
     const send = async (body: object): Promise<string[]> =>
-      faults(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }));
+      errorsOf(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }));
     expect(await send({ token: 'none', new_password: 'tiny fox' })).toEqual(['422', '/new_password too_short']);
     expect((await send({ new_password: 'tiny fox', extra: 1 })).sort()).toEqual([
       '/extra unknown_field',
@@ -78,18 +78,18 @@ describe('a new password', () => {
   });
 
   it('of a reset is checked with the names of the account that the token belongs to', async () => {
-    const person = await registerUser(app);
-    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });
+    const user = await registerUser(app);
+    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: user.username } });
     const token = await tokenFromMail(app);
     const send = async (body: object): Promise<string[]> =>
-      faults(await app.send('POST', '/api/v1/auth/password-reset/complete', { body })).sort();
+      errorsOf(await app.send('POST', '/api/v1/auth/password-reset/complete', { body })).sort();
     const named = ['/new_password contains_email', '/new_password contains_username', '/new_password too_short'];
-    expect(await send({ token, new_password: person.username })).toEqual([...named, '422']);
+    expect(await send({ token, new_password: user.username })).toEqual([...named, '422']);
     const withExtra = ['/extra unknown_field', ...named, '422'];
-    expect(await send({ token, new_password: person.username, extra: 1 })).toEqual(withExtra);
+    expect(await send({ token, new_password: user.username, extra: 1 })).toEqual(withExtra);
     const body = { token, new_password: 'seven lanterns over the bay' };
     expect((await app.send('POST', '/api/v1/auth/password-reset/complete', { body })).status).toBe(204);
-    expect(await send({ token, new_password: person.username, extra: 1 })).toEqual([
+    expect(await send({ token, new_password: user.username, extra: 1 })).toEqual([
       '/extra unknown_field',
       '/new_password too_short',
       '422',

@@ -14,6 +14,6 @@ export const storedKey = async (
 ): Promise<StoredKey> => {
   const id = randomUUID();
   const encryptedSecret = secretBox.seal(await generateSecret(algorithm), encryptionContext(id, algorithm));
-  const made = { madeFor: algorithm, tokenTtlMs: 900_000, tokensUntil: null };
-  return { id, algorithm, state, encryptedSecret, publicJwk: null, createdAt: new Date(0), expiresAt, ...made };
+  const limits = { madeFor: algorithm, tokenTtlMs: 900_000, tokensUntil: null };
+  return { id, algorithm, state, encryptedSecret, publicJwk: null, createdAt: new Date(0), expiresAt, ...limits };
 };

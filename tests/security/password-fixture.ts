@@ -9,16 +9,16 @@ export const setUp = (pepper = 'a pepper', bcryptCost = 4) => {
   const current = (): PasswordHashSettings => ({ password: { previousPeppers: [], ...settings.current.password } });
   const queue = new HashQueue({ settings: { current: { security: { hashConcurrency: 2, hashQueueLimit: 256 } } } });
   const stored = { highest: 0 };
-  const made = new PasswordHasher({ queue, highestStoredCost: () => Promise.resolve(stored.highest) });
+  const passwordHasher = new PasswordHasher({ queue, highestStoredCost: () => Promise.resolve(stored.highest) });
   const hasher: TestHasher = {
-    hash: (password) => made.hash(password, current()),
-    rehash: (password, hash) => made.rehash(password, hash, current()),
-    verify: (password, hash) => made.verify(password, hash, current()),
+    hash: (password) => passwordHasher.hash(password, current()),
+    rehash: (password, hash) => passwordHasher.rehash(password, hash, current()),
+    verify: (password, hash) => passwordHasher.verify(password, hash, current()),
     get calls() {
-      return made.calls;
+      return passwordHasher.calls;
     },
     get work() {
-      return made.work;
+      return passwordHasher.work;
     },
   };
   return { settings, queue, hasher, stored };

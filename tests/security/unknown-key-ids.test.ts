@@ -7,11 +7,11 @@ import { storedKey } from './key-fixture.js';
 describe('finding', () => {
   it('looks an unknown UUID up in the store, since another instance may have created it', async () => {
     const { ring, store, secretBox } = await openRing();
-    const made = await storedKey(secretBox, 'next', null, 'ES256');
-    store.rows.push(made);
-    expect(await ring.find(made.id)).toMatchObject({ kid: made.id, algorithm: 'ES256' });
+    const key = await storedKey(secretBox, 'next', null, 'ES256');
+    store.rows.push(key);
+    expect(await ring.find(key.id)).toMatchObject({ kid: key.id, algorithm: 'ES256' });
     const lists = store.lists;
-    await ring.find(made.id);
+    await ring.find(key.id);
     expect(store.lists).toBe(lists);
   });
 
@@ -47,24 +47,24 @@ describe('finding', () => {
     });
     store.beforeList = () => held;
     const early = ring.find(randomUUID());
-    const made = await storedKey(secretBox, 'next', null);
-    store.rows.push(made);
-    const late = ring.find(made.id);
+    const key = await storedKey(secretBox, 'next', null);
+    store.rows.push(key);
+    const late = ring.find(key.id);
     store.beforeList = undefined;
     release();
     expect(await early).toBeUndefined();
-    expect(await late).toMatchObject({ kid: made.id });
+    expect(await late).toMatchObject({ kid: key.id });
   });
 
   it('propagates a failure of the store without remembering it, and keeps its keys', async () => {
     const { ring, store, secretBox } = await openRing();
-    const made = await storedKey(secretBox, 'next', null);
-    store.rows.push(made);
+    const key = await storedKey(secretBox, 'next', null);
+    store.rows.push(key);
     store.beforeList = () => Promise.reject(new Error('the store is away'));
-    await expect(ring.find(made.id)).rejects.toThrow('the store is away');
+    await expect(ring.find(key.id)).rejects.toThrow('the store is away');
     expect(await ring.find(ring.signingKey().kid)).toBeDefined();
     store.beforeList = undefined;
-    expect(await ring.find(made.id)).toMatchObject({ kid: made.id });
+    expect(await ring.find(key.id)).toMatchObject({ kid: key.id });
   });
 
   it('bounds the number of remembered ids', () => {

@@ -15,14 +15,14 @@ describe('the process', () => {
   };
 
   const database = async (): Promise<TestDatabase> => {
-    const made = await createDatabase();
-    databases.push(made);
-    return made;
+    const testDatabase = await createDatabase();
+    databases.push(testDatabase);
+    return testDatabase;
   };
 
   afterEach(async () => {
     await Promise.all(services.splice(0).map(discard));
-    await Promise.all(databases.splice(0).map((made) => made.drop()));
+    await Promise.all(databases.splice(0).map((testDatabase) => testDatabase.drop()));
   });
 
   it('reports in one line that the signing keys are encrypted with another key', async () => {

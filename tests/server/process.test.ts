@@ -8,7 +8,7 @@ import { startProxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, logLines, makeFolder, startService, type Service } from '../support/service.js';
 
-const person = { username: 'ada', password: 'correct horse battery staple' };
+const user = { username: 'ada', password: 'correct horse battery staple' };
 
 describe('the process', () => {
   const services: Service[] = [];
@@ -21,21 +21,21 @@ describe('the process', () => {
   };
 
   const database = async (): Promise<TestDatabase> => {
-    const made = await createDatabase();
-    databases.push(made);
-    return made;
+    const testDatabase = await createDatabase();
+    databases.push(testDatabase);
+    return testDatabase;
   };
 
   afterEach(async () => {
     await Promise.all(services.splice(0).map(discard));
-    await Promise.all(databases.splice(0).map((made) => made.drop()));
+    await Promise.all(databases.splice(0).map((testDatabase) => testDatabase.drop()));
   });
 
   it('finishes requests in flight after SIGTERM, is not ready during the shutdown, and exits with 0', async () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 14\n');
     const url = await service.listening();
-    const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person });
+    const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user });
     await waitUntil('the registration is being hashed', async () => {
       return /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service));
     });
@@ -86,7 +86,7 @@ describe('the process', () => {
     const { url: databaseUrl } = await database();
     const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 15\n');
     const url = await service.listening();
-    const cut = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person }).catch(() => 'cut off');
+    const cut = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user }).catch(() => 'cut off');
     await waitUntil('the registration is being hashed', async () =>
       /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service)),
     );
@@ -106,12 +106,12 @@ describe('the process', () => {
     expect((await ask(`${url}/api/health`)).status).toBe(200);
     const unready = await ask(`${url}/api/ready`);
     expect(unready).toMatchObject({ status: 503, body: { ready: false, reason: 'database_unhealthy' } });
-    const refused = await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person });
-    expect(refused).toMatchObject({ status: 503, body: { code: 'service_unavailable' } });
-    expect(refused.headers.get('retry-after')).toBe('1');
+    const rejected = await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user });
+    expect(rejected).toMatchObject({ status: 503, body: { code: 'service_unavailable' } });
+    expect(rejected.headers.get('retry-after')).toBe('1');
     await proxy.up();
     await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200);
-    expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
+    expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user })).status).toBe(201);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     await proxy.close();
@@ -143,8 +143,8 @@ describe('the process', () => {
     };
     const both = [start({ DATABASE_URL: databaseUrl, ...secrets }), start({ DATABASE_URL: databaseUrl, ...secrets })];
     const [one = '', other = ''] = await Promise.all(both.map((service) => service.listening()));
-    expect((await ask(`${one}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
-    const login = await ask(`${other}/api/v1/auth/login`, { method: 'POST', body: person });
+    expect((await ask(`${one}/api/v1/auth/register`, { method: 'POST', body: user })).status).toBe(201);
+    const login = await ask(`${other}/api/v1/auth/login`, { method: 'POST', body: user });
     const token = login.body['access_token'] as string;
     expect((await ask(`${one}/api/v1/users/me`, { token })).status).toBe(200);
     expect((await ask(`${one}/api/v1/auth/logout`, { method: 'POST', token })).status).toBe(204);
@@ -161,8 +161,8 @@ describe('the process', () => {
     const grace = 'auth:\n  refresh:\n    grace: 0s\n';
     const first = start(env, grace);
     const url = await first.listening();
-    expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: person })).status).toBe(201);
-    const login = await ask(`${url}/api/v1/auth/login`, { method: 'POST', body: person });
+    expect((await ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user })).status).toBe(201);
+    const login = await ask(`${url}/api/v1/auth/login`, { method: 'POST', body: user });
     const spent = { refresh_token: login.body['refresh_token'] };
     expect((await ask(`${url}/api/v1/auth/refresh`, { method: 'POST', body: spent })).status).toBe(200);
     first.child.kill('SIGKILL');

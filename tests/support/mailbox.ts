@@ -12,9 +12,9 @@ export const deliver = async ({ services }: TestApp): Promise<ComposedMail[]> =>
   const claim = () => OutgoingMail.lease(db.knex, { limit: 100, leaseMs: 60_000, now: clock.now() });
   for (let mails = await claim(); mails.length > 0; mails = await claim()) {
     for (const mail of mails) {
-      const made = await composeMail(services, mail);
-      if (made) {
-        composed.push(made);
+      const message = await composeMail(services, mail);
+      if (message) {
+        composed.push(message);
         await mail.complete(db.knex, clock.now());
       } else await mail.drop(db.knex, 'nobody');
     }

@@ -1,7 +1,7 @@
 import { deliver, tokenOf } from './mailbox.js';
 import type { TestResponse, TestApp } from './test-app.js';
 
-/** Someone with an account. */
+/** A registered user. */
 export interface TestUser {
   readonly username: string;
   readonly email: string;
@@ -10,14 +10,14 @@ export interface TestUser {
 
 let sequence = 0;
 
-/** A person with an account and, unless said otherwise, a verified address. */
+/** A user with an account and, unless said otherwise, a verified address. */
 export const registerUser = async (app: TestApp, { isVerified = true } = {}): Promise<TestUser> => {
   sequence += 1;
   const username = `person${String(sequence)}`;
-  const person = { username, email: `${username}@example.org`, password: 'walnut orchard in the rain' };
-  const made = await app.send('POST', '/api/v1/auth/register', { body: person });
-  if (made.status !== 201) throw new Error(`not registered: ${JSON.stringify(made.body)}`);
-  const mail = (await deliver(app)).find(({ to }) => to === person.email);
+  const user = { username, email: `${username}@example.org`, password: 'walnut orchard in the rain' };
+  const response = await app.send('POST', '/api/v1/auth/register', { body: user });
+  if (response.status !== 201) throw new Error(`not registered: ${JSON.stringify(response.body)}`);
+  const mail = (await deliver(app)).find(({ to }) => to === user.email);
   if (isVerified) {
     const verified = await app.send('POST', '/api/v1/auth/email-verification/complete', {
       body: { token: tokenOf(mail) },
@@ -26,7 +26,7 @@ export const registerUser = async (app: TestApp, { isVerified = true } = {}): Pr
     await app.services.db.knex('users').where({ username }).update({ email_claimed: true });
     if (verified.status !== 204) throw new Error(`not verified: ${JSON.stringify(verified.body)}`);
   }
-  return person;
+  return user;
 };
 
 /** Tries to log in. */

@@ -25,8 +25,8 @@ export const enter = async (app: TestApp, username: string): Promise<Member> => 
 
 /** Registers a user and logs in. */
 export const join = async (app: TestApp, username: string, fields: object = {}): Promise<Member> => {
-  const made = await app.send('POST', '/api/v1/auth/register', { body: { username, password, ...fields } });
-  if (made.status !== 201) throw new Error(`not registered: ${JSON.stringify(made.body)}`);
+  const response = await app.send('POST', '/api/v1/auth/register', { body: { username, password, ...fields } });
+  if (response.status !== 201) throw new Error(`not registered: ${JSON.stringify(response.body)}`);
   return enter(app, username);
 };
 
@@ -37,13 +37,13 @@ export const joinAdmin = async (app: TestApp, username: string): Promise<Member>
 };
 
 /** Status and code of a response, as one string. */
-export const told = ({ status, body }: TestResponse): string => {
+export const outcomeOf = ({ status, body }: TestResponse): string => {
   const code = (body as { code?: string } | null)?.code;
   return code === undefined ? String(status) : `${String(status)} ${code}`;
 };
 
 /** The audit events about a user, oldest first, as `action result`. */
-export const trailOf = async (app: TestApp, id: string): Promise<string[]> => {
+export const auditEventsOf = async (app: TestApp, id: string): Promise<string[]> => {
   const rows = (await app.services.db.knex('audit_events').where({ subject_id: id }).orderBy('id')) as {
     action: string;
     result: string;

@@ -72,10 +72,10 @@ export const purposeOf = (mail: ReceivedMail | undefined): LinkPurpose | undefin
 
 /** Requests a link for a user, as the client of the user would. */
 export const requestOwnLink = async (world: RollcallWorld, name: string, purpose: LinkPurpose): Promise<void> => {
-  const person = await ensureAccount(world, name);
-  const { email } = await world.db('users').where({ id: person.id }).first<{ email: string | null }>('email');
-  if (purpose === 'email-verification' && person.tokens === undefined) await logIn(world, person);
-  const bodies = { 'password-reset': { username: person.username }, 'magic-link': { email }, 'email-verification': {} };
+  const user = await ensureAccount(world, name);
+  const { email } = await world.db('users').where({ id: user.id }).first<{ email: string | null }>('email');
+  if (purpose === 'email-verification' && user.tokens === undefined) await logIn(world, user);
+  const bodies = { 'password-reset': { username: user.username }, 'magic-link': { email }, 'email-verification': {} };
   const as = purpose === 'email-verification' ? name : null;
   await world.send('POST', `/api/v1/auth/${purpose}/request`, { body: bodies[purpose], as });
 };

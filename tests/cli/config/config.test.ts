@@ -7,17 +7,17 @@ import { login } from '../../config/revisions/support.js';
 import { noSecrets, Workplace } from '../support.js';
 import { secrets } from './support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 const places: Workplace[] = [];
 const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
 });
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
 });
-afterAll(() => made.drop());
+afterAll(() => database.drop());
 
 const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
   const place = new Workplace(databaseUrl, { ...secrets, ...env });
@@ -41,8 +41,8 @@ describe('rollcall config check', () => {
       stdout: `${join(place.directory, 'config')}: configuration OK\n`,
       stderr: '',
     });
-    const refused = await place.run(['config', 'check', bad]);
-    expect([refused.exitCode, refused.stderr.trim().split('\n').length, refused.stdout]).toEqual([1, 2, '']);
+    const rejected = await place.run(['config', 'check', bad]);
+    expect([rejected.exitCode, rejected.stderr.trim().split('\n').length, rejected.stdout]).toEqual([1, 2, '']);
     const { exitCode, stdout } = await place.run(['config', 'check', bad, '--json']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -6,17 +6,17 @@ import { login } from '../../config/revisions/support.js';
 import { Workplace } from '../support.js';
 import { recordRevisions, secrets } from './support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 const places: Workplace[] = [];
 const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
 });
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
 });
-afterAll(() => made.drop());
+afterAll(() => database.drop());
 
 const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
   const place = new Workplace(databaseUrl, { ...secrets, ...env });
@@ -25,7 +25,7 @@ const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> 
 };
 
 const register = (place: Workplace, ...texts: readonly string[]): Promise<void> =>
-  recordRevisions(made.url, place, ...texts);
+  recordRevisions(database.url, place, ...texts);
 
 const directoryWith = (place: Workplace, name: string, local: string): string => {
   mkdirSync(join(place.directory, name));
@@ -36,10 +36,10 @@ const directoryWith = (place: Workplace, name: string, local: string): string =>
 
 describe('rollcall config diff', () => {
   it('ignores an empty list of secrets if the encryption key is different or absent', async () => {
-    const place = workplace(made.url);
+    const place = workplace(database.url);
     place.write('config/local.yaml', 'password: {previousPeppers: []}\n');
     await register(place);
-    const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
+    const shell = workplace(database.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
     shell.write('config/local.yaml', 'password: {previousPeppers: []}\n');
     const { exitCode, stdout } = await shell.run(['config', 'diff']);
     expect(stdout).toContain('no changes\nsecrets were not compared');
@@ -48,11 +48,11 @@ describe('rollcall config diff', () => {
 
   it('ignores a changed secret in a file if the encryption key is different or absent, but not a missing one', async () => {
     const smtp = 'mail: {smtp: {username: me, password: hunter2}}\n';
-    const place = workplace(made.url);
+    const place = workplace(database.url);
     place.write('config/local.yaml', smtp);
     await register(place);
     for (const key of ['c'.repeat(64), '']) {
-      const shell = workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: key });
+      const shell = workplace(database.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: key });
       shell.write('config/local.yaml', smtp);
       expect(await shell.run(['config', 'diff'])).toMatchObject({ exitCode: 0 });
       shell.write('config/local.yaml', '{}\n');
@@ -62,7 +62,7 @@ describe('rollcall config diff', () => {
   });
 
   it('exits 0 without a difference, and 3 with one, and lists what requires a restart', async () => {
-    const place = workplace(made.url);
+    const place = workplace(database.url);
     await register(place, login(33));
     const same = await place.run(['config', 'diff']);
     expect([same.exitCode, same.stdout]).toEqual([

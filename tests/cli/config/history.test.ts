@@ -4,17 +4,17 @@ import { login } from '../../config/revisions/support.js';
 import { Workplace } from '../support.js';
 import { recordRevisions, secrets } from './support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 const places: Workplace[] = [];
 const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
 });
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
 });
-afterAll(() => made.drop());
+afterAll(() => database.drop());
 
 const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
   const place = new Workplace(databaseUrl, { ...secrets, ...env });
@@ -23,7 +23,7 @@ const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> 
 };
 
 const register = (place: Workplace, ...texts: readonly string[]): Promise<void> =>
-  recordRevisions(made.url, place, ...texts);
+  recordRevisions(database.url, place, ...texts);
 
 describe('rollcall config show', () => {
   it('shows settings that differ from their defaults', async () => {
@@ -36,7 +36,7 @@ describe('rollcall config show', () => {
   });
 
   it('shows an active rollback', async () => {
-    const place = workplace(made.url);
+    const place = workplace(database.url);
     await register(place, login(33), login(34));
     const { stdout, stderr } = await place.run(['config', 'show', 'rateLimit.login.points']);
     expect(stdout).toMatch(/^rateLimit\.login\.points +60 +rollback$/m);
@@ -50,7 +50,7 @@ describe('rollcall config show', () => {
 
 describe('rollcall config history', () => {
   it('lists time, actor and keys of changes, and shows what a revision changed', async () => {
-    const place = workplace(made.url);
+    const place = workplace(database.url);
     await register(place, login(33), login(34));
     const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
     expect(exitCode).toBe(0);
@@ -83,7 +83,7 @@ describe('rollcall config history', () => {
   });
 
   it('fails for an unknown revision', async () => {
-    const place = workplace(made.url);
+    const place = workplace(database.url);
     await register(place);
     for (const number of ['99', '0', 'latest']) {
       expect(await place.run(['config', 'history', number])).toMatchObject({ exitCode: 1, stdout: '' });

@@ -8,22 +8,22 @@ import { createDatabase, createMigratedDatabase, type TestDatabase } from '../..
 import { TestApp } from '../../support/test-app.js';
 import { Workplace } from '../support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 let app: TestApp;
 let place: Workplace;
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  app = await TestApp.start({ databaseUrl: made.url });
+  database = await createMigratedDatabase();
+  app = await TestApp.start({ databaseUrl: database.url });
   // The encryption key that TestApp uses for this database.
-  const secret = createHash('sha256').update(made.url).digest('hex');
-  place = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret });
+  const secret = createHash('sha256').update(database.url).digest('hex');
+  place = new Workplace(database.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret });
 });
 
 afterAll(async () => {
   place.remove();
   await app.close();
-  await made.drop();
+  await database.drop();
 });
 
 const listed = async (): Promise<SigningKey[]> =>
@@ -95,7 +95,7 @@ describe('rollcall keys', () => {
   });
 
   it('lists keys with another encryption key, and changes nothing', async () => {
-    const otherKey = new Workplace(made.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
+    const otherKey = new Workplace(database.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32) });
     const before = await listed();
     const { exitCode, stderr } = await otherKey.run(['keys', 'rotate']);
     expect(exitCode).toBe(2);

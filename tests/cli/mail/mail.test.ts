@@ -8,8 +8,8 @@ let db: Database;
 let url: string;
 let place: Workplace;
 
-useDatabase((made, opened) => {
-  url = made.url;
+useDatabase((database, opened) => {
+  url = database.url;
   db = opened;
 });
 let knownEvents: string[] = [];

@@ -7,13 +7,13 @@ import { discard, logLines, makeFolder, startService, type Service } from '../..
 import { createMigratedDatabase, openDatabase, type TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 let folder: string;
 let service: Service;
 
 /** Variables of the service. The shell of the commands has none of them. */
 const environment = (): Record<string, string> => ({
-  DATABASE_URL: made.url,
+  DATABASE_URL: database.url,
   ROLLCALL_LOGGING_LEVEL: 'info',
   ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'a'.repeat(64),
   ROLLCALL_PASSWORD_PEPPER: 'b'.repeat(64),
@@ -39,7 +39,7 @@ const edit = async (yaml: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
   folder = makeFolder();
   service = startService(folder, { env: environment() });
   await service.listening();
@@ -47,7 +47,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await discard(service);
-  await made.drop();
+  await database.drop();
 });
 
 describe('rollcall status', () => {
@@ -152,7 +152,7 @@ describe('the configuration of the running service', () => {
       0,
       expect.stringMatching(/^configuration applied \(revision \d+\)\nchanged: maintenance\.enabled\n$/),
     ]);
-    const db = openDatabase(made.url);
+    const db = openDatabase(database.url);
     const { rows } = await db.knex.raw<{ rows: { actor_id: null; details: Record<string, unknown> }[] }>(
       `SELECT actor_id, details FROM audit_events WHERE action = 'config.rolled_back'`,
     );
@@ -198,8 +198,8 @@ describe('the admin socket', () => {
   it('belongs to the first of two services, and to the next service after kill -9', async () => {
     const second = startService(folder, { env: environment() });
     await second.listening();
-    const refused = logLines(second.out()).filter(({ msg }) => String(msg).startsWith('admin socket not available'));
-    expect(refused).toMatchObject([{ level: 'warn', reason: 'another service is using it' }]);
+    const warnings = logLines(second.out()).filter(({ msg }) => String(msg).startsWith('admin socket not available'));
+    expect(warnings).toMatchObject([{ level: 'warn', reason: 'another service is using it' }]);
     expect((await json<{ data: { pid: number } }>('status')).data.pid).toBe(service.child.pid);
     second.child.kill('SIGKILL');
     await second.exited;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enter, join, joinAdmin, logIn, password, told, trailOf } from '../../support/retention.js';
+import { enter, join, joinAdmin, logIn, password, outcomeOf, auditEventsOf } from '../../support/retention.js';
 import { useTestApp, type TestApp } from '../../support/test-app.js';
 import { Workplace } from '../support.js';
 
@@ -32,13 +32,13 @@ describe('rollcall users reset', () => {
         .send('POST', '/api/v1/auth/password-reset/complete', {
           body: { token: code, new_password: 'another orchard, another rain' },
         })
-        .then(told);
+        .then(outcomeOf);
     expect(await complete()).toBe('204');
     expect(await complete()).toBe('401 invalid_token');
-    expect(told(await app.send('POST', '/api/v1/auth/login', { body: { username: 'forgetful', password } }))).toBe(
+    expect(outcomeOf(await app.send('POST', '/api/v1/auth/login', { body: { username: 'forgetful', password } }))).toBe(
       '401 invalid_credentials',
     );
-    expect(await trailOf(app, member.id)).toContain('user.password_reset_requested success');
+    expect(await auditEventsOf(app, member.id)).toContain('user.password_reset_requested success');
   });
 });
 
@@ -48,14 +48,14 @@ describe('rollcall users block and unblock', () => {
     await enter(app, 'blockable');
     const blocked = await place.run(['users', 'block', 'BLOCKABLE', '--reason', 'lost phone']);
     expect(blocked).toEqual({ exitCode: 0, stdout: 'blockable blocked; 2 sessions revoked\n', stderr: '' });
-    expect(told(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('401 invalid_token');
-    expect(told(await logIn(app, 'blockable'))).toBe('401 invalid_credentials');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('401 invalid_token');
+    expect(outcomeOf(await logIn(app, 'blockable'))).toBe('401 invalid_credentials');
     expect(JSON.parse((await place.run(['users', 'show', 'blockable', '--json'])).stdout)).toMatchObject({
       data: { status: 'blocked', blocked_reason: 'lost phone', blocked_until: null },
     });
     expect((await place.run(['users', 'unblock', 'blockable'])).stdout).toBe('blockable unblocked\n');
-    expect(told(await logIn(app, 'blockable'))).toBe('200');
-    const trail = (await trailOf(app, member.id)).filter((line) => /block|ended/.test(line));
+    expect(outcomeOf(await logIn(app, 'blockable'))).toBe('200');
+    const trail = (await auditEventsOf(app, member.id)).filter((line) => /block|ended/.test(line));
     expect(trail).toEqual([
       'user.blocked success',
       'session.ended success',
@@ -73,9 +73,9 @@ describe('rollcall users block and unblock', () => {
     await join(app, 'for-a-while');
     const until = new Date(app.clock.now().getTime() + 3_600_000).toISOString();
     await place.run(['users', 'block', 'for-a-while', '--until', until]);
-    expect(told(await logIn(app, 'for-a-while'))).toBe('401 invalid_credentials');
+    expect(outcomeOf(await logIn(app, 'for-a-while'))).toBe('401 invalid_credentials');
     app.clock.advance(3_600_001);
-    expect(told(await logIn(app, 'for-a-while'))).toBe('200');
+    expect(outcomeOf(await logIn(app, 'for-a-while'))).toBe('200');
   });
 
   it.each<[string[], string]>([

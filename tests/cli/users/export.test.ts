@@ -4,16 +4,16 @@ import type { Database } from '../../../src/database/database.js';
 import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { Workplace } from '../support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 let place: Workplace;
 
-useDatabase((newlyMade, opened) => {
-  made = newlyMade;
+useDatabase((created, opened) => {
+  testDatabase = created;
   database = opened;
 });
 beforeEach(() => {
-  place = new Workplace(made.url);
+  place = new Workplace(testDatabase.url);
 });
 afterEach(async () => {
   place.remove();

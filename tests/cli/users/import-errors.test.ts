@@ -4,16 +4,16 @@ import type { Database } from '../../../src/database/database.js';
 import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { Workplace } from '../support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 let place: Workplace;
 
-useDatabase((newlyMade, opened) => {
-  made = newlyMade;
+useDatabase((created, opened) => {
+  testDatabase = created;
   database = opened;
 });
 beforeEach(() => {
-  place = new Workplace(made.url);
+  place = new Workplace(testDatabase.url);
 });
 afterEach(async () => {
   place.remove();
@@ -84,9 +84,9 @@ describe('rollcall users import', () => {
     expect(await usernames()).toEqual(['Taken']);
     const { exitCode, stdout } = await place.run(['users', 'import', 'bad.ndjson']);
     expect(exitCode).toBe(1);
-    const told = stdout.trim().split('\n');
+    const output = stdout.trim().split('\n');
     expect(
-      told.slice(0, -1).map((line) => line.replace(/^bad\.ndjson:(\d+): (record|\S+) .* \((\w+)\)$/, '$1 $2 $3')),
+      output.slice(0, -1).map((line) => line.replace(/^bad\.ndjson:(\d+): (record|\S+) .* \((\w+)\)$/, '$1 $2 $3')),
     ).toEqual([
       '2 /username too_short',
       '2 /surprise unknown_field',
@@ -104,8 +104,8 @@ describe('rollcall users import', () => {
       '16 /metadata/__proto__ unknown_field',
       '17 /roles/0 unknown_role',
     ]);
-    expect(told.at(-1)).toMatch(/^16 records, 3 imported, 0 skipped, 13 refused, /);
-    expect(rehearsal.stdout.trim().split('\n').slice(0, -1)).toEqual(told.slice(0, -1));
+    expect(output.at(-1)).toMatch(/^16 records, 3 imported, 0 skipped, 13 refused, /);
+    expect(rehearsal.stdout.trim().split('\n').slice(0, -1)).toEqual(output.slice(0, -1));
     expect(rehearsal.stdout).toContain('3 can be imported');
     expect(await usernames()).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
   });

@@ -6,16 +6,16 @@ import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { TestApp } from '../../support/test-app.js';
 import { Workplace } from '../support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 let place: Workplace;
 
-useDatabase((newlyMade, opened) => {
-  made = newlyMade;
+useDatabase((created, opened) => {
+  testDatabase = created;
   database = opened;
 });
 beforeEach(() => {
-  place = new Workplace(made.url);
+  place = new Workplace(testDatabase.url);
 });
 afterEach(async () => {
   place.remove();
@@ -172,7 +172,7 @@ describe('rollcall users import', () => {
       ),
     );
     expect((await place.run(['users', 'import', 'foreign.ndjson'])).exitCode).toBe(0);
-    const app = await TestApp.start({ databaseUrl: made.url });
+    const app = await TestApp.start({ databaseUrl: testDatabase.url });
     try {
       for (const index of forms.keys()) {
         const body = { username: `foreign${String(index)}`, password };

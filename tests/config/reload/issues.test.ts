@@ -52,7 +52,7 @@ function replaceBy(make: (path: string) => void) {
   };
 }
 
-const heal = ({ directory, path, write }: Place, text: string): void => {
+const restoreFiles = ({ directory, path, write }: Place, text: string): void => {
   mkdirSync(directory, { recursive: true });
   rmSync(path('local.yaml'), { recursive: true, force: true });
   write('default.yaml', '{}\n');
@@ -75,12 +75,12 @@ describe('while the service is running', () => {
       1, 0,
     ]);
 
-    heal(open, good);
+    restoreFiles(open, good);
     expect(await config.reload('admin')).toMatchObject({ outcome: 'unchanged', revision: null });
     expect(config.status.lastError).toBeNull();
     expect(await metric(/^rollcall_config_last_reload_successful (\d)$/m)).toBe(1);
 
-    heal(open, good.replace('7', '8'));
+    restoreFiles(open, good.replace('7', '8'));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'applied', revision: null });
   });
 

@@ -21,25 +21,25 @@ const openAway = async () => {
     prepare: () => (server.isAway ? Promise.reject(new Error('ECONNREFUSED')) : undefined),
   });
   await open.config.watch();
-  const refused = async (count: number): Promise<void> => {
+  const waitForRejections = async (count: number): Promise<void> => {
     await waitUntil(`rejection ${String(count)}`, async () => (await open.metric(reloads('refused'))) === count);
     // Runs after the rejected reload has ended.
     await open.config.syncRevisions();
   };
   const points = (): number => open.config.current.rateLimit.login.points;
   const errors = () => open.lines.filter(({ level }) => level === 'error');
-  return { ...open, time, server, refused, points, errors };
+  return { ...open, time, server, waitForRejections, points, errors };
 };
 
 describe('files that a subscriber could not apply', () => {
   it('are retried at increasing intervals, and active once the cause is gone', async () => {
-    const { config, write, time, server, refused, points, errors } = await openAway();
+    const { config, write, time, server, waitForRejections, points, errors } = await openAway();
     write('local.yaml', login(7));
-    await refused(1);
+    await waitForRejections(1);
     time.ms += 2000;
-    await refused(2);
+    await waitForRejections(2);
     time.ms += 4000;
-    await refused(3);
+    await waitForRejections(3);
     server.isAway = false;
     time.ms += 8000;
     await whenSnapshot(config, 2, 5000);
@@ -49,9 +49,9 @@ describe('files that a subscriber could not apply', () => {
   });
 
   it('are replaced by other files at once', async () => {
-    const { config, write, server, refused, points } = await openAway();
+    const { config, write, server, waitForRejections, points } = await openAway();
     write('local.yaml', login(7));
-    await refused(1);
+    await waitForRejections(1);
     server.isAway = false;
     write('local.yaml', login(8));
     await whenSnapshot(config, 2, 5000);

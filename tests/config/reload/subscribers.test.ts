@@ -57,17 +57,17 @@ describe('concurrent reloads', () => {
 
 describe('subscribers', () => {
   /** A subscriber that records its calls. */
-  const recorder = (name: string, diary: string[], change: Partial<PreparedChange> = {}) => ({
+  const recorder = (name: string, calls: string[], change: Partial<PreparedChange> = {}) => ({
     name,
     prepare: async (): Promise<PreparedChange> => {
-      diary.push(`${name} prepares`);
+      calls.push(`${name} prepares`);
       return {
         commit: () => {
-          diary.push(`${name} commits`);
+          calls.push(`${name} commits`);
           change.commit?.();
         },
         undo: () => {
-          diary.push(`${name} undoes`);
+          calls.push(`${name} undoes`);
           return change.undo?.();
         },
       };
@@ -95,10 +95,10 @@ describe('subscribers', () => {
 
   it('are all undone when one cannot prepare, and nothing changes', async () => {
     const { config, write, lines, metric } = openConfig();
-    const diary: string[] = [];
-    config.subscribe(recorder('one', diary));
+    const calls: string[] = [];
+    config.subscribe(recorder('one', calls));
     config.subscribe({ name: 'database pool', prepare: () => Promise.reject(new Error('no route to host')) });
-    config.subscribe(recorder('two', diary));
+    config.subscribe(recorder('two', calls));
     const before = config.current;
     write('local.yaml', login(7));
     const result = await config.reload('admin');
@@ -107,7 +107,7 @@ describe('subscribers', () => {
       revision: null,
       errors: [{ code: 'subscriber_failed', message: 'could not switch database pool: no route to host' }],
     });
-    expect(diary).toEqual(['one prepares', 'two prepares', 'two undoes', 'one undoes']);
+    expect(calls).toEqual(['one prepares', 'two prepares', 'two undoes', 'one undoes']);
     expect(config.current).toBe(before);
     expect(config.status.lastError?.errors).toEqual(result.errors);
     expect(lines.at(-1)).toMatchObject({ level: 'error', revision: null });
@@ -128,29 +128,29 @@ describe('subscribers', () => {
 
   it('are all undone when a commit throws, and the old settings return', async () => {
     const { config, write } = openConfig();
-    const diary: string[] = [];
+    const calls: string[] = [];
     const broken = () => {
       throw new Error('broken');
     };
-    config.subscribe(recorder('one', diary));
-    config.subscribe(recorder('two', diary, { commit: broken }));
-    config.subscribe(recorder('three', diary));
+    config.subscribe(recorder('one', calls));
+    config.subscribe(recorder('two', calls, { commit: broken }));
+    config.subscribe(recorder('three', calls));
     const before = config.current;
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'refused', errors: [{ code: 'subscriber_failed' }] });
-    expect(diary.slice(3)).toEqual(['one commits', 'two commits', 'three undoes', 'two undoes', 'one undoes']);
+    expect(calls.slice(3)).toEqual(['one commits', 'two commits', 'three undoes', 'two undoes', 'one undoes']);
     expect(config.current).toBe(before);
   });
 
   it('are all undone even if an undo fails', async () => {
     const { config, write, lines } = openConfig();
-    const diary: string[] = [];
-    config.subscribe(recorder('one', diary));
-    config.subscribe(recorder('two', diary, { undo: () => Promise.reject(new Error('stuck')) }));
+    const calls: string[] = [];
+    config.subscribe(recorder('one', calls));
+    config.subscribe(recorder('two', calls, { undo: () => Promise.reject(new Error('stuck')) }));
     config.subscribe({ name: 'three', prepare: () => Promise.reject(new Error('no')) });
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({ outcome: 'refused' });
-    expect(diary.slice(2)).toEqual(['two undoes', 'one undoes']);
+    expect(calls.slice(2)).toEqual(['two undoes', 'one undoes']);
     expect(lines.map(({ msg }) => msg)).toContain('could not revert a rejected configuration change');
   });
 
@@ -170,8 +170,8 @@ describe('subscribers', () => {
   it('cannot block a reload; a late result is undone', async () => {
     const { config, write } = openConfig({}, { times: { prepareDeadlineMs: 20 } });
     const gate = makeGate();
-    const diary: string[] = [];
-    const late = recorder('late one', diary);
+    const calls: string[] = [];
+    const late = recorder('late one', calls);
     const undone = makeGate();
     config.subscribe({
       name: 'late one',
@@ -188,7 +188,7 @@ describe('subscribers', () => {
     });
     gate.open();
     await undone.promise;
-    expect(diary).toEqual(['late one prepares']);
+    expect(calls).toEqual(['late one prepares']);
   });
 });
 

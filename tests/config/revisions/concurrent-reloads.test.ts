@@ -3,17 +3,17 @@ import { StaleRevisionError } from '../../../src/config/revisions/revision-repos
 import type { TestDatabase } from '../../support/postgres.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 
 useEmptyRevisions((database) => {
-  made = database;
+  testDatabase = database;
 });
 
 /** Numbered instances on one database, each with its own pool. */
 const openTogether = async (count: number) => {
   const instances = Array.from({ length: count }, () => {
     const instance = openInstance({ 'local.yaml': login(7) });
-    instance.config.useRevisionStore(storeOver(open(made.url)));
+    instance.config.useRevisionStore(storeOver(open(testDatabase.url)));
     return instance;
   });
   await Promise.all(instances.map(({ config }) => config.ensureNumbered()));
@@ -36,7 +36,7 @@ describe('instances that reload concurrently', () => {
       await Promise.all(instances.map(({ config }) => config.reload('signal')));
       expect(numbersOf(instances)).toEqual(Array(3).fill(`${String(points - 6)}: ${String(points)}`));
     }
-    const { rows } = await open(made.url).knex.raw<{ rows: { count: number }[] }>(
+    const { rows } = await open(testDatabase.url).knex.raw<{ rows: { count: number }[] }>(
       `SELECT count(*) FROM audit_events WHERE action = 'config.applied' AND created_at > now() - interval '1 minute'
         AND (details->>'revision')::int BETWEEN 2 AND 11`,
     );
@@ -137,7 +137,7 @@ describe('a rollback with SMTP credentials', () => {
     ['after they were removed', ', username: joe, password: sesame', ''],
   ])('keeps those of the files: %s', async (_when, before, after) => {
     const instance = openInstance({ 'local.yaml': `${mail(before)}${login(7)}` });
-    instance.config.useRevisionStore(storeOver(open(made.url)));
+    instance.config.useRevisionStore(storeOver(open(testDatabase.url)));
     await instance.config.ensureNumbered();
     instance.write('local.yaml', `${mail(after)}${login(8)}`);
     expect(await instance.config.reload('signal')).toMatchObject({ outcome: 'applied', errors: [] });

@@ -5,15 +5,15 @@ import type { TestDatabase } from '../../support/postgres.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 
 useEmptyRevisions((database) => {
-  made = database;
+  testDatabase = database;
 });
 
 /** An instance whose connection to the database a test can interrupt. */
 const openBehindProxy = async (options: Partial<ConfigOptions> = {}) => {
-  const proxy = await startProxy(made.url);
+  const proxy = await startProxy(testDatabase.url);
   onTestFinished(() => proxy.close());
   const instance = openInstance({ 'local.yaml': login(7) }, options);
   instance.config.useRevisionStore(storeOver(open(proxy.url)));
@@ -23,7 +23,7 @@ const openBehindProxy = async (options: Partial<ConfigOptions> = {}) => {
 
 const openDirect = async (points: number) => {
   const instance = openInstance({ 'local.yaml': login(points) });
-  instance.config.useRevisionStore(storeOver(open(made.url)));
+  instance.config.useRevisionStore(storeOver(open(testDatabase.url)));
   await instance.config.ensureNumbered();
   return instance;
 };
@@ -39,7 +39,7 @@ describe('while the database is not available', () => {
     await proxy.up();
     await config.syncRevisions();
     expect(config.status.revision).toBe(2);
-    const row = await open(made.url).knex('config_revisions').where({ revision: 2 }).first<object>();
+    const row = await open(testDatabase.url).knex('config_revisions').where({ revision: 2 }).first<object>();
     expect(row).toMatchObject({
       trigger: 'signal',
       hash: config.status.hash,
@@ -117,6 +117,6 @@ describe('while the database is not available', () => {
     await proxy.up();
     await config.syncRevisions();
     expect([points(), config.status.rollback]).toEqual([9, null]);
-    expect(await open(made.url).knex('config_rollback')).toEqual([]);
+    expect(await open(testDatabase.url).knex('config_rollback')).toEqual([]);
   });
 });

@@ -9,15 +9,15 @@ import type { TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 
 useEmptyRevisions((database) => {
-  made = database;
+  testDatabase = database;
 });
 
 const numbered = async (options: Partial<ConfigOptions> = {}) => {
   const instance = openInstance({ 'local.yaml': login(7) }, options);
-  const db = open(made.url);
+  const db = open(testDatabase.url);
   instance.config.useRevisionStore(storeOver(db));
   await instance.config.ensureNumbered(10_000);
   const revisions = async (): Promise<number[]> =>
@@ -140,7 +140,7 @@ describe('a revision number', () => {
     const { config, db, revisions, directory, setPoints } = await numbered();
     setPoints(8);
     const script = fileURLToPath(new URL('./fixtures/killed-at-swap.ts', import.meta.url));
-    const args = ['--import', 'tsx', script, made.url, directory, moment];
+    const args = ['--import', 'tsx', script, testDatabase.url, directory, moment];
     const child = spawn(process.execPath, args, { stdio: 'inherit' });
     const signal = await new Promise((resolve) => child.once('close', (_code, name) => resolve(name)));
     expect(signal).toBe('SIGKILL');

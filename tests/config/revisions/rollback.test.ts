@@ -4,10 +4,10 @@ import { captureError } from '../../support/capture-error.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
 
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 
 useEmptyRevisions((database) => {
-  made = database;
+  testDatabase = database;
 });
 
 const id = '01a1fd4f-a792-70ea-9070-000000000005';
@@ -15,7 +15,7 @@ const id = '01a1fd4f-a792-70ea-9070-000000000005';
 /** An instance whose first revision has 7 points, and the second one 8. */
 const openNumbered = async (local = login(8)) => {
   const instance = openInstance({ 'local.yaml': login(7) });
-  const db = open(made.url);
+  const db = open(testDatabase.url);
   instance.config.useRevisionStore(storeOver(db));
   await instance.config.ensureNumbered();
   instance.write('local.yaml', local);

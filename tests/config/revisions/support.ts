@@ -19,11 +19,11 @@ export const requester: Requester = {
 export const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
 
 /** A database for the tests of a file; there are no revisions at the start of each test. */
-export const useEmptyRevisions = (receive: (made: TestDatabase) => void): void => {
+export const useEmptyRevisions = (receive: (database: TestDatabase) => void): void => {
   let db: Database;
-  useDatabase((made, opened) => {
+  useDatabase((database, opened) => {
     db = opened;
-    receive(made);
+    receive(database);
   });
   beforeEach(async () => {
     await db.knex.raw('TRUNCATE config_revisions, config_rollback');

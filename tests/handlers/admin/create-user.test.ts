@@ -9,7 +9,7 @@ const users = '/api/v1/admin/users';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
-const trailOf = async (subjectId: string): Promise<string[]> => {
+const auditEventsOf = async (subjectId: string): Promise<string[]> => {
   const rows = await app.services.db
     .knex<{ action: string; subject_id: string; created_at: Date; id: string }>('audit_events')
     .where({ subject_id: subjectId })
@@ -60,7 +60,7 @@ describe('creating', () => {
     );
     const login = { username: 'grace', password: 'a ship in port is safe' };
     expect((await app.send('POST', '/api/v1/auth/login', { body: login })).status).toBe(200);
-    expect(await trailOf(user.id)).toEqual(['user.created', 'user.password_reset', 'user.login']);
+    expect(await auditEventsOf(user.id)).toEqual(['user.created', 'user.password_reset', 'user.login']);
   });
 
   it('replays an answer without the token', async () => {

@@ -60,17 +60,17 @@ describe('roles', () => {
     expect((await asAdmin('GET', `${roles}/auditor`)).status).toBe(200);
     expect((await asAdmin('DELETE', `${roles}/auditor`)).status).toBe(204);
     expect(codeOf(await asAdmin('GET', `${roles}/auditor`))).toBe('not_found');
-    const trail = await app.services.db
+    const actions = await app.services.db
       .knex<{ action: string }>('audit_events')
       .where('action', 'like', 'role.%')
       .pluck('action');
-    expect(trail.sort()).toEqual(['role.created', 'role.deleted', 'role.updated', 'role.updated']);
+    expect(actions.sort()).toEqual(['role.created', 'role.deleted', 'role.updated', 'role.updated']);
   });
 
   it('cannot be deleted while a user has them, and a new name appears in these users', async () => {
     await asAdmin('POST', roles, { name: 'editor', permissions: ['users:read'] });
-    const person = await createUser(app, ['user', 'editor']);
-    expect((await app.send('GET', '/api/v1/users/me', { token: person.token })).body).toMatchObject({
+    const user = await createUser(app, ['user', 'editor']);
+    expect((await app.send('GET', '/api/v1/users/me', { token: user.token })).body).toMatchObject({
       roles: ['editor', 'user'],
     });
     expect(codeOf(await asAdmin('DELETE', `${roles}/editor`))).toBe('role_in_use');
@@ -79,11 +79,11 @@ describe('roles', () => {
       name: 'writer',
       permissions: ['users:read'],
     });
-    expect((await app.send('GET', '/api/v1/users/me', { token: person.token })).body).toMatchObject({
+    expect((await app.send('GET', '/api/v1/users/me', { token: user.token })).body).toMatchObject({
       roles: ['user', 'writer'],
     });
     await asAdmin('PATCH', `${roles}/writer`, { permissions: [] });
-    expect(codeOf(await app.send('GET', '/api/v1/admin/users', { token: person.token }))).toBe('forbidden');
+    expect(codeOf(await app.send('GET', '/api/v1/admin/users', { token: user.token }))).toBe('forbidden');
   });
 
   it.each(['user', 'support', 'admin'])('cannot be changed if they are built in: %s', async (name) => {
@@ -121,17 +121,17 @@ describe('roles', () => {
 
   it('are assigned completely or not at all while they are being removed', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const person = await createUser(app);
+      const user = await createUser(app);
       await asAdmin('POST', roles, { name: 'brief' });
       const [given, removed] = await Promise.all([
-        asAdmin('PUT', `/api/v1/admin/users/${person.id}/roles`, { roles: ['user', 'brief'] }),
+        asAdmin('PUT', `/api/v1/admin/users/${user.id}/roles`, { roles: ['user', 'brief'] }),
         asAdmin('DELETE', `${roles}/brief`),
       ]);
       expect([
         [200, 409],
         [422, 204],
       ]).toContainEqual([given.status, removed.status]);
-      await asAdmin('PUT', `/api/v1/admin/users/${person.id}/roles`, { roles: [] });
+      await asAdmin('PUT', `/api/v1/admin/users/${user.id}/roles`, { roles: [] });
       await asAdmin('DELETE', `${roles}/brief`);
     }
   });

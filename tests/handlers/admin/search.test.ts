@@ -183,36 +183,36 @@ describe('a search', () => {
 });
 
 describe('the audit log', () => {
-  const trail = async (query: string): Promise<Record<string, unknown>[]> => {
+  const searchAuditLog = async (query: string): Promise<Record<string, unknown>[]> => {
     const { status, body } = await app.send('GET', `/api/v1/admin/audit-events?${query}`, { token: admin.token });
     expect([status, body]).toEqual([200, expect.anything()]);
     return (body as { data: Record<string, unknown>[] }).data;
   };
 
   it('can be filtered by actor, subject, action and time', async () => {
-    const person = await createUser(app);
+    const user = await createUser(app);
     const since = new Date().toISOString();
     const sent = { token: admin.token, headers: { 'X-Request-Id': 'the-one', 'User-Agent': 'probe' } };
-    await app.send('PATCH', `/api/v1/admin/users/${person.id}`, { ...sent, body: { description: 'seen' } });
-    await app.send('DELETE', `/api/v1/admin/users/${person.id}`, sent);
-    const [event, ...others] = await trail(`action=user.updated&subject=${person.id}`);
+    await app.send('PATCH', `/api/v1/admin/users/${user.id}`, { ...sent, body: { description: 'seen' } });
+    await app.send('DELETE', `/api/v1/admin/users/${user.id}`, sent);
+    const [event, ...others] = await searchAuditLog(`action=user.updated&subject=${user.id}`);
     expect(others).toEqual([]);
     expect(event).toEqual({
       id: expect.any(String) as string,
       action: 'user.updated',
       result: 'success',
       actor_id: admin.id,
-      subject_id: person.id,
+      subject_id: user.id,
       ip_address: '127.0.0.1',
       user_agent: 'probe',
       request_id: 'the-one',
       details: { fields: ['description'] },
       created_at: expect.stringMatching(/Z$/) as string,
     });
-    expect(await trail(`subject=${person.id}`)).toHaveLength(3);
-    expect(await trail(`actor=${person.id}`)).toEqual([]);
-    expect(await trail(`actor=${admin.id}&since=${since}&limit=100`)).toHaveLength(3);
-    expect(await trail(`actor=${admin.id}&until=${since}`)).toEqual([]);
+    expect(await searchAuditLog(`subject=${user.id}`)).toHaveLength(3);
+    expect(await searchAuditLog(`actor=${user.id}`)).toEqual([]);
+    expect(await searchAuditLog(`actor=${admin.id}&since=${since}&limit=100`)).toHaveLength(3);
+    expect(await searchAuditLog(`actor=${admin.id}&until=${since}`)).toEqual([]);
   });
 
   it.each(['actor=me', 'subject=x', 'action=', 'since=now', 'until=1', 'request_id=', 'sort=id', 'details.x=1'])(

@@ -17,7 +17,7 @@ const users = '/api/v1/admin/users';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
-const trailOf = async (subjectId: string): Promise<string[]> => {
+const auditEventsOf = async (subjectId: string): Promise<string[]> => {
   const rows = await app.services.db
     .knex<{ action: string; subject_id: string; created_at: Date; id: string }>('audit_events')
     .where({ subject_id: subjectId })
@@ -37,28 +37,28 @@ beforeAll(async () => {
 
 describe('an account', () => {
   it('is shown with an entity tag, updated if the tag matches, and not updated if the tag is stale', async () => {
-    const person = await createUser(app);
-    const shown = await asAdmin('GET', `${users}/${person.id}`);
+    const user = await createUser(app);
+    const shown = await asAdmin('GET', `${users}/${user.id}`);
     expect(adminUserOf(shown)).toMatchObject({
-      id: person.id,
+      id: user.id,
       blocked_reason: null,
       blocked_until: null,
       deleted_at: null,
     });
     const tag = shown.headers.get('etag') ?? '';
     const patch = { email: 'new@example.org', current_goal: 'to be found', metadata: { a: 1 } };
-    const changed = await asAdmin('PATCH', `${users}/${person.id}`, patch, { 'If-Match': tag });
+    const changed = await asAdmin('PATCH', `${users}/${user.id}`, patch, { 'If-Match': tag });
     expect(changed.status).toBe(200);
     expect(adminUserOf(changed)).toMatchObject({ ...patch, email_verified: false });
-    expect(codeOf(await asAdmin('PATCH', `${users}/${person.id}`, patch, { 'If-Match': tag }))).toBe(
+    expect(codeOf(await asAdmin('PATCH', `${users}/${user.id}`, patch, { 'If-Match': tag }))).toBe(
       'precondition_failed',
     );
-    expect(codeOf(await asAdmin('DELETE', `${users}/${person.id}`, undefined, { 'If-Match': tag }))).toBe(
+    expect(codeOf(await asAdmin('DELETE', `${users}/${user.id}`, undefined, { 'If-Match': tag }))).toBe(
       'precondition_failed',
     );
-    const again = await asAdmin('GET', `${users}/${person.id}`);
+    const again = await asAdmin('GET', `${users}/${user.id}`);
     expect(again.headers.get('etag')).toBe(changed.headers.get('etag'));
-    expect(await trailOf(person.id)).toEqual(['user.updated', 'user.email_changed']);
+    expect(await auditEventsOf(user.id)).toEqual(['user.updated', 'user.email_changed']);
   });
 
   it.each(['01900000-0000-7000-8000-00000000dead', 'me', '%00', 'x'.repeat(4000)])(
@@ -86,7 +86,7 @@ describe('an account', () => {
   );
 
   it('rejects every other field, in both spellings', async () => {
-    const person = await createUser(app);
+    const user = await createUser(app);
     const hidden = [
       'id',
       'username',
@@ -109,60 +109,54 @@ describe('an account', () => {
       'blockedUntil',
       'currentGoal',
     ];
-    const answer = await asAdmin(
-      'PATCH',
-      `${users}/${person.id}`,
-      Object.fromEntries(hidden.map((name) => [name, 'x'])),
-    );
+    const answer = await asAdmin('PATCH', `${users}/${user.id}`, Object.fromEntries(hidden.map((name) => [name, 'x'])));
     expect([answer.status, errorsOf(answer).sort()]).toEqual([
       422,
       hidden.map((name) => `/${name} unknown_field`).sort(),
     ]);
-    expect(errorsOf(await asAdmin('PATCH', `${users}/${person.id}`, { status: 'deleted' }))).toEqual([
-      '/status invalid',
-    ]);
+    expect(errorsOf(await asAdmin('PATCH', `${users}/${user.id}`, { status: 'deleted' }))).toEqual(['/status invalid']);
   });
 
   it('is blocked with a reason until a time, and its tokens are rejected immediately', async () => {
-    const person = await createUser(app);
-    const path = `${users}/${person.id}`;
+    const user = await createUser(app);
+    const path = `${users}/${user.id}`;
     const until = new Date(app.clock.now().getTime() + 3_600_000).toISOString();
     const blocked = await asAdmin('PATCH', path, { status: 'blocked', blocked_reason: 'spam', blocked_until: until });
     expect(adminUserOf(blocked)).toMatchObject({ status: 'blocked', blocked_reason: 'spam', blocked_until: until });
-    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: person.token }))).toBe('invalid_token');
+    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: user.token }))).toBe('invalid_token');
     const kept = await asAdmin('PATCH', path, { status: 'blocked', blocked_reason: 'more spam' });
     expect(adminUserOf(kept)).toMatchObject({ blocked_reason: 'more spam', blocked_until: until });
     const free = await asAdmin('PATCH', path, { status: 'active' });
     expect(adminUserOf(free)).toMatchObject({ status: 'active', blocked_reason: null, blocked_until: null });
-    const token = await openSession(app, person);
+    const token = await openSession(app, user);
     expect((await app.send('GET', '/api/v1/users/me', { token })).status).toBe(200);
-    expect(await trailOf(person.id)).toEqual(['user.blocked', 'session.ended', 'user.blocked', 'user.unblocked']);
+    expect(await auditEventsOf(user.id)).toEqual(['user.blocked', 'session.ended', 'user.blocked', 'user.unblocked']);
   });
 
   it('does not show a block that has expired', async () => {
-    const person = await createUser(app);
+    const user = await createUser(app);
     const until = new Date(app.clock.now().getTime() + 60_000).toISOString();
-    await asAdmin('PATCH', `${users}/${person.id}`, { status: 'blocked', blocked_until: until });
+    await asAdmin('PATCH', `${users}/${user.id}`, { status: 'blocked', blocked_until: until });
     app.clock.advance(61_000);
     const token = await openSession(app, admin);
-    const shown = await app.send('GET', `${users}/${person.id}`, { token });
+    const shown = await app.send('GET', `${users}/${user.id}`, { token });
     expect(adminUserOf(shown)).toMatchObject({ status: 'active', blocked_until: null });
-    const found = await app.send('GET', `${users}?status=blocked&q=${person.username}`, { token });
+    const found = await app.send('GET', `${users}?status=blocked&q=${user.username}`, { token });
     expect((found.body as { data: unknown[] }).data).toEqual([]);
   });
 
   it('is no longer blocked once its owner has logged in after the time', async () => {
     const passwordHash = await app.services.passwords.hash('a good long password', app.services.config.current);
-    const person = await createUser(app, ['user'], { passwordHash });
+    const user = await createUser(app, ['user'], { passwordHash });
     const token = await openSession(app, admin);
     const until = new Date(app.clock.now().getTime() + 60_000).toISOString();
-    await app.send('PATCH', `${users}/${person.id}`, { token, body: { status: 'blocked', blocked_until: until } });
-    const login = { body: { username: person.username, password: 'a good long password' } };
+    await app.send('PATCH', `${users}/${user.id}`, { token, body: { status: 'blocked', blocked_until: until } });
+    const login = { body: { username: user.username, password: 'a good long password' } };
     expect(codeOf(await app.send('POST', '/api/v1/auth/login', login))).toBe('invalid_credentials');
     app.clock.advance(61_000);
     const answer = await app.send('POST', '/api/v1/auth/login', login);
     expect(answer.body).toMatchObject({ user: { status: 'active' } });
-    expect((await trailOf(person.id)).slice(-2)).toEqual(['user.unblocked', 'user.login']);
+    expect((await auditEventsOf(user.id)).slice(-2)).toEqual(['user.unblocked', 'user.login']);
   });
 
   it.each([
@@ -171,44 +165,44 @@ describe('an account', () => {
     [{ status: 'blocked', blocked_until: '2001-01-01T00:00:00Z' }, ['/blocked_until in_the_past']],
     [{ status: 'blocked', blocked_until: 'tomorrow' }, ['/blocked_until invalid_format']],
     [{ status: 'blocked', blocked_reason: 'x'.repeat(501) }, ['/blocked_reason too_long']],
-  ])('cannot be blocked by an invalid request (case %#)', async (body, faults) => {
-    const person = await createUser(app);
-    expect(errorsOf(await asAdmin('PATCH', `${users}/${person.id}`, body))).toEqual(faults);
+  ])('cannot be blocked by an invalid request (case %#)', async (body, errors) => {
+    const user = await createUser(app);
+    expect(errorsOf(await asAdmin('PATCH', `${users}/${user.id}`, body))).toEqual(errors);
   });
 
   it('is deleted, restored, and erased except for its id in the audit log', async () => {
     const email = 'gone@example.org';
-    const person = await createUser(app, ['user'], { email });
-    const path = `${users}/${person.id}`;
+    const user = await createUser(app, ['user'], { email });
+    const path = `${users}/${user.id}`;
     expect((await asAdmin('DELETE', path)).status).toBe(204);
     expect((await asAdmin('DELETE', path)).status).toBe(204);
-    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: person.token }))).toBe('invalid_token');
+    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: user.token }))).toBe('invalid_token');
     expect(adminUserOf(await asAdmin('GET', path)).status).toBe('deleted');
-    expect(codeOf(await asAdmin('POST', users, { username: person.username }))).toBe('username_taken');
+    expect(codeOf(await asAdmin('POST', users, { username: user.username }))).toBe('username_taken');
     expect(codeOf(await asAdmin('POST', `${path}/password-reset`))).toBe('not_found');
     expect(adminUserOf(await asAdmin('POST', `${path}/restore`))).toMatchObject({ status: 'active', deleted_at: null });
     expect((await asAdmin('POST', `${path}/restore`)).status).toBe(200);
     expect((await asAdmin('POST', `${path}/erase`)).status).toBe(204);
     expect((await asAdmin('GET', path)).status).toBe(404);
-    expect((await asAdmin('POST', users, { username: person.username })).status).toBe(201);
-    expect(await trailOf(person.id)).toEqual(['user.deleted', 'session.ended', 'user.restored', 'user.erased']);
+    expect((await asAdmin('POST', users, { username: user.username })).status).toBe(201);
+    expect(await auditEventsOf(user.id)).toEqual(['user.deleted', 'session.ended', 'user.restored', 'user.erased']);
     const { rows } = await app.services.db.knex.raw<{ rows: unknown[] }>(
       'SELECT * FROM audit_events WHERE subject_id = ?',
-      [person.id],
+      [user.id],
     );
-    expect(JSON.stringify(rows)).not.toContain(person.username);
+    expect(JSON.stringify(rows)).not.toContain(user.username);
     expect(JSON.stringify(rows)).not.toContain(email);
   });
 
   it('has sessions that are listed and ended', async () => {
-    const person = await createUser(app);
-    await openSession(app, person);
-    const list = await asAdmin('GET', `${users}/${person.id}/sessions?limit=1`);
+    const user = await createUser(app);
+    await openSession(app, user);
+    const list = await asAdmin('GET', `${users}/${user.id}/sessions?limit=1`);
     expect(list.body).toMatchObject({ data: [{ current: false }], next_cursor: expect.any(String) as string });
-    expect((await asAdmin('DELETE', `${users}/${person.id}/sessions`)).status).toBe(204);
-    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: person.token }))).toBe('invalid_token');
-    expect((await asAdmin('GET', `${users}/${person.id}/sessions`)).body).toEqual({ data: [], next_cursor: null });
-    expect(await trailOf(person.id)).toEqual(['session.ended', 'session.ended']);
+    expect((await asAdmin('DELETE', `${users}/${user.id}/sessions`)).status).toBe(204);
+    expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: user.token }))).toBe('invalid_token');
+    expect((await asAdmin('GET', `${users}/${user.id}/sessions`)).body).toEqual({ data: [], next_cursor: null });
+    expect(await auditEventsOf(user.id)).toEqual(['session.ended', 'session.ended']);
   });
 
   it('gets a reset token that is shown once, also if two accounts share an idempotency key', async () => {
@@ -221,6 +215,6 @@ describe('an account', () => {
     expect(codeOf(await asAdmin('POST', `${users}/${other.id}/password-reset`, undefined, key))).toBe(
       'idempotency_key_reused',
     );
-    expect(await trailOf(one.id)).toEqual(['user.password_reset_requested']);
+    expect(await auditEventsOf(one.id)).toEqual(['user.password_reset_requested']);
   });
 });

@@ -28,36 +28,36 @@ const isVerified = async (token: string): Promise<boolean> => {
 };
 const register = async (email: string): Promise<TestUser> => {
   const username = `v${String(Math.floor(performance.now() * 1000))}`;
-  const person = { username, email, password: 'walnut orchard in the rain' };
-  expect((await app.send('POST', '/api/v1/auth/register', { body: person })).status).toBe(201);
-  return person;
+  const user = { username, email, password: 'walnut orchard in the rain' };
+  expect((await app.send('POST', '/api/v1/auth/register', { body: user })).status).toBe(201);
+  return user;
 };
 
 describe('e-mail verification', () => {
   it('is requested by a registration, and allows logins with the address', async () => {
-    const person = await register('Proof@example.org');
+    const user = await register('Proof@example.org');
     const mails = await deliver(app);
     expect(mails).toMatchObject([
       { to: 'Proof@example.org', kind: 'email_verification', variables: { expires_in: '1 day' } },
     ]);
     expect(mails[0]?.variables['link']).toContain(`${app.url}/verify-email#token=`);
-    expect(outcomeOf(await logIn(app, 'proof@example.org', person.password))).toBe('401 invalid_credentials');
+    expect(outcomeOf(await logIn(app, 'proof@example.org', user.password))).toBe('401 invalid_credentials');
     expect((await complete(tokenOf(mails[0]))).status).toBe(204);
-    expect((await logIn(app, 'proof@example.org', person.password)).status).toBe(200);
-    expect(await isVerified(await accessToken(app, person))).toBe(true);
+    expect((await logIn(app, 'proof@example.org', user.password)).status).toBe(200);
+    expect(await isVerified(await accessToken(app, user))).toBe(true);
   });
 
   it('leaves no mail behind when the registration fails', async () => {
-    const person = await registerUser(app);
-    const again = await app.send('POST', '/api/v1/auth/register', { body: person });
+    const user = await registerUser(app);
+    const again = await app.send('POST', '/api/v1/auth/register', { body: user });
     expect(outcomeOf(again)).toBe('409 username_taken');
     expect(await deliver(app)).toEqual([]);
   });
 
   it('can be requested again, which invalidates the older link', async () => {
-    const person = await register('again@example.org');
+    const user = await register('again@example.org');
     const older = await tokenFromMail(app);
-    const token = await accessToken(app, person);
+    const token = await accessToken(app, user);
     const answer = await ask(token);
     expect([answer.status, answer.body]).toEqual([202, {}]);
     const newer = await tokenFromMail(app);
@@ -67,12 +67,12 @@ describe('e-mail verification', () => {
   });
 
   it('requires an address and a login, and is rate limited', async () => {
-    const person = await registerUser(app, { isVerified: false });
-    const token = await accessToken(app, person);
+    const user = await registerUser(app, { isVerified: false });
+    const token = await accessToken(app, user);
     expect(outcomeOf(await app.send('POST', '/api/v1/auth/email-verification/request'))).toBe('401 unauthorized');
-    await patch(token, { email: null, current_password: person.password });
+    await patch(token, { email: null, current_password: user.password });
     expect(outcomeOf(await ask(token))).toBe('409 no_email');
-    await patch(token, { email: person.email, current_password: person.password });
+    await patch(token, { email: user.email, current_password: user.password });
     await app.configure({ rateLimit: { mail: { points: 2 } } });
     expect((await ask(token)).status).toBe(202);
     expect((await ask(token)).status).toBe(202);
@@ -81,32 +81,32 @@ describe('e-mail verification', () => {
 
   it('works once in 50 concurrent uses', async () => {
     await registerUser(app, { isVerified: false });
-    const person = await register('many@example.org');
-    const token = tokenOf((await deliver(app)).find(({ to }) => to === person.email));
+    const user = await register('many@example.org');
+    const token = tokenOf((await deliver(app)).find(({ to }) => to === user.email));
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(token)));
     expect(countOutcomes(answers)).toEqual({ 204: 1, '401 invalid_token': 49 });
   });
 
   it('is requested again after a change of the address, and the link to the previous one is invalid', async () => {
-    const person = await registerUser(app, { isVerified: false });
-    const token = await accessToken(app, person);
+    const user = await registerUser(app, { isVerified: false });
+    const token = await accessToken(app, user);
     await ask(token);
     const old = await tokenFromMail(app);
-    expect((await patch(token, { email: 'moved@example.org', current_password: person.password })).status).toBe(200);
+    expect((await patch(token, { email: 'moved@example.org', current_password: user.password })).status).toBe(200);
     const [mail] = await deliver(app);
     expect(mail?.to).toBe('moved@example.org');
     expect(outcomeOf(await complete(old))).toBe('401 invalid_token');
     expect((await complete(tokenOf(mail))).status).toBe(204);
-    const spelling = { email: 'Moved@Example.org', current_password: person.password };
+    const spelling = { email: 'Moved@Example.org', current_password: user.password };
     expect((await patch(token, spelling)).status).toBe(200);
     expect(await deliver(app)).toEqual([]);
     expect(await isVerified(token)).toBe(true);
   });
 
   it('is not mailed to an address that was changed before the mail was written', async () => {
-    const person = await register('first@example.org');
-    const change = { email: 'second@example.org', current_password: person.password };
-    expect((await patch(await accessToken(app, person), change)).status).toBe(200);
+    const user = await register('first@example.org');
+    const change = { email: 'second@example.org', current_password: user.password };
+    expect((await patch(await accessToken(app, user), change)).status).toBe(200);
     expect((await deliver(app)).map(({ to }) => to)).toEqual(['second@example.org']);
   });
 

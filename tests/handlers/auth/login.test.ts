@@ -86,13 +86,13 @@ const unknownOf = ({ username, email }: TestUser): Record<Identifier, string> =>
 
 describe('wrong passwords for existing and unknown usernames', () => {
   it.each(Object.entries(table))('are answered the same: %s', async (_, attempts) => {
-    const person = await registerUser(app);
-    const existing = observer(person);
-    const unknown = observer(unknownOf(person));
+    const user = await registerUser(app);
+    const existing = observer(user);
+    const unknown = observer(unknownOf(user));
     // The owner logs in; the other side makes as many requests, for a name that is not looked at again.
-    expect(await existing(['username', known], person.password)).toMatchObject({ status: 200 });
+    expect(await existing(['username', known], user.password)).toMatchObject({ status: 200 });
     await app.send('POST', '/api/v1/auth/login', {
-      body: { username: `other-${person.username}`, password: wrong },
+      body: { username: `other-${user.username}`, password: wrong },
       headers: { 'X-Forwarded-For': `10.0.${String(network)}.${String(known)}` },
     });
     const run = async (observe: ReturnType<typeof observer>): Promise<unknown[]> => {
@@ -106,41 +106,41 @@ describe('wrong passwords for existing and unknown usernames', () => {
 
 describe('the right password', () => {
   it('gets the response of a wrong one if the account is blocked under its other name', async () => {
-    const person = await registerUser(app);
-    const observe = observer(person);
+    const user = await registerUser(app);
+    const observe = observer(user);
     for (const attempt of fromEach([11, 12, 13, 14, 15, 16, 17, 18, 19, 20], 'email')) await observe(attempt);
-    const refused = await observe(['username', 40]);
-    expect(refused).toMatchObject({ status: 401 });
-    expect(await observe(['username', 41], person.password)).toEqual(refused);
+    const rejected = await observe(['username', 40]);
+    expect(rejected).toMatchObject({ status: 401 });
+    expect(await observe(['username', 41], user.password)).toEqual(rejected);
   });
 
   it('works from a client that the account has logged in from, whichever limits other clients have exhausted', async () => {
-    const person = await registerUser(app);
-    const observe = observer(person);
-    expect(await observe(['email', known], person.password)).toMatchObject({ status: 200 });
+    const user = await registerUser(app);
+    const observe = observer(user);
+    expect(await observe(['email', known], user.password)).toMatchObject({ status: 200 });
     for (const attempt of table['both names exhausted'] ?? []) await observe(attempt);
     expect(await observe(['username', known])).toMatchObject({ status: 429 });
-    expect(await observe(['username', known], person.password)).toMatchObject({ status: 200 });
-    expect(await observe(['email', known], person.password)).toMatchObject({ status: 200 });
-    expect(await observe(['username', 40], person.password)).toMatchObject({ status: 429 });
+    expect(await observe(['username', known], user.password)).toMatchObject({ status: 200 });
+    expect(await observe(['email', known], user.password)).toMatchObject({ status: 200 });
+    expect(await observe(['username', 40], user.password)).toMatchObject({ status: 429 });
   });
 
   it('does not use up attempts, from however many clients', async () => {
-    const person = await registerUser(app);
-    const observe = observer(person);
+    const user = await registerUser(app);
+    const observe = observer(user);
     for (let client = 1; client <= 25; client += 1) {
       const identifier = client % 2 === 0 ? 'username' : 'email';
-      expect(await observe([identifier, client], person.password)).toMatchObject({ status: 200 });
+      expect(await observe([identifier, client], user.password)).toMatchObject({ status: 200 });
     }
   });
 });
 
 it('finds no account by a name in look-alike characters, and counts it separately', async () => {
-  const person = await registerUser(app);
-  const kate = `kate-${person.username}`;
-  await app.services.db.knex('users').where({ username: person.username }).update({ username: kate });
+  const user = await registerUser(app);
+  const kate = `kate-${user.username}`;
+  await app.services.db.knex('users').where({ username: user.username }).update({ username: kate });
   const lookalike = kate.replace('k', '\u212a');
-  expect((await logIn(app, lookalike, person.password)).status).toBe(401);
+  expect((await logIn(app, lookalike, user.password)).status).toBe(401);
   for (let index = 0; index < 5; index += 1) await logIn(app, lookalike, wrong);
-  expect((await logIn(app, kate.toUpperCase(), person.password)).status).toBe(200);
+  expect((await logIn(app, kate.toUpperCase(), user.password)).status).toBe(200);
 });

@@ -29,12 +29,12 @@ const accountsWith = async (email: string): Promise<Record<string, unknown>[]> =
 
 describe('a login link', () => {
   it('logs in the owner of a verified address without a password', async () => {
-    const person = await registerUser(app);
-    const token = await tokenFor(person.email.toUpperCase());
+    const registeredUser = await registerUser(app);
+    const token = await tokenFor(registeredUser.email.toUpperCase());
     const answer = await consume(token);
     expect(answer.status).toBe(200);
     const { access_token: access, user } = answer.body as LoggedIn;
-    expect(user).toMatchObject({ username: person.username, last_login_at: expect.any(String) as string });
+    expect(user).toMatchObject({ username: registeredUser.username, last_login_at: expect.any(String) as string });
     expect((await app.send('GET', '/api/v1/users/me', { token: access })).status).toBe(200);
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
     const event: unknown = await app.services.db
@@ -73,8 +73,8 @@ describe('a login link', () => {
 
   it('does not work while registration is closed for an address without an account', async () => {
     const token = await tokenFor('waiting@example.org');
-    const person = await registerUser(app);
-    const known = await tokenFor(person.email);
+    const registeredUser = await registerUser(app);
+    const known = await tokenFor(registeredUser.email);
     await app.configure({ ...withoutRateLimits, registration: { open: false } });
     expect(outcomeOf(await consume(token))).toBe('403 registration_closed');
     expect((await consume(known)).status).toBe(200);
@@ -91,49 +91,49 @@ describe('a login link', () => {
 
   it('is not sent to blocked and deleted users, and does not log them in', async () => {
     for (const change of [{ status: 'blocked' }, { deleted_at: new Date() }]) {
-      const person = await registerUser(app);
-      const token = await tokenFor(person.email);
-      await app.services.db.knex('users').where({ username: person.username }).update(change);
+      const registeredUser = await registerUser(app);
+      const token = await tokenFor(registeredUser.email);
+      await app.services.db.knex('users').where({ username: registeredUser.username }).update(change);
       expect(outcomeOf(await consume(token))).toBe('401 invalid_token');
-      expect((await ask(person.email)).status).toBe(202);
+      expect((await ask(registeredUser.email)).status).toBe(202);
       expect(await deliver(app)).toEqual([]);
     }
   });
 
   it('is invalid after a newer one, after its expiry, and after a change of the address', async () => {
-    const person = await registerUser(app);
-    const older = await tokenFor(person.email);
-    const newer = await tokenFor(person.email);
+    const registeredUser = await registerUser(app);
+    const older = await tokenFor(registeredUser.email);
+    const newer = await tokenFor(registeredUser.email);
     expect(outcomeOf(await consume(older))).toBe('401 invalid_token');
     const { access_token: access } = (await consume(newer)).body as LoggedIn;
-    const expired = await tokenFor(person.email);
+    const expired = await tokenFor(registeredUser.email);
     app.clock.advance(15 * 60_000);
     expect(outcomeOf(await consume(expired))).toBe('401 invalid_token');
-    const token = await tokenFor(person.email);
-    const { access_token: fresh } = (await consume(await tokenFor(person.email))).body as LoggedIn;
+    const token = await tokenFor(registeredUser.email);
+    const { access_token: fresh } = (await consume(await tokenFor(registeredUser.email))).body as LoggedIn;
     expect(access).not.toBe(fresh);
-    const left = await tokenFor(person.email);
+    const left = await tokenFor(registeredUser.email);
     await app.send('PATCH', '/api/v1/users/me', {
       token: fresh,
-      body: { email: null, current_password: person.password },
+      body: { email: null, current_password: registeredUser.password },
     });
     for (const void_ of [token, left]) expect(outcomeOf(await consume(void_))).toBe('401 invalid_token');
   });
 
   it('is limited by address, known or not', async () => {
-    const person = await registerUser(app);
+    const registeredUser = await registerUser(app);
     await app.configure({ rateLimit: { mail: { points: 2 } } });
-    for (const email of [person.email, 'unknown@example.org']) {
+    for (const email of [registeredUser.email, 'unknown@example.org']) {
       for (const left of [202, 202, 429]) expect((await ask(email)).status).toBe(left);
     }
-    expect(outcomeOf(await ask(person.email.toUpperCase()))).toBe('429 too_many_attempts');
+    expect(outcomeOf(await ask(registeredUser.email.toUpperCase()))).toBe('429 too_many_attempts');
   });
 
   it('costs the same queries for known and unknown addresses', async () => {
-    const person = await registerUser(app);
+    const registeredUser = await registerUser(app);
     const statements: string[] = [];
     app.services.db.knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
-    await ask(person.email);
+    await ask(registeredUser.email);
     const known = statements.splice(0);
     expect(known).toHaveLength(1);
     await ask('unknown@example.org');
@@ -141,9 +141,9 @@ describe('a login link', () => {
   });
 
   it('uses no token for another purpose', async () => {
-    const person = await registerUser(app, { isVerified: false });
+    const registeredUser = await registerUser(app, { isVerified: false });
     await app.send('POST', '/api/v1/auth/email-verification/request', {
-      token: ((await logIn(app, person.username, person.password)).body as LoggedIn).access_token,
+      token: ((await logIn(app, registeredUser.username, registeredUser.password)).body as LoggedIn).access_token,
     });
     const [mail] = await deliver(app);
     expect(outcomeOf(await consume(tokenOf(mail)))).toBe('401 invalid_token');

@@ -26,15 +26,15 @@ const audited = async (action: string): Promise<Record<string, unknown>[]> =>
 
 describe('requesting a password reset', () => {
   it.each(['username', 'email'] as const)('mails a link to the verified address, requested by %s', async (field) => {
-    const person = await registerUser(app);
-    const answer = await ask({ [field]: person[field].toUpperCase() });
+    const user = await registerUser(app);
+    const answer = await ask({ [field]: user[field].toUpperCase() });
     expect([answer.status, answer.body]).toEqual([202, {}]);
     const mails = await deliver(app);
     expect(mails).toHaveLength(1);
-    expect(mails[0]).toMatchObject({ to: person.email, kind: 'password_reset' });
+    expect(mails[0]).toMatchObject({ to: user.email, kind: 'password_reset' });
     const { link, username, expires_in: expiresIn } = mails[0]?.variables ?? {};
     expect(link).toMatch(new RegExp(`^${app.url}/reset-password#token=[A-Za-z0-9_-]{43}$`));
-    expect([username, expiresIn]).toEqual([person.username, '30 minutes']);
+    expect([username, expiresIn]).toEqual([user.username, '30 minutes']);
   });
 
   it('responds alike and sends no mail for unknown, unverified, blocked and deleted accounts', async () => {
@@ -53,8 +53,8 @@ describe('requesting a password reset', () => {
   });
 
   it('is audited once, with the address of the request, however often the mail is composed', async () => {
-    const person = await registerUser(app);
-    await ask({ username: person.username }, { 'X-Request-Id': 'reset-1' });
+    const user = await registerUser(app);
+    await ask({ username: user.username }, { 'X-Request-Id': 'reset-1' });
     const { services } = app;
     const { knex } = services.db;
     const [links, terms] = [new Set<string | undefined>(), { limit: 1, leaseMs: 60_000 }];
@@ -76,21 +76,21 @@ describe('requesting a password reset', () => {
   });
 
   it('is limited by submitted name, for names that do not exist alike, and does not link names of one account', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     await app.configure({});
-    for (let time = 0; time < 3; time += 1) expect((await ask({ username: person.username })).status).toBe(202);
-    expect(outcomeOf(await ask({ username: person.username.toUpperCase() }))).toBe('429 too_many_attempts');
-    expect((await ask({ email: person.email })).status).toBe(202);
-    expect((await ask({ username: person.email.toUpperCase() })).status).toBe(202);
-    expect((await ask({ username: person.email.replace('p', 'P') })).status).toBe(202);
-    const refused = await ask({ email: person.email });
-    expect(outcomeOf(refused)).toBe('429 too_many_attempts');
-    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(3000);
+    for (let time = 0; time < 3; time += 1) expect((await ask({ username: user.username })).status).toBe(202);
+    expect(outcomeOf(await ask({ username: user.username.toUpperCase() }))).toBe('429 too_many_attempts');
+    expect((await ask({ email: user.email })).status).toBe(202);
+    expect((await ask({ username: user.email.toUpperCase() })).status).toBe(202);
+    expect((await ask({ username: user.email.replace('p', 'P') })).status).toBe(202);
+    const rejected = await ask({ email: user.email });
+    expect(outcomeOf(rejected)).toBe('429 too_many_attempts');
+    expect(Number(rejected.headers.get('Retry-After'))).toBeGreaterThan(3000);
     for (const left of [202, 202, 202, 429]) expect((await ask({ email: 'who@example.org' })).status).toBe(left);
   });
 
   it('builds links from server.publicUrl, never from what a request says of its host', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     const forge = (): Promise<number> =>
       new Promise((resolve, reject) => {
         const forged = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' };
@@ -99,7 +99,7 @@ describe('requesting a password reset', () => {
         const sent = request(url, { method: 'POST', headers }, (answer) => {
           answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
         });
-        sent.on('error', reject).end(JSON.stringify({ username: person.username }));
+        sent.on('error', reject).end(JSON.stringify({ username: user.username }));
       });
     expect(await forge()).toBe(202);
     const listening = await deliver(app);
@@ -112,7 +112,7 @@ describe('requesting a password reset', () => {
   });
 
   it('runs the same queries for known and unknown names', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     const statements: string[] = [];
     const { knex } = app.services.db;
     knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
@@ -121,10 +121,10 @@ describe('requesting a password reset', () => {
       await ask(body);
       return [...statements];
     };
-    const known = await queriesOf({ email: person.email });
+    const known = await queriesOf({ email: user.email });
     expect(known).toHaveLength(1);
     expect(await queriesOf({ email: 'nobody@example.org' })).toEqual(known);
-    expect(await queriesOf({ username: person.username })).toEqual(known);
+    expect(await queriesOf({ username: user.username })).toEqual(known);
     expect(await queriesOf({ username: 'nobody' })).toEqual(known);
   });
 });
@@ -136,18 +136,18 @@ describe('setting a new password with a token', () => {
   };
 
   it('replaces the password, ends every session and is audited', async () => {
-    const person = await registerUser(app);
-    const tokens = [await accessToken(app, person), await accessToken(app, person)];
-    expect((await complete(await tokenFor(person.username))).status).toBe(204);
+    const user = await registerUser(app);
+    const tokens = [await accessToken(app, user), await accessToken(app, user)];
+    expect((await complete(await tokenFor(user.username))).status).toBe(204);
     for (const token of tokens) expect((await app.send('GET', '/api/v1/users/me', { token })).status).toBe(401);
-    expect(outcomeOf(await logIn(app, person.username, person.password))).toBe('401 invalid_credentials');
-    expect((await logIn(app, person.username, newPassword)).status).toBe(200);
+    expect(outcomeOf(await logIn(app, user.username, user.password))).toBe('401 invalid_credentials');
+    expect((await logIn(app, user.username, newPassword)).status).toBe(200);
     expect((await audited('user.password_reset')).at(-1)).toMatchObject({ details: { ended_sessions: 2 } });
   });
 
   it('works once in 50 concurrent uses, and not again after a restart', async () => {
-    const person = await registerUser(app);
-    const token = await tokenFor(person.username);
+    const user = await registerUser(app);
+    const token = await tokenFor(user.username);
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(token)));
     expect(countOutcomes(answers)).toEqual({ 204: 1, '401 invalid_token': 49 });
     const restarted = await TestApp.start({ databaseUrl: app.databaseUrl, settings: withoutRateLimits });
@@ -159,23 +159,23 @@ describe('setting a new password with a token', () => {
   });
 
   it('rejects an invalid or expired token, and one for another purpose', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     for (const token of ['', 'x', '\u0000', 'A'.repeat(43), 'é'.repeat(43), NIL_UUID]) {
       expect(outcomeOf(await complete(token))).toBe('401 invalid_token');
     }
-    await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email: person.email } });
+    await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email: user.email } });
     expect(outcomeOf(await complete(await tokenFromMail(app)))).toBe('401 invalid_token');
-    const token = await tokenFor(person.username);
+    const token = await tokenFor(user.username);
     app.clock.advance(30 * 60_000);
     expect(outcomeOf(await complete(token))).toBe('401 invalid_token');
   });
 
   it('reports every reason against the password, and keeps the token valid', async () => {
-    const person = await registerUser(app);
-    const token = await tokenFor(person.username);
-    const refused = await complete(token, person.username);
-    expect(refused.status).toBe(422);
-    const { errors } = refused.body as { errors: { path: string; code: string }[] };
+    const user = await registerUser(app);
+    const token = await tokenFor(user.username);
+    const rejected = await complete(token, user.username);
+    expect(rejected.status).toBe(422);
+    const { errors } = rejected.body as { errors: { path: string; code: string }[] };
     expect(errors.map(({ path, code }) => [path, code])).toEqual([
       ['/new_password', 'too_short'],
       ['/new_password', 'contains_username'],
@@ -185,9 +185,9 @@ describe('setting a new password with a token', () => {
   });
 
   it('honours only the newest link', async () => {
-    const person = await registerUser(app);
-    const older = await tokenFor(person.username);
-    const newer = await tokenFor(person.username);
+    const user = await registerUser(app);
+    const older = await tokenFor(user.username);
+    const newer = await tokenFor(user.username);
     expect(outcomeOf(await complete(older))).toBe('401 invalid_token');
     expect((await complete(newer)).status).toBe(204);
   });
@@ -213,11 +213,11 @@ describe('setting a new password with a token', () => {
   });
 
   it('allows a login from the client that tried wrong passwords', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     await app.configure({ rateLimit: { loginPair: { points: 2 } } });
-    for (const _ of [1, 2]) await logIn(app, person.username, 'wrong');
-    expect(outcomeOf(await logIn(app, person.username, person.password))).toBe('429 too_many_attempts');
-    await complete(await tokenFor(person.username));
-    expect((await logIn(app, person.username, newPassword)).status).toBe(200);
+    for (const _ of [1, 2]) await logIn(app, user.username, 'wrong');
+    expect(outcomeOf(await logIn(app, user.username, user.password))).toBe('429 too_many_attempts');
+    await complete(await tokenFor(user.username));
+    expect((await logIn(app, user.username, newPassword)).status).toBe(200);
   });
 });

@@ -52,8 +52,8 @@ const focusIn = (selector: string): Promise<boolean> =>
 
 describe('the page of a password reset', () => {
   it('works with the keyboard alone, and shows the result', async () => {
-    const person = await registerUser(app);
-    await page.goto(await resetLink(person.username));
+    const user = await registerUser(app);
+    await page.goto(await resetLink(user.username));
     expect(await focusIn('#new-password')).toBe(true);
     await page.keyboard.type('too short');
     await press('Enter');
@@ -67,16 +67,16 @@ describe('the page of a password reset', () => {
     await says('Your password has been changed');
     expect(await focusIn('#result')).toBe(true);
     expect(await page.getByRole('button').isVisible()).toBe(false);
-    expect((await logIn(app, person.username, newPassword)).status).toBe(200);
+    expect((await logIn(app, user.username, newPassword)).status).toBe(200);
     // Chromium notes the 422 on its console; the page itself has nothing to complain of.
     expect(complaints.filter((line) => !line.includes('422'))).toEqual([]);
   });
 
   it('keeps the token out of the address bar, the history and every request line', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     const lines: string[] = [];
     page.on('request', (request) => lines.push(request.url(), request.headers()['referer'] ?? ''));
-    const link = await resetLink(person.username);
+    const link = await resetLink(user.username);
     await page.goto(link);
     await page.getByLabel('New password').fill(newPassword);
     await press('Enter');
@@ -87,8 +87,8 @@ describe('the page of a password reset', () => {
   });
 
   it('reports that a link was already used', async () => {
-    const person = await registerUser(app);
-    const link = await resetLink(person.username);
+    const user = await registerUser(app);
+    const link = await resetLink(user.username);
     const token = new URL(link).hash.replace('#token=', '');
     const body = { token, new_password: newPassword };
     expect((await app.send('POST', '/api/v1/auth/password-reset/complete', { body })).status).toBe(204);
@@ -99,19 +99,19 @@ describe('the page of a password reset', () => {
   });
 
   it('reports an incomplete link, and accepts another one in the same tab', async () => {
-    const person = await registerUser(app);
+    const user = await registerUser(app);
     await page.goto(`${app.url}/reset-password`);
     await says('The link is incomplete');
     expect(await page.getByRole('button').isVisible()).toBe(false);
-    await page.goto(await resetLink(person.username));
+    await page.goto(await resetLink(user.username));
     await page.getByLabel('New password').fill(newPassword);
     await press('Enter');
     await says('Your password has been changed');
   });
 
   it('reports that the service is unreachable, and allows another attempt', async () => {
-    const person = await registerUser(app);
-    await page.goto(await resetLink(person.username));
+    const user = await registerUser(app);
+    await page.goto(await resetLink(user.username));
     await page.context().setOffline(true);
     await page.keyboard.type(newPassword);
     await press('Enter');
@@ -124,33 +124,33 @@ describe('the page of a password reset', () => {
 
 describe('the other pages', () => {
   it('confirm an address on a click, not when a scanner opens the link', async () => {
-    const person = await registerUser(app, { isVerified: false });
-    const { body } = await logIn(app, person.username, person.password);
+    const user = await registerUser(app, { isVerified: false });
+    const { body } = await logIn(app, user.username, user.password);
     const token = (body as { access_token: string }).access_token;
     await app.send('POST', '/api/v1/auth/email-verification/request', { token });
     await page.goto(await linkFromMail());
-    expect(outcomeOf(await logIn(app, person.email, person.password))).toBe('401 invalid_credentials');
+    expect(outcomeOf(await logIn(app, user.email, user.password))).toBe('401 invalid_credentials');
     expect(await focusIn('button')).toBe(true);
     await press('Enter');
     await says('Your e-mail address has been confirmed');
-    expect((await logIn(app, person.email, person.password)).status).toBe(200);
+    expect((await logIn(app, user.email, user.password)).status).toBe(200);
     expect(complaints).toEqual([]);
   });
 
   it('confirm an address in a session, which is over afterwards', async () => {
-    const person = await registerUser(app, { isVerified: false });
-    const { body } = await logIn(app, person.username, person.password);
+    const user = await registerUser(app, { isVerified: false });
+    const { body } = await logIn(app, user.username, user.password);
     const token = (body as { access_token: string }).access_token;
     await app.send('POST', '/api/v1/auth/email-verification/request', { token });
     await page.goto(await linkFromMail());
-    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Username').fill(user.username);
     await page.getByLabel('Password').fill('certainly not the password');
     await press('Enter');
     await says('The username or password is incorrect');
-    await page.getByLabel('Password').fill(person.password);
+    await page.getByLabel('Password').fill(user.password);
     await press('Enter');
     await says('Your e-mail address has been confirmed');
-    const users = app.services.db.knex('users').where({ username: person.username });
+    const users = app.services.db.knex('users').where({ username: user.username });
     expect(await users.first('email_verified', 'email_claimed')).toEqual({ email_verified: true, email_claimed: true });
     const { body: list } = await app.send('GET', '/api/v1/users/me/sessions', { token });
     expect((list as { data: unknown[] }).data).toHaveLength(1);
@@ -220,14 +220,14 @@ describe('restrictions of the pages', () => {
   it('name every field, and have one heading and a language', async () => {
     for (const path of paths) {
       await page.goto(`${app.url}${path}#token=${'A'.repeat(43)}`);
-      const faults = await page.evaluate(`[
+      const violations = await page.evaluate(`[
         document.documentElement.lang === 'en' ? '' : 'no language',
         document.querySelectorAll('h1').length === 1 ? '' : 'not one heading',
         document.title.includes('Rollcall') ? '' : 'no title',
         document.querySelector('[role=status][aria-live=polite]') ? '' : 'nothing announces results',
         ...[...document.querySelectorAll('input')].map((input) => input.labels.length > 0 ? '' : 'no label: ' + input.id),
       ].filter(Boolean)`);
-      expect(faults).toEqual([]);
+      expect(violations).toEqual([]);
     }
   });
 

@@ -15,8 +15,8 @@ import { waitUntil } from '../../support/wait-until.js';
 let database: TestDatabase;
 let db: Database;
 
-useDatabase((made, opened) => {
-  database = made;
+useDatabase((testDatabase, opened) => {
+  database = testDatabase;
   db = opened;
 });
 beforeEach(async () => {

@@ -9,8 +9,8 @@ import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixt
 let database: TestDatabase;
 let db: Database;
 
-useDatabase((made, opened) => {
-  database = made;
+useDatabase((testDatabase, opened) => {
+  database = testDatabase;
   db = opened;
 });
 beforeEach(async () => {
@@ -21,33 +21,33 @@ beforeEach(async () => {
 const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
   makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
 
-const states = async (bench: WorkerFixture): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
+const states = async (fixture: WorkerFixture): Promise<string[]> => (await fixture.rows()).map(({ state }) => state);
 
-const allSent = (bench: WorkerFixture) => async (): Promise<boolean> =>
-  (await states(bench)).every((state) => state === 'sent');
+const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
+  (await states(fixture)).every((state) => state === 'sent');
 
 describe('a failing mail server', () => {
   it('is probed while it is down and gets the mail afterwards, without using up attempts', async () => {
     const server = await startSmtp();
     await server.down();
-    const bench = await start(server.port, { maxAttempts: 2 });
-    await bench.enqueue('ada@example.org', 'grace@example.org');
-    bench.worker.start();
+    const fixture = await start(server.port, { maxAttempts: 2 });
+    await fixture.enqueue('ada@example.org', 'grace@example.org');
+    fixture.worker.start();
     await waitUntil('the failure', async () =>
-      (await bench.rows()).every(({ lastError }) => lastError === 'unreachable'),
+      (await fixture.rows()).every(({ lastError }) => lastError === 'unreachable'),
     );
     for (let probe = 1; probe <= 4; probe += 1) {
-      bench.app.clock.advance(31_000);
-      bench.worker.wake();
+      fixture.app.clock.advance(31_000);
+      fixture.worker.wake();
     }
-    await waitUntil('rest', async () => (await states(bench)).every((state) => state === 'queued'));
-    expect(await bench.rows()).toMatchObject([{ attempts: 0 }, { attempts: 0, address: 'grace@example.org' }]);
+    await waitUntil('rest', async () => (await states(fixture)).every((state) => state === 'queued'));
+    expect(await fixture.rows()).toMatchObject([{ attempts: 0 }, { attempts: 0, address: 'grace@example.org' }]);
     await server.up();
-    bench.app.clock.advance(31_000);
-    await waitUntil('the mails', allSent(bench));
-    expect(server.taken).toHaveLength(2);
-    expect(await bench.rows()).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
-    const lines = bench.lines.filter(({ event }) => /^mail\.(transport|delivery)/.test(String(event)));
+    fixture.app.clock.advance(31_000);
+    await waitUntil('the mails', allSent(fixture));
+    expect(server.received).toHaveLength(2);
+    expect(await fixture.rows()).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
+    const lines = fixture.lines.filter(({ event }) => /^mail\.(transport|delivery)/.test(String(event)));
     expect(lines).toMatchObject([
       { level: 'warn', event: 'mail.transport_unavailable', reason: 'unreachable' },
       { level: 'info', event: 'mail.transport_available', outage_ms: expect.any(Number) as number },
@@ -63,17 +63,17 @@ describe('a failing mail server', () => {
         },
       },
     });
-    const bench = await start(server.port);
-    const logged = (name: string): boolean => bench.lines.some(({ event }) => event === name);
-    await bench.enqueue('stuck@example.org');
-    bench.worker.start();
+    const fixture = await start(server.port);
+    const logged = (name: string): boolean => fixture.lines.some(({ event }) => event === name);
+    await fixture.enqueue('stuck@example.org');
+    fixture.worker.start();
     await waitUntil('the outage', () => logged('mail.transport_unavailable'), 30_000);
-    await bench.enqueue('ada@example.org');
-    bench.app.clock.advance(1500);
-    bench.worker.wake();
-    await waitUntil('the mail', () => server.taken.length === 1, 30_000);
+    await fixture.enqueue('ada@example.org');
+    fixture.app.clock.advance(1500);
+    fixture.worker.wake();
+    await waitUntil('the mail', () => server.received.length === 1, 30_000);
     await waitUntil('its end', () => logged('mail.transport_available'));
-    expect(server.taken[0]?.to).toEqual(['ada@example.org']);
+    expect(server.received[0]?.to).toEqual(['ada@example.org']);
   }, 90_000);
 
   it('that is slow and confirms no mail uses up attempts, since it may have accepted the mail each time', async () => {
@@ -85,69 +85,69 @@ describe('a failing mail server', () => {
         },
       },
     });
-    const bench = await start(server.port, { maxAttempts: 2 });
-    await bench.enqueue('stuck@example.org');
-    bench.worker.start();
+    const fixture = await start(server.port, { maxAttempts: 2 });
+    await fixture.enqueue('stuck@example.org');
+    fixture.worker.start();
     await waitUntil(
       'the last attempt',
       async () => {
-        const [state] = await states(bench);
+        const [state] = await states(fixture);
         if (state === 'queued') {
-          bench.app.clock.advance(31_000);
-          bench.worker.wake();
+          fixture.app.clock.advance(31_000);
+          fixture.worker.wake();
         }
         return state === 'dead';
       },
       80_000,
     );
-    expect(await bench.rows()).toMatchObject([{ attempts: 2, lastError: 'timeout' }]);
+    expect(await fixture.rows()).toMatchObject([{ attempts: 2, lastError: 'timeout' }]);
   }, 90_000);
 
   it('is replaced immediately by another transport', async () => {
     const [gone, other] = [await startSmtp(), await startSmtp()];
     await gone.down();
-    const bench = await start(gone.port);
-    await bench.enqueue('ada@example.org');
-    bench.worker.start();
-    await waitUntil('the failure', async () => (await bench.rows())[0]?.lastError === 'unreachable');
-    const { config } = bench.app.services;
+    const fixture = await start(gone.port);
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.start();
+    await waitUntil('the failure', async () => (await fixture.rows())[0]?.lastError === 'unreachable');
+    const { config } = fixture.app.services;
     const next = {
       ...config.current,
       mail: { ...config.current.mail, smtp: { ...config.current.mail.smtp, port: other.port } },
     };
-    (await bench.mailer.prepare(next, config.current))?.commit();
-    await waitUntil('the mail', allSent(bench));
-    expect(other.taken).toHaveLength(1);
+    (await fixture.mailer.prepare(next, config.current))?.commit();
+    await waitUntil('the mail', allSent(fixture));
+    expect(other.received).toHaveLength(1);
   });
 
   it('marks a mail dead after the last attempt', async () => {
     const server = await startSmtp({ message: () => 451 });
-    const bench = await start(server.port, { maxAttempts: 2 });
-    await bench.enqueue('ada@example.org');
-    bench.worker.start();
+    const fixture = await start(server.port, { maxAttempts: 2 });
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.start();
     await waitUntil(
       'the first attempt',
-      async () => (await bench.rows())[0]?.state === 'queued' && (await bench.rows())[0]?.attempts === 1,
+      async () => (await fixture.rows())[0]?.state === 'queued' && (await fixture.rows())[0]?.attempts === 1,
     );
-    bench.app.clock.advance(10_000);
-    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dead');
-    expect(await bench.rows()).toMatchObject([
+    fixture.app.clock.advance(10_000);
+    await waitUntil('the end of it', async () => (await states(fixture))[0] === 'dead');
+    expect(await fixture.rows()).toMatchObject([
       { attempts: 2, lastError: 'deferred: 451 refused with 451', address: 'ada@example.org' },
     ]);
-    bench.app.clock.advance(86_400_000);
-    bench.worker.wake();
-    await waitUntil('the metric', async () => (await bench.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
-    expect(await bench.rows()).toMatchObject([{ attempts: 2, state: 'dead' }]);
-    expect(await bench.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
+    fixture.app.clock.advance(86_400_000);
+    fixture.worker.wake();
+    await waitUntil('the metric', async () => (await fixture.metric('rollcall_mail_outbox_depth{state="dead"}')) === 1);
+    expect(await fixture.rows()).toMatchObject([{ attempts: 2, state: 'dead' }]);
+    expect(await fixture.metric('rollcall_mail_failures_total{reason="deferred"}')).toBe(2);
   });
 
   it('can reject one recipient permanently without affecting the others', async () => {
     const server = await startSmtp({ recipient: (address) => (address.startsWith('gone') ? 550 : undefined) });
-    const bench = await start(server.port);
-    await bench.enqueue('gone@example.org', 'ada@example.org');
-    bench.worker.start();
-    await waitUntil('the end of both', async () => (await states(bench)).every((state) => /sent|dead/.test(state)));
-    expect(await bench.rows()).toMatchObject([
+    const fixture = await start(server.port);
+    await fixture.enqueue('gone@example.org', 'ada@example.org');
+    fixture.worker.start();
+    await waitUntil('the end of both', async () => (await states(fixture)).every((state) => /sent|dead/.test(state)));
+    expect(await fixture.rows()).toMatchObject([
       { state: 'dead', attempts: 1, lastError: 'recipient_refused: 550 refused with 550' },
       { state: 'sent', attempts: 1 },
     ]);
@@ -161,20 +161,20 @@ describe('a failing mail server', () => {
         return undefined;
       },
     });
-    const bench = await start(server.port);
-    await bench.enqueue('slow@example.org', ...addresses(20));
-    bench.worker.start();
-    await waitUntil('the others', () => server.taken.length === 20);
-    expect(await bench.metric('rollcall_mail_outbox_depth{state="dead"}')).toBe(0);
+    const fixture = await start(server.port);
+    await fixture.enqueue('slow@example.org', ...addresses(20));
+    fixture.worker.start();
+    await waitUntil('the others', () => server.received.length === 20);
+    expect(await fixture.metric('rollcall_mail_outbox_depth{state="dead"}')).toBe(0);
     gate.open();
-    await waitUntil('all', allSent(bench));
-    expect(server.taken).toHaveLength(21);
+    await waitUntil('all', allSent(fixture));
+    expect(server.received).toHaveLength(21);
   });
 
   it('does not lose a mail when composing it fails', async () => {
     const server = await startSmtp();
     let failures = 1;
-    const bench = await makeWorker(
+    const fixture = await makeWorker(
       { databaseUrl: database.url, settings: { mail: smtpTo(server.port) } },
       {
         compose: () => {
@@ -187,10 +187,10 @@ describe('a failing mail server', () => {
         },
       },
     );
-    await bench.enqueue('ada@example.org');
-    bench.worker.start();
-    await waitUntil('the failure', async () => (await bench.rows())[0]?.lastError === 'compose_failed');
-    bench.app.clock.advance(10_000);
-    await waitUntil('the mail', allSent(bench));
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.start();
+    await waitUntil('the failure', async () => (await fixture.rows())[0]?.lastError === 'compose_failed');
+    fixture.app.clock.advance(10_000);
+    await waitUntil('the mail', allSent(fixture));
   });
 });

@@ -11,8 +11,8 @@ import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixt
 let database: TestDatabase;
 let db: Database;
 
-useDatabase((made, opened) => {
-  database = made;
+useDatabase((testDatabase, opened) => {
+  database = testDatabase;
   db = opened;
 });
 beforeEach(async () => {
@@ -23,10 +23,10 @@ beforeEach(async () => {
 const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
   makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
 
-const states = async (bench: WorkerFixture): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
+const states = async (fixture: WorkerFixture): Promise<string[]> => (await fixture.rows()).map(({ state }) => state);
 
-const allSent = (bench: WorkerFixture) => async (): Promise<boolean> =>
-  (await states(bench)).every((state) => state === 'sent');
+const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
+  (await states(fixture)).every((state) => state === 'sent');
 
 describe('several workers and restarts', () => {
   it('send each mail once', async () => {
@@ -37,8 +37,8 @@ describe('several workers and restarts', () => {
     await first.enqueue(...wanted);
     for (const { worker } of benches) worker.start();
     await waitUntil('all mails', allSent(first), 20_000);
-    expect(server.taken.flatMap(({ to }) => to).sort()).toEqual(wanted.sort());
-    const shares = await Promise.all(benches.map((bench) => bench.metric('rollcall_mail_sent_total')));
+    expect(server.received.flatMap(({ to }) => to).sort()).toEqual(wanted.sort());
+    const shares = await Promise.all(benches.map((fixture) => fixture.metric('rollcall_mail_sent_total')));
     expect(shares.reduce((sum, share) => sum + share)).toBe(150);
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1);
   });
@@ -60,36 +60,36 @@ describe('several workers and restarts', () => {
     await waitUntil('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed, 15_000);
     gate.open();
     await waitUntil('the mail', allSent(one));
-    expect(server.taken).toHaveLength(1);
+    expect(server.received).toHaveLength(1);
   });
 
   it('take over the mails of a killed worker', async () => {
     const server = await startSmtp();
-    const bench = await start(server.port);
-    await bench.enqueue('ada@example.org');
-    const [left] = await OutgoingMail.lease(bench.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
-    bench.worker.start();
-    await waitUntil('the mail', allSent(bench));
-    expect(await bench.rows()).toMatchObject([{ attempts: 2 }]);
+    const fixture = await start(server.port);
+    await fixture.enqueue('ada@example.org');
+    const [left] = await OutgoingMail.lease(fixture.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
+    fixture.worker.start();
+    await waitUntil('the mail', allSent(fixture));
+    expect(await fixture.rows()).toMatchObject([{ attempts: 2 }]);
     // If the first worker was only suspended, it has lost its lease.
-    expect(await left?.retry(bench.app.services.db.knex, 'late', new Date())).toBe(false);
-    expect(await states(bench)).toEqual(['sent']);
-    expect(server.taken).toHaveLength(1);
+    expect(await left?.retry(fixture.app.services.db.knex, 'late', new Date())).toBe(false);
+    expect(await states(fixture)).toEqual(['sent']);
+    expect(server.received).toHaveLength(1);
   });
 
   it('give up a mail that crashes its worker each time', async () => {
-    const bench = await start((await startSmtp()).port, { maxAttempts: 2 });
-    await bench.enqueue('ada@example.org');
-    const { knex } = bench.app.services.db;
+    const fixture = await start((await startSmtp()).port, { maxAttempts: 2 });
+    await fixture.enqueue('ada@example.org');
+    const { knex } = fixture.app.services.db;
     for (let life = 1; life <= 2; life += 1) {
       await waitUntil('the claim', async () => {
         const claimed = await OutgoingMail.lease(knex, { limit: 1, leaseMs: 1, now: new Date() });
         return claimed[0]?.attempts === life;
       });
     }
-    bench.worker.start();
-    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dead');
-    expect(await bench.rows()).toMatchObject([{ lastError: 'interrupted' }]);
+    fixture.worker.start();
+    await waitUntil('the end of it', async () => (await states(fixture))[0] === 'dead');
+    expect(await fixture.rows()).toMatchObject([{ lastError: 'interrupted' }]);
   });
 
   it('finish mails in flight when they stop, and leave the rest in the queue', async () => {
@@ -100,25 +100,25 @@ describe('several workers and restarts', () => {
         return undefined;
       },
     });
-    const bench = await start(server.port);
-    await bench.enqueue(...addresses(12));
-    bench.worker.start();
+    const fixture = await start(server.port);
+    await fixture.enqueue(...addresses(12));
+    fixture.worker.start();
     await waitUntil(
       'full slots',
-      async () => (await states(bench)).filter((state) => state === 'sending').length === 8,
+      async () => (await states(fixture)).filter((state) => state === 'sending').length === 8,
     );
-    const stopped = bench.stop();
+    const stopped = fixture.stop();
     gate.open();
     await stopped;
-    expect((await states(bench)).sort()).toEqual([
+    expect((await states(fixture)).sort()).toEqual([
       ...Array<string>(4).fill('queued'),
       ...Array<string>(8).fill('sent'),
     ]);
-    expect(server.taken).toHaveLength(8);
+    expect(server.received).toHaveLength(8);
     const next = await start(server.port);
     next.worker.start();
     await waitUntil('the rest', allSent(next));
-    expect(new Set(server.taken.flatMap(({ to }) => to)).size).toBe(12);
+    expect(new Set(server.received.flatMap(({ to }) => to)).size).toBe(12);
   });
 
   it('return slow mails to the queue when they stop, without using up an attempt', async () => {
@@ -129,12 +129,12 @@ describe('several workers and restarts', () => {
         return 451;
       },
     });
-    const bench = await start(server.port);
-    await bench.enqueue('ada@example.org');
-    bench.worker.start();
-    await waitUntil('the claim', async () => (await states(bench))[0] === 'sending');
-    await bench.stop(50);
-    expect(await bench.rows()).toMatchObject([{ state: 'queued', attempts: 0, lockedUntil: null }]);
+    const fixture = await start(server.port);
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.start();
+    await waitUntil('the claim', async () => (await states(fixture))[0] === 'sending');
+    await fixture.stop(50);
+    expect(await fixture.rows()).toMatchObject([{ state: 'queued', attempts: 0, lockedUntil: null }]);
     gate.open();
   });
 
@@ -150,19 +150,19 @@ describe('several workers and restarts', () => {
         return undefined;
       },
     });
-    const bench = await start(server.port, {}, proxy.url);
+    const fixture = await start(server.port, {}, proxy.url);
     try {
-      await bench.enqueue('ada@example.org');
-      bench.worker.start();
+      await fixture.enqueue('ada@example.org');
+      fixture.worker.start();
       await waitUntil('the mail at the server', () => isUnderWay);
       await proxy.down();
       gate.open();
-      await waitUntil('the hand-over', () => server.taken.length === 1);
+      await waitUntil('the hand-over', () => server.received.length === 1);
       await proxy.up();
-      await waitUntil('the record', async () => (await states(bench).catch(() => ['?']))[0] === 'sent');
-      expect(server.taken).toHaveLength(1);
+      await waitUntil('the record', async () => (await states(fixture).catch(() => ['?']))[0] === 'sent');
+      expect(server.received).toHaveLength(1);
     } finally {
-      await bench.stop(0);
+      await fixture.stop(0);
       await proxy.close();
       await other.drop();
     }

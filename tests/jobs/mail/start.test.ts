@@ -23,8 +23,8 @@ interface FileMail {
 let database: TestDatabase;
 let db: Database;
 
-useDatabase((made, opened) => {
-  database = made;
+useDatabase((testDatabase, opened) => {
+  database = testDatabase;
   db = opened;
 });
 beforeEach(async () => {
@@ -70,8 +70,8 @@ const ask = async (app: TestApp, email = 'ada@example.org'): Promise<void> => {
 describe('mail delivery', () => {
   it('sends a mail after a registration, and its link verifies the address', async () => {
     const { app, mails } = await startApp();
-    const person = { username: 'ada', password: 'a rather long password', email: 'ada@example.org' };
-    expect((await app.send('POST', '/api/v1/auth/register', { body: person })).status).toBe(201);
+    const user = { username: 'ada', password: 'a rather long password', email: 'ada@example.org' };
+    expect((await app.send('POST', '/api/v1/auth/register', { body: user })).status).toBe(201);
     await waitUntil('the mail', () => mails().length === 1);
     const [mail] = mails() as [FileMail];
     expect(mail).toMatchObject({ to: 'ada@example.org', subject: 'Confirm your e-mail address' });
@@ -127,12 +127,12 @@ describe('a change of the mail transport', () => {
     await waitUntil('the first', () => mails().length === 1);
     await configure(smtpTo(server.port));
     await ask(app, 'two@example.org');
-    await waitUntil('the second', () => server.taken.length === 1);
+    await waitUntil('the second', () => server.received.length === 1);
     await configure({});
     await ask(app, 'three@example.org');
     await waitUntil('the third', () => mails().length === 2);
     expect(mails().map(({ to }) => to)).toEqual(['one@example.org', 'three@example.org']);
-    expect(server.taken[0]?.to).toEqual(['two@example.org']);
+    expect(server.received[0]?.to).toEqual(['two@example.org']);
   });
 
   it('is rejected if the new transport is unreachable, and the old one stays active', async () => {
@@ -163,22 +163,22 @@ describe('a change of the mail transport', () => {
     await waitUntil('the hand-over', () => isAsked);
     await configure(smtpTo(next.port));
     await ask(app, 'two@example.org');
-    await waitUntil('the second', () => next.taken.length === 1);
+    await waitUntil('the second', () => next.received.length === 1);
     gate.open();
-    await waitUntil('the first', () => slow.taken.length === 1);
-    expect(next.taken.map(({ to }) => to[0])).toEqual(['two@example.org']);
+    await waitUntil('the first', () => slow.received.length === 1);
+    expect(next.received.map(({ to }) => to[0])).toEqual(['two@example.org']);
   });
 
   it('to another sender takes effect with the next mail', async () => {
     const server = await startSmtp();
     const { app, configure } = await startApp(smtpTo(server.port));
     await ask(app, 'one@example.org');
-    await waitUntil('the first', () => server.taken.length === 1);
+    await waitUntil('the first', () => server.received.length === 1);
     await configure({ ...smtpTo(server.port), from: 'Grüße <hello@example.org>' });
     await ask(app, 'two@example.org');
-    await waitUntil('the second', () => server.taken.length === 2);
-    expect(server.taken.map(({ from }) => from)).toEqual(['no-reply@localhost', 'hello@example.org']);
-    expect(server.taken[1]?.headers.get('from')?.[0]).toMatch(/^=\?UTF-8\?.*<hello@example\.org>$/);
+    await waitUntil('the second', () => server.received.length === 2);
+    expect(server.received.map(({ from }) => from)).toEqual(['no-reply@localhost', 'hello@example.org']);
+    expect(server.received[1]?.headers.get('from')?.[0]).toMatch(/^=\?UTF-8\?.*<hello@example\.org>$/);
   });
 });
 
@@ -204,7 +204,7 @@ describe('a start without a working transport', () => {
     await waitUntil('a failure', async () => (await OutgoingMail.query(db.knex))[0]?.lastError === 'unreachable');
     await server.up();
     app.clock.advance(5000);
-    await waitUntil('the mail', () => server.taken.length === 1);
+    await waitUntil('the mail', () => server.received.length === 1);
   });
 
   it('creates a missing outbox directory again', async () => {

@@ -9,8 +9,8 @@ import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixt
 let database: TestDatabase;
 let db: Database;
 
-useDatabase((made, opened) => {
-  database = made;
+useDatabase((testDatabase, opened) => {
+  database = testDatabase;
   db = opened;
 });
 beforeEach(async () => {
@@ -21,52 +21,52 @@ beforeEach(async () => {
 const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
   makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
 
-const states = async (bench: WorkerFixture): Promise<string[]> => (await bench.rows()).map(({ state }) => state);
+const states = async (fixture: WorkerFixture): Promise<string[]> => (await fixture.rows()).map(({ state }) => state);
 
-const allSent = (bench: WorkerFixture) => async (): Promise<boolean> =>
-  (await states(bench)).every((state) => state === 'sent');
+const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
+  (await states(fixture)).every((state) => state === 'sent');
 
 describe('MailWorker', () => {
   it('sends each mail once and removes its address', async () => {
     const server = await startSmtp();
-    const bench = await start(server.port);
-    await bench.enqueue('ada@example.org');
-    bench.worker.start();
-    await waitUntil('the mail', allSent(bench));
-    const [row] = await bench.rows();
-    expect(server.taken).toHaveLength(1);
-    expect(server.taken[0]?.headers.get('message-id')).toEqual([`<${String(row?.id)}@localhost>`]);
+    const fixture = await start(server.port);
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.start();
+    await waitUntil('the mail', allSent(fixture));
+    const [row] = await fixture.rows();
+    expect(server.received).toHaveLength(1);
+    expect(server.received[0]?.headers.get('message-id')).toEqual([`<${String(row?.id)}@localhost>`]);
     expect(row).toMatchObject({ address: null, details: {}, lastError: null, attempts: 1, lockedUntil: null });
     expect(row?.sentAt).toBeInstanceOf(Date);
-    expect(await bench.metric('rollcall_mail_sent_total')).toBe(1);
+    expect(await fixture.metric('rollcall_mail_sent_total')).toBe(1);
   });
 
   it('is woken by the outbox signal before the next poll', async () => {
     const server = await startSmtp();
-    const bench = await start(server.port, { pollInterval: '1h' });
-    bench.worker.start();
+    const fixture = await start(server.port, { pollInterval: '1h' });
+    fixture.worker.start();
     await waitUntil(
       'the first look',
-      async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
+      async () => (await fixture.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
     );
-    await bench.enqueue('ada@example.org');
-    bench.worker.wake();
-    await waitUntil('the mail', () => server.taken.length === 1, 3000);
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.wake();
+    await waitUntil('the mail', () => server.received.length === 1, 3000);
   });
 
   it('limits how often it counts the outbox', async () => {
     const server = await startSmtp();
-    const bench = await start(server.port);
-    await bench.enqueue(...addresses(40));
+    const fixture = await start(server.port);
+    await fixture.enqueue(...addresses(40));
     let counts = 0;
-    bench.app.services.db.knex.on('query', ({ sql }: { sql: string }) => {
+    fixture.app.services.db.knex.on('query', ({ sql }: { sql: string }) => {
       if (sql.includes('count(*) FILTER')) counts += 1;
     });
-    bench.worker.start();
-    await waitUntil('the mails', allSent(bench), 60_000);
+    fixture.worker.start();
+    await waitUntil('the mails', allSent(fixture), 60_000);
     await waitUntil(
       'the metric',
-      async () => (await bench.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
+      async () => (await fixture.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
       40_000,
     );
     expect(counts).toBeGreaterThan(0);
@@ -74,37 +74,37 @@ describe('MailWorker', () => {
   }, 90_000);
 
   it('sends no mail of a transaction that was rolled back', async () => {
-    const bench = await start((await startSmtp()).port);
-    const { db, clock } = bench.app.services;
+    const fixture = await start((await startSmtp()).port);
+    const { db, clock } = fixture.app.services;
     const doomed = db.transaction(async (trx) => {
       await OutgoingMail.enqueue(trx, { kind: 'magic_link', userId: null, address: 'a@x.org', now: clock.now() });
       throw new Error('rolled back');
     });
     await expect(doomed).rejects.toThrow('rolled back');
-    expect(await bench.rows()).toEqual([]);
+    expect(await fixture.rows()).toEqual([]);
   });
 
   it('drops mail without a matching account', async () => {
-    const bench = await start((await startSmtp()).port);
-    await bench.enqueue('nobody');
-    bench.worker.start();
-    await waitUntil('the end of it', async () => (await states(bench))[0] === 'dropped');
-    expect(await bench.rows()).toMatchObject([{ lastError: 'nobody', address: null }]);
-    expect(await bench.metric('rollcall_mail_dropped_total{reason="nobody"}')).toBe(1);
+    const fixture = await start((await startSmtp()).port);
+    await fixture.enqueue('nobody');
+    fixture.worker.start();
+    await waitUntil('the end of it', async () => (await states(fixture))[0] === 'dropped');
+    expect(await fixture.rows()).toMatchObject([{ lastError: 'nobody', address: null }]);
+    expect(await fixture.metric('rollcall_mail_dropped_total{reason="nobody"}')).toBe(1);
   });
 
   it('applies the quota per recipient, ignoring case', async () => {
     const server = await startSmtp();
-    const bench = await start(server.port);
-    await bench.enqueue(
+    const fixture = await start(server.port);
+    await fixture.enqueue(
       ...Array.from({ length: 4 }, () => 'ada@example.org'),
       ...Array.from({ length: 4 }, () => 'ADA@example.org'),
     );
-    await bench.enqueue('eve@example.org');
-    bench.worker.start();
-    await waitUntil('the end of all', async () => (await states(bench)).every((state) => /sent|dropped/.test(state)));
-    expect(server.taken).toHaveLength(6);
-    expect(await bench.metric('rollcall_mail_dropped_total{reason="rate_limited"}')).toBe(3);
+    await fixture.enqueue('eve@example.org');
+    fixture.worker.start();
+    await waitUntil('the end of all', async () => (await states(fixture)).every((state) => /sent|dropped/.test(state)));
+    expect(server.received).toHaveLength(6);
+    expect(await fixture.metric('rollcall_mail_dropped_total{reason="rate_limited"}')).toBe(3);
   });
 
   it('applies the quota across instances and restarts', async () => {
@@ -115,17 +115,17 @@ describe('MailWorker', () => {
     for (const { worker } of workers) worker.start();
     const isOver = async (): Promise<boolean> => (await states(first)).every((state) => /sent|dropped/.test(state));
     await waitUntil('the end of all', isOver);
-    expect(server.taken).toHaveLength(5);
+    expect(server.received).toHaveLength(5);
     for (const { stop } of workers) await stop();
     const successor = await start(server.port);
     await successor.enqueue('ada@example.org');
     successor.worker.start();
     await waitUntil('the end of the last', isOver);
-    expect(server.taken).toHaveLength(5);
+    expect(server.received).toHaveLength(5);
     successor.app.clock.advance(3_600_001);
     await successor.enqueue('ada@example.org');
     successor.worker.wake();
-    await waitUntil('the next window', async () => server.taken.length === 6 && (await isOver()));
+    await waitUntil('the next window', async () => server.received.length === 6 && (await isOver()));
   });
 
   it('counts a mail once, regardless of the number of attempts', async () => {
@@ -133,17 +133,17 @@ describe('MailWorker', () => {
     const server = await startSmtp({ message: () => (rejections-- > 0 ? 451 : undefined) });
     const mail = { ...smtpTo(server.port), maxAttempts: 20 };
     const rateLimit = { mail: { points: 1, window: '24d' } };
-    const bench = await makeWorker({ databaseUrl: database.url, settings: { mail, rateLimit } });
-    await bench.enqueue('ada@example.org');
-    bench.worker.start();
+    const fixture = await makeWorker({ databaseUrl: database.url, settings: { mail, rateLimit } });
+    await fixture.enqueue('ada@example.org');
+    fixture.worker.start();
     for (let attempt = 1; attempt <= 8; attempt += 1) {
       await waitUntil('the attempt', async () => {
-        const [row] = await bench.rows();
+        const [row] = await fixture.rows();
         return row?.state === 'queued' && row.attempts === attempt;
       });
-      bench.app.clock.advance(4 * 3_600_000);
-      bench.worker.wake();
+      fixture.app.clock.advance(4 * 3_600_000);
+      fixture.worker.wake();
     }
-    await waitUntil('the mail', allSent(bench));
+    await waitUntil('the mail', allSent(fixture));
   });
 });

@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from '../../support/postgres.js';
 import { auditOf, keyRows, keyStates, lapseClaims, openInstance, type Instance } from './support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 let one: Instance;
 
 const onRequest = { reason: 'request', actorId: null, requestMetadata: null } as const;
 
 beforeEach(async () => {
-  made = await createMigratedDatabase();
-  one = await openInstance(made.url);
+  database = await createMigratedDatabase();
+  one = await openInstance(database.url);
 });
 
 afterEach(async () => {
   await one.db.close();
-  await made.drop();
+  await database.drop();
 });
 
 const announced = async (): Promise<unknown> =>

@@ -7,7 +7,7 @@ import { createMigratedDatabase, silentLog, type TestDatabase } from '../../supp
 import { otherHexKey, only } from '../../security/support.js';
 import {
   auditOf,
-  introduce,
+  connectInvalidations,
   keyRows,
   keyStates,
   lapseClaims,
@@ -16,11 +16,11 @@ import {
   type InstanceOptions,
 } from './support.js';
 
-let made: TestDatabase;
+let database: TestDatabase;
 const instances: Instance[] = [];
 
 const open = async (options?: InstanceOptions): Promise<Instance> => {
-  const instance = await openInstance(made.url, options);
+  const instance = await openInstance(database.url, options);
   instances.push(instance);
   return instance;
 };
@@ -28,7 +28,7 @@ const open = async (options?: InstanceOptions): Promise<Instance> => {
 const pair = async (): Promise<[Instance, Instance]> => {
   const one = await open();
   const other = await open({ clock: one.clock });
-  introduce(one, other);
+  connectInvalidations(one, other);
   return [one, other];
 };
 
@@ -36,12 +36,12 @@ const onRequest = { reason: 'request', actorId: null, requestMetadata: null } as
 const subject = { userId: 'u', sessionId: 's', username: 'ada', roles: ['user'] };
 
 beforeEach(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
 });
 
 afterEach(async () => {
   await Promise.all(instances.splice(0).map(({ db }) => db.close()));
-  await made.drop();
+  await database.drop();
 });
 
 /** A rotation that fails when its key is published and does not sign yet. */
@@ -148,19 +148,19 @@ describe('a rotation that is interrupted between its steps', () => {
 
   it('leaves its key to the rotation that took it over, even if that one is interrupted too', async () => {
     const [one, other] = [await open(), await open()];
-    let taken: string | undefined;
+    let replacedId: string | undefined;
     one.instances.on('keys', async () => {
-      if (taken !== undefined) return;
-      taken = only((await keyRows(one)).filter(({ state }) => state === 'next')).id;
+      if (replacedId !== undefined) return;
+      replacedId = only((await keyRows(one)).filter(({ state }) => state === 'next')).id;
       await lapseClaims(other);
       await cutOff(other);
     });
-    expect((await one.changes.rotate({ ...onRequest, algorithm: 'ES256' })).kid).not.toBe(taken);
+    expect((await one.changes.rotate({ ...onRequest, algorithm: 'ES256' })).kid).not.toBe(replacedId);
     expect(await keyStates(one)).toEqual(['active ES256', 'next ES256', 'retiring HS256']);
   });
 
   it('starts again if another rotation completed it or removed its key', async () => {
-    for (const meddle of [
+    for (const interfere of [
       async (other: Instance): Promise<void> => {
         await lapseClaims(other);
         await other.changes.rotate({ ...onRequest, algorithm: 'ES256' });
@@ -177,7 +177,7 @@ describe('a rotation that is interrupted between its steps', () => {
       one.instances.on('keys', async () => {
         if (progress.hasMeddled) return;
         progress.hasMeddled = true;
-        await meddle(other);
+        await interfere(other);
       });
       const { kid } = await one.changes.rotate({ ...onRequest, algorithm: 'ES256' });
       expect(one.ring.signingKey().kid).toBe(kid);

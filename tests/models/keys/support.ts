@@ -56,16 +56,16 @@ export const openInstance = async (url: string, options: InstanceOptions = {}): 
   const ring = await KeyRing.open({ settings, store: signingKeyStore(db, instances), secretBox, clock, log, newId });
   instances.on('keys', () => ring.reload());
   const changes = new KeyRotation({ db, instances, settings, secretBox, clock, log, metrics: new Metrics() });
-  const made = new AccessTokens({ keys: ring, clock });
+  const accessTokens = new AccessTokens({ keys: ring, clock });
   const tokens = {
-    sign: (subject: AccessTokenSubject) => made.sign(subject, settings.current.auth),
-    verify: (token: string) => made.verify(token, settings.current.auth),
+    sign: (subject: AccessTokenSubject) => accessTokens.sign(subject, settings.current.auth),
+    verify: (token: string) => accessTokens.verify(token, settings.current.auth),
   };
   return { db, instances, ring, changes, tokens, clock, settings, lines };
 };
 
 /** Makes each of two instances handle the invalidations of the other. */
-export const introduce = (one: Instance, other: Instance): void => {
+export const connectInvalidations = (one: Instance, other: Instance): void => {
   one.instances.on('keys', () => other.ring.reload());
   other.instances.on('keys', () => one.ring.reload());
 };

@@ -16,9 +16,9 @@ import { openDatabase, useDatabase } from '../../support/postgres.js';
 let db: Database;
 let other: Database;
 
-useDatabase((made, database) => {
+useDatabase((testDatabase, database) => {
   db = database;
-  other = openDatabase(made.url, { pool: { min: 0, max: 10 } });
+  other = openDatabase(testDatabase.url, { pool: { min: 0, max: 10 } });
 });
 
 afterAll(() => other.close());
@@ -83,8 +83,8 @@ describe('the statement', () => {
       await countLogin(db, keysOf('ada', '192.0.2.1', userId), rules, at());
       await countLogin(db, keysOf('ada@example.org', '192.0.2.1', userId), rules, at());
     }
-    const refused = await countLogin(db, keysOf('ada', '192.0.2.1', userId), rules, at());
-    expect([refused.pair.isAllowed, refused.name, refused.account]).toEqual([false, undefined, undefined]);
+    const rejected = await countLogin(db, keysOf('ada', '192.0.2.1', userId), rules, at());
+    expect([rejected.pair.isAllowed, rejected.name, rejected.account]).toEqual([false, undefined, undefined]);
     const elsewhere = await countLogin(db, keysOf('ada', '192.0.2.2', userId), rules, at());
     expect([elsewhere.name?.isAllowed, elsewhere.name?.used, elsewhere.account?.isAllowed]).toEqual([true, 6, false]);
   });

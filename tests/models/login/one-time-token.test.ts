@@ -9,17 +9,17 @@ import { createMigratedDatabase, openDatabase, type TestDatabase } from '../../s
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const later = (ms: number): Date => new Date(now.getTime() + ms);
-let made: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 let userId: string;
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
-  database = openDatabase(made.url, { pool: { min: 0, max: 10 } });
+  testDatabase = await createMigratedDatabase();
+  database = openDatabase(testDatabase.url, { pool: { min: 0, max: 10 } });
 });
 afterAll(async () => {
   await database.close();
-  await made.drop();
+  await testDatabase.drop();
 });
 beforeEach(async () => {
   await database.knex('one_time_tokens').delete();

@@ -134,31 +134,31 @@ describe('the last administrator', () => {
 
 describe('roles that change', () => {
   it('take effect on the next request on the other instance, and the session stays active', async () => {
-    const person = await createUser(app);
-    const path = `${users}/${person.id}/roles`;
+    const user = await createUser(app);
+    const path = `${users}/${user.id}/roles`;
     for (let round = 0; round < 10; round += 1) {
       const given = await app.send('PUT', path, { token: admin.token, body: { roles: ['user', 'support'] } });
       expect(adminUserOf(given).roles).toEqual(['support', 'user']);
-      expect((await other.send('GET', users, { token: person.token })).status).toBe(200);
-      expect((await other.send('GET', '/api/v1/users/me', { token: person.token })).body).toMatchObject({
+      expect((await other.send('GET', users, { token: user.token })).status).toBe(200);
+      expect((await other.send('GET', '/api/v1/users/me', { token: user.token })).body).toMatchObject({
         roles: ['support', 'user'],
       });
       await app.send('PUT', path, { token: admin.token, body: { roles: ['user'] } });
-      expect(codeOf(await other.send('GET', users, { token: person.token }))).toBe('forbidden');
-      expect((await other.send('GET', '/api/v1/users/me', { token: person.token })).body).toMatchObject({
+      expect(codeOf(await other.send('GET', users, { token: user.token }))).toBe('forbidden');
+      expect((await other.send('GET', '/api/v1/users/me', { token: user.token })).body).toMatchObject({
         roles: ['user'],
       });
     }
   });
 
   it('leave no request with stale permissions while they are being revoked', async () => {
-    const person = await createUser(app, ['user', 'support']);
+    const user = await createUser(app, ['user', 'support']);
     let answered = false;
     const late: number[] = [];
     const loop = async (): Promise<void> => {
       for (let more = 20; more > 0;) {
         const wasAnswered = answered;
-        const { status } = await other.send('GET', `${users}?limit=1`, { token: person.token });
+        const { status } = await other.send('GET', `${users}?limit=1`, { token: user.token });
         if (wasAnswered) {
           late.push(status);
           more -= 1;
@@ -166,7 +166,7 @@ describe('roles that change', () => {
       }
     };
     const loops = [loop(), loop(), loop()];
-    await app.send('PUT', `${users}/${person.id}/roles`, { token: admin.token, body: { roles: [] } });
+    await app.send('PUT', `${users}/${user.id}/roles`, { token: admin.token, body: { roles: [] } });
     answered = true;
     await Promise.all(loops);
     expect(new Set(late)).toEqual(new Set([403]));

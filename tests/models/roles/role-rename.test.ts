@@ -21,7 +21,7 @@ const rename = (from: string, to: string): Promise<TestResponse> =>
 const give = ({ id }: TestUser, roles: string[], headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, 'PUT', `/api/v1/admin/users/${id}/roles`, { roles }, headers);
 
-const showMe = (person: TestUser): Promise<TestResponse> => sendAs(app, person, 'GET', '/api/v1/users/me');
+const showMe = (user: TestUser): Promise<TestResponse> => sendAs(app, user, 'GET', '/api/v1/users/me');
 
 /** The transaction that wrote each user last. */
 const writersOfUsers = async (): Promise<string[]> => {
@@ -35,7 +35,7 @@ describe('renaming a role', () => {
   it('shows in its users and changes their entity tags, without writing their rows', async () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'before' });
     const [holder, other] = [await createUser(app, ['user', 'before']), await createUser(app)];
-    const tagOf = async (person: TestUser): Promise<string> => (await showMe(person)).headers.get('ETag') ?? '';
+    const tagOf = async (user: TestUser): Promise<string> => (await showMe(user)).headers.get('ETag') ?? '';
     const [held, others] = [await tagOf(holder), await tagOf(other)];
     expect(await tagOf(holder)).toBe(held);
     const writers = await writersOfUsers();
@@ -55,15 +55,15 @@ describe('renaming a role', () => {
 
   it('does not deadlock with assignments of the role', async () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'contested-a' });
-    const people = await Promise.all(Array.from({ length: 4 }, () => createUser(app, ['user', 'contested-a'])));
+    const members = await Promise.all(Array.from({ length: 4 }, () => createUser(app, ['user', 'contested-a'])));
     let name = 'contested-a';
     const answers: TestResponse[] = [];
     for (let round = 0; round < 8; round += 1) {
       const next = name.endsWith('a') ? 'contested-b' : 'contested-a';
       const batch = await Promise.all([
-        ...people.flatMap((person) => [give(person, ['user', name]), give(person, ['user'])]),
+        ...members.flatMap((user) => [give(user, ['user', name]), give(user, ['user'])]),
         rename(name, next),
-        ...people.map((person) => give(person, ['user', next])),
+        ...members.map((user) => give(user, ['user', next])),
       ]);
       answers.push(...batch);
       name = next;
@@ -74,11 +74,11 @@ describe('renaming a role', () => {
 
   it('does not wait for the lock of a user with the role', async () => {
     await sendAs(app, admin, 'POST', '/api/v1/admin/roles', { name: 'ordered' });
-    const person = await createUser(app, ['user', 'ordered']);
+    const user = await createUser(app, ['user', 'ordered']);
     const { db } = app.services;
     const renamed = await db.transaction(async (trx) => {
       // An assignment takes the user first, then the role. The rename takes the role; it must not need the user.
-      await trx.raw('SELECT 1 FROM users WHERE id = ? FOR UPDATE', [person.id]);
+      await trx.raw('SELECT 1 FROM users WHERE id = ? FOR UPDATE', [user.id]);
       const answer = await rename('ordered', 'ordered-again');
       await trx.raw(`SELECT 1 FROM roles WHERE name = 'ordered-again' FOR KEY SHARE`);
       return answer;

@@ -58,40 +58,40 @@ describe('a login', () => {
   };
 
   it('ends all sessions of the account beyond the limit by few statements', async () => {
-    const person = await createUser(app);
-    await openMany(person.id);
-    const statements = await statementsOf(() => login(person.id));
+    const user = await createUser(app);
+    await openMany(user.id);
+    const statements = await statementsOf(() => login(user.id));
     expect(statements.length).toBeLessThan(12);
-    const live = await app.services.db.knex('sessions').where({ user_id: person.id, ended_at: null });
+    const live = await app.services.db.knex('sessions').where({ user_id: user.id, ended_at: null });
     expect(live).toHaveLength(100);
-    expect(await endedEvents(person.id)).toBe(sessionCount + 2 - 100);
+    expect(await endedEvents(user.id)).toBe(sessionCount + 2 - 100);
   });
 
   it('keeps no more than a thousand ended sessions of the account', async () => {
-    const person = await createUser(app);
+    const user = await createUser(app);
     const { knex } = app.services.db;
-    const ended = (): Promise<unknown[]> => knex('sessions').where({ user_id: person.id }).whereNotNull('ended_at');
-    await openMany(person.id, 1050);
-    await knex('sessions').where({ user_id: person.id }).update({ ended_at: knex.fn.now(), end_reason: 'logout' });
-    await login(person.id);
+    const ended = (): Promise<unknown[]> => knex('sessions').where({ user_id: user.id }).whereNotNull('ended_at');
+    await openMany(user.id, 1050);
+    await knex('sessions').where({ user_id: user.id }).update({ ended_at: knex.fn.now(), end_reason: 'logout' });
+    await login(user.id);
     expect(await ended()).toHaveLength(1000);
   });
 });
 
 describe('an account with many sessions', () => {
-  it.each<[string, number, (person: TestUser) => Promise<{ status: number }>]>([
+  it.each<[string, number, (user: TestUser) => Promise<{ status: number }>]>([
     ['is blocked', 200, ({ id }) => sendAs(app, admin, 'PATCH', `/api/v1/admin/users/${id}`, { status: 'blocked' })],
     ['is deleted', 204, ({ id }) => sendAs(app, admin, 'DELETE', `/api/v1/admin/users/${id}`)],
     ['has them ended', 204, ({ id }) => sendAs(app, admin, 'DELETE', `/api/v1/admin/users/${id}/sessions`)],
-    ['ends the others', 204, (person) => sendAs(app, person, 'DELETE', '/api/v1/users/me/sessions')],
+    ['ends the others', 204, (user) => sendAs(app, user, 'DELETE', '/api/v1/users/me/sessions')],
   ])('%s by a number of statements that does not depend on them', async (_what, status, act) => {
-    const person = await createUser(app);
-    await openMany(person.id);
+    const user = await createUser(app);
+    await openMany(user.id);
     const statements = await statementsOf(async () => {
-      expect((await act(person)).status).toBe(status);
+      expect((await act(user)).status).toBe(status);
     });
     expect(statements.length).toBeGreaterThan(3);
     expect(statements.length).toBeLessThan(25);
-    expect(await endedEvents(person.id)).toBeGreaterThanOrEqual(sessionCount);
+    expect(await endedEvents(user.id)).toBeGreaterThanOrEqual(sessionCount);
   });
 });

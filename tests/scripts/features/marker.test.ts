@@ -26,10 +26,10 @@ describe('the marker of a database', () => {
   });
 
   it('is set after a message that explains what it allows, and then accepted', async () => {
-    const told: string[] = [];
-    await markDatabase(client, (text) => told.push(text));
-    expect(told[0]).toMatch(/create, empty and drop schemas named rollcall_f_\*/);
-    expect(told.at(-1)).toBe('Marked.');
+    const messages: string[] = [];
+    await markDatabase(client, (text) => messages.push(text));
+    expect(messages[0]).toMatch(/create, empty and drop schemas named rollcall_f_\*/);
+    expect(messages.at(-1)).toBe('Marked.');
     await requireMarker(client);
     await markDatabase(client, () => undefined);
   });

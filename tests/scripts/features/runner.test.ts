@@ -19,7 +19,7 @@ const messages = (id: string, statuses: readonly string[], isFinished = true): E
 
 describe('ResultCounter', () => {
   it('does not count a scenario that did not end as passed', () => {
-    const tally = new ResultCounter();
+    const counter = new ResultCounter();
     const scenarios = [
       messages('sound', [Status.PASSED, Status.PASSED]),
       messages('failed', [Status.PASSED, Status.FAILED, Status.SKIPPED]),
@@ -30,9 +30,9 @@ describe('ResultCounter', () => {
       messages('its process died', [Status.PASSED], false),
       [{ testCase: { id: 'never begun' } } as unknown as Envelope],
     ];
-    for (const message of scenarios.flat()) tally.record(message);
-    expect(tally.counts).toEqual({ passed: 1, failed: 5, skipped: 2 });
-    expect(tally.unfinished).toEqual(['x.feature: its process died', 'never begun']);
+    for (const message of scenarios.flat()) counter.record(message);
+    expect(counter.counts).toEqual({ passed: 1, failed: 5, skipped: 2 });
+    expect(counter.unfinished).toEqual(['x.feature: its process died', 'never begun']);
   });
 });
 

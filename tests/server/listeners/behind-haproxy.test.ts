@@ -39,9 +39,9 @@ describe.each([
     const base = await proxyWith(rules);
     const body = JSON.stringify({ username: `someone${String(rules.length)}`, password: 'walnut orchard in the rain' });
     const headers = { 'Content-Type': 'application/json' };
-    const made = await fetch(`${base}/api/v1/auth/register`, { method: 'POST', headers, body });
-    const location = new URL(made.headers.get('Location') ?? '', base);
-    expect([made.status, location.pathname]).toEqual([201, '/accounts/api/v1/users/me']);
+    const response = await fetch(`${base}/api/v1/auth/register`, { method: 'POST', headers, body });
+    const location = new URL(response.headers.get('Location') ?? '', base);
+    expect([response.status, location.pathname]).toEqual([201, '/accounts/api/v1/users/me']);
     expect((await fetch(location)).status).toBe(401);
     const problem = (await (await fetch(`${base}/api/v1/users/me`)).json()) as { instance: string };
     expect(problem.instance).toBe('/accounts/api/v1/users/me');
@@ -56,8 +56,8 @@ describe.each([
 
   it('serves the pages of mailed links and the API page with their assets', async () => {
     const base = await proxyWith(rules);
-    const person = await registerUser(app);
-    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });
+    const user = await registerUser(app);
+    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: user.username } });
     const [mail] = await deliver(app);
     const link = mail?.variables['link'] ?? '';
     expect(link.startsWith(`${base}/reset-password#token=`)).toBe(true);
@@ -68,12 +68,12 @@ describe.each([
     await page.getByRole('status').filter({ hasText: 'Your password has been changed' }).waitFor();
     await page.goto(`${base}/docs`);
     await page.locator('.opblock-tag').first().waitFor();
-    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Username').fill(user.username);
     await page.getByLabel('Password').fill('seven lanterns over the bay');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page
       .getByRole('status')
-      .filter({ hasText: `Signed in as ${person.username}` })
+      .filter({ hasText: `Signed in as ${user.username}` })
       .waitFor();
     await page.close();
   });

@@ -7,13 +7,13 @@ const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32), ROLLCALL_P
 const places: Workplace[] = [];
 let empty: TestDatabase;
 let holder: Server;
-let taken: string;
+let usedPort: string;
 
 beforeAll(async () => {
   empty = await createDatabase();
   holder = createServer();
   await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-  taken = String((holder.address() as AddressInfo).port);
+  usedPort = String((holder.address() as AddressInfo).port);
 });
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
@@ -50,7 +50,9 @@ describe('a start that cannot listen', () => {
       'metrics.port is set by ROLLCALL_METRICS_PORT',
     ],
   ])('exits with one line before anything is created: %s', async (_what, env, code, source) => {
-    const given = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === '' ? taken : value]));
+    const given = Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name, value === '' ? usedPort : value]),
+    );
     const { exitCode, stderr } = await serve(given);
     expect(exitCode).toBe(1);
     expect(stderr.trim().split('\n')).toHaveLength(1);

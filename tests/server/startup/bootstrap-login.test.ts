@@ -11,15 +11,15 @@ const good = 'correct horse battery staple';
 const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 
 const places: Workplace[] = [];
-let made: TestDatabase;
+let database: TestDatabase;
 
 beforeAll(async () => {
-  made = await createMigratedDatabase();
+  database = await createMigratedDatabase();
 });
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
 });
-afterAll(() => made.drop());
+afterAll(() => database.drop());
 
 /** Reads the credentials like `rollcall serve`; the file `secret` contains `content`. */
 const read = async (env: Record<string, string>, content = `${good}\n`, databaseUrl = nowhere) => {
@@ -104,13 +104,13 @@ describe('readBootstrapCredentials', () => {
 
   it('only warns about invalid variables if the database has an administrator', async () => {
     const env = { [username]: 'root', [password]: 'short' };
-    expect((await read(env, good, made.url)).login).toBeInstanceOf(CommandError);
-    const db = openDatabase(made.url);
+    expect((await read(env, good, database.url)).login).toBeInstanceOf(CommandError);
+    const db = openDatabase(database.url);
     await db.knex
       .raw(`WITH u AS (INSERT INTO users (id, username, password_hash) VALUES (gen_random_uuid(), 'ada', NULL) RETURNING id)
       INSERT INTO user_roles (user_id, role_id) SELECT u.id, r.id FROM u, roles r WHERE r.name = 'admin'`);
     await db.close();
-    const { login, warnings, metrics } = await read(env, good, made.url);
+    const { login, warnings, metrics } = await read(env, good, database.url);
     expect(login).toBeUndefined();
     // The service opens its connection pool later.
     expect(metrics).not.toContain('database_pool');

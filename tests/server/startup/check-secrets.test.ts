@@ -11,8 +11,8 @@ import { silentLog, useDatabase } from '../../support/postgres.js';
 
 let database: Database;
 let url: string;
-useDatabase((made, opened) => {
-  url = made.url;
+useDatabase((testDatabase, opened) => {
+  url = testDatabase.url;
   database = opened;
 });
 afterEach(async () => {
@@ -47,7 +47,7 @@ const start = async (
 };
 const [other, wrongPepper, wrongKey] = ['pepper B of the tests', '2 password.pepper', '2 auth.keys.encryptionKey'];
 
-const addPerson = async (passwordHash: string | null): Promise<void> => {
+const addUser = async (passwordHash: string | null): Promise<void> => {
   const id = '01900000-0000-7000-8000-000000000001';
   await database.knex('users').insert({ id, username: 'ada', password_hash: passwordHash });
 };
@@ -81,7 +81,7 @@ describe('recorded secrets', () => {
 
 describe('secrets that have not been recorded', () => {
   it('must match the stored password hashes', async () => {
-    await addPerson(hashUnder('pepper A of the tests'));
+    await addUser(hashUnder('pepper A of the tests'));
     expect(await start({ pepper: other })).toBe(wrongPepper);
     expect(await start({ pepper: other, previousPeppers: ['pepper A of the tests'] })).toBe('starts');
     expect(await start({ pepper: 'pepper A of the tests' })).toBe(wrongPepper);
@@ -90,7 +90,7 @@ describe('secrets that have not been recorded', () => {
   it.each([null, '!', `$2y$12$${'a'.repeat(53)}`, `rc1$-$2b$12$${'a'.repeat(53)}`])(
     'are recorded when the only hash is %s, which cannot be checked',
     async (hash) => {
-      await addPerson(hash);
+      await addUser(hash);
       expect(await start({ pepper: other })).toBe('starts');
       expect(await start({})).toBe(wrongPepper);
     },
@@ -123,7 +123,7 @@ describe('the secret record', () => {
   });
 
   it('is optional while the migration of its table is pending', async () => {
-    await addPerson(hashUnder('pepper A of the tests'));
+    await addUser(hashUnder('pepper A of the tests'));
     await database.knex.raw('ALTER TABLE secret_checks RENAME TO set_aside');
     try {
       expect(await start({})).toBe('starts');

@@ -15,14 +15,14 @@ const start = (env: Record<string, string>, localYaml?: string): Service => {
 };
 
 const database = async (): Promise<TestDatabase> => {
-  const made = await createDatabase();
-  databases.push(made);
-  return made;
+  const testDatabase = await createDatabase();
+  databases.push(testDatabase);
+  return testDatabase;
 };
 
 afterEach(async () => {
   await Promise.all(services.splice(0).map(discard));
-  await Promise.all(databases.splice(0).map((made) => made.drop()));
+  await Promise.all(databases.splice(0).map((testDatabase) => testDatabase.drop()));
 });
 
 const change = async ({ url }: TestDatabase, statement: string): Promise<void> => {
@@ -44,9 +44,9 @@ const unready = (reason: string): object => ({
 
 describe('startup', { timeout: 90_000 }, () => {
   it('waits until a read-only database accepts writes', async () => {
-    const made = await database();
-    await change(made, `ALTER DATABASE ${made.name} SET default_transaction_read_only = on`);
-    const service = start({ DATABASE_URL: made.url });
+    const testDatabase = await database();
+    await change(testDatabase, `ALTER DATABASE ${testDatabase.name} SET default_transaction_read_only = on`);
+    const service = start({ DATABASE_URL: testDatabase.url });
     const url = await service.listening();
     await waitUntil(
       'it says why',
@@ -55,14 +55,14 @@ describe('startup', { timeout: 90_000 }, () => {
     );
     expect(await ask(`${url}/api/ready`)).toMatchObject(unready('database_read_only'));
     expect((await ask(`${url}/api/health`)).status).toBe(200);
-    await change(made, `ALTER DATABASE ${made.name} RESET default_transaction_read_only`);
+    await change(testDatabase, `ALTER DATABASE ${testDatabase.name} RESET default_transaction_read_only`);
     await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
     expect(service.err()).not.toContain('    at ');
   });
 
   it('waits for pending migrations if it must not apply them, and continues when they have been applied', async () => {
-    const made = await database();
-    const service = start({ DATABASE_URL: made.url }, 'database:\n  migrateOnStart: false\n');
+    const testDatabase = await database();
+    const service = start({ DATABASE_URL: testDatabase.url }, 'database:\n  migrateOnStart: false\n');
     const url = await service.listening();
     await waitUntil(
       'it says why',
@@ -71,20 +71,20 @@ describe('startup', { timeout: 90_000 }, () => {
     );
     expect(await ask(`${url}/api/ready`)).toMatchObject(unready('migrations_pending'));
     expect(service.out()).toContain('rollcall migrate up');
-    const migrating = openDatabase(made.url, { statementTimeoutMs: 60_000 });
+    const migrating = openDatabase(testDatabase.url, { statementTimeoutMs: 60_000 });
     await migrateUp(migrating.knex, silentLog()).finally(() => migrating.close());
     await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
   });
 
   it('is ready on a schema of a newer release', async () => {
-    const made = await database();
-    const migrating = openDatabase(made.url, { statementTimeoutMs: 60_000 });
+    const testDatabase = await database();
+    const migrating = openDatabase(testDatabase.url, { statementTimeoutMs: 60_000 });
     await migrateUp(migrating.knex, silentLog(), { source: new MigrationSource() }).finally(() => migrating.close());
     await change(
-      made,
+      testDatabase,
       `INSERT INTO knex_migrations (name, batch, migration_time) VALUES ('29990101000000_of_a_later_release', 99, now())`,
     );
-    const service = start({ DATABASE_URL: made.url }, 'database:\n  migrateOnStart: false\n');
+    const service = start({ DATABASE_URL: testDatabase.url }, 'database:\n  migrateOnStart: false\n');
     const url = await service.listening();
     await waitUntil('ready', async () => (await ask(`${url}/api/ready`)).status === 200, 30_000);
   });
@@ -93,12 +93,12 @@ describe('startup', { timeout: 90_000 }, () => {
     ['sslmode=require', 'does not offer TLS'],
     ['pool_timeout=1', 'pool_timeout'],
   ])('exits with one line for a URL with %s', async (query, reason) => {
-    const made = await database();
-    const service = start({ DATABASE_URL: `${made.url}?${query}` });
+    const testDatabase = await database();
+    const service = start({ DATABASE_URL: `${testDatabase.url}?${query}` });
     expect(await service.exited).toBe(query.startsWith('ssl') ? 1 : 2);
     expect(service.err().trim().split('\n')).toHaveLength(1);
     expect(service.err()).toContain(reason);
-    expect(service.out() + service.err()).not.toContain(new URL(made.url).password);
+    expect(service.out() + service.err()).not.toContain(new URL(testDatabase.url).password);
   });
 
   it('exits with one line if the server requires a password and none is set', async () => {

@@ -8,8 +8,8 @@ import {
   joinAdmin,
   logIn,
   password,
-  told,
-  trailOf,
+  outcomeOf,
+  auditEventsOf,
   wholeDatabase,
   type Member,
 } from '../../../support/retention.js';
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const leave = (member: Member, given = password, headers = {}): Promise<string> =>
-  app.send('DELETE', '/api/v1/users/me', { token: member.token, body: { password: given }, headers }).then(told);
+  app.send('DELETE', '/api/v1/users/me', { token: member.token, body: { password: given }, headers }).then(outcomeOf);
 
 describe('deleting the current user', () => {
   it('ends the account, its sessions and its mailed tokens immediately, with audit events', async () => {
@@ -39,10 +39,10 @@ describe('deleting the current user', () => {
     const elsewhere = await enter(app, name);
     expect(await leave(member)).toBe('204');
     for (const { token } of [member, elsewhere]) {
-      expect(told(await app.send('GET', '/api/v1/users/me', { token }))).toBe('401 invalid_token');
+      expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token }))).toBe('401 invalid_token');
     }
-    expect(told(await logIn(app, name))).toBe('401 invalid_credentials');
-    expect((await trailOf(app, member.id)).filter((line) => line.startsWith('user.deleted'))).toEqual([
+    expect(outcomeOf(await logIn(app, name))).toBe('401 invalid_credentials');
+    expect((await auditEventsOf(app, member.id)).filter((line) => line.startsWith('user.deleted'))).toEqual([
       'user.deleted success',
     ]);
   });
@@ -53,9 +53,9 @@ describe('deleting the current user', () => {
     for (let attempt = 0; attempt < 6; attempt += 1) answers.push(await leave(member, 'not my password at all'));
     expect(answers).toEqual([...Array<string>(5).fill('403 wrong_password'), '429 too_many_attempts']);
     expect(await leave(member)).toBe('429 too_many_attempts');
-    expect(told(await logIn(app, name))).toBe('429 too_many_attempts');
-    expect(await trailOf(app, member.id)).toContain('user.locked_out failure');
-    expect(told(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('200');
+    expect(outcomeOf(await logIn(app, name))).toBe('429 too_many_attempts');
+    expect(await auditEventsOf(app, member.id)).toContain('user.locked_out failure');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me', { token: member.token }))).toBe('200');
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('deleting the current user', () => {
     [{ password, deleted_at: null }, '422 validation_failed'],
   ])('rejects the body %j', async (body, answer) => {
     const member = await join(app, name);
-    expect(told(await app.send('DELETE', '/api/v1/users/me', { token: member.token, body }))).toBe(answer);
+    expect(outcomeOf(await app.send('DELETE', '/api/v1/users/me', { token: member.token, body }))).toBe(answer);
   });
 
   it('respects If-Match', async () => {
@@ -88,13 +88,13 @@ describe('erasure', () => {
     const member = await join(app, name);
     expect(await leave(member)).toBe('204');
     const register = async (): Promise<string> =>
-      told(await app.send('POST', '/api/v1/auth/register', { body: { username: name.toUpperCase(), password } }));
+      outcomeOf(await app.send('POST', '/api/v1/auth/register', { body: { username: name.toUpperCase(), password } }));
     app.clock.advance(29 * day);
     await eraseOverdueAccounts(app.services);
     expect(await register()).toBe('409 username_taken');
     app.clock.advance(1 * day + 1000);
     expect(await eraseOverdueAccounts(app.services)).toBeGreaterThanOrEqual(1);
-    expect(await trailOf(app, member.id)).toContain('user.erased success');
+    expect(await auditEventsOf(app, member.id)).toContain('user.erased success');
     expect(await register()).toBe('201');
   });
 
@@ -102,12 +102,12 @@ describe('erasure', () => {
     const member = await join(app, name);
     expect(await leave(member)).toBe('204');
     await eraseOverdueAccounts(app.services);
-    expect(await trailOf(app, member.id)).not.toContain('user.erased success');
+    expect(await auditEventsOf(app, member.id)).not.toContain('user.erased success');
     await app.configure({ users: { deletionGrace: '1s' }, rateLimit: { register: { points: 1000 } } });
     app.clock.advance(1001);
     expect(await eraseOverdueAccounts(app.services)).toBe(1);
     await app.configure({ rateLimit: { register: { points: 1000 } } });
-    expect(await trailOf(app, member.id)).toContain('user.erased success');
+    expect(await auditEventsOf(app, member.id)).toContain('user.erased success');
   });
 
   it('leaves only opaque ids of the user', async () => {
@@ -115,7 +115,7 @@ describe('erasure', () => {
     const email = `${name}@example.org`;
     const headers = { 'User-Agent': agent, 'Idempotency-Key': `key-${name}` };
     const body = { username: name, password, email, description: `I am ${name}` };
-    expect(told(await app.send('POST', '/api/v1/auth/register', { body, headers }))).toBe('201');
+    expect(outcomeOf(await app.send('POST', '/api/v1/auth/register', { body, headers }))).toBe('201');
     const { body: tokens } = await app.send('POST', '/api/v1/auth/login', {
       body: { username: name, password },
       headers: { 'User-Agent': agent },
@@ -129,7 +129,7 @@ describe('erasure', () => {
     });
     await app.services.db.knex('users').where({ id: user.id }).update({ email_verified: true });
     const change = { email: `${name}@elsewhere.example`, current_password: password };
-    expect(told(await app.send('PATCH', '/api/v1/users/me', { token, body: change }))).toBe('200');
+    expect(outcomeOf(await app.send('PATCH', '/api/v1/users/me', { token, body: change }))).toBe('200');
     await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email }, headers: { 'User-Agent': agent } });
     expect(await leave({ id: user.id, username: name, token })).toBe('204');
     expect(await wholeDatabase(app)).toContain(name);
@@ -149,7 +149,7 @@ describe('erasure', () => {
     await app.services.db.knex('users').where({ id: member.id }).update({ deleted_at: null });
     app.clock.advance(31 * day);
     await eraseOverdueAccounts(app.services);
-    expect(told(await logIn(app, name))).toBe('200');
+    expect(outcomeOf(await logIn(app, name))).toBe('200');
   });
 
   it('erases each account once when two instances run it', async () => {
@@ -159,7 +159,7 @@ describe('erasure', () => {
     const counts = await Promise.all([eraseOverdueAccounts(app.services), eraseOverdueAccounts(app.services)]);
     expect(counts[0] + counts[1]).toBe(members.length);
     for (const { id } of members) {
-      expect((await trailOf(app, id)).filter((line) => line === 'user.erased success')).toHaveLength(1);
+      expect((await auditEventsOf(app, id)).filter((line) => line === 'user.erased success')).toHaveLength(1);
     }
   });
 });

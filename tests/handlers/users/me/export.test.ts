@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { PersonalData } from '../../../../src/contract/leaving.js';
 import { useTestApp, type TestApp } from '../../../support/test-app.js';
-import { enter, join, joinAdmin, logIn, told, trailOf } from '../../../support/retention.js';
+import { enter, join, joinAdmin, logIn, outcomeOf, auditEventsOf } from '../../../support/retention.js';
 
 let app: TestApp;
 
@@ -23,7 +23,7 @@ describe('the export of personal data', () => {
     expect(headers.get('Content-Type')).toBe('application/json; charset=utf-8');
     expect(headers.get('Content-Disposition')).toMatch(/^attachment; filename="rollcall-\d{4}-\d\d-\d\d\.json"$/);
     expect(headers.get('Cache-Control')).toBe('no-store');
-    expect(told(await app.send('GET', '/api/v1/users/me/export'))).toBe('401 unauthorized');
+    expect(outcomeOf(await app.send('GET', '/api/v1/users/me/export'))).toBe('401 unauthorized');
   });
 
   it('contains profile, sessions, audit events and greetings, and is itself audited', async () => {
@@ -45,7 +45,7 @@ describe('the export of personal data', () => {
       'user.login_failed',
       'user.registered',
     ]);
-    expect(await trailOf(app, first.id)).toContain('user.exported success');
+    expect(await auditEventsOf(app, first.id)).toContain('user.exported success');
     expect(JSON.stringify(data)).not.toContain('$2b$');
   });
 

@@ -21,12 +21,12 @@ const audited = async (action: string): Promise<Record<string, unknown>[]> =>
 
 describe('changing the password of the current user', () => {
   it('keeps the session in use and ends the others', async () => {
-    const person = await registerUser(app);
-    const [current, other] = [await accessToken(app, person), await accessToken(app, person)];
-    expect((await change(current, person.password)).status).toBe(204);
+    const user = await registerUser(app);
+    const [current, other] = [await accessToken(app, user), await accessToken(app, user)];
+    expect((await change(current, user.password)).status).toBe(204);
     expect([await me(current), await me(other)]).toEqual([200, 401]);
-    expect(outcomeOf(await logIn(app, person.username, person.password))).toBe('401 invalid_credentials');
-    expect((await logIn(app, person.username, newPassword)).status).toBe(200);
+    expect(outcomeOf(await logIn(app, user.username, user.password))).toBe('401 invalid_credentials');
+    expect((await logIn(app, user.username, newPassword)).status).toBe(200);
     expect((await audited('user.password_changed')).at(-1)).toMatchObject({
       result: 'success',
       details: { ended_sessions: 1 },
@@ -34,11 +34,11 @@ describe('changing the password of the current user', () => {
   });
 
   it('invalidates an unused reset link', async () => {
-    const person = await registerUser(app);
-    const token = await accessToken(app, person);
-    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: person.username } });
+    const user = await registerUser(app);
+    const token = await accessToken(app, user);
+    await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: user.username } });
     const reset = await tokenFromMail(app);
-    expect((await change(token, person.password)).status).toBe(204);
+    expect((await change(token, user.password)).status).toBe(204);
     const body = { token: reset, new_password: 'another long pass phrase' };
     expect(outcomeOf(await app.send('POST', '/api/v1/auth/password-reset/complete', { body }))).toBe(
       '401 invalid_token',
@@ -46,13 +46,13 @@ describe('changing the password of the current user', () => {
   });
 
   it('counts a wrong current password like a failed login, and audits it', async () => {
-    const person = await registerUser(app);
-    const token = await accessToken(app, person);
+    const user = await registerUser(app);
+    const token = await accessToken(app, user);
     for (let left = 5; left > 0; left -= 1) expect(outcomeOf(await change(token, 'wrong'))).toBe('403 wrong_password');
-    const refused = await change(token, person.password);
-    expect(outcomeOf(refused)).toBe('429 too_many_attempts');
-    expect(refused.headers.get('Retry-After')).not.toBeNull();
-    expect(outcomeOf(await logIn(app, person.username, person.password))).toBe('429 too_many_attempts');
+    const rejected = await change(token, user.password);
+    expect(outcomeOf(rejected)).toBe('429 too_many_attempts');
+    expect(rejected.headers.get('Retry-After')).not.toBeNull();
+    expect(outcomeOf(await logIn(app, user.username, user.password))).toBe('429 too_many_attempts');
     const failures = (await audited('user.password_changed')).filter(({ result }) => result === 'failure');
     expect(failures).toHaveLength(5);
     expect(failures[0]).toMatchObject({ details: { reason: 'wrong_password' } });
@@ -61,33 +61,31 @@ describe('changing the password of the current user', () => {
   });
 
   it('clears the count of wrong passwords after the right one', async () => {
-    const person = await registerUser(app);
-    const token = await accessToken(app, person);
+    const user = await registerUser(app);
+    const token = await accessToken(app, user);
     for (const _ of [1, 2, 3, 4]) await change(token, 'wrong');
-    expect((await change(token, person.password)).status).toBe(204);
+    expect((await change(token, user.password)).status).toBe(204);
     for (const _ of [1, 2, 3, 4]) expect(outcomeOf(await change(token, 'wrong'))).toBe('403 wrong_password');
   });
 
   it('reports why a new password is rejected, before anything is hashed', async () => {
-    const person = await registerUser(app);
-    const token = await accessToken(app, person);
+    const user = await registerUser(app);
+    const token = await accessToken(app, user);
     const before = app.services.passwords.calls;
-    const refused = await change(token, 'wrong', `${person.username} walks home`);
-    expect(refused.status).toBe(422);
-    expect((refused.body as { errors: unknown[] }).errors[0]).toMatchObject({
+    const rejected = await change(token, 'wrong', `${user.username} walks home`);
+    expect(rejected.status).toBe(422);
+    expect((rejected.body as { errors: unknown[] }).errors[0]).toMatchObject({
       path: '/new_password',
       code: 'contains_username',
     });
-    expect(outcomeOf(await change(token, person.password, 'a\u0000b'.repeat(9)))).toBe('422 validation_failed');
+    expect(outcomeOf(await change(token, user.password, 'a\u0000b'.repeat(9)))).toBe('422 validation_failed');
     expect(app.services.passwords.calls).toBe(before);
   });
 
   it('accepts only one of many concurrent changes', async () => {
-    const person = await registerUser(app);
-    const tokens = await Promise.all([1, 2, 3, 4].map(() => accessToken(app, person)));
-    const answers = await Promise.all(
-      tokens.map((token, at) => change(token, person.password, `${newPassword} ${at}`)),
-    );
+    const user = await registerUser(app);
+    const tokens = await Promise.all([1, 2, 3, 4].map(() => accessToken(app, user)));
+    const answers = await Promise.all(tokens.map((token, at) => change(token, user.password, `${newPassword} ${at}`)));
     expect(countOutcomes(answers)['204']).toBe(1);
     const states = await Promise.all(tokens.map(me));
     expect(states.filter((status) => status === 200)).toHaveLength(1);
