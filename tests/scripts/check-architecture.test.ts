@@ -44,7 +44,7 @@ it('prints location, rule and reason of each violation, and exits with 1', () =>
     'src/handlers/greet/greet.ts': 'export const greet = 1;\n',
   });
   expect(stdout.split('\n')).toEqual([
-    'src/handlers/greet/greet.ts:1  doc-comment: greet has no doc comment',
+    'src/handlers/greet/greet.ts:1  doc-comment: greet is exported without a doc comment',
     expect.stringMatching(/^ {4}A caller should learn/),
     'architecture: 4 files, 1 endpoints, 1 violations',
     '',

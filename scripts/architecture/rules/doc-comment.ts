@@ -53,7 +53,7 @@ export const docComment: Rule = {
         undocumented(source).map((node) => ({
           file: source.path,
           line: lineOf(source.tree, node),
-          message: `${namesOf(node).join(', ')} has no doc comment`,
+          message: `${namesOf(node).join(', ')} is exported without a doc comment`,
         })),
       ),
 };

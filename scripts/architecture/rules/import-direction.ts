@@ -59,7 +59,7 @@ export const importDirection: Rule = {
     sources.flatMap((source) => {
       const module = moduleOf(source.path);
       if (module !== undefined && layerOf(module) === -1) {
-        const message = `${module} has no layer: add it to scripts/architecture/rules/import-direction.ts`;
+        const message = `${module} is not in a layer: add it to scripts/architecture/rules/import-direction.ts`;
         return [{ file: source.path, line: 1, message }];
       }
       return moduleReferences(source).flatMap(({ specifier, line }) => {

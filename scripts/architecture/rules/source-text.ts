@@ -34,7 +34,7 @@ export const unexplainedSuppression: Rule = {
   reason: 'Add the reason (`-- reason`), so that the next reader can see when it no longer applies.',
   check: (project) =>
     findAll(project, suppressionComment, (comment) => comment).flatMap(({ file, line, message }) =>
-      hasReason(message) ? [] : [{ file, line, message: `${message.trim()} has no reason` }],
+      hasReason(message) ? [] : [{ file, line, message: `${message.trim()} does not give a reason` }],
     ),
 };
 

@@ -30,11 +30,11 @@ export interface LoginAttempt extends CounterKeys {
 /** The result of counting an attempt. */
 export interface AttemptCount {
   readonly attempt: LoginAttempt;
-  /** Whether the right password is accepted. From a known address it is, even if others have exhausted the counters. */
+  /** Whether the correct password is accepted. From a known address it is, even if others have exhausted the counters. */
   readonly isAllowed: boolean;
-  /** The counter that is exhausted, if any. A login must not reveal that of the account. */
+  /** The exhausted counter, if any. The response to a login must not reveal that of the account. */
   readonly rejection: { readonly counter: 'name' | 'account'; readonly retryAfterSeconds: number } | null;
-  /** Whether this attempt used the last point of a counter. */
+  /** Whether this attempt was the last that a counter allows. */
   readonly isLast: boolean;
   /** Undefined while `rateLimit.enabled` is false. */
   readonly counted: CountedLogin | undefined;

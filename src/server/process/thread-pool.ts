@@ -1,4 +1,4 @@
-/** Threads for the highest `security.hashConcurrency` (64), and four for files and DNS. */
+/** Threads for the maximum `security.hashConcurrency` (64), and four for files and DNS. */
 const enoughThreads = 68;
 
 /** The default of libuv. */
@@ -7,7 +7,10 @@ const defaultThreads = 4;
 /** The maximum of libuv. */
 const mostThreads = 1024;
 
-/** First release of Node that loads modules without the thread pool, so that its size can still be set by the program. */
+/**
+ * First release of Node that does not start the thread pool while it loads modules, so that the program can still set its
+ * size.
+ */
 const firstSettableMajor = 24;
 
 /**

@@ -8,7 +8,7 @@ import { poolSettings } from '../live-settings/connections.js';
 /** The configured database, whether or not it is reachable. */
 export interface DatabaseHandle {
   readonly db: Database;
-  /** Its location, without the password, or the directory of the embedded server. */
+  /** Its location without the password, or the directory of the embedded server. */
   readonly description: string;
   readonly isEmbedded: boolean;
   /** Closes the pool and stops the embedded server. */
