@@ -10,6 +10,11 @@ Feature: Requesting a rollback
     When Root rolls back to revision 99
     Then the request is rejected with 404 not_found
 
+  Scenario: The reason is recorded in the audit log
+    When Root sends POST /api/v1/admin/config/rollback with the body "{\"revision\": 1, \"reason\": \"too many logins\"}"
+    Then revision 3 is applied with changes to "api.v2Enabled"
+    And the audit log has 1 "config.rolled_back" event by Root with the reason "too many logins"
+
   Scenario: The configuration was changed in the meantime
     Given Root requests the configuration
     And the ETag is saved
@@ -27,3 +32,4 @@ Feature: Requesting a rollback
       | {\"revision\":0}      |
       | {\"revision\":\"1\"}  |
       | {\"revision\":1.5}    |
+      | {\"revision\":1,\"reason\":\"\"} |

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from './list.js';
 import { exactlyOneOf } from './one-of.js';
+import { text } from './text.js';
 import { Id, Timestamp } from './user.js';
 
 /** The value of a setting, as in YAML; secrets are `********`. */
@@ -166,7 +167,14 @@ export const ConfigReload = z
   .meta({ id: 'ConfigReload' });
 
 /** The body of POST /api/v1/admin/config/rollback. */
-export const ConfigRollbackBody = z.strictObject({ revision: z.int().positive() }).meta({ id: 'ConfigRollbackBody' });
+export const ConfigRollbackBody = z
+  .strictObject({
+    revision: z.int().positive(),
+    reason: text({ min: 1, max: 500 })
+      .optional()
+      .meta({ description: 'Recorded in the audit log.', example: 'the new mail server drops messages' }),
+  })
+  .meta({ id: 'ConfigRollbackBody' });
 
 export type ConfigFault = z.infer<typeof ConfigFault>;
 export type ConfigInstance = z.infer<typeof ConfigInstance>;

@@ -1,16 +1,20 @@
 import { DatabaseTimeoutError, StaleRevisionError } from '../../../config/revisions/revision-repository.js';
 import { UnknownRevisionError } from '../../../config/revisions/revision-sync.js';
-import type { ChangeRequest } from '../../../config/types.js';
+import type { ChangeRequest, Requester } from '../../../config/types.js';
 import { AppError } from '../../../errors/app-error.js';
 import { notFound } from '../../../errors/not-found.js';
 import { callerOf, type ApiContext } from '../../../middleware/context.js';
 import { preconditionsOf } from '../../../middleware/preconditions.js';
 import { etagOf } from './view.js';
 
-/** A change that the caller requested, with the precondition of `If-Match`. */
-export const changeRequestOf = (ctx: ApiContext): ChangeRequest => {
+/** A change that the caller requested, with the precondition of `If-Match` and further details for the audit log. */
+export const changeRequestOf = (ctx: ApiContext, details?: Requester['details']): ChangeRequest => {
   const isExpected = preconditionsOf(ctx);
-  const requester = { actorId: callerOf(ctx).userId, requestMetadata: ctx.state.requestMetadata };
+  const requester = {
+    actorId: callerOf(ctx).userId,
+    requestMetadata: ctx.state.requestMetadata,
+    details: { ...details },
+  };
   return isExpected ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
 };
 

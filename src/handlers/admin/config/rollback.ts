@@ -13,10 +13,11 @@ import { sendReloadResult } from './view.js';
 export const rollBackConfig = ({ config }: Services): Handler<ConfigRollbackBody> =>
   async function rollBackConfig(ctx) {
     const { body, deadline } = ctx.state;
-    const request = changeRequestOf(ctx);
+    const { revision, ...details } = body;
+    const request = changeRequestOf(ctx, details);
     await config.ensureNumbered();
     try {
-      const result = await deadline.pausedDuring(() => config.rollBack(body.revision, newId(), request));
+      const result = await deadline.pausedDuring(() => config.rollBack(revision, newId(), request));
       sendReloadResult(ctx, result, config.status);
     } catch (error) {
       throw toAppError(error);
