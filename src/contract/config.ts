@@ -141,7 +141,7 @@ export const ConfigValidateBody = z
       .meta({ description: 'The text of the file, in YAML.', example: 'api: {v2Enabled: true}' }),
   })
   .refine(({ settings, document }) => (settings === undefined) !== (document === undefined), {
-    error: 'either settings or document is required',
+    error: 'exactly one of settings and document is required',
   })
   .meta({ id: 'ConfigValidateBody', override: exactlyOneOf });
 

@@ -33,7 +33,7 @@ const reviewed: readonly RegExp[] = [
   /^must be at most 16384 bytes of JSON$/,
   /^must be sent as metadata\[<key>\]=<value> or metadata\.<key>=<value>$/,
   /^must have at most 10 keys$/,
-  /^either settings or document is required$/,
+  /^exactly one of settings and document is required$/,
   /^requires "status": "blocked"$/,
   /^requires status "blocked"$/,
   /^requires an email$/,

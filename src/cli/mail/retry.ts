@@ -13,7 +13,7 @@ export interface MailRetryOptions extends OutputOptions {
 /** The given ids in lower case without duplicates; null for all. */
 const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): readonly string[] | null => {
   if (allDead === ids.length > 0) {
-    throw new CommandError('specify mail ids or --all-dead', undefined, { code: 'usage' });
+    throw new CommandError('specify either mail ids or --all-dead', undefined, { code: 'usage' });
   }
   const invalid = ids.find((id) => !Id.safeParse(id).success);
   if (invalid !== undefined) throw new CommandError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });

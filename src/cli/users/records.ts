@@ -101,6 +101,7 @@ const separatorHint = (header: readonly string[]): string => {
 const checkHeader = (header: readonly string[], path: string): void => {
   const fail = (message: string): CommandError =>
     new CommandError(`${path}: ${message}`, undefined, { code: 'invalid_header' });
+  if (header.every((name) => name === '')) throw fail('header row is missing');
   const unknown = header.find((name) => !userRecordFields.includes(name));
   if (unknown !== undefined) {
     const hint = separatorHint(header) || `; expected one of ${userRecordFields.join(', ')}`;

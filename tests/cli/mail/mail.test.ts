@@ -129,8 +129,8 @@ describe('rollcall mail retry', () => {
   });
 
   it.each<[string[], string]>([
-    [[], 'specify mail ids or --all-dead'],
-    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify mail ids or --all-dead'],
+    [[], 'specify either mail ids or --all-dead'],
+    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify either mail ids or --all-dead'],
     [['7'], '"7" is not a mail id'],
   ])('%j is rejected: %s', async (argv, message) => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
