@@ -35,6 +35,7 @@ Feature: Mail delivery
 
   Scenario: An operator requeues dead mails
     Given the operator configures a mail server
+    And the service delivers email
     And the mail server rejects the recipient gone@example.org
     When a login link for gone@example.org is requested
     Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
