@@ -47,7 +47,7 @@ const makeAdmin = async (): Promise<string> => {
   return user.id;
 };
 
-describe('hasAdministrator', () => {
+describe('hasAdmin', () => {
   it('does not scan all users', async () => {
     expect(await hasAdmin(db.knex)).toBe(false);
     expect(await readBy(hasAdmin)).toBeLessThan(100);
