@@ -221,10 +221,10 @@ describe('docker/grafana-dashboard.json', () => {
   });
 });
 
-describe('the reader of expressions', () => {
-  it('finds metrics, and no labels, functions and texts', () => {
+describe('readExpression', () => {
+  it('returns the metrics, but not labels, functions and strings', () => {
     const text = 'sum by (le, job) (rate(a_total{b="c(",d!="e"}[5m])) / on (f) group_left (g) h_sum or vector(0) > 0.5';
-    expect(readExpression(text)).toEqual({ metrics: ['a_total', 'h_sum'], faults: [] });
+    expect(readExpression(text)).toEqual({ metrics: ['a_total', 'h_sum'], errors: [] });
     expect(readExpression('label_values(rollcall_config_info{job="$job"}, instance)').metrics).toEqual([
       'rollcall_config_info',
     ]);
@@ -233,9 +233,9 @@ describe('the reader of expressions', () => {
   it.each([
     ['sum(rate(a_total[5m])', '( is not closed'],
     ['sum(a_total))', ') closes nothing'],
-    ['rat(a_total[5m])', 'rat is no function'],
-    ['vector(1)', 'it speaks of no metric'],
-  ])('reports the error in %s', (text, fault) => {
-    expect(readExpression(text).errors).toEqual([fault]);
+    ['rat(a_total[5m])', 'unknown function rat'],
+    ['vector(1)', 'no metric'],
+  ])('reports the error in %s', (text, error) => {
+    expect(readExpression(text).errors).toEqual([error]);
   });
 });

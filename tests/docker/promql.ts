@@ -17,7 +17,7 @@ const functions: ReadonlySet<string> = new Set([
   'label_values',
 ]);
 
-/** What an expression speaks of. */
+/** The metrics and the errors of an expression. */
 export interface Expression {
   readonly metrics: readonly string[];
   /** What is wrong with it, in sentences: brackets that do not match, functions that are unknown. */
@@ -50,15 +50,15 @@ export const readExpression = (text: string): Expression => {
   const called = names
     .filter(([, name = '', call]) => call !== undefined && !words.has(name))
     .map(([, name = '']) => name);
-  const said = names
+  const metrics = names
     .filter(([, name = '', call]) => call === undefined && !words.has(name))
     .map(([, name = '']) => name);
   return {
-    metrics: [...new Set(said)],
+    metrics: [...new Set(metrics)],
     errors: [
       ...unbalanced(withoutTexts),
-      ...called.filter((name) => !functions.has(name)).map((name) => `${name} is no function`),
-      ...(said.length === 0 ? ['it speaks of no metric'] : []),
+      ...called.filter((name) => !functions.has(name)).map((name) => `unknown function ${name}`),
+      ...(metrics.length === 0 ? ['no metric'] : []),
     ],
   };
 };
