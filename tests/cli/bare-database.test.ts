@@ -44,9 +44,9 @@ describe('commands on a database without tables', () => {
   it.each([[['config', 'history']], [['config', 'history', '1']]])(
     'rollcall %j reports it in one line',
     async (argv) => {
-      const reason = 'and the database schema is out of date; run `rollcall migrate up`\n';
+      const reason = 'the database schema is out of date; run `rollcall migrate up`\n';
       const line = expect.stringMatching(
-        new RegExp(`^rollcall: the service is not reachable \\(.*\\), ${reason}$`),
+        new RegExp(`^rollcall: the service is not reachable \\(.*\\); ${reason}$`),
       ) as string;
       expect(await place.run(argv)).toEqual({ exitCode: 1, stdout: '', stderr: line });
       await place.run(['migrate', 'up']);
