@@ -51,7 +51,11 @@ describe('rollcall doctor with a database that offers TLS', { timeout: 60_000 },
     for (const query of ['sslmode=require', `sslmode=verify-full&sslrootcert=${tls.authority}`]) {
       const found = await findings(query);
       expect(found).toContainEqual(
-        expect.objectContaining({ check: 'database', status: 'ok', message: expect.stringMatching(/^PostgreSQL \d+/) }),
+        expect.objectContaining({
+          check: 'database',
+          status: 'ok',
+          message: expect.stringMatching(/^PostgreSQL \d+/) as string,
+        }),
       );
       expect(found).toContainEqual(expect.objectContaining({ check: 'database_tls', status: 'ok' }));
     }
@@ -74,7 +78,11 @@ describe('rollcall doctor with a database that offers TLS', { timeout: 60_000 },
   ])('explains %s in one line', async (_name, hostname, query, message) => {
     const [finding, ...others] = await findings(query(), hostname);
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ check: 'database', status: 'fail', message: expect.stringMatching(message) });
+    expect(finding).toMatchObject({
+      check: 'database',
+      status: 'fail',
+      message: expect.stringMatching(message) as string,
+    });
     expect(finding?.message).not.toContain('\n');
     expect(finding?.fix).toBeDefined();
   });
