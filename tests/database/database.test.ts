@@ -1,34 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Database, DatabaseOptions } from '../../src/database/database.js';
+import { describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../../src/observability/metrics.js';
 import { captureError } from '../support/capture-error.js';
-import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { openDatabase, recordLog } from '../support/postgres.js';
 import { waitUntil } from '../support/wait-until.js';
+import { connections, useEmptyDatabase, valueOf } from './support.js';
 
-let testDatabase: TestDatabase;
-const opened: Database[] = [];
-
-beforeAll(async () => {
-  testDatabase = await createDatabase();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((database) => database.close()));
-});
-afterAll(() => testDatabase.drop());
-
-const open = (options: Partial<DatabaseOptions> = {}): Database => {
-  const database = openDatabase(testDatabase.url, options);
-  opened.push(database);
-  return database;
-};
-
-const valueOf = async (database: Database, expression: string): Promise<unknown> => {
-  const { rows } = await database.knex.raw<{ rows: { value: unknown }[] }>(`SELECT ${expression} AS value`);
-  return rows[0]?.value;
-};
-
-const connections = (database: Database, application: string): Promise<unknown> =>
-  valueOf(database, `(SELECT count(*) FROM pg_stat_activity WHERE application_name = '${application}')`);
+const testDatabase = useEmptyDatabase();
+const { open } = testDatabase;
 
 describe('a session', () => {
   it('receives its settings in the startup packet', async () => {
@@ -50,8 +28,7 @@ describe('a session', () => {
 
   it('keeps the settings in the URL', async () => {
     const url = `${testDatabase.url}?options=-c%20work_mem%3D8MB`;
-    const database = openDatabase(url);
-    opened.push(database);
+    const database = open({ url });
     expect(await valueOf(database, `current_setting('work_mem')`)).toBe('8MB');
     expect(await valueOf(database, `current_setting('statement_timeout')`)).toBe('5s');
   });

@@ -1,33 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Database, DatabaseOptions } from '../../src/database/database.js';
+import { describe, expect, it } from 'vitest';
 import { captureError } from '../support/capture-error.js';
-import { createDatabase, openDatabase, recordLog, type TestDatabase } from '../support/postgres.js';
+import { openDatabase, recordLog } from '../support/postgres.js';
 import { waitUntil } from '../support/wait-until.js';
+import { connections, useEmptyDatabase, valueOf } from './support.js';
 
-let testDatabase: TestDatabase;
-const opened: Database[] = [];
-
-beforeAll(async () => {
-  testDatabase = await createDatabase();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((database) => database.close()));
-});
-afterAll(() => testDatabase.drop());
-
-const open = (options: Partial<DatabaseOptions> = {}): Database => {
-  const database = openDatabase(testDatabase.url, options);
-  opened.push(database);
-  return database;
-};
-
-const valueOf = async (database: Database, expression: string): Promise<unknown> => {
-  const { rows } = await database.knex.raw<{ rows: { value: unknown }[] }>(`SELECT ${expression} AS value`);
-  return rows[0]?.value;
-};
-
-const connections = (database: Database, application: string): Promise<unknown> =>
-  valueOf(database, `(SELECT count(*) FROM pg_stat_activity WHERE application_name = '${application}')`);
+const testDatabase = useEmptyDatabase();
+const { open } = testDatabase;
 
 describe('a live change', () => {
   const next = { pool: { min: 0, max: 2 }, statementTimeoutMs: 2000, slowQueryMs: 50 };

@@ -1,26 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/database.js';
-import { violatedConstraint } from '../../src/database/classify-error.js';
-import { captureError } from '../support/capture-error.js';
-import { useDatabase } from '../support/postgres.js';
+import { useMigratedDatabase, violated } from './support.js';
 
-let database: Database;
-let sequence = 0;
-
-useDatabase((_made, opened) => {
-  database = opened;
-});
-
-const id = (): string => `01900000-0000-7000-9000-${String((sequence += 1)).padStart(12, '0')}`;
-
-const addUser = async (values: Record<string, unknown> = {}): Promise<string> => {
-  const user = { id: id(), username: `user${String(sequence)}`, ...values };
-  await database.knex('users').insert(user);
-  return user.id;
-};
-
-const violated = async (work: PromiseLike<unknown>): Promise<string | null> =>
-  violatedConstraint(await captureError(work));
+const migrated = useMigratedDatabase();
+const { id, addUser } = migrated;
 
 interface UserRow {
   readonly id: string;
@@ -29,7 +11,7 @@ interface UserRow {
   readonly updated_at: Date;
 }
 const userRow = async (userId: string): Promise<UserRow> => {
-  const [row] = await database.knex<UserRow>('users').where('id', userId).select();
+  const [row] = await migrated.database.knex<UserRow>('users').where('id', userId).select();
   if (row === undefined) throw new Error('no such user');
   return row;
 };
@@ -67,33 +49,33 @@ describe('accounts', () => {
     const user = await addUser({ created_at: past, updated_at: past });
     expect(await userRow(user)).toMatchObject({ version: 1, created_at: past, updated_at: past });
 
-    await database.knex('users').where({ id: user }).update({ last_login_at: new Date(), password_hash: 'x' });
+    await migrated.database.knex('users').where({ id: user }).update({ last_login_at: new Date(), password_hash: 'x' });
     expect(await userRow(user)).toMatchObject({ version: 1, updated_at: past });
 
-    await database.knex('users').where({ id: user }).update({ password_hash: 'y' });
+    await migrated.database.knex('users').where({ id: user }).update({ password_hash: 'y' });
     expect(await userRow(user)).toMatchObject({ version: 2, updated_at: past });
 
-    await database.knex('users').where({ id: user }).update({ last_seen_at: new Date(), password_hash: 'z' });
+    await migrated.database.knex('users').where({ id: user }).update({ last_seen_at: new Date(), password_hash: 'z' });
     expect(await userRow(user)).toMatchObject({ version: 3, updated_at: past });
 
-    await database
+    await migrated.database
       .knex('users')
       .where({ id: user })
       .update({ last_seen_at: new Date(0), last_login_at: new Date(0) });
     expect(await userRow(user)).toMatchObject({ version: 3, updated_at: past });
 
-    await database.knex('users').where({ id: user }).update({ description: 'new' });
+    await migrated.database.knex('users').where({ id: user }).update({ description: 'new' });
     const { version, updated_at: touched } = await userRow(user);
     expect(version).toBe(4);
     expect(touched.getTime()).toBeGreaterThan(past.getTime());
   });
 
   it('get a new version with any change of roles, except for the first roles of a new account', async () => {
-    const { knex } = database;
+    const { knex } = migrated.database;
     const role = (number: number): string => `01900000-0000-7000-8000-00000000000${String(number)}`;
-    const user = await database.transaction(async (trx) => {
+    const user = await migrated.database.transaction(async (trx) => {
       const newId = id();
-      await trx('users').insert({ id: newId, username: `user${String(sequence)}` });
+      await trx('users').insert({ id: newId, username: `user${newId.slice(-12)}` });
       await trx('user_roles').insert({ user_id: newId, role_id: role(1) });
       return newId;
     });
@@ -111,7 +93,7 @@ describe('accounts', () => {
     expect(await versions()).toEqual([3, 3]);
     await knex('user_roles').where({ user_id: user }).delete();
     expect(await versions()).toEqual([4, 3]);
-    await database.transaction(async (trx) => {
+    await migrated.database.transaction(async (trx) => {
       await trx('user_roles').insert({ user_id: user, role_id: role(1) });
       await trx('user_roles').insert({ user_id: user, role_id: role(2) });
     });
@@ -122,7 +104,7 @@ describe('accounts', () => {
   it('keep an updated_at that the service sets itself', async () => {
     const user = await addUser();
     const moved = new Date('2031-05-05T05:05:05.555Z');
-    await database.knex('users').where({ id: user }).update({ description: 'new', updated_at: moved });
+    await migrated.database.knex('users').where({ id: user }).update({ description: 'new', updated_at: moved });
     expect((await userRow(user)).updated_at).toEqual(moved);
   });
 
@@ -130,7 +112,7 @@ describe('accounts', () => {
     const user = await addUser();
     const session = id();
     const later = new Date('2040-01-01T00:00:00Z');
-    const { knex } = database;
+    const { knex } = migrated.database;
     await knex('sessions').insert({ id: session, user_id: user, expires_at: later, absolute_expires_at: later });
     await knex('refresh_tokens').insert({
       id: id(),

@@ -1,45 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/database.js';
-import { violatedConstraint } from '../../src/database/classify-error.js';
 import { captureError } from '../support/capture-error.js';
-import { useDatabase } from '../support/postgres.js';
+import { useMigratedDatabase, violated } from './support.js';
 
-let database: Database;
-let sequence = 0;
-
-useDatabase((_made, opened) => {
-  database = opened;
-});
-
-const id = (): string => `01900000-0000-7000-9000-${String((sequence += 1)).padStart(12, '0')}`;
-
-const addUser = async (values: Record<string, unknown> = {}): Promise<string> => {
-  const user = { id: id(), username: `user${String(sequence)}`, ...values };
-  await database.knex('users').insert(user);
-  return user.id;
-};
-
-const violated = async (work: PromiseLike<unknown>): Promise<string | null> =>
-  violatedConstraint(await captureError(work));
+const migrated = useMigratedDatabase();
+const { id, addUser } = migrated;
 
 describe('sessions and tokens', () => {
   it('have a reason if they have ended', async () => {
     const user_id = await addUser();
     const end = { expires_at: new Date(), absolute_expires_at: new Date() };
     const insert = (values: object): PromiseLike<unknown> =>
-      database.knex('sessions').insert({ id: id(), user_id, ...end, ...values });
+      migrated.database.knex('sessions').insert({ id: id(), user_id, ...end, ...values });
     expect(await violated(insert({ ended_at: new Date() }))).toBe('sessions_end_check');
     expect(await violated(insert({ end_reason: 'logout' }))).toBe('sessions_end_check');
     await insert({ ended_at: new Date(), end_reason: 'logout', ip_address: '2001:db8::1' });
-    expect(await database.knex('sessions').where({ user_id }).pluck('ip_address')).toEqual(['2001:db8::1']);
+    expect(await migrated.database.knex('sessions').where({ user_id }).pluck('ip_address')).toEqual(['2001:db8::1']);
   });
 
   it('are identified by one hash of 32 octets', async () => {
     const session_id = id();
     const times = { expires_at: new Date(), absolute_expires_at: new Date() };
-    await database.knex('sessions').insert({ id: session_id, user_id: await addUser(), ...times });
+    await migrated.database.knex('sessions').insert({ id: session_id, user_id: await addUser(), ...times });
     const insert = (token_hash: Buffer): PromiseLike<unknown> =>
-      database.knex('refresh_tokens').insert({ id: id(), session_id, token_hash, expires_at: new Date() });
+      migrated.database.knex('refresh_tokens').insert({ id: id(), session_id, token_hash, expires_at: new Date() });
     await insert(Buffer.alloc(32, 1));
     expect(await violated(insert(Buffer.alloc(32, 1)))).toBe('refresh_tokens_token_hash_key');
     expect(await violated(insert(Buffer.alloc(31)))).toBe('refresh_tokens_token_hash_check');
@@ -48,7 +31,7 @@ describe('sessions and tokens', () => {
 
 describe('roles', () => {
   it('include the three built-in ones with their permissions', async () => {
-    const { rows } = await database.knex.raw<{ rows: { name: string; permissions: string[] }[] }>(`
+    const { rows } = await migrated.database.knex.raw<{ rows: { name: string; permissions: string[] }[] }>(`
       SELECT roles.name, array_remove(array_agg(permissions.name ORDER BY permissions.name), NULL) AS permissions
       FROM roles LEFT JOIN role_permissions ON role_id = roles.id LEFT JOIN permissions ON permission_id = permissions.id
       WHERE builtin GROUP BY roles.name ORDER BY roles.name`);
@@ -77,18 +60,24 @@ describe('roles', () => {
 
   it('cannot be deleted while a user has them', async () => {
     const role_id = id();
-    await database.knex('roles').insert({ id: role_id, name: 'editor' });
-    await database.knex('user_roles').insert({ user_id: await addUser(), role_id });
-    expect(await violated(database.knex('roles').where({ id: role_id }).delete())).toBe('user_roles_role_id_fkey');
-    expect(await violated(database.knex('roles').insert({ id: id(), name: 'editor' }))).toBe('roles_name_key');
-    expect(await violated(database.knex('roles').insert({ id: id(), name: 'Editor' }))).toBe('roles_name_check');
+    await migrated.database.knex('roles').insert({ id: role_id, name: 'editor' });
+    await migrated.database.knex('user_roles').insert({ user_id: await addUser(), role_id });
+    expect(await violated(migrated.database.knex('roles').where({ id: role_id }).delete())).toBe(
+      'user_roles_role_id_fkey',
+    );
+    expect(await violated(migrated.database.knex('roles').insert({ id: id(), name: 'editor' }))).toBe('roles_name_key');
+    expect(await violated(migrated.database.knex('roles').insert({ id: id(), name: 'Editor' }))).toBe(
+      'roles_name_check',
+    );
   });
 });
 
 describe('signing keys', () => {
   it('have one active key at most', async () => {
     const key = (state: string): PromiseLike<unknown> =>
-      database.knex('signing_keys').insert({ id: id(), algorithm: 'HS256', state, encrypted_secret: Buffer.from('x') });
+      migrated.database
+        .knex('signing_keys')
+        .insert({ id: id(), algorithm: 'HS256', state, encrypted_secret: Buffer.from('x') });
     await key('active');
     await key('retiring');
     await key('retiring');
@@ -99,9 +88,12 @@ describe('signing keys', () => {
 
 describe('the audit log', () => {
   const event = async (created_at = new Date()): Promise<void> => {
-    await database.knex('audit_events').insert({ id: id(), action: 'user.login', result: 'success', created_at });
+    await migrated.database
+      .knex('audit_events')
+      .insert({ id: id(), action: 'user.login', result: 'success', created_at });
   };
-  const rejectionOf = async (statement: string): Promise<unknown> => captureError(database.knex.raw(statement));
+  const rejectionOf = async (statement: string): Promise<unknown> =>
+    captureError(migrated.database.knex.raw(statement));
 
   it.each([
     'UPDATE audit_events SET action = $$x$$',
@@ -113,16 +105,16 @@ describe('the audit log', () => {
     'TRUNCATE ONLY audit_events_default',
   ])('rejects %s', async (statement) => {
     await event();
-    const before = await database.knex('audit_events').count();
+    const before = await migrated.database.knex('audit_events').count();
     expect(await rejectionOf(statement)).toMatchObject({
       code: '42501',
       message: expect.stringContaining('refused: audit events are append-only') as string,
     });
-    expect(await database.knex('audit_events').count()).toEqual(before);
+    expect(await migrated.database.knex('audit_events').count()).toEqual(before);
   });
 
   it('rejects changes in partitions that are added later, and allows retention to drop them', async () => {
-    const { knex } = database;
+    const { knex } = migrated.database;
     await knex.raw(`CREATE TABLE audit_events_1999 PARTITION OF audit_events
       FOR VALUES FROM ('1999-01-01') TO ('2000-01-01')`);
     await event(new Date('1999-06-01T00:00:00Z'));
@@ -134,14 +126,14 @@ describe('the audit log', () => {
   });
 
   it('allows two results', async () => {
-    const odd = database.knex('audit_events').insert({ id: id(), action: 'x', result: 'maybe' });
+    const odd = migrated.database.knex('audit_events').insert({ id: id(), action: 'x', result: 'maybe' });
     expect(await violated(odd)).toBe('audit_events_result_check');
   });
 });
 
 describe('every table', () => {
   it('has an index whose first columns are those of each foreign key', async () => {
-    const { rows } = await database.knex.raw<{ rows: unknown[] }>(`
+    const { rows } = await migrated.database.knex.raw<{ rows: unknown[] }>(`
       SELECT conrelid::regclass::text AS "table", conname FROM pg_constraint fk
       WHERE contype = 'f' AND NOT EXISTS (
         SELECT 1 FROM pg_index i WHERE i.indrelid = fk.conrelid AND i.indpred IS NULL
@@ -150,7 +142,9 @@ describe('every table', () => {
   });
 
   it('has created_at and, where rows may change, a touched updated_at, both in milliseconds', async () => {
-    const { rows } = await database.knex.raw<{ rows: { relname: string; columns: string[]; touched: boolean }[] }>(`
+    const { rows } = await migrated.database.knex.raw<{
+      rows: { relname: string; columns: string[]; touched: boolean }[];
+    }>(`
       SELECT relname, ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnotnull
           AND atttypid = 'timestamptz'::regtype AND atttypmod = 3 AND attname IN ('created_at', 'updated_at')
           ORDER BY attname) AS columns,

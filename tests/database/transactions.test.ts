@@ -1,24 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Database, DatabaseOptions, Transaction } from '../../src/database/database.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Transaction } from '../../src/database/database.js';
 import { captureError } from '../support/capture-error.js';
-import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { openDatabase } from '../support/postgres.js';
+import { useEmptyDatabase } from './support.js';
 
-let testDatabase: TestDatabase;
-const opened: Database[] = [];
-
-beforeAll(async () => {
-  testDatabase = await createDatabase();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((database) => database.close()));
-});
-afterAll(() => testDatabase.drop());
-
-const open = (options: Partial<DatabaseOptions> = {}): Database => {
-  const database = openDatabase(testDatabase.url, options);
-  opened.push(database);
-  return database;
-};
+const testDatabase = useEmptyDatabase();
+const { open } = testDatabase;
 
 describe('a transaction', () => {
   beforeAll(async () => {

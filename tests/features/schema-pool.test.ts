@@ -1,22 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LeakError } from '../../features/support/schema/lease.js';
-import { captureError } from '../support/capture-error.js';
 import { dumpCatalog } from '../support/catalog.js';
 import { openDatabase } from '../support/open-database.js';
-import { PoolFixture, countUsers, enter, insertRows } from './support.js';
+import { PoolFixture, countUsers, enter, insertRows, leaksOf } from './support.js';
 
 let fixture: PoolFixture;
 beforeAll(async () => {
   fixture = await PoolFixture.open();
 });
 afterAll(() => fixture.close());
-
-const leaksOf = async (promise: Promise<void>): Promise<string> => {
-  const error = await captureError(promise);
-  expect(error).toBeInstanceOf(LeakError);
-  return (error as LeakError).leaks.join('; ');
-};
 
 describe('a leased schema', () => {
   it('is reset to its migrated state for the next scenario', async () => {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { expect } from 'vitest';
 import { LogCapture } from '../../features/support/observability/log-capture.js';
 import type { SchemaTemplate, IsolationMode } from '../../features/support/run/parameters.js';
 import type { LeasedDatabase } from '../../features/support/schema/leased-database.js';
-import type { Lease } from '../../features/support/schema/lease.js';
 import { SchemaPool, type SchemaPoolOptions } from '../../features/support/schema/pool.js';
+import { LeakError, type Lease } from '../../features/support/schema/lease.js';
 import { recordTemplate } from '../../features/support/schema/template.js';
+import { captureError } from '../support/capture-error.js';
 import { createDatabase, silentLog, type TestDatabase } from '../support/postgres.js';
 
 /** Settings of the pools that leases keep. */
@@ -13,6 +15,13 @@ const settings = { pool: { min: 0, max: 4 }, statementTimeoutMs: 5_000, slowQuer
 
 /** A name for a run that no other has. */
 export const newRun = (): string => randomBytes(4).toString('hex');
+
+/** What a rejected promise reports as left behind. */
+export const leaksOf = async (promise: Promise<void>): Promise<string> => {
+  const error = await captureError(promise);
+  expect(error).toBeInstanceOf(LeakError);
+  return (error as LeakError).leaks.join('; ');
+};
 
 /** A database with a template, pools, and a separate connection for checks. */
 export class PoolFixture {

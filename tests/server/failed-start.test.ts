@@ -1,29 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/postgres.js';
-import { discard, makeFolder, startService, type Service } from '../support/service.js';
+import { describe, expect, it } from 'vitest';
+import { useServices } from '../support/service.js';
 
 describe('the process', () => {
-  const services: Service[] = [];
-
-  const databases: TestDatabase[] = [];
-
-  const start = (env: Record<string, string>, localYaml?: string): Service => {
-    const service = startService(makeFolder(localYaml), { env });
-    services.push(service);
-    return service;
-  };
-
-  const database = async (): Promise<TestDatabase> => {
-    const testDatabase = await createDatabase();
-    databases.push(testDatabase);
-    return testDatabase;
-  };
-
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map(discard));
-    await Promise.all(databases.splice(0).map((testDatabase) => testDatabase.drop()));
-  });
+  const { start, database } = useServices();
 
   it('reports in one line that the signing keys are encrypted with another key', async () => {
     const { url: databaseUrl } = await database();

@@ -1,35 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
-import { ask, discard, logLines, makeFolder, startService, type Service } from '../support/service.js';
+import { ask, logLines, type Service, useServices } from '../support/service.js';
 
 const user = { username: 'ada', password: 'correct horse battery staple' };
 
 describe('the process', () => {
-  const services: Service[] = [];
-  const databases: TestDatabase[] = [];
-
-  const start = (env: Record<string, string>, localYaml?: string): Service => {
-    const service = startService(makeFolder(localYaml), { env });
-    services.push(service);
-    return service;
-  };
-
-  const database = async (): Promise<TestDatabase> => {
-    const testDatabase = await createDatabase();
-    databases.push(testDatabase);
-    return testDatabase;
-  };
-
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map(discard));
-    await Promise.all(databases.splice(0).map((testDatabase) => testDatabase.drop()));
-  });
+  const { start, database } = useServices();
 
   it('finishes requests in flight after SIGTERM, is not ready during the shutdown, and exits with 0', async () => {
     const { url: databaseUrl } = await database();
@@ -195,7 +176,8 @@ describe('the process', () => {
       ROLLCALL_BOOTSTRAP_ADMIN_USERNAME: admin.username,
       ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD: admin.password,
     };
-    const urls = await Promise.all([start(env).listening(), start(env).listening()]);
+    const services = [start(env), start(env)];
+    const urls = await Promise.all(services.map((service) => service.listening()));
     const login = await ask(`${urls[0]}/api/v1/auth/login`, { method: 'POST', body: admin });
     expect(login).toMatchObject({ status: 200, body: { user: { roles: ['admin', 'user'] } } });
     for (const service of services) expect(service.out() + service.err()).not.toContain(admin.password);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { beforeAll } from 'vitest';
 import type { AdminUser } from '../../src/contract/admin-user.js';
 import { Session } from '../../src/models/sessions/session.js';
 import { User, type NewUser } from '../../src/models/accounts/user.js';
-import type { TestResponse, TestApp } from './test-app.js';
+import { useTestApp, withoutRateLimits, type TestResponse, type TestApp } from './test-app.js';
 
 /** An account with a session that is open. */
 export interface TestUser {
@@ -47,6 +48,32 @@ export const createRole = async (app: TestApp, permissions: readonly string[]): 
     [name, [...permissions]],
   );
   return name;
+};
+
+/**
+ * Starts an app without rate limits and creates an administrator, for the tests of a file.
+ * @param receive called with both before the first test
+ */
+export const useAdministrator = (receive: (app: TestApp, admin: TestUser) => void): void => {
+  let app: TestApp;
+  useTestApp(
+    (started) => {
+      app = started;
+    },
+    { settings: withoutRateLimits },
+  );
+  beforeAll(async () => {
+    receive(app, await createUser(app, ['user', 'admin']));
+  });
+};
+
+/** The actions of the audit events about an account, oldest first. */
+export const auditActionsOf = async ({ services }: TestApp, subjectId: string): Promise<string[]> => {
+  const rows = await services.db
+    .knex<{ action: string; subject_id: string; created_at: Date; id: string }>('audit_events')
+    .where({ subject_id: subjectId })
+    .orderBy(['created_at', 'id']);
+  return rows.map(({ action }) => action);
 };
 
 /** Sends a request with the token of a user. */

@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { inject } from 'vitest';
+import { afterEach, inject } from 'vitest';
 import './global-setup.js';
+import { createDatabase, type TestDatabase } from './postgres.js';
 import { waitUntil } from './wait-until.js';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -75,6 +76,31 @@ export const discard = async (service: Service): Promise<void> => {
     await service.exited;
   }
   rmSync(service.folder, { recursive: true, force: true });
+};
+
+/** Starts services and creates empty databases for the tests of a file or suite. They are removed after each test. */
+export const useServices = (): {
+  readonly start: (env: Record<string, string>, localYaml?: string) => Service;
+  readonly database: () => Promise<TestDatabase>;
+} => {
+  const services: Service[] = [];
+  const databases: TestDatabase[] = [];
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map(discard));
+    await Promise.all(databases.splice(0).map((database) => database.drop()));
+  });
+  return {
+    start(env, localYaml) {
+      const service = startService(makeFolder(localYaml), { env });
+      services.push(service);
+      return service;
+    },
+    async database() {
+      const database = await createDatabase();
+      databases.push(database);
+      return database;
+    },
+  };
 };
 
 /** Sends a request with a JSON body or without a body. */

@@ -1,36 +1,12 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/cli/program.js';
-import { createMigratedDatabase, type TestDatabase } from '../../support/postgres.js';
 import { login } from '../../config/revisions/support.js';
-import { noSecrets, Workplace } from '../support.js';
-import { secrets } from './support.js';
+import { noSecrets } from '../support.js';
+import { directoryWith, nowhere, useWorkplaces } from './support.js';
 
-let database: TestDatabase;
-const places: Workplace[] = [];
-const nowhere = 'postgres://nobody@127.0.0.1:1/none';
-
-beforeAll(async () => {
-  database = await createMigratedDatabase();
-});
-afterEach(() => {
-  for (const place of places.splice(0)) place.remove();
-});
-afterAll(() => database.drop());
-
-const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
-  const place = new Workplace(databaseUrl, { ...secrets, ...env });
-  places.push(place);
-  return place;
-};
-
-const directoryWith = (place: Workplace, name: string, local: string): string => {
-  mkdirSync(join(place.directory, name));
-  place.write(`${name}/default.yaml`, '{}\n');
-  place.write(`${name}/local.yaml`, local);
-  return name;
-};
+const { workplace } = useWorkplaces();
 
 describe('rollcall config check', () => {
   it('reports success or every error, as text and JSON', async () => {
@@ -57,8 +33,7 @@ describe('rollcall config check', () => {
     const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '0' });
     expect((await place.run(['config', 'check'])).exitCode).toBe(1);
     expect(await place.run(['config', 'check', '--without-environment'])).toMatchObject({ exitCode: 0, stderr: '' });
-    const production = new Workplace(nowhere, { NODE_ENV: 'production', ...noSecrets });
-    places.push(production);
+    const production = workplace(nowhere, { NODE_ENV: 'production', ...noSecrets });
     const alone = await production.run(['config', 'check', '--without-environment']);
     expect([alone.exitCode, alone.stdout]).toEqual([0, expect.stringMatching(/configuration OK\n$/) as string]);
   });

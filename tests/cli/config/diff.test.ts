@@ -1,45 +1,17 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../../support/postgres.js';
+import { describe, expect, it } from 'vitest';
 import { login } from '../../config/revisions/support.js';
-import { Workplace } from '../support.js';
-import { recordRevisions, secrets } from './support.js';
+import { directoryWith, nowhere, useWorkplaces } from './support.js';
 
-let database: TestDatabase;
-const places: Workplace[] = [];
-const nowhere = 'postgres://nobody@127.0.0.1:1/none';
-
-beforeAll(async () => {
-  database = await createMigratedDatabase();
-});
-afterEach(() => {
-  for (const place of places.splice(0)) place.remove();
-});
-afterAll(() => database.drop());
-
-const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
-  const place = new Workplace(databaseUrl, { ...secrets, ...env });
-  places.push(place);
-  return place;
-};
-
-const register = (place: Workplace, ...texts: readonly string[]): Promise<void> =>
-  recordRevisions(database.url, place, ...texts);
-
-const directoryWith = (place: Workplace, name: string, local: string): string => {
-  mkdirSync(join(place.directory, name));
-  place.write(`${name}/default.yaml`, '{}\n');
-  place.write(`${name}/local.yaml`, local);
-  return name;
-};
+const workplaces = useWorkplaces();
+const { workplace, register } = workplaces;
 
 describe('rollcall config diff', () => {
   it('ignores an empty list of secrets if the encryption key is different or absent', async () => {
-    const place = workplace(database.url);
+    const place = workplace(workplaces.databaseUrl);
     place.write('config/local.yaml', 'password: {previousPeppers: []}\n');
     await register(place);
-    const shell = workplace(database.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
+    const shell = workplace(workplaces.databaseUrl, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'c'.repeat(64) });
     shell.write('config/local.yaml', 'password: {previousPeppers: []}\n');
     const { exitCode, stdout } = await shell.run(['config', 'diff']);
     expect(stdout).toContain('no changes\nsecrets were not compared');
@@ -48,11 +20,11 @@ describe('rollcall config diff', () => {
 
   it('ignores a changed secret in a file if the encryption key is different or absent, but not a missing one', async () => {
     const smtp = 'mail: {smtp: {username: me, password: hunter2}}\n';
-    const place = workplace(database.url);
+    const place = workplace(workplaces.databaseUrl);
     place.write('config/local.yaml', smtp);
     await register(place);
     for (const key of ['c'.repeat(64), '']) {
-      const shell = workplace(database.url, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: key });
+      const shell = workplace(workplaces.databaseUrl, { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: key });
       shell.write('config/local.yaml', smtp);
       expect(await shell.run(['config', 'diff'])).toMatchObject({ exitCode: 0 });
       shell.write('config/local.yaml', '{}\n');
@@ -62,7 +34,7 @@ describe('rollcall config diff', () => {
   });
 
   it('exits 0 without a difference, and 3 with one, and lists what requires a restart', async () => {
-    const place = workplace(database.url);
+    const place = workplace(workplaces.databaseUrl);
     await register(place, login(33));
     const same = await place.run(['config', 'diff']);
     expect([same.exitCode, same.stdout]).toEqual([

@@ -1,29 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createMigratedDatabase, type TestDatabase } from '../../support/postgres.js';
+import { describe, expect, it } from 'vitest';
 import { login } from '../../config/revisions/support.js';
-import { Workplace } from '../support.js';
-import { recordRevisions, secrets } from './support.js';
+import { useWorkplaces } from './support.js';
 
-let database: TestDatabase;
-const places: Workplace[] = [];
-const nowhere = 'postgres://nobody@127.0.0.1:1/none';
-
-beforeAll(async () => {
-  database = await createMigratedDatabase();
-});
-afterEach(() => {
-  for (const place of places.splice(0)) place.remove();
-});
-afterAll(() => database.drop());
-
-const workplace = (databaseUrl = nowhere, env: Readonly<Record<string, string>> = {}): Workplace => {
-  const place = new Workplace(databaseUrl, { ...secrets, ...env });
-  places.push(place);
-  return place;
-};
-
-const register = (place: Workplace, ...texts: readonly string[]): Promise<void> =>
-  recordRevisions(database.url, place, ...texts);
+const workplaces = useWorkplaces();
+const { workplace, register } = workplaces;
 
 describe('rollcall config show', () => {
   it('shows settings that differ from their defaults', async () => {
@@ -36,7 +16,7 @@ describe('rollcall config show', () => {
   });
 
   it('shows an active rollback', async () => {
-    const place = workplace(database.url);
+    const place = workplace(workplaces.databaseUrl);
     await register(place, login(33), login(34));
     const { stdout, stderr } = await place.run(['config', 'show', 'rateLimit.login.points']);
     expect(stdout).toMatch(/^rateLimit\.login\.points +60 +rollback$/m);
@@ -50,7 +30,7 @@ describe('rollcall config show', () => {
 
 describe('rollcall config history', () => {
   it('lists time, actor and keys of changes, and shows what a revision changed', async () => {
-    const place = workplace(database.url);
+    const place = workplace(workplaces.databaseUrl);
     await register(place, login(33), login(34));
     const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
     expect(exitCode).toBe(0);
@@ -83,7 +63,7 @@ describe('rollcall config history', () => {
   });
 
   it('fails for an unknown revision', async () => {
-    const place = workplace(database.url);
+    const place = workplace(workplaces.databaseUrl);
     await register(place);
     for (const number of ['99', '0', 'latest']) {
       expect(await place.run(['config', 'history', number])).toMatchObject({ exitCode: 1, stdout: '' });

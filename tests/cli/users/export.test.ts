@@ -1,31 +1,14 @@
-import { hostname, userInfo } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { useDatabase, type TestDatabase } from '../../support/postgres.js';
-import { Workplace } from '../support.js';
+import { type Workplace } from '../support.js';
+import { cliFacts, many, ndjson, useImports } from './support.js';
 
-let testDatabase: TestDatabase;
 let database: Database;
 let place: Workplace;
 
-useDatabase((created, opened) => {
-  testDatabase = created;
-  database = opened;
+useImports((fixture) => {
+  ({ database, place } = fixture);
 });
-beforeEach(() => {
-  place = new Workplace(testDatabase.url);
-});
-afterEach(async () => {
-  place.remove();
-  await database.knex('users').delete();
-  await database.knex('user_imports').delete();
-});
-
-const ndjson = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
-/** Who ran a command, in the details of an audit event. */
-const cliFacts = { via: 'cli', cli_user: userInfo().username, hostname: hostname() };
-const many = (count: number, from = 0): object[] =>
-  Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
 
 describe('rollcall users export', () => {
   it.each(['ndjson', 'csv'])(

@@ -1,30 +1,15 @@
 import bcrypt from 'bcrypt';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { useDatabase, type TestDatabase } from '../../support/postgres.js';
-import { Workplace } from '../support.js';
+import { type Workplace } from '../support.js';
+import { many, ndjson, useImports, usernames } from './support.js';
 
-let testDatabase: TestDatabase;
 let database: Database;
 let place: Workplace;
 
-useDatabase((created, opened) => {
-  testDatabase = created;
-  database = opened;
+useImports((fixture) => {
+  ({ database, place } = fixture);
 });
-beforeEach(() => {
-  place = new Workplace(testDatabase.url);
-});
-afterEach(async () => {
-  place.remove();
-  await database.knex('users').delete();
-  await database.knex('user_imports').delete();
-});
-
-const ndjson = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
-const usernames = (): PromiseLike<string[]> => database.knex('users').orderBy('username').pluck<string[]>('username');
-const many = (count: number, from = 0): object[] =>
-  Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
 
 describe('rollcall users import', () => {
   it('rejects a hash of the empty password, and reports all errors of a record together', async () => {
@@ -48,7 +33,7 @@ describe('rollcall users import', () => {
       '4 /roles/0 unknown_role',
       '4 /password_hash unusable_hash',
     ]);
-    expect(await usernames()).toEqual(['three']);
+    expect(await usernames(database)).toEqual(['three']);
     expect(
       (await place.run(['users', 'import', '--trust-hashes', '--skip-existing', 'users.ndjson'])).stdout,
     ).toContain('2 imported');
@@ -81,7 +66,7 @@ describe('rollcall users import', () => {
     place.write('bad.ndjson', lines.join('\n'));
     const rehearsal = await place.run(['users', 'import', '--dry-run', 'bad.ndjson']);
     expect(rehearsal.exitCode).toBe(1);
-    expect(await usernames()).toEqual(['Taken']);
+    expect(await usernames(database)).toEqual(['Taken']);
     const { exitCode, stdout } = await place.run(['users', 'import', 'bad.ndjson']);
     expect(exitCode).toBe(1);
     const output = stdout.trim().split('\n');
@@ -107,7 +92,7 @@ describe('rollcall users import', () => {
     expect(output.at(-1)).toMatch(/^16 records, 3 imported, 0 skipped, 13 refused, /);
     expect(rehearsal.stdout.trim().split('\n').slice(0, -1)).toEqual(output.slice(0, -1));
     expect(rehearsal.stdout).toContain('3 can be imported');
-    expect(await usernames()).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
+    expect(await usernames(database)).toEqual(['Taken', 'claims', 'fine1', 'fine2']);
   });
 
   it('prints the first 20 errors, counts the others, and suggests --skip-existing', async () => {

@@ -1,36 +1,20 @@
 import bcrypt from 'bcrypt';
-import { hostname, userInfo } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { TestApp } from '../../support/test-app.js';
-import { Workplace } from '../support.js';
+import { type Workplace } from '../support.js';
+import { cliFacts, many, ndjson, useImports, usernames } from './support.js';
 
-let testDatabase: TestDatabase;
 let database: Database;
 let place: Workplace;
+let databaseUrl: string;
 
-useDatabase((created, opened) => {
-  testDatabase = created;
-  database = opened;
-});
-beforeEach(() => {
-  place = new Workplace(testDatabase.url);
-});
-afterEach(async () => {
-  place.remove();
-  await database.knex('users').delete();
-  await database.knex('user_imports').delete();
+useImports((fixture) => {
+  ({ databaseUrl, database, place } = fixture);
 });
 
-const ndjson = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
-/** Who ran a command, in the details of an audit event. */
-const cliFacts = { via: 'cli', cli_user: userInfo().username, hostname: hostname() };
 const shownUser = async (name: string): Promise<unknown> =>
   (JSON.parse((await place.run(['users', 'show', name, '--json'])).stdout) as { data: unknown }).data;
-const usernames = (): PromiseLike<string[]> => database.knex('users').orderBy('username').pluck<string[]>('username');
-const many = (count: number, from = 0): object[] =>
-  Array.from({ length: count }, (_, index) => ({ username: `user${String(from + index).padStart(6, '0')}` }));
 
 describe('rollcall users import', () => {
   it('creates accounts with all given properties, and audit events', async () => {
@@ -94,7 +78,7 @@ describe('rollcall users import', () => {
     expect((await place.run(['users', 'import', '-'], { stdin: 'username\nada\n' })).stderr).toContain('use --format');
     const { exitCode } = await place.run(['users', 'import', '-', '--format', 'csv'], { stdin: 'username\nada\nx\n' });
     expect(exitCode).toBe(1);
-    expect(await usernames()).toEqual(['ada']);
+    expect(await usernames(database)).toEqual(['ada']);
   });
 
   it('changes nothing in a dry run, and finds duplicates across batches', async () => {
@@ -103,7 +87,7 @@ describe('rollcall users import', () => {
     const { exitCode, stdout } = await place.run(['users', 'import', '--dry-run', 'twice.ndjson']);
     expect(stdout).toMatch(/^twice\.ndjson:1101: \/username is taken \(username_taken\)\n1,101 records, 1,100 can be/);
     expect(exitCode).toBe(1);
-    expect(await usernames()).toEqual([]);
+    expect(await usernames(database)).toEqual([]);
     expect(await database.knex('user_imports')).toEqual([]);
     expect(await database.knex('audit_events').count()).toEqual(before);
   });
@@ -114,13 +98,13 @@ describe('rollcall users import', () => {
       BEGIN IF NEW.username = 'user002000' THEN RAISE EXCEPTION 'stop'; END IF; RETURN NEW; END $$;
       CREATE TRIGGER stop_here BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stop_here()`);
     expect((await place.run(['users', 'import', 'long.ndjson'])).stderr).toMatch(/\bstop\b/);
-    expect(await usernames()).toHaveLength(1000);
+    expect(await usernames(database)).toHaveLength(1000);
     await database.knex.raw('DROP TRIGGER stop_here ON users; DROP FUNCTION stop_here()');
     const { exitCode, stdout, stderr } = await place.run(['users', 'import', 'long.ndjson']);
     expect(stderr).toContain('resuming after 1,000 records');
     expect(stdout).toMatch(/^long\.ndjson:1201: .*\n1,401 records, 1,400 imported, 0 skipped, 1 refused/);
     expect(exitCode).toBe(1);
-    expect(await usernames()).toHaveLength(2400);
+    expect(await usernames(database)).toHaveLength(2400);
     expect((await place.run(['users', 'import', 'long.ndjson', '--skip-existing'])).stdout).toMatch(
       /2,401 records, 0 imported, 2,400 skipped, 1 refused/,
     );
@@ -133,15 +117,15 @@ describe('rollcall users import', () => {
     };
     const { exitCode, stderr } = await place.run(['users', 'import', 'stop.ndjson'], { onOutput });
     expect([exitCode, stderr]).toEqual([1, 'stopped; run the same command again to resume\n']);
-    expect(await usernames()).toHaveLength(499);
+    expect(await usernames(database)).toHaveLength(499);
     expect((await place.run(['users', 'import', 'stop.ndjson'])).exitCode).toBe(0);
-    expect(await usernames()).toHaveLength(1499);
+    expect(await usernames(database)).toHaveLength(1499);
   });
 
   it('allows only one of two concurrent imports of the same file', async () => {
     place.write('race.ndjson', ndjson(many(4000)));
     const runs = await Promise.all([0, 1].map(() => place.run(['users', 'import', 'race.ndjson'])));
-    expect(await usernames()).toHaveLength(4000);
+    expect(await usernames(database)).toHaveLength(4000);
     expect(runs.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
     expect(runs.map(({ stderr }) => stderr).join('')).toContain('another run is importing the same file');
   });
@@ -172,7 +156,7 @@ describe('rollcall users import', () => {
       ),
     );
     expect((await place.run(['users', 'import', 'foreign.ndjson'])).exitCode).toBe(0);
-    const app = await TestApp.start({ databaseUrl: testDatabase.url });
+    const app = await TestApp.start({ databaseUrl });
     try {
       for (const index of forms.keys()) {
         const body = { username: `foreign${String(index)}`, password };

@@ -1,6 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../../support/test-app.js';
-import { codeOf, errorsOf, createUser, sendAs, type TestUser } from '../../support/admin-users.js';
+import { describe, expect, it } from 'vitest';
+import { type TestResponse, type TestApp } from '../../support/test-app.js';
+import {
+  codeOf,
+  errorsOf,
+  sendAs,
+  type TestUser,
+  auditActionsOf,
+  useAdministrator,
+} from '../../support/admin-users.js';
 
 let app: TestApp;
 let admin: TestUser;
@@ -9,22 +16,9 @@ const users = '/api/v1/admin/users';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
-const auditEventsOf = async (subjectId: string): Promise<string[]> => {
-  const rows = await app.services.db
-    .knex<{ action: string; subject_id: string; created_at: Date; id: string }>('audit_events')
-    .where({ subject_id: subjectId })
-    .orderBy(['created_at', 'id']);
-  return rows.map(({ action }) => action);
-};
-
-useTestApp(
-  (started) => {
-    app = started;
-  },
-  { settings: withoutRateLimits },
-);
-beforeAll(async () => {
-  admin = await createUser(app, ['user', 'admin']);
+useAdministrator((started, created) => {
+  app = started;
+  admin = created;
 });
 
 interface Created {
@@ -60,7 +54,7 @@ describe('creating', () => {
     );
     const login = { username: 'grace', password: 'a ship in port is safe' };
     expect((await app.send('POST', '/api/v1/auth/login', { body: login })).status).toBe(200);
-    expect(await auditEventsOf(user.id)).toEqual(['user.created', 'user.password_reset', 'user.login']);
+    expect(await auditActionsOf(app, user.id)).toEqual(['user.created', 'user.password_reset', 'user.login']);
   });
 
   it('replays an answer without the token', async () => {

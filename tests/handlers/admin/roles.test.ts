@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { builtinRoles, permissions } from '../../../src/contract/permission.js';
-import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../../support/test-app.js';
-import { codeOf, errorsOf, createUser, sendAs, type TestUser } from '../../support/admin-users.js';
+import { type TestResponse, type TestApp } from '../../support/test-app.js';
+import { codeOf, errorsOf, createUser, sendAs, type TestUser, useAdministrator } from '../../support/admin-users.js';
 
 let app: TestApp;
 let admin: TestUser;
@@ -10,14 +10,9 @@ const roles = '/api/v1/admin/roles';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
-useTestApp(
-  (started) => {
-    app = started;
-  },
-  { settings: withoutRateLimits },
-);
-beforeAll(async () => {
-  admin = await createUser(app, ['user', 'admin']);
+useAdministrator((started, created) => {
+  app = started;
+  admin = created;
 });
 
 interface Listed {

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../../support/test-app.js';
+import { describe, expect, it } from 'vitest';
+import { type TestResponse, type TestApp } from '../../support/test-app.js';
 import {
   adminUserOf,
   codeOf,
@@ -8,6 +8,8 @@ import {
   openSession,
   sendAs,
   type TestUser,
+  auditActionsOf,
+  useAdministrator,
 } from '../../support/admin-users.js';
 
 let app: TestApp;
@@ -17,22 +19,9 @@ const users = '/api/v1/admin/users';
 const asAdmin = (method: string, path: string, body?: unknown, headers = {}): Promise<TestResponse> =>
   sendAs(app, admin, method, path, body, headers);
 
-const auditEventsOf = async (subjectId: string): Promise<string[]> => {
-  const rows = await app.services.db
-    .knex<{ action: string; subject_id: string; created_at: Date; id: string }>('audit_events')
-    .where({ subject_id: subjectId })
-    .orderBy(['created_at', 'id']);
-  return rows.map(({ action }) => action);
-};
-
-useTestApp(
-  (started) => {
-    app = started;
-  },
-  { settings: withoutRateLimits },
-);
-beforeAll(async () => {
-  admin = await createUser(app, ['user', 'admin']);
+useAdministrator((started, created) => {
+  app = started;
+  admin = created;
 });
 
 describe('an account', () => {
@@ -58,7 +47,7 @@ describe('an account', () => {
     );
     const again = await asAdmin('GET', `${users}/${user.id}`);
     expect(again.headers.get('etag')).toBe(changed.headers.get('etag'));
-    expect(await auditEventsOf(user.id)).toEqual(['user.updated', 'user.email_changed']);
+    expect(await auditActionsOf(app, user.id)).toEqual(['user.updated', 'user.email_changed']);
   });
 
   it.each(['01900000-0000-7000-8000-00000000dead', 'me', '%00', 'x'.repeat(4000)])(
@@ -130,7 +119,12 @@ describe('an account', () => {
     expect(adminUserOf(free)).toMatchObject({ status: 'active', blocked_reason: null, blocked_until: null });
     const token = await openSession(app, user);
     expect((await app.send('GET', '/api/v1/users/me', { token })).status).toBe(200);
-    expect(await auditEventsOf(user.id)).toEqual(['user.blocked', 'session.ended', 'user.blocked', 'user.unblocked']);
+    expect(await auditActionsOf(app, user.id)).toEqual([
+      'user.blocked',
+      'session.ended',
+      'user.blocked',
+      'user.unblocked',
+    ]);
   });
 
   it('does not show a block that has expired', async () => {
@@ -156,7 +150,7 @@ describe('an account', () => {
     app.clock.advance(61_000);
     const answer = await app.send('POST', '/api/v1/auth/login', login);
     expect(answer.body).toMatchObject({ user: { status: 'active' } });
-    expect((await auditEventsOf(user.id)).slice(-2)).toEqual(['user.unblocked', 'user.login']);
+    expect((await auditActionsOf(app, user.id)).slice(-2)).toEqual(['user.unblocked', 'user.login']);
   });
 
   it.each([
@@ -185,7 +179,12 @@ describe('an account', () => {
     expect((await asAdmin('POST', `${path}/erase`)).status).toBe(204);
     expect((await asAdmin('GET', path)).status).toBe(404);
     expect((await asAdmin('POST', users, { username: user.username })).status).toBe(201);
-    expect(await auditEventsOf(user.id)).toEqual(['user.deleted', 'session.ended', 'user.restored', 'user.erased']);
+    expect(await auditActionsOf(app, user.id)).toEqual([
+      'user.deleted',
+      'session.ended',
+      'user.restored',
+      'user.erased',
+    ]);
     const { rows } = await app.services.db.knex.raw<{ rows: unknown[] }>(
       'SELECT * FROM audit_events WHERE subject_id = ?',
       [user.id],
@@ -202,7 +201,7 @@ describe('an account', () => {
     expect((await asAdmin('DELETE', `${users}/${user.id}/sessions`)).status).toBe(204);
     expect(codeOf(await app.send('GET', '/api/v1/users/me', { token: user.token }))).toBe('invalid_token');
     expect((await asAdmin('GET', `${users}/${user.id}/sessions`)).body).toEqual({ data: [], next_cursor: null });
-    expect(await auditEventsOf(user.id)).toEqual(['session.ended', 'session.ended']);
+    expect(await auditActionsOf(app, user.id)).toEqual(['session.ended', 'session.ended']);
   });
 
   it('gets a reset token that is shown once, also if two accounts share an idempotency key', async () => {
@@ -215,6 +214,6 @@ describe('an account', () => {
     expect(codeOf(await asAdmin('POST', `${users}/${other.id}/password-reset`, undefined, key))).toBe(
       'idempotency_key_reused',
     );
-    expect(await auditEventsOf(one.id)).toEqual(['user.password_reset_requested']);
+    expect(await auditActionsOf(app, one.id)).toEqual(['user.password_reset_requested']);
   });
 });

@@ -1,30 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/database/database.js';
-import { useDatabase, type TestDatabase } from '../../support/postgres.js';
+import { describe, expect, it } from 'vitest';
 import { waitUntil } from '../../support/wait-until.js';
 import { makeGate } from './gate.js';
 import { startSmtp } from '../../mail/smtp-server.js';
-import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixture.js';
+import { addresses, makeWorker, smtpTo, allSent, states, useOutbox } from './worker-fixture.js';
 
-let database: TestDatabase;
-let db: Database;
-
-useDatabase((testDatabase, opened) => {
-  database = testDatabase;
-  db = opened;
-});
-beforeEach(async () => {
-  await db.knex('mail_outbox').delete();
-  await db.knex('mail_allowances').delete();
-});
-
-const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
-  makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
-
-const states = async (fixture: WorkerFixture): Promise<string[]> => (await fixture.rows()).map(({ state }) => state);
-
-const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
-  (await states(fixture)).every((state) => state === 'sent');
+const outbox = useOutbox();
+const { start } = outbox;
 
 describe('a failing mail server', () => {
   it('is probed while it is down and gets the mail afterwards, without using up attempts', async () => {
@@ -175,7 +156,7 @@ describe('a failing mail server', () => {
     const server = await startSmtp();
     let failures = 1;
     const fixture = await makeWorker(
-      { databaseUrl: database.url, settings: { mail: smtpTo(server.port) } },
+      { databaseUrl: outbox.databaseUrl, settings: { mail: smtpTo(server.port) } },
       {
         compose: () => {
           if (failures-- > 0) throw new TypeError('a mistake of ours');

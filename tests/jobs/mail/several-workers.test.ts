@@ -1,32 +1,14 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/database/database.js';
+import { describe, expect, it } from 'vitest';
 import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
-import { createMigratedDatabase, useDatabase, type TestDatabase } from '../../support/postgres.js';
+import { createMigratedDatabase } from '../../support/postgres.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { makeGate } from './gate.js';
 import { startSmtp } from '../../mail/smtp-server.js';
-import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixture.js';
+import { addresses, type WorkerFixture, allSent, states, useOutbox } from './worker-fixture.js';
 
-let database: TestDatabase;
-let db: Database;
-
-useDatabase((testDatabase, opened) => {
-  database = testDatabase;
-  db = opened;
-});
-beforeEach(async () => {
-  await db.knex('mail_outbox').delete();
-  await db.knex('mail_allowances').delete();
-});
-
-const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
-  makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
-
-const states = async (fixture: WorkerFixture): Promise<string[]> => (await fixture.rows()).map(({ state }) => state);
-
-const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
-  (await states(fixture)).every((state) => state === 'sent');
+const outbox = useOutbox();
+const { start } = outbox;
 
 describe('several workers and restarts', () => {
   it('send each mail once', async () => {

@@ -1,11 +1,12 @@
-import { onTestFinished } from 'vitest';
+import { beforeEach, onTestFinished } from 'vitest';
 import { Mailer } from '../../../src/mail/mailer.js';
 import { newId } from '../../../src/models/base-model.js';
 import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
 import type { Compose } from '../../../src/jobs/mail/deliver.js';
 import { mailMetrics } from '../../../src/jobs/mail/metrics.js';
 import { MailWorker } from '../../../src/jobs/mail/worker.js';
-import { recordLog } from '../../support/postgres.js';
+import type { Database } from '../../../src/database/database.js';
+import { recordLog, useDatabase } from '../../support/postgres.js';
 import { TestApp, type TestAppOptions } from '../../support/test-app.js';
 
 /** A mail worker of an app, with the transport of its settings. */
@@ -85,6 +86,42 @@ export const makeWorker = async (
     stop,
   };
 };
+
+/** A database for the tests of a file, and workers on it. */
+export interface Outbox {
+  readonly databaseUrl: string;
+  /** Creates a worker with a mail server on a port of this machine, without starting it. */
+  start(port: number, mail?: Readonly<Record<string, unknown>>, databaseUrl?: string): Promise<WorkerFixture>;
+}
+
+/** Creates a database for the tests of a file. Its outbox is empty before each test. */
+export const useOutbox = (): Outbox => {
+  let databaseUrl = '';
+  let db: Database;
+  useDatabase((created, opened) => {
+    databaseUrl = created.url;
+    db = opened;
+  });
+  beforeEach(async () => {
+    await db.knex('mail_outbox').delete();
+    await db.knex('mail_allowances').delete();
+  });
+  return {
+    get databaseUrl() {
+      return databaseUrl;
+    },
+    start: (port, mail = {}, url = databaseUrl) =>
+      makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } }),
+  };
+};
+
+/** The states of all mails, oldest first. */
+export const states = async (fixture: WorkerFixture): Promise<string[]> =>
+  (await fixture.rows()).map(({ state }) => state);
+
+/** Returns a function that checks whether all mails are sent. */
+export const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
+  (await states(fixture)).every((state) => state === 'sent');
 
 /** Unique addresses. */
 export const addresses = (count: number): string[] =>

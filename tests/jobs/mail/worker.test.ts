@@ -1,30 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/database/database.js';
+import { describe, expect, it } from 'vitest';
 import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
-import { useDatabase, type TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { startSmtp } from '../../mail/smtp-server.js';
-import { addresses, makeWorker, smtpTo, type WorkerFixture } from './worker-fixture.js';
+import { addresses, makeWorker, smtpTo, allSent, states, useOutbox } from './worker-fixture.js';
 
-let database: TestDatabase;
-let db: Database;
-
-useDatabase((testDatabase, opened) => {
-  database = testDatabase;
-  db = opened;
-});
-beforeEach(async () => {
-  await db.knex('mail_outbox').delete();
-  await db.knex('mail_allowances').delete();
-});
-
-const start = (port: number, mail: Readonly<Record<string, unknown>> = {}, url = database.url) =>
-  makeWorker({ databaseUrl: url, settings: { mail: { ...smtpTo(port), ...mail } } });
-
-const states = async (fixture: WorkerFixture): Promise<string[]> => (await fixture.rows()).map(({ state }) => state);
-
-const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
-  (await states(fixture)).every((state) => state === 'sent');
+const outbox = useOutbox();
+const { start } = outbox;
 
 describe('MailWorker', () => {
   it('sends each mail once and removes its address', async () => {
@@ -133,7 +114,7 @@ describe('MailWorker', () => {
     const server = await startSmtp({ message: () => (rejections-- > 0 ? 451 : undefined) });
     const mail = { ...smtpTo(server.port), maxAttempts: 20 };
     const rateLimit = { mail: { points: 1, window: '24d' } };
-    const fixture = await makeWorker({ databaseUrl: database.url, settings: { mail, rateLimit } });
+    const fixture = await makeWorker({ databaseUrl: outbox.databaseUrl, settings: { mail, rateLimit } });
     await fixture.enqueue('ada@example.org');
     fixture.worker.start();
     for (let attempt = 1; attempt <= 8; attempt += 1) {

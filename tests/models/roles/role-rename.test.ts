@@ -1,18 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { createUser, sendAs, type TestUser } from '../../support/admin-users.js';
-import { withoutRateLimits, useTestApp, type TestResponse, type TestApp } from '../../support/test-app.js';
+import { describe, expect, it } from 'vitest';
+import { createUser, sendAs, type TestUser, useAdministrator } from '../../support/admin-users.js';
+import { type TestResponse, type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
 let admin: TestUser;
 
-useTestApp(
-  (started) => {
-    app = started;
-  },
-  { settings: withoutRateLimits },
-);
-beforeAll(async () => {
-  admin = await createUser(app, ['user', 'admin']);
+useAdministrator((started, created) => {
+  app = started;
+  admin = created;
 });
 
 const rename = (from: string, to: string): Promise<TestResponse> =>

@@ -1,19 +1,14 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSession } from '../../../src/models/login/log-in.js';
-import { createUser, sendAs, type TestUser } from '../../support/admin-users.js';
-import { withoutRateLimits, useTestApp, type TestApp } from '../../support/test-app.js';
+import { createUser, sendAs, type TestUser, useAdministrator } from '../../support/admin-users.js';
+import { type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
 let admin: TestUser;
 
-useTestApp(
-  (started) => {
-    app = started;
-  },
-  { settings: withoutRateLimits },
-);
-beforeAll(async () => {
-  admin = await createUser(app, ['user', 'admin']);
+useAdministrator((started, created) => {
+  app = started;
+  admin = created;
 });
 
 const sessionCount = 2000;

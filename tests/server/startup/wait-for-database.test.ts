@@ -1,29 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MigrationSource } from '../../../src/database/migration-source.js';
 import { migrateUp } from '../../../src/database/migrations.js';
-import { createDatabase, openDatabase, silentLog, type TestDatabase } from '../../support/postgres.js';
+import { openDatabase, silentLog, type TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { ask, discard, makeFolder, startService, type Service } from '../../support/service.js';
+import { ask, useServices } from '../../support/service.js';
 
-const services: Service[] = [];
-const databases: TestDatabase[] = [];
-
-const start = (env: Record<string, string>, localYaml?: string): Service => {
-  const service = startService(makeFolder(localYaml), { env });
-  services.push(service);
-  return service;
-};
-
-const database = async (): Promise<TestDatabase> => {
-  const testDatabase = await createDatabase();
-  databases.push(testDatabase);
-  return testDatabase;
-};
-
-afterEach(async () => {
-  await Promise.all(services.splice(0).map(discard));
-  await Promise.all(databases.splice(0).map((testDatabase) => testDatabase.drop()));
-});
+const { start, database } = useServices();
 
 const change = async ({ url }: TestDatabase, statement: string): Promise<void> => {
   const admin = openDatabase(url);
