@@ -105,7 +105,6 @@ export const smtpTransport = (
     const reply = sanitizeReply((error.rejectedErrors?.[0] ?? error).response, recipient);
     return new DeliveryError(reason, `${description}: ${[reason, ...facts].join(', ')}`, { reply });
   };
-  let sender: ReturnType<typeof open> | undefined;
   return {
     description,
 
@@ -115,10 +114,8 @@ export const smtpTransport = (
       // The socket timeout limits only idle time; this limits the total time.
       const tooLong = AbortSignal.timeout(timeout * 3);
       try {
-        sender ??= open(timeout);
-        await (
-          await sender
-        ).sendMail({
+        const sender = await open(timeout);
+        await sender.sendMail({
           from: { ...mail.from },
           to: { name: '', address: mail.to },
           envelope: { from: mail.from.address, to: [mail.to] },

@@ -75,7 +75,7 @@ export const createLogger = (level: LogLevel, destination?: DestinationStream, b
   const options = {
     level,
     base: base ?? null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '********' },
   };
