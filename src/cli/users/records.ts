@@ -1,7 +1,7 @@
 import { userRecordFields } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { CommandError } from '../../server/process/environment.js';
-import { readCsv, type CsvErrorCode } from './csv.js';
+import { readCsv, type CsvErrorCode, type CsvRecord } from './csv.js';
 import { readLines, type Line } from './lines.js';
 
 /** Formats of import and export files. */
@@ -97,10 +97,14 @@ const separatorHint = (header: readonly string[]): string => {
   return found === undefined ? '' : `; is the separator ${found[1]}? Separate the fields with commas`;
 };
 
-/** @throws {CommandError} for a header without username, with an unknown column, or with a duplicate one */
-const checkHeader = (header: readonly string[], path: string): void => {
+/**
+ * The column names of a header.
+ * @throws {CommandError} if it is missing or malformed, lacks `username`, or has an unknown or duplicate column
+ */
+const readHeader = ({ fields: header = [], error }: Partial<CsvRecord>, path: string): readonly string[] => {
   const fail = (message: string): CommandError =>
     new CommandError(`${path}: ${message}`, undefined, { code: 'invalid_header' });
+  if (error !== undefined) throw fail(`header row ${messages[error]}`);
   if (header.every((name) => name === '')) throw fail('header row is missing');
   const unknown = header.find((name) => !userRecordFields.includes(name));
   if (unknown !== undefined) {
@@ -110,14 +114,15 @@ const checkHeader = (header: readonly string[], path: string): void => {
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (twice !== undefined) throw fail(`duplicate column "${twice}"`);
   if (!header.includes('username')) throw fail('header row has no "username" column');
+  return header;
 };
 
 async function* csvRecords(lines: AsyncIterable<Line>, name: string): AsyncGenerator<RawRecord> {
   let header: readonly string[] | undefined;
-  for await (const { line, fields, error, endsAt } of readCsv(lines)) {
+  for await (const record of readCsv(lines)) {
+    const { line, fields, error, endsAt } = record;
     if (header === undefined) {
-      checkHeader(fields ?? [], name);
-      header = fields ?? [];
+      header = readHeader(record, name);
     } else if (fields === undefined) {
       yield { line, error: errorOf(error ?? 'stray_quote'), endsAt };
     } else if (fields.length !== header.length) {
@@ -127,7 +132,7 @@ async function* csvRecords(lines: AsyncIterable<Line>, name: string): AsyncGener
       yield { line, value: Object.fromEntries(cells), endsAt };
     }
   }
-  if (header === undefined) checkHeader([], name);
+  if (header === undefined) readHeader({}, name);
 }
 
 /**

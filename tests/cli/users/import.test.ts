@@ -137,6 +137,7 @@ describe('rollcall users import', () => {
     ['users.csv', 'username,username\nada,x\n', 'duplicate column "username"'],
     ['users.csv', 'email\nada@example.org\n', 'header row has no "username" column'],
     ['users.csv', '', 'header row is missing'],
+    ['users.csv', 'user"name\nada\n', 'header row has a quote in a field that is not quoted'],
     ['users.csv', 'username;email\nada;x\n', "is the separator ';'? Separate the fields with commas"],
     ['users.csv', 'username\temail\nada\tx\n', 'is the separator a tab?'],
   ])('rejects %s with %j', async (name, content, message) => {
