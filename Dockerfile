@@ -7,13 +7,15 @@ COPY packages ./packages
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.ts ./scripts/
+COPY scripts/console ./scripts/console
 COPY migrations ./migrations
 COPY src ./src
+COPY console ./console
 # There is no git history in the build context: pass the commit with --build-arg BUILD_COMMIT=$(git rev-parse HEAD).
 ARG BUILD_COMMIT
 # The embedded PostgreSQL is for development only.
 RUN npm run build && npm prune --omit=dev --omit=optional \
-  && rm -rf node_modules/embedded-postgres-server dist/node_modules
+  && rm -rf node_modules/embedded-postgres-server node_modules/scenario-schema dist/node_modules
 
 FROM node:24-bookworm-slim
 WORKDIR /app

@@ -5,7 +5,10 @@
 import { readProject } from './architecture/project.js';
 import { findWording } from './wording/find.js';
 
-/** Dependencies, a page that is generated from feature files, and migrations whose SQL must not change. */
+/**
+ * Files that are not checked: the lock file, a page generated from feature files, and migrations whose SQL must not
+ * change.
+ */
 const excluded = [
   'package-lock.json',
   'docs/features.md',

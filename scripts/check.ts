@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 const checks = [
   'lint',
   'types',
+  'console:types',
   'openapi:lint',
   'format:check',
   'dead',

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { renderDefaultYaml, renderReference } from './config-docs/reference.js';
+import { renderDefaultYaml, renderJsonSchema, renderReference } from './config-docs/reference.js';
 import { readFeatures } from './config-proof/read.js';
 
 /**
- * Writes config/default.yaml and docs/configuration.md from the schema, and from the features that prove its keys.
+ * Writes config/default.yaml, config/schema.json and docs/configuration.md from the schema, and from the features that prove its keys.
  * With `--check` it writes nothing, and exits 1 when one of them is stale.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +12,7 @@ const isCheck = process.argv.includes('--check');
 
 const outputs: readonly (readonly [path: string, render: () => string])[] = [
   ['config/default.yaml', renderDefaultYaml],
+  ['config/schema.json', renderJsonSchema],
   ['docs/configuration.md', () => renderReference(readFeatures(root).proofs)],
 ];
 

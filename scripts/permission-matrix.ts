@@ -21,7 +21,7 @@ const mark = (isAllowed: boolean): string => (isAllowed ? 'yes' : '');
 const callers = { anyone: 'no token', optional: 'no token, or any token', required: 'any token' };
 
 const endpointRows = allEndpoints().map(({ method, path, caller, permission }) => [
-  `\`${method} ${path.replaceAll(/:([a-z]+)/g, '{$1}')}\``,
+  `\`${method} ${path.replaceAll(/:([a-z_]+)/g, '{$1}')}\``,
   permission === undefined ? callers[caller] : `\`${permission}\``,
   mark(caller !== 'required'),
   ...roles.map(([, held]) => mark(permission === undefined || held.includes(permission))),

@@ -4,9 +4,11 @@ import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { accessLog } from './middleware/access-log.js';
 import type { RequestState, Middleware } from './middleware/context.js';
+import { errorGuard } from './middleware/error-guard.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { outcomeMetrics } from './middleware/outcome-metrics.js';
 import { requestContext } from './middleware/request-context.js';
+import { countStatistics } from './middleware/statistics.js';
 import { requestLine } from './middleware/request-line.js';
 import { trace } from './middleware/trace.js';
 import { untrustedProxyWarning } from './middleware/untrusted-proxy-warning.js';
@@ -29,7 +31,7 @@ const exposedHeaders = [
   'X-Request-Id',
 ];
 
-/** API responses never load resources; the pages set separate policies. */
+/** API responses load no resources. Pages set their own policies. */
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -50,7 +52,7 @@ export const createBaseApp = (
 ): Koa<RequestState> => {
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => {
-    // Connection errors contain the connection and the bytes that it read, which must not be logged.
+    // The error contains the connection and the bytes read from it, which must not be logged.
     const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
     services.log.warn({ event: 'http.connection_failed', code, message }, 'connection failed during a request');
   });
@@ -81,5 +83,7 @@ export const createApp = (services: Services): Koa<RequestState> =>
     trace(services),
     accessLog(services),
     outcomeMetrics(services),
+    errorGuard(services),
+    countStatistics(services),
     untrustedProxyWarning(services),
   ]);

@@ -8,6 +8,7 @@ import type { RateLimiter } from './limits/rate-limiter.js';
 import type { OutboxSignal } from './mail/outbox-signal.js';
 import type { LoginAttempts } from './models/login/login-attempts.js';
 import type { KeyRotation } from './models/keys/key-rotation.js';
+import type { Statistics } from './models/statistics.js';
 import type { SessionLoader } from './models/sessions/session-loader.js';
 import type { Logger } from './observability/logger.js';
 import type { Metrics } from './observability/metrics.js';
@@ -56,6 +57,7 @@ export interface Services {
   readonly passwords: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
   readonly sessions: SessionLoader;
+  readonly statistics: Statistics;
   /** Notified after mail was added to the outbox and committed. */
   readonly outboxSignal: OutboxSignal;
   readonly log: Logger;

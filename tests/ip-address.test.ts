@@ -1,7 +1,13 @@
 import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientIpAddress, clientKey, isLoopbackAddress, truncateIpAddress } from '../src/ip-address.js';
+import {
+  clientIpAddress,
+  clientKey,
+  isLoopbackAddress,
+  loggedIpAddress,
+  truncateIpAddress,
+} from '../src/ip-address.js';
 
 const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 const groups = fc.array(group, { minLength: 8, maxLength: 8 });
@@ -147,5 +153,15 @@ describe('isLoopbackAddress', () => {
 
   it.each(['128.0.0.1', '10.0.0.1', '::2', '::127.0.0.1', '127.1', 'localhost', ''])('is false for %j', (text) => {
     expect(isLoopbackAddress(text)).toBe(false);
+  });
+});
+
+describe('loggedIpAddress', () => {
+  it.each([
+    ['full', '192.0.2.7'],
+    ['truncated', '192.0.2.0/24'],
+    ['none', undefined],
+  ] as const)('has the precision %s', (precision, expected) => {
+    expect(loggedIpAddress('192.0.2.7', precision)).toBe(expected);
   });
 });

@@ -33,3 +33,27 @@ Feature: Requesting a rollback
       | {\"revision\":\"1\"}  |
       | {\"revision\":1.5}    |
       | {\"revision\":1,\"reason\":\"\"} |
+
+  @proves:config.requireReason
+  Scenario: A reason is required
+    Given Root rolls back to revision 1
+    And the operator has set config.requireReason to true
+    When Root rolls back to revision 2
+    Then the request is rejected with 422 validation_failed: required at "/reason"
+    When Root changes the configuration:
+      """
+      {"changes": {"api.v2Enabled": true}}
+      """
+    Then the request is rejected with 422 validation_failed
+    When Root changes the configuration:
+      """
+      {"changes": {"api.v2Enabled": true}, "reason": "launch"}
+      """
+    Then revision 5 is applied with changes to "api.v2Enabled"
+    When Root requests revision 5
+    Then the revision has the trigger override and the reason "launch"
+
+  Scenario: Another change waits for its confirmation
+    Given Root tries rateLimit.login.points with 20 for 60 seconds
+    When Root rolls back to revision 1
+    Then the request is rejected with 409 confirmation_pending

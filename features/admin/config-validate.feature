@@ -1,6 +1,6 @@
 Feature: Validating settings without applying them
 
-  The settings are validated as the content of local.yaml, and nothing is applied.
+  Settings are validated as the content of local.yaml, changes like those of PATCH. Nothing is applied.
 
   Background:
     Given Root is an administrator
@@ -20,6 +20,10 @@ Feature: Validating settings without applying them
       auth: {access: {ttl: 10m}}
       """
     Then the dry run changes auth.access.ttl from 15m to 10m
+
+  Scenario: A secret is not compared
+    When Root validates the settings {rateLimit: {login: {points: 33}}, mail: {smtp: {username: relay, password: guessed}}}
+    Then the dry run changes mail.smtp.username from null to relay
 
   Scenario: A setting that requires a restart
     When Root validates the settings {rateLimit: {login: {points: 33}}, metrics: {port: 9}}
@@ -53,6 +57,43 @@ Feature: Validating settings without applying them
       | a duration without a unit                                 | auth.access.ttl | wrong_type     |
       | an access token lifetime above the refresh token lifetime | auth.access.ttl | conflict       |
 
+  Scenario: Changes of settings
+    Given Root overrides api.v2Enabled with true
+    When Root validates the changes {rateLimit.login.points: 34, api.v2Enabled: true, docs.enabled: null}
+    Then the dry run changes rateLimit.login.points from 33 to 34
+    When Root validates the changes {api.v2Enabled: null}
+    Then the dry run changes api.v2Enabled from true to false
+    And revision 3 is active
+    And the audit log has 1 "config.applied" event by Root
+
+  Scenario: Invalid changes have the errors of PATCH
+    Given the service is restarted with ROLLCALL_LOGGING_LEVEL set to "info"
+    When Root validates the changes {rateLimit.login.pionts: 2, password.pepper: x, logging.level: loud, server.port: 0.5, rateLimit.login.points: 0, api.v2Enabled: true}
+    Then the errors of the settings are:
+      | key                    | code                  |
+      | rateLimit.login.pionts | unknown_key           |
+      | password.pepper        | is_secret             |
+      | logging.level          | pinned_by_environment |
+      | server.port            | needs_restart         |
+      | rateLimit.login.points | out_of_range          |
+    And the audit log has 0 "config.refused" events
+
+  Scenario: Changes that do not go together with each other or with an override
+    Given Root overrides auth.access.ttl with "24h"
+    When Root validates the changes {auth.refresh.ttl: 1h}
+    Then the errors of the settings are:
+      | key              | code     |
+      | auth.refresh.ttl | conflict |
+    When Root validates the changes {auth.refresh.ttl: 1h, auth.access.ttl: 10m}
+    Then the request succeeds
+    When Root validates the changes {auth.refresh.ttl: 1h, auth.access.ttl: null}
+    Then the request succeeds
+
+  Scenario: Changes are validated with the permission to read the configuration
+    Given Sue is logged in with the permissions "config:read"
+    When Sue validates the changes {api.v2Enabled: true}
+    Then the dry run changes api.v2Enabled from false to true
+
   Scenario Outline: Invalid body <body>
     When Root sends POST /api/v1/admin/config/validate with the body "<body>"
     Then the request is rejected with 422 validation_failed
@@ -65,6 +106,9 @@ Feature: Validating settings without applying them
       | {\"settings\":\"api: {}\"}            |
       | {\"document\":{}}                     |
       | {\"settings\":{},\"more\":1}          |
+      | {\"settings\":{},\"changes\":{}}      |
+      | {\"changes\":{}}                      |
+      | {\"changes\":[]}                      |
 
   Scenario: The key __proto__ is rejected
     When Root sends POST /api/v1/admin/config/validate with the body "{\"settings\":{\"__proto__\":{\"x\":1}}}"

@@ -17,6 +17,17 @@ Feature: Listing the signing keys
     Then the signing keys are "active RS256, retiring HS256, retiring ES256"
     And the keys have different fingerprints, and only retiring keys expire
 
+  Scenario: Number of sessions that use each key
+    Given Ada is logged in
+    And Root has rotated the signing keys to RS256
+    And Grace is logged in
+    When Root requests the signing keys
+    Then 1 session uses the RS256 key and 2 sessions use the ES256 key
+    When 20 minutes pass
+    And Root logs in
+    And Root requests the signing keys
+    Then 1 session uses the RS256 key and 0 sessions use the ES256 key
+
   Scenario: No secret is returned or logged at the log level trace
     Given the operator has set logging.level to trace
     And Root has rotated the signing keys to HS256

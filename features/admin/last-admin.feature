@@ -29,6 +29,7 @@ Feature: The last administrator cannot be removed
     When Root tries to delete Root
     Then the request is rejected with 409 last_admin
 
+  @race
   Scenario Outline: Two administrators <action> each other at the same time
     Given Grace is an administrator
     When Root and Grace <action> each other at the same time

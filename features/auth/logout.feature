@@ -54,6 +54,7 @@ Feature: Logout
     And Ada logs out
     Then the request is rejected with 401 invalid_token
 
+  @race
   Scenario: Concurrent logouts are audited once
     Given Ada is logged in
     When Ada logs out 10 times at once

@@ -17,21 +17,27 @@ Feature: Conditional writes with If-Match
     Then the request succeeds
 
     Examples:
-      | write                         |
-      | change her profile            |
-      | change her password           |
-      | change the profile of Grace   |
-      | block Grace                   |
-      | delete Grace                  |
-      | erase Grace                   |
-      | issue a reset token for Grace |
-      | end the sessions of Grace     |
-      | replace the roles of Grace    |
-      | restore Grace                 |
-      | change the role "helper"      |
-      | delete the role "helper"      |
-      | reload the configuration      |
-      | roll back the configuration   |
+      | write                          |
+      | change her profile             |
+      | change her password            |
+      | change the profile of Grace    |
+      | block Grace                    |
+      | delete Grace                   |
+      | erase Grace                    |
+      | issue a reset token for Grace  |
+      | end the sessions of Grace      |
+      | end a session of Grace         |
+      | replace the roles of Grace     |
+      | restore Grace                  |
+      | change the role "helper"       |
+      | delete the role "helper"       |
+      | reload the configuration       |
+      | roll back the configuration    |
+      | override a setting             |
+      | confirm a configuration change |
+      | revert a configuration change  |
+      | remove an override             |
+      | remove all overrides           |
 
   Scenario: The current user
     Given Ada is logged in
@@ -60,10 +66,11 @@ Feature: Conditional writes with If-Match
     Then the request is rejected with 404 not_found
 
     Examples:
-      | write                       |
-      | replace the roles of Nobody |
-      | delete Nobody               |
-      | change the role "helper"    |
+      | write                              |
+      | replace the roles of Nobody        |
+      | delete Nobody                      |
+      | cancel an unknown scheduled change |
+      | change the role "helper"           |
 
   Scenario: Other errors take precedence over the condition
     Given Root is an administrator

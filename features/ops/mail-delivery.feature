@@ -40,7 +40,7 @@ Feature: Mail delivery
     When a login link for gone@example.org is requested
     Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
     When the operator runs "rollcall mail retry --all-dead"
-    Then the audit log has 1 "mail.requeued" event with the result "success"
+    Then the audit log has 1 "mail.retried" event with the result "success"
 
   Scenario: An operator tests the mail settings
     Given the operator configures a mail server

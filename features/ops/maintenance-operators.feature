@@ -35,7 +35,8 @@ Feature: Operator access during maintenance
   Scenario: A correct password does not count as a failed login
     Given Ada has an account
     And the operator has set maintenance.enabled to true
-    And Ada logs in 6 times
+    When Ada logs in 6 times
+    Then all requests are rejected with 503 maintenance
     When the operator sets maintenance.enabled to false
     Then Ada can log in
 

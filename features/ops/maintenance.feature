@@ -8,7 +8,7 @@ Feature: Maintenance mode
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
     When an anonymous client calls every route
-    Then only health, key, login, refresh and administration routes respond
+    Then only health, key, login, refresh, console and administration routes respond
 
   Scenario: Routes for a user
     Given Ada is logged in
@@ -16,7 +16,7 @@ Feature: Maintenance mode
       | maintenance.enabled | true |
       | api.v2Enabled       | true |
     When Ada calls every route
-    Then only health, key, login, refresh and administration routes respond
+    Then only health, key, login, refresh, console and administration routes respond
 
   Scenario Outline: All routes for <who>
     Given <given>
@@ -62,7 +62,8 @@ Feature: Maintenance mode
       | maintenance.enabled    | true |
       | rateLimit.greet.points | 1    |
       | rateLimit.greet.burst  | 0    |
-    And 3 greet requests come from 198.51.100.1
+    When 3 greet requests come from 198.51.100.1
+    Then all requests are rejected with 503 maintenance
     When the operator sets maintenance.enabled to false
     And 1 greet request comes from 198.51.100.1
     Then the request succeeds

@@ -2,12 +2,13 @@ import { World } from '@cucumber/cucumber';
 import type { Knex } from 'knex';
 import type { Services } from '../../src/services.js';
 import type { ApiResponse } from './http/api-response.js';
+import type { ReceivedMail } from './mail/mailbox.js';
 import type { Operator } from './config/operator.js';
 import { createTestUser, type TestUser } from './accounts/test-user.js';
 import type { RunParameters } from './run/parameters.js';
 import type { Scenario } from './run/scenario.js';
 import { scenarioReport } from './run/scenario-report.js';
-import type { TestClock } from './run/test-clock.js';
+import type { TestClock } from '../../src/testing/test-clock.js';
 
 export type { ApiResponse } from './http/api-response.js';
 export type { TestUser, Tokens } from './accounts/test-user.js';
@@ -88,8 +89,8 @@ export class RollcallWorld extends World<RunParameters> {
   }
 
   /** Closes the app and starts a new one on the same schema, keys, configuration directory and clock. */
-  restartApp(): Promise<void> {
-    return this.#current.restartApp();
+  restartApp(env?: Readonly<Record<string, string>>): Promise<void> {
+    return this.#current.restartApp(env);
   }
 
   /** Environment variables with which a command uses the database and the configuration of this scenario. */
@@ -112,11 +113,11 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.db;
   }
 
-  /** The last response. Reading it marks it as checked. */
+  /** The last response. Reading it in a Then step marks it as checked. */
   get response(): ApiResponse {
     const response = this.responses.at(-1);
     if (response === undefined) throw new Error('no request was sent yet');
-    response.isChecked = true;
+    response.markChecked();
     return response;
   }
 
@@ -143,7 +144,7 @@ export class RollcallWorld extends World<RunParameters> {
   send(method: string, path: string, options: SendOptions = {}): Promise<ApiResponse> {
     const { as = null, token, ...rest } = options;
     const bearer = token ?? (as === null ? undefined : this.#accessTokenOf(as));
-    return this.#current.send(method, path, { ...rest, ...(bearer !== undefined && { bearer }) });
+    return this.#current.send(method, path, { ...rest, as, ...(bearer !== undefined && { bearer }) });
   }
 
   /** Writes text, one octet a character, to the app and reads until it closes the connection; see `sendRaw` in http-client. */
@@ -151,9 +152,14 @@ export class RollcallWorld extends World<RunParameters> {
     return this.#current.sendRaw(text);
   }
 
-  /** The requests, responses and log entries of this scenario. */
+  /** Keeps emails for the report of a failure. */
+  recordMails(mails: readonly ReceivedMail[]): void {
+    this.#current.mails.push(...mails);
+  }
+
+  /** The requests, responses, emails and log entries of this scenario. */
   report(): string {
-    return scenarioReport(this.#current);
+    return scenarioReport(this.#current, this.users.values());
   }
 
   #accessTokenOf(name: string): string {

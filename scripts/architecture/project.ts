@@ -31,6 +31,7 @@ const sourceFolders = [
   'tests',
   'scripts',
   'migrations',
+  'console',
   'config',
   'docs',
   'docker',
@@ -39,7 +40,7 @@ const sourceFolders = [
 ];
 const generatedFolders = new Set(['node_modules', 'dist']);
 const textFile =
-  /(?:\.(?:ts|js|mjs|json|jsonc|ya?ml|md|feature|sh|sql|html|css)|(?:^|\/)(?:Dockerfile|run|env\.example))$/;
+  /(?:\.(?:tsx?|js|mjs|json|jsonc|ya?ml|md|feature|sh|sql|html|css)|(?:^|\/)(?:Dockerfile|run|env\.example))$/;
 /** Settings of one machine, ignored by git. */
 const untracked = new Set(['config/local.yaml']);
 

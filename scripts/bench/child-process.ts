@@ -14,6 +14,8 @@ export interface ChildOptions {
 export interface Child {
   /** The first JSON object on standard output with the requested field. */
   readonly output: Readonly<Record<string, unknown>>;
+  /** Sends a signal; resolves when the process has exited, or at once for a signal that does not end it. */
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** Sends SIGTERM and waits until the process has exited. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,10 @@ export const startChild = async ({ args, cwd, env }: ChildOptions, field: string
   });
   return {
     output,
+    async signal(name) {
+      child.kill(name);
+      if (name === 'SIGKILL') await closed;
+    },
     async stop() {
       child.kill('SIGTERM');
       await closed;

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 
 /** A request. */
 export interface RequestOptions {
@@ -6,12 +6,14 @@ export interface RequestOptions {
   readonly path: string;
   readonly body?: unknown;
   readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A response. */
 export interface HttpResponse {
   readonly status: number;
   readonly text: string;
+  readonly headers: IncomingHttpHeaders;
   /** Until the last byte was received, in milliseconds. */
   readonly ms: number;
 }
@@ -29,7 +31,7 @@ export class HttpClient {
   }
 
   /** Sends one request and reads the response. */
-  send({ method = 'GET', path, body, token }: RequestOptions): Promise<HttpResponse> {
+  send({ method = 'GET', path, body, token, headers: extra }: RequestOptions): Promise<HttpResponse> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       ...(payload !== undefined && {
@@ -37,6 +39,7 @@ export class HttpClient {
         'Content-Length': Buffer.byteLength(payload),
       }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...extra,
     };
     return new Promise((resolve, reject) => {
       const startedAt = performance.now();
@@ -46,7 +49,12 @@ export class HttpClient {
         response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - startedAt });
+          resolve({
+            status: response.statusCode ?? 0,
+            text,
+            headers: response.headers,
+            ms: performance.now() - startedAt,
+          });
         });
       });
       sent.on('error', reject);

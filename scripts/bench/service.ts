@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild } from './child-process.js';
+import { startChild, type Child } from './child-process.js';
 
 /** The measured service: `rollcall serve` in a child process. */
 export interface Service {
@@ -10,6 +10,7 @@ export interface Service {
   /** Changes settings by writing local.yaml while the service runs. */
   configure(yaml: string): void;
   stop(): Promise<void>;
+  readonly signal: Child['signal'];
 }
 
 /** Options of `startService`. */
@@ -63,5 +64,5 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     'url',
   );
   const { url, metrics } = child.output as { url: string; metrics: string };
-  return { url, metricsUrl: metrics, configure, stop: () => child.stop() };
+  return { url, metricsUrl: metrics, configure, stop: () => child.stop(), signal: (name) => child.signal(name) };
 };

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { featureFlags } from '../../src/config/schema/feature-flags.js';
+import { jsonSchema } from '../../src/config/schema/json-schema.js';
 import { environmentName, type SchemaNode, schemaTree, settings } from '../../src/config/schema/schema.js';
 import { OpenSection, Setting, type SettingClass } from '../../src/config/schema/setting.js';
 
@@ -127,6 +128,9 @@ export const renderReference = (proofs: readonly ProvingScenario[]): string =>
     ...Object.keys(schemaTree).flatMap((name) => section(name, proofs)),
   ].join('\n')}\n`;
 
+/** `config/schema.json`: the JSON Schema of the configuration files, for editors. */
+export const renderJsonSchema = (): string => `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+
 /** A value as written in YAML, on one line. */
 export const yamlValue = (value: unknown): string =>
   Array.isArray(value) ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
@@ -194,6 +198,7 @@ const yamlLines = (node: SchemaNode, path: readonly string[]): string[] =>
 /** `config/default.yaml`: every key with its default and description. */
 export const renderDefaultYaml = (): string =>
   `${[
+    '# yaml-language-server: $schema=./schema.json',
     '# All settings with their defaults, generated from the schema by `npm run docs`. Put your own values into',
     '# local.yaml, which overrides this file and <NODE_ENV>.yaml; environment variables override all files.',
     '# In brackets: range; class; environment variable. The class says when a change takes effect: live, on the next request;',

@@ -3,7 +3,7 @@ import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 import { tagFor, type Proof } from './proof.js';
 import { titleOf, type FeatureFacts } from './read.js';
 
-/** Keys with only one valid value; their proof is that a change is rejected. */
+/** Keys with only one valid value. They are proved by a scenario in which a change is rejected. */
 const singleValueKeys: ReadonlySet<string> = new Set(['redis.url']);
 
 /** Every key that needs a proof; an open section counts as one key. */

@@ -27,7 +27,7 @@ const readCoverage = (root: string): readonly ScenarioCoverage[] => {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CoverageFile).scenarios : [];
 };
 
-/** Whether the recorded scenarios are up to date. */
+/** Whether the recorded scenarios are those of the current feature files. */
 const isOf = (
   reached: readonly ScenarioCoverage[],
   plan: readonly { readonly uri: string; readonly name: string }[],

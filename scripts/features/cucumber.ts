@@ -1,11 +1,11 @@
 import { loadSources, runCucumber, type IRunConfiguration, type ISourcesCoordinates } from '@cucumber/cucumber/api';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Envelope } from '@cucumber/messages';
 import type { RunParameters } from '../../features/support/run/parameters.js';
 import { UsageError, type RunOptions } from './options.js';
-import { ResultCounter, type Counts } from './result-counter.js';
+import { resolvePaths } from './selection.js';
 
-/** With fewer scenarios, a separate process takes more time than it saves. */
+/** With fewer scenarios, starting worker processes takes more time than it saves. */
 const minScenariosForWorkers = 100;
 
 /** The features to run, and the number of scenarios. */
@@ -13,13 +13,6 @@ export interface Plan {
   readonly sources: ISourcesCoordinates;
   readonly scenarios: number;
 }
-
-const requirePaths = (root: string, paths: readonly string[]): void => {
-  for (const path of paths) {
-    const file = path.replace(/(?::\d+)+$/, '');
-    if (!existsSync(join(root, file)) && !existsSync(file)) throw new UsageError(`There is no ${file}.`);
-  }
-};
 
 /** The message of the innermost cause, on one line. */
 const reasonOf = (error: unknown): string => {
@@ -34,15 +27,15 @@ const reasonOf = (error: unknown): string => {
  */
 export const createPlan = async (
   root: string,
-  { paths, tags, order }: RunOptions,
+  { paths, tags, names, order }: RunOptions,
   remoteOnly: boolean,
 ): Promise<Plan> => {
-  requirePaths(root, paths);
+  const resolved = resolvePaths(root, paths);
   const tagExpression = remoteOnly ? (tags === '' ? '@remote' : `@remote and (${tags})`) : tags;
   const sources: ISourcesCoordinates = {
     defaultDialect: 'en',
-    paths: paths.length > 0 ? [...paths] : ['features/**/*.feature'],
-    names: [],
+    paths: resolved.length > 0 ? resolved : ['features/**/*.feature'],
+    names: [...names],
     tagExpression,
     order,
   };
@@ -52,34 +45,49 @@ export const createPlan = async (
   const [fault] = errors;
   if (fault !== undefined) throw new UsageError(`${fault.uri} cannot be read: ${fault.message}`);
   if (plan.length === 0) {
-    const what = [...paths, ...(tagExpression === '' ? [] : [`the tags ${tagExpression}`])].join(' and ');
+    const what = [
+      ...paths,
+      ...(tagExpression === '' ? [] : [`the tags ${tagExpression}`]),
+      ...(names.length === 0 ? [] : [`the name ${names.join(' or ')}`]),
+    ].join(' and ');
     throw new UsageError(`No scenario matches ${what === '' ? 'features/**/*.feature' : what}.`);
   }
   return { sources, scenarios: plan.length };
 };
 
-/** The number of worker processes; with 0, the runner runs the scenarios itself. */
+/** The number of worker processes; 0 runs the scenarios in this process. */
 export const workersFor = ({ workers }: RunOptions, scenarios: number, cores: number): number => {
   if (workers !== undefined) return workers <= 1 ? 0 : Math.min(workers, scenarios);
   return scenarios < minScenariosForWorkers || cores < 2 ? 0 : Math.min(cores, 4);
 };
 
-/** Runs the scenarios and writes the reports. */
+/** Cucumber reports some errors on its output instead of throwing them. */
+const discard = new Writable({
+  write: (_chunk, _encoding, done) => {
+    done();
+  },
+});
+
+/**
+ * Runs the scenarios.
+ * @param onMessage called with each message of Cucumber
+ * @returns whether all scenarios passed
+ */
 export const runScenarios = async ({
   root,
   plan,
   workers,
   parameters,
-  reports,
+  failFast,
+  onMessage,
 }: {
   readonly root: string;
-  /** Directory of the reports. */
-  readonly reports: string;
   readonly plan: Plan;
   readonly workers: number;
   readonly parameters: RunParameters;
-}): Promise<Counts & { readonly success: boolean }> => {
-  const counter = new ResultCounter();
+  readonly failFast: boolean;
+  readonly onMessage: (envelope: Envelope) => void;
+}): Promise<boolean> => {
   const configuration: IRunConfiguration = {
     sources: plan.sources,
     support: {
@@ -91,7 +99,7 @@ export const runScenarios = async ({
     },
     runtime: {
       dryRun: false,
-      failFast: false,
+      failFast,
       filterStacktraces: true,
       parallel: workers,
       retry: 0,
@@ -100,25 +108,12 @@ export const runScenarios = async ({
       worldParameters: JSON.parse(JSON.stringify(parameters)) as IRunConfiguration['runtime']['worldParameters'],
     },
     formats: {
-      stdout: 'progress',
-      files: {
-        [join(reports, 'features.html')]: 'html',
-        [join(reports, 'junit.xml')]: 'junit',
-        [join(reports, 'messages.ndjson')]: 'message',
-      },
+      stdout: 'summary',
+      files: {},
       publish: false,
-      options: {},
+      options: { snippetSyntax: './scripts/features/snippet-syntax.ts' },
     },
   };
-  try {
-    const { success } = await runCucumber(configuration, { cwd: root }, (envelope) => {
-      counter.record(envelope);
-    });
-    return { ...counter.counts, success };
-  } catch (error) {
-    // A hook around all scenarios failed, or a worker died, which the summary of Cucumber does not show.
-    const lost = counter.unfinished.map((title) => `\n  ${title}`).join('');
-    console.error(lost === '' ? error : `\nThese scenarios did not finish (${String(error)}):${lost}`);
-    return { ...counter.counts, success: false };
-  }
+  const { success } = await runCucumber(configuration, { cwd: root, stdout: discard }, onMessage);
+  return success;
 };

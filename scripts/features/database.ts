@@ -8,18 +8,23 @@ import { createLogger } from '../../src/observability/logger.js';
 import { requireMarker } from './marker.js';
 import { UsageError } from './options.js';
 
-/** The server of a run, with the migrated template. */
+/** The server and the migrated template that a run uses. */
 export interface FeatureDatabase {
+  /** Names the run in schemas and sessions. */
+  readonly run: string;
   readonly url: string;
   readonly template: SchemaTemplate;
   /** Drops the schemas of the run, and stops the server if the run has started it. */
   close(): Promise<void>;
 }
 
+/** The environment variable with the URL of the server that a run with `--watch` has started. */
+export const serverVariable = 'ROLLCALL_FEATURES_SERVER';
+
 /** A server, and how to stop it. */
 interface FeatureServer {
   readonly url: string;
-  /** Whether only this run uses the server, which is removed at the end. */
+  /** Whether the server was started for this run only, and is removed at its end. */
   readonly isOwn: boolean;
   stop(): Promise<void>;
 }
@@ -52,7 +57,7 @@ export const connectTo = async (url: string): Promise<pg.Client> => {
 
 const lockKey = (run: string): string => `hashtextextended('rollcall features ${run}', 0)`;
 
-/** Drops the schemas of killed runs. A running one holds an advisory lock. */
+/** Drops the schemas of killed runs. A run that is still active holds an advisory lock. */
 const dropAbandonedRuns = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
     'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
@@ -77,7 +82,7 @@ const dropRun = async (client: pg.Client, run: string): Promise<void> => {
   await client.query(`SELECT pg_advisory_unlock(${lockKey(run)})`);
 };
 
-/** Emptying a schema disables triggers, which requires a privilege. */
+/** Requires the privileges to create schemas and to disable triggers, as emptying a schema does. */
 const requirePrivilege = async (client: pg.Client): Promise<void> => {
   const sql = `SELECT has_parameter_privilege('session_replication_role', 'SET')
     AND has_database_privilege(current_database(), 'CREATE') AS allowed`;
@@ -92,7 +97,7 @@ const requirePrivilege = async (client: pg.Client): Promise<void> => {
 /**
  * Prepares a database for a run: checks the marker, and creates and migrates the template.
  * @param given an existing database
- * @param keepSchemas called at the end; whether to keep the schemas of failed scenarios
+ * @param keepSchemas called at the end; returns whether to keep the schemas of failed scenarios
  * @throws {UsageError} for a database that must not be used
  */
 export const openDatabase = async ({
@@ -122,6 +127,7 @@ export const openDatabase = async ({
     const template = await recordTemplate(client, server.url, run, createLogger('error'));
     const open = client;
     return {
+      run,
       url: server.url,
       template,
       close: async () => {

@@ -26,7 +26,7 @@ const factsOf = async (client: pg.Client): Promise<Facts> => {
 };
 
 /**
- * Requires the marker on a database, since scenarios empty the schemas that they use.
+ * Checks that a database is marked, since scenarios empty the schemas that they use.
  * @throws {UsageError} if the database is not marked
  */
 export const requireMarker = async (client: pg.Client): Promise<void> => {

@@ -2,22 +2,29 @@ import { parseArgs } from 'node:util';
 
 /** Options of a run. */
 export interface RunOptions {
-  /** Feature files or folders, each with or without `:line`. */
+  /** Feature files or folders, each with or without `:line`; with `listSteps`, words to search for. */
   readonly paths: readonly string[];
   readonly tags: string;
+  /** Regular expressions, one of which the name of a scenario must match. */
+  readonly names: readonly string[];
   readonly order: 'defined' | `random:${string}`;
-  /** Number of worker processes; determined by the number of scenarios if undefined. */
+  /** Number of worker processes; if undefined, it depends on the number of scenarios. */
   readonly workers: number | undefined;
   readonly fresh: boolean;
   readonly keepFailed: boolean;
+  /** Whether to run only the scenarios that failed in the last run. */
+  readonly failed: boolean;
+  /** Whether to skip the remaining scenarios after the first failure. */
+  readonly failFast: boolean;
   readonly watch: boolean;
+  readonly listSteps: boolean;
   readonly markDatabase: boolean;
   /** Directory of the reports, relative to the project. */
   readonly reports: string;
   readonly help: boolean;
 }
 
-/** A run that cannot start; exit code 2. The message is one sentence for the user. */
+/** An error that prevents a run from starting (exit code 2). The message is one sentence for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -25,17 +32,38 @@ export class UsageError extends Error {
 /** The text of `--help`. */
 export const usage = `npm run features -- [options] [path[:line]…]
 
+  path:line                      a feature, a folder, or the scenario that contains the line
   --tags "@remote and not @ops"  only scenarios with these tags
-  --parallel N                   N processes; 0 and 1 are serial; by default the number of scenarios decides
-  --order random[:SEED]          in random order; the seed is printed
+  --name "cannot refresh"        only scenarios whose name matches this regular expression; may be repeated
+  --failed                       only the scenarios that failed in the last run
+  --fail-fast                    skips the remaining scenarios after the first failure
+  --parallel 2                   number of processes; 0 and 1 are serial; by default the number of scenarios decides
+  --order random[:SEED]          in random order; the seed is printed first
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
   --watch                        reruns the features affected by a saved file
+  --list-steps [word…]           lists the steps whose text contains all words, and runs nothing
   --reports DIR                  where reports are written, by default reports/
   --mark-database                allows the features to use the database of DATABASE_URL
 
   DATABASE_URL=…                 uses that server instead of a temporary one; the database must be marked
-  BASE_URL=…                     runs the @remote scenarios against a deployed service`;
+  BASE_URL=…                     runs the @remote scenarios against a deployed service
+
+Examples
+  npm run features -- features/auth/refresh.feature:12
+  npm run features -- --tags "@remote and not @fresh-schema" --parallel 2
+  npm run features -- --order random:4711 --fresh
+  npm run features -- --failed --keep-failed
+  npm run features -- --watch features/auth
+  npm run features -- --list-steps session ended
+  npm run features -- --name "cannot (refresh|log in)" --fail-fast
+
+Exit codes
+  0    all scenarios passed
+  1    a scenario failed, or is undefined, pending or skipped; or the process that ran the scenarios
+       ended early; or a promise was rejected after its scenario
+  2    nothing was run: the options are wrong or select nothing, or the database or service cannot be reached
+  130  interrupted with Ctrl-C (0 with --watch); the reports show what was done`;
 
 const workersOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
@@ -52,6 +80,16 @@ const orderOf = (text: string): RunOptions['order'] => {
   throw new UsageError(`--order is defined, random, or random:SEED, not "${text}".`);
 };
 
+const requireRegExps = (names: readonly string[]): void => {
+  for (const name of names) {
+    try {
+      new RegExp(name);
+    } catch {
+      throw new UsageError(`--name takes a regular expression, and "${name}" is not valid.`);
+    }
+  }
+};
+
 /**
  * Parses the command line.
  * @throws {UsageError}
@@ -63,24 +101,33 @@ export const readOptions = (args: readonly string[]): RunOptions => {
       allowPositionals: true,
       options: {
         tags: { type: 'string', default: '' },
+        name: { type: 'string', multiple: true, default: [] },
         order: { type: 'string', default: 'defined' },
         parallel: { type: 'string' },
         fresh: { type: 'boolean', default: false },
         'keep-failed': { type: 'boolean', default: false },
+        failed: { type: 'boolean', default: false },
+        'fail-fast': { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
+        'list-steps': { type: 'boolean', default: false },
         'mark-database': { type: 'boolean', default: false },
         reports: { type: 'string', default: 'reports' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
+    requireRegExps(values.name);
     return {
       paths: positionals,
       tags: values.tags,
+      names: values.name,
       order: orderOf(values.order),
       workers: workersOf(values.parallel),
       fresh: values.fresh,
       keepFailed: values['keep-failed'],
+      failed: values.failed,
+      failFast: values['fail-fast'],
       watch: values.watch,
+      listSteps: values['list-steps'],
       markDatabase: values['mark-database'],
       reports: values.reports,
       help: values.help,
@@ -93,5 +140,10 @@ export const readOptions = (args: readonly string[]): RunOptions => {
   }
 };
 
-/** Whether the run covers the whole suite, so that its coverage is recorded. */
-export const isWhole = ({ paths, tags }: RunOptions): boolean => paths.length === 0 && tags === '';
+/** Whether the run covers the whole suite; only then is its coverage recorded. */
+export const isWhole = ({ paths, tags, names, failed, failFast }: RunOptions): boolean =>
+  paths.length === 0 && tags === '' && names.length === 0 && !failed && !failFast;
+
+/** The value of an environment variable; an empty one counts as absent. */
+export const variable = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
+  env[name] === '' ? undefined : env[name];

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import type { ProcessReport } from '../../features/support/run/worker-run.js';
 import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
 import { mergeExamples } from '../../features/support/run/example-recorder.js';
-import type { Counts } from './result-counter.js';
+import type { Counts } from './results.js';
+import type { RunFacts } from './run-facts.js';
 
 /** Content of reports/summary.json. */
-export interface Summary extends Counts {
-  readonly seed: string | null;
-  readonly mode: 'lease' | 'fresh' | 'remote';
-  readonly workers: number;
-  readonly isolation: { readonly medianMs: number; readonly p95Ms: number };
-}
+export interface Summary extends Counts, Pick<RunFacts, 'seed' | 'mode' | 'workers' | 'isolation'> {}
+
+/** The file in the directory of the reports with the messages of Cucumber. */
+export const messageFile = 'messages.ndjson';
 
 /** Content of reports/coverage.json: what each scenario of the last full run covered. */
 export interface CoverageFile {
@@ -21,13 +20,13 @@ export interface CoverageFile {
 /** Removes the reports of the previous run. */
 export const removeOldReports = (directory: string): void => {
   mkdirSync(directory, { recursive: true });
-  for (const name of ['summary.json', 'features.html', 'junit.xml', 'messages.ndjson']) {
+  for (const name of ['summary.json', 'features.html', 'junit.xml', messageFile]) {
     rmSync(join(directory, name), { force: true });
   }
 };
 
 /**
- * A quantile; 0 for an empty array.
+ * Returns a quantile of the values; 0 for an empty array.
  * @param share 0 to 1
  */
 export const quantile = (values: readonly number[], share: number): number => {
@@ -37,9 +36,10 @@ export const quantile = (values: readonly number[], share: number): number => {
 
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
-/** Median and 95th percentile, in milliseconds. */
+/** Median and 95th percentile, in milliseconds; null if nothing was measured. */
 export const isolationOf = (reports: readonly ProcessReport[]): Summary['isolation'] => {
   const values = reports.flatMap(({ isolationMs }) => isolationMs);
+  if (values.length === 0) return null;
   return { medianMs: rounded(quantile(values, 0.5)), p95Ms: rounded(quantile(values, 0.95)) };
 };
 
@@ -72,20 +72,4 @@ export const writeCoverage = (directory: string, reports: readonly ProcessReport
 /** Writes reports/examples.json, from which the examples of the API document are selected. */
 export const writeExamples = (directory: string, reports: readonly ProcessReport[]): void => {
   write(directory, 'examples.json', mergeExamples(reports.map(({ examples }) => examples)));
-};
-
-/** The last line of the output. */
-export const summaryLine = (
-  { passed, failed, skipped, seed, mode, workers, isolation }: Summary,
-  seconds: number,
-): string => {
-  const facts = [
-    ...(seed === null ? [] : [`seed ${seed}`]),
-    `mode ${mode}`,
-    workers === 0 ? 'serial' : `${String(workers)} workers`,
-  ].join(', ');
-  const cost =
-    mode === 'remote' ? '' : `; isolation median ${String(isolation.medianMs)} ms, p95 ${String(isolation.p95Ms)} ms`;
-  const skippedText = skipped > 0 ? `, ${String(skipped)} skipped or pending` : '';
-  return `${String(passed)} scenarios passed, ${String(failed)} failed${skippedText} in ${seconds.toFixed(1)} s (${facts}${cost})`;
 };

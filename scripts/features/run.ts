@@ -1,141 +1,85 @@
 /**
  * `npm run features`: runs the scenarios, each with a separate schema and app. `--help` shows the options.
- * Exit 0 if all passed, 1 if one did not (undefined, pending and skipped included), 2 if nothing could be run.
+ * The scenarios run in another process; this one writes the reports, whatever happens there. Exit codes are in `--help`.
  */
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunParameters } from '../../features/support/run/parameters.js';
-import { createPlan, runScenarios, workersFor } from './cucumber.js';
-import { connectTo, openDatabase, type FeatureDatabase } from './database.js';
-import { markDatabase } from './marker.js';
-import { isWhole, readOptions, usage, UsageError, type RunOptions } from './options.js';
-import {
-  removeOldReports,
-  isolationOf,
-  summaryLine,
-  readProcessReports,
-  writeCoverage,
-  writeExamples,
-  writeSummary,
-  type Summary,
-} from './reports.js';
-import { waitForInterrupt } from './wait-for-interrupt.js';
-import { serverVariable, watchAndRun } from './watch.js';
+import { readOptions, usage, UsageError, variable, type RunOptions } from './options.js';
+import { ScenarioProcess } from './scenario-process.js';
+import { createWorkDirectory, removeAbandoned } from './work-directory.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+const print = (text: string): void => {
+  console.log(text);
+};
 
 const mark = async (): Promise<number> => {
-  const url = process.env['DATABASE_URL'];
+  const [{ connectTo }, { markDatabase }] = await Promise.all([import('./database.js'), import('./marker.js')]);
+  const url = variable(process.env, 'DATABASE_URL');
   if (url === undefined) throw new UsageError('--mark-database needs the database in DATABASE_URL.');
   const client = await connectTo(url);
   try {
-    await markDatabase(client, (text) => {
-      console.log(text);
-    });
+    await markDatabase(client, print);
   } finally {
     await client.end();
   }
   return exitCodes.ok;
 };
 
-/** An existing database: from the user, which requires the marker, or from a run with `--watch`. */
-const externalDatabase = (): { url: string; isTrusted: boolean } | undefined => {
-  const [watched, given] = [process.env[serverVariable], process.env['DATABASE_URL']];
-  if (watched !== undefined) return { url: watched, isTrusted: true };
-  return given === undefined || given === '' ? undefined : { url: given, isTrusted: false };
-};
-
-/** The parent of the scenarios' directories, in memory if possible. */
-const tempDirectory = (): string => {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return '/dev/shm';
-  } catch {
-    return tmpdir();
-  }
-};
-
-const seedOf = ({ order }: RunOptions): string | null => (order === 'defined' ? null : order.slice('random:'.length));
-
-const runOnce = async (options: RunOptions): Promise<number> => {
+const runOnce = async (options: RunOptions, args: readonly string[]): Promise<number> => {
   const startedMs = performance.now();
-  const baseUrl = process.env['BASE_URL'];
-  const directory = resolve(root, options.reports);
-  removeOldReports(directory);
-  const plan = await createPlan(root, options, baseUrl !== undefined);
-  const workers = workersFor(options, plan.scenarios, availableParallelism());
-  const run = randomBytes(4).toString('hex');
-  const workDirectory = mkdtempSync(join(tempDirectory(), 'rollcall-features-'));
-  const removeWorkDirectory = (): void => {
+  const { removeOldReports } = await import('./reports.js');
+  removeOldReports(resolve(root, options.reports));
+  removeAbandoned();
+  const workDirectory = createWorkDirectory();
+  process.once('exit', () => {
     rmSync(workDirectory, { recursive: true, force: true });
+  });
+  // The seed that was chosen here is the one that the other process must use.
+  const scenarios = new ScenarioProcess([...args, '--order', options.order], workDirectory);
+  const interrupted = new AbortController();
+  const interrupt = (): void => {
+    interrupted.abort();
+    scenarios.interrupt();
   };
-  // The server ends with this process, but its directory would remain.
-  process.once('exit', removeWorkDirectory);
-  const interrupted = (): never => process.exit(130);
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  const isRemote = baseUrl !== undefined;
-  let keptSchemas = false;
-  let database: FeatureDatabase | undefined;
-  try {
-    if (!isRemote) {
-      database = await openDatabase({
-        root,
-        run,
-        env: process.env,
-        given: externalDatabase(),
-        keepSchemas: () => keptSchemas,
-      });
-    }
-    const mode = options.fresh ? 'fresh' : 'lease';
-    const parameters: RunParameters = {
-      run,
-      root,
-      workDirectory,
-      ...(database !== undefined && {
-        database: { url: database.url, template: database.template, mode, keepFailed: options.keepFailed },
-      }),
-      ...(isRemote && { baseUrl }),
-    };
-    const { success, ...counts } = await runScenarios({ root, plan, workers, parameters, reports: options.reports });
-    const reports = readProcessReports(workDirectory);
-    const summary: Summary = {
-      ...counts,
-      seed: seedOf(options),
-      mode: isRemote ? 'remote' : mode,
-      workers,
-      isolation: isolationOf(reports),
-    };
-    writeSummary(directory, summary);
-    if (isWhole(options) && !isRemote) {
-      writeCoverage(directory, reports);
-      writeExamples(directory, reports);
-    }
-    const kept = reports.flatMap((report) => report.kept);
-    keptSchemas = kept.length > 0;
-    for (const { scenario, url } of kept) console.log(`schema kept: ${scenario}\n  psql '${url}'`);
-    console.log(summaryLine(summary, (performance.now() - startedMs) / 1000));
-    if (keptSchemas && externalDatabase() === undefined) await waitForInterrupt();
-    return success && counts.failed + counts.skipped === 0 ? exitCodes.ok : exitCodes.failed;
-  } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await database?.close();
-    removeWorkDirectory();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const outcome = await scenarios.outcome();
+  if (outcome.usage !== undefined) throw new UsageError(outcome.usage);
+  const seconds = (performance.now() - startedMs) / 1000;
+  const { finishRun } = await import('./finish.js');
+  const isInterrupted = interrupted.signal.aborted;
+  const passed = await finishRun({ root, options, outcome, isInterrupted, seconds }, print);
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  if (outcome.facts?.ownsServer === true && outcome.facts.kept.length > 0 && !isInterrupted) {
+    const { waitForInterrupt } = await import('./wait-for-interrupt.js');
+    await waitForInterrupt();
   }
+  await scenarios.close();
+  if (isInterrupted) return exitCodes.interrupted;
+  return passed ? exitCodes.ok : exitCodes.failed;
 };
 
 const main = async (): Promise<number> => {
-  const options = readOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const options = readOptions(args);
   if (options.help) {
-    console.log(usage);
+    print(usage);
     return exitCodes.ok;
   }
   if (options.markDatabase) return mark();
-  if (options.watch) return watchAndRun(root, options, process.argv.slice(2));
-  return runOnce(options);
+  if (options.listSteps) {
+    const { listSteps } = await import('./list-steps.js');
+    print(await listSteps(root, options.paths));
+    return exitCodes.ok;
+  }
+  if (options.watch) {
+    const { watchAndRun } = await import('./watch.js');
+    return watchAndRun(root, options, args);
+  }
+  return runOnce(options, args);
 };
 
 try {

@@ -1,4 +1,4 @@
-/** Keeps the temporary server running for inspection until Ctrl-C, or until the end of standard input. */
+/** Keeps the temporary server running for inspection until Ctrl-C or the end of standard input. */
 export const waitForInterrupt = (): Promise<void> =>
   new Promise((resolve) => {
     console.log('The server keeps running; press Ctrl-C to stop it.');

@@ -1,19 +1,16 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, watch } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readFileSync, watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
 import { allEndpoints } from '../../src/routes/index.js';
 import { routeName } from '../../features/support/run/coverage.js';
-import { startServer } from './database.js';
-import type { RunOptions } from './options.js';
+import { serverVariable, startServer } from './database.js';
+import { variable, type RunOptions } from './options.js';
 import type { CoverageFile } from './reports.js';
-
-/** The variable with the URL of the server that the watching run has started. */
-export const serverVariable = 'ROLLCALL_FEATURES_SERVER';
 
 /** Watched directories. */
 const watched = ['src', 'features', 'config', 'migrations'];
 
-/** Time without changes before a run, in milliseconds, since editors save in several steps. */
+/** Time without changes before a run starts, in milliseconds, since editors save in several steps. */
 const quietMs = 150;
 
 const coverageOf = (root: string): CoverageFile => {
@@ -45,54 +42,98 @@ const runOnce = (args: readonly string[], url: string | undefined): Promise<void
     });
   });
 
-/** Waits for the next saved files. */
-const nextSaves = (root: string, signal: AbortSignal): Promise<string[]> =>
-  new Promise((resolve) => {
-    const files = new Set<string>();
-    let timer: NodeJS.Timeout | undefined;
-    const watchers = watched.map((folder) =>
+/** Collects saved files, also while a run is in progress. */
+export class SaveQueue {
+  readonly #files = new Set<string>();
+  readonly #watchers: readonly FSWatcher[];
+  #timer: NodeJS.Timeout | undefined;
+  #wake: (() => void) | undefined;
+
+  /** Begins to watch the directories. */
+  constructor(root: string, folders: readonly string[] = watched) {
+    this.#watchers = folders.map((folder) =>
       watch(join(root, folder), { recursive: true }, (_event, name) => {
         if (name === null || /(?:~|\.sw\w|\.tmp)$/.test(name)) return;
-        files.add(join(folder, name));
-        clearTimeout(timer);
-        timer = setTimeout(done, quietMs);
+        this.#files.add(join(folder, name));
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#wake?.(), quietMs);
       }),
     );
-    const done = (): void => {
-      clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
-      signal.removeEventListener('abort', done);
-      resolve([...files]);
-    };
-    signal.addEventListener('abort', done);
+  }
+
+  /**
+   * Waits until files have been saved.
+   * @returns their paths since the last call; empty after an abort
+   */
+  async next(signal: AbortSignal): Promise<string[]> {
+    if (this.#files.size === 0 && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+    }
+    const files = signal.aborted ? [] : [...this.#files];
+    this.#files.clear();
+    return files;
+  }
+
+  /** Ends watching. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers) watcher.close();
+  }
+}
+
+/**
+ * Limits the affected features to the selection.
+ * @param selected paths of the command line, each with or without `:line`; empty for all
+ */
+export const withinSelection = (affected: readonly string[], selected: readonly string[]): string[] => {
+  if (selected.length === 0) return [...affected];
+  const bases = selected.map((path) => path.replace(/(?::\d+)+$/, '').replace(/\/$/, ''));
+  return affected.flatMap((path) => {
+    const index = bases.findIndex((base) => path === base || path.startsWith(`${base}/`));
+    if (index < 0) return [];
+    // A selected line stays selected.
+    return [path === bases[index] ? (selected[index] ?? path) : path];
   });
+};
 
 /**
  * Runs the selection, then the affected features after each save, until Ctrl-C. All runs share one server.
  * @returns the exit code
  */
 export const watchAndRun = async (root: string, options: RunOptions, args: readonly string[]): Promise<number> => {
-  const isGiven = process.env['DATABASE_URL'] !== undefined || process.env['BASE_URL'] !== undefined;
+  const isGiven = ['DATABASE_URL', 'BASE_URL'].some((name) => variable(process.env, name) !== undefined);
   const server = isGiven ? undefined : await startServer(root, process.env);
   const abort = new AbortController();
   process.once('SIGINT', () => {
     abort.abort();
   });
   const flags = args.filter((arg) => arg !== '--watch' && !options.paths.includes(arg));
+  const saves = new SaveQueue(root);
   try {
     let paths: readonly string[] = options.paths;
     for (;;) {
       await runOnce([...flags, ...paths], server?.url);
       if (abort.signal.aborted) return 0;
       console.log('\nwatching; save a file to run the affected features, Ctrl-C to stop');
-      const saved = await nextSaves(root, abort.signal);
-      if (saved.length === 0) return 0;
-      const touched = saved.map((file) => affectedBy(relative(root, join(root, file)), coverageOf(root)));
-      paths = touched.some((each) => each === null)
-        ? options.paths
-        : [...new Set(touched.flatMap((each) => each ?? []))];
+      let isOutside = true;
+      while (isOutside) {
+        const saved = await saves.next(abort.signal);
+        if (saved.length === 0) return 0;
+        const affected = saved.map((file) => affectedBy(file, coverageOf(root)));
+        paths = affected.some((each) => each === null)
+          ? options.paths
+          : withinSelection([...new Set(affected.flatMap((each) => each ?? []))], options.paths);
+        // Only files outside of the selection were saved.
+        isOutside = paths.length === 0 && affected.every((each) => each !== null);
+      }
     }
   } finally {
+    saves.close();
     await server?.stop();
   }
 };

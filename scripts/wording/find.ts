@@ -1,5 +1,5 @@
 import { lineAt } from '../architecture/project.js';
-import { metaphor, phrases } from './phrases.js';
+import { libraryNames, metaphor, phrases } from './phrases.js';
 import { identifiersOf, proseOf, type CheckedFile } from './prose.js';
 
 /** A phrase or a name that should be replaced. */
@@ -41,7 +41,7 @@ export const findWording = (file: CheckedFile): Finding[] => {
       ),
     ),
     ...identifiersOf(file).flatMap(({ name, offset }) => {
-      const word = metaphorIn(name);
+      const word = libraryNames.has(name) ? undefined : metaphorIn(name);
       return word === undefined ? [] : [finding(offset, `“${word}” in ${name}: use a standard term`)];
     }),
   ].sort((a, b) => a.line - b.line);

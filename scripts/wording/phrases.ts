@@ -55,6 +55,9 @@ export const phrases: readonly Phrase[] = [
   { pattern: /\btid(?:y|ies|ied|ying)\b/, instead: 'clean up' },
 ];
 
+/** Names of libraries, which cannot be changed. */
+export const libraryNames: ReadonlySet<string> = new Set(['setDefinitionFunctionWrapper']);
+
 /** Metaphors that are not used as names. Identifiers and file names are compared word by word. */
 export const metaphor =
   /^(?:bell|crowd|door|foundation|guardian|house|keeper|lifeline|newcomer|refusal|registrar|room|shelter|stranger|vault|verdict|wrapper)s?$/;

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Actor } from '../models/actor.js';
 import type { ProcessEnvironment } from '../server/process/environment.js';
 
-/** The name of the operating system user; the user id if it has no name, as in a container. */
+/** The name of the operating system user, or the user id if there is no name, as in a container. */
 const userName = (): string => {
   try {
     return userInfo().username;
@@ -22,7 +22,7 @@ export const cliDetails = ({ env }: ProcessEnvironment): Readonly<Record<string,
   };
 };
 
-/** The actor of a change on the command line, where no account is logged in. */
+/** The actor of a change made on the command line, where no user is logged in. */
 export const cliActor = (environment: ProcessEnvironment): Actor => ({
   actorId: null,
   requestMetadata: null,

@@ -18,6 +18,8 @@ interface AuditOptions extends OutputOptions, PageOptions {
   readonly result?: 'success' | 'failure';
   readonly actor?: string;
   readonly subject?: string;
+  readonly requestId?: string;
+  readonly ip?: string;
   readonly since?: string;
   readonly until?: string;
 }
@@ -81,12 +83,13 @@ const withNames = async (db: Connection, events: readonly PublicAuditEvent[]): P
 };
 
 const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Promise<number> => {
-  const { limit, cursor, since, until, result, json = false } = options;
-  const query = parseOptions(AuditEventQuery, { limit, cursor, since, until });
+  const { limit, cursor, requestId, ip, since, until, result, json = false } = options;
+  const query = parseOptions(AuditEventQuery, { limit, cursor, request_id: requestId, ip, since, until });
   const action = actionFilter(options.action);
   return withDatabase(environment, async (_core, { db }) => {
     const [actor, subject] = [await idOf(db, options.actor), await idOf(db, options.subject)];
-    const filter = { ...action, actor, subject, result, since: query.since, until: query.until };
+    const { request_id, ip: ipAddress, since: from, until: to } = query;
+    const filter = { ...action, actor, subject, result, request_id, ip: ipAddress, since: from, until: to };
     const parts = partsOf(options, query, (request) =>
       db.read(async (reader) => {
         const page = await AuditEvent.page(reader, filter, request);
@@ -107,6 +110,8 @@ export const addAudit = (program: Command, environment: ProcessEnvironment, run:
     .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
     .option('--actor <user>', 'events caused by this user: username, verified e-mail address or id')
     .option('--subject <user>', 'events about this user')
+    .option('--request-id <id>', 'events of this request')
+    .option('--ip <address>', 'events of requests from this IP address')
     .option('--since <time>', 'events at or after this time, such as 2026-01-31T12:00:00Z')
     .option('--until <time>', 'events at or before this time')
     .option(...jsonOption)

@@ -10,7 +10,7 @@ export interface ErrorDocument {
   readonly details?: unknown;
 }
 
-/** An error interrupted a list, and is already part of its JSON document. */
+/** Thrown after an error has interrupted a list. The error is already part of the JSON document. */
 export class ListInterrupted extends Error {
   override readonly name = 'ListInterrupted';
 }
@@ -23,7 +23,7 @@ export interface Failure {
   readonly document: ErrorDocument;
 }
 
-/** Commander's codes after it has printed help or the version, which are not errors. */
+/** Codes with which Commander reports that it has printed the help or the version, which is not an error. */
 const written: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
 
 /** Commander writes its suggestions on a second line. */

@@ -6,7 +6,7 @@ import { readValidDirectory } from './config/directory.js';
 /** Less than the timeout of the image's health check, in milliseconds. */
 const timeoutMs = 2_500;
 
-/** The loopback address for a service that listens on all addresses. */
+/** The loopback address to use if the service listens on all addresses. */
 const loopback: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 const checkSocket = async (socketPath: string): Promise<number> => {
@@ -28,8 +28,8 @@ const checkSocket = async (socketPath: string): Promise<number> => {
 };
 
 /**
- * `rollcall healthcheck`: checks that the service of this configuration is alive, for the HEALTHCHECK of the image.
- * @returns 0 if it is
+ * `rollcall healthcheck`: checks that the configured service is alive. The HEALTHCHECK of the image calls it.
+ * @returns 0 if it is alive
  * @throws {CommandError} if it does not respond, or responds with an error
  */
 export const healthcheck = async (environment: ProcessEnvironment): Promise<number> => {

@@ -8,7 +8,7 @@ interface Line {
   readonly err?: { readonly message?: string };
 }
 
-/** Events that the command reports as its error. */
+/** Events that are not printed here, since the command reports them as its error. */
 const reported: ReadonlySet<string> = new Set(['database.unreachable']);
 
 const textOf = ({ msg = '', err }: Line): string => {

@@ -41,7 +41,7 @@ export const migrateUp = (environment: ProcessEnvironment, { json = false }: Out
 
 /** Options of `rollcall migrate status`. */
 export interface StatusOptions extends OutputOptions {
-  /** Exit 3 if a migration is pending. */
+  /** Whether to exit with code 3 if a migration is pending. */
   readonly check?: boolean;
 }
 

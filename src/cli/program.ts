@@ -4,9 +4,11 @@ import { exitCodes, type ProcessEnvironment } from '../server/process/environmen
 import { serve } from '../server/serve.js';
 import { adminCreate } from './admin-create.js';
 import { adminList } from './admin-list.js';
+import { login, logout, type LoginOptions } from './api/login.js';
 import { addAudit } from './audit.js';
 import { addCompletion } from './completion/commands.js';
 import { addConfig } from './config/commands.js';
+import { withUsageCode } from './config/override-commands.js';
 import { yesOption } from './confirm.js';
 import { reportFailure } from './failure.js';
 import { healthcheck } from './healthcheck.js';
@@ -16,8 +18,10 @@ import { addMail } from './mail/commands.js';
 import { migrateStatus, migrateUp, type StatusOptions } from './migrate.js';
 import { migrateDown, type MigrateDownOptions } from './migrate-down.js';
 import { jsonOption, type OutputOptions, type Run } from './output.js';
+import { addRoles } from './roles/commands.js';
 import { addService } from './service/commands.js';
 import { addSessions } from './sessions/commands.js';
+import { addStatistics } from './statistics.js';
 import { addUsers } from './users/commands.js';
 
 const addMigrate = (program: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -59,6 +63,19 @@ const addAdmin = (program: Command, environment: ProcessEnvironment, run: Run): 
     .action((options: OutputOptions) => run(() => adminList(environment, options)));
 };
 
+const addLogin = (program: Command, environment: ProcessEnvironment, run: Run): void => {
+  withUsageCode(program.command('login'))
+    .description('log in for the commands that call the API; asks for the password, or reads it from standard input')
+    .option('--url <url>', 'base URL of the service; the one that runs here by default')
+    .option('--username <name>', 'asked for by default')
+    .option(...jsonOption)
+    .action((options: LoginOptions) => run(() => login(environment, options)));
+  withUsageCode(program.command('logout'))
+    .description('end the session of `rollcall login`')
+    .option(...jsonOption)
+    .action((options: OutputOptions) => run(() => logout(environment, options)));
+};
+
 /**
  * The command `rollcall`. Errors are reported, never thrown.
  * @returns the exit code
@@ -87,14 +104,17 @@ export const runProgram = async (environment: ProcessEnvironment): Promise<numbe
     .command('healthcheck')
     .description('exit 0 when the service of this configuration is alive; for health checks of containers')
     .action(() => run(() => healthcheck(environment)));
+  addLogin(program, environment, run);
   addService(program, environment, run);
   addMigrate(program, environment, run);
   addAdmin(program, environment, run);
   addUsers(program, environment, run);
+  addRoles(program, environment, run);
   addSessions(program, environment, run);
   addAudit(program, environment, run);
   addKeys(program, environment, run);
   addMail(program, environment, run);
+  addStatistics(program, environment, run);
   addConfig(program, environment, run);
   addCompletion(program, environment, run);
   addHelp(program, environment, run);

@@ -42,3 +42,24 @@ export const readNewPassword = async (environment: ProcessEnvironment): Promise<
   }
   return password;
 };
+
+/** Reads an existing password: once without echo on a terminal, otherwise from standard input. */
+export const readCurrentPassword = (environment: ProcessEnvironment): Promise<string> =>
+  environment.stdin.isTTY === true ? ask(environment, 'Password: ') : readAll(environment);
+
+/** Asks a question on a terminal, with echo. */
+export const readLine = async (environment: ProcessEnvironment, question: string): Promise<string> => {
+  const input = environment.stdin as NodeJS.ReadStream;
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      environment.stderr.write(chunk.toString());
+      done();
+    },
+  });
+  const terminal = createInterface({ input, output, terminal: true });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+};

@@ -2,6 +2,7 @@ import { Mutex } from 'async-mutex';
 import { systemClock, type Clock } from '../clock.js';
 import { explainAll, layersOf, type LayerValue, type SettingEntry } from './explain.js';
 import type { DiskState } from './files/disk-state.js';
+import { documentsOf, type ConfigDocument } from './files/masked-document.js';
 import { FileWatch } from './files/file-watch.js';
 import { ConfigReader } from './reload/config-reader.js';
 import { statusOf } from './reload/config-snapshot.js';
@@ -10,8 +11,12 @@ import { compareFiles, dryRunDocument, type DryRunResult, type FileComparison } 
 import { ReloadReport } from './reload/reload-report.js';
 import { RetrySchedule } from './reload/retry-schedule.js';
 import type { Subscriber } from './reload/subscribers.js';
+import { attemptOf } from './overrides/apply-overrides.js';
+import { OverrideChanges } from './overrides/override-changes.js';
+import { contentOf, type RevisionContent } from './revisions/revision-content.js';
 import { RevisionRepository, StaleRevisionError, type RevisionStore } from './revisions/revision-repository.js';
 import { RevisionSync } from './revisions/revision-sync.js';
+import { Synchronizer } from './revisions/synchronizer.js';
 import type { Settings } from './schema/schema.js';
 import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
 
@@ -28,6 +33,9 @@ import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTr
  *   reload/    ReloadReport updates log, metrics and audit log
  *
  * An error at any step before the swap rejects the reload, and the active configuration stays.
+ *
+ * overrides/ is a layer above the files: OverrideChanges stores a change in the database before the swap, and RevisionSync applies it
+ * on the other instances.
  */
 
 /** Default time for a subscriber to prepare, in milliseconds. Other changes wait for it. */
@@ -46,7 +54,7 @@ export class Config {
   #isClosed = false;
   /** A reload that has not started. It serves all callers until then, because it will see the same files. */
   #queued: Promise<ReloadResult> | null = null;
-  #firstNumbering: Promise<boolean> | null = null;
+  #firstNumbering: Promise<void> | null = null;
   readonly #subscribers = new Set<Subscriber>();
   readonly #mutex = new Mutex();
   readonly #retry = new RetrySchedule();
@@ -55,25 +63,37 @@ export class Config {
   readonly #repository: RevisionRepository;
   readonly #store: ConfigStore;
   readonly #revisions: RevisionSync;
+  readonly #synchronizer: Synchronizer;
   readonly #files: FileWatch;
+  /** Changes the overrides at the request of operators. */
+  readonly overrides: OverrideChanges;
 
   private constructor(private readonly options: ConfigOptions) {
     const { log, times, directory, clock = systemClock } = options;
     this.#clock = clock;
     this.#reader = new ConfigReader(options);
-    this.#repository = new RevisionRepository(log, times?.numberingMs ?? defaultNumberingMs);
+    const numberingMs = times?.numberingMs ?? defaultNumberingMs;
+    this.#repository = new RevisionRepository(log, numberingMs);
     const report = new ReloadReport(log, options.metrics);
     const prepareDeadlineMs = times?.prepareDeadlineMs ?? defaultPrepareDeadlineMs;
     const disk = this.#reader.readDisk();
     const parts = { reader: this.#reader, clock, repository: this.#repository, report, prepareDeadlineMs };
     this.#store = new ConfigStore({ ...parts, subscribers: this.#subscribers }, disk);
-    this.#revisions = new RevisionSync(this.#store, this.#repository, clock);
+    const stores = { store: this.#store, repository: this.#repository, mutex: this.#mutex };
+    const synchronize = (): void => void this.#synchronizer.synchronizeOrSettle(numberingMs);
+    this.#revisions = new RevisionSync({ ...stores, clock, onDue: synchronize });
+    this.#synchronizer = new Synchronizer({ ...stores, clock, log, sync: this.#revisions });
+    this.overrides = new OverrideChanges({
+      ...{ ...stores, sync: this.#revisions, synchronize },
+      readFiles: async () => {
+        if (this.#isUnknown(this.#reader.readDisk())) await this.#reloadOnce('poll', undefined);
+      },
+    });
     this.#validatedDigest = disk.digest;
     const watched = {
       ...{ directory, log, clock, times },
       read: () => this.#reader.readDisk(),
-      isNews: (found: DiskState) =>
-        this.#isUnknown(found) || this.#retry.isDue(this.#store.active.snapshot, clock.monotonicMs()),
+      isNews: (found: DiskState) => this.#isUnknown(found) || this.#retry.isDue(clock.monotonicMs()),
       onChange: (trigger: ReloadTrigger) => void this.reload(trigger),
     };
     this.#files = new FileWatch(watched, disk);
@@ -116,6 +136,11 @@ export class Config {
     return layersOf(this.#store.active.snapshot.loaded, key);
   }
 
+  /** The files on disk, weakest layer first, without secrets; null for one that cannot be parsed. */
+  documents(): ConfigDocument[] {
+    return documentsOf(this.#reader.readDisk());
+  }
+
   /** Validates a YAML text as if it were the content of local.yaml; nothing changes. */
   dryRun(document: string): DryRunResult {
     return dryRunDocument(this.#reader, this.#store.active, document);
@@ -129,6 +154,11 @@ export class Config {
     const isOwn = directory === this.options.directory;
     const reader = isOwn ? this.#reader : new ConfigReader({ ...this.options, directory });
     return compareFiles(this.#store.active, reader, isOwn);
+  }
+
+  /** The content of the active configuration, to be compared with revisions. */
+  get content(): RevisionContent {
+    return contentOf(this.#store.active.snapshot.loaded);
   }
 
   /** Adds a subscriber. @returns removes it again */
@@ -145,9 +175,9 @@ export class Config {
   }
 
   /**
-   * Waits until the database has been asked for the number of the active configuration. The first call also applies a
-   * rollback that is active in the database.
-   * @param timeoutMs how long the database may take for each of the two, in milliseconds
+   * Waits until the database has been asked for the number of the active configuration. The first call also applies the
+   * overrides in the database.
+   * @param timeoutMs how long the database may take, in milliseconds
    */
   async ensureNumbered(timeoutMs?: number): Promise<void> {
     if (!this.#repository.hasStore) return;
@@ -156,22 +186,18 @@ export class Config {
     await this.#store.numbering;
   }
 
+  /** Whether the overrides in the database were applied since the start. Until then, the service must not become ready. */
+  get hasOverrides(): boolean {
+    return this.#revisions.hasStarted;
+  }
+
   /**
    * Applies what other instances have changed.
+   * @param timeoutMs how long the database may take, in milliseconds; null for any time
    * @throws an error of the database
    */
-  async syncRevisions(): Promise<void> {
-    if (!this.#repository.hasStore) return;
-    for (let isDone = false; !isDone && !this.#isClosed;) {
-      const { active } = this.#store;
-      // Read before the lock is taken: a database that does not respond must not block file changes.
-      const state = await this.#repository.readState(null);
-      isDone = await this.#mutex.runExclusive(async () => {
-        if (this.#store.active !== active) return false;
-        if (!this.#isClosed) await this.#revisions.follow(state);
-        return true;
-      });
-    }
+  syncRevisions(timeoutMs: number | null = null): Promise<void> {
+    return this.#synchronizer.synchronize(timeoutMs);
   }
 
   /**
@@ -191,22 +217,6 @@ export class Config {
     return reload;
   }
 
-  /**
-   * Overrides the files with the values of an earlier revision, on every instance, until the files change.
-   * @param id a new ID for the rollback
-   * @throws {UnknownRevisionError | StaleRevisionError}, or an error of the database; nothing has changed then
-   */
-  async rollBack(revision: number, id: string, request: ChangeRequest): Promise<ReloadResult> {
-    const rollback = await this.#mutex.runExclusive(async () => {
-      // Apply a pending change of the files first; otherwise it would end the rollback.
-      if (this.#isUnknown(this.#reader.readDisk())) await this.#reloadOnce('poll', undefined);
-      this.#checkPrecondition(request);
-      return this.#revisions.rollBack(revision, id, request);
-    });
-    await rollback.waitForAcks();
-    return rollback.result;
-  }
-
   /** Starts to watch the directory and its templates; resolves when changes are noticed. */
   watch(): Promise<void> {
     return this.#files.start();
@@ -215,6 +225,7 @@ export class Config {
   /** Stops watching and waits for the reload in progress. `current` stays readable. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#synchronizer.close();
     await this.#files.close();
     await this.#mutex.runExclusive(() => undefined);
   }
@@ -223,19 +234,16 @@ export class Config {
     return !isStable || digest !== this.#validatedDigest;
   }
 
-  #checkPrecondition(request: ChangeRequest | undefined): void {
-    if (request?.expects?.(this.status) === false) throw new StaleRevisionError();
-  }
-
   async #reloadOnce(trigger: ReloadTrigger, request: ChangeRequest | undefined): Promise<ReloadResult> {
-    this.#checkPrecondition(request);
+    if (request?.expects?.(this.status) === false) throw new StaleRevisionError();
     const disk = await this.#files.settled();
     this.#validatedDigest = disk.isStable ? disk.digest : '';
     this.#retry.begun();
     await this.#revisions.start();
-    const { rollback } = this.#store.active;
-    const { result } = await this.#store.reload({ trigger, requester: request?.requester ?? null, disk, rollback });
-    this.#retry.ended(result, disk.digest, this.#store.active.snapshot, this.#clock.monotonicMs());
+    const unchanged = attemptOf(this.#store, this.#store.active.overrides);
+    const requester = request?.requester ?? null;
+    const { result } = await this.#store.reload({ ...unchanged, trigger, requester, disk });
+    this.#retry.ended(result, disk.digest, this.#clock.monotonicMs());
     return result;
   }
 }

@@ -17,7 +17,12 @@ export type ConfigIssueCode =
   | 'binary'
   | 'unstable'
   | 'subscriber_failed'
-  | 'more_faults';
+  | 'more_faults'
+  | 'pinned_by_environment'
+  | 'needs_restart'
+  | 'is_secret'
+  | 'files_only'
+  | 'too_many';
 
 /** A position in a file, counted from 1. */
 export interface Position {

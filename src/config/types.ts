@@ -3,13 +3,18 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Environment, Pinned } from './files/environment.js';
 import type { ConfigIssue } from './issue.js';
+import type { LeftOutOverride } from './overrides/override-layer.js';
+import type { OverrideState } from './overrides/override-state.js';
 import type { WatchTimes } from './files/directory-watcher.js';
 
 /** What caused a reload. */
 export type ReloadTrigger = 'watch' | 'poll' | 'signal' | 'admin';
 
-/** What caused a revision: a reload, the start of the service, or a rollback. */
-export type RevisionTrigger = ReloadTrigger | 'start' | 'rollback';
+/**
+ * What caused a revision: a reload, the start of the service, or a change of overrides: by an operator, by a rollback, by
+ * a revert, by an expiry, or at a scheduled time.
+ */
+export type RevisionTrigger = ReloadTrigger | 'start' | 'rollback' | 'override' | 'revert' | 'expiry' | 'schedule';
 
 /** Who requested a change, for the audit log. */
 export interface Requester {
@@ -40,11 +45,13 @@ export interface ReloadResult {
   readonly outcome: ReloadOutcome;
   /** The active revision afterwards; null until the database has assigned a number. */
   readonly revision: number | null;
-  /** Keys whose value in the layers has changed. After a rollback, without the keys that require a restart. */
+  /** Keys whose value in the layers has changed, including those that wait for a restart. */
   readonly changed: readonly string[];
   readonly pendingRestart: readonly string[];
   /** Keys in the files without effect because the environment sets them. */
   readonly noEffect: readonly Pinned[];
+  /** Keys whose value in the files has changed since they were overridden. */
+  readonly shadowedByOverride: readonly string[];
   readonly errors: readonly ConfigIssue[];
 }
 
@@ -54,7 +61,7 @@ export interface LastError {
   readonly errors: readonly ConfigIssue[];
 }
 
-/** An active rollback: the values of an earlier revision override the files. */
+/** An active rollback: values of an earlier revision override the files. */
 export interface ActiveRollback {
   readonly revision: number;
   readonly since: Date;
@@ -75,8 +82,13 @@ export interface ConfigStatus {
   /** Null if the files on disk are active. */
   readonly lastError: LastError | null;
   readonly pendingRestart: readonly string[];
-  /** Null if no rollback is active. */
+  /** Null if no override comes from a rollback. */
   readonly rollback: ActiveRollback | null;
+  readonly overrides: OverrideState;
+  /** Overrides without effect. */
+  readonly leftOut: readonly LeftOutOverride[];
+  /** Keys whose value in the files has changed since they were overridden. */
+  readonly shadowedByOverride: readonly string[];
   /** The files that were read, lowest precedence first, then the mail templates. */
   readonly files: readonly string[];
   /** Keys that files cannot change because the environment sets them. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The operating system user who runs the command, as stated by the command. The mode of the socket is the
- * authorization.
+ * The operating system user who runs the command, as reported by the command. It is not verified: the file mode of the
+ * socket determines who has access.
  */
 const actor = {
   cli_user: z.string().min(1).max(256).default('unknown'),
@@ -18,7 +18,7 @@ export const SocketDirectoryQuery = z.strictObject({
   directory: z.string().max(4096).startsWith('/', { error: 'must be an absolute path' }).optional(),
 });
 
-/** The query of GET /config/history: the maximum number of revisions, or the number of one. */
+/** The query of GET /config/history: the maximum number of revisions to return, or the number of a single revision. */
 export const SocketHistoryQuery = z.strictObject({
   limit: z
     .string()

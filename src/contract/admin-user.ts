@@ -94,9 +94,19 @@ export const UserPath = z.strictObject({
   id: z.string().meta({ description: 'Id of the user.', format: 'uuid', param: { id: 'UserId' } }),
 });
 
+/** The path of one session of a user. An id that is not a UUID is not found rather than invalid. */
+export const UserSessionPath = UserPath.extend({
+  session_id: z.string().meta({
+    description: 'Id of the session: the `sid` claim of its tokens.',
+    format: 'uuid',
+    param: { id: 'UserSessionId' },
+  }),
+});
+
 export type AdminUser = z.infer<typeof AdminUser>;
 export type AdminUserQuery = z.infer<typeof AdminUserQuery>;
 export type AdminUserBody = z.infer<typeof AdminUserBody>;
 export type AdminUserPatch = z.infer<typeof AdminUserPatch>;
 export type UserRolesBody = z.infer<typeof UserRolesBody>;
 export type UserPath = z.infer<typeof UserPath>;
+export type UserSessionPath = z.infer<typeof UserSessionPath>;

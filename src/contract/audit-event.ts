@@ -34,11 +34,16 @@ export const auditActions = [
   'key.rotated',
   'key.removed',
   'cache.flushed',
-  'mail.requeued',
+  'mail.retried',
+  'mail.dropped',
   'mail.test_sent',
   'config.applied',
   'config.refused',
   'config.rolled_back',
+  'config.confirmed',
+  'config.reverted',
+  'config.scheduled',
+  'config.schedule_cancelled',
   'admin.bootstrapped',
 ] as const;
 

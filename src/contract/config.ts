@@ -1,7 +1,13 @@
 import { z } from 'zod';
+import {
+  ConfigChanges,
+  ConfigOverride,
+  PendingConfirmation,
+  Reason,
+  ScheduledConfigChange,
+} from './config-overrides.js';
 import { pageOf } from './list.js';
 import { exactlyOneOf } from './one-of.js';
-import { text } from './text.js';
 import { Id, Timestamp } from './user.js';
 
 /** The value of a setting, as in YAML; secrets are `********`. */
@@ -26,7 +32,7 @@ export const ConfigFault = z
   .meta({ id: 'ConfigFault' });
 
 const Source = z.string().meta({
-  description: '`default`, `file:local.yaml`, `env:ROLLCALL_…` or `rollback`.',
+  description: '`default`, `file:local.yaml`, `rollback`, `override` or `env:ROLLCALL_…`.',
   example: 'file:local.yaml',
 });
 
@@ -42,6 +48,9 @@ const Setting = z
     env: z.string(),
     range: z.string().optional(),
     pending: Value.optional().meta({ description: 'The new value, while it waits for a restart.' }),
+    override: ConfigOverride.omit({ key: true })
+      .nullable()
+      .meta({ description: 'The value that overrides the files; null if there is none.' }),
   })
   .meta({ id: 'Setting' });
 
@@ -55,9 +64,15 @@ export const ConfigInstance = z
     revision: z.int().nullable(),
     hash: z.string().nullable(),
     live: z.boolean().meta({ description: 'Whether the instance has sent its heartbeat in time.' }),
+    started_at: Timestamp,
     last_seen_at: Timestamp,
   })
   .meta({ id: 'ConfigInstance' });
+
+/** Keys whose value in the files has changed under an override. */
+const Shadowed = z
+  .array(z.string())
+  .meta({ description: 'Overridden settings whose value in the files has changed since they were overridden.' });
 
 /** Null until the active configuration is recorded in the database. */
 const Revision = z.int().nullable();
@@ -77,6 +92,15 @@ export const ConfigView = z
       .strictObject({ revision: z.int(), since: Timestamp, actor_id: Id.nullable() })
       .nullable()
       .meta({ description: 'The active rollback; null if there is none.' }),
+    pending_confirmation: PendingConfirmation.nullable().meta({
+      description: 'The change that is reverted unless it is confirmed; null if there is none.',
+    }),
+    scheduled: z.array(ScheduledConfigChange),
+    shadowed_by_override: Shadowed,
+    overrides_without_effect: z.array(z.strictObject({ key: z.string(), errors: z.array(ConfigFault) })).meta({
+      description:
+        'Overrides without effect: they are invalid together with the files, or their keys can be set only in the files.',
+    }),
     pinned: z
       .array(z.strictObject({ key: z.string(), variable: z.string() }))
       .meta({ description: 'Keys that files cannot change, because environment variables set them.' }),
@@ -97,9 +121,13 @@ export const ConfigRevisionEntry = z
     revision: z.int(),
     hash: z.string(),
     created_at: Timestamp,
-    trigger: z.enum(['start', 'watch', 'poll', 'signal', 'admin', 'rollback']),
+    trigger: z.enum([
+      ...['start', 'watch', 'poll', 'signal', 'admin', 'rollback'],
+      ...['override', 'revert', 'expiry', 'schedule'],
+    ] as const),
     actor_id: Id.nullable(),
     rollback_of: z.int().nullable().meta({ description: 'The revision that a rollback has activated.' }),
+    reason: z.string().nullable(),
     changed: z.array(z.string()).meta({ description: 'Keys whose values in the files have changed.' }),
     pending_restart: z
       .array(z.string())
@@ -122,8 +150,8 @@ export const ConfigRevisionPath = z.strictObject({
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The body of POST /api/v1/admin/config/validate: settings, nested as in the file, or the text of the file. The
- * configuration validates the settings, so their schema is not repeated here.
+ * The body of POST /api/v1/admin/config/validate: settings, nested as in the file, the text of the file, or the changes of a
+ * PATCH. The configuration validates the settings, so their schema is not repeated here.
  */
 export const ConfigValidateBody = z
   .strictObject({
@@ -139,9 +167,10 @@ export const ConfigValidateBody = z
       .string()
       .optional()
       .meta({ description: 'The text of the file, in YAML.', example: 'api: {v2Enabled: true}' }),
+    changes: ConfigChanges.optional(),
   })
-  .refine(({ settings, document }) => (settings === undefined) !== (document === undefined), {
-    error: 'exactly one of settings and document is required',
+  .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
+    error: 'exactly one of settings, document and changes is required',
   })
   .meta({ id: 'ConfigValidateBody', override: exactlyOneOf });
 
@@ -149,7 +178,7 @@ export const ConfigValidateBody = z
 export const ConfigValidation = z
   .strictObject({
     valid: z.literal(true).meta({ description: 'Always true: invalid settings are 422 `invalid_config`.' }),
-    changes: z.array(Change).meta({ description: 'Settings that would have a new value.' }),
+    changes: z.array(Change).meta({ description: 'Settings that would have a new value, except secrets.' }),
     pending_restart: z.array(z.string()).meta({ description: 'Settings whose new values would wait for a restart.' }),
     no_effect: NoEffect,
   })
@@ -163,17 +192,13 @@ export const ConfigReload = z
     changed: z.array(z.string()),
     pending_restart: z.array(z.string()),
     no_effect: NoEffect,
+    shadowed_by_override: Shadowed,
   })
   .meta({ id: 'ConfigReload' });
 
 /** The body of POST /api/v1/admin/config/rollback. */
 export const ConfigRollbackBody = z
-  .strictObject({
-    revision: z.int().positive(),
-    reason: text({ min: 1, max: 500 })
-      .optional()
-      .meta({ description: 'Recorded in the audit log.', example: 'the new mail server drops messages' }),
-  })
+  .strictObject({ revision: z.int().positive(), reason: Reason.optional() })
   .meta({ id: 'ConfigRollbackBody' });
 
 export type ConfigFault = z.infer<typeof ConfigFault>;
@@ -183,5 +208,6 @@ export type ConfigRevisionEntry = z.infer<typeof ConfigRevisionEntry>;
 export type ConfigRevision = z.infer<typeof ConfigRevision>;
 export type ConfigRevisionPath = z.infer<typeof ConfigRevisionPath>;
 export type ConfigValidateBody = z.infer<typeof ConfigValidateBody>;
+export type ConfigValidation = z.infer<typeof ConfigValidation>;
 export type ConfigReload = z.infer<typeof ConfigReload>;
 export type ConfigRollbackBody = z.infer<typeof ConfigRollbackBody>;

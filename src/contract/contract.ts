@@ -30,7 +30,7 @@ export interface ResponseContract {
 /** Who may call: anyone, anyone with or without a bearer token, or only with one. */
 export type CallerContract = 'anyone' | 'optional' | 'required';
 
-/** The contract of one endpoint, which validates, types and documents it. */
+/** The contract of one endpoint. Its validation, types and documentation are derived from it. */
 export interface Contract {
   readonly method: Method;
   /** The path in the router's syntax: `/api/v1/auth/sessions/:id`. */
@@ -62,13 +62,14 @@ export interface Contract {
 }
 
 /**
- * Who can use an endpoint during maintenance: `everyone` for health, for the keys and metadata that verify tokens, and
- * for administration, which has its own permissions; `operators` for the rest, checked before the handler; `entering
- * operators` if the handler checks.
+ * Who can use an endpoint during maintenance: `everyone` for health checks, for the keys and metadata that services
+ * need to verify tokens, and for administration and the console, which have their own permissions; `operators` for all
+ * others, checked before the handler; `entering operators` if the handler itself checks.
  */
 export const duringMaintenance = (contract: Contract): 'everyone' | 'operators' | 'entering operators' => {
-  if (contract.unlimited === true || /^\/(?:api\/v1\/admin|\.well-known)\//.test(contract.path)) return 'everyone';
-  return contract.admitsOperators === true ? 'entering operators' : 'operators';
+  if (contract.admitsOperators === true) return 'entering operators';
+  const isPublic = /^\/(?:api\/v1\/admin\/|\.well-known\/|console(?:\/|$))/.test(contract.path);
+  return isPublic || contract.unlimited === true ? 'everyone' : 'operators';
 };
 
 /** Whether a path parameter can be invalid. NUL is invalid in every validated parameter. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The syntax of RFC 3339, 5.6, case-insensitive. The combination of the fields is checked separately. */
+/** The syntax of RFC 3339, 5.6, case-insensitive. Whether the fields form a valid time is checked separately. */
 const form =
   /^(?<date>\d{4}-\d{2}-\d{2})[Tt](?<hourMinute>\d{2}:\d{2}):(?<second>\d{2})(?<fraction>\.\d+)?(?<offset>[Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -14,8 +14,16 @@ const isEndOfMonth = (minute: Date): boolean => {
   return minute.getUTCHours() * 60 + minute.getUTCMinutes() === lastMinuteOfDay && next.getUTCDate() === 1;
 };
 
-/** Parses an RFC 3339 text; a leap second counts as the second after it. Undefined for other text. */
+/** A time near the first or last year may be in another one in UTC, which RFC 3339 cannot express. */
+const hasFourDigitYear = (instant: Date): boolean => /^\d{4}-/.test(instant.toISOString());
+
+/** Parses an RFC 3339 time; a leap second counts as the second after it. Undefined for other text. */
 const readInstant = (value: string): Date | undefined => {
+  const instant = parseInstant(value);
+  return instant !== undefined && hasFourDigitYear(instant) ? instant : undefined;
+};
+
+const parseInstant = (value: string): Date | undefined => {
   const { date, hourMinute, second, fraction = '', offset } = form.exec(value)?.groups ?? {};
   if (date === undefined || hourMinute === undefined || offset === undefined) return undefined;
   const isLeap = second === '60';

@@ -31,7 +31,9 @@ const bound = (limit: number | bigint, origin: string, which: 'least' | 'most', 
   return `must be ${which === 'least' ? 'greater' : 'less'} than ${String(limit)}`;
 };
 
-/** zod reports text instead of an integer as a wrong number; only the schema shows that an integer is expected. */
+/**
+ * zod reports a text in place of an integer as an invalid number; only the schema shows that an integer is expected.
+ */
 const isInteger = ({ inst }: RawIssue): boolean =>
   inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';
 

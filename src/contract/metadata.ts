@@ -21,7 +21,7 @@ const scalarError = (value: unknown): Omit<MetadataError, 'path'> | undefined =>
     : { code: 'number_out_of_range', message: 'must be a number that a double represents exactly' };
 };
 
-/** Checks metadata down to the maximum depth only, so that deep nesting costs nothing. */
+/** Checks metadata down to the maximum depth only, so that deeply nested input is cheap to reject. */
 const findError = (value: unknown, path: (string | number)[], depth: number): MetadataError | undefined => {
   if (typeof value !== 'object' || value === null) {
     const error = scalarError(value);

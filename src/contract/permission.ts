@@ -12,6 +12,9 @@ export const permissions = [
   'config:read',
   'config:write',
   'tokens:introspect',
+  'statistics:read',
+  'mail:read',
+  'mail:write',
 ] as const;
 
 /** A right that roles grant. */
@@ -31,11 +34,14 @@ export const permissionMeanings: Readonly<Record<Permission, string>> = {
   'config:read': 'view the configuration and its revisions',
   'config:write': 'reload and roll back the configuration',
   'tokens:introspect': 'introspect the access tokens of other users',
+  'statistics:read': 'view statistics and the state of the service',
+  'mail:read': 'view the outbox and preview templates',
+  'mail:write': 'retry and drop mails, and send test mails',
 };
 
 /** The built-in roles and their permissions; the migrations insert the same rows. */
 export const builtinRoles: Readonly<Record<'user' | 'support' | 'admin', readonly Permission[]>> = {
   user: [],
-  support: ['users:read', 'users:write', 'audit:read'],
+  support: ['users:read', 'users:write', 'audit:read', 'statistics:read'],
   admin: permissions,
 };

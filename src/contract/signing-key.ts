@@ -22,8 +22,16 @@ export const SigningKey = z
   })
   .meta({ id: 'SigningKey' });
 
+/** A signing key in the list. */
+const ListedSigningKey = SigningKey.extend({
+  live_sessions: z.int().nonnegative().meta({
+    description:
+      'Number of sessions with a valid access token of this key: their next request fails with 401 if the key is deleted, until they refresh.',
+  }),
+}).meta({ id: 'ListedSigningKey' });
+
 /** The response of GET /api/v1/admin/jwt/secrets. */
-export const SigningKeyList = z.strictObject({ data: z.array(SigningKey) }).meta({ id: 'SigningKeyList' });
+export const SigningKeyList = z.strictObject({ data: z.array(ListedSigningKey) }).meta({ id: 'SigningKeyList' });
 
 /** The body of POST /api/v1/admin/jwt/secrets/rotate. */
 export const RotateKeys = z

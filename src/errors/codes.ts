@@ -31,8 +31,8 @@ export const problems = {
   invalid_credentials: problem(401, 'Invalid credentials', 'The username or password is incorrect.'),
   insufficient_user_authentication: problem(
     401,
-    'Recent sign-in required',
-    'The last sign-in was too long ago for this change; sign in again.',
+    'Recent login required',
+    'The last login was too long ago for this change; log in again.',
   ),
   invalid_refresh_token: problem(
     401,
@@ -77,6 +77,21 @@ export const problems = {
     'Idempotency key in use',
     'A request with this Idempotency-Key is still being processed.',
   ),
+  confirmation_pending: problem(
+    409,
+    'Confirmation pending',
+    'Another configuration change is waiting for confirmation; confirm or revert it first.',
+  ),
+  nothing_to_confirm: problem(
+    409,
+    'Nothing to confirm',
+    'This configuration change is not waiting for confirmation: it was already confirmed or reverted, or does not exist.',
+  ),
+  mail_state_conflict: problem(
+    409,
+    'Mail state conflict',
+    'The current state of the mail does not allow this; dead mails can be retried, queued and dead mails can be dropped.',
+  ),
   precondition_failed: problem(
     412,
     'Precondition failed',
@@ -90,6 +105,11 @@ export const problems = {
     422,
     'Invalid configuration',
     'The configuration contains errors; nothing was changed. See errors.',
+  ),
+  precondition_required: problem(
+    428,
+    'Precondition required',
+    'This request must have an If-Match header with the ETag of the resource.',
   ),
   rate_limited: problem(429, 'Too many requests', 'The request limit for this address has been reached.'),
   too_many_attempts: problem(429, 'Too many attempts', 'There have been too many failed attempts.'),

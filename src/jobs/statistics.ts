@@ -1,5 +1,4 @@
 import { pendingMigrations } from '../database/migrations.js';
-import { countAccounts } from '../models/accounts/account-counts.js';
 import type { Services } from '../services.js';
 import { schedule } from './schedule.js';
 
@@ -16,19 +15,24 @@ const registerGauges = (metrics: Services['metrics']) => ({
   pending: metrics.gauge('rollcall_migrations_pending', 'Number of migrations that have not been applied.'),
 });
 
-/** Counts accounts, sessions and pending migrations for the metrics, at most once a minute. Returns a function that stops the job. */
+/**
+ * Stores counted events, adds all changes to the counters, and sets the gauges of accounts, sessions and pending migrations,
+ * at most once a minute.
+ * @returns stops the job, and stores what was counted since its last run
+ */
 export const startStatistics = (services: Services): (() => Promise<void>) => {
-  const { db, clock, metrics } = services;
+  const { clock, db, log, metrics, statistics } = services;
   let gauges: ReturnType<typeof registerGauges> | undefined;
   let intervalMs = minIntervalMs;
-  return schedule(
+  const { stop } = schedule(
     {
       name: 'statistics',
       intervalMs: () => intervalMs,
       runsAtStart: true,
       async run() {
         const startedAtMs = clock.monotonicMs();
-        const counts = await db.read((connection) => countAccounts(connection, clock.now()));
+        await statistics.flush();
+        const counts = await statistics.accounts();
         const migrations = await pendingMigrations(db.knex);
         gauges ??= registerGauges(metrics);
         for (const status of ['active', 'blocked', 'deleted'] as const) gauges.accounts.set({ status }, counts[status]);
@@ -38,5 +42,11 @@ export const startStatistics = (services: Services): (() => Promise<void>) => {
       },
     },
     services,
-  ).stop;
+  );
+  return async () => {
+    await stop();
+    await statistics.flush().catch((error: unknown) => {
+      log.warn({ event: 'statistics.not_stored', err: error }, 'statistics of the last minute were not stored');
+    });
+  };
 };

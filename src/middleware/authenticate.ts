@@ -25,15 +25,20 @@ interface Accepted {
 export const acceptToken = async (
   { accessTokens, sessions }: Services,
   token: string,
-  { settings, now }: RequestStart,
+  start: RequestStart,
   options: VerifyOptions = {},
 ): Promise<Accepted> => {
+  const { settings, now } = start;
   const claims = await accessTokens.verify(token, settings.auth, options);
   if (options.acceptExpired === true && claims.exp * 1000 <= now.getTime()) return { claims, session: undefined };
   const session = await sessions.find(claims.sid, now);
-  if (session?.userId !== claims.sub) throw new AppError('invalid_token');
+  if (session?.userId !== claims.sub || isIdle(session, start)) throw new AppError('invalid_token');
   return { claims, session };
 };
+
+/** Whether a session of the operator console has ended because it was not refreshed within `console.idleTimeout`. */
+const isIdle = ({ consoleUsedAt }: ActiveSession, { settings, now }: RequestStart): boolean =>
+  consoleUsedAt !== null && now.getTime() - consoleUsedAt.getTime() >= settings.console.idleTimeout;
 
 const bearerOf = (header: string): string => {
   const token = bearerForm.exec(header)?.groups?.['token'];

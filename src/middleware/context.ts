@@ -43,6 +43,8 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   problemCode?: string;
   /** Set when a session was ended because its refresh token was used twice. */
   hasReusedToken?: boolean;
+  /** Set when a failed login was stored and counted. */
+  hasStoredFailure?: boolean;
   /** The session of the bearer token of a logout. */
   endedByBearer?: { readonly userId: string; readonly sessionId: string };
   /** The user to whom the response issues tokens. */
@@ -51,7 +53,7 @@ export interface RequestState<Body = unknown, Query = unknown, Params = unknown>
   query: Query;
   params: Params;
   idempotencyLock?: IdempotencyLock;
-  /** Set if the response also depends on the time, which its ETag does not cover; it is then never a 304. */
+  /** Set if the response also depends on something that its ETag does not cover, such as the time; it is then never a 304. */
   isTimeBound?: boolean;
   /** Defined while requests are traced. */
   span?: RequestSpan;

@@ -31,13 +31,16 @@ export const outcomeMetrics = ({ metrics }: Pick<Services, 'metrics'>): Middlewa
       logins.inc({ method, outcome, reason });
     };
   };
+  const refreshed: Count = (outcome, reason) => {
+    refreshes.inc({ outcome, reason });
+  };
   const counts: Readonly<Record<string, Count>> = {
-    '/api/v1/auth/login': login('password'),
-    '/api/v1/auth/magic-link/consume': login('magic_link'),
-    '/api/v1/auth/refresh': (outcome, reason) => {
-      refreshes.inc({ outcome, reason });
-    },
-    '/api/v1/auth/register': (outcome, reason) => {
+    'POST /api/v1/auth/login': login('password'),
+    'POST /console/session': login('console'),
+    'POST /api/v1/auth/magic-link/consume': login('magic_link'),
+    'POST /api/v1/auth/refresh': refreshed,
+    'POST /console/session/refresh': refreshed,
+    'POST /api/v1/auth/register': (outcome, reason) => {
       registrations.inc({ outcome, reason });
     },
   };
@@ -46,6 +49,7 @@ export const outcomeMetrics = ({ metrics }: Pick<Services, 'metrics'>): Middlewa
     await next();
     const { route, problemCode, hasReusedToken } = ctx.state;
     if (hasReusedToken === true) reuses.inc();
-    if (route !== undefined) counts[route]?.(problemCode === undefined ? 'success' : 'failure', problemCode ?? 'none');
+    if (route === undefined) return;
+    counts[`${ctx.method} ${route}`]?.(problemCode === undefined ? 'success' : 'failure', problemCode ?? 'none');
   };
 };

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { entityTagOf } from '../contract/entity-tag.js';
 import type { ApiContext } from './context.js';
+import { LoadOnce } from './load-once.js';
 
 const compress = {
   br: (bytes: Buffer): Promise<Buffer> =>
@@ -24,14 +25,20 @@ const leastCompressed = 1024;
 export class Representation {
   readonly #bytes: Buffer;
   readonly #tag: string;
-  readonly #compressed = new Map<Coding, Promise<Buffer>>();
+  readonly #stored: Readonly<Partial<Record<Coding, Buffer>>>;
+  readonly #compressed = new LoadOnce<Buffer>();
 
-  /** @param type the media type */
+  /**
+   * @param type the media type
+   * @param stored the content in codings in which it is already compressed
+   */
   constructor(
     readonly type: string,
     content: string | Buffer,
+    stored: Readonly<Partial<Record<Coding, Buffer>>> = {},
   ) {
     this.#bytes = Buffer.from(content);
+    this.#stored = stored;
     this.#tag = entityTagOf(this.#bytes.toString('base64'));
   }
 
@@ -52,11 +59,7 @@ export class Representation {
     return ctx.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : undefined;
   }
 
-  #in(coding: Coding): Promise<Buffer> {
-    const known = this.#compressed.get(coding);
-    if (known) return known;
-    const compressed = compress[coding](this.#bytes);
-    this.#compressed.set(coding, compressed);
-    return compressed;
+  async #in(coding: Coding): Promise<Buffer> {
+    return this.#stored[coding] ?? (await this.#compressed.get(coding, () => compress[coding](this.#bytes)));
   }
 }

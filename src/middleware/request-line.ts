@@ -9,6 +9,9 @@ const escapedLink = new RegExp(`^(${linkPagePaths.join('|')})%(?:25)*23`);
 /** Maps such a link to its page, so that the token is not passed on. The script of the page reads the URL. */
 const pageOfLink = (target: string): string => escapedLink.exec(target)?.[1] ?? target;
 
+/** The pages of the operator console, whose addresses may end with a slash. */
+const consolePage = /^(\/console(?:\/(?!(?:assets|session)\/)[^/?]+){0,2})\/(?=\?|$)/;
+
 /** The target without `server.basePath`, for proxies that do not remove it. */
 const withoutBase = (target: string, basePath: string): string => {
   if (basePath === '' || !target.startsWith(basePath)) return target;
@@ -27,7 +30,7 @@ export const requestLine = (): Middleware =>
   async function requestLine(ctx, next) {
     const read = parseRequestTarget(ctx.req);
     const { basePath } = ctx.state.settings.server;
-    ctx.url = pageOfLink(withoutBase(read.target, basePath));
+    ctx.url = pageOfLink(withoutBase(read.target, basePath)).replace(consolePage, '$1');
     if ('error' in read) throw new AppError('bad_request', { detail: read.error });
     if (read.target === '*') {
       ctx.status = 204;

@@ -19,7 +19,14 @@ export interface CleanupStep {
 const dayMs = 86_400_000;
 
 /** Days for which rows are kept for the investigation of incidents after the service no longer needs them. */
-const retentionDays = { spentRefreshToken: 7, session: 30, mail: 7, deadMail: 30, userImport: 30 } as const;
+const retentionDays = {
+  spentRefreshToken: 7,
+  session: 30,
+  mail: 7,
+  deadMail: 30,
+  userImport: 30,
+  statistics: 31,
+} as const;
 
 /**
  * Removes sessions that ended or expired long ago. If `users.last_seen_at` is older than the last use of such a session, as
@@ -65,6 +72,15 @@ export const cleanupSteps = ({ now, refreshGraceMs, greetingRetentionMs }: Reten
     },
     { name: 'mail_allowances', batch: deleteBatch('mail_allowances', 'window_ends_at <= :before', before(0)) },
     { name: 'login_counters', batch: deleteBatch('login_counters', 'expires_at <= :before', before(0)) },
+    // Counters of sessions and blocks by the hour of their end are kept until the rows that they count are gone.
+    {
+      name: 'counters',
+      batch: deleteBatch(
+        'counters',
+        `at > '-infinity' AND at < :before AND (value = 0 OR name NOT IN ('sessions', 'users.block_ends'))`,
+        days('statistics'),
+      ),
+    },
     { name: 'user_imports', batch: deleteBatch('user_imports', 'finished_at < :before', days('userImport')) },
   ];
 };

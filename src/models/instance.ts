@@ -35,6 +35,9 @@ export class Instance extends BaseModel {
   /** The representation for operators. */
   toPublic(): ConfigInstance {
     const { id, hostname, pid, version, revision, hash, isLive, lastSeenAt } = this;
-    return { id, hostname, pid, version, revision, hash, live: isLive, last_seen_at: lastSeenAt.toISOString() };
+    return {
+      ...{ id, hostname, pid, version, revision, hash, live: isLive },
+      ...{ started_at: this.createdAt.toISOString(), last_seen_at: lastSeenAt.toISOString() },
+    };
   }
 }

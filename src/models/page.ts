@@ -86,3 +86,31 @@ export const keysetPage = async <M extends BaseModel>(
   if (!hasMore) return { rows, nextCursor: null };
   return { rows, nextCursor: encodeCursor(list, { createdAt: last.createdAt.toISOString(), id: last.id }) };
 };
+
+/** A row of a list that is in memory: when it was made, and a name that is unique in the list. */
+export interface NamedRow {
+  readonly since: Date;
+  readonly name: string;
+}
+
+/**
+ * One page of a list that is in memory, newest first, by keyset on (since, name).
+ * @throws {AppError} validation_failed for a cursor that this list has not returned
+ */
+export const pageOfRows = <R extends NamedRow>(
+  list: string,
+  entries: readonly R[],
+  { limit = pageSize.default, cursor }: PageRequest,
+): Page<R> => {
+  const positionOf = ({ since, name }: NamedRow): string => `${since.toISOString()}|${name}`;
+  const sorted = [...entries].sort((one, other) => (positionOf(one) < positionOf(other) ? 1 : -1));
+  const text = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('utf8');
+  const start = `${list}|`;
+  if (text?.startsWith(start) === false) throw invalidCursor();
+  const after = text?.slice(start.length);
+  const found = sorted.filter((row) => after === undefined || positionOf(row) < after);
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const hasMore = found.length > limit && last !== undefined;
+  return { rows, nextCursor: hasMore ? Buffer.from(start + positionOf(last)).toString('base64url') : null };
+};

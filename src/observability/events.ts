@@ -29,6 +29,10 @@ export const events = {
   'config.loaded': 'The configuration was loaded at the start.',
   'config.no_effect': 'Edited settings have no effect because the environment sets them.',
   'config.node_env_warning': 'NODE_ENV has an unusual value.',
+  'config.override_left_out':
+    'An override has no effect: it is invalid together with the files, or its key can be set only in the files.',
+  'config.overrides_changed':
+    'The overrides of the files, or the changes that wait or are scheduled, are different now.',
   'config.refused': 'A configuration was rejected; the active one stays.',
   'config.reload_too_late': 'A reload was requested while the service was stopping.',
   'config.restored': 'The files contain the active configuration again after a rejected edit.',
@@ -38,7 +42,8 @@ export const events = {
   'config.revision_recorded': 'The active configuration has a revision number.',
   'config.revisions_recorded_again': 'Configuration revisions can be recorded again.',
   'config.rolled_back': 'A rollback to an earlier revision is active.',
-  'config.rollback_ended': 'A rollback ended because the files changed.',
+  'config.rollback_ended': 'No override comes from a rollback any more.',
+  'config.sync_failed': 'Overrides that were due were applied without the database.',
   'config.unchanged': 'A reload found no change.',
   'config.undo_failed': 'A rejected change could not be undone completely.',
   'config.warning': 'The configuration is valid but probably not what was meant.',
@@ -73,6 +78,7 @@ export const events = {
   'http.no_client_address': 'The service listens on a Unix socket and trusts no proxy, so all clients count as one.',
   'http.request': 'A request was answered (see logging.access).',
   'http.request_failed': 'A request failed with a 5xx status; the line has the cause.',
+  'statistics.not_stored': 'The counts of the last minute could not be stored at the shutdown.',
   'job.failed': 'A periodic job failed and runs again at the next interval.',
   'log_level.overridden': 'A temporary log level is active.',
   'log_level.restored': 'The temporary log level ended.',

@@ -1,7 +1,7 @@
 import type { UserPath } from '../contract/admin-user.js';
 import { actorOf, callerOf, transactionOf, type ApiContext } from '../middleware/context.js';
 import { assertPreconditions } from '../middleware/preconditions.js';
-import { requireRecentSignIn } from '../middleware/recent-sign-in.js';
+import { requireRecentLogin } from '../middleware/recent-login.js';
 import { lockAccount } from '../models/accounts/account-lifecycle.js';
 import { assertCanManage } from '../models/roles/authorization.js';
 import type { User } from '../models/accounts/user.js';
@@ -23,9 +23,9 @@ export const lockManagedAccount = async (
 };
 
 /**
- * Requires a recent sign-in if the path names the caller's own account, which a stolen access token could otherwise take over.
+ * Requires a recent login if the path names the caller's own account, which a stolen access token could otherwise take over.
  * @throws {AppError} insufficient_user_authentication
  */
-export const requireRecentSignInForOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): void => {
-  if (ctx.state.params.id.toLowerCase() === actorOf(ctx).actorId) requireRecentSignIn(ctx);
+export const requireRecentLoginForOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): void => {
+  if (ctx.state.params.id.toLowerCase() === actorOf(ctx).actorId) requireRecentLogin(ctx);
 };

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.js';
 import { actorOf, callerOf, type ApiContext } from '../middleware/context.js';
-import { requireRecentSignIn } from '../middleware/recent-sign-in.js';
+import { requireRecentLogin } from '../middleware/recent-login.js';
 import type { AuditAction } from '../contract/audit-event.js';
 import { AuditEvent } from '../models/audit/audit-event.js';
 import { canonical, User } from '../models/accounts/user.js';
@@ -46,7 +46,7 @@ const confirmPassword = async (
 
 /**
  * Requires callers to prove who they are before a sensitive change (OWASP ASVS 5.0, 7.5.1): with the password, or with a
- * recent sign-in if the account has none. Only a wrong password counts as a failed login.
+ * recent login if the account has none. Only a wrong password counts as a failed login.
  * @param action the requested change; a wrong password is recorded as its failure
  * @returns the account as it was checked; a change must compare `passwordHash` again under the lock
  * @throws {AppError} insufficient_user_authentication, validation_failed, too_many_attempts, wrong_password, overloaded
@@ -64,7 +64,7 @@ export const reauthenticate = async (
     await confirmPassword(services, ctx, { user, password: value, action });
     return user;
   }
-  requireRecentSignIn(ctx);
+  requireRecentLogin(ctx);
   if (value !== undefined) {
     throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');
   }

@@ -8,11 +8,16 @@ import {
   ConfigValidation,
   ConfigView,
 } from '../contract/config.js';
+import { ConfigCompareQuery, ConfigComparison, ConfigJsonSchema } from '../contract/config-overrides.js';
 import { ListQuery } from '../contract/list.js';
+import { compareConfigRevisions } from '../handlers/admin/config/compare.js';
+import { ConfigFiles } from '../contract/admin/config-files.js';
+import { listConfigFiles } from '../handlers/admin/config/files/list.js';
 import { reloadConfig } from '../handlers/admin/config/reload.js';
 import { listConfigRevisions } from '../handlers/admin/config/revisions/list.js';
 import { showConfigRevision } from '../handlers/admin/config/revisions/show.js';
 import { rollBackConfig } from '../handlers/admin/config/rollback.js';
+import { getConfigSchema } from '../handlers/admin/config/schema.js';
 import { showConfig } from '../handlers/admin/config/show.js';
 import { validateConfig } from '../handlers/admin/config/validate.js';
 import { endpoint, type Endpoint } from './endpoint.js';
@@ -66,13 +71,55 @@ export const adminConfigRoutes = (): Endpoint[] => [
     handler: showConfigRevision,
   }),
   endpoint({
+    method: 'GET',
+    path: '/api/v1/admin/config/compare',
+    module: 'admin/config/compare',
+    operationId: 'compareConfigRevisions',
+    summary: 'Compare configuration revisions',
+    description: 'The settings that differ between two revisions, overrides included. Secrets are masked.',
+    caller: 'required',
+    permission: 'config:read',
+    query: ConfigCompareQuery,
+    responses: { 200: { description: 'The differences.', schema: ConfigComparison } },
+    errors: ['not_found'],
+    handler: compareConfigRevisions,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/admin/config/schema',
+    module: 'admin/config/schema',
+    operationId: 'getConfigSchema',
+    summary: 'Get the JSON Schema of the configuration',
+    description:
+      'Describes the files with types, defaults and descriptions, so that editors can complete and check them. The members that begin with `x-` contain the class, the unit, the range and the environment variable of a setting.',
+    caller: 'required',
+    permission: 'config:read',
+    responses: { 200: { description: 'The JSON Schema.', schema: ConfigJsonSchema } },
+    errors: [],
+    handler: getConfigSchema,
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/api/v1/admin/config/files',
+    module: 'admin/config/files/list',
+    operationId: 'listConfigFiles',
+    summary: 'List the configuration files',
+    description:
+      'The files as they are on disk, weakest layer first, with the errors for which they were rejected. Secrets and comments are masked.',
+    caller: 'required',
+    permission: 'config:read',
+    responses: { 200: { description: 'All files.', schema: ConfigFiles } },
+    errors: [],
+    handler: listConfigFiles,
+  }),
+  endpoint({
     method: 'POST',
     path: '/api/v1/admin/config/validate',
     module: 'admin/config/validate',
     operationId: 'validateConfig',
     summary: 'Validate settings (dry run)',
     description:
-      'Validates settings as if they were the content of `local.yaml`; nothing is changed. The body replaces the whole file: a setting that the current `local.yaml` contains and the body does not is reported in `changes` as returning to its value in the other files or its default. Invalid settings return 422 `invalid_config`. Settings that an environment variable pins are validated but would have no effect; they are listed in `no_effect` and not in `changes`.',
+      'Validates settings as if they were the content of `local.yaml`; nothing is changed. The body replaces the whole file: a setting that the current `local.yaml` contains and the body does not is reported in `changes` as returning to its value in the other files or its default. Invalid settings return 422 `invalid_config`. Settings that an environment variable pins are validated but would have no effect; they are listed in `no_effect` and not in `changes`. With `changes`, the body is validated as overrides instead, like those of `PATCH /api/v1/admin/config`.',
     caller: 'required',
     permission: 'config:read',
     body: ConfigValidateBody,
@@ -103,7 +150,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
     operationId: 'rollbackConfig',
     summary: 'Roll back to a revision',
     description:
-      'Activates the values of an earlier revision on every instance. They override the files until the files change.',
+      'Activates the values of an earlier revision on every instance. They replace all overrides and stay active until they are removed with `DELETE /api/v1/admin/config/overrides`, also when the files change.',
     caller: 'required',
     permission: 'config:write',
     body: ConfigRollbackBody,
@@ -114,7 +161,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
         headers: etag,
       },
     },
-    errors: ['not_found', 'invalid_config', 'precondition_failed'],
+    errors: ['not_found', 'invalid_config', 'precondition_failed', 'confirmation_pending'],
     handler: rollBackConfig,
   }),
 ];

@@ -12,7 +12,8 @@ export const adminOperationRoutes = (): Endpoint[] => [
     module: 'admin/audit-events/list',
     operationId: 'listAuditEvents',
     summary: 'List audit events',
-    description: 'The audit log, newest first. All filters are combined; `since` and `until` are inclusive.',
+    description:
+      'The audit log, newest first. All filters are combined; `since` and `until` are inclusive. With `Accept: text/csv` or `application/x-ndjson` the response is a download of all matching events, regardless of `limit`.',
     caller: 'required',
     permission: 'audit:read',
     query: AuditEventQuery,

@@ -8,6 +8,7 @@ import {
   PasswordResetToken,
   UserPath,
   UserRolesBody,
+  UserSessionPath,
 } from '../contract/admin-user.js';
 import { ListQuery } from '../contract/list.js';
 import { SessionPage } from '../contract/session.js';
@@ -19,6 +20,7 @@ import { resetPassword } from '../handlers/admin/users/password-reset.js';
 import { restoreUser } from '../handlers/admin/users/restore.js';
 import { replaceUserRoles } from '../handlers/admin/users/roles.js';
 import { endUserSessions } from '../handlers/admin/users/sessions/end.js';
+import { endUserSession } from '../handlers/admin/users/sessions/delete.js';
 import { listUserSessions } from '../handlers/admin/users/sessions/list.js';
 import { showUser } from '../handlers/admin/users/show.js';
 import { updateUser } from '../handlers/admin/users/update.js';
@@ -190,6 +192,21 @@ export const adminUserRoutes = (): Endpoint[] => [
     errors: ['not_found', 'precondition_failed'],
     transaction: true,
     handler: endUserSessions,
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/api/v1/admin/users/:id/sessions/:session_id',
+    module: 'admin/users/sessions/delete',
+    operationId: 'endUserSession',
+    summary: 'End a session of a user',
+    description: 'All tokens of the session become invalid at once.',
+    caller: 'required',
+    permission: 'users:write',
+    params: UserSessionPath,
+    responses: { 204: { description: 'The session has ended.' } },
+    errors: ['not_found', 'precondition_failed'],
+    transaction: true,
+    handler: endUserSession,
   }),
   endpoint({
     method: 'PUT',

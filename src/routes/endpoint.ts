@@ -18,6 +18,8 @@ import type { Services } from '../services.js';
 /** One row of a route table: the contract of the endpoint, and the middleware in front of its handler. */
 export interface Endpoint extends Contract {
   readonly limit?: PolicyName;
+  /** A feature gate. If its error is not_found, the path is unknown to every method while it is closed. */
+  readonly gate?: FeatureGate;
   /** The middleware and the handler, in the order in which they run. */
   pipeline(services: Services): Middleware[];
 }
@@ -28,7 +30,7 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly query?: Q;
   readonly params?: P;
   readonly limit?: PolicyName;
-  /** A feature gate for the whole path. While it is closed, every method returns its error. */
+  /** A feature gate. If its error is not_found, the path is unknown to every method while it is closed. */
   readonly gate?: FeatureGate;
   /** A feature gate for this method, checked before the body is read. */
   readonly permit?: FeatureGate;
@@ -80,6 +82,7 @@ export const endpoint = <
   const isClosable = duringMaintenance(contract) === 'operators';
   return {
     ...contract,
+    ...(gateOf && { gate: gateOf }),
     pipeline: (services) => [
       noStore(contract),
       ...(services.validateResponses ? [validateResponse(contract)] : []),

@@ -4,10 +4,14 @@ import type { RequestState, Middleware } from '../middleware/context.js';
 import type { Services } from '../services.js';
 import { adminKeyRoutes } from './admin-keys.js';
 import { adminConfigRoutes } from './admin-config.js';
+import { adminConfigOverrideRoutes } from './admin-config-overrides.js';
+import { adminMailRoutes } from './admin-mails.js';
 import { adminOperationRoutes } from './admin-operation.js';
+import { adminOverviewRoutes } from './admin-overview.js';
 import { adminRoleRoutes } from './admin-roles.js';
 import { adminUserRoutes } from './admin-users.js';
 import { authRoutes } from './auth.js';
+import { consoleRoutes } from './console.js';
 import { docsRoutes } from './docs.js';
 import type { Endpoint } from './endpoint.js';
 import { greetRoutes } from './greet.js';
@@ -23,13 +27,17 @@ export const allEndpoints = (): Endpoint[] => {
     ...authRoutes(),
     ...recoveryRoutes(),
     ...userRoutes(),
+    ...adminOverviewRoutes(),
     ...adminUserRoutes(),
     ...adminRoleRoutes(),
     ...adminKeyRoutes(),
     ...adminOperationRoutes(),
+    ...adminMailRoutes(),
     ...adminConfigRoutes(),
+    ...adminConfigOverrideRoutes(),
     ...greetRoutes(),
     ...pageRoutes(),
+    ...consoleRoutes(),
   ];
   endpoints.push(...docsRoutes(() => endpoints));
   return endpoints;
@@ -55,11 +63,19 @@ export const createRouter = (services: Services): Router<RequestState> =>
  * Handles requests that no endpoint matches. OPTIONS of a known path returns its methods (RFC 9110, 9.3.7), also for
  * the preflight of an origin that is not allowed: without `Access-Control-Allow-Origin`, the browser reports a CORS
  * error.
- * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found
+ * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found; a path whose gate
+ * hides it with not_found is unknown while it is disabled
  */
-export const noEndpoint = (router: Router<RequestState>): Middleware =>
-  function noEndpoint(ctx) {
-    const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+export const noEndpoint = (router: Router<RequestState>): Middleware => {
+  const hidden = allEndpoints().filter(({ gate }) => gate?.code === 'not_found');
+  const gates = new Map(hidden.map(({ path, gate }) => [path, gate] as const));
+  return function noEndpoint(ctx) {
+    const layers = router.match(ctx.path, ctx.method).path;
+    for (const { path } of layers) {
+      const gate = gates.get(String(path));
+      if (gate?.isEnabled(ctx.state.settings) === false) throw new AppError(gate.code);
+    }
+    const methods = new Set(layers.flatMap((layer) => layer.methods));
     if (methods.size === 0) throw new AppError('not_found');
     const headers = { Allow: [...methods, 'OPTIONS'].sort().join(', ') };
     if (ctx.method !== 'OPTIONS') {
@@ -69,3 +85,4 @@ export const noEndpoint = (router: Router<RequestState>): Middleware =>
     ctx.status = 204;
     ctx.set(headers);
   };
+};

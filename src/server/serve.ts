@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createApp } from '../app.js';
 import { MigrationLockError } from '../database/migration-lock.js';
 import { migrateUp } from '../database/migrations.js';
@@ -7,11 +8,6 @@ import { openAdminSocket } from './admin-socket/admin-socket.js';
 import { logStartupInfo } from './startup/startup-info.js';
 import { isDatabaseReady } from '../handlers/system/ready.js';
 import { readBootstrapCredentials } from './startup/bootstrap-credentials.js';
-import { startCleanup } from '../jobs/cleanup.js';
-import { startRevisionPolling } from '../jobs/config-revisions.js';
-import { startSigningKeyCleanup } from '../jobs/signing-key-cleanup.js';
-import { startSigningKeyRotation } from '../jobs/signing-key-rotation.js';
-import { startStatistics } from '../jobs/statistics.js';
 import { openDatabase, type DatabaseHandle } from './startup/open-database.js';
 import { applyHttpTimeouts, applyPoolSettings } from './live-settings/connections.js';
 import { applyLogLevel } from './live-settings/log-level.js';
@@ -24,25 +20,38 @@ import { listenForMetrics, listenOn, warnWithoutClientAddresses } from './listen
 import { openServices, registerInstance } from './startup/open-services.js';
 import { reportParseErrors } from './listeners/parse-errors.js';
 import { Shutdown } from './shutdown.js';
-import { startMailDelivery } from '../jobs/mail/start.js';
+import { startJobs } from '../jobs/start-jobs.js';
 import { startingApp } from './startup/starting-app.js';
 import { logSession, logWaiting, waitForDatabase } from './startup/wait-for-database.js';
 
-/** How long the start waits for the revision number and an active rollback, in milliseconds. */
+/** How long the start waits for the overrides in the database before it tries again, in milliseconds. */
 const revisionTimeoutMs = 5_000;
+
+/** Delay between two attempts to read the overrides, in milliseconds. */
+const overridesRetryMs = 250;
 
 /** Migrates the schema, opens the services and creates the first administrator. */
 const prepare = async (
   core: CoreServices,
   database: DatabaseHandle,
   environment: ProcessEnvironment,
-  credentials: AdministratorCredentials | undefined,
+  { credentials, signal }: { readonly credentials: AdministratorCredentials | undefined; readonly signal: AbortSignal },
 ): Promise<Services> => {
   const services = await openMigrated(core, database);
-  await services.config.ensureNumbered(revisionTimeoutMs);
+  await waitForOverrides(services, signal);
   const isProduction = core.nodeEnv === 'production';
   await ensureFirstAdministrator(services, { environment, credentials, isEmbedded: database.isEmbedded, isProduction });
   return services;
+};
+
+/** Waits until the overrides in the database are active: requests must not see the files without them. */
+const waitForOverrides = async ({ config }: Services, signal: AbortSignal): Promise<void> => {
+  await config.ensureNumbered(revisionTimeoutMs);
+  while (!config.hasOverrides && !signal.aborted) {
+    await pause(overridesRetryMs, undefined, { signal }).catch(() => undefined);
+    // The repository has logged that the database does not respond.
+    await config.syncRevisions(revisionTimeoutMs).catch(() => undefined);
+  }
 };
 
 /** @throws {CommandError} for an error that the operator can fix */
@@ -54,16 +63,6 @@ const openMigrated = async (core: CoreServices, { db }: DatabaseHandle): Promise
     if (error instanceof KeyRingError || error instanceof MigrationLockError) throw new CommandError(error.message);
     throw error;
   }
-};
-
-/** Starts the background jobs. */
-const startJobs = (services: Services, shutdown: Shutdown, isProduction: boolean): void => {
-  shutdown.add('loops', 'signing key rotation', startSigningKeyRotation(services));
-  shutdown.add('loops', 'signing key cleanup', startSigningKeyCleanup(services));
-  shutdown.add('loops', 'configuration revisions', startRevisionPolling(services));
-  shutdown.add('loops', 'cleanup', startCleanup(services));
-  shutdown.add('loops', 'statistics', startStatistics(services));
-  shutdown.add('loops', 'mail', startMailDelivery(services, { isProduction }));
 };
 
 /** Starts the service and registers each component for the shutdown. Also resolves if the service is stopped during startup. */
@@ -97,7 +96,7 @@ const start = async (core: CoreServices, environment: ProcessEnvironment, shutdo
   const session = await waitForDatabase(database, waiting);
   if (session === null) return;
   logSession(core, database, session);
-  const services = await prepare(core, database, environment, credentials);
+  const services = await prepare(core, database, environment, { credentials, signal: shutdown.signal });
   shutdown.add('loops', 'cluster', () => services.instances.unregister());
   await registerInstance(services, environment.pid);
   listener.use(createApp(services).callback());
@@ -108,7 +107,8 @@ const start = async (core: CoreServices, environment: ProcessEnvironment, shutdo
   if (core.lifecycle.waitingFor !== undefined) {
     log.info({ event: 'service.ready', url: listener.url }, 'database available; ready');
   } else logStartupInfo(core, environment, { listener, database, metricsUrl });
-  startJobs(services, shutdown, core.nodeEnv === 'production');
+  const jobs = startJobs(services, { isProduction: core.nodeEnv === 'production' });
+  for (const { name, stop } of jobs) shutdown.add('loops', name, stop);
 };
 
 /**

@@ -18,6 +18,7 @@ describe('commands on a database without tables', () => {
   it.each([
     ['mail', 'list'],
     ['mail', 'retry', '--all-dead'],
+    ['statistics'],
     ['users', 'show', 'ada'],
     ['users', 'block', 'ada'],
     ['users', 'export', 'people.csv'],

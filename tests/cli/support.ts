@@ -38,7 +38,8 @@ export class Workplace {
     // The secrets are derived from the database, so that commands in other directories and `TestApp` use the same ones.
     const secret = createHash('sha256').update(databaseUrl).digest('hex');
     const secrets = { ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: secret, ROLLCALL_PASSWORD_PEPPER: secret };
-    this.#env = removeBlankVariables({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...secrets, ...env });
+    const home = { HOME: this.directory };
+    this.#env = removeBlankVariables({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...home, ...secrets, ...env });
   }
 
   /** Writes a file, and returns its name. */

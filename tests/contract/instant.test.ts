@@ -50,6 +50,10 @@ describe('a time of RFC 3339', () => {
     '2016-12-30T23:59:60Z',
     '2016-12-31T23:59:61Z',
     '2026-01-31T12:00:00Z ',
+    // In another year in UTC, which would have five digits or be negative.
+    '9999-12-31T23:59:59-00:01',
+    '9999-12-31T23:59:60Z',
+    '0000-01-01T00:00:00+00:01',
     '1769860800',
     5,
     null,

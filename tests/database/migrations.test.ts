@@ -93,6 +93,33 @@ describe('the project’s migrations', () => {
   });
 });
 
+describe('the migration of overrides', () => {
+  it('carries over an active rollback: the values that differ from those of the files', async () => {
+    const { knex } = await newSchema('rollback');
+    const names = await new MigrationSource().getMigrations();
+    const index = names.indexOf('20260601001000_config_overrides');
+    await migrateUp(knex, log, { source: new FirstMigrations(index) });
+    const files = { 'api.v2Enabled': true, 'docs.enabled': false, 'features.a': true, 'mail.smtp.username': 'joe' };
+    const about = { trigger: 'watch', hostname: 'here', changes: '[]', secret_digests: '{}', created_at: new Date() };
+    await knex('config_revisions').insert([
+      { revision: 1, hash: 'a', stated: '{}', ...about },
+      { revision: 2, hash: 'b', stated: JSON.stringify(files), ...about },
+    ]);
+    const stated = JSON.stringify({ 'api.v2Enabled': false, 'docs.enabled': false, 'auth.access.ttl': '5m' });
+    const id = '01a1fd4f-a792-70ea-9070-000000000001';
+    await knex('config_rollback').insert({ id, revision: 1, stated, base_hash: 'b', created_at: new Date(0) });
+    await migrateUp(knex, log);
+    expect(
+      await knex('config_overrides').select('key', 'value', 'rollback_to', 'file_value', 'created_at').orderBy('key'),
+    ).toMatchObject([
+      { key: 'api.v2Enabled', value: false, rollback_to: 1, file_value: true, created_at: new Date(0) },
+      { key: 'auth.access.ttl', value: '5m', file_value: null },
+      { key: 'features.a', value: null, file_value: true },
+    ]);
+    expect(await knex('config_override_state').pluck('version')).toEqual([1]);
+  });
+});
+
 describe('a run', () => {
   const failing = new MigrationSource(new URL('fixtures/failing/', import.meta.url));
 

@@ -30,9 +30,11 @@ const open = (options: Partial<DatabaseOptions> = {}): Database => {
 
 const one = { name: 'one', text: 'SELECT 1 AS one' };
 
-/** Fills the pool with living connections. */
+/** Fills the pool with living connections: transactions that are open at the same time have one each. */
 const warm = async (database: Database, connections: number): Promise<void> => {
-  await Promise.all(Array.from({ length: connections }, () => database.knex.raw('SELECT pg_sleep(0.02)')));
+  const transactions = await Promise.all(Array.from({ length: connections }, () => database.knex.transaction()));
+  await Promise.all(transactions.map((trx) => trx.rollback()));
+  await waitUntil('all connections are free', () => database.usage.free === connections);
   expect(proxy.connectionCount()).toBe(connections);
 };
 

@@ -14,7 +14,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   unauthorized: 'Authentication required',
   invalid_token: 'Invalid token',
   invalid_credentials: 'Invalid credentials',
-  insufficient_user_authentication: 'Recent sign-in required',
+  insufficient_user_authentication: 'Recent login required',
   invalid_refresh_token: 'Invalid refresh token',
   forbidden: 'Forbidden',
   wrong_password: 'Wrong password',
@@ -27,6 +27,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   already_verified: 'E-mail address already verified',
   no_email: 'No e-mail address',
   last_admin: 'Cannot remove the last administrator',
+  mail_state_conflict: 'Mail state conflict',
   role_exists: 'Role already exists',
   builtin_role: 'Built-in roles cannot be modified',
   active_key: 'Cannot delete the active key',
@@ -35,6 +36,9 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   idempotency_key_reused: 'Idempotency key reused',
   idempotency_key_in_use: 'Idempotency key in use',
   precondition_failed: 'Precondition failed',
+  confirmation_pending: 'Confirmation pending',
+  nothing_to_confirm: 'Nothing to confirm',
+  precondition_required: 'Precondition required',
   payload_too_large: 'Request body too large',
   unsupported_media_type: 'Unsupported media type',
   expectation_failed: 'Expectation failed',
@@ -147,8 +151,8 @@ describe('the detail', () => {
   });
 
   it('of a link names the kind of link', () => {
-    const error = invalidLink('sign-in link');
+    const error = invalidLink('login link');
     expect(error.code).toBe('invalid_token');
-    expect(error.detail).toBe('The sign-in link is unknown, expired or already used.');
+    expect(error.detail).toBe('The login link is unknown, expired or already used.');
   });
 });

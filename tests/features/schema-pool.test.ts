@@ -35,7 +35,13 @@ describe('a leased schema', () => {
       }
       return rows;
     };
-    expect(fixture.template.seedTables).toEqual(['knex_migrations', 'permissions', 'role_permissions', 'roles']);
+    expect(fixture.template.seedTables).toEqual([
+      'config_override_state',
+      'knex_migrations',
+      'permissions',
+      'role_permissions',
+      'roles',
+    ]);
     expect(await rowsOf(second.lease.schema)).toEqual(await rowsOf(fixture.template.schema));
     await second.lease.release();
     expect(pool.made).toBe(1);

@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { scenarioReport } from '../../features/support/run/scenario-report.js';
 import { WorkerRun, type ProcessReport } from '../../features/support/run/worker-run.js';
+import { captureError } from '../support/capture-error.js';
 import { PoolFixture, newRun } from './support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -86,34 +89,62 @@ describe('a scenario', () => {
     expect(await run.end(true)).toEqual(['the scenario left behind: 1 sessions that were not closed']);
   });
 
-  it('that leaves a server, a socket or a timer open fails', async () => {
+  it('that leaves a server and a timer open fails with the port and the place, and they are closed', async () => {
     await run.begin(facts('leaking'));
+    run.beginStep('a step', false);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    // Timers are counted, and the test runner has some that come and go: a few more than those must show.
-    const timers = Array.from({ length: 20 }, () => setInterval(() => undefined, 60_000));
-    try {
-      const [problem = ''] = await run.end(true);
-      expect(problem).toMatch(/left open: a Server that listens, \d+ timers that still run/);
-    } finally {
-      for (const timer of timers) clearInterval(timer);
-      server.close();
-    }
+    const { port } = server.address() as AddressInfo;
+    setInterval(() => undefined, 60_000);
+    const problems = await run.end(true);
+    expect(problems).toEqual([
+      expect.stringMatching(new RegExp(`a server that listens on port ${String(port)}, created at .*It was closed`)),
+      expect.stringMatching(
+        /a timer \(setInterval, 60000 ms\), created at .*It was cleared\. Clear it with clearInterval/,
+      ),
+    ]);
+    expect(server.listening).toBe(false);
+    await run.begin(facts('next'));
+    expect(await run.end(true)).toEqual([]);
   });
 
-  it('fails only on a last response of 500 or more that no step has checked', async () => {
-    const closeDatabase = async (name: string): Promise<Awaited<ReturnType<WorkerRun['begin']>>> => {
-      const scenario = await run.begin(facts(name));
-      await (await scenario.ready()).services.db.close();
-      return scenario;
-    };
-    const unread = await closeDatabase('unread');
-    await unread.send('GET', '/api/ready', {});
-    expect(await run.end(true)).toEqual(['no step has checked the last response: GET /api/ready -> 503']);
+  const breakDatabase = async (name: string): Promise<Awaited<ReturnType<WorkerRun['begin']>>> => {
+    const scenario = await run.begin(facts(name));
+    await (await scenario.ready()).services.db.close();
+    return scenario;
+  };
 
-    const seen = await closeDatabase('seen');
-    expect((await seen.send('GET', '/api/ready', {})).status).toBe(503);
+  it('fails on every response of 500 or more that no Then step has checked, also in the middle', async () => {
+    const unread = await breakDatabase('unread');
+    run.beginStep('Ada waits', false);
+    // A helper that reads the status in a step that does not check is no check.
+    expect((await unread.send('GET', '/api/ready', {})).status).toBe(503);
+    await unread.send('GET', '/api/health', {});
+    expect(await run.end(true)).toEqual(['no Then step has checked GET /api/ready -> 503, sent in "Ada waits"']);
+
+    const seen = await breakDatabase('seen');
+    run.beginStep('Ada waits', false);
+    const response = await seen.send('GET', '/api/ready', {});
+    run.beginStep('it is refused', true);
+    expect(response.status).toBe(503);
     expect(await run.end(true)).toEqual([]);
+  });
+
+  it('reports a request without a response', async () => {
+    const scenario = await run.begin(facts('refused'));
+    const error = await captureError(scenario.send('GET', '/x', { to: 'http://127.0.0.1:60998', as: 'Ada' }));
+    expect(String(error)).toMatch(/ECONNREFUSED/);
+    expect(scenarioReport(scenario)).toMatch(/Ada: GET \/x -> no response: connect ECONNREFUSED 127\.0\.0\.1:60998/);
+    await run.end(false);
+  });
+
+  it('that changes the base configuration fails, and the configuration is restored', async () => {
+    const path = join(workDirectory, 'w0', 'base', 'test.yaml');
+    const before = readFileSync(path, 'utf8');
+    await run.begin(facts('leaking'));
+    writeFileSync(path, 'auth: {}');
+    expect(await run.end(true)).toEqual([expect.stringMatching(/a changed test\.yaml in .*It was restored/)]);
+    expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
   it('that did not end does not affect the next', async () => {

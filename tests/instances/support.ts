@@ -4,7 +4,7 @@ import type { Topic } from '../../src/instances/invalidation-handlers.js';
 import type { Database } from '../../src/database/database.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { openDatabase, recordLog, type RecordedLog } from '../support/postgres.js';
-import { TestClock } from '../../features/support/run/test-clock.js';
+import { TestClock } from '../../src/testing/test-clock.js';
 
 /** An instance of a test: a registry with a separate pool, and its cached values. */
 export interface TestInstance {

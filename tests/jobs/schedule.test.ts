@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TestClock } from '../../features/support/run/test-clock.js';
+import { TestClock } from '../../src/testing/test-clock.js';
 import type { Subscriber } from '../../src/config/reload/subscribers.js';
 import { systemClock, type Clock } from '../../src/clock.js';
 import type { Settings } from '../../src/config/schema/schema.js';

@@ -36,6 +36,14 @@ describe('MemoryLimiter', () => {
     expect(limiter.size).toBe(0);
   });
 
+  it('returns the state of a key without counting, and null for an unused one', async () => {
+    const limiter = new MemoryLimiter({ clock, keyPrefix: 'test' });
+    expect(await limiter.get('a', { rule })).toBeNull();
+    await limiter.consume('a', 1, { rule });
+    expect(await limiter.get('a', { rule })).toMatchObject({ consumedPoints: 1, remainingPoints: 1 });
+    expect(await limiter.get('a', { rule })).toMatchObject({ consumedPoints: 1, remainingPoints: 1 });
+  });
+
   it('works as a member of a RateLimiterUnion', async () => {
     const limiter = new MemoryLimiter({ clock, keyPrefix: 'test' });
     for (let attempt = 0; attempt < 2; attempt += 1) await limiter.consume('a', 1, { rule });

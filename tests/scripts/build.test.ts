@@ -21,10 +21,22 @@ const at = (path: string): string => join(root, path);
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'build-'));
-  for (const folder of ['src', 'migrations', 'scripts']) mkdirSync(at(folder));
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts']) cpSync(file, at(file));
+  for (const folder of ['src', 'migrations', 'scripts', 'console']) mkdirSync(at(folder));
+  const files = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.ts',
+    'scripts/console',
+    'console/vite.config.ts',
+  ];
+  for (const file of files) cpSync(file, at(file), { recursive: true });
+  writeFileSync(at('console/index.html'), '<!doctype html><script type="module" src="./main.ts"></script>\n');
+  writeFileSync(at('console/main.ts'), `document.title = 'Console';\n`);
   symlinkSync(resolve('node_modules'), at('node_modules'));
   writeFileSync(at('package.json'), '{ "type": "module", "version": "1.2.3" }\n');
+  mkdirSync(at('src/testing'));
+  writeFileSync(at('src/testing/index.ts'), `export type { Service } from './types.js';\n`);
+  writeFileSync(at('src/testing/types.ts'), 'export interface Service { readonly url: string }\n');
   writeFileSync(at('src/main.ts'), `#!/usr/bin/env node\nconsole.log('started');\n`);
   mkdirSync(at('packages/server-launcher/src'), { recursive: true });
   writeFileSync(at('packages/server-launcher/package.json'), '{ "type": "module", "name": "server-launcher" }\n');
@@ -53,8 +65,12 @@ describe('npm run build', () => {
   it('builds the command and writes build-info.json, without output', async () => {
     expect(await build()).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(statSync(at('dist/src/main.js')).mode & 0o111).toBe(0o111);
+    expect(readFileSync(at('dist/src/testing/types.d.ts'), 'utf8')).toContain('readonly url: string');
     expect(existsSync(at('dist/node_modules/server-launcher/package.json'))).toBe(true);
     expect(existsSync(at('dist/node_modules/server-launcher/src/index.js'))).toBe(true);
+    const page = readFileSync(at('dist/console/index.html'), 'utf8');
+    const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(page)?.[1] ?? 'no script';
+    expect(readFileSync(at(join('dist/console', script)), 'utf8')).toContain('Console');
     expect(info()).toMatchObject({ version: '1.2.3', commit: 'abc123', build_date: '1970-01-02T00:00:00.000Z' });
   });
 

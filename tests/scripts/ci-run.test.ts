@@ -31,6 +31,7 @@ const installNode = (version: string): string =>
 
 const success: NpmScript = {
   test: `${unitReport(30)}; ${featureReport(12)}`,
+  'run test:unit': unitReport(30),
   [fresh]: featureReport(12),
   install: installNode('v24.21.0'),
 };
@@ -68,16 +69,18 @@ const runWith = (npmScript: NpmScript): Run => {
 describe('.ci/run', () => {
   it('runs all steps in order and prints the totals of all reports in the last line', () => {
     const { status, lines, calls } = runWith(success);
-    expect(lines.at(-1)).toBe('96 passed, 0 failed');
+    expect(lines.at(-1)).toBe('84 passed, 0 failed');
     expect(status).toBe(0);
     expect(calls.map((call) => call.replace(/^install .*/, 'install'))).toEqual([
       'ci',
       'test',
       'run check',
       'run build',
-      fresh,
+      'run examples',
       'install',
-      'test',
+      'run test:unit',
+      fresh,
+      expect.stringMatching(/^run examples -- --with @cucumber\/cucumber@13\.\d+\.\d+ koa-knex$/u),
     ]);
   });
 
@@ -91,14 +94,15 @@ describe('.ci/run', () => {
       ...success,
       test: `${unitReport(29, 1)}; ${featureReport(10, 2)}; exit 1`,
     });
-    expect(lines.at(-1)).toBe('90 passed, 6 failed');
+    expect(lines.at(-1)).toBe('81 passed, 3 failed');
     expect(status).toBe(1);
-    expect(calls).toHaveLength(7);
+    expect(calls).toHaveLength(9);
   });
 
   it.each([
     ['a check fails', { ...success, 'run check': 'exit 1' }, 'failed: check'],
     ['the build fails', { ...success, 'run build': 'exit 2' }, 'failed: build'],
+    ['an example fails', { ...success, 'run examples': 'exit 1' }, 'failed: examples'],
     [
       'a report contains a failure although the exit code is 0',
       { ...success, [fresh]: featureReport(11, 1) },
@@ -138,7 +142,7 @@ describe('.ci/run', () => {
 
   it('does not count reports of earlier runs', () => {
     const { status, lines } = runWith({ ...success, [fresh]: 'exit 0' });
-    expect(lines.at(-1)).toBe('84 passed, 0 failed');
+    expect(lines.at(-1)).toBe('72 passed, 0 failed');
     expect(status).toBe(1);
   });
 });

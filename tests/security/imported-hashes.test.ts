@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt';
 import { describe, expect, it } from 'vitest';
+import { parseStoredHash } from '../../src/security/password-format.js';
 import { setUp, miss, stale, callsOf } from './password-fixture.js';
 
 describe('imported bcrypt hashes', () => {
@@ -36,5 +37,17 @@ describe('imported bcrypt hashes', () => {
     expect(await bcrypt.compare('abc\0abc', stored)).toBe(true);
     expect(await callsOf(hasher, async () => expect(await hasher.verify('abc\0abc', stored)).toEqual(miss))).toBe(1);
     expect(await hasher.verify('abc\0', stored)).toEqual(miss);
+  });
+
+  it.each([
+    ['03', null],
+    ['04', 4],
+    ['16', 16],
+    // Such a hash would take minutes.
+    ['17', null],
+    ['31', null],
+  ])('are used with a cost of %s: %s', (cost, expected) => {
+    const stored = `$2b$${cost}$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui`;
+    expect(parseStoredHash(stored, 'password')?.cost ?? null).toBe(expected);
   });
 });

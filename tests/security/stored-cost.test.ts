@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { highestPasswordCost } from '../../src/models/login/credential.js';
 import { StoredCost } from '../../src/security/stored-cost.js';
 import { silentLog } from '../support/open-database.js';
-import { TestClock } from '../../features/support/run/test-clock.js';
+import { TestClock } from '../../src/testing/test-clock.js';
 import { withoutRateLimits, useTestApp, type TestApp } from '../support/test-app.js';
 
 const tail = 'a'.repeat(53);

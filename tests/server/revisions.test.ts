@@ -12,6 +12,8 @@ const env = {
   ROLLCALL_PASSWORD_PEPPER: 'b'.repeat(64),
   ROLLCALL_BOOTSTRAP_ADMIN_USERNAME: admin.username,
   ROLLCALL_BOOTSTRAP_ADMIN_PASSWORD: admin.password,
+  // The tests poll.
+  ROLLCALL_RATE_LIMIT_GLOBAL_POINTS: '1000000',
 };
 
 describe('two processes on one database', () => {
@@ -62,7 +64,36 @@ describe('two processes on one database', () => {
       config_rollback_to: 1,
     });
     setPoints(again, 34);
+    const remove = await ask(`${url}${config}/overrides`, { method: 'DELETE', token });
+    expect(remove.status).toBe(204);
     await waitUntil('the files count again', async () => (await revisionOf(url)) === 4);
     expect((await ask(`${url}${config}`, { token })).body).toMatchObject({ rollback: null });
+  });
+
+  it('revert a change that nobody confirms, when the instance that applied it is killed', async () => {
+    database = await createDatabase();
+    const first = start(database.url);
+    const one = await first.listening();
+    const second = start(database.url);
+    const two = await second.listening();
+    const { body: tokens } = await ask(`${one}/api/v1/auth/login`, { method: 'POST', body: admin });
+    const token = String(tokens['access_token']);
+    const config = '/api/v1/admin/config';
+    const change = await fetch(`${one}${config}`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'If-Match': '*' },
+      body: JSON.stringify({ changes: { 'rateLimit.login.points': 33 }, confirm_within: '15s' }),
+    });
+    expect(change.status).toBe(200);
+    const { revision } = (await change.json()) as { revision: number };
+    expect(await revisionOf(two)).toBe(revision);
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const again = start(database.url, first.folder);
+    const url = await again.listening();
+    await waitUntil('the other one has reverted', async () => (await revisionOf(two)) === revision + 1);
+    await waitUntil('so has the restarted one', async () => (await revisionOf(url)) === revision + 1);
+    const view = (await ask(`${url}${config}`, { token })).body;
+    expect(view).toMatchObject({ pending_confirmation: null, revision: revision + 1 });
   });
 });

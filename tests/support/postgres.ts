@@ -45,9 +45,10 @@ const asAdministrator = async (statement: string): Promise<void> => {
   }
 };
 
+/** Copies the files of a template, which takes less CPU time than to copy it block by block through the buffers. */
 const createFrom = async (template: string): Promise<TestDatabase> => {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
   return { url: url.href, name, drop: () => asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`) };

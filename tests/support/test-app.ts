@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach } from 'vitest';
 import { stringify } from 'yaml';
-import { TestClock } from '../../features/support/run/test-clock.js';
+import { TestClock } from '../../src/testing/test-clock.js';
 import { createApp } from '../../src/app.js';
 import { Config } from '../../src/config/config.js';
 import type { Database } from '../../src/database/database.js';

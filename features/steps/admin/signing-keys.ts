@@ -128,3 +128,12 @@ Then(/^(\w+)'s access token is signed with the (?:new|saved) key$/, function (th
   assert.equal(this.response.status, 200, this.response.text);
   assert.equal(keyIdOf(owner)(this), this.saved.get('key'));
 });
+
+Then(
+  '{int} session(s) use(s) the {word} key and {int} session(s) use(s) the {word} key',
+  function (this: RollcallWorld, one: number, algorithm: string, other: number, otherAlgorithm: string) {
+    const { data } = this.response.json<{ data: { algorithm: string; live_sessions: number }[] }>();
+    const counts = Object.fromEntries(data.map((key) => [key.algorithm, key.live_sessions]));
+    assert.deepEqual(counts, { [algorithm]: one, [otherAlgorithm]: other });
+  },
+);

@@ -78,3 +78,8 @@ Then('the saved session is not listed', function (this: RollcallWorld) {
   const ids = this.response.json<{ data: Session[] }>().data.map(({ id }) => id);
   assert.ok(this.response.status === 200 && !ids.includes(this.saved.get('session') as string));
 });
+
+When('{account} ends the saved session of {account}', async function (this: RollcallWorld, as: string, name: string) {
+  const session = this.saved.get('session') as string;
+  await this.send('DELETE', `/api/v1/admin/users/${this.user(name).id ?? ''}/sessions/${session}`, { as });
+});

@@ -30,6 +30,10 @@ When('{account} validates the settings {}', async function (this: RollcallWorld,
   await validate(this, as, { settings: parse(text) as unknown });
 });
 
+When('{account} validates the changes {}', async function (this: RollcallWorld, as: string, text: string) {
+  await validate(this, as, { changes: parse(text) as unknown });
+});
+
 When('{account} validates the document:', async function (this: RollcallWorld, as: string, document: string) {
   await validate(this, as, { document });
 });

@@ -75,3 +75,13 @@ Then('the public keys are available at the jwks_uri', async function (this: Roll
   const { status, body } = await this.send('GET', pathname);
   assert.ok(status === 200 && Array.isArray((body as { keys: unknown }).keys));
 });
+
+Then('the page has the base URL {word}', function (this: RollcallWorld, url: string) {
+  assert.match(this.response.text, new RegExp(`<base href="${url}"`));
+});
+
+Then('the page has a nonce for style sheets', function (this: RollcallWorld) {
+  const nonce = /<meta name="csp-nonce" content="([^"]{22,})"/.exec(this.response.text)?.[1];
+  const policy = this.response.headers.get('content-security-policy') ?? '';
+  assert.ok(policy.includes(`style-src 'self' 'nonce-${String(nonce)}';`), policy);
+});

@@ -12,7 +12,7 @@ interface OpenApi {
   >;
 }
 
-const openApiPath = (path: string): string => path.replaceAll(/:([a-z]+)/g, '{$1}');
+const openApiPath = (path: string): string => path.replaceAll(/:([a-z_]+)/g, '{$1}');
 
 Then('the API document describes every endpoint with all its statuses', function (this: RollcallWorld) {
   const { paths } = this.response.json<OpenApi>();

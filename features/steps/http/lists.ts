@@ -72,21 +72,24 @@ Then(
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The member of an entry that steps name, by the name of the list. */
-const listed: Readonly<Record<string, string>> = {
-  events: 'action',
-  revisions: 'revision',
-  roles: 'name',
-  users: 'username',
+/** What steps name an entry by: a member, or several. By the name of the list. */
+const listed: Readonly<Record<string, (row: Row) => unknown>> = {
+  events: (row) => row['action'],
+  files: (row) => row['name'],
+  mails: ({ state, kind, recipient }) => [state, kind, 'to', recipient ?? 'nobody'].join(' '),
+  revisions: (row) => row['revision'],
+  roles: (row) => row['name'],
+  users: (row) => row['username'],
 };
 
 Then(
   /^the listed (\w+) are "([^"]*)"(?:, newest first)?$/,
   function (this: RollcallWorld, list: string, names: string) {
-    const member = listed[list] ?? '';
+    const nameOf = listed[list];
+    assert.ok(nameOf, list);
     const rows =
       list === 'revisions' ? (this.saved.get('revisions') as Row[]) : this.response.json<{ data: Row[] }>().data;
-    const found = rows.map((row) => String(row[member]));
+    const found = rows.map((row) => String(nameOf(row)));
     assert.deepEqual(list === 'roles' ? found.sort() : found, names.split(', ').filter(Boolean), this.response.text);
   },
 );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
-import { allAtOnce, batchOf } from '../../support/http/batch.js';
+import { allAtOnce, batchOf, rememberBatch } from '../../support/http/batch.js';
 import type { ApiResponse, RollcallWorld, SendOptions } from '../../support/world.js';
 
 /** A request for each policy that hashes no password and belongs to no account. */
@@ -38,8 +38,13 @@ When(
         ...(plainText !== null && { 'Content-Type': 'text/plain' }),
       },
     };
-    if (atOnce !== null) await allAtOnce(this, Number(count), () => sendOne(this, policy, options));
-    else for (let index = 0; index < Number(count); index += 1) await sendOne(this, policy, options);
+    if (atOnce !== null) {
+      await allAtOnce(this, Number(count), () => sendOne(this, policy, options));
+      return;
+    }
+    const responses: ApiResponse[] = [];
+    for (let index = 0; index < Number(count); index += 1) responses.push(await sendOne(this, policy, options));
+    if (responses.length > 1) rememberBatch(this, responses);
   },
 );
 

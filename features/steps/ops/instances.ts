@@ -50,6 +50,14 @@ Given(
   },
 );
 
+When(
+  'the service is restarted with {word} set to {string}',
+  async function (this: RollcallWorld, variable: string, value: string) {
+    await stopDelivery(this);
+    await this.restartApp({ [variable]: value });
+  },
+);
+
 When('the service is restarted', async function (this: RollcallWorld) {
   await stopDelivery(this);
   await this.restartApp();

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Config } from '../../../src/config/config.js';
+import { isTree, sectionOf, type Tree } from '../../../src/testing/config-tree.js';
 import { waitUntil } from '../wait-until.js';
 
 /** What the operator works on. */
@@ -15,22 +16,12 @@ export interface OperatorOptions {
   readonly onKeyChanged: (key: string) => void;
 }
 
-type Tree = { [name: string]: unknown };
-
 /** Maximum time until a change is active, in milliseconds. */
 const timeoutMs = 10_000;
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const setKey = (tree: Tree, key: string, value: unknown): void => {
-  const names = key.split('.');
-  const last = names.pop() ?? key;
-  let branch = tree;
-  for (const name of names) {
-    const next = branch[name];
-    branch = isTree(next) ? next : (branch[name] = {});
-  }
-  branch[last] = value;
+  const { section, name } = sectionOf(tree, key);
+  section[name] = value;
 };
 
 const flatten = (tree: Tree, path = ''): [string, string][] =>

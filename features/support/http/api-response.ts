@@ -19,9 +19,9 @@ export class ApiResponse {
   /** The body as JSON if its media type is JSON, as text otherwise; undefined if it is empty. */
   readonly body: unknown;
   readonly requestId: string | null;
-  /** Set once a step has read the response. An unread 5xx response fails the scenario. */
-  isChecked = false;
   readonly #status: number;
+  #isChecked = false;
+  #mayCheck = (): boolean => true;
 
   constructor({ method, path, status, headers, text }: ResponseParts) {
     this.method = method;
@@ -33,10 +33,20 @@ export class ApiResponse {
     this.requestId = headers.get('x-request-id');
   }
 
-  /** The status. Reading it marks the response as checked. */
+  /** The status. Reading it in a Then step marks the response as checked. */
   get status(): number {
-    this.isChecked = true;
+    this.markChecked();
     return this.#status;
+  }
+
+  /** Counts a read as a check only while the condition is met; helpers of other steps only look. */
+  countReadsWhile(condition: () => boolean): void {
+    this.#mayCheck = condition;
+  }
+
+  /** Records that a step has checked the response, if the running step is one that checks. */
+  markChecked(): void {
+    this.#isChecked ||= this.#mayCheck();
   }
 
   /** The status, for reports: it does not mark the response as checked. */
@@ -44,9 +54,14 @@ export class ApiResponse {
     return this.#status;
   }
 
-  /** Whether it is a server error that no step has checked. */
+  /** Records that a step that acts expects this server error, and has checked it itself. */
+  acceptServerError(): void {
+    this.#isChecked = true;
+  }
+
+  /** Whether it is a server error that no Then step has checked; it fails the scenario. */
   get isUncheckedServerError(): boolean {
-    return this.#status >= 500 && !this.isChecked;
+    return this.#status >= 500 && !this.#isChecked;
   }
 
   /** The body as the expected type. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ApiResponse, RollcallWorld } from '../world.js';
+import { sessionOf } from '../accounts/accounts.js';
 import { allAtOnce } from './batch.js';
 
 /** A request that changes one resource. */
@@ -31,6 +32,17 @@ const ofAccount = (
 const helper = `${admin}/roles/helper`;
 const config = `${admin}/config`;
 
+/** Overrides a setting, whatever the state of the configuration is. */
+const override = (world: RollcallWorld, as: string, options: Record<string, unknown> = {}): Promise<ApiResponse> =>
+  world.send('PATCH', config, {
+    ...{ as, headers: { 'If-Match': '*' } },
+    body: { changes: { 'rateLimit.login.points': 20 }, ...options },
+  });
+
+/** The same, reverted unless it is confirmed. It is rejected while it waits, which is the state that is needed. */
+const tryChange = (world: RollcallWorld, as: string): Promise<ApiResponse> =>
+  override(world, as, { confirm_within: '5m' });
+
 /** The requests by their names in steps. */
 const writes: Readonly<Record<string, (world: RollcallWorld, as: string) => Write>> = {
   'change her profile': () => ({ method: 'PATCH', path: me, resource: me, body: { description: 'changed' } }),
@@ -58,6 +70,7 @@ const writes: Readonly<Record<string, (world: RollcallWorld, as: string) => Writ
   'restore Grace': (world) => ({ ...ofAccount(world, ['POST', 'Grace', '/restore']), before: remove }),
   'issue a reset token for Grace': (world) => ofAccount(world, ['POST', 'Grace', '/password-reset']),
   'end the sessions of Grace': (world) => ofAccount(world, ['DELETE', 'Grace', '/sessions']),
+  'end a session of Grace': (world) => ofAccount(world, ['DELETE', 'Grace', `/sessions/${sessionOf(world, 'Grace')}`]),
   'replace the roles of Grace': (world) => ofAccount(world, ['PUT', 'Grace', '/roles', { roles: ['user', 'support'] }]),
   'replace the roles of Nobody': (world) => ofAccount(world, ['PUT', 'Nobody', '/roles', { roles: ['user'] }]),
   'assign Grace an unknown role': (world) => ofAccount(world, ['PUT', 'Grace', '/roles', { roles: ['none'] }]),
@@ -66,6 +79,26 @@ const writes: Readonly<Record<string, (world: RollcallWorld, as: string) => Writ
     body: { permissions: ['users:read', 'audit:read'] },
   }),
   'delete the role "helper"': () => ({ method: 'DELETE', path: helper, resource: helper }),
+  'override a setting': () => ({
+    ...{ method: 'PATCH', path: config, resource: config },
+    body: { changes: { 'rateLimit.login.points': 21 } },
+  }),
+  'confirm a configuration change': () => ({
+    ...{ method: 'POST', path: `${config}/confirm`, resource: config },
+    ...{ body: { revision: 2 }, before: tryChange },
+  }),
+  'revert a configuration change': () => ({
+    ...{ method: 'POST', path: `${config}/revert`, resource: config },
+    ...{ body: { revision: 2 }, before: tryChange },
+  }),
+  'remove an override': () => ({
+    ...{ method: 'DELETE', path: `${config}/overrides/rateLimit.login.points`, resource: config },
+    before: override,
+  }),
+  'remove all overrides': () => ({ method: 'DELETE', path: `${config}/overrides`, resource: config, before: override }),
+  'cancel an unknown scheduled change': () => ({
+    ...{ method: 'DELETE', path: `${config}/scheduled/${unknownId}`, resource: config },
+  }),
   'reload the configuration': () => ({ method: 'POST', path: `${config}/reload`, resource: config }),
   'roll back the configuration': () => ({
     ...{ method: 'POST', path: `${config}/rollback`, resource: config },

@@ -36,6 +36,10 @@ const resources: readonly (readonly [pattern: string, path: (value: string | und
   ['the API document', fixedPath('/openapi.json')],
   ['the documentation page', fixedPath('/docs')],
   ['the configuration', fixedPath(`${admin}/config`)],
+  [`the overrides${query}`, listPath(`${admin}/config/overrides`)],
+  [`the scheduled changes${query}`, listPath(`${admin}/config/scheduled`)],
+  [`the differences of revisions${query}`, listPath(`${admin}/config/compare`)],
+  ['the JSON Schema of the configuration', fixedPath(`${admin}/config/schema`)],
   [`the revision history${query}`, listPath(`${admin}/config/revisions`)],
   [
     'revision (\\S+)',

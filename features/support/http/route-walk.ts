@@ -18,7 +18,12 @@ type Request = readonly [path: string, options: SendOptions];
 const unknownId = '00000000-0000-7000-8000-000000000000';
 
 const pathOf = ({ path }: Endpoint, id: string): string =>
-  path.replace(':id', id).replace(':kid', id).replace(':name', 'user').replace(':asset', 'nothing.js');
+  path
+    .replace(':id', id)
+    .replace(':kid', id)
+    .replace(':session_id', id)
+    .replace(':name', 'user')
+    .replace(':asset', 'nothing.js');
 
 /** The body is invalid: permissions are checked before it, and an allowed request has no effect. */
 const invalidRequest = (endpoint: Endpoint, id: string): Request => [

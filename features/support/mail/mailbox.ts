@@ -1,19 +1,13 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Metrics } from '../../../src/observability/metrics.js';
 import { OutgoingMail } from '../../../src/models/mail/outgoing-mail.js';
 import { startMailDelivery } from '../../../src/jobs/mail/start.js';
+import { readOutbox } from '../../../src/testing/outbox-folder.js';
+import type { ReceivedMail } from '../../../src/testing/types.js';
 import { waitUntil } from '../wait-until.js';
 import type { RollcallWorld } from '../world.js';
 
-/** A mail in the outbox directory. */
-export interface ReceivedMail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly links: readonly string[];
-}
+export type { ReceivedMail } from '../../../src/testing/types.js';
 
 /**
  * Delivers all queued mail with the worker of the service, and stops it.
@@ -35,16 +29,16 @@ export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]>
   } finally {
     await stop();
   }
-  return emptyFolder(services.config.current.mail.outboxDir);
+  const mails = emptyFolder(services.config.current.mail.outboxDir);
+  world.recordMails(mails);
+  return mails;
 };
 
+/** The delivered mails that no step has read, oldest first. */
+export const unreadMail = (folder: string): ReceivedMail[] => readOutbox(folder).map(({ mail }) => mail);
+
 const emptyFolder = (folder: string): ReceivedMail[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => {
-      const path = join(folder, name);
-      const mail = JSON.parse(readFileSync(path, 'utf8')) as ReceivedMail;
-      rmSync(path);
-      return mail;
-    });
+  readOutbox(folder).map(({ file, mail }) => {
+    rmSync(file);
+    return mail;
+  });

@@ -57,11 +57,12 @@ export class CoverageRecorder {
     private readonly name: string,
   ) {}
 
-  /** Records that an endpoint responded with a status. */
-  recordResponse(contract: Contract, status: number): void {
+  /** Records that an endpoint responded, and with which status. */
+  recordResponse(contract: Contract, status?: number): void {
     const route = routeName(contract);
     const statuses = this.#routes.get(route) ?? new Set();
-    this.#routes.set(route, statuses.add(status));
+    if (status !== undefined) statuses.add(status);
+    this.#routes.set(route, statuses);
   }
 
   /** Records a setting, given as its key or as its environment variable. */

@@ -6,12 +6,15 @@ import type { Config } from '../../../src/config/config.js';
 import type { ApiResponse } from '../http/api-response.js';
 import type { CoverageRecorder } from './coverage.js';
 import { HttpClient, sendRaw, type OutgoingRequest } from '../http/http-client.js';
+import type { ReceivedMail } from '../mail/mailbox.js';
 import type { LogCapture } from '../observability/log-capture.js';
 import { keysOf, Operator } from '../config/operator.js';
-import { ScenarioApp } from './scenario-app.js';
+import { startScenarioApp, type InProcessApp } from './scenario-app.js';
 import type { LeasedDatabase } from '../schema/leased-database.js';
-import { TestClock } from './test-clock.js';
+import { TestClock } from '../../../src/testing/test-clock.js';
 import type { SendOptions, StartOptions } from '../world.js';
+import { toRequest } from '../http/outgoing-request.js';
+import type { Exchange } from './exchange.js';
 
 /** What a scenario has that runs its own apps. */
 export interface InProcess {
@@ -35,12 +38,6 @@ export interface ScenarioOptions {
   readonly log: LogCapture;
 }
 
-/** A request and its response, for reports. */
-export interface Exchange {
-  readonly request: OutgoingRequest;
-  readonly response: ApiResponse;
-}
-
 const remoteOnly = (): Error =>
   new Error('a deployed service is asked (BASE_URL): this scenario needs inside access and must not carry @remote');
 
@@ -50,18 +47,22 @@ export class Scenario {
   readonly log: LogCapture;
   readonly responses: ApiResponse[] = [];
   readonly exchanges: Exchange[] = [];
+  /** Emails that steps have read, for reports. */
+  readonly mails: ReceivedMail[] = [];
   readonly operator: Operator;
   readonly #secrets = {
     ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     ROLLCALL_PASSWORD_PEPPER: randomBytes(32).toString('hex'),
   };
   readonly #configDirectory: string;
-  readonly #others: ScenarioApp[] = [];
+  readonly #others: InProcessApp[] = [];
   #client = new HttpClient();
   #env: Readonly<Record<string, string>> = {};
-  #app: ScenarioApp | undefined;
-  #starting: Promise<ScenarioApp> | undefined;
-
+  #app: InProcessApp | undefined;
+  #starting: Promise<InProcessApp> | undefined;
+  #port: number | undefined;
+  #step: string | undefined;
+  #isCheck = true;
   constructor(private readonly options: ScenarioOptions) {
     this.log = options.log;
     this.#configDirectory = join(options.directory, 'config');
@@ -78,14 +79,14 @@ export class Scenario {
   }
 
   /** The app, once it was started. */
-  get app(): ScenarioApp {
+  get app(): InProcessApp {
     if (this.#app === undefined) {
       throw new Error('the app does not run yet: await this.ready() or this.startApp() first');
     }
     return this.#app;
   }
 
-  /** The schema of this scenario. */
+  /** The schema. */
   get db(): Knex {
     return (this.#app?.services.db ?? this.#inside.database).knex;
   }
@@ -99,7 +100,7 @@ export class Scenario {
   }
 
   /** Starts the app unless it runs. */
-  ready(): Promise<ScenarioApp> {
+  ready(): Promise<InProcessApp> {
     this.#starting ??= this.#start();
     return this.#starting;
   }
@@ -120,7 +121,7 @@ export class Scenario {
   }
 
   /** Starts another instance. */
-  async startSecondApp(): Promise<ScenarioApp> {
+  async startSecondApp(): Promise<InProcessApp> {
     // Instances number their active configuration at the start, one after the other.
     await (await this.ready()).services.config.ensureNumbered();
     const n = this.#others.length + 2;
@@ -137,27 +138,65 @@ export class Scenario {
     for (const app of [await this.ready(), ...this.#others]) await app.join();
   }
 
-  /** Ends the app and starts its successor. */
-  async restartApp(): Promise<void> {
+  /** Ends the app and starts its successor, on the same port and with further variables. */
+  async restartApp(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#env = { ...this.#env, ...env };
     const app = await this.ready();
     this.#client.close();
     this.#client = new HttpClient();
     await app.close();
+    this.#port = Number(new URL(app.url).port);
     this.#starting = undefined;
     this.#app = undefined;
     await this.ready();
+  }
+
+  /**
+   * Begins a step.
+   * @param isCheck whether a response that the step reads counts as checked
+   */
+  beginStep(text: string, isCheck: boolean): void {
+    this.#step = text;
+    this.#isCheck = isCheck;
+  }
+
+  /** Whether the running step checks the results of earlier steps. */
+  get isCheck(): boolean {
+    return this.#isCheck;
+  }
+
+  /** The directory for outgoing mail, once the app was started. */
+  get outboxDirectory(): string | undefined {
+    return this.#app?.services.config.current.mail.outboxDir;
   }
 
   /** Sends a request and records the response. */
   async send(
     method: string,
     path: string,
-    options: Omit<SendOptions, 'as' | 'token'> & { bearer?: string },
+    { as, ...options }: Omit<SendOptions, 'token'> & { bearer?: string },
   ): Promise<ApiResponse> {
     const request = { ...toRequest(options), url: options.to ?? (await this.#url()), method, path };
-    const response = await this.#client.send(request);
+    const startedMs = performance.now();
+    const record = (result: Pick<Exchange, 'response' | 'error'>, step: string | undefined): void => {
+      const ms = performance.now() - startedMs;
+      this.exchanges.push({
+        ...{ request, ms, sentAt, ...result },
+        ...(typeof as === 'string' && { as }),
+        ...(step !== undefined && { step }),
+      });
+    };
+    const [sentAt, step] = [this.clock.now(), this.#step];
+    let response: ApiResponse;
+    try {
+      response = await this.#client.send(request);
+    } catch (error) {
+      record({ error }, step);
+      throw error;
+    }
+    response.countReadsWhile(() => this.#isCheck);
     this.responses.push(response);
-    this.exchanges.push({ request, response });
+    record({ response }, step);
     this.options.onResponse(request, response);
     return response;
   }
@@ -185,14 +224,14 @@ export class Scenario {
     return this.options.inProcess;
   }
 
-  async #start(): Promise<ScenarioApp> {
+  async #start(): Promise<InProcessApp> {
     this.#app = await this.#open(this.#configDirectory, '', true);
     return this.#app;
   }
 
-  #open(configDirectory: string, suffix: string, mayUseKept: boolean): Promise<ScenarioApp> {
+  #open(configDirectory: string, suffix: string, mayUseKept: boolean): Promise<InProcessApp> {
     const { schema, databaseUrl, database } = this.#inside;
-    return ScenarioApp.start({
+    return startScenarioApp({
       configDirectory,
       env: { ...this.#secrets, ...this.#env },
       clock: this.clock,
@@ -201,6 +240,7 @@ export class Scenario {
       schema,
       applicationName: `${schema} app${suffix}`,
       ...(mayUseKept && database.isReusable && { kept: database }),
+      ...(mayUseKept && this.#port !== undefined && { port: this.#port }),
     });
   }
 
@@ -208,31 +248,3 @@ export class Scenario {
     return (await this.ready()).watch();
   }
 }
-
-/** Headers and body as they go out; an empty value takes a default header away. */
-const toRequest = ({
-  bearer,
-  body,
-  rawBody,
-  headers = {},
-  rawHeaders = [],
-  clientIp,
-}: Omit<SendOptions, 'as' | 'token'> & { bearer?: string }): Pick<OutgoingRequest, 'headers' | 'body'> => {
-  const text = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
-  const given = new Set(
-    [...Object.keys(headers), ...rawHeaders.map(([name]) => name)].map((name) => name.toLowerCase()),
-  );
-  const defaults: [string, string][] = [
-    ...(text === undefined ? [] : [['Content-Type', 'application/json'] satisfies [string, string]]),
-    ...(bearer === undefined ? [] : [['Authorization', `Bearer ${bearer}`] satisfies [string, string]]),
-    ...(clientIp === undefined ? [] : [['X-Forwarded-For', clientIp] satisfies [string, string]]),
-  ];
-  return {
-    headers: [
-      ...defaults.filter(([name]) => !given.has(name.toLowerCase())),
-      ...Object.entries(headers).filter(([, value]) => value !== ''),
-      ...rawHeaders,
-    ],
-    ...(text !== undefined && { body: text }),
-  };
-};

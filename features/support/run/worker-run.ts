@@ -1,14 +1,11 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { Config } from '../../../src/config/config.js';
-import { createLogger } from '../../../src/observability/logger.js';
 import { allEndpoints } from '../../../src/routes/index.js';
-import { poolSettings } from '../../../src/server/live-settings/connections.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
 import { ExampleRecorder, type RecordedExamples } from './example-recorder.js';
 import { LogCapture } from '../observability/log-capture.js';
-import { findLeakedHandles, listOpenHandles, type OpenHandles } from './open-handles.js';
+import { ProcessGuard } from '../guards/process-guard.js';
+import { BaseConfig } from './base-config.js';
 import type { RunParameters } from './parameters.js';
 import { Scenario } from './scenario.js';
 import type { Lease } from '../schema/lease.js';
@@ -22,6 +19,8 @@ export interface ProcessReport {
   readonly examples: RecordedExamples;
   /** The schemas that were kept, and how to connect to them. */
   readonly kept: readonly { readonly scenario: string; readonly schema: string; readonly url: string }[];
+  /** Failures that became known after the scenario that caused them had ended. */
+  readonly late: readonly { readonly scenario: string; readonly problem: string }[];
 }
 
 /** The running scenario. */
@@ -30,7 +29,6 @@ interface Running {
   readonly title: string;
   readonly coverage: CoverageRecorder;
   readonly lease: Lease | undefined;
-  readonly before: OpenHandles;
 }
 
 /** Facts about a scenario. */
@@ -53,20 +51,26 @@ export class WorkerRun {
   private constructor(
     private readonly parameters: RunParameters,
     private readonly worker: string,
-    private readonly baseDirectory: string,
+    private readonly base: BaseConfig,
     private readonly pool: SchemaPool | undefined,
+    private readonly guard: ProcessGuard,
   ) {}
 
   /** Prepares the base configuration and connects the pool. */
   static async open(parameters: RunParameters, worker: string): Promise<WorkerRun> {
-    const base = join(parameters.workDirectory, `w${worker}`, 'base');
-    prepareConfig(parameters.root, base);
-    if (parameters.database === undefined) return new WorkerRun(parameters, worker, base, undefined);
-    const log = createLogger('silent');
-    const config = Config.open({ directory: base, nodeEnv: 'test', env: {}, log, dataDir: join(base, 'data') });
-    const settings = poolSettings(config.current);
-    const pool = await SchemaPool.open({ ...parameters.database, run: parameters.run, worker, settings });
-    return new WorkerRun(parameters, worker, base, pool);
+    const base = BaseConfig.create(parameters.root, join(parameters.workDirectory, `w${worker}`, 'base'));
+    const { database } = parameters;
+    const pool =
+      database && (await SchemaPool.open({ ...database, run: parameters.run, worker, settings: base.poolSettings() }));
+    const guard = await ProcessGuard.install({
+      root: parameters.root,
+      ignored: [
+        parameters.workDirectory,
+        ...['.cache', 'reports', 'node_modules'].map((name) => join(parameters.root, name)),
+      ],
+      databasePort: database && portOf(database.url),
+    });
+    return new WorkerRun(parameters, worker, base, pool, guard);
   }
 
   /** Sets a scenario up. */
@@ -76,7 +80,7 @@ export class WorkerRun {
     const lease = await this.pool?.acquire(tags.includes('@fresh-schema') ? 'fresh' : undefined);
     const directory = join(this.parameters.workDirectory, `w${this.worker}`, String(++this.#count));
     mkdirSync(directory, { recursive: true });
-    cpSync(this.baseDirectory, join(directory, 'config'), { recursive: true });
+    this.base.copyTo(join(directory, 'config'));
     const coverage = new CoverageRecorder(uri, name);
     const log = new LogCapture();
     const { baseUrl } = this.parameters;
@@ -93,14 +97,16 @@ export class WorkerRun {
       onResponse: (request, response) => {
         const contract = this.#findRoute(request.method, request.path);
         if (contract === undefined) return;
-        coverage.recordResponse(contract, response.peekStatus());
+        // Some statuses of a race differ from run to run, and so would the index of features.
+        coverage.recordResponse(contract, tags.includes('@race') ? undefined : response.peekStatus());
         this.#examples.record(contract, request, response);
       },
       ...(inProcess !== undefined && { inProcess }),
       ...(baseUrl !== undefined && { baseUrl }),
     });
-    const before = listOpenHandles(this.#databasePort);
-    this.#running = { scenario, title: `${uri}: ${name}`, coverage, lease, before };
+    const title = `${uri}: ${name}`;
+    this.#running = { scenario, title, coverage, lease };
+    this.guard.begin(title);
     return scenario;
   }
 
@@ -112,12 +118,11 @@ export class WorkerRun {
     const running = this.#running;
     if (running === undefined) return [];
     this.#running = undefined;
-    const { scenario, lease, before, coverage } = running;
-    const problems = uncheckedServerError(scenario);
+    const { scenario, lease, coverage } = running;
+    const problems = [...uncheckedServerErrors(scenario), ...this.guard.restore(), ...this.base.restore()];
     await scenario.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
     await lease?.dropAlteredDatabase();
-    const left = await findLeakedHandles(before, this.#databasePort);
-    if (left.length > 0) problems.push(`it left open: ${left.join(', ')}`);
+    problems.push(...(await this.guard.end()));
     if (lease !== undefined && passed && problems.length === 0) {
       await lease
         .release()
@@ -133,18 +138,22 @@ export class WorkerRun {
   async close(): Promise<void> {
     if (this.#running !== undefined) await this.#discard(this.#running);
     await this.pool?.close();
+    this.guard.uninstall();
     const report: ProcessReport = {
       isolationMs: this.#isolationMs,
       scenarios: this.#reached,
       examples: this.#examples.recorded,
       kept: this.#kept,
+      late: this.guard.late,
     };
     writeFileSync(join(this.parameters.workDirectory, `report-${this.worker}.json`), JSON.stringify(report));
   }
 
   async #discard(running: Running): Promise<void> {
     this.#running = undefined;
+    this.guard.restore();
     await running.scenario.close();
+    await this.guard.end();
     if (running.lease !== undefined) await this.#abandon(running, running.lease);
   }
 
@@ -153,24 +162,23 @@ export class WorkerRun {
     if (kept) this.#kept.push({ scenario: title, schema: lease.schema, url: lease.psqlUrl });
   }
 
-  get #databasePort(): number | undefined {
-    const url = this.parameters.database?.url;
-    if (url === undefined) return undefined;
-    const { port } = new URL(url);
-    return port === '' ? 5432 : Number(port);
+  /** Begins a step, with its text, and whether it checks the result of earlier steps. */
+  beginStep(text: string, isCheck: boolean): void {
+    this.guard.beginStep(text);
+    this.#running?.scenario.beginStep(text, isCheck);
+  }
+
+  /** Calls a step or hook; what it starts belongs to the running scenario. */
+  run<T>(call: () => T): T {
+    return this.guard.run(call);
   }
 }
 
-const uncheckedServerError = ({ responses }: Scenario): string[] => {
-  const last = responses.at(-1);
-  return last?.isUncheckedServerError === true ? [`no step has checked the last response: ${last.toString()}`] : [];
-};
+const portOf = (url: string): number => Number(new URL(url).port || '5432');
 
-/** The configuration of the tests, behind one trusted proxy, so that a scenario can set the IP address of a client. */
-const prepareConfig = (root: string, directory: string): void => {
-  mkdirSync(directory, { recursive: true });
-  cpSync(join(root, 'config', 'default.yaml'), join(directory, 'default.yaml'));
-  const test = (parse(readFileSync(join(root, 'config', 'test.yaml'), 'utf8')) ?? {}) as { server?: object };
-  const settings = { ...test, server: { ...test.server, trustedProxyHops: 1 } };
-  writeFileSync(join(directory, 'test.yaml'), stringify(settings));
-};
+const uncheckedServerErrors = ({ exchanges }: Scenario): string[] =>
+  exchanges.flatMap(({ response, step }) =>
+    response?.isUncheckedServerError === true
+      ? [`no Then step has checked ${response.toString()}${step === undefined ? '' : `, sent in "${step}"`}`]
+      : [],
+  );

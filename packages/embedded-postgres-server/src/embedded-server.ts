@@ -24,8 +24,8 @@ import { findStorageDir, storageCandidates } from './storage-dir.js';
 import { launch } from './supervisor.js';
 import { waitFor } from './wait.js';
 
-/** Durability stays on: development data is kept here. */
-const settings = { max_connections: '100', timezone: 'UTC', log_timezone: 'UTC' };
+/** Durability is on unless the options turn it off: development data is kept here. */
+const defaultSettings = { max_connections: '100', timezone: 'UTC', log_timezone: 'UTC' };
 
 /** A larger log file is renamed at the next start. */
 const maxLogBytes = 1_000_000;
@@ -46,6 +46,8 @@ export interface EmbeddedServerOptions {
   readonly databaseName?: string;
   /** The root of the npm package with PostgreSQL; null for none, resolved when absent. */
   readonly packageRoot?: string | null;
+  /** Settings of PostgreSQL, for a server that is not running yet; for example `{ fsync: 'off' }` for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A running server. */
@@ -114,7 +116,7 @@ const joinRunning = async (dir: string): Promise<ServerUse | null> => {
 };
 
 /** Starts a server on the folder. */
-const start = async (location: Location): Promise<ServerUse> => {
+const start = async (location: Location, given: Readonly<Record<string, string>> = {}): Promise<ServerUse> => {
   const { dir, user, binaries } = location;
   await createDataDirectory(location);
   await stopPreviousServer(location);
@@ -124,6 +126,7 @@ const start = async (location: Location): Promise<ServerUse> => {
   if (((await stat(logFile).catch(() => null))?.size ?? 0) > maxLogBytes) await rename(logFile, `${logFile}.1`);
   const preferredPort = (await readState(dir))?.port;
   await removeState(dir);
+  const settings = { ...defaultSettings, ...given };
   const launched = await launch({ binaries, user, dir, settings, stopSignal: 'INT', after: 'keep', preferredPort });
   const { port, supervisor, writeEnd, ended } = launched;
   const state = { port, supervisor, version: binaries.version, origin: binaries.origin };
@@ -189,7 +192,7 @@ export const startEmbeddedServer = async (options: EmbeddedServerOptions): Promi
   const release = await takeStartLock(join(dir, 'start.lock'));
   let use: ServerUse | undefined;
   try {
-    const server = (use = (await joinRunning(dir)) ?? (await start(location)));
+    const server = (use = (await joinRunning(dir)) ?? (await start(location, options.settings)));
     const { state, isReused } = server;
     const password = await ensurePassword(location);
     const url = (database: string): string => `postgres://${name}:${password}@127.0.0.1:${state.port}/${database}`;

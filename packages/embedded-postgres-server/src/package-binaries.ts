@@ -57,7 +57,7 @@ const copyPackage = async (root: string, copy: string): Promise<void> => {
   try {
     await cp(join(root, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
     await linkLibraries(draft);
-    // Fails if another process has finished a copy first, which can be used instead.
+    // Fails if another process has already created the copy, which can be used instead.
     await rename(draft, copy).catch(() => undefined);
   } finally {
     await rm(draft, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { access, constants, lstat, mkdir, realpath } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { access, constants, lstat, mkdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
@@ -28,21 +28,39 @@ const canEnter = async (user: OsUser | null, folder: string): Promise<boolean> =
 const isUsable = async (folder: string, user: OsUser | null): Promise<boolean> =>
   (await succeeds(access(folder, constants.W_OK | constants.X_OK))) && canEnter(user, folder);
 
+/** The symbolic link in the requested folder that leads to the folder used instead. */
+const linkName = 'stored-in';
+
+/** An alternative folder: the name is the same for each start, unless the folder belonged to a deleted directory. */
+const alternativeIn = async (parent: string, name: string, real: string): Promise<string[]> => {
+  const folder = join(parent, `${name}-embedded-${createHash('sha256').update(real).digest('hex').slice(0, 12)}`);
+  const [found, requested] = await Promise.all([folder, real].map((path) => lstat(path).catch(() => null)));
+  if (!found) return [folder];
+  const isOlder = found.birthtimeMs < (requested?.birthtimeMs ?? 0);
+  if (isOlder) return [`${folder}-${randomBytes(4).toString('hex')}`];
+  return (await isOwn(folder)) ? [folder] : [];
+};
+
 /**
  * Lists the folders that may store the files, best first: the requested one, which is created if missing, and for root
- * some alternatives that are the same at every start. PostgreSQL runs as another user then, who often cannot enter the
- * requested folder, for example below /root.
+ * some alternatives. PostgreSQL runs as another user then, who often cannot enter the requested folder, for example below
+ * /root. Once an alternative is in use, it is the only one. The data of a deleted folder at the same path is not reused.
  */
 export const storageCandidates = async (requested: string, name: string): Promise<string[]> => {
   await tryMkdir(requested);
   const real = await realpath(requested).catch(() => resolve(requested));
   if (process.getuid?.() !== 0) return [real];
-  const folderName = `${name}-embedded-${createHash('sha256').update(real).digest('hex').slice(0, 12)}`;
-  const alternatives = ['/var/lib', '/var/tmp', tmpdir()].map((parent) => join(parent, folderName));
-  const usable = await Promise.all(
-    alternatives.map(async (folder) => !(await succeeds(lstat(folder))) || isOwn(folder)),
-  );
-  return [real, ...alternatives.filter((_, index) => usable[index])];
+  const linked = await readlink(join(real, linkName)).catch(() => null);
+  if (linked !== null) return [real, linked];
+  const alternatives = ['/var/lib', '/var/tmp', tmpdir()].map((parent) => alternativeIn(parent, name, real));
+  return [real, ...(await Promise.all(alternatives)).flat()];
+};
+
+/** Links the requested folder to an alternative; returns the one that another process has linked first, if any. */
+const link = async (requested: string, folder: string): Promise<string> => {
+  const path = join(requested, linkName);
+  await symlink(folder, path).catch(() => undefined);
+  return readlink(path).catch(() => folder);
 };
 
 /**
@@ -59,13 +77,13 @@ export const findStorageDir = async (
   for (const folder of candidates) {
     if (!(await tryMkdir(folder)) || !(folder === requested || (await isOwn(folder)))) continue;
     if (!(await isUsable(folder, user))) continue;
-    if (folder !== requested) {
-      log.warn(
-        { event: 'embedded_database.moved', wanted: requested, folder },
-        `user ${user?.name ?? ''} cannot access ${requested}; storing the PostgreSQL files in ${folder}`,
-      );
-    }
-    return folder;
+    if (folder === requested) return folder;
+    const linked = await link(requested, folder);
+    log.warn(
+      { event: 'embedded_database.moved', wanted: requested, folder: linked },
+      `user ${user?.name ?? ''} cannot access ${requested}; storing the PostgreSQL files in ${linked}`,
+    );
+    return linked;
   }
   throw new EmbeddedPostgresError(
     user === null

@@ -15,7 +15,8 @@ import { findStorageDir, storageCandidates } from './storage-dir.js';
 import { launch, type Launched } from './supervisor.js';
 
 /**
- * Durability is off, and there is capacity for many schemas and pools. Autovacuum runs often with one worker: tests delete
+ * Durability is off, and there is capacity for many schemas and pools. New tables are synchronized at commit instead of
+ * logged (wal_skip_threshold), which costs nothing without fsync. Autovacuum runs often with one worker: tests delete
  * many rows, and tables must not grow. A statement that autovacuum blocks cancels it after deadlock_timeout.
  */
 const settings = {
@@ -23,6 +24,7 @@ const settings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
+  wal_skip_threshold: '0',
   max_wal_senders: '0',
   checkpoint_timeout: '1h',
   max_connections: '250',
@@ -57,7 +59,7 @@ export interface TemporaryServer {
   stop(): Promise<void>;
 }
 
-/** What all servers in one folder have in common. */
+/** The properties that all servers in one folder share. */
 interface Factory {
   readonly folder: string;
   readonly binaries: Binaries;
@@ -140,7 +142,7 @@ export const startTemporaryServer = async (options: TemporaryServerOptions): Pro
   const factory = { folder, binaries, user, superuser: name };
   const template = await prepareTemplate(factory);
   const launched = await startCopy(template, factory).catch(async () => {
-    // A cleanup of the temporary folder may have deleted files of the template: try again with a new one.
+    // A cleanup of the temporary folder may have deleted files of the template, so try again with a new template.
     await rm(template, { recursive: true, force: true });
     return startCopy(await prepareTemplate(factory), factory);
   });

@@ -4,7 +4,7 @@ const pollIntervalMs = 5;
 
 /**
  * Polls until a condition returns a value.
- * @param condition returns null or undefined to continue
+ * @param condition returns null or undefined to keep polling
  * @returns the value, or null after the timeout
  */
 export const waitFor = async <T>(

@@ -4,22 +4,19 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { chooseOsUser } from '../src/os-user.js';
 import { findBinaries, type Binaries } from '../src/binaries.js';
 import { startEmbeddedServer } from '../src/embedded-server.js';
+import { findRunningServer } from '../src/find-running.js';
 import { linkLibraries, findPackageRoot } from '../src/package-binaries.js';
 import { openFolder, query, recordingLog } from './support/harness.js';
 
 const packageRoot = findPackageRoot() ?? '';
 
-/** Copies the package without links, as npm installs it without install scripts. */
+/** Copies the package without the links in its list, as npm installs it without install scripts. */
 const bareCopy = async (folder: string): Promise<string> => {
   const copy = join(folder, 'package');
-  await cp(packageRoot, copy, { recursive: true, filter: async (path) => !(await isLink(path)) });
-  return copy;
-};
-
-/** Whether a path of the package is in its list of links. */
-const isLink = async (path: string): Promise<boolean> => {
   const list = JSON.parse(await readFile(join(packageRoot, 'native/pg-symlinks.json'), 'utf8')) as { target: string }[];
-  return list.some(({ target }) => join(packageRoot, target) === path);
+  const links = new Set(list.map(({ target }) => join(packageRoot, target)));
+  await cp(packageRoot, copy, { recursive: true, filter: (path) => !links.has(path) });
+  return copy;
 };
 
 /** Searches with default options. */
@@ -141,6 +138,17 @@ const testInaccessibleProject = async (): Promise<void> => {
   expect(await query(third.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   await third.stop();
   expect((await readdir(dirname(first.dataDir))).filter((name) => name.startsWith('postgresql-'))).toHaveLength(1);
+  // A new directory at the same path begins with a new database, and keeps it.
+  await rm(dataDir, { recursive: true });
+  await chmod(project, 0o700);
+  for (const tables of [[], [{ tablename: 'added' }]]) {
+    const server = await startEmbeddedServer(options);
+    onTestFinished(() => rm(dirname(server.dataDir), { recursive: true, force: true }));
+    expect(await query(server.url, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)).toEqual(tables);
+    if (tables.length === 0) await query(server.url, 'CREATE TABLE added ()');
+    expect(await findRunningServer({ dataDir, name: 'rollcall' })).toBe(server.url);
+    await server.stop();
+  }
 };
 
 describe('the user that PostgreSQL runs as', { timeout: 60_000 }, () => {

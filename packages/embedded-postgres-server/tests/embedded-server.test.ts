@@ -2,9 +2,18 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startEmbeddedServer } from '../src/embedded-server.js';
-import { startServerProcess, openFolder, processesOf, query, recordingLog, stillRunning } from './support/harness.js';
+import {
+  startServerProcess,
+  openFolder,
+  processesOf,
+  query,
+  recordingLog,
+  stillRunning,
+  useStoppedServers,
+} from './support/harness.js';
 
 const env = { PATH: '' };
+const stoppedServer = useStoppedServers();
 
 describe('startEmbeddedServer', { timeout: 60_000 }, () => {
   test('keeps data, password and port across restarts, with durability on', async () => {
@@ -49,7 +58,7 @@ describe('startEmbeddedServer', { timeout: 60_000 }, () => {
   });
 
   test('requires the password, which only its owner can read', async () => {
-    const server = await startEmbeddedServer({ dataDir: await openFolder(), log: recordingLog().log, env });
+    const server = await startEmbeddedServer({ dataDir: await stoppedServer(), log: recordingLog().log, env });
     const wrong = new URL(server.url);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
@@ -60,7 +69,7 @@ describe('startEmbeddedServer', { timeout: 60_000 }, () => {
   });
 
   test('creates the requested database and rejects an invalid name', async () => {
-    const dataDir = await openFolder();
+    const dataDir = await stoppedServer();
     const { log } = recordingLog();
     const plain = await startEmbeddedServer({ dataDir, log, env });
     const odd = await startEmbeddedServer({ dataDir, log, env, databaseName: 'Other-one' });
@@ -74,7 +83,7 @@ describe('startEmbeddedServer', { timeout: 60_000 }, () => {
   });
 
   test('is shared by processes that start at once, until the last one stops', async () => {
-    const dataDir = await openFolder();
+    const dataDir = await stoppedServer();
     const children = await Promise.all([1, 2, 3].map(() => startServerProcess('embedded', dataDir)));
     expect(children.filter(({ isReused }) => !isReused)).toHaveLength(1);
     expect(new Set(children.map(({ url }) => url)).size).toBe(1);
@@ -90,7 +99,7 @@ describe('startEmbeddedServer', { timeout: 60_000 }, () => {
   });
 
   test('survives Ctrl-C, so that its users can close their connections first', async () => {
-    const child = await startServerProcess('embedded', await openFolder());
+    const child = await startServerProcess('embedded', await stoppedServer());
     process.kill(-(child.process.pid ?? 0), 'SIGINT');
     expect(await child.next()).toEqual({ answered: 1 });
     expect(await child.stop()).toBe(0);
@@ -98,7 +107,7 @@ describe('startEmbeddedServer', { timeout: 60_000 }, () => {
 
   test('logs an unexpected exit of the server', async () => {
     const { log, messages } = recordingLog();
-    const server = await startEmbeddedServer({ dataDir: await openFolder(), log, env });
+    const server = await startEmbeddedServer({ dataDir: await stoppedServer(), log, env });
     const dataDir = join(server.dataDir, 'data');
     const processes = await processesOf(server.url, dataDir);
     process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');

@@ -16,63 +16,59 @@ import {
   recordingLog,
   spawnServerProcess,
   stillRunning,
+  useStoppedServers,
 } from './support/harness.js';
 
 const env = { PATH: '' };
 const { log } = recordingLog();
 
-/** Creates a data directory with one table; the server is stopped. */
-const stoppedServer = async (): Promise<{ dataDir: string; home: string }> => {
-  const dataDir = await openFolder();
-  const server = await startEmbeddedServer({ dataDir, log, env });
-  await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  await server.stop();
-  return { dataDir, home: server.dataDir };
-};
+const stoppedServer = useStoppedServers();
 
-/** Starts the server, expects the table, and stops the server. */
-const expectData = async (dataDir: string): Promise<void> => {
+/** Starts the server, expects the rows, and stops the server. */
+const expectData = async (dataDir: string, answers: readonly number[]): Promise<void> => {
   const server = await startEmbeddedServer({ dataDir, log, env });
-  expect(await query(server.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  expect(await query(server.url, 'SELECT answer FROM kept ORDER BY answer')).toEqual(
+    answers.map((answer) => ({ answer })),
+  );
   await server.stop();
 };
 
 describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
   test('leaves no process when its only user is killed, and keeps the data', async () => {
-    const dataDir = await openFolder();
+    const dataDir = await stoppedServer();
     const child = await startServerProcess('embedded', dataDir);
-    await query(child.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(child.url, 'INSERT INTO kept VALUES (42)');
     const processes = await processesOf(child.url, join(child.dataDir, 'data'));
     await child.kill();
     expect(await stillRunning(processes)).toEqual([]);
-    await expectData(dataDir);
+    await expectData(dataDir, [41, 42]);
   });
 
   test('waits for a previous server that is still shutting down', async () => {
-    const dataDir = await openFolder();
+    const dataDir = await stoppedServer();
     const child = await startServerProcess('embedded', dataDir);
-    await query(child.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(child.url, 'INSERT INTO kept VALUES (42)');
     await child.kill();
-    await expectData(dataDir);
+    await expectData(dataDir, [41, 42]);
   });
 
   test('recovers after server and supervisor were killed', async () => {
-    const dataDir = await openFolder();
+    const dataDir = await stoppedServer();
     const child = await startServerProcess('embedded', dataDir);
-    await query(child.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(child.url, 'INSERT INTO kept VALUES (42)');
     const processes = await processesOf(child.url, join(child.dataDir, 'data'));
     const supervisor = (await readState(child.dataDir))?.supervisor ?? '';
     process.kill(Number.parseInt(supervisor, 10), 'SIGKILL');
     process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
     await child.kill();
     expect(await readFile(join(child.dataDir, 'data', 'postmaster.pid'), 'utf8')).not.toBe('');
-    await expectData(dataDir);
+    await expectData(dataDir, [41, 42]);
   });
 
   test('stops a server whose supervisor was killed, and starts a new one', async () => {
-    const dataDir = await openFolder();
+    const dataDir = await stoppedServer();
     const child = await startServerProcess('embedded', dataDir);
-    await query(child.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(child.url, 'INSERT INTO kept VALUES (42)');
     const processes = await processesOf(child.url, join(child.dataDir, 'data'));
     // Kills all processes of the supervisor except the main process of the server.
     const state = await readState(child.dataDir);
@@ -84,17 +80,18 @@ describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
     expect(await stillRunning([state?.supervisor ?? ''])).toEqual([]);
     await child.kill();
     expect(await stillRunning(processes, 0)).not.toEqual([]);
-    await expectData(dataDir);
+    await expectData(dataDir, [41, 42]);
     expect(await stillRunning(processes, 0)).toEqual([]);
   });
 
   test('does not mistake another program for its server', async () => {
-    const { dataDir, home } = await stoppedServer();
+    const dataDir = await stoppedServer();
+    const home = join(dataDir, 'pg17');
     const data = join(home, 'data');
     await writeFile(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n1\n1\n\n\n0 0\nready   \n`, {
       mode: 0o644,
     });
-    await expectData(dataDir);
+    await expectData(dataDir, [41]);
   });
 
   test('creates the data directory again after initdb was killed', async () => {
@@ -117,28 +114,32 @@ describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
   });
 
   test('removes an incomplete data directory', async () => {
-    const { dataDir, home } = await stoppedServer();
+    const dataDir = await stoppedServer();
+    const home = join(dataDir, 'pg17');
     await mkdir(join(home, 'data.new-0123', 'base'), { recursive: true });
-    await expectData(dataDir);
+    await expectData(dataDir, [41]);
     expect((await readdir(home)).filter((name) => name.startsWith('data.new-'))).toEqual([]);
   });
 
   test('ignores the start lock of a dead process', async () => {
-    const { dataDir, home } = await stoppedServer();
+    const dataDir = await stoppedServer();
+    const home = join(dataDir, 'pg17');
     await writeFile(join(home, 'start.lock'), '999999999-1 0123456789abcdef');
-    await expectData(dataDir);
+    await expectData(dataDir, [41]);
     expect(await readdir(home)).not.toContain('start.lock');
   });
 
   test('sets a new password when the password file is missing', async () => {
-    const { dataDir, home } = await stoppedServer();
+    const dataDir = await stoppedServer();
+    const home = join(dataDir, 'pg17');
     await rm(join(home, 'password'));
-    await expectData(dataDir);
-    await expectData(dataDir);
+    await expectData(dataDir, [41]);
+    await expectData(dataDir, [41]);
   });
 
   test('includes the end of the log in the error when the server cannot start', async () => {
-    const { dataDir, home } = await stoppedServer();
+    const dataDir = await stoppedServer();
+    const home = join(dataDir, 'pg17');
     await appendFile(join(home, 'data', 'postgresql.conf'), "\nno_such_setting = 'x'\n");
     const failure = await startEmbeddedServer({ dataDir, log, env }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(EmbeddedPostgresError);

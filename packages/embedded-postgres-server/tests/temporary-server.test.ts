@@ -6,11 +6,11 @@ import { startTemporaryServer } from '../src/temporary-server.js';
 import {
   commandsOn,
   startServerProcess,
-  openFolder,
   processesOf,
   query,
   recordingLog,
   stillRunning,
+  useFolder,
 } from './support/harness.js';
 
 const env = { PATH: '' };
@@ -21,8 +21,11 @@ const runsIn = async (cacheDir: string): Promise<string[]> =>
   (await readdir(join(cacheDir, 'temporary'))).filter((name) => name.startsWith('run-'));
 
 describe('startTemporaryServer', { timeout: 60_000 }, () => {
+  // The template in it is created once.
+  const folder = useFolder();
+
   test('starts separate servers without durability and with capacity for many schemas', async () => {
-    const cacheDir = await openFolder();
+    const cacheDir = folder();
     const [one, two] = await Promise.all([1, 2].map(() => startTemporaryServer({ cacheDir, log, env })));
     if (!one || !two) throw new Error('two servers were started');
     await query(one.url, 'CREATE TABLE only_here (id integer)');
@@ -30,7 +33,8 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
     const rows = await query(
       one.url,
       `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commits,
-              current_setting('full_page_writes') AS pages, current_setting('max_locks_per_transaction') AS locks,
+              current_setting('full_page_writes') AS pages, current_setting('wal_skip_threshold') AS logged,
+              current_setting('max_locks_per_transaction') AS locks,
               current_setting('max_connections')::int >= 200 AS connections, current_database() AS name,
               (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser`,
     );
@@ -39,6 +43,7 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
         fsync: 'off',
         commits: 'off',
         pages: 'off',
+        logged: '0',
         locks: '256',
         connections: true,
         name: 'postgres',
@@ -53,7 +58,7 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
   });
 
   test('leaves no files when its process is killed', async () => {
-    const cacheDir = await openFolder();
+    const cacheDir = folder();
     const child = await startServerProcess('temporary', cacheDir);
     const processes = await processesOf(child.url, child.dataDir);
     await child.kill();
@@ -62,11 +67,10 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
   });
 
   test('removes what is left of a server whose supervisor was killed', async () => {
-    const cacheDir = await openFolder();
+    const cacheDir = folder();
     const child = await startServerProcess('temporary', cacheDir);
     const processes = await processesOf(child.url, child.dataDir);
-    const folder = dirname(child.dataDir);
-    for (const line of await commandsOn(folder)) {
+    for (const line of await commandsOn(dirname(child.dataDir))) {
       if (line.includes(supervisorName)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
     }
     await child.kill();
@@ -78,14 +82,14 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
   });
 
   test('creates a new template when files of the old one are missing', async () => {
-    const cacheDir = await openFolder();
+    const cacheDir = folder();
     await (await startTemporaryServer({ cacheDir, log, env })).stop();
-    const folder = join(cacheDir, 'temporary');
-    const template = (await readdir(folder)).find((name) => name.startsWith('template-')) ?? '';
-    await rm(join(folder, template, 'data', 'global'), { recursive: true });
+    const temporary = join(cacheDir, 'temporary');
+    const template = (await readdir(temporary)).find((name) => name.startsWith('template-')) ?? '';
+    await rm(join(temporary, template, 'data', 'global'), { recursive: true });
     const repaired = await startTemporaryServer({ cacheDir, log, env });
     expect(await query(repaired.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await repaired.stop();
-    expect(await readdir(folder)).toEqual([template]);
+    expect(await readdir(temporary)).toEqual([template]);
   });
 });

@@ -7,10 +7,12 @@ const codeBlock = /^[ \t]*(?:```|~~~)[\s\S]*?^[ \t]*(?:```|~~~)/gm;
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 const projectPath = /^(?:src|features|tests|scripts|docs|docker|config|migrations|packages|\.ci|\.github)\/[\w./-]*$/;
 const fileName = /^[\w./-]+\.(?:ts|feature|md)$/;
-/** `Class`, `camelCase`, `Class.member` or `call(…)`; a single lower-case word may be anything. */
+/** `Class`, `camelCase`, `Class.member` or `call(…)`. A single lower-case word is too ambiguous to check. */
 const identifier = /^(?=.*(?:[a-z][A-Z]|\(|^[A-Z][a-z]))([A-Za-z_$][\w$]*)(?:\.([A-Za-z_$][\w$]*))?(?:\(.*\))?$/;
 
-/** Pages that describe the past, and names in documentation that belong to others or to files that the reader creates. */
+/**
+ * Pages that describe earlier releases, and names that belong to other projects or to files that the reader creates.
+ */
 const historicalPages = new Set(['CHANGELOG.md']);
 const foreignNames = new Set([
   'Expect',
@@ -28,7 +30,7 @@ const example =
 
 const blank = (text: string, pattern: RegExp): string => text.replace(pattern, (match) => match.replace(/[^\n]/g, ' '));
 
-/** The part of a file that refers to code: Markdown without code blocks, or the comments of TypeScript. */
+/** The prose of a file: Markdown without code blocks, or the comments of a TypeScript file. */
 const proseOf = ({ path, text }: TextFile): string => {
   if (path.endsWith('.md')) return historicalPages.has(path) ? '' : blank(text, codeBlock);
   if (!path.endsWith('.ts')) return '';
@@ -51,7 +53,7 @@ const wordsOf = ({ files }: Project): ReadonlySet<string> =>
       ),
   );
 
-/** Every file and symbol that documentation and comments mention exists. */
+/** Requires every file and symbol that documentation and comments mention to exist. */
 export const staleReference: Rule = {
   name: 'stale-reference',
   reason: 'The file or symbol was renamed or deleted: update the text.',

@@ -190,7 +190,7 @@ ${lines.join('\n')}
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
-/** @throws {CommandError} for another shell */
+/** @throws {CommandError} for an unsupported shell */
 const shellOf = (name: string): keyof typeof scripts => {
   const found = shells.find((shell) => shell === name);
   if (found !== undefined) return found;

@@ -15,7 +15,7 @@ export interface CheckOptions extends OutputOptions {
   readonly withoutEnvironment?: boolean;
 }
 
-/** The variables that production requires and that are not set here. */
+/** The environment variables that production requires but that are not set. */
 const neededBy = (environment: ProcessEnvironment, { loaded }: ConfigSnapshot): string[] => {
   const needsUrl = environment.env['NODE_ENV'] === 'production' && loaded.values.get('database.url') === null;
   return [...loaded.missingSecrets.map(environmentName), ...(needsUrl ? ['DATABASE_URL'] : [])];

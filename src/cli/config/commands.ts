@@ -6,15 +6,18 @@ import { configCheck, type CheckOptions } from './check.js';
 import { configDiff, type DiffOptions } from './diff.js';
 import { configExplain } from './explain.js';
 import { configHistory, configRevision, type HistoryOptions } from './history.js';
+import { addOverrides } from './override-commands.js';
 import { configShow, type ShowOptions } from './show.js';
 
 /** Shown below the help of `rollcall config`. */
 const notes = `
 show, explain, diff and history ask the running service over its admin socket (server.adminSocket). Without it, they use
 the files, the environment of this shell and the database. check works on files. reload and rollback need the service.
+set, unset, confirm, revert, overrides, scheduled and compare call the API with the login of rollcall login, or with the access
+token in ROLLCALL_TOKEN.
 
 Exit codes: 0 success or no difference; 1 failure; check, diff, reload, rollback: the configuration is invalid; 2 show,
-explain, history: the configuration is invalid; 3 diff: there is a difference.`;
+explain, history: the configuration is invalid; commands that call the API: incorrect usage; 3 diff: there is a difference.`;
 
 /** Adds the commands that change the configuration. */
 const addChanges = (command: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -25,7 +28,7 @@ const addChanges = (command: Command, environment: ProcessEnvironment, run: Run)
     .action((options: OutputOptions) => run(() => configReload(environment, options)));
   command
     .command('rollback <revision>')
-    .description('activate the values of an earlier revision on every instance, until the files change')
+    .description('override the files with the values of an earlier revision, on every instance')
     .option('--reason <text>', 'recorded in the audit log')
     .option(...jsonOption)
     .action((revision: string, options: RollbackOptions) => run(() => configRollback(environment, revision, options)));
@@ -77,4 +80,5 @@ export const addConfig = (program: Command, environment: ProcessEnvironment, run
       ),
     );
   addChanges(command, environment, run);
+  addOverrides(command, environment, run);
 };

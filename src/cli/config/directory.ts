@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describeIssue } from '../../config/issue.js';
 import { type DirectoryReading, readDirectory } from '../../config/reload/dry-run.js';
-import type { StoredRollback } from '../../config/revisions/revision-content.js';
+import type { Override } from '../../config/overrides/override-state.js';
 import { configDirectory } from '../../server/startup/bootstrap.js';
 import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
 
@@ -17,10 +17,10 @@ export const resolveDirectory = (environment: ProcessEnvironment, directory?: st
 export const readConfigDirectory = (
   environment: ProcessEnvironment,
   folder: string,
-  rollback: StoredRollback | null = null,
+  overrides: readonly Override[] = [],
 ): DirectoryReading => {
   const nodeEnv = environment.env['NODE_ENV'] ?? 'development';
-  const options = { directory: folder, nodeEnv, env: environment.env, dataDir: dataDirOf(environment), rollback };
+  const options = { directory: folder, nodeEnv, env: environment.env, dataDir: dataDirOf(environment), overrides };
   return readDirectory({ ...options, secrets: 'optional' });
 };
 
@@ -48,9 +48,9 @@ export const danglingLinks = (folder: string, names: readonly string[]): string[
  */
 export const readValidDirectory = (
   environment: ProcessEnvironment,
-  rollback: StoredRollback | null = null,
+  overrides: readonly Override[] = [],
 ): Extract<DirectoryReading, { readonly ok: true }> => {
-  const reading = readConfigDirectory(environment, configDirectory(environment), rollback);
+  const reading = readConfigDirectory(environment, configDirectory(environment), overrides);
   if (reading.ok) return reading;
   throw new CommandError(reading.issues.map(describeIssue).join('\n'), exitCodes.badConfiguration);
 };

@@ -20,7 +20,7 @@ export interface HistoryOptions extends OutputOptions {
 }
 
 /**
- * Asks the running service, or else the database.
+ * Queries the running service or, if it is not reachable, the database.
  * @throws {CommandError} if neither is reachable
  */
 const find = async <T>(

@@ -1,11 +1,11 @@
-import type { StoredRollback } from '../../config/revisions/revision-content.js';
+import { settle, type Override, type PendingChange } from '../../config/overrides/override-state.js';
 import { Database, type Connection } from '../../database/database.js';
 import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';
 import { DatabaseUrlError, maskDatabaseUrl } from '../../database/url.js';
 import type { Settings } from '../../config/schema/schema.js';
 import type { ConfigSnapshot } from '../../config/reload/config-snapshot.js';
-import { ConfigRollback } from '../../models/config/config-rollback.js';
+import { readOverrideState } from '../../models/config/config-override-state.js';
 import { createLogger } from '../../observability/logger.js';
 import { Metrics } from '../../observability/metrics.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
@@ -28,8 +28,8 @@ const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): 
 };
 
 /**
- * Uses the database of a configuration if it is reachable. An embedded server is not started; it is used only while a service is
- * running it.
+ * Uses the database of a configuration if it is reachable. Never starts an embedded server: it is used only while a
+ * service is running it.
  */
 export const useDatabase = async <T>(
   environment: ProcessEnvironment,
@@ -62,29 +62,29 @@ export const queryDatabase = <T>(
   look: (db: Connection) => Promise<T>,
 ): Promise<QueryResult<T>> => useDatabase(environment, settings, (db) => db.read(look));
 
-/** The snapshot that a start would use, and the active rollback; null if there is none. */
+/** The snapshot that a start would use, and the overrides in it. */
 export interface ActiveSnapshot {
   readonly snapshot: ConfigSnapshot;
-  readonly rollback: StoredRollback | null;
+  readonly overrides: readonly Override[];
+  /** The change that is reverted unless it is confirmed. */
+  readonly pending: PendingChange | null;
 }
 
 /**
- * The snapshot that a start of the service would use. If its database is not reachable, a note on standard error says that a
- * rollback would not be shown.
+ * The snapshot that a start of the service would use. If its database is not reachable, a note on standard error says that
+ * overrides would not be shown.
  * @throws {CommandError} exit 2 with one line per error
  */
 export const readActiveSnapshot = async (environment: ProcessEnvironment): Promise<ActiveSnapshot> => {
   const { snapshot } = readValidDirectory(environment);
-  const asked = await queryDatabase(environment, snapshot, (db) => ConfigRollback.active(db));
+  const asked = await queryDatabase(environment, snapshot, readOverrideState);
   if (asked.ok) {
-    const reading = asked.value === null ? null : readValidDirectory(environment, asked.value);
-    return reading?.isRolledBack === true
-      ? { snapshot: reading.snapshot, rollback: asked.value }
-      : { snapshot, rollback: null };
+    const { overrides, pending } = settle(asked.value.overrides, asked.value.now).state;
+    return { snapshot: readValidDirectory(environment, overrides).snapshot, overrides, pending };
   }
   if (snapshot.settings.database.url !== null) {
-    const note = `a rollback would not be shown: ${asked.reason}`;
+    const note = `overrides would not be shown: ${asked.reason}`;
     environment.stderr.write(`${paintOf(environment, environment.stderr)('warning', note)}\n`);
   }
-  return { snapshot, rollback: null };
+  return { snapshot, overrides: [], pending: null };
 };

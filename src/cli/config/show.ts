@@ -3,7 +3,7 @@ import { keyNamed } from '../../config/explain.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { paintOf, shownValue, table } from '../terminal.js';
-import { fetchConfigView, writeNote, type LayeredSetting } from './config-view.js';
+import { confirmationText, fetchConfigView, writeNote, type LayeredSetting } from './config-view.js';
 import { unknownKey } from './unknown-key.js';
 
 /** Options for `configShow`. */
@@ -36,18 +36,21 @@ export const configShow = async (
   const entries = config.settings.filter((entry) => !changed || isChanged(entry));
   const waiting = config.settings.filter(({ pending }) => pending !== undefined);
   if (json) {
-    const { known_from, revision, rollback } = config;
+    const { known_from, revision, rollback, pending_confirmation } = config;
     const data = entries.map(({ key, value, source, pending }) => ({
       ...{ key, value, source },
       ...(pending !== undefined && { pending }),
     }));
-    writeData(environment, data, { known_from, revision, rollback });
+    writeData(environment, data, { known_from, revision, rollback, pending_confirmation });
     return exitCodes.ok;
   }
-  const { rollback } = config;
+  const { rollback, pending_confirmation: pending } = config;
   if (rollback !== null) {
     writeNote(environment, `a rollback to revision ${String(rollback.revision)} is active; file values are overridden`);
   }
+  const overridden = config.settings.filter(({ source }) => source === 'override').map(({ key }) => key);
+  if (overridden.length > 0) writeNote(environment, `overridden at runtime: ${overridden.join(', ')}`);
+  if (pending !== null) writeNote(environment, `revision ${String(pending.revision)} ${confirmationText(pending)}`);
   const paint = paintOf(environment, environment.stdout);
   const rows = entries.map(({ key, value, source }) => [key, shownValue(value), paint('weak', source)]);
   environment.stdout.write(

@@ -1,5 +1,5 @@
 import { Id } from '../../contract/user.js';
-import { requeueMail } from '../../models/mail/outbox-admin.js';
+import { dropMails, requeueMails } from '../../models/mail/outbox-admin.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { cliActor } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
@@ -10,14 +10,22 @@ export interface MailRetryOptions extends OutputOptions {
   readonly allDead?: boolean;
 }
 
-/** The given ids in lower case without duplicates; null for all. */
+/**
+ * The given ids in lower case without duplicates.
+ * @throws {CommandError} for a text that is not an id
+ */
+const normalizedIds = (ids: readonly string[]): readonly string[] => {
+  const invalid = ids.find((id) => !Id.safeParse(id).success);
+  if (invalid !== undefined) throw new CommandError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });
+  return [...new Set(ids.map((id) => id.toLowerCase()))];
+};
+
+/** The given ids; null for all. */
 const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): readonly string[] | null => {
   if (allDead === ids.length > 0) {
     throw new CommandError('specify either mail ids or --all-dead', undefined, { code: 'usage' });
   }
-  const invalid = ids.find((id) => !Id.safeParse(id).success);
-  if (invalid !== undefined) throw new CommandError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });
-  return allDead ? null : [...new Set(ids.map((id) => id.toLowerCase()))];
+  return allDead ? null : normalizedIds(ids);
 };
 
 /**
@@ -32,13 +40,38 @@ export const retryMail = (
   const ids = idsOf(named, options);
   return withDatabase(environment, async ({ clock }, { db }) => {
     const requeued = await db.transaction(async (trx) => {
-      const done = await requeueMail(trx, ids, cliActor(environment), clock.now());
+      const done = await requeueMails(trx, cliActor(environment), ids, clock.now());
       const missing = ids?.find((id) => !done.includes(id));
       if (missing !== undefined) throw new CommandError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
       return done;
     });
     if (options.json === true) writeData(environment, { requeued });
     else environment.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'mail' : 'mails'} requeued\n`);
+    return exitCodes.ok;
+  });
+};
+
+/**
+ * `rollcall mail drop`: gives up queued and dead mails.
+ * @throws {CommandError} if a given mail is neither queued nor dead; then nothing is changed
+ */
+export const dropMail = (
+  environment: ProcessEnvironment,
+  named: readonly string[],
+  { json }: OutputOptions,
+): Promise<number> => {
+  const ids = normalizedIds(named);
+  return withDatabase(environment, async (_core, { db }) => {
+    const done = await db.transaction(async (trx) => {
+      const changed = await dropMails(trx, cliActor(environment), ids);
+      const missing = ids.find((id) => !changed.includes(id));
+      if (missing !== undefined) {
+        throw new CommandError(`no queued or dead mail ${missing}`, undefined, { code: 'not_found' });
+      }
+      return changed;
+    });
+    if (json === true) writeData(environment, { dropped: done });
+    else environment.stdout.write(`${String(done.length)} ${done.length === 1 ? 'mail' : 'mails'} dropped\n`);
     return exitCodes.ok;
   });
 };

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { parseMailbox } from '../../config/schema/network-formats.js';
 import { Email } from '../../contract/user.js';
 import { DeliveryError } from '../../mail/delivery-error.js';
 import { Mailer } from '../../mail/mailer.js';
-import type { OutboundMail } from '../../mail/transport.js';
+import { testMail } from '../../mail/test-mail.js';
 import { recordTestMail, type TestMail } from '../../models/mail/outbox-admin.js';
 import type { Settings } from '../../config/schema/schema.js';
 import { bootstrap } from '../../server/startup/bootstrap.js';
@@ -14,19 +12,6 @@ import { writeNote } from '../config/config-view.js';
 import { useDatabase } from '../config/query-database.js';
 import { writeData, type OutputOptions } from '../output.js';
 
-const text = `This is a test mail from Rollcall.
-
-It was sent by \`rollcall mail send-test\` to check the mail settings. No action is needed.
-`;
-
-const testMail = (settings: Settings, to: string, date: Date): OutboundMail => {
-  const from = parseMailbox(settings.mail.from);
-  if (from === null) throw new TypeError('mail.from is not a sender');
-  const domain = from.address.slice(from.address.indexOf('@') + 1);
-  const html = `<p>${text.trim().replaceAll('`', '').replace('\n\n', '</p><p>')}</p>\n`;
-  return { from, to, subject: 'Rollcall test mail', text, html, messageId: `<${randomUUID()}@${domain}>`, date };
-};
-
 const addressOf = (address: string): string => {
   const parsed = Email.safeParse(address);
   if (parsed.success) return parsed.data;
@@ -34,7 +19,7 @@ const addressOf = (address: string): string => {
   throw new CommandError(`the address ${reason}`, undefined, { code: 'usage' });
 };
 
-/** Adds a test mail to the audit log. @returns why that was not possible; null if it was */
+/** Records a test mail in the audit log. @returns null, or why it could not be recorded */
 const audit = async (environment: ProcessEnvironment, settings: Settings, mail: TestMail): Promise<string | null> => {
   const recorded = await useDatabase(environment, settings, (db) =>
     recordTestMail(db.knex, cliActor(environment), mail),
@@ -43,8 +28,9 @@ const audit = async (environment: ProcessEnvironment, settings: Settings, mail: 
 };
 
 /**
- * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly and not through
- * the outbox, and says whether the mail server accepted it. It works without the database; then it is not in the audit log.
+ * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly rather than
+ * through the outbox, and reports whether the mail server accepted it. Without the database, the mail is sent, but not
+ * recorded in the audit log.
  * @throws {CommandError} for an invalid address, or with the reason if the mail cannot be sent
  */
 export const sendTestMail = async (

@@ -5,10 +5,13 @@ import { CommandError, type ProcessEnvironment } from '../../server/process/envi
 import { readConfigDirectory } from '../config/directory.js';
 import { issueLine } from './issue-line.js';
 
-/** Time limit for the response, in milliseconds: a reload and `doctor` connect to other servers. */
+/**
+ * Time limit for the response, in milliseconds. A reload and `doctor` can take long, since they connect to other
+ * servers.
+ */
 const patienceMs = 30_000;
 
-/** The variable of `server.adminSocket`, and its default, for when the configuration files are invalid. */
+/** The environment variable of `server.adminSocket` and its default, used if the configuration files are invalid. */
 const [socketVariable, defaultSocket] = ['ROLLCALL_SERVER_ADMIN_SOCKET', '.data/admin.sock'] as const;
 
 /** A request to the running service. */
@@ -22,7 +25,7 @@ export interface ServiceRequest {
 /** The service is not reachable. */
 export interface Unreachable {
   readonly reached: false;
-  /** A phrase that names the socket. */
+  /** Why, with the path of the socket. */
   readonly reason: string;
 }
 
@@ -91,7 +94,10 @@ const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: numb
     outgoing.end();
   });
 
-/** The error of a command: the detail of the problem, then one line per error in the configuration or the query. */
+/**
+ * The error that a command reports: the detail of the problem, then one line per error in the configuration or the
+ * query.
+ */
 const problemError = ({
   code = 'failed',
   title = 'the service rejected the request',

@@ -12,7 +12,7 @@ import { askService, type Unreachable } from './client.js';
 
 const tones: Readonly<Record<Finding['status'], Tone>> = { ok: 'good', warn: 'warning', fail: 'bad', skipped: 'weak' };
 
-/** Runs the checks with the configuration and the environment of the shell. */
+/** Runs the checks in this process, with its configuration and environment. */
 const examineHere = (environment: ProcessEnvironment): Promise<Finding[]> => {
   const directory = configDirectory(environment);
   const reading = readConfigDirectory(environment, directory);
@@ -51,8 +51,8 @@ const textOf = (environment: ProcessEnvironment, findings: readonly Finding[]): 
 };
 
 /**
- * `rollcall doctor`: checks everything that the service depends on: in the running service if there is one, otherwise
- * with the configuration of the shell. Exit 0 if no check failed, otherwise 3; warnings do not count.
+ * `rollcall doctor`: checks everything that the service depends on. The checks run in the running service if there is
+ * one, otherwise in this process. Exits with 0 if no check failed, otherwise with 3; warnings do not count.
  */
 export const doctor = async (environment: ProcessEnvironment, { json = false }: OutputOptions): Promise<number> => {
   const asked = await askService<{ readonly checks: readonly Finding[] }>(environment, { path: '/doctor' });

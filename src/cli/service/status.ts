@@ -3,6 +3,7 @@ import { formatDuration } from '../../format-duration.js';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
+import { confirmationText } from '../config/config-view.js';
 import { requireService } from './client.js';
 import { issueLine } from './issue-line.js';
 
@@ -12,12 +13,16 @@ const needsAttention = ({ ready, configuration, instances }: ServiceStatus): boo
 
 const configurationRows = (paint: Paint, { configuration }: ServiceStatus): string[][] => {
   const { revision, hash, loaded_at: loadedAt, rollback, last_error: lastError } = configuration;
+  const { overrides, overrides_without_effect: leftOut, pending_confirmation: pending } = configuration;
   const number = revision === null ? 'not numbered yet' : `revision ${String(revision)}`;
   return [
     ['configuration', `${number}, hash ${hash}, loaded ${loadedAt}`],
     ...(rollback === null
       ? []
       : [['rollback', paint('warning', `to revision ${String(rollback.revision)}, since ${rollback.since}`)]]),
+    ...(overrides.length === 0 ? [] : [['overridden', paint('warning', overrides.join(', '))]]),
+    ...(leftOut.length === 0 ? [] : [['', paint('bad', `without effect: ${leftOut.join(', ')}`)]]),
+    ...(pending === null ? [] : [['unconfirmed', paint('warning', confirmationText(pending))]]),
     ...(lastError === null
       ? []
       : lastError.errors.map((error, at) => [

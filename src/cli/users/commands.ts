@@ -4,6 +4,7 @@ import { yesOption } from '../confirm.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { addPageOptions } from '../paging.js';
 import { blockUser, resetUser, unblockUser, type BlockOptions } from './account.js';
+import { createUser, setUserRoles, type CreateUserOptions } from './create.js';
 import type { ExportOptions } from './export.js';
 import type { ImportOptions } from './import.js';
 import { listUsers, type UserListOptions } from './list.js';
@@ -34,6 +35,20 @@ const addReading = (users: Command, environment: ProcessEnvironment, run: Run): 
 };
 
 const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): void => {
+  users
+    .command('create <username>')
+    .description('create an account, and print a one-time code with which the user sets a password')
+    .option('--email <address>', 'e-mail address, to which a verification link is sent')
+    .option('--role <role>', 'a role of the account; can be repeated (default: user)', collect)
+    .option(...jsonOption)
+    .action((username: string, options: CreateUserOptions) => run(() => createUser(environment, username, options)));
+  users
+    .command('roles <user> <role...>')
+    .description('replace the roles of an account')
+    .option(...jsonOption)
+    .action((name: string, roles: string[], options: OutputOptions) =>
+      run(() => setUserRoles(environment, name, roles, options)),
+    );
   users
     .command('block <user>')
     .description('block an account and end its sessions')

@@ -35,9 +35,9 @@ const parseRecord = (text: string): Pick<CsvRecord, 'fields' | 'error'> => {
 const hasEvenQuotes = (text: string): boolean => text.split('"').length % 2 === 1;
 
 /**
- * Parses CSV strictly by RFC 4180: fields are separated by commas, and quoted with double quotes if they contain a comma, a
- * quote or a line break; a quote within them is doubled. Lines end with CRLF or LF. Empty lines are skipped. An invalid record
- * is reported, and parsing continues after it.
+ * Parses CSV strictly by RFC 4180: fields are separated by commas. A field that contains a comma, a quote or a line
+ * break is enclosed in double quotes, and a quote within it is doubled. Lines end with CRLF or LF. Empty lines are
+ * skipped. An invalid record is reported, and parsing continues after it.
  */
 export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<CsvRecord> {
   /** The lines of a record whose last field continues on the next line. */

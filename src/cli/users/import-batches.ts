@@ -26,9 +26,9 @@ export interface BatchImportOptions {
   readonly records: AsyncIterable<RawRecord>;
   readonly context: ValidationContext;
   readonly skipExisting: boolean;
-  /** Details of audit events: who runs the import. */
+  /** Details for the audit events: who runs the import. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** Returns the hashes that are hashes of the empty password. */
+  /** Returns those of the given hashes that are hashes of the empty password. */
   readonly findEmptyPasswords: (hashes: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Aborted to stop after the current batch. */
   readonly signal: AbortSignal;
@@ -84,7 +84,7 @@ const validateBatch = (
   return { valid, rejected };
 };
 
-/** Validates a batch, including whether hashes are hashes of the empty password, which requires a comparison. */
+/** Validates a batch, and rejects hashes of the empty password, which requires a bcrypt comparison for each hash. */
 const validateWithHashes = async (
   options: BatchImportOptions,
   batch: readonly RawRecord[],

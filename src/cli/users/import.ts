@@ -34,7 +34,7 @@ const onInterrupt = (environment: ProcessEnvironment): { readonly signal: AbortS
   return { signal: controller.signal, release: () => releases.forEach((release) => release()) };
 };
 
-/** Returns the run of a file. If an earlier run was interrupted, a message says that it is resumed. */
+/** Returns the import run of a file. Prints a message if it resumes an interrupted run. */
 const runOf = async (environment: ProcessEnvironment, db: Database, path: string): Promise<UserImportRun> => {
   const run = await UserImportRun.begin(db.knex, await hashOf(path));
   if (run.recordsDone > 0) {

@@ -21,12 +21,14 @@ export interface ProgressOptions {
   readonly total: number;
 }
 
-/** Interval of lines without a terminal, in milliseconds. */
+/** Interval between progress lines if there is no terminal, in milliseconds. */
 const lineIntervalMs = 5000;
 
 const grouped = (count: number): string => Math.round(count).toLocaleString('en-GB');
 
-/** Returns records per second and remaining seconds. What is done before the first record was done by an earlier run. */
+/**
+ * Returns records per second and remaining seconds. Progress made before the first record belongs to an earlier run.
+ */
 const pace = ({ clock, total }: ProgressOptions): ((done: number, records: number) => [number, number]) => {
   const startedAtMs = clock.monotonicMs();
   let from = 0;

@@ -88,7 +88,7 @@ const cellValue = (name: string, cell: string): unknown => (cell === '' ? null :
 /** Other separators that spreadsheets write, with their names in messages. */
 const otherSeparators: Readonly<Record<string, string>> = { ';': "';'", '\t': 'a tab', '|': "'|'" };
 
-/** A hint for a header that is separated by another character than a comma. */
+/** A hint for a header with a separator other than a comma. */
 const separatorHint = (header: readonly string[]): string => {
   const [only = ''] = header.length === 1 ? header : [];
   const found = Object.entries(otherSeparators).find(

@@ -108,8 +108,8 @@ export const planEnvironment = (whole: Environment): EnvironmentPlan => {
 };
 
 /**
- * Matches variables with the keys in the files: `ROLLCALL_FEATURES_NEW_UI` is `features.newUi`, unless a file contains `features.newUI`,
- * which has the same variable.
+ * Matches variables with the keys in the files: `ROLLCALL_FEATURES_NEW_UI` sets `features.newUi`, unless a file
+ * contains `features.newUI`, which has the same variable.
  */
 export const matchOpenKeys = (plan: EnvironmentPlan, stated: readonly string[]): EnvironmentPlan => ({
   ...plan,

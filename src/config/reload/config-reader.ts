@@ -12,7 +12,8 @@ import {
 import { planEnvironment, type EnvironmentPlan } from '../files/environment.js';
 import { findSecret, generatedSecret } from '../files/generated-secrets.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import type { Rollback } from '../revisions/revision-content.js';
+import { fitOverrides, type LeftOutOverride } from '../overrides/override-layer.js';
+import type { Override } from '../overrides/override-state.js';
 import { suggest } from '../schema/setting.js';
 import type { ConfigOptions } from '../types.js';
 import { load, type LoadOutcome } from './load.js';
@@ -26,8 +27,11 @@ export interface ReadRequest {
   readonly disk: DiskState;
   /** Files of the active configuration, which must still exist. */
   readonly activeFiles?: readonly string[];
-  /** Overrides the files if their content is the one that it was made for. */
-  readonly rollback?: Rollback | null;
+  readonly overrides?: readonly Override[];
+  /** Whether an override may be left out if it is invalid together with the files; none may by default. */
+  readonly mayLeaveOut?: (key: string) => boolean;
+  /** Whether the request changes an override; errors are then reported for it. */
+  readonly isChanged?: (key: string) => boolean;
   /** Whether the result is only shown: no secret is created then. */
   readonly isDryRun?: boolean;
 }
@@ -35,10 +39,8 @@ export interface ReadRequest {
 /** The result of one read. */
 export interface Reading {
   readonly outcome: LoadOutcome;
-  /** Hash of the content of the files, without a rollback; empty if they are invalid. */
-  readonly filesHash: string;
-  /** The rollback of the request if it still applies. */
-  readonly rollback: Rollback | null;
+  /** The overrides without effect. */
+  readonly leftOut: readonly LeftOutOverride[];
 }
 
 /** Used in a dry run for a secret that does not exist yet. */
@@ -96,10 +98,12 @@ export class ConfigReader {
   }
 
   /**
-   * Validates files that were read, and merges them with the environment.
+   * Validates files that were read, and merges them with the overrides and the environment. The files must be valid without the
+   * overrides too, because a start reads them alone.
    * @throws {ConfigError} when a secret can neither be read nor created
    */
-  read({ disk, activeFiles = [], rollback = null, isDryRun = false }: ReadRequest): Reading {
+  read(request: ReadRequest): Reading {
+    const { disk, activeFiles = [], overrides = [], mayLeaveOut = () => false, isDryRun = false } = request;
     const context = {
       directory: this.options.directory,
       plan: this.plan,
@@ -114,10 +118,12 @@ export class ConfigReader {
         isDryRun || this.options.secrets === 'optional' ? this.#existingSecret(key) : this.#secret(key),
     };
     const plain = load(disk, context);
-    if (!plain.ok) return { outcome: plain, filesHash: '', rollback: null };
-    const filesHash = plain.loaded.hash;
-    if (rollback?.bases.has(filesHash) !== true) return { outcome: plain, filesHash, rollback: null };
-    return { outcome: load(disk, { ...context, rollback: rollback.layer }), filesHash, rollback };
+    if (!plain.ok || overrides.length === 0) return { outcome: plain, leftOut: [] };
+    const { isChanged = () => false } = request;
+    const fit = fitOverrides(overrides, plain.loaded, mayLeaveOut, (chosen) =>
+      load(disk, { ...context, overrides: chosen, isChanged }),
+    );
+    return fit.ok ? { outcome: fit, leftOut: fit.leftOut } : { outcome: fit, leftOut: [] };
   }
 
   #validate(name: string, state: FileState): Layer {

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DiskState } from '../files/disk-state.js';
 import type { Pinned } from '../files/environment.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import type { Rollback } from '../revisions/revision-content.js';
-import type { RevisionDraft } from '../revisions/revision-repository.js';
+import type { LeftOutOverride } from '../overrides/override-layer.js';
+import type { OverrideState } from '../overrides/override-state.js';
+import type { RevisionDraft, StoredChange } from '../revisions/revision-repository.js';
 import { checkRules } from '../schema/rules.js';
-import { settings as entries, settingsIn, type Settings } from '../schema/schema.js';
-import type { Change, ConfigStatus, LastError, Requester, RevisionTrigger } from '../types.js';
+import { settings as entries, settingOf, settingsIn, type Settings } from '../schema/schema.js';
+import type { ActiveRollback, Change, ConfigStatus, LastError, Requester, RevisionTrigger } from '../types.js';
 import type { ConfigReader, ReadRequest } from './config-reader.js';
 import { settingPlaces, toSettings, type Loaded } from './load.js';
 
@@ -27,9 +28,8 @@ export interface ActiveConfig {
   readonly snapshot: ConfigSnapshot;
   /** The files that it was read from; the files on disk may have changed since. */
   readonly disk: DiskState;
-  /** Hash of the content of the files, without a rollback. */
-  readonly filesHash: string;
-  readonly rollback: Rollback | null;
+  readonly overrides: OverrideState;
+  readonly leftOut: readonly LeftOutOverride[];
   /** Null until the database has assigned a number. */
   readonly revision: number | null;
   /** Increases with every change on this instance; at least the revision. */
@@ -39,27 +39,59 @@ export interface ActiveConfig {
   readonly requester: Requester | null;
 }
 
+/** Whether a trigger concerns the files; the others concern the overrides. */
+export const isReload = (trigger: RevisionTrigger): boolean =>
+  !['rollback', 'override', 'revert', 'expiry', 'schedule'].includes(trigger);
+
 /** One attempt to change the active configuration. */
 export interface ReloadAttempt {
   readonly trigger: RevisionTrigger;
   readonly requester: Requester | null;
   readonly disk: DiskState;
-  /** Overrides the files while their content is the one that it was made for. */
-  readonly rollback: Rollback | null;
-  /** The same rollback if it starts with this attempt: it must be stored before it is applied. */
-  readonly newRollback?: RevisionDraft['rollback'];
-  /** Errors that were found before the attempt. */
-  readonly issues?: readonly ConfigIssue[];
+  readonly overrides: OverrideState;
+  /** See ReadRequest. */
+  readonly mayLeaveOut: (key: string) => boolean;
+  readonly isChanged?: (key: string) => boolean;
+  /** Stores new overrides in the database, before they are applied here. If that fails, nothing has changed. */
+  readonly store?: (draft: RevisionDraft) => Promise<StoredChange>;
+  /** Whether the caller records the content afterwards. */
+  readonly recordsLater?: boolean;
 }
+
+/** The rollback that some of the overrides come from. */
+export const rollbackOf = ({ overrides }: OverrideState): ActiveRollback | null => {
+  const found = overrides.find(({ rollbackTo }) => rollbackTo !== null);
+  return found === undefined || found.rollbackTo === null
+    ? null
+    : { revision: found.rollbackTo, since: found.since, actorId: found.actorId };
+};
+
+/** What the files set, by key, as written in YAML. */
+export const fileValuesOf = ({ snapshot }: Pick<ActiveConfig, 'snapshot'>): ReadonlyMap<string, unknown> => {
+  const layers = snapshot.loaded.layers.filter(({ source }) => isFile(source));
+  const values = new Map(layers.flatMap(({ values: stated }) => [...stated]));
+  return new Map([...values].map(([key, value]) => [key, settingOf(key)?.format.show(value)]));
+};
+
+/** Keys whose value in the files has changed since they were overridden. */
+export const shadowedByOverride = (active: ActiveConfig): string[] => {
+  const { overrides } = active.overrides;
+  if (overrides.length === 0) return [];
+  const fileValues = fileValuesOf(active);
+  return overrides
+    .filter(({ key, fileValue }) => !isDeepStrictEqual(fileValues.get(key), fileValue))
+    .map(({ key }) => key)
+    .sort();
+};
 
 /** The status of the active configuration, as operators see it. */
 export const statusOf = (active: ActiveConfig, lastError: LastError | null): ConfigStatus => {
-  const { snapshot, revision, snapshotNumber, loadedAt, rollback } = active;
+  const { snapshot, revision, snapshotNumber, loadedAt, overrides, leftOut } = active;
   const { hash, files, pinned } = snapshot.loaded;
   return {
     ...{ revision, snapshotNumber, hash, loadedAt, lastError, files, pinned },
     pendingRestart: snapshot.pendingRestart,
-    rollback: rollback && { revision: rollback.revision, since: rollback.since, actorId: rollback.actorId },
+    ...{ rollback: rollbackOf(overrides), overrides, leftOut, shadowedByOverride: shadowedByOverride(active) },
   };
 };
 
@@ -97,8 +129,17 @@ export const nextSnapshot = (
   return issues.length > 0 ? { issues } : { loaded, values, sources, settings, pendingRestart };
 };
 
+/** What has to be read for an attempt. */
+export const requestOf = ({
+  overrides,
+  ...attempt
+}: Pick<ReloadAttempt, 'disk' | 'overrides' | 'mayLeaveOut' | 'isChanged'>): ReadRequest => ({
+  ...{ disk: attempt.disk, overrides: overrides.overrides, mayLeaveOut: attempt.mayLeaveOut },
+  ...(attempt.isChanged && { isChanged: attempt.isChanged }),
+});
+
 /** The configuration that a change would activate. */
-export type NextConfig = Pick<ActiveConfig, 'snapshot' | 'disk' | 'filesHash' | 'rollback'>;
+export type NextConfig = Pick<ActiveConfig, 'snapshot' | 'disk' | 'leftOut'>;
 
 const unstable: ConfigIssue = {
   ...{ key: null, file: null, code: 'unstable' },
@@ -109,16 +150,15 @@ const unstable: ConfigIssue = {
 export const nextConfig = (
   { snapshot: previous }: ActiveConfig,
   reader: ConfigReader,
-  { disk, ...request }: ReadRequest,
+  request: ReadRequest,
 ): NextConfig | { readonly issues: readonly ConfigIssue[] } => {
-  if (!disk.isStable && request.isDryRun !== true) return { issues: [unstable] };
+  const { disk, isDryRun = false } = request;
+  if (!disk.isStable && !isDryRun) return { issues: [unstable] };
   try {
-    const reading = reader.read({ activeFiles: previous.loaded.files, disk, ...request });
+    const reading = reader.read({ activeFiles: previous.loaded.files, ...request });
     if (!reading.outcome.ok) return reading.outcome;
     const snapshot = nextSnapshot(previous, reading.outcome.loaded);
-    return 'issues' in snapshot
-      ? snapshot
-      : { snapshot, disk, filesHash: reading.filesHash, rollback: reading.rollback };
+    return 'issues' in snapshot ? snapshot : { snapshot, disk, leftOut: reading.leftOut };
   } catch (error) {
     // A secret that cannot be read or created. Any other error must not stop the service either.
     if (error instanceof ConfigError) return { issues: error.issues };

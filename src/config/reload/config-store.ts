@@ -1,25 +1,27 @@
 import type { Clock } from '../../clock.js';
 import type { DiskState } from '../files/disk-state.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import { contentOf, type StoredRollback } from '../revisions/revision-content.js';
-import type { RecordedRevision, RevisionDraft, RevisionRepository } from '../revisions/revision-repository.js';
+import { noOverrides, type OverrideState } from '../overrides/override-state.js';
+import { contentOf } from '../revisions/revision-content.js';
+import type { RevisionDraft, RevisionRepository, StoredChange } from '../revisions/revision-repository.js';
+import { ReportedRevisions } from '../revisions/reported-revisions.js';
 import type { Settings } from '../schema/schema.js';
-import type { Change, LastError, ReloadResult } from '../types.js';
+import type { LastError, ReloadResult, Requester, RevisionTrigger } from '../types.js';
 import type { ConfigReader } from './config-reader.js';
 import {
   changesBetween,
   firstSnapshot,
-  ineffectiveEdits,
+  isReload,
   nextConfig,
+  requestOf,
   type ActiveConfig,
   type ReloadAttempt,
 } from './config-snapshot.js';
+import { dryRun, type DryRunResult } from './dry-run.js';
 import { settingPlaces } from './load.js';
+import { resultOf, storedPart, type AttemptResult, type Outcome } from './outcome.js';
 import type { ReloadReport } from './reload-report.js';
 import { commitAll, prepareAll, undoAll, type Subscriber } from './subscribers.js';
-
-/** How long a rollback waits for the database, in milliseconds. It waits longer than a reload because it cannot do without. */
-const rollbackTimeoutMs = 2_000;
 
 /** Options for `ConfigStore`. */
 export interface ConfigStoreOptions {
@@ -32,32 +34,23 @@ export interface ConfigStoreOptions {
   readonly prepareDeadlineMs: number;
 }
 
-type Outcome =
-  | { readonly outcome: 'applied'; readonly changes: readonly Change[]; readonly recorded: RecordedRevision | null }
-  | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'refused'; readonly issues: readonly ConfigIssue[] };
-
 /** Holds the active configuration and replaces it. Its methods must be called one at a time. */
 export class ConfigStore {
   #active: ActiveConfig;
   #lastError: LastError | null = null;
   #numbering: Promise<void> | null = null;
-  /** Rollbacks that have ended here, in case they could not be deleted from the database. */
-  readonly #endedRollbacks = new Set<string>();
-  readonly #revisions = new WeakMap<Settings, number | null>();
-  /** The last revision that was reported: different content always gets a higher number. */
-  #lastReported: { readonly revision: number; readonly hash: string } | null = null;
+  readonly #reported = new ReportedRevisions();
 
   /** @throws {ConfigError} with every error of the files */
   constructor(
     private readonly options: ConfigStoreOptions,
     disk: DiskState,
   ) {
-    const { outcome, filesHash } = options.reader.read({ disk });
+    const { outcome } = options.reader.read({ disk });
     if (!outcome.ok) throw new ConfigError(outcome.issues);
     const snapshot = firstSnapshot(outcome.loaded);
     this.#active = {
-      ...{ snapshot, disk, filesHash, rollback: null, revision: null, snapshotNumber: 1 },
+      ...{ snapshot, disk, overrides: noOverrides, leftOut: [], revision: null, snapshotNumber: 1 },
       ...{ loadedAt: options.clock.now(), trigger: 'start', requester: null },
     };
   }
@@ -80,30 +73,34 @@ export class ConfigStore {
   /** The revision of active or earlier settings; null until the database has assigned a number. */
   revisionOf(settings: Settings): number | null {
     const { snapshot, revision } = this.#active;
-    return settings === snapshot.settings ? revision : (this.#revisions.get(settings) ?? null);
+    return settings === snapshot.settings ? revision : this.#reported.of(settings);
   }
 
   /** The lowest number that this instance accepts for content, given the numbers that it has reported. */
   minRevision(hash: string): number {
-    if (this.#lastReported === null) return 1;
-    return this.#lastReported.revision + (hash === this.#lastReported.hash ? 0 : 1);
+    return this.#reported.minFor(hash);
   }
 
-  /** Whether a rollback has ended here. */
-  hasEnded(rollbackId: string): boolean {
-    return this.#endedRollbacks.has(rollbackId);
+  /** Validates overrides as `reload` would; nothing changes. */
+  dryRun(attempt: Parameters<typeof requestOf>[0]): DryRunResult {
+    return dryRun(this.options.reader, this.#active, requestOf(attempt));
   }
 
-  /** Deletes a rollback that has ended because the files have changed. */
-  async endRollback({ id, revision }: StoredRollback): Promise<void> {
-    if (!this.#endedRollbacks.has(id)) this.options.report.rollbackEnded(revision);
-    this.#endedRollbacks.add(id);
-    await this.options.repository.deleteRollback(id);
+  /** Takes over the state of the overrides after a change that concerns no value, such as a confirmation. */
+  setOverrides(overrides: OverrideState, revision = this.#active.revision): void {
+    const before = this.#active;
+    this.#replace({ ...before, overrides, revision });
+    this.options.report.overridesChanged(this.#active, before);
+  }
+
+  /** The active configuration, to be recorded with another trigger. */
+  draft(trigger: RevisionTrigger): RevisionDraft {
+    return this.#draft({ ...this.#active, trigger, requester: null });
   }
 
   /** Sets the number of the active configuration, and logs it. */
   setRevision(revision: number): void {
-    this.#number(revision);
+    this.#replace({ ...this.#active, revision });
     this.options.report.numbered(this.#active);
   }
 
@@ -118,80 +115,86 @@ export class ConfigStore {
 
   /**
    * Validates, prepares subscribers, swaps, and records the revision. If anything fails, nothing has changed.
-   * @throws an error of the database if a new rollback cannot be stored
+   * @throws an error of the database if new overrides cannot be stored
    */
-  async reload(attempt: ReloadAttempt): Promise<{ readonly result: ReloadResult; waitForAcks(): Promise<void> }> {
+  async reload(attempt: ReloadAttempt): Promise<AttemptResult> {
     const { clock, report } = this.options;
     const startedMs = clock.monotonicMs();
     const before = this.#active;
     const applied = await this.#apply(attempt);
-    if (applied.outcome === 'applied' && applied.recorded === null) {
+    if (applied.outcome === 'applied' && applied.stored === null && attempt.recordsLater !== true) {
       this.#numbering = this.#tryRecord();
       await this.#numbering;
       this.#numbering = null;
     }
     const ended = { trigger: attempt.trigger, durationMs: clock.monotonicMs() - startedMs, at: clock.now() };
     await this.#report(attempt, applied, ended);
-    const { revision, snapshot, rollback } = this.#active;
-    const noEffect = applied.outcome === 'refused' ? [] : ineffectiveEdits(before.snapshot.loaded, snapshot.loaded);
+    const result = resultOf(this.#active, before, applied);
     const isRequested = attempt.requester !== null || attempt.trigger === 'signal';
-    report.ignored(noEffect, { outcome: applied.outcome, isRequested });
-    if (rollback !== null && rollback.id !== before.rollback?.id) report.rolledBack(this.#active);
-    if (before.rollback !== null && rollback === null) await this.endRollback(before.rollback);
-    const result = {
-      ...{ outcome: applied.outcome, revision, noEffect, pendingRestart: snapshot.pendingRestart },
-      // Includes the keys that wait for a restart.
-      changed: applied.outcome === 'applied' ? applied.changes.map(({ key }) => key) : [],
-      errors: applied.outcome === 'refused' ? applied.issues : [],
-    };
-    return {
-      result,
-      waitForAcks: async () => {
-        if (applied.outcome === 'applied') await applied.recorded?.waitForAcks();
-      },
-    };
+    report.ignored(result.noEffect, { outcome: applied.outcome, isRequested });
+    report.overridesChanged(this.#active, before);
+    return { result, stored: applied.outcome === 'applied' ? applied.stored : null };
+  }
+
+  /** Rejects a change whose errors are already known. */
+  async refuse(trigger: RevisionTrigger, requester: Requester, issues: readonly ConfigIssue[]): Promise<ReloadResult> {
+    const applied = { outcome: 'refused', issues } as const;
+    const ended = { trigger, durationMs: 0, at: this.options.clock.now() };
+    await this.#report({ trigger, requester, disk: this.#active.disk }, applied, ended);
+    return resultOf(this.#active, this.#active, applied);
   }
 
   async #apply(attempt: ReloadAttempt): Promise<Outcome> {
-    const { reader, subscribers, prepareDeadlineMs, clock, repository, report } = this.options;
+    const { reader, subscribers, prepareDeadlineMs, clock, report } = this.options;
     const before = this.#active;
-    const next = attempt.issues ? { issues: attempt.issues } : nextConfig(before, reader, attempt);
+    const next = nextConfig(before, reader, requestOf(attempt));
     if ('issues' in next) return { outcome: 'refused', issues: next.issues };
     const { loaded, settings } = next.snapshot;
+    const { trigger, requester, overrides } = attempt;
+    const about = { trigger, requester, loadedAt: clock.now(), snapshotNumber: before.snapshotNumber + 1 };
+    const active = { ...next, ...about, overrides, revision: null };
     if (loaded.hash === before.snapshot.loaded.hash) {
       const { values, settings: same } = before.snapshot;
-      const snapshot = { ...next.snapshot, values, settings: same };
       // Readers keep their object; operators see which layer sets a value now.
-      if (!attempt.newRollback) this.#replace({ ...before, ...next, snapshot });
-      return { outcome: 'unchanged' };
+      const snapshot = { ...next.snapshot, values, settings: same };
+      const stored = (await attempt.store?.(this.#draft(active))) ?? null;
+      if (stored === null) this.#replace({ ...before, ...next, overrides, snapshot });
+      else this.#replace({ ...active, snapshot, ...storedPart(stored) });
+      return stored === null ? { outcome: 'unchanged' } : { outcome: 'applied', changes: [], stored };
     }
     const onError = report.undoFailed.bind(report);
     const prepared = await prepareAll([...subscribers], settings, before.snapshot.settings, {
       ...{ deadlineMs: prepareDeadlineMs, onError, placeOf: settingPlaces(loaded.sources, loaded.positions) },
     });
     if (!prepared.ok) return { outcome: 'refused', issues: prepared.issues };
-    const { trigger, requester, newRollback } = attempt;
-    const about = { trigger, requester, loadedAt: clock.now(), snapshotNumber: before.snapshotNumber + 1 };
-    const active = { ...next, ...about, revision: null };
-    let recorded: RecordedRevision | null = null;
-    if (newRollback) {
-      try {
-        recorded = await repository.record({ ...this.#draft(active), rollback: newRollback }, rollbackTimeoutMs);
-      } catch (error) {
-        await undoAll(prepared.changes, onError);
-        throw error;
-      }
+    let stored: StoredChange | null = null;
+    try {
+      stored = (await attempt.store?.(this.#draft(active))) ?? null;
+    } catch (error) {
+      await undoAll(prepared.changes, onError);
+      throw error;
     }
     // From here to the end of commitAll, nothing is awaited: no reader runs in between.
-    this.#replace(active);
-    if (recorded) this.#number(recorded.revision);
+    this.#replace(stored === null ? active : { ...active, ...storedPart(stored) });
     const issue = commitAll(prepared.changes);
     const changes = changesBetween(before.snapshot.loaded.values, loaded.values);
-    if (issue === null) return { outcome: 'applied', changes, recorded };
-    this.#replace(recorded ? { ...before, revision: null } : before);
+    if (issue === null) return { outcome: 'applied', changes, stored };
+    this.#replace(stored === null ? before : { ...before, revision: null });
     await undoAll(prepared.changes, onError);
-    if (newRollback) await repository.deleteRollback(newRollback.stored.id);
+    if (stored !== null) await this.#takeBack(before, stored);
     return { outcome: 'refused', issues: [issue] };
+  }
+
+  /** Restores the overrides in the database after a change that could not be applied here. */
+  async #takeBack({ overrides }: ActiveConfig, { overrides: { version } }: StoredChange): Promise<void> {
+    const { repository } = this.options;
+    const write = { version, next: () => overrides, draft: this.draft('revert'), requester: null, reason: null };
+    try {
+      const stored = await repository.writeOverrides({ ...write, events: () => [] });
+      this.#replace({ ...this.#active, ...storedPart(stored) });
+    } catch (error) {
+      repository.reportFailure(error);
+    }
   }
 
   /** Records the active configuration without failing: what is not recorded now is recorded by the next synchronization. */
@@ -206,7 +209,8 @@ export class ConfigStore {
   }
 
   async #recordActive(timeoutMs?: number): Promise<void> {
-    this.#number((await this.options.repository.record(this.#draft(this.#active), timeoutMs)).revision);
+    const { revision } = await this.options.repository.record(this.#draft(this.#active), timeoutMs);
+    this.#replace({ ...this.#active, revision });
   }
 
   #draft({ snapshot, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
@@ -218,13 +222,13 @@ export class ConfigStore {
 
   /** Updates the log, the metrics and, for a rejected configuration, the audit log. */
   async #report(
-    { trigger, requester, disk }: ReloadAttempt,
+    { trigger, requester, disk }: Pick<ReloadAttempt, 'trigger' | 'requester' | 'disk'>,
     applied: Outcome,
     ended: Parameters<ReloadReport['applied']>[2],
   ): Promise<void> {
     const { report, repository } = this.options;
     const wasRefused = this.#lastError !== null;
-    if (trigger !== 'rollback') {
+    if (isReload(trigger)) {
       this.#lastError = applied.outcome === 'refused' ? { at: ended.at, errors: applied.issues } : null;
     }
     if (applied.outcome === 'unchanged') report.unchanged(this.#active, { ...ended, wasRefused });
@@ -235,15 +239,9 @@ export class ConfigStore {
     if (isLogged) await repository.recordRejection({ revision, trigger, requester, issues: applied.issues });
   }
 
-  #number(revision: number): void {
-    const snapshotNumber = Math.max(revision, this.#active.snapshotNumber);
-    this.#replace({ ...this.#active, revision, snapshotNumber });
-  }
-
   #replace(active: ActiveConfig): void {
     const { revision, snapshot } = active;
-    this.#active = active;
-    this.#revisions.set(snapshot.settings, revision);
-    if (revision !== null) this.#lastReported = { revision, hash: snapshot.loaded.hash };
+    this.#active = { ...active, snapshotNumber: Math.max(revision ?? 0, active.snapshotNumber) };
+    this.#reported.add(snapshot, revision);
   }
 }

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { maxFileBytes, type FileState } from '../files/disk-state.js';
 import { nodeEnvWarnings, type Pinned } from '../files/environment.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import { validateRollback, type StoredRollback } from '../revisions/revision-content.js';
-import { settingOf } from '../schema/schema.js';
+import type { Override } from '../overrides/override-state.js';
+import { settingOf, type Settings } from '../schema/schema.js';
 import type { SettingClass } from '../schema/setting.js';
 import type { Change } from '../types.js';
 import { ConfigReader, type ReaderOptions, type ReadRequest } from './config-reader.js';
@@ -21,11 +21,13 @@ interface Invalid {
   readonly issues: readonly ConfigIssue[];
 }
 
-/** What a document would change as the content of local.yaml. */
+/** What a document would change as the content of local.yaml, or what overrides would change. */
 export type DryRunResult =
   | Invalid
   | {
       readonly ok: true;
+      /** The settings that would be active. */
+      readonly settings: Settings;
       readonly changes: readonly Change[];
       readonly pendingRestart: readonly string[];
       /** Keys in the files without effect because the environment sets a different value. */
@@ -41,16 +43,28 @@ const stateOf = (document: string): FileState => {
     : { kind: 'bytes', bytes };
 };
 
+/** The active overrides. Those without effect now may stay so. */
+const overridesOf = ({ overrides, leftOut }: ActiveConfig): Pick<ReadRequest, 'overrides' | 'mayLeaveOut'> => ({
+  overrides: overrides.overrides,
+  mayLeaveOut: (key) => leftOut.some((override) => override.key === key),
+});
+
 /** Validates a YAML text as if it were the content of local.yaml; nothing changes. */
 export const dryRunDocument = (reader: ConfigReader, active: ActiveConfig, document: string): DryRunResult => {
   const onDisk = reader.readDisk();
   const disk = { ...onDisk, layers: new Map([...onDisk.layers, [localFile, stateOf(document)]]) };
+  return dryRun(reader, active, { disk, ...overridesOf(active) });
+};
+
+/** Validates a configuration as the successor of the active one; nothing changes. */
+export const dryRun = (reader: ConfigReader, active: ActiveConfig, request: ReadRequest): DryRunResult => {
   const { loaded } = active.snapshot;
-  const result = nextConfig(active, reader, { disk, rollback: active.rollback, isDryRun: true });
+  const result = nextConfig(active, reader, { ...request, isDryRun: true });
   if ('issues' in result) return { ok: false, issues: result.issues };
   const next = result.snapshot;
   return {
     ok: true,
+    settings: next.settings,
     changes: changesBetween(loaded.values, next.loaded.values),
     pendingRestart: next.pendingRestart,
     noEffect: ineffectiveEdits(loaded, next.loaded),
@@ -80,7 +94,7 @@ export type FileComparison =
  */
 export const compareFiles = (active: ActiveConfig, reader: ConfigReader, isOwn: boolean): FileComparison => {
   const { loaded, values, pendingRestart } = active.snapshot;
-  const request = { disk: reader.readDisk(), rollback: active.rollback, isDryRun: true };
+  const request = { disk: reader.readDisk(), ...overridesOf(active), isDryRun: true };
   const result = nextConfig(active, reader, isOwn ? request : { ...request, activeFiles: [] });
   if ('issues' in result) return { ok: false, issues: result.issues };
   const next = result.snapshot.loaded;
@@ -96,8 +110,8 @@ export const compareFiles = (active: ActiveConfig, reader: ConfigReader, isOwn: 
 
 /** Options for `readDirectory`. */
 export interface DirectoryOptions extends ReaderOptions {
-  /** The rollback that is active in the database. */
-  readonly rollback?: StoredRollback | null;
+  /** The overrides that are active in the database. */
+  readonly overrides?: readonly Override[];
 }
 
 /** The snapshot that a start would activate, or every error. */
@@ -105,31 +119,21 @@ export type DirectoryReading =
   | {
       readonly ok: true;
       readonly snapshot: ConfigSnapshot;
-      /** Whether the rollback applies: it was made for the content of these files. */
-      readonly isRolledBack: boolean;
       /** Warnings about environment variables that are misspelled or have no effect. */
       readonly warnings: readonly string[];
     }
   | (Invalid & { readonly warnings: readonly string[] });
 
-/** The snapshot with a rollback; null if the rollback does not apply. */
-const rolledBack = (reader: ConfigReader, request: ReadRequest, stored: StoredRollback): ConfigSnapshot | null => {
-  const validated = validateRollback(stored, stored.baseHash);
-  if ('issues' in validated) return null;
-  const { outcome, rollback } = reader.read({ ...request, rollback: validated.rollback });
-  return outcome.ok && rollback !== null ? firstSnapshot(outcome.loaded) : null;
-};
-
-/** Reads a configuration directory like a start, but creates no secrets. */
-export const readDirectory = ({ rollback = null, ...options }: DirectoryOptions): DirectoryReading => {
+/** Reads a configuration directory like a start, but creates no secrets. Overrides that do not fit the files are left out. */
+export const readDirectory = ({ overrides = [], ...options }: DirectoryOptions): DirectoryReading => {
   try {
     const reader = new ConfigReader(options);
-    const request = { disk: reader.readDisk(), isDryRun: true };
+    const request = { disk: reader.readDisk(), overrides, mayLeaveOut: () => true, isDryRun: true };
     const { outcome } = reader.read(request);
     if (!outcome.ok) return { ...outcome, warnings: reader.plan.warnings };
-    const rolled = rollback === null ? null : rolledBack(reader, request, rollback);
+    const snapshot = firstSnapshot(outcome.loaded);
     const warnings = [...nodeEnvWarnings(options.nodeEnv, outcome.loaded.files), ...reader.plan.warnings];
-    return { ok: true, snapshot: rolled ?? firstSnapshot(outcome.loaded), isRolledBack: rolled !== null, warnings };
+    return { ok: true, snapshot, warnings };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, issues: error.issues, warnings: [] };
     throw error;

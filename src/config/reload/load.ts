@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DiskState, templateFolder } from '../files/disk-state.js';
 import { type EnvironmentPlan, matchOpenKeys, type Pinned, validateEnvironment } from '../files/environment.js';
 import type { ConfigIssue, Position } from '../issue.js';
-import { exemptValues, rollbackChanges } from '../revisions/revision-content.js';
+import { overrideSources, type ParsedOverride } from '../overrides/parsed-override.js';
 import { checkRules, type SettingPlace } from '../schema/rules.js';
 import { environmentName, openSectionOf, settings, type Settings } from '../schema/schema.js';
 import { compose, contentHash, nest } from './compose.js';
@@ -10,7 +10,7 @@ import type { Layer } from './validate.js';
 
 /** The values of one layer. */
 export interface StatedLayer {
-  /** `file:<name>`, `rollback` or `env:<variable>`. */
+  /** `file:<name>`, `rollback`, `override` or `env:<variable>`. */
   readonly source: string;
   readonly values: ReadonlyMap<string, unknown>;
 }
@@ -19,9 +19,9 @@ export interface StatedLayer {
 export interface Loaded {
   /** Every key with its value. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** The layer that sets a key: `file:<name>`, `rollback` or `env:<variable>`; absent for defaults. */
+  /** The layer that sets a key: `file:<name>`, `rollback`, `override` or `env:<variable>`; absent for defaults. */
   readonly sources: ReadonlyMap<string, string>;
-  /** The values of the files, the rollback and the mounted secrets: the content that `hash` covers. */
+  /** The values of the files, the overrides and the mounted secrets: the content that `hash` covers. */
   readonly stated: ReadonlyMap<string, unknown>;
   /** Every layer, lowest precedence first. */
   readonly layers: readonly StatedLayer[];
@@ -60,8 +60,10 @@ export interface LoadContext {
   readonly secretFor: (key: string) => string;
   /** The validated files, lowest precedence first. */
   readonly files: readonly LayerFile[];
-  /** Values of an earlier revision that replace those of the files; secrets stay those of the files. */
-  readonly rollback?: ReadonlyMap<string, unknown> | null;
+  /** Values that take precedence over those of the files. */
+  readonly overrides?: readonly ParsedOverride[];
+  /** Whether a request changes the override of a key. */
+  readonly isChanged?: (key: string) => boolean;
 }
 
 /** A valid configuration, or all errors in it. */
@@ -142,29 +144,54 @@ const missingSecrets = (values: ReadonlyMap<string, unknown>, invalid: readonly 
 const environmentLayers = ({ bindings }: EnvironmentPlan, values: ReadonlyMap<string, unknown>): StatedLayer[] =>
   bindings.map(({ key, variable }) => ({ source: `env:${variable}`, values: new Map([[key, values.get(key)]]) }));
 
+/** The layers of the overrides. A key that is overridden with its default is shown with it. */
+const overrideLayers = (overrides: readonly ParsedOverride[]): StatedLayer[] =>
+  overrideSources
+    .map((source) => ({
+      source,
+      values: new Map(
+        overrides
+          .filter((override) => override.source === source)
+          .map(({ key, value }) => [key, value === undefined ? settings.get(key)?.defaultValue() : value]),
+      ),
+    }))
+    .filter(({ values }) => values.size > 0);
+
+/** The values of the files without the overridden keys, then those of the overrides. */
+const withOverrides = (
+  files: readonly ReadonlyMap<string, unknown>[],
+  overrides: readonly ParsedOverride[],
+): readonly ReadonlyMap<string, unknown>[] => {
+  if (overrides.length === 0) return files;
+  const overridden = new Set(overrides.map(({ key }) => key));
+  return [
+    ...files.map((values) => new Map([...values].filter(([key]) => !overridden.has(key)))),
+    new Map(overrides.filter(({ value }) => value !== undefined).map(({ key, value }) => [key, value])),
+  ];
+};
+
 /**
  * Builds a configuration from validated files and the environment: merges the layers and checks the rules between keys. Collects
  * all errors, not only the first.
  */
 export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
-  const { files, production, needsSecrets, dataDir, secretFor, rollback = null } = context;
+  const { files, production, needsSecrets, dataDir, secretFor, overrides = [] } = context;
   const stated = files.map(({ layer }) => layer.values);
-  const known = rollback === null ? stated : [...stated, rollback];
-  const plan = matchOpenKeys(
-    context.plan,
-    known.flatMap((layer) => [...layer.keys()]),
-  );
+  const plan = matchOpenKeys(context.plan, [
+    ...stated.flatMap((layer) => [...layer.keys()]),
+    ...overrides.map(({ key }) => key),
+  ]);
   const environment = validateEnvironment(plan, disk.mounts);
   const issues = [...missing(disk, context), ...files.flatMap(({ layer }) => layer.issues), ...environment.issues];
   const layers = [
     ...files.map(({ name, layer }): StatedLayer => ({ source: `file:${name}`, values: layer.values })),
-    ...(rollback === null ? [] : [{ source: 'rollback', values: rollbackChanges(stated, rollback) }]),
+    ...overrideLayers(overrides),
   ];
   const sources = new Map(layers.flatMap(({ source, values }) => [...values.keys()].map((key) => [key, source])));
   for (const { key, variable } of plan.bindings) sources.set(key, `env:${variable}`);
   const positions = positionsOf(files, sources);
 
-  const fileValues = rollback === null ? stated : [...stated.map(exemptValues), rollback];
+  const fileValues = withOverrides(stated, overrides);
   const values = new Map(compose([...fileValues, environment.values]));
   const missingSecretIssues = production ? missingSecrets(values, issues) : [];
   if (needsSecrets) issues.push(...missingSecretIssues);
@@ -175,7 +202,7 @@ export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
     }
   }
   if (values.get('mail.outboxDir') === null) values.set('mail.outboxDir', join(dataDir, 'outbox'));
-  issues.push(...checkRules(toSettings(values), settingPlaces(sources, positions), issues));
+  issues.push(...checkRules(toSettings(values), settingPlaces(sources, positions), issues, context.isChanged));
   if (issues.length > 0) return { ok: false, issues };
 
   const mounted = new Set(plan.bindings.filter(({ how }) => how === 'mount').map(({ key }) => key));

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 import type { EnvironmentPlan, Pinned } from '../files/environment.js';
 import { type ConfigIssue, describeIssue } from '../issue.js';
 import { settingOf } from '../schema/schema.js';
 import type { Change, ReloadOutcome, RevisionTrigger } from '../types.js';
-import type { ActiveConfig } from './config-snapshot.js';
+import { isReload, rollbackOf, type ActiveConfig } from './config-snapshot.js';
+import { ReloadMetrics } from './reload-metrics.js';
 
 /** Common fields of log lines about a reload. */
 interface Ended {
@@ -110,13 +112,15 @@ export class ReloadReport {
   refused(revision: number | null, issues: readonly ConfigIssue[], content: string, ended: Ended): boolean {
     const { trigger, durationMs } = ended;
     this.#metrics?.reloaded('refused', durationMs);
-    if (trigger !== 'rollback') {
+    if (isReload(trigger)) {
       this.#metrics?.failed();
       const isKnown = this.#refusedContent === content;
       this.#refusedContent = content;
       if (isKnown && (trigger === 'watch' || trigger === 'poll')) return false;
     }
-    const what = trigger === 'rollback' ? 'configuration rollback rejected' : 'configuration rejected';
+    const what = isReload(trigger)
+      ? 'configuration rejected'
+      : `configuration ${trigger === 'rollback' ? 'rollback' : 'override'} rejected`;
     this.log.error(
       { event: 'config.refused', revision, trigger, duration_ms: round(durationMs), errors: issues },
       `${what}; ${revision === null ? 'the active configuration' : `revision ${String(revision)}`} stays active: ${issues.map(describeIssue).join('; ')}`,
@@ -124,22 +128,44 @@ export class ReloadReport {
     return true;
   }
 
-  /** Warns that the files are overridden, because they do not show it. */
-  rolledBack({ revision, rollback }: ActiveConfig): void {
-    if (rollback === null) return;
-    const facts = { revision, rollback_to: rollback.revision, since: rollback.since.toISOString() };
-    this.log.warn(
-      { event: 'config.rolled_back', ...facts, actor_id: rollback.actorId },
-      `rolled back to revision ${String(rollback.revision)}; file changes are ignored until a file is modified`,
+  /** Reports what overrides the files, because the files do not show it. */
+  overridesChanged(active: ActiveConfig, before: ActiveConfig): void {
+    this.#metrics?.active(active);
+    if (isDeepStrictEqual([active.overrides, active.leftOut], [before.overrides, before.leftOut])) return;
+    const { revision, overrides } = active;
+    const [rollback, earlier] = [rollbackOf(active.overrides), rollbackOf(before.overrides)];
+    if (rollback !== null && !isDeepStrictEqual(rollback, earlier)) {
+      const facts = { revision, rollback_to: rollback.revision, since: rollback.since.toISOString() };
+      this.log.warn(
+        { event: 'config.rolled_back', ...facts, actor_id: rollback.actorId },
+        `rolled back to revision ${String(rollback.revision)}; its values override the files`,
+      );
+    }
+    if (earlier !== null && rollback === null) {
+      this.log.warn(
+        { event: 'config.rollback_ended', rollback_to: earlier.revision },
+        `the rollback to revision ${String(earlier.revision)} has ended`,
+      );
+    }
+    const { pending } = overrides;
+    this.log.info(
+      {
+        event: 'config.overrides_changed',
+        revision,
+        overridden: overrides.overrides.map(({ key }) => key),
+        confirm_by: pending?.confirmBy.toISOString() ?? null,
+        scheduled: overrides.scheduled.length,
+      },
+      'configuration overrides changed',
     );
-  }
-
-  /** Reports that a rollback has ended because the files have changed. */
-  rollbackEnded(revision: number): void {
-    this.log.warn(
-      { event: 'config.rollback_ended', rollback_to: revision },
-      `files were modified; the rollback to revision ${String(revision)} has ended`,
-    );
+    for (const { key, issues } of active.leftOut.filter(
+      ({ key }) => !before.leftOut.some((each) => each.key === key),
+    )) {
+      this.log.error(
+        { event: 'config.override_left_out', key, errors: issues },
+        `the override of ${key} has no effect: ${issues.map(describeIssue).join('; ')}`,
+      );
+    }
   }
 
   /** Reports that a subscriber failed to undo a change. */
@@ -147,80 +173,10 @@ export class ReloadReport {
     this.log.error({ event: 'config.undo_failed', err: error }, 'could not revert a rejected configuration change');
   }
 
-  /** The result of a rollback says nothing about the files. */
+  /** A change of overrides says nothing about the files. */
   #succeeded({ trigger, at }: Ended): void {
-    if (trigger === 'rollback') return;
+    if (!isReload(trigger)) return;
     this.#refusedContent = null;
     this.#metrics?.succeeded(at);
-  }
-}
-
-/** The metrics of live configuration. */
-export class ReloadMetrics {
-  readonly #successful;
-  readonly #successTimestamp;
-  readonly #reloads;
-  readonly #duration;
-  readonly #info;
-  readonly #pending;
-  readonly #rollback;
-
-  constructor(metrics: Metrics) {
-    this.#successful = metrics.gauge(
-      'rollcall_config_last_reload_successful',
-      'Whether the last reload was accepted (1) or rejected (0).',
-    );
-    this.#successTimestamp = metrics.gauge(
-      'rollcall_config_last_reload_success_timestamp_seconds',
-      'Unix time at which the configuration files were last found valid.',
-    );
-    this.#reloads = metrics.counter(
-      'rollcall_config_reloads_total',
-      'Reloads by result: applied, unchanged or refused (rejected). Polls that find no change are not counted.',
-      ['result'],
-    );
-    this.#duration = metrics.histogram(
-      'rollcall_config_reload_duration_seconds',
-      'Duration of reloads, including their subscribers.',
-    );
-    this.#info = metrics.gauge(
-      'rollcall_config_info',
-      'Active configuration, always 1. The revision is empty until it has been recorded in the database.',
-      ['revision', 'hash'],
-    );
-    this.#pending = metrics.gauge(
-      'rollcall_config_pending_restart_keys',
-      'Number of settings whose new value requires a restart.',
-    );
-    this.#rollback = metrics.gauge(
-      'rollcall_config_rollback_active',
-      'Whether a rollback to an earlier revision overrides the files (1) or not (0).',
-    );
-    for (const result of ['applied', 'unchanged', 'refused'] as const) this.#reloads.inc({ result }, 0);
-  }
-
-  /** Updates the metrics of the active configuration. */
-  active({ revision, snapshot, rollback }: ActiveConfig): void {
-    this.#info.reset();
-    this.#info.set({ revision: revision === null ? '' : String(revision), hash: snapshot.loaded.hash }, 1);
-    this.#pending.set(snapshot.pendingRestart.length);
-    this.#rollback.set(rollback === null ? 0 : 1);
-  }
-
-  /** The files are valid. */
-  succeeded(at: Date): void {
-    this.#successful.set(1);
-    this.#successTimestamp.set(at.getTime() / 1000);
-  }
-
-  /** The files were rejected. */
-  failed(): void {
-    this.#successful.set(0);
-  }
-
-  /** A reload has ended. */
-  reloaded(result: ReloadOutcome, durationMs: number): void {
-    this.#reloads.inc({ result });
-    this.#duration.observe(durationMs / 1000);
   }
 }

@@ -1,4 +1,3 @@
-import type { ConfigSnapshot } from './config-snapshot.js';
 import type { ReloadResult } from '../types.js';
 
 /** Time until the first retry, in milliseconds. It doubles with each further one. */
@@ -10,7 +9,6 @@ const longestMs = 10_000;
 /** A rejection by a subscriber, and when to retry. */
 interface Rejection {
   readonly digest: string;
-  readonly over: ConfigSnapshot;
   readonly waitMs: number;
   readonly atMs: number;
 }
@@ -31,19 +29,17 @@ export class RetrySchedule {
   /**
    * Records the result of a reload.
    * @param digest identifies the files
-   * @param active the active snapshot afterwards
    */
-  ended({ errors }: ReloadResult, digest: string, active: ConfigSnapshot, nowMs: number): void {
+  ended({ errors }: ReloadResult, digest: string, nowMs: number): void {
     this.#isUnderWay = false;
     const isWorthIt = errors.some(({ code }) => code === 'subscriber_failed');
     const known = this.#rejection?.digest === digest ? this.#rejection.waitMs * 2 : firstMs;
     const waitMs = Math.min(known, longestMs);
-    this.#rejection = isWorthIt ? { digest, over: active, waitMs, atMs: nowMs + waitMs } : null;
+    this.#rejection = isWorthIt ? { digest, waitMs, atMs: nowMs + waitMs } : null;
   }
 
-  /** Whether a retry is due. It never is if another configuration has become active since, such as a rollback. */
-  isDue(active: ConfigSnapshot, nowMs: number): boolean {
-    if (this.#isUnderWay || this.#rejection === null) return false;
-    return this.#rejection.over === active && nowMs >= this.#rejection.atMs;
+  /** Whether a retry is due. */
+  isDue(nowMs: number): boolean {
+    return !this.#isUnderWay && this.#rejection !== null && nowMs >= this.#rejection.atMs;
   }
 }

@@ -19,32 +19,13 @@ export interface RevisionContent {
   readonly mounted: readonly string[];
 }
 
-/** A rollback in the database: values of an earlier revision that override the files. */
-export interface StoredRollback {
-  readonly id: string;
-  /** The revision whose values are used. */
-  readonly revision: number;
-  readonly values: RevisionContent['values'];
-  /** Hash of the files when the rollback was made. The rollback ends when the files change. */
-  readonly baseHash: string;
-  readonly actorId: string | null;
-  readonly since: Date;
-}
-
-/** A rollback with valid values. */
-export interface Rollback extends StoredRollback {
-  /** Parsed values by dotted key. */
-  readonly layer: ReadonlyMap<string, unknown>;
-  /** Hashes of the files that it overrides: those of the instance where it was made, and those of this one. */
-  readonly bases: ReadonlySet<string>;
-}
-
 /** Whether a key holds a secret. Secrets are not stored with a revision and not rolled back. */
 export const isSecret = (key: string): boolean => settings.get(key)?.options.secret === true;
 
 /**
- * Whether a rollback leaves a key as the files set it: secrets, keys that are only valid together with one, and keys that require
- * a restart, because a start reads them before it can read the rollback from the database.
+ * Whether a rollback leaves a key at its value in the files. This applies to secrets, to keys that are only valid
+ * together with a secret, and to keys that require a restart, because they are read at startup before the rollback can
+ * be read from the database.
  */
 const isExemptFromRollback = (key: string): boolean => {
   const options = settings.get(key)?.options;
@@ -143,31 +124,28 @@ const nested = (values: Readonly<Record<string, unknown>>): ReadonlyMap<string, 
 
 /**
  * Validates the values of an earlier revision like those of a file, since the schema may have changed in the meantime.
- * @param filesHash hash of the files of this instance
+ * @returns every error; an empty list if all values are valid
  */
-export const validateRollback = (
-  stored: StoredRollback,
-  filesHash: string,
-): { readonly rollback: Rollback } | { readonly issues: readonly ConfigIssue[] } => {
-  const { values, issues } = validateTree(nested(stored.values), `revision ${String(stored.revision)}`);
-  if (issues.length > 0) return { issues };
-  const layer = new Map([...values].filter(([key]) => !isExemptFromRollback(key)));
-  return { rollback: { ...stored, layer, bases: new Set([stored.baseHash, filesHash]) } };
-};
+export const checkRevision = (revision: number, { values }: RevisionContent): readonly ConfigIssue[] =>
+  validateTree(nested(values), `revision ${String(revision)}`).issues;
 
-/** The values of a file that remain under a rollback. */
-export const exemptValues = (values: ReadonlyMap<string, unknown>): ReadonlyMap<string, unknown> =>
-  new Map([...values].filter(([key]) => isExemptFromRollback(key)));
-
-/** The values that a rollback changes, including keys that it resets to their default. */
-export const rollbackChanges = (
-  files: readonly ReadonlyMap<string, unknown>[],
-  rollback: ReadonlyMap<string, unknown>,
+/**
+ * The keys that a rollback overrides: those whose value in an earlier revision differs from that in the files.
+ * @param files what the files set, as written in YAML
+ * @returns the values as written in YAML; undefined for the default
+ */
+export const rollbackValues = (
+  { values }: RevisionContent,
+  files: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, unknown> => {
-  const inFiles = new Map(files.flatMap((values) => [...values]));
-  const valueIn = (layer: ReadonlyMap<string, unknown>, key: string): unknown =>
-    layer.has(key) ? layer.get(key) : settings.get(key)?.defaultValue();
-  const keys = [...new Set([...inFiles.keys(), ...rollback.keys()])].filter((key) => !isExemptFromRollback(key));
-  const changed = keys.filter((key) => !isDeepStrictEqual(valueIn(inFiles, key), valueIn(rollback, key)));
-  return new Map(changed.map((key) => [key, valueIn(rollback, key)]));
+  const keys = [...new Set([...files.keys(), ...Object.keys(values)])].filter((key) => !isExemptFromRollback(key));
+  const wanted = (key: string): unknown => (Object.hasOwn(values, key) ? values[key] : undefined);
+  const isDefault = (key: string, value: unknown): boolean =>
+    settings.has(key) && isDeepStrictEqual(value, defaultOf(key));
+  const isSame = (key: string): boolean => {
+    const [restored, inFiles] = [wanted(key), files.get(key)];
+    if (isDeepStrictEqual(restored, inFiles)) return true;
+    return (restored === undefined && isDefault(key, inFiles)) || (inFiles === undefined && isDefault(key, restored));
+  };
+  return new Map(keys.filter((key) => !isSame(key)).map((key) => [key, wanted(key)]));
 };

@@ -2,12 +2,15 @@ import type { Logger } from '../../observability/logger.js';
 import type { Pinned } from '../files/environment.js';
 import type { ConfigIssue } from '../issue.js';
 import type { Requester, RevisionTrigger } from '../types.js';
-import type { RevisionContent, StoredRollback } from './revision-content.js';
+import type { OverrideState } from '../overrides/override-state.js';
+import type { RevisionContent } from './revision-content.js';
 
-/** The newest revision and the active rollback in the database. */
+/** The newest revision and the overrides in the database. */
 export interface StoredState {
   readonly newest: { readonly revision: number; readonly hash: string } | null;
-  readonly rollback: StoredRollback | null;
+  readonly overrides: OverrideState;
+  /** The time of the database. */
+  readonly now: Date;
 }
 
 /** Content to be recorded as a revision. */
@@ -19,18 +22,57 @@ export interface RevisionDraft {
   /** The lowest number that this instance can accept, because it has already reported the numbers below. */
   readonly minRevision: number;
   readonly content: RevisionContent;
-  /** Keys that wait for a restart of this instance. */
+  /** Changed keys that do not take effect until this instance is restarted. */
   readonly pendingRestart: readonly string[];
   /** Keys whose values in the files have no effect on this instance because an environment variable sets them. */
   readonly overridden: readonly Pinned[];
-  /** A rollback that starts with this revision, and the number that must still be the newest, if there is one. */
-  readonly rollback?: { readonly stored: StoredRollback; readonly expectedNewest: number | undefined } | undefined;
 }
 
 /** A revision that is stored in the database. */
 export interface RecordedRevision {
   readonly revision: number;
   /** Resolves when every instance has read it. */
+  waitForAcks(): Promise<void>;
+}
+
+/** An audit event about a change of overrides. */
+export interface OverrideEvent {
+  readonly action:
+    'config.rolled_back' | 'config.confirmed' | 'config.reverted' | 'config.scheduled' | 'config.schedule_cancelled';
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** When a change of overrides is stored: the time of the database and the number of its revision. */
+export interface StoredAt {
+  readonly now: Date;
+  readonly revision: number;
+}
+
+/** A change of overrides. */
+export interface OverrideWrite {
+  /** The version of the state that the change is based on. */
+  readonly version: number;
+  /** The state after the change; called within the transaction. If it throws, nothing changes. */
+  readonly next: (at: StoredAt) => OverrideState;
+  /** The content, which becomes a new revision also if it is equal to the newest one; null if the values do not change. */
+  readonly draft: RevisionDraft | null;
+  readonly reason: string | null;
+  /** The revision to which a rollback returns. */
+  readonly rollbackTo?: number;
+  /** The revision that must still be the newest, if there is one. */
+  readonly expectedNewest?: number | undefined;
+  readonly requester: Requester | null;
+  readonly events: (at: StoredAt) => readonly OverrideEvent[];
+}
+
+/** A stored change of overrides. */
+export interface StoredChange {
+  /** The number of the new revision, or of the newest one. */
+  readonly revision: number;
+  readonly overrides: OverrideState;
+  /** The time of the database. */
+  readonly now: Date;
+  /** Resolves when every instance has applied it. */
   waitForAcks(): Promise<void>;
 }
 
@@ -47,13 +89,14 @@ export interface RevisionStore {
   readState(): Promise<StoredState>;
   /** The content of an earlier revision; null if it does not exist. */
   contentOf(revision: number): Promise<RevisionContent | null>;
+  /** Records content under the number of the newest revision if that has the same content, otherwise under the next one. */
+  record(draft: RevisionDraft): Promise<RecordedRevision>;
   /**
-   * Records content under the number of the newest revision if that has the same content, otherwise under the next one.
+   * Stores a change of overrides.
+   * @throws {OverridesChangedError} when the stored state has another version
    * @throws {StaleRevisionError} when the newest revision is not the expected one
    */
-  record(draft: RevisionDraft): Promise<RecordedRevision>;
-  /** Deletes a rollback that has ended; a later one stays. */
-  deleteRollback(rollbackId: string): Promise<void>;
+  writeOverrides(write: OverrideWrite): Promise<StoredChange>;
   /** Adds an event to the audit log. */
   recordRejection(rejection: Rejection): Promise<void>;
 }
@@ -61,6 +104,11 @@ export interface RevisionStore {
 /** The request was made for a configuration that is no longer the active one. */
 export class StaleRevisionError extends Error {
   override readonly name = 'StaleRevisionError';
+}
+
+/** The overrides in the database have changed since they were read. */
+export class OverridesChangedError extends Error {
+  override readonly name = 'OverridesChangedError';
 }
 
 /** The database did not respond within the time limit. */
@@ -82,6 +130,12 @@ const withTimeout = async <T>(ms: number, work: Promise<T>): Promise<T> => {
     clearTimeout(timer);
   }
 };
+
+/**
+ * How long reading and storing overrides may take, in milliseconds: longer than numbering, because they cannot do without, and longer than
+ * the wait for another instance that is storing a change.
+ */
+export const storeTimeoutMs = 4_000;
 
 /** Accesses the revision store with time limits, and logs once when the database becomes unavailable or available again. */
 export class RevisionRepository {
@@ -105,7 +159,7 @@ export class RevisionRepository {
   }
 
   /**
-   * Reads the newest revision and the active rollback.
+   * Reads the newest revision and the overrides.
    * @param timeoutMs null waits as long as the database takes
    * @throws an error of the database, or DatabaseTimeoutError
    */
@@ -123,7 +177,7 @@ export class RevisionRepository {
 
   /**
    * Records a revision. If it takes longer than the time limit, it may still be recorded; the next synchronization finds it.
-   * @throws an error of the database, DatabaseTimeoutError or StaleRevisionError
+   * @throws an error of the database, or DatabaseTimeoutError
    */
   async record(draft: RevisionDraft, timeoutMs = this.timeoutMs): Promise<RecordedRevision> {
     const recorded = await withTimeout(timeoutMs, this.#opened().record(draft));
@@ -136,9 +190,15 @@ export class RevisionRepository {
     if (this.#isReachable) await this.#attempt((store) => store.recordRejection(rejection));
   }
 
-  /** Deletes a rollback that has ended. If that fails, the next synchronization tries again. */
-  async deleteRollback(rollbackId: string): Promise<void> {
-    await this.#attempt((store) => store.deleteRollback(rollbackId));
+  /**
+   * Stores a change of overrides. If it takes longer than the time limit, it may still be stored; the next synchronization
+   * finds it.
+   * @throws an error of the database, DatabaseTimeoutError, OverridesChangedError or StaleRevisionError
+   */
+  async writeOverrides(write: OverrideWrite, timeoutMs = storeTimeoutMs): Promise<StoredChange> {
+    const stored = await withTimeout(timeoutMs, this.#opened().writeOverrides(write));
+    this.#reportSuccess();
+    return stored;
   }
 
   /** Logs, once per outage, that revisions cannot be recorded. */

@@ -1,132 +1,201 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../clock.js';
-import type { ReloadAttempt } from '../reload/config-snapshot.js';
+import { applyScheduled } from '../overrides/apply-scheduled.js';
+import { databaseTimeoutMs, DeadlineTimer } from '../overrides/deadline-timer.js';
+import { dueChange, nextDeadline, settle, type OverrideState, type SettledState } from '../overrides/override-state.js';
+import { eventsOf, triggerOf } from '../overrides/settlement.js';
 import type { ConfigStore } from '../reload/config-store.js';
-import type { ChangeRequest, ReloadResult } from '../types.js';
-import { validateRollback, type StoredRollback } from './revision-content.js';
-import { DatabaseTimeoutError, type RevisionRepository, type StoredState } from './revision-repository.js';
+import type { RevisionTrigger } from '../types.js';
+import {
+  DatabaseTimeoutError,
+  OverridesChangedError,
+  type RevisionRepository,
+  type StoredState,
+} from './revision-repository.js';
 
-/** A revision that was never recorded, or that is no longer kept. */
-export class UnknownRevisionError extends Error {
-  override readonly name = 'UnknownRevisionError';
-
-  constructor(readonly revision: number) {
-    super(`no revision ${String(revision)} exists`);
-  }
+/** Options for `RevisionSync`. */
+export interface RevisionSyncOptions {
+  readonly store: ConfigStore;
+  readonly repository: RevisionRepository;
+  readonly clock: Clock;
+  /** Called when the overrides change by themselves: a confirmation is overdue, one expires, or a scheduled change is due. */
+  readonly onDue: () => void;
 }
 
-/** Time until a rollback of another instance that was rejected here is tried again, in milliseconds. */
-const retryMs = 30_000;
+/** How often a request for a change tries to record what was due before. */
+const maxReads = 3;
 
-/** Keeps this instance and the revisions in the database in agreement. Its methods must be called one at a time. */
+/** Time until overrides of another instance that were rejected here are tried again, in milliseconds. */
+const retryMs = 5_000;
+
+/**
+ * Keeps this instance and the revisions and overrides in the database in agreement. Its methods must be called one at a time.
+ */
 export class RevisionSync {
   #hasStarted = false;
-  #rejected: { readonly id: string; readonly atMs: number } | null = null;
+  /** The revision of a change whose guard has failed here. */
+  #failed: number | null = null;
+  #rejected: { readonly state: OverrideState; readonly atMs: number } | null = null;
+  readonly #timer: DeadlineTimer;
 
-  constructor(
-    private readonly store: ConfigStore,
-    private readonly repository: RevisionRepository,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly options: RevisionSyncOptions) {
+    this.#timer = new DeadlineTimer(options.clock, options.onDue);
+  }
 
-  /**
-   * Records the active configuration if it is not numbered yet, after the rollback in the database was applied.
-   * @returns whether the database responded
-   */
-  async ensureNumbered(timeoutMs?: number): Promise<boolean> {
-    if (!this.repository.hasStore || !(await this.start(timeoutMs))) return false;
-    try {
-      if (this.store.active.revision === null) await this.store.record(timeoutMs);
-      return true;
-    } catch (error) {
-      this.repository.reportFailure(error);
-      return false;
-    }
+  /** Whether the overrides of the database were applied since the start. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
+  /** The estimated time of the database. */
+  now(): Date {
+    return this.#timer.now();
   }
 
   /**
-   * Applies the rollback that is active in the database, once. It has ended if the files have changed while the service
-   * was not running.
+   * Applies the overrides in the database, unless that was done before.
    * @returns whether that has happened
    */
   async start(timeoutMs?: number): Promise<boolean> {
-    if (this.#hasStarted || !this.repository.hasStore) return this.#hasStarted;
+    const { repository } = this.options;
+    if (this.#hasStarted || !repository.hasStore) return this.#hasStarted;
     try {
-      const { rollback } = await this.repository.readState(timeoutMs);
-      this.#hasStarted = true;
-      if (rollback === null) return true;
-      if (rollback.baseHash === this.store.active.filesHash) await this.#apply(rollback);
-      else await this.store.endRollback(rollback);
+      await this.follow(await repository.readState(timeoutMs), undefined, timeoutMs);
     } catch (error) {
-      this.repository.reportFailure(error);
+      repository.reportFailure(error);
     }
     return this.#hasStarted;
   }
 
+  /** Records the active configuration if it has no number yet, after the overrides in the database were applied. */
+  async ensureNumbered(timeoutMs?: number): Promise<void> {
+    const { store, repository } = this.options;
+    if (!repository.hasStore) return;
+    if ((await this.start(timeoutMs)) && store.active.revision !== null) return;
+    await this.#attempt(async () => {
+      await this.follow(await repository.readState(timeoutMs), undefined, timeoutMs);
+    });
+  }
+
   /**
-   * Applies what other instances have changed: a later number of the same content, a rollback, or its end.
-   * @param state must have been read since the configuration last changed here
-   * @throws {DatabaseTimeoutError} until it is known whether a rollback is active
+   * Reads the database and applies what has changed. What was due must be recorded before anything else is changed.
+   * @throws an error of the database, or DatabaseTimeoutError
    */
-  async follow({ newest, rollback }: StoredState): Promise<void> {
-    await this.ensureNumbered();
-    if (!this.#hasStarted) throw new DatabaseTimeoutError('the database did not respond');
-    const { snapshot, revision } = this.store.active;
+  async refresh(): Promise<void> {
+    const { store, repository } = this.options;
+    const timeoutMs = (): number => databaseTimeoutMs(store.active.overrides, this.now());
+    for (let attempt = 1; attempt <= maxReads; attempt += 1) {
+      // Another instance may have recorded it in between.
+      if (await this.follow(await repository.readState(timeoutMs()))) return;
+    }
+    throw new DatabaseTimeoutError('what was due could not be recorded');
+  }
+
+  /**
+   * Applies what other instances have changed, and what is due: reverts a change that was not confirmed, ends overrides that
+   * have expired, and applies scheduled changes.
+   * @param stored must have been read since the configuration last changed here
+   * @param readAtMs when it was read, in monotonic milliseconds
+   * @param timeoutMs how long the database may take to number the content, in milliseconds
+   * @returns false if something was due and could not be recorded
+   */
+  async follow(stored: StoredState, readAtMs = this.options.clock.monotonicMs(), timeoutMs?: number): Promise<boolean> {
+    const { store, repository } = this.options;
+    this.#timer.set(stored.now, readAtMs);
+    const settled = settle(stored.overrides, stored.now, this.#failed);
+    if (stored.overrides.pending?.revision !== this.#failed) this.#failed = null;
+    const isDue = settled.reverted !== null || settled.expired.length > 0;
+    const isApplied = await this.#apply(settled.state, triggerOf(settled), isDue);
+    this.#hasStarted ||= isApplied;
+    // The files without the overrides must not become a revision.
+    if (!this.#hasStarted) return true;
+    if (!isDue) await this.#attempt(() => this.#number(stored.newest, timeoutMs));
+    else if (isApplied && !(await this.#attempt(() => this.#record(stored, settled)))) {
+      this.watchDeadlines();
+      return false;
+    }
+    const due = dueChange(store.active.overrides, this.now());
+    if (due && repository.hasStore) await this.#attempt(() => applyScheduled(this.options, due, this.now()));
+    this.watchDeadlines();
+    return true;
+  }
+
+  /**
+   * Applies what is due without the database. It is recorded when the database is reachable again.
+   */
+  async settleAlone(): Promise<void> {
+    const { overrides } = this.options.store.active;
+    const settled = settle(overrides, this.now(), this.#failed);
+    if (settled.state !== overrides) await this.#apply(settled.state, triggerOf(settled), true);
+    this.watchDeadlines();
+  }
+
+  /** Reverts a change at the next synchronization, because too many requests fail on this instance. */
+  fail(revision: number): void {
+    this.#failed = revision;
+  }
+
+  /** Waits for the next deadline of the active overrides. */
+  watchDeadlines(): void {
+    this.#timer.wait(nextDeadline(this.options.store.active.overrides));
+  }
+
+  /** Stops waiting for deadlines. */
+  close(): void {
+    this.#timer.close();
+  }
+
+  /** @returns whether the state is active */
+  async #apply(state: OverrideState, trigger: RevisionTrigger, recordsLater: boolean): Promise<boolean> {
+    const { store, clock } = this.options;
+    const { overrides, disk } = store.active;
+    if (isDeepStrictEqual(overrides, state)) return true;
+    if (isDeepStrictEqual(overrides.overrides, state.overrides)) {
+      store.setOverrides(state);
+      return true;
+    }
+    const nowMs = clock.monotonicMs();
+    const isKnown = isDeepStrictEqual(this.#rejected?.state, state);
+    if (this.#rejected && isKnown && nowMs - this.#rejected.atMs < retryMs) return false;
+    const attempt = { trigger, requester: null, disk, overrides: state, mayLeaveOut: () => true, recordsLater };
+    const { result } = await store.reload(attempt);
+    const isRefused = result.outcome === 'refused';
+    this.#rejected = isRefused ? { state, atMs: clock.monotonicMs() } : null;
+    return !isRefused;
+  }
+
+  /** Adopts the number that another instance has recorded for the same content, or records it. */
+  async #number(newest: StoredState['newest'], timeoutMs: number | undefined): Promise<void> {
+    const { store } = this.options;
+    const { snapshot, revision } = store.active;
     const { hash } = snapshot.loaded;
-    const isSame = newest?.hash === hash && newest.revision >= this.store.minRevision(hash);
-    if (isSame && newest.revision !== revision) this.store.setRevision(newest.revision);
-    if (rollback === null) await this.#leave();
-    else await this.#apply(rollback);
+    if (newest?.hash === hash && newest.revision >= store.minRevision(hash)) {
+      if (newest.revision !== revision) store.setRevision(newest.revision);
+    } else if (revision === null) await store.record(timeoutMs);
   }
 
-  /**
-   * Starts a rollback: the values of an earlier revision override the files of every instance until the files change.
-   * @param id a new ID for the rollback
-   * @returns the result; `waitForAcks` resolves when every instance has read it
-   * @throws {UnknownRevisionError | StaleRevisionError}, or an error of the database; nothing has changed then
-   */
-  async rollBack(
-    revision: number,
-    id: string,
-    { requester, expects }: ChangeRequest,
-  ): Promise<{ readonly result: ReloadResult; waitForAcks(): Promise<void> }> {
-    const content = await this.repository.contentOf(revision);
-    if (content === null) throw new UnknownRevisionError(revision);
-    await this.ensureNumbered();
-    const { filesHash, revision: newest } = this.store.active;
-    const about = { actorId: requester.actorId, since: this.clock.now(), baseHash: filesHash };
-    const stored: StoredRollback = { id, revision, values: content.values, ...about };
-    // With a precondition, no other instance may have recorded a newer revision.
-    const expectedNewest = expects === undefined ? undefined : (newest ?? undefined);
-    return this.store.reload({ ...this.#attempt(stored), requester, newRollback: { stored, expectedNewest } });
+  /** Records what was due, unless another instance has done so. */
+  async #record({ overrides: { version } }: StoredState, settled: SettledState): Promise<void> {
+    const { store, repository } = this.options;
+    const write = {
+      ...{ version, next: () => settled.state, requester: null, reason: null },
+      draft: store.draft(triggerOf(settled)),
+      events: ({ revision }: { readonly revision: number }) => eventsOf(settled, revision),
+    };
+    const { revision, overrides } = await repository.writeOverrides(write);
+    store.setOverrides(overrides, revision);
   }
 
-  /** Applies a rollback that is in the database. */
-  async #apply(stored: StoredRollback): Promise<void> {
-    if (this.store.active.rollback?.id === stored.id) return;
-    if (this.store.hasEnded(stored.id)) await this.store.endRollback(stored);
-    else await this.#tryAgain(stored.id, this.#attempt(stored));
-  }
-
-  /**
-   * Ends a rollback that is no longer in the database. If the files here are still those that it was made for, it stays
-   * until they change: the files of all instances are being replaced one after the other.
-   */
-  async #leave(): Promise<void> {
-    const { rollback, filesHash } = this.store.active;
-    if (rollback !== null && rollback.baseHash !== filesHash) await this.#tryAgain(rollback.id, this.#attempt(null));
-  }
-
-  /** An attempt with the files that were last applied here, and with or without a rollback. */
-  #attempt(stored: StoredRollback | null): ReloadAttempt {
-    const { filesHash, disk } = this.store.active;
-    const validated = stored === null ? { rollback: null } : validateRollback(stored, filesHash);
-    return { trigger: 'rollback', requester: null, disk, rollback: null, ...validated };
-  }
-
-  async #tryAgain(rollbackId: string, attempt: ReloadAttempt): Promise<void> {
-    const nowMs = this.clock.monotonicMs();
-    if (this.#rejected?.id === rollbackId && nowMs - this.#rejected.atMs < retryMs) return;
-    const { result } = await this.store.reload(attempt);
-    this.#rejected = result.outcome === 'refused' ? { id: rollbackId, atMs: this.clock.monotonicMs() } : null;
+  /** Tries what is tried again at the next synchronization. @returns whether it has succeeded */
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      // Another instance was faster; its notification is on the way.
+      if (!(error instanceof OverridesChangedError)) this.options.repository.reportFailure(error);
+      else this.options.onDue();
+      return false;
+    }
   }
 }

@@ -73,7 +73,7 @@ export const auth = {
   },
   stepUp: {
     maxAge: setting(duration('10s', '24h'), {
-      doc: 'Maximum age of the last sign-in for sensitive changes to an account without a password, such as changing its e-mail address.',
+      doc: 'Maximum age of the last login for sensitive changes to an account without a password, such as changing its e-mail address.',
       class: 'live',
       default: '10m',
     }),

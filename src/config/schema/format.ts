@@ -1,3 +1,5 @@
+import { durationUnits } from '../../contract/duration.js';
+
 /** A parsed value, or why it is invalid. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
@@ -17,6 +19,8 @@ export interface Format<T> {
   readonly unit?: string;
   /** Range as operators write it, for the key reference. */
   readonly range?: string;
+  /** JSON Schema of the value in YAML, for editors. */
+  readonly json: Readonly<Record<string, unknown>>;
   /** Parses a value from YAML. */
   parse(raw: unknown): Parsed<T>;
   /** Converts the text of an environment variable to the value that YAML would have. */
@@ -39,7 +43,10 @@ export const wrongType = (suggestion?: string): Parsed<never> => ({
 export const outOfRange: Parsed<never> = { ok: false, code: 'out_of_range' };
 
 /** A format of text that is the same in YAML and in an environment variable. */
-export const textFormat = <T>(format: Pick<Format<T>, 'expects' | 'range' | 'parse'>): Format<T> => ({
+export const textFormat = <T>(
+  format: Pick<Format<T>, 'expects' | 'range' | 'parse'> & Partial<Pick<Format<T>, 'json'>>,
+): Format<T> => ({
+  json: { type: 'string' },
   ...format,
   fromText: (text) => text,
   show: (value) => value,
@@ -49,6 +56,7 @@ export const textFormat = <T>(format: Pick<Format<T>, 'expects' | 'range' | 'par
 export const optional = <T>(format: Format<T>): Format<T | null> => ({
   ...format,
   expects: `${format.expects}, or null`,
+  json: { anyOf: [format.json, { type: 'null' }] },
   parse: (raw) => (raw === null ? valid(null) : format.parse(raw)),
   fromText: (text) => format.fromText(text),
   show: (value) => (value === null ? null : format.show(value)),
@@ -66,6 +74,7 @@ const quoted = (kind: string, raw: string): Parsed<never> => ({
 const numberFrom = (min: number, max: number, whole: boolean): Format<number> => ({
   expects: `${whole ? 'an integer' : 'a number'} between ${grouped(min)} and ${grouped(max)}`,
   range: `${grouped(min)} to ${grouped(max)}`,
+  json: { type: whole ? 'integer' : 'number', minimum: min, maximum: max },
   parse: (raw) => {
     if (typeof raw !== 'number' || !Number.isFinite(raw)) {
       return typeof raw === 'string' && /^-?\d{1,20}$/.test(raw)
@@ -89,6 +98,7 @@ export const decimal = (min: number, max: number): Format<number> => numberFrom(
 /** true or false. `no` and `off` are plain text in YAML 1.2, so they are rejected. */
 export const boolean: Format<boolean> = {
   expects: 'true or false',
+  json: { type: 'boolean' },
   parse: (raw) => {
     if (typeof raw === 'boolean') return valid(raw);
     if (typeof raw !== 'string') return wrongType();
@@ -107,6 +117,7 @@ export const boolean: Format<boolean> = {
 export const oneOf = <const T extends string>(words: readonly T[], note?: string): Format<T> =>
   textFormat({
     expects: `one of ${words.join(', ')}${note === undefined ? '' : ` (${note})`}`,
+    json: { enum: words },
     parse: (raw) => {
       const found = words.find((word) => word === raw);
       if (found !== undefined) return valid(found);
@@ -121,6 +132,7 @@ export const text = (min: number, max: number): Format<string> =>
   textFormat({
     expects: `a string of ${min} to ${max} characters`,
     range: `${min} to ${max} characters`,
+    json: { type: 'string', minLength: min, maxLength: max },
     parse: (raw) => {
       if (typeof raw !== 'string' || /[\u0000-\u001f\u007f]/.test(raw)) return wrongType();
       return raw.length < min || raw.length > max ? outOfRange : valid(raw);
@@ -131,6 +143,7 @@ export const text = (min: number, max: number): Format<string> =>
 export const hex = (bytes: number): Format<string> =>
   textFormat({
     expects: `${bytes * 2} hexadecimal digits`,
+    json: { type: 'string', pattern: `^[0-9a-fA-F]{${bytes * 2}}$` },
     parse: (raw) => {
       if (typeof raw !== 'string' || !/^[0-9a-f]*$/i.test(raw)) return wrongType();
       return raw.length === bytes * 2 ? valid(raw.toLowerCase()) : outOfRange;
@@ -140,6 +153,7 @@ export const hex = (bytes: number): Format<string> =>
 /** A list of values; in an environment variable they are separated by commas. */
 export const list = <T>(item: Format<T>, max: number): Format<readonly T[]> => ({
   expects: `a list of at most ${max} values, each of them ${item.expects}`,
+  json: { type: 'array', items: item.json, maxItems: max },
   parse: (raw) => {
     if (!Array.isArray(raw)) return wrongType(typeof raw === 'string' ? `[${raw}]` : undefined);
     if (raw.length > max) return outOfRange;
@@ -163,13 +177,7 @@ export const list = <T>(item: Format<T>, max: number): Format<readonly T[]> => (
 /** Units by name, smallest first. */
 type Units = readonly (readonly [name: string, factor: number])[];
 
-const timeUnits: Units = [
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-];
+const timeUnits: Units = durationUnits;
 
 const sizeUnits: Units = [
   ['b', 1],
@@ -199,6 +207,7 @@ const quantity =
       expects: `a ${kind} between ${min} and ${max}, such as ${example}`,
       unit,
       range: `${min} to ${max}`,
+      json: { type: 'string', pattern: `^\\d{1,12}(${units.map(([name]) => name).join('|')})$` },
       parse: (raw) => {
         if (typeof raw === 'number' || (typeof raw === 'string' && /^\d{1,12}$/.test(raw))) {
           const [one, other] = units === timeUnits ? ['s', 'm'] : ['b', 'kb'];
@@ -231,6 +240,7 @@ export const durationOrOff = (min: string, max: string): Format<number> => {
     ...inner,
     expects: `off or ${inner.expects}`,
     range: `off or ${min} to ${max}`,
+    json: { anyOf: [{ const: 'off' }, inner.json] },
     parse: (raw) => (raw === 'off' || raw === '0s' ? valid(0) : inner.parse(raw)),
     show: (value) => (value === 0 ? 'off' : inner.show(value)),
   };

@@ -1,23 +1,8 @@
+import type { MailKind } from '../../contract/mail-kind.js';
 import { textFormat, type Format, type Parsed, valid, wrongType } from './format.js';
 import { suggest } from './setting.js';
 
-/** Kinds of mail that notify the owner of an email address of a change to the account. They contain no token. */
-export const noticeKinds = ['email_change_requested', 'email_changed', 'password_changed', 'account_claimed'] as const;
-
-/** One of the kinds above. */
-export type NoticeKind = (typeof noticeKinds)[number];
-
-/** Kinds of mail; each has its own templates. */
-export const mailKinds = [
-  'email_verification',
-  'password_reset',
-  'magic_link',
-  'inactive_warning',
-  ...noticeKinds,
-] as const;
-
-/** One of the kinds above. */
-export type MailKind = (typeof mailKinds)[number];
+export { mailKinds, noticeKinds, type MailKind, type NoticeKind } from '../../contract/mail-kind.js';
 
 /** The parts of a mail, each with a template. */
 export const mailParts = ['subject', 'text', 'html'] as const;

@@ -18,6 +18,9 @@ const templates = (kind: MailKind, subject: string, line: string) => ({
   html: template(kind, 'html', `"<p>${line}</p>"`),
 });
 
+/** The settings that decide who receives the password. */
+const filesOnly = { whileSet: 'mail.smtp.password' } as const;
+
 /** `mail.*`: how mail is sent. */
 export const mail = {
   transport: setting(oneOf(['outbox', 'smtp']), {
@@ -28,6 +31,7 @@ export const mail = {
   outboxDir: setting(optional(text(1, 4096)), {
     doc: 'Directory of the outbox transport. Its files contain secrets, such as links that log in.',
     class: 'drain',
+    filesOnly: true,
     default: null,
     defaultText: 'outbox in the data directory',
     example: '/var/lib/rollcall/outbox',
@@ -52,17 +56,20 @@ export const mail = {
     host: setting(optional(host), {
       doc: 'Host of the SMTP server. Required when mail.transport is smtp.',
       class: 'drain',
+      filesOnly,
       default: null,
       example: 'smtp.example.org',
     }),
     port: setting(integer(1, 65_535), {
       doc: 'Port of the SMTP server: 587 for submission, 465 with mail.smtp.secure (RFC 8314), 25 for a relay.',
       class: 'drain',
+      filesOnly,
       default: 587,
     }),
     secure: setting(boolean, {
       doc: 'Whether the connection uses TLS from the start. Otherwise STARTTLS is used if the server supports it.',
       class: 'drain',
+      filesOnly,
       default: false,
     }),
     name: setting(optional(hostName), {
@@ -75,6 +82,7 @@ export const mail = {
     username: setting(optional(text(1, 255)), {
       doc: 'Username for the SMTP server. The password is sent only over TLS or to the local host.',
       class: 'drain',
+      filesOnly,
       default: null,
       withSecret: true,
       example: 'rollcall',
@@ -95,11 +103,13 @@ export const mail = {
       required: setting(boolean, {
         doc: 'Whether mail is sent only over TLS. Otherwise it is sent unencrypted to a server without STARTTLS.',
         class: 'drain',
+        filesOnly,
         default: false,
       }),
       rejectUnauthorized: setting(boolean, {
         doc: 'Whether the certificate of the server is verified. Without verification, mail can be intercepted.',
         class: 'drain',
+        filesOnly,
         default: true,
       }),
     },

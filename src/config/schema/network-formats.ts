@@ -77,6 +77,7 @@ const originList = list(origin, 100);
 export const origins: Format<readonly string[]> = {
   ...originList,
   expects: `"*", or ${originList.expects}`,
+  json: { anyOf: [{ const: '*' }, originList.json] },
   parse: (raw) => {
     const star = raw === '*' || (Array.isArray(raw) && raw.length === 1 && raw[0] === '*');
     return star ? valid(['*']) : originList.parse(raw);

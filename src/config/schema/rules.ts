@@ -4,11 +4,14 @@ import type { Settings } from './schema.js';
 
 /** Where a key is set. */
 export interface SettingPlace extends Partial<Position> {
-  /** The file or the environment variable; null for a default. */
+  /** The file or the environment variable, `override` or `rollback`; null for a default. */
   readonly file: string | null;
 }
 
-/** A rule between keys. The error is reported for the first of them that is not at its default. */
+/**
+ * A rule between keys. The error is reported for a key that a request changes, then for an overridden one, then for the first
+ * that is not at its default.
+ */
 interface Rule {
   readonly keys: readonly string[];
   readonly holds: (settings: Settings) => boolean;
@@ -84,6 +87,9 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** Whether an override sets the key. */
+const isOverride = ({ file }: SettingPlace): boolean => file === 'override' || file === 'rollback';
+
 /** Whether a rule can be checked: none of its keys is invalid, and no file. */
 const canBeChecked = ({ keys }: Rule, issues: readonly ConfigIssue[]): boolean =>
   !issues.some(({ key, code }) => key === null || code === 'duplicate_key' || keys.includes(key));
@@ -92,15 +98,22 @@ const canBeChecked = ({ keys }: Rule, issues: readonly ConfigIssue[]): boolean =
  * Checks the rules between keys.
  * @param placeOf where a key is set
  * @param found errors so far; rules about these keys are skipped, because defaults replace the invalid values
+ * @param isChanged whether a request changes a key; errors are reported for it
  */
 export const checkRules = (
   settings: Settings,
   placeOf: (key: string) => SettingPlace,
   found: readonly ConfigIssue[] = [],
+  isChanged: (key: string) => boolean = () => false,
 ): ConfigIssue[] =>
   rules
     .filter((rule) => canBeChecked(rule, found) && !rule.holds(settings))
     .map(({ keys, says }) => {
-      const key = keys.find((candidate) => placeOf(candidate).file !== null) ?? keys[0] ?? null;
+      const key =
+        keys.find(isChanged) ??
+        keys.find((candidate) => isOverride(placeOf(candidate))) ??
+        keys.find((candidate) => placeOf(candidate).file !== null) ??
+        keys[0] ??
+        null;
       return { key, ...(key === null ? { file: null } : placeOf(key)), code: 'conflict', message: says };
     });

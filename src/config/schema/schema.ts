@@ -1,6 +1,8 @@
 import { auth, password, security } from './auth.js';
+import { config } from './config.js';
 import { features } from './feature-flags.js';
 import { mail } from './mail.js';
+import { operatorConsole } from './operator-console.js';
 import { rateLimit } from './rate-limit.js';
 import { api, cors, docs, logging, maintenance, metrics, registration, server, telemetry } from './server.js';
 import { OpenSection, Setting, type SettingsOf } from './setting.js';
@@ -12,10 +14,12 @@ export const schema = {
   metrics,
   logging,
   docs,
+  console: operatorConsole,
   maintenance,
   api,
   registration,
   features,
+  config,
   cors,
   database,
   redis,

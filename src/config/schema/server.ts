@@ -23,6 +23,7 @@ const readInstant = (raw: string): number | undefined => Instant.safeParse(raw).
 const instant: Format<number> = {
   expects: 'an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00',
   unit: 'milliseconds since 1970',
+  json: { type: 'string', format: 'date-time' },
   parse: (raw) => {
     if (typeof raw !== 'string') return wrongType();
     const value = readInstant(raw);

@@ -22,6 +22,11 @@ export interface SettingOptions<T> {
   readonly secret?: boolean;
   /** Only valid together with a secret. A rollback does not change it, because it does not change secrets. */
   readonly withSecret?: boolean;
+  /**
+   * Cannot be overridden at runtime, or not while a secret is set: its value decides where the secret is sent. Otherwise the
+   * permission to change settings would include the secret.
+   */
+  readonly filesOnly?: true | { readonly whileSet: string };
   /** How a secret is shown if a part of it is not secret. */
   readonly mask?: (value: T) => string;
   /** How a long value is shown. */

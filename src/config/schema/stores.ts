@@ -80,6 +80,7 @@ export const cache = {
 /** Accepts only null because Redis is not supported yet. */
 const unavailable: Format<null> = textFormat({
   expects: `null; ${redisUnavailable}`,
+  json: { type: 'null' },
   parse: (raw) => (raw === null ? valid(null) : outOfRange),
 });
 

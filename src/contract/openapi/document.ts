@@ -18,6 +18,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   users: 'The account of the current user: profile, password, sessions, personal data.',
   admin:
     'Administration of users, roles, signing keys and the configuration. Each operation names the permission that it requires; without it, the response is 403 `forbidden`.',
+  console: 'The operator console: its pages and the session of an operator.',
   greet: 'A small example of a cached and rate-limited resource.',
   pages: 'HTML pages that links in e-mails open.',
   system: 'Health, readiness, version and public keys. No authentication is required.',

@@ -102,7 +102,7 @@ const errorHeaders = (status: number): NonNullable<ZodOpenApiResponseObject['hea
 interface CodeSet {
   readonly status: number;
   readonly codes: readonly ErrorCode[];
-  /** Whether an invalid token is only detected during maintenance, since the operation requires none. */
+  /** Whether an invalid token is only detected during maintenance, since the operation does not require a token. */
   readonly onlyDuringMaintenance: boolean;
 }
 

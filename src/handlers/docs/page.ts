@@ -13,16 +13,16 @@ const html = `<!doctype html>
     <link rel="icon" href="data:,">
   </head>
   <body>
-    <div class="sign-in">
-      <form id="sign-in" method="post">
+    <div class="login">
+      <form id="login" method="post">
         <label for="username">Username</label>
         <input id="username" name="username" autocomplete="username" required>
         <label for="password">Password</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required>
-        <button type="submit">Sign in</button>
+        <button type="submit">Log in</button>
       </form>
       <p id="status" role="status" aria-live="polite"></p>
-      <button type="button" id="sign-out" hidden>Sign out</button>
+      <button type="button" id="logout" hidden>Log out</button>
     </div>
     <div id="swagger-ui"></div>
     <script src="docs/swagger-ui-bundle.js"></script>

@@ -3,7 +3,7 @@ import type { RequestMetadata } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { NIL_UUID } from '../base-model.js';
 import { OneTimeToken } from '../login/one-time-token.js';
-import { enqueueSecurityNotification } from '../mail/outgoing-mail.js';
+import { enqueueSecurityNotification } from '../mail/security-notification.js';
 import { Session } from '../sessions/session.js';
 import { User } from './user.js';
 

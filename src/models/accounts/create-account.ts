@@ -1,7 +1,8 @@
 import type { Database, Transaction } from '../../database/database.js';
 import { AppError } from '../../errors/app-error.js';
-import type { Actor, RequestMetadata, UserActor } from '../actor.js';
+import type { Actor, RequestMetadata } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
+import { countEvent } from '../counters.js';
 import { OneTimeToken, type IssuedToken } from '../login/one-time-token.js';
 import { User, type NewUser } from './user.js';
 import { assertCanAssignRoles } from '../roles/user-roles.js';
@@ -28,6 +29,7 @@ export const registerAccount = async (
       const user = await User.register(trx, profile);
       const actor = { actorId: user.id, requestMetadata };
       await AuditEvent.record(trx, 'user.registered', actor, { subjectId: user.id });
+      await countEvent(trx, 'registrations', now);
       await handleEmailChange(trx, null, user, { now });
       await within(trx, user);
       return user;
@@ -57,10 +59,10 @@ export interface NewAccount extends Omit<NewUser, 'passwordHash'> {
  */
 export const createAccount = async (
   trx: Transaction,
-  actor: UserActor,
+  actor: Actor,
   { roles, now, ttl, ...profile }: NewAccount,
 ): Promise<{ user: User; issued: IssuedToken; isMailed: boolean }> => {
-  await assertCanAssignRoles(trx, actor.actorId, roles);
+  await assertCanAssignRoles(trx, actor, roles);
   const user = await User.register(trx, { ...profile, passwordHash: null }, roles);
   const request = { purpose: 'password_reset', userId: user.id, address: null, now, ttl } as const;
   const issued = await OneTimeToken.issue(trx, request);

@@ -6,7 +6,7 @@ import { lockActiveAccount } from './account-lifecycle.js';
 import type { RequestMetadata } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { OneTimeToken } from '../login/one-time-token.js';
-import { enqueueSecurityNotification } from '../mail/outgoing-mail.js';
+import { enqueueSecurityNotification } from '../mail/security-notification.js';
 import { User } from './user.js';
 import { isSameEmail, unverifiedEmail } from './verified-email.js';
 

@@ -3,7 +3,8 @@ import type { Connection, Transaction } from '../../database/database.js';
 import { violatedConstraint } from '../../database/classify-error.js';
 import { AppError } from '../../errors/app-error.js';
 import { OneTimeToken } from '../login/one-time-token.js';
-import { enqueueSecurityNotification, OutgoingMail } from '../mail/outgoing-mail.js';
+import { OutgoingMail } from '../mail/outgoing-mail.js';
+import { enqueueSecurityNotification } from '../mail/security-notification.js';
 import { canonical, User } from './user.js';
 
 const usernameAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';

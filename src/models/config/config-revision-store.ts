@@ -1,18 +1,21 @@
 import type { InstanceRegistry } from '../../instances/instance-registry.js';
-import { changesSince, type RevisionContent } from '../../config/revisions/revision-content.js';
+import { changesSince } from '../../config/revisions/revision-content.js';
 import {
+  OverridesChangedError,
   StaleRevisionError,
+  type OverrideWrite,
+  type RecordedRevision,
   type Rejection,
   type RevisionDraft,
   type RevisionStore,
+  type StoredChange,
 } from '../../config/revisions/revision-repository.js';
 import type { Change } from '../../config/types.js';
 import type { Database, Transaction } from '../../database/database.js';
 import { systemActor } from '../actor.js';
-import type { AuditAction } from '../../contract/audit-event.js';
-import { AuditEvent, type AuditEventFields } from '../audit/audit-event.js';
+import { AuditEvent } from '../audit/audit-event.js';
 import { ConfigRevision, type RecordedChange } from './config-revision.js';
-import { ConfigRollback } from './config-rollback.js';
+import { readOverrideState, replaceOverrideState } from './config-override-state.js';
 
 /** Options for `configRevisionStore`. */
 export interface ConfigRevisionStoreOptions {
@@ -37,17 +40,11 @@ const lock = async (trx: Transaction): Promise<void> => {
   );
 };
 
-const contentOf = ({ stated, secretDigests, mounted }: ConfigRevision): RevisionContent => ({
-  values: stated,
-  secrets: secretDigests,
-  mounted,
-});
-
-const record = (
-  trx: Transaction,
-  { requester }: RevisionDraft,
-  { action, details }: { action: AuditAction; details: AuditEventFields['details'] },
-) => AuditEvent.record(trx, action, requester ?? systemActor, details === undefined ? {} : { details });
+interface RevisionRow extends Partial<Pick<OverrideWrite, 'reason' | 'rollbackTo'>> {
+  readonly revision: number;
+  readonly newest: ConfigRevision | undefined;
+  readonly hostname: string;
+}
 
 /** Marks a change that had no immediate effect on the instance that records it. */
 const withEffect = (change: Change, { pendingRestart, overridden }: RevisionDraft): RecordedChange => {
@@ -62,54 +59,38 @@ const withEffect = (change: Change, { pendingRestart, overridden }: RevisionDraf
 const insert = async (
   trx: Transaction,
   draft: RevisionDraft,
-  { revision, newest, hostname }: { revision: number; newest: ConfigRevision | undefined; hostname: string },
+  { revision, newest, hostname, reason = null, rollbackTo }: RevisionRow,
 ): Promise<void> => {
-  const { hash, trigger, requester, activeSince, content, rollback } = draft;
-  const changes = newest ? changesSince(contentOf(newest), content).map((change) => withEffect(change, draft)) : [];
+  const { hash, trigger, requester, activeSince, content } = draft;
+  const changes = newest ? changesSince(newest.toContent(), content).map((change) => withEffect(change, draft)) : [];
   await ConfigRevision.query(trx).insert({
-    ...{ revision, hash, trigger, hostname, changes, createdAt: activeSince },
-    ...{ actorId: requester?.actorId ?? null, rollbackOf: rollback?.stored.revision ?? null },
+    ...{ revision, hash, trigger, hostname, changes, reason, createdAt: activeSince },
+    ...{ actorId: requester?.actorId ?? null, rollbackOf: rollbackTo ?? null },
     ...{ stated: content.values, secretDigests: content.secrets, mounted: content.mounted },
   });
   await trx.raw('DELETE FROM config_revisions WHERE revision <= ?', [revision - keptRevisions]);
-  const details = { revision, hash, trigger, keys: changes.map(({ key }) => key) };
-  await record(trx, draft, { action: 'config.applied', details });
+  const details = { revision, hash, trigger, keys: changes.map(({ key }) => key), ...(reason !== null && { reason }) };
+  await AuditEvent.record(trx, 'config.applied', requester ?? systemActor, { details });
 };
 
-/** The revision store in the tables `config_revisions` and `config_rollback`. */
+/** The revision store in the tables `config_revisions`, `config_overrides` and those that belong to it. */
 export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionStoreOptions): RevisionStore => ({
-  readState: () =>
-    db.read(async (reader) => {
-      const newest = await ConfigRevision.query(reader).select('revision', 'hash').orderBy('revision', 'desc').first();
-      const rollback = await ConfigRollback.active(reader);
-      return { newest: newest ? { revision: newest.revision, hash: newest.hash } : null, rollback };
-    }),
+  readState: () => db.read(readOverrideState),
 
   async contentOf(revision) {
     const found = await db.read((reader) => ConfigRevision.numbered(reader, revision));
-    return found ? contentOf(found) : null;
+    return found?.toContent() ?? null;
   },
 
-  async record(draft) {
-    const { hash, minRevision, rollback } = draft;
+  async record(draft): Promise<RecordedRevision> {
+    const { hash, minRevision } = draft;
     const { revision, invalidation } = await db.transaction(async (trx) => {
       await lock(trx);
       const newest = await ConfigRevision.newest(trx);
-      const expected = rollback?.expectedNewest;
-      if (expected !== undefined && newest !== undefined && newest.revision !== expected) {
-        throw new StaleRevisionError();
-      }
       const isRecorded = newest?.hash === hash && newest.revision >= minRevision;
       const number = isRecorded ? newest.revision : Math.max(minRevision, (newest?.revision ?? 0) + 1);
       if (!isRecorded) await insert(trx, draft, { revision: number, newest, hostname });
-      if (rollback) {
-        const { stored } = rollback;
-        await ConfigRollback.replace(trx, stored);
-        const details = { revision: number, rollback_to: stored.revision };
-        await record(trx, draft, { action: 'config.rolled_back', details });
-      }
-      const isNew = !isRecorded || rollback !== undefined;
-      return { revision: number, invalidation: isNew ? await instances.publish(trx, 'config') : null };
+      return { revision: number, invalidation: isRecorded ? null : await instances.publish(trx, 'config') };
     });
     return {
       revision,
@@ -119,7 +100,31 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
     };
   },
 
-  deleteRollback: (rollbackId) => ConfigRollback.remove(db.knex, rollbackId),
+  async writeOverrides(write): Promise<StoredChange> {
+    const { draft, requester, reason, rollbackTo, expectedNewest } = write;
+    const { invalidation, ...stored } = await db.transaction(async (trx) => {
+      await lock(trx);
+      const { now, overrides: before } = await readOverrideState(trx);
+      if (before.version !== write.version) throw new OverridesChangedError();
+      const newest = await ConfigRevision.newest(trx);
+      if (expectedNewest !== undefined && newest !== undefined && newest.revision !== expectedNewest) {
+        throw new StaleRevisionError();
+      }
+      const last = newest?.revision ?? 0;
+      const revision = draft === null ? last : Math.max(draft.minRevision, last + 1);
+      if (draft !== null) {
+        const about = { reason, ...(rollbackTo !== undefined && { rollbackTo }) };
+        await insert(trx, draft, { revision, newest, hostname, ...about });
+      }
+      const next = write.next({ now, revision });
+      const version = await replaceOverrideState(trx, next);
+      for (const { action, details } of write.events({ now, revision })) {
+        await AuditEvent.record(trx, action, requester ?? systemActor, { details });
+      }
+      return { revision, now, overrides: { ...next, version }, invalidation: await instances.publish(trx, 'config') };
+    });
+    return { ...stored, waitForAcks: () => instances.waitForAcks(invalidation) };
+  },
 
   recordRejection: (rejection) => recordRejection(db, rejection),
 });

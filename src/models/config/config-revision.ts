@@ -1,3 +1,4 @@
+import type { RevisionContent } from '../../config/revisions/revision-content.js';
 import type { Change, RevisionTrigger } from '../../config/types.js';
 import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../../contract/config.js';
 import { pageSize } from '../../contract/list.js';
@@ -33,6 +34,8 @@ export class ConfigRevision extends BaseModel {
   declare hostname: string;
   /** The revision to which this one rolled back. */
   declare rollbackOf: number | null;
+  /** Why an operator made the change. */
+  declare reason: string | null;
   declare changes: readonly RecordedChange[];
   /** The values of the files as written in YAML, by dotted key, without secrets. */
   declare stated: Readonly<Record<string, unknown>>;
@@ -66,7 +69,7 @@ export class ConfigRevision extends BaseModel {
    */
   static async page(db: Connection, { limit = pageSize.default, cursor }: PageRequest): Promise<Page<ConfigRevision>> {
     const query = ConfigRevision.query(db)
-      .select('revision', 'hash', 'trigger', 'actor_id', 'rollback_of', 'changes', 'created_at', 'hostname')
+      .select('revision', 'hash', 'trigger', 'actor_id', 'rollback_of', 'reason', 'changes', 'created_at', 'hostname')
       .orderBy('revision', 'desc')
       .limit(limit + 1);
     if (cursor !== undefined) void query.where('revision', '<', decodeCursor(cursor));
@@ -76,9 +79,14 @@ export class ConfigRevision extends BaseModel {
     return { rows, nextCursor: found.length > limit && last ? encodeCursor(last.revision) : null };
   }
 
+  /** What the revision contains. */
+  toContent(): RevisionContent {
+    return { values: this.stated, secrets: this.secretDigests, mounted: this.mounted };
+  }
+
   /** A revision in the list of the API. */
   toEntry(): ConfigRevisionEntry {
-    const { revision, hash, trigger, actorId, rollbackOf, changes, createdAt } = this;
+    const { revision, hash, trigger, actorId, rollbackOf, reason, changes, createdAt } = this;
     return {
       revision,
       hash,
@@ -86,6 +94,7 @@ export class ConfigRevision extends BaseModel {
       trigger,
       actor_id: actorId,
       rollback_of: rollbackOf,
+      reason,
       changed: changes.map(({ key }) => key),
       pending_restart: changes.filter(({ pendingRestart }) => pendingRestart === true).map(({ key }) => key),
       no_effect: changes.flatMap(({ key, pinnedBy }) => (pinnedBy === undefined ? [] : [{ key, pinned_by: pinnedBy }])),

@@ -6,9 +6,10 @@ import { confirmOwnership } from '../accounts/account-ownership.js';
 import type { RequestMetadata } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { NIL_UUID } from '../base-model.js';
+import { countEvent } from '../counters.js';
 import type { LoginAttempts } from './login-attempts.js';
 import { OneTimeToken } from './one-time-token.js';
-import { enqueueSecurityNotification } from '../mail/outgoing-mail.js';
+import { enqueueSecurityNotification } from '../mail/security-notification.js';
 import { Session } from '../sessions/session.js';
 import { User } from '../accounts/user.js';
 import { isEmailOf } from '../accounts/verified-email.js';
@@ -141,5 +142,6 @@ export const resetPassword = (
       { actorId: userId, requestMetadata },
       { subjectId: userId, details },
     );
+    await countEvent(trx, 'resets', now);
     return confirmed.isMailed || enqueueSecurityNotification(trx, 'password_changed', user, now);
   });

@@ -5,10 +5,11 @@ import { endExpiredBlock, lockActiveAccount } from '../accounts/account-lifecycl
 import { confirmOwnership } from '../accounts/account-ownership.js';
 import type { RequestMetadata } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
+import { countEvent } from '../counters.js';
 import { recordEndedSessions } from '../sessions/end-session.js';
 import type { AttemptCount, LoginAttempts } from './login-attempts.js';
 import { OneTimeToken } from './one-time-token.js';
-import type { IssuedRefreshToken, RefreshLifetimes } from '../sessions/refresh-token.js';
+import type { IssuedRefreshToken, RefreshLifetimes, SessionClient } from '../sessions/refresh-token.js';
 import { Session } from '../sessions/session.js';
 import { User } from '../accounts/user.js';
 import { findByVerifiedEmail, isEmailOf, registerByEmail } from '../accounts/verified-email.js';
@@ -20,6 +21,8 @@ export interface LoginContext {
   readonly now: Date;
   readonly requestMetadata: RequestMetadata;
   readonly lifetimes: RefreshLifetimes;
+  /** `api` by default. */
+  readonly client?: SessionClient;
   /** Active sessions that an account can have, the new one included (`auth.sessions.maxPerAccount`). */
   readonly maxPerAccount: number;
 }
@@ -38,9 +41,12 @@ export interface IssuedSession {
 export const createSession = async (
   trx: Transaction,
   userId: string,
-  { now, requestMetadata, lifetimes, maxPerAccount }: Omit<LoginContext, 'db' | 'attempts'>,
+  { now, requestMetadata, lifetimes, client, maxPerAccount }: Omit<LoginContext, 'db' | 'attempts'>,
 ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> => {
-  const created = await Session.create(trx, { userId, requestMetadata, now, lifetimes });
+  const created = await Session.create(trx, {
+    ...{ userId, requestMetadata, now, lifetimes },
+    ...(client !== undefined && { client }),
+  });
   const keptId = created.session.id;
   const sessionIds = await Session.endOldest(trx, { userId, keptId, keep: maxPerAccount - 1, now });
   await recordEndedSessions(trx, { actorId: userId, requestMetadata }, userId, { sessionIds, reason: 'session_limit' });
@@ -57,8 +63,10 @@ const issueSession = async (
   const actor = { actorId: user.id, requestMetadata: context.requestMetadata };
   await endExpiredBlock(trx, actor, user);
   const { session, refreshToken } = await createSession(trx, user.id, context);
-  const event = { subjectId: user.id, details: { session_id: session.id, ...details } };
+  const client = context.client === undefined ? {} : { client: context.client };
+  const event = { subjectId: user.id, details: { session_id: session.id, ...client, ...details } };
   await AuditEvent.record(trx, 'user.login', actor, event);
+  await countEvent(trx, 'logins', context.now);
   return { user, sessionId: session.id, refreshToken };
 };
 
@@ -96,7 +104,7 @@ const recordLogin = async (trx: Transaction, userId: string, now: Date): Promise
 };
 
 const consumeToken = async (trx: Transaction, token: string, now: Date): Promise<void> => {
-  if (!(await OneTimeToken.consume(trx, { purpose: 'magic_link', token, now }))) throw invalidLink('sign-in link');
+  if (!(await OneTimeToken.consume(trx, { purpose: 'magic_link', token, now }))) throw invalidLink('login link');
 };
 
 const signUp = async (trx: Transaction, context: LoginContext, { token, found }: MagicLink): Promise<string> => {
@@ -105,6 +113,7 @@ const signUp = async (trx: Transaction, context: LoginContext, { token, found }:
   const { id } = await registerByEmail(trx, found.address ?? '');
   const actor = { actorId: id, requestMetadata: context.requestMetadata };
   await AuditEvent.record(trx, 'user.registered', actor, { subjectId: id, details: { method: 'magic_link' } });
+  await countEvent(trx, 'registrations', context.now);
   return id;
 };
 
@@ -123,7 +132,7 @@ const consumeMagicLink = async (
     return { user: await recordLogin(trx, await signUp(trx, context, link), now), isMailed: false };
   }
   const known = await lockActiveAccount(trx, knownId, now);
-  if (known?.emailVerified !== true || !isEmailOf(known, email)) throw invalidLink('sign-in link');
+  if (known?.emailVerified !== true || !isEmailOf(known, email)) throw invalidLink('login link');
   await consumeToken(trx, token, now);
   const { isMailed } = await confirmOwnership(trx, known, { method: 'magic_link', now, requestMetadata });
   return { user: await recordLogin(trx, known.id, now), isMailed };
@@ -141,9 +150,9 @@ export const logInWithMagicLink = async (
 ): Promise<IssuedSession & { readonly isMailed: boolean }> => {
   const attempt = () =>
     context.db.transaction(async (trx) => {
-      const { user, isMailed } = await consumeMagicLink(trx, context, link);
+      const { user, ...facts } = await consumeMagicLink(trx, context, link);
       await context.attempts.clear(trx, user);
-      return { ...(await issueSession(trx, context, user, { method: 'magic_link' })), isMailed };
+      return { ...(await issueSession(trx, context, user, { method: 'magic_link' })), ...facts };
     });
   try {
     return await attempt();

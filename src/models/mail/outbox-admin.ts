@@ -1,8 +1,15 @@
+import type { AuditAction } from '../../contract/audit-event.js';
+import type { Mail } from '../../contract/admin/mail.js';
+import { Id } from '../../contract/user.js';
 import type { Connection, Transaction } from '../../database/database.js';
+import { AppError } from '../../errors/app-error.js';
+import { notFound } from '../../errors/not-found.js';
+import { User } from '../accounts/user.js';
 import type { Actor } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { NIL_UUID } from '../base-model.js';
 import { OutgoingMail, type MailState } from './outgoing-mail.js';
+import { keysetPage, type Page, type PageRequest } from '../page.js';
 
 /** Number of rows per query. */
 const batchSize = 500;
@@ -25,30 +32,120 @@ export const listMail = async function* (
   }
 };
 
-/** Maximum number of mail ids in an audit event. */
-const maxAuditedIds = 100;
+/** A change of mails by an operator. */
+interface MailChange {
+  /** The states in which it is possible. */
+  readonly from: readonly MailState[];
+  readonly action: AuditAction;
+  readonly patch: Partial<OutgoingMail>;
+}
+
+const requeued = (now: Date): MailChange => ({
+  from: ['dead'],
+  action: 'mail.retried',
+  // The last error stays until the mail is sent.
+  patch: { state: 'queued', attempts: 0, nextAttemptAt: now },
+});
+
+const dropped: MailChange = {
+  from: ['queued', 'dead'],
+  action: 'mail.dropped',
+  patch: { state: 'dropped', address: null, details: {}, lastError: 'dropped_by_operator' },
+};
+
+const changeMails = async (
+  trx: Transaction,
+  actor: Actor,
+  ids: readonly string[] | null,
+  { from, action, patch }: MailChange,
+): Promise<OutgoingMail[]> => {
+  const query = OutgoingMail.query(trx)
+    .patch(patch)
+    .whereIn('state', [...from]);
+  if (ids !== null) void query.whereIn('id', [...ids]);
+  const changed = await query.returning('*');
+  const events = changed.map(({ id, kind, userId }) => ({ subjectId: userId, details: { mail_id: id, kind } }));
+  await AuditEvent.recordMany(trx, action, actor, events);
+  return changed;
+};
+
+const sortedIds = (mails: readonly OutgoingMail[]): string[] => mails.map(({ id }) => id).sort();
 
 /**
- * Requeues dead mails, with all their attempts. The last error stays until they are sent.
+ * Puts dead mails back into the queue, with all their attempts.
  * @param ids null for all dead mails
  * @returns the ids of the mails that were dead
  */
-export const requeueMail = async (
+export const requeueMails = async (
   trx: Transaction,
-  ids: readonly string[] | null,
   actor: Actor,
+  ids: readonly string[] | null,
   now: Date,
-): Promise<string[]> => {
-  const query = OutgoingMail.query(trx).patch({ state: 'queued', attempts: 0, nextAttemptAt: now });
-  if (ids !== null) void query.whereIn('id', [...ids]);
-  const revived = await query.where({ state: 'dead' }).returning('id');
-  const requeued = revived.map(({ id }) => id).sort();
-  if (requeued.length > 0) {
-    const details = { count: requeued.length, mail_ids: requeued.slice(0, maxAuditedIds) };
-    await AuditEvent.record(trx, 'mail.requeued', actor, { details });
-  }
-  return requeued;
+): Promise<string[]> => sortedIds(await changeMails(trx, actor, ids, requeued(now)));
+
+/**
+ * Gives up queued and dead mails, and removes their addresses and details.
+ * @returns the ids of the mails that were queued or dead
+ */
+export const dropMails = async (trx: Transaction, actor: Actor, ids: readonly string[]): Promise<string[]> =>
+  sortedIds(await changeMails(trx, actor, ids, dropped));
+
+/** Which mails to list. */
+export interface MailFilter {
+  readonly state?: MailState | undefined;
+  readonly user?: string | undefined;
+}
+
+/** What operators see of mails, with the current addresses of users whose mails name no address. */
+const describe = async (db: Connection, mails: readonly OutgoingMail[]): Promise<Mail[]> => {
+  const userIds = mails.flatMap(({ address, userId }) => (address === null && userId !== null ? [userId] : []));
+  const users = userIds.length === 0 ? [] : await User.query(db).select('id', 'email').whereIn('id', userIds);
+  const addresses = new Map(users.map(({ id, email }) => [id, email]));
+  return mails.map((mail) => ({
+    ...{ id: mail.id, kind: mail.kind, user_id: mail.userId, state: mail.state, attempts: mail.attempts },
+    recipient: mail.address ?? addresses.get(mail.userId ?? '') ?? null,
+    last_error: mail.lastError,
+    created_at: mail.createdAt.toISOString(),
+    next_attempt_at: mail.state === 'queued' ? mail.nextAttemptAt.toISOString() : null,
+    sent_at: mail.sentAt?.toISOString() ?? null,
+  }));
 };
+
+/** One page of mails, newest first. */
+export const mailPage = async (
+  db: Connection,
+  { state, user }: MailFilter,
+  request: PageRequest,
+): Promise<{ readonly data: Mail[]; readonly nextCursor: string | null }> => {
+  const query = OutgoingMail.query(db);
+  if (state !== undefined) void query.where({ state });
+  if (user !== undefined) void query.where({ user_id: user });
+  const { rows, nextCursor }: Page<OutgoingMail> = await keysetPage(query, request);
+  return { data: await describe(db, rows), nextCursor };
+};
+
+const changeMail = async (trx: Transaction, actor: Actor, id: string, change: MailChange): Promise<Mail> => {
+  const mail = Id.safeParse(id).success ? await OutgoingMail.query(trx).findById(id).forUpdate() : undefined;
+  if (!mail) throw notFound('mail with ID', id);
+  const [changed] = await changeMails(trx, actor, [id], change);
+  if (!changed) throw new AppError('mail_state_conflict', { detail: `The mail is ${mail.state}.` });
+  const [description] = await describe(trx, [changed]);
+  return description as Mail;
+};
+
+/**
+ * Puts a dead mail back into the queue, with all its attempts.
+ * @throws {AppError} not_found, mail_state_conflict
+ */
+export const retryMail = (trx: Transaction, actor: Actor, id: string, now: Date): Promise<Mail> =>
+  changeMail(trx, actor, id, requeued(now));
+
+/**
+ * Gives up a queued or dead mail, and removes its address and details.
+ * @throws {AppError} not_found, mail_state_conflict
+ */
+export const dropMail = (trx: Transaction, actor: Actor, id: string): Promise<Mail> =>
+  changeMail(trx, actor, id, dropped);
 
 /** A test mail that an operator has sent. */
 export interface TestMail {

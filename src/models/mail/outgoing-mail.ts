@@ -1,9 +1,8 @@
-import type { MailKind, NoticeKind } from '../../config/schema/mail-template.js';
+import type { MailKind } from '../../config/schema/mail-template.js';
 import { canonicalEmail } from '../../contract/email.js';
-import type { Connection, Transaction } from '../../database/database.js';
+import type { Connection } from '../../database/database.js';
 import { BaseModel, newId } from '../base-model.js';
 import type { RequestMetadata } from '../actor.js';
-import type { User } from '../accounts/user.js';
 
 export type { MailKind } from '../../config/schema/mail-template.js';
 
@@ -42,6 +41,7 @@ export interface OutboxDepth {
   readonly queued: number;
   readonly sending: number;
   readonly dead: number;
+  readonly retrying: number;
   /** When the oldest waiting mail was requested; null if none is waiting. */
   readonly oldestAt: Date | null;
 }
@@ -211,16 +211,17 @@ export class OutgoingMail extends BaseModel {
     return updated === 1;
   }
 
-  /** Counts the mails that are queued, being sent and dead. */
+  /** Counts the unfinished and dead mails. */
   static async depth(db: Connection): Promise<OutboxDepth> {
     const { rows } = await db.raw<{ rows: OutboxDepth[] }>(
       `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued,
           count(*) FILTER (WHERE state = 'sending')::integer AS sending,
           count(*) FILTER (WHERE state = 'dead')::integer AS dead,
+          count(*) FILTER (WHERE state = 'queued' AND last_error IS NOT NULL)::integer AS retrying,
           min(created_at) FILTER (WHERE state <> 'dead') AS "oldestAt"
         FROM mail_outbox WHERE state IN ('queued', 'sending', 'dead')`,
     );
-    return rows[0] ?? { queued: 0, sending: 0, dead: 0, oldestAt: null };
+    return rows[0] ?? { queued: 0, sending: 0, dead: 0, retrying: 0, oldestAt: null };
   }
 
   /** Removes mails to an address in any state, as part of an erasure. */
@@ -231,20 +232,3 @@ export class OutgoingMail extends BaseModel {
       .execute();
   }
 }
-
-/**
- * Enqueues a notification about a change of an account, in the transaction of the change. It goes to the verified email
- * address from before the change, and does not count towards `rateLimit.mail`.
- * @param user the account before the change
- * @returns false if the account has no verified email address
- */
-export const enqueueSecurityNotification = async (
-  trx: Transaction,
-  kind: NoticeKind,
-  { id, email, emailVerified }: Pick<User, 'id' | 'email' | 'emailVerified'>,
-  now: Date,
-): Promise<boolean> => {
-  if (!emailVerified || email === null) return false;
-  await OutgoingMail.enqueue(trx, { kind, userId: id, address: email, now });
-  return true;
-};

@@ -29,6 +29,12 @@ export const hasAdmin = async (db: Connection): Promise<boolean> => {
   return found.rows.length > 0;
 };
 
+/** Whether at least two accounts that are not deleted hold the role `admin`. */
+export const hasSeveralAdmins = async (db: Connection): Promise<boolean> => {
+  const found = await db.raw<Found>(`${adminAccounts} LIMIT 2`, { role: await adminRoleId(db) });
+  return found.rows.length > 1;
+};
+
 /**
  * Blocks concurrent transactions that add the first administrator or remove the last one, until this one ends. Later
  * statements see what the others have committed.

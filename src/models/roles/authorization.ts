@@ -1,6 +1,8 @@
 import type { Permission } from '../../contract/permission.js';
 import type { Transaction } from '../../database/database.js';
 import { AppError } from '../../errors/app-error.js';
+import type { Actor } from '../actor.js';
+import { NIL_UUID } from '../base-model.js';
 
 interface Found {
   readonly rows: readonly unknown[];
@@ -28,15 +30,30 @@ const assertHoldsAll = async (
 export const assertCanManage = (trx: Transaction, actorId: string, userId: string): Promise<void> =>
   assertHoldsAll(trx, permissionsOf(':userId'), { actorId, userId });
 
+/** Commands and the service itself act without a request, and have every permission. */
+const isUnrestricted = ({ actorId, requestMetadata }: Actor): boolean => actorId === null && requestMetadata === null;
+
+/** `assertHoldsAll` for the permissions of an actor, who has none without an account. */
+const assertActorHoldsAll = async (
+  trx: Transaction,
+  actor: Actor,
+  wanted: string,
+  values: Readonly<Record<string, string[]>>,
+): Promise<void> => {
+  if (isUnrestricted(actor)) return;
+  await assertHoldsAll(trx, wanted, { ...values, actorId: actor.actorId ?? NIL_UUID });
+};
+
 /**
  * Users cannot grant, change or delete a role with a permission that they lack.
  * @throws {AppError} forbidden
  */
-export const assertCanGrantRoles = (trx: Transaction, actorId: string, roles: readonly string[]): Promise<void> =>
-  assertHoldsAll(
+export const assertCanGrantRoles = (trx: Transaction, actor: Actor, roles: readonly string[]): Promise<void> =>
+  assertActorHoldsAll(
     trx,
+    actor,
     'SELECT rp.permission_id FROM role_permissions rp JOIN roles r ON r.id = rp.role_id WHERE r.name = ANY(:roles)',
-    { actorId, roles: [...roles] },
+    { roles: [...roles] },
   );
 
 /**
@@ -45,10 +62,9 @@ export const assertCanGrantRoles = (trx: Transaction, actorId: string, roles: re
  */
 export const assertCanGrantPermissions = (
   trx: Transaction,
-  actorId: string,
+  actor: Actor,
   permissions: readonly Permission[],
 ): Promise<void> =>
-  assertHoldsAll(trx, 'SELECT id FROM permissions WHERE name = ANY(:permissions)', {
-    actorId,
+  assertActorHoldsAll(trx, actor, 'SELECT id FROM permissions WHERE name = ANY(:permissions)', {
     permissions: [...permissions],
   });

@@ -28,6 +28,19 @@ export const holdsAnyPermission = async (db: Connection, userId: string): Promis
   return found !== undefined;
 };
 
+/** The names of all permissions that one of the user's roles grants, in alphabetical order. */
+export const permissionsOf = async (db: Connection, userId: string): Promise<PermissionName[]> => {
+  const found = await Permission.query(db)
+    .select('name')
+    .whereRaw(
+      `permissions.id IN (SELECT rp.permission_id FROM role_permissions rp
+        JOIN user_roles ur ON ur.role_id = rp.role_id WHERE ur.user_id = ?)`,
+      [userId],
+    )
+    .orderBy('name');
+  return found.map(({ name }) => name as PermissionName);
+};
+
 /** Whether one of the user's roles grants the permission. Read from the database; permissions are never cached. */
 export const holdsPermission = async (db: Connection, userId: string, permission: PermissionName): Promise<boolean> => {
   const found = await Permission.query(db)

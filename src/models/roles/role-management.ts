@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/database.js';
-import type { UserActor } from '../actor.js';
+import type { Actor } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { assertCanGrantPermissions, assertCanGrantRoles } from './authorization.js';
 import { Role, type RoleChange } from './role.js';
@@ -8,8 +8,8 @@ import { Role, type RoleChange } from './role.js';
  * Creates a role.
  * @throws {AppError} forbidden for a permission that the actor lacks, role_exists
  */
-export const createRole = async (trx: Transaction, actor: UserActor, change: RoleChange): Promise<Role> => {
-  await assertCanGrantPermissions(trx, actor.actorId, change.permissions ?? []);
+export const createRole = async (trx: Transaction, actor: Actor, change: RoleChange): Promise<Role> => {
+  await assertCanGrantPermissions(trx, actor, change.permissions ?? []);
   const role = await Role.create(trx, change);
   await AuditEvent.record(trx, 'role.created', actor, { details: { role: role.name, permissions: role.permissions } });
   return role;
@@ -22,7 +22,7 @@ export const createRole = async (trx: Transaction, actor: UserActor, change: Rol
  */
 export const updateRole = async (
   trx: Transaction,
-  actor: UserActor,
+  actor: Actor,
   name: string,
   {
     change,
@@ -30,8 +30,8 @@ export const updateRole = async (
   }: { readonly change: RoleChange; readonly assertPreconditions: (etag: string) => void },
 ): Promise<Role> => {
   const before = await Role.lock(trx, name);
-  await assertCanGrantRoles(trx, actor.actorId, [before.name]);
-  await assertCanGrantPermissions(trx, actor.actorId, change.permissions ?? []);
+  await assertCanGrantRoles(trx, actor, [before.name]);
+  await assertCanGrantPermissions(trx, actor, change.permissions ?? []);
   assertPreconditions(before.etag);
   const after = await before.change(trx, change);
   const added = after.permissions.filter((permission) => !before.permissions.includes(permission));
@@ -48,12 +48,12 @@ export const updateRole = async (
  */
 export const deleteRole = async (
   trx: Transaction,
-  actor: UserActor,
+  actor: Actor,
   name: string,
   assertPreconditions: (etag: string) => void,
 ): Promise<void> => {
   const role = await Role.lock(trx, name);
-  await assertCanGrantRoles(trx, actor.actorId, [role.name]);
+  await assertCanGrantRoles(trx, actor, [role.name]);
   assertPreconditions(role.etag);
   await role.remove(trx);
   await AuditEvent.record(trx, 'role.deleted', actor, { details: { role: role.name } });

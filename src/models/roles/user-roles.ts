@@ -1,6 +1,6 @@
 import type { Connection, Transaction } from '../../database/database.js';
 import { AppError } from '../../errors/app-error.js';
-import type { UserActor } from '../actor.js';
+import type { Actor } from '../actor.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from '../audit/audit-event.js';
 import { assertCanGrantRoles } from './authorization.js';
@@ -23,16 +23,12 @@ const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppE
  * Checks that an actor may assign roles, and locks the roles until the transaction ends.
  * @throws {AppError} validation_failed for a role that does not exist, forbidden for one beyond the permissions of the actor
  */
-export const assertCanAssignRoles = async (
-  trx: Transaction,
-  actorId: string,
-  roles: readonly string[],
-): Promise<void> => {
+export const assertCanAssignRoles = async (trx: Transaction, actor: Actor, roles: readonly string[]): Promise<void> => {
   // Locked, so that none of them is deleted before it is assigned.
   const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
   const known = new Set(await namesOf(trx, query, [...roles]));
   if (!roles.every((name) => known.has(name))) throw unknownRole(roles, known);
-  await assertCanGrantRoles(trx, actorId, roles);
+  await assertCanGrantRoles(trx, actor, roles);
 };
 
 /**
@@ -42,11 +38,11 @@ export const assertCanAssignRoles = async (
  */
 export const replaceRoles = async (
   trx: Transaction,
-  actor: UserActor,
+  actor: Actor,
   userId: string,
   { roles, now }: { readonly roles: readonly string[]; readonly now: Date },
 ): Promise<void> => {
-  await assertCanAssignRoles(trx, actor.actorId, roles);
+  await assertCanAssignRoles(trx, actor, roles);
   // Read after the requested roles are locked, which blocks renames of them; the others are removed by id.
   const { rows: held } = await trx.raw<{ rows: { id: string; name: string }[] }>(
     'SELECT r.id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ? ORDER BY r.name',

@@ -11,6 +11,9 @@ export interface RefreshLifetimes {
   readonly grace: number;
 }
 
+/** Who uses a session: a client of the API, or the operator console, whose sessions end when they are idle. */
+export type SessionClient = 'api' | 'console';
+
 /** A refresh token in plain text, which only its owner sees, and its expiry. */
 export interface IssuedRefreshToken {
   readonly token: string;
@@ -33,12 +36,22 @@ export interface RotateInput {
   readonly token: string;
   readonly now: Date;
   readonly lifetimes: RefreshLifetimes;
+  /** Whose sessions are accepted; `api` by default. */
+  readonly client?: SessionClient;
+  /** Milliseconds without a refresh after which a session has ended; unlimited by default. */
+  readonly idleTimeout?: number;
   readonly secretBox: SecretBox;
 }
 
 /** The state of a presented refresh token. */
 type TokenState =
-  | { readonly outcome: 'usable'; readonly isSpent: boolean; readonly sessionId: string; readonly userId: string }
+  | {
+      readonly outcome: 'usable';
+      readonly isSpent: boolean;
+      readonly sessionId: string;
+      readonly userId: string;
+      readonly client: SessionClient;
+    }
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly userId: string }
   | { readonly outcome: 'refused' };
 
@@ -47,6 +60,7 @@ interface TokenRow {
   readonly expires_at: Date;
   readonly session_id: string;
   readonly user_id: string;
+  readonly client: SessionClient;
   readonly session_live: boolean;
 }
 
@@ -80,12 +94,14 @@ export class RefreshToken extends BaseModel {
    * within the grace period, get the same successor. Later use is reported as `reused`, and the caller ends the session.
    */
   static async rotate(trx: Transaction, input: RotateInput): Promise<Rotation> {
-    const { token, now, lifetimes, secretBox } = input;
+    const { token, now, lifetimes, secretBox, client = 'api', idleTimeout } = input;
+    const idleSince = idleTimeout === undefined ? '-infinity' : new Date(now.getTime() - idleTimeout);
     const spent = await trx.raw<{ rows: { session_id: string; user_id: string; absolute_expires_at: Date }[] }>(
       `UPDATE refresh_tokens t SET used_at = :now FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > :now AND s.id = t.session_id AND ${activeSession}
+          AND s.client = :client AND s.last_used_at > :idleSince
         RETURNING t.session_id, s.user_id, s.absolute_expires_at`,
-      { hash: hashOpaqueToken(token), now },
+      { hash: hashOpaqueToken(token), now, client, idleSince },
     );
     const winner = spent.rows[0];
     if (!winner) return RefreshToken.rotateUsed(trx, input);
@@ -102,11 +118,11 @@ export class RefreshToken extends BaseModel {
   /** Distinguishes a retry within the grace period, a reuse, and an unknown or expired token. */
   private static async rotateUsed(
     trx: Transaction,
-    { token, now, lifetimes, secretBox }: RotateInput,
+    { token, now, lifetimes, secretBox, client = 'api' }: RotateInput,
   ): Promise<Rotation> {
     const state = await RefreshToken.inspect(trx, { token, now, grace: lifetimes.grace });
     if (state.outcome !== 'usable') return state;
-    if (!state.isSpent) return { outcome: 'refused' };
+    if (!state.isSpent || state.client !== client) return { outcome: 'refused' };
     const successor = successorOf(secretBox, token);
     const issued = await RefreshToken.query(trx).findOne({ token_hash: hashOpaqueToken(successor) });
     if (!issued) return { outcome: 'refused' };
@@ -123,14 +139,14 @@ export class RefreshToken extends BaseModel {
     { token, now, grace }: { token: string; now: Date; grace: number },
   ): Promise<TokenState> {
     const found = await trx.raw<{ rows: TokenRow[] }>(
-      `SELECT t.used_at, t.expires_at, t.session_id, s.user_id, (${activeSession}) AS session_live
+      `SELECT t.used_at, t.expires_at, t.session_id, s.user_id, s.client, (${activeSession}) AS session_live
         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
         WHERE t.token_hash = :hash`,
       { hash: hashOpaqueToken(token), now },
     );
     const row = found.rows[0];
     if (!row?.session_live) return { outcome: 'refused' };
-    const session = { sessionId: row.session_id, userId: row.user_id };
+    const session = { sessionId: row.session_id, userId: row.user_id, client: row.client };
     if (row.used_at === null) {
       return row.expires_at > now ? { outcome: 'usable', isSpent: false, ...session } : { outcome: 'refused' };
     }

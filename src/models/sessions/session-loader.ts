@@ -14,6 +14,8 @@ export interface ActiveSession {
   readonly userVersion: string;
   /** When the user logged in; a token refresh does not change it. */
   readonly signedInAt: Date;
+  /** When a session of the operator console was last refreshed; null for other sessions, which have no idle timeout. */
+  readonly consoleUsedAt: Date | null;
 }
 
 interface Row {
@@ -22,6 +24,7 @@ interface Row {
   readonly username: string;
   readonly version: string;
   readonly created_at: Date;
+  readonly console_used_at: Date | null;
 }
 
 interface Waiting {
@@ -37,6 +40,7 @@ const maxQueries = 2;
 const statement = {
   name: 'live-sessions',
   text: `SELECT s.id, s.user_id, s.created_at, u.username,
+      CASE s.client WHEN 'console' THEN s.last_used_at END AS console_used_at,
       u.version || '.' || coalesce((SELECT version FROM role_names), 0)
         || '.' || coalesce((extract(epoch FROM u.last_login_at) * 1000)::bigint, 0) AS version
     FROM sessions s JOIN users u ON u.id = s.user_id
@@ -104,4 +108,5 @@ const toSession = (row: Row): ActiveSession => ({
   username: row.username,
   userVersion: row.version,
   signedInAt: row.created_at,
+  consoleUsedAt: row.console_used_at,
 });

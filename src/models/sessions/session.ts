@@ -4,7 +4,7 @@ import type { Connection, Transaction } from '../../database/database.js';
 import { BaseModel } from '../base-model.js';
 import type { RequestMetadata } from '../actor.js';
 import { keysetPage, type Page, type PageRequest } from '../page.js';
-import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes } from './refresh-token.js';
+import { RefreshToken, type IssuedRefreshToken, type RefreshLifetimes, type SessionClient } from './refresh-token.js';
 
 /** Why a session ended. */
 export type SessionEndReason = 'logout' | 'revoked' | 'refresh_reused' | 'session_limit';
@@ -15,6 +15,8 @@ export interface NewSession {
   readonly requestMetadata: RequestMetadata;
   readonly now: Date;
   readonly lifetimes: RefreshLifetimes;
+  /** `api` by default. */
+  readonly client?: SessionClient;
 }
 
 /** Number of ended sessions kept per account, to recognize known IP addresses. */
@@ -28,6 +30,7 @@ export class Session extends BaseModel {
   static override readonly tableName = 'sessions';
 
   declare userId: string;
+  declare client: SessionClient;
   declare userAgent: string | null;
   declare ipAddress: string | null;
   declare lastUsedAt: Date;
@@ -39,12 +42,13 @@ export class Session extends BaseModel {
   /** Opens a session and issues its first refresh token. */
   static async create(
     trx: Transaction,
-    { userId, requestMetadata, now, lifetimes }: NewSession,
+    { userId, requestMetadata, now, lifetimes, client = 'api' }: NewSession,
   ): Promise<{ session: Session; refreshToken: IssuedRefreshToken }> {
     const absoluteExpiresAt = new Date(now.getTime() + lifetimes.absoluteTtl);
     const expiresAt = new Date(Math.min(now.getTime() + lifetimes.ttl, absoluteExpiresAt.getTime()));
     const session = await Session.query(trx).insertAndFetch({
       userId,
+      client,
       createdAt: now,
       userAgent: requestMetadata.userAgent,
       ipAddress: requestMetadata.ipAddress,

@@ -1,15 +1,15 @@
 /**
- * GET /docs/start.js: starts Swagger UI and the sign-in form above it. All URLs are relative, so that the page works
+ * GET /docs/start.js: starts Swagger UI and the login form above it. All URLs are relative, so that the page works
  * under any base path. An access token stays in the local storage of the browser until it expires or the user signs
  * out.
  */
 export const startScript = `'use strict';
 (() => {
-  const form = document.getElementById('sign-in');
+  const form = document.getElementById('login');
   const username = document.getElementById('username');
   const password = document.getElementById('password');
   const status = document.getElementById('status');
-  const signOut = document.getElementById('sign-out');
+  const logOut = document.getElementById('logout');
 
   const ui = SwaggerUIBundle({
     url: 'openapi.json',
@@ -27,7 +27,7 @@ export const startScript = `'use strict';
   const show = (text, isSignedIn) => {
     status.textContent = text;
     form.hidden = isSignedIn;
-    signOut.hidden = !isSignedIn;
+    logOut.hidden = !isSignedIn;
   };
 
   const call = async (method, path, { token, body } = {}) => {
@@ -60,27 +60,27 @@ export const startScript = `'use strict';
     const token = tokenInUse();
     if (!token) return;
     const { ok, body } = await call('GET', 'api/v1/users/me', { token });
-    if (ok) return show('Signed in as ' + body.username + '.', true);
+    if (ok) return show('Logged in as ' + body.username + '.', true);
     forget();
-    show('Your session has expired. Sign in again.', false);
+    show('Your session has expired. Log in again.', false);
   };
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    show('Signing in …', false);
+    show('Logging in …', false);
     try {
       const credentials = { username: username.value, password: password.value };
       const { ok, body } = await call('POST', 'api/v1/auth/login', { body: credentials });
       if (!ok) return show((body.detail || 'The request failed') + ' (' + body.code + ')', false);
       authorize(body.access_token);
       form.reset();
-      show('Signed in as ' + body.user.username + '.', true);
+      show('Logged in as ' + body.user.username + '.', true);
     } catch {
       show('The service cannot be reached.', false);
     }
   });
 
-  signOut.addEventListener('click', async () => {
+  logOut.addEventListener('click', async () => {
     const token = tokenInUse();
     forget();
     show('Signed out.', false);
@@ -89,11 +89,11 @@ export const startScript = `'use strict';
 })();
 `;
 
-/** GET /docs/docs.css: the style of the sign-in form. */
-export const docsStyle = `.sign-in { max-width: 1460px; margin: 0 auto; padding: 1rem 20px 0; font-family: sans-serif; font-size: 14px; }
-.sign-in form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
-.sign-in [hidden] { display: none; }
-.sign-in input { padding: 0.4rem; border: 1px solid #8c8c8c; border-radius: 4px; }
-.sign-in button { padding: 0.4rem 1rem; border: 1px solid #3b4151; border-radius: 4px; background: #fff; cursor: pointer; }
-.sign-in p { min-height: 1.2em; margin: 0.5rem 0; }
+/** GET /docs/docs.css: the style of the login form. */
+export const docsStyle = `.login { max-width: 1460px; margin: 0 auto; padding: 1rem 20px 0; font-family: sans-serif; font-size: 14px; }
+.login form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
+.login [hidden] { display: none; }
+.login input { padding: 0.4rem; border: 1px solid #8c8c8c; border-radius: 4px; }
+.login button { padding: 0.4rem 1rem; border: 1px solid #3b4151; border-radius: 4px; background: #fff; cursor: pointer; }
+.login p { min-height: 1.2em; margin: 0.5rem 0; }
 `;

@@ -11,11 +11,10 @@ import {
 import { checkValue, type SchemaOf } from '../../contract/issues.js';
 import type { ChangeRequest } from '../../config/types.js';
 import { AppError } from '../../errors/app-error.js';
-import { toAppError } from '../../handlers/admin/config/request.js';
+import { requireReason, translateErrors } from '../../handlers/admin/config/request.js';
 import { viewOf } from '../../handlers/admin/config/show.js';
 import { sendReloadResult, invalidConfig, publicIssues } from '../../handlers/admin/config/view.js';
 import type { ApiContext, RequestState, Middleware } from '../../middleware/context.js';
-import { newId } from '../../models/base-model.js';
 import type { Services } from '../../services.js';
 import { checkRunningService } from '../doctor/run-checks.js';
 import { configDirectory, type CoreServices } from '../startup/bootstrap.js';
@@ -103,22 +102,18 @@ export const adminApp = (
 
   router.post('/config/reload', async (ctx) => {
     const details = queryOf(ctx, SocketReloadQuery);
-    try {
-      sendReloadResult(ctx, await config.reload('admin', changeRequest(details)), config.status);
-    } catch (error) {
-      throw toAppError(error);
-    }
+    const result = await translateErrors(() => config.reload('admin', changeRequest(details)));
+    sendReloadResult(ctx, result, config.status);
   });
 
   router.post('/config/rollback', async (ctx) => {
     const { revision, ...details } = queryOf(ctx, SocketRollbackQuery);
     opened(services());
-    try {
-      const result = await config.rollBack(revision, newId(), changeRequest(details));
-      sendReloadResult(ctx, result, config.status);
-    } catch (error) {
-      throw toAppError(error);
-    }
+    requireReason(ctx, details.reason);
+    const { result } = await translateErrors(() =>
+      config.overrides.rollBack(revision, details.reason ?? null, changeRequest(details)),
+    );
+    sendReloadResult(ctx, result, config.status);
   });
 
   return createBaseApp(core, router);

@@ -1,4 +1,6 @@
 import { hostname } from 'node:os';
+import type { PendingConfirmation } from '../../contract/config-overrides.js';
+import { publicPending } from '../../handlers/admin/config/override-view.js';
 import { publicIssues } from '../../handlers/admin/config/view.js';
 import type { ConfigInstance } from '../../contract/config.js';
 import { Instance } from '../../models/instance.js';
@@ -34,6 +36,12 @@ export interface ServiceStatus {
     readonly files: readonly string[];
     readonly pending_restart: readonly { readonly key: string; readonly active: unknown; readonly pending: unknown }[];
     readonly rollback: { readonly revision: number; readonly since: string } | null;
+    /** Keys that are overridden. */
+    readonly overrides: readonly string[];
+    /** Overridden keys whose override has no effect, because it is invalid together with the files. */
+    readonly overrides_without_effect: readonly string[];
+    /** The change that is reverted unless it is confirmed. */
+    readonly pending_confirmation: PendingConfirmation | null;
     readonly last_error: { readonly at: string; readonly errors: readonly object[] } | null;
   };
   /** Null while the database is unavailable. */
@@ -63,7 +71,8 @@ export const listInstances = async (services: Services | undefined): Promise<Con
 };
 
 const configurationOf = ({ config }: CoreServices): ServiceStatus['configuration'] => {
-  const { revision, hash, loadedAt, files, rollback, lastError, pendingRestart, pinned } = config.status;
+  const { revision, hash, loadedAt, files, rollback, lastError, pendingRestart, pinned, leftOut } = config.status;
+  const { overrides, pending } = config.status.overrides;
   return {
     ...{ revision, hash, loaded_at: loadedAt.toISOString(), files },
     pending_restart: pendingRestart.map((key) => {
@@ -71,6 +80,9 @@ const configurationOf = ({ config }: CoreServices): ServiceStatus['configuration
       return { key, active: entry?.value ?? null, pending: entry?.pending ?? null };
     }),
     rollback: rollback && { revision: rollback.revision, since: rollback.since.toISOString() },
+    overrides: overrides.map(({ key }) => key),
+    overrides_without_effect: leftOut.map(({ key }) => key),
+    pending_confirmation: pending && publicPending(pending),
     last_error: lastError && { at: lastError.at.toISOString(), errors: publicIssues(lastError.errors, pinned) },
   };
 };

@@ -21,11 +21,11 @@ export interface ProcessEnvironment {
 }
 
 /**
- * Exit codes: success; failure or usage error; invalid configuration; a check found differences, such as a pending
- * migration. The commands that validate a configuration (`config check`, `diff`, `reload`, `rollback`) fail with `failed` for an
+ * Exit codes: success; failure or usage error; invalid configuration, or incorrect usage of a command that calls the API; a check
+ * found differences, such as a pending migration. The commands that validate a configuration (`config check`, `diff`, `reload`, `rollback`) fail with `failed` for an
  * invalid one: its errors are their result.
  */
-export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2, differs: 3 } as const;
+export const exitCodes = { ok: 0, failed: 1, badConfiguration: 2, usage: 2, differs: 3 } as const;
 
 /** Facts about an error for `--json`. */
 export interface CommandErrorOptions {

@@ -15,6 +15,7 @@ import { highestPasswordCost } from '../../models/login/credential.js';
 import { LoginAttempts } from '../../models/login/login-attempts.js';
 import { SessionLoader } from '../../models/sessions/session-loader.js';
 import { signingKeyStore } from '../../models/keys/signing-key-store.js';
+import { Statistics } from '../../models/statistics.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 import { Tracing } from '../../observability/tracing/tracing.js';
@@ -115,6 +116,7 @@ export const openServices = async (parts: ServiceOptions): Promise<Services> => 
     }),
     passwordPolicy: new PasswordPolicy(),
     sessions: new SessionLoader(db),
+    statistics: new Statistics({ db, clock }),
     outboxSignal: new OutboxSignal(),
     publicUrl: () => {
       const { publicUrl, basePath, host, port } = config.current.server;

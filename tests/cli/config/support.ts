@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { Config } from '../../../src/config/config.js';
-import { requester, storeOver } from '../../config/revisions/support.js';
+import { requester, storeOver, truncateRevisions } from '../../config/revisions/support.js';
 import { createMigratedDatabase, openDatabase, silentLog, type TestDatabase } from '../../support/postgres.js';
 import { Workplace } from '../support.js';
 
@@ -16,7 +16,7 @@ export const recordRevisions = async (
   ...texts: readonly string[]
 ): Promise<void> => {
   const db = openDatabase(databaseUrl);
-  await db.knex.raw('TRUNCATE config_revisions, config_rollback');
+  await db.knex.raw(truncateRevisions);
   const env = { NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...secrets };
   const dataDir = join(place.directory, '.data');
   const directory = join(place.directory, 'config');
@@ -34,7 +34,7 @@ export const recordRevisions = async (
     place.write('config/local.yaml', text);
     await config.reload('signal');
   }
-  if (texts.length > 1) await config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester });
+  if (texts.length > 1) await config.overrides.rollBack(1, null, { requester });
   await config.close();
   await db.close();
 };

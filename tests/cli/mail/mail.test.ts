@@ -117,7 +117,10 @@ describe('rollcall mail retry', () => {
       'sent@example.org': 'sent 0',
     });
     expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails requeued\n');
-    expect(await audited('mail.requeued')).toMatchObject([{ result: 'success', details: { via: 'cli', count: 2 } }]);
+    expect(await audited('mail.retried')).toMatchObject([
+      { result: 'success', details: { via: 'cli', kind: 'magic_link' } },
+      { result: 'success', details: { via: 'cli', kind: 'magic_link' } },
+    ]);
   });
 
   it('changes nothing if one of the given mails is not dead', async () => {
@@ -125,7 +128,7 @@ describe('rollcall mail retry', () => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: no dead mail ${sent}\n`]);
     expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
-    expect(await audited('mail.requeued')).toEqual([]);
+    expect(await audited('mail.retried')).toEqual([]);
   });
 
   it.each<[string[], string]>([
@@ -159,5 +162,42 @@ describe('rollcall mail send-test', () => {
     expect((await local.run(['mail', 'send-test', 'ada@example.org'])).exitCode).toBe(1);
     local.remove();
     expect(await audited('mail.test_sent')).toMatchObject([{ result: 'failure', details: { reason: 'unreachable' } }]);
+  });
+});
+
+describe('rollcall mail drop', () => {
+  it('gives up queued and dead mails, removes their addresses, and records who did it', async () => {
+    const ids = [await add('dead@example.org'), await add('queued@example.org', 'queued')];
+    const { exitCode, stdout } = await place.run(['mail', 'drop', ...ids]);
+    expect([exitCode, stdout]).toEqual([0, '2 mails dropped\n']);
+    const rows = await db.knex('mail_outbox').select('state', 'address', 'details', 'last_error');
+    const dropped = { state: 'dropped', address: null, details: {}, last_error: 'dropped_by_operator' };
+    expect(rows).toEqual([dropped, dropped]);
+    const events = await db.knex('audit_events').where({ action: 'mail.dropped' }).select('details');
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({ details: { via: 'cli', kind: 'magic_link' } });
+  });
+
+  it('changes nothing if one of the given mails has been sent', async () => {
+    const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
+    const { exitCode, stderr } = await place.run(['mail', 'drop', dead, sent]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: no queued or dead mail ${sent}\n`]);
+    expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
+  });
+});
+
+describe('rollcall mail preview', () => {
+  it('prints a mail with sample data', async () => {
+    const { exitCode, stdout } = await place.run(['mail', 'preview', 'magic_link']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Subject: Your login link\n\n[^]*\/magic-link#token=sample/);
+    const json = await place.run(['mail', 'preview', 'magic_link', '--json']);
+    expect((JSON.parse(json.stdout) as { data: { html: string } }).data.html).toContain('<a href=');
+  });
+
+  it('rejects unknown kinds', async () => {
+    expect((await place.run(['mail', 'preview', 'newsletter'])).stderr).toMatch(
+      /value 'newsletter' is invalid for argument 'kind'/,
+    );
   });
 });

@@ -169,6 +169,7 @@ describe('the configuration of the running service', () => {
     const { data } = await json<{ data: { rollback_of: number | null; actor: string | null }[] }>('config', 'history');
     expect(data[0]).toMatchObject({ rollback_of: 1, trigger: 'rollback' });
     expect(data[0]?.actor).toMatch(/^\S.* \(command line\)$/);
+    expect((await run('status')).stdout).toMatch(/rollback +to revision 1, .*\n +overridden +maintenance\.enabled\n/);
     await edit('{}\n');
   });
 

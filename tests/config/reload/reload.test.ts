@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../../src/clock.js';
 import { ConfigReader } from '../../../src/config/reload/config-reader.js';
+import { noOverrides } from '../../../src/config/overrides/override-state.js';
 import { ConfigStore } from '../../../src/config/reload/config-store.js';
 import { ReloadReport } from '../../../src/config/reload/reload-report.js';
 import { RevisionRepository } from '../../../src/config/revisions/revision-repository.js';
@@ -42,6 +43,7 @@ describe('a reload', () => {
     expect(await config.reload('admin')).toEqual({
       outcome: 'applied',
       revision: null,
+      shadowedByOverride: [],
       changed: ['rateLimit.login.points', 'auth.access.ttl'],
       pendingRestart: [],
       noEffect: [],
@@ -122,7 +124,8 @@ describe('a reload', () => {
     const { active } = store;
     const read = vi.spyOn(reader, 'read');
     const disk = { ...reader.readDisk(), isStable: false };
-    const { result } = await store.reload({ trigger: 'watch', requester: null, disk, rollback: null });
+    const attempt = { overrides: noOverrides, mayLeaveOut: () => false };
+    const { result } = await store.reload({ trigger: 'watch', requester: null, disk, ...attempt });
     expect(result).toMatchObject({ outcome: 'refused', errors: [{ code: 'unstable' }] });
     expect(read).not.toHaveBeenCalled();
     expect(store.active).toBe(active);

@@ -66,22 +66,17 @@ describe('instances that reload concurrently', () => {
     const instances = await openTogether(2);
     for (const { setPoints } of instances) setPoints(8);
     await Promise.all(instances.map(({ config }) => config.reload('signal')));
-    const ids = ['01a1fd4f-a792-70ea-9070-000000000001', '01a1fd4f-a792-70ea-9070-000000000002'];
-    const results = await Promise.all(
-      instances.map(({ config }, index) => config.rollBack(1, ids[index] ?? '', { requester })),
-    );
+    const results = await Promise.all(instances.map(({ config }) => config.overrides.rollBack(1, null, { requester })));
     await Promise.all(instances.map(({ config }) => config.syncRevisions()));
     await Promise.all(instances.map(({ config }) => config.syncRevisions()));
-    expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
-    expect(numbersOf(instances)).toEqual(['3: 7', '3: 7']);
+    expect(results.map(({ result }) => result.outcome)).toEqual(['applied', 'applied']);
+    expect(numbersOf(instances)).toEqual(['4: 7', '4: 7']);
     expect(instances.map(({ config }) => config.status.rollback?.revision)).toEqual([1, 1]);
   });
 });
 
 describe('a rollback during an edit of the files', () => {
-  const id = '01a1fd4f-a792-70ea-9070-000000000003';
-
-  it('ends on all instances once one has read the edit, in either order', async () => {
+  it('applies to the edit too, on every instance and in either order', async () => {
     const [ahead, behind] = await openTogether(2);
     if (!ahead || !behind) throw new Error('two are wanted');
     for (const { setPoints } of [ahead, behind]) setPoints(8);
@@ -89,14 +84,14 @@ describe('a rollback during an edit of the files', () => {
     // One instance has already read the new file when the other one, which has not, is asked to roll back.
     ahead.setPoints(9);
     await ahead.config.reload('signal');
-    await behind.config.rollBack(1, id, { requester });
+    await behind.config.overrides.rollBack(1, null, { requester });
     await ahead.config.syncRevisions();
     expect(ahead.points()).toBe(7);
     behind.setPoints(9);
     await behind.config.reload('signal');
     for (const { config } of [ahead, behind, ahead, behind]) await config.syncRevisions();
-    expect([ahead.points(), behind.points()]).toEqual([9, 9]);
-    expect(ahead.config.status).toMatchObject({ rollback: null, hash: behind.config.status.hash });
+    expect([ahead.points(), behind.points()]).toEqual([7, 7]);
+    expect(ahead.config.status).toMatchObject({ rollback: { revision: 1 }, hash: behind.config.status.hash });
     expect(ahead.config.status.revision).toBe(behind.config.status.revision);
   });
 
@@ -106,13 +101,11 @@ describe('a rollback during an edit of the files', () => {
     instance.setPoints(8);
     await instance.config.reload('signal');
     instance.setPoints(9);
-    await instance.config.rollBack(1, id, { requester });
-    expect(instance.points()).toBe(7);
-    await instance.config.reload('signal');
-    expect(instance.points()).toBe(7);
+    await instance.config.overrides.rollBack(1, null, { requester });
+    expect([instance.points(), instance.config.status.shadowedByOverride]).toEqual([7, []]);
     instance.setPoints(10);
     await instance.config.reload('signal');
-    expect(instance.points()).toBe(10);
+    expect([instance.points(), instance.config.status.shadowedByOverride]).toEqual([7, ['rateLimit.login.points']]);
   });
 
   it('is rejected if another instance has recorded a newer revision', async () => {
@@ -123,13 +116,12 @@ describe('a rollback during an edit of the files', () => {
     await Promise.all([one, other].map(({ config }) => config.reload('signal')));
     other.setPoints(9);
     await other.config.reload('signal');
-    await expect(one.config.rollBack(1, id, { requester, expects })).rejects.toThrow(StaleRevisionError);
+    await expect(one.config.overrides.rollBack(1, null, { requester, expects })).rejects.toThrow(StaleRevisionError);
     expect(one.config.status.rollback).toBeNull();
   });
 });
 
 describe('a rollback with SMTP credentials', () => {
-  const id = '01a1fd4f-a792-70ea-9070-000000000004';
   const mail = (rest: string): string => `mail: {smtp: {host: 127.0.0.1${rest}}}\n`;
 
   it.each([
@@ -141,7 +133,9 @@ describe('a rollback with SMTP credentials', () => {
     await instance.config.ensureNumbered();
     instance.write('local.yaml', `${mail(after)}${login(8)}`);
     expect(await instance.config.reload('signal')).toMatchObject({ outcome: 'applied', errors: [] });
-    expect(await instance.config.rollBack(1, id, { requester })).toMatchObject({ outcome: 'applied', errors: [] });
+    expect(await instance.config.overrides.rollBack(1, null, { requester })).toMatchObject({
+      result: { outcome: 'applied', errors: [] },
+    });
     expect(instance.points()).toBe(7);
     const { username, password } = instance.config.current.mail.smtp;
     expect([username, password]).toEqual(after === '' ? [null, null] : ['joe', 'sesame']);

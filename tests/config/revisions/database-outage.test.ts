@@ -71,9 +71,7 @@ describe('while the database is not available', () => {
     setPoints(8);
     await config.reload('signal');
     await proxy.down();
-    expect(
-      await captureError(config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester })),
-    ).toBeInstanceOf(Error);
+    expect(await captureError(config.overrides.rollBack(1, null, { requester }))).toBeInstanceOf(Error);
     expect([points(), config.status.revision, config.status.rollback]).toEqual([8, 2, null]);
   });
 
@@ -104,19 +102,18 @@ describe('while the database is not available', () => {
     expect([config.status.revision, other.config.status.revision]).toEqual([2, 2]);
   });
 
-  it('a rollback that has ended is deleted later', async () => {
+  it('a rollback stays active', async () => {
     const { config, setPoints, points, proxy } = await openBehindProxy();
     setPoints(8);
     await config.reload('signal');
-    await config.rollBack(1, '01a1fd4f-a792-70ea-9070-000000000001', { requester });
+    await config.overrides.rollBack(1, null, { requester });
     expect(points()).toBe(7);
     await proxy.down();
     setPoints(9);
     await config.reload('signal');
-    expect([points(), config.status.rollback]).toEqual([9, null]);
+    expect([points(), config.status.shadowedByOverride]).toEqual([7, ['rateLimit.login.points']]);
     await proxy.up();
     await config.syncRevisions();
-    expect([points(), config.status.rollback]).toEqual([9, null]);
-    expect(await open(testDatabase.url).knex('config_rollback')).toEqual([]);
+    expect([points(), config.status.rollback?.revision]).toEqual([7, 1]);
   });
 });

@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { RecordedRevision } from '../../../src/config/revisions/revision-repository.js';
 import type { ConfigOptions } from '../../../src/config/types.js';
 import { makeGate } from '../support.js';
-import { captureError } from '../../support/capture-error.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { login, open, openInstance, requester, storeOver, useEmptyRevisions } from './support.js';
+import { login, open, openInstance, storeOver, useEmptyRevisions } from './support.js';
 
 let testDatabase: TestDatabase;
 
@@ -125,9 +124,6 @@ describe('a revision number', () => {
     setPoints(8);
     expect(await config.reload('signal')).toMatchObject({ outcome: 'applied', revision: null });
     expect([points(), config.status.revision, await revisions()]).toEqual([8, null, [1]]);
-    const id = '01a1fd4f-a792-70ea-9070-000000000001';
-    expect(await captureError(config.rollBack(1, id, { requester }))).toBeInstanceOf(Error);
-    expect([points(), config.status.rollback, config.status.revision]).toEqual([8, null, null]);
     config.useRevisionStore(store);
     await config.syncRevisions();
     expect([await revisions(), config.status.revision]).toEqual([[1, 2], 2]);

@@ -10,8 +10,6 @@ useEmptyRevisions((database) => {
   testDatabase = database;
 });
 
-const id = '01a1fd4f-a792-70ea-9070-000000000005';
-
 /** An instance whose first revision has 7 points, and the second one 8. */
 const openNumbered = async (local = login(8)) => {
   const instance = openInstance({ 'local.yaml': login(7) });
@@ -34,8 +32,11 @@ describe('a rollback', () => {
         return { commit: () => void calls.push('commit'), undo: () => void calls.push('undo') };
       },
     });
-    config.useRevisionStore({ ...storeOver(db), record: () => Promise.reject(new Error('the connection is lost')) });
-    expect(await captureError(config.rollBack(1, id, { requester }))).toMatchObject({
+    config.useRevisionStore({
+      ...storeOver(db),
+      writeOverrides: () => Promise.reject(new Error('the connection is lost')),
+    });
+    expect(await captureError(config.overrides.rollBack(1, null, { requester }))).toMatchObject({
       message: 'the connection is lost',
     });
     expect(calls).toEqual(['prepare', 'undo']);
@@ -53,9 +54,9 @@ describe('a rollback', () => {
         undo: () => undefined,
       }),
     });
-    expect(await config.rollBack(1, id, { requester })).toMatchObject({ outcome: 'refused' });
+    expect(await config.overrides.rollBack(1, null, { requester })).toMatchObject({ result: { outcome: 'refused' } });
     expect([points(), config.status.rollback]).toEqual([8, null]);
-    expect(await db.knex('config_rollback')).toEqual([]);
+    expect(await db.knex('config_overrides')).toEqual([]);
     remove();
     await config.syncRevisions();
     expect([points(), config.status.revision]).toEqual([8, 4]);
@@ -65,10 +66,8 @@ describe('a rollback', () => {
     const local = `server: {port: 81}\n${login(8)}`;
     const { config, points, db } = await openNumbered(local);
     expect(config.status.pendingRestart).toEqual(['server.port']);
-    expect(await config.rollBack(1, id, { requester })).toMatchObject({
-      outcome: 'applied',
-      changed: ['rateLimit.login.points'],
-      pendingRestart: ['server.port'],
+    expect(await config.overrides.rollBack(1, null, { requester })).toMatchObject({
+      result: { outcome: 'applied', changed: ['rateLimit.login.points'], pendingRestart: ['server.port'] },
     });
     expect(points()).toBe(7);
     const restarted = openInstance({ 'local.yaml': local });
@@ -82,10 +81,8 @@ describe('a rollback', () => {
     const { config, setPoints } = await openNumbered(`server: {port: 81}\n${login(8)}`);
     setPoints(9);
     await config.reload('signal');
-    expect(await config.rollBack(2, id, { requester })).toMatchObject({
-      outcome: 'applied',
-      changed: ['rateLimit.login.points'],
-      pendingRestart: [],
+    expect(await config.overrides.rollBack(2, null, { requester })).toMatchObject({
+      result: { outcome: 'applied', changed: ['rateLimit.login.points'], pendingRestart: [] },
     });
     expect(config.compare()).toMatchObject({ ok: true, differences: [] });
     expect(config.explain('server.port')[0]).toMatchObject({ value: 8080, source: 'default' });

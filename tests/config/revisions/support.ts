@@ -18,6 +18,10 @@ export const requester: Requester = {
 /** `rateLimit.login.points` as YAML. */
 export const login = (points: number): string => `rateLimit: {login: {points: ${points}}}\n`;
 
+/** Deletes all revisions and overrides. */
+export const truncateRevisions =
+  'TRUNCATE config_revisions, config_overrides, config_pending_change, config_scheduled_changes, config_override_state';
+
 /** A database for the tests of a file; there are no revisions at the start of each test. */
 export const useEmptyRevisions = (receive: (database: TestDatabase) => void): void => {
   let db: Database;
@@ -26,7 +30,7 @@ export const useEmptyRevisions = (receive: (database: TestDatabase) => void): vo
     receive(database);
   });
   beforeEach(async () => {
-    await db.knex.raw('TRUNCATE config_revisions, config_rollback');
+    await db.knex.raw(truncateRevisions);
   });
 };
 

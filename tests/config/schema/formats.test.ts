@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validateText } from '../../../src/config/reload/validate.js';
+import { boolean, durationOrOff, integer, list } from '../../../src/config/schema/format.js';
 import { maskUrl } from '../../../src/config/schema/network-formats.js';
 
 const issuesOf = (text: string) => validateText('local.yaml', text).issues;
@@ -208,5 +209,30 @@ describe('URLs that are shown', () => {
       expect(maskUrl(`postgres://${text}`)).not.toContain('hunter2');
     }
     expect(maskUrl('host=h password=hunter2')).toBe('********');
+  });
+});
+
+describe('formats', () => {
+  it('limit the length of a list', () => {
+    expect(list(integer(0, 9), 2).parse([1, 2])).toMatchObject({ ok: true, value: [1, 2] });
+    expect(list(integer(0, 9), 2).parse([1, 2, 3])).toMatchObject({ ok: false, code: 'out_of_range' });
+  });
+
+  it('read off as 0', () => {
+    expect(durationOrOff('1s', '1m').parse('off')).toMatchObject({ ok: true, value: 0 });
+    expect(durationOrOff('1s', '1m').parse('0s')).toMatchObject({ ok: true, value: 0 });
+  });
+
+  it('convert only plain decimals of environment variables', () => {
+    expect(integer(0, 99).fromText('16')).toBe(16);
+    expect(integer(0, 99).fromText('0x10')).toBe('0x10');
+    expect(integer(0, 99).fromText('')).toBe('');
+  });
+
+  it('explain a boolean in quotes', () => {
+    expect(boolean.parse('true')).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('remove the quotes') as string,
+    });
   });
 });

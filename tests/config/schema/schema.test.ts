@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { renderDefaultYaml, renderReference } from '../../../scripts/config-docs/reference.js';
+import { renderDefaultYaml, renderJsonSchema, renderReference } from '../../../scripts/config-docs/reference.js';
 import { readFeatures } from '../../../scripts/config-proof/read.js';
 import { checkDirectory } from '../../../src/config/reload/dry-run.js';
 import { validateText } from '../../../src/config/reload/validate.js';
@@ -64,8 +64,9 @@ describe('the schema', () => {
 });
 
 describe('the generated files', () => {
-  it('config/default.yaml and docs/configuration.md are up to date', () => {
+  it('config/default.yaml, config/schema.json and docs/configuration.md are up to date', () => {
     expect(projectFile('config/default.yaml')).toBe(renderDefaultYaml());
+    expect(projectFile('config/schema.json')).toBe(renderJsonSchema());
     const { proofs } = readFeatures(new URL('../../..', import.meta.url).pathname);
     expect(projectFile('docs/configuration.md')).toBe(renderReference(proofs));
   });
@@ -101,6 +102,7 @@ describe('the generated files', () => {
 
   it('are valid in each environment that has a file', () => {
     const environments = readdirSync(configFolder)
+      .filter((name) => name.endsWith('.yaml'))
       .map((name) => name.replace(/\.yaml$/, ''))
       .filter((name) => name !== 'default' && name !== 'local');
     expect(environments).toEqual(expect.arrayContaining(['production', 'test']));

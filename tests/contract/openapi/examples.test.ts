@@ -33,8 +33,8 @@ describe('the examples of the API document', () => {
       );
       return (returnsJson || body !== undefined) && !covered.has(operationId);
     });
-    // The document does not contain itself.
-    expect(missing.map(({ operationId }) => operationId)).toEqual(['getOpenApiDocument']);
+    // The document does not contain itself, and the JSON Schema of the configuration is too long for an example.
+    expect(missing.map(({ operationId }) => operationId)).toEqual(['getConfigSchema', 'getOpenApiDocument']);
   });
 
   it('are referenced from requests and responses, and every reference resolves', () => {

@@ -37,7 +37,7 @@ const waitForStatus = (text: string | RegExp): Promise<void> =>
 const signIn = async (username: string, password: string): Promise<void> => {
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Log in' }).click();
 };
 
 /** Opens an operation of a collapsed tag. */
@@ -57,19 +57,19 @@ describe('documentation page', () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  it('signs in with username and password, stays signed in after a reload, and signs out', async () => {
+  it('logs in with username and password, stays logged in after a reload, and logs out', async () => {
     const { username, password } = await registerUser(app);
     await signIn(username, 'a wrong password, surely');
     await waitForStatus('invalid_credentials');
     await signIn(username, password);
-    await waitForStatus(`Signed in as ${username}.`);
+    await waitForStatus(`Logged in as ${username}.`);
     await page.reload();
-    await waitForStatus(`Signed in as ${username}.`);
+    await waitForStatus(`Logged in as ${username}.`);
     const operation = await open('users', 'getCurrentUser');
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table').getByText(`"${username}"`).first().waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
     await waitForStatus('Signed out.');
     await page.reload();
     await page.getByLabel('Username').waitFor();
@@ -79,7 +79,7 @@ describe('documentation page', () => {
   it('sends If-Match, and shows the required permission of an operation', async () => {
     const { username, password } = await registerUser(app);
     await signIn(username, password);
-    await waitForStatus('Signed in');
+    await waitForStatus('Logged in');
     const operation = await open('users', 'updateCurrentUser');
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.locator('tr[data-param-name="If-Match"] input').fill('"0"');

@@ -1,46 +1,20 @@
-import { type Envelope, TestStepResultStatus as Status } from '@cucumber/messages';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CoverageRecorder, routeFinder } from '../../../features/support/run/coverage.js';
+import { waitUntil } from '../../../features/support/wait-until.js';
 import { workersFor } from '../../../scripts/features/cucumber.js';
 import { isWhole, readOptions, UsageError } from '../../../scripts/features/options.js';
-import { summaryLine, quantile } from '../../../scripts/features/reports.js';
-import { ResultCounter } from '../../../scripts/features/result-counter.js';
-import { affectedBy } from '../../../scripts/features/watch.js';
-
-/** The messages of one scenario, with the statuses of its steps and hooks. */
-const messages = (id: string, statuses: readonly string[], isFinished = true): Envelope[] =>
-  [
-    { pickle: { id: `${id} pickle`, uri: 'x.feature', name: id } },
-    { testCase: { id, pickleId: `${id} pickle` } },
-    { testCaseStarted: { id: `${id}-1`, testCaseId: id } },
-    ...statuses.map((status) => ({ testStepFinished: { testCaseStartedId: `${id}-1`, testStepResult: { status } } })),
-    ...(isFinished ? [{ testCaseFinished: { testCaseStartedId: `${id}-1` } }] : []),
-  ] as unknown as Envelope[];
-
-describe('ResultCounter', () => {
-  it('does not count a scenario that did not end as passed', () => {
-    const counter = new ResultCounter();
-    const scenarios = [
-      messages('sound', [Status.PASSED, Status.PASSED]),
-      messages('failed', [Status.PASSED, Status.FAILED, Status.SKIPPED]),
-      messages('undefined', [Status.PASSED, Status.UNDEFINED, Status.SKIPPED]),
-      messages('ambiguous', [Status.AMBIGUOUS]),
-      messages('pending', [Status.PASSED, Status.PENDING, Status.SKIPPED]),
-      messages('skipped', [Status.SKIPPED]),
-      messages('its process died', [Status.PASSED], false),
-      [{ testCase: { id: 'never begun' } } as unknown as Envelope],
-    ];
-    for (const message of scenarios.flat()) counter.record(message);
-    expect(counter.counts).toEqual({ passed: 1, failed: 5, skipped: 2 });
-    expect(counter.unfinished).toEqual(['x.feature: its process died', 'never begun']);
-  });
-});
+import { isolationOf, quantile } from '../../../scripts/features/reports.js';
+import { affectedBy, SaveQueue, withinSelection } from '../../../scripts/features/watch.js';
 
 describe('the options', () => {
   it.each([
     [['--parallel', 'two'], /--parallel takes a number of processes from 0 to 99, not "two"/],
     [['--order', 'reverse'], /--order is defined, random, or random:SEED, not "reverse"/],
     [['--nonsense'], /Unknown option '--nonsense'; --help shows the options/],
+    [['--name', '('], /--name takes a regular expression, and "\(" is not valid/],
     [['--tags'], /--help shows the options/],
   ])('%j are rejected with one sentence', (args, sentence) => {
     expect(() => readOptions(args)).toThrow(UsageError);
@@ -55,7 +29,9 @@ describe('the options', () => {
   it('determine whether the run is complete', () => {
     expect(isWhole(readOptions(['--fresh', '--order', 'random']))).toBe(true);
     expect(isWhole(readOptions(['features/auth']))).toBe(false);
-    expect(isWhole(readOptions(['--tags', '@auth']))).toBe(false);
+    for (const args of [['--tags', '@auth'], ['--name', 'x'], ['--failed'], ['--fail-fast']]) {
+      expect(isWhole(readOptions(args))).toBe(false);
+    }
   });
 
   it('leave the number of processes to the number of scenarios', () => {
@@ -71,22 +47,12 @@ describe('the options', () => {
   });
 });
 
-describe('the summary line', () => {
-  it('contains the counts, the seed and the durations', () => {
-    const summary = {
-      ...({ passed: 3, failed: 1, skipped: 1, seed: '7', mode: 'lease', workers: 2 } as const),
-      isolation: { medianMs: 1.24, p95Ms: 4.3 },
-    };
-    expect(summaryLine(summary, 12.34)).toBe(
-      '3 scenarios passed, 1 failed, 1 skipped or pending in 12.3 s ' +
-        '(seed 7, mode lease, 2 workers; isolation median 1.24 ms, p95 4.3 ms)',
-    );
-  });
-
+describe('the durations', () => {
   it('computes medians and percentiles of the available values', () => {
     expect(quantile([3, 1, 2], 0.5)).toBe(2);
     expect(quantile([], 0.5)).toBe(0);
     expect(quantile([1, 2, 3, 4], 1)).toBe(4);
+    expect(isolationOf([])).toBeNull();
   });
 });
 
@@ -151,5 +117,36 @@ describe('the scenarios affected by a saved file', () => {
     expect(affectedBy('src/app.ts', coverage)).toBeNull();
     expect(affectedBy('src/handlers/auth/tokens.ts', coverage)).toBeNull();
     expect(affectedBy('src/handlers/auth/login.ts', { scenarios: [] })).toBeNull();
+  });
+
+  it('are limited to the selection', () => {
+    const affected = ['features/auth/login.feature', 'features/ops/health.feature'];
+    expect(withinSelection(affected, [])).toEqual(affected);
+    expect(withinSelection(affected, ['features/auth'])).toEqual(['features/auth/login.feature']);
+    expect(withinSelection(affected, ['features/auth/login.feature:7'])).toEqual(['features/auth/login.feature:7']);
+    expect(withinSelection(affected, ['features/aut'])).toEqual([]);
+  });
+});
+
+describe('saved files', () => {
+  it('are kept while nobody waits for them', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'rollcall-saves-'));
+    mkdirSync(join(root, 'features'));
+    const saves = new SaveQueue(root, ['features']);
+    try {
+      const first = saves.next(new AbortController().signal);
+      writeFileSync(join(root, 'features', 'a.feature'), '');
+      expect(await first).toContain('features/a.feature');
+      writeFileSync(join(root, 'features', 'b.feature'), '');
+      await waitUntil(
+        'the save is noticed',
+        async () => (await saves.next(AbortSignal.timeout(5_000))).includes('features/b.feature'),
+        10_000,
+      );
+      expect(await saves.next(AbortSignal.abort())).toEqual([]);
+    } finally {
+      saves.close();
+      rmSync(root, { recursive: true });
+    }
   });
 });

@@ -96,7 +96,7 @@ describe('socketPathOf', () => {
 describe('withLag', () => {
   const instance = (revision: number | null, hash: string, live = true) => ({
     ...{ id: '01a1fd4f-a792-70ea-9070-000000000001', hostname: 'a', pid: 1, version: '1' },
-    ...{ revision, hash, live, last_seen_at: '2026-01-01T00:00:00.000Z' },
+    ...{ revision, hash, live, started_at: '2026-01-01T00:00:00.000Z', last_seen_at: '2026-01-01T00:00:00.000Z' },
   });
 
   it('marks running instances whose configuration is not the newest', () => {

@@ -70,10 +70,10 @@ describe.each([
     await page.locator('.opblock-tag').first().waitFor();
     await page.getByLabel('Username').fill(user.username);
     await page.getByLabel('Password').fill('seven lanterns over the bay');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Log in' }).click();
     await page
       .getByRole('status')
-      .filter({ hasText: `Signed in as ${user.username}` })
+      .filter({ hasText: `Logged in as ${user.username}` })
       .waitFor();
     await page.close();
   });

@@ -1,22 +1,62 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { startEmbeddedServer } from '../../src/embedded-server.js';
 import { identityOf, isRunning } from '../../src/process-table.js';
 import { waitFor } from '../../src/wait.js';
 import type { Logger } from '../../src/logger.js';
 
-/** Creates a folder that every user can enter; removed after the test. */
-export const openFolder = async (): Promise<string> => {
+const makeFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'));
   await chmod(folder, 0o755);
-  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
+};
+
+const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+
+/** Creates a folder that every user can enter; removed after the test. */
+export const openFolder = async (): Promise<string> => {
+  const folder = await makeFolder();
+  onTestFinished(() => removeFolder(folder));
+  return folder;
+};
+
+/** A folder that every user can enter, for all tests of a file. */
+export const useFolder = (): (() => string) => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await makeFolder();
+    return () => removeFolder(folder);
+  });
+  return () => folder;
+};
+
+/**
+ * Data folders of a server that was stopped: copies of one, since initdb takes a second. The table `kept` contains one row, 41.
+ * @returns creates a folder that is removed after the test
+ */
+export const useStoppedServers = (): (() => Promise<string>) => {
+  let original = '';
+  beforeAll(async () => {
+    original = await makeFolder();
+    const server = await startEmbeddedServer({ dataDir: original, env: { PATH: '' } });
+    await query(server.url, 'CREATE TABLE kept AS SELECT 41 AS answer');
+    await server.stop();
+  });
+  afterAll(() => removeFolder(original));
+  return async () => {
+    const folder = await openFolder();
+    // With owners and permissions, which `fs.cp` does not copy.
+    await promisify(execFile)('cp', ['-R', '-p', join(original, 'pg17'), folder]);
+    return folder;
+  };
 };
 
 /** Creates a logger that records its messages. */

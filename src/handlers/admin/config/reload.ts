@@ -1,6 +1,6 @@
 import type { Handler } from '../../../middleware/context.js';
 import type { Services } from '../../../services.js';
-import { changeRequestOf, toAppError } from './request.js';
+import { runChange } from './request.js';
 import { sendReloadResult } from './view.js';
 
 /**
@@ -9,12 +9,7 @@ import { sendReloadResult } from './view.js';
  */
 export const reloadConfig = ({ config }: Services): Handler =>
   async function reloadConfig(ctx) {
-    const request = changeRequestOf(ctx);
     await config.ensureNumbered();
-    try {
-      const result = await ctx.state.deadline.pausedDuring(() => config.reload('admin', request));
-      sendReloadResult(ctx, result, config.status);
-    } catch (error) {
-      throw toAppError(error);
-    }
+    const result = await runChange(ctx, (request) => config.reload('admin', request));
+    sendReloadResult(ctx, result, config.status);
   };

@@ -1,18 +1,28 @@
 import type { SettingEntry } from '../../../config/explain.js';
 import type { Config } from '../../../config/config.js';
+import type { Override } from '../../../config/overrides/override-state.js';
+import type { ConfigOverride } from '../../../contract/config-overrides.js';
 import type { ConfigInstance, ConfigView } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
 import { Instance } from '../../../models/instance.js';
 import type { Services } from '../../../services.js';
+import { publicOverride, publicPending, publicScheduled } from './override-view.js';
 import { etagOf, publicIssues } from './view.js';
 
-const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][number] => {
+const withoutKey = ({ key: _key, ...override }: ConfigOverride): Omit<ConfigOverride, 'key'> => override;
+
+const settingOf = (
+  config: Config,
+  entry: SettingEntry,
+  override: Override | undefined,
+): ConfigView['settings'][number] => {
   const { key, value, source, description, env, range, pending } = entry;
   const shadowed = config.layersOf(key).flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
   return {
     ...{ key, value, source, shadowed, class: entry.class, default: entry.default, description, env },
     ...(range === undefined ? {} : { range }),
     ...(pending === undefined ? {} : { pending }),
+    override: override === undefined ? null : withoutKey(publicOverride(override)),
   };
 };
 
@@ -22,7 +32,8 @@ const settingOf = (config: Config, entry: SettingEntry): ConfigView['settings'][
  */
 export const viewOf = (config: Config, instances: ConfigInstance[], key?: string): ConfigView => {
   const { status } = config;
-  const { revision, hash, loadedAt, lastError, pendingRestart, rollback, pinned, files } = status;
+  const { revision, hash, loadedAt, lastError, pendingRestart, rollback, pinned, files, overrides } = status;
+  const byKey = new Map(overrides.overrides.map((override) => [override.key, override]));
   return {
     revision,
     provisional: revision === null,
@@ -35,10 +46,14 @@ export const viewOf = (config: Config, instances: ConfigInstance[], key?: string
       since: rollback.since.toISOString(),
       actor_id: rollback.actorId,
     },
+    pending_confirmation: overrides.pending && publicPending(overrides.pending),
+    scheduled: overrides.scheduled.map(publicScheduled),
+    shadowed_by_override: [...status.shadowedByOverride],
+    overrides_without_effect: status.leftOut.map(({ key, issues }) => ({ key, errors: publicIssues(issues, pinned) })),
     pinned: pinned.map(({ key, variable }) => ({ key, variable })),
     files: [...files],
     instances,
-    settings: config.explain(key).map((entry) => settingOf(config, entry)),
+    settings: config.explain(key).map((entry) => settingOf(config, entry, byKey.get(entry.key))),
   };
 };
 
@@ -52,4 +67,5 @@ export const showConfig = ({ config, db }: Services): Handler =>
       instances.map((instance) => instance.toPublic()),
     );
     ctx.set('ETag', etagOf(config.status));
+    ctx.state.isTimeBound = config.status.lastError !== null;
   };

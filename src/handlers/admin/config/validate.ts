@@ -1,9 +1,11 @@
+import type { Config } from '../../../config/config.js';
 import type { ConfigIssue } from '../../../config/issue.js';
 import type { DryRunResult } from '../../../config/reload/dry-run.js';
+import { isSecret } from '../../../config/revisions/revision-content.js';
 import type { ConfigValidateBody } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';
 import type { Services } from '../../../services.js';
-import { invalidConfig, publicNoEffect } from './view.js';
+import { invalidConfig, onePerKey, publicNoEffect } from './view.js';
 
 const tooDeep: DryRunResult = {
   ok: false,
@@ -14,7 +16,7 @@ const tooDeep: DryRunResult = {
 const withoutPlace = ({ line: _line, column: _column, ...issue }: ConfigIssue): ConfigIssue => issue;
 
 /** JSON is YAML, so settings are validated as a file; null if they are nested too deeply to be serialized. */
-const documentOf = ({ settings, document }: ConfigValidateBody): string | null => {
+const documentOf = ({ settings, document }: Omit<ConfigValidateBody, 'changes'>): string | null => {
   if (document !== undefined) return document;
   try {
     return JSON.stringify(settings);
@@ -24,21 +26,29 @@ const documentOf = ({ settings, document }: ConfigValidateBody): string | null =
   }
 };
 
+const dryRun = (config: Config, { changes, ...file }: ConfigValidateBody): DryRunResult => {
+  if (changes !== undefined) return config.overrides.dryRun(changes);
+  const document = documentOf(file);
+  const result = document === null ? tooDeep : config.dryRun(document);
+  return result.ok || file.document !== undefined ? result : { ok: false, issues: result.issues.map(withoutPlace) };
+};
+
 /**
- * POST /api/v1/admin/config/validate: validates settings as if they were the content of local.yaml. Nothing changes.
- * @throws {AppError} invalid_config with every error
+ * POST /api/v1/admin/config/validate: validates settings as if they were the content of local.yaml, or changes as PATCH does.
+ * Nothing changes.
+ * @throws {AppError} invalid_config with every error of a file, or with one error for each invalid key of the changes
  */
 export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody> =>
   function validateConfig(ctx) {
-    const document = documentOf(ctx.state.body);
-    const result = document === null ? tooDeep : config.dryRun(document);
+    const { body } = ctx.state;
+    const result = dryRun(config, body);
     if (!result.ok) {
-      const issues = ctx.state.body.document === undefined ? result.issues.map(withoutPlace) : result.issues;
-      throw invalidConfig(issues, config.status);
+      throw invalidConfig(body.changes === undefined ? result.issues : onePerKey(result.issues), config.status);
     }
     ctx.body = {
       valid: true,
-      changes: result.changes,
+      // Whether a secret would change says whether it was guessed right.
+      changes: result.changes.filter(({ key }) => !isSecret(key)),
       pending_restart: result.pendingRestart,
       no_effect: publicNoEffect(result.noEffect),
     };

@@ -5,11 +5,12 @@ import type { ConfigReload } from '../../../contract/config.js';
 import { AppError, type SettingError } from '../../../errors/app-error.js';
 import type { ApiContext } from '../../../middleware/context.js';
 
-/** The ETag of the configuration. It changes with the revision, the content, a rollback and an error. */
-export const etagOf = ({ revision, hash, pendingRestart, rollback, lastError }: ConfigStatus): string => {
-  const shown = [revision, hash, pendingRestart, rollback, lastError?.at ?? null];
-  return entityTagOf(shown);
-};
+/**
+ * The ETag of the configuration. It changes with the revision and the overrides, and is equal on all instances: invalid files of one of
+ * them must not prevent a change that was prepared on another one.
+ */
+export const etagOf = ({ revision, hash, overrides }: ConfigStatus): string =>
+  entityTagOf([revision ?? hash, overrides.version]);
 
 /** Errors as the API returns them: a mounted secret is named by its variable and not by its path. */
 export const publicIssues = (issues: readonly ConfigIssue[], pinned: ConfigStatus['pinned']): SettingError[] =>
@@ -28,6 +29,10 @@ export const invalidConfig = (issues: readonly ConfigIssue[], { pinned }: Config
     errors: publicIssues(issues, pinned),
   });
 
+/** The first error of each key. */
+export const onePerKey = (issues: readonly ConfigIssue[]): ConfigIssue[] =>
+  issues.filter(({ key }, index) => key === null || issues.findIndex((issue) => issue.key === key) === index);
+
 /** Keys in the files that have no effect, and the environment variables that set them. */
 export const publicNoEffect = (pinned: ConfigStatus['pinned']): ConfigReload['no_effect'] =>
   pinned.map(({ key, variable }) => ({ key, pinned_by: variable }));
@@ -37,7 +42,7 @@ export const publicNoEffect = (pinned: ConfigStatus['pinned']): ConfigReload['no
  * @throws {AppError} invalid_config
  */
 export const sendReloadResult = (ctx: ApiContext, result: ReloadResult, status: ConfigStatus): void => {
-  const { outcome, revision, changed, pendingRestart, noEffect, errors } = result;
+  const { outcome, revision, changed, pendingRestart, noEffect, shadowedByOverride, errors } = result;
   if (outcome === 'refused') throw invalidConfig(errors, status);
   const body: ConfigReload = {
     outcome,
@@ -45,6 +50,7 @@ export const sendReloadResult = (ctx: ApiContext, result: ReloadResult, status: 
     changed: [...changed],
     pending_restart: [...pendingRestart],
     no_effect: publicNoEffect(noEffect),
+    shadowed_by_override: [...shadowedByOverride],
   };
   ctx.body = body;
   if (status.revision === revision) ctx.set('ETag', etagOf(status));

@@ -3,7 +3,7 @@ import { AppError } from '../../../errors/app-error.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { issuePasswordResetToken } from '../../../models/accounts/account-lifecycle.js';
-import { lockManagedAccount, requireRecentSignInForOwnAccount } from '../../../policies/managed-account.js';
+import { lockManagedAccount, requireRecentLoginForOwnAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 
 /**
@@ -16,7 +16,7 @@ import type { Services } from '../../../services.js';
 export const resetPassword = ({ attempts }: Services): Handler<unknown, unknown, UserPath> =>
   async function resetPassword(ctx) {
     const { settings, now, idempotencyLock } = ctx.state;
-    requireRecentSignInForOwnAccount(ctx);
+    requireRecentLoginForOwnAccount(ctx);
     const { trx, afterCommit } = transactionOf(ctx);
     const user = await lockManagedAccount(ctx, { preconditions: 'later' });
     if (user.deletedAt !== null) throw new AppError('not_found', { detail: `User ${user.id} is deleted.` });

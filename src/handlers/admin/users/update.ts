@@ -5,7 +5,7 @@ import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
 import { updateProfile, updateStatus } from '../../../models/accounts/profile.js';
 import { User, type ProfileChange } from '../../../models/accounts/user.js';
 import { isEmailOf } from '../../../models/accounts/verified-email.js';
-import { lockManagedAccount, requireRecentSignInForOwnAccount } from '../../../policies/managed-account.js';
+import { lockManagedAccount, requireRecentLoginForOwnAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 
 const statusFields: ReadonlySet<string> = new Set(['status', 'blocked_reason', 'blocked_until']);
@@ -25,7 +25,7 @@ export const updateUser = (services: Services): Handler<AdminUserPatch, unknown,
   async function updateUser(ctx) {
     const { body, now } = ctx.state;
     const { email, status, blocked_reason: reason, blocked_until: until } = body;
-    if (email !== undefined) requireRecentSignInForOwnAccount(ctx);
+    if (email !== undefined) requireRecentLoginForOwnAccount(ctx);
     const { trx, afterCommit } = transactionOf(ctx);
     const actor = actorOf(ctx);
     const user = await lockManagedAccount(ctx, { preconditions: 'later' });

@@ -18,7 +18,7 @@ export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =
     const found = await services.db.read((reader) =>
       OneTimeToken.findOpen(reader, { purpose: 'magic_link', token, now }),
     );
-    if (!found) throw invalidLink('sign-in link');
+    if (!found) throw invalidLink('login link');
     const link = { found, token, isRegistrationOpen: settings.registration.open };
     const { isMailed, ...session } = await logInWithMagicLink(loginContext(services, ctx), link);
     if (isMailed) services.outboxSignal.notify();

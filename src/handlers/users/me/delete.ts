@@ -6,7 +6,7 @@ import { reauthenticate } from '../../../policies/reauthentication.js';
 import type { Services } from '../../../services.js';
 
 /**
- * DELETE /api/v1/users/me: deletes the account of the caller, with the password or, if it has none, after a recent sign-in. It
+ * DELETE /api/v1/users/me: deletes the account of the caller, with the password or, if it has none, after a recent login. It
  * can be restored for `users.deletionGrace`, and is erased afterwards.
  * @throws {AppError} validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password, overloaded,
  * precondition_failed (If-Match), last_admin, invalid_token

@@ -91,7 +91,7 @@ describe('changing the password of the current user', () => {
     expect(states.filter((status) => status === 200)).toHaveLength(1);
   });
 
-  it('sets a first password after a recent sign-in, and never counts an attempt without one', async () => {
+  it('sets a first password after a recent login, and never counts an attempt without one', async () => {
     await app.send('POST', '/api/v1/auth/magic-link/request', { body: { email: 'link@example.org' } });
     const body = { token: await tokenFromMail(app) };
     const { body: tokens } = await app.send('POST', '/api/v1/auth/magic-link/consume', { body });

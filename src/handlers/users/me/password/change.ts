@@ -1,7 +1,7 @@
 import type { PasswordChangeBody } from '../../../../contract/recovery.js';
 import { callerOf, type ApiContext, type Handler } from '../../../../middleware/context.js';
 import { preconditionCheck } from '../../../../middleware/preconditions.js';
-import { requireRecentSignIn } from '../../../../middleware/recent-sign-in.js';
+import { requireRecentLogin } from '../../../../middleware/recent-login.js';
 import { changePassword as storePassword } from '../../../../models/login/credential.js';
 import { User } from '../../../../models/accounts/user.js';
 import { validateNewPassword } from '../../../../policies/new-password.js';
@@ -16,7 +16,7 @@ export const ownAccount = async (
   (await db.read((reader) => User.findAccount(reader, callerOf(ctx).userId))) ?? {};
 
 /**
- * PUT /api/v1/users/me/password: sets a new password with the current one, or the first one after a recent sign-in. The
+ * PUT /api/v1/users/me/password: sets a new password with the current one, or the first one after a recent login. The
  * session in use stays, the others end, and the owner of a verified address gets a notice.
  * @throws {AppError} validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password,
  * invalid_token, overloaded, precondition_failed (If-Match)
@@ -27,7 +27,7 @@ export const changePassword = (services: Services): Handler<PasswordChangeBody> 
     const { body, deadline, now, requestMetadata, settings } = ctx.state;
     const { id: sessionId, userId } = callerOf(ctx);
     const owner = await db.read((reader) => User.findAccount(reader, userId));
-    if (owner?.passwordHash === null) requireRecentSignIn(ctx);
+    if (owner?.passwordHash === null) requireRecentLogin(ctx);
     validateNewPassword(services, settings, body.new_password, owner ?? {}, '/new_password');
     const password = { value: body.current_password, path: '/current_password' };
     const { passwordHash: checkedHash } = await reauthenticate(services, ctx, password, 'user.password_changed');

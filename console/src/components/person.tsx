@@ -1,0 +1,57 @@
+import { Anchor, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import { api, unwrap } from '../api/client';
+import { useCan } from '../session/use-session';
+
+/** The name of a user; undefined until it is loaded, without permission, and for an erased user. */
+export const useUsername = (id: string | null): string | undefined => {
+  const canRead = useCan('users:read');
+  const { data } = useQuery({
+    queryKey: ['users', id],
+    queryFn: () => unwrap(api.GET('/api/v1/admin/users/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: canRead && id !== null,
+    staleTime: 60_000,
+  });
+  return data?.username;
+};
+
+/** Options of `Person`. */
+interface PersonProps {
+  readonly id: string | null;
+  /** Shown without an id. */
+  readonly missing: string;
+  /** Whether it is part of a sentence, where color alone does not show a link. */
+  readonly isInText?: boolean;
+}
+
+/** The name of a user, as a link to the account. If the name is unknown, the link shows the end of the ID. */
+export const Person = ({ id, missing, isInText = false }: PersonProps): ReactElement => {
+  const username = useUsername(id);
+  const canRead = useCan('users:read');
+  if (id === null) {
+    return (
+      <Text span inherit c="dimmed">
+        {missing}
+      </Text>
+    );
+  }
+  const text = username ?? `…${id.slice(-12)}`;
+  return canRead ? (
+    <Anchor
+      component={Link}
+      href={`/users/${id}`}
+      inherit
+      title={id}
+      className="nowrap"
+      underline={isInText ? 'always' : 'hover'}
+    >
+      {text}
+    </Anchor>
+  ) : (
+    <span className="mono" title={id}>
+      {text}
+    </span>
+  );
+};

@@ -1,0 +1,25 @@
+import { useSearchParams } from 'wouter';
+
+/** The filters of a list, which are kept in the URL: empty ones are left out. */
+export const useFilters = (): readonly [
+  get: (name: string) => string,
+  set: (changes: Readonly<Record<string, string | null>>) => void,
+] => {
+  const [params, setParams] = useSearchParams();
+  return [
+    (name) => params.get(name) ?? '',
+    (changes) => {
+      setParams(
+        (previous) => {
+          const next = new URLSearchParams(previous);
+          for (const [name, value] of Object.entries(changes)) {
+            if (value === null || value === '') next.delete(name);
+            else next.set(name, value);
+          }
+          return next;
+        },
+        { replace: true },
+      );
+    },
+  ];
+};

@@ -1,0 +1,139 @@
+import { Badge, Button, Group, Text, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { api, unwrap, type Schemas } from '../../api/client';
+import { toProblem } from '../../api/problem';
+import { ConfirmDialog } from '../../components/confirm-dialog';
+import { PagedTable } from '../../components/paged-table';
+import { Card } from '../../components/page';
+import { Time } from '../../components/time';
+import { usePages } from '../../components/use-pages';
+import { useCan } from '../../session/use-session';
+
+type Mail = Schemas['Mail'];
+
+const colors: Readonly<Record<Mail['state'], string>> = {
+  queued: 'blue',
+  sending: 'blue',
+  sent: 'teal',
+  dropped: 'gray',
+  dead: 'red',
+};
+
+/** Options of `MailList`. */
+interface MailListProps {
+  readonly query: { readonly state?: Mail['state']; readonly user?: string };
+  readonly emptyText: string;
+}
+
+/** Mails of the outbox; dead ones can be retried, queued and dead ones be dropped. */
+export const MailList = ({ query: filters, emptyText }: MailListProps): ReactElement => {
+  const [dropping, setDropping] = useState<Mail | null>(null);
+  const canWrite = useCan('mail:write');
+  const queries = useQueryClient();
+  const pages = usePages<Mail>(['mails', filters], (cursor) =>
+    unwrap(
+      api.GET('/api/v1/admin/mails', { params: { query: { ...filters, ...(cursor !== undefined && { cursor }) } } }),
+    ),
+  );
+  const refresh = async (): Promise<void> => {
+    await Promise.all(['mails', 'overview'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+  };
+  const retry = async ({ id, recipient }: Mail): Promise<void> => {
+    try {
+      await unwrap(api.POST('/api/v1/admin/mails/{id}/retry', { params: { path: { id } } }));
+      notifications.show({ color: 'teal', message: `The mail to ${recipient ?? 'the user'} is queued again` });
+    } catch (error) {
+      const { title, message } = toProblem(error);
+      notifications.show({ color: 'red', title, message });
+    }
+    await refresh();
+  };
+  return (
+    <Card isFlush>
+      <PagedTable
+        pages={pages}
+        label="Mails"
+        rowKey={({ id }) => id}
+        empty={emptyText}
+        columns={[
+          { title: 'Requested', cell: ({ created_at: value }) => <Time value={value} /> },
+          { title: 'Kind', cell: ({ kind }) => <span className="nowrap">{kind.replaceAll('_', ' ')}</span> },
+          { title: 'Recipient', cell: ({ recipient }) => recipient ?? '–' },
+          {
+            title: 'State',
+            cell: ({ state, attempts, next_attempt_at: next }) => (
+              <Group gap="xs" wrap="nowrap">
+                <Badge variant="light" color={colors[state]} tt="none">
+                  {state}
+                </Badge>
+                {attempts > 0 && (
+                  <Tooltip
+                    label={next === null ? 'Attempts so far' : `Next attempt: ${new Date(next).toLocaleString()}`}
+                  >
+                    <Text size="xs" c="dimmed" className="nowrap">
+                      {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
+                    </Text>
+                  </Tooltip>
+                )}
+              </Group>
+            ),
+          },
+          {
+            title: 'Last error',
+            cell: ({ last_error: error }) => (
+              <Text size="sm" lineClamp={2} maw={320}>
+                {error ?? '–'}
+              </Text>
+            ),
+          },
+          ...(canWrite
+            ? [
+                {
+                  title: 'Actions',
+                  cell: (mail: Mail) => (
+                    <Group gap="xs" wrap="nowrap">
+                      {mail.state === 'dead' && (
+                        <Button variant="default" size="compact-sm" onClick={() => void retry(mail)}>
+                          Retry
+                        </Button>
+                      )}
+                      {(mail.state === 'dead' || mail.state === 'queued') && (
+                        <Button
+                          variant="subtle"
+                          color="red"
+                          size="compact-sm"
+                          onClick={() => {
+                            setDropping(mail);
+                          }}
+                        >
+                          Drop
+                        </Button>
+                      )}
+                    </Group>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      <ConfirmDialog
+        isOpen={dropping !== null}
+        onClose={() => {
+          setDropping(null);
+        }}
+        title={`Drop the mail to ${dropping?.recipient ?? 'the user'}?`}
+        action="Drop mail"
+        isDangerous
+        onConfirm={async () => {
+          if (dropping === null) return;
+          await unwrap(api.DELETE('/api/v1/admin/mails/{id}', { params: { path: { id: dropping.id } } }));
+          await refresh();
+        }}
+      >
+        It will not be sent. It stays in the list as dropped, without its recipient.
+      </ConfirmDialog>
+    </Card>
+  );
+};

@@ -1,0 +1,38 @@
+import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { Icon, type IconName } from '../components/icon';
+
+const choices: readonly { readonly scheme: MantineColorScheme; readonly label: string; readonly icon: IconName }[] = [
+  { scheme: 'light', label: 'Light', icon: 'sun' },
+  { scheme: 'dark', label: 'Dark', icon: 'moon' },
+  { scheme: 'auto', label: 'Like the system', icon: 'device' },
+];
+
+/** Chooses light or dark, or follows the system. */
+export const ColorSchemeMenu = (): ReactElement => {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const current = choices.find(({ scheme }) => scheme === colorScheme);
+  return (
+    <Menu position="bottom-end" width={180}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Appearance">
+          <Icon name={current?.icon ?? 'device'} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map(({ scheme, label, icon }) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={<Icon name={icon} />}
+            rightSection={scheme === colorScheme ? <Icon name="check" size={14} /> : null}
+            onClick={() => {
+              setColorScheme(scheme);
+            }}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+};

@@ -1,0 +1,96 @@
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { useLocation } from 'wouter';
+import { api, unwrap } from '../api/client';
+import { Icon } from '../components/icon';
+import { useConfig } from '../screens/configuration/use-config';
+import { screensFor } from '../screens/registry';
+import type { Permission } from '../session/use-session';
+import { paletteStore } from './palette-store';
+
+/** Entries of each group at most. */
+const limit = 8;
+
+/** Finds screens, users and settings by name. */
+const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission> }): ReactElement => {
+  const [text, setText] = useState('');
+  const [debounced] = useDebouncedValue(text.trim(), 200);
+  const [, navigate] = useLocation();
+  const isSearch = debounced.length > 1;
+
+  const users = useQuery({
+    queryKey: ['users', 'palette', debounced],
+    queryFn: () => unwrap(api.GET('/api/v1/admin/users', { params: { query: { q: debounced, limit } } })),
+    enabled: isSearch && permissions.has('users:read'),
+  });
+  const config = useConfig(isSearch && permissions.has('config:read'));
+
+  const lower = debounced.toLowerCase();
+  const settings = isSearch
+    ? (config.data?.settings ?? []).filter(({ key }) => key.toLowerCase().includes(lower)).slice(0, limit)
+    : [];
+  const groups: SpotlightActionGroupData[] = [
+    {
+      group: 'Screens',
+      actions: screensFor(permissions)
+        .filter(({ title }) => title.toLowerCase().includes(text.trim().toLowerCase()))
+        .map(({ name, title, icon }): SpotlightActionData => ({
+          id: `screen ${name}`,
+          label: title,
+          leftSection: <Icon name={icon} />,
+          onClick: () => {
+            navigate(`/${name}`);
+          },
+        })),
+    },
+    {
+      group: 'Users',
+      actions: (isSearch ? (users.data?.data ?? []) : []).map(({ id, username, email }) => ({
+        id: `user ${id}`,
+        label: username,
+        description: email ?? '',
+        leftSection: <Icon name="users" />,
+        onClick: () => {
+          navigate(`/users/${id}`);
+        },
+      })),
+    },
+    {
+      group: 'Settings',
+      actions: settings.map(({ key, description }) => ({
+        id: `setting ${key}`,
+        label: key,
+        description,
+        leftSection: <Icon name="sliders" />,
+        onClick: () => {
+          navigate(`/configuration?q=${encodeURIComponent(key)}&key=${encodeURIComponent(key)}`);
+        },
+      })),
+    },
+  ];
+
+  return (
+    <Spotlight
+      store={paletteStore}
+      actions={groups.filter(({ actions }) => actions.length > 0)}
+      query={text}
+      onQueryChange={setText}
+      filter={(_query, actions) => actions}
+      nothingFound="Nothing found"
+      // The frame listens to the key, so that it works before this script is loaded.
+      shortcut={null}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <Icon name="search" />,
+        placeholder: 'Search screens, users and settings',
+        'aria-label': 'Search screens, users and settings',
+      }}
+    />
+  );
+};
+
+export default Palette;

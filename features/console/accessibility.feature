@@ -1,0 +1,39 @@
+@browser
+Feature: Accessibility of the console
+
+  Background:
+    Given Root is an administrator
+    And Ada is logged in
+
+  Scenario Outline: <screens>, in light, in dark and on a phone
+    Given Root has the console open
+    Then axe finds no problem on "<screens>" in light or dark, and none is wider than 360 pixels
+
+    Examples:
+      | screens                                                                                 |
+      | overview, users, users/{id of Ada}, mail?tab=templates                                  |
+      | configuration, configuration?tab=overrides, features, audit                             |
+      | configuration?key=rateLimit.login.points, configuration?tab=files, roles, mail          |
+      | revisions, revisions?show=1, configuration?tab=validate, keys, account                  |
+
+  Scenario Outline: The login in <scheme>
+    When Root opens the page of the console in <scheme>
+    Then axe finds no problem on this page
+
+    Examples:
+      | scheme |
+      | light  |
+      | dark   |
+
+  Scenario: Dialogs
+    Given Root has the console open
+    When Root opens the screen "Signing keys"
+    And Root clicks "Rotate"
+    Then axe finds no problem on this page
+
+  Scenario: Blocking a user with the keyboard alone
+    When Root logs in on the page of the console with the keyboard
+    And Root finds the user Ada with Ctrl-K and the keyboard
+    And Root blocks the user with the keyboard
+    Then Root sees "blocked"
+    And Ada's access token is rejected

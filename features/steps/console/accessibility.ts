@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { Then, When } from '@cucumber/cucumber';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems, browserOf, pageOf } from '../../support/console/browser.js';
+import { waitUntil } from '../../support/wait-until.js';
+import type { RollcallWorld } from '../../support/world.js';
+
+/** Shows another address of the console without loading the page again, as a link does. */
+const showAddress = (path: string): string =>
+  `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`;
+
+/** Shows each screen in turn; the page is loaded once. */
+const eachScreen = async (
+  world: RollcallWorld,
+  addresses: readonly string[],
+  check: (page: Page, address: string) => Promise<void>,
+): Promise<void> => {
+  const page = await pageOf(world, 'Root');
+  for (const address of addresses) {
+    await page.evaluate(showAddress(`/console/${address}`));
+    await browserOf(world).settled(page);
+    assert.notEqual(await page.getByRole('heading', { level: 1 }).innerText(), 'Page not found');
+    await check(page, address);
+  }
+};
+
+const excess = 'document.documentElement.scrollWidth - window.innerWidth';
+
+/** How long a page may take to adapt to another width, in milliseconds. */
+const layoutMs = 5_000;
+
+/** Pixels by which a page is wider than a window of this width. */
+const excessAt = async (page: Page, width: number): Promise<number> => {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width, height: 780 });
+  const measure = (): Promise<number> => page.evaluate<number>(excess);
+  await waitUntil('it fits', async () => (await measure()) <= 0, layoutMs).catch(() => undefined);
+  const pixels = await measure();
+  if (before !== null) await page.setViewportSize(before);
+  return pixels;
+};
+
+Then(
+  'axe finds no problem on {string} in light or dark, and none is wider than {int} pixels',
+  { timeout: 120_000 },
+  async function (this: RollcallWorld, screens: string, width: number) {
+    const problems: string[] = [];
+    const addresses = screens.replace('{id of Ada}', this.user('Ada').id ?? '').split(', ');
+    await eachScreen(this, addresses, async (page, address) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+        const found = await accessibilityProblems(page);
+        problems.push(...found.map((problem) => `${address} in ${colorScheme}: ${problem}`));
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      const pixels = await excessAt(page, width);
+      if (pixels > 0) problems.push(`${address}: ${String(pixels)} pixels too wide`);
+    });
+    assert.deepEqual(problems, []);
+  },
+);
+
+Then('axe finds no problem on this page', async function (this: RollcallWorld) {
+  assert.deepEqual(await accessibilityProblems(await pageOf(this, 'Root')), []);
+});
+
+When(
+  '{account} logs in on the page of the console with the keyboard',
+  async function (this: RollcallWorld, name: string) {
+    const page = await pageOf(this, name);
+    const { username, password } = this.user(name);
+    await page.goto(`${(await this.ready()).url}/console`);
+    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+    await page.keyboard.type(username);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  },
+);
+
+When(
+  '{account} finds the user {account} with Ctrl-K and the keyboard',
+  async function (this: RollcallWorld, name: string, sought: string) {
+    const page = await pageOf(this, name);
+    const { username } = this.user(sought);
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Search screens, users and settings').waitFor();
+    await page.keyboard.type(username);
+    // The titles of the groups are in the style sheet: the entry itself shows that the search is done.
+    await page.getByRole('dialog').getByRole('button', { name: username }).first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: username, level: 1 }).waitFor();
+  },
+);
+
+/** Presses Tab until a button has the focus. */
+const tabTo = async (page: Page, label: string): Promise<void> => {
+  for (let presses = 0; presses < 60; presses += 1) {
+    const focused = await page.evaluate<string>('document.activeElement?.textContent ?? ""');
+    if (focused.trim() === label) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`the button ${label} cannot be reached with Tab`);
+};
+
+When('{account} blocks the user with the keyboard', async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  await tabTo(page, 'Actions');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await tabTo(page, 'Block');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});

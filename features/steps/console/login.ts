@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { After, Given, Then, When } from '@cucumber/cucumber';
+import type { Page } from 'playwright-core';
+import { browserOf, fillLogin, openConsole, pageOf, type ConsoleBrowser } from '../../support/console/browser.js';
+import type { RollcallWorld } from '../../support/world.js';
+
+/** The console in a folder of the public URL is asked without the folder, which the proxy removes. */
+const consoleUrl = async (world: RollcallWorld, path = ''): Promise<string> => `${(await world.ready()).url}${path}`;
+
+const showsScreen = async (page: Page, title: string): Promise<void> => {
+  await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
+};
+
+After({ name: 'close the pages' }, async function (this: RollcallWorld) {
+  await (this.saved.get('browser') as ConsoleBrowser | undefined)?.close();
+});
+
+Given('{account} has the console open', async function (this: RollcallWorld, name: string) {
+  await openConsole(this, name);
+});
+
+When(
+  /^(\w+) logs in on the page of the console( with a wrong password)?$/,
+  async function (this: RollcallWorld, name: string, wrong: string | null) {
+    await openOrReject(this, name, wrong === null ? this.user(name).password : 'not the password of anybody');
+  },
+);
+
+When(
+  '{account} logs in on the page of the console below {string}',
+  async function (this: RollcallWorld, name: string, basePath: string) {
+    const page = await pageOf(this, name);
+    await page.goto(await consoleUrl(this, `${basePath}/console`));
+    await fillLogin(page, this.user(name).username, this.user(name).password);
+    await showsScreen(page, 'Overview');
+  },
+);
+
+/** Opens the login and submits it, whatever happens then. */
+const openOrReject = async (world: RollcallWorld, name: string, password: string): Promise<void> => {
+  const page = await pageOf(world, name);
+  await page.goto(await consoleUrl(world, '/console'));
+  await fillLogin(page, world.user(name).username, password);
+  await page
+    .getByRole('button', { name: /^Account of / })
+    .or(page.getByRole('alert'))
+    .first()
+    .waitFor();
+};
+
+When(
+  /^(\w+) opens the page of the console in (light|dark)$/,
+  async function (this: RollcallWorld, name: string, colorScheme: 'light' | 'dark') {
+    const page = await pageOf(this, name, { colorScheme });
+    await page.goto(await consoleUrl(this, '/console'));
+    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+  },
+);
+
+Given(
+  "each request of {account}'s browser takes {int} milliseconds longer",
+  async function (this: RollcallWorld, name: string, latency: number) {
+    const page = await pageOf(this, name);
+    const network = await page.context().newCDPSession(page);
+    const unlimited = { offline: false, downloadThroughput: -1, uploadThroughput: -1 };
+    await network.send('Network.emulateNetworkConditions', { ...unlimited, latency });
+  },
+);
+
+When('{account} reloads the page', async function (this: RollcallWorld, name: string) {
+  await (await pageOf(this, name)).reload();
+});
+
+When('{account} opens the address {string}', async function (this: RollcallWorld, name: string, path: string) {
+  const page = await pageOf(this, name);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.goto(await consoleUrl(this, `/console${path}`));
+  await page.getByRole('heading', { level: 1 }).or(page.getByRole('alert')).first().waitFor();
+});
+
+When('{account} logs out on the page', async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  await page.getByRole('button', { name: /^Account of / }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+});
+
+When('{account} opens a second tab', async function (this: RollcallWorld, name: string) {
+  const tab = await browserOf(this).secondTab(name);
+  this.saved.set('second tab', tab);
+  await tab.goto(await consoleUrl(this, '/console'));
+});
+
+When('all sessions of {account} end', async function (this: RollcallWorld, name: string) {
+  await this.db('sessions')
+    .where({ user_id: this.user(name).id ?? '' })
+    .update({ ended_at: this.clock.now(), end_reason: 'revoked' });
+});
+
+When('{account} logs in again in the dialog', async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.getByLabel('Password', { exact: true }).fill(this.user(name).password);
+  await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+});
+
+Then(
+  /^(?:the screen "([^"]+)"|the login form) is shown (?:to (\w+)|in the second tab)$/,
+  async function (this: RollcallWorld, title: string | null, name: string | null) {
+    const page = name === null ? (this.saved.get('second tab') as Page) : await pageOf(this, name);
+    await showsScreen(page, title ?? 'Operator console');
+  },
+);
+
+Then('{account} is asked to log in again', async function (this: RollcallWorld, name: string) {
+  await (await pageOf(this, name)).getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+});
+
+Then("no token is stored in {account}'s browser", async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  const stored = await page.evaluate<string>(
+    'JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie',
+  );
+  assert.doesNotMatch(stored, /token|ey[A-Za-z0-9_-]{20}/);
+});
+
+Then("{account}'s menu has the screens {string}", async function (this: RollcallWorld, name: string, titles: string) {
+  const page = await pageOf(this, name);
+  const menu = page.getByRole('navigation', { name: 'Screens' });
+  await menu.getByRole('link').first().waitFor();
+  assert.equal((await menu.getByRole('link').allInnerTexts()).join(', '), titles);
+});
+
+Then(
+  "the address of {account}'s page ends in {string}",
+  async function (this: RollcallWorld, name: string, end: string) {
+    await (await pageOf(this, name)).waitForURL((url) => url.pathname.endsWith(end));
+  },
+);

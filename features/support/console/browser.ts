@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core';
+import { waitUntil } from '../wait-until.js';
+import type { RollcallWorld } from '../world.js';
+import { logInToConsole } from './session.js';
+
+/** Milliseconds that a page may take to show something on a busy machine. */
+const timeoutMs = 10_000;
+
+/** Messages of failed requests, which scenarios cause on purpose. */
+const expectedError = 'Failed to load resource';
+
+/** Script that resolves after the page has rendered twice: effects of received data have sent their requests by then. */
+const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
+
+/** Requests of a page. */
+interface Traffic {
+  /** `GET /path` of each request, without the query. */
+  readonly sent: string[];
+  /** Number of requests without a response. */
+  open: number;
+}
+
+/** How a page looks. */
+export interface PageLook {
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** The pages of one scenario. Each user has a separate profile, so that cookies do not mix. */
+export class ConsoleBrowser {
+  readonly #contexts: BrowserContext[] = [];
+  readonly #pages = new Map<string, Page>();
+  readonly #traffic = new Map<Page, Traffic>();
+  readonly #errors: string[] = [];
+  readonly #expected: string[] = [expectedError];
+
+  constructor(private readonly browser: Browser) {}
+
+  /** The page of a user; opened at the first call. */
+  async page(name: string, { colorScheme = 'light' }: PageLook = {}): Promise<Page> {
+    const known = this.#pages.get(name);
+    if (known !== undefined) return known;
+    const context = await this.browser.newContext({
+      ...{ viewport: { width: 1280, height: 800 }, colorScheme, reducedMotion: 'reduce' as const },
+    });
+    this.#contexts.push(context);
+    const page = await context.newPage();
+    this.#pages.set(name, page);
+    this.#watch(page);
+    return page;
+  }
+
+  /** Another tab of a user, with the same cookies. */
+  async secondTab(name: string): Promise<Page> {
+    const page = await (await this.page(name)).context().newPage();
+    this.#watch(page);
+    return page;
+  }
+
+  /** Allows errors that contain a text, which the scenario causes on purpose. */
+  expectError(text: string): void {
+    this.#expected.push(text);
+  }
+
+  /** Waits until a page has loaded everything: no request is under way, and nothing that it received causes another one. */
+  async settled(page: Page): Promise<void> {
+    const traffic = this.#traffic.get(page);
+    if (traffic === undefined) return;
+    const isSettled = async (): Promise<boolean> => {
+      const before = traffic.sent.length;
+      await page.evaluate(twoFrames);
+      if (traffic.open > 0 || traffic.sent.length > before) return false;
+      return (await page.locator('[aria-label=Loading]').count()) === 0;
+    };
+    await waitUntil('the page has loaded', isSettled, timeoutMs);
+  }
+
+  /** Closes the pages, and fails if a page has reported an error or violated the content security policy. */
+  async close(): Promise<void> {
+    await Promise.all(this.#contexts.map((context) => context.close()));
+    assert.deepEqual(this.#errors, []);
+  }
+
+  #watch(page: Page): void {
+    page.setDefaultTimeout(timeoutMs);
+    const traffic: Traffic = { sent: [], open: 0 };
+    this.#traffic.set(page, traffic);
+    page.on('request', (request) => {
+      traffic.sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
+      traffic.open += 1;
+    });
+    for (const end of ['requestfinished', 'requestfailed'] as const) {
+      page.on(end as 'requestfinished', () => {
+        traffic.open -= 1;
+      });
+    }
+    const note = (text: string): void => {
+      if (!this.#expected.some((expected) => text.includes(expected))) this.#errors.push(text);
+    };
+    page.on('pageerror', (error) => {
+      note(error.message);
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error') note(message.text());
+    });
+  }
+}
+
+/** The pages of a scenario with the tag @browser. */
+export const browserOf = (world: RollcallWorld): ConsoleBrowser => {
+  const known = world.saved.get('browser') as ConsoleBrowser | undefined;
+  if (known !== undefined) return known;
+  const browser = new ConsoleBrowser(world.saved.get('chromium') as Browser);
+  world.saved.set('browser', browser);
+  return browser;
+};
+
+/** The page of a user. */
+export const pageOf = async (world: RollcallWorld, name: string, look?: PageLook): Promise<Page> =>
+  browserOf(world).page(name, look);
+
+/** Fills in the login form of a page. */
+export const fillLogin = async (page: Page, username: string, password: string): Promise<void> => {
+  await page.getByLabel('Username or e-mail address').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+};
+
+/** A cookie as a response sets it, for the browser. */
+const toCookie = (url: string, header: string): Cookie => {
+  const [pair = '', ...attributes] = header.split('; ');
+  const [name = '', value = ''] = pair.split('=');
+  const valueOf = (attribute: string): string | undefined =>
+    attributes.find((each) => each.startsWith(`${attribute}=`))?.slice(attribute.length + 1);
+  return {
+    ...{ name, value, domain: new URL(url).hostname, path: valueOf('Path') ?? '/' },
+    ...{
+      httpOnly: attributes.includes('HttpOnly'),
+      secure: attributes.includes('Secure'),
+      sameSite: 'Strict' as const,
+    },
+    expires: Math.floor(Date.now() / 1000) + Number(valueOf('Max-Age') ?? 0),
+  };
+};
+
+/** Opens the console for a user who has logged in earlier: with the cookies of a session that the API has started. */
+export const openConsole = async (world: RollcallWorld, name: string): Promise<Page> => {
+  const page = await pageOf(world, name);
+  const { url } = await world.ready();
+  const response = await logInToConsole(world, name);
+  assert.equal(response.status, 200, response.text);
+  await page.context().addCookies(response.headers.getSetCookie().map((header) => toCookie(url, header)));
+  await page.goto(`${url}/console`);
+  await page.getByRole('button', { name: `Account of ${world.user(name).username}` }).waitFor();
+  return page;
+};
+
+/** A rule of axe that a page violates, and where. */
+interface AxeViolation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** All rules of axe; details are collected for violations only. */
+const axeRun = `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`;
+
+/** Whether no color or size is changing: axe would read a value in between. */
+const hasStoppedChanging = 'document.getAnimations().every((each) => !(each instanceof CSSTransition))';
+
+/** What axe finds wrong on a page. */
+export const accessibilityProblems = async (page: Page): Promise<string[]> => {
+  if (await page.evaluate<boolean>('globalThis.axe === undefined')) await page.evaluate(axe.source);
+  await waitUntil('colors have stopped changing', () => page.evaluate<boolean>(hasStoppedChanging), timeoutMs);
+  const violations = await page.evaluate<AxeViolation[]>(axeRun);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  );
+};

@@ -1,0 +1,21 @@
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../../tests/support/chromium.js';
+
+/** Chromium of one process, started at the first use: starting it takes longer than most scenarios. */
+export class SharedChromium {
+  #browser: Promise<Browser> | undefined;
+
+  /**
+   * The running browser.
+   * @throws Error if Chromium is not installed
+   */
+  browser(): Promise<Browser> {
+    this.#browser ??= launchChromium();
+    return this.#browser;
+  }
+
+  /** Ends the browser, if it was started. */
+  async close(): Promise<void> {
+    await (await this.#browser)?.close();
+  }
+}

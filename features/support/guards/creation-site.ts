@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { relative, sep } from 'node:path';
+
+/** Frames of a captured stack; the nearest application frame may be far down. */
+const frames = 40;
+
+const ownFolder = `features${sep}support${sep}guards${sep}`;
+
+/** Where something was created. */
+export interface CreationSite {
+  /** Path and line relative to the project; undefined if no frame is in the project. */
+  readonly place: string | undefined;
+  /** Whether the code that created it is a step or its support code, not the service or a library. */
+  readonly isStepCode: boolean;
+  /** The package of the library that created it, if the nearest frame is in one. */
+  readonly packageName: string | undefined;
+}
+
+/** Captures the stack. Its text is formatted only when it is needed. */
+export const captureStack = (): Error => {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = frames;
+  const error = new Error('creation site');
+  Error.stackTraceLimit = limit;
+  return error;
+};
+
+interface Frame {
+  readonly path: string;
+  readonly line: string;
+}
+
+const framesOf = (stack: string): Frame[] =>
+  stack.split('\n').flatMap((text) => {
+    const [, location = '', line = ''] = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):\d+\)?$/.exec(text) ?? [];
+    if (location === '') return [];
+    const path = location.startsWith('file://') ? fileURLToPath(location.replace(/\?.*$/, '')) : location;
+    return [{ path, line }];
+  });
+
+/**
+ * Finds the code that called a function of Node.js.
+ * @param root the directory of the project
+ */
+export const creationSite = ({ stack = '' }: Error, root: string): CreationSite => {
+  const relevant = framesOf(stack)
+    .map(({ path, line }) => ({ path: relative(root, path), line }))
+    .filter(({ path }) => !path.startsWith(ownFolder));
+  const [nearest] = relevant;
+  const packageName = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(nearest?.path ?? '')?.[1];
+  const own = relevant.filter(({ path }) => !path.startsWith('..') && !path.includes('node_modules'));
+  const chosen = own.find(({ path }) => path.startsWith('features')) ?? own[0];
+  return {
+    place: chosen === undefined ? undefined : `${chosen.path}:${chosen.line}`,
+    isStepCode: packageName === undefined && (own[0]?.path.startsWith('features') ?? false),
+    packageName,
+  };
+};

@@ -1,0 +1,58 @@
+import { captureStack, creationSite } from './creation-site.js';
+import { Patches, type Method } from './patch.js';
+
+/** Turns an attempt to end the process, which would end the run, into an error of the step. */
+export class ExitGuard {
+  readonly #patches = new Patches();
+  #problems: string[] = [];
+
+  /** @param root the directory of the project */
+  constructor(private readonly root: string) {}
+
+  /** Replaces the functions that end the process. */
+  install(): void {
+    // The original process.exit() calls process.reallyExit(), so that one stays.
+    for (const name of ['exit', 'abort'] as const) {
+      this.#patches.method(process, name, () => this.#refuse(name));
+    }
+    this.#patches.method(process, 'kill', (original) => this.#refuseOwn(original));
+  }
+
+  /** Puts the functions back. */
+  uninstall(): void {
+    this.#patches.undo();
+  }
+
+  /** Begins a scenario. */
+  begin(): void {
+    this.#problems = [];
+  }
+
+  /** The attempts of the scenario. */
+  end(): readonly string[] {
+    return this.#problems.splice(0);
+  }
+
+  #refuse(name: string): Method {
+    return (...args) => this.#fail(`process.${name}(${args.map(String).join(', ')})`);
+  }
+
+  /** Lets signals to other processes pass, and those that this process can handle. */
+  #refuseOwn(original: Method): Method {
+    const fail = (call: string): never => this.#fail(call);
+    return function (...args) {
+      const [pid, signal = 'SIGTERM'] = args;
+      if (pid === process.pid && /^SIG(?:KILL|TERM|INT|QUIT|ABRT|STOP)$|^9$/.test(String(signal))) {
+        return fail(`process.kill(process.pid, ${String(signal)})`);
+      }
+      return original.apply(this, args);
+    };
+  }
+
+  #fail(call: string): never {
+    const { place } = creationSite(captureStack(), this.root);
+    const problem = `a step called ${call}${place === undefined ? '' : ` at ${place}`}, which would end the run`;
+    this.#problems.push(problem);
+    throw new Error(problem);
+  }
+}

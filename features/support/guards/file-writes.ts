@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { relative, resolve, sep } from 'node:path';
+import { captureStack, creationSite } from './creation-site.js';
+import type { ProcessLeak } from './leak.js';
+import { Patches, type Method } from './patch.js';
+
+/** Functions whose argument at this position is the file or directory that they create. */
+const writers: Readonly<Record<string, number>> = {
+  ...{ writeFile: 0, appendFile: 0, mkdir: 0, open: 0, createWriteStream: 0 },
+  ...{ copyFile: 1, cp: 1, rename: 1, symlink: 1, link: 1 },
+};
+
+/** Functions that create a directory with a random name, which they return. */
+const makers: readonly string[] = ['mkdtemp'];
+
+interface Written {
+  readonly path: string;
+  readonly stack: Error;
+  /** The content before; null if there was none; undefined if it cannot be put back. */
+  readonly before: Buffer | null | undefined;
+}
+
+const contentOf = (path: string): Buffer | null | undefined => {
+  try {
+    return fs.readFileSync(path);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? null : undefined;
+  }
+};
+
+const isInside = (path: string, directory: string): boolean => path.startsWith(`${resolve(directory)}${sep}`);
+
+/** Follows the files and directories that steps create outside of the directory of their scenario. */
+export class FileWrites {
+  readonly #patches = new Patches();
+  #written: Written[] = [];
+
+  /**
+   * @param root the directory of the project
+   * @param ignored directories in which files may be left
+   */
+  constructor(
+    private readonly root: string,
+    private readonly ignored: readonly string[],
+  ) {}
+
+  /** Replaces the functions of Node.js that create files. */
+  install(): void {
+    for (const [name, position] of Object.entries(writers)) {
+      for (const [target, each] of [
+        [fs, name],
+        [fs, `${name}Sync`],
+        [fs.promises, name],
+      ] as const) {
+        this.#patches.method(target, each, (original) => this.#follow(original, position, name === 'open'));
+      }
+    }
+    for (const name of makers) {
+      this.#patches.method(fs, `${name}Sync`, (original) => this.#followMade(original));
+      this.#patches.method(fs.promises, name, (original) => this.#followMade(original));
+    }
+    this.#patches.publish();
+  }
+
+  /** Puts the functions of Node.js back. */
+  uninstall(): void {
+    this.#patches.undo();
+  }
+
+  /** Begins a scenario. */
+  begin(): void {
+    this.#written = [];
+  }
+
+  /** Removes what steps have created and left, restores what they have changed, and names it. */
+  end(): ProcessLeak[] {
+    const first = new Map<string, Written>();
+    for (const written of this.#written) if (!first.has(written.path)) first.set(written.path, written);
+    this.#written = [];
+    return [...first.values()].flatMap((written) => this.#undo(written));
+  }
+
+  #undo({ path, stack, before }: Written): ProcessLeak[] {
+    const site = creationSite(stack, this.root);
+    if (!site.isStepCode || !fs.existsSync(path) || before === undefined) return [];
+    if (before === null) fs.rmSync(path, { recursive: true, force: true });
+    else if (contentOf(path)?.equals(before) === true) return [];
+    else fs.writeFileSync(path, before);
+    return [
+      {
+        what: `the ${before === null ? 'file' : 'changed file'} ${isInside(path, this.root) ? relative(this.root, path) : path}`,
+        where: site.place,
+        cure:
+          before === null
+            ? 'It was removed. Use the directory of the scenario, or remove it in an After hook.'
+            : 'It was restored. Change the configuration of the scenario with this.operator instead.',
+      },
+    ];
+  }
+
+  #note(path: string): void {
+    const absolute = resolve(path);
+    const isWatched = isInside(absolute, this.root) || isInside(absolute, tmpdir());
+    if (!isWatched || this.ignored.some((directory) => isInside(absolute, directory))) return;
+    this.#written.push({ path: absolute, stack: captureStack(), before: contentOf(absolute) });
+  }
+
+  #follow(original: Method, position: number, isOpen: boolean): Method {
+    const note = (path: string): void => {
+      this.#note(path);
+    };
+    return function (...args) {
+      const target = args[position];
+      const isReading = isOpen && !/[wa+]/.test(String(args[1]));
+      if (typeof target === 'string' && !isReading) note(target);
+      return original.apply(this, args);
+    };
+  }
+
+  #followMade(original: Method): Method {
+    const note = (path: string, stack: Error): void => {
+      const isWatched = isInside(path, this.root) || isInside(path, tmpdir());
+      if (isWatched && !this.ignored.some((directory) => isInside(path, directory))) {
+        this.#written.push({ path, stack, before: null });
+      }
+    };
+    return function (...args) {
+      const stack = captureStack();
+      const made = original.apply(this, args) as string | Promise<string>;
+      if (typeof made === 'string') note(made, stack);
+      else {
+        void made.then(
+          (path) => {
+            note(path, stack);
+          },
+          () => undefined,
+        );
+      }
+      return made;
+    };
+  }
+}

@@ -1,0 +1,124 @@
+/** Keys that libraries fill on first use: caches of Objection models, and what formatting a stack needs. */
+const volatile: ReadonlySet<PropertyKey> = new Set(['prepareStackTrace', 'stackTraceLimit', 'arguments', 'caller']);
+
+const isVolatile = (key: PropertyKey): boolean =>
+  volatile.has(key) || (typeof key === 'string' && key.startsWith('$$'));
+
+/** How deep objects and arrays are followed. */
+const maxDepth = 3;
+
+interface Watched {
+  readonly path: string;
+  readonly target: object;
+  readonly keys: readonly PropertyKey[];
+  /** Undefined for a property that the object does not have itself. */
+  readonly descriptors: readonly (PropertyDescriptor | undefined)[];
+  /** Whether a new property is a change. */
+  readonly isWhole: boolean;
+}
+
+/** An array and its elements. */
+interface WatchedArray {
+  readonly path: string;
+  readonly target: unknown[];
+  readonly elements: readonly unknown[];
+}
+
+const isPlain = (value: unknown): value is object => {
+  if (Array.isArray(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+};
+
+const isSame = (one: PropertyDescriptor | undefined, other: PropertyDescriptor | undefined): boolean =>
+  one === other ||
+  // A property that is computed when it is read for the first time.
+  (one?.get !== undefined && one.configurable === true && other !== undefined && 'value' in other) ||
+  (one !== undefined &&
+    other !== undefined &&
+    Object.is(one.value, other.value) &&
+    one.get === other.get &&
+    one.set === other.set);
+
+/** The properties of objects, so that a change can be found, named and undone. */
+export class ObjectState {
+  readonly #watched: Watched[] = [];
+  readonly #arrays: WatchedArray[] = [];
+  readonly #seen = new Set<object>();
+
+  /**
+   * Remembers the properties of an object, of plain objects and arrays in it, and of the prototype of a class.
+   * @param path its name in messages
+   */
+  watch(path: string, target: unknown, depth = maxDepth): void {
+    const isFunction = typeof target === 'function';
+    if (!isFunction && (typeof target !== 'object' || target === null)) return;
+    // Schemas of Zod compile their methods on first use.
+    if (this.#seen.has(target) || '_zod' in target) return;
+    this.#seen.add(target);
+    if (Array.isArray(target)) {
+      this.#watchArray(path, target, depth);
+      return;
+    }
+    const keys = Reflect.ownKeys(target).filter((key) => !isVolatile(key));
+    const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
+    this.#watched.push({ path, target, keys, descriptors, isWhole: true });
+    keys.forEach((key, index) => {
+      const value: unknown = descriptors[index]?.value;
+      const name = `${path}.${String(key)}`;
+      if (isFunction && key === 'prototype') this.watch(name, value, 0);
+      else if (depth > 0 && isPlain(value)) this.watch(name, value, depth - 1);
+    });
+  }
+
+  /** Remembers some properties of an object. */
+  watchKeys(path: string, target: object, keys: readonly PropertyKey[]): void {
+    const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
+    this.#watched.push({ path, target, keys, descriptors, isWhole: false });
+  }
+
+  /** Compares elements instead of properties: dictionaries have tens of thousands. */
+  #watchArray(path: string, target: unknown[], depth: number): void {
+    this.#arrays.push({ path, target, elements: [...target] });
+    if (depth === 0) return;
+    for (const [index, element] of target.entries()) {
+      if (isPlain(element)) this.watch(`${path}.${String(index)}`, element, depth - 1);
+    }
+  }
+
+  /** Puts changed properties and elements back, removes new ones, and returns their names. */
+  restore(): string[] {
+    const changed: string[] = [];
+    for (const watched of this.#watched) {
+      changed.push(...restoreOne(watched).map((key) => `${watched.path}.${String(key)}`));
+    }
+    for (const { path, target, elements } of this.#arrays) {
+      const { length } = elements;
+      if (target.length === length && elements.every((element, index) => Object.is(element, target[index]))) continue;
+      target.splice(0, target.length, ...elements);
+      changed.push(path);
+    }
+    return changed;
+  }
+}
+
+const restoreOne = ({ target, keys, descriptors, isWhole }: Watched): PropertyKey[] => {
+  const changed: PropertyKey[] = [];
+  for (const [index, key] of keys.entries()) {
+    const before = descriptors[index];
+    if (isSame(before, Object.getOwnPropertyDescriptor(target, key))) continue;
+    changed.push(key);
+    if (before === undefined) Reflect.deleteProperty(target, key);
+    else Reflect.defineProperty(target, key, before);
+  }
+  const current = isWhole ? Reflect.ownKeys(target) : [];
+  if (!isWhole || current.length === keys.length) return changed;
+  const known = new Set(keys);
+  for (const key of current) {
+    if (known.has(key) || isVolatile(key)) continue;
+    changed.push(key);
+    Reflect.deleteProperty(target, key);
+  }
+  return changed;
+};

@@ -1,0 +1,92 @@
+import { ExitGuard } from './exit-guard.js';
+import { FileWrites } from './file-writes.js';
+import { leakText } from './leak.js';
+import { OpenResources } from './open-resources.js';
+import { ProcessListeners } from './process-listeners.js';
+import { ProcessState } from './process-state.js';
+import { loadModules } from './project-modules.js';
+import { StrayErrors } from './stray-errors.js';
+
+/** Options for the guard of a process. */
+export interface ProcessGuardOptions {
+  /** The directory of the project. */
+  readonly root: string;
+  /** Directories in which scenarios may leave files. */
+  readonly ignored: readonly string[];
+  readonly databasePort: number | undefined;
+}
+
+/**
+ * Finds what a scenario leaves behind in the process: open resources, changed state, files and errors. It closes or restores
+ * everything, so that the next scenario finds the process as the first one did.
+ */
+export class ProcessGuard {
+  private constructor(
+    private readonly resources: OpenResources,
+    private readonly state: ProcessState,
+    private readonly listeners: ProcessListeners,
+    private readonly files: FileWrites,
+    private readonly exits: ExitGuard,
+    private readonly errors: StrayErrors,
+  ) {}
+
+  /** Replaces the functions of Node.js that are followed, and captures the state of the process. */
+  static async install({ root, ignored, databasePort }: ProcessGuardOptions): Promise<ProcessGuard> {
+    const modules = await loadModules(root);
+    const [resources, files] = [new OpenResources(root, databasePort), new FileWrites(root, ignored)];
+    const [exits, errors] = [new ExitGuard(root), new StrayErrors()];
+    const listeners = new ProcessListeners(root);
+    listeners.install();
+    resources.install();
+    files.install();
+    exits.install();
+    errors.install();
+    return new ProcessGuard(resources, new ProcessState(modules), listeners, files, exits, errors);
+  }
+
+  /** Puts the functions of Node.js back. */
+  uninstall(): void {
+    for (const part of [this.errors, this.exits, this.files, this.resources, this.listeners]) part.uninstall();
+  }
+
+  /** Begins a scenario. */
+  begin(title: string): void {
+    this.resources.begin();
+    this.listeners.begin();
+    this.files.begin();
+    this.exits.begin();
+    this.errors.begin(title);
+  }
+
+  /** Begins a step. */
+  beginStep(step: string): void {
+    this.resources.beginStep(step);
+  }
+
+  /** Calls a step or hook; what it starts belongs to the current scenario. */
+  run<T>(call: () => T): T {
+    return this.errors.run(call);
+  }
+
+  /**
+   * Puts back the state of the process, which the end of a scenario itself depends on.
+   * @returns problems
+   */
+  restore(): string[] {
+    return [...this.exits.end(), ...[...this.state.restore(), ...this.listeners.restore()].map(leakText)];
+  }
+
+  /**
+   * Ends the scenario: closes what it left open and removes its files.
+   * @returns problems
+   */
+  async end(): Promise<string[]> {
+    const resources = await this.resources.end();
+    return [...resources, ...this.files.end()].map(leakText).concat(await this.errors.end());
+  }
+
+  /** Errors of scenarios that had ended. */
+  get late(): readonly { readonly scenario: string; readonly problem: string }[] {
+    return this.errors.late;
+  }
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Modules that start something when they are imported, and commands, which scenarios run as processes. */
+const isExcluded = (file: string): boolean => file === 'main.ts' || file.startsWith('cli');
+
+/**
+ * Loads the modules of the service, and the packages that it uses and that are loaded.
+ * @param root the directory of the project
+ * @returns exports by path or package name
+ */
+export const loadModules = async (root: string): Promise<Map<string, Readonly<Record<string, unknown>>>> => {
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const file of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!file.endsWith('.ts') || file.endsWith('.d.ts') || isExcluded(file)) continue;
+    const url = pathToFileURL(join(root, 'src', file)).href;
+    modules.set(`src/${file}`, (await import(url)) as Record<string, unknown>);
+  }
+  const require = createRequire(join(root, 'package.json'));
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    try {
+      const loaded = require.cache[require.resolve(name)];
+      if (loaded !== undefined) modules.set(name, { [name]: loaded.exports as unknown });
+    } catch {
+      // A package without an entry for `require` cannot be changed by a step either: its exports are constant.
+    }
+  }
+  return modules;
+};

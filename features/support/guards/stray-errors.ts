@@ -1,0 +1,78 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The scenario that an asynchronous operation belongs to. */
+export interface ErrorOwner {
+  readonly title: string;
+  /** Problems found while the scenario runs. */
+  readonly problems: string[];
+  hasEnded: boolean;
+}
+
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line) && !/node_modules|node:/.test(line));
+  return [`${error.name}: ${error.message}`, ...frames.slice(0, 3)].join('\n');
+};
+
+/** Attributes rejected promises and exceptions that nobody handles to the scenario that started the operation. */
+export class StrayErrors {
+  readonly #storage = new AsyncLocalStorage<ErrorOwner>();
+  readonly late: { scenario: string; problem: string }[] = [];
+  #current: ErrorOwner | undefined;
+
+  /** Takes over the errors that nobody handles. */
+  install(): void {
+    process.on('unhandledRejection', this.#onRejection);
+    process.setUncaughtExceptionCaptureCallback(this.#onException);
+  }
+
+  /** Leaves such errors to Node.js again. */
+  uninstall(): void {
+    process.off('unhandledRejection', this.#onRejection);
+    process.setUncaughtExceptionCaptureCallback(null);
+  }
+
+  /** Begins a scenario. */
+  begin(title: string): void {
+    this.#current = { title, problems: [], hasEnded: false };
+  }
+
+  /** Ends the scenario, and returns its problems; later ones are in `late`. */
+  async end(): Promise<readonly string[]> {
+    // A promise that was rejected just now is reported after a turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    const owner = this.#current;
+    this.#current = undefined;
+    if (owner === undefined) return [];
+    owner.hasEnded = true;
+    return owner.problems;
+  }
+
+  /** Calls a function; what it starts belongs to the current scenario. */
+  run<T>(call: () => T): T {
+    return this.#current === undefined ? call() : this.#storage.run(this.#current, call);
+  }
+
+  readonly #onRejection = (reason: unknown): void => {
+    this.#record(`unhandled promise rejection: ${describe(reason)}`);
+  };
+
+  readonly #onException = (error: Error): void => {
+    const owner = this.#storage.getStore() ?? this.#current;
+    // Cucumber fails the step that is running.
+    if (owner === this.#current && process.listenerCount('uncaughtException') > 0) {
+      for (const listener of process.listeners('uncaughtException')) listener(error, 'uncaughtException');
+      return;
+    }
+    this.#record(`uncaught exception: ${describe(error)}`);
+  };
+
+  #record(problem: string): void {
+    const owner = this.#storage.getStore() ?? this.#current;
+    if (owner === undefined) this.late.push({ scenario: 'a scenario', problem });
+    else if (owner.hasEnded) this.late.push({ scenario: owner.title, problem });
+    else owner.problems.push(problem);
+  }
+}

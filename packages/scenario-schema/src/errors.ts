@@ -1,0 +1,28 @@
+/** A mistake in the use or set-up of the kit, with a message that says how to correct it. */
+export class ScenarioSchemaError extends Error {
+  override readonly name = 'ScenarioSchemaError';
+}
+
+/** One thing that a scenario left behind. */
+export interface Leak {
+  /** For example `table`, `rows`, `session`, `transaction`, `advisory lock`, `role` or `setting`. */
+  readonly kind: string;
+  /** Kind and name of the object and what happened to it, for example `table orders created`. */
+  readonly message: string;
+}
+
+/** What a scenario left behind. Its schema was discarded, so the next scenario is not affected. */
+export class LeakError extends Error {
+  override readonly name = 'LeakError';
+
+  constructor(readonly leaks: readonly Leak[]) {
+    super(`The scenario left behind: ${leaks.map(({ message }) => message).join('; ')}.`);
+  }
+}
+
+/** The message of an error, or the text of another value. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The SQLSTATE or system code of an error. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,0 +1,82 @@
+import type { Blueprint } from './blueprint.js';
+import { inspectSessions, type Kept, type SessionState } from './sessions.js';
+
+/** A resource of a schema, with the state that its sessions had at first. */
+interface KeptResource {
+  readonly kept: Kept<unknown>;
+  readonly baseline: ReadonlySet<string>;
+}
+
+/** The state of the sessions of a schema that stay open. */
+export interface KeptState {
+  readonly baseline: ReadonlySet<string>;
+  readonly states: readonly (SessionState | null)[];
+}
+
+/** How long the end of connections may take, in milliseconds. */
+const timeoutMs = 3_000;
+
+const within = async (work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work.catch(() => undefined), timeout]);
+  clearTimeout(timer);
+};
+
+/** A schema of a pool, with the resources that stay with it. */
+export class LeasedSchema {
+  readonly #resources = new Map<string, KeptResource>();
+  /** The signature of its structure; null for a schema that is used once. */
+  signature: string | null = null;
+
+  constructor(
+    readonly blueprint: Blueprint,
+    /** The database that contains it. */
+    readonly url: string,
+    readonly schema: string,
+  ) {}
+
+  /** Returns a resource, and creates it if there is none or the one there cannot be used again. */
+  async keep<T>(key: string, create: () => Promise<Kept<T>>): Promise<T> {
+    const known = this.#resources.get(key);
+    if (known !== undefined && known.kept.isReusable?.() !== false) return known.kept.value as T;
+    if (known !== undefined) await known.kept.close();
+    const kept = await create();
+    const [first] = await inspectSessions(await kept.sessions(), this.blueprint.kit);
+    this.#resources.set(key, { kept, baseline: new Set(first?.state) });
+    return kept.value;
+  }
+
+  /** Closes resources that the next scenario cannot use. */
+  async closeUnusable(): Promise<void> {
+    for (const [key, { kept }] of this.#resources) {
+      if (kept.isReusable?.() !== false) continue;
+      this.#resources.delete(key);
+      await within(kept.close());
+    }
+  }
+
+  /** Inspects the sessions that stay open. */
+  inspect(): Promise<KeptState[]> {
+    return Promise.all(
+      [...this.#resources.values()].map(async ({ kept, baseline }) => ({
+        baseline,
+        states: await inspectSessions(await kept.sessions(), this.blueprint.kit),
+      })),
+    );
+  }
+
+  /** Whether a session belongs to a resource. */
+  owns(applicationName: string): boolean {
+    return [...this.#resources.values()].some(({ kept }) => kept.owns?.(applicationName) === true);
+  }
+
+  /** Closes all resources, or gives up after a while: a pool with an open transaction would never be closed. */
+  async close(): Promise<void> {
+    const resources = [...this.#resources.values()];
+    this.#resources.clear();
+    await Promise.all(resources.map(({ kept }) => within(kept.close())));
+  }
+}

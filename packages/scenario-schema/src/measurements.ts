@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import type { Capture } from './blueprint.js';
+import type { Leak } from './errors.js';
+
+/** The measurements of one process. */
+export interface WorkerReport {
+  readonly leaseMs: readonly number[];
+  readonly returnMs: readonly number[];
+  readonly setups: number;
+  readonly leaks: readonly (Leak & { readonly title: string | null })[];
+}
+
+interface Quantiles {
+  readonly median: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** The report of a run. */
+export interface Report {
+  readonly leaseMs: Quantiles;
+  readonly returnMs: Quantiles;
+  readonly scenarios: number;
+  /** How often the migrations ran to prepare the run. */
+  readonly setups: number;
+  readonly capture: Capture;
+  readonly mode: 'lease' | 'fresh';
+  readonly leaks: WorkerReport['leaks'];
+}
+
+/** The value below which a share of the numbers lies; 0 if there are none. */
+export const quantile = (numbers: readonly number[], share: number): number => {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(3));
+};
+
+const quantiles = (numbers: readonly number[]): Quantiles => ({
+  median: quantile(numbers, 0.5),
+  p95: quantile(numbers, 0.95),
+  p99: quantile(numbers, 0.99),
+});
+
+/** Joins what the processes of a run measured. */
+export const mergeReports = (workers: readonly WorkerReport[], facts: Pick<Report, 'capture' | 'mode'>): Report => ({
+  leaseMs: quantiles(workers.flatMap(({ leaseMs }) => leaseMs)),
+  returnMs: quantiles(workers.flatMap(({ returnMs }) => returnMs)),
+  scenarios: workers.reduce((sum, { leaseMs }) => sum + leaseMs.length, 0),
+  setups: workers.reduce((sum, { setups }) => sum + setups, 0),
+  ...facts,
+  leaks: workers.flatMap(({ leaks }) => leaks),
+});
+
+/** Writes the report of a run as JSON. */
+export const writeReport = (file: string, report: Report): void => {
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+};

@@ -1,0 +1,165 @@
+import type pg from 'pg';
+import type { Blueprint, Capture } from './blueprint.js';
+import { sessionSettings } from './create-schema.js';
+import { ScenarioSchemaError, type Leak } from './errors.js';
+import { Lease, type KeptSchema, type LeaseOptions, type LeaseOwner } from './lease.js';
+import { LeasedSchema } from './leased-schema.js';
+import { writeReport, type WorkerReport } from './measurements.js';
+import type { SchemaPoolOptions } from './options.js';
+import { openRun, type OpenRun } from './run.js';
+import { Serial } from './serial.js';
+import type { Kept } from './sessions.js';
+import { Surroundings } from './surroundings.js';
+import { waitForEnd } from './wait-for-end.js';
+import { Worker } from './worker.js';
+
+/** The schemas of one process. */
+export class SchemaPool {
+  readonly #free: LeasedSchema[] = [];
+  readonly #open = new Map<Lease, LeasedSchema>();
+  readonly #serial = new Serial();
+  readonly #leaseMs: number[] = [];
+  readonly #returnMs: number[] = [];
+  readonly #leaks: (Leak & { title: string | null })[] = [];
+  readonly #kept: KeptSchema[] = [];
+  readonly #owner: LeaseOwner;
+  readonly #worker: Worker;
+  #count = 0;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly run: OpenRun,
+    private readonly client: pg.Client,
+    surroundings: Surroundings,
+  ) {
+    const { blueprint, options } = run;
+    this.#worker = new Worker(client, blueprint, options, surroundings, options.beforeEmpty, run.isAlone, () =>
+      [...this.#open.values(), ...this.#free].map(({ schema }) => schema),
+    );
+    this.#owner = {
+      keepFailed: options.keepFailed,
+      takeBack: (leased, lease) => this.#takeBack(leased, lease),
+      discard: (leased, keep) => this.#discard(leased, keep),
+      keep: <T>(leased: LeasedSchema, key: string, create: () => Promise<Kept<T>>) => leased.keep(key, create),
+    };
+  }
+
+  /**
+   * Connects to a server, runs the migrations unless another process of the run has done so, and sweeps what killed runs left.
+   * @throws {ScenarioSchemaError} if there is no server that may be used, or the migrations fail
+   */
+  static async start(options: SchemaPoolOptions): Promise<SchemaPool> {
+    const run = await openRun(options);
+    try {
+      const client = await run.connect();
+      await client.query(sessionSettings);
+      const { blueprint } = run;
+      const surroundings = new Surroundings(client, blueprint, run.worker);
+      await surroundings.accept();
+      return new SchemaPool(run, client, surroundings);
+    } catch (error) {
+      await run.close(null);
+      throw error;
+    }
+  }
+
+  /** How the structure was captured. */
+  get capture(): Capture {
+    return this.run.blueprint.capture;
+  }
+
+  /** How new schemas are created. */
+  get blueprint(): Blueprint {
+    return this.run.blueprint;
+  }
+
+  /** The number of schemas that were created. */
+  get createdSchemas(): number {
+    return this.#count;
+  }
+
+  /**
+   * Leases a schema with the structure and the seed rows of the migrations.
+   * @throws {ScenarioSchemaError} after `stop()`
+   */
+  async lease({ title, fresh = false }: LeaseOptions = {}): Promise<Lease> {
+    const startedMs = performance.now();
+    this.#requireRunning();
+    const { blueprint, options } = this.run;
+    const isReused = !fresh && !options.fresh && blueprint.contents.unsupported.length === 0;
+    const leased = (isReused ? this.#free.pop() : undefined) ?? (await this.#create(isReused));
+    const lease = new Lease(this.#owner, leased, title ?? null, fresh);
+    this.#open.set(lease, leased);
+    this.#leaseMs.push(performance.now() - startedMs);
+    return lease;
+  }
+
+  /** Ends the run of this process: drops its schemas, and all that is shared if no other process uses it. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #create(isReused: boolean): Promise<LeasedSchema> {
+    const { blueprint, databaseUrl } = this.run;
+    const schema = `${blueprint.prefix}${blueprint.run}_${this.run.worker}_${String(++this.#count)}`;
+    const leased = new LeasedSchema(blueprint, databaseUrl, schema);
+    await this.#serial.run(() => this.#worker.create(leased, isReused));
+    return leased;
+  }
+
+  async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
+    const startedMs = performance.now();
+    const leaks = await this.#serial.run(async () => {
+      const found = await this.#worker.clean(leased, lease);
+      if (found.length > 0 || leased.signature === null) await this.#worker.drop(leased, false);
+      return found;
+    });
+    this.#open.delete(lease);
+    if (leaks.length === 0 && leased.signature !== null) this.#free.push(leased);
+    this.#returnMs.push(performance.now() - startedMs);
+    this.#leaks.push(...leaks.map((leak) => ({ ...leak, title: lease.title })));
+    return leaks;
+  }
+
+  async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {
+    await this.#serial.run(() => this.#worker.drop(leased, keep));
+    for (const [lease, other] of this.#open) {
+      if (other !== leased) continue;
+      this.#open.delete(lease);
+      if (keep) {
+        this.#kept.push({ title: lease.title, schema: lease.schema, url: lease.url, psql: `psql '${lease.url}'` });
+      }
+    }
+  }
+
+  async #stop(): Promise<void> {
+    for (const leased of [...this.#open.values(), ...this.#free.splice(0)]) {
+      await this.#serial.run(() => this.#worker.drop(leased, false));
+    }
+    this.#open.clear();
+    const { options, isOwnServer } = this.run;
+    for (const { title, psql } of this.#kept) {
+      options.log(`kept the schema of ${title ?? 'a failed scenario'}:\n  ${psql}`);
+    }
+    if (this.#kept.length > 0 && isOwnServer) {
+      options.log('The server runs until Ctrl-C or the end of standard input.');
+      await waitForEnd();
+      process.exitCode = 1;
+    }
+    await this.client.end();
+    const report: WorkerReport = {
+      leaseMs: this.#leaseMs,
+      returnMs: this.#returnMs,
+      setups: this.run.setups,
+      leaks: this.#leaks,
+    };
+    const merged = await this.run.close(report, this.#kept.length > 0 && !isOwnServer);
+    if (merged !== null && options.report !== undefined) writeReport(options.report, merged);
+  }
+
+  #requireRunning(): void {
+    if (this.#stopping === undefined) return;
+    throw new ScenarioSchemaError('The pool was stopped: lease schemas before stop().');
+  }
+}

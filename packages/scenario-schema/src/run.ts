@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { Blueprint } from './blueprint.js';
+import { connect, withDatabase } from './connection.js';
+import { messageOf, ScenarioSchemaError } from './errors.js';
+import { mergeReports, type Report, type WorkerReport } from './measurements.js';
+import { databasePrefix, defaultPrefix, quoted, runNames, shortHash, validatePrefix, type RunNames } from './names.js';
+import { resolveOptions, type ResolvedOptions, type SchemaPoolOptions } from './options.js';
+import { prepareRun } from './prepare.js';
+import { findServer, type Server } from './server/find-server.js';
+import { requireMarker } from './server/marker.js';
+import { requirePrivileges } from './server/privileges.js';
+import { dropRun, runLockSql, sweep } from './server/sweep.js';
+import { copyStrategy } from './server/template-database.js';
+
+/** A run that this process takes part in. */
+export interface OpenRun {
+  readonly blueprint: Blueprint;
+  readonly options: ResolvedOptions;
+  /** The database of this process. */
+  readonly databaseUrl: string;
+  /** Whether no other process uses that database. */
+  readonly isAlone: boolean;
+  readonly isOwnServer: boolean;
+  /** Names this process among those of the run. */
+  readonly worker: string;
+  /** 1 if this process has prepared the run. */
+  readonly setups: number;
+  /** Connects to the database of this process. */
+  connect(): Promise<pg.Client>;
+  /**
+   * Leaves the run. The last process drops what is left of it.
+   * @param keep whether schemas were kept, which the next run sweeps
+   * @returns the report of all processes that have left
+   */
+  close(report: WorkerReport | null, keep?: boolean): Promise<Report | null>;
+}
+
+const connectToBase = async ({ url }: Server): Promise<pg.Client> => {
+  try {
+    return await connect(url, 'scenario-schema base');
+  } catch (error) {
+    throw new ScenarioSchemaError(`The database cannot be reached: ${messageOf(error)}`, { cause: error });
+  }
+};
+
+const readBlueprint = async (base: pg.Client, { registry }: RunNames): Promise<Blueprint | null> => {
+  const { rows: found } = await base.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    `${quoted(registry)}.run`,
+  ]);
+  if (found[0]?.found !== true) return null;
+  const { rows } = await base.query<{ blueprint: Blueprint }>(`SELECT blueprint FROM ${quoted(registry)}.run`);
+  return rows[0]?.blueprint ?? null;
+};
+
+/** Only one process at a time prepares, sweeps or leaves. */
+const setupLock = (prefix: string): string => `hashtextextended('scenario-schema setup ${prefix}', 0)`;
+
+const exclusively = async <T>(base: pg.Client, prefix: string, work: () => Promise<T>): Promise<T> => {
+  await base.query(`SELECT pg_advisory_lock(${setupLock(prefix)})`);
+  try {
+    return await work();
+  } finally {
+    await base.query(`SELECT pg_advisory_unlock(${setupLock(prefix)})`);
+  }
+};
+
+const currentDatabase = async (client: pg.Client): Promise<string> =>
+  (await client.query<{ name: string }>('SELECT current_database() AS name')).rows[0]?.name ?? '';
+
+/**
+ * Prepares or joins a run.
+ * @throws {ScenarioSchemaError} if there is no server that may be used, or the migrations fail
+ */
+export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
+  const options = resolveOptions(given);
+  const { env, cwd, log } = options;
+  const prefix = validatePrefix(given.prefix ?? defaultPrefix);
+  const names = runNames(
+    prefix,
+    given.run === undefined ? randomBytes(4).toString('hex') : shortHash(`${given.run.key} ${cwd}`),
+  );
+  const server = await findServer(given.server, env, cwd);
+  let base: pg.Client | undefined;
+  try {
+    const client = (base = await connectToBase(server));
+    if (!server.isOwn) await requireMarker(client, prefix);
+    const privileges = await requirePrivileges(client);
+    const database = await currentDatabase(client);
+    const { blueprint, setups } = await exclusively(client, prefix, async () => {
+      for (const run of await sweep(client, database, prefix, names.run)) log(`removed what the run ${run} had left`);
+      // A run with this name that was killed has no lock; its leftovers must not be joined.
+      const { rows } = await client.query<{ free: boolean }>(
+        `SELECT pg_try_advisory_lock(${runLockSql(prefix, names.run)}) AS free`,
+      );
+      if (rows[0]?.free === true) {
+        await dropRun(client, database, names);
+        await client.query(`SELECT pg_advisory_unlock(${runLockSql(prefix, names.run)})`);
+      }
+      await client.query(`SELECT pg_advisory_lock_shared(${runLockSql(prefix, names.run)})`);
+      const known = await readBlueprint(client, names);
+      if (known !== null) return { blueprint: known, setups: 0 };
+      try {
+        const prepared = await prepareRun({
+          ...options,
+          base: client,
+          baseUrl: server.url,
+          server: server.description,
+          privileges,
+          databasePerProcess: given.databasePerProcess ?? true,
+          names,
+          searchPath: given.searchPath ?? ['public'],
+          capture: given.capture,
+          coordinator: given.run?.coordinator ?? process.pid,
+        });
+        return { blueprint: prepared, setups: 1 };
+      } catch (error) {
+        await dropRun(client, database, names);
+        throw error;
+      }
+    });
+    const worker = `w${randomBytes(3).toString('hex')}`;
+    const own = await copyTemplate(client, blueprint, database, worker);
+    const databaseUrl = own === null ? server.url : withDatabase(server.url, own);
+    return {
+      blueprint,
+      options,
+      databaseUrl,
+      isAlone: own !== null,
+      isOwnServer: server.isOwn,
+      worker,
+      setups,
+      connect: () => connect(databaseUrl, `scenario-schema ${worker}`),
+      close: async (report, keep = false) => {
+        const merged = await exclusively(client, prefix, () =>
+          leave(client, { names, database, own, worker, report, keep, options, blueprint }),
+        );
+        await client.end();
+        await server.stop();
+        return merged;
+      },
+    };
+  } catch (error) {
+    await base?.end();
+    await server.stop();
+    throw error;
+  }
+};
+
+/** A copy of the template's database for this process. */
+const copyTemplate = async (
+  base: pg.Client,
+  { templateDatabase, prefix, run }: Blueprint,
+  database: string,
+  worker: string,
+): Promise<string | null> => {
+  if (templateDatabase === null) return null;
+  const own = `${databasePrefix(prefix, database)}${run}_${worker}`;
+  const strategy = await copyStrategy(base);
+  // Concurrent copies of one template wait for each other.
+  await exclusively(base, prefix, () =>
+    base.query(`CREATE DATABASE ${quoted(own)} TEMPLATE ${quoted(templateDatabase)} ${strategy}`),
+  );
+  return own;
+};
+
+const leave = async (
+  base: pg.Client,
+  {
+    names,
+    database,
+    own,
+    worker,
+    report,
+    keep,
+    options,
+    blueprint,
+  }: {
+    readonly names: RunNames;
+    readonly database: string;
+    readonly own: string | null;
+    readonly worker: string;
+    readonly report: WorkerReport | null;
+    readonly keep: boolean;
+    readonly options: ResolvedOptions;
+    readonly blueprint: Blueprint;
+  },
+): Promise<Report | null> => {
+  const { prefix, run, registry } = names;
+  let merged: Report | null = null;
+  if (report !== null) {
+    await base.query(`INSERT INTO ${quoted(registry)}.report VALUES ($1, $2)`, [worker, JSON.stringify(report)]);
+    const { rows } = await base.query<{ report: WorkerReport }>(`SELECT report FROM ${quoted(registry)}.report`);
+    const mode = options.fresh || blueprint.contents.unsupported.length > 0 ? 'fresh' : 'lease';
+    merged = mergeReports(
+      rows.map((row) => row.report),
+      { capture: blueprint.capture, mode },
+    );
+  }
+  if (keep) {
+    await base.query(`UPDATE ${quoted(registry)}.run SET host = 'kept for inspection'`);
+  } else if (own !== null) await base.query(`DROP DATABASE IF EXISTS ${quoted(own)} WITH (FORCE)`);
+  const lock = runLockSql(prefix, run);
+  await base.query(`SELECT pg_advisory_unlock_shared(${lock})`);
+  const { rows } = await base.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS last`);
+  if (rows[0]?.last !== true) return merged;
+  const { rows: kept } = await base.query<{ kept: boolean }>(
+    `SELECT host = 'kept for inspection' AS kept FROM ${quoted(registry)}.run`,
+  );
+  if (kept[0]?.kept !== true) await dropRun(base, database, names);
+  return merged;
+};

@@ -1,0 +1,123 @@
+import type pg from 'pg';
+import { quoted } from '../names.js';
+
+/** A column, and how its values are carried over to the same column of another schema. */
+export interface Column {
+  readonly name: string;
+  /** The type in the template's schema, for example `"t".mood[]`; null for a type of another schema. */
+  readonly ownType: string | null;
+}
+
+/** A table with rows, or one that scenarios fill. */
+export interface Table {
+  readonly name: string;
+  /** Without generated columns, which cannot be inserted. */
+  readonly columns: readonly Column[];
+}
+
+/** What a schema contains and how it is emptied. Plain JSON. */
+export interface Contents {
+  /** Tables that the migrations fill; their rows are restored. */
+  readonly seedTables: readonly Table[];
+  readonly tables: readonly string[];
+  readonly sequences: readonly string[];
+  /** Populated materialized views, in the order in which they can be refreshed. */
+  readonly materializedViews: readonly string[];
+  /** What an emptied schema could still contain, in sentences. Such a schema is used once only. */
+  readonly unsupported: readonly string[];
+}
+
+const columnsSql = `
+  SELECT c.relname AS table, a.attname AS name,
+    CASE WHEN coalesce(e.typnamespace, t.typnamespace) = c.relnamespace THEN format_type(a.atttypid, a.atttypmod) END AS own_type
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+  WHERE c.relnamespace = $1::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname, a.attnum`;
+
+const relationsOf = async (client: pg.Client, schema: string, condition: string): Promise<string[]> => {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = $1::regnamespace AND ${condition} ORDER BY c.oid`,
+    [quoted(schema)],
+  );
+  return rows.map(({ name }) => name);
+};
+
+const isFilled = async (client: pg.Client, schema: string, table: string): Promise<boolean> => {
+  const { rows } = await client.query<{ filled: boolean }>(
+    `SELECT EXISTS (SELECT FROM ${quoted(schema)}.${quoted(table)}) AS filled`,
+  );
+  return rows[0]?.filled === true;
+};
+
+/** Reads what a schema contains after the migrations. */
+export const readContents = async (
+  client: pg.Client,
+  schema: string,
+  bypassesRowSecurity: boolean,
+): Promise<Contents> => {
+  const { rows: columns } = await client.query<{ table: string; name: string; own_type: string | null }>(columnsSql, [
+    quoted(schema),
+  ]);
+  // A child table that is not a partition is emptied through its parent, but its seed rows would be counted twice.
+  const names = await relationsOf(client, schema, `c.relkind IN ('r', 'p') AND NOT c.relispartition`);
+  const unsupported: string[] = [];
+  const refuse = async (condition: string, reason: string): Promise<void> => {
+    for (const name of await relationsOf(client, schema, condition)) unsupported.push(`${reason} ${name}`);
+  };
+  await refuse(`c.relkind = 'f'`, 'foreign table');
+  await refuse(
+    `c.relkind = 'r' AND NOT c.relispartition AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)`,
+    'inherited table',
+  );
+  await refuse(`c.relkind = 'm' AND NOT c.relispopulated`, 'unpopulated materialized view');
+  if (!bypassesRowSecurity) {
+    await refuse(
+      `c.relkind IN ('r', 'p') AND c.relforcerowsecurity`,
+      'row-level security is forced and the role has no BYPASSRLS: table',
+    );
+  }
+  const seedTables: Table[] = [];
+  const tables: string[] = [];
+  for (const name of names) {
+    if (unsupported.length === 0 && !(await isFilled(client, schema, name))) tables.push(name);
+    else {
+      const own = columns.filter(({ table }) => table === name);
+      seedTables.push({ name, columns: own.map((column) => ({ name: column.name, ownType: column.own_type })) });
+    }
+  }
+  return {
+    seedTables,
+    tables,
+    unsupported,
+    sequences: await relationsOf(client, schema, `c.relkind = 'S'`),
+    materializedViews: await relationsOf(client, schema, `c.relkind = 'm' AND c.relispopulated`),
+  };
+};
+
+/** SQL of a hash over all rows of some tables, in a stable order. */
+export const rowsHashSql = (schema: string, relations: readonly string[]): string =>
+  `md5(concat_ws(' ', ${[
+    `''`,
+    ...relations.map(
+      (name) =>
+        `(SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE "C") FROM ${quoted(schema)}.${quoted(name)} t)`,
+    ),
+  ].join(', ')}))`;
+
+/** The relations whose rows must be those of the migrations. */
+export const seedRelations = ({ seedTables, materializedViews }: Contents): string[] => [
+  ...seedTables.map(({ name }) => name),
+  ...materializedViews,
+];
+
+/** SQL that copies the rows of a table from the template. Values of own types are another type there: cast through text. */
+export const copyRowsSql = ({ name, columns }: Table, template: string, schema: string): string => {
+  const select = columns.map(({ name: column, ownType }) =>
+    ownType === null ? `t.${quoted(column)}` : `t.${quoted(column)}::text::${ownType.replaceAll(template, schema)}`,
+  );
+  const list = columns.map(({ name: column }) => quoted(column)).join(', ');
+  const [target, source] = [schema, template].map((owner) => `${quoted(owner)}.${quoted(name)}`);
+  return list === ''
+    ? `INSERT INTO ${target} SELECT FROM ${source};`
+    : `INSERT INTO ${target} (${list}) OVERRIDING SYSTEM VALUE SELECT ${select.join(', ')} FROM ${source} t;`;
+};

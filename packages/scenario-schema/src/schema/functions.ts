@@ -1,0 +1,113 @@
+import pg from 'pg';
+import type { Blueprint } from '../blueprint.js';
+import { quoted } from '../names.js';
+import { copyRowsSql, rowsHashSql, seedRelations } from './contents.js';
+import { signatureSql, type CatalogOids } from './signature.js';
+
+/** A session in the database of the leases. */
+export interface Session {
+  readonly pid: number;
+  readonly application: string;
+  readonly state: string;
+  /** The last statement. */
+  readonly query: string;
+  /** Keys of advisory locks. */
+  readonly locks: readonly string[] | null;
+}
+
+/** The state of a returned schema. */
+export interface SchemaState extends pg.QueryResultRow {
+  readonly rows: number;
+  readonly seed: string;
+  readonly signature: string;
+  /** Null if there is none. */
+  readonly sessions: readonly Session[] | null;
+}
+
+/**
+ * Functions that all leases in a database use: one lists the sessions of other clients, one the state of its session. They are
+ * plpgsql, which keeps the plans of their statements.
+ */
+export const kitFunctionsSql = (kit: string): string => `
+  CREATE FUNCTION ${quoted(kit)}.sessions(lease text, whole boolean) RETURNS jsonb
+  LANGUAGE plpgsql AS $body$
+  BEGIN
+    RETURN (SELECT jsonb_agg(jsonb_build_object('pid', s.pid, 'application', s.application_name, 'state', coalesce(s.state, 'unknown'),
+        'query', left(s.query, 200), 'locks', (SELECT jsonb_agg(CASE l.objsubid WHEN 1 THEN ((l.classid::bigint << 32) | l.objid::bigint)::text
+          ELSE l.classid || ', ' || l.objid END) FROM pg_catalog.pg_lock_status() l WHERE l.locktype = 'advisory' AND l.pid = s.pid)))
+      FROM pg_catalog.pg_stat_get_activity(NULL) s
+      WHERE s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND s.backend_type = 'client backend' AND s.pid <> pg_backend_pid()
+        AND CASE WHEN whole THEN s.application_name NOT LIKE 'scenario-schema %'
+          ELSE s.application_name = lease OR starts_with(s.application_name, lease || ' ') END);
+  END
+  $body$;
+
+  CREATE FUNCTION ${quoted(kit)}.session_state(OUT pid int, OUT state text[])
+  LANGUAGE plpgsql AS $body$
+  BEGIN
+    pid := pg_backend_pid();
+    state := ARRAY(SELECT 'SET ' || name || ' = ' || setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session')
+      || ARRAY(SELECT 'LISTEN ' || c FROM pg_catalog.pg_listening_channels() c)
+      || ARRAY(SELECT 'cursor ' || name FROM pg_catalog.pg_cursor() WHERE is_holdable)
+      || ARRAY(SELECT 'prepared statement ' || name FROM pg_catalog.pg_prepared_statement() WHERE from_sql);
+    IF current_user <> session_user THEN
+      state := state || ('SET ROLE ' || current_user);
+    END IF;
+    IF pg_my_temp_schema() <> 0 THEN
+      state := state || ARRAY(SELECT 'temporary ' || regexp_replace(pg_describe_object(d.classid, d.objid, 0), 'pg_temp\\w*\\.', '')
+        FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = pg_my_temp_schema());
+    END IF;
+  END
+  $body$;
+`;
+
+/** Functions of one lease: `empty_…` removes rows and restores the seed; `inspect_…` returns the state of the schema. */
+export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
+  const { contents, template, kit } = blueprint;
+  const { tables, seedTables, sequences, materializedViews } = contents;
+  const table = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
+  const seedNames = seedTables.map(({ name }) => name);
+  const restart = (name: string): string => `
+      SELECT last_value, is_called INTO pattern_value, pattern_called FROM ${quoted(template)}.${quoted(name)};
+      IF EXISTS (SELECT FROM ${table(name)} WHERE (last_value, is_called) <> (pattern_value, pattern_called)) THEN
+        PERFORM setval(${pg.escapeLiteral(table(name))}, pattern_value, pattern_called);
+      END IF;`;
+  const refresh = (name: string): string => `
+      IF ${rowsHashSql(schema, [name])} <> ${rowsHashSql(template, [name])} THEN
+        REFRESH MATERIALIZED VIEW ${table(name)};
+      END IF;`;
+  const restore = `
+      IF ${rowsHashSql(schema, seedNames)} IS DISTINCT FROM ${pg.escapeLiteral(blueprint.seedTablesHash)} THEN
+        ${seedNames.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
+        ${seedTables.map((seed) => copyRowsSql(seed, template, schema)).join('\n')}
+      END IF;`;
+  const count = tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ');
+  return `
+    CREATE FUNCTION ${quoted(kit)}.${quoted(`empty_${schema}`)}() RETURNS void
+    LANGUAGE plpgsql AS $scenario_schema_body$
+    DECLARE
+      pattern_called boolean;
+      pattern_value bigint;
+    BEGIN
+      ${tables.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
+      ${seedTables.length === 0 ? '' : restore}
+      ${materializedViews.map(refresh).join('')}
+      ${sequences.map(restart).join('')}
+    END
+    $scenario_schema_body$;
+
+    CREATE FUNCTION ${quoted(kit)}.${quoted(`inspect_${schema}`)}(OUT rows int, OUT seed text, OUT signature text)
+    LANGUAGE plpgsql AS $scenario_schema_body$
+    BEGIN
+      rows := ${count === '' ? '0' : count};
+      seed := ${rowsHashSql(schema, seedRelations(contents))};
+      signature := ${signatureSql(oids)};
+    END
+    $scenario_schema_body$;
+  `;
+};
+
+/** SQL that drops the functions of a lease. */
+export const dropLeaseFunctionsSql = (kit: string, schema: string): string =>
+  `DROP FUNCTION IF EXISTS ${['empty', 'inspect'].map((name) => `${quoted(kit)}.${quoted(`${name}_${schema}`)}()`).join(', ')}`;

@@ -1,0 +1,74 @@
+import { hostname } from 'node:os';
+import type pg from 'pg';
+import { databasePrefix, quoted, runNames, runOf } from '../names.js';
+
+/** SQL of the key of the advisory lock that each process of a run holds in the base database. */
+export const runLockSql = (prefix: string, run: string): string =>
+  `hashtextextended('scenario-schema run ${prefix}${run}', 0)`;
+
+/** Whether a process runs; a process of another user does. */
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+const namesWith = async (client: pg.Client, sql: string, prefix: string): Promise<string[]> =>
+  (await client.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => name);
+
+const schemasSql = 'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)';
+const databasesSql = 'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)';
+
+/** Drops what belongs to a run: one schema per transaction, since dropping locks every object in it. */
+export const dropRun = async (
+  client: pg.Client,
+  base: string,
+  { prefix, run }: { readonly prefix: string; readonly run: string },
+): Promise<void> => {
+  const databases = await namesWith(client, databasesSql, `${databasePrefix(prefix, base)}${run}_`);
+  for (const name of databases) await client.query(`DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`);
+  const schemas = await namesWith(client, schemasSql, `${prefix}${run}_`);
+  for (const name of schemas) await client.query(`DROP SCHEMA IF EXISTS ${quoted(name)} CASCADE`);
+};
+
+/** Whether the process that coordinates a run still runs; between two of its workers no lock is held. */
+const isCoordinated = async (client: pg.Client, registry: string): Promise<boolean> => {
+  const { rows: found } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    `${quoted(registry)}.run`,
+  ]);
+  if (found[0]?.found !== true) return false;
+  const { rows } = await client.query<{ pid: number; host: string }>(`SELECT pid, host FROM ${quoted(registry)}.run`);
+  return rows.some(({ pid, host }) => host === hostname() && isRunning(pid));
+};
+
+/**
+ * Drops what killed runs left. A run that is active holds an advisory lock or has a coordinator that runs.
+ * @param own the run that sweeps
+ * @returns the runs that were dropped
+ */
+export const sweep = async (client: pg.Client, base: string, prefix: string, own: string): Promise<string[]> => {
+  const schemas = await namesWith(client, schemasSql, prefix);
+  const databases = await namesWith(client, databasesSql, databasePrefix(prefix, base));
+  const runs = new Set([
+    ...schemas.map((name) => runOf(name, prefix)),
+    ...databases.map((name) => runOf(name, databasePrefix(prefix, base))),
+  ]);
+  const dropped: string[] = [];
+  for (const run of runs) {
+    if (run === undefined || run === own) continue;
+    const lock = runLockSql(prefix, run);
+    const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS free`);
+    if (rows[0]?.free !== true) continue;
+    try {
+      if (await isCoordinated(client, runNames(prefix, run).registry)) continue;
+      await dropRun(client, base, { prefix, run });
+      dropped.push(run);
+    } finally {
+      await client.query(`SELECT pg_advisory_unlock(${lock})`);
+    }
+  }
+  return dropped;
+};

@@ -1,0 +1,93 @@
+import type { Leak } from './errors.js';
+import { quoted } from './names.js';
+import type { Session } from './schema/functions.js';
+
+/** A connection that stays open between scenarios. */
+export interface KeptSession {
+  query(sql: string): Promise<{ readonly rows: readonly unknown[] }>;
+  /** Called when the kit has inspected the session. */
+  release(): unknown;
+}
+
+/** Something that stays with a schema for the scenarios that lease it, such as a pool of connections. */
+export interface Kept<T> {
+  readonly value: T;
+  /** Its idle connections. The kit inspects their state and names what a scenario has changed. */
+  sessions(): Promise<readonly KeptSession[]>;
+  close(): Promise<unknown>;
+  /** Whether the next scenario may use it; absent means yes. */
+  isReusable?(): boolean;
+  /** Whether another session belongs to it, by its application_name; absent means no. */
+  owns?(applicationName: string): boolean;
+}
+
+/** The process of a session, and everything in it that a query by another scenario would notice. */
+export interface SessionState {
+  readonly pid: number;
+  readonly state: readonly string[];
+}
+
+/** Inspects connections and gives them back. A connection in a failed transaction cannot be inspected. */
+export const inspectSessions = async (
+  sessions: readonly KeptSession[],
+  kit: string,
+): Promise<(SessionState | null)[]> =>
+  Promise.all(
+    sessions.map(async (session) => {
+      try {
+        const { rows } = await session.query(`SELECT pid, state FROM ${quoted(kit)}.session_state()`);
+        return (rows[0] as SessionState | undefined) ?? null;
+      } catch {
+        return null;
+      } finally {
+        session.release();
+      }
+    }),
+  );
+
+/** What a scenario changed in the sessions that stay open. */
+export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonly (SessionState | null)[]): Leak[] => {
+  const messages = new Set<string>();
+  for (const session of states) {
+    if (session === null) {
+      messages.add('a session that stays open and cannot be inspected (a failed transaction or another role)');
+      continue;
+    }
+    const state = new Set(session.state);
+    for (const entry of state) if (!baseline.has(entry)) messages.add(`${entry} in a session that stays open`);
+    for (const entry of baseline) {
+      const [name = ''] = entry.split(' = ');
+      if (![...state].some((other) => other.startsWith(name))) {
+        messages.add(`${name} reset in a session that stays open`);
+      }
+    }
+  }
+  return [...messages].map((message) => ({ kind: 'session state', message }));
+};
+
+const shortened = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+};
+
+/** Open transactions, running statements, advisory locks, and connections that were not closed. */
+export const sessionLeaks = (sessions: readonly Session[] | null, isKept: (session: Session) => boolean): Leak[] =>
+  (sessions ?? []).flatMap((session) => {
+    const { application, state, query, locks } = session;
+    // The last statement of an inspected session is that of the kit.
+    const isOwn = query === '' || query.includes('.session_state()');
+    const client = `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;
+    const leaks: Leak[] = [];
+    if (state.startsWith('idle in transaction')) {
+      leaks.push({ kind: 'transaction', message: `open transaction of ${client}` });
+    } else if (state !== 'idle' && state !== 'disabled') {
+      leaks.push({ kind: 'statement', message: `running statement of ${client}` });
+    }
+    for (const key of locks ?? []) {
+      leaks.push({ kind: 'advisory lock', message: `advisory lock ${key} held by ${client}` });
+    }
+    if (leaks.length === 0 && !isKept(session)) {
+      leaks.push({ kind: 'session', message: `open connection of ${client}` });
+    }
+    return leaks;
+  });

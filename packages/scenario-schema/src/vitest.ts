@@ -1,0 +1,30 @@
+/** A fixture for Vitest. */
+import { afterAll, beforeAll, test as base, type TestAPI } from 'vitest';
+import type { Lease } from './lease.js';
+import type { SchemaPoolOptions } from './options.js';
+import { SchemaPool } from './pool.js';
+
+const setUpTimeoutMs = 300_000;
+
+/**
+ * A `test` function whose tests get a schema: `test('…', async ({ lease }) => { … })`. A test that leaves something behind
+ * fails. Call it once per test file, on the top level.
+ */
+export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lease }> => {
+  let pool: SchemaPool | undefined;
+  beforeAll(async () => {
+    pool = await SchemaPool.start(options);
+  }, setUpTimeoutMs);
+  afterAll(async () => {
+    await pool?.stop();
+  }, setUpTimeoutMs);
+  return base.extend<{ lease: Lease }>({
+    lease: async ({ task }, use) => {
+      if (pool === undefined) throw new Error('scenarioSchema() must be called on the top level of a test file.');
+      const lease = await pool.lease({ title: task.name });
+      await use(lease);
+      if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0) await lease.abandon();
+      else await lease.return();
+    },
+  });
+};

@@ -1,0 +1,188 @@
+import pg from 'pg';
+import type { Blueprint } from './blueprint.js';
+import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
+import { codeOf, messageOf, type Leak } from './errors.js';
+import type { Lease } from './lease.js';
+import type { KeptState, LeasedSchema } from './leased-schema.js';
+import { quoted } from './names.js';
+import { dropLeaseFunctionsSql, leaseFunctionsSql, type SchemaState, type Session } from './schema/functions.js';
+import { readCatalogOids } from './schema/signature.js';
+import { compareSnapshots, takeSnapshot } from './schema/snapshot.js';
+import { sessionLeaks, sessionStateLeaks } from './sessions.js';
+import type { Surroundings } from './surroundings.js';
+
+/** How long connections that are being closed and statements that still run may take, in milliseconds. */
+const settleMs = 1_500;
+
+interface State extends SchemaState {
+  readonly surroundings: string;
+}
+
+/** Creates, empties, verifies and drops schemas over one connection. Its methods must not overlap. */
+export class Worker {
+  constructor(
+    private readonly client: pg.Client,
+    private readonly blueprint: Blueprint,
+    private readonly context: MigrationContext,
+    private readonly surroundings: Surroundings,
+    private readonly beforeEmpty: ((client: pg.Client, lease: Lease) => unknown) | undefined,
+    /** Whether the database is that of this process only, so that every session in it is one of its scenarios. */
+    private readonly isAlone: boolean,
+    /** Names of the schemas that other scenarios of this process use now. */
+    private readonly others: () => readonly string[],
+  ) {}
+
+  /** Creates a schema. */
+  async create(leased: LeasedSchema, isReused: boolean): Promise<void> {
+    await createSchema(this.client, leased.url, this.blueprint, leased.schema, this.context);
+    if (isReused) await this.#prepare(leased);
+  }
+
+  /** Empties and verifies a schema, and returns what was left behind. */
+  async clean(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
+    await this.beforeEmpty?.(this.client, lease);
+    const isReused = leased.signature !== null;
+    await leased.closeUnusable();
+    let leaks: Leak[];
+    try {
+      const [kept, state] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
+      leaks = await this.#sessionLeaks(leased, kept, state);
+      if (isReused) leaks.push(...(await this.#contentLeaks(leased, state)));
+      else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
+      if (leaks.length > 0) await this.#endSessions(leased);
+      if (state.surroundings !== this.surroundings.hash) leaks.push(...(await this.surroundings.restore()));
+    } catch (error) {
+      await this.client.query('ROLLBACK');
+      leaks = await this.#reasons(leased, error);
+      await this.#endSessions(leased);
+      leaks.push(...(await this.surroundings.restore()));
+    }
+    return leaks;
+  }
+
+  /** Ends every session of a schema, removes what its scenario left elsewhere, and drops it unless it is kept. */
+  async drop(leased: LeasedSchema, keep: boolean): Promise<void> {
+    await this.#endSessions(leased);
+    await leased.close();
+    if ((await this.surroundings.currentHash()) !== this.surroundings.hash) await this.surroundings.restore();
+    if (keep) return;
+    if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));
+    await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);
+  }
+
+  /** Readies a schema to be emptied and verified again and again. */
+  async #prepare(leased: LeasedSchema): Promise<void> {
+    const { kit } = this.blueprint;
+    const oids = await readCatalogOids(this.client, leased.schema);
+    await this.client.query(dropLeaseFunctionsSql(kit, leased.schema));
+    await this.client.query(leaseFunctionsSql(this.blueprint, leased.schema, oids));
+    const { rows } = await this.client.query<{ signature: string }>(
+      `SELECT signature FROM ${quoted(kit)}.${quoted(`inspect_${leased.schema}`)}()`,
+    );
+    leased.signature = rows[0]?.signature ?? '';
+  }
+
+  #sessionsSql({ schema }: LeasedSchema): string {
+    return `${quoted(this.blueprint.kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(this.isAlone)})`;
+  }
+
+  /** One round trip: the schema is emptied and committed, and then inspected in a new transaction. */
+  async #emptyAndInspect(leased: LeasedSchema): Promise<State> {
+    const kit = quoted(this.blueprint.kit);
+    const around = `${this.#sessionsSql(leased)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
+    const sql =
+      leased.signature === null
+        ? `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`
+        : `BEGIN; SELECT ${kit}.${quoted(`empty_${leased.schema}`)}(); COMMIT;
+           SELECT l.*, ${around} FROM ${kit}.${quoted(`inspect_${leased.schema}`)}() l`;
+    const results: unknown = await this.client.query(sql);
+    const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<State>;
+    const [state] = last.rows;
+    if (state === undefined) throw new Error('the database returned no row for the schema');
+    return state;
+  }
+
+  async #sessions(leased: LeasedSchema): Promise<readonly Session[]> {
+    const { rows } = await this.client.query<{ sessions: readonly Session[] | null }>(
+      `SELECT ${this.#sessionsSql(leased)} AS sessions`,
+    );
+    return this.#ownSessions(leased, rows[0]?.sessions);
+  }
+
+  /** Without the sessions of other scenarios that run now. */
+  #ownSessions(leased: LeasedSchema, sessions: readonly Session[] | null | undefined): readonly Session[] {
+    const others = this.others().filter((schema) => schema !== leased.schema);
+    return (sessions ?? []).filter(
+      ({ application }) => !others.some((schema) => application === schema || application.startsWith(`${schema} `)),
+    );
+  }
+
+  /** Connections that are being closed and statements that still run are waited for. */
+  async #sessionLeaks(leased: LeasedSchema, kept: readonly KeptState[], state: State): Promise<Leak[]> {
+    const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
+    const isKept = (session: Session): boolean => pids.has(session.pid) || leased.owns(session.application);
+    const leaks = kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states));
+    let open = sessionLeaks(this.#ownSessions(leased, state.sessions), isKept);
+    const deadline = performance.now() + settleMs;
+    while (open.length > 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      open = sessionLeaks(await this.#sessions(leased), isKept);
+    }
+    return [...leaks, ...open];
+  }
+
+  async #contentLeaks(leased: LeasedSchema, state: State): Promise<Leak[]> {
+    const leaks: Leak[] = [];
+    if (state.signature !== leased.signature) leaks.push(...(await this.#structureLeaks(leased)));
+    if (leaks.length > 0) return leaks;
+    // TRUNCATE and REFRESH MATERIALIZED VIEW change the catalog, but not the structure.
+    if (state.signature !== leased.signature) await this.#prepare(leased);
+    if (state.rows > 0) {
+      leaks.push({
+        kind: 'rows',
+        message: `${String(state.rows)} rows that were written while the schema was emptied`,
+      });
+    }
+    if (state.seed !== this.blueprint.seedHash) {
+      leaks.push({
+        kind: 'rows',
+        message: 'rows that differ from those of the migrations after the schema was emptied',
+      });
+    }
+    return leaks;
+  }
+
+  async #structureLeaks({ schema }: LeasedSchema): Promise<Leak[]> {
+    const differences = compareSnapshots(this.blueprint.snapshot, await takeSnapshot(this.client, schema));
+    return differences.map(({ object, change }) => ({
+      kind: object.split(' ')[0] ?? 'object',
+      message: `${object} ${change}`,
+    }));
+  }
+
+  /** Why a schema could not be emptied: a lock of a session, or a structure that has changed. */
+  async #reasons(leased: LeasedSchema, error: unknown): Promise<Leak[]> {
+    const kept = await leased.inspect().catch(() => []);
+    const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
+    const leaks = [
+      ...kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states)),
+      ...sessionLeaks(
+        await this.#sessions(leased),
+        ({ pid, application }) => pids.has(pid) || leased.owns(application),
+      ),
+      ...(await this.#structureLeaks(leased).catch(() => [])),
+    ];
+    if (leaks.length > 0) return leaks;
+    const isLocked = codeOf(error) === '55P03' || codeOf(error) === '40P01';
+    const message = isLocked ? 'locked rows or tables' : `a schema that cannot be emptied (${messageOf(error)})`;
+    return [{ kind: isLocked ? 'lock' : 'schema', message }];
+  }
+
+  async #endSessions(leased: LeasedSchema): Promise<void> {
+    const pids = (await this.#sessions(leased)).map(({ pid }) => pid);
+    if (pids.length > 0) {
+      await this.client.query('SELECT pg_terminate_backend(p, 2000) FROM unnest($1::int[]) p', [pids]);
+    }
+    await this.client.query(sessionSettings);
+  }
+}

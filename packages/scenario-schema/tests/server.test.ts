@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ScenarioSchemaError, SchemaPool } from '../src/index.js';
+import {
+  createDatabase,
+  execute,
+  expectCleanNeighbour,
+  inLease,
+  leaksOf,
+  serverUrl,
+  shop,
+  startPool,
+} from './support/fixture.js';
+
+const start = (url: string, lines: string[] = []): Promise<SchemaPool> =>
+  SchemaPool.start({ migrate: shop, server: { url }, log: (line) => lines.push(line), env: {} });
+
+/** The URL of a role that may log in, on the same database. */
+const createRole = async (url: string, attributes: string): Promise<{ url: string; role: string }> => {
+  const role = `r_${randomBytes(4).toString('hex')}`;
+  await execute(url, `CREATE ROLE ${role} LOGIN PASSWORD 'secret' ${attributes}`);
+  onTestFinished(async () => {
+    await execute(url, `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+  const own = new URL(url);
+  own.username = role;
+  own.password = 'secret';
+  return { url: own.href, role };
+};
+
+describe('a given database', () => {
+  it('is refused without the marker, before anything is changed', async () => {
+    const url = await createDatabase({ isMarked: false });
+    await expect(start(url)).rejects.toThrow(
+      /^The database "kit_\w+" is not marked.*nothing was changed.*npx scenario-schema mark$/,
+    );
+    expect(await execute(url, `SELECT FROM pg_namespace WHERE nspname LIKE 'scenario_%'`)).toEqual([]);
+  });
+
+  it('that cannot be reached is reported in one sentence', async () => {
+    await expect(start('postgres://nobody@127.0.0.1:1/none')).rejects.toThrow(/^The database cannot be reached: /);
+    await expect(start('not a url')).rejects.toThrow(ScenarioSchemaError);
+  });
+
+  it('may belong to an ordinary role, after one sentence has named the missing grant', async () => {
+    const admin = await createDatabase();
+    const { url, role } = await createRole(admin, '');
+    await expect(start(url)).rejects.toThrow(
+      new RegExp(`^The role ${role} may not create schemas: GRANT CREATE ON DATABASE kit_\\w+ TO ${role}$`),
+    );
+    await execute(
+      admin,
+      `DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ${role}', current_database()); END $$`,
+    );
+    await expect(start(url)).rejects.toThrow(/GRANT SET ON PARAMETER session_replication_role TO/);
+    await execute(admin, `GRANT SET ON PARAMETER session_replication_role TO ${role}`);
+    const lines: string[] = [];
+    const pool = await start(url, lines);
+    onTestFinished(() => pool.stop());
+    expect(lines.join()).toMatch(/one database for all workers/);
+    await expectCleanNeighbour(pool);
+    const lease = await pool.lease();
+    await inLease(lease, 'CREATE TABLE leaked (id int)');
+    await (await lease.pool()).query('SET work_mem = 4096');
+    expect((await leaksOf(lease)).sort()).toEqual([
+      'SET work_mem = 4096 in a session that stays open',
+      'table leaked created',
+    ]);
+    await expectCleanNeighbour(pool);
+  });
+});
+
+describe('a run that was killed', () => {
+  it('is swept at the next start', async () => {
+    const url = await createDatabase();
+    const source = resolve(import.meta.dirname, 'support/endless.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', source, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const left = `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario_%' UNION ALL
+      SELECT datname FROM pg_database WHERE datname LIKE 'scenario_%' AND datname ~ $$_w[0-9a-f]{6}$$`;
+    expect((await execute(url, left)).length).toBeGreaterThan(0);
+    const lines: string[] = [];
+    // The server notices the end of the connections of a killed process by itself.
+    await expect
+      .poll(async () => {
+        const pool = await start(url, lines);
+        await pool.stop();
+        return lines.join('\n');
+      })
+      .toMatch(/removed what the run [0-9a-f]{8} had left/);
+    expect(await execute(url, `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario_%'`)).toEqual([]);
+  });
+});
+
+describe('a running run', () => {
+  it('is not swept by another one', async () => {
+    const url = await createDatabase();
+    const [one, lines] = [await start(url), [] as string[]];
+    onTestFinished(() => one.stop());
+    const other = await start(url, lines);
+    await other.stop();
+    expect(lines.join()).not.toMatch(/removed/);
+    await expectCleanNeighbour(one);
+  });
+});
+
+describe('parallel workers', () => {
+  it('do not see what the others leave in public, or their sessions', async () => {
+    const url = await createDatabase();
+    const run = { key: randomBytes(4).toString('hex'), coordinator: process.pid };
+    const [one, other] = await Promise.all([startPool({ server: { url }, run }), startPool({ server: { url }, run })]);
+    const [leaky, innocent] = [await one.lease(), await other.lease()];
+    await inLease(leaky, 'CREATE TABLE public.leaked (id int)');
+    await (await leaky.pool()).query('SELECT pg_advisory_lock(1)');
+    await innocent.return();
+    expect(await leaksOf(leaky)).toHaveLength(2);
+    await expectCleanNeighbour(other);
+  });
+});
+
+describe('the choice of a server', () => {
+  it('rejects an unknown value of SCENARIO_SCHEMA_SERVER', async () => {
+    await expect(SchemaPool.start({ migrate: shop, env: { SCENARIO_SCHEMA_SERVER: 'cloud' } })).rejects.toThrow(
+      /must be "embedded" or "system", not "cloud"/,
+    );
+  });
+
+  it('uses DATABASE_URL', async () => {
+    const pool = await SchemaPool.start({
+      migrate: shop,
+      log: () => undefined,
+      env: { DATABASE_URL: await createDatabase() },
+    });
+    onTestFinished(() => pool.stop());
+    expect(new URL((await pool.lease()).databaseUrl).port).toBe(new URL(serverUrl()).port);
+  });
+});

@@ -1,0 +1,40 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CucumberHtmlStream } from '@cucumber/html-formatter';
+import type { Envelope, TestStep } from '@cucumber/messages';
+import { shortStack } from './short-stack.js';
+
+/** Without empty arguments: after one, the report would repeat the text of the step. */
+const withoutEmptyArguments = (step: TestStep): TestStep => {
+  if (step.stepMatchArgumentsLists === undefined) return step;
+  const stepMatchArgumentsLists = step.stepMatchArgumentsLists.map(({ stepMatchArguments }) => ({
+    stepMatchArguments: stepMatchArguments.filter(({ group }) => group.value !== ''),
+  }));
+  return Object.assign({}, step, { stepMatchArgumentsLists });
+};
+
+/** A message as the report shows it. */
+const toShow = ({ meta, testCase, testStepFinished, ...rest }: Envelope, facts: string): Envelope => {
+  if (meta !== undefined) {
+    const { name, version = '' } = meta.implementation;
+    return { meta: Object.assign({}, meta, { implementation: { name, version: `${version} (${facts})` } }) };
+  }
+  if (testCase !== undefined) {
+    return { testCase: Object.assign({}, testCase, { testSteps: testCase.testSteps.map(withoutEmptyArguments) }) };
+  }
+  if (testStepFinished === undefined) return rest;
+  const { message } = testStepFinished.testStepResult;
+  if (message === undefined) return { testStepFinished };
+  const testStepResult = Object.assign({}, testStepFinished.testStepResult, { message: shortStack(message) });
+  return { testStepFinished: Object.assign({}, testStepFinished, { testStepResult }) };
+};
+
+/**
+ * Writes the HTML report.
+ * @param facts how the run was made, shown next to the version of Cucumber
+ */
+export const writeHtmlReport = async (path: string, messages: readonly Envelope[], facts: string): Promise<void> => {
+  const shown = messages.map((message) => toShow(message, facts));
+  await pipeline(Readable.from(shown), new CucumberHtmlStream(), createWriteStream(path));
+};

@@ -1,0 +1,16 @@
+import { loadDefinitions } from '../steps/load.js';
+import { UsageError } from './options.js';
+
+/**
+ * Lists step definitions with their files, sorted by pattern.
+ * @param words only steps whose pattern contains all of them, in upper or lower case
+ * @throws {UsageError} if there are none
+ */
+export const listSteps = async (root: string, words: readonly string[]): Promise<string> => {
+  const wanted = words.map((word) => word.toLowerCase());
+  const found = (await loadDefinitions(root))
+    .filter(({ pattern }) => wanted.every((word) => pattern.toLowerCase().includes(word)))
+    .sort((one, other) => one.pattern.localeCompare(other.pattern));
+  if (found.length === 0) throw new UsageError(`No step contains ${words.join(' and ')}.`);
+  return found.map(({ pattern, file, line }) => `${pattern}\n    ${file}:${String(line)}`).join('\n');
+};

@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, watch } from 'node:fs';
+import http, { createServer } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { captureStack, creationSite } from '../../features/support/guards/creation-site.js';
+import { ObjectState } from '../../features/support/guards/object-state.js';
+import { OpenResources } from '../../features/support/guards/open-resources.js';
+import { ProcessListeners } from '../../features/support/guards/process-listeners.js';
+import { ProcessState } from '../../features/support/guards/process-state.js';
+import { waitUntil } from '../../features/support/wait-until.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+describe('a creation site', () => {
+  it('is the nearest line of the project, and says whether it is in a step', () => {
+    const error = captureStack();
+    error.stack = [
+      'Error',
+      '    at setInterval (node:timers:1:1)',
+      `    at track (${root}/features/support/guards/open-resources.ts:1:1)`,
+      `    at World.<anonymous> (${root}/features/steps/x.ts:12:3)`,
+    ].join('\n');
+    expect(creationSite(error, root)).toEqual({
+      place: 'features/steps/x.ts:12',
+      isStepCode: true,
+      packageName: undefined,
+    });
+    error.stack = `Error\n    at y (${root}/src/y.ts:3:1)\n    at World.<anonymous> (file://${root}/features/steps/x.ts:12:3)`;
+    expect(creationSite(error, root)).toMatchObject({ place: 'features/steps/x.ts:12', isStepCode: false });
+    error.stack = `Error\n    at y (${root}/node_modules/tarn/dist/Pool.js:3:1)`;
+    expect(creationSite(error, root)).toEqual({ place: undefined, isStepCode: false, packageName: 'tarn' });
+  });
+});
+
+describe('open resources', () => {
+  let resources: OpenResources;
+  beforeEach(() => {
+    resources = new OpenResources(root, undefined);
+    resources.install();
+    resources.begin();
+    resources.beginStep('a step');
+  });
+  afterEach(() => {
+    resources.uninstall();
+  });
+  const leaks = async (): Promise<string[]> => (await resources.end()).map(({ what }) => what);
+
+  it('include timers, which are cleared', async () => {
+    let ticks = 0;
+    setInterval(() => (ticks += 1), 5);
+    setTimeout(() => (ticks += 1), 60_000);
+    expect(await leaks()).toEqual(['a timer (setInterval, 5 ms)', 'a timer (setTimeout, 60000 ms)']);
+    const before = ticks;
+    await pause(30);
+    expect(ticks).toBe(before);
+  });
+
+  it('do not include a timer that was cleared, or that fires soon', async () => {
+    clearInterval(setInterval(() => undefined, 5));
+    let isFired = false;
+    setTimeout(() => (isFired = true), 50);
+    expect(await leaks()).toEqual([]);
+    expect(isFired).toBe(true);
+  });
+
+  it('include servers with their ports, which are closed', async () => {
+    const servers = [createServer(), createTcpServer()];
+    for (const server of servers) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const ports = servers.map((server) => (server.address() as AddressInfo).port);
+    expect(await leaks()).toEqual(ports.map((port) => `a server that listens on port ${String(port)}`));
+    expect(servers.map(({ listening }) => listening)).toEqual([false, false]);
+  });
+
+  it('include watchers with their directories', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'rollcall-watched-'));
+    const watcher = watch(directory);
+    let isClosed = false;
+    watcher.once('close', () => (isClosed = true));
+    expect(await leaks()).toEqual([`a watcher of ${directory}`]);
+    await waitUntil('the watcher is closed', () => isClosed, 3_000);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('include child processes with their commands, which are killed', async () => {
+    const child: ChildProcess = spawn('sleep', ['60']);
+    const [leak = '', ...others] = await leaks();
+    expect(leak).toBe(`the process "sleep 60" (PID ${String(child.pid)})`);
+    expect(others).toEqual([]);
+    expect(child.signalCode).toBe('SIGKILL');
+  });
+});
+
+describe('the state of the process', () => {
+  it('is restored, and each change is named', () => {
+    const modules = new Map([['src/x.ts', { X: () => undefined, limits: { login: { points: 5 } } }]]);
+    const exports = modules.get('src/x.ts') as unknown as {
+      X: Record<string, unknown>;
+      limits: { login: { points: number } };
+    };
+    const state = new ProcessState(modules);
+    const originals = { now: Date.now, random: Math.random, fetch: globalThis.fetch, agent: http.globalAgent };
+    const title = process.title;
+    process.env['ROLLCALL_LEAKED'] = '1';
+    process.title = 'leaked';
+    Date.now = () => 0;
+    Math.random = () => 0;
+    globalThis.fetch = (() => undefined) as never;
+    (globalThis as Record<string, unknown>)['leaked'] = 1;
+    http.globalAgent = new http.Agent();
+    exports.X['cache'] = 1;
+    exports.limits.login.points = 6;
+    const named = state.restore().map(({ what }) => what);
+    expect(named).toEqual([
+      'the environment variable ROLLCALL_LEAKED',
+      'a changed process title, "leaked"',
+      'http.globalAgent',
+      'the global fetch',
+      'the global leaked',
+      'a changed Date.now',
+      'a changed Math.random',
+      'a changed X (src/x.ts).cache',
+      'a changed limits (src/x.ts).login.points',
+    ]);
+    expect(process.env['ROLLCALL_LEAKED']).toBeUndefined();
+    expect(process.title).toBe(title);
+    expect([Date.now, Math.random, globalThis.fetch, http.globalAgent]).toEqual(Object.values(originals));
+    expect('leaked' in globalThis || 'cache' in exports.X).toBe(false);
+    expect(exports.limits.login.points).toBe(5);
+    expect(state.restore()).toEqual([]);
+  });
+});
+
+describe('the listeners of the process', () => {
+  it('are removed and named, except for those of libraries', () => {
+    const listeners = new ProcessListeners(root);
+    const addFrom = (file: string): (() => void) => {
+      const listener = (): void => undefined;
+      const add = runInThisContext('(process, listener) => process.once("SIGUSR2", listener)', {
+        filename: join(root, file),
+      }) as (target: NodeJS.Process, listener: () => void) => void;
+      add(process, listener);
+      return listener;
+    };
+    listeners.install();
+    try {
+      const earlier = addFrom('features/steps/x.ts');
+      listeners.begin();
+      const library = addFrom('node_modules/library/index.js');
+      addFrom('features/steps/x.ts');
+      expect(listeners.restore()).toEqual([
+        expect.objectContaining({
+          what: 'a listener of the process for "SIGUSR2"',
+          where: 'features/steps/x.ts:1',
+        }),
+      ]);
+      expect(process.listeners('SIGUSR2')).toEqual([earlier, library]);
+      expect(listeners.restore()).toEqual([]);
+    } finally {
+      process.removeAllListeners('SIGUSR2');
+      listeners.uninstall();
+    }
+  });
+});
+
+describe('the properties of objects', () => {
+  it('that are computed on first use are no change', () => {
+    const target: Record<string, unknown> = {};
+    Object.defineProperty(target, 'lazy', {
+      configurable: true,
+      get: () => {
+        Object.defineProperty(target, 'lazy', { value: 1 });
+        return 1;
+      },
+    });
+    const state = new ObjectState();
+    state.watch('target', target);
+    expect(target['lazy']).toBe(1);
+    target['$$cache'] = 1;
+    expect(state.restore()).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ExitGuard } from '../../features/support/guards/exit-guard.js';
+import { FileWrites } from '../../features/support/guards/file-writes.js';
+import { StrayErrors } from '../../features/support/guards/stray-errors.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+describe('files', () => {
+  let project: string;
+  let files: FileWrites;
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), 'rollcall-project-'));
+    mkdirSync(join(project, 'config'));
+    mkdirSync(join(project, 'reports'));
+    writeFileSync(join(project, 'config', 'default.yaml'), 'a: 1');
+    files = new FileWrites(root, [join(project, 'reports')]);
+    files.install();
+    files.begin();
+  });
+  afterEach(() => {
+    files.uninstall();
+    rmSync(project, { recursive: true });
+  });
+
+  it('that the service or a test wrote are no leak of a step', () => {
+    writeFileSync(join(project, 'config', 'local.yaml'), 'b: 1');
+    expect(files.end()).toEqual([]);
+    expect(existsSync(join(project, 'config', 'local.yaml'))).toBe(true);
+  });
+
+  it('that a step wrote are removed or restored', () => {
+    const step = runInThisContext(
+      `(fs, [added, changed, report]) => {
+        fs.writeFileSync(added, 'b');
+        fs.appendFileSync(changed, 'b');
+        fs.writeFileSync(report, 'b');
+      }`,
+      { filename: `${root}/features/steps/x.ts` },
+    ) as (module: typeof fs, paths: readonly string[]) => void;
+    const [added, changed, report] = ['config/local.yaml', 'config/default.yaml', 'reports/x.txt'].map((name) =>
+      join(project, name),
+    ) as [string, string, string];
+    step(fs, [added, changed, report]);
+    expect(files.end()).toEqual([
+      expect.objectContaining({
+        what: `the file ${added}`,
+        where: expect.stringMatching(/^features\/steps\/x\.ts:\d+$/) as string,
+      }),
+      expect.objectContaining({ what: `the changed file ${changed}` }),
+    ]);
+    expect(existsSync(added)).toBe(false);
+    expect(readFileSync(changed, 'utf8')).toBe('a: 1');
+    expect(existsSync(report)).toBe(true);
+  });
+});
+
+describe('an attempt to end the process', () => {
+  it('is an error of the step', () => {
+    const guard = new ExitGuard(root);
+    guard.install();
+    try {
+      guard.begin();
+      expect(() => process.exit(0)).toThrow(/a step called process\.exit\(0\).*, which would end the run/);
+      expect(() => process.kill(process.pid, 'SIGKILL')).toThrow(/process\.kill/);
+      expect(process.kill(process.pid, 0)).toBe(true);
+      expect(guard.end()).toHaveLength(2);
+    } finally {
+      guard.uninstall();
+    }
+  });
+});
+
+describe('the end of a process with the guard', () => {
+  it('is still possible for the runner', () => {
+    const module = JSON.stringify(join(root, 'features/support/guards/exit-guard.ts'));
+    const code = `import { ExitGuard } from ${module};
+      const exit = process.exit.bind(process);
+      new ExitGuard('/').install();
+      setInterval(() => exit(7), 1);`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', code];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', timeout: 20_000 });
+    expect({ status, stderr }).toEqual({ status: 7, stderr: '' });
+  });
+});
+
+describe('errors that nobody handles', () => {
+  it('belong to the scenario that started the operation, also after its end', async () => {
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    const errors = new StrayErrors();
+    errors.install();
+    try {
+      const rejectLater = async (ms: number): Promise<void> => {
+        await pause(ms);
+        throw new Error(`after ${String(ms)} ms`);
+      };
+      errors.begin('first');
+      errors.run(() => {
+        void Promise.reject(new Error('at once'));
+        void rejectLater(30);
+      });
+      expect(await errors.end()).toEqual([expect.stringMatching(/^unhandled promise rejection: Error: at once/)]);
+      errors.begin('second');
+      await errors.run(() => pause(60));
+      expect(await errors.end()).toEqual([]);
+      expect(errors.late).toEqual([{ scenario: 'first', problem: expect.stringMatching(/after 30 ms/) as string }]);
+    } finally {
+      errors.uninstall();
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError, variable } from '../../../scripts/features/options.js';
+import { requireService } from '../../../scripts/features/remote.js';
+import { failedPaths, linesFor, resolvePaths } from '../../../scripts/features/selection.js';
+import { similarSteps } from '../../../scripts/features/suggestions.js';
+import TypeScriptSnippet from '../../../scripts/features/snippet-syntax.js';
+import { removeAbandoned } from '../../../scripts/features/work-directory.js';
+import { captureError } from '../../support/capture-error.js';
+
+const feature = `Feature: X
+
+  Background:
+    Given a
+
+  @tag
+  Scenario: one
+    When b
+    Then c
+
+  Scenario Outline: two <n>
+    When <n>
+
+    Examples:
+      | n |
+      | 1 |
+      | 2 |
+
+  Rule: R
+    Scenario: three
+      Then d
+`;
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'rollcall-selection-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('path:line', () => {
+  it.each([
+    [1, [7, 16, 17, 20], 'all scenarios for a line before the first'],
+    [6, [7], 'a tag'],
+    [9, [7], 'a step'],
+    [12, [16, 17], 'a step of an outline'],
+    [17, [17], 'an example'],
+    [21, [20], 'a step of a scenario in a rule'],
+    [99, [20], 'a line after the end'],
+  ])('%i selects the scenarios at %j: %s', (line, expected) => {
+    expect(linesFor(feature, line)).toEqual(expected);
+  });
+
+  it('is resolved in the file, and a missing file is an error of usage', () => {
+    writeFileSync(join(directory, 'x.feature'), feature);
+    expect(resolvePaths(directory, ['x.feature:8', 'x.feature'])).toEqual(['x.feature:7', 'x.feature']);
+    expect(() => resolvePaths(directory, ['y.feature:8'])).toThrow(new UsageError('There is no y.feature.'));
+  });
+});
+
+describe('--failed', () => {
+  it('selects the scenarios that failed in the last run', () => {
+    expect(() => failedPaths(directory)).toThrow(/needs the result of an earlier run/);
+    writeFileSync(join(directory, 'failed.json'), '{"scenarios":["features/x.feature:3"]}');
+    expect(failedPaths(directory)).toEqual(['features/x.feature:3']);
+    writeFileSync(join(directory, 'failed.json'), '{"scenarios":[]}');
+    expect(() => failedPaths(directory)).toThrow('No scenario failed in the last run.');
+  });
+});
+
+describe('an undefined step', () => {
+  const patterns = ['{account} is logged in', '{account} logs out', 'the request is rejected with {int} {word}'];
+
+  it('gets the most similar patterns, whatever its values are', () => {
+    expect(similarSteps('Ada is logged inn', patterns)[0]).toBe('{account} is logged in');
+    expect(similarSteps('the request gets rejected with 403 account_blocked', patterns)).toEqual([patterns[2]]);
+    expect(similarSteps('a rainbow spans the valley', patterns)).toEqual([]);
+  });
+
+  it('gets a function in TypeScript with the world and the types of existing steps', () => {
+    writeFileSync(
+      join(directory, 'steps.ts'),
+      "When('{account} waits{sent}', async function (this: RollcallWorld, name: string, sent: Sending) {});",
+    );
+    const generatedExpressions = [
+      { source: "{account}'s {int}{sent}", parameterTypes: [{ name: 'account' }, { name: 'int' }, { name: 'sent' }] },
+    ];
+    const snippet = new TypeScriptSnippet('async-await', directory).build({
+      functionName: 'When',
+      generatedExpressions,
+      stepParameterNames: ['dataTable'],
+    });
+    expect(snippet).toContain(
+      "When('{account}\\'s {int}{sent}', async function (this: RollcallWorld, account: string, int: number, sent: Sending, dataTable: DataTable) {",
+    );
+  });
+});
+
+describe('the environment', () => {
+  it('has no variables that are empty', () => {
+    expect(variable({ BASE_URL: '' }, 'BASE_URL')).toBeUndefined();
+    expect(variable({ BASE_URL: 'x' }, 'BASE_URL')).toBe('x');
+  });
+
+  it('must have the URL of a service that responds', async () => {
+    for (const [url, sentence] of [
+      ['nonsense', /BASE_URL must be the URL of a service/],
+      [
+        'http://127.0.0.1:60999',
+        /The service at http:\/\/127\.0\.0\.1:60999 \(BASE_URL\) cannot be reached: .*ECONNREFUSED/,
+      ],
+    ] as const) {
+      const error = await captureError(requireService(url));
+      expect(error).toBeInstanceOf(UsageError);
+      expect((error as Error).message).toMatch(sentence);
+    }
+  });
+});
+
+describe('the directories of earlier runs', () => {
+  it('are removed if their process has ended', () => {
+    const names = [`rollcall-features-${String(process.pid)}-a`, 'rollcall-features-4194304999-b', 'other-1-c'];
+    for (const name of names) mkdirSync(join(directory, name));
+    expect(removeAbandoned([directory])).toEqual([join(directory, names[1] ?? '')]);
+  });
+});
