@@ -73,6 +73,23 @@ Feature: Logging in to the console
     When Root logs out on the page
     Then the login form is shown in the second tab
 
+  Scenario: Two tabs refresh a session once
+    Given Root is an administrator
+    And the clock of Root's browser is 0 hours ahead
+    And each message between the tabs of Root's browser takes 200 milliseconds longer
+    And Root has the console open
+    When Root opens a second tab
+    Then the screen "Overview" is shown in the second tab
+    And the metric 'http_request_duration_seconds_count{method="POST",route="/console/session/refresh",status="200"}' is soon 2
+    When 16 minutes pass in Root's browser
+    Then the metric 'http_request_duration_seconds_count{method="POST",route="/console/session/refresh",status="200"}' is soon 3
+    When Root opens the screen "Users"
+    And 16 minutes pass in Root's browser
+    Then the metric 'http_request_duration_seconds_count{method="POST",route="/console/session/refresh",status="200"}' is soon 4
+    When Root opens the screen "Audit log"
+    And 16 minutes pass in Root's browser
+    Then the metric 'http_request_duration_seconds_count{method="POST",route="/console/session/refresh",status="200"}' is soon 5
+
   Scenario: An idle session ends in the browser
     Given Root is an administrator
     And the clock of Root's browser is 0 hours ahead

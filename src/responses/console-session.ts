@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Settings } from '../config/schema/schema.js';
 import type { ConsoleSession } from '../contract/operator-console.js';
 import { AppError } from '../errors/app-error.js';
@@ -9,7 +10,10 @@ import { tokenResponse } from './tokens.js';
 
 const cookieName = 'rollcall_console';
 
-/** A cookie that scripts can read: whether there is a session to continue. Its value is not secret. */
+/**
+ * A cookie that scripts can read. It tells whether there is a session to continue, and, by a new random value each time, whether
+ * another tab has refreshed it. Its value is not secret.
+ */
 const hintName = 'rollcall_console_session';
 
 /** Hosts of the machine itself: browsers accept no Secure cookie from them over http, and nobody can read along. */
@@ -50,7 +54,7 @@ const setCookie = (ctx: ApiContext, value: string, maxAgeSeconds: number): void 
   const isSecure = !loopback.test(ctx.get('Origin'));
   const common = [`Max-Age=${String(maxAgeSeconds)}`, ...(isSecure ? ['Secure'] : []), 'SameSite=Strict'];
   ctx.append('Set-Cookie', [`${cookieName}=${value}`, `Path=${path}/session`, 'HttpOnly', ...common].join('; '));
-  ctx.append('Set-Cookie', [`${hintName}=${value === '' ? '' : 'active'}`, `Path=${path}`, ...common].join('; '));
+  ctx.append('Set-Cookie', [`${hintName}=${value === '' ? '' : randomUUID()}`, `Path=${path}`, ...common].join('; '));
 };
 
 /** The refresh token in the cookie; undefined without one. */

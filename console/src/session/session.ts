@@ -16,9 +16,17 @@ export type SessionState =
   | { readonly status: 'anonymous' }
   | { readonly status: 'active' | 'expired'; readonly userId: string; readonly username: string };
 
+interface Tokens {
+  readonly body: SessionBody;
+  /** When they were received, in milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** Value of the cookie that the server set with them. It tells whether another tab has received later ones. */
+  readonly mark: string | undefined;
+}
+
 /** What tabs tell each other. */
 type TabMessage =
-  | { readonly type: 'tokens'; readonly body: SessionBody; readonly at: number }
+  | { readonly type: 'tokens'; readonly tokens: Tokens }
   | { readonly type: 'activity'; readonly at: number }
   | { readonly type: 'ended'; readonly reason: 'logout' | 'expired' };
 
@@ -28,13 +36,16 @@ const marginMs = 20_000;
 /** Pause before another attempt to continue a session, in milliseconds. */
 const retryMs = 1_500;
 
+/** How long a tab waits for the tokens that another tab has received, in milliseconds. That tab may have been closed. */
+const tokensMs = 1_000;
+
 /** Names the channel and the lock of the tabs of this console; another one may have the same origin. */
 const sharedName = `rollcall ${consolePath}`;
 
 /** The access token is in memory only; the refresh token is in a cookie that scripts cannot read. */
 class ConsoleSession {
   #state: SessionState = { status: 'loading' };
-  #tokens: { readonly body: SessionBody; readonly receivedAt: number } | null = null;
+  #tokens: Tokens | null = null;
   #lastActivity = Date.now();
   #refreshing: Promise<void> | null = null;
   readonly #listeners = new Set<() => void>();
@@ -42,7 +53,7 @@ class ConsoleSession {
 
   constructor() {
     this.#tabs.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
-      if (data.type === 'tokens') this.#receive(data.body, data.at);
+      if (data.type === 'tokens') this.#receive(data.tokens);
       else if (data.type === 'activity') this.#lastActivity = Math.max(this.#lastActivity, data.at);
       else this.#end(data.reason);
     });
@@ -111,7 +122,7 @@ class ConsoleSession {
   /** A new access token after one was rejected, because its signing key was deleted; null if the session has ended. */
   async renewedToken(): Promise<string | null> {
     try {
-      await this.#refresh(true);
+      await this.#refresh();
     } catch {
       return null;
     }
@@ -124,18 +135,19 @@ class ConsoleSession {
   }
 
   /** Only one tab refreshes at a time; the others get its tokens. */
-  async #refresh(isForced = false): Promise<void> {
-    this.#refreshing ??= this.#refreshOnce(isForced).finally(() => {
+  async #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => {
       this.#refreshing = null;
     });
     await this.#refreshing;
   }
 
-  async #refreshOnce(isForced: boolean): Promise<void> {
+  async #refreshOnce(): Promise<void> {
     const before = this.#tokens;
     await navigator.locks.request(sharedName, async () => {
-      // While this tab waited for the lock, another one may have refreshed.
-      if (this.#tokens !== before && !isForced) return;
+      // While this tab waited for the lock, another one may have refreshed, and its message may still be under way.
+      if (this.#tokens !== null && this.#tokens.mark !== sessionMark()) await this.#nextTokens();
+      if (this.#tokens !== before) return;
       try {
         this.#share(await request<SessionBody>('POST', '/refresh'));
       } catch (error) {
@@ -148,6 +160,19 @@ class ConsoleSession {
     });
   }
 
+  /** Resolves when another tab has sent tokens or the end of the session, or after a timeout. */
+  async #nextTokens(): Promise<void> {
+    const listening = new AbortController();
+    await new Promise<void>((resolve) => {
+      const onMessage = ({ data }: MessageEvent<TabMessage>): void => {
+        if (data.type !== 'activity') resolve();
+      };
+      this.#tabs.addEventListener('message', onMessage, { signal: listening.signal });
+      setTimeout(resolve, tokensMs);
+    });
+    listening.abort();
+  }
+
   /** Ends an idle session; the page stays behind the login dialog. */
   async #expire(): Promise<void> {
     this.#tabs.postMessage({ type: 'ended', reason: 'expired' } satisfies TabMessage);
@@ -156,14 +181,14 @@ class ConsoleSession {
   }
 
   #share(body: SessionBody): void {
-    const at = Date.now();
-    this.#receive(body, at);
-    this.#tabs.postMessage({ type: 'tokens', body, at } satisfies TabMessage);
+    const tokens: Tokens = { body, receivedAt: Date.now(), mark: sessionMark() };
+    this.#receive(tokens);
+    this.#tabs.postMessage({ type: 'tokens', tokens } satisfies TabMessage);
   }
 
-  #receive(body: SessionBody, receivedAt: number): void {
-    this.#tokens = { body, receivedAt };
-    const { id: userId, username } = body.user;
+  #receive(tokens: Tokens): void {
+    this.#tokens = tokens;
+    const { id: userId, username } = tokens.body.user;
     if (this.#state.status === 'active' && this.#state.userId === userId) return;
     this.#set({ status: 'active', userId, username });
   }
@@ -202,8 +227,17 @@ class ConsoleSession {
   };
 }
 
-/** Whether there is a session to continue, as a cookie without a secret tells. */
-const hasSession = (): boolean => document.cookie.split('; ').includes('rollcall_console_session=active');
+/** Value of the cookie that the server sets with each token pair: not secret, and undefined without a session. */
+const sessionMark = (): string | undefined => {
+  const prefix = 'rollcall_console_session=';
+  return document.cookie
+    .split('; ')
+    .find((cookie) => cookie.startsWith(prefix))
+    ?.slice(prefix.length);
+};
+
+/** Whether there is a session to continue. */
+const hasSession = (): boolean => sessionMark() !== undefined;
 
 /** Whether an error means that the session has ended. Other errors, such as a lost connection, are temporary. */
 const isEnd = ({ status }: Problem): boolean => status === 401 || status === 403 || status === 404;

@@ -57,13 +57,21 @@ When(
   },
 );
 
+/** Makes messages between the tabs of a browser arrive later. */
+const delayTabMessages = `
+  const post = BroadcastChannel.prototype.postMessage;
+  BroadcastChannel.prototype.postMessage = function (message) { setTimeout(() => post.call(this, message), LATENCY); };
+`;
+
 Given(
-  "each request of {account}'s browser takes {int} milliseconds longer",
-  async function (this: RollcallWorld, name: string, latency: number) {
+  /^each (request|message between the tabs) of (\w+)'s browser takes (\d+) milliseconds longer$/,
+  async function (this: RollcallWorld, kind: string, name: string, latency: string) {
     const page = await pageOf(this, name);
-    const network = await page.context().newCDPSession(page);
-    const unlimited = { offline: false, downloadThroughput: -1, uploadThroughput: -1 };
-    await network.send('Network.emulateNetworkConditions', { ...unlimited, latency });
+    if (kind === 'request') {
+      const network = await page.context().newCDPSession(page);
+      const unlimited = { offline: false, downloadThroughput: -1, uploadThroughput: -1 };
+      await network.send('Network.emulateNetworkConditions', { ...unlimited, latency: Number(latency) });
+    } else await page.context().addInitScript(delayTabMessages.replace('LATENCY', latency));
   },
 );
 
