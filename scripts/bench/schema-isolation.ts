@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { SchemaTemplate, IsolationMode } from '../../features/support/run/parameters.js';
-import { LogCapture } from '../../features/support/observability/log-capture.js';
-import { SchemaPool } from '../../features/support/schema/pool.js';
-import { openDatabase } from '../features/database.js';
+import type { IsolationMode } from '../../features/support/run/parameters.js';
+import { LeasedDatabase } from '../../features/support/schema/leased-database.js';
+import { startSchemaPool } from '../../features/support/schema/schema-pool.js';
+import { startServer } from '../features/database.js';
 import { quantile } from '../features/reports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,25 +25,23 @@ const exampleRows = `
   INSERT INTO signing_keys (id, algorithm, state, encrypted_secret) VALUES (gen_random_uuid(), 'HS256', 'active', '\\x00');
   UPDATE users SET description = 'changed'`;
 
-const measure = async (
-  url: string,
-  template: SchemaTemplate,
-  mode: IsolationMode,
-  scenarios: number,
-): Promise<number[]> => {
-  const run = randomBytes(4).toString('hex');
-  const pool = await SchemaPool.open({ url, template, mode, keepFailed: false, run, worker: '0', settings });
+const measure = async (url: string, mode: IsolationMode, scenarios: number): Promise<number[]> => {
+  const run = { key: randomBytes(8).toString('hex'), coordinator: process.pid };
+  const pool = await startSchemaPool({ url, run, mode, keepFailed: false });
   const costs: number[] = [];
   try {
     for (let n = 0; n < scenarios; n += 1) {
-      const lease = await pool.acquire();
-      const database = await lease.openDatabase(new LogCapture());
+      const startedMs = performance.now();
+      const lease = await pool.lease();
+      const leaseMs = performance.now() - startedMs;
+      const database = await LeasedDatabase.of(lease, settings);
       await database.knex.raw(exampleRows);
-      await lease.release();
-      costs.push(lease.isolationMs);
+      const endedMs = performance.now();
+      await lease.return();
+      costs.push(leaseMs + performance.now() - endedMs);
     }
   } finally {
-    await pool.close();
+    await pool.stop();
   }
   return costs;
 };
@@ -52,17 +50,10 @@ const row = (name: string, costs: readonly number[]): string =>
   [name.padEnd(34), ...[0.5, 0.95, 0.99].map((share) => quantile(costs, share).toFixed(2).padStart(9))].join('');
 
 const scenarios = Number(process.argv[2] ?? 2000);
-const database = await openDatabase({
-  root,
-  run: randomBytes(4).toString('hex'),
-  env: process.env,
-  given: undefined,
-  keepSchemas: () => false,
-});
+const server = await startServer(root, process.env);
 try {
-  const { url, template } = database;
-  const fresh = await measure(url, template, 'fresh', 100);
-  const lease = await measure(url, template, 'lease', scenarios);
+  const fresh = await measure(server.url, 'fresh', 100);
+  const lease = await measure(server.url, 'lease', scenarios);
   const [first, last] = [lease.slice(0, 100), lease.slice(-100)];
   console.log(`${'take + return + verify, ms'.padEnd(34)}   median      p95      p99`);
   console.log(row('fresh, 100 scenarios', fresh));
@@ -72,5 +63,5 @@ try {
   console.log(`fresh to lease  ${(quantile(fresh, 0.5) / quantile(lease, 0.5)).toFixed(1)} times`);
   console.log(`drift           ${(quantile(last, 0.5) / quantile(first, 0.5)).toFixed(2)} times`);
 } finally {
-  await database.close();
+  await server.stop();
 }

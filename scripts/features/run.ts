@@ -17,15 +17,10 @@ const print = (text: string): void => {
 };
 
 const mark = async (): Promise<number> => {
-  const [{ connectTo }, { markDatabase }] = await Promise.all([import('./database.js'), import('./marker.js')]);
   const url = variable(process.env, 'DATABASE_URL');
   if (url === undefined) throw new UsageError('--mark-database needs the database in DATABASE_URL.');
-  const client = await connectTo(url);
-  try {
-    await markDatabase(client, print);
-  } finally {
-    await client.end();
-  }
+  const { markForFeatures } = await import('./database.js');
+  await markForFeatures(url, print);
   return exitCodes.ok;
 };
 

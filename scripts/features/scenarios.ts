@@ -2,7 +2,6 @@
  * The process that runs the scenarios, or coordinates the processes that do. `run.ts` starts it and writes the reports, so that
  * a step that ends this process cannot end the run.
  */
-import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,12 +31,9 @@ const tell = (message: ScenarioProcessMessage): Promise<void> =>
     }
   });
 
-/** An existing database: one given by the user, which must be marked, or the one of a run with `--watch`. */
-const externalDatabase = (): { url: string; isTrusted: boolean } | undefined => {
-  const [watched, given] = [variable(process.env, serverVariable), variable(process.env, 'DATABASE_URL')];
-  if (watched !== undefined) return { url: watched, isTrusted: true };
-  return given === undefined ? undefined : { url: given, isTrusted: false };
-};
+/** The URL of an existing database: that of a run with `--watch`, or one given by the user. */
+const externalDatabase = (): string | undefined =>
+  variable(process.env, serverVariable) ?? variable(process.env, 'DATABASE_URL');
 
 /** Resolves when the reports are written and nobody inspects the server any more. */
 const waitForClose = (): Promise<void> =>
@@ -65,7 +61,6 @@ const run = async (options: RunOptions, workDirectory: string): Promise<void> =>
   };
   await tell({ type: 'started', facts });
   console.log(headerText(plan.scenarios, facts));
-  let keptSchemas = false;
   let database: FeatureDatabase | undefined;
   try {
     if (isRemote) await requireService(baseUrl);
@@ -74,19 +69,16 @@ const run = async (options: RunOptions, workDirectory: string): Promise<void> =>
       if (options.paths.length === 0 || options.paths.some((path) => path.includes('console'))) await ensureChromium();
       database = await openDatabase({
         root,
-        run: randomBytes(4).toString('hex'),
         env: process.env,
         given: externalDatabase(),
-        keepSchemas: () => keptSchemas,
+        mode,
+        keepFailed: options.keepFailed,
       });
     }
     const parameters: RunParameters = {
-      run: database?.run ?? 'remote',
       root,
       workDirectory,
-      ...(database !== undefined && {
-        database: { url: database.url, template: database.template, mode, keepFailed: options.keepFailed },
-      }),
+      ...(database !== undefined && { database: database.parameters }),
       ...(isRemote && { baseUrl }),
     };
     const log = new MessageLog(join(directory, messageFile));
@@ -112,7 +104,6 @@ const run = async (options: RunOptions, workDirectory: string): Promise<void> =>
       writeExamples(directory, reports);
     }
     const kept = reports.flatMap((report) => report.kept);
-    keptSchemas = kept.length > 0;
     const closed = waitForClose();
     await tell({
       type: 'finished',

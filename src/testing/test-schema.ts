@@ -11,8 +11,8 @@ export type ServerOption = RollcallOptions['server'];
 
 const migrationPool = { pool: { min: 0, max: 2 }, statementTimeoutMs: 60_000, slowQueryMs: 60_000 };
 
-/** Creates the structure of this release. */
-const migrate = async (url: string, schema: string): Promise<void> => {
+/** Creates the structure of this release in a schema of a database. */
+export const migrateSchema = async (url: string, schema: string): Promise<void> => {
   const log = createLogger('silent');
   const database = new Database({ url, schema, ...migrationPool, log, metrics: new Metrics() });
   try {
@@ -26,7 +26,7 @@ const migrate = async (url: string, schema: string): Promise<void> => {
 const openPool = async (server: ServerOption, release: string): Promise<SchemaPool> => {
   const migrations = await new MigrationSource().getMigrations();
   return SchemaPool.start({
-    migrate,
+    migrate: migrateSchema,
     ...(server !== undefined && { server }),
     run: { key: `rollcall ${release} ${migrations.join(' ')}`, coordinator: process.pid },
     // The service uses nothing outside of its schema: its locks contain the name of the schema.

@@ -3,37 +3,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scenarioReport } from '../../features/support/run/scenario-report.js';
 import { WorkerRun, type ProcessReport } from '../../features/support/run/worker-run.js';
 import { captureError } from '../support/capture-error.js';
-import { PoolFixture, newRun } from './support.js';
+import { root, useFeatureServer } from './support.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const facts = (name: string): { uri: string; name: string; tags: string[] } => ({
   uri: 'features/x.feature',
   name,
   tags: [],
 });
 
-let fixture: PoolFixture;
+const parameters = useFeatureServer();
 let workDirectory: string;
 let run: WorkerRun;
 
-beforeAll(async () => {
-  fixture = await PoolFixture.open();
-});
-afterAll(() => fixture.close());
-
-const openRun = (keepFailed = false): Promise<WorkerRun> => {
-  const { url, template } = fixture;
-  return WorkerRun.open(
-    { run: newRun(), root, workDirectory, database: { url, template, mode: 'lease', keepFailed } },
-    '0',
-  );
-};
+const openRun = (keepFailed = false): Promise<WorkerRun> =>
+  WorkerRun.open({ root, workDirectory, database: parameters({ keepFailed }) }, '0');
 const readReport = (): ProcessReport =>
   JSON.parse(readFileSync(join(workDirectory, 'report-0.json'), 'utf8')) as ProcessReport;
 
@@ -81,12 +69,14 @@ describe('a scenario', () => {
     const scenario = await run.begin(facts('leaking'));
     const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
     const client = new pg.Client({
-      connectionString: fixture.url,
+      connectionString: parameters().url,
       application_name: `${rows[0]?.schema ?? ''} forgotten`,
     });
     client.on('error', () => undefined);
     await client.connect();
-    expect(await run.end(true)).toEqual(['the scenario left behind: 1 sessions that were not closed']);
+    expect(await run.end(true)).toEqual([
+      expect.stringMatching(/^The scenario left behind: open connection of client "\w+ forgotten"/),
+    ]);
   });
 
   it('that leaves a server and a timer open fails with the port and the place, and they are closed', async () => {

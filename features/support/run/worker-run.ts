@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Lease, SchemaPool } from 'scenario-schema';
+import type { PoolSettings } from '../../../src/database/reconfiguration.js';
 import { allEndpoints } from '../../../src/routes/index.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
 import { ExampleRecorder, type RecordedExamples } from './example-recorder.js';
@@ -8,8 +10,8 @@ import { ProcessGuard } from '../guards/process-guard.js';
 import { BaseConfig } from './base-config.js';
 import type { RunParameters } from './parameters.js';
 import { Scenario } from './scenario.js';
-import type { Lease } from '../schema/lease.js';
-import { SchemaPool } from '../schema/pool.js';
+import { LeasedDatabase } from '../schema/leased-database.js';
+import { startSchemaPool } from '../schema/schema-pool.js';
 
 /** The report of one process for the runner. */
 export interface ProcessReport {
@@ -28,7 +30,15 @@ interface Running {
   readonly scenario: Scenario;
   readonly title: string;
   readonly coverage: CoverageRecorder;
-  readonly lease: Lease | undefined;
+  readonly leased: Leased | undefined;
+}
+
+/** The schema of a scenario, and the pool of connections to it. */
+interface Leased {
+  readonly lease: Lease;
+  readonly database: LeasedDatabase;
+  /** How long the lease took, in milliseconds. */
+  readonly leaseMs: number;
 }
 
 /** Facts about a scenario. */
@@ -53,6 +63,7 @@ export class WorkerRun {
     private readonly worker: string,
     private readonly base: BaseConfig,
     private readonly pool: SchemaPool | undefined,
+    private readonly settings: PoolSettings,
     private readonly guard: ProcessGuard,
   ) {}
 
@@ -60,8 +71,7 @@ export class WorkerRun {
   static async open(parameters: RunParameters, worker: string): Promise<WorkerRun> {
     const base = BaseConfig.create(parameters.root, join(parameters.workDirectory, `w${worker}`, 'base'));
     const { database } = parameters;
-    const pool =
-      database && (await SchemaPool.open({ ...database, run: parameters.run, worker, settings: base.poolSettings() }));
+    const pool = database && (await startSchemaPool(database));
     const guard = await ProcessGuard.install({
       root: parameters.root,
       ignored: [
@@ -70,24 +80,26 @@ export class WorkerRun {
       ],
       databasePort: database && portOf(database.url),
     });
-    return new WorkerRun(parameters, worker, base, pool, guard);
+    return new WorkerRun(parameters, worker, base, pool, base.poolSettings(), guard);
   }
 
   /** Sets a scenario up. */
   async begin({ uri, name, tags }: ScenarioInfo): Promise<Scenario> {
     // A scenario whose first step is undefined never gets to its After hook.
     if (this.#running !== undefined) await this.#discard(this.#running);
-    const lease = await this.pool?.acquire(tags.includes('@fresh-schema') ? 'fresh' : undefined);
+    const title = `${uri}: ${name}`;
+    const leased = this.pool && (await this.#lease(this.pool, title, tags.includes('@fresh-schema')));
     const directory = join(this.parameters.workDirectory, `w${this.worker}`, String(++this.#count));
     mkdirSync(directory, { recursive: true });
     this.base.copyTo(join(directory, 'config'));
     const coverage = new CoverageRecorder(uri, name);
     const log = new LogCapture();
     const { baseUrl } = this.parameters;
-    const inProcess = lease && {
-      schema: lease.schema,
-      databaseUrl: lease.url,
-      database: await lease.openDatabase(log),
+    leased?.database.beginFor(log);
+    const inProcess = leased && {
+      schema: leased.lease.schema,
+      databaseUrl: leased.lease.databaseUrl,
+      database: leased.database,
     };
     const scenario = new Scenario({
       name,
@@ -104,8 +116,7 @@ export class WorkerRun {
       ...(inProcess !== undefined && { inProcess }),
       ...(baseUrl !== undefined && { baseUrl }),
     });
-    const title = `${uri}: ${name}`;
-    this.#running = { scenario, title, coverage, lease };
+    this.#running = { scenario, title, coverage, leased };
     this.guard.begin(title);
     return scenario;
   }
@@ -118,18 +129,15 @@ export class WorkerRun {
     const running = this.#running;
     if (running === undefined) return [];
     this.#running = undefined;
-    const { scenario, lease, coverage } = running;
+    const { scenario, leased, coverage } = running;
     const problems = [...uncheckedServerErrors(scenario), ...this.guard.restore(), ...this.base.restore()];
     await scenario.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
-    await lease?.dropAlteredDatabase();
+    // What a changed pool still holds open belongs to the scenario.
+    if (leased?.database.isReusable === false) await leased.database.close();
     problems.push(...(await this.guard.end()));
-    if (lease !== undefined && passed && problems.length === 0) {
-      await lease
-        .release()
-        .catch((error: unknown) => problems.push(error instanceof Error ? error.message : String(error)));
-      this.#isolationMs.push(lease.isolationMs);
-      coverage.recordAuditActions(lease.actions);
-    } else if (lease !== undefined) await this.#abandon(running, lease);
+    if (leased !== undefined && passed && problems.length === 0)
+      problems.push(...(await this.#return(leased, coverage)));
+    else await this.#abandon(running);
     this.#reached.push(coverage.result);
     return problems;
   }
@@ -137,7 +145,7 @@ export class WorkerRun {
   /** Ends the run of this process and writes the report. */
   async close(): Promise<void> {
     if (this.#running !== undefined) await this.#discard(this.#running);
-    await this.pool?.close();
+    await this.pool?.stop();
     this.guard.uninstall();
     const report: ProcessReport = {
       isolationMs: this.#isolationMs,
@@ -154,12 +162,33 @@ export class WorkerRun {
     this.guard.restore();
     await running.scenario.close();
     await this.guard.end();
-    if (running.lease !== undefined) await this.#abandon(running, running.lease);
+    await this.#abandon(running);
   }
 
-  async #abandon({ title }: Running, lease: Lease): Promise<void> {
-    const { kept } = await lease.abandon();
-    if (kept) this.#kept.push({ scenario: title, schema: lease.schema, url: lease.psqlUrl });
+  async #lease(pool: SchemaPool, title: string, fresh: boolean): Promise<Leased> {
+    const startedMs = performance.now();
+    const lease = await pool.lease({ title, fresh });
+    const leaseMs = performance.now() - startedMs;
+    return { lease, leaseMs, database: await LeasedDatabase.of(lease, this.settings) };
+  }
+
+  /** Returns a schema. Returns what the scenario left behind in it. */
+  async #return({ lease, leaseMs }: Leased, coverage: CoverageRecorder): Promise<string[]> {
+    const startedMs = performance.now();
+    try {
+      const audited = await lease.return<{ readonly action: string }>();
+      coverage.recordAuditActions(audited.map(({ action }) => action));
+      return [];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    } finally {
+      this.#isolationMs.push(leaseMs + performance.now() - startedMs);
+    }
+  }
+
+  async #abandon({ title, leased }: Running): Promise<void> {
+    const kept = await leased?.lease.abandon();
+    if (kept) this.#kept.push({ scenario: title, schema: kept.schema, url: kept.url });
   }
 
   /** Begins a step, with its text, and whether it checks the result of earlier steps. */

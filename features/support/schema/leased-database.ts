@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
+import type { Kept, Lease } from 'scenario-schema';
 import { Database } from '../../../src/database/database.js';
+import { clientOf } from '../../../src/database/knex-connection.js';
 import type { PoolSettings, Reconfiguration } from '../../../src/database/reconfiguration.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
@@ -33,6 +35,15 @@ export class LeasedDatabase extends Database {
     this.#switch = target;
   }
 
+  /** The pool of a leased schema: that of the scenario before, unless it was changed or closed. One connection is open. */
+  static async of(lease: Lease, settings: PoolSettings): Promise<LeasedDatabase> {
+    return lease.keep('database', async () => {
+      const database = new LeasedDatabase({ url: lease.databaseUrl, schema: lease.schema, settings });
+      await database.knex.raw('SELECT 1');
+      return database.#kept();
+    });
+  }
+
   /** Whether the next scenario may have it. */
   get isReusable(): boolean {
     return !this.#isClosed && !this.#isAltered;
@@ -59,5 +70,23 @@ export class LeasedDatabase extends Database {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await super.close();
+  }
+
+  #kept(): Kept<LeasedDatabase> {
+    return {
+      value: this,
+      sessions: async () => {
+        const client = clientOf(this.knex);
+        const idle = Array.from({ length: this.usage.free }, () => client.acquireConnection());
+        return (await Promise.all(idle)).map((acquired) => ({
+          query: (sql) => acquired.connection.query(sql),
+          release: () => client.releaseConnection(acquired),
+        }));
+      },
+      close: () => this.close(),
+      isIdle: () => !this.isReusable || this.usage.used + this.usage.pending === 0,
+      isReusable: () => this.isReusable,
+      owns: (applicationName) => applicationName === `${this.schema ?? ''} ping`,
+    };
   }
 }

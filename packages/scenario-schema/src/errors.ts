@@ -23,6 +23,10 @@ export class LeakError extends Error {
 /** The message of an error, or the text of another value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Whether the server or the network has ended a connection. */
+export const isLostConnection = (error: unknown): boolean =>
+  /terminat(?:ed|ing) (?:unexpectedly|connection)|ECONNRESET|server closed the connection/i.test(messageOf(error));
+
 /** The SQLSTATE or system code of an error. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

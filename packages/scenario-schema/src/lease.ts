@@ -42,9 +42,16 @@ export interface KeptSchema {
   readonly psql: string;
 }
 
+/** What a schema contained that was given back. */
+export interface Cleaned {
+  readonly leaks: readonly Leak[];
+  /** Rows of the last query. */
+  readonly rows: readonly unknown[];
+}
+
 /** How a lease ends, for the pool. */
 export interface LeaseOwner {
-  takeBack(leased: LeasedSchema, lease: Lease): Promise<Leak[]>;
+  takeBack(leased: LeasedSchema, lease: Lease): Promise<Cleaned>;
   discard(leased: LeasedSchema, keep: boolean): Promise<void>;
   keep<T>(leased: LeasedSchema, key: string, create: () => Promise<Kept<T>>): Promise<T>;
   readonly keepFailed: boolean;
@@ -122,6 +129,7 @@ export class Lease {
         // A client that the scenario has not released cannot be inspected, and shows as a connection that is open.
         sessions: () => Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect())),
         close: () => pool.end(),
+        isIdle: () => pool.totalCount === pool.idleCount && pool.waitingCount === 0,
         isReusable: () => !pool.ending && pool.totalCount === pool.idleCount && pool.totalCount > 0,
       };
     });
@@ -140,12 +148,14 @@ export class Lease {
 
   /**
    * Gives the schema back after a scenario that passed: it is emptied and verified, and the next lease can use it.
+   * @returns the rows of the option `lastQuery`
    * @throws {LeakError} that names what was left behind; the schema was discarded then
    */
-  async return(): Promise<void> {
+  async return<Row = unknown>(): Promise<readonly Row[]> {
     this.#close();
-    const leaks = await this.owner.takeBack(this.leased, this);
+    const { leaks, rows } = await this.owner.takeBack(this.leased, this);
     if (leaks.length > 0) throw new LeakError(leaks);
+    return rows as readonly Row[];
   }
 
   /**

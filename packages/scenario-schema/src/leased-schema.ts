@@ -49,6 +49,13 @@ export class LeasedSchema {
     return kept.value;
   }
 
+  /** Waits until no resource is in use: what still runs would write into the emptied schema. */
+  async settle(): Promise<void> {
+    const isIdle = (): boolean => [...this.#resources.values()].every(({ kept }) => kept.isIdle?.() !== false);
+    const deadline = performance.now() + timeoutMs;
+    while (!isIdle() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
   /** Closes resources that the next scenario cannot use. */
   async closeUnusable(): Promise<void> {
     for (const [key, { kept }] of this.#resources) {

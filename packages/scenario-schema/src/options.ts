@@ -1,8 +1,6 @@
-import type pg from 'pg';
 import type { Capture } from './blueprint.js';
 import type { Migrate } from './capture/migrate.js';
 import { isOn, processEnvironment, type Environment } from './environment.js';
-import type { Lease } from './lease.js';
 import type { ServerChoice } from './server/find-server.js';
 
 /** Options for `SchemaPool.start`. */
@@ -31,8 +29,11 @@ export interface SchemaPoolOptions {
   readonly capture?: Exclude<Capture, 'migrations'>;
   /** A JSON file for measurements and leaks; default `SCENARIO_SCHEMA_REPORT`. */
   readonly report?: string;
-  /** Called with the schema of a scenario that passed before it is emptied. */
-  readonly beforeEmpty?: (client: pg.Client, lease: Lease) => unknown;
+  /**
+   * Returns a query on the schema of a scenario that passed, with the name of the schema in it. It runs before the schema is
+   * emptied, in the same round trip, and `lease.return()` returns its rows.
+   */
+  readonly lastQuery?: (schema: string) => string;
   /** Identifies the run for processes that share one; the first prepares it. By default a process is a run. */
   readonly run?: { readonly key: string; readonly coordinator: number };
   /** Receives messages; default standard error. */
@@ -49,7 +50,7 @@ export interface ResolvedOptions {
   readonly fresh: boolean;
   readonly keepFailed: boolean;
   readonly report: string | undefined;
-  readonly beforeEmpty: SchemaPoolOptions['beforeEmpty'];
+  readonly lastQuery: SchemaPoolOptions['lastQuery'];
   readonly log: (line: string) => void;
   readonly env: Environment;
   readonly cwd: string;
@@ -64,7 +65,7 @@ export const resolveOptions = (options: SchemaPoolOptions): ResolvedOptions => {
     fresh: options.fresh ?? isOn(env['SCENARIO_SCHEMA_FRESH']),
     keepFailed: options.keepFailed ?? isOn(env['SCENARIO_SCHEMA_KEEP_FAILED']),
     report: file === '' ? undefined : file,
-    beforeEmpty: options.beforeEmpty,
+    lastQuery: options.lastQuery,
     log: options.log ?? ((line) => void process.stderr.write(`scenario-schema: ${line}\n`)),
     env,
     cwd: options.cwd ?? process.cwd(),

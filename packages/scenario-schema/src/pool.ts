@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Blueprint, Capture } from './blueprint.js';
 import { sessionSettings } from './create-schema.js';
 import { ScenarioSchemaError, type Leak } from './errors.js';
-import { Lease, type KeptSchema, type LeaseOptions, type LeaseOwner } from './lease.js';
+import { Lease, type Cleaned, type KeptSchema, type LeaseOptions, type LeaseOwner } from './lease.js';
 import { LeasedSchema } from './leased-schema.js';
 import { writeReport, type WorkerReport } from './measurements.js';
 import type { SchemaPoolOptions } from './options.js';
@@ -33,7 +33,7 @@ export class SchemaPool {
     surroundings: Surroundings,
   ) {
     const { blueprint, options } = run;
-    this.#worker = new Worker(client, blueprint, options, surroundings, options.beforeEmpty, run.isAlone, () =>
+    this.#worker = new Worker(client, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
       [...this.#open.values(), ...this.#free].map(({ schema }) => schema),
     );
     this.#owner = {
@@ -108,18 +108,19 @@ export class SchemaPool {
     return leased;
   }
 
-  async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
+  async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
     const startedMs = performance.now();
-    const leaks = await this.#serial.run(async () => {
+    const cleaned = await this.#serial.run(async () => {
       const found = await this.#worker.clean(leased, lease);
-      if (found.length > 0 || leased.signature === null) await this.#worker.drop(leased, false);
+      if (found.leaks.length > 0 || leased.signature === null) await this.#worker.drop(leased, false);
       return found;
     });
+    const { leaks } = cleaned;
     this.#open.delete(lease);
     if (leaks.length === 0 && leased.signature !== null) this.#free.push(leased);
     this.#returnMs.push(performance.now() - startedMs);
     this.#leaks.push(...leaks.map((leak) => ({ ...leak, title: lease.title })));
-    return leaks;
+    return cleaned;
   }
 
   async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {

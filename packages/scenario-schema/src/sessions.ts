@@ -1,4 +1,4 @@
-import type { Leak } from './errors.js';
+import { isLostConnection, type Leak } from './errors.js';
 import { quoted } from './names.js';
 import type { Session } from './schema/functions.js';
 
@@ -15,6 +15,8 @@ export interface Kept<T> {
   /** Its idle connections. The kit inspects their state and names what a scenario has changed. */
   sessions(): Promise<readonly KeptSession[]>;
   close(): Promise<unknown>;
+  /** Whether the scenario has ended its work with it, which is waited for before the schema is emptied; absent means yes. */
+  isIdle?(): boolean;
   /** Whether the next scenario may use it; absent means yes. */
   isReusable?(): boolean;
   /** Whether another session belongs to it, by its application_name; absent means no. */
@@ -27,23 +29,28 @@ export interface SessionState {
   readonly state: readonly string[];
 }
 
-/** Inspects connections and gives them back. A connection in a failed transaction cannot be inspected. */
+/**
+ * Inspects connections and gives them back. A connection in a failed transaction cannot be inspected, and a lost one has no state
+ * that the next scenario could notice.
+ */
 export const inspectSessions = async (
   sessions: readonly KeptSession[],
   kit: string,
-): Promise<(SessionState | null)[]> =>
-  Promise.all(
+): Promise<(SessionState | null)[]> => {
+  const states = await Promise.all(
     sessions.map(async (session) => {
       try {
         const { rows } = await session.query(`SELECT pid, state FROM ${quoted(kit)}.session_state()`);
-        return (rows[0] as SessionState | undefined) ?? null;
-      } catch {
-        return null;
+        return [(rows[0] as SessionState | undefined) ?? null];
+      } catch (error) {
+        return isLostConnection(error) ? [] : [null];
       } finally {
         session.release();
       }
     }),
   );
+  return states.flat();
+};
 
 /** What a scenario changed in the sessions that stay open. */
 export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonly (SessionState | null)[]): Leak[] => {
@@ -75,12 +82,13 @@ export const sessionLeaks = (sessions: readonly Session[] | null, isKept: (sessi
   (sessions ?? []).flatMap((session) => {
     const { application, state, query, locks } = session;
     // The last statement of an inspected session is that of the kit.
-    const isOwn = query === '' || query.includes('.session_state()');
+    const isInspection = query.includes('.session_state()');
+    const isOwn = query === '' || isInspection;
     const client = `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;
     const leaks: Leak[] = [];
     if (state.startsWith('idle in transaction')) {
       leaks.push({ kind: 'transaction', message: `open transaction of ${client}` });
-    } else if (state !== 'idle' && state !== 'disabled') {
+    } else if (state !== 'idle' && state !== 'disabled' && !isInspection) {
       leaks.push({ kind: 'statement', message: `running statement of ${client}` });
     }
     for (const key of locks ?? []) {

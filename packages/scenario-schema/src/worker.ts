@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Blueprint } from './blueprint.js';
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
 import { codeOf, messageOf, type Leak } from './errors.js';
-import type { Lease } from './lease.js';
+import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
 import { quoted } from './names.js';
 import { dropLeaseFunctionsSql, leaseFunctionsSql, type SchemaState, type Session } from './schema/functions.js';
@@ -12,7 +12,7 @@ import { sessionLeaks, sessionStateLeaks } from './sessions.js';
 import type { Surroundings } from './surroundings.js';
 
 /** How long connections that are being closed and statements that still run may take, in milliseconds. */
-const settleMs = 1_500;
+const settleMs = 3_000;
 
 interface State extends SchemaState {
   readonly surroundings: string;
@@ -25,7 +25,7 @@ export class Worker {
     private readonly blueprint: Blueprint,
     private readonly context: MigrationContext,
     private readonly surroundings: Surroundings,
-    private readonly beforeEmpty: ((client: pg.Client, lease: Lease) => unknown) | undefined,
+    private readonly lastQuery: ((schema: string) => string) | undefined,
     /** Whether the database is that of this process only, so that every session in it is one of its scenarios. */
     private readonly isAlone: boolean,
     /** Names of the schemas that other scenarios of this process use now. */
@@ -39,13 +39,15 @@ export class Worker {
   }
 
   /** Empties and verifies a schema, and returns what was left behind. */
-  async clean(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
-    await this.beforeEmpty?.(this.client, lease);
+  async clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
     const isReused = leased.signature !== null;
+    await leased.settle();
     await leased.closeUnusable();
     let leaks: Leak[];
+    let rows: readonly unknown[] = [];
     try {
-      const [kept, state] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
+      const [kept, { state, rows: lastRows }] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
+      rows = lastRows;
       leaks = await this.#sessionLeaks(leased, kept, state);
       if (isReused) leaks.push(...(await this.#contentLeaks(leased, state)));
       else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
@@ -57,7 +59,7 @@ export class Worker {
       await this.#endSessions(leased);
       leaks.push(...(await this.surroundings.restore()));
     }
-    return leaks;
+    return { leaks, rows };
   }
 
   /** Ends every session of a schema, removes what its scenario left elsewhere, and drops it unless it is kept. */
@@ -86,20 +88,24 @@ export class Worker {
     return `${quoted(this.blueprint.kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(this.isAlone)})`;
   }
 
-  /** One round trip: the schema is emptied and committed, and then inspected in a new transaction. */
-  async #emptyAndInspect(leased: LeasedSchema): Promise<State> {
+  /** One round trip: the last query, the schema is emptied and committed, and then inspected in a new transaction. */
+  async #emptyAndInspect(leased: LeasedSchema): Promise<{ state: State; rows: readonly unknown[] }> {
     const kit = quoted(this.blueprint.kit);
     const around = `${this.#sessionsSql(leased)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
-    const sql =
-      leased.signature === null
+    const { schema, signature } = leased;
+    const statements = [
+      'BEGIN',
+      this.lastQuery?.(schema) ?? 'SELECT WHERE false',
+      ...(signature === null ? [] : [`SELECT ${kit}.${quoted(`empty_${schema}`)}()`]),
+      'COMMIT',
+      signature === null
         ? `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`
-        : `BEGIN; SELECT ${kit}.${quoted(`empty_${leased.schema}`)}(); COMMIT;
-           SELECT l.*, ${around} FROM ${kit}.${quoted(`inspect_${leased.schema}`)}() l`;
-    const results: unknown = await this.client.query(sql);
-    const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<State>;
-    const [state] = last.rows;
+        : `SELECT l.*, ${around} FROM ${kit}.${quoted(`inspect_${schema}`)}() l`,
+    ];
+    const results = (await this.client.query(statements.join(';\n'))) as unknown as pg.QueryResult[];
+    const state = results.at(-1)?.rows[0] as State | undefined;
     if (state === undefined) throw new Error('the database returned no row for the schema');
-    return state;
+    return { state, rows: results[1]?.rows ?? [] };
   }
 
   async #sessions(leased: LeasedSchema): Promise<readonly Session[]> {

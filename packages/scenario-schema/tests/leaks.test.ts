@@ -145,6 +145,23 @@ describe('the kept pool', () => {
     await expect(returned).resolves.toBeUndefined();
   });
 
+  it('may run statements that end shortly after the return', async () => {
+    const lease = await pool().lease();
+    const late = (await lease.pool()).query('SELECT pg_sleep(0.2); INSERT INTO orders (product_id) VALUES (1)');
+    await lease.return();
+    await late;
+    await expectCleanNeighbour(pool());
+  });
+
+  it('may have lost a connection', async () => {
+    const lease = await pool().lease();
+    const kept = await lease.pool();
+    const { rows } = await kept.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await execute(lease.databaseUrl, `SELECT pg_terminate_backend(${String(rows[0]?.pid)}, 5000)`);
+    await lease.return();
+    await expectCleanNeighbour(pool());
+  });
+
   it('stays open for the next scenario if nothing was changed in its sessions', async () => {
     const first = await pool().lease();
     const kept = await first.pool();

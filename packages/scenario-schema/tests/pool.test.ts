@@ -80,6 +80,18 @@ describe('a lease', () => {
   });
 });
 
+describe.each([{ fresh: false }, { fresh: true }])('the last query with %o', (options) => {
+  const shared = usePool({ ...options, lastQuery: (schema) => `SELECT note FROM ${schema}.orders` });
+
+  it('runs before a schema is emptied, and the return of the lease has its rows', async () => {
+    const first = await shared().lease();
+    await inLease(first, `INSERT INTO orders (product_id, note) VALUES (1, 'seen')`);
+    expect(await first.return()).toEqual([{ note: 'seen' }]);
+    const second = await shared().lease();
+    expect(await second.return()).toEqual([]);
+  });
+});
+
 describe.each([{ fresh: true }, { env: { SCENARIO_SCHEMA_FRESH: '1' } }])('fresh mode with %o', (options) => {
   const shared = usePool(options);
 

@@ -220,6 +220,8 @@ describe('a changed structure', () => {
     [`ALTER TYPE mood ADD VALUE 'odd'`, 'type mood changed'],
     ['ALTER TABLE people DISABLE TRIGGER people_audit', 'trigger people_audit of table people changed'],
     ['DROP TRIGGER audit_append_only ON audit', 'trigger audit_append_only of table audit dropped'],
+    ['ALTER TABLE people DROP CONSTRAINT people_boss', 'constraint people_boss of table people dropped'],
+    [`CREATE FUNCTION leaked() RETURNS int LANGUAGE sql AS 'SELECT 1'`, 'function leaked() created'],
     ['DROP VIEW good_people', 'view good_people dropped'],
     ['CREATE OR REPLACE VIEW good_people AS SELECT * FROM people', 'view good_people changed'],
     ['ALTER TABLE people DISABLE ROW LEVEL SECURITY', 'table people changed'],

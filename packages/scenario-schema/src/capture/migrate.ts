@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Environment } from '../environment.js';
-import { messageOf, ScenarioSchemaError } from '../errors.js';
+import { isLostConnection, messageOf, ScenarioSchemaError } from '../errors.js';
 
 /**
  * Creates the structure: a function that gets the URL, whose search path begins with the schema, or a command that gets
@@ -68,9 +68,6 @@ export const runMigrations = async (
     throw new ScenarioSchemaError(`The migrations failed: ${messageOf(error)}`, { cause: error });
   }
 };
-
-const isLostConnection = (error: unknown): boolean =>
-  /terminat(?:ed|ing) (?:unexpectedly|connection)|ECONNRESET|server closed the connection/i.test(messageOf(error));
 
 /**
  * Ends sessions that the migrations have left open. An idle client of a pool without a listener for errors would end the

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { firstRow } from '../connection.js';
 import { ScenarioSchemaError } from '../errors.js';
-import { databasePrefix, quoted } from '../names.js';
+import { databasePrefix, defaultPrefix, quoted } from '../names.js';
 
 /** The comment on a database that permits its use. */
 export const markerOf = (prefix: string): string =>
@@ -29,14 +29,19 @@ const factsOf = async (client: pg.Client, prefix: string): Promise<DatabaseFacts
 
 /**
  * Checks that a database is marked, since the kit creates and drops schemas in it.
+ * @param command marks the database; part of the message
  * @throws {ScenarioSchemaError} if it is not marked
  */
-export const requireMarker = async (client: pg.Client, prefix: string): Promise<void> => {
+export const requireMarker = async (
+  client: pg.Client,
+  prefix: string,
+  command = `npx scenario-schema mark${prefix === defaultPrefix ? '' : ` --prefix ${prefix}`}`,
+): Promise<void> => {
   const { name, comment } = await factsOf(client, prefix);
   if (comment === markerOf(prefix)) return;
   throw new ScenarioSchemaError(
     `The database "${name}" is not marked for tests, so nothing was changed. If it may be used for tests, mark it once: ` +
-      `DATABASE_URL=… npx scenario-schema mark${prefix === 'scenario_' ? '' : ` --prefix ${prefix}`}`,
+      `DATABASE_URL=… ${command}`,
   );
 };
 
