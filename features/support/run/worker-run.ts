@@ -136,7 +136,7 @@ export class WorkerRun {
     if (leased?.database.isReusable === false) await leased.database.close();
     problems.push(...(await this.guard.end()));
     if (leased !== undefined && passed && problems.length === 0)
-      problems.push(...(await this.#return(leased, coverage)));
+      {problems.push(...(await this.#return(leased, coverage)));}
     else await this.#abandon(running);
     this.#reached.push(coverage.result);
     return problems;

@@ -82,13 +82,12 @@ export const sessionLeaks = (sessions: readonly Session[] | null, isKept: (sessi
   (sessions ?? []).flatMap((session) => {
     const { application, state, query, locks } = session;
     // The last statement of an inspected session is that of the kit.
-    const isInspection = query.includes('.session_state()');
-    const isOwn = query === '' || isInspection;
+    const isOwn = query === '' || query.includes('.session_state()');
     const client = `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;
     const leaks: Leak[] = [];
     if (state.startsWith('idle in transaction')) {
       leaks.push({ kind: 'transaction', message: `open transaction of ${client}` });
-    } else if (state !== 'idle' && state !== 'disabled' && !isInspection) {
+    } else if (state !== 'idle' && state !== 'disabled') {
       leaks.push({ kind: 'statement', message: `running statement of ${client}` });
     }
     for (const key of locks ?? []) {

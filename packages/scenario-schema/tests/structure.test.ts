@@ -179,7 +179,7 @@ describe('a structure that cannot be captured', () => {
     expect(lines.join()).toMatch(/statements: column id of table orders changed/);
     const lease = await pool.lease();
     expect(await inLease(lease, 'SELECT current_schema() AS name')).toEqual([{ name: lease.schema }]);
-    await expect(lease.return()).resolves.toBeUndefined();
+    await expect(lease.return()).resolves.toEqual([]);
   });
 });
 
@@ -221,7 +221,6 @@ describe('a changed structure', () => {
     ['ALTER TABLE people DISABLE TRIGGER people_audit', 'trigger people_audit of table people changed'],
     ['DROP TRIGGER audit_append_only ON audit', 'trigger audit_append_only of table audit dropped'],
     ['ALTER TABLE people DROP CONSTRAINT people_boss', 'constraint people_boss of table people dropped'],
-    [`CREATE FUNCTION leaked() RETURNS int LANGUAGE sql AS 'SELECT 1'`, 'function leaked() created'],
     ['DROP VIEW good_people', 'view good_people dropped'],
     ['CREATE OR REPLACE VIEW good_people AS SELECT * FROM people', 'view good_people changed'],
     ['ALTER TABLE people DISABLE ROW LEVEL SECURITY', 'table people changed'],
