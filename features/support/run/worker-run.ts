@@ -135,9 +135,9 @@ export class WorkerRun {
     // What a changed pool still holds open belongs to the scenario.
     if (leased?.database.isReusable === false) await leased.database.close();
     problems.push(...(await this.guard.end()));
-    if (leased !== undefined && passed && problems.length === 0)
-      {problems.push(...(await this.#return(leased, coverage)));}
-    else await this.#abandon(running);
+    if (leased !== undefined && passed && problems.length === 0) {
+      problems.push(...(await this.#return(leased, coverage)));
+    } else await this.#abandon(running);
     this.#reached.push(coverage.result);
     return problems;
   }
