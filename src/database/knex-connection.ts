@@ -9,6 +9,7 @@ interface Tarn {
   numUsed(): number;
   numFree(): number;
   numPendingAcquires(): number;
+  numPendingCreates(): number;
   on(event: 'createFail', handler: (id: number, error: Error) => void): void;
   on(event: 'createSuccess', handler: () => void): void;
 }

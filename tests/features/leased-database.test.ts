@@ -1,5 +1,5 @@
-import { LeakError, type Lease, type SchemaPool } from 'scenario-schema';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { LeakError, type Kept, type Lease, type SchemaPool } from 'scenario-schema';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LogCapture } from '../../features/support/observability/log-capture.js';
 import { LeasedDatabase } from '../../features/support/schema/leased-database.js';
 import { startSchemaPool } from '../../features/support/schema/schema-pool.js';
@@ -82,6 +82,25 @@ describe.each(['lease', 'fresh'] as const)('the schemas of the features, in %s m
     const next = await enter(pool);
     expect(await countUsers(next.db)).toBe(0);
     await next.lease.return();
+  });
+
+  it('are not idle while a connection is being opened', async () => {
+    const { lease } = await enter(pool);
+    let kept: Kept<unknown> | undefined;
+    const db = await LeasedDatabase.of(
+      {
+        databaseUrl: lease.databaseUrl,
+        schema: lease.schema,
+        keep: async (_, create) => (kept = await create()).value,
+      },
+      settings,
+    );
+    // The second query uses the first connection if that is free before the second is open.
+    await Promise.all([db.knex.raw('SELECT 1'), db.knex.raw('SELECT 1')]);
+    await vi.waitUntil(() => kept?.isIdle?.(), { interval: 1 });
+    expect(db.usage.free).toBe(2);
+    await db.close();
+    await lease.return();
   });
 
   it('name a transaction that was not ended, and a changed session', async () => {

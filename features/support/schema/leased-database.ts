@@ -36,7 +36,10 @@ export class LeasedDatabase extends Database {
   }
 
   /** The pool of a leased schema: that of the scenario before, unless it was changed or closed. One connection is open. */
-  static async of(lease: Lease, settings: PoolSettings): Promise<LeasedDatabase> {
+  static async of(
+    lease: Pick<Lease, 'databaseUrl' | 'schema' | 'keep'>,
+    settings: PoolSettings,
+  ): Promise<LeasedDatabase> {
     return lease.keep('database', async () => {
       const database = new LeasedDatabase({ url: lease.databaseUrl, schema: lease.schema, settings });
       await database.knex.raw('SELECT 1');
@@ -72,6 +75,12 @@ export class LeasedDatabase extends Database {
     await super.close();
   }
 
+  /** Connections that are in use, requested, or being opened; a query may have got another one in the meantime. */
+  get #openRequests(): number {
+    const { used, pending } = this.usage;
+    return used + pending + (clientOf(this.knex).pool?.numPendingCreates() ?? 0);
+  }
+
   #kept(): Kept<LeasedDatabase> {
     return {
       value: this,
@@ -84,7 +93,7 @@ export class LeasedDatabase extends Database {
         }));
       },
       close: () => this.close(),
-      isIdle: () => !this.isReusable || this.usage.used + this.usage.pending === 0,
+      isIdle: () => !this.isReusable || this.#openRequests === 0,
       isReusable: () => this.isReusable,
       owns: (applicationName) => applicationName === `${this.schema ?? ''} ping`,
     };
