@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import dns from 'node:dns';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, watch } from 'node:fs';
 import http, { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
@@ -136,7 +138,45 @@ describe('the state of the process', () => {
   });
 });
 
+describe('the settings of the process', () => {
+  it('are restored, and each change is named', () => {
+    const state = new ProcessState(new Map());
+    const before = { env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() };
+    process.env = { HOME: '/' };
+    const mask = process.umask(0o777);
+    Error.stackTraceLimit = 0;
+    EventEmitter.defaultMaxListeners = 1;
+    dns.setServers(['192.0.2.1']);
+    process.argv.push('leaked');
+    expect(state.restore().map(({ what }) => what)).toEqual([
+      'a replaced process.env',
+      'a changed umask, 511',
+      'other DNS servers, ["192.0.2.1"]',
+      'a changed Error.stackTraceLimit, 0',
+      'a changed EventEmitter.defaultMaxListeners, 1',
+      'a changed process.argv',
+    ]);
+    expect({ env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() }).toEqual(before);
+    expect(process.umask(mask)).toBe(mask);
+    expect(process.argv).not.toContain('leaked');
+    expect(state.restore()).toEqual([]);
+  });
+});
+
 describe('the listeners of the process', () => {
+  it('that a step has removed are added again', () => {
+    const listeners = new ProcessListeners(root);
+    const listener = (): void => undefined;
+    process.on('SIGTERM', listener);
+    listeners.begin();
+    process.off('SIGTERM', listener);
+    expect(listeners.restore()).toEqual([
+      expect.objectContaining({ what: 'removed listeners of the process for "SIGTERM"' }),
+    ]);
+    expect(process.listeners('SIGTERM')).toContain(listener);
+    process.off('SIGTERM', listener);
+  });
+
   it('are removed and named, except for those of libraries', () => {
     const listeners = new ProcessListeners(root);
     const addFrom = (file: string): (() => void) => {
@@ -169,6 +209,34 @@ describe('the listeners of the process', () => {
 });
 
 describe('the properties of objects', () => {
+  it('include those of prototypes, of Array and of classes in a module', () => {
+    class Model {
+      load(): number {
+        return 1;
+      }
+    }
+    const state = new ObjectState();
+    state.watch('Array', Array, 0);
+    state.watch('module', { Model });
+    const { load } = Object.getOwnPropertyDescriptors(Model.prototype);
+    Object.defineProperty(Array.prototype, 'leaked', { value: 1, configurable: true });
+    Model.prototype.load = () => 2;
+    expect(state.restore()).toEqual(['Array.prototype.leaked', 'module.Model.prototype.load']);
+    expect('leaked' in []).toBe(false);
+    expect(Object.getOwnPropertyDescriptor(Model.prototype, 'load')).toEqual(load);
+  });
+
+  it('that cannot be restored are named once', () => {
+    const [locked, frozen] = [{}, { a: 1 }];
+    const state = new ObjectState();
+    state.watch('locked', locked);
+    state.watch('frozen', frozen);
+    Object.defineProperty(locked, 'leaked', { value: 1 });
+    Object.freeze(frozen);
+    expect(state.restore()).toEqual(['locked.leaked', 'frozen (frozen or sealed for the rest of the run)']);
+    expect(state.restore()).toEqual([]);
+  });
+
   it('that are computed on first use are no change', () => {
     const target: Record<string, unknown> = {};
     Object.defineProperty(target, 'lazy', {
