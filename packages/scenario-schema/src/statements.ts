@@ -1,0 +1,95 @@
+import pg from 'pg';
+
+/** A statement that this process has sent, and that changes more than rows. */
+interface Statement {
+  readonly text: string;
+  readonly stack: Error;
+}
+
+/** Statements that can leave something behind. */
+const pattern = /\b(?:create|alter|drop|grant|revoke|reset|comment)\b|\blo_|\bselect\b[^;]*\binto\b/i;
+
+/** How many statements are remembered. */
+const capacity = 500;
+
+const textOf = (query: unknown): string | undefined => {
+  if (typeof query === 'string') return query;
+  const { text } = (query ?? {}) as { readonly text?: unknown };
+  return typeof text === 'string' ? text : undefined;
+};
+
+const shortened = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+};
+
+/** The nearest frame outside of libraries and of the kit. */
+const placeOf = ({ stack = '' }: Error): string | undefined =>
+  stack
+    .split('\n')
+    .slice(1)
+    .map((line) => /\(?((?:file:\/\/)?\/[^()]*:\d+):\d+\)?$/.exec(line)?.[1])
+    .find((place) => place !== undefined && !/node_modules|[\\/]scenario-schema[\\/](?:src|dist)[\\/]/.test(place));
+
+/**
+ * The statements that this process sends through `pg`. Roles, databases and settings of a server are visible to all workers; who
+ * has changed one is known only from its statements.
+ */
+export class Statements {
+  #statements: Statement[] = [];
+
+  /**
+   * @param ignored connections of the kit
+   */
+  constructor(private readonly ignored: ReadonlySet<unknown>) {
+    listeners.add(this);
+    follow();
+  }
+
+  /** Remembers a statement. */
+  record(client: unknown, query: unknown): void {
+    if (this.ignored.has(client)) return;
+    const text = textOf(query);
+    if (text === undefined || !pattern.test(text)) return;
+    this.#statements.push({ text, stack: new Error('statement') });
+    if (this.#statements.length > capacity) this.#statements.shift();
+  }
+
+  /** The last statement that mentions a name, with its place; or one that builds its text itself, as `DO` does. */
+  find(kind: string, name: string): string | undefined {
+    const wanted = name.toLowerCase();
+    const mentions = ({ text }: Statement): boolean => text.toLowerCase().includes(wanted);
+    const mayBuild = ({ text }: Statement): boolean =>
+      /\bexecute\b/i.test(text) && text.toLowerCase().includes(kind.split(' ')[0] ?? kind);
+    const found = this.#statements.findLast(mentions) ?? this.#statements.findLast(mayBuild);
+    if (found === undefined) return undefined;
+    const place = placeOf(found.stack);
+    return `${shortened(found.text)}${place === undefined ? '' : ` at ${place.replace('file://', '')}`}`;
+  }
+
+  /** Forgets the statements of the scenarios so far. */
+  clear(): void {
+    this.#statements = [];
+  }
+
+  /** Ends following. */
+  stop(): void {
+    listeners.delete(this);
+  }
+}
+
+const listeners = new Set<Statements>();
+let isFollowing = false;
+
+/** Follows all clients of `pg`; once for each process, since others may replace the method as well. */
+const follow = (): void => {
+  if (isFollowing) return;
+  isFollowing = true;
+  const { prototype } = pg.Client;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client below
+  const original = prototype.query as (this: unknown, ...args: unknown[]) => unknown;
+  prototype.query = function (this: unknown, ...args: unknown[]) {
+    for (const listener of listeners) listener.record(this, args[0]);
+    return original.apply(this, args);
+  } as typeof prototype.query;
+};
