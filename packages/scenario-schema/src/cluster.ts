@@ -57,7 +57,7 @@ const clusterKinds: ReadonlySet<string> = new Set(['role', 'membership', 'databa
 export const isClusterWide = (kind: string, name: string): boolean =>
   clusterKinds.has(kind) || (kind === 'setting' && name.startsWith('ALTER ROLE') && !name.includes(' IN DATABASE '));
 
-/** Whether other clients may have changed the server or the database meanwhile. */
+/** Whether other clients may have changed the server or the database in the meantime. */
 export interface OtherClients extends pg.QueryResultRow {
   readonly server: boolean;
   readonly database: boolean;

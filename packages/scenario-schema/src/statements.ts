@@ -37,13 +37,13 @@ const placeOf = ({ stack = '' }: Error): string | undefined =>
  */
 export class Statements {
   #statements: Statement[] = [];
+  #undo: (() => void) | undefined;
 
   /**
    * @param ignored connections of the kit
    */
   constructor(private readonly ignored: ReadonlySet<unknown>) {
-    listeners.add(this);
-    follow();
+    this.#follow();
   }
 
   /** Remembers a statement. */
@@ -74,22 +74,27 @@ export class Statements {
 
   /** Ends following. */
   stop(): void {
-    listeners.delete(this);
+    this.#undo?.();
+  }
+
+  /** Follows all clients of `pg`. */
+  #follow(): void {
+    const { prototype } = pg.Client;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client below
+    const original = prototype.query as (this: unknown, ...args: unknown[]) => unknown;
+    let isActive = true;
+    const record = (client: unknown, query: unknown): void => {
+      if (isActive) this.record(client, query);
+    };
+    const followed = function (this: unknown, ...args: unknown[]) {
+      record(this, args[0]);
+      return original.apply(this, args);
+    } as typeof prototype.query;
+    prototype.query = followed;
+    this.#undo = () => {
+      isActive = false;
+      // Others may have replaced the method since.
+      if (prototype.query === followed) prototype.query = original as typeof prototype.query;
+    };
   }
 }
-
-const listeners = new Set<Statements>();
-let isFollowing = false;
-
-/** Follows all clients of `pg`; once for each process, since others may replace the method as well. */
-const follow = (): void => {
-  if (isFollowing) return;
-  isFollowing = true;
-  const { prototype } = pg.Client;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client below
-  const original = prototype.query as (this: unknown, ...args: unknown[]) => unknown;
-  prototype.query = function (this: unknown, ...args: unknown[]) {
-    for (const listener of listeners) listener.record(this, args[0]);
-    return original.apply(this, args);
-  } as typeof prototype.query;
-};
