@@ -16,7 +16,7 @@ export const modelFaults: readonly Fault[] = [
       [".where('expires_at', '>', now)", ".where('expires_at', '>=', now)"],
       [".where('expires_at', '>', now)", ''],
       ['.where({ token_hash: hashOpaqueToken(token), purpose })', '.where({ token_hash: hashOpaqueToken(token) })'],
-      ["      .whereIn('purpose', [...purposes])\n", ''],
+      ["'purpose', [...purposes]", "'purpose', ['password_reset', 'email_verification', 'magic_link']"],
       ['hash: hashOpaqueToken(token), expiresAt', 'hash: Buffer.from(token), expiresAt'],
     ],
   ),
