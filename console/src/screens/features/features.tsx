@@ -58,7 +58,7 @@ const Switch = ({ setting, isChangeable, onToggle }: SwitchProps): ReactElement 
       onLabel="on"
       offLabel="off"
       color={setting.key === 'maintenance.enabled' ? 'orange.9' : 'teal.9'}
-      aria-label={setting.key}
+      aria-label={titles[setting.key] === undefined ? setting.key : `${titles[setting.key] ?? ''} (${setting.key})`}
       checked={setting.value === true}
       disabled={!isChangeable}
       onChange={() => {

@@ -91,6 +91,7 @@ const KeysScreen = (): ReactElement => {
                               variant="subtle"
                               color="red"
                               size="compact-sm"
+                              aria-label={`Remove the key ${key.kid}`}
                               onClick={() => {
                                 setRemoved(key);
                               }}

@@ -83,7 +83,7 @@ const RevisionsScreen = (): ReactElement => {
             {
               title: 'Revision',
               cell: ({ revision }) => (
-                <Group gap="xs" wrap="nowrap">
+                <Group gap="xs">
                   <UnstyledButton
                     className="link-button"
                     aria-label={`Show revision ${String(revision)}`}
@@ -141,6 +141,7 @@ const RevisionsScreen = (): ReactElement => {
                         <Button
                           variant="default"
                           size="compact-sm"
+                          aria-label={`Roll back to revision ${String(revision.revision)}`}
                           onClick={() => {
                             setReason('');
                             setTarget(revision);
