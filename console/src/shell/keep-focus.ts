@@ -9,11 +9,11 @@ const focusable = (): HTMLElement | undefined =>
  * start again at the top of the page. Returns a function that ends this.
  */
 export const keepFocus = (): (() => void) => {
-  let last: Element | null = null;
+  let last: HTMLElement | null = null;
   const listening = new AbortController();
   const options = { capture: true, signal: listening.signal };
   const remember = ({ target }: FocusEvent): void => {
-    last = target instanceof Element ? target : null;
+    last = target instanceof HTMLElement ? target : null;
   };
   const forget = (): void => {
     last = null;
@@ -21,11 +21,13 @@ export const keepFocus = (): (() => void) => {
   addEventListener('focusin', remember, options);
   // A click on something that cannot have the focus takes it away on purpose.
   addEventListener('pointerdown', forget, options);
-  const observer = new MutationObserver(() => {
-    if (last === null || last.isConnected || document.activeElement !== document.body) return;
-    focusable()?.focus({ preventScroll: true });
+  const observer = new MutationObserver((records) => {
+    if (last === null || document.activeElement !== document.body) return;
+    if (!last.isConnected) focusable()?.focus({ preventScroll: true });
+    // A button is disabled while its request runs.
+    else if (records.some(({ type, target }) => type === 'attributes' && target === last)) last.focus();
   });
-  observer.observe(document.body, { childList: true, subtree: true });
+  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
   return () => {
     listening.abort();
     observer.disconnect();

@@ -42,8 +42,8 @@ const Switch = ({ setting, isChangeable, onToggle }: SwitchProps): ReactElement 
       <Text size="sm" c="dimmed">
         {setting.description}
       </Text>
-      <Text size="xs" c="dimmed" mt={4}>
-        <span className="mono break-all">{setting.key}</span> · set by {describeSource(setting.source)}
+      <Text size="xs" c="dimmed" mt={4} className="break-all">
+        <span className="mono">{setting.key}</span> · set by {describeSource(setting.source)}
         {typeof setting.override?.reason === 'string' && ` · “${setting.override.reason}”`}
         {typeof setting.override?.expires_at === 'string' && (
           <>

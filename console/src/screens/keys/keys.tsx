@@ -35,7 +35,7 @@ const KeysScreen = (): ReactElement => {
   return (
     <Page
       title="Signing keys"
-      description="One key signs new access tokens. Retiring keys verify the tokens that they have signed until these expire."
+      description="One key signs new access tokens. A retiring key verifies the tokens that it signed until they expire."
       actions={
         canWrite && (
           <Button

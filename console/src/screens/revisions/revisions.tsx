@@ -125,7 +125,7 @@ const RevisionsScreen = (): ReactElement => {
                     {changed.length > shownKeys && ` and ${String(changed.length - shownKeys)} more`}
                   </Text>
                   {given !== null && (
-                    <Text size="sm" c="dimmed">
+                    <Text size="sm" c="dimmed" className="break-all">
                       {given}
                     </Text>
                   )}
