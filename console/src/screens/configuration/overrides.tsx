@@ -107,7 +107,14 @@ export const Overrides = ({ config }: { readonly config: Config }): ReactElement
               title: 'Expires',
               cell: ({ expires_at: value }) => (value === null ? 'never' : <Time value={value} />),
             },
-            { title: 'Reason', cell: ({ reason }) => <Text size="sm">{reason ?? '–'}</Text> },
+            {
+              title: 'Reason',
+              cell: ({ reason }) => (
+                <Text size="sm" className="changed break-all">
+                  {reason ?? '–'}
+                </Text>
+              ),
+            },
             ...(canWrite
               ? [
                   {
@@ -142,7 +149,14 @@ export const Overrides = ({ config }: { readonly config: Config }): ReactElement
               title: 'Changes',
               cell: ({ changes }) => <span className="mono break-all">{formatChanges(changes)}</span>,
             },
-            { title: 'Reason', cell: ({ reason }) => <Text size="sm">{reason ?? '–'}</Text> },
+            {
+              title: 'Reason',
+              cell: ({ reason }) => (
+                <Text size="sm" className="changed break-all">
+                  {reason ?? '–'}
+                </Text>
+              ),
+            },
             ...(canWrite
               ? [
                   {
