@@ -45,7 +45,7 @@ export const trackPromise = (original: Method, { describe, cure, position }: Sho
         (error: unknown) => {
           isOpen = false;
           // The error of Node.js itself.
-          if (!controller.signal.aborted) reject(error);
+          if (!controller.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });
@@ -84,7 +84,7 @@ export const trackIterator = (
           },
           (error: unknown) => {
             state = 'ended';
-            if (!controller.signal.aborted) reject(error);
+            if (!controller.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
           },
         );
       });
