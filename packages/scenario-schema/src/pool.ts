@@ -57,7 +57,7 @@ export class SchemaPool {
       await client.query(sessionSettings);
       const { blueprint } = run;
       const statements = new Statements(new Set([client]));
-      const surroundings = new Surroundings(client, blueprint, run.worker, statements);
+      const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer);
       await surroundings.accept();
       return new SchemaPool(run, client, surroundings, statements);
     } catch (error) {

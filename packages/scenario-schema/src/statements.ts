@@ -12,6 +12,24 @@ const pattern = /\b(?:create|alter|drop|grant|revoke|reset|comment)\b|\blo_|\bse
 /** How many statements are remembered. */
 const capacity = 500;
 
+/** How statements about objects of a server begin; the name follows. Such an object may belong to anyone, so this is strict. */
+const beginnings: Readonly<Record<string, string>> = {
+  role: String.raw`\b(?:create|alter|drop)\s+(?:role|user|group)\s+(?:if\s+exists\s+)?`,
+  membership: String.raw`\b(?:grant|revoke|create|alter|drop)\b.*`,
+  database: String.raw`\b(?:create|alter|drop)\s+database\s+(?:if\s+exists\s+)?`,
+  tablespace: String.raw`\b(?:create|alter|drop)\s+tablespace\s+(?:if\s+exists\s+)?`,
+  'system setting': String.raw`\balter\s+system\s+(?:re)?set\s+`,
+};
+
+/** Kinds whose statements PostgreSQL does not run inside of a function or a transaction. */
+const isNeverBuilt = (kind: string): boolean => ['database', 'tablespace', 'system setting'].includes(kind);
+
+/** Whether a statement names an object of a kind. */
+const names = (text: string, kind: string, name: string): boolean => {
+  const escaped = name.replaceAll(/\W/g, String.raw`\$&`);
+  return new RegExp(`${beginnings[kind] ?? ''}(?<![\\w$])"?${escaped}(?![\\w$])`, 'is').test(text);
+};
+
 const textOf = (query: unknown): string | undefined => {
   if (typeof query === 'string') return query;
   const { text } = (query ?? {}) as { readonly text?: unknown };
@@ -57,10 +75,9 @@ export class Statements {
 
   /** The last statement that mentions a name, with its place; or one that builds its text itself, as `DO` does. */
   find(kind: string, name: string): string | undefined {
-    const wanted = name.toLowerCase();
-    const mentions = ({ text }: Statement): boolean => text.toLowerCase().includes(wanted);
+    const mentions = ({ text }: Statement): boolean => names(text, kind, name);
     const mayBuild = ({ text }: Statement): boolean =>
-      /\bexecute\b/i.test(text) && text.toLowerCase().includes(kind.split(' ')[0] ?? kind);
+      !isNeverBuilt(kind) && /\bexecute\b/i.test(text) && text.toLowerCase().includes(kind.split(' ')[0] ?? kind);
     const found = this.#statements.findLast(mentions) ?? this.#statements.findLast(mayBuild);
     if (found === undefined) return undefined;
     const place = placeOf(found.stack);

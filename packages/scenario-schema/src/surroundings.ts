@@ -28,6 +28,8 @@ export class Surroundings {
     { kit, prefix }: { readonly kit: string; readonly prefix: string },
     worker: string,
     private readonly statements: Statements,
+    /** Whether the server is only for this run. Objects of another server may belong to anyone. */
+    private readonly isOwnServer: boolean,
   ) {
     this.prefix = prefix;
     this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
@@ -125,7 +127,7 @@ export class Surroundings {
       const [before, item] = [this.#items.get(name), now.get(name)];
       const either = item ?? before;
       if (either === undefined || before?.version === item?.version) continue;
-      const isShared = isClusterWide(either.kind, name) ? others.server : others.database;
+      const isShared = isClusterWide(either.kind, name) ? others.server || !this.isOwnServer : others.database;
       if (!isShared || this.#statementOf(either) !== undefined) continue;
       unclaimed.set(name, before);
       if (before === undefined) now.delete(name);
