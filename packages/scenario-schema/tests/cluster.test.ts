@@ -63,7 +63,7 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     await execute(serverUrl(), `DROP ROLE ${foreign}`);
   });
 
-  it('is left alone on a given server if another client made it, even if a statement has a similar text', async () => {
+  it('stays on a given server if another client made it, even if a statement has a similar text', async () => {
     const [pool, bystander] = [await startPool({ fresh, server: { url: await createDatabase() } }), newName()];
     const lease = await pool.lease();
     executeElsewhere(`CREATE DATABASE ${bystander} STRATEGY file_copy`);
