@@ -28,6 +28,20 @@ const withSignal = (args: readonly unknown[], position: number, signal: AbortSig
   return all;
 };
 
+/** Settles as a promise does, but not after the signal. */
+const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    promise.then(
+      (value) => {
+        if (!signal.aborted) resolve(value);
+      },
+      (error: unknown) => {
+        // The error of the abort is that of the guard, and not of the step.
+        if (!signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+
 /** Follows a promise that waits. If it is closed, it never settles, so that what comes after it is not done. */
 export const trackPromise = (original: Method, { describe, cure, position }: Shown, track: Track): Method =>
   function (...args) {
@@ -36,19 +50,10 @@ export const trackPromise = (original: Method, { describe, cure, position }: Sho
     const controller = new AbortController();
     let isOpen = true;
     const waiting = original.apply(this, withSignal(args, position, controller.signal)) as Promise<unknown>;
-    const promise = new Promise((resolve, reject) => {
-      waiting.then(
-        (value) => {
-          isOpen = false;
-          resolve(value);
-        },
-        (error: unknown) => {
-          isOpen = false;
-          // The error of Node.js itself.
-          if (!controller.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
-    });
+    const end = (): void => {
+      isOpen = false;
+    };
+    waiting.then(end, end);
     track({
       isOpen: () => isOpen,
       hasRef: () => options.ref !== false,
@@ -60,7 +65,7 @@ export const trackPromise = (original: Method, { describe, cure, position }: Sho
       },
       handles: () => [],
     });
-    return promise;
+    return unlessAborted(waiting, controller.signal);
   };
 
 /** Follows an iterator that waits. If it is closed, the loop over it never goes on. */
@@ -75,19 +80,15 @@ export const trackIterator = (
     const controller = new AbortController();
     let state: 'new' | 'open' | 'ended' = 'new';
     const iterator = original.apply(this, withSignal(args, position, controller.signal)) as AsyncGenerator;
-    const follow = (step: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> =>
-      new Promise((resolve, reject) => {
-        step.then(
-          (result) => {
-            if (result.done === true) state = 'ended';
-            if (!controller.signal.aborted) resolve(result);
-          },
-          (error: unknown) => {
-            state = 'ended';
-            if (!controller.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
-          },
-        );
-      });
+    const end = (): void => {
+      state = 'ended';
+    };
+    const follow = (step: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> => {
+      step.then(({ done }) => {
+        if (done === true) end();
+      }, end);
+      return unlessAborted(step, controller.signal);
+    };
     track({
       isOpen: () => state === 'open',
       hasRef: () => options.ref !== false,
