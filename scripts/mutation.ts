@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { applyFault, faultVariable, type Fault } from './mutation/fault.js';
+import { modelFaults } from './mutation/model-faults.js';
 import { securityFaults } from './mutation/security-faults.js';
 import { serviceFaults } from './mutation/service-faults.js';
 
@@ -52,7 +53,7 @@ const runAll = async (selected: readonly Fault[]): Promise<readonly Fault[]> => 
 };
 
 const main = async (filter: string): Promise<number> => {
-  const selected = [...securityFaults, ...serviceFaults].filter(({ file }) => file.includes(filter));
+  const selected = [...securityFaults, ...modelFaults, ...serviceFaults].filter(({ file }) => file.includes(filter));
   const stale = findStale(selected);
   for (const message of stale) console.error(message);
   if (stale.length > 0 || selected.length === 0) return 1;

@@ -16,6 +16,14 @@ Feature: Accessibility of the console
       | configuration?key=rateLimit.login.points, configuration?tab=files, roles, mail          |
       | revisions, revisions?show=1, configuration?tab=validate, keys, account                  |
 
+  Scenario: A long reason without spaces
+    Given Root changes the configuration:
+      """
+      {"changes": {"features.newCheckout": true}, "reason": "https://tickets.example.org/OPS-1204?comment=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}
+      """
+    And Root has the console open
+    Then axe finds no problem on "features, revisions, configuration?key=features.newCheckout" in light or dark, and none is wider than 360 pixels
+
   Scenario Outline: The login in <scheme>
     When Root opens the page of the console in <scheme>
     Then axe finds no problem on this page

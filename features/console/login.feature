@@ -27,6 +27,8 @@ Feature: Logging in to the console
     Given Grace is a support agent
     And Grace has the console open
     Then Grace's menu has the screens "Overview, Users, Audit log, API and sessions"
+    And Grace sees "active sessions"
+    And Grace does not see "Three things to do next" any more
     When Grace opens the address "/keys"
     Then the screen "No permission" is shown to Grace
     When Grace opens the address "/nothing"
@@ -46,7 +48,8 @@ Feature: Logging in to the console
     And Root clicks "Create"
     Then Root is asked to log in again
     When Root logs in again in the dialog
-    And Root clicks "Create"
+    Then Root sees "Nothing was changed. Try again."
+    When Root clicks "Create"
     Then Root sees "Give this link to margaret"
 
   Scenario: The service restarts while the console is open

@@ -73,7 +73,7 @@ Feature: Tasks in the console
     And a dead mail to ada@example.org is in the outbox
     And Root has the console open
     When Root clicks the link "Show the mails"
-    And Root clicks "Retry"
+    And Root clicks "Retry the mail to ada@example.org"
     Then Root sees "is queued again"
     And the mail server receives one email for ada@example.org
 

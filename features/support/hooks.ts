@@ -19,6 +19,9 @@ import { RollcallWorld } from './world.js';
 /** How long setting up and clearing away may take, in milliseconds; a hanging service is cut off before. */
 const hookTimeoutMs = 30_000;
 
+/** How the HTML report shows what a failed scenario has sent and received: it uses the file name as the title. */
+const reportAttachment = { mediaType: 'text/plain', fileName: 'Requests, responses and log' };
+
 /** A step that checks the results of earlier ones: Then, or And after Then. */
 const checkType: string = PickleStepType.OUTCOME;
 
@@ -74,7 +77,7 @@ const install = (): void => {
   AfterStep(function (this: RollcallWorld, { result }) {
     if (result.status === Status.PASSED) return;
     isReported = true;
-    this.attach(this.report(), 'text/plain');
+    this.attach(this.report(), reportAttachment);
   });
 
   After(
@@ -83,8 +86,8 @@ const install = (): void => {
       const passed = result?.status === Status.PASSED;
       const report = passed || isReported ? undefined : this.report();
       const problems = await current().end(passed);
-      if (report !== undefined) this.attach(report, 'text/plain');
-      else if (problems.length > 0 && !isReported) this.attach(this.report(), 'text/plain');
+      if (report !== undefined) this.attach(report, reportAttachment);
+      else if (problems.length > 0 && !isReported) this.attach(this.report(), reportAttachment);
       if (problems.length > 0) throw new Error(problems.join('\n'));
     },
   );

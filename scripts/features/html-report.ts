@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CucumberHtmlStream } from '@cucumber/html-formatter';
-import type { Envelope, TestStep } from '@cucumber/messages';
+import type { Envelope, TestStep, TestStepResult } from '@cucumber/messages';
 import { shortStack } from './short-stack.js';
 
 /** Without empty arguments: after one, the report would repeat the text of the step. */
@@ -12,6 +12,18 @@ const withoutEmptyArguments = (step: TestStep): TestStep => {
     stepMatchArguments: stepMatchArguments.filter(({ group }) => group.value !== ''),
   }));
   return Object.assign({}, step, { stepMatchArgumentsLists });
+};
+
+/** A result with a short stack. The report shows the stack of the exception if there is one, or else the message. */
+const withShortStack = (result: TestStepResult): TestStepResult => {
+  const { message, exception } = result;
+  const stackTrace = exception?.stackTrace;
+  return Object.assign(
+    {},
+    result,
+    message !== undefined && { message: shortStack(message) },
+    stackTrace !== undefined && { exception: Object.assign({}, exception, { stackTrace: shortStack(stackTrace) }) },
+  );
 };
 
 /** A message as the report shows it. */
@@ -24,10 +36,8 @@ const toShow = ({ meta, testCase, testStepFinished, ...rest }: Envelope, facts: 
     return { testCase: Object.assign({}, testCase, { testSteps: testCase.testSteps.map(withoutEmptyArguments) }) };
   }
   if (testStepFinished === undefined) return rest;
-  const { message } = testStepFinished.testStepResult;
-  if (message === undefined) return { testStepFinished };
-  const testStepResult = Object.assign({}, testStepFinished.testStepResult, { message: shortStack(message) });
-  return { testStepFinished: Object.assign({}, testStepFinished, { testStepResult }) };
+  const { testStepResult } = testStepFinished;
+  return { testStepFinished: Object.assign({}, testStepFinished, { testStepResult: withShortStack(testStepResult) }) };
 };
 
 /**

@@ -4,7 +4,7 @@ export interface Fault {
   /** Occurs exactly once in the file. */
   readonly text: string;
   readonly replacement: string;
-  /** Unit tests without a database that must fail. */
+  /** Unit tests that must fail. */
   readonly tests: readonly string[];
 }
 

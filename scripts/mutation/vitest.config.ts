@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import shared from '../../vitest.config.js';
 import { applyFault, faultVariable, type Fault } from './fault.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const fault = JSON.parse(process.env[faultVariable] ?? 'null') as Fault | null;
 
-/** Runs unit tests that need no database. The fault is in the module that Vitest loads, not on disk. */
+/** The tests of the models need a database, and so does the run without a fault. */
+const needsDatabase = fault === null || fault.file.startsWith('src/models/');
+
+/** Runs unit tests. The fault is in the module that Vitest loads, not on disk. */
 export default defineConfig({
   root,
   plugins: [
@@ -19,5 +23,12 @@ export default defineConfig({
       },
     },
   ],
-  test: { include: ['tests/**/*.test.ts'], bail: 1, testTimeout: 30_000, maxWorkers: 1 },
+  resolve: shared.resolve ?? {},
+  test: {
+    include: ['tests/**/*.test.ts'],
+    ...(needsDatabase && { globalSetup: ['tests/support/global-setup.ts'] }),
+    bail: 1,
+    testTimeout: 30_000,
+    maxWorkers: 1,
+  },
 });

@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import dns from 'node:dns';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, watch } from 'node:fs';
 import http, { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
@@ -9,7 +11,6 @@ import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureStack, creationSite } from '../../features/support/guards/creation-site.js';
-import { ObjectState } from '../../features/support/guards/object-state.js';
 import { OpenResources } from '../../features/support/guards/open-resources.js';
 import { ProcessListeners } from '../../features/support/guards/process-listeners.js';
 import { ProcessState } from '../../features/support/guards/process-state.js';
@@ -136,7 +137,45 @@ describe('the state of the process', () => {
   });
 });
 
+describe('the settings of the process', () => {
+  it('are restored, and each change is named', () => {
+    const state = new ProcessState(new Map());
+    const before = { env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() };
+    process.env = { HOME: '/' };
+    const mask = process.umask(0o777);
+    Error.stackTraceLimit = 0;
+    EventEmitter.defaultMaxListeners = 1;
+    dns.setServers(['192.0.2.1']);
+    process.argv.push('leaked');
+    expect(state.restore().map(({ what }) => what)).toEqual([
+      'a replaced process.env',
+      'a changed umask, 511',
+      'other DNS servers, ["192.0.2.1"]',
+      'a changed Error.stackTraceLimit, 0',
+      'a changed EventEmitter.defaultMaxListeners, 1',
+      'a changed process.argv',
+    ]);
+    expect({ env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() }).toEqual(before);
+    expect(process.umask(mask)).toBe(mask);
+    expect(process.argv).not.toContain('leaked');
+    expect(state.restore()).toEqual([]);
+  });
+});
+
 describe('the listeners of the process', () => {
+  it('that a step has removed are added again', () => {
+    const listeners = new ProcessListeners(root);
+    const listener = (): void => undefined;
+    process.on('SIGTERM', listener);
+    listeners.begin();
+    process.off('SIGTERM', listener);
+    expect(listeners.restore()).toEqual([
+      expect.objectContaining({ what: 'removed listeners of the process for "SIGTERM"' }),
+    ]);
+    expect(process.listeners('SIGTERM')).toContain(listener);
+    process.off('SIGTERM', listener);
+  });
+
   it('are removed and named, except for those of libraries', () => {
     const listeners = new ProcessListeners(root);
     const addFrom = (file: string): (() => void) => {
@@ -165,23 +204,5 @@ describe('the listeners of the process', () => {
       process.removeAllListeners('SIGUSR2');
       listeners.uninstall();
     }
-  });
-});
-
-describe('the properties of objects', () => {
-  it('that are computed on first use are no change', () => {
-    const target: Record<string, unknown> = {};
-    Object.defineProperty(target, 'lazy', {
-      configurable: true,
-      get: () => {
-        Object.defineProperty(target, 'lazy', { value: 1 });
-        return 1;
-      },
-    });
-    const state = new ObjectState();
-    state.watch('target', target);
-    expect(target['lazy']).toBe(1);
-    target['$$cache'] = 1;
-    expect(state.restore()).toEqual([]);
   });
 });

@@ -61,7 +61,51 @@ describe('files', () => {
   });
 });
 
+describe('files that a step removes', () => {
+  it('are restored', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-project-'));
+    const [removed, renamed] = ['removed', 'renamed'].map((name) => join(folder, name)) as [string, string];
+    for (const path of [removed, renamed]) writeFileSync(path, 'a');
+    const files = new FileWrites(root, []);
+    files.install();
+    try {
+      files.begin();
+      const step = runInThisContext(
+        '(fs, removed, renamed) => { fs.rmSync(removed); fs.renameSync(renamed, renamed + 2); }',
+        { filename: `${root}/features/steps/x.ts` },
+      ) as (module: typeof fs, ...paths: string[]) => void;
+      step(fs, removed, renamed);
+      expect(files.end().map(({ what }) => what)).toEqual([
+        `the changed file ${removed}`,
+        `the file ${renamed}2`,
+        `the changed file ${renamed}`,
+      ]);
+      expect([removed, renamed, `${renamed}2`].map((path) => existsSync(path))).toEqual([true, true, false]);
+    } finally {
+      files.uninstall();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('an attempt to end the process', () => {
+  it('is also an error if it bypasses process.exit(), or is aimed at the process that started this one', () => {
+    const guard = new ExitGuard(root);
+    guard.install();
+    try {
+      guard.begin();
+      expect(() => {
+        (process as unknown as { reallyExit: (code: number) => void }).reallyExit(0);
+      }).toThrow(/process\.reallyExit\(0\)/);
+      expect(() => process.kill(process.ppid, 'SIGTERM')).toThrow(/process\.kill/);
+      expect(() => {
+        process.disconnect();
+      }).toThrow(/process\.disconnect/);
+    } finally {
+      guard.uninstall();
+    }
+  });
+
   it('is an error of the step', () => {
     const guard = new ExitGuard(root);
     guard.install();

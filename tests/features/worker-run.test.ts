@@ -135,6 +135,10 @@ describe('a scenario', () => {
     writeFileSync(path, 'auth: {}');
     expect(await run.end(true)).toEqual([expect.stringMatching(/a changed test\.yaml in .*It was restored/)]);
     expect(readFileSync(path, 'utf8')).toBe(before);
+    await run.begin(facts('removing'));
+    rmSync(join(workDirectory, 'w0', 'base'), { recursive: true });
+    expect(await run.end(true)).toContainEqual(expect.stringMatching(/a changed test\.yaml in .*It was restored/));
+    expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
   it('that did not end does not affect the next', async () => {

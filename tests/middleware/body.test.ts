@@ -81,6 +81,7 @@ describe('body', () => {
 
   it.each([
     ['half a document', '{', 'malformed_json'],
+    ['a duplicate member', '{"name": 1, "name": 2}', 'malformed_json'],
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed_json'],
     ['an unknown encoding', '{}', 'unsupported_media_type'],
   ])('rejects %s', async (what, payload, code) => {

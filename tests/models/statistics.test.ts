@@ -63,6 +63,14 @@ describe('Statistics', () => {
     expect(await statistics.hours(2)).toHaveLength(2);
   });
 
+  it('adds counts that are not stored yet to the stored ones of the same hour', async () => {
+    const statistics = new Statistics({ db, clock });
+    statistics.count('errors_5xx');
+    await statistics.flush();
+    statistics.count('errors_5xx');
+    expect((await statistics.hours(1)).map(({ errors_5xx: errors }) => errors)).toEqual([2]);
+  });
+
   it('counts an event only if its transaction is committed', async () => {
     const undone = db.transaction(async (trx) => {
       await countEvent(trx, 'logins', clock.now());

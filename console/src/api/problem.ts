@@ -34,9 +34,13 @@ interface ProblemBody {
   readonly errors?: readonly ProblemDetail[];
 }
 
+/** Replaces `invalid_token`, which stays on the screen after the person has logged in again. */
+const endedSession = { title: 'Your session had ended', detail: 'Nothing was changed. Try again.' };
+
 /** The error that a response describes. */
 export const problemOf = (response: Response, body: unknown): Problem => {
-  const known = (typeof body === 'object' && body !== null ? body : {}) as ProblemBody;
+  const sent = (typeof body === 'object' && body !== null ? body : {}) as ProblemBody;
+  const known = sent.code === 'invalid_token' ? { ...sent, ...endedSession } : sent;
   return new Problem(
     known.status ?? response.status,
     known.code ?? `http_${String(response.status)}`,

@@ -16,7 +16,7 @@ export const Page = ({ title, description, actions, children }: PageProps): Reac
   useDocumentTitle(`${title} – Rollcall`);
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start" gap="md">
+      <Group justify="space-between" align="flex-start" gap="md" className="page-head">
         <Stack gap={4} maw={680}>
           <Title order={1} className="break-all">
             {title}

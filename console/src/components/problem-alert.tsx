@@ -5,7 +5,7 @@ import { CopyRequestId } from './copy-request-id';
 import { Icon } from './icon';
 
 const placeOf = ({ key, path, file, line }: ProblemDetail): string => {
-  const name = key ?? path ?? '';
+  const name = key ?? path?.replace(/^\//, '') ?? '';
   const place = file ? ` (${file}${line === undefined ? '' : `, line ${String(line)}`})` : '';
   return `${name}${place}`;
 };
@@ -15,9 +15,12 @@ export const ProblemAlert = ({ error }: { readonly error: unknown }): ReactEleme
   const { title, detail, code, requestId, errors } = toProblem(error);
   return (
     <Alert color="red" variant="light" title={title} icon={<Icon name="alert" />} role="alert">
-      <Text size="sm" className="break-all">
-        {detail}
-      </Text>
+      {/* The detail of a validation repeats its first error. */}
+      {!(code === 'validation_failed' && errors.length > 0) && (
+        <Text size="sm" className="break-all">
+          {detail}
+        </Text>
+      )}
       {errors.length > 0 && (
         <List size="sm" mt="xs" spacing={4}>
           {errors.map((each) => (

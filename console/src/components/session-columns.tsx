@@ -39,6 +39,7 @@ export const sessionColumns = (
         <Button
           variant="default"
           size="compact-sm"
+          aria-label={`End the session from ${session.ip_address ?? 'an unknown address'}`}
           onClick={() => {
             onEnd(session);
           }}

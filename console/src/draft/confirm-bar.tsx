@@ -9,6 +9,7 @@ import { Icon } from '../components/icon';
 import { useUsername } from '../components/person';
 import { useConfig, type Config } from '../screens/configuration/use-config';
 import { usePermissions } from '../session/use-session';
+import { Announcement } from './announcement';
 
 type Pending = NonNullable<Config['pending_confirmation']>;
 
@@ -27,8 +28,16 @@ const ConfirmBar = (): ReactElement | null => {
 const PendingChange = ({ canWrite }: { readonly canWrite: boolean }): ReactElement | null => {
   const { data } = useConfig();
   const pending = data?.pending_confirmation ?? null;
-  if (data === undefined || pending === null) return null;
-  return <Bar key={pending.revision} pending={pending} clockOffset={data.clockOffset} canWrite={canWrite} />;
+  const announced =
+    pending === null ? '' : `${pending.changed.join(', ')} changed. The change waits to be kept or reverted.`;
+  return (
+    <>
+      <Announcement text={announced} />
+      {data !== undefined && pending !== null && (
+        <Bar key={pending.revision} pending={pending} clockOffset={data.clockOffset} canWrite={canWrite} />
+      )}
+    </>
+  );
 };
 
 /** Options of `Bar`. */

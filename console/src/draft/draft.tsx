@@ -1,4 +1,13 @@
-import { createContext, useCallback, useContext, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import type { Config } from '../screens/configuration/use-config';
 
 /** New values by key; null removes the override of the key. */
@@ -19,7 +28,10 @@ const DraftContext = createContext<Draft | null>(null);
 const without = (changes: Changes, key: string): Changes =>
   Object.fromEntries(Object.entries(changes).filter(([name]) => name !== key));
 
-/** Keeps the draft while the person moves between screens, and while the session is renewed. */
+/**
+ * Keeps the draft while the person moves between screens, and while the session is renewed. The browser asks before the page, and
+ * with it the draft, is closed.
+ */
 export const DraftProvider = ({ children }: { readonly children: ReactNode }): ReactElement => {
   const [changes, setChanges] = useState<Changes>({});
   const [base, setBase] = useState<Changes>({});
@@ -36,6 +48,17 @@ export const DraftProvider = ({ children }: { readonly children: ReactNode }): R
     setBase({});
     setChanges({});
   }, []);
+  const isEmpty = Object.keys(changes).length === 0;
+  useEffect(() => {
+    if (isEmpty) return undefined;
+    const ask = (event: BeforeUnloadEvent): void => {
+      event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => {
+      removeEventListener('beforeunload', ask);
+    };
+  }, [isEmpty]);
   const draft = useMemo(() => ({ changes, base, set, remove, clear }), [changes, base, set, remove, clear]);
   return <DraftContext.Provider value={draft}>{children}</DraftContext.Provider>;
 };

@@ -96,7 +96,11 @@ export const ReviewOptions = ({ options, onChange, needsReason }: ReviewOptionsP
         />
         <Select
           label="Confirmation"
-          description="The change is reverted unless you confirm it in time."
+          description={
+            options.confirmWithin === ''
+              ? 'The change stays.'
+              : 'The change is reverted unless someone keeps it in time.'
+          }
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           allowDeselect={false}
           data={confirmations}

@@ -61,7 +61,7 @@ export const LoginForm = ({ username: initial = '', onRejected }: LoginFormProps
           autoComplete="current-password"
           required
           withAsterisk={false}
-          autoFocus={initial !== ''}
+          data-autofocus={initial !== '' || undefined}
           value={password}
           visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
           onChange={(event) => {

@@ -1,6 +1,7 @@
 import { consolePath, serviceUrl } from '../api/base';
 import { problemOf, toProblem, unreadable, type Problem } from '../api/problem';
 import { send } from '../api/send';
+import { hasSession, sessionMark } from './session-cookie';
 
 /** Tokens of a session, as the server sends them. */
 interface SessionBody {
@@ -226,18 +227,6 @@ class ConsoleSession {
     if (isUsed && Date.now() - receivedAt > idleMs / 4) void this.#refresh().catch(() => undefined);
   };
 }
-
-/** Value of the cookie that the server sets with each token pair: not secret, and undefined without a session. */
-const sessionMark = (): string | undefined => {
-  const prefix = 'rollcall_console_session=';
-  return document.cookie
-    .split('; ')
-    .find((cookie) => cookie.startsWith(prefix))
-    ?.slice(prefix.length);
-};
-
-/** Whether there is a session to continue. */
-const hasSession = (): boolean => sessionMark() !== undefined;
 
 /** Whether an error means that the session has ended. Other errors, such as a lost connection, are temporary. */
 const isEnd = ({ status }: Problem): boolean => status === 401 || status === 403 || status === 404;

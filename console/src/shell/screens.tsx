@@ -5,7 +5,7 @@ import { Page } from '../components/page';
 import { screens, screensFor } from '../screens/registry';
 import type { Permission } from '../session/use-session';
 
-const Missing = ({ path }: { readonly path: string }): ReactElement => {
+const Missing = ({ path, home }: { readonly path: string; readonly home: string }): ReactElement => {
   const known = screens.find(({ name }) => path.split('/')[0] === name);
   return (
     <Page title={known === undefined ? 'Page not found' : 'No permission'}>
@@ -16,7 +16,7 @@ const Missing = ({ path }: { readonly path: string }): ReactElement => {
             : `${known.title} requires the permission ${known.permission ?? ''}, which you do not have.`}
         </Text>
         <Button component={Link} href="/" variant="default">
-          Go to the first screen
+          Go to {home}
         </Button>
       </Stack>
     </Page>
@@ -42,7 +42,7 @@ export const Screens = ({ permissions }: { readonly permissions: ReadonlySet<Per
           : []),
       ])}
       <Route path="/">{first && <Redirect to={`/${first.name}`} replace />}</Route>
-      <Route path="/*">{(params) => <Missing path={params['*']} />}</Route>
+      <Route path="/*">{(params) => <Missing path={params['*']} home={first?.title ?? 'the start'} />}</Route>
     </Switch>
   );
 };

@@ -10,6 +10,7 @@ import { QueryLoading } from '../components/query-loading';
 import { usePermissions } from '../session/use-session';
 import { AccountMenu } from './account-menu';
 import { ColorSchemeMenu } from './color-scheme-menu';
+import { keepFocus } from './keep-focus';
 import { Navigation } from './navigation';
 import { openPalette } from './palette-store';
 import { Screens } from './screens';
@@ -31,6 +32,7 @@ export const Shell = ({ username }: { readonly username: string }): ReactElement
   const shown = useRef(location);
 
   useHotkeys([['mod+K', openPalette]], []);
+  useEffect(keepFocus, []);
 
   useEffect(() => {
     menu.close();

@@ -117,4 +117,6 @@ When('{account} blocks the user with the keyboard', async function (this: Rollca
   await tabTo(page, 'Block');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // The entry of the menu that had the focus before the dialog is gone.
+  await page.locator('#content:focus').waitFor();
 });

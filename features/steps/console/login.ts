@@ -107,8 +107,10 @@ When('all sessions of {account} end', async function (this: RollcallWorld, name:
 When('{account} logs in again in the dialog', async function (this: RollcallWorld, name: string) {
   const page = await pageOf(this, name);
   const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
-  await dialog.getByLabel('Password', { exact: true }).fill(this.user(name).password);
-  await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
+  // The username is filled in, so the focus is on the password.
+  await dialog.locator('input[type="password"]:focus').waitFor();
+  await page.keyboard.type(this.user(name).password);
+  await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
 });
 

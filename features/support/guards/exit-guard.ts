@@ -1,6 +1,10 @@
 import { captureStack, creationSite } from './creation-site.js';
 import { Patches, type Method } from './patch.js';
 
+/** This process, the one that started it, and their groups. */
+const isOwn = (pid: unknown): boolean =>
+  [process.pid, process.ppid, 0, -1, -process.pid, -process.ppid].includes(Number(pid));
+
 /** Turns an attempt to end the process, which would end the run, into an error of the step. */
 export class ExitGuard {
   readonly #patches = new Patches();
@@ -11,10 +15,11 @@ export class ExitGuard {
 
   /** Replaces the functions that end the process. */
   install(): void {
-    // The original process.exit() calls process.reallyExit(), so that one stays.
     for (const name of ['exit', 'abort'] as const) {
       this.#patches.method(process, name, () => this.#refuse(name));
     }
+    this.#patches.method(process, 'disconnect', () => this.#refuse('disconnect'));
+    this.#patches.method(process, 'reallyExit', (original) => this.#refuseDirect(original));
     this.#patches.method(process, 'kill', (original) => this.#refuseOwn(original));
   }
 
@@ -37,13 +42,22 @@ export class ExitGuard {
     return (...args) => this.#fail(`process.${name}(${args.map(String).join(', ')})`);
   }
 
+  /** The original process.exit() calls process.reallyExit(), which the runner needs. */
+  #refuseDirect(original: Method): Method {
+    const refuse = this.#refuse('reallyExit');
+    return function (...args) {
+      const isExiting = Reflect.get(process, '_exiting') === true;
+      return (isExiting ? original : refuse).apply(this, args);
+    };
+  }
+
   /** Lets signals to other processes pass, and those that this process can handle. */
   #refuseOwn(original: Method): Method {
     const fail = (call: string): never => this.#fail(call);
     return function (...args) {
       const [pid, signal = 'SIGTERM'] = args;
-      if (pid === process.pid && /^SIG(?:KILL|TERM|INT|QUIT|ABRT|STOP)$|^9$/.test(String(signal))) {
-        return fail(`process.kill(process.pid, ${String(signal)})`);
+      if (isOwn(pid) && /^SIG(?:KILL|TERM|INT|QUIT|ABRT|STOP|HUP)$|^(?:9|15|2)$/.test(String(signal))) {
+        return fail(`process.kill(${String(pid)}, ${String(signal)})`);
       }
       return original.apply(this, args);
     };

@@ -5,10 +5,11 @@ import { captureStack, creationSite } from './creation-site.js';
 import type { ProcessLeak } from './leak.js';
 import { Patches, type Method } from './patch.js';
 
-/** Functions whose argument at this position is the file or directory that they create. */
+/** Functions whose argument at this position is the file or directory that they create, change or remove. */
 const writers: Readonly<Record<string, number>> = {
   ...{ writeFile: 0, appendFile: 0, mkdir: 0, open: 0, createWriteStream: 0 },
   ...{ copyFile: 1, cp: 1, rename: 1, symlink: 1, link: 1 },
+  ...{ truncate: 0, unlink: 0, rm: 0 },
 };
 
 /** Functions that create a directory with a random name, which they return. */
@@ -53,7 +54,7 @@ export class FileWrites {
         [fs, `${name}Sync`],
         [fs.promises, name],
       ] as const) {
-        this.#patches.method(target, each, (original) => this.#follow(original, position, name === 'open'));
+        this.#patches.method(target, each, (original) => this.#follow(original, position, name));
       }
     }
     for (const name of makers) {
@@ -83,7 +84,7 @@ export class FileWrites {
 
   #undo({ path, stack, before }: Written): ProcessLeak[] {
     const site = creationSite(stack, this.root);
-    if (!site.isStepCode || !fs.existsSync(path) || before === undefined) return [];
+    if (!site.isStepCode || before === undefined || (before === null && !fs.existsSync(path))) return [];
     if (before === null) fs.rmSync(path, { recursive: true, force: true });
     else if (contentOf(path)?.equals(before) === true) return [];
     else fs.writeFileSync(path, before);
@@ -106,7 +107,8 @@ export class FileWrites {
     this.#written.push({ path: absolute, stack: captureStack(), before: contentOf(absolute) });
   }
 
-  #follow(original: Method, position: number, isOpen: boolean): Method {
+  #follow(original: Method, position: number, name: string): Method {
+    const [isOpen, isRename] = [name === 'open', name === 'rename'];
     const note = (path: string): void => {
       this.#note(path);
     };
@@ -114,6 +116,7 @@ export class FileWrites {
       const target = args[position];
       const isReading = isOpen && !/[wa+]/.test(String(args[1]));
       if (typeof target === 'string' && !isReading) note(target);
+      if (isRename && typeof args[0] === 'string') note(args[0]);
       return original.apply(this, args);
     };
   }

@@ -1,6 +1,7 @@
-/** Keys that libraries fill on first use: caches of Objection models, and what formatting a stack needs. */
+/** Keys that change by themselves. `Error.stackTraceLimit` and its like are compared by ProcessState. */
 const volatile: ReadonlySet<PropertyKey> = new Set(['prepareStackTrace', 'stackTraceLimit', 'arguments', 'caller']);
 
+/** Objection models fill keys that begin with `$$` on first use. */
 const isVolatile = (key: PropertyKey): boolean =>
   volatile.has(key) || (typeof key === 'string' && key.startsWith('$$'));
 
@@ -10,11 +11,12 @@ const maxDepth = 3;
 interface Watched {
   readonly path: string;
   readonly target: object;
-  readonly keys: readonly PropertyKey[];
+  readonly keys: PropertyKey[];
   /** Undefined for a property that the object does not have itself. */
-  readonly descriptors: readonly (PropertyDescriptor | undefined)[];
+  readonly descriptors: (PropertyDescriptor | undefined)[];
   /** Whether a new property is a change. */
   readonly isWhole: boolean;
+  isExtensible: boolean;
 }
 
 /** An array and its elements. */
@@ -30,6 +32,15 @@ const isPlain = (value: unknown): value is object => {
   const prototype = Object.getPrototypeOf(value) as unknown;
   return prototype === Object.prototype || prototype === null;
 };
+
+/** A class, or a function with properties; any other function can only be replaced as a whole. */
+const hasMembers = (value: unknown): boolean =>
+  typeof value === 'function' &&
+  Reflect.ownKeys(value).some((key) =>
+    key === 'prototype'
+      ? Reflect.ownKeys((value as unknown as { readonly prototype?: object }).prototype ?? {}).length > 1
+      : key !== 'length' && key !== 'name' && !isVolatile(key),
+  );
 
 const isSame = (one: PropertyDescriptor | undefined, other: PropertyDescriptor | undefined): boolean =>
   one === other ||
@@ -57,25 +68,26 @@ export class ObjectState {
     // Schemas of Zod compile their methods on first use.
     if (this.#seen.has(target) || '_zod' in target) return;
     this.#seen.add(target);
-    if (Array.isArray(target)) {
+    if (Array.isArray(target) && target !== Array.prototype) {
       this.#watchArray(path, target, depth);
       return;
     }
     const keys = Reflect.ownKeys(target).filter((key) => !isVolatile(key));
     const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
-    this.#watched.push({ path, target, keys, descriptors, isWhole: true });
+    this.#watched.push({ path, target, keys, descriptors, isWhole: true, isExtensible: Object.isExtensible(target) });
     keys.forEach((key, index) => {
       const value: unknown = descriptors[index]?.value;
       const name = `${path}.${String(key)}`;
       if (isFunction && key === 'prototype') this.watch(name, value, 0);
       else if (depth > 0 && isPlain(value)) this.watch(name, value, depth - 1);
+      else if (depth > 0 && hasMembers(value)) this.watch(name, value, 0);
     });
   }
 
   /** Remembers some properties of an object. */
   watchKeys(path: string, target: object, keys: readonly PropertyKey[]): void {
     const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
-    this.#watched.push({ path, target, keys, descriptors, isWhole: false });
+    this.#watched.push({ path, target, keys: [...keys], descriptors, isWhole: false, isExtensible: true });
   }
 
   /** Compares elements instead of properties: dictionaries have tens of thousands. */
@@ -92,6 +104,10 @@ export class ObjectState {
     const changed: string[] = [];
     for (const watched of this.#watched) {
       changed.push(...restoreOne(watched).map((key) => `${watched.path}.${String(key)}`));
+      if (watched.isExtensible && watched.isWhole && !Object.isExtensible(watched.target)) {
+        watched.isExtensible = false;
+        changed.push(`${watched.path} (frozen or sealed for the rest of the run)`);
+      }
     }
     for (const { path, target, elements } of this.#arrays) {
       const { length } = elements;
@@ -109,8 +125,10 @@ const restoreOne = ({ target, keys, descriptors, isWhole }: Watched): PropertyKe
     const before = descriptors[index];
     if (isSame(before, Object.getOwnPropertyDescriptor(target, key))) continue;
     changed.push(key);
-    if (before === undefined) Reflect.deleteProperty(target, key);
-    else Reflect.defineProperty(target, key, before);
+    const isRestored =
+      before === undefined ? Reflect.deleteProperty(target, key) : Reflect.defineProperty(target, key, before);
+    // What cannot be restored is reported once, for the scenario that did it.
+    if (!isRestored) descriptors[index] = Object.getOwnPropertyDescriptor(target, key);
   }
   const current = isWhole ? Reflect.ownKeys(target) : [];
   if (!isWhole || current.length === keys.length) return changed;
@@ -118,7 +136,9 @@ const restoreOne = ({ target, keys, descriptors, isWhole }: Watched): PropertyKe
   for (const key of current) {
     if (known.has(key) || isVolatile(key)) continue;
     changed.push(key);
-    Reflect.deleteProperty(target, key);
+    if (Reflect.deleteProperty(target, key)) continue;
+    keys.push(key);
+    descriptors.push(Object.getOwnPropertyDescriptor(target, key));
   }
   return changed;
 };

@@ -1,20 +1,36 @@
 import { ChildProcess } from 'node:child_process';
+import dgram from 'node:dgram';
 import fs from 'node:fs';
 import { Server, Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import timers from 'node:timers';
+import timersPromises from 'node:timers/promises';
+import workerThreads from 'node:worker_threads';
 import { captureStack, creationSite, type CreationSite } from './creation-site.js';
+import { trackIterator, trackPromise } from './iterator-trackers.js';
+import { LateResources, type EndedScenarios } from './late-resources.js';
 import type { ProcessLeak } from './leak.js';
 import { Patches } from './patch.js';
 import {
   closeTimeoutMs as timeoutMs,
   trackChild,
+  trackPolledFile,
   trackServer,
   trackSocket,
   trackTimer,
+  trackUdp,
   trackWatcher,
+  trackWorker,
   type Resource,
+  type Track,
 } from './resource-trackers.js';
+
+/** The function before it is followed. */
+const pause = timersPromises.setTimeout;
+
+const clearCure = 'It was cleared. Await it, or end it with a signal in the step or in an After hook.';
+
+/** How long requests to the file system may take that prepare something else, in milliseconds. */
+const fileTimeoutMs = 500;
 
 /** Libraries that keep timers for the pools of connections, which outlive scenarios and are checked with the schema. */
 const poolPackages: ReadonlySet<string> = new Set(['tarn', 'pg', 'pg-pool', 'knex']);
@@ -37,10 +53,12 @@ const activeHandles = (): HandleLike[] =>
 /** Follows the timers, servers, watchers, child processes and sockets that are opened in this process. */
 export class OpenResources {
   readonly #patches = new Patches();
+  readonly #late: LateResources | undefined;
   #resources: Resource[] = [];
   readonly #sites = new Map<Resource, CreationSite>();
   #before: ReadonlySet<unknown> = new Set();
   #step: string | undefined;
+  #hasWaited = false;
 
   /**
    * @param root the directory of the project
@@ -49,12 +67,16 @@ export class OpenResources {
   constructor(
     private readonly root: string,
     private readonly databasePort: number | undefined,
-  ) {}
+    ended?: EndedScenarios,
+  ) {
+    this.#late = ended && new LateResources(root, ended);
+  }
 
   /** Replaces the functions of Node.js that open something. */
   install(): void {
     const track = (resource: Omit<Resource, 'stack' | 'step'>): void => {
-      this.#resources.push({ ...resource, stack: captureStack(), step: this.#step });
+      const tracked = { ...resource, stack: captureStack(), step: this.#step };
+      if (this.#late?.close(tracked) !== true) this.#resources.push(tracked);
     };
     for (const target of [globalThis, timers]) {
       for (const name of ['setTimeout', 'setInterval'] as const) {
@@ -65,7 +87,35 @@ export class OpenResources {
     this.#patches.method(ChildProcess.prototype, 'spawn', (original) => trackChild(original, track));
     this.#patches.method(Socket.prototype, 'connect', (original) => trackSocket(original, track));
     this.#patches.method(fs, 'watch', (original) => trackWatcher(original, track));
+    this.#patches.method(fs, 'watchFile', (original) => trackPolledFile(original, track));
+    this.#patches.method(dgram.Socket.prototype, 'bind', (original) => trackUdp(original, track));
+    this.#patches.value(workerThreads, 'Worker', (original) =>
+      trackWorker(original as typeof workerThreads.Worker, track),
+    );
+    this.#installPromises(track);
     this.#patches.publish();
+  }
+
+  #installPromises(track: Track): void {
+    const timer = (name: string) => ({
+      describe: ([ms = 1]: readonly unknown[]) => `a timer (${name} of timers/promises, ${String(ms)} ms)`,
+      cure: clearCure,
+      position: 2,
+    });
+    this.#patches.method(timersPromises, 'setTimeout', (original) =>
+      trackPromise(original, timer('setTimeout'), track),
+    );
+    this.#patches.method(timersPromises, 'setInterval', (original) =>
+      trackIterator(original, timer('setInterval'), track),
+    );
+    const describe = ([path]: readonly unknown[]): string => `a watcher of ${String(path)}`;
+    const cure = 'It was closed. End it with a signal in the step, or in an After hook.';
+    this.#patches.method(fs.promises, 'watch', (original) =>
+      trackIterator(original, { describe, cure, position: 1, handleType: 'FSEvent' }, track),
+    );
+    for (const target of [globalThis, timers]) {
+      this.#patches.method(target, 'setImmediate', (original) => this.#late?.stopLoop(original) ?? original);
+    }
   }
 
   /** Puts the functions of Node.js back. */
@@ -86,14 +136,23 @@ export class OpenResources {
     this.#step = step;
   }
 
+  /** Whether `end()` had to wait. */
+  get hasWaited(): boolean {
+    return this.#hasWaited;
+  }
+
   /** Finds what is still open after everything that is being closed has closed, and closes it. */
   async end(): Promise<ProcessLeak[]> {
-    const deadline = performance.now() + timeoutMs;
+    const startedMs = performance.now();
+    const deadline = startedMs + timeoutMs;
     // Closing a socket takes a turn or two of the event loop.
     for (let turn = 0; turn < 20 && this.#mayImprove(); turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
     }
+    const fileDeadline = performance.now() + fileTimeoutMs;
+    while (isReadingFiles() && performance.now() < fileDeadline) await new Promise((resolve) => setImmediate(resolve));
     while (this.#mayImprove() && performance.now() < deadline) await pause(10);
+    this.#hasWaited = performance.now() - startedMs > 5;
     const leaked = this.#leaked();
     const handles = this.#unknownHandles(leaked.map(({ resource }) => resource));
     const leaks = leaked.map(({ resource, site }) => ({
@@ -135,11 +194,13 @@ export class OpenResources {
   /** Active handles that no tracked resource accounts for. */
   #unknownHandles(known: readonly Resource[]): HandleLike[] {
     const owned = new Set(known.flatMap((resource) => resource.handles()));
+    const types = new Set(known.flatMap(({ handleType = [] }) => handleType));
     const tracked = new Set(this.#resources.flatMap((resource) => resource.handles()));
     return activeHandles().filter(
       (handle) =>
         !this.#before.has(handle) &&
         !owned.has(handle) &&
+        !types.has(handle.constructor?.name ?? '') &&
         !owned.has(handle.server) &&
         !tracked.has(handle) &&
         (this.databasePort === undefined || handle.remotePort !== this.databasePort),
@@ -157,6 +218,9 @@ export class OpenResources {
       .some((handle) => this.databasePort !== undefined && (handle as HandleLike).remotePort === this.databasePort);
   }
 }
+
+/** Whether requests to the file system run; libraries open watchers after such requests. */
+const isReadingFiles = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 
 const describeHandle = ({ constructor: maker, remotePort, localPort }: HandleLike): string => {
   const name = maker?.name ?? 'handle';

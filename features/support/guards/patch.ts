@@ -24,6 +24,15 @@ export class Patches {
     });
   }
 
+  /** Replaces a class. */
+  value(target: object, name: string, replace: (original: unknown) => unknown): void {
+    const original: unknown = Reflect.get(target, name);
+    Reflect.set(target, name, replace(original));
+    this.#undo.push(() => {
+      Reflect.set(target, name, original);
+    });
+  }
+
   /** Lets modules that import the replaced functions by name use them. */
   publish(): void {
     syncBuiltinESMExports();

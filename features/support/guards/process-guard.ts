@@ -33,8 +33,9 @@ export class ProcessGuard {
   /** Replaces the functions of Node.js that are followed, and captures the state of the process. */
   static async install({ root, ignored, databasePort }: ProcessGuardOptions): Promise<ProcessGuard> {
     const modules = await loadModules(root);
-    const [resources, files] = [new OpenResources(root, databasePort), new FileWrites(root, ignored)];
-    const [exits, errors] = [new ExitGuard(root), new StrayErrors()];
+    const errors = new StrayErrors();
+    const resources = new OpenResources(root, databasePort, errors);
+    const [files, exits] = [new FileWrites(root, ignored), new ExitGuard(root)];
     const listeners = new ProcessListeners(root);
     listeners.install();
     resources.install();
@@ -81,8 +82,10 @@ export class ProcessGuard {
    * @returns problems
    */
   async end(): Promise<string[]> {
-    const resources = await this.resources.end();
-    return [...resources, ...this.files.end()].map(leakText).concat(await this.errors.end());
+    const leaks = [...(await this.resources.end()), ...this.files.end()];
+    // What ended while the scenario was closed may have changed the state again.
+    if (leaks.length > 0 || this.resources.hasWaited) leaks.push(...this.state.restore());
+    return leaks.map(leakText).concat(await this.errors.end());
   }
 
   /** Errors of scenarios that had ended. */

@@ -9,6 +9,17 @@ const adders = ['on', 'once', 'addListener', 'prependListener', 'prependOnceList
 const listenersOf = (): Map<string | symbol, readonly unknown[]> =>
   new Map(process.eventNames().map((name) => [name, process.rawListeners(name)]));
 
+/** Events whose listeners belong to the runner and to Node.js; libraries remove their own from others. */
+const kept = [
+  'unhandledRejection',
+  'warning',
+  'disconnect',
+  'message',
+  'internalMessage',
+  'SIGINT',
+  'SIGTERM',
+] as const;
+
 /** Follows the listeners of the process. Those of libraries stay: a logger, for example, flushes when the process exits. */
 export class ProcessListeners {
   readonly #patches = new Patches();
@@ -41,8 +52,23 @@ export class ProcessListeners {
     this.#before = listenersOf();
   }
 
-  /** Removes the listeners that steps or the service have added, and names them. */
+  /** Removes the listeners that steps or the service have added, adds those that they have removed, and names them. */
   restore(): ProcessLeak[] {
+    return [...this.#removeAdded(), ...this.#addRemoved()];
+  }
+
+  #addRemoved(): ProcessLeak[] {
+    return kept.flatMap((name) => {
+      const current = new Set(process.rawListeners(name));
+      const missing = (this.#before.get(name) ?? []).filter((listener) => !current.has(listener as Listener));
+      for (const listener of missing) process.on(name as 'SIGINT', listener as Listener);
+      if (missing.length === 0) return [];
+      const cure = 'They were added again. Remove only listeners of the step.';
+      return [{ what: `removed listeners of the process for "${name}"`, cure }];
+    });
+  }
+
+  #removeAdded(): ProcessLeak[] {
     return [...listenersOf()].flatMap(([name, listeners]) => {
       const before = new Set(this.#before.get(name));
       return listeners

@@ -25,7 +25,8 @@ export const loadModules = async (root: string): Promise<Map<string, Readonly<Re
   for (const name of Object.keys(dependencies)) {
     try {
       const loaded = require.cache[require.resolve(name)];
-      if (loaded !== undefined) modules.set(name, { [name]: loaded.exports as unknown });
+      // The object itself, so that its exports cannot be replaced either.
+      if (loaded !== undefined) modules.set(name, { [name]: loaded.exports as unknown, [`${name}:module`]: loaded });
     } catch {
       // A package without an entry for `require` cannot be changed by a step either: its exports are constant.
     }

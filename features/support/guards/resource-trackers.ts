@@ -1,8 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import type { FSWatcher } from 'node:fs';
+import type { Socket as UdpSocket } from 'node:dgram';
+import { unwatchFile, type FSWatcher, type StatWatcher } from 'node:fs';
 import type { Server, Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import timersPromises from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import type { Method } from './patch.js';
+
+/** The function before it is followed. */
+const pause = timersPromises.setTimeout;
 
 /** How long something that is being closed may take, in milliseconds. */
 export const closeTimeoutMs = 3_000;
@@ -18,6 +23,10 @@ export interface Resource {
   /** Whether waiting may end it. */
   readonly mayEnd: boolean;
   readonly cure: string;
+  /** The type of handles that belong to it and that Node.js does not give out. */
+  readonly handleType?: string;
+  /** Whether libraries never open it for later scenarios. */
+  readonly isIndependent?: boolean;
   close(): void | Promise<void>;
   /** Handles that belong to it. */
   handles(): readonly unknown[];
@@ -136,6 +145,7 @@ export const trackWatcher = (original: Method, track: Track): Method =>
       describe: () => `a watcher of ${String(args[0])}`,
       // Chokidar closes its watchers asynchronously.
       mayEnd: true,
+      isIndependent: true,
       cure: 'It was closed. Close it in the step, or in an After hook.',
       close: () => {
         watcher.close();
@@ -144,3 +154,78 @@ export const trackWatcher = (original: Method, track: Track): Method =>
     });
     return watcher;
   };
+
+/** Follows files that are polled. */
+export const trackPolledFile = (original: Method, track: Track): Method =>
+  function (...args) {
+    const watcher = original.apply(this, args) as StatWatcher & { readonly _handle?: unknown };
+    let isOpen = true;
+    watcher.once('stop', () => {
+      isOpen = false;
+    });
+    track({
+      isOpen: () => isOpen,
+      hasRef: () => true,
+      describe: () => `a watcher of ${String(args[0])} (watchFile)`,
+      mayEnd: false,
+      cure: 'It was closed. Close it with unwatchFile in the step, or in an After hook.',
+      close: () => {
+        unwatchFile(args[0] as string);
+      },
+      handles: () => [watcher, watcher._handle],
+    });
+    return watcher;
+  };
+
+/** Follows UDP sockets. */
+export const trackUdp = (original: Method, track: Track): Method =>
+  function (...args) {
+    const socket = this as UdpSocket;
+    let isOpen = true;
+    socket.once('close', () => {
+      isOpen = false;
+    });
+    const portOfSocket = (): string => {
+      try {
+        return String(socket.address().port);
+      } catch {
+        return 'that it has not bound yet';
+      }
+    };
+    track({
+      isOpen: () => isOpen,
+      hasRef: () => true,
+      describe: () => `a UDP socket on port ${portOfSocket()}`,
+      mayEnd: false,
+      cure: 'It was closed. Close it in the step, or in an After hook.',
+      close: () => {
+        socket.close();
+      },
+      handles: () => [socket],
+    });
+    return original.apply(this, args);
+  };
+
+/** Follows worker threads. */
+export const trackWorker = (original: typeof Worker, track: Track): typeof Worker =>
+  new Proxy(original, {
+    construct(target, args, newTarget) {
+      const worker = Reflect.construct(target, args, newTarget) as Worker;
+      let isOpen = true;
+      worker.once('exit', () => {
+        isOpen = false;
+      });
+      track({
+        isOpen: () => isOpen,
+        hasRef: () => true,
+        describe: () => `a worker thread (ID ${String(worker.threadId)})`,
+        mayEnd: true,
+        cure: 'It was terminated. Terminate it in the step, or in an After hook.',
+        close: async () => {
+          await worker.terminate();
+        },
+        handles: () => [worker],
+      });
+      return worker;
+    },
+  });

@@ -47,12 +47,28 @@ export class StrayErrors {
     this.#current = undefined;
     if (owner === undefined) return [];
     owner.hasEnded = true;
-    return owner.problems;
+    if (process.hasUncaughtExceptionCaptureCallback()) return owner.problems;
+    process.setUncaughtExceptionCaptureCallback(this.#onException);
+    return [
+      ...owner.problems,
+      'it removed the callback of process.setUncaughtExceptionCaptureCallback(), which was restored',
+    ];
   }
 
   /** Calls a function; what it starts belongs to the current scenario. */
   run<T>(call: () => T): T {
     return this.#current === undefined ? call() : this.#storage.run(this.#current, call);
+  }
+
+  /** The title of the scenario that the running code belongs to, if it has ended. */
+  endedTitle(): string | undefined {
+    const owner = this.#storage.getStore();
+    return owner?.hasEnded === true ? owner.title : undefined;
+  }
+
+  /** Reports a problem of a scenario that has ended. */
+  report(scenario: string, problem: string): void {
+    this.late.push({ scenario, problem });
   }
 
   readonly #onRejection = (reason: unknown): void => {

@@ -51,6 +51,7 @@ export class BaseConfig {
         `it left behind ${what} ${this.directory}. It was restored. Change the configuration with this.operator instead.`,
       );
     };
+    mkdirSync(this.directory, { recursive: true });
     for (const name of readdirSync(this.directory)) {
       if (this.files.has(name) || name === 'data') continue;
       rmSync(join(this.directory, name), { recursive: true });

@@ -9,14 +9,20 @@ export interface Leak {
   readonly kind: string;
   /** Kind and name of the object and what happened to it, for example `table orders created`. */
   readonly message: string;
+  /** The statement of this process that did it, with its place, if it is known. */
+  readonly statement?: string;
 }
+
+/** One leak in words. */
+export const leakText = ({ message, statement }: Leak): string =>
+  statement === undefined ? message : `${message} (${statement})`;
 
 /** What a scenario left behind. Its schema was discarded, so the next scenario is not affected. */
 export class LeakError extends Error {
   override readonly name = 'LeakError';
 
   constructor(readonly leaks: readonly Leak[]) {
-    super(`The scenario left behind: ${leaks.map(({ message }) => message).join('; ')}.`);
+    super(`The scenario left behind: ${leaks.map(leakText).join('; ')}.`);
   }
 }
 

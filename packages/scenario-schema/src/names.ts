@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pg from 'pg';
 import { ScenarioSchemaError } from './errors.js';
 
 /** The prefix of all schemas and databases that the kit creates, unless another is given. */
@@ -47,3 +48,7 @@ export const databasePrefix = (prefix: string, base: string): string => `${prefi
 /** The run that a schema or database belongs to; undefined for a name that the kit did not create. */
 export const runOf = (name: string, prefix: string): string | undefined =>
   name.startsWith(prefix) ? /^([0-9a-f]{8})_/.exec(name.slice(prefix.length))?.[1] : undefined;
+
+/** A condition for the databases that are not of the kit. */
+export const databaseFilter = (prefix: string, alias: string): string =>
+  `NOT starts_with(${alias}.datname::text, ${pg.escapeLiteral(prefix)})`;

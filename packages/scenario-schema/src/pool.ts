@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Blueprint, Capture } from './blueprint.js';
 import { sessionSettings } from './create-schema.js';
-import { ScenarioSchemaError, type Leak } from './errors.js';
+import { leakText, ScenarioSchemaError, type Leak } from './errors.js';
 import { Lease, type Cleaned, type KeptSchema, type LeaseOptions, type LeaseOwner } from './lease.js';
 import { LeasedSchema } from './leased-schema.js';
 import { writeReport, type WorkerReport } from './measurements.js';
@@ -9,6 +9,7 @@ import type { SchemaPoolOptions } from './options.js';
 import { openRun, type OpenRun } from './run.js';
 import { Serial } from './serial.js';
 import type { Kept } from './sessions.js';
+import { Statements } from './statements.js';
 import { Surroundings } from './surroundings.js';
 import { waitForEnd } from './wait-for-end.js';
 import { Worker } from './worker.js';
@@ -30,7 +31,8 @@ export class SchemaPool {
   private constructor(
     private readonly run: OpenRun,
     private readonly client: pg.Client,
-    surroundings: Surroundings,
+    private readonly surroundings: Surroundings,
+    private readonly statements: Statements,
   ) {
     const { blueprint, options } = run;
     this.#worker = new Worker(client, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
@@ -54,9 +56,10 @@ export class SchemaPool {
       const client = await run.connect();
       await client.query(sessionSettings);
       const { blueprint } = run;
-      const surroundings = new Surroundings(client, blueprint, run.worker);
+      const statements = new Statements(new Set([client]));
+      const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer);
       await surroundings.accept();
-      return new SchemaPool(run, client, surroundings);
+      return new SchemaPool(run, client, surroundings, statements);
     } catch (error) {
       await run.close(null);
       throw error;
@@ -139,6 +142,12 @@ export class SchemaPool {
       await this.#serial.run(() => this.#worker.drop(leased, false));
     }
     this.#open.clear();
+    this.statements.stop();
+    // What no process has claimed is named by the last one.
+    for (const leak of await this.surroundings.restore()) {
+      this.run.options.log(`left behind by a scenario of this run: ${leakText(leak)}`);
+      this.#leaks.push({ ...leak, title: null });
+    }
     const { options, isOwnServer } = this.run;
     for (const { title, psql } of this.#kept) {
       options.log(`kept the schema of ${title ?? 'a failed scenario'}:\n  ${psql}`);

@@ -1,126 +1,17 @@
-import pg from 'pg';
+import type pg from 'pg';
+import {
+  clusterHashesSql,
+  clusterItemsSql,
+  isClusterWide,
+  readOtherClients,
+  readServerPrivileges,
+  type OtherClients,
+} from './cluster.js';
 import { firstRow } from './connection.js';
 import { messageOf, type Leak } from './errors.js';
 import { quoted } from './names.js';
-
-/** Something in the database or the server that no schema isolates, for example a role or a table in `public`. */
-interface Item extends pg.QueryResultRow {
-  readonly kind: string;
-  /** Kind and name. */
-  readonly name: string;
-  /** Differs when the thing was changed. */
-  readonly version: string;
-  /** SQL that removes it. */
-  readonly undo: string | null;
-  /** SQL that restores it. */
-  readonly redo: string | null;
-}
-
-/** Schemas in which objects are counted as left behind: all that are not of the kit or of PostgreSQL. */
-const foreignSchemas = (prefix: string): string =>
-  `n.nspname !~ '^(pg_|information_schema$)' AND NOT starts_with(n.nspname, ${pg.escapeLiteral(prefix)})`;
-
-const role = (oid: string): string => `(SELECT quote_ident(r.rolname) FROM pg_roles r WHERE r.oid = ${oid})`;
-
-/** The target of a setting that sessions begin with, as in ALTER … SET. */
-const settingTarget = `CASE WHEN s.setrole = 0 THEN 'DATABASE ' || quote_ident(d.datname)
-  WHEN s.setdatabase = 0 THEN 'ROLE ' || ${role('s.setrole')}
-  ELSE 'ROLE ' || ${role('s.setrole')} || ' IN DATABASE ' || quote_ident(d.datname) END`;
-
-const settingName = `quote_ident(split_part(c, '=', 1))`;
-const settingValue = `substr(c, strpos(c, '=') + 1)`;
-
-/** Objects that belong to a database as a whole. */
-const globalObjects = (
-  [
-    ['pg_event_trigger', 'evtname'],
-    ['pg_publication', 'pubname'],
-    ['pg_foreign_server', 'srvname'],
-    ['pg_foreign_data_wrapper', 'fdwname'],
-    ['pg_language', 'lanname'],
-  ] as const
-).map(
-  ([catalog, name]) => `
-    SELECT i.type, i.type || ' ' || x.${name}, x.xmin::text, 'DROP ' || i.type || ' ' || i.identity || ' CASCADE', NULL
-    FROM ${catalog} x, pg_identify_object('${catalog}'::regclass, x.oid, 0) i WHERE x.oid >= 16384`,
-);
-
-const itemsSql = (prefix: string): string => {
-  const parts = [
-    `SELECT 'schema', 'schema ' || n.nspname, n.xmin::text, 'DROP SCHEMA ' || quote_ident(n.nspname) || ' CASCADE', NULL
-     FROM pg_namespace n WHERE ${foreignSchemas(prefix)}`,
-    `SELECT i.type, i.type || ' ' || i.identity, coalesce(c.xmin::text, p.xmin::text, ''),
-       'DROP ' || i.type || ' IF EXISTS ' || i.identity || ' CASCADE', NULL
-     FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid AND ${foreignSchemas(prefix)}
-       LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-       LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid, pg_identify_object(d.classid, d.objid, 0) i
-     WHERE d.refclassid = 'pg_namespace'::regclass AND d.deptype = 'n' AND d.classid <> 'pg_extension'::regclass
-       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')`,
-    `SELECT 'extension', 'extension ' || e.extname, e.xmin::text, 'DROP EXTENSION IF EXISTS ' || quote_ident(e.extname) || ' CASCADE', NULL
-     FROM pg_extension e`,
-    `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
-         r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls),
-       'DROP OWNED BY ' || quote_ident(r.rolname) || ' CASCADE; DROP ROLE ' || quote_ident(r.rolname), NULL
-     FROM pg_roles r WHERE r.rolname !~ '^pg_'`,
-    `SELECT 'membership', 'membership of ' || ${role('m.member')} || ' in ' || ${role('m.roleid')}, '',
-       'REVOKE ' || ${role('m.roleid')} || ' FROM ' || ${role('m.member')}, NULL FROM pg_auth_members m WHERE m.member >= 16384`,
-    `SELECT 'setting', 'ALTER ' || ${settingTarget} || ' SET ' || c, '',
-       'ALTER ' || ${settingTarget} || ' RESET ' || ${settingName},
-       'ALTER ' || ${settingTarget} || ' SET ' || ${settingName} || ' = ' || CASE WHEN split_part(c, '=', 1) = 'search_path'
-         THEN ${settingValue} ELSE quote_literal(${settingValue}) END
-     FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c
-     WHERE s.setdatabase = 0 OR d.datname = current_database()`,
-    `SELECT 'large object', 'large object ' || l.oid, '', 'SELECT lo_unlink(' || l.oid || ')', NULL FROM pg_largeobject_metadata l`,
-    `SELECT 'table', 'rows in table ' || t.oid::regclass,
-       (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || t.oid::regclass, false, true, '')))[1]::text,
-       NULL, NULL
-     FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND ${foreignSchemas(prefix)}
-     WHERE t.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = t.oid AND e.deptype = 'e')`,
-    ...globalObjects,
-  ];
-  return `SELECT * FROM (${parts.map((part) => `(${part})`).join('\nUNION ALL ')}) AS i(kind, name, version, undo, redo)`;
-};
-
-/** Objects that are watched for changes, and tables that are watched for rows. */
-interface Watched extends pg.QueryResultRow {
-  readonly relations: readonly number[];
-  readonly tables: readonly string[];
-}
-
-const watchedSql = (prefix: string): string => `
-  SELECT coalesce(array_agg(c.oid::int8::int4), '{}') AS relations,
-    coalesce(array_agg(c.oid::regclass::text) FILTER (WHERE c.relkind IN ('r', 'p')
-      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')), '{}') AS tables
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${foreignSchemas(prefix)}`;
-
-/** A function that hashes the surroundings. Other than the list of items, it needs no names, and uses indexes only. */
-const hashFunctionSql = (name: string, prefix: string, { relations, tables }: Watched): string => {
-  const versions = (catalog: string, condition = 'true'): string =>
-    `SELECT hash_record_extended(ROW(x.oid, x.xmin), ${String(catalog.length * 31 + catalog.charCodeAt(4))}) FROM pg_catalog.${catalog} x WHERE ${condition}`;
-  const foreign = foreignSchemas(prefix).replaceAll('n.', 'x.');
-  const parts = [
-    `SELECT hash_record_extended(ROW(d.classid, d.objid), 1) AS h FROM pg_catalog.pg_namespace x
-       JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = x.oid WHERE ${foreign}`,
-    versions('pg_namespace', foreign),
-    versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
-    versions('pg_extension'),
-    versions('pg_largeobject_metadata'),
-    ...['pg_event_trigger', 'pg_publication', 'pg_foreign_server', 'pg_foreign_data_wrapper', 'pg_language'].map(
-      (catalog) => versions(catalog, 'x.oid >= 16384'),
-    ),
-    `SELECT hash_record_extended(ROW(x.rolname, x.rolsuper, x.rolinherit, x.rolcreaterole, x.rolcreatedb, x.rolcanlogin,
-       x.rolreplication, x.rolconnlimit, x.rolvaliduntil, x.rolbypassrls), 2) FROM pg_catalog.pg_roles x`,
-    `SELECT hash_record_extended(ROW(x.roleid, x.member), 3) FROM pg_catalog.pg_auth_members x`,
-    `SELECT hash_record_extended(ROW(x.setrole, x.setdatabase, x.setconfig), 4) FROM pg_catalog.pg_db_role_setting x`,
-    ...tables.map((table, index) => `SELECT hash_record_extended(ROW(count(*)), ${String(100 + index)}) FROM ${table}`),
-  ];
-  return `
-    CREATE OR REPLACE FUNCTION ${name}() RETURNS text LANGUAGE plpgsql AS $body$
-    BEGIN
-      RETURN (SELECT sum(h) FROM (${parts.join('\nUNION ALL ')}) versions)::text;
-    END
-    $body$;`;
-};
+import type { Statements } from './statements.js';
+import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
 /** Watches what is in the database outside of the schemas of the kit. */
 export class Surroundings {
@@ -136,6 +27,9 @@ export class Surroundings {
     private readonly client: pg.Client,
     { kit, prefix }: { readonly kit: string; readonly prefix: string },
     worker: string,
+    private readonly statements: Statements,
+    /** Whether the server is only for this run. Objects of another server may belong to anyone. */
+    private readonly isOwnServer: boolean,
   ) {
     this.prefix = prefix;
     this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
@@ -143,9 +37,14 @@ export class Surroundings {
 
   /** Takes the present state as the one to keep. */
   async accept(): Promise<void> {
-    this.#items = await this.#read();
+    await this.#accept(await this.#read());
+  }
+
+  async #accept(items: Map<string, Item>): Promise<void> {
+    this.#items = items;
     const watched = firstRow(await this.client.query<Watched>(watchedSql(this.prefix)));
-    await this.client.query(hashFunctionSql(this.hashFunction, this.prefix, watched));
+    const cluster = clusterHashesSql(this.prefix, await readServerPrivileges(this.client));
+    await this.client.query(hashFunctionSql(this.hashFunction, this.prefix, watched, cluster));
     this.hash = await this.currentHash();
   }
 
@@ -154,18 +53,22 @@ export class Surroundings {
     return firstRow(await this.client.query<{ hash: string }>(`SELECT ${this.hashFunction}() AS hash`)).hash;
   }
 
-  /** Names what was created, changed and dropped since, and removes or restores it where that is possible. */
+  /**
+   * Names what was created, changed and dropped since, and removes or restores it where that is possible. What another client
+   * may have done is left to that client, unless a statement of this process mentions it.
+   */
   async restore(): Promise<Leak[]> {
-    const now = await this.#read();
+    const others = await readOtherClients(this.client);
+    const [now, unclaimed] = await this.#readClaimed(others);
     const leaks: Leak[] = [];
     const repairs: string[] = [];
     for (const [name, item] of now) {
       const known = this.#items.get(name);
       if (known === undefined && !name.startsWith('rows in ')) {
-        leaks.push({ kind: item.kind, message: item.kind === 'setting' ? name : `${name} created` });
+        leaks.push(this.#leak(item, name.startsWith('ALTER ') ? name : `${name} created`));
         if (item.undo !== null) repairs.push(item.undo);
       } else if (known !== undefined && known.version !== item.version) {
-        leaks.push({ kind: item.kind, message: `${name} changed` });
+        leaks.push(this.#leak(item, `${name} changed`));
         if (name.startsWith('rows in ') && known.version === '0') {
           repairs.push(name.replace('rows in table', 'DELETE FROM'));
         }
@@ -174,10 +77,11 @@ export class Surroundings {
     for (const [name, item] of this.#items) {
       if (now.has(name)) continue;
       if (!name.startsWith('rows in ')) {
-        leaks.push({ kind: item.kind, message: `${name} ${item.kind === 'setting' ? 'reset' : 'dropped'}` });
+        leaks.push(this.#leak(item, `${name} ${name.startsWith('ALTER ') ? 'reset' : 'dropped'}`));
       }
       if (item.redo !== null) repairs.push(item.redo);
     }
+    if (leaks.some(({ kind }) => kind === 'system setting')) repairs.push('SELECT pg_reload_conf()');
     for (const repair of repairs) {
       await this.client.query(repair).catch(async (error: unknown) => {
         await this.client.query('ROLLBACK');
@@ -187,12 +91,54 @@ export class Surroundings {
         }
       });
     }
-    await this.accept();
+    const current = await this.#read();
+    for (const [name, item] of unclaimed) {
+      if (item === undefined) current.delete(name);
+      else current.set(name, item);
+    }
+    await this.#accept(current);
     return leaks;
   }
 
+  /** Forgets the statements of the scenario that has ended. */
+  forgetStatements(): void {
+    this.statements.clear();
+  }
+
+  #leak(item: Item, message: string): Leak {
+    const statement = this.#statementOf(item);
+    return { kind: item.kind, message, ...(statement !== undefined && { statement }) };
+  }
+
+  /** A statement of this process that may have changed it. */
+  #statementOf({ kind, name }: Item): string | undefined {
+    const key = /^ALTER .*?SET (\S+?)\s*=/.exec(name)?.[1] ?? name.replace(/^membership of (\S+) in.*/, '$1');
+    return this.statements.find(kind, key.replace(/\(.*/, '').split(/[ .]/).at(-1)?.replaceAll('"', '') ?? key);
+  }
+
+  /**
+   * The present items, as if other clients had changed nothing.
+   * @returns the items, and for each name that another client has changed the item before
+   */
+  async #readClaimed(others: OtherClients): Promise<[Map<string, Item>, Map<string, Item | undefined>]> {
+    const now = await this.#read();
+    const unclaimed = new Map<string, Item | undefined>();
+    for (const name of new Set([...now.keys(), ...this.#items.keys()])) {
+      const [before, item] = [this.#items.get(name), now.get(name)];
+      const either = item ?? before;
+      if (either === undefined || before?.version === item?.version) continue;
+      const isShared = isClusterWide(either.kind, name) ? others.server || !this.isOwnServer : others.database;
+      if (!isShared || this.#statementOf(either) !== undefined) continue;
+      unclaimed.set(name, before);
+      if (before === undefined) now.delete(name);
+      else now.set(name, before);
+    }
+    return [now, unclaimed];
+  }
+
   async #read(): Promise<Map<string, Item>> {
-    const { rows } = await this.client.query<Item>(itemsSql(this.prefix));
+    const cluster = clusterItemsSql(this.prefix, await readServerPrivileges(this.client));
+    const { rows } = await this.client.query<Item>(itemsSql(this.prefix, cluster));
     return new Map(rows.map((item) => [item.name, item]));
   }
 }

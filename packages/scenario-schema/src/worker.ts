@@ -59,6 +59,7 @@ export class Worker {
       await this.#endSessions(leased);
       leaks.push(...(await this.surroundings.restore()));
     }
+    this.surroundings.forgetStatements();
     return { leaks, rows };
   }
 
@@ -67,6 +68,7 @@ export class Worker {
     await this.#endSessions(leased);
     await leased.close();
     if ((await this.surroundings.currentHash()) !== this.surroundings.hash) await this.surroundings.restore();
+    this.surroundings.forgetStatements();
     if (keep) return;
     if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));
     await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);

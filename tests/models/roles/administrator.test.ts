@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { assertNotLastAdmin, hasAdmin } from '../../../src/models/roles/administrator.js';
+import { assertNotLastAdmin, hasAdmin, hasSeveralAdmins } from '../../../src/models/roles/administrator.js';
 import { newId } from '../../../src/models/base-model.js';
 import { User } from '../../../src/models/accounts/user.js';
 import { captureError } from '../../support/capture-error.js';
@@ -61,5 +61,17 @@ describe('hasAdmin', () => {
     });
     await makeAdmin();
     await db.transaction((trx) => assertNotLastAdmin(trx, id, now));
+  });
+
+  it('does not count deleted accounts', async () => {
+    await db.knex('users').whereNot('username', 'like', 'user%').delete();
+    const [kept, deleted] = [await makeAdmin(), await makeAdmin()];
+    expect(await hasSeveralAdmins(db.knex)).toBe(true);
+    const remove = (id: string) => db.knex('users').where({ id }).update({ deleted_at: new Date() });
+    await remove(deleted);
+    expect(await hasSeveralAdmins(db.knex)).toBe(false);
+    expect(await hasAdmin(db.knex)).toBe(true);
+    await remove(kept);
+    expect(await hasAdmin(db.knex)).toBe(false);
   });
 });

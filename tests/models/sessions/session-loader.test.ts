@@ -31,6 +31,30 @@ describe('SessionLoader', () => {
     ]);
   });
 
+  it('asks for a session once, and runs no query without a request', async () => {
+    const { queries, db } = makeDatabase();
+    const loader = new SessionLoader(db);
+    const found = loader.find('a', new Date(1));
+    await turn();
+    queries[0]?.answer([row('a')]);
+    await found;
+    await turn();
+    expect(queries).toHaveLength(1);
+    void loader.find('b', new Date(2));
+    await turn();
+    expect(queries[1]?.ids).toEqual(['b']);
+  });
+
+  it('does not check a request against the time of an earlier one in its batch', async () => {
+    const { queries, db } = makeDatabase();
+    const loader = new SessionLoader(db);
+    void loader.find('a', new Date(2));
+    void loader.find('b', new Date(3));
+    void loader.find('c', new Date(1));
+    await turn();
+    expect(queries.map(({ now }) => now.getTime())).toEqual([3]);
+  });
+
   it('does not let a request share a query that began before it', async () => {
     const { queries, db } = makeDatabase();
     const lookup = new SessionLoader(db);

@@ -43,15 +43,14 @@ test('an error has the frames of the project, with relative paths', () => {
   );
 });
 
-test('the report contains the short form of an error', async () => {
-  const testStepResult = {
-    status: 'FAILED',
-    message: `Error: no\n    at check (${process.cwd()}/features/a.ts:1:2)\n    at node:internal/x:1:1`,
-    duration: { seconds: 0, nanos: 0 },
-  };
+test('the report contains the short form of an error, as a message and as an exception', async () => {
+  const message = `Error: no\n    at check (${process.cwd()}/features/a.ts:1:2)\n    at node:internal/x:1:1`;
+  const exception = { type: 'Error', message: 'no', stackTrace: message };
+  const testStepResult = { status: 'FAILED', message, exception, duration: { seconds: 0, nanos: 0 } };
   const timestamp = { seconds: 0, nanos: 0 };
   const testStepFinished = { testCaseStartedId: 'c', testStepId: 's', testStepResult, timestamp };
   const html = await written([{ testStepFinished } as Envelope]);
   // The slash is escaped.
-  expect(html).toMatch(/Error: no\\n {4}at check \(features.{1,4}a\.ts:1:2\)"/u);
+  expect(html.match(/Error: no\\n {4}at check \(features.{1,4}a\.ts:1:2\)"/gu)).toHaveLength(2);
+  expect(html).not.toContain('node:internal');
 });

@@ -33,7 +33,7 @@ export const ConfigNotices = ({ config }: { readonly config: Config }): ReactEle
         </Alert>
       )}
       {pending.length > 0 && (
-        <Alert color="orange" variant="light" icon={<Icon name="refresh" />} title="Waits for a restart">
+        <Alert color="orange" variant="light" icon={<Icon name="refresh" />} title="Waiting for a restart">
           {pending.map((key) => (
             <Code key={key} mr={6}>
               {key}

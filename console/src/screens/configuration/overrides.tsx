@@ -31,6 +31,16 @@ const Keys = ({ keys }: { readonly keys: readonly string[] }): ReactElement => (
   </>
 );
 
+/** The reason of a change, in both tables. */
+const reasonColumn = {
+  title: 'Reason',
+  cell: ({ reason }: { readonly reason: string | null }): ReactElement => (
+    <Text size="sm" className="changed break-all">
+      {reason ?? '–'}
+    </Text>
+  ),
+};
+
 /** What overrides the files, and what is scheduled. */
 export const Overrides = ({ config }: { readonly config: Config }): ReactElement => {
   const [removed, setRemoved] = useState<Override | 'all' | null>(null);
@@ -107,7 +117,7 @@ export const Overrides = ({ config }: { readonly config: Config }): ReactElement
               title: 'Expires',
               cell: ({ expires_at: value }) => (value === null ? 'never' : <Time value={value} />),
             },
-            { title: 'Reason', cell: ({ reason }) => <Text size="sm">{reason ?? '–'}</Text> },
+            reasonColumn,
             ...(canWrite
               ? [
                   {
@@ -142,7 +152,7 @@ export const Overrides = ({ config }: { readonly config: Config }): ReactElement
               title: 'Changes',
               cell: ({ changes }) => <span className="mono break-all">{formatChanges(changes)}</span>,
             },
-            { title: 'Reason', cell: ({ reason }) => <Text size="sm">{reason ?? '–'}</Text> },
+            reasonColumn,
             ...(canWrite
               ? [
                   {

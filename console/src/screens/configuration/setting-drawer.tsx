@@ -34,7 +34,7 @@ const LastChange = ({ settingKey }: { readonly settingKey: string }): ReactEleme
           );
         }
         return (
-          <Text size="sm">
+          <Text size="sm" className="break-all">
             <Anchor component={Link} href={`/revisions?show=${String(last.revision)}`} inherit underline="always">
               Revision {last.revision}
             </Anchor>{' '}
@@ -55,7 +55,7 @@ const LastChange = ({ settingKey }: { readonly settingKey: string }): ReactEleme
 
 /** Who has overridden a setting, why, and until when. */
 const OverrideNote = ({ override }: { readonly override: NonNullable<Setting['override']> }): ReactElement => (
-  <Text size="sm">
+  <Text size="sm" className="break-all">
     Overridden by <Person id={override.actor_id} missing="the service" isInText /> since <Time value={override.since} />
     {override.reason !== null && <>: “{override.reason}”</>}
     {override.expires_at !== null && (

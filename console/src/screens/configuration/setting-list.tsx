@@ -114,7 +114,7 @@ const SettingRow = ({ setting, isDrafted, error, onOpen }: SettingRowProps): Rea
       <SettingValue value={setting.value} />
       {setting.pending !== undefined && (
         <Badge variant="light" color="orange" tt="none">
-          waits for a restart
+          waiting for a restart
         </Badge>
       )}
       {isDrafted && (
@@ -177,7 +177,7 @@ export const SettingList = ({ config }: { readonly config: Config }): ReactEleme
       </Group>
       {isPendingOnly && (
         <Group gap="xs">
-          <Text size="sm">Only settings that wait for a restart are shown.</Text>
+          <Text size="sm">Showing only settings that wait for a restart.</Text>
           <Button
             variant="subtle"
             size="compact-sm"

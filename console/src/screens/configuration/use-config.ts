@@ -29,7 +29,7 @@ export const useConfig = (enabled = true): UseQueryResult<Config> =>
 
 /** When a change of a setting takes effect. */
 export const classMeanings: Readonly<Record<Setting['class'], string>> = {
-  live: 'takes effect with the next request',
+  live: 'takes effect on the next request',
   new: 'applies to newly issued tokens, hashes and keys',
   drain: 'takes effect once the new resource is ready',
   restart: 'takes effect after a restart',

@@ -42,8 +42,8 @@ const Switch = ({ setting, isChangeable, onToggle }: SwitchProps): ReactElement 
       <Text size="sm" c="dimmed">
         {setting.description}
       </Text>
-      <Text size="xs" c="dimmed" mt={4}>
-        <span className="mono break-all">{setting.key}</span> · set by {describeSource(setting.source)}
+      <Text size="xs" c="dimmed" mt={4} className="break-all">
+        <span className="mono">{setting.key}</span> · set by {describeSource(setting.source)}
         {typeof setting.override?.reason === 'string' && ` · “${setting.override.reason}”`}
         {typeof setting.override?.expires_at === 'string' && (
           <>
@@ -58,7 +58,7 @@ const Switch = ({ setting, isChangeable, onToggle }: SwitchProps): ReactElement 
       onLabel="on"
       offLabel="off"
       color={setting.key === 'maintenance.enabled' ? 'orange.9' : 'teal.9'}
-      aria-label={setting.key}
+      aria-label={titles[setting.key] === undefined ? setting.key : `${titles[setting.key] ?? ''} (${setting.key})`}
       checked={setting.value === true}
       disabled={!isChangeable}
       onChange={() => {

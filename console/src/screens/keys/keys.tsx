@@ -35,7 +35,7 @@ const KeysScreen = (): ReactElement => {
   return (
     <Page
       title="Signing keys"
-      description="One key signs new access tokens. Retiring keys verify the tokens that they have signed until these expire."
+      description="One key signs new access tokens. A retiring key verifies the tokens that it signed until they expire."
       actions={
         canWrite && (
           <Button
@@ -91,6 +91,7 @@ const KeysScreen = (): ReactElement => {
                               variant="subtle"
                               color="red"
                               size="compact-sm"
+                              aria-label={`Remove the key ${key.kid}`}
                               onClick={() => {
                                 setRemoved(key);
                               }}

@@ -95,7 +95,12 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
                   cell: (mail: Mail) => (
                     <Group gap="xs" wrap="nowrap">
                       {mail.state === 'dead' && (
-                        <Button variant="default" size="compact-sm" onClick={() => void retry(mail)}>
+                        <Button
+                          variant="default"
+                          size="compact-sm"
+                          aria-label={`Retry the mail to ${mail.recipient ?? 'the user'}`}
+                          onClick={() => void retry(mail)}
+                        >
                           Retry
                         </Button>
                       )}
@@ -104,6 +109,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
                           variant="subtle"
                           color="red"
                           size="compact-sm"
+                          aria-label={`Drop the mail to ${mail.recipient ?? 'the user'}`}
                           onClick={() => {
                             setDropping(mail);
                           }}

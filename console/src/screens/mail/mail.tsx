@@ -20,7 +20,7 @@ const MailScreen = (): ReactElement => {
   return (
     <Page
       title="Mail"
-      description="Every mail is queued first and sent by one instance. Its text is composed when it is sent, and not stored."
+      description="Mail is queued, then sent by one instance. Its text is created when it is sent and is not stored."
       actions={canWrite && <TestMail />}
     >
       <Tabs

@@ -34,8 +34,8 @@ export const Templates = (): ReactElement => {
         label="Template"
         description={
           <>
-            Own templates are the files <Code>templates/{template}.subject</Code>, <Code>.text</Code> and{' '}
-            <Code>.html</Code> of the configuration directory.
+            To use your own text, add the files <Code>templates/{template}.subject</Code>, <Code>.text</Code> and{' '}
+            <Code>.html</Code> to the configuration directory.
           </>
         }
         maw={480}

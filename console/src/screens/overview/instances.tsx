@@ -6,7 +6,7 @@ import { formatRelative, Time } from '../../components/time';
 
 type Instance = Schemas['Overview']['instances'][number];
 
-/** The instances of the service: which configuration each one runs, and which one lags. */
+/** The instances of the service: which configuration each one runs, and which one is behind. */
 export const Instances = ({
   instances,
   revision,
@@ -17,7 +17,7 @@ export const Instances = ({
   const newest = Math.max(revision ?? 0, ...instances.map((instance) => instance.revision ?? 0));
   const stateOf = (instance: Instance): readonly [label: string, color: string] => {
     if (!instance.live) return ['not responding', 'red'];
-    return instance.revision === newest ? ['up to date', 'teal'] : ['lags', 'orange'];
+    return instance.revision === newest ? ['up to date', 'teal'] : ['behind', 'orange'];
   };
   return (
     <DataTable

@@ -66,22 +66,20 @@ const steps: Readonly<Record<Step, readonly [title: string, text: ReactNode]>> =
   public_url: [
     'Set the public URL',
     <>
-      Links in mails lead to the address that this process listens on. Set <Code>server.publicUrl</Code> in{' '}
+      Links in mail point to the address that this process listens on. Set <Code>server.publicUrl</Code> in{' '}
       <Code>config/local.yaml</Code> to the address that users see.
     </>,
   ],
   mail: [
     'Send mail',
     <>
-      Mail is written to files. Set <Code>mail.smtp.host</Code> and <Code>mail.transport: smtp</Code>, then send a test
-      mail from the Mail screen.
+      Mail is only written to files. Set <Code>mail.smtp.host</Code> and <Code>mail.transport: smtp</Code>, then send a
+      test mail from the Mail screen.
     </>,
   ],
   second_administrator: [
     'Add a second administrator',
-    <>
-      Create an account for a colleague and give it the role admin, so that losing one password does not lock you out.
-    </>,
+    <>Create an account for a colleague and give it the role admin, so that one lost password does not lock you out.</>,
   ],
 };
 
@@ -92,9 +90,11 @@ const stepTargets: Readonly<Record<Step, readonly [path: string, label: string]>
   second_administrator: ['/users?create=yes', 'Create a user'],
 };
 
-/** The three things to do in a new installation; hidden once all are done. */
+/** The three things to do in a new installation; hidden once all are done, and from those who cannot do them. */
 export const FirstSteps = ({ setup }: Pick<Overview, 'setup'>): ReactElement | null => {
-  if (setup.every(({ done }) => done)) return null;
+  const permissions = usePermissions();
+  // The steps are for those who can do them.
+  if (setup.every(({ done }) => done) || permissions?.has('config:write') !== true) return null;
   const isFresh = setup.every(({ done }) => !done);
   return (
     <section className="card" aria-label="First steps">

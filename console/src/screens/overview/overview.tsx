@@ -53,9 +53,9 @@ const Outbox = ({ outbox }: { readonly outbox: Overview['outbox'] }): ReactEleme
   return (
     <Stack gap="md">
       <Stack gap="xs">
-        <Figure label="queued" value={outbox.queued + outbox.sending} />
-        <Figure label="retrying" value={outbox.retrying} />
-        <Figure label="dead" value={outbox.dead} />
+        <Figure label="Queued" value={outbox.queued + outbox.sending} />
+        <Figure label="Retrying" value={outbox.retrying} />
+        <Figure label="Dead" value={outbox.dead} />
       </Stack>
       {canRead && (
         <Anchor component={Link} href="/mail" size="sm">
@@ -71,9 +71,9 @@ const Configuration = ({ overview }: { readonly overview: Overview }): ReactElem
   return (
     <Stack gap="md">
       <Stack gap="xs">
-        <Figure label="overrides" value={overview.overrides} />
-        <Figure label="scheduled" value={overview.scheduled_changes} />
-        <Figure label="waiting for a restart" value={overview.pending_restart.length} />
+        <Figure label="Overrides" value={overview.overrides} />
+        <Figure label="Scheduled" value={overview.scheduled_changes} />
+        <Figure label="Waiting for a restart" value={overview.pending_restart.length} />
       </Stack>
       {canRead && (
         <Anchor component={Link} href="/configuration?tab=overrides" size="sm">
@@ -123,10 +123,10 @@ const OverviewScreen = (): ReactElement => {
                 <QueryView query={statistics} lines={2}>
                   {({ users, active_sessions: sessions }) => (
                     <Stack gap="xs">
-                      <Figure label="active users" value={users.active} />
-                      <Figure label="active sessions" value={sessions} />
-                      <Figure label="blocked users" value={users.blocked} />
-                      <Figure label="deleted users" value={users.deleted} />
+                      <Figure label="Active users" value={users.active} />
+                      <Figure label="Active sessions" value={sessions} />
+                      <Figure label="Blocked users" value={users.blocked} />
+                      <Figure label="Deleted users" value={users.deleted} />
                     </Stack>
                   )}
                 </QueryView>

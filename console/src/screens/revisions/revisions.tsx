@@ -83,7 +83,7 @@ const RevisionsScreen = (): ReactElement => {
             {
               title: 'Revision',
               cell: ({ revision }) => (
-                <Group gap="xs" wrap="nowrap">
+                <Group gap="xs">
                   <UnstyledButton
                     className="link-button"
                     aria-label={`Show revision ${String(revision)}`}
@@ -125,7 +125,7 @@ const RevisionsScreen = (): ReactElement => {
                     {changed.length > shownKeys && ` and ${String(changed.length - shownKeys)} more`}
                   </Text>
                   {given !== null && (
-                    <Text size="sm" c="dimmed">
+                    <Text size="sm" c="dimmed" className="break-all">
                       {given}
                     </Text>
                   )}
@@ -141,6 +141,7 @@ const RevisionsScreen = (): ReactElement => {
                         <Button
                           variant="default"
                           size="compact-sm"
+                          aria-label={`Roll back to revision ${String(revision.revision)}`}
                           onClick={() => {
                             setReason('');
                             setTarget(revision);

@@ -23,10 +23,14 @@ export const Profile = ({ user }: { readonly user: Schemas['AdminUser'] }): Reac
     ['Updated', <Time key="updated" value={user.updated_at} />],
     ...(user.status === 'blocked'
       ? ([
-          ['Reason of the block', user.blocked_reason ?? '–'],
+          ['Reason for the block', user.blocked_reason ?? '–'],
           [
             'Blocked until',
-            user.blocked_until === null ? 'unblocked' : <Time key="until" value={user.blocked_until} />,
+            user.blocked_until === null ? (
+              'an operator unblocks the user'
+            ) : (
+              <Time key="until" value={user.blocked_until} />
+            ),
           ],
         ] as [string, ReactNode][])
       : []),

@@ -28,6 +28,15 @@ const labels: Readonly<Record<Action, string>> = {
   erase: 'Erase permanently',
 };
 
+const questions: Readonly<Record<Action, (username: string) => string>> = {
+  block: (username) => `Block ${username}?`,
+  unblock: (username) => `Unblock ${username}?`,
+  reset: (username) => `Reset the password of ${username}?`,
+  delete: (username) => `Delete ${username}?`,
+  restore: (username) => `Restore ${username}?`,
+  erase: (username) => `Erase ${username} permanently?`,
+};
+
 const done: Readonly<Record<Exclude<Action, 'reset'>, string>> = {
   block: 'blocked',
   unblock: 'unblocked',
@@ -90,7 +99,7 @@ export const UserActions = ({ user }: { readonly user: User }): ReactElement | n
       case null:
         return;
     }
-    if (action !== 'reset') notifications.show({ color: 'teal', message: `${user.username} ${done[action]}` });
+    if (action !== 'reset') notifications.show({ color: 'teal', message: `${user.username} was ${done[action]}` });
     if (action !== 'erase') await queries.invalidateQueries({ queryKey: ['users'] });
     else {
       queries.removeQueries({ queryKey: ['users', user.id] });
@@ -125,13 +134,7 @@ export const UserActions = ({ user }: { readonly user: User }): ReactElement | n
         onClose={() => {
           setAction(null);
         }}
-        title={
-          action === null
-            ? ''
-            : action === 'reset'
-              ? `Reset the password of ${user.username}?`
-              : `${labels[action]}: ${user.username}?`
-        }
+        title={action === null ? '' : questions[action](user.username)}
         action={action === null ? '' : labels[action]}
         isDangerous={action !== null && dangerous.has(action)}
         {...(action === 'erase' && { typed: user.username })}
@@ -146,6 +149,7 @@ export const UserActions = ({ user }: { readonly user: User }): ReactElement | n
               mt="md"
               autosize
               minRows={2}
+              data-autofocus
               value={reason}
               onChange={(event) => {
                 setReason(event.currentTarget.value);
@@ -153,7 +157,7 @@ export const UserActions = ({ user }: { readonly user: User }): ReactElement | n
             />
             <TextInput
               label="Until"
-              description="If empty, the user stays blocked until unblocked manually."
+              description="If empty, the block has no end."
               type="datetime-local"
               mt="md"
               value={until}

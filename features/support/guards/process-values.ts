@@ -1,0 +1,103 @@
+import dns from 'node:dns';
+import events from 'node:events';
+import os from 'node:os';
+import type { ProcessLeak } from './leak.js';
+
+/** A setting of the process that is no property of an object. */
+interface Value<T> {
+  readonly name: string;
+  readonly read: () => T;
+  readonly write: (value: T) => void;
+}
+
+const value = <T>(name: string, read: () => T, write: (value: T) => void): Value<unknown> => ({
+  name,
+  read,
+  write: (before) => {
+    write(before as T);
+  },
+});
+
+const errors = Error as unknown as { prepareStackTrace: unknown };
+
+/** Reading without setting it is deprecated. */
+const readUmask = (): number => {
+  const mask = process.umask(0o022);
+  process.umask(mask);
+  return mask;
+};
+
+const values: readonly Value<unknown>[] = [
+  value('a changed working directory', process.cwd.bind(process), process.chdir.bind(process)),
+  value(
+    'a changed process title',
+    () => process.title,
+    (title) => (process.title = title),
+  ),
+  value(
+    'a changed process.exitCode',
+    () => process.exitCode,
+    (code) => (process.exitCode = code),
+  ),
+  value('a changed umask', readUmask, (mask) => {
+    process.umask(mask);
+  }),
+  value(
+    'a changed priority of the process',
+    () => os.getPriority(),
+    (priority) => {
+      os.setPriority(priority);
+    },
+  ),
+  // `dns.setServers()` replaces these functions.
+  value(
+    'other DNS servers',
+    () => dns.getServers(),
+    (servers) => {
+      dns.setServers(servers);
+    },
+  ),
+  value(
+    'a changed Error.stackTraceLimit',
+    () => Error.stackTraceLimit,
+    (limit) => (Error.stackTraceLimit = limit),
+  ),
+  value(
+    'a changed Error.prepareStackTrace',
+    () => errors.prepareStackTrace,
+    (prepare) => (errors.prepareStackTrace = prepare),
+  ),
+  value(
+    'a changed EventEmitter.defaultMaxListeners',
+    () => events.defaultMaxListeners,
+    (limit) => (events.defaultMaxListeners = limit),
+  ),
+];
+
+const isEqual = (one: unknown, other: unknown): boolean =>
+  Array.isArray(one) ? JSON.stringify(one) === JSON.stringify(other) : Object.is(one, other);
+
+const textOf = (current: unknown): string =>
+  ['string', 'number'].includes(typeof current) || Array.isArray(current) ? `, ${JSON.stringify(current)}` : '';
+
+/** Settings of the process, as they were when they were captured. */
+export class ProcessValues {
+  readonly #before = values.map(({ read }) => read());
+
+  /** Puts back what has changed, and names it. */
+  restore(): ProcessLeak[] {
+    return values.flatMap(({ name, read, write }, index) => {
+      const [before, current] = [this.#before[index], read()];
+      if (isEqual(before, current)) return [];
+      let cure = 'It was restored. Restore it in the step, or in an After hook.';
+      try {
+        write(before);
+      } catch (error) {
+        // Only root may raise a priority.
+        this.#before[index] = current;
+        cure = `It cannot be restored (${String(error)}). Change it in a separate process instead.`;
+      }
+      return [{ what: `${name}${textOf(current)}`, cure }];
+    });
+  }
+}

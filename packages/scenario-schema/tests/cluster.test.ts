@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { LeakError } from '../src/index.js';
+import {
+  createDatabase,
+  execute,
+  expectCleanNeighbour,
+  inLease,
+  leaksOf,
+  serverUrl,
+  startPool,
+} from './support/fixture.js';
+
+const newName = (): string => `leak_${randomBytes(4).toString('hex')}`;
+
+/** Runs a statement in another process. */
+const executeElsewhere = (sql: string): void => {
+  const code = `const { Client } = require('pg'); const client = new Client(process.argv[1]);
+    client.connect().then(() => client.query(process.argv[2])).then(() => client.end());`;
+  execFileSync(process.execPath, ['-e', code, serverUrl(), sql]);
+};
+
+describe.each([{ fresh: false }, { fresh: true }])('what all databases of a server share, with %o', ({ fresh }) => {
+  it('is named and removed: a database, and a setting of ALTER SYSTEM', async () => {
+    const [pool, name] = [await startPool({ fresh }), newName()];
+    const lease = await pool.lease();
+    await inLease(lease, `CREATE DATABASE ${name} STRATEGY file_copy`);
+    await inLease(lease, `ALTER SYSTEM SET work_mem = '1MB'`);
+    expect(await leaksOf(lease)).toEqual(
+      expect.arrayContaining([`database ${name} created`, `ALTER SYSTEM SET work_mem = '1MB'`]),
+    );
+    const left = `SELECT datname FROM pg_database WHERE datname = '${name}'
+      UNION ALL SELECT name FROM pg_file_settings WHERE sourcefile LIKE '%auto.conf' AND name = 'work_mem'`;
+    expect(await execute(serverUrl(), left)).toEqual([]);
+    await expectCleanNeighbour(pool);
+  });
+
+  it('is named by the process whose statement did it, with the statement, and by no other', async () => {
+    const logged: string[] = [];
+    const log = (line: string): void => void logged.push(line);
+    const urls = [await createDatabase(), await createDatabase()] as const;
+    const first = await startPool({ fresh, log, server: { url: urls[0] } });
+    const second = await startPool({ fresh, log, server: { url: urls[1] } });
+    const [name, foreign] = [newName(), newName()];
+    const [innocent, guilty] = [await first.lease(), await second.lease()];
+    executeElsewhere(`CREATE ROLE ${foreign}`);
+    await innocent.return();
+    await inLease(guilty, `CREATE ROLE ${name}`);
+    const error: unknown = await guilty.return().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LeakError);
+    expect((error as LeakError).message).toMatch(
+      new RegExp(
+        `^The scenario left behind: role ${name} created \\(CREATE ROLE ${name} at \\S+fixture\\.ts:\\d+\\)\\.$`,
+      ),
+    );
+    await first.stop();
+    await second.stop();
+    // The server was given, so the role may belong to anyone.
+    expect(logged).not.toContainEqual(expect.stringContaining(foreign));
+    const roles = `SELECT rolname FROM pg_roles WHERE rolname IN ('${name}', '${foreign}')`;
+    expect(await execute(serverUrl(), roles)).toEqual([{ rolname: foreign }]);
+    await execute(serverUrl(), `DROP ROLE ${foreign}`);
+  });
+
+  it('stays on a given server if another client made it, even if a statement has a similar text', async () => {
+    const [pool, bystander] = [await startPool({ fresh, server: { url: await createDatabase() } }), newName()];
+    const lease = await pool.lease();
+    executeElsewhere(`CREATE DATABASE ${bystander} STRATEGY file_copy`);
+    await inLease(lease, `CREATE TEMP TABLE ${bystander} (database text); DROP TABLE ${bystander}`);
+    await lease.return();
+    await pool.stop();
+    const found = `SELECT datname FROM pg_database WHERE datname = '${bystander}'`;
+    expect(await execute(serverUrl(), found)).toEqual([{ datname: bystander }]);
+    await execute(serverUrl(), `DROP DATABASE ${bystander}`);
+  });
+});

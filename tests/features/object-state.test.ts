@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { ObjectState } from '../../features/support/guards/object-state.js';
+
+describe('the properties of objects', () => {
+  it('include those of prototypes, of Array and of classes in a module', () => {
+    class Model {
+      load(): number {
+        return 1;
+      }
+    }
+    const state = new ObjectState();
+    state.watch('Array', Array, 0);
+    state.watch('module', { Model });
+    const { load } = Object.getOwnPropertyDescriptors(Model.prototype);
+    Object.defineProperty(Array.prototype, 'leaked', { value: 1, configurable: true });
+    Model.prototype.load = () => 2;
+    expect(state.restore()).toEqual(['Array.prototype.leaked', 'module.Model.prototype.load']);
+    expect('leaked' in []).toBe(false);
+    expect(Object.getOwnPropertyDescriptor(Model.prototype, 'load')).toEqual(load);
+  });
+
+  it('that cannot be restored are named once', () => {
+    const [locked, frozen] = [{}, { a: 1 }];
+    const state = new ObjectState();
+    state.watch('locked', locked);
+    state.watch('frozen', frozen);
+    Object.defineProperty(locked, 'leaked', { value: 1 });
+    Object.freeze(frozen);
+    expect(state.restore()).toEqual(['locked.leaked', 'frozen (frozen or sealed for the rest of the run)']);
+    expect(state.restore()).toEqual([]);
+  });
+
+  it('that are computed on first use are no change', () => {
+    const target: Record<string, unknown> = {};
+    Object.defineProperty(target, 'lazy', {
+      configurable: true,
+      get: () => {
+        Object.defineProperty(target, 'lazy', { value: 1 });
+        return 1;
+      },
+    });
+    const state = new ObjectState();
+    state.watch('target', target);
+    expect(target['lazy']).toBe(1);
+    target['$$cache'] = 1;
+    expect(state.restore()).toEqual([]);
+  });
+});
