@@ -88,6 +88,7 @@ export class LeasedDatabase extends Database {
         const client = clientOf(this.knex);
         const idle = Array.from({ length: this.usage.free }, () => client.acquireConnection());
         return (await Promise.all(idle)).map((acquired) => ({
+          client: acquired.connection,
           query: (sql) => acquired.connection.query(sql),
           release: () => client.releaseConnection(acquired),
         }));

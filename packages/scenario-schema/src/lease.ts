@@ -127,7 +127,13 @@ export class Lease {
       return {
         value: pool,
         // A client that the scenario has not released cannot be inspected, and shows as a connection that is open.
-        sessions: () => Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect())),
+        sessions: () =>
+          Promise.all(
+            Array.from({ length: pool.idleCount }, async () => {
+              const client = await pool.connect();
+              return { client, query: (sql) => client.query(sql), release: () => client.release() };
+            }),
+          ),
         close: () => pool.end(),
         isIdle: () => pool.totalCount === pool.idleCount && pool.waitingCount === 0,
         isReusable: () => !pool.ending && pool.totalCount === pool.idleCount && pool.totalCount > 0,

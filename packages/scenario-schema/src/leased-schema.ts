@@ -1,4 +1,5 @@
 import type { Blueprint } from './blueprint.js';
+import type { SessionChanges } from './session-changes.js';
 import { inspectSessions, type Kept, type SessionState } from './sessions.js';
 
 /** A resource of a schema, with the state that its sessions had at first. */
@@ -36,6 +37,7 @@ export class LeasedSchema {
     /** The database that contains it. */
     readonly url: string,
     readonly schema: string,
+    private readonly changes: SessionChanges,
   ) {}
 
   /** Returns a resource, and creates it if there is none or the one there cannot be used again. */
@@ -70,7 +72,7 @@ export class LeasedSchema {
     return Promise.all(
       [...this.#resources.values()].map(async ({ kept, baseline }) => ({
         baseline,
-        states: await inspectSessions(await kept.sessions(), this.blueprint.kit),
+        states: await inspectSessions(await kept.sessions(), this.blueprint.kit, { baseline, changes: this.changes }),
       })),
     );
   }

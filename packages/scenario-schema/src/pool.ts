@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Blueprint, Capture } from './blueprint.js';
+import { firstRow } from './connection.js';
 import { sessionSettings } from './create-schema.js';
 import { leakText, ScenarioSchemaError, type Leak } from './errors.js';
 import { Lease, type Cleaned, type KeptSchema, type LeaseOptions, type LeaseOwner } from './lease.js';
@@ -8,6 +9,7 @@ import { writeReport, type WorkerReport } from './measurements.js';
 import type { SchemaPoolOptions } from './options.js';
 import { openRun, type OpenRun } from './run.js';
 import { Serial } from './serial.js';
+import { onlyStatementsSql, SessionChanges } from './session-changes.js';
 import type { Kept } from './sessions.js';
 import { Statements } from './statements.js';
 import { Surroundings } from './surroundings.js';
@@ -33,6 +35,7 @@ export class SchemaPool {
     private readonly client: pg.Client,
     private readonly surroundings: Surroundings,
     private readonly statements: Statements,
+    private readonly changes: SessionChanges,
   ) {
     const { blueprint, options } = run;
     this.#worker = new Worker(client, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
@@ -56,10 +59,12 @@ export class SchemaPool {
       const client = await run.connect();
       await client.query(sessionSettings);
       const { blueprint } = run;
-      const statements = new Statements(new Set([client]));
+      const { only } = firstRow(await client.query<{ only: boolean }>(onlyStatementsSql(blueprint.kit)));
+      const changes = new SessionChanges(only);
+      const statements = new Statements(new Set([client]), changes);
       const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer);
       await surroundings.accept();
-      return new SchemaPool(run, client, surroundings, statements);
+      return new SchemaPool(run, client, surroundings, statements, changes);
     } catch (error) {
       await run.close(null);
       throw error;
@@ -106,7 +111,7 @@ export class SchemaPool {
   async #create(isReused: boolean): Promise<LeasedSchema> {
     const { blueprint, databaseUrl } = this.run;
     const schema = `${blueprint.prefix}${blueprint.run}_${this.run.worker}_${String(++this.#count)}`;
-    const leased = new LeasedSchema(blueprint, databaseUrl, schema);
+    const leased = new LeasedSchema(blueprint, databaseUrl, schema, this.changes);
     await this.#serial.run(() => this.#worker.create(leased, isReused));
     return leased;
   }

@@ -1,12 +1,15 @@
 import { isLostConnection, type Leak } from './errors.js';
 import { quoted } from './names.js';
 import type { Session } from './schema/functions.js';
+import type { SessionChanges } from './session-changes.js';
 
 /** A connection that stays open between scenarios. */
 export interface KeptSession {
   query(sql: string): Promise<{ readonly rows: readonly unknown[] }>;
   /** Called when the kit has inspected the session. */
   release(): unknown;
+  /** Its client of `pg`. With it, the session is inspected only if a statement may have changed its state. */
+  readonly client?: object;
 }
 
 /** Something that stays with a schema for the scenarios that lease it, such as a pool of connections. */
@@ -29,28 +32,43 @@ export interface SessionState {
   readonly state: readonly string[];
 }
 
+/** What an inspection compares with. */
+interface Known {
+  /** The state that sessions begin with. */
+  readonly baseline: ReadonlySet<string>;
+  readonly changes: SessionChanges;
+}
+
 /**
  * Inspects connections and gives them back. A connection in a failed transaction cannot be inspected, and a lost one has no state
  * that the next scenario could notice.
+ * @param known skips sessions whose state cannot differ from the baseline
  */
 export const inspectSessions = async (
   sessions: readonly KeptSession[],
   kit: string,
+  known?: Known,
 ): Promise<(SessionState | null)[]> => {
+  const inspect = async (session: KeptSession): Promise<(SessionState | null)[]> => {
+    const pid = known?.changes.unchangedPid(session.client);
+    if (known !== undefined && pid !== undefined) return [{ pid, state: [...known.baseline] }];
+    const { rows } = await session.query(`SELECT pid, state FROM ${quoted(kit)}.session_state()`);
+    const found = rows[0] as SessionState | undefined;
+    if (known !== undefined && found !== undefined && isEqual(found.state, known.baseline)) {
+      known.changes.markUnchanged(session.client, found.pid);
+    }
+    return [found ?? null];
+  };
   const states = await Promise.all(
-    sessions.map(async (session) => {
-      try {
-        const { rows } = await session.query(`SELECT pid, state FROM ${quoted(kit)}.session_state()`);
-        return [(rows[0] as SessionState | undefined) ?? null];
-      } catch (error) {
-        return isLostConnection(error) ? [] : [null];
-      } finally {
-        session.release();
-      }
-    }),
+    sessions.map((session) => inspect(session).catch((error: unknown) => (isLostConnection(error) ? [] : [null]))),
   );
+  // Pools lend the connection that was released last, so the one that was used most stays the first.
+  for (const session of sessions.toReversed()) session.release();
   return states.flat();
 };
+
+const isEqual = (state: readonly string[], baseline: ReadonlySet<string>): boolean =>
+  state.length === baseline.size && state.every((entry) => baseline.has(entry));
 
 /** What a scenario changed in the sessions that stay open. */
 export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonly (SessionState | null)[]): Leak[] => {
@@ -77,13 +95,17 @@ const shortened = (text: string): string => {
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;
 };
 
+/** A client in words, with its last statement unless that is the kit's. */
+export const clientText = (application: string, query: string): string => {
+  const isOwn = query === '' || query.includes('.session_state()');
+  return `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;
+};
+
 /** Open transactions, running statements, advisory locks, and connections that were not closed. */
 export const sessionLeaks = (sessions: readonly Session[] | null, isKept: (session: Session) => boolean): Leak[] =>
   (sessions ?? []).flatMap((session) => {
     const { application, state, query, locks } = session;
-    // The last statement of an inspected session is that of the kit.
-    const isOwn = query === '' || query.includes('.session_state()');
-    const client = `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;
+    const client = clientText(application, query);
     const leaks: Leak[] = [];
     if (state.startsWith('idle in transaction')) {
       leaks.push({ kind: 'transaction', message: `open transaction of ${client}` });

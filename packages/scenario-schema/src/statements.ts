@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { SessionChanges } from './session-changes.js';
 
 /** A statement that this process has sent, and that changes more than rows. */
 interface Statement {
@@ -60,14 +61,18 @@ export class Statements {
   /**
    * @param ignored connections of the kit
    */
-  constructor(private readonly ignored: ReadonlySet<unknown>) {
+  constructor(
+    private readonly ignored: ReadonlySet<unknown>,
+    private readonly changes: SessionChanges,
+  ) {
     this.#follow();
   }
 
   /** Remembers a statement. */
-  record(client: unknown, query: unknown): void {
+  record(client: object, query: unknown): void {
     if (this.ignored.has(client)) return;
     const text = textOf(query);
+    this.changes.record(client, text);
     if (text === undefined || !pattern.test(text)) return;
     this.#statements.push({ text, stack: new Error('statement') });
     if (this.#statements.length > capacity) this.#statements.shift();
@@ -100,10 +105,10 @@ export class Statements {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client below
     const original = prototype.query as (this: unknown, ...args: unknown[]) => unknown;
     let isActive = true;
-    const record = (client: unknown, query: unknown): void => {
+    const record = (client: object, query: unknown): void => {
       if (isActive) this.record(client, query);
     };
-    const followed = function (this: unknown, ...args: unknown[]) {
+    const followed = function (this: object, ...args: unknown[]) {
       record(this, args[0]);
       return original.apply(this, args);
     } as typeof prototype.query;

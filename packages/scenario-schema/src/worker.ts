@@ -4,6 +4,7 @@ import { createSchema, sessionSettings, type MigrationContext } from './create-s
 import { codeOf, messageOf, type Leak } from './errors.js';
 import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
+import { findLockHolders, lockLeaks } from './lock-holders.js';
 import { quoted } from './names.js';
 import { dropLeaseFunctionsSql, leaseFunctionsSql, type SchemaState, type Session } from './schema/functions.js';
 import { readCatalogOids } from './schema/signature.js';
@@ -13,6 +14,11 @@ import type { Surroundings } from './surroundings.js';
 
 /** How long connections that are being closed and statements that still run may take, in milliseconds. */
 const settleMs = 3_000;
+
+/** How long a lock that is not of the scenario is waited for, in milliseconds. */
+const lockedMs = 10_000;
+
+const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '40P01';
 
 interface State extends SchemaState {
   readonly surroundings: string;
@@ -40,26 +46,36 @@ export class Worker {
 
   /** Empties and verifies a schema, and returns what was left behind. */
   async clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
-    const isReused = leased.signature !== null;
     await leased.settle();
     await leased.closeUnusable();
-    let leaks: Leak[];
-    let rows: readonly unknown[] = [];
-    try {
-      const [kept, { state, rows: lastRows }] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
-      rows = lastRows;
-      leaks = await this.#sessionLeaks(leased, kept, state);
-      if (isReused) leaks.push(...(await this.#contentLeaks(leased, state)));
-      else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
-      if (leaks.length > 0) await this.#endSessions(leased);
-      if (state.surroundings !== this.surroundings.hash) leaks.push(...(await this.surroundings.restore()));
-    } catch (error) {
-      await this.client.query('ROLLBACK');
-      leaks = await this.#reasons(leased, error);
-      await this.#endSessions(leased);
-      leaks.push(...(await this.surroundings.restore()));
+    const deadline = performance.now() + lockedMs;
+    for (;;) {
+      try {
+        return await this.#clean(leased, lease);
+      } catch (error) {
+        await this.client.query('ROLLBACK');
+        const leaks = await this.#reasons(leased);
+        // Otherwise nothing of the scenario holds the lock: it is of PostgreSQL or of another worker, and will be released.
+        if (leaks.length === 0 && isLocked(error) && performance.now() < deadline) continue;
+        if (leaks.length === 0) {
+          leaks.push({ kind: 'schema', message: `a schema that cannot be emptied (${messageOf(error)})` });
+        }
+        await this.#endSessions(leased);
+        leaks.push(...(await this.surroundings.restore()));
+        return { leaks, rows: [] };
+      } finally {
+        this.surroundings.forgetStatements();
+      }
     }
-    this.surroundings.forgetStatements();
+  }
+
+  async #clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
+    const [kept, { state, rows }] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
+    const leaks = await this.#sessionLeaks(leased, kept, state);
+    if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));
+    else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
+    if (leaks.length > 0) await this.#endSessions(leased);
+    if (state.surroundings !== this.surroundings.hash) leaks.push(...(await this.surroundings.restore()));
     return { leaks, rows };
   }
 
@@ -169,25 +185,22 @@ export class Worker {
   }
 
   /** Why a schema could not be emptied: a lock of a session, or a structure that has changed. */
-  async #reasons(leased: LeasedSchema, error: unknown): Promise<Leak[]> {
+  async #reasons(leased: LeasedSchema): Promise<Leak[]> {
     const kept = await leased.inspect().catch(() => []);
     const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
-    const leaks = [
+    const holders = await findLockHolders(this.client, leased.schema);
+    const sessions = await this.#sessions(leased);
+    return [
       ...kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states)),
-      ...sessionLeaks(
-        await this.#sessions(leased),
-        ({ pid, application }) => pids.has(pid) || leased.owns(application),
-      ),
+      ...sessionLeaks(sessions, ({ pid, application }) => pids.has(pid) || leased.owns(application)),
+      ...lockLeaks(holders.filter(({ pid }) => !sessions.some((session) => session.pid === pid))),
       ...(await this.#structureLeaks(leased).catch(() => [])),
     ];
-    if (leaks.length > 0) return leaks;
-    const isLocked = codeOf(error) === '55P03' || codeOf(error) === '40P01';
-    const message = isLocked ? 'locked rows or tables' : `a schema that cannot be emptied (${messageOf(error)})`;
-    return [{ kind: isLocked ? 'lock' : 'schema', message }];
   }
 
   async #endSessions(leased: LeasedSchema): Promise<void> {
-    const pids = (await this.#sessions(leased)).map(({ pid }) => pid);
+    const sessions = [...(await this.#sessions(leased)), ...(await findLockHolders(this.client, leased.schema))];
+    const pids = sessions.map(({ pid }) => pid);
     if (pids.length > 0) {
       await this.client.query('SELECT pg_terminate_backend(p, 2000) FROM unnest($1::int[]) p', [pids]);
     }
