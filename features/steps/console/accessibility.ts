@@ -86,13 +86,14 @@ When(
     const page = await pageOf(this, name);
     const { username } = this.user(sought);
     await page.keyboard.press('Control+k');
-    await page.getByPlaceholder('Search screens, users and settings').waitFor();
+    await page.getByPlaceholder('Search screens, users and settings').and(page.locator(':focus')).waitFor();
     await page.keyboard.type(username);
     // The titles of the groups are in the style sheet: the entry itself shows that the search is done.
     await page.getByRole('dialog').getByRole('button', { name: username }).first().waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: username, level: 1 }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   },
 );
 
@@ -112,8 +113,10 @@ When('{account} blocks the user with the keyboard', async function (this: Rollca
   await page.keyboard.press('Enter');
   await page.getByRole('menu').waitFor();
   await page.keyboard.press('ArrowDown');
+  await page.getByRole('menuitem', { name: 'Block', exact: true }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor();
+  // The dialog moves the focus to its first field.
+  await page.getByRole('dialog', { name: 'Block' }).getByLabel('Reason').and(page.locator(':focus')).waitFor();
   await tabTo(page, 'Block');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
