@@ -4,7 +4,7 @@ import { expectCleanNeighbour, leaksOf, startPool } from './support/fixture.js';
 
 /** A connection that is closed after the test. */
 const connect = async (url: string): Promise<pg.Client> => {
-  const client = new pg.Client({ connectionString: url, application_name: 'stranger' });
+  const client = new pg.Client({ connectionString: url, application_name: 'other' });
   client.on('error', () => undefined);
   await client.connect();
   onTestFinished(() => client.end());
@@ -25,7 +25,7 @@ describe('a lock on a table of the schema', () => {
     await client.query(`LOCK TABLE ${lease.schema}.orders`);
     const ended = new Promise((resolve) => client.once('end', resolve));
     expect(await leaksOf(lease)).toEqual([
-      `locks on table orders held by client "stranger" (last statement: LOCK TABLE ${lease.schema}.orders)`,
+      `locks on table orders held by client "other" (last statement: LOCK TABLE ${lease.schema}.orders)`,
     ]);
     await ended;
     await expectCleanNeighbour(pool);
