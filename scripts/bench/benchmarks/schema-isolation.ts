@@ -6,6 +6,35 @@ import { formatMs, type Benchmark, type Row } from '../benchmark.js';
 /** A row of the table that `scripts/bench/schema-isolation.ts` prints: a name and three durations in milliseconds. */
 const line = /^(\S.*?) {2,}([\d.]+) +([\d.]+) +([\d.]+)$/gm;
 
+/** Durations of one kind of schema, in milliseconds. */
+interface SchemaFigures {
+  readonly name: string;
+  readonly median: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/**
+ * Runs `scripts/bench/schema-isolation.ts`.
+ * @throws {Error} with its output, if it fails
+ */
+export const measureSchemas = (...args: readonly string[]): readonly SchemaFigures[] => {
+  const script = fileURLToPath(new URL('../schema-isolation.ts', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...typescriptFile(script), ...args], {
+    encoding: 'utf8',
+  });
+  const figures = [...stdout.matchAll(line)].map(([, name = '', ...times]) => {
+    const [median = NaN, p95 = NaN, p99 = NaN] = times.map(Number);
+    return { name, median, p95, p99 };
+  });
+  if (status !== 0 || figures.length === 0) throw new Error(`schema-isolation.ts failed:\n${stdout}${stderr}`);
+  return figures;
+};
+
+/** Durations as text. */
+export const formatFigures = ({ median, p95, p99 }: SchemaFigures): string =>
+  `median ${formatMs(median)}, p95 ${formatMs(p95)}, p99 ${formatMs(p99)}`;
+
 const minRatio = 4;
 const maxMs = 3;
 
@@ -14,15 +43,12 @@ export const schemaIsolation: Benchmark = {
   name: 'schema-isolation',
   summary: 'time that a scenario spends on its schema, leased or newly created',
   async run() {
-    const script = fileURLToPath(new URL('../schema-isolation.ts', import.meta.url));
-    const { status, stdout, stderr } = spawnSync(process.execPath, typescriptFile(script), { encoding: 'utf8' });
-    const results = [...stdout.matchAll(line)].map(([, name = '', ...times]) => ({ name, times: times.map(Number) }));
-    const medianOf = (start: string): number => results.find(({ name }) => name.startsWith(start))?.times[0] ?? NaN;
+    const results = measureSchemas();
+    const medianOf = (start: string): number => results.find(({ name }) => name.startsWith(start))?.median ?? NaN;
     const [lease, ratio] = [medianOf('lease'), medianOf('fresh') / medianOf('lease')];
-    if (status !== 0 || Number.isNaN(ratio)) throw new Error(`schema-isolation.ts failed:\n${stdout}${stderr}`);
-    const rows = results.map(({ name, times: [median = NaN, p95 = NaN, p99 = NaN] }): Row => ({
-      name: `a clean schema, ${name}`,
-      value: `median ${formatMs(median)}, p95 ${formatMs(p95)}, p99 ${formatMs(p99)}`,
+    const rows = results.map((figures): Row => ({
+      name: `a clean schema, ${figures.name}`,
+      value: formatFigures(figures),
     }));
     const summary: Row = {
       name: 'a clean schema, fresh to lease',
