@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems, browserOf, pageOf } from '../../support/console/browser.js';
+import { accessibilityProblems, browserOf, pageOf, showAddress } from '../../support/console/browser.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
-
-/** Shows another address of the console without loading the page again, as a link does. */
-const showAddress = (path: string): string =>
-  `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`;
 
 /** Shows each screen in turn; the page is loaded once. */
 const eachScreen = async (
@@ -17,7 +13,7 @@ const eachScreen = async (
 ): Promise<void> => {
   const page = await pageOf(world, 'Root');
   for (const address of addresses) {
-    await page.evaluate(showAddress(`/console/${address}`));
+    await showAddress(page, address);
     await browserOf(world).settled(page);
     assert.notEqual(await page.getByRole('heading', { level: 1 }).innerText(), 'Page not found');
     await check(page, address);
