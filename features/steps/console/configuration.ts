@@ -134,6 +134,21 @@ When('{account} validates the file {string}', async function (this: RollcallWorl
   await page.getByRole('button', { name: 'Validate', exact: true }).click();
 });
 
+Then(
+  '{account} is asked before the page is reloaded, and can stay',
+  async function (this: RollcallWorld, name: string) {
+    const page = await pageOf(this, name);
+    const asked = page.waitForEvent('dialog');
+    // Reloading fails when the person stays.
+    const reloaded = page.reload().catch(() => undefined);
+    const dialog = await asked;
+    assert.equal(dialog.type(), 'beforeunload');
+    await dialog.dismiss();
+    await reloaded;
+    await page.getByRole('button', { name: 'Review', exact: true }).waitFor();
+  },
+);
+
 Then('registration is closed', async function (this: RollcallWorld) {
   const page = await pageOf(this, 'Root');
   await page.getByRole('switch', { name: 'registration.open', checked: false }).waitFor({ state: 'attached' });
