@@ -14,6 +14,7 @@ const excluded = [
   'docs/features.md',
   'migrations/20260101000400_roles.ts',
   'migrations/20260301003000_user_roles_version.ts',
+  'migrations/20260601013000_permission_descriptions.ts',
 ];
 
 const isChecked = ({ path }: { readonly path: string }): boolean => !excluded.includes(path);

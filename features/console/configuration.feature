@@ -70,7 +70,17 @@ Feature: Changing settings in the console
     And Root clicks "Add to draft"
     And Root clicks "Review"
     And Root clicks "Apply now"
-    Then Root sees "is active on every instance"
+    Then Root sees the alert "is active on every instance"
+
+  Scenario: Leaving the page with a draft
+    Given Root has the console open
+    When Root puts rateLimit.login.points with the value 20 into the draft
+    Then Root is asked before the page is reloaded, and can stay
+    When Root clicks "Review"
+    And Root clicks "Apply now"
+    Then Root sees the alert "is active on every instance"
+    When Root reloads the page
+    Then the setting rateLimit.login.points is 20
 
   Scenario: A slow response does not replace a newer one
     Given Root has the console open

@@ -6,7 +6,10 @@ Feature: Logging in to the console
     When Root logs in on the page of the console
     Then the screen "Overview" is shown to Root
     And no token is stored in Root's browser
-    When Root reloads the page
+    When Root opens the screen "API and sessions"
+    Then Root sees "Chrome on Linux"
+    When Root opens the screen "Overview"
+    And Root reloads the page
     Then the screen "Overview" is shown to Root
     When Root logs out on the page
     Then the login form is shown to Root

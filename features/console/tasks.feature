@@ -10,7 +10,7 @@ Feature: Tasks in the console
     When Root opens the screen "Users"
     And Root searches for "ada" and opens the user
     And Root blocks the user with the reason "Sends spam" until "2035-01-31T12:00"
-    Then Root sees "blocked"
+    Then Root sees the alert "ada was blocked"
     And Root sees "Sends spam"
     And Ada's access token is rejected
     When Root opens the tab "Audit"
@@ -81,15 +81,16 @@ Feature: Tasks in the console
     Given the operator has set rateLimit.login.points to 40
     And Root has the console open
     When Root finds "rateLimit.login.points" with the command palette
-    Then Root sees "the file local.yaml"
-    And Root sees "60"
+    Then Root sees the layer "the file local.yaml" with the value 40
+    And Root sees the layer "the file default.yaml" with the value 60
 
   Scenario: Rolling back a revision
     Given Root has the console open
     And the operator sets rateLimit.login.points to 40
     When Root opens the screen "Revisions"
     And Root rolls back to revision 1 on the screen
-    Then Root sees "is active"
+    Then Root sees the alert "is active"
+    And Root sees "file change"
     And the setting rateLimit.login.points is 60
 
   Scenario: Exporting the audit log

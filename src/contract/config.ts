@@ -42,6 +42,15 @@ const Setting = z
     value: Value,
     source: Source,
     shadowed: z.array(Source).meta({ description: 'Other sources that set the key and are overridden.' }),
+    layers: z
+      .array(
+        z.strictObject({
+          source: Source,
+          value: Value,
+          wins: z.boolean().meta({ description: 'Whether this layer sets the value.' }),
+        }),
+      )
+      .meta({ description: 'The value in each layer that sets the key, lowest precedence first.' }),
     class: z.enum(['live', 'new', 'drain', 'restart']),
     default: Value,
     description: z.string(),

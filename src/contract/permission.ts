@@ -32,7 +32,7 @@ export const permissionMeanings: Readonly<Record<Permission, string>> = {
   'keys:write': 'rotate and remove signing keys',
   'cache:write': 'flush the cache',
   'config:read': 'view the configuration and its revisions',
-  'config:write': 'reload and roll back the configuration',
+  'config:write': 'change, reload and roll back the configuration',
   'tokens:introspect': 'introspect the access tokens of other users',
   'statistics:read': 'view statistics and the state of the service',
   'mail:read': 'view the outbox and preview templates',

@@ -1,5 +1,6 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Badge, Button, Group } from '@mantine/core';
 import type { Schemas } from '../api/client';
+import { ClientName } from './client-name';
 import type { Column } from './data-table';
 import { Time } from './time';
 
@@ -18,9 +19,7 @@ export const sessionColumns = (
     title: 'Client',
     cell: (session) => (
       <Group gap="xs" wrap="nowrap">
-        <Text size="sm" lineClamp={2} maw={420}>
-          {session.user_agent ?? 'unknown'}
-        </Text>
+        <ClientName value={session.user_agent} />
         {isOwn(session) && (
           <Badge variant="light" color="teal" tt="none">
             this one

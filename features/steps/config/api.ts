@@ -36,12 +36,17 @@ When(
   },
 );
 
+/** Whether a layer sets a value. */
+const isSet = ({ value }: ConfigView['settings'][number]['layers'][number]): boolean => value !== null;
+
 Then('each setting has a class, a default and a description, and secrets are masked', function (this: RollcallWorld) {
   const { settings } = bodyOf<ConfigView>(this);
   assert.ok(settings.length > 100 && settings.every(({ description }) => description !== ''));
   assert.deepEqual(new Set(settings.map((setting) => setting.class)), new Set(['live', 'new', 'drain', 'restart']));
-  const secrets = settings.filter(({ key }) => /pepper|encryptionKey/.test(key)).map(({ value }) => value);
-  assert.deepEqual(secrets, ['********', '********']);
+  const secrets = settings.filter(({ key }) => /pepper|encryptionKey/.test(key));
+  const shown = secrets.flatMap(({ value, layers }) => [value, ...layers.filter(isSet).map((layer) => layer.value)]);
+  assert.ok(shown.length >= 2 * secrets.length && secrets.length === 2, 'each secret and its layers');
+  assert.deepEqual(new Set(shown), new Set(['********']));
 });
 
 Then(
@@ -49,7 +54,16 @@ Then(
   function (this: RollcallWorld, key: string, value: string, source: string, other: string | null) {
     const found = settingOf(this, key);
     assert.deepEqual([found?.value, found?.source], [parse(value), source]);
-    if (other !== null) assert.deepEqual(found?.shadowed, [other]);
+    if (other === null) return;
+    assert.deepEqual(found?.shadowed, [other]);
+    const layers = found.layers.map((layer) => [layer.source, layer.wins]);
+    assert.deepEqual(layers, [
+      ...(found.layers[0]?.source === 'default' ? [['default', false]] : []),
+      [other, false],
+      [source, true],
+    ]);
+    assert.deepEqual(found.layers.at(-1)?.value, found.value);
+    assert.notDeepEqual(found.layers.at(-2)?.value, found.value);
   },
 );
 

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems, browserOf, pageOf } from '../../support/console/browser.js';
+import { accessibilityProblems, browserOf, pageOf, showAddress } from '../../support/console/browser.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
-
-/** Shows another address of the console without loading the page again, as a link does. */
-const showAddress = (path: string): string =>
-  `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`;
 
 /** Shows each screen in turn; the page is loaded once. */
 const eachScreen = async (
@@ -17,7 +13,7 @@ const eachScreen = async (
 ): Promise<void> => {
   const page = await pageOf(world, 'Root');
   for (const address of addresses) {
-    await page.evaluate(showAddress(`/console/${address}`));
+    await showAddress(page, address);
     await browserOf(world).settled(page);
     assert.notEqual(await page.getByRole('heading', { level: 1 }).innerText(), 'Page not found');
     await check(page, address);
@@ -25,6 +21,13 @@ const eachScreen = async (
 };
 
 const excess = 'document.documentElement.scrollWidth - window.innerWidth';
+
+/** Script that returns the labels of buttons in tables that are partly outside of what their table shows without scrolling. */
+const cutOffButtons = `[...document.querySelectorAll('table button, table a')].filter((button) => {
+  const shown = button.closest('[role=group]')?.getBoundingClientRect();
+  const { left, right } = button.getBoundingClientRect();
+  return shown !== undefined && right > left && (left < shown.left - 1 || right > shown.right + 1);
+}).map((button) => button.getAttribute('aria-label') ?? button.textContent)`;
 
 /** How long a page may take to adapt to another width, in milliseconds. */
 const layoutMs = 5_000;
@@ -41,9 +44,9 @@ const excessAt = async (page: Page, width: number): Promise<number> => {
 };
 
 Then(
-  'axe finds no problem on {string} in light or dark, and none is wider than {int} pixels',
+  'axe finds no problem on {string} in light or dark, and all content fits in {int} and {int} pixels',
   { timeout: 120_000 },
-  async function (this: RollcallWorld, screens: string, width: number) {
+  async function (this: RollcallWorld, screens: string, wide: number, narrow: number) {
     const problems: string[] = [];
     const addresses = screens.replace('{id of Ada}', this.user('Ada').id ?? '').split(', ');
     await eachScreen(this, addresses, async (page, address) => {
@@ -54,8 +57,12 @@ Then(
         problems.push(...found.map((problem) => `${address} in ${colorScheme}: ${problem}`));
       }
       await page.emulateMedia({ colorScheme: 'light' });
-      const pixels = await excessAt(page, width);
-      if (pixels > 0) problems.push(`${address}: ${String(pixels)} pixels too wide`);
+      for (const width of [wide, narrow]) {
+        const pixels = await excessAt(page, width);
+        if (pixels > 0) problems.push(`${address}: ${String(pixels)} pixels wider than ${String(width)}`);
+      }
+      const cut = await page.evaluate<string[]>(cutOffButtons);
+      problems.push(...cut.map((label) => `${address}: the button ${label} is cut off at ${String(wide)} pixels`));
     });
     assert.deepEqual(problems, []);
   },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { Locator, Page, Route } from 'playwright-core';
-import { browserOf, pageOf } from '../../support/console/browser.js';
+import { browserOf, pageOf, showAddress } from '../../support/console/browser.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
 
@@ -11,11 +11,16 @@ const focusedField = `(({ activeElement: field }) => [
   (field.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? ''),
 ])(document)`;
 
-/** Opens the details of a setting. */
+/** Finds a setting in the list and opens its details. */
 const openSetting = async (page: Page, key: string): Promise<Locator> => {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Search settings').fill(key);
   await page.getByRole('button', { name: key }).first().click();
+  return openedSetting(page);
+};
+
+/** The details of a setting, when they are loaded. */
+const openedSetting = async (page: Page): Promise<Locator> => {
   const drawer = page.getByRole('dialog');
   await drawer.getByText('Last change').waitFor();
   return drawer;
@@ -70,7 +75,9 @@ Then('the value in the drawer has no error', async function (this: RollcallWorld
 When(
   '{account} puts {word} with the value {int} into the draft',
   async function (this: RollcallWorld, name: string, key: string, value: number) {
-    const drawer = await openSetting(await pageOf(this, name), key);
+    const page = await pageOf(this, name);
+    await showAddress(page, `configuration?q=${key}&key=${key}`);
+    const drawer = await openedSetting(page);
     await drawer.getByLabel('New value').fill(String(value));
     await drawer.getByRole('button', { name: 'Add to draft' }).click();
     await drawer.waitFor({ state: 'detached' });
@@ -126,6 +133,20 @@ When('{account} validates the file {string}', async function (this: RollcallWorl
   await page.keyboard.insertText(text);
   await page.getByRole('button', { name: 'Validate', exact: true }).click();
 });
+
+Then(
+  '{account} is asked before the page is reloaded, and can stay',
+  async function (this: RollcallWorld, name: string) {
+    const page = await pageOf(this, name);
+    const asked = page.waitForEvent('dialog');
+    // Page.reload() would wait for a page that does not come.
+    await page.evaluate('void setTimeout(() => location.reload())');
+    const dialog = await asked;
+    assert.equal(dialog.type(), 'beforeunload');
+    await dialog.dismiss();
+    await page.getByRole('button', { name: 'Review', exact: true }).waitFor();
+  },
+);
 
 Then('registration is closed', async function (this: RollcallWorld) {
   const page = await pageOf(this, 'Root');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { browserOf, pageOf } from '../../support/console/browser.js';
+import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
 
 /** What a proxy may send in place of the service, by its name in the features. */
@@ -22,6 +23,8 @@ Given(
   async function (this: RollcallWorld, name: string, path: string, content: keyof typeof contents) {
     const page = await pageOf(this, name);
     for (const error of reportedErrors) browserOf(this).expectError(error);
+    // The page repeats failed requests after some seconds, which pass at once below.
+    await page.clock.install();
     await page.route(`**${path}`, (route) => route.fulfill(contents[content]));
   },
 );
@@ -31,7 +34,14 @@ When("the proxy lets {account}'s requests through again", async function (this: 
 });
 
 Then('{account} sees the alert {string}', async function (this: RollcallWorld, name: string, title: string) {
-  await (await pageOf(this, name)).getByRole('alert').filter({ hasText: title }).waitFor();
+  const page = await pageOf(this, name);
+  const alert = page.getByRole('alert').filter({ hasText: title });
+  const isShown = async (): Promise<boolean> => {
+    if (await alert.isVisible()) return true;
+    await page.clock.runFor(1000);
+    return false;
+  };
+  await waitUntil(`the alert ${title} is shown`, isShown, 10_000);
 });
 
 /** Number of requests that the service has counted. */

@@ -145,6 +145,15 @@ Then('{account} sees {string}', async function (this: RollcallWorld, name: strin
   await textOn(await pageOf(this, name), text).waitFor();
 });
 
+Then(
+  '{account} sees the layer {string} with the value {int}',
+  async function (this: RollcallWorld, name: string, layer: string, value: number) {
+    const layers = (await pageOf(this, name)).getByRole('table', { name: 'Layers that set it' });
+    const row = layers.getByRole('row').filter({ hasText: layer });
+    await row.getByRole('cell', { name: String(value), exact: true }).waitFor();
+  },
+);
+
 Then('{account} does not see {string} any more', async function (this: RollcallWorld, name: string, text: string) {
   await (await pageOf(this, name)).getByText(text, { exact: false }).first().waitFor({ state: 'detached' });
 });

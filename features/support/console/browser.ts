@@ -120,6 +120,12 @@ export const browserOf = (world: RollcallWorld): ConsoleBrowser => {
 export const pageOf = async (world: RollcallWorld, name: string, look?: PageLook): Promise<Page> =>
   browserOf(world).page(name, look);
 
+/** Shows another address of the console, such as `users?q=ada`, without loading the page again, as a link does. */
+export const showAddress = async (page: Page, address: string): Promise<void> => {
+  const path = JSON.stringify(`/console/${address}`);
+  await page.evaluate(`history.pushState(null, '', ${path}); dispatchEvent(new PopStateEvent('popstate'))`);
+};
+
 /** Fills in the login form of a page. */
 export const fillLogin = async (page: Page, username: string, password: string): Promise<void> => {
   await page.getByLabel('Username or e-mail address').fill(username);
@@ -162,8 +168,11 @@ interface AxeViolation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** All rules of axe; details are collected for violations only. */
-const axeRun = `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`;
+/**
+ * All rules of axe; details are collected for violations only. axe does not wait for the preview of a mail: scripts do not
+ * run in that frame, so it never responds.
+ */
+const axeRun = `axe.run(document, { resultTypes: ['violations'], pingWaitTime: 1 }).then((result) => result.violations)`;
 
 /** Whether no color or size is changing: axe would read a value in between. */
 const hasStoppedChanging = 'document.getAnimations().every((each) => !(each instanceof CSSTransition))';

@@ -9,6 +9,8 @@ import { QueryView } from '../../components/query-view';
 import { Time } from '../../components/time';
 import { SettingEditor } from '../../draft/setting-editor';
 import { useCan } from '../../session/use-session';
+import { describeTrigger } from './describe-trigger';
+import { LayerList } from './layer-list';
 import { SettingValue } from './setting-value';
 import { classMeanings, describeSource, type Config, type Setting } from './use-config';
 
@@ -38,7 +40,7 @@ const LastChange = ({ settingKey }: { readonly settingKey: string }): ReactEleme
             <Anchor component={Link} href={`/revisions?show=${String(last.revision)}`} inherit underline="always">
               Revision {last.revision}
             </Anchor>{' '}
-            on <Time value={last.created_at} /> ({last.trigger}
+            on <Time value={last.created_at} /> ({describeTrigger(last)}
             {last.actor_id !== null && (
               <>
                 {' by '}
@@ -101,9 +103,6 @@ export const SettingDrawer = ({ config, setting, onClose }: SettingDrawerProps):
                 ? []
                 : ([['After a restart', <SettingValue key="pending" value={setting.pending} />]] as const)),
               ['Set by', describeSource(setting.source)],
-              ...(setting.shadowed.length === 0
-                ? []
-                : ([['Takes precedence over', setting.shadowed.map(describeSource).join('; ')]] as const)),
               ['Default', <SettingValue key="default" value={setting.default} />],
               ...(setting.range === undefined ? [] : ([['Allowed', setting.range]] as const)),
               [
@@ -118,6 +117,14 @@ export const SettingDrawer = ({ config, setting, onClose }: SettingDrawerProps):
               ['Environment', <Code key="env">{setting.env}</Code>],
             ]}
           />
+          {setting.layers.length > 1 && (
+            <div>
+              <Title order={3} mb={4}>
+                Layers that set it
+              </Title>
+              <LayerList layers={setting.layers} />
+            </div>
+          )}
           {setting.override !== null && <OverrideNote override={setting.override} />}
           {canWrite && (
             <div>

@@ -11,6 +11,7 @@ import { Time } from '../../components/time';
 import { useFilters } from '../../components/use-filters';
 import { usePages } from '../../components/use-pages';
 import { useCan } from '../../session/use-session';
+import { describeTrigger } from '../configuration/describe-trigger';
 import { useConfig } from '../configuration/use-config';
 import { Comparison, RevisionChanges } from './changes';
 
@@ -109,10 +110,10 @@ const RevisionsScreen = (): ReactElement => {
             { title: 'Time', cell: ({ created_at: value }) => <Time value={value} /> },
             {
               title: 'Trigger and actor',
-              cell: ({ trigger, rollback_of: of, actor_id: id }) => (
+              cell: (revision) => (
                 <>
-                  <div className="nowrap">{of === null ? trigger : `rollback to ${String(of)}`}</div>
-                  <Person id={id} missing="service" />
+                  <div className="nowrap">{describeTrigger(revision)}</div>
+                  <Person id={revision.actor_id} missing="service" />
                 </>
               ),
             },

@@ -17,9 +17,10 @@ const settingOf = (
   override: Override | undefined,
 ): ConfigView['settings'][number] => {
   const { key, value, source, description, env, range, pending } = entry;
-  const shadowed = config.layersOf(key).flatMap((said) => (said.wins || said.source === 'default' ? [] : said.source));
+  const layers = config.layersOf(key);
+  const shadowed = layers.flatMap((layer) => (layer.wins || layer.source === 'default' ? [] : layer.source));
   return {
-    ...{ key, value, source, shadowed, class: entry.class, default: entry.default, description, env },
+    ...{ key, value, source, shadowed, layers, class: entry.class, default: entry.default, description, env },
     ...(range === undefined ? {} : { range }),
     ...(pending === undefined ? {} : { pending }),
     override: override === undefined ? null : withoutKey(publicOverride(override)),
