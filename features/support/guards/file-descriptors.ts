@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import timersPromises from 'node:timers/promises';
 import { captureStack, creationSite } from './creation-site.js';
 import type { ProcessLeak } from './leak.js';
@@ -16,7 +16,8 @@ const timeoutMs = 300;
 
 /** What functions of `node:fs` return: a number, or an object that owns one. */
 interface Opened {
-  readonly fd?: number;
+  readonly fd?: number | null;
+  readonly destroyed?: boolean;
   readonly path?: unknown;
   close?: () => unknown;
   closeSync?: () => void;
@@ -58,7 +59,8 @@ const pathOf = (fd: number): string | undefined => {
   }
 };
 
-const fdOf = (target: number | Opened): number | undefined => (typeof target === 'number' ? target : target.fd);
+const fdOf = (target: number | Opened): number | undefined =>
+  typeof target === 'number' ? target : (target.fd ?? undefined);
 
 /** Finds files that a scenario has opened and not closed. */
 export class FileDescriptors {
@@ -95,10 +97,17 @@ export class FileDescriptors {
   /** Closes what is still open, and names it. */
   async end(): Promise<ProcessLeak[]> {
     const deadline = performance.now() + timeoutMs;
-    while (this.#left().length > 0 && performance.now() < deadline) await pause(10);
+    while ((this.#isOpening() || this.#left().length > 0) && performance.now() < deadline) await pause(10);
     const leaks = this.#left().map(({ fd, path }) => this.#close(fd, path));
     this.#opened = [];
     return leaks;
+  }
+
+  /** Whether a stream has not opened its file yet. */
+  #isOpening(): boolean {
+    return this.#opened.some(
+      ({ target }) => typeof target === 'object' && target.fd === null && target.destroyed === false,
+    );
   }
 
   #left(): { fd: number; path: string }[] {
@@ -122,7 +131,8 @@ export class FileDescriptors {
 
   #close(fd: number, path: string): ProcessLeak {
     const opened = this.#openedAs(fd, path);
-    const name = path.startsWith(`${this.root}${sep}`) ? relative(this.root, path) : path;
+    const inside = relative(this.root, path);
+    const name = inside.startsWith('..') ? path : inside;
     const target = opened?.target;
     try {
       if (target === undefined || typeof target === 'number') fs.closeSync(fd);

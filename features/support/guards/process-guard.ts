@@ -1,7 +1,9 @@
 import { ExitGuard } from './exit-guard.js';
 import { FileDescriptors } from './file-descriptors.js';
 import { FileWrites } from './file-writes.js';
+import { IrreversibleCalls } from './irreversible-calls.js';
 import { leakText } from './leak.js';
+import { LibraryState } from './library-state.js';
 import { OpenResources } from './open-resources.js';
 import { ProcessListeners } from './process-listeners.js';
 import { ProcessState } from './process-state.js';
@@ -31,6 +33,8 @@ export class ProcessGuard {
     private readonly files: FileWrites,
     private readonly descriptors: FileDescriptors,
     private readonly exits: ExitGuard,
+    private readonly irreversible: IrreversibleCalls,
+    private readonly libraries: LibraryState,
     private readonly errors: StrayErrors,
   ) {}
 
@@ -49,14 +53,24 @@ export class ProcessGuard {
     descriptors.install();
     exits.install();
     errors.install();
+    const libraries = new LibraryState(root);
+    const shared: { watches?: (target: unknown) => boolean } = {};
+    const irreversible = new IrreversibleCalls(root, (target) => shared.watches?.(target) === true);
+    irreversible.install();
     const state = new ProcessState(modules);
-    return new ProcessGuard(resources, state, listeners, subscriptions, files, descriptors, exits, errors);
+    shared.watches = state.watches.bind(state);
+    return new ProcessGuard(
+      ...([resources, state, listeners, subscriptions, files, descriptors, exits] as const),
+      ...([irreversible, libraries, errors] as const),
+    );
   }
 
   /** Puts the functions of Node.js back. */
   uninstall(): void {
-    const { errors, exits, descriptors, files, resources, subscriptions, listeners } = this;
-    for (const part of [errors, exits, descriptors, files, resources, subscriptions, listeners]) part.uninstall();
+    const { errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners } = this;
+    for (const part of [errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners]) {
+      part.uninstall();
+    }
   }
 
   /** Begins a scenario. */
@@ -67,6 +81,7 @@ export class ProcessGuard {
     this.files.begin();
     this.descriptors.begin();
     this.exits.begin();
+    this.irreversible.begin();
     this.errors.begin(title);
   }
 
@@ -87,7 +102,8 @@ export class ProcessGuard {
   restore(): string[] {
     // Subscribers first: the others may call them.
     const leaks = [...this.subscriptions.restore(), ...this.state.restore(), ...this.listeners.restore()];
-    return [...this.exits.end(), ...leaks.map(leakText)];
+    leaks.push(...this.libraries.restore());
+    return [...this.exits.end(), ...this.irreversible.end(), ...leaks.map(leakText)];
   }
 
   /**
