@@ -26,8 +26,22 @@ describe('the properties of objects', () => {
     state.watch('frozen', frozen);
     Object.defineProperty(locked, 'leaked', { value: 1 });
     Object.freeze(frozen);
-    expect(state.restore()).toEqual(['locked.leaked', 'frozen (frozen or sealed for the rest of the run)']);
+    expect(state.restore()).toEqual(['locked.leaked', 'frozen (frozen or sealed)']);
     expect(state.restore()).toEqual([]);
+  });
+
+  it('include the prototype itself', () => {
+    class Base {
+      load(): number {
+        return 1;
+      }
+    }
+    class Model extends Base {}
+    const state = new ObjectState();
+    state.watch('Model', Model);
+    Object.setPrototypeOf(Model.prototype, { leaked: 1 });
+    expect(state.restore()).toContain('Model.prototype (its prototype)');
+    expect(Object.getPrototypeOf(Model.prototype)).toBe(Base.prototype);
   });
 
   it('that are computed on first use are no change', () => {

@@ -5,6 +5,9 @@ const volatile: ReadonlySet<PropertyKey> = new Set(['prepareStackTrace', 'stackT
 const isVolatile = (key: PropertyKey): boolean =>
   volatile.has(key) || (typeof key === 'string' && key.startsWith('$$'));
 
+/** Ends the name of an object that cannot be put back. */
+export const cannotBeUndone = '(frozen or sealed)';
+
 /** How deep objects and arrays are followed. */
 const maxDepth = 3;
 
@@ -17,6 +20,7 @@ interface Watched {
   /** Whether a new property is a change. */
   readonly isWhole: boolean;
   isExtensible: boolean;
+  readonly prototype: object | null;
 }
 
 /** An array and its elements. */
@@ -74,7 +78,10 @@ export class ObjectState {
     }
     const keys = Reflect.ownKeys(target).filter((key) => !isVolatile(key));
     const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
-    this.#watched.push({ path, target, keys, descriptors, isWhole: true, isExtensible: Object.isExtensible(target) });
+    this.#watched.push({
+      ...{ path, target, keys, descriptors, isWhole: true },
+      ...{ isExtensible: Object.isExtensible(target), prototype: Object.getPrototypeOf(target) as object | null },
+    });
     keys.forEach((key, index) => {
       const value: unknown = descriptors[index]?.value;
       const name = `${path}.${String(key)}`;
@@ -84,10 +91,16 @@ export class ObjectState {
     });
   }
 
+  /** Whether an object is watched. */
+  watches(target: unknown): boolean {
+    return this.#seen.has(target as object);
+  }
+
   /** Remembers some properties of an object. */
   watchKeys(path: string, target: object, keys: readonly PropertyKey[]): void {
     const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
-    this.#watched.push({ path, target, keys: [...keys], descriptors, isWhole: false, isExtensible: true });
+    const prototype = Object.getPrototypeOf(target) as object | null;
+    this.#watched.push({ path, target, keys: [...keys], descriptors, isWhole: false, isExtensible: true, prototype });
   }
 
   /** Compares elements instead of properties: dictionaries have tens of thousands. */
@@ -103,10 +116,14 @@ export class ObjectState {
   restore(): string[] {
     const changed: string[] = [];
     for (const watched of this.#watched) {
+      const { path, target, prototype } = watched;
+      if (Object.getPrototypeOf(target) !== prototype && Reflect.setPrototypeOf(target, prototype)) {
+        changed.push(`${path} (its prototype)`);
+      }
       changed.push(...restoreOne(watched).map((key) => `${watched.path}.${String(key)}`));
       if (watched.isExtensible && watched.isWhole && !Object.isExtensible(watched.target)) {
         watched.isExtensible = false;
-        changed.push(`${watched.path} (frozen or sealed for the rest of the run)`);
+        changed.push(`${watched.path} ${cannotBeUndone}`);
       }
     }
     for (const { path, target, elements } of this.#arrays) {

@@ -1,11 +1,15 @@
 import { ExitGuard } from './exit-guard.js';
+import { FileDescriptors } from './file-descriptors.js';
 import { FileWrites } from './file-writes.js';
+import { IrreversibleCalls } from './irreversible-calls.js';
 import { leakText } from './leak.js';
+import { LibraryState } from './library-state.js';
 import { OpenResources } from './open-resources.js';
 import { ProcessListeners } from './process-listeners.js';
 import { ProcessState } from './process-state.js';
 import { loadModules } from './project-modules.js';
 import { StrayErrors } from './stray-errors.js';
+import { Subscriptions } from './subscriptions.js';
 
 /** Options for the guard of a process. */
 export interface ProcessGuardOptions {
@@ -25,8 +29,12 @@ export class ProcessGuard {
     private readonly resources: OpenResources,
     private readonly state: ProcessState,
     private readonly listeners: ProcessListeners,
+    private readonly subscriptions: Subscriptions,
     private readonly files: FileWrites,
+    private readonly descriptors: FileDescriptors,
     private readonly exits: ExitGuard,
+    private readonly irreversible: IrreversibleCalls,
+    private readonly libraries: LibraryState,
     private readonly errors: StrayErrors,
   ) {}
 
@@ -35,27 +43,45 @@ export class ProcessGuard {
     const modules = await loadModules(root);
     const errors = new StrayErrors();
     const resources = new OpenResources(root, databasePort, errors);
-    const [files, exits] = [new FileWrites(root, ignored), new ExitGuard(root)];
-    const listeners = new ProcessListeners(root);
+    const [files, descriptors] = [new FileWrites(root, ignored), new FileDescriptors(root)];
+    const exits = new ExitGuard(root);
+    const [listeners, subscriptions] = [new ProcessListeners(root), new Subscriptions(root)];
     listeners.install();
+    subscriptions.install();
     resources.install();
     files.install();
+    descriptors.install();
     exits.install();
     errors.install();
-    return new ProcessGuard(resources, new ProcessState(modules), listeners, files, exits, errors);
+    const libraries = new LibraryState(root);
+    const shared: { watches?: (target: unknown) => boolean } = {};
+    const irreversible = new IrreversibleCalls(root, (target) => shared.watches?.(target) === true);
+    irreversible.install();
+    const state = new ProcessState(modules);
+    shared.watches = state.watches.bind(state);
+    return new ProcessGuard(
+      ...([resources, state, listeners, subscriptions, files, descriptors, exits] as const),
+      ...([irreversible, libraries, errors] as const),
+    );
   }
 
   /** Puts the functions of Node.js back. */
   uninstall(): void {
-    for (const part of [this.errors, this.exits, this.files, this.resources, this.listeners]) part.uninstall();
+    const { errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners } = this;
+    for (const part of [errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners]) {
+      part.uninstall();
+    }
   }
 
   /** Begins a scenario. */
   begin(title: string): void {
     this.resources.begin();
     this.listeners.begin();
+    this.subscriptions.begin();
     this.files.begin();
+    this.descriptors.begin();
     this.exits.begin();
+    this.irreversible.begin();
     this.errors.begin(title);
   }
 
@@ -74,7 +100,10 @@ export class ProcessGuard {
    * @returns problems
    */
   restore(): string[] {
-    return [...this.exits.end(), ...[...this.state.restore(), ...this.listeners.restore()].map(leakText)];
+    // Subscribers first: the others may call them.
+    const leaks = [...this.subscriptions.restore(), ...this.state.restore(), ...this.listeners.restore()];
+    leaks.push(...this.libraries.restore());
+    return [...this.exits.end(), ...this.irreversible.end(), ...leaks.map(leakText)];
   }
 
   /**
@@ -82,7 +111,8 @@ export class ProcessGuard {
    * @returns problems
    */
   async end(): Promise<string[]> {
-    const leaks = [...(await this.resources.end()), ...this.files.end()];
+    const leaks = [...(await this.resources.end()), ...this.files.end(), ...(await this.descriptors.end())];
+    leaks.push(...this.subscriptions.restore());
     // What ended while the scenario was closed may have changed the state again.
     if (leaks.length > 0 || this.resources.hasWaited) leaks.push(...this.state.restore());
     return leaks.map(leakText).concat(await this.errors.end());

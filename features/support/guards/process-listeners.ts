@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { captureStack, creationSite, type CreationSite } from './creation-site.js';
 import type { ProcessLeak } from './leak.js';
 import { Patches } from './patch.js';
@@ -6,25 +7,35 @@ type Listener = (...args: unknown[]) => void;
 
 const adders = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const;
 
-const listenersOf = (): Map<string | symbol, readonly unknown[]> =>
-  new Map(process.eventNames().map((name) => [name, process.rawListeners(name)]));
+/** An emitter of the process. */
+interface Watched {
+  readonly name: string;
+  readonly target: EventEmitter;
+  /** Events whose listeners belong to the runner and to Node.js; libraries remove their own from others. */
+  readonly kept: readonly string[];
+}
 
-/** Events whose listeners belong to the runner and to Node.js; libraries remove their own from others. */
-const kept = [
-  'unhandledRejection',
-  'warning',
-  'disconnect',
-  'message',
-  'internalMessage',
-  'SIGINT',
-  'SIGTERM',
-] as const;
+const streams = ['stdin', 'stdout', 'stderr'] as const;
 
-/** Follows the listeners of the process. Those of libraries stay: a logger, for example, flushes when the process exits. */
+const emitters = (): Watched[] => [
+  {
+    name: 'the process',
+    target: process,
+    kept: ['unhandledRejection', 'warning', 'disconnect', 'message', 'internalMessage', 'SIGINT', 'SIGTERM'],
+  },
+  ...streams.map((name) => ({ name: `process.${name}`, target: process[name] as EventEmitter, kept: [] })),
+];
+
+const listenersOf = (target: EventEmitter): Map<string | symbol, readonly unknown[]> =>
+  new Map(target.eventNames().map((name) => [name, target.rawListeners(name)]));
+
+/** Follows the listeners of the process and of its streams. Those of libraries stay: a logger, for example, flushes on exit. */
 export class ProcessListeners {
   readonly #patches = new Patches();
   readonly #stacks = new WeakMap<object, Error>();
-  #before = listenersOf();
+  readonly #emitters = emitters();
+  #before = this.#capture();
+  #isFlowing = false;
 
   /** @param root the directory of the project */
   constructor(private readonly root: string) {}
@@ -32,13 +43,15 @@ export class ProcessListeners {
   /** Replaces the functions that add listeners. */
   install(): void {
     const stacks = this.#stacks;
-    for (const name of adders) {
-      this.#patches.method(process, name, (original) => {
-        return function (...args) {
-          if (typeof args[1] === 'function') stacks.set(args[1], captureStack());
-          return original.apply(this, args);
-        };
-      });
+    for (const { target } of this.#emitters) {
+      for (const name of adders) {
+        this.#patches.method(target, name, (original) => {
+          return function (...args) {
+            if (typeof args[1] === 'function') stacks.set(args[1], captureStack());
+            return original.apply(this, args);
+          };
+        });
+      }
     }
   }
 
@@ -49,39 +62,44 @@ export class ProcessListeners {
 
   /** Begins a scenario: the listeners that are there now belong to no scenario. */
   begin(): void {
-    this.#before = listenersOf();
+    this.#before = this.#capture();
+    this.#isFlowing = process.stdin.readableFlowing === true;
   }
 
   /** Removes the listeners that steps or the service have added, adds those that they have removed, and names them. */
   restore(): ProcessLeak[] {
-    return [...this.#removeAdded(), ...this.#addRemoved()];
-  }
-
-  #addRemoved(): ProcessLeak[] {
-    return kept.flatMap((name) => {
-      const current = new Set(process.rawListeners(name));
-      const missing = (this.#before.get(name) ?? []).filter((listener) => !current.has(listener as Listener));
-      for (const listener of missing) process.on(name as 'SIGINT', listener as Listener);
-      if (missing.length === 0) return [];
-      const cure = 'They were added again. Remove only listeners of the step.';
-      return [{ what: `removed listeners of the process for "${name}"`, cure }];
+    const leaks = this.#emitters.flatMap((watched, index) => {
+      const before = this.#before[index] ?? new Map<string | symbol, readonly unknown[]>();
+      return [...this.#removeAdded(watched, before), ...addRemoved(watched, before)];
     });
+    if (this.#isFlowing || process.stdin.readableFlowing !== true) return leaks;
+    process.stdin.pause();
+    const cure = 'It was paused. Call process.stdin.pause() in the step, or in an After hook.';
+    return [...leaks, { what: 'a resumed process.stdin', cure }];
   }
 
-  #removeAdded(): ProcessLeak[] {
-    return [...listenersOf()].flatMap(([name, listeners]) => {
-      const before = new Set(this.#before.get(name));
+  #capture(): Map<string | symbol, readonly unknown[]>[] {
+    return this.#emitters.map(({ target }) => listenersOf(target));
+  }
+
+  #removeAdded(
+    { name: emitter, target }: Watched,
+    known: ReadonlyMap<string | symbol, readonly unknown[]>,
+  ): ProcessLeak[] {
+    return [...listenersOf(target)].flatMap(([name, listeners]) => {
+      const before = new Set(known.get(name));
       return listeners
         .filter((listener): listener is Listener => !before.has(listener))
         .flatMap((listener) => {
           const site = this.#siteOf(listener);
-          if (site?.packageName !== undefined) return [];
-          process.removeListener(name, listener);
+          // Node.js adds listeners to its streams for the pipes of child processes.
+          if (site?.packageName !== undefined || (target !== process && site?.place === undefined)) return [];
+          target.removeListener(name, listener);
           return [
             {
-              what: `a listener of the process for "${String(name)}"`,
+              what: `a listener of ${emitter} for "${String(name)}"`,
               where: site?.place,
-              cure: 'It was removed. Remove it with process.off() in the step, or in an After hook.',
+              cure: `It was removed. Remove it with ${emitter.replace('the ', '')}.off() in the step, or in an After hook.`,
             },
           ];
         });
@@ -93,3 +111,16 @@ export class ProcessListeners {
     return stack && creationSite(stack, this.root);
   }
 }
+
+const addRemoved = (
+  { target, kept }: Watched,
+  before: ReadonlyMap<string | symbol, readonly unknown[]>,
+): ProcessLeak[] =>
+  kept.flatMap((name) => {
+    const current = new Set(target.rawListeners(name));
+    const missing = (before.get(name) ?? []).filter((listener) => !current.has(listener as Listener));
+    for (const listener of missing) target.on(name, listener as Listener);
+    if (missing.length === 0) return [];
+    const cure = 'They were added again. Remove only listeners of the step.';
+    return [{ what: `removed listeners of the process for "${name}"`, cure }];
+  });

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import type { ProcessLeak } from './leak.js';
 import { watchNode } from './node-objects.js';
-import { ObjectState } from './object-state.js';
+import { cannotBeUndone, ObjectState } from './object-state.js';
 import { ProcessValues } from './process-values.js';
 
 const optionsOf = (agent: http.Agent): Record<string, unknown> =>
@@ -34,6 +34,11 @@ export class ProcessState {
         else this.#objects.watch(`${name} (${file})`, value);
       }
     }
+  }
+
+  /** Whether an object is one of those that are compared. */
+  watches(target: unknown): boolean {
+    return this.#objects.watches(target);
   }
 
   /** Puts back what has changed, and names it. */
@@ -103,7 +108,9 @@ export class ProcessState {
     if (changed.length > 0) syncBuiltinESMExports();
     return changed.map((name) => ({
       what: `${name.startsWith('globalThis.') ? 'the global' : 'a changed'} ${name.replace(/^globalThis\./, '')}`,
-      cure: 'It was restored. Restore it in the step, or in an After hook; for the time use this.clock.',
+      cure: name.endsWith(cannotBeUndone)
+        ? 'This cannot be undone: the object stays so in this process until the end of the run. Do it in a separate process instead.'
+        : 'It was restored. Restore it in the step, or in an After hook; for the time use this.clock.',
     }));
   }
 }

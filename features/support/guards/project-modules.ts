@@ -3,6 +3,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** Packages of which also inner modules are compared: steps can load them and change their prototypes. */
+const innerModules =
+  /node_modules\/((?:koa|@koa\/[^/]+|pg|pg-[^/]+|cookies|knex\/lib\/(?:query|execution)|@cucumber\/cucumber\/lib\/support_code_library_builder\/world)(?:\/.*)?\.js)$/;
+
 /** Modules that start something when they are imported, and commands, which scenarios run as processes. */
 const isExcluded = (file: string): boolean => file === 'main.ts' || file.startsWith('cli');
 
@@ -31,5 +35,11 @@ export const loadModules = async (root: string): Promise<Map<string, Readonly<Re
       // A package without an entry for `require` cannot be changed by a step either: its exports are constant.
     }
   }
+  for (const [path, module] of Object.entries(require.cache)) {
+    const name = innerModules.exec(path)?.[1];
+    if (name !== undefined) modules.set(name, { [name]: module?.exports as unknown });
+  }
+  const { RollcallWorld } = await import('../world.js');
+  modules.set('features/support/world.ts', { RollcallWorld, World: Object.getPrototypeOf(RollcallWorld) as unknown });
   return modules;
 };

@@ -1,0 +1,190 @@
+import fs from 'node:fs';
+import { relative, resolve } from 'node:path';
+import timersPromises from 'node:timers/promises';
+import { captureStack, creationSite } from './creation-site.js';
+import type { ProcessLeak } from './leak.js';
+import { Patches, type Method } from './patch.js';
+
+/** The function before it is followed. */
+const pause = timersPromises.setTimeout;
+
+/** Linux lists the open files of a process here. Elsewhere, only files that steps open with `node:fs` are found. */
+const directory = '/proc/self/fd';
+
+/** How long a file that is being closed may take, in milliseconds. */
+const timeoutMs = 300;
+
+/** What functions of `node:fs` return: a number, or an object that owns one. */
+interface Opened {
+  readonly fd?: number | null;
+  readonly destroyed?: boolean;
+  readonly path?: unknown;
+  close?: () => unknown;
+  closeSync?: () => void;
+  destroy?: () => void;
+}
+
+/** A file that a function of `node:fs` has opened. */
+interface OpenedFile {
+  readonly path: string;
+  readonly stack: Error;
+  readonly target: number | Opened;
+  /** Tells whether the number still belongs to this file. */
+  readonly inode: number | undefined;
+}
+
+const list = (): number[] => {
+  try {
+    return fs.readdirSync(directory).map(Number);
+  } catch {
+    return [];
+  }
+};
+
+const inodeOf = (fd: number): number | undefined => {
+  try {
+    return fs.fstatSync(fd).ino;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The path of an open file; undefined for sockets, pipes, devices and the like. */
+const pathOf = (fd: number): string | undefined => {
+  try {
+    const path = fs.readlinkSync(`${directory}/${String(fd)}`).replace(/ \(deleted\)$/, '');
+    return path.startsWith('/') && !/^\/(?:dev|proc|sys|memfd:)/.test(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const fdOf = (target: number | Opened): number | undefined =>
+  typeof target === 'number' ? target : (target.fd ?? undefined);
+
+/** Finds files that a scenario has opened and not closed. */
+export class FileDescriptors {
+  readonly #patches = new Patches();
+  #before: ReadonlySet<number> = new Set();
+  #opened: OpenedFile[] = [];
+
+  /** @param root the directory of the project */
+  constructor(private readonly root: string) {}
+
+  /** Replaces the functions of Node.js that open files. */
+  install(): void {
+    for (const name of ['openSync', 'opendirSync', 'createReadStream', 'createWriteStream']) {
+      this.#patches.method(fs, name, (original) => this.#follow(original));
+    }
+    for (const name of ['open', 'opendir']) {
+      this.#patches.method(fs, name, (original) => this.#followCallback(original));
+      this.#patches.method(fs.promises, name, (original) => this.#followPromise(original));
+    }
+    this.#patches.publish();
+  }
+
+  /** Puts the functions of Node.js back. */
+  uninstall(): void {
+    this.#patches.undo();
+  }
+
+  /** Begins a scenario: the files that are open now belong to no scenario. */
+  begin(): void {
+    this.#opened = [];
+    this.#before = new Set(list());
+  }
+
+  /** Closes what is still open, and names it. */
+  async end(): Promise<ProcessLeak[]> {
+    const deadline = performance.now() + timeoutMs;
+    while ((this.#isOpening() || this.#left().length > 0) && performance.now() < deadline) await pause(10);
+    const leaks = this.#left().map(({ fd, path }) => this.#close(fd, path));
+    this.#opened = [];
+    return leaks;
+  }
+
+  /** Whether a stream has not opened its file yet. */
+  #isOpening(): boolean {
+    return this.#opened.some(
+      ({ target }) => typeof target === 'object' && target.fd === null && target.destroyed === false,
+    );
+  }
+
+  #left(): { fd: number; path: string }[] {
+    const added = list().filter((fd) => !this.#before.has(fd));
+    const reused = this.#opened.flatMap(({ target, inode }) => {
+      const fd = fdOf(target);
+      return typeof target === 'number' && inode !== undefined && inodeOf(target) === inode ? [target] : (fd ?? []);
+    });
+    return [...new Set([...added, ...reused.filter((fd) => fd >= 0)])].flatMap((fd) => {
+      const path = pathOf(fd) ?? this.#openedAs(fd)?.path;
+      return path === undefined || inodeOf(fd) === undefined ? [] : [{ fd, path }];
+    });
+  }
+
+  #openedAs(fd: number, path?: string): OpenedFile | undefined {
+    // A stream opens its file with a function that is followed as well; the stream knows the place.
+    const isObject = ({ target }: OpenedFile): number => Number(typeof target === 'object');
+    const candidates = [...this.#opened].reverse().sort((one, other) => isObject(other) - isObject(one));
+    return candidates.find(({ target }) => fdOf(target) === fd) ?? candidates.find((opened) => opened.path === path);
+  }
+
+  #close(fd: number, path: string): ProcessLeak {
+    const opened = this.#openedAs(fd, path);
+    const inside = relative(this.root, path);
+    const name = inside.startsWith('..') ? path : inside;
+    const target = opened?.target;
+    try {
+      if (target === undefined || typeof target === 'number') fs.closeSync(fd);
+      else if (target.destroy !== undefined) target.destroy();
+      else if (target.closeSync !== undefined) target.closeSync();
+      else void (target.close?.() as Promise<void> | undefined)?.catch(() => undefined);
+    } catch {
+      // It is being closed.
+    }
+    return {
+      what: `the open file ${name} (descriptor ${String(fd)})`,
+      where: opened && creationSite(opened.stack, this.root).place,
+      cure: 'It was closed. Close it in the step, or in an After hook.',
+    };
+  }
+
+  #note(path: unknown, target: unknown, stack: Error): void {
+    const inode = typeof target === 'number' ? inodeOf(target) : undefined;
+    if (typeof path === 'string') {
+      this.#opened.push({ path: resolve(path), stack, target: target as number | Opened, inode });
+    }
+  }
+
+  #follow(original: Method): Method {
+    const note = this.#note.bind(this);
+    return function (...args) {
+      const target = original.apply(this, args);
+      note(args[0], target, captureStack());
+      return target;
+    };
+  }
+
+  #followCallback(original: Method): Method {
+    const note = this.#note.bind(this);
+    return function (...args) {
+      const [stack, callback] = [captureStack(), args.at(-1)];
+      if (typeof callback !== 'function') return original.apply(this, args);
+      const noted = (error: unknown, target: unknown): void => {
+        if (error === null || error === undefined) note(args[0], target, stack);
+        (callback as Method)(error, target);
+      };
+      return original.apply(this, [...args.slice(0, -1), noted]);
+    };
+  }
+
+  #followPromise(original: Method): Method {
+    const note = this.#note.bind(this);
+    return async function (...args) {
+      const stack = captureStack();
+      const target = await (original.apply(this, args) as Promise<unknown>);
+      note(args[0], target, stack);
+      return target;
+    };
+  }
+}

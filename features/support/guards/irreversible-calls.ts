@@ -1,0 +1,72 @@
+import module from 'node:module';
+import v8 from 'node:v8';
+import { captureStack, creationSite } from './creation-site.js';
+import { Patches, type Method } from './patch.js';
+
+const freezers = ['freeze', 'seal', 'preventExtensions'] as const;
+
+const owners = ['setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups'] as const;
+
+/** Turns a call of a step whose effect on later scenarios cannot be undone into an error of the step. */
+export class IrreversibleCalls {
+  readonly #patches = new Patches();
+  #problems: string[] = [];
+
+  /**
+   * @param root the directory of the project
+   * @param isShared whether later scenarios use an object
+   */
+  constructor(
+    private readonly root: string,
+    private readonly isShared: (target: unknown) => boolean,
+  ) {}
+
+  /** Replaces the functions. */
+  install(): void {
+    for (const name of freezers) {
+      this.#patches.method(Object, name, (original) => this.#guard(original, `Object.${name}()`, true));
+    }
+    this.#patches.method(Reflect, 'preventExtensions', (original) =>
+      this.#guard(original, 'Reflect.preventExtensions()', true),
+    );
+    for (const name of owners) {
+      this.#patches.method(process, name, (original) => this.#guard(original, `process.${name}()`, false));
+    }
+    this.#patches.method(v8, 'setFlagsFromString', (original) =>
+      this.#guard(original, 'v8.setFlagsFromString()', false),
+    );
+    this.#patches.method(module, 'register', (original) => this.#guard(original, 'module.register()', false));
+    this.#patches.publish();
+  }
+
+  /** Puts the functions back. */
+  uninstall(): void {
+    this.#patches.undo();
+  }
+
+  /** Begins a scenario. */
+  begin(): void {
+    this.#problems = [];
+  }
+
+  /** The calls of the scenario. */
+  end(): readonly string[] {
+    return this.#problems.splice(0);
+  }
+
+  #guard(original: Method, name: string, needsShared: boolean): Method {
+    const { isShared } = this;
+    const check = (target: unknown): void => {
+      const { place, isStepCode } = creationSite(captureStack(), this.root);
+      if (!isStepCode) return;
+      const object = needsShared && typeof target === 'function' ? ` on ${target.name}` : '';
+      const problem = `a step called ${name}${object} at ${place ?? 'an unknown place'}, which cannot be undone for later scenarios`;
+      this.#problems.push(problem);
+      throw new Error(problem);
+    };
+    return function (...args) {
+      if (!needsShared || isShared(args[0])) check(args[0]);
+      return original.apply(this, args);
+    };
+  }
+}
