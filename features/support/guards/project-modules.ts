@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 /** Packages of which also inner modules are compared: steps can load them and change their prototypes. */
 const innerModules =
-  /node_modules\/((?:koa|@koa\/[^/]+|pg|pg-[^/]+|cookies|knex\/lib\/(?:query|execution)|@cucumber\/cucumber\/lib\/support_code_library_builder\/world)(?:\/.*)?\.js)$/;
+  /node_modules\/((?:koa|@koa\/[^/]+|pg|pg-pool|cookies|knex\/lib\/(?:query|execution)|@cucumber\/cucumber\/lib\/support_code_library_builder\/world)(?:\/.*)?\.js)$/;
 
 /** Modules that start something when they are imported, and commands, which scenarios run as processes. */
 const isExcluded = (file: string): boolean => file === 'main.ts' || file.startsWith('cli');
