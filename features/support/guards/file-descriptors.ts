@@ -29,8 +29,8 @@ interface OpenedFile {
   readonly path: string;
   readonly stack: Error;
   readonly target: number | Opened;
-  /** Tells whether the number still belongs to this file. */
-  readonly inode: number | undefined;
+  /** Tells whether the number still belongs to this file; undefined if it was not open yet. */
+  readonly file: string | undefined;
 }
 
 const list = (): number[] => {
@@ -41,9 +41,11 @@ const list = (): number[] => {
   }
 };
 
-const inodeOf = (fd: number): number | undefined => {
+/** Identifies an open file. */
+const fileOf = (fd: number): string | undefined => {
   try {
-    return fs.fstatSync(fd).ino;
+    const { dev, ino } = fs.fstatSync(fd);
+    return `${String(dev)}:${String(ino)}`;
   } catch {
     return undefined;
   }
@@ -58,6 +60,8 @@ const pathOf = (fd: number): string | undefined => {
     return undefined;
   }
 };
+
+const hasDescriptors = list().length > 0;
 
 const fdOf = (target: number | Opened): number | undefined =>
   typeof target === 'number' ? target : (target.fd ?? undefined);
@@ -91,7 +95,8 @@ export class FileDescriptors {
   /** Begins a scenario: the files that are open now belong to no scenario. */
   begin(): void {
     this.#opened = [];
-    this.#before = new Set(list());
+    // The list itself contains the descriptor that it was read with, which is free again.
+    this.#before = new Set(list().filter((fd) => fileOf(fd) !== undefined));
   }
 
   /** Closes what is still open, and names it. */
@@ -111,14 +116,15 @@ export class FileDescriptors {
   }
 
   #left(): { fd: number; path: string }[] {
-    const added = list().filter((fd) => !this.#before.has(fd));
-    const reused = this.#opened.flatMap(({ target, inode }) => {
+    if (hasDescriptors) {
+      return list().flatMap((fd) => {
+        const path = this.#before.has(fd) ? undefined : pathOf(fd);
+        return path === undefined ? [] : [{ fd, path }];
+      });
+    }
+    return this.#opened.flatMap(({ target, file, path }) => {
       const fd = fdOf(target);
-      return typeof target === 'number' && inode !== undefined && inodeOf(target) === inode ? [target] : (fd ?? []);
-    });
-    return [...new Set([...added, ...reused.filter((fd) => fd >= 0)])].flatMap((fd) => {
-      const path = pathOf(fd) ?? this.#openedAs(fd)?.path;
-      return path === undefined || inodeOf(fd) === undefined ? [] : [{ fd, path }];
+      return fd === undefined || file === undefined || fileOf(fd) !== file ? [] : [{ fd, path }];
     });
   }
 
@@ -150,10 +156,10 @@ export class FileDescriptors {
   }
 
   #note(path: unknown, target: unknown, stack: Error): void {
-    const inode = typeof target === 'number' ? inodeOf(target) : undefined;
-    if (typeof path === 'string') {
-      this.#opened.push({ path: resolve(path), stack, target: target as number | Opened, inode });
-    }
+    if (typeof path !== 'string') return;
+    const opened = target as number | Opened;
+    const fd = hasDescriptors ? undefined : fdOf(opened);
+    this.#opened.push({ path: resolve(path), stack, target: opened, file: fd === undefined ? undefined : fileOf(fd) });
   }
 
   #follow(original: Method): Method {
