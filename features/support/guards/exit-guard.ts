@@ -51,7 +51,7 @@ export class ExitGuard {
     };
   }
 
-  /** Lets signals to other processes pass, and those that this process can handle. */
+  /** Passes signals to other processes. Rejects those that end or stop this process, its parent or their groups. */
   #refuseOwn(original: Method): Method {
     const fail = (call: string): never => this.#fail(call);
     return function (...args) {

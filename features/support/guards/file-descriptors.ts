@@ -5,7 +5,7 @@ import { captureStack, creationSite } from './creation-site.js';
 import type { ProcessLeak } from './leak.js';
 import { Patches, type Method } from './patch.js';
 
-/** The function before it is followed. */
+/** The original function, without tracking. */
 const pause = timersPromises.setTimeout;
 
 /** Linux lists the open files of a process here. Elsewhere, only files that steps open with `node:fs` are found. */
@@ -29,7 +29,7 @@ interface OpenedFile {
   readonly path: string;
   readonly stack: Error;
   readonly target: number | Opened;
-  /** Tells whether the number still belongs to this file; undefined if it was not open yet. */
+  /** Device and inode, to detect a reused descriptor; undefined if the file was not open yet, and on Linux. */
   readonly file: string | undefined;
 }
 

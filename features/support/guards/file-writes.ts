@@ -32,7 +32,7 @@ const contentOf = (path: string): Buffer | null | undefined => {
 
 const isInside = (path: string, directory: string): boolean => path.startsWith(`${resolve(directory)}${sep}`);
 
-/** Follows the files and directories that steps create outside of the directory of their scenario. */
+/** Tracks the files and directories that steps create, change or remove in the project and in the temporary folder. */
 export class FileWrites {
   readonly #patches = new Patches();
   #written: Written[] = [];

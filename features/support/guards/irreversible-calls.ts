@@ -7,7 +7,7 @@ const freezers = ['freeze', 'seal', 'preventExtensions'] as const;
 
 const owners = ['setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups'] as const;
 
-/** Turns a call of a step whose effect on later scenarios cannot be undone into an error of the step. */
+/** Makes a step fail if it calls a function whose effect on later scenarios cannot be undone. */
 export class IrreversibleCalls {
   readonly #patches = new Patches();
   #problems: string[] = [];

@@ -10,7 +10,7 @@ interface Shown {
   readonly position: number;
 }
 
-/** Whether arguments can be followed; Node.js refuses others. */
+/** The options among the arguments; undefined if Node.js rejects them. */
 const optionsOf = (args: readonly unknown[], position: number): { signal?: AbortSignal; ref?: boolean } | undefined => {
   const options = args[position] ?? {};
   if (typeof options === 'string') return { encoding: options } as object;
@@ -42,7 +42,7 @@ const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     );
   });
 
-/** Follows a promise that waits. If it is closed, it never settles, so that what comes after it is not done. */
+/** Tracks a pending promise. Once closed, it never settles, so the code that awaits it does not continue. */
 export const trackPromise = (original: Method, { describe, cure, position }: Shown, track: Track): Method =>
   function (...args) {
     const options = optionsOf(args, position);
@@ -68,7 +68,7 @@ export const trackPromise = (original: Method, { describe, cure, position }: Sho
     return unlessAborted(waiting, controller.signal);
   };
 
-/** Follows an iterator that waits. If it is closed, the loop over it never goes on. */
+/** Tracks a pending iterator. Once closed, the loop over it does not continue. */
 export const trackIterator = (
   original: Method,
   { describe, cure, position, handleType }: Shown,

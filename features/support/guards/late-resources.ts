@@ -11,7 +11,7 @@ export interface EndedScenarios {
   report(title: string, problem: string): void;
 }
 
-/** Code that works for the end of a scenario is no step. */
+/** Support code also runs when a scenario ends, so only code outside of features/support counts as a step. */
 const isStep = ({ isStepCode, place }: CreationSite): boolean =>
   isStepCode && place?.startsWith('features/support/') !== true;
 
@@ -40,7 +40,7 @@ export class LateResources {
     return true;
   }
 
-  /** Ends a loop of immediates that goes on after its scenario. */
+  /** Drops setImmediate() callbacks of steps whose scenario has ended. */
   stopLoop(original: Method): Method {
     const stop = (title: string): boolean => {
       const site = creationSite(captureStack(), this.root);

@@ -4,7 +4,7 @@ import type { ProcessLeak } from './leak.js';
 
 const cure = 'It was restored. Restore it in the step, or in an After hook.';
 
-/** The last object identifier of the types that PostgreSQL has itself, rounded up. */
+/** Upper bound of the OIDs of built-in types. */
 const maxBuiltInType = 4_200;
 
 interface TypeModule {
@@ -17,7 +17,7 @@ interface TypeModule {
 const exportsOf = (module: NodeJS.Module | undefined): unknown =>
   module === undefined ? undefined : Object.getOwnPropertyDescriptor(module, 'exports')?.value;
 
-/** State of libraries that is no property of their exports: the module cache, and how `pg` parses types. */
+/** Library state that is not a property of their exports: the module cache, and how `pg` parses types. */
 export class LibraryState {
   readonly #cache: NodeJS.Dict<NodeJS.Module>;
   readonly #modules: Map<string, { readonly module: NodeJS.Module | undefined; readonly exports: unknown }>;
@@ -49,7 +49,7 @@ export class LibraryState {
       .filter(([oid, format, parser]) => types.getTypeParser(oid, format) !== parser)
       .map(([oid, format, parser]) => {
         types.setTypeParser(oid, format, parser);
-        const [name = 'another type'] = Object.entries(types.builtins).find(([, value]) => value === oid) ?? [];
+        const [name = 'an unnamed type'] = Object.entries(types.builtins).find(([, value]) => value === oid) ?? [];
         return `a changed parser of pg.types for ${name} (OID ${String(oid)}, ${format})`;
       });
   }

@@ -24,7 +24,7 @@ import {
   type Track,
 } from './resource-trackers.js';
 
-/** The function before it is followed. */
+/** The original function, without tracking. */
 const pause = timersPromises.setTimeout;
 
 const clearCure = 'It was cleared. Await it, or end it with a signal in the step or in an After hook.';
@@ -141,7 +141,7 @@ export class OpenResources {
     return this.#hasWaited;
   }
 
-  /** Finds what is still open after everything that is being closed has closed, and closes it. */
+  /** Waits for resources that are closing, then closes and reports those that are still open. */
   async end(): Promise<ProcessLeak[]> {
     const startedMs = performance.now();
     const deadline = startedMs + timeoutMs;

@@ -109,8 +109,8 @@ export class ProcessState {
     return changed.map((name) => ({
       what: `${name.startsWith('globalThis.') ? 'the global' : 'a changed'} ${name.replace(/^globalThis\./, '')}`,
       cure: name.endsWith(cannotBeUndone)
-        ? 'This cannot be undone: the object stays so in this process until the end of the run. Do it in a separate process instead.'
-        : 'It was restored. Restore it in the step, or in an After hook; for the time use this.clock.',
+        ? 'This cannot be undone: the object stays frozen or sealed until the process ends. Do this in a child process instead.'
+        : 'It was restored. Restore it in the step, or in an After hook. To change the time, use this.clock.',
     }));
   }
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Packages of which also inner modules are compared: steps can load them and change their prototypes. */
+/** Packages whose internal modules are compared too: steps can load them and change their prototypes. */
 const innerModules =
   /node_modules\/((?:koa|@koa\/[^/]+|pg|pg-pool|cookies|knex\/lib\/(?:query|execution)|@cucumber\/cucumber\/lib\/support_code_library_builder\/world)(?:\/.*)?\.js)$/;
 

@@ -6,13 +6,13 @@ import timersPromises from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Method } from './patch.js';
 
-/** The function before it is followed. */
+/** The original function, without tracking. */
 const pause = timersPromises.setTimeout;
 
 /** How long something that is being closed may take, in milliseconds. */
 export const closeTimeoutMs = 3_000;
 
-/** Something that keeps the process busy, and where it was created. */
+/** An open resource, and where it was created. */
 export interface Resource {
   readonly stack: Error;
   readonly step: string | undefined;

@@ -22,13 +22,13 @@ export class StrayErrors {
   readonly late: { scenario: string; problem: string }[] = [];
   #current: ErrorOwner | undefined;
 
-  /** Takes over the errors that nobody handles. */
+  /** Handles unhandled rejections and uncaught exceptions. */
   install(): void {
     process.on('unhandledRejection', this.#onRejection);
     process.setUncaughtExceptionCaptureCallback(this.#onException);
   }
 
-  /** Leaves such errors to Node.js again. */
+  /** Restores the default handling. */
   uninstall(): void {
     process.off('unhandledRejection', this.#onRejection);
     process.setUncaughtExceptionCaptureCallback(null);

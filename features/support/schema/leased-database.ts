@@ -35,7 +35,7 @@ export class LeasedDatabase extends Database {
     this.#switch = target;
   }
 
-  /** The pool of a leased schema: that of the scenario before, unless it was changed or closed. One connection is open. */
+  /** The pool of a leased schema, reused from the previous scenario unless that changed or closed it. Opens a connection. */
   static async of(
     lease: Pick<Lease, 'databaseUrl' | 'schema' | 'keep'>,
     settings: PoolSettings,

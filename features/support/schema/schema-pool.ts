@@ -2,7 +2,7 @@ import { SchemaPool } from 'scenario-schema';
 import { migrateSchema } from '../../../src/testing/test-schema.js';
 import type { DatabaseParameters } from '../run/parameters.js';
 
-/** Begins the names of all schemas of the features. */
+/** Prefix of all schema names of the features. */
 export const schemaPrefix = 'rollcall_f_';
 
 /**

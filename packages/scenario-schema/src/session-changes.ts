@@ -1,15 +1,15 @@
 import pg from 'pg';
 
-/** How statements begin that change no state of their session, unless a function does. */
+/** Matches the start of statements that do not change session state, unless they call a function that does. */
 const plain = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback|savepoint|release|set\s+local)\b/i;
 
-/** What changes state all the same: another statement after it, and functions and views of PostgreSQL. */
+/** Exceptions that may change session state: a second statement, and built-in functions and views. */
 const exceptions = /;\s*\S|\bset_config\b|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp/i;
 
 /** Words of functions that change the state of their session. */
 const functionWords = String.raw`\m(set_config|pg_settings|listen|prepare|temp|temporary|discard|with\s+hold)\M|(^|[;'$]|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
 
-/** SQL of whether only statements change the state of a session in this database: no function does so when it is called. */
+/** SQL that tells whether only statements can change session state in this database, and no user-defined function. */
 export const onlyStatementsSql = (kit: string): string => `
   SELECT NOT EXISTS (
     SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang

@@ -95,7 +95,7 @@ const shortened = (text: string): string => {
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;
 };
 
-/** A client in words, with its last statement unless that is the kit's. */
+/** Describes a client, with its last statement unless the kit sent it. */
 export const clientText = (application: string, query: string): string => {
   const isOwn = query === '' || query.includes('.session_state()');
   return `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;

@@ -13,7 +13,7 @@ const pattern = /\b(?:create|alter|drop|grant|revoke|reset|comment)\b|\blo_|\bse
 /** How many statements are remembered. */
 const capacity = 500;
 
-/** How statements about objects of a server begin; the name follows. Such an object may belong to anyone, so this is strict. */
+/** Patterns of statements on server-wide objects; the name follows. Such an object may belong to another client, so they are strict. */
 const beginnings: Readonly<Record<string, string>> = {
   role: String.raw`\b(?:create|alter|drop)\s+(?:role|user|group)\s+(?:if\s+exists\s+)?`,
   membership: String.raw`\b(?:grant|revoke|create|alter|drop)\b.*`,
@@ -78,7 +78,7 @@ export class Statements {
     if (this.#statements.length > capacity) this.#statements.shift();
   }
 
-  /** The last statement that mentions a name, with its place; or one that builds its text itself, as `DO` does. */
+  /** The last statement that mentions a name, with its place; or one with dynamic SQL (`EXECUTE`), such as a `DO` block. */
   find(kind: string, name: string): string | undefined {
     const mentions = ({ text }: Statement): boolean => names(text, kind, name);
     const mayBuild = ({ text }: Statement): boolean =>
@@ -94,7 +94,7 @@ export class Statements {
     this.#statements = [];
   }
 
-  /** Ends following. */
+  /** Stops recording. */
   stop(): void {
     this.#undo?.();
   }

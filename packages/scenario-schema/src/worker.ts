@@ -12,10 +12,10 @@ import { compareSnapshots, takeSnapshot } from './schema/snapshot.js';
 import { sessionLeaks, sessionStateLeaks } from './sessions.js';
 import type { Surroundings } from './surroundings.js';
 
-/** How long connections that are being closed and statements that still run may take, in milliseconds. */
+/** Timeout for connections that are closing and for running statements, in milliseconds. */
 const settleMs = 3_000;
 
-/** How long a lock that is not of the scenario is waited for, in milliseconds. */
+/** How long to wait for a lock that the scenario does not hold, in milliseconds. */
 const lockedMs = 10_000;
 
 const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '40P01';
@@ -34,7 +34,7 @@ export class Worker {
     private readonly lastQuery: ((schema: string) => string) | undefined,
     /** Whether the database is that of this process only, so that every session in it is one of its scenarios. */
     private readonly isAlone: boolean,
-    /** Names of the schemas that other scenarios of this process use now. */
+    /** Names of all schemas of this process, leased or free. */
     private readonly others: () => readonly string[],
   ) {}
 
@@ -55,7 +55,7 @@ export class Worker {
       } catch (error) {
         await this.client.query('ROLLBACK');
         const leaks = await this.#reasons(leased);
-        // Otherwise nothing of the scenario holds the lock: it is of PostgreSQL or of another worker, and will be released.
+        // The scenario does not hold the lock: PostgreSQL or another worker does, and will release it.
         if (leaks.length === 0 && isLocked(error) && performance.now() < deadline) continue;
         if (leaks.length === 0) {
           leaks.push({ kind: 'schema', message: `a schema that cannot be emptied (${messageOf(error)})` });
@@ -90,7 +90,7 @@ export class Worker {
     await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);
   }
 
-  /** Readies a schema to be emptied and verified again and again. */
+  /** Prepares a schema for reuse. */
   async #prepare(leased: LeasedSchema): Promise<void> {
     const { kit } = this.blueprint;
     const oids = await readCatalogOids(this.client, leased.schema);
@@ -133,7 +133,7 @@ export class Worker {
     return this.#ownSessions(leased, rows[0]?.sessions);
   }
 
-  /** Without the sessions of other scenarios that run now. */
+  /** Leaves out the sessions of the other schemas of this process. */
   #ownSessions(leased: LeasedSchema, sessions: readonly Session[] | null | undefined): readonly Session[] {
     const others = this.others().filter((schema) => schema !== leased.schema);
     return (sessions ?? []).filter(
@@ -141,7 +141,7 @@ export class Worker {
     );
   }
 
-  /** Connections that are being closed and statements that still run are waited for. */
+  /** Waits for connections that are closing and for running statements. */
   async #sessionLeaks(leased: LeasedSchema, kept: readonly KeptState[], state: State): Promise<Leak[]> {
     const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
     const isKept = (session: Session): boolean => pids.has(session.pid) || leased.owns(session.application);
