@@ -45,7 +45,12 @@ const schemaRows = (): Row[] => {
 /** Runs an npm script and measures how long it takes. */
 const durationRow = (name: string, args: readonly string[], goalSeconds: number): Row => {
   const startedMs = performance.now();
-  const { status, stdout } = spawnSync('npm', ['run', '--silent', ...args], { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = spawnSync('npm', ['run', '--silent', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 100 * 1024 * 1024,
+  });
   if (status !== 0) throw new Error(`npm run ${args.join(' ')} failed:\n${stdout}`);
   const seconds = (performance.now() - startedMs) / 1000;
   const passed = /^(\d+) scenarios passed/m.exec(stdout)?.[1];

@@ -133,7 +133,7 @@ export class Config {
 
   /** The value of a key in every layer that sets it, lowest precedence first. */
   layersOf(key: string): LayerValue[] {
-    return layersOf(this.#store.active.snapshot.loaded, key);
+    return layersOf(this.#store.active.snapshot, key);
   }
 
   /** The files on disk, weakest layer first, without secrets; null for one that cannot be parsed. */

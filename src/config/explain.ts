@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './reload/config-snapshot.js';
-import type { Loaded } from './reload/load.js';
 import { environmentName, keyOfVariable, openSectionOf, settingOf, settings, settingsIn } from './schema/schema.js';
 import type { Setting, SettingClass } from './schema/setting.js';
 
@@ -83,7 +82,7 @@ export interface LayerValue {
 }
 
 /** The value of a key in every layer that sets it, lowest precedence first. */
-export const layersOf = ({ layers, sources }: Loaded, key: string): LayerValue[] => {
+export const layersOf = ({ loaded: { layers }, sources }: ConfigSnapshot, key: string): LayerValue[] => {
   const entry = settings.get(key);
   const winner = sources.get(key) ?? 'default';
   const show = (value: unknown): unknown => (entry === undefined ? value : entry.show(value));

@@ -12,13 +12,12 @@ const pause = timersPromises.setTimeout;
 const directory = '/proc/self/fd';
 
 /** How long a file that is being closed may take, in milliseconds. */
-const timeoutMs = 300;
+const timeoutMs = 3_000;
 
 /** What functions of `node:fs` return: a number, or an object that owns one. */
 interface Opened {
   readonly fd?: number | null;
   readonly destroyed?: boolean;
-  readonly path?: unknown;
   close?: () => unknown;
   closeSync?: () => void;
   destroy?: () => void;
@@ -119,7 +118,10 @@ export class FileDescriptors {
     if (hasDescriptors) {
       return list().flatMap((fd) => {
         const path = this.#before.has(fd) ? undefined : pathOf(fd);
-        return path === undefined ? [] : [{ fd, path }];
+        const opened = path === undefined ? undefined : this.#openedAs(fd, path);
+        // What a library opens is its own.
+        const isOfProject = opened !== undefined && creationSite(opened.stack, this.root).packageName === undefined;
+        return path !== undefined && isOfProject ? [{ fd, path }] : [];
       });
     }
     return this.#opened.flatMap(({ target, file, path }) => {

@@ -35,7 +35,10 @@ export class IrreversibleCalls {
     this.#patches.method(v8, 'setFlagsFromString', (original) =>
       this.#guard(original, 'v8.setFlagsFromString()', false),
     );
-    this.#patches.method(module, 'register', (original) => this.#guard(original, 'module.register()', false));
+    for (const name of ['register', 'registerHooks']) {
+      if (name in module)
+        {this.#patches.method(module, name, (original) => this.#guard(original, `module.${name}()`, false));}
+    }
     this.#patches.publish();
   }
 

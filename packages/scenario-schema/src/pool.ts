@@ -62,7 +62,7 @@ export class SchemaPool {
       const { only } = firstRow(await client.query<{ only: boolean }>(onlyStatementsSql(blueprint.kit)));
       const changes = new SessionChanges(only);
       const statements = new Statements(new Set([client]), changes);
-      const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer);
+      const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer, run.isAlone);
       await surroundings.accept();
       return new SchemaPool(run, client, surroundings, statements, changes);
     } catch (error) {

@@ -4,10 +4,10 @@ import pg from 'pg';
 const plain = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback|savepoint|release|set\s+local)\b/i;
 
 /** Exceptions that may change session state: a second statement, and built-in functions and views. */
-const exceptions = /;\s*\S|\bset_config\b|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp/i;
+const exceptions = /;\s*\S|\bset_\w+\s*\(|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp/i;
 
 /** Words of functions that change the state of their session. */
-const functionWords = String.raw`\m(set_config|pg_settings|listen|prepare|temp|temporary|discard|with\s+hold)\M|(^|[;'$]|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
+const functionWords = String.raw`\m(set_config|pg_settings|listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\s+(?!\s|format\M|')|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
 
 /** SQL that tells whether only statements can change session state in this database, and no user-defined function. */
 export const onlyStatementsSql = (kit: string): string => `
@@ -20,6 +20,8 @@ export const onlyStatementsSql = (kit: string): string => `
 /** Knows which clients have not changed the state of their session since it was inspected, by the statements that they send. */
 export class SessionChanges {
   readonly #unchanged = new WeakMap<object, number>();
+  /** How many statements of each client may have changed its session. */
+  readonly #counts = new WeakMap<object, number>();
 
   /**
    * @param isActive whether statements are all that can change the state
@@ -28,12 +30,22 @@ export class SessionChanges {
 
   /** Notes a statement; one without a text may do anything. */
   record(client: object, text: string | undefined): void {
-    if (text === undefined || !plain.test(text) || exceptions.test(text)) this.#unchanged.delete(client);
+    if (text !== undefined && plain.test(text) && !exceptions.test(text)) return;
+    this.#unchanged.delete(client);
+    this.#counts.set(client, this.count(client) + 1);
   }
 
-  /** Remembers a client whose session was inspected and has the state that it should have. */
-  markUnchanged(client: object | undefined, pid: number): void {
-    if (this.isActive && client !== undefined) this.#unchanged.set(client, pid);
+  /** How many statements of a client may have changed its session. */
+  count(client: object | undefined): number {
+    return (client && this.#counts.get(client)) ?? 0;
+  }
+
+  /**
+   * Remembers a client of `pg` whose session was inspected and has the state that it should have.
+   * @param count how many statements may have changed it before the inspection
+   */
+  markUnchanged(client: object | undefined, pid: number, count: number): void {
+    if (this.isActive && client instanceof pg.Client && this.count(client) === count) this.#unchanged.set(client, pid);
   }
 
   /** The process of the session of a client that has not changed its state; undefined for another client. */

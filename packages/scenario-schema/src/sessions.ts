@@ -52,10 +52,11 @@ export const inspectSessions = async (
   const inspect = async (session: KeptSession): Promise<(SessionState | null)[]> => {
     const pid = known?.changes.unchangedPid(session.client);
     if (known !== undefined && pid !== undefined) return [{ pid, state: [...known.baseline] }];
+    const count = known?.changes.count(session.client);
     const { rows } = await session.query(`SELECT pid, state FROM ${quoted(kit)}.session_state()`);
     const found = rows[0] as SessionState | undefined;
-    if (known !== undefined && found !== undefined && isEqual(found.state, known.baseline)) {
-      known.changes.markUnchanged(session.client, found.pid);
+    if (known !== undefined && count !== undefined && found !== undefined && isEqual(found.state, known.baseline)) {
+      known.changes.markUnchanged(session.client, found.pid, count);
     }
     return [found ?? null];
   };

@@ -30,6 +30,8 @@ export class Surroundings {
     private readonly statements: Statements,
     /** Whether the server is only for this run. Objects of another server may belong to anyone. */
     private readonly isOwnServer: boolean,
+    /** Whether the database is only for this process. */
+    private readonly isAlone: boolean,
   ) {
     this.prefix = prefix;
     this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
@@ -127,7 +129,9 @@ export class Surroundings {
       const [before, item] = [this.#items.get(name), now.get(name)];
       const either = item ?? before;
       if (either === undefined || before?.version === item?.version) continue;
-      const isShared = isClusterWide(either.kind, name) ? others.server || !this.isOwnServer : others.database;
+      const isShared = isClusterWide(either.kind, name)
+        ? others.server || !this.isOwnServer
+        : others.database || !(this.isOwnServer || this.isAlone);
       if (!isShared || this.#statementOf(either) !== undefined) continue;
       unclaimed.set(name, before);
       if (before === undefined) now.delete(name);

@@ -48,13 +48,22 @@ export class Worker {
   async clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
     await leased.settle();
     await leased.closeUnusable();
+    try {
+      return await this.#cleanUnlocked(leased, lease);
+    } finally {
+      this.surroundings.forgetStatements();
+    }
+  }
+
+  /** Cleans a schema, and waits for locks that the scenario does not hold. */
+  async #cleanUnlocked(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
     const deadline = performance.now() + lockedMs;
     for (;;) {
       try {
         return await this.#clean(leased, lease);
       } catch (error) {
         await this.client.query('ROLLBACK');
-        const leaks = await this.#reasons(leased);
+        const leaks = await this.#reasons(leased, lease);
         // The scenario does not hold the lock: PostgreSQL or another worker does, and will release it.
         if (leaks.length === 0 && isLocked(error) && performance.now() < deadline) continue;
         if (leaks.length === 0) {
@@ -63,15 +72,13 @@ export class Worker {
         await this.#endSessions(leased);
         leaks.push(...(await this.surroundings.restore()));
         return { leaks, rows: [] };
-      } finally {
-        this.surroundings.forgetStatements();
       }
     }
   }
 
   async #clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
     const [kept, { state, rows }] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
-    const leaks = await this.#sessionLeaks(leased, kept, state);
+    const leaks = await this.#sessionLeaks(leased, kept, state.sessions);
     if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));
     else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
     if (leaks.length > 0) await this.#endSessions(leased);
@@ -87,7 +94,18 @@ export class Worker {
     this.surroundings.forgetStatements();
     if (keep) return;
     if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));
-    await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);
+    const deadline = performance.now() + lockedMs;
+    const drop = `DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`;
+    // A client that only reads is waited for.
+    const dropped = (): Promise<boolean> =>
+      this.client.query(drop).then(
+        () => true,
+        (error: unknown) => {
+          if (isLocked(error) && performance.now() < deadline) return false;
+          throw error;
+        },
+      );
+    while (!(await dropped()));
   }
 
   /** Prepares a schema for reuse. */
@@ -142,11 +160,15 @@ export class Worker {
   }
 
   /** Waits for connections that are closing and for running statements. */
-  async #sessionLeaks(leased: LeasedSchema, kept: readonly KeptState[], state: State): Promise<Leak[]> {
+  async #sessionLeaks(
+    leased: LeasedSchema,
+    kept: readonly KeptState[],
+    sessions: readonly Session[] | null,
+  ): Promise<Leak[]> {
     const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
     const isKept = (session: Session): boolean => pids.has(session.pid) || leased.owns(session.application);
     const leaks = kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states));
-    let open = sessionLeaks(this.#ownSessions(leased, state.sessions), isKept);
+    let open = sessionLeaks(this.#ownSessions(leased, sessions), isKept);
     const deadline = performance.now() + settleMs;
     while (open.length > 0 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -185,17 +207,14 @@ export class Worker {
   }
 
   /** Why a schema could not be emptied: a lock of a session, or a structure that has changed. */
-  async #reasons(leased: LeasedSchema): Promise<Leak[]> {
+  async #reasons(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
     const kept = await leased.inspect().catch(() => []);
-    const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
-    const holders = await findLockHolders(this.client, leased.schema);
     const sessions = await this.#sessions(leased);
-    return [
-      ...kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states)),
-      ...sessionLeaks(sessions, ({ pid, application }) => pids.has(pid) || leased.owns(application)),
-      ...lockLeaks(holders.filter(({ pid }) => !sessions.some((session) => session.pid === pid))),
-      ...(await this.#structureLeaks(leased).catch(() => [])),
-    ];
+    const leaks = await this.#sessionLeaks(leased, kept, sessions);
+    const holders = await findLockHolders(this.client, leased.schema);
+    leaks.push(...lockLeaks(holders.filter(({ pid }) => !sessions.some((session) => session.pid === pid))));
+    if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased).catch(() => [])));
+    return leaks;
   }
 
   async #endSessions(leased: LeasedSchema): Promise<void> {

@@ -15,10 +15,10 @@ import {
 const newName = (): string => `leak_${randomBytes(4).toString('hex')}`;
 
 /** Runs a statement in another process. */
-const executeElsewhere = (sql: string): void => {
+const executeElsewhere = (sql: string, url = serverUrl()): void => {
   const code = `const { Client } = require('pg'); const client = new Client(process.argv[1]);
     client.connect().then(() => client.query(process.argv[2])).then(() => client.end());`;
-  execFileSync(process.execPath, ['-e', code, serverUrl(), sql]);
+  execFileSync(process.execPath, ['-e', code, url, sql]);
 };
 
 describe.each([{ fresh: false }, { fresh: true }])('what all databases of a server share, with %o', ({ fresh }) => {
@@ -73,5 +73,18 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     const found = `SELECT datname FROM pg_database WHERE datname = '${bystander}'`;
     expect(await execute(serverUrl(), found)).toEqual([{ datname: bystander }]);
     await execute(serverUrl(), `DROP DATABASE ${bystander}`);
+  });
+
+  it('stays in a given database that is not only for this process, if another client made it', async () => {
+    const url = await createDatabase();
+    const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
+    const lease = await pool.lease();
+    executeElsewhere('CREATE TABLE public.foreign_table (id int); CREATE SCHEMA foreign_schema', url);
+    await inLease(lease, 'CREATE TABLE public.own_table (id int)');
+    expect(await leaksOf(lease)).toEqual(['table public.own_table created']);
+    await pool.stop();
+    const found = `SELECT relname FROM pg_class WHERE relname IN ('foreign_table', 'own_table')
+      UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'foreign_schema'`;
+    expect(await execute(url, found)).toEqual([{ relname: 'foreign_table' }, { relname: 'foreign_schema' }]);
   });
 });

@@ -48,3 +48,18 @@ describe('a lock outside of the schema', () => {
     await expectCleanNeighbour(pool);
   });
 });
+
+describe('a client that only reads a table of the schema', () => {
+  it('is waited for, and not disconnected', { timeout: 30_000 }, async () => {
+    const pool = await startPool({ databasePerProcess: false });
+    const lease = await pool.lease();
+    const client = await connect(lease.databaseUrl);
+    await client.query('BEGIN');
+    await client.query(`SELECT FROM ${lease.schema}.orders`);
+    const dropped = lease.abandon();
+    await client.query('SELECT pg_sleep(1.5)');
+    await client.query('COMMIT');
+    await expect(dropped).resolves.toBeNull();
+    expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});

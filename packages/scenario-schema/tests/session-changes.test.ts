@@ -90,6 +90,8 @@ describe('a function of the migrations', () => {
     ['plpgsql', `BEGIN PERFORM set_config('statement_timeout', '7000', false); END`],
     ['plpgsql', `BEGIN SET statement_timeout = 7000; END`],
     ['plpgsql', `BEGIN EXECUTE 'SET statement_timeout = 7000'; END`],
+    ['plpgsql', `DECLARE name text := 'statement_timeout'; BEGIN EXECUTE concat('SE', 'T ', name, ' = 7000'); END`],
+    ['plpgsql', `BEGIN -- hurry\n SET statement_timeout = 7000; END`],
     ['sql', `SELECT set_config('statement_timeout', '7000', false); SELECT NULL`],
   ])('may change the state of a session: %s %s', async (language, body) => {
     const create = migrateWith(`CREATE FUNCTION hurry() RETURNS void LANGUAGE ${language} AS $body$ ${body} $body$`);

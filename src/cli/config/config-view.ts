@@ -52,7 +52,7 @@ const fromFiles = async (environment: ProcessEnvironment, key: string | undefine
   const revision = overrides.find(({ rollbackTo }) => rollbackTo !== null)?.rollbackTo ?? null;
   const settings = explainAll(snapshot, key).map((entry) => ({
     ...entry,
-    layers: layersOf(snapshot.loaded, entry.key),
+    layers: layersOf(snapshot, entry.key),
   }));
   return {
     ...{ known_from: 'files', revision: null, rollback: revision === null ? null : { revision }, settings },

@@ -69,7 +69,7 @@ export const markDatabase = async (
   }
   report(
     `Marking the database "${name}": tests may create, empty and drop schemas named ${prefix}* in it, create databases\n` +
-      `named ${databasePrefix(prefix, name)}* on its server if the role may, end their own sessions, and remove what a scenario creates outside of\n` +
+      `named ${databasePrefix(prefix, name)}* on its server if the role may, end their own sessions and those that lock their tables, and remove what a scenario creates outside of\n` +
       `its schema. To remove the mark: COMMENT ON DATABASE ${quoted(name)} IS NULL`,
   );
   await client.query(`COMMENT ON DATABASE ${quoted(name)} IS '${marker.replaceAll("'", "''")}'`);
