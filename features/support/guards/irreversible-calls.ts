@@ -36,8 +36,9 @@ export class IrreversibleCalls {
       this.#guard(original, 'v8.setFlagsFromString()', false),
     );
     for (const name of ['register', 'registerHooks']) {
-      if (name in module)
-        {this.#patches.method(module, name, (original) => this.#guard(original, `module.${name}()`, false));}
+      if (name in module) {
+        this.#patches.method(module, name, (original) => this.#guard(original, `module.${name}()`, false));
+      }
     }
     this.#patches.publish();
   }
