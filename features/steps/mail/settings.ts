@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import type { MailServerMode } from '../../support/mail/mail-server.js';
@@ -58,9 +58,9 @@ defineParameterType({
     configurations[text] ?? configure('login', {}, text.slice(' that requires the login "'.length, -1)),
 });
 
-/** The recipients of the mails in a directory. */
+/** The recipients of the mails in a directory, which the first mail creates. */
 const recipientsIn = (directory: string): unknown[] =>
-  readdirSync(directory)
+  (existsSync(directory) ? readdirSync(directory) : [])
     .filter((name) => name.endsWith('.json'))
     .map((name) => (JSON.parse(readFileSync(join(directory, name), 'utf8')) as { to: unknown }).to);
 
