@@ -1,41 +1,20 @@
-import { captureStack, creationSite } from './creation-site.js';
-import { Patches, type Method } from './patch.js';
+import type { Method } from './patch.js';
+import { RejectedCalls } from './rejected-calls.js';
 
 /** This process, the one that started it, and their groups. */
 const isOwn = (pid: unknown): boolean =>
   [process.pid, process.ppid, 0, -1, -process.pid, -process.ppid].includes(Number(pid));
 
 /** Turns an attempt to end the process, which would end the run, into an error of the step. */
-export class ExitGuard {
-  readonly #patches = new Patches();
-  #problems: string[] = [];
-
-  /** @param root the directory of the project */
-  constructor(private readonly root: string) {}
-
+export class ExitGuard extends RejectedCalls {
   /** Replaces the functions that end the process. */
-  install(): void {
+  override install(): void {
     for (const name of ['exit', 'abort'] as const) {
-      this.#patches.method(process, name, () => this.#refuse(name));
+      this.patches.method(process, name, () => this.#refuse(name));
     }
-    this.#patches.method(process, 'disconnect', () => this.#refuse('disconnect'));
-    this.#patches.method(process, 'reallyExit', (original) => this.#refuseDirect(original));
-    this.#patches.method(process, 'kill', (original) => this.#refuseOwn(original));
-  }
-
-  /** Puts the functions back. */
-  uninstall(): void {
-    this.#patches.undo();
-  }
-
-  /** Begins a scenario. */
-  begin(): void {
-    this.#problems = [];
-  }
-
-  /** The attempts of the scenario. */
-  end(): readonly string[] {
-    return this.#problems.splice(0);
+    this.patches.method(process, 'disconnect', () => this.#refuse('disconnect'));
+    this.patches.method(process, 'reallyExit', (original) => this.#refuseDirect(original));
+    this.patches.method(process, 'kill', (original) => this.#refuseOwn(original));
   }
 
   #refuse(name: string): Method {
@@ -64,9 +43,6 @@ export class ExitGuard {
   }
 
   #fail(call: string): never {
-    const { place } = creationSite(captureStack(), this.root);
-    const problem = `a step called ${call}${place === undefined ? '' : ` at ${place}`}, which would end the run`;
-    this.#problems.push(problem);
-    throw new Error(problem);
+    return this.reject(call, 'would end the run');
   }
 }

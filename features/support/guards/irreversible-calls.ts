@@ -1,72 +1,53 @@
 import module from 'node:module';
 import v8 from 'node:v8';
-import { captureStack, creationSite } from './creation-site.js';
-import { Patches, type Method } from './patch.js';
+import type { Method } from './patch.js';
+import { RejectedCalls } from './rejected-calls.js';
 
 const freezers = ['freeze', 'seal', 'preventExtensions'] as const;
 
 const owners = ['setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups'] as const;
 
 /** Makes a step fail if it calls a function whose effect on later scenarios cannot be undone. */
-export class IrreversibleCalls {
-  readonly #patches = new Patches();
-  #problems: string[] = [];
-
+export class IrreversibleCalls extends RejectedCalls {
   /**
    * @param root the directory of the project
    * @param isShared whether later scenarios use an object
    */
   constructor(
-    private readonly root: string,
+    root: string,
     private readonly isShared: (target: unknown) => boolean,
-  ) {}
+  ) {
+    super(root);
+  }
 
   /** Replaces the functions. */
-  install(): void {
+  override install(): void {
     for (const name of freezers) {
-      this.#patches.method(Object, name, (original) => this.#guard(original, `Object.${name}()`, true));
+      this.patches.method(Object, name, (original) => this.#guard(original, `Object.${name}()`, true));
     }
-    this.#patches.method(Reflect, 'preventExtensions', (original) =>
+    this.patches.method(Reflect, 'preventExtensions', (original) =>
       this.#guard(original, 'Reflect.preventExtensions()', true),
     );
     for (const name of owners) {
-      this.#patches.method(process, name, (original) => this.#guard(original, `process.${name}()`, false));
+      this.patches.method(process, name, (original) => this.#guard(original, `process.${name}()`, false));
     }
-    this.#patches.method(v8, 'setFlagsFromString', (original) =>
+    this.patches.method(v8, 'setFlagsFromString', (original) =>
       this.#guard(original, 'v8.setFlagsFromString()', false),
     );
     for (const name of ['register', 'registerHooks']) {
       if (name in module) {
-        this.#patches.method(module, name, (original) => this.#guard(original, `module.${name}()`, false));
+        this.patches.method(module, name, (original) => this.#guard(original, `module.${name}()`, false));
       }
     }
-    this.#patches.publish();
-  }
-
-  /** Puts the functions back. */
-  uninstall(): void {
-    this.#patches.undo();
-  }
-
-  /** Begins a scenario. */
-  begin(): void {
-    this.#problems = [];
-  }
-
-  /** The calls of the scenario. */
-  end(): readonly string[] {
-    return this.#problems.splice(0);
+    this.patches.publish();
   }
 
   #guard(original: Method, name: string, needsShared: boolean): Method {
     const { isShared } = this;
     const check = (target: unknown): void => {
-      const { place, isStepCode } = creationSite(captureStack(), this.root);
-      if (!isStepCode) return;
+      if (!this.isCalledByStep()) return;
       const object = needsShared && typeof target === 'function' ? ` on ${target.name}` : '';
-      const problem = `a step called ${name}${object} at ${place ?? 'an unknown place'}, which cannot be undone for later scenarios`;
-      this.#problems.push(problem);
-      throw new Error(problem);
+      this.reject(`${name}${object}`, 'cannot be undone for later scenarios', ' at an unknown place');
     };
     return function (...args) {
       if (!needsShared || isShared(args[0])) check(args[0]);

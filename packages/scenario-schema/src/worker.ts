@@ -95,17 +95,15 @@ export class Worker {
     if (keep) return;
     if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));
     const deadline = performance.now() + lockedMs;
-    const drop = `DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`;
-    // A client that only reads is waited for.
-    const dropped = (): Promise<boolean> =>
-      this.client.query(drop).then(
-        () => true,
-        (error: unknown) => {
-          if (isLocked(error) && performance.now() < deadline) return false;
-          throw error;
-        },
-      );
-    while (!(await dropped()));
+    for (;;) {
+      try {
+        await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);
+        return;
+      } catch (error) {
+        // A client that only reads is waited for.
+        if (!isLocked(error) || performance.now() >= deadline) throw error;
+      }
+    }
   }
 
   /** Prepares a schema for reuse. */
