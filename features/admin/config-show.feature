@@ -36,3 +36,15 @@ Feature: Viewing the active configuration
     And the operator has set api.v2Enabled to true
     When Root requests the configuration
     Then the ETag has changed
+
+  Scenario: The files change under an override
+    Given Root overrides rateLimit.login.points with 20
+    And Root requests "/api/v1/admin/config"
+    When the operator writes local.yaml and reloads:
+      """yaml
+      rateLimit: {login: {points: 33}}
+      """
+    And Root sends a conditional GET request for "/api/v1/admin/config" with If-None-Match 'CURRENT'
+    Then the response is 200 OK
+    And the keys shadowed by an override are "rateLimit.login.points"
+    And the ETag is unchanged

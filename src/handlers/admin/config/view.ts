@@ -6,8 +6,8 @@ import { AppError, type SettingError } from '../../../errors/app-error.js';
 import type { ApiContext } from '../../../middleware/context.js';
 
 /**
- * The ETag of the configuration. It changes with the revision and the overrides, and is equal on all instances: invalid files of one of
- * them must not prevent a change that was prepared on another one.
+ * The ETag of the configuration, for `If-Match`. It changes with the revision and the overrides, and is equal on all instances: invalid
+ * files of one of them must not prevent a change that was prepared on another one. The status of the instance is not part of it.
  */
 export const etagOf = ({ revision, hash, overrides }: ConfigStatus): string =>
   entityTagOf([revision ?? hash, overrides.version]);
