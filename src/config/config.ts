@@ -2,8 +2,12 @@ import { Mutex } from 'async-mutex';
 import { systemClock, type Clock } from '../clock.js';
 import { explainAll, layersOf, type LayerValue, type SettingEntry } from './explain.js';
 import type { DiskState } from './files/disk-state.js';
-import { documentsOf, type ConfigDocument } from './files/masked-document.js';
 import { FileWatch } from './files/file-watch.js';
+import { documentsOf, type ConfigDocument } from './files/masked-document.js';
+import { attemptOf } from './overrides/apply-overrides.js';
+import { OverrideChanges } from './overrides/override-changes.js';
+import { RevisionSync } from './overrides/revision-sync.js';
+import { Synchronizer } from './overrides/synchronizer.js';
 import { ConfigReader } from './reload/config-reader.js';
 import { statusOf } from './reload/config-snapshot.js';
 import { ConfigStore } from './reload/config-store.js';
@@ -11,12 +15,8 @@ import { compareFiles, dryRunDocument, type DryRunResult, type FileComparison } 
 import { ReloadReport } from './reload/reload-report.js';
 import { RetrySchedule } from './reload/retry-schedule.js';
 import type { Subscriber } from './reload/subscribers.js';
-import { attemptOf } from './overrides/apply-overrides.js';
-import { OverrideChanges } from './overrides/override-changes.js';
 import { contentOf, type RevisionContent } from './revisions/revision-content.js';
 import { RevisionRepository, StaleRevisionError, type RevisionStore } from './revisions/revision-repository.js';
-import { RevisionSync } from './revisions/revision-sync.js';
-import { Synchronizer } from './revisions/synchronizer.js';
 import type { Settings } from './schema/schema.js';
 import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTrigger } from './types.js';
 
@@ -34,8 +34,10 @@ import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTr
  *
  * An error at any step before the swap rejects the reload, and the active configuration stays.
  *
- * overrides/ is a layer above the files: OverrideChanges stores a change in the database before the swap, and RevisionSync applies it
- * on the other instances.
+ * overrides/ changes the layer above the files: OverrideChanges stores a change in the database before the swap, and RevisionSync
+ * applies it on the other instances.
+ *
+ * Imports go in one direction only, from right to left: schema/ < files/ < revisions/ < reload/ < overrides/ < config.ts (ADR 30).
  */
 
 /** Default time for a subscriber to prepare, in milliseconds. Other changes wait for it. */

@@ -1,11 +1,10 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { WatchTimes } from './files/directory-watcher.js';
 import type { Environment, Pinned } from './files/environment.js';
 import type { ConfigIssue } from './issue.js';
-import type { LeftOutOverride } from './overrides/override-layer.js';
-import type { OverrideState } from './overrides/override-state.js';
-import type { WatchTimes } from './files/directory-watcher.js';
+import type { OverrideState } from './override-state.js';
 
 /** What caused a reload. */
 export type ReloadTrigger = 'watch' | 'poll' | 'signal' | 'admin';
@@ -66,6 +65,12 @@ export interface ActiveRollback {
   readonly revision: number;
   readonly since: Date;
   readonly actorId: string | null;
+}
+
+/** An override without effect: it is invalid, alone or together with the files, or its key can be set only in the files. */
+export interface LeftOutOverride {
+  readonly key: string;
+  readonly issues: readonly ConfigIssue[];
 }
 
 /** The status of the configuration, as operators see it. */

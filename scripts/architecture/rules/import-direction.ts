@@ -2,8 +2,10 @@ import { moduleReferences, resolveRelative } from '../imports.js';
 import type { SourceFile } from '../project.js';
 import type { Rule } from '../rule.js';
 
-/** The layers of `src`, lowest first. Modules (files or folders of `src`) of one layer do not import each other. */
-const layers: readonly (readonly string[])[] = [
+/** The layers of a folder, lowest first. Modules (its files and folders) of one layer do not import each other. */
+type Layers = readonly (readonly string[])[];
+
+const service: Layers = [
   ['errors', 'clock.ts', 'build-info.ts', 'format-duration.ts', 'ip-address.ts'],
   ['observability', 'contract'],
   ['config'],
@@ -20,34 +22,71 @@ const layers: readonly (readonly string[])[] = [
   ['cli', 'main.ts', 'testing'],
 ];
 
-const moduleOf = (path: string): string | undefined => /^src\/([^/]+)/.exec(path)?.[1];
+const config: Layers = [
+  ['issue.ts'],
+  ['schema'],
+  ['files', 'override-state.ts'],
+  ['types.ts'],
+  ['revisions'],
+  ['reload'],
+  ['overrides', 'explain.ts'],
+  ['config.ts'],
+];
+
+/** The folders with layers. */
+const layeredFolders: readonly (readonly [folder: string, layers: Layers])[] = [
+  ['src/', service],
+  ['src/config/', config],
+];
+
+/** The file or folder of `folder` that contains a path; undefined outside of it. */
+const moduleIn = (folder: string, path: string): string | undefined =>
+  path.startsWith(folder) ? path.slice(folder.length).split('/')[0] : undefined;
+
 const packageOf = (path: string): string | undefined => /^packages\/[^/]+\//.exec(path)?.[0];
-const layerOf = (module: string): number => layers.findIndex((modules) => modules.includes(module));
+const layerOf = (layers: Layers, module: string): number => layers.findIndex((modules) => modules.includes(module));
 /** main.ts and cli/ may import each other, and not testing/. */
 const isEntryPoint = (module: string): boolean => module === 'main.ts' || module === 'cli';
 
-const mayImport = (module: string, imported: string): boolean =>
-  module === imported || layerOf(imported) < layerOf(module) || (isEntryPoint(module) && isEntryPoint(imported));
+const mayImport = (layers: Layers, module: string, imported: string): boolean =>
+  module === imported ||
+  layerOf(layers, imported) < layerOf(layers, module) ||
+  (isEntryPoint(module) && isEntryPoint(imported));
 
-const validateImport = (source: SourceFile, specifier: string): string | undefined => {
-  const target = resolveRelative(source.path, specifier);
+/** The error of an import between two modules of a folder with layers. */
+const validateLayers = (source: string, target: string): string | undefined => {
+  for (const [folder, layers] of layeredFolders) {
+    const [module, imported] = [moduleIn(folder, source), moduleIn(folder, target)];
+    if (module === undefined || imported === undefined) continue;
+    if (layerOf(layers, imported) === -1) return `${target} is in a module without a layer`;
+    if (!mayImport(layers, module, imported)) {
+      return `${module} may not import ${imported}, which is not in a lower layer`;
+    }
+  }
+  return undefined;
+};
+
+const validateImport = ({ path }: SourceFile, specifier: string): string | undefined => {
+  const target = resolveRelative(path, specifier);
   if (target === undefined) return undefined;
-  const root = packageOf(source.path);
+  const root = packageOf(path);
   if (root !== undefined && !target.startsWith(root)) return `a package must not import ${target}`;
-  const module = moduleOf(source.path);
-  if (module === undefined) {
-    return source.path.startsWith('migrations/') && target.startsWith('src/')
+  if (!path.startsWith('src/')) {
+    return path.startsWith('migrations/') && target.startsWith('src/')
       ? `a migration must not import ${target}, which can change after the migration has run`
       : undefined;
   }
-  const imported = moduleOf(target);
-  if (imported === undefined) {
-    return target === 'package.json' ? undefined : `${target} is not part of the service`;
+  if (!target.startsWith('src/')) return target === 'package.json' ? undefined : `${target} is not part of the service`;
+  return validateLayers(path, target);
+};
+
+/** The module of a file that has no layer; undefined if all have one. */
+const moduleWithoutLayer = (path: string): string | undefined => {
+  for (const [folder, layers] of layeredFolders) {
+    const module = moduleIn(folder, path);
+    if (module !== undefined && layerOf(layers, module) === -1) return module;
   }
-  if (layerOf(imported) === -1) return `${target} is in a module without a layer`;
-  return mayImport(module, imported)
-    ? undefined
-    : `${module} may not import ${imported}, which is not in a lower layer`;
+  return undefined;
 };
 
 /** Files of `src` import from lower layers or their own module, packages only their own files, and migrations nothing from `src`. */
@@ -57,8 +96,8 @@ export const importDirection: Rule = {
     'With imports in one direction only, each layer can be understood, tested and changed without those above it.',
   check: ({ sources }) =>
     sources.flatMap((source) => {
-      const module = moduleOf(source.path);
-      if (module !== undefined && layerOf(module) === -1) {
+      const module = moduleWithoutLayer(source.path);
+      if (module !== undefined) {
         const message = `${module} is not in a layer: add it to scripts/architecture/rules/import-direction.ts`;
         return [{ file: source.path, line: 1, message }];
       }

@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describeIssue } from '../../config/issue.js';
 import { type DirectoryReading, readDirectory } from '../../config/reload/dry-run.js';
-import type { Override } from '../../config/overrides/override-state.js';
+import type { Override } from '../../config/override-state.js';
 import { configDirectory } from '../../server/startup/bootstrap.js';
 import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
 

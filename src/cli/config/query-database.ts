@@ -1,4 +1,4 @@
-import { settle, type Override, type PendingChange } from '../../config/overrides/override-state.js';
+import { settle, type Override, type PendingChange } from '../../config/override-state.js';
 import { Database, type Connection } from '../../database/database.js';
 import { findRunningServer } from '../../database/embedded-server.js';
 import { classifyDatabaseError, connectionRejection } from '../../database/classify-error.js';

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { ConfigIssue } from '../issue.js';
-import { type Layer, validateValue } from '../reload/validate.js';
 import { environmentName, keyOfVariable, openSectionOf, settingOf, settings } from '../schema/schema.js';
 import { suggest } from '../schema/setting.js';
 import { redisUnavailable } from '../schema/stores.js';
 import { decodeText, type FileState } from './disk-state.js';
+import { type Layer, validateValue } from './validate.js';
 
 /** The environment variables at startup. They are not read from the process here. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,10 +1,10 @@
+import type { OverrideState } from '../override-state.js';
 import type { ReloadAttempt } from '../reload/config-snapshot.js';
 import type { ConfigStore } from '../reload/config-store.js';
 import type { AttemptResult } from '../reload/outcome.js';
 import type { OverrideEvent, OverrideWrite, RevisionRepository, StoredAt } from '../revisions/revision-repository.js';
 import type { Requester, RevisionTrigger } from '../types.js';
 import { databaseTimeoutMs } from './deadline-timer.js';
-import type { OverrideState } from './override-state.js';
 
 /** A change of the overrides that becomes a revision. */
 export interface OverrideApplication extends Partial<Pick<OverrideWrite, 'rollbackTo' | 'expectedNewest'>> {

@@ -1,9 +1,9 @@
+import { withChange, type OverrideState, type ScheduledChange } from '../override-state.js';
 import { fileValuesOf } from '../reload/config-snapshot.js';
 import type { ConfigStore } from '../reload/config-store.js';
 import type { RevisionRepository } from '../revisions/revision-repository.js';
 import { applyOverrides } from './apply-overrides.js';
 import { checkChanges } from './check-changes.js';
-import { withChange, type OverrideState, type ScheduledChange } from './override-state.js';
 
 /** The state without a scheduled change. */
 export const withoutScheduled = (state: OverrideState, id: string): OverrideState => ({

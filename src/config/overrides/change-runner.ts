@@ -1,5 +1,6 @@
 import type { Mutex } from 'async-mutex';
 import type { ConfigIssue } from '../issue.js';
+import type { OverrideState } from '../override-state.js';
 import { statusOf } from '../reload/config-snapshot.js';
 import type { ConfigStore } from '../reload/config-store.js';
 import { resultOf, type AttemptResult } from '../reload/outcome.js';
@@ -9,12 +10,11 @@ import {
   type OverrideWrite,
   type RevisionRepository,
 } from '../revisions/revision-repository.js';
-import type { RevisionSync } from '../revisions/revision-sync.js';
 import type { ChangeRequest, ReloadResult, RevisionTrigger } from '../types.js';
 import { applyOverrides, type OverrideApplication } from './apply-overrides.js';
 import { databaseTimeoutMs } from './deadline-timer.js';
 import { ConfirmationPendingError } from './errors.js';
-import type { OverrideState } from './override-state.js';
+import type { RevisionSync } from './revision-sync.js';
 
 /** Options for `ChangeRunner`. */
 export interface ChangeRunnerOptions {

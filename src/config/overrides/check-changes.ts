@@ -1,10 +1,10 @@
+import { validateValue } from '../files/validate.js';
 import type { ConfigIssue } from '../issue.js';
 import type { Loaded } from '../reload/load.js';
-import { validateValue } from '../reload/validate.js';
 import { isSecret } from '../revisions/revision-content.js';
+import { filesOnlyReason } from '../schema/files-only.js';
 import { settingOf, settings } from '../schema/schema.js';
 import { suggest } from '../schema/setting.js';
-import { filesOnlyReason } from './files-only.js';
 
 /** The values of a change as written in YAML, or one error for each invalid key. */
 export type CheckedChanges =

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
+import { nextDeadline, type OverrideState } from '../override-state.js';
 import { storeTimeoutMs } from '../revisions/revision-repository.js';
-import { nextDeadline, type OverrideState } from './override-state.js';
 
 /** Longest wait, in milliseconds: the time of the database is compared again afterwards. */
 const longestMs = 60_000;

@@ -1,4 +1,4 @@
-import type { PendingChange } from './override-state.js';
+import type { PendingChange } from '../override-state.js';
 
 /** How many requests are counted before a share of errors means anything. */
 export const leastRequests = 50;

@@ -1,4 +1,13 @@
 import type { ConfigIssue } from '../issue.js';
+import {
+  revertPending,
+  withChange,
+  withoutOverrides,
+  type Override,
+  type OverrideChange,
+  type OverrideState,
+  type PendingChange,
+} from '../override-state.js';
 import { fileValuesOf } from '../reload/config-snapshot.js';
 import type { DryRunResult } from '../reload/dry-run.js';
 import type { AttemptResult } from '../reload/outcome.js';
@@ -16,15 +25,6 @@ import {
   UnknownRevisionError,
   UnknownScheduledChangeError,
 } from './errors.js';
-import {
-  revertPending,
-  withChange,
-  withoutOverrides,
-  type Override,
-  type OverrideChange,
-  type OverrideState,
-  type PendingChange,
-} from './override-state.js';
 import { planRollback } from './plan-rollback.js';
 import { revertEvent } from './settlement.js';
 

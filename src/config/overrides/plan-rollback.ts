@@ -1,7 +1,7 @@
+import type { Override } from '../override-state.js';
 import { fileValuesOf, type ActiveConfig } from '../reload/config-snapshot.js';
 import { rollbackValues, type RevisionContent } from '../revisions/revision-content.js';
-import { filesOnlyReason } from './files-only.js';
-import type { Override } from './override-state.js';
+import { filesOnlyReason } from '../schema/files-only.js';
 
 /** What a rollback returns to, who requests it, and why. */
 export interface RollbackRequest {

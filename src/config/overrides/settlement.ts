@@ -1,6 +1,6 @@
+import type { SettledState } from '../override-state.js';
 import type { OverrideEvent } from '../revisions/revision-repository.js';
 import type { RevisionTrigger } from '../types.js';
-import type { SettledState } from './override-state.js';
 
 /** The trigger of the revision that a settled state becomes. */
 export const triggerOf = ({ reverted, expired }: SettledState): RevisionTrigger => {

@@ -11,13 +11,13 @@ import {
 } from '../files/disk-state.js';
 import { planEnvironment, type EnvironmentPlan } from '../files/environment.js';
 import { findSecret, generatedSecret } from '../files/generated-secrets.js';
+import { validateFile, validateValue, type Layer } from '../files/validate.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import { fitOverrides, type LeftOutOverride } from '../overrides/override-layer.js';
-import type { Override } from '../overrides/override-state.js';
+import type { Override } from '../override-state.js';
 import { suggest } from '../schema/setting.js';
-import type { ConfigOptions } from '../types.js';
+import type { ConfigOptions, LeftOutOverride } from '../types.js';
 import { load, type LoadOutcome } from './load.js';
-import { validateFile, validateValue, type Layer } from './validate.js';
+import { fitOverrides } from './override-layer.js';
 
 /** Options for `ConfigReader`. */
 export type ReaderOptions = Pick<ConfigOptions, 'directory' | 'nodeEnv' | 'env' | 'dataDir' | 'secrets'>;

@@ -2,12 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DiskState } from '../files/disk-state.js';
 import type { Pinned } from '../files/environment.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import type { LeftOutOverride } from '../overrides/override-layer.js';
-import type { OverrideState } from '../overrides/override-state.js';
+import type { OverrideState } from '../override-state.js';
 import type { RevisionDraft, StoredChange } from '../revisions/revision-repository.js';
 import { checkRules } from '../schema/rules.js';
 import { settings as entries, settingOf, settingsIn, type Settings } from '../schema/schema.js';
-import type { ActiveRollback, Change, ConfigStatus, LastError, Requester, RevisionTrigger } from '../types.js';
+import type {
+  ActiveRollback,
+  Change,
+  ConfigStatus,
+  LastError,
+  LeftOutOverride,
+  Requester,
+  RevisionTrigger,
+} from '../types.js';
 import type { ConfigReader, ReadRequest } from './config-reader.js';
 import { settingPlaces, toSettings, type Loaded } from './load.js';
 

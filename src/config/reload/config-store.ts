@@ -1,10 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { DiskState } from '../files/disk-state.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import { noOverrides, type OverrideState } from '../overrides/override-state.js';
+import { noOverrides, type OverrideState } from '../override-state.js';
 import { contentOf } from '../revisions/revision-content.js';
-import type { RevisionDraft, RevisionRepository, StoredChange } from '../revisions/revision-repository.js';
-import { ReportedRevisions } from '../revisions/reported-revisions.js';
+import type { RevisionDraft, RevisionRepository, StoredChange, StoredState } from '../revisions/revision-repository.js';
 import type { Settings } from '../schema/schema.js';
 import type { LastError, ReloadResult, Requester, RevisionTrigger } from '../types.js';
 import type { ConfigReader } from './config-reader.js';
@@ -21,6 +20,7 @@ import { dryRun, type DryRunResult } from './dry-run.js';
 import { settingPlaces } from './load.js';
 import { resultOf, storedPart, type AttemptResult, type Outcome } from './outcome.js';
 import type { ReloadReport } from './reload-report.js';
+import { ReportedRevisions } from './reported-revisions.js';
 import { commitAll, prepareAll, undoAll, type Subscriber } from './subscribers.js';
 
 /** Options for `ConfigStore`. */
@@ -76,11 +76,6 @@ export class ConfigStore {
     return settings === snapshot.settings ? revision : this.#reported.of(settings);
   }
 
-  /** The lowest number that this instance accepts for content, given the numbers that it has reported. */
-  minRevision(hash: string): number {
-    return this.#reported.minFor(hash);
-  }
-
   /** Validates overrides as `reload` would; nothing changes. */
   dryRun(attempt: Parameters<typeof requestOf>[0]): DryRunResult {
     return dryRun(this.options.reader, this.#active, requestOf(attempt));
@@ -98,18 +93,19 @@ export class ConfigStore {
     return this.#draft({ ...this.#active, trigger, requester: null });
   }
 
-  /** Sets the number of the active configuration, and logs it. */
-  setRevision(revision: number): void {
-    this.#replace({ ...this.#active, revision });
-    this.options.report.numbered(this.#active);
-  }
-
   /**
-   * Records the active configuration in the database, and logs its number.
+   * Adopts the number that another instance has recorded for the same content, or records the content.
+   * @param newest the newest revision in the database
    * @throws an error of the database, or DatabaseTimeoutError
    */
-  async record(timeoutMs?: number): Promise<void> {
-    await this.#recordActive(timeoutMs);
+  async number(newest: StoredState['newest'], timeoutMs?: number): Promise<void> {
+    const { snapshot, revision } = this.#active;
+    const { hash } = snapshot.loaded;
+    if (newest?.hash === hash && newest.revision >= this.#reported.minFor(hash)) {
+      if (newest.revision === revision) return;
+      this.#replace({ ...this.#active, revision: newest.revision });
+    } else if (revision === null) await this.#recordActive(timeoutMs);
+    else return;
     this.options.report.numbered(this.#active);
   }
 
@@ -215,7 +211,7 @@ export class ConfigStore {
 
   #draft({ snapshot, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
     const { loaded, pendingRestart } = snapshot;
-    const about = { trigger, requester, activeSince: loadedAt, minRevision: this.minRevision(loaded.hash) };
+    const about = { trigger, requester, activeSince: loadedAt, minRevision: this.#reported.minFor(loaded.hash) };
     const overridden = loaded.pinned.filter(({ key }) => !loaded.mounted.includes(key));
     return { ...about, hash: loaded.hash, content: contentOf(loaded), pendingRestart, overridden };
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { maxFileBytes, type FileState } from '../files/disk-state.js';
 import { nodeEnvWarnings, type Pinned } from '../files/environment.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
-import type { Override } from '../overrides/override-state.js';
+import type { Override } from '../override-state.js';
 import { settingOf, type Settings } from '../schema/schema.js';
 import type { SettingClass } from '../schema/setting.js';
 import type { Change } from '../types.js';

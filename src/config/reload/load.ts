@@ -1,12 +1,22 @@
 import { join } from 'node:path';
 import { type DiskState, templateFolder } from '../files/disk-state.js';
 import { type EnvironmentPlan, matchOpenKeys, type Pinned, validateEnvironment } from '../files/environment.js';
+import type { Layer } from '../files/validate.js';
 import type { ConfigIssue, Position } from '../issue.js';
-import { overrideSources, type ParsedOverride } from '../overrides/parsed-override.js';
 import { checkRules, type SettingPlace } from '../schema/rules.js';
 import { environmentName, openSectionOf, settings, type Settings } from '../schema/schema.js';
 import { compose, contentHash, nest } from './compose.js';
-import type { Layer } from './validate.js';
+
+/** The layers of overrides, as sources of settings. */
+const overrideSources = ['rollback', 'override'] as const;
+
+/** A valid override. */
+export interface ParsedOverride {
+  readonly key: string;
+  /** Undefined for the default. */
+  readonly value: unknown;
+  readonly source: (typeof overrideSources)[number];
+}
 
 /** The values of one layer. */
 export interface StatedLayer {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { validateTree } from '../files/validate.js';
 import type { ConfigIssue } from '../issue.js';
-import { validateTree } from '../reload/validate.js';
 import { settings } from '../schema/schema.js';
 import { masked } from '../schema/setting.js';
 import type { Change } from '../types.js';

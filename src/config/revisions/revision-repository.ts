@@ -1,8 +1,8 @@
 import type { Logger } from '../../observability/logger.js';
 import type { Pinned } from '../files/environment.js';
 import type { ConfigIssue } from '../issue.js';
+import type { OverrideState } from '../override-state.js';
 import type { Requester, RevisionTrigger } from '../types.js';
-import type { OverrideState } from '../overrides/override-state.js';
 import type { RevisionContent } from './revision-content.js';
 
 /** The newest revision and the overrides in the database. */

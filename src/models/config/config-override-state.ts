@@ -1,4 +1,4 @@
-import type { Override, OverrideState } from '../../config/overrides/override-state.js';
+import type { Override, OverrideState } from '../../config/override-state.js';
 import type { Connection, Transaction } from '../../database/database.js';
 
 /** A row of `config_overrides` as JSON. Undefined values are absent. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../../../src/config/issue.js';
-import { validateText } from '../../../src/config/reload/validate.js';
+import { validateText } from '../../../src/config/files/validate.js';
 import { openConfig } from '../support.js';
 
 const linesOf = (text: string): string[] => validateText('local.yaml', text).issues.map(describeIssue);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorGuard, ErrorGuards, leastRequests } from '../../../src/config/overrides/error-guard.js';
-import type { PendingChange } from '../../../src/config/overrides/override-state.js';
+import type { PendingChange } from '../../../src/config/override-state.js';
 
 const countTrips = (ratio: number, results: readonly boolean[]): number => {
   let trips = 0;

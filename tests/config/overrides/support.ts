@@ -1,4 +1,4 @@
-import type { OverrideChange } from '../../../src/config/overrides/override-state.js';
+import type { OverrideChange } from '../../../src/config/override-state.js';
 import type { ConfigOptions } from '../../../src/config/types.js';
 import { login, open, openInstance, storeOver } from '../revisions/support.js';
 

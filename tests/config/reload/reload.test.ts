@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../../src/clock.js';
 import { ConfigReader } from '../../../src/config/reload/config-reader.js';
-import { noOverrides } from '../../../src/config/overrides/override-state.js';
+import { noOverrides } from '../../../src/config/override-state.js';
 import { ConfigStore } from '../../../src/config/reload/config-store.js';
 import { ReloadReport } from '../../../src/config/reload/reload-report.js';
 import { RevisionRepository } from '../../../src/config/revisions/revision-repository.js';

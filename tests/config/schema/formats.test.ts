@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateText } from '../../../src/config/reload/validate.js';
+import { validateText } from '../../../src/config/files/validate.js';
 import { boolean, durationOrOff, integer, list } from '../../../src/config/schema/format.js';
 import { maskUrl } from '../../../src/config/schema/network-formats.js';
 

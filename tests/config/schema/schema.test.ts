@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderDefaultYaml, renderJsonSchema, renderReference } from '../../../scripts/config-docs/reference.js';
 import { readFeatures } from '../../../scripts/config-proof/read.js';
 import { checkDirectory } from '../../../src/config/reload/dry-run.js';
-import { validateText } from '../../../src/config/reload/validate.js';
+import { validateText } from '../../../src/config/files/validate.js';
 import { duration, durationOrOff, size } from '../../../src/config/schema/format.js';
 import { mailKinds, mailParts, templateKind } from '../../../src/config/schema/mail-template.js';
 import { environmentName, settings } from '../../../src/config/schema/schema.js';

@@ -1,3 +1,6 @@
+import type { Example } from './example.js';
+import { importDirectionExamples } from './import-direction-examples.js';
+
 /** A line comment, composed so that the checks of this repository do not find it in this file. */
 const comment = (text: string): string => ['/', '/ ', text, '\n'].join('');
 const join = (...parts: string[]): string => parts.join('');
@@ -6,62 +9,9 @@ const join = (...parts: string[]): string => parts.join('');
 const files = (folder: string, count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index}.ts`, '']));
 
-/** Files that violate a rule, and files that do not. */
-export interface Example {
-  readonly rule: string;
-  readonly violation: string;
-  readonly invalid: Readonly<Record<string, string>>;
-  /** `file:line` of each finding in the invalid tree. */
-  readonly findings: readonly string[];
-  readonly valid: Readonly<Record<string, string>>;
-}
-
 /** At least one example for each rule. */
 export const examples: readonly Example[] = [
-  {
-    rule: 'import-direction',
-    violation: 'an import from a higher layer',
-    invalid: { 'src/models/user.ts': `import '../errors/codes.js';\nimport '../handlers/auth/login.js';\n` },
-    findings: ['src/models/user.ts:2'],
-    valid: { 'src/handlers/auth/login.ts': `import '../../models/user.js';\nimport './tokens.js';\n` },
-  },
-  {
-    rule: 'import-direction',
-    violation: 'an import between modules of one layer',
-    invalid: { 'src/limits/limiter.ts': `export { a } from '../cache/cache.js';\n` },
-    findings: ['src/limits/limiter.ts:1'],
-    valid: { 'src/limits/limiter.ts': `export { a } from '../config/config.js';\n` },
-  },
-  {
-    rule: 'import-direction',
-    violation: 'type imports, dynamic imports and import types in the wrong direction',
-    invalid: {
-      'src/config/holder.ts': `import type { A } from '../database/a.js';\nvoid import('../app.js');\nlet b: import('../services.js').B;\n`,
-    },
-    findings: ['src/config/holder.ts:1', 'src/config/holder.ts:2', 'src/config/holder.ts:3'],
-    valid: { 'src/cli/serve.ts': `import type { A } from '../database/a.js';\nvoid import('../app.js');\n` },
-  },
-  {
-    rule: 'import-direction',
-    violation: 'an import of test code in the service',
-    invalid: { 'src/app.ts': `import '../tests/support/clock.js';\n` },
-    findings: ['src/app.ts:1'],
-    valid: { 'tests/app.test.ts': `import '../src/app.js';\n` },
-  },
-  {
-    rule: 'import-direction',
-    violation: 'an import of the service in a migration',
-    invalid: { 'migrations/1_users.ts': `import { User } from '../src/models/user.js';\n` },
-    findings: ['migrations/1_users.ts:1'],
-    valid: { 'migrations/1_users.ts': `import type { Knex } from 'knex';\n` },
-  },
-  {
-    rule: 'import-direction',
-    violation: 'a module without a layer',
-    invalid: { 'src/utils/strings.ts': `\n` },
-    findings: ['src/utils/strings.ts:1'],
-    valid: { 'src/server/listen.ts': `\n` },
-  },
+  ...importDirectionExamples,
   {
     rule: 'restricted-import',
     violation: 'an import of a package by another than its allowed importer',

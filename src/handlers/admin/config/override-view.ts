@@ -1,4 +1,4 @@
-import type { Override, PendingChange, ScheduledChange } from '../../../config/overrides/override-state.js';
+import type { Override, PendingChange, ScheduledChange } from '../../../config/override-state.js';
 import { settingOf } from '../../../config/schema/schema.js';
 import type { ConfigOverride, PendingConfirmation, ScheduledConfigChange } from '../../../contract/config-overrides.js';
 import { formatDuration } from '../../../contract/duration.js';

@@ -1,6 +1,6 @@
 import type { SettingEntry } from '../../../config/explain.js';
 import type { Config } from '../../../config/config.js';
-import type { Override } from '../../../config/overrides/override-state.js';
+import type { Override } from '../../../config/override-state.js';
 import type { ConfigOverride } from '../../../contract/config-overrides.js';
 import type { ConfigInstance, ConfigView } from '../../../contract/config.js';
 import type { Handler } from '../../../middleware/context.js';

@@ -1,4 +1,4 @@
-import type { OverrideChange } from '../../../config/overrides/override-state.js';
+import type { OverrideChange } from '../../../config/override-state.js';
 import type { ConfigPatch, ConfigPatchBody, ConfigPatchScheduled } from '../../../contract/config-overrides.js';
 import { parseDuration } from '../../../contract/duration.js';
 import { AppError } from '../../../errors/app-error.js';

@@ -2,7 +2,7 @@ import type { Mutex } from 'async-mutex';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../observability/logger.js';
 import type { ConfigStore } from '../reload/config-store.js';
-import type { RevisionRepository } from './revision-repository.js';
+import type { RevisionRepository } from '../revisions/revision-repository.js';
 import type { RevisionSync } from './revision-sync.js';
 
 /** Options for `Synchronizer`. */

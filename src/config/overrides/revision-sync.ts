@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../clock.js';
-import { applyScheduled } from '../overrides/apply-scheduled.js';
-import { databaseTimeoutMs, DeadlineTimer } from '../overrides/deadline-timer.js';
-import { dueChange, nextDeadline, settle, type OverrideState, type SettledState } from '../overrides/override-state.js';
-import { eventsOf, triggerOf } from '../overrides/settlement.js';
+import { dueChange, nextDeadline, settle, type OverrideState, type SettledState } from '../override-state.js';
 import type { ConfigStore } from '../reload/config-store.js';
-import type { RevisionTrigger } from '../types.js';
 import {
   DatabaseTimeoutError,
   OverridesChangedError,
   type RevisionRepository,
   type StoredState,
-} from './revision-repository.js';
+} from '../revisions/revision-repository.js';
+import type { RevisionTrigger } from '../types.js';
+import { applyScheduled } from './apply-scheduled.js';
+import { databaseTimeoutMs, DeadlineTimer } from './deadline-timer.js';
+import { eventsOf, triggerOf } from './settlement.js';
 
 /** Options for `RevisionSync`. */
 export interface RevisionSyncOptions {
@@ -109,7 +109,7 @@ export class RevisionSync {
     this.#hasStarted ||= isApplied;
     // The files without the overrides must not become a revision.
     if (!this.#hasStarted) return true;
-    if (!isDue) await this.#attempt(() => this.#number(stored.newest, timeoutMs));
+    if (!isDue) await this.#attempt(() => store.number(stored.newest, timeoutMs));
     else if (isApplied && !(await this.#attempt(() => this.#record(stored, settled)))) {
       this.watchDeadlines();
       return false;
@@ -162,16 +162,6 @@ export class RevisionSync {
     const isRefused = result.outcome === 'refused';
     this.#rejected = isRefused ? { state, atMs: clock.monotonicMs() } : null;
     return !isRefused;
-  }
-
-  /** Adopts the number that another instance has recorded for the same content, or records it. */
-  async #number(newest: StoredState['newest'], timeoutMs: number | undefined): Promise<void> {
-    const { store } = this.options;
-    const { snapshot, revision } = store.active;
-    const { hash } = snapshot.loaded;
-    if (newest?.hash === hash && newest.revision >= store.minRevision(hash)) {
-      if (newest.revision !== revision) store.setRevision(newest.revision);
-    } else if (revision === null) await store.record(timeoutMs);
   }
 
   /** Records what was due, unless another instance has done so. */

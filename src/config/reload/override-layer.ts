@@ -1,16 +1,10 @@
+import { validateValue } from '../files/validate.js';
 import type { ConfigIssue } from '../issue.js';
-import type { Loaded, LoadOutcome } from '../reload/load.js';
-import { validateValue } from '../reload/validate.js';
+import type { Override } from '../override-state.js';
+import { filesOnlyReason } from '../schema/files-only.js';
 import { settingOf } from '../schema/schema.js';
-import { filesOnlyReason } from './files-only.js';
-import type { Override } from './override-state.js';
-import type { ParsedOverride } from './parsed-override.js';
-
-/** An override without effect: it is invalid, alone or together with the files, or its key can be set only in the files. */
-export interface LeftOutOverride {
-  readonly key: string;
-  readonly issues: readonly ConfigIssue[];
-}
+import type { LeftOutOverride } from '../types.js';
+import type { Loaded, LoadOutcome, ParsedOverride } from './load.js';
 
 /** A configuration with its overrides, or all errors. */
 export type OverrideFit =

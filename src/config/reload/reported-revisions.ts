@@ -1,5 +1,5 @@
-import type { ConfigSnapshot } from '../reload/config-snapshot.js';
 import type { Settings } from '../schema/schema.js';
+import type { ConfigSnapshot } from './config-snapshot.js';
 
 /** The revisions that this instance has reported, so that numbers never decrease. */
 export class ReportedRevisions {

@@ -1,4 +1,4 @@
-import { settings } from '../schema/schema.js';
+import { settings } from './schema.js';
 
 /**
  * Why a key can be set only in the files or the environment.

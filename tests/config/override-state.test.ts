@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { databaseTimeoutMs } from '../../../src/config/overrides/deadline-timer.js';
-import { storeTimeoutMs } from '../../../src/config/revisions/revision-repository.js';
+import { databaseTimeoutMs } from '../../src/config/overrides/deadline-timer.js';
+import { storeTimeoutMs } from '../../src/config/revisions/revision-repository.js';
 import {
   dueChange,
   nextDeadline,
@@ -11,7 +11,7 @@ import {
   withoutOverrides,
   type OverrideChange,
   type OverrideState,
-} from '../../../src/config/overrides/override-state.js';
+} from '../../src/config/override-state.js';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 

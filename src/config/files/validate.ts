@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { decodeText, type FileState } from '../files/disk-state.js';
-import { parseYaml, type Places } from '../files/yaml-document.js';
 import type { ConfigIssue } from '../issue.js';
 import { type SchemaNode, schemaTree, settingOf, settings } from '../schema/schema.js';
 import { OpenSection, Setting, suggest } from '../schema/setting.js';
+import { decodeText, type FileState } from './disk-state.js';
+import { parseYaml, type Places } from './yaml-document.js';
 
 /** One layer: the values that it sets, by dotted key, and its errors. */
 export interface Layer {

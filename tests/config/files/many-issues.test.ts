@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateText } from '../../../src/config/reload/validate.js';
+import { validateText } from '../../../src/config/files/validate.js';
 import { openConfig } from '../support.js';
 
 const lines = (count: number, line: (at: number) => string): string =>
