@@ -36,7 +36,6 @@ import type { ChangeRequest, ConfigOptions, ConfigStatus, ReloadResult, ReloadTr
  *
  * overrides/ changes the layer above the files: OverrideChanges stores a change in the database before the swap, and RevisionSync
  * applies it on the other instances.
- *
  * Imports go in one direction only, from right to left: schema/ < files/ < revisions/ < reload/ < overrides/ < config.ts (ADR 30).
  */
 
