@@ -17,6 +17,7 @@ Feature: Tasks in the console
     Then Root sees "user.blocked"
     When Root opens the event "user.blocked"
     Then Root sees "Request ID"
+    And Root sees "Chrome on Linux"
     And the block of the event ends at "2035-01-31T12:00"
 
   Scenario: Events caused by one user

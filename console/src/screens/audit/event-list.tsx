@@ -1,8 +1,9 @@
 import { Badge, Code, Drawer, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
-import { PagedTable } from '../../components/paged-table';
+import { ClientName } from '../../components/client-name';
 import { FieldList } from '../../components/field-list';
+import { PagedTable } from '../../components/paged-table';
 import { Card } from '../../components/page';
 import { Person } from '../../components/person';
 import { Time } from '../../components/time';
@@ -86,7 +87,7 @@ export const EventList = ({ query: filters, emptyText }: EventListProps): ReactE
                 ['Actor', <Person key="actor" id={shown.actor_id} missing="service, CLI or unknown" />],
                 ['User', <Person key="subject" id={shown.subject_id} missing="–" />],
                 ['IP address', shown.ip_address ?? '–'],
-                ['Client', shown.user_agent ?? '–'],
+                ['Client', shown.user_agent === null ? '–' : <ClientName key="client" value={shown.user_agent} />],
                 ['Request ID', shown.request_id === null ? '–' : <Code key="request">{shown.request_id}</Code>],
                 ['Event ID', <Code key="id">{shown.id}</Code>],
               ]}
