@@ -77,18 +77,22 @@ export interface LayerValue {
   readonly source: string;
   /** As written in YAML, secrets masked. */
   readonly value: unknown;
-  /** Whether this layer sets the value; the others are overridden. */
-  readonly wins: boolean;
+  /** Whether this layer sets the active value; the others are overridden. */
+  readonly active: boolean;
 }
 
 /** The value of a key in every layer that sets it, lowest precedence first. */
 export const layersOf = ({ loaded: { layers }, sources }: ConfigSnapshot, key: string): LayerValue[] => {
   const entry = settings.get(key);
-  const winner = sources.get(key) ?? 'default';
+  const activeSource = sources.get(key) ?? 'default';
   const show = (value: unknown): unknown => (entry === undefined ? value : entry.show(value));
   const defaults = entry === undefined ? [] : [{ source: 'default', value: entry.defaultValue() }];
   const set = layers
     .filter(({ values }) => values.has(key))
     .map(({ source, values }) => ({ source, value: values.get(key) }));
-  return [...defaults, ...set].map(({ source, value }) => ({ source, value: show(value), wins: source === winner }));
+  return [...defaults, ...set].map(({ source, value }) => ({
+    source,
+    value: show(value),
+    active: source === activeSource,
+  }));
 };

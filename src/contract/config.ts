@@ -47,7 +47,7 @@ const Setting = z
         z.strictObject({
           source: Source,
           value: Value,
-          wins: z.boolean().meta({ description: 'Whether this layer sets the value.' }),
+          active: z.boolean().meta({ description: 'Whether this layer sets the active value.' }),
         }),
       )
       .meta({ description: 'The value in each layer that sets the key, lowest precedence first.' }),

@@ -56,7 +56,7 @@ Then(
     assert.deepEqual([found?.value, found?.source], [parse(value), source]);
     if (other === null) return;
     assert.deepEqual(found?.shadowed, [other]);
-    const layers = found.layers.map((layer) => [layer.source, layer.wins]);
+    const layers = found.layers.map((layer) => [layer.source, layer.active]);
     assert.deepEqual(layers, [
       ...(found.layers[0]?.source === 'default' ? [['default', false]] : []),
       [other, false],

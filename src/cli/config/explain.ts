@@ -12,9 +12,9 @@ const meanings = {
   restart: 'restart: requires a restart of the service',
 } as const;
 
-const statusOf = (paint: Paint, { wins }: LayerValue, isPending: boolean): string => {
-  if (!wins) return paint('weak', 'overridden');
-  return isPending ? paint('warning', 'after a restart') : paint('good', 'effective');
+const statusOf = (paint: Paint, { active }: LayerValue, isPending: boolean): string => {
+  if (isPending) return paint('warning', 'after a restart');
+  return active ? paint('good', 'active') : paint('weak', 'overridden');
 };
 
 const textOf = (paint: Paint, entry: LayeredSetting): string => {
@@ -27,9 +27,11 @@ const textOf = (paint: Paint, entry: LayeredSetting): string => {
     ['class', meanings[entry.class]],
     ['environment', entry.env],
   ];
+  // A restart activates the value of the last layer, which has the highest precedence.
+  const pendingLayer = entry.pending === undefined ? undefined : entry.layers.at(-1);
   const layers = entry.layers.map((layer) => [
     ...[layer.source, shownValue(layer.value)],
-    statusOf(paint, layer, entry.pending !== undefined),
+    statusOf(paint, layer, layer === pendingLayer),
   ]);
   return [
     `${paint('strong', entry.key)}: ${entry.description}\n`,

@@ -57,7 +57,7 @@ describe('rollcall config check', () => {
 });
 
 describe('rollcall config explain', () => {
-  it('shows the value of each layer, and which one is effective', async () => {
+  it('shows the value of each layer, and which one is active', async () => {
     const place = workplace(nowhere, { ROLLCALL_RATE_LIMIT_LOGIN_POINTS: '50' });
     place.write('config/local.yaml', login(33));
     const { exitCode, stdout } = await place.run(['config', 'explain', 'rateLimit.login.points']);
@@ -66,7 +66,7 @@ describe('rollcall config explain', () => {
       '    default                               60  overridden',
       '    file:default.yaml                     60  overridden',
       '    file:local.yaml                       33  overridden',
-      '    env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS  50  effective',
+      '    env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS  50  active',
       '',
     ]);
   });
@@ -85,7 +85,7 @@ describe('rollcall config explain', () => {
           key: 'rateLimit.login.points',
           value: 60,
           source: 'file:default.yaml',
-          layers: [{ source: 'default' }, { wins: true }],
+          layers: [{ source: 'default' }, { active: true }],
         },
         { key: 'rateLimit.login.window' },
         { key: 'rateLimit.login.block' },

@@ -104,6 +104,9 @@ describe('the configuration of the running service', () => {
     expect((await run('config', 'show', 'server.host')).stderr).toContain(
       'waiting for a restart: server.host (127.0.0.2)',
     );
+    expect((await run('config', 'explain', 'server.host')).stdout).toMatch(
+      /file:default\.yaml +127\.0\.0\.1 +active\n +file:local\.yaml +127\.0\.0\.2 +after a restart\n/,
+    );
     const history = (await run('config', 'history', '--limit', '2')).stdout;
     const pinned_by = 'ROLLCALL_LOGGING_LEVEL';
     expect(history.split('\n').slice(1, 3)).toEqual([

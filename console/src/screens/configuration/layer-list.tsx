@@ -13,11 +13,11 @@ export const LayerList = ({ layers }: Pick<Setting, 'layers'>): ReactElement => 
       </Table.Tr>
     </Table.Thead>
     <Table.Tbody>
-      {[...layers].reverse().map(({ source, value, wins }) => (
+      {[...layers].reverse().map(({ source, value, active }) => (
         <Table.Tr key={source}>
           <Table.Td className="break-all">
             {describeSource(source)}
-            {wins && (
+            {active && (
               <Badge ml="xs" size="sm" variant="light" color="teal" tt="none">
                 active
               </Badge>
