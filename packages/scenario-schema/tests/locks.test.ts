@@ -14,7 +14,12 @@ const connect = async (url: string): Promise<pg.Client> => {
 };
 
 describe('a lock on a table of the schema', () => {
-  it.each([false, true])('is named, and its client is disconnected, with fresh: %s', async (fresh) => {
+  it.each([
+    { fresh: false, mode: 'ACCESS EXCLUSIVE' },
+    { fresh: true, mode: 'ACCESS EXCLUSIVE' },
+    // The table is empty, so there is nothing to delete that would have to wait.
+    { fresh: false, mode: 'SHARE' },
+  ])('is named, and its client is disconnected: $mode, fresh: $fresh', async ({ fresh, mode }) => {
     // The sessions of other clients belong to a scenario only if they have its name, or hold something of its schema.
     const pool = await startPool({
       databasePerProcess: false,
@@ -24,10 +29,10 @@ describe('a lock on a table of the schema', () => {
     const lease = await pool.lease();
     const client = await connect(lease.databaseUrl);
     await client.query('BEGIN');
-    await client.query(`LOCK TABLE ${lease.schema}.orders`);
+    await client.query(`LOCK TABLE ${lease.schema}.orders IN ${mode} MODE`);
     const ended = new Promise((resolve) => client.once('end', resolve));
     expect(await leaksOf(lease)).toEqual([
-      `locks on table orders held by client "other" (last statement: LOCK TABLE ${lease.schema}.orders)`,
+      `locks on table orders held by client "other" (last statement: LOCK TABLE ${lease.schema}.orders IN ${mode} MODE)`,
     ]);
     await ended;
     await expectCleanNeighbour(pool);
