@@ -106,8 +106,11 @@ export const openDatabase = async ({
     return {
       parameters,
       close: async () => {
-        await pool.stop();
-        await server.stop();
+        try {
+          await pool.stop();
+        } finally {
+          await server.stop();
+        }
       },
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import type { ScenarioResult } from './results.js';
 const kept = 20;
 
 /** Directories whose files a result depends on. */
-const sources = ['src', 'features', 'config', 'migrations'];
+const sources = ['src', 'console', 'features', 'config', 'migrations', 'packages'];
 
 /** One result of a scenario. */
 interface Entry {

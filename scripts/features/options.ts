@@ -62,7 +62,8 @@ Exit codes
   0    all scenarios passed
   1    a scenario failed, or is undefined, pending or skipped; or the process that ran the scenarios
        ended early; or a promise was rejected after its scenario
-  2    nothing was run: the options are wrong or select nothing, or the database or service cannot be reached
+  2    nothing was run: the options are wrong or select nothing, the database or service cannot be reached,
+       or another run is using the directory of the reports
   130  interrupted with Ctrl-C (0 with --watch); the reports show what was done`;
 
 const workersOf = (text: string | undefined): number | undefined => {

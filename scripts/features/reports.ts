@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessReport } from '../../features/support/run/worker-run.js';
 import type { ScenarioCoverage } from '../../features/support/run/coverage.js';
@@ -19,7 +19,6 @@ export interface CoverageFile {
 
 /** Removes the reports of the previous run. */
 export const removeOldReports = (directory: string): void => {
-  mkdirSync(directory, { recursive: true });
   for (const name of ['summary.json', 'features.html', 'junit.xml', messageFile]) {
     rmSync(join(directory, name), { force: true });
   }

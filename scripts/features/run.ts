@@ -26,7 +26,9 @@ const mark = async (): Promise<number> => {
 
 const runOnce = async (options: RunOptions, args: readonly string[]): Promise<number> => {
   const startedMs = performance.now();
+  const { lockReports } = await import('./report-lock.js');
   const { removeOldReports } = await import('./reports.js');
+  lockReports(resolve(root, options.reports));
   removeOldReports(resolve(root, options.reports));
   removeAbandoned();
   const workDirectory = createWorkDirectory();

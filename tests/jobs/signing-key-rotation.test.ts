@@ -41,11 +41,11 @@ describe('a change of auth.keys.algorithm', () => {
   it('leads two instances to rotate to one new key', async () => {
     const apps = [await start(), await start()];
     for (const { services } of apps) follow(services);
-    await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'RS256' } } })));
-    for (const app of apps) await signs(app, 'RS256');
+    await Promise.all(apps.map((app) => app.configure({ auth: { keys: { algorithm: 'HS256' } } })));
+    for (const app of apps) await signs(app, 'HS256');
     for (const app of apps) await waitUntil('all is done', async () => (await pending(app)) === '0');
     const { db } = (apps[0] as TestApp).services;
-    expect(await keyStates({ db })).toEqual(['active RS256', 'retiring ES256']);
+    expect(await keyStates({ db })).toEqual(['active HS256', 'retiring ES256']);
     expect(await auditOf({ db }, 'key.rotated')).toMatchObject([{ actor_id: null, details: { reason: 'config' } }]);
   });
 
@@ -84,8 +84,8 @@ describe('a change of auth.keys.algorithm', () => {
       },
     } as unknown as Services['keyRotation'];
     follow({ ...app.services, log, keyRotation: flaky }, { retryMs: 5 });
-    await app.configure({ auth: { keys: { algorithm: 'RS256' } } });
-    await signs(app, 'RS256');
+    await app.configure({ auth: { keys: { algorithm: 'HS256' } } });
+    await signs(app, 'HS256');
     await waitUntil('the outage is reported', () => lines.length === 2);
     expect(waiting).toBe('1');
     expect(await pending(app)).toBe('0');
@@ -100,12 +100,12 @@ describe('a change of auth.keys.algorithm', () => {
     follow(app.services, { retryMs: 20 });
     await waitUntil('it is looked at', async () => (await pending(app)) === '0');
     await proxy.down();
-    await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'RS256' } } });
+    await app.configure({ auth: { access: { ttl: '10m' }, keys: { algorithm: 'HS256' } } });
     await waitUntil('it waits', async () => (await pending(app)) === '1');
     expect(app.services.keys.signingKey().algorithm).toBe('ES256');
     await proxy.up();
-    await signs(app, 'RS256');
-    expect(await keyStates(app.services)).toEqual(['active RS256', 'retiring ES256']);
+    await signs(app, 'HS256');
+    expect(await keyStates(app.services)).toEqual(['active HS256', 'retiring ES256']);
     expect(app.services.keys.active.tokenTtlMs).toBe(600_000);
   });
 

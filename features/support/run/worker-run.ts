@@ -131,9 +131,13 @@ export class WorkerRun {
     this.#running = undefined;
     const { scenario, leased, coverage } = running;
     const problems = [...uncheckedServerErrors(scenario), ...this.guard.restore(), ...this.base.restore()];
-    await scenario.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
-    // What a changed pool still holds open belongs to the scenario.
-    if (leased?.database.isReusable === false) await leased.database.close();
+    try {
+      await scenario.close();
+      // What a changed pool still holds open belongs to the scenario.
+      if (leased?.database.isReusable === false) await leased.database.close();
+    } catch (error) {
+      problems.push(`it could not be closed: ${String(error)}`);
+    }
     problems.push(...(await this.guard.end()));
     if (leased !== undefined && passed && problems.length === 0) {
       problems.push(...(await this.#return(leased, coverage)));
@@ -145,8 +149,15 @@ export class WorkerRun {
   /** Ends the run of this process and writes the report. */
   async close(): Promise<void> {
     if (this.#running !== undefined) await this.#discard(this.#running);
-    await this.pool?.stop();
-    this.guard.uninstall();
+    try {
+      await this.pool?.stop();
+    } finally {
+      this.guard.uninstall();
+      this.#writeReport();
+    }
+  }
+
+  #writeReport(): void {
     const report: ProcessReport = {
       isolationMs: this.#isolationMs,
       scenarios: this.#reached,

@@ -1,6 +1,6 @@
 import convict from 'convict';
 import { createHash, createHmac } from 'node:crypto';
-import { openSectionOf, type SchemaNode, schemaTree, settings, settingsIn } from '../schema/schema.js';
+import { openSectionOf, type SchemaNode, schemaTree, settingsIn } from '../schema/schema.js';
 import { OpenSection, Setting } from '../schema/setting.js';
 
 /** A nested object of values, as convict uses it. */
@@ -69,11 +69,10 @@ export const compose = (layers: readonly ReadonlyMap<string, unknown>[]): Readon
   for (const values of layers) instance.load(nest(part(values, false)));
   instance.validate({ allowed: 'strict' });
   const tree = instance.getProperties();
-  const named = new Map(layers.flatMap((values) => [...part(values, true)]));
-  return new Map([
-    ...[...settings.keys()].map((key): [string, unknown] => [key, valueAt(tree, key)]),
-    ...[...named].sort(([one], [other]) => (one < other ? -1 : 1)),
-  ]);
+  const stated = new Map(layers.flatMap((values) => [...values]));
+  return new Map(
+    settingsIn(stated).map(([key]) => [key, openSectionOf(key) === undefined ? valueAt(tree, key) : stated.get(key)]),
+  );
 };
 
 /**
@@ -84,12 +83,11 @@ export const compose = (layers: readonly ReadonlyMap<string, unknown>[]): Readon
  * @returns 16 hexadecimal digits
  */
 export const contentHash = (layers: readonly ReadonlyMap<string, unknown>[], encryptionKey: string): string => {
-  const values = compose(layers);
-  const content = settingsIn(values).map(([key, entry]) => {
-    const stated = layers.some((layer) => layer.has(key));
+  const stated = new Map(layers.flatMap((layer) => [...layer]));
+  const content = settingsIn(stated).map(([key, entry]) => {
     // Defaults that depend on the machine, such as its number of cores, are not part of the content.
-    if (!stated && typeof entry.options.default === 'function') return [key];
-    const value = values.get(key);
+    if (!stated.has(key) && typeof entry.options.default === 'function') return [key];
+    const value = stated.has(key) ? stated.get(key) : entry.defaultValue();
     // An empty list contains no secret, so its hash must not depend on the encryption key.
     const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
     if (entry.options.secret !== true || isEmpty) return [key, entry.format.show(value)];

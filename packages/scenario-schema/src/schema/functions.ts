@@ -62,7 +62,10 @@ export const kitFunctionsSql = (kit: string): string => `
   $body$;
 `;
 
-/** Functions of one lease: `empty_…` removes rows and restores the seed; `inspect_…` returns the state of the schema. */
+/**
+ * Functions of one lease: `empty_…` removes rows and restores the seed; `inspect_…` returns the state of the schema. A DELETE of an
+ * empty table takes time too, so it is left out; the lock finds clients that lock the table nevertheless.
+ */
 export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
   const { contents, template, kit } = blueprint;
   const { tables, seedTables, sequences, materializedViews } = contents;
@@ -87,10 +90,13 @@ export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: Ca
     CREATE FUNCTION ${quoted(kit)}.${quoted(`empty_${schema}`)}() RETURNS void
     LANGUAGE plpgsql AS $scenario_schema_body$
     DECLARE
+      filled boolean[];
       pattern_called boolean;
       pattern_value bigint;
     BEGIN
-      ${tables.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
+      ${tables.length === 0 ? '' : `LOCK TABLE ${tables.map(table).join(', ')} IN ROW EXCLUSIVE MODE;`}
+      filled := ARRAY[${tables.map((name) => `EXISTS (SELECT FROM ${table(name)})`).join(', ')}]::boolean[];
+      ${tables.map((name, index) => `IF filled[${String(index + 1)}] THEN DELETE FROM ${table(name)}; END IF;`).join('\n')}
       ${seedTables.length === 0 ? '' : restore}
       ${materializedViews.map(refresh).join('')}
       ${sequences.map(restart).join('')}

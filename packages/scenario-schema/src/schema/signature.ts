@@ -24,22 +24,27 @@ export const readCatalogOids = async (client: pg.Client, schema: string): Promis
   );
 
 /**
- * SQL of a number that any DDL in the schema changes: over the dependencies of the schema, and over the versions (xmin) of the
+ * SQL of a text that any DDL in the schema changes: hashes over the dependencies of the schema, and over the versions (xmin) of the
  * catalog rows that describe it. It uses indexes only, so its cost does not depend on the number of schemas. TRUNCATE and
  * REFRESH MATERIALIZED VIEW change it too; the snapshots then show whether anything differs.
  */
 export const signatureSql = ({ namespace, relations, routines, types }: CatalogOids): string => {
-  const among = (numbers: readonly number[]): string => `ANY ('{${numbers.join(',')}}'::oid[])`;
-  const versions = (table: string, key: string, oids: readonly number[], identity: string): string =>
-    `SELECT hash_record_extended(ROW(${identity}, x.xmin), ${String(hashSeed(table))})
-       FROM pg_catalog.${table} x WHERE x.${key} = ${among(oids)}`;
+  const hash = (value: string, table: string, condition: string, order: string): string =>
+    `hash_array_extended(ARRAY(SELECT ${value} FROM pg_catalog.${table} x WHERE ${condition} ORDER BY ${order}), 0)`;
+  const among = (key: string, numbers: readonly number[]): string => `x.${key} = ANY ('{${numbers.join(',')}}'::oid[])`;
+  const versions = (table: string, key: string, numbers: readonly number[], order: string): string =>
+    hash('x.xmin', table, among(key, numbers), order);
   const parts = [
-    `SELECT hash_record_extended(ROW(classid, objid), 1) AS h FROM pg_catalog.pg_depend
-       WHERE refclassid = 'pg_catalog.pg_namespace'::regclass AND refobjid = ${String(namespace)}`,
+    hash(
+      'x.objid',
+      'pg_depend',
+      `x.refclassid = 'pg_catalog.pg_namespace'::regclass AND x.refobjid = ${String(namespace)}`,
+      'x.classid, x.objid',
+    ),
     versions('pg_class', 'oid', relations, 'x.oid'),
-    versions('pg_attribute', 'attrelid', relations, 'x.attrelid, x.attnum'),
+    hash('x.xmin', 'pg_attribute', `${among('attrelid', relations)} AND x.attnum > 0`, 'x.attrelid, x.attnum'),
     versions('pg_attrdef', 'adrelid', relations, 'x.oid'),
-    `SELECT hash_record_extended(ROW(indexrelid), 4) FROM pg_catalog.pg_index WHERE indrelid = ${among(relations)}`,
+    hash('x.indexrelid', 'pg_index', among('indrelid', relations), 'x.indexrelid'),
     versions('pg_constraint', 'conrelid', relations, 'x.oid'),
     versions('pg_constraint', 'contypid', types, 'x.oid'),
     versions('pg_trigger', 'tgrelid', relations, 'x.oid'),
@@ -50,9 +55,5 @@ export const signatureSql = ({ namespace, relations, routines, types }: CatalogO
     versions('pg_type', 'oid', types, 'x.oid'),
     versions('pg_enum', 'enumtypid', types, 'x.oid'),
   ];
-  return `(SELECT sum(h) FROM (${parts.join('\nUNION ALL ')}) versions)::text`;
+  return `concat_ws(' ', ${parts.join(',\n')})`;
 };
-
-/** Rows of different catalogs with equal numbers must not cancel each other out. */
-const hashSeed = (table: string): number =>
-  [...table].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);

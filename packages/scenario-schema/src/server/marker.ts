@@ -64,7 +64,8 @@ export const markDatabase = async (
   const marker = markerOf(prefix);
   if (comment !== null && comment !== marker) {
     throw new ScenarioSchemaError(
-      `The database "${name}" has another comment ("${comment}"), so it may have another purpose. Nothing was changed.`,
+      `The database "${name}" has another comment ("${comment}"), so it may have another purpose. Nothing was changed. ` +
+        `If it is for tests, remove the comment first: COMMENT ON DATABASE ${quoted(name)} IS NULL`,
     );
   }
   report(

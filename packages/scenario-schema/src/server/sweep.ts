@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type pg from 'pg';
+import { codeOf, ScenarioSchemaError } from '../errors.js';
 import { databasePrefix, quoted, runNames, runOf } from '../names.js';
 
 /** SQL of the key of the advisory lock that each process of a run holds in the base database. */
@@ -22,6 +23,36 @@ const namesWith = async (client: pg.Client, sql: string, prefix: string): Promis
 const schemasSql = 'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)';
 const databasesSql = 'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)';
 
+/** How long to wait for locks that other clients hold on a schema of a run that has ended. */
+const lockTimeout = '5s';
+
+/**
+ * Drops a schema of a run that has ended. Sessions of this role that hold locks on its tables are ended, such as a psql with an open
+ * transaction in a schema that was kept.
+ * @throws {ScenarioSchemaError} if a client of another role keeps its locks
+ */
+const dropSchema = async (client: pg.Client, schema: string): Promise<void> => {
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE usename = current_user AND pid <> pg_backend_pid() AND pid IN (
+       SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+       WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND c.relnamespace = to_regnamespace($1))`,
+    [quoted(schema)],
+  );
+  try {
+    await client.query(
+      `BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; DROP SCHEMA IF EXISTS ${quoted(schema)} CASCADE; COMMIT`,
+    );
+  } catch (error) {
+    await client.query('ROLLBACK');
+    if (codeOf(error) !== '55P03') throw error;
+    throw new ScenarioSchemaError(
+      `the schema ${schema} of an earlier run cannot be dropped: a client of another role holds locks on its tables`,
+    );
+  }
+};
+
 /** Drops what belongs to a run: one schema per transaction, since dropping locks every object in it. */
 export const dropRun = async (
   client: pg.Client,
@@ -31,7 +62,7 @@ export const dropRun = async (
   const databases = await namesWith(client, databasesSql, `${databasePrefix(prefix, base)}${run}_`);
   for (const name of databases) await client.query(`DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`);
   const schemas = await namesWith(client, schemasSql, `${prefix}${run}_`);
-  for (const name of schemas) await client.query(`DROP SCHEMA IF EXISTS ${quoted(name)} CASCADE`);
+  for (const name of schemas) await dropSchema(client, name);
 };
 
 /** Whether the process that coordinates a run still runs; between two of its workers no lock is held. */
