@@ -31,6 +31,7 @@ Feature: Conditional reads with If-None-Match
       | /api/v1/users/me                 |
       | /api/v1/admin/users/ROOT         |
       | /api/v1/admin/roles/helper       |
+      | /api/v1/admin/config             |
       | /api/v1/admin/config/revisions/1 |
       | /.well-known/jwks.json           |
       | /openapi.json                    |

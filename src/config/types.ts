@@ -83,6 +83,8 @@ export interface ConfigStatus {
   readonly snapshotNumber: number;
   /** Hash of the content of the files; equal on every instance with the same content. */
   readonly hash: string;
+  /** Hash of what each file sets, also where it is overridden; equal on every instance with the same files. */
+  readonly filesHash: string;
   readonly loadedAt: Date;
   /** Null if the files on disk are active. */
   readonly lastError: LastError | null;

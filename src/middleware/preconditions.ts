@@ -5,10 +5,15 @@ import type { ApiContext } from './context.js';
 /**
  * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), as a check of the
  * current ETag.
+ * @param reduce is applied to the headers, for a resource of which a write depends on a part of the ETag only
  * @returns undefined if neither is sent
  */
-export const preconditionsOf = (ctx: ApiContext): ((tag: string) => boolean) | undefined => {
-  const { 'if-match': match, 'if-none-match': noneMatch } = ctx.req.headers;
+export const preconditionsOf = (
+  ctx: ApiContext,
+  reduce = (header: string): string => header,
+): ((tag: string) => boolean) | undefined => {
+  const { headers } = ctx.req;
+  const [match, noneMatch] = [headers['if-match'], headers['if-none-match']].map((header) => header && reduce(header));
   if (match === undefined && noneMatch === undefined) return undefined;
   return (tag) =>
     (match === undefined || matchesStrongly(match, tag)) && (noneMatch === undefined || !matchesWeakly(noneMatch, tag));

@@ -20,7 +20,7 @@ import { listScheduledConfigChanges } from '../handlers/admin/config/scheduled/l
 import { updateConfig } from '../handlers/admin/config/update.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-const etag = { ETag: 'Version of the configuration, for `If-Match`.' };
+const etag = { ETag: 'Version of the configuration and of its files.' };
 
 /** PATCH /api/v1/admin/config, and the overrides and scheduled changes that it makes. */
 export const adminConfigOverrideRoutes = (): Endpoint[] => [

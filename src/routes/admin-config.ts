@@ -22,7 +22,7 @@ import { showConfig } from '../handlers/admin/config/show.js';
 import { validateConfig } from '../handlers/admin/config/validate.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
-const etag = { ETag: 'Version of the configuration, for `If-Match`.' };
+const etag = { ETag: 'Version of the configuration and of its files.' };
 
 /** /api/v1/admin/config */
 export const adminConfigRoutes = (): Endpoint[] => [
@@ -38,7 +38,6 @@ export const adminConfigRoutes = (): Endpoint[] => [
     permission: 'config:read',
     responses: { 200: { description: 'The configuration of this instance.', schema: ConfigView, headers: etag } },
     errors: [],
-    hasPartialEtag: true,
     handler: showConfig,
   }),
   endpoint({

@@ -38,8 +38,6 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly alsoCheck?: (services: Services) => BodyCheck;
   /** Whether the route only ends the session of its bearer token, which may then be expired. */
   readonly isLogout?: boolean;
-  /** Whether the response can change without its ETag, which is then only for `If-Match`: it is never a 304. */
-  readonly hasPartialEtag?: boolean;
   /** Whether the handler runs in a transaction. */
   readonly transaction?: boolean;
   readonly handler: (services: Services) => Handler<Parsed<B>, Parsed<Q>, Parsed<P>>;
@@ -78,11 +76,9 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, permit, alsoCheck, isLogout, transaction: isTransaction, ...others } = definition;
-  const { hasPartialEtag = false, ...rest } = others;
+  const { handler, gate: gateOf, permit, alsoCheck, isLogout, transaction: isTransaction, ...rest } = definition;
   const declared = rest as Contract & { limit?: PolicyName };
-  const isConditional = declared.method === 'GET' && !hasPartialEtag;
-  const contract = isConditional ? { ...declared, responses: withNotModified(declared) } : declared;
+  const contract = declared.method === 'GET' ? { ...declared, responses: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
   return {
     ...contract,

@@ -75,6 +75,9 @@ export const compose = (layers: readonly ReadonlyMap<string, unknown>[]): Readon
   );
 };
 
+const digest = (content: unknown): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+
 /**
  * Hashes the content of a configuration. The hash is equal on every instance with the same files, whatever its environment, and
  * ignores comments, order and layout. Secrets are keyed with the encryption key: the hash is public and must not reveal them.
@@ -98,5 +101,17 @@ export const contentHash = (layers: readonly ReadonlyMap<string, unknown>[], enc
         .digest('hex'),
     ];
   });
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  return digest(content);
 };
+
+/**
+ * Hashes what each file sets, also where another one overrides it.
+ * @param files the values of each file, lowest precedence first
+ * @param encryptionKey as for `contentHash`
+ * @returns 16 hexadecimal digits
+ */
+export const filesHash = (
+  files: readonly (readonly [name: string, values: ReadonlyMap<string, unknown>])[],
+  encryptionKey: string,
+): string =>
+  digest(files.map(([name, values]) => [name, [...values.keys()].sort(), contentHash([values], encryptionKey)]));

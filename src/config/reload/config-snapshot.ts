@@ -94,9 +94,9 @@ export const shadowedByOverride = (active: ActiveConfig): string[] => {
 /** The status of the active configuration, as operators see it. */
 export const statusOf = (active: ActiveConfig, lastError: LastError | null): ConfigStatus => {
   const { snapshot, revision, snapshotNumber, loadedAt, overrides, leftOut } = active;
-  const { hash, files, pinned } = snapshot.loaded;
+  const { hash, filesHash, files, pinned } = snapshot.loaded;
   return {
-    ...{ revision, snapshotNumber, hash, loadedAt, lastError, files, pinned },
+    ...{ revision, snapshotNumber, hash, filesHash, loadedAt, lastError, files, pinned },
     pendingRestart: snapshot.pendingRestart,
     ...{ rollback: rollbackOf(overrides), overrides, leftOut, shadowedByOverride: shadowedByOverride(active) },
   };

@@ -5,7 +5,7 @@ import type { Layer } from '../files/validate.js';
 import type { ConfigIssue, Position } from '../issue.js';
 import { checkRules, type SettingPlace } from '../schema/rules.js';
 import { environmentName, openSectionOf, settings, type Settings } from '../schema/schema.js';
-import { compose, contentHash, nest } from './compose.js';
+import { compose, contentHash, filesHash, nest } from './compose.js';
 
 /** The layers of overrides, as sources of settings. */
 const overrideSources = ['rollback', 'override'] as const;
@@ -45,6 +45,8 @@ export interface Loaded {
   /** Secrets that are not set and are required for a start in production. */
   readonly missingSecrets: readonly string[];
   readonly hash: string;
+  /** Hash of what each file sets, also where it is overridden. */
+  readonly filesHash: string;
 }
 
 /** A file of the configuration directory, and what it sets. */
@@ -217,6 +219,8 @@ export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
 
   const mounted = new Set(plan.bindings.filter(({ how }) => how === 'mount').map(({ key }) => key));
   const mountedValues = new Map([...environment.values].filter(([key]) => mounted.has(key)));
+  const present = files.filter(({ isPresent }) => isPresent);
+  const encryptionKey = String(values.get('auth.keys.encryptionKey'));
   return {
     ok: true,
     loaded: {
@@ -224,12 +228,16 @@ export const load = (disk: DiskState, context: LoadContext): LoadOutcome => {
       sources,
       stated: new Map([...fileValues, mountedValues].flatMap((layer) => [...layer])),
       layers: [...layers, ...environmentLayers(plan, environment.values)],
-      files: files.filter(({ isPresent }) => isPresent).map(({ name }) => name),
+      files: present.map(({ name }) => name),
       pinned: plan.bindings.map(({ key, variable }) => ({ key, variable })),
       mounted: [...mounted],
       positions,
       missingSecrets: missingSecretIssues.flatMap(({ key }) => key ?? []),
-      hash: contentHash([...fileValues, mountedValues], String(values.get('auth.keys.encryptionKey'))),
+      hash: contentHash([...fileValues, mountedValues], encryptionKey),
+      filesHash: filesHash(
+        present.map(({ name, layer }) => [name, layer.values]),
+        encryptionKey,
+      ),
     },
   };
 };

@@ -15,17 +15,17 @@ import { AppError } from '../../../errors/app-error.js';
 import { notFound } from '../../../errors/not-found.js';
 import { callerOf, type ApiContext } from '../../../middleware/context.js';
 import { preconditionsOf } from '../../../middleware/preconditions.js';
-import { etagOf } from './view.js';
+import { versionOf, versionsIn } from './view.js';
 
 /** A change that the caller requested, with the precondition of `If-Match` and further details for the audit log. */
 const changeRequestOf = (ctx: ApiContext, details?: Requester['details']): ChangeRequest => {
-  const isExpected = preconditionsOf(ctx);
+  const isExpected = preconditionsOf(ctx, versionsIn);
   const requester = {
     actorId: callerOf(ctx).userId,
     requestMetadata: ctx.state.requestMetadata,
     details: { ...details },
   };
-  return isExpected ? { requester, expects: (status) => isExpected(etagOf(status)) } : { requester };
+  return isExpected ? { requester, expects: (status) => isExpected(versionOf(status)) } : { requester };
 };
 
 /**

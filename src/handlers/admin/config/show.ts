@@ -68,4 +68,5 @@ export const showConfig = ({ config, db }: Services): Handler =>
       instances.map((instance) => instance.toPublic()),
     );
     ctx.set('ETag', etagOf(config.status));
+    ctx.state.isTimeBound = config.status.lastError !== null;
   };

@@ -6,11 +6,20 @@ import { AppError, type SettingError } from '../../../errors/app-error.js';
 import type { ApiContext } from '../../../middleware/context.js';
 
 /**
- * The ETag of the configuration, for `If-Match`. It changes with the revision and the overrides, and is equal on all instances: invalid
- * files of one of them must not prevent a change that was prepared on another one. The status of the instance is not part of it.
+ * The version of the configuration, which a change may require (`If-Match`). It changes with the revision and the overrides, and is
+ * equal on all instances: the files of one of them must not prevent a change that was prepared on another one.
  */
-export const etagOf = ({ revision, hash, overrides }: ConfigStatus): string =>
+export const versionOf = ({ revision, hash, overrides }: ConfigStatus): string =>
   entityTagOf([revision ?? hash, overrides.version]);
+
+/**
+ * The ETag of the configuration: its version, then a hash of all that the files of this instance set, so that a conditional read also
+ * finds changes of values that a higher layer overrides.
+ */
+export const etagOf = (status: ConfigStatus): string => versionOf(status).replace(/"$/, `${status.filesHash}"`);
+
+/** Reduces ETags in `If-Match` or `If-None-Match` to versions, which have 22 characters. */
+export const versionsIn = (header: string): string => header.replaceAll(/"([\w-]{22})[\w-]{16}"/g, '"$1"');
 
 /** Errors as the API returns them: a mounted secret is named by its variable and not by its path. */
 export const publicIssues = (issues: readonly ConfigIssue[], pinned: ConfigStatus['pinned']): SettingError[] =>
