@@ -1,4 +1,11 @@
-import { loadSources, runCucumber, type IRunConfiguration, type ISourcesCoordinates } from '@cucumber/cucumber/api';
+import {
+  loadSources,
+  loadSupport,
+  runCucumber,
+  type IRunConfiguration,
+  type ISourcesCoordinates,
+  type ISupportCodeLibrary,
+} from '@cucumber/cucumber/api';
 import { Writable } from 'node:stream';
 import type { Envelope } from '@cucumber/messages';
 import type { RunParameters } from '../../features/support/run/parameters.js';
@@ -71,14 +78,31 @@ const discard = new Writable({
   },
 });
 
+/** The hooks come first, so that their After hooks run last. */
+const support = {
+  requireModules: [],
+  requirePaths: [],
+  importPaths: ['features/support/hooks.ts', 'features/steps/**/*.ts'],
+  loaders: [],
+};
+
+/** Loads the steps and hooks. */
+export const loadSteps = (root: string): Promise<ISupportCodeLibrary> =>
+  loadSupport(
+    { sources: { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' }, support },
+    { cwd: root },
+  );
+
 /**
  * Runs the scenarios.
+ * @param steps the result of `loadSteps`
  * @param onMessage called with each message of Cucumber
  * @returns whether all scenarios passed
  */
 export const runScenarios = async ({
   root,
   plan,
+  steps,
   workers,
   parameters,
   failFast,
@@ -86,20 +110,14 @@ export const runScenarios = async ({
 }: {
   readonly root: string;
   readonly plan: Plan;
+  readonly steps: ISupportCodeLibrary;
   readonly workers: number;
   readonly parameters: RunParameters;
   readonly failFast: boolean;
   readonly onMessage: (envelope: Envelope) => void;
 }): Promise<boolean> => {
-  const configuration: IRunConfiguration = {
+  const configuration: Omit<IRunConfiguration, 'support'> = {
     sources: plan.sources,
-    support: {
-      requireModules: [],
-      requirePaths: [],
-      // Hooks first, so that their After hooks run last.
-      importPaths: ['features/support/hooks.ts', 'features/steps/**/*.ts'],
-      loaders: [],
-    },
     runtime: {
       dryRun: false,
       failFast,
@@ -117,6 +135,10 @@ export const runScenarios = async ({
       options: { snippetSyntax: './scripts/features/snippet-syntax.ts' },
     },
   };
-  const { success } = await runCucumber(configuration, { cwd: root, stdout: discard }, onMessage);
+  const { success } = await runCucumber(
+    { ...configuration, support: steps },
+    { cwd: root, stdout: discard },
+    onMessage,
+  );
   return success;
 };

@@ -22,5 +22,27 @@ export type ScenarioProcessMessage =
   | { readonly type: 'usage'; readonly message: string }
   | { readonly type: 'error'; readonly message: string };
 
+/**
+ * The environment variable of a run that `--watch` starts ahead: it loads everything and prepares the database, and then waits for a
+ * message with the paths to run.
+ */
+export const aheadVariable = 'ROLLCALL_FEATURES_AHEAD';
+
+/** Waits for the paths to run; null if the process that would send them has ended or disconnected. */
+export const receivePaths = (): Promise<readonly string[] | null> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      resolve(null);
+    };
+    // It may have ended while this process was loaded.
+    if (!process.connected) end();
+    process.once('disconnect', end);
+    process.once('message', (paths: readonly string[]) => {
+      // The listener would keep the process running.
+      process.off('disconnect', end);
+      resolve(paths);
+    });
+  });
+
 /** The environment variable with the directory for the files of a run. */
 export const workDirectoryVariable = 'ROLLCALL_FEATURES_WORK_DIRECTORY';

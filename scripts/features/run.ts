@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions, usage, UsageError, variable, type RunOptions } from './options.js';
+import { aheadVariable, receivePaths } from './run-facts.js';
 import { ScenarioProcess } from './scenario-process.js';
 import { createWorkDirectory, removeAbandoned } from './work-directory.js';
 
@@ -24,19 +25,52 @@ const mark = async (): Promise<number> => {
   return exitCodes.ok;
 };
 
-const runOnce = async (options: RunOptions, args: readonly string[]): Promise<number> => {
-  const startedMs = performance.now();
+/** Reserves the directory of the reports, and removes those of the previous run. */
+const beginReports = async (options: RunOptions): Promise<void> => {
   const { lockReports } = await import('./report-lock.js');
   const { removeOldReports } = await import('./reports.js');
   lockReports(resolve(root, options.reports));
   removeOldReports(resolve(root, options.reports));
+};
+
+/** Starts the process that runs the scenarios. */
+const start = (options: RunOptions, args: readonly string[]): ScenarioProcess => {
   removeAbandoned();
   const workDirectory = createWorkDirectory();
   process.once('exit', () => {
     rmSync(workDirectory, { recursive: true, force: true });
   });
   // The seed that was chosen here is the one that the other process must use.
-  const scenarios = new ScenarioProcess([...args, '--order', options.order], workDirectory);
+  return new ScenarioProcess([...args, '--order', options.order], workDirectory);
+};
+
+const runOnce = async (options: RunOptions, args: readonly string[]): Promise<number> => {
+  await beginReports(options);
+  return complete(options, start(options, args), performance.now());
+};
+
+/** Starts a run for `--watch`, which waits for its paths. */
+const runAhead = async (options: RunOptions, args: readonly string[]): Promise<number> => {
+  const received = receivePaths();
+  // Ctrl-C reaches this process too; the one that watches the files ends it.
+  process.on('SIGINT', () => undefined);
+  const scenarios = start(options, args);
+  try {
+    const paths = await received;
+    if (paths !== null) {
+      const startedMs = performance.now();
+      await beginReports(options);
+      scenarios.sendPaths(paths);
+      return await complete({ ...options, paths }, scenarios, startedMs);
+    }
+    return exitCodes.ok;
+  } finally {
+    await scenarios.discard();
+  }
+};
+
+/** Waits for the end of the scenarios, and writes the reports. */
+const complete = async (options: RunOptions, scenarios: ScenarioProcess, startedMs: number): Promise<number> => {
   const interrupted = new AbortController();
   const interrupt = (): void => {
     interrupted.abort();
@@ -76,7 +110,7 @@ const main = async (): Promise<number> => {
     const { watchAndRun } = await import('./watch.js');
     return watchAndRun(root, options, args);
   }
-  return runOnce(options, args);
+  return variable(process.env, aheadVariable) === undefined ? runOnce(options, args) : runAhead(options, args);
 };
 
 try {

@@ -65,6 +65,17 @@ export class ScenarioProcess {
     this.#done = Promise.race([finished, this.#ended.then(() => undefined)]);
   }
 
+  /** Sends the paths to run to a process that was started ahead. One that has ended meanwhile reports why. */
+  sendPaths(paths: readonly string[]): void {
+    if (this.#child.connected) this.#child.send(paths);
+  }
+
+  /** Ends a process that was started ahead and is not needed. */
+  async discard(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    await this.close();
+  }
+
   /** Waits until all scenarios have run, or the process has ended. */
   async outcome(): Promise<ProcessOutcome> {
     await this.#done;

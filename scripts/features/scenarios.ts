@@ -2,19 +2,26 @@
  * The process that runs the scenarios, or coordinates the processes that do. `run.ts` starts it and writes the reports, so that
  * a step that ends this process cannot end the run.
  */
+import type { ISupportCodeLibrary } from '@cucumber/cucumber/api';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from '../../tests/support/chromium.js';
 import type { RunParameters } from '../../features/support/run/parameters.js';
 import { ensureConsole } from '../console/build-console.js';
-import { createPlan, runScenarios, workersFor } from './cucumber.js';
+import { createPlan, loadSteps, runScenarios, workersFor, type Plan } from './cucumber.js';
 import { openDatabase, serverVariable, type FeatureDatabase } from './database.js';
 import { MessageLog } from './message-log.js';
 import { isWhole, readOptions, UsageError, variable, type RunOptions } from './options.js';
 import { requireService } from './remote.js';
 import { isolationOf, messageFile, readProcessReports, writeCoverage, writeExamples } from './reports.js';
-import { workDirectoryVariable, type RunFacts, type ScenarioProcessMessage } from './run-facts.js';
+import {
+  aheadVariable,
+  receivePaths,
+  workDirectoryVariable,
+  type RunFacts,
+  type ScenarioProcessMessage,
+} from './run-facts.js';
 import { failedPaths } from './selection.js';
 import { headerText, Progress } from './terminal.js';
 
@@ -30,6 +37,8 @@ const tell = (message: ScenarioProcessMessage): Promise<void> =>
       });
     }
   });
+
+type StartFacts = Pick<RunFacts, 'seed' | 'mode' | 'workers'>;
 
 /** The URL of an existing database: that of a run with `--watch`, or one given by the user. */
 const externalDatabase = (): string | undefined =>
@@ -47,90 +56,126 @@ const textOf = (error: unknown): string => (error instanceof Error ? (error.stac
 
 const seedOf = ({ order }: RunOptions): string | null => (order === 'defined' ? null : order.slice('random:'.length));
 
-const run = async (options: RunOptions, workDirectory: string): Promise<void> => {
+/** What a run needs besides its scenarios. */
+interface Prepared {
+  readonly steps: ISupportCodeLibrary;
+  /** Undefined if a deployed service is asked. */
+  readonly database: FeatureDatabase | undefined;
+}
+
+const prepare = async (options: RunOptions): Promise<Prepared> => {
   const baseUrl = variable(process.env, 'BASE_URL');
-  const isRemote = baseUrl !== undefined;
-  const directory = resolve(root, options.reports);
-  const plan = await createPlan(root, options, isRemote);
+  if (baseUrl !== undefined) {
+    await requireService(baseUrl);
+    return { steps: await loadSteps(root), database: undefined };
+  }
+  await ensureConsole(root);
+  const steps = await loadSteps(root);
   const mode = options.fresh ? 'fresh' : 'lease';
-  const workers = workersFor(options, plan.scenarios, availableParallelism());
-  const facts: Pick<RunFacts, 'seed' | 'mode' | 'workers'> = {
+  const { keepFailed } = options;
+  return {
+    steps,
+    database: await openDatabase({ root, env: process.env, given: externalDatabase(), mode, keepFailed }),
+  };
+};
+
+/** Runs the plan, and waits until its reports are written. */
+const run = async (
+  options: RunOptions,
+  workDirectory: string,
+  { plan, facts, prepared }: { readonly plan: Plan; readonly facts: StartFacts; readonly prepared: Prepared },
+): Promise<void> => {
+  const { database, steps } = prepared;
+  const baseUrl = variable(process.env, 'BASE_URL');
+  const directory = resolve(root, options.reports);
+  const parameters: RunParameters = {
+    root,
+    workDirectory,
+    ...(database !== undefined && { database: database.parameters }),
+    ...(baseUrl !== undefined && { baseUrl }),
+  };
+  const log = new MessageLog(join(directory, messageFile));
+  const progress = new Progress((text) => process.stdout.write(text));
+  const success = await runScenarios({
+    ...{ root, plan, steps, workers: facts.workers, parameters, failFast: options.failFast },
+    onMessage: (envelope) => {
+      log.write(envelope);
+      progress.record(envelope);
+    },
+  }).catch(async (error: unknown) => {
+    await tell({ type: 'error', message: textOf(error) });
+    return false;
+  });
+  log.close();
+  const reports = readProcessReports(workDirectory);
+  if (isWhole(options) && baseUrl === undefined) {
+    writeCoverage(directory, reports);
+    writeExamples(directory, reports);
+  }
+  const kept = reports.flatMap((report) => report.kept);
+  const closed = waitForClose();
+  await tell({
+    type: 'finished',
+    facts: {
+      ...facts,
+      isolation: isolationOf(reports),
+      success,
+      kept,
+      ownsServer: externalDatabase() === undefined,
+      late: reports.flatMap(({ late }) => late),
+    },
+  });
+  await closed;
+};
+
+/** Selects the scenarios, and says what is run. */
+const begin = async (options: RunOptions): Promise<{ readonly plan: Plan; readonly facts: StartFacts }> => {
+  const isRemote = variable(process.env, 'BASE_URL') !== undefined;
+  const paths = options.failed ? failedPaths(resolve(root, options.reports)) : options.paths;
+  const plan = await createPlan(root, { ...options, paths }, isRemote);
+  const facts: StartFacts = {
     seed: seedOf(options),
-    mode: isRemote ? 'remote' : mode,
-    workers,
+    mode: isRemote ? 'remote' : options.fresh ? 'fresh' : 'lease',
+    workers: workersFor(options, plan.scenarios, availableParallelism()),
   };
   await tell({ type: 'started', facts });
   console.log(headerText(plan.scenarios, facts));
-  let database: FeatureDatabase | undefined;
+  if (!isRemote && (paths.length === 0 || paths.some((path) => path.includes('console')))) await ensureChromium();
+  return { plan, facts };
+};
+
+// What a step has left open would keep this process alive, so it ends itself. Steps cannot call this function; see ExitGuard.
+const exit = process.exit.bind(process);
+
+const endWithParent = (): void => {
+  process.once('disconnect', () => exit(1));
+};
+
+const main = async (given: RunOptions, workDirectory: string): Promise<void> => {
+  let prepared: Prepared | undefined;
   try {
-    if (isRemote) await requireService(baseUrl);
-    else {
-      await ensureConsole(root);
-      if (options.paths.length === 0 || options.paths.some((path) => path.includes('console'))) await ensureChromium();
-      database = await openDatabase({
-        root,
-        env: process.env,
-        given: externalDatabase(),
-        mode,
-        keepFailed: options.keepFailed,
-      });
+    if (variable(process.env, aheadVariable) === undefined) {
+      endWithParent();
+      const begun = await begin(given);
+      prepared = await prepare(given);
+      await run(given, workDirectory, { ...begun, prepared });
+      return;
     }
-    const parameters: RunParameters = {
-      root,
-      workDirectory,
-      ...(database !== undefined && { database: database.parameters }),
-      ...(isRemote && { baseUrl }),
-    };
-    const log = new MessageLog(join(directory, messageFile));
-    const progress = new Progress((text) => process.stdout.write(text));
-    const success = await runScenarios({
-      root,
-      plan,
-      workers,
-      parameters,
-      failFast: options.failFast,
-      onMessage: (envelope) => {
-        log.write(envelope);
-        progress.record(envelope);
-      },
-    }).catch(async (error: unknown) => {
-      await tell({ type: 'error', message: textOf(error) });
-      return false;
-    });
-    log.close();
-    const reports = readProcessReports(workDirectory);
-    if (isWhole(options) && !isRemote) {
-      writeCoverage(directory, reports);
-      writeExamples(directory, reports);
-    }
-    const kept = reports.flatMap((report) => report.kept);
-    const closed = waitForClose();
-    await tell({
-      type: 'finished',
-      facts: {
-        ...facts,
-        isolation: isolationOf(reports),
-        success,
-        kept,
-        ownsServer: externalDatabase() === undefined,
-        late: reports.flatMap(({ late }) => late),
-      },
-    });
-    await closed;
+    const received = receivePaths();
+    prepared = await prepare(given);
+    const paths = await received;
+    if (paths === null) return;
+    endWithParent();
+    const options = { ...given, paths };
+    await run(options, workDirectory, { ...(await begin(options)), prepared });
   } finally {
-    await database?.close();
+    await prepared?.database?.close();
   }
 };
 
-// What a step has left open would keep this process alive, so it ends itself. It also ends with the process that started it.
-// Steps cannot call this function; see ExitGuard.
-const exit = process.exit.bind(process);
-process.once('disconnect', () => exit(1));
 process.once('SIGINT', () => exit(130)).once('SIGTERM', () => exit(130));
 try {
-  const options = readOptions(process.argv.slice(2));
-  const paths = options.failed ? failedPaths(resolve(root, options.reports)) : options.paths;
-  await run({ ...options, paths }, process.env[workDirectoryVariable] ?? '');
+  await main(readOptions(process.argv.slice(2)), process.env[workDirectoryVariable] ?? '');
   exit(0);
 } catch (error) {
   await tell(

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { allEndpoints } from '../../src/routes/index.js';
@@ -6,6 +6,7 @@ import { routeName } from '../../features/support/run/coverage.js';
 import { serverVariable, startServer } from './database.js';
 import { variable, type RunOptions } from './options.js';
 import type { CoverageFile } from './reports.js';
+import { aheadVariable } from './run-facts.js';
 
 /** Watched directories. */
 const watched = ['src', 'features', 'config', 'migrations'];
@@ -32,15 +33,36 @@ export const affectedBy = (file: string, coverage: CoverageFile): readonly strin
   return uris.length === 0 ? null : [...new Set(uris)].sort();
 };
 
-const runOnce = (args: readonly string[], url: string | undefined): Promise<void> =>
-  new Promise((resolve) => {
+/** A run that is started ahead: it has loaded the sources, and waits for its paths. */
+class RunAhead {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  constructor(args: readonly string[], url: string | undefined) {
     const script = process.argv[1] ?? '';
-    const env = url === undefined ? process.env : { ...process.env, [serverVariable]: url };
-    const child = spawn(process.execPath, [...process.execArgv, script, ...args], { stdio: 'inherit', env });
-    child.on('exit', () => {
-      resolve();
+    this.#child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, [aheadVariable]: '1', ...(url !== undefined && { [serverVariable]: url }) },
     });
-  });
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', () => {
+        resolve();
+      });
+    });
+  }
+
+  /** Runs the scenarios of some paths. */
+  async run(paths: readonly string[]): Promise<void> {
+    if (this.#child.connected) this.#child.send(paths);
+    await this.#ended;
+  }
+
+  /** Ends a run that is not needed. */
+  async discard(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    await this.#ended;
+  }
+}
 
 /** Collects saved files, also while a run is in progress. */
 export class SaveQueue {
@@ -102,7 +124,8 @@ export const withinSelection = (affected: readonly string[], selected: readonly 
 };
 
 /**
- * Runs the selection, then the affected features after each save, until Ctrl-C. All runs share one server.
+ * Runs the selection, then the affected features after each save, until Ctrl-C. All runs share one server. The next run is started
+ * ahead, so that a saved feature only has to be read; after any other save it is started again.
  * @returns the exit code
  */
 export const watchAndRun = async (root: string, options: RunOptions, args: readonly string[]): Promise<number> => {
@@ -114,16 +137,23 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
   });
   const flags = args.filter((arg) => arg !== '--watch' && !options.paths.includes(arg));
   const saves = new SaveQueue(root);
+  let next = new RunAhead(flags, server?.url);
   try {
     let paths: readonly string[] = options.paths;
     for (;;) {
-      await runOnce([...flags, ...paths], server?.url);
+      await next.run(paths);
       if (abort.signal.aborted) return 0;
+      next = new RunAhead(flags, server?.url);
       console.log('\nwatching; save a file to run the affected features, Ctrl-C to stop');
       let isOutside = true;
       while (isOutside) {
         const saved = await saves.next(abort.signal);
         if (saved.length === 0) return 0;
+        if (saved.some((file) => !file.endsWith('.feature'))) {
+          const outdated = next;
+          next = new RunAhead(flags, server?.url);
+          await outdated.discard();
+        }
         const affected = saved.map((file) => affectedBy(file, coverageOf(root)));
         paths = affected.some((each) => each === null)
           ? options.paths
@@ -134,6 +164,7 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
     }
   } finally {
     saves.close();
+    await next.discard();
     await server?.stop();
   }
 };
