@@ -1,13 +1,16 @@
+import buffer from 'node:buffer';
 import { spawn, type ChildProcess } from 'node:child_process';
 import dns from 'node:dns';
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, watch } from 'node:fs';
 import http, { createServer } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import net, { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import stream from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureStack, creationSite } from '../../features/support/guards/creation-site.js';
@@ -158,6 +161,52 @@ describe('the settings of the process', () => {
     expect({ env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() }).toEqual(before);
     expect(process.umask(mask)).toBe(mask);
     expect(process.argv).not.toContain('leaked');
+    expect(state.restore()).toEqual([]);
+  });
+});
+
+describe('what Node.js shares between all scenarios', () => {
+  it('is restored, and each change is named', () => {
+    const state = new ProcessState(new Map());
+    const { agent, status } = { agent: http.globalAgent, status: http.STATUS_CODES[404] };
+    const before = [
+      dns.getDefaultResultOrder(),
+      net.getDefaultAutoSelectFamily(),
+      stream.getDefaultHighWaterMark(false),
+    ];
+    const limits = [inspect.defaultOptions.depth, buffer.INSPECT_MAX_BYTES, EventEmitter.captureRejections];
+    Object.assign(process, { leaked: 1 });
+    Object.assign(Object.getPrototypeOf(async () => Promise.resolve()) as object, { leaked: 1 });
+    Object.assign(Object.getPrototypeOf(new Map().values()) as object, { leaked: 1 });
+    http.STATUS_CODES[404] = 'changed';
+    Object.assign(agent, { createConnection: () => undefined });
+    dns.setDefaultResultOrder('ipv6first');
+    net.setDefaultAutoSelectFamily(!net.getDefaultAutoSelectFamily());
+    stream.setDefaultHighWaterMark(false, 1);
+    inspect.defaultOptions.depth = 0;
+    Object.assign(buffer, { INSPECT_MAX_BYTES: 1 });
+    EventEmitter.captureRejections = true;
+    expect(state.restore().map(({ what }) => what)).toEqual([
+      'a changed EventEmitter.captureRejections',
+      'another order of DNS results, "ipv6first"',
+      'a changed net.getDefaultAutoSelectFamily()',
+      'a changed stream.getDefaultHighWaterMark(false), 1',
+      'a changed buffer.INSPECT_MAX_BYTES, 1',
+      'changed util.inspect.defaultOptions',
+      'a changed AsyncFunction.leaked',
+      'a changed MapIterator.leaked',
+      'a changed http.STATUS_CODES.404',
+      'a changed http.globalAgent.createConnection',
+      'a changed process.leaked',
+    ]);
+    expect([
+      dns.getDefaultResultOrder(),
+      net.getDefaultAutoSelectFamily(),
+      stream.getDefaultHighWaterMark(false),
+    ]).toEqual(before);
+    expect([inspect.defaultOptions.depth, buffer.INSPECT_MAX_BYTES, EventEmitter.captureRejections]).toEqual(limits);
+    expect(http.STATUS_CODES[404]).toBe(status);
+    expect('leaked' in process || Object.hasOwn(agent, 'createConnection')).toBe(false);
     expect(state.restore()).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ describe('a scenario', () => {
     const scenario = await run.begin(facts('leaking'));
     const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
     const client = new pg.Client({
-      connectionString: parameters().url,
+      connectionString: scenario.commandEnvironment['DATABASE_URL'],
       application_name: `${rows[0]?.schema ?? ''} forgotten`,
     });
     client.on('error', () => undefined);

@@ -5,6 +5,7 @@ import { IrreversibleCalls } from './irreversible-calls.js';
 import { leakText } from './leak.js';
 import { LibraryState } from './library-state.js';
 import { OpenResources } from './open-resources.js';
+import { OrphanedProcesses } from './orphaned-processes.js';
 import { ProcessListeners } from './process-listeners.js';
 import { ProcessState } from './process-state.js';
 import { loadModules } from './project-modules.js';
@@ -32,6 +33,7 @@ export class ProcessGuard {
     private readonly subscriptions: Subscriptions,
     private readonly files: FileWrites,
     private readonly descriptors: FileDescriptors,
+    private readonly processes: OrphanedProcesses,
     private readonly exits: ExitGuard,
     private readonly irreversible: IrreversibleCalls,
     private readonly libraries: LibraryState,
@@ -44,6 +46,7 @@ export class ProcessGuard {
     const errors = new StrayErrors();
     const resources = new OpenResources(root, databasePort, errors);
     const [files, descriptors] = [new FileWrites(root, ignored), new FileDescriptors(root)];
+    const processes = new OrphanedProcesses(root);
     const exits = new ExitGuard(root);
     const [listeners, subscriptions] = [new ProcessListeners(root), new Subscriptions(root)];
     listeners.install();
@@ -51,6 +54,7 @@ export class ProcessGuard {
     resources.install();
     files.install();
     descriptors.install();
+    processes.install();
     exits.install();
     errors.install();
     const libraries = new LibraryState(root);
@@ -60,17 +64,16 @@ export class ProcessGuard {
     const state = new ProcessState(modules);
     shared.watches = state.watches.bind(state);
     return new ProcessGuard(
-      ...([resources, state, listeners, subscriptions, files, descriptors, exits] as const),
-      ...([irreversible, libraries, errors] as const),
+      ...([resources, state, listeners, subscriptions, files, descriptors, processes] as const),
+      ...([exits, irreversible, libraries, errors] as const),
     );
   }
 
   /** Puts the functions of Node.js back. */
   uninstall(): void {
-    const { errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners } = this;
-    for (const part of [errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners]) {
-      part.uninstall();
-    }
+    const { errors, irreversible, exits, processes, descriptors, files, resources, subscriptions, listeners } = this;
+    const parts = [errors, irreversible, exits, processes, descriptors, files, resources, subscriptions, listeners];
+    for (const part of parts) part.uninstall();
   }
 
   /** Begins a scenario. */
@@ -80,6 +83,7 @@ export class ProcessGuard {
     this.subscriptions.begin();
     this.files.begin();
     this.descriptors.begin();
+    this.processes.begin();
     this.exits.begin();
     this.irreversible.begin();
     this.errors.begin(title);
@@ -111,7 +115,9 @@ export class ProcessGuard {
    * @returns problems
    */
   async end(): Promise<string[]> {
-    const leaks = [...(await this.resources.end()), ...this.files.end(), ...(await this.descriptors.end())];
+    // Processes first: as long as they run, they may write files.
+    const leaks = [...(await this.resources.end()), ...(await this.processes.end())];
+    leaks.push(...this.files.end(), ...(await this.descriptors.end()));
     leaks.push(...this.subscriptions.restore());
     // What ended while the scenario was closed may have changed the state again.
     if (leaks.length > 0 || this.resources.hasWaited) leaks.push(...this.state.restore());
