@@ -140,6 +140,23 @@ describe('the state of the process', () => {
   });
 });
 
+describe('a changed environment variable or global', () => {
+  it('is named with its step', () => {
+    const state = new ProcessState(new Map());
+    state.beginStep('the first step');
+    process.env['ROLLCALL_LEAKED'] = '1';
+    state.beginStep('the second step');
+    process.env['ROLLCALL_LEAKED'] = '2';
+    Object.assign(globalThis, { leaked: 1 });
+    expect(state.restore().map(({ what }) => what)).toEqual([
+      'the environment variable ROLLCALL_LEAKED, changed in the step "the first step"',
+      'the global leaked, changed in the step "the second step"',
+    ]);
+    process.env['ROLLCALL_LEAKED'] = '3';
+    expect(state.restore().map(({ what }) => what)).toEqual(['the environment variable ROLLCALL_LEAKED']);
+  });
+});
+
 describe('the settings of the process', () => {
   it('are restored, and each change is named', () => {
     const state = new ProcessState(new Map());

@@ -92,6 +92,7 @@ export class ProcessGuard {
   /** Begins a step. */
   beginStep(step: string): void {
     this.resources.beginStep(step);
+    this.state.beginStep(step);
   }
 
   /** Calls a step or hook; what it starts belongs to the current scenario. */
