@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ExitGuard } from '../../features/support/guards/exit-guard.js';
-import { FileWrites } from '../../features/support/guards/file-writes.js';
+import { ExitGuard } from '../../features/support/guards/calls/exit-guard.js';
+import { FileWrites } from '../../features/support/guards/files/file-writes.js';
 import { StrayErrors } from '../../features/support/guards/stray-errors.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -159,7 +159,7 @@ describe('an attempt to end the process', () => {
 
 describe('the end of a process with the guard', () => {
   it('is still possible for the runner', () => {
-    const module = JSON.stringify(join(root, 'features/support/guards/exit-guard.ts'));
+    const module = JSON.stringify(join(root, 'features/support/guards/calls/exit-guard.ts'));
     const code = `import { ExitGuard } from ${module};
       const exit = process.exit.bind(process);
       new ExitGuard('/').install();

@@ -4,7 +4,7 @@ import inspector from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Subscriptions } from '../../features/support/guards/subscriptions.js';
+import { Subscriptions } from '../../features/support/guards/state/subscriptions.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 

@@ -1,16 +1,16 @@
-import { ExitGuard } from './exit-guard.js';
-import { FileDescriptors } from './file-descriptors.js';
-import { FileWrites } from './file-writes.js';
-import { IrreversibleCalls } from './irreversible-calls.js';
+import { ExitGuard } from './calls/exit-guard.js';
+import { FileDescriptors } from './files/file-descriptors.js';
+import { FileWrites } from './files/file-writes.js';
+import { IrreversibleCalls } from './calls/irreversible-calls.js';
 import { leakText } from './leak.js';
-import { LibraryState } from './library-state.js';
-import { OpenResources } from './open-resources.js';
-import { OrphanedProcesses } from './orphaned-processes.js';
-import { ProcessListeners } from './process-listeners.js';
-import { ProcessState } from './process-state.js';
-import { loadModules } from './project-modules.js';
+import { LibraryState } from './state/library-state.js';
+import { OpenResources } from './resources/open-resources.js';
+import { OrphanedProcesses } from './resources/orphaned-processes.js';
+import { ProcessListeners } from './state/process-listeners.js';
+import { ProcessState } from './state/process-state.js';
+import { loadModules } from './state/project-modules.js';
 import { StrayErrors } from './stray-errors.js';
-import { Subscriptions } from './subscriptions.js';
+import { Subscriptions } from './state/subscriptions.js';
 
 /** Options for the guard of a process. */
 export interface ProcessGuardOptions {
@@ -22,8 +22,9 @@ export interface ProcessGuardOptions {
 }
 
 /**
- * Finds what a scenario leaves behind in the process: open resources, changed state, files and errors. It closes or restores
- * everything, so that the next scenario finds the process as the first one did.
+ * Finds what a scenario leaves behind in the process: open resources (`resources/`), changed state (`state/`), files (`files/`),
+ * calls that would end the run or cannot be undone (`calls/`), and errors. It closes or restores everything, so that the next
+ * scenario finds the process as the first one did.
  */
 export class ProcessGuard {
   private constructor(

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-import type { ProcessLeak } from './leak.js';
+import type { ProcessLeak } from '../leak.js';
 import { watchNode } from './node-objects.js';
 import { cannotBeUndone, ObjectState } from './object-state.js';
 import { ProcessValues } from './process-values.js';

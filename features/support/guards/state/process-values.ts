@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import stream from 'node:stream';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import type { ProcessLeak } from './leak.js';
+import type { ProcessLeak } from '../leak.js';
 
 /** A setting of the process that is no property of an object. */
 interface Value<T> {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import timersPromises from 'node:timers/promises';
 import { followCommands } from './commands.js';
-import { captureStack, creationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches } from './patch.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches } from '../patch.js';
 import { closeTimeoutMs } from './resource-trackers.js';
 
 /** The original function, without tracking. */

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { followCommands, type Command } from './commands.js';
-import { captureStack, creationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches, type Method } from './patch.js';
+import { followCommands, type Command } from '../resources/commands.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches, type Method } from '../patch.js';
 
 /** Functions whose argument at this position is the file or directory that they create, change or remove. */
 const writers: Readonly<Record<string, number>> = {

@@ -45,7 +45,7 @@ export const loadModules = async (root: string): Promise<Map<string, Readonly<Re
     const name = innerModules.exec(path)?.[1];
     if (name !== undefined) modules.set(name, { [name]: module?.exports as unknown });
   }
-  const { RollcallWorld } = await import('../world.js');
+  const { RollcallWorld } = await import('../../world.js');
   modules.set('@cucumber/cucumber', { World: Object.getPrototypeOf(RollcallWorld) as unknown });
   return modules;
 };

@@ -2,9 +2,9 @@ import asyncHooks from 'node:async_hooks';
 import channels from 'node:diagnostics_channel';
 import inspector from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
-import { captureStack, creationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches, type Method } from './patch.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches, type Method } from '../patch.js';
 
 /** Something that Node.js calls from now on. */
 interface Subscription {
@@ -54,7 +54,7 @@ export class Subscriptions {
       })),
     );
     this.#installObservers();
-    // An inspector that a signal has opened belongs to somebody who debugs the run.
+    // An inspector that a signal has opened is left open: a developer debugs the run.
     this.#patches.method(inspector, 'open', (original) =>
       this.#follow(original, () => {
         const url = inspector.url();

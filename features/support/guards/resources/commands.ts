@@ -1,5 +1,5 @@
 import childProcess, { ChildProcess } from 'node:child_process';
-import type { Method, Patches } from './patch.js';
+import type { Method, Patches } from '../patch.js';
 
 /** A process that is about to start. */
 export interface Command {
