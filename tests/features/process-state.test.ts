@@ -57,10 +57,15 @@ describe('a changed environment variable or global', () => {
     process.env['ROLLCALL_LEAKED'] = '2';
     Object.assign(globalThis, { leaked: 1 });
     expect(state.restore().map(({ what }) => what)).toEqual([
-      'the environment variable ROLLCALL_LEAKED, changed in the step "the first step"',
-      'the global leaked, changed in the step "the second step"',
+      'the environment variable ROLLCALL_LEAKED, changed during or after the step "the first step"',
+      'the global leaked, changed during or after the step "the second step"',
     ]);
     process.env['ROLLCALL_LEAKED'] = '3';
+    state.beginStep('the first step');
+    expect(state.restore().map(({ what }) => what)).toEqual([
+      'the environment variable ROLLCALL_LEAKED, changed before the first step',
+    ]);
+    process.env['ROLLCALL_LEAKED'] = '4';
     expect(state.restore().map(({ what }) => what)).toEqual(['the environment variable ROLLCALL_LEAKED']);
   });
 });

@@ -125,7 +125,7 @@ describe('a scenario', () => {
     const problems = await run.end(true);
     for (const problem of [
       /a subscriber of the diagnostics channel "test"/,
-      /the environment variable ROLLCALL_LEAKED, changed in the step "a step"/,
+      /the environment variable ROLLCALL_LEAKED, changed during or after the step "a step"/,
       /a changed Operator \(features\/support\/config\/operator\.ts\)\.prototype\.leaked/,
       /a listener of the process for "SIGUSR2"/,
       /a changed parser of pg\.types for TEXT/,

@@ -17,40 +17,38 @@ const changedKeys = (before: NodeJS.ProcessEnv, current: NodeJS.ProcessEnv): str
 export class StepChanges {
   readonly #variables = { ...process.env };
   readonly #globals = valuesOfGlobals();
-  readonly #steps = new Map<string, string>();
-  #step: string | undefined;
+  readonly #times = new Map<string, string>();
+  #when: string | undefined;
 
-  /** Begins a step: what differs now was changed in the one before. */
+  /** Begins a step: what differs now was changed before it. */
   beginStep(step: string): void {
-    this.#endStep();
-    this.#step = step;
+    this.#note(this.#when ?? 'before the first step');
+    this.#when = `during or after the step "${step}"`;
   }
 
-  /** Ends the last step. */
+  /** Ends the last step and the hooks after it. */
   end(): void {
-    this.#endStep();
-    this.#step = undefined;
+    if (this.#when !== undefined) this.#note(this.#when);
+    this.#when = undefined;
   }
 
   /** Ends the scenario. */
   clear(): void {
-    this.#steps.clear();
+    this.#times.clear();
   }
 
   /**
-   * The step, as the end of a sentence.
+   * When it was changed, as the end of a sentence.
    * @param name `process.env.NAME` or `globalThis.NAME`
    */
   textOf(name: string): string {
-    const step = this.#steps.get(name);
-    return step === undefined ? '' : `, changed in the step "${step}"`;
+    const when = this.#times.get(name);
+    return when === undefined ? '' : `, changed ${when}`;
   }
 
-  #endStep(): void {
-    const step = this.#step;
-    if (step === undefined) return;
+  #note(when: string): void {
     const note = (name: string): void => {
-      if (!this.#steps.has(name)) this.#steps.set(name, step);
+      if (!this.#times.has(name)) this.#times.set(name, when);
     };
     const variables = { ...process.env };
     for (const name of changedKeys(this.#variables, variables)) note(`process.env.${name}`);
