@@ -1,7 +1,9 @@
 import buffer from 'node:buffer';
 import dns from 'node:dns';
 import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
+import module from 'node:module';
 import net from 'node:net';
 import stream from 'node:stream';
 import { inspect } from 'node:util';
@@ -138,5 +140,25 @@ describe('what Node.js shares between all scenarios', () => {
     expect(http.STATUS_CODES[404]).toBe(status);
     expect('leaked' in process || Object.hasOwn(agent, 'createConnection')).toBe(false);
     expect(state.restore()).toEqual([]);
+  });
+});
+
+describe('a replaced function', () => {
+  it.each<readonly [name: string, owner: object, key: string]>([
+    ['Intl.NumberFormat.prototype.formatToParts', Intl.NumberFormat.prototype, 'formatToParts'],
+    ['dns.lookup', dns, 'lookup'],
+    ['dns.promises.lookup', dns.promises, 'lookup'],
+    ['fs.promises.readFile', fs.promises, 'readFile'],
+    ['module._load', module, '_load'],
+    ['module.prototype.require', module.prototype, 'require'],
+    ['process.hrtime.bigint', process.hrtime, 'bigint'],
+    ['process.stdout.write', process.stdout, 'write'],
+    ['console.log', console, 'log'],
+  ])('%s is restored', (name, owner, key) => {
+    const state = new ProcessState(new Map());
+    const original: unknown = Reflect.get(owner, key);
+    Object.defineProperty(owner, key, { value: () => undefined, configurable: true, writable: true });
+    expect(state.restore().map(({ what }) => what)).toEqual([`a changed ${name}`]);
+    expect(Reflect.get(owner, key)).toBe(original);
   });
 });
