@@ -1,12 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
+import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureStack, creationSite } from '../../features/support/guards/creation-site.js';
 import { OpenResources } from '../../features/support/guards/resources/open-resources.js';
@@ -91,6 +93,33 @@ describe('open resources', () => {
     expect(leak).toBe(`the process "sleep 60" (PID ${String(child.pid)})`);
     expect(others).toEqual([]);
     expect(child.signalCode).toBe('SIGKILL');
+  });
+
+  it('include handles that are not tracked', async () => {
+    const { port1 } = new MessageChannel();
+    port1.on('message', () => undefined);
+    expect(await leaks()).toEqual(['a MessagePort']);
+  });
+
+  it('include connections, which are closed, except those to the database', async () => {
+    resources.uninstall();
+    const code = 'const s = require("net").createServer(() => {}).listen(0, () => console.log(s.address().port))';
+    const server = spawn(process.execPath, ['--eval', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const port = Number(String((await once(server.stdout, 'data'))[0]));
+    for (const databasePort of [undefined, port]) {
+      resources = new OpenResources(root, databasePort);
+      resources.install();
+      resources.begin();
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      const expected = databasePort === undefined ? [`a connection to 127.0.0.1, port ${String(port)}`] : [];
+      expect(await leaks()).toEqual(expected);
+      expect(socket.destroyed).toBe(expected.length > 0);
+      socket.destroy();
+      resources.uninstall();
+    }
+    server.kill();
+    await once(server, 'exit');
   });
 });
 

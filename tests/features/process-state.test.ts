@@ -3,6 +3,7 @@ import dns from 'node:dns';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import module from 'node:module';
 import net from 'node:net';
 import stream from 'node:stream';
@@ -139,6 +140,19 @@ describe('what Node.js shares between all scenarios', () => {
     expect([inspect.defaultOptions.depth, buffer.INSPECT_MAX_BYTES, EventEmitter.captureRejections]).toEqual(limits);
     expect(http.STATUS_CODES[404]).toBe(status);
     expect('leaked' in process || Object.hasOwn(agent, 'createConnection')).toBe(false);
+    expect(state.restore()).toEqual([]);
+  });
+});
+
+describe('the options of the agents that all requests share', () => {
+  it('are restored', () => {
+    const state = new ProcessState(new Map());
+    const { maxSockets } = http.globalAgent;
+    http.globalAgent.maxSockets = 1;
+    Object.assign(https.globalAgent.options, { rejectUnauthorized: false });
+    expect(state.restore().map(({ what }) => what)).toEqual(['options of http.globalAgent']);
+    expect(http.globalAgent.maxSockets).toBe(maxSockets);
+    expect(https.globalAgent.options).not.toHaveProperty('rejectUnauthorized');
     expect(state.restore()).toEqual([]);
   });
 });
