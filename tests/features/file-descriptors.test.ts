@@ -1,8 +1,8 @@
 import fs, { closeSync, createReadStream, fstatSync, opendirSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileDescriptors } from '../../features/support/guards/file-descriptors.js';
-import { ProcessListeners } from '../../features/support/guards/process-listeners.js';
+import { FileDescriptors } from '../../features/support/guards/files/file-descriptors.js';
+import { ProcessListeners } from '../../features/support/guards/state/process-listeners.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OpenResources } from '../../features/support/guards/open-resources.js';
+import { OpenResources } from '../../features/support/guards/resources/open-resources.js';
 import { waitUntil } from '../../features/support/wait-until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { IrreversibleCalls } from '../../features/support/guards/irreversible-calls.js';
-import { LibraryState } from '../../features/support/guards/library-state.js';
+import { IrreversibleCalls } from '../../features/support/guards/calls/irreversible-calls.js';
+import { LibraryState } from '../../features/support/guards/state/library-state.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ObjectState } from '../../features/support/guards/object-state.js';
+import { ObjectState } from '../../features/support/guards/state/object-state.js';
 
 describe('the properties of objects', () => {
   it('include those of prototypes, of Array and of classes in a module', () => {

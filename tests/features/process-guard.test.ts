@@ -1,19 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import dns from 'node:dns';
-import { EventEmitter } from 'node:events';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, watch } from 'node:fs';
-import http, { createServer } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
+import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureStack, creationSite } from '../../features/support/guards/creation-site.js';
-import { OpenResources } from '../../features/support/guards/open-resources.js';
-import { ProcessListeners } from '../../features/support/guards/process-listeners.js';
-import { ProcessState } from '../../features/support/guards/process-state.js';
+import { OpenResources } from '../../features/support/guards/resources/open-resources.js';
+import { ProcessListeners } from '../../features/support/guards/state/process-listeners.js';
 import { waitUntil } from '../../features/support/wait-until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -24,7 +23,7 @@ describe('a creation site', () => {
     error.stack = [
       'Error',
       '    at setInterval (node:timers:1:1)',
-      `    at track (${root}/features/support/guards/open-resources.ts:1:1)`,
+      `    at track (${root}/features/support/guards/resources/open-resources.ts:1:1)`,
       `    at World.<anonymous> (${root}/features/steps/x.ts:12:3)`,
     ].join('\n');
     expect(creationSite(error, root)).toEqual({
@@ -95,70 +94,32 @@ describe('open resources', () => {
     expect(others).toEqual([]);
     expect(child.signalCode).toBe('SIGKILL');
   });
-});
 
-describe('the state of the process', () => {
-  it('is restored, and each change is named', () => {
-    const modules = new Map([['src/x.ts', { X: () => undefined, limits: { login: { points: 5 } } }]]);
-    const exports = modules.get('src/x.ts') as unknown as {
-      X: Record<string, unknown>;
-      limits: { login: { points: number } };
-    };
-    const state = new ProcessState(modules);
-    const originals = { now: Date.now, random: Math.random, fetch: globalThis.fetch, agent: http.globalAgent };
-    const title = process.title;
-    process.env['ROLLCALL_LEAKED'] = '1';
-    process.title = 'leaked';
-    Date.now = () => 0;
-    Math.random = () => 0;
-    globalThis.fetch = (() => undefined) as never;
-    (globalThis as Record<string, unknown>)['leaked'] = 1;
-    http.globalAgent = new http.Agent();
-    exports.X['cache'] = 1;
-    exports.limits.login.points = 6;
-    const named = state.restore().map(({ what }) => what);
-    expect(named).toEqual([
-      'the environment variable ROLLCALL_LEAKED',
-      'a changed process title, "leaked"',
-      'http.globalAgent',
-      'the global fetch',
-      'the global leaked',
-      'a changed Date.now',
-      'a changed Math.random',
-      'a changed X (src/x.ts).cache',
-      'a changed limits (src/x.ts).login.points',
-    ]);
-    expect(process.env['ROLLCALL_LEAKED']).toBeUndefined();
-    expect(process.title).toBe(title);
-    expect([Date.now, Math.random, globalThis.fetch, http.globalAgent]).toEqual(Object.values(originals));
-    expect('leaked' in globalThis || 'cache' in exports.X).toBe(false);
-    expect(exports.limits.login.points).toBe(5);
-    expect(state.restore()).toEqual([]);
+  it('include handles that are not tracked', async () => {
+    const { port1 } = new MessageChannel();
+    port1.on('message', () => undefined);
+    expect(await leaks()).toEqual(['a MessagePort']);
   });
-});
 
-describe('the settings of the process', () => {
-  it('are restored, and each change is named', () => {
-    const state = new ProcessState(new Map());
-    const before = { env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() };
-    process.env = { HOME: '/' };
-    const mask = process.umask(0o777);
-    Error.stackTraceLimit = 0;
-    EventEmitter.defaultMaxListeners = 1;
-    dns.setServers(['192.0.2.1']);
-    process.argv.push('leaked');
-    expect(state.restore().map(({ what }) => what)).toEqual([
-      'a replaced process.env',
-      'a changed umask, 511',
-      'other DNS servers, ["192.0.2.1"]',
-      'a changed Error.stackTraceLimit, 0',
-      'a changed EventEmitter.defaultMaxListeners, 1',
-      'a changed process.argv',
-    ]);
-    expect({ env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() }).toEqual(before);
-    expect(process.umask(mask)).toBe(mask);
-    expect(process.argv).not.toContain('leaked');
-    expect(state.restore()).toEqual([]);
+  it('include connections, which are closed, except those to the database', async () => {
+    resources.uninstall();
+    const code = 'const s = require("net").createServer(() => {}).listen(0, () => console.log(s.address().port))';
+    const server = spawn(process.execPath, ['--eval', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const port = Number(String((await once(server.stdout, 'data'))[0]));
+    for (const databasePort of [undefined, port]) {
+      resources = new OpenResources(root, databasePort);
+      resources.install();
+      resources.begin();
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      const expected = databasePort === undefined ? [`a connection to 127.0.0.1, port ${String(port)}`] : [];
+      expect(await leaks()).toEqual(expected);
+      expect(socket.destroyed).toBe(expected.length > 0);
+      socket.destroy();
+      resources.uninstall();
+    }
+    server.kill();
+    await once(server, 'exit');
   });
 });
 

@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import childProcess, { spawnSync } from 'node:child_process';
+import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ExitGuard } from '../../features/support/guards/exit-guard.js';
-import { FileWrites } from '../../features/support/guards/file-writes.js';
+import { ExitGuard } from '../../features/support/guards/calls/exit-guard.js';
+import { FileWrites } from '../../features/support/guards/files/file-writes.js';
 import { StrayErrors } from '../../features/support/guards/stray-errors.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -58,6 +58,42 @@ describe('files', () => {
     expect(existsSync(added)).toBe(false);
     expect(readFileSync(changed, 'utf8')).toBe('a: 1');
     expect(existsSync(report)).toBe(true);
+  });
+});
+
+describe('files that a command of a step writes', () => {
+  it('are removed or restored if the command names them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-project-'));
+    mkdirSync(join(folder, 'config'));
+    writeFileSync(join(folder, 'changed'), 'a');
+    writeFileSync(join(folder, 'kept'), 'a');
+    const files = new FileWrites(root, []);
+    files.install();
+    try {
+      files.begin();
+      const step = runInThisContext(
+        `(child, cwd) => {
+          child.execSync('cd config && echo b > added', { cwd });
+          child.spawnSync('cp', ['kept', 'config'], { cwd });
+          return new Promise((resolve) => child.exec('echo b >> changed; cat kept', { cwd }, resolve));
+        }`,
+        { filename: `${root}/features/steps/x.ts` },
+      ) as (child: unknown, directory: string) => Promise<unknown>;
+      await step(childProcess, folder);
+      expect(files.end()).toEqual([
+        expect.objectContaining({
+          what: `the file ${folder}/config/added`,
+          where: expect.stringMatching(/^features\/steps\/x\.ts:\d+$/) as string,
+        }),
+        expect.objectContaining({ what: `the file ${folder}/config/kept` }),
+        expect.objectContaining({ what: `the changed file ${folder}/changed` }),
+      ]);
+      expect(readdirSync(join(folder, 'config'))).toEqual([]);
+      expect(readFileSync(join(folder, 'changed'), 'utf8')).toBe('a');
+    } finally {
+      files.uninstall();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
@@ -123,7 +159,7 @@ describe('an attempt to end the process', () => {
 
 describe('the end of a process with the guard', () => {
   it('is still possible for the runner', () => {
-    const module = JSON.stringify(join(root, 'features/support/guards/exit-guard.ts'));
+    const module = JSON.stringify(join(root, 'features/support/guards/calls/exit-guard.ts'));
     const code = `import { ExitGuard } from ${module};
       const exit = process.exit.bind(process);
       new ExitGuard('/').install();
@@ -158,6 +194,33 @@ describe('errors that nobody handles', () => {
     } finally {
       errors.uninstall();
       for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+  });
+
+  it('are still found after a step has replaced the callback of the process', async () => {
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const errors = new StrayErrors();
+    errors.install();
+    try {
+      errors.begin('first');
+      process.setUncaughtExceptionCaptureCallback(null);
+      process.setUncaughtExceptionCaptureCallback(() => undefined);
+      expect(await errors.end()).toEqual([
+        'it changed the callback of process.setUncaughtExceptionCaptureCallback(), which was restored',
+      ]);
+      errors.begin('second');
+      expect(await errors.end()).toEqual([]);
+      errors.run(() => {
+        setTimeout(() => {
+          throw new Error('thrown');
+        }, 0);
+      });
+      await pause(20);
+      expect(errors.late).toEqual([{ scenario: 'a scenario', problem: expect.stringMatching(/thrown/) as string }]);
+    } finally {
+      errors.uninstall();
+      for (const listener of listeners) process.on('uncaughtException', listener);
     }
   });
 });

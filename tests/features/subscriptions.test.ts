@@ -1,9 +1,10 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import inspector from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Subscriptions } from '../../features/support/guards/subscriptions.js';
+import { Subscriptions } from '../../features/support/guards/state/subscriptions.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
@@ -51,5 +52,14 @@ describe('subscriptions', () => {
     const before = calls;
     void Promise.resolve().then(() => undefined);
     expect(calls).toBe(before);
+  });
+
+  it('include an open inspector, which is closed', () => {
+    inspector.open(0, '127.0.0.1');
+    expect(leaks()).toEqual([expect.stringMatching(/^an open inspector, ws:\/\/127\.0\.0\.1:\d+/)]);
+    expect(inspector.url()).toBeUndefined();
+    inspector.open(0, '127.0.0.1');
+    inspector.close();
+    expect(leaks()).toEqual([]);
   });
 });

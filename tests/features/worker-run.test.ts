@@ -1,10 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import child from 'node:child_process';
+import channels from 'node:diagnostics_channel';
+import fs, { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Operator } from '../../features/support/config/operator.js';
 import { scenarioReport } from '../../features/support/run/scenario-report.js';
 import { WorkerRun, type ProcessReport } from '../../features/support/run/worker-run.js';
 import { captureError } from '../support/capture-error.js';
@@ -69,7 +73,7 @@ describe('a scenario', () => {
     const scenario = await run.begin(facts('leaking'));
     const { rows } = await scenario.db.raw<{ rows: { schema: string }[] }>('SELECT current_schema() AS schema');
     const client = new pg.Client({
-      connectionString: parameters().url,
+      connectionString: scenario.commandEnvironment['DATABASE_URL'],
       application_name: `${rows[0]?.schema ?? ''} forgotten`,
     });
     client.on('error', () => undefined);
@@ -94,6 +98,50 @@ describe('a scenario', () => {
       ),
     ]);
     expect(server.listening).toBe(false);
+    await run.begin(facts('next'));
+    expect(await run.end(true)).toEqual([]);
+  });
+
+  it('that leaves something of each kind behind is reported with all of it, and the next one is clean', async () => {
+    await run.begin(facts('leaking'));
+    run.beginStep('a step', false);
+    const step = runInThisContext(
+      `async ({ fs, child, channels, pg, shared }, folder) => {
+        process.env.ROLLCALL_LEAKED = '1';
+        process.on('SIGUSR2', () => undefined);
+        process.setUncaughtExceptionCaptureCallback(null);
+        channels.subscribe('test', () => undefined);
+        fs.writeFileSync(folder + '/written', 'a');
+        fs.openSync('package.json', 'r');
+        pg.types.setTypeParser(25, () => 'changed');
+        child.execSync('sleep 60 >/dev/null 2>&1 &');
+        shared.prototype.leaked = 1;
+        for (const call of [() => process.exit(0), () => Object.freeze(shared)]) try { call(); } catch {}
+      }`,
+      { filename: join(root, 'features/steps/x.ts') },
+    ) as (modules: object, folder: string) => Promise<void>;
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-written-'));
+    await run.run(() => step({ fs, child, channels, pg, shared: Operator }, folder));
+    const problems = await run.end(true);
+    for (const problem of [
+      /a subscriber of the diagnostics channel "test"/,
+      /the environment variable ROLLCALL_LEAKED, changed during or after the step "a step"/,
+      /a changed Operator \(features\/support\/config\/operator\.ts\)\.prototype\.leaked/,
+      /a listener of the process for "SIGUSR2"/,
+      /a changed parser of pg\.types for TEXT/,
+      /a step called process\.exit\(0\)/,
+      /a step called Object\.freeze\(\)/,
+      /the file \S+written/,
+      /the open file package\.json/,
+      /changed the callback of process\.setUncaughtExceptionCaptureCallback/,
+      ...(process.platform === 'linux' ? [/the process "sleep 60"/] : []),
+    ]) {
+      expect(
+        problems.filter((text) => problem.test(text)),
+        String(problem),
+      ).toHaveLength(1);
+    }
+    rmSync(folder, { recursive: true });
     await run.begin(facts('next'));
     expect(await run.end(true)).toEqual([]);
   });

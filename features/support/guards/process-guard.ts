@@ -1,15 +1,16 @@
-import { ExitGuard } from './exit-guard.js';
-import { FileDescriptors } from './file-descriptors.js';
-import { FileWrites } from './file-writes.js';
-import { IrreversibleCalls } from './irreversible-calls.js';
+import { ExitGuard } from './calls/exit-guard.js';
+import { FileDescriptors } from './files/file-descriptors.js';
+import { FileWrites } from './files/file-writes.js';
+import { IrreversibleCalls } from './calls/irreversible-calls.js';
 import { leakText } from './leak.js';
-import { LibraryState } from './library-state.js';
-import { OpenResources } from './open-resources.js';
-import { ProcessListeners } from './process-listeners.js';
-import { ProcessState } from './process-state.js';
-import { loadModules } from './project-modules.js';
+import { LibraryState } from './state/library-state.js';
+import { OpenResources } from './resources/open-resources.js';
+import { OrphanedProcesses } from './resources/orphaned-processes.js';
+import { ProcessListeners } from './state/process-listeners.js';
+import { ProcessState } from './state/process-state.js';
+import { loadModules } from './state/project-modules.js';
 import { StrayErrors } from './stray-errors.js';
-import { Subscriptions } from './subscriptions.js';
+import { Subscriptions } from './state/subscriptions.js';
 
 /** Options for the guard of a process. */
 export interface ProcessGuardOptions {
@@ -21,8 +22,9 @@ export interface ProcessGuardOptions {
 }
 
 /**
- * Finds what a scenario leaves behind in the process: open resources, changed state, files and errors. It closes or restores
- * everything, so that the next scenario finds the process as the first one did.
+ * Finds what a scenario leaves behind in the process: open resources (`resources/`), changed state (`state/`), files (`files/`),
+ * calls that would end the run or cannot be undone (`calls/`), and errors. It closes or restores everything, so that the next
+ * scenario finds the process as the first one did.
  */
 export class ProcessGuard {
   private constructor(
@@ -32,6 +34,7 @@ export class ProcessGuard {
     private readonly subscriptions: Subscriptions,
     private readonly files: FileWrites,
     private readonly descriptors: FileDescriptors,
+    private readonly processes: OrphanedProcesses,
     private readonly exits: ExitGuard,
     private readonly irreversible: IrreversibleCalls,
     private readonly libraries: LibraryState,
@@ -44,6 +47,7 @@ export class ProcessGuard {
     const errors = new StrayErrors();
     const resources = new OpenResources(root, databasePort, errors);
     const [files, descriptors] = [new FileWrites(root, ignored), new FileDescriptors(root)];
+    const processes = new OrphanedProcesses(root);
     const exits = new ExitGuard(root);
     const [listeners, subscriptions] = [new ProcessListeners(root), new Subscriptions(root)];
     listeners.install();
@@ -51,6 +55,7 @@ export class ProcessGuard {
     resources.install();
     files.install();
     descriptors.install();
+    processes.install();
     exits.install();
     errors.install();
     const libraries = new LibraryState(root);
@@ -60,17 +65,16 @@ export class ProcessGuard {
     const state = new ProcessState(modules);
     shared.watches = state.watches.bind(state);
     return new ProcessGuard(
-      ...([resources, state, listeners, subscriptions, files, descriptors, exits] as const),
-      ...([irreversible, libraries, errors] as const),
+      ...([resources, state, listeners, subscriptions, files, descriptors, processes] as const),
+      ...([exits, irreversible, libraries, errors] as const),
     );
   }
 
   /** Puts the functions of Node.js back. */
   uninstall(): void {
-    const { errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners } = this;
-    for (const part of [errors, irreversible, exits, descriptors, files, resources, subscriptions, listeners]) {
-      part.uninstall();
-    }
+    const { errors, irreversible, exits, processes, descriptors, files, resources, subscriptions, listeners } = this;
+    const parts = [errors, irreversible, exits, processes, descriptors, files, resources, subscriptions, listeners];
+    for (const part of parts) part.uninstall();
   }
 
   /** Begins a scenario. */
@@ -80,6 +84,7 @@ export class ProcessGuard {
     this.subscriptions.begin();
     this.files.begin();
     this.descriptors.begin();
+    this.processes.begin();
     this.exits.begin();
     this.irreversible.begin();
     this.errors.begin(title);
@@ -88,6 +93,7 @@ export class ProcessGuard {
   /** Begins a step. */
   beginStep(step: string): void {
     this.resources.beginStep(step);
+    this.state.beginStep(step);
   }
 
   /** Calls a step or hook; what it starts belongs to the current scenario. */
@@ -111,7 +117,9 @@ export class ProcessGuard {
    * @returns problems
    */
   async end(): Promise<string[]> {
-    const leaks = [...(await this.resources.end()), ...this.files.end(), ...(await this.descriptors.end())];
+    // Processes first: as long as they run, they may write files.
+    const leaks = [...(await this.resources.end()), ...(await this.processes.end())];
+    leaks.push(...this.files.end(), ...(await this.descriptors.end()));
     leaks.push(...this.subscriptions.restore());
     // What ended while the scenario was closed may have changed the state again.
     if (leaks.length > 0 || this.resources.hasWaited) leaks.push(...this.state.restore());

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Patches } from './patch.js';
 
 /** The scenario that an asynchronous operation belongs to. */
 export interface ErrorOwner {
@@ -20,18 +21,38 @@ const describe = (error: unknown): string => {
 export class StrayErrors {
   readonly #storage = new AsyncLocalStorage<ErrorOwner>();
   readonly late: { scenario: string; problem: string }[] = [];
+  readonly #patches = new Patches();
   #current: ErrorOwner | undefined;
+  /** Whether the callback for uncaught exceptions is that of this class; Node.js does not tell. */
+  #isCapturing = false;
 
   /** Handles unhandled rejections and uncaught exceptions. */
   install(): void {
     process.on('unhandledRejection', this.#onRejection);
-    process.setUncaughtExceptionCaptureCallback(this.#onException);
+    const noteChange = (): void => {
+      this.#isCapturing = false;
+    };
+    this.#patches.method(process, 'setUncaughtExceptionCaptureCallback', (original) => {
+      return function (...args) {
+        original.apply(this, args);
+        noteChange();
+      };
+    });
+    this.#capture();
   }
 
   /** Restores the default handling. */
   uninstall(): void {
+    this.#patches.undo();
     process.off('unhandledRejection', this.#onRejection);
     process.setUncaughtExceptionCaptureCallback(null);
+  }
+
+  #capture(): void {
+    // Node.js rejects a second callback.
+    process.setUncaughtExceptionCaptureCallback(null);
+    process.setUncaughtExceptionCaptureCallback(this.#onException);
+    this.#isCapturing = true;
   }
 
   /** Begins a scenario. */
@@ -47,11 +68,11 @@ export class StrayErrors {
     this.#current = undefined;
     if (owner === undefined) return [];
     owner.hasEnded = true;
-    if (process.hasUncaughtExceptionCaptureCallback()) return owner.problems;
-    process.setUncaughtExceptionCaptureCallback(this.#onException);
+    if (this.#isCapturing) return owner.problems;
+    this.#capture();
     return [
       ...owner.problems,
-      'it removed the callback of process.setUncaughtExceptionCaptureCallback(), which was restored',
+      'it changed the callback of process.setUncaughtExceptionCaptureCallback(), which was restored',
     ];
   }
 

@@ -19,8 +19,6 @@ export const startSchemaPool = ({ url, run, mode, keepFailed }: DatabaseParamete
     keepFailed,
     // As in production, public is not on the search path.
     searchPath: [],
-    // The service uses nothing outside of its schema: its locks contain the name of the schema.
-    databasePerProcess: false,
     lastQuery: (schema) => `SELECT DISTINCT action FROM ${schema}.audit_events`,
     log: () => undefined,
   });

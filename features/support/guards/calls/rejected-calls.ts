@@ -1,5 +1,5 @@
-import { captureStack, creationSite } from './creation-site.js';
-import { Patches } from './patch.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import { Patches } from '../patch.js';
 
 /** Turns calls of a step that would affect the run or later scenarios into errors of the step. */
 export abstract class RejectedCalls {

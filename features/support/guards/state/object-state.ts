@@ -1,5 +1,11 @@
-/** Keys that change by themselves. `Error.stackTraceLimit` and its like are compared by ProcessState. */
-const volatile: ReadonlySet<PropertyKey> = new Set(['prepareStackTrace', 'stackTraceLimit', 'arguments', 'caller']);
+/**
+ * Keys that change by themselves. `Error.stackTraceLimit` and its like are compared by ProcessValues, listeners by
+ * ProcessListeners.
+ */
+const volatile: ReadonlySet<PropertyKey> = new Set([
+  ...['prepareStackTrace', 'stackTraceLimit', 'arguments', 'caller'],
+  ...['_events', '_eventsCount', '_maxListeners'],
+]);
 
 /** Objection models fill keys that begin with `$$` on first use. */
 const isVolatile = (key: PropertyKey): boolean =>
@@ -127,14 +133,22 @@ export class ObjectState {
       }
     }
     for (const { path, target, elements } of this.#arrays) {
-      const { length } = elements;
-      if (target.length === length && elements.every((element, index) => Object.is(element, target[index]))) continue;
+      if (hasElements(target, elements)) continue;
       target.splice(0, target.length, ...elements);
       changed.push(path);
     }
     return changed;
   }
 }
+
+/** Whether an array is unchanged. A loop is several times faster here than `every()`. */
+const hasElements = (target: readonly unknown[], elements: readonly unknown[]): boolean => {
+  if (target.length !== elements.length) return false;
+  for (let index = 0; index < elements.length; index += 1) {
+    if (target[index] !== elements[index] && !Object.is(target[index], elements[index])) return false;
+  }
+  return true;
+};
 
 const restoreOne = ({ target, keys, descriptors, isWhole }: Watched): PropertyKey[] => {
   const changed: PropertyKey[] = [];

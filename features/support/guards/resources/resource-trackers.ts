@@ -4,7 +4,7 @@ import { unwatchFile, type FSWatcher, type StatWatcher } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import timersPromises from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { Method } from './patch.js';
+import type { Method } from '../patch.js';
 
 /** The original function, without tracking. */
 const pause = timersPromises.setTimeout;

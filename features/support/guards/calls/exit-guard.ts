@@ -1,4 +1,4 @@
-import type { Method } from './patch.js';
+import type { Method } from '../patch.js';
 import { RejectedCalls } from './rejected-calls.js';
 
 /** This process, the one that started it, and their groups. */

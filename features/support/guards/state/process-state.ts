@@ -1,10 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-import type { ProcessLeak } from './leak.js';
+import type { ProcessLeak } from '../leak.js';
 import { watchNode } from './node-objects.js';
 import { cannotBeUndone, ObjectState } from './object-state.js';
 import { ProcessValues } from './process-values.js';
+import { StepChanges } from './step-changes.js';
 
 const optionsOf = (agent: http.Agent): Record<string, unknown> =>
   // Documented as an argument of the constructor, and kept under this name.
@@ -20,6 +21,7 @@ const agentOptions = (agent: http.Agent): readonly unknown[] => [
 export class ProcessState {
   readonly #objects = new ObjectState();
   readonly #values = new ProcessValues();
+  readonly #steps: StepChanges;
   readonly #environment = process.env;
   readonly #env = { ...process.env };
   readonly #agents = { http: http.globalAgent, https: https.globalAgent };
@@ -34,6 +36,13 @@ export class ProcessState {
         else this.#objects.watch(`${name} (${file})`, value);
       }
     }
+    // Watching reads all globals, so that each has its final value.
+    this.#steps = new StepChanges();
+  }
+
+  /** Begins a step. */
+  beginStep(step: string): void {
+    this.#steps.beginStep(step);
   }
 
   /** Whether an object is one of those that are compared. */
@@ -43,12 +52,15 @@ export class ProcessState {
 
   /** Puts back what has changed, and names it. */
   restore(): ProcessLeak[] {
-    return [
+    this.#steps.end();
+    const leaks = [
       ...this.#restoreEnvironment(),
       ...this.#values.restore(),
       ...this.#restoreAgents(),
       ...this.#restoreObjects(),
     ];
+    this.#steps.clear();
+    return leaks;
   }
 
   #restoreEnvironment(): ProcessLeak[] {
@@ -69,7 +81,7 @@ export class ProcessState {
         if (before === undefined) Reflect.deleteProperty(process.env, name);
         else process.env[name] = before;
         return {
-          what: `the environment variable ${name}`,
+          what: `the environment variable ${name}${this.#steps.textOf(`process.env.${name}`)}`,
           cure: 'It was restored. Pass variables with this.startApp({ env }) instead.',
         };
       }),
@@ -107,7 +119,9 @@ export class ProcessState {
     const changed = this.#objects.restore();
     if (changed.length > 0) syncBuiltinESMExports();
     return changed.map((name) => ({
-      what: `${name.startsWith('globalThis.') ? 'the global' : 'a changed'} ${name.replace(/^globalThis\./, '')}`,
+      what: name.startsWith('globalThis.')
+        ? `the global ${name.replace('globalThis.', '')}${this.#steps.textOf(name)}`
+        : `a changed ${name}`,
       cure: name.endsWith(cannotBeUndone)
         ? 'This cannot be undone: the object stays frozen or sealed until the process ends. Do this in a child process instead.'
         : 'It was restored. Restore it in the step, or in an After hook. To change the time, use this.clock.',

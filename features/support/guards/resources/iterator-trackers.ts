@@ -1,4 +1,4 @@
-import type { Method } from './patch.js';
+import type { Method } from '../patch.js';
 import type { Track } from './resource-trackers.js';
 
 /** What an operation with a signal is shown as. */

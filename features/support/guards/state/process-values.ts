@@ -1,7 +1,11 @@
+import buffer from 'node:buffer';
 import dns from 'node:dns';
 import events from 'node:events';
+import net from 'node:net';
 import os from 'node:os';
-import type { ProcessLeak } from './leak.js';
+import stream from 'node:stream';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import type { ProcessLeak } from '../leak.js';
 
 /** A setting of the process that is no property of an object. */
 interface Value<T> {
@@ -72,10 +76,45 @@ const values: readonly Value<unknown>[] = [
     () => events.defaultMaxListeners,
     (limit) => (events.defaultMaxListeners = limit),
   ),
+  value(
+    'a changed EventEmitter.captureRejections',
+    () => events.captureRejections,
+    (isCapturing) => (events.captureRejections = isCapturing),
+  ),
+  value('another order of DNS results', dns.getDefaultResultOrder, dns.setDefaultResultOrder),
+  value('a changed net.getDefaultAutoSelectFamily()', net.getDefaultAutoSelectFamily, net.setDefaultAutoSelectFamily),
+  value(
+    'a changed net.getDefaultAutoSelectFamilyAttemptTimeout()',
+    net.getDefaultAutoSelectFamilyAttemptTimeout,
+    net.setDefaultAutoSelectFamilyAttemptTimeout,
+  ),
+  ...[false, true].map((isObjectMode) =>
+    value(
+      `a changed stream.getDefaultHighWaterMark(${String(isObjectMode)})`,
+      () => stream.getDefaultHighWaterMark(isObjectMode),
+      (limit) => {
+        stream.setDefaultHighWaterMark(isObjectMode, limit);
+      },
+    ),
+  ),
+  value(
+    'a changed buffer.INSPECT_MAX_BYTES',
+    () => buffer.INSPECT_MAX_BYTES,
+    (limit) => Reflect.set(buffer, 'INSPECT_MAX_BYTES', limit),
+  ),
+  value(
+    'changed util.inspect.defaultOptions',
+    () => ({ ...inspect.defaultOptions }),
+    (options) => (inspect.defaultOptions = options),
+  ),
+  value(
+    'a changed process.setSourceMapsEnabled()',
+    () => (process as { readonly sourceMapsEnabled?: boolean }).sourceMapsEnabled === true,
+    (isEnabled) => {
+      process.setSourceMapsEnabled(isEnabled);
+    },
+  ),
 ];
-
-const isEqual = (one: unknown, other: unknown): boolean =>
-  Array.isArray(one) ? JSON.stringify(one) === JSON.stringify(other) : Object.is(one, other);
 
 const textOf = (current: unknown): string =>
   ['string', 'number'].includes(typeof current) || Array.isArray(current) ? `, ${JSON.stringify(current)}` : '';
@@ -88,7 +127,7 @@ export class ProcessValues {
   restore(): ProcessLeak[] {
     return values.flatMap(({ name, read, write }, index) => {
       const [before, current] = [this.#before[index], read()];
-      if (isEqual(before, current)) return [];
+      if (isDeepStrictEqual(before, current)) return [];
       let cure = 'It was restored. Restore it in the step, or in an After hook.';
       try {
         write(before);

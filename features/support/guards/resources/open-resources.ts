@@ -5,11 +5,11 @@ import { Server, Socket } from 'node:net';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import workerThreads from 'node:worker_threads';
-import { captureStack, creationSite, type CreationSite } from './creation-site.js';
+import { captureStack, creationSite, type CreationSite } from '../creation-site.js';
 import { trackIterator, trackPromise } from './iterator-trackers.js';
 import { LateResources, type EndedScenarios } from './late-resources.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches } from './patch.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches } from '../patch.js';
 import {
   closeTimeoutMs as timeoutMs,
   trackChild,

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { relative, resolve } from 'node:path';
 import timersPromises from 'node:timers/promises';
-import { captureStack, creationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches, type Method } from './patch.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches, type Method } from '../patch.js';
 
 /** The original function, without tracking. */
 const pause = timersPromises.setTimeout;

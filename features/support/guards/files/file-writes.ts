@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { relative, resolve, sep } from 'node:path';
-import { captureStack, creationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches, type Method } from './patch.js';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { followCommands, type Command } from '../resources/commands.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches, type Method } from '../patch.js';
 
 /** Functions whose argument at this position is the file or directory that they create, change or remove. */
 const writers: Readonly<Record<string, number>> = {
@@ -30,9 +31,30 @@ const contentOf = (path: string): Buffer | null | undefined => {
   }
 };
 
+const isChanged = (path: string, before: Buffer | null): boolean =>
+  before === null ? fs.existsSync(path) : contentOf(path)?.equals(before) !== true;
+
+const isDirectory = (path: string): boolean => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** The paths that a command may write: what it names, also in the directories that it names. */
+const pathsIn = ({ words, directory }: Command): Set<string> => {
+  const names = words
+    .flatMap((word) => word.split(/[\s'"`;&|<>()=]+/))
+    .filter((name) => name !== '' && name.length < 256)
+    .slice(0, 100);
+  const paths = new Set(names.map((name) => resolve(directory, name)));
+  for (const folder of [...paths].filter(isDirectory)) {
+    for (const name of names) paths.add(resolve(folder, name)).add(join(folder, basename(name)));
+  }
+  return paths;
+};
+
 const isInside = (path: string, directory: string): boolean => path.startsWith(`${resolve(directory)}${sep}`);
 
-/** Tracks the files and directories that steps create, change or remove in the project and in the temporary folder. */
+/**
+ * Tracks the files and directories that steps create, change or remove in the project and in the temporary folder. Of those that
+ * other processes write, it tracks the ones that their command names.
+ */
 export class FileWrites {
   readonly #patches = new Patches();
   #written: Written[] = [];
@@ -61,6 +83,10 @@ export class FileWrites {
       this.#patches.method(fs, `${name}Sync`, (original) => this.#followMade(original));
       this.#patches.method(fs.promises, name, (original) => this.#followMade(original));
     }
+    followCommands(this.#patches, (command) => {
+      const stack = captureStack();
+      for (const path of pathsIn(command)) this.#note(path, stack);
+    });
     this.#patches.publish();
   }
 
@@ -83,10 +109,10 @@ export class FileWrites {
   }
 
   #undo({ path, stack, before }: Written): ProcessLeak[] {
+    if (before === undefined || !isChanged(path, before)) return [];
     const site = creationSite(stack, this.root);
-    if (!site.isStepCode || before === undefined || (before === null && !fs.existsSync(path))) return [];
+    if (!site.isStepCode) return [];
     if (before === null) fs.rmSync(path, { recursive: true, force: true });
-    else if (contentOf(path)?.equals(before) === true) return [];
     else fs.writeFileSync(path, before);
     return [
       {
@@ -100,11 +126,11 @@ export class FileWrites {
     ];
   }
 
-  #note(path: string): void {
+  #note(path: string, stack = captureStack()): void {
     const absolute = resolve(path);
     const isWatched = isInside(absolute, this.root) || isInside(absolute, tmpdir());
     if (!isWatched || this.ignored.some((directory) => isInside(absolute, directory))) return;
-    this.#written.push({ path: absolute, stack: captureStack(), before: contentOf(absolute) });
+    this.#written.push({ path: absolute, stack, before: contentOf(absolute) });
   }
 
   #follow(original: Method, position: number, name: string): Method {

@@ -1,6 +1,6 @@
 import module from 'node:module';
 import v8 from 'node:v8';
-import type { Method } from './patch.js';
+import type { Method } from '../patch.js';
 import { RejectedCalls } from './rejected-calls.js';
 
 const freezers = ['freeze', 'seal', 'preventExtensions'] as const;

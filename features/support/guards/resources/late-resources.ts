@@ -1,6 +1,6 @@
-import { captureStack, creationSite, type CreationSite } from './creation-site.js';
-import { leakText } from './leak.js';
-import type { Method } from './patch.js';
+import { captureStack, creationSite, type CreationSite } from '../creation-site.js';
+import { leakText } from '../leak.js';
+import type { Method } from '../patch.js';
 import type { Resource } from './resource-trackers.js';
 
 /** Finds out whether the code that runs belongs to a scenario that has ended. */

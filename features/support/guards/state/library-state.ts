@@ -1,6 +1,6 @@
 import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
-import type { ProcessLeak } from './leak.js';
+import type { ProcessLeak } from '../leak.js';
 
 const cure = 'It was restored. Restore it in the step, or in an After hook.';
 

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import { captureStack, creationSite, type CreationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches } from './patch.js';
+import { captureStack, creationSite, type CreationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches } from '../patch.js';
 
 type Listener = (...args: unknown[]) => void;
 

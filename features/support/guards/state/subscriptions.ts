@@ -1,9 +1,10 @@
 import asyncHooks from 'node:async_hooks';
 import channels from 'node:diagnostics_channel';
+import inspector from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
-import { captureStack, creationSite } from './creation-site.js';
-import type { ProcessLeak } from './leak.js';
-import { Patches, type Method } from './patch.js';
+import { captureStack, creationSite } from '../creation-site.js';
+import type { ProcessLeak } from '../leak.js';
+import { Patches, type Method } from '../patch.js';
 
 /** Something that Node.js calls from now on. */
 interface Subscription {
@@ -29,7 +30,7 @@ const activeChannel = (): object => {
   return prototype;
 };
 
-/** Follows subscribers of diagnostics channels, hooks of asynchronous operations and observers of performance. */
+/** Follows subscribers of diagnostics channels, hooks of asynchronous operations, observers of performance and the inspector. */
 export class Subscriptions {
   readonly #patches = new Patches();
   #subscriptions: Subscription[] = [];
@@ -53,6 +54,18 @@ export class Subscriptions {
       })),
     );
     this.#installObservers();
+    // An inspector that a signal has opened is left open: a developer debugs the run.
+    this.#patches.method(inspector, 'open', (original) =>
+      this.#follow(original, () => {
+        const url = inspector.url();
+        const cancel = (): boolean => {
+          const wasOpen = url !== undefined && inspector.url() === url;
+          if (wasOpen) inspector.close();
+          return wasOpen;
+        };
+        return { what: `an open inspector, ${String(url)}`, cancel };
+      }),
+    );
     this.#patches.publish();
   }
 

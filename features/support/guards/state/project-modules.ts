@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Packages whose internal modules are compared too: steps can load them and change their prototypes. */
+const innerModules =
+  /node_modules\/((?:koa|@koa\/[^/]+|pg|pg-pool|cookies|knex\/lib\/(?:query|execution)|@cucumber\/cucumber\/lib\/support_code_library_builder\/world)(?:\/.*)?\.js)$/;
+
+/** Modules that start something when they are imported, and commands, which scenarios run as processes. */
+const isExcluded = (file: string): boolean => file === 'main.ts' || file.startsWith('cli');
+
+/** Packages that only commands load. */
+const commandPackages: ReadonlySet<string> = new Set(['cli-progress', 'commander']);
+
+/** Hooks that are registered when the module is imported, and the guards, which compare the others. */
+const isOfRun = (file: string): boolean => file === 'hooks.ts' || file.startsWith('guards');
+
+/**
+ * Loads the modules of the service and those that support the steps, and finds the packages that they have loaded.
+ * @param root the directory of the project
+ * @returns exports by path or package name
+ */
+export const loadModules = async (root: string): Promise<Map<string, Readonly<Record<string, unknown>>>> => {
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const [folder, isLeftOut] of [['src', isExcluded] as const, ['features/support', isOfRun] as const]) {
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+      if (!file.endsWith('.ts') || file.endsWith('.d.ts') || isLeftOut(file)) continue;
+      const url = pathToFileURL(join(root, folder, file)).href;
+      modules.set(`${folder}/${file}`, (await import(url)) as Record<string, unknown>);
+    }
+  }
+  const require = createRequire(join(root, 'package.json'));
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    const loaded = require.cache[resolveOrEmpty(require, name)];
+    // The object itself, so that its exports cannot be replaced either.
+    if (loaded !== undefined) modules.set(name, { [name]: loaded.exports as unknown, [`${name}:module`]: loaded });
+    // The exports of an ES module are constant, but its classes are not.
+    else if (!commandPackages.has(name)) modules.set(name, (await import(name)) as Record<string, unknown>);
+  }
+  for (const [path, module] of Object.entries(require.cache)) {
+    const name = innerModules.exec(path)?.[1];
+    if (name !== undefined) modules.set(name, { [name]: module?.exports as unknown });
+  }
+  const { RollcallWorld } = await import('../../world.js');
+  modules.set('@cucumber/cucumber', { World: Object.getPrototypeOf(RollcallWorld) as unknown });
+  return modules;
+};
+
+const resolveOrEmpty = (require: NodeJS.Require, name: string): string => {
+  try {
+    return require.resolve(name);
+  } catch {
+    // A package without an entry for `require`.
+    return '';
+  }
+};
