@@ -65,7 +65,7 @@ export class ScenarioProcess {
     this.#done = Promise.race([finished, this.#ended.then(() => undefined)]);
   }
 
-  /** Sends the paths to run to a process that was started ahead. One that has ended meanwhile reports why. */
+  /** Sends the paths to run to a process that was started ahead. One that has ended in the meantime reports why. */
   sendPaths(paths: readonly string[]): void {
     if (this.#child.connected) this.#child.send(paths);
   }
