@@ -62,13 +62,10 @@ export const createPlan = async (
   return { sources, scenarios: plan.length };
 };
 
-/**
- * The number of worker processes; 0 runs the scenarios in this process. By default one more than there are cores, since a scenario
- * waits for the database and for hashing for a third of its time.
- */
+/** The number of worker processes; 0 runs the scenarios in this process. */
 export const workersFor = ({ workers }: RunOptions, scenarios: number, cores: number): number => {
   if (workers !== undefined) return workers <= 1 ? 0 : Math.min(workers, scenarios);
-  return scenarios < minScenariosForWorkers || cores < 2 ? 0 : Math.min(cores + 1, 4);
+  return scenarios < minScenariosForWorkers || cores < 2 ? 0 : Math.min(cores, 4);
 };
 
 /** Cucumber reports some errors on its output instead of throwing them. */

@@ -38,7 +38,7 @@ describe('the options', () => {
     const workers = (args: string[], scenarios: number, cores: number): number =>
       workersFor(readOptions(args), scenarios, cores);
     expect(workers([], 99, 8)).toBe(0);
-    expect(workers([], 100, 2)).toBe(3);
+    expect(workers([], 100, 2)).toBe(2);
     expect(workers([], 100, 8)).toBe(4);
     expect(workers([], 1_000, 1)).toBe(0);
     expect(workers(['--parallel', '0'], 1_000, 8)).toBe(0);
