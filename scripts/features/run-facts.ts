@@ -23,7 +23,7 @@ export type ScenarioProcessMessage =
   | { readonly type: 'error'; readonly message: string };
 
 /**
- * The environment variable of a run that `--watch` starts ahead: it loads everything and prepares the database, and then waits for a
+ * The environment variable of a run that `--watch` starts in advance: it loads everything and prepares the database, and then waits for a
  * message with the paths to run.
  */
 export const aheadVariable = 'ROLLCALL_FEATURES_AHEAD';

@@ -49,21 +49,20 @@ const runOnce = async (options: RunOptions, args: readonly string[]): Promise<nu
   return complete(options, start(options, args), performance.now());
 };
 
-/** Starts a run for `--watch`, which waits for its paths. */
+/** Starts the next run of `--watch`, and waits for the paths to run. */
 const runAhead = async (options: RunOptions, args: readonly string[]): Promise<number> => {
   const received = receivePaths();
-  // Ctrl-C reaches this process too; the one that watches the files ends it.
+  // Ctrl-C reaches this process too. Ignore it: the watching process ends this one.
   process.on('SIGINT', () => undefined);
   const scenarios = start(options, args);
   try {
     const paths = await received;
-    if (paths !== null) {
-      const startedMs = performance.now();
-      await beginReports(options);
-      scenarios.sendPaths(paths);
-      return await complete({ ...options, paths }, scenarios, startedMs);
-    }
-    return exitCodes.ok;
+    if (paths === null) return exitCodes.ok;
+    const startedMs = performance.now();
+    await beginReports(options);
+    const completed = complete({ ...options, paths }, scenarios, startedMs);
+    scenarios.sendPaths(paths);
+    return await completed;
   } finally {
     await scenarios.discard();
   }

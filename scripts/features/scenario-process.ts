@@ -65,12 +65,12 @@ export class ScenarioProcess {
     this.#done = Promise.race([finished, this.#ended.then(() => undefined)]);
   }
 
-  /** Sends the paths to run to a process that was started ahead. One that has ended in the meantime reports why. */
+  /** Sends the paths to run to a process that was started in advance. One that has ended in the meantime reports why. */
   sendPaths(paths: readonly string[]): void {
-    if (this.#child.connected) this.#child.send(paths);
+    if (this.#child.connected) this.#child.send(paths, () => undefined);
   }
 
-  /** Ends a process that was started ahead and is not needed. */
+  /** Ends a process that was started in advance and is not needed. */
   async discard(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     await this.close();

@@ -27,6 +27,9 @@ import { headerText, Progress } from './terminal.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The deployed service to test, instead of one that each scenario starts. */
+const baseUrl = variable(process.env, 'BASE_URL');
+
 /** Sends a message to the process that started this one, and waits until it is sent. */
 const tell = (message: ScenarioProcessMessage): Promise<void> =>
   new Promise((sent) => {
@@ -59,16 +62,12 @@ const seedOf = ({ order }: RunOptions): string | null => (order === 'defined' ? 
 /** What a run needs besides its scenarios. */
 interface Prepared {
   readonly steps: ISupportCodeLibrary;
-  /** Undefined if a deployed service is asked. */
+  /** Undefined if the scenarios run against a deployed service. */
   readonly database: FeatureDatabase | undefined;
 }
 
 const prepare = async (options: RunOptions): Promise<Prepared> => {
-  const baseUrl = variable(process.env, 'BASE_URL');
-  if (baseUrl !== undefined) {
-    await requireService(baseUrl);
-    return { steps: await loadSteps(root), database: undefined };
-  }
+  if (baseUrl !== undefined) return { steps: await loadSteps(root), database: undefined };
   await ensureConsole(root);
   const steps = await loadSteps(root);
   const mode = options.fresh ? 'fresh' : 'lease';
@@ -86,7 +85,6 @@ const run = async (
   { plan, facts, prepared }: { readonly plan: Plan; readonly facts: StartFacts; readonly prepared: Prepared },
 ): Promise<void> => {
   const { database, steps } = prepared;
-  const baseUrl = variable(process.env, 'BASE_URL');
   const directory = resolve(root, options.reports);
   const parameters: RunParameters = {
     root,
@@ -130,7 +128,7 @@ const run = async (
 
 /** Selects the scenarios, and says what is run. */
 const begin = async (options: RunOptions): Promise<{ readonly plan: Plan; readonly facts: StartFacts }> => {
-  const isRemote = variable(process.env, 'BASE_URL') !== undefined;
+  const isRemote = baseUrl !== undefined;
   const paths = options.failed ? failedPaths(resolve(root, options.reports)) : options.paths;
   const plan = await createPlan(root, { ...options, paths }, isRemote);
   const facts: StartFacts = {
@@ -140,7 +138,8 @@ const begin = async (options: RunOptions): Promise<{ readonly plan: Plan; readon
   };
   await tell({ type: 'started', facts });
   console.log(headerText(plan.scenarios, facts));
-  if (!isRemote && (paths.length === 0 || paths.some((path) => path.includes('console')))) await ensureChromium();
+  if (isRemote) await requireService(baseUrl);
+  else if (paths.length === 0 || paths.some((path) => path.includes('console'))) await ensureChromium();
   return { plan, facts };
 };
 
@@ -149,6 +148,7 @@ const exit = process.exit.bind(process);
 
 const endWithParent = (): void => {
   process.once('disconnect', () => exit(1));
+  if (!process.connected) exit(1);
 };
 
 const main = async (given: RunOptions, workDirectory: string): Promise<void> => {

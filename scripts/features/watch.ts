@@ -9,7 +9,7 @@ import type { CoverageFile } from './reports.js';
 import { aheadVariable } from './run-facts.js';
 
 /** Watched directories. */
-const watched = ['src', 'features', 'config', 'migrations'];
+const watched = ['src', 'console', 'features', 'config', 'migrations', 'packages', 'tests/support'];
 
 /** Time without changes before a run starts, in milliseconds, since editors save in several steps. */
 const quietMs = 150;
@@ -33,7 +33,7 @@ export const affectedBy = (file: string, coverage: CoverageFile): readonly strin
   return uris.length === 0 ? null : [...new Set(uris)].sort();
 };
 
-/** A run that is started ahead: it has loaded the sources, and waits for its paths. */
+/** A run that is started in advance: it has loaded the sources, and waits for its paths. */
 class RunAhead {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
@@ -53,7 +53,8 @@ class RunAhead {
 
   /** Runs the scenarios of some paths. */
   async run(paths: readonly string[]): Promise<void> {
-    if (this.#child.connected) this.#child.send(paths);
+    // One that has ended in the meantime has printed why.
+    if (this.#child.connected) this.#child.send(paths, () => undefined);
     await this.#ended;
   }
 
@@ -125,7 +126,7 @@ export const withinSelection = (affected: readonly string[], selected: readonly 
 
 /**
  * Runs the selection, then the affected features after each save, until Ctrl-C. All runs share one server. The next run is started
- * ahead, so that a saved feature only has to be read; after any other save it is started again.
+ * in advance, so a saved feature only has to be read and run. After any other save, the waiting run is replaced.
  * @returns the exit code
  */
 export const watchAndRun = async (root: string, options: RunOptions, args: readonly string[]): Promise<number> => {
@@ -137,22 +138,24 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
   });
   const flags = args.filter((arg) => arg !== '--watch' && !options.paths.includes(arg));
   const saves = new SaveQueue(root);
-  let next = new RunAhead(flags, server?.url);
+  const start = (): RunAhead => new RunAhead(flags, server?.url);
+  let next: RunAhead | undefined;
+  const discarded: Promise<void>[] = [];
   try {
     let paths: readonly string[] = options.paths;
     for (;;) {
-      await next.run(paths);
+      await (next ?? start()).run(paths);
       if (abort.signal.aborted) return 0;
-      next = new RunAhead(flags, server?.url);
+      // A run drops the schemas that an earlier one has kept.
+      next = options.keepFailed ? undefined : start();
       console.log('\nwatching; save a file to run the affected features, Ctrl-C to stop');
       let isOutside = true;
       while (isOutside) {
         const saved = await saves.next(abort.signal);
         if (saved.length === 0) return 0;
-        if (saved.some((file) => !file.endsWith('.feature'))) {
-          const outdated = next;
-          next = new RunAhead(flags, server?.url);
-          await outdated.discard();
+        if (next !== undefined && saved.some((file) => !file.endsWith('.feature'))) {
+          discarded.push(next.discard());
+          next = start();
         }
         const affected = saved.map((file) => affectedBy(file, coverageOf(root)));
         paths = affected.some((each) => each === null)
@@ -164,7 +167,7 @@ export const watchAndRun = async (root: string, options: RunOptions, args: reado
     }
   } finally {
     saves.close();
-    await next.discard();
+    await Promise.all([...discarded, next?.discard()]);
     await server?.stop();
   }
 };

@@ -5,7 +5,7 @@ import type { ApiContext } from './context.js';
 /**
  * Reads the conditions of a write, `If-Match` and `If-None-Match` (RFC 9110, 13.1.1 and 13.1.2), as a check of the
  * current ETag.
- * @param reduce is applied to the headers, for a resource of which a write depends on a part of the ETag only
+ * @param reduce applied to both headers first, for a resource whose writes depend on only part of its ETag
  * @returns undefined if neither is sent
  */
 export const preconditionsOf = (

@@ -23,7 +23,7 @@ export class StrayErrors {
   readonly late: { scenario: string; problem: string }[] = [];
   readonly #patches = new Patches();
   #current: ErrorOwner | undefined;
-  /** Whether the callback for uncaught exceptions is that of this class; Node.js does not tell. */
+  /** Whether the callback for uncaught exceptions is that of this class; Node.js does not expose this. */
   #isCapturing = false;
 
   /** Handles unhandled rejections and uncaught exceptions. */

@@ -131,13 +131,12 @@ export class WorkerRun {
     this.#running = undefined;
     const { scenario, leased, coverage } = running;
     const problems = [...uncheckedServerErrors(scenario), ...this.guard.restore(), ...this.base.restore()];
-    try {
-      await scenario.close();
-      // What a changed pool still holds open belongs to the scenario.
-      if (leased?.database.isReusable === false) await leased.database.close();
-    } catch (error) {
-      problems.push(`it could not be closed: ${String(error)}`);
-    }
+    const close = async (part: { close(): Promise<void> }): Promise<void> => {
+      await part.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
+    };
+    await close(scenario);
+    // What a changed pool still holds open belongs to the scenario.
+    if (leased?.database.isReusable === false) await close(leased.database);
     problems.push(...(await this.guard.end()));
     if (leased !== undefined && passed && problems.length === 0) {
       problems.push(...(await this.#return(leased, coverage)));

@@ -104,7 +104,7 @@ describe('a schema that an earlier run kept', () => {
     await client.query('BEGIN');
     await client.query('SELECT FROM orders');
     await expect(startPool(options)).rejects.toThrow(
-      `the schema ${kept.schema} of an earlier run cannot be dropped: a client of another role holds locks on its tables`,
+      `the schema ${kept.schema} of an earlier run cannot be dropped: another client holds locks on its tables`,
     );
     await client.query('COMMIT');
     await startPool(options);

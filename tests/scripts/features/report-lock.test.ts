@@ -54,7 +54,7 @@ describe('the directory of the reports', () => {
   it('cannot be used by two runs at once', async () => {
     const { pid } = await lock(directory, 'wait');
     const { output } = await lock(directory, 'end');
-    expect(output).toContain(`Another run (process ${String(pid)}) writes its reports to ${directory}.`);
+    expect(output).toContain(`Another run (process ${String(pid)}) is writing its reports to ${directory}.`);
     expect(readFileSync(path, 'utf8')).toBe(String(pid));
   });
 

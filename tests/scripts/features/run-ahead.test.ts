@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,11 +35,14 @@ describe('a run that is started ahead', () => {
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (data: Buffer) => (output += data.toString()));
+    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+    for (const stream of streams) {
+      stream.on('data', (data: Buffer) => (output += data.toString()));
     }
-    const ended = new Promise<number | null>((resolve) => {
-      child.once('exit', resolve);
+    const read = Promise.all(streams.map((stream) => once(stream, 'end')));
+    const ended = once(child, 'exit').then(async ([code]) => {
+      await read;
+      return code as number | null;
     });
     return { child, output: () => output, ended };
   };

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { followCommands, type Command } from '../resources/commands.js';
+import { followCommands, type Command } from '../commands.js';
 import { captureStack, creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { Patches, type Method } from '../patch.js';
@@ -25,7 +25,8 @@ interface Written {
 
 const contentOf = (path: string): Buffer | null | undefined => {
   try {
-    return fs.readFileSync(path);
+    // Reading a named pipe would wait for a writer.
+    return fs.statSync(path).isFile() ? fs.readFileSync(path) : undefined;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? null : undefined;
   }
@@ -34,7 +35,14 @@ const contentOf = (path: string): Buffer | null | undefined => {
 const isChanged = (path: string, before: Buffer | null): boolean =>
   before === null ? fs.existsSync(path) : contentOf(path)?.equals(before) !== true;
 
-const isDirectory = (path: string): boolean => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isDirectory = (path: string): boolean => {
+  try {
+    return fs.statSync(path).isDirectory();
+  } catch {
+    // It does not exist, or a part of it is a file.
+    return false;
+  }
+};
 
 /** The paths that a command may write: what it names, also in the directories that it names. */
 const pathsIn = ({ words, directory }: Command): Set<string> => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import timersPromises from 'node:timers/promises';
-import { followCommands } from './commands.js';
+import { followCommands } from '../commands.js';
 import { captureStack, creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { Patches } from '../patch.js';

@@ -1,5 +1,5 @@
 /**
- * Keys that change by themselves. `Error.stackTraceLimit` and its like are compared by ProcessValues, listeners by
+ * Keys that change by themselves. `Error.stackTraceLimit` and similar settings are compared by ProcessValues, listeners by
  * ProcessListeners.
  */
 const volatile: ReadonlySet<PropertyKey> = new Set([

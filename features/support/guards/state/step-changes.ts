@@ -13,7 +13,7 @@ const changedKeys = (before: NodeJS.ProcessEnv, current: NodeJS.ProcessEnv): str
   ...Object.keys(before).filter((name) => !(name in current)),
 ];
 
-/** Names the step that has changed an environment variable or a global. To compare more after each step takes too long. */
+/** Names the step that has changed an environment variable or a global. Comparing more after each step would take too long. */
 export class StepChanges {
   readonly #variables = { ...process.env };
   readonly #globals = valuesOfGlobals();

@@ -63,8 +63,9 @@ export const kitFunctionsSql = (kit: string): string => `
 `;
 
 /**
- * Functions of one lease: `empty_…` removes rows and restores the seed; `inspect_…` returns the state of the schema. A DELETE of an
- * empty table takes time too, so it is left out; the lock finds clients that lock the table nevertheless.
+ * Functions of one lease: `empty_…` removes rows and restores the seed; `inspect_…` returns the state of the schema. Empty
+ * tables are skipped, because even a DELETE that removes nothing takes time. The explicit lock still detects clients that hold a lock
+ * on them.
  */
 export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
   const { contents, template, kit } = blueprint;

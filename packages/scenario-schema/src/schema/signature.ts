@@ -24,7 +24,7 @@ export const readCatalogOids = async (client: pg.Client, schema: string): Promis
   );
 
 /**
- * SQL of a text that any DDL in the schema changes: hashes over the dependencies of the schema, and over the versions (xmin) of the
+ * SQL for a fingerprint that changes with any DDL in the schema: hashes over the dependencies of the schema, and over the versions (xmin) of the
  * catalog rows that describe it. It uses indexes only, so its cost does not depend on the number of schemas. TRUNCATE and
  * REFRESH MATERIALIZED VIEW change it too; the snapshots then show whether anything differs.
  */

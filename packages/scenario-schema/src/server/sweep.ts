@@ -29,7 +29,7 @@ const lockTimeout = '5s';
 /**
  * Drops a schema of a run that has ended. Sessions of this role that hold locks on its tables are ended, such as a psql with an open
  * transaction in a schema that was kept.
- * @throws {ScenarioSchemaError} if a client of another role keeps its locks
+ * @throws {ScenarioSchemaError} if another client keeps its locks
  */
 const dropSchema = async (client: pg.Client, schema: string): Promise<void> => {
   await client.query(
@@ -48,7 +48,7 @@ const dropSchema = async (client: pg.Client, schema: string): Promise<void> => {
     await client.query('ROLLBACK');
     if (codeOf(error) !== '55P03') throw error;
     throw new ScenarioSchemaError(
-      `the schema ${schema} of an earlier run cannot be dropped: a client of another role holds locks on its tables`,
+      `the schema ${schema} of an earlier run cannot be dropped: another client holds locks on its tables`,
     );
   }
 };

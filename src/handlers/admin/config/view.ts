@@ -13,13 +13,14 @@ export const versionOf = ({ revision, hash, overrides }: ConfigStatus): string =
   entityTagOf([revision ?? hash, overrides.version]);
 
 /**
- * The ETag of the configuration: its version, then a hash of all that the files of this instance set, so that a conditional read also
- * finds changes of values that a higher layer overrides.
+ * The ETag of the configuration: its version, then a hash of everything that the files of this instance set and of the keys that wait
+ * for a restart, so that a conditional read also finds changes of values that are not active.
  */
-export const etagOf = (status: ConfigStatus): string => versionOf(status).replace(/"$/, `${status.filesHash}"`);
+export const etagOf = (status: ConfigStatus): string =>
+  `${versionOf(status).slice(0, -1)}${entityTagOf([status.filesHash, status.pendingRestart]).slice(1)}`;
 
-/** Reduces ETags in `If-Match` or `If-None-Match` to versions, which have 22 characters. */
-export const versionsIn = (header: string): string => header.replaceAll(/"([\w-]{22})[\w-]{16}"/g, '"$1"');
+/** Reduces ETags in `If-Match` or `If-None-Match` to versions, which are their first 22 characters. */
+export const versionsIn = (header: string): string => header.replaceAll(/"([\w-]{22})[\w-]{22}"/g, '"$1"');
 
 /** Errors as the API returns them: a mounted secret is named by its variable and not by its path. */
 export const publicIssues = (issues: readonly ConfigIssue[], pinned: ConfigStatus['pinned']): SettingError[] =>

@@ -1,5 +1,6 @@
 import childProcess, { ChildProcess } from 'node:child_process';
-import type { Method, Patches } from '../patch.js';
+import { fileURLToPath } from 'node:url';
+import type { Method, Patches } from './patch.js';
 
 /** A process that is about to start. */
 export interface Command {
@@ -26,7 +27,7 @@ interface SyncOptions {
 }
 
 const directoryOf = (cwd: string | URL | undefined): string =>
-  cwd instanceof URL ? cwd.pathname : (cwd ?? process.cwd());
+  cwd instanceof URL ? fileURLToPath(cwd) : (cwd ?? process.cwd());
 
 /** Calls a function before this process starts another one. */
 export const followCommands = (patches: Patches, note: Note): void => {
@@ -50,7 +51,7 @@ const followSync = (original: Method, takesArguments: boolean, note: Note): Meth
     const [file, list] = args;
     const position = takesArguments && (Array.isArray(list) || list === undefined || list === null) ? 2 : 1;
     const options = (args[position] ?? {}) as SyncOptions;
-    // Node.js rejects it.
+    // Invalid arguments, which Node.js rejects.
     if (typeof file !== 'string' || typeof options !== 'object') return original.apply(this, args);
     const added: Record<string, string> = {};
     const setVariable = (key: string, value: string): void => {
