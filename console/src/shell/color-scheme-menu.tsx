@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Icon, type IconName } from '../components/icon';
+import { setUtc, useUtc } from '../components/time-zone';
 
 const choices: readonly { readonly scheme: MantineColorScheme; readonly label: string; readonly icon: IconName }[] = [
   { scheme: 'light', label: 'Light', icon: 'sun' },
@@ -8,12 +9,13 @@ const choices: readonly { readonly scheme: MantineColorScheme; readonly label: s
   { scheme: 'auto', label: 'Like the system', icon: 'device' },
 ];
 
-/** Chooses light or dark, or follows the system. */
+/** Chooses light or dark, or follows the system; and the form of times. */
 export const ColorSchemeMenu = (): ReactElement => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const isUtc = useUtc();
   const current = choices.find(({ scheme }) => scheme === colorScheme);
   return (
-    <Menu position="bottom-end" width={180}>
+    <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Appearance">
           <Icon name={current?.icon ?? 'device'} />
@@ -32,6 +34,18 @@ export const ColorSchemeMenu = (): ReactElement => {
             {label}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <Menu.Item
+          role="menuitemcheckbox"
+          aria-checked={isUtc}
+          leftSection={<Icon name="history" />}
+          rightSection={isUtc ? <Icon name="check" size={14} /> : null}
+          onClick={() => {
+            setUtc(!isUtc);
+          }}
+        >
+          Exact times in UTC
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,10 +1,11 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../api/client';
 import { Icon } from '../components/icon';
+import { findSettings } from '../screens/configuration/find-settings';
 import { useConfig } from '../screens/configuration/use-config';
 import { screensFor } from '../screens/registry';
 import type { Permission } from '../session/use-session';
@@ -12,6 +13,14 @@ import { paletteStore } from './palette-store';
 
 /** Entries of each group at most. */
 const limit = 8;
+
+/** Selects the first entry, so that Enter opens it. The palette does so itself only for entries that are there when a key is pressed. */
+const selectFirst = (): void => {
+  const list = document.getElementById(paletteStore.getState().listId);
+  list?.querySelector('[data-selected]')?.removeAttribute('data-selected');
+  list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  paletteStore.updateState((state) => ({ ...state, selected: 0 }));
+};
 
 /** Finds screens, users and settings by name. */
 const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission> }): ReactElement => {
@@ -27,10 +36,7 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
   });
   const config = useConfig(isSearch && permissions.has('config:read'));
 
-  const lower = debounced.toLowerCase();
-  const settings = isSearch
-    ? (config.data?.settings ?? []).filter(({ key }) => key.toLowerCase().includes(lower)).slice(0, limit)
-    : [];
+  const settings = isSearch ? findSettings(config.data?.settings ?? [], debounced).slice(0, limit) : [];
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Screens',
@@ -70,6 +76,9 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
       })),
     },
   ];
+
+  const shown = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join(' ');
+  useEffect(selectFirst, [shown]);
 
   return (
     <Spotlight

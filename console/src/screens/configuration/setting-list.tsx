@@ -1,20 +1,18 @@
 import { Badge, Button, Group, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Icon } from '../../components/icon';
 import { Card } from '../../components/page';
 import { useFilters } from '../../components/use-filters';
-import { useDraft } from '../../draft/draft';
+import { useSearchText } from '../../components/use-search-text';
+import { useDraft, type Changes } from '../../draft/draft';
+import { DraftedValue } from '../../draft/drafted-value';
 import { errorOf, useValidation } from '../../draft/validation';
+import { findSettings } from './find-settings';
 import { SettingDrawer } from './setting-drawer';
 import { SettingValue } from './setting-value';
 import type { Config, Setting } from './use-config';
 
 const sectionOf = ({ key }: Setting): string => key.split('.')[0] ?? key;
-
-const matches = (setting: Setting, words: readonly string[]): boolean => {
-  const text = `${setting.key} ${setting.description} ${setting.env}`.toLowerCase();
-  return words.every((word) => text.includes(word));
-};
 
 /** The file that comes with the service. */
 const suppliedFile = 'file:default.yaml';
@@ -63,39 +61,58 @@ const Sections = ({ settings, current, onChoose }: SectionsProps): ReactElement 
     ...[...counts].map(([section, count]) => [section, section, count] as const),
   ];
   return (
-    <nav className="settings-sections" aria-label="Sections of the configuration">
-      <ul className="plain-list">
-        {entries.map(([section, label, count]) => (
-          <li key={section}>
-            <UnstyledButton
-              className="section-link"
-              aria-current={section === current}
-              onClick={() => {
-                onChoose(section === '' ? null : section);
-              }}
-            >
-              <span>{label}</span>
-              <Text span size="xs" c="dimmed">
-                {count}
-              </Text>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <>
+      <Select
+        hiddenFrom="md"
+        aria-label="Section"
+        allowDeselect={false}
+        value={current}
+        data={entries.map(([value, label, count]) => ({ value, label: `${label} (${String(count)})` }))}
+        onChange={(section) => {
+          onChoose(section === '' ? null : section);
+        }}
+      />
+      <nav className="settings-sections" aria-label="Sections of the configuration">
+        <ul className="plain-list">
+          {entries.map(([section, label, count]) => (
+            <li key={section}>
+              <UnstyledButton
+                className="section-link"
+                aria-current={section === current}
+                onClick={() => {
+                  onChoose(section === '' ? null : section);
+                }}
+              >
+                <span>{label}</span>
+                <Text span size="xs" c="dimmed">
+                  {count}
+                </Text>
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
   );
 };
+
+const Arrow = (): ReactElement => (
+  <Text span size="sm" aria-hidden>
+    →
+  </Text>
+);
 
 /** Options of `SettingRow`. */
 interface SettingRowProps {
   readonly setting: Setting;
-  readonly isDrafted: boolean;
+  /** What the draft changes. */
+  readonly draft: Changes;
   /** Why the value in the draft is invalid. */
   readonly error: string | undefined;
   readonly onOpen: () => void;
 }
 
-const SettingRow = ({ setting, isDrafted, error, onOpen }: SettingRowProps): ReactElement => (
+const SettingRow = ({ setting, draft, error, onOpen }: SettingRowProps): ReactElement => (
   <UnstyledButton className="setting-row" onClick={onOpen}>
     <div className="setting-text">
       <Text size="sm" fw={500} className="mono break-all">
@@ -113,14 +130,22 @@ const SettingRow = ({ setting, isDrafted, error, onOpen }: SettingRowProps): Rea
     <Group gap="xs">
       <SettingValue value={setting.value} />
       {setting.pending !== undefined && (
-        <Badge variant="light" color="orange" tt="none">
-          waiting for a restart
-        </Badge>
+        <>
+          <Arrow />
+          <SettingValue value={setting.pending} />
+          <Badge variant="light" color="orange" tt="none">
+            waiting for a restart
+          </Badge>
+        </>
       )}
-      {isDrafted && (
-        <Badge variant="light" color="blue" tt="none">
-          in your draft
-        </Badge>
+      {setting.key in draft && (
+        <>
+          <Arrow />
+          <DraftedValue value={draft[setting.key]} />
+          <Badge variant="light" color="blue" tt="none">
+            in your draft
+          </Badge>
+        </>
       )}
     </Group>
     <SourceBadge source={setting.source} />
@@ -130,15 +155,13 @@ const SettingRow = ({ setting, isDrafted, error, onOpen }: SettingRowProps): Rea
 /** All settings, searchable, by section; the details of one in a drawer. */
 export const SettingList = ({ config }: { readonly config: Config }): ReactElement => {
   const [filter, setFilters] = useFilters();
-  const [text, setText] = useState(filter('q'));
-  const words = filter('q').toLowerCase().split(/\s+/).filter(Boolean);
+  const [text, setText] = useSearchText(filter('q'));
   const draft = useDraft();
   const errors = useValidation(config, draft.changes);
   const origin = filter('source');
   const isPendingOnly = filter('pending') === 'yes';
-  const matching = config.settings.filter(
-    (setting) =>
-      matches(setting, words) && matchesOrigin(setting, origin) && (!isPendingOnly || setting.pending !== undefined),
+  const matching = findSettings(config.settings, filter('q')).filter(
+    (setting) => matchesOrigin(setting, origin) && (!isPendingOnly || setting.pending !== undefined),
   );
   const chosen = matching.some((setting) => sectionOf(setting) === filter('section')) ? filter('section') : '';
   const visible = matching.filter((setting) => chosen === '' || sectionOf(setting) === chosen);
@@ -215,7 +238,7 @@ export const SettingList = ({ config }: { readonly config: Config }): ReactEleme
                       <li key={setting.key}>
                         <SettingRow
                           setting={setting}
-                          isDrafted={setting.key in draft.changes}
+                          draft={draft.changes}
                           error={errorOf(errors, setting.key)?.message}
                           onOpen={() => {
                             setFilters({ key: setting.key });
