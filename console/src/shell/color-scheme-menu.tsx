@@ -23,29 +23,23 @@ export const ColorSchemeMenu = (): ReactElement => {
       </Menu.Target>
       <Menu.Dropdown>
         {choices.map(({ scheme, label, icon }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={scheme}
-            leftSection={<Icon name={icon} />}
-            rightSection={scheme === colorScheme ? <Icon name="check" size={14} /> : null}
-            onClick={() => {
+            value={scheme}
+            checked={scheme === colorScheme}
+            closeMenuOnClick
+            rightSection={<Icon name={icon} />}
+            onChange={() => {
               setColorScheme(scheme);
             }}
           >
             {label}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={isUtc}
-          leftSection={<Icon name="history" />}
-          rightSection={isUtc ? <Icon name="check" size={14} /> : null}
-          onClick={() => {
-            setUtc(!isUtc);
-          }}
-        >
+        <Menu.CheckboxItem checked={isUtc} onChange={setUtc} closeMenuOnClick>
           Exact times in UTC
-        </Menu.Item>
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

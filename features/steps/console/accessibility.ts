@@ -97,7 +97,6 @@ When(
     await page.keyboard.type(username);
     // The titles of the groups are in the style sheet: the entry itself shows that the search is done.
     await page.getByRole('dialog').getByRole('button', { name: username }).first().waitFor();
-    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: username, level: 1 }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });

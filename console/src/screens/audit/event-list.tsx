@@ -25,10 +25,16 @@ interface EventListProps {
 }
 
 /** The id of a request, by which it is found in the log, and the other events that it has caused. */
-const Request = ({ id }: { readonly id: string }): ReactElement => (
+const Request = ({ id, onLeave }: { readonly id: string; readonly onLeave: () => void }): ReactElement => (
   <>
     <Code>{id}</Code>{' '}
-    <Anchor component={Link} href={`/audit?request_id=${encodeURIComponent(id)}`} inherit className="target">
+    <Anchor
+      component={Link}
+      href={`/audit?request_id=${encodeURIComponent(id)}`}
+      inherit
+      className="target"
+      onClick={onLeave}
+    >
       Show all events of the request
     </Anchor>
   </>
@@ -37,6 +43,9 @@ const Request = ({ id }: { readonly id: string }): ReactElement => (
 /** A page of the audit log, and the details of one event. */
 export const EventList = ({ query: filters, emptyText }: EventListProps): ReactElement => {
   const [shown, setShown] = useState<Event | null>(null);
+  const close = (): void => {
+    setShown(null);
+  };
   const pages = usePages<Event>(['audit', filters], (cursor) =>
     unwrap(
       api.GET('/api/v1/admin/audit-events', {
@@ -82,9 +91,7 @@ export const EventList = ({ query: filters, emptyText }: EventListProps): ReactE
       />
       <Drawer
         opened={shown !== null}
-        onClose={() => {
-          setShown(null);
-        }}
+        onClose={close}
         position="right"
         size="md"
         title={shown?.action}
@@ -100,7 +107,10 @@ export const EventList = ({ query: filters, emptyText }: EventListProps): ReactE
                 ['User', <Person key="subject" id={shown.subject_id} missing="–" />],
                 ['IP address', shown.ip_address ?? '–'],
                 ['Client', shown.user_agent === null ? '–' : <ClientName key="client" value={shown.user_agent} />],
-                ['Request ID', shown.request_id === null ? '–' : <Request key="request" id={shown.request_id} />],
+                [
+                  'Request ID',
+                  shown.request_id === null ? '–' : <Request key="request" id={shown.request_id} onLeave={close} />,
+                ],
                 ['Event ID', <Code key="id">{shown.id}</Code>],
               ]}
             />

@@ -123,17 +123,15 @@ export const UserTable = ({
                         .getAllLeafColumns()
                         .filter((column) => column.getCanHide())
                         .map((column) => (
-                          <Menu.Item
+                          <Menu.CheckboxItem
                             key={column.id}
-                            role="menuitemcheckbox"
-                            aria-checked={column.getIsVisible()}
-                            onClick={() => {
-                              column.toggleVisibility();
+                            checked={column.getIsVisible()}
+                            onChange={(isVisible) => {
+                              column.toggleVisibility(isVisible);
                             }}
-                            rightSection={column.getIsVisible() ? <Icon name="check" size={14} /> : null}
                           >
                             {columns.find(({ id }) => id === column.id)?.title}
-                          </Menu.Item>
+                          </Menu.CheckboxItem>
                         ))}
                     </Menu.Dropdown>
                   </Menu>
