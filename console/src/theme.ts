@@ -34,7 +34,8 @@ export const theme = createTheme({
   components: {
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
-    // A menu is part of the landmark of its button, and contains nothing but its entries.
+    // A list or menu is in the landmark of its field or button, and contains only its entries.
+    Combobox: { defaultProps: { withinPortal: false, floatingStrategy: 'fixed' } },
     Menu: { defaultProps: { withinPortal: false, floatingStrategy: 'fixed', withInitialFocusPlaceholder: false } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
   },

@@ -90,6 +90,7 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
       nothingFound="Nothing found"
       // The frame listens to the key, so that it works before this script is loaded.
       shortcut={null}
+      attributes={{ content: { 'aria-label': 'Search' } }}
       highlightQuery
       scrollable
       maxHeight={420}

@@ -1,6 +1,9 @@
-import type { Setting } from './use-config';
-
-type Searched = Pick<Setting, 'key' | 'description' | 'env'>;
+/** What is searched of a setting. */
+interface Searched {
+  readonly key: string;
+  readonly description: string;
+  readonly env: string;
+}
 
 /**
  * Settings that contain every word of a search in the key, the description or the environment variable, in any order.

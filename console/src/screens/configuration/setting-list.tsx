@@ -1,42 +1,17 @@
-import { Badge, Button, Group, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Icon } from '../../components/icon';
 import { Card } from '../../components/page';
 import { useFilters } from '../../components/use-filters';
 import { useSearchText } from '../../components/use-search-text';
-import { useDraft, type Changes } from '../../draft/draft';
-import { DraftedValue } from '../../draft/drafted-value';
+import { useDraft } from '../../draft/draft';
 import { errorOf, useValidation } from '../../draft/validation';
 import { findSettings } from './find-settings';
 import { SettingDrawer } from './setting-drawer';
-import { SettingValue } from './setting-value';
+import { SettingRow } from './setting-row';
 import type { Config, Setting } from './use-config';
 
 const sectionOf = ({ key }: Setting): string => key.split('.')[0] ?? key;
-
-/** The file that comes with the service. */
-const suppliedFile = 'file:default.yaml';
-
-const sourceColor = (source: string): string => {
-  if (source.startsWith('env:')) return 'grape';
-  return source.startsWith('file:') ? 'brand' : 'orange';
-};
-
-/** Which layer sets a setting, in few letters. Layers of the operator stand out. */
-const SourceBadge = ({ source }: Pick<Setting, 'source'>): ReactElement => {
-  if (source === 'default' || source === suppliedFile) {
-    return (
-      <Text size="xs" c="dimmed">
-        {source.replace('file:', '')}
-      </Text>
-    );
-  }
-  return (
-    <Badge variant="light" color={sourceColor(source)} tt="none">
-      {source.replace('file:', '').replace(/^env:.*/, 'environment')}
-    </Badge>
-  );
-};
 
 const isChanged = ({ value, default: initial }: Setting): boolean => JSON.stringify(value) !== JSON.stringify(initial);
 
@@ -95,62 +70,6 @@ const Sections = ({ settings, current, onChoose }: SectionsProps): ReactElement 
     </>
   );
 };
-
-const Arrow = (): ReactElement => (
-  <Text span size="sm" aria-hidden>
-    →
-  </Text>
-);
-
-/** Options of `SettingRow`. */
-interface SettingRowProps {
-  readonly setting: Setting;
-  /** What the draft changes. */
-  readonly draft: Changes;
-  /** Why the value in the draft is invalid. */
-  readonly error: string | undefined;
-  readonly onOpen: () => void;
-}
-
-const SettingRow = ({ setting, draft, error, onOpen }: SettingRowProps): ReactElement => (
-  <UnstyledButton className="setting-row" onClick={onOpen}>
-    <div className="setting-text">
-      <Text size="sm" fw={500} className="mono break-all">
-        {setting.key}
-      </Text>
-      <Text size="sm" c="dimmed" lineClamp={2}>
-        {setting.description}
-      </Text>
-      {error !== undefined && (
-        <Text size="sm" c="var(--mantine-color-error)">
-          In your draft: {error}
-        </Text>
-      )}
-    </div>
-    <Group gap="xs">
-      <SettingValue value={setting.value} />
-      {setting.pending !== undefined && (
-        <>
-          <Arrow />
-          <SettingValue value={setting.pending} />
-          <Badge variant="light" color="orange" tt="none">
-            waiting for a restart
-          </Badge>
-        </>
-      )}
-      {setting.key in draft && (
-        <>
-          <Arrow />
-          <DraftedValue value={draft[setting.key]} />
-          <Badge variant="light" color="blue" tt="none">
-            in your draft
-          </Badge>
-        </>
-      )}
-    </Group>
-    <SourceBadge source={setting.source} />
-  </UnstyledButton>
-);
 
 /** All settings, searchable, by section; the details of one in a drawer. */
 export const SettingList = ({ config }: { readonly config: Config }): ReactElement => {

@@ -62,7 +62,7 @@ const KeysScreen = (): ReactElement => {
                   title: 'Key',
                   cell: ({ kid, fingerprint }) => (
                     <>
-                      <Code className="nowrap">{kid}</Code>
+                      <Code>{kid}</Code>
                       <Text size="xs" c="dimmed" className="mono" mt={4}>
                         {fingerprint === null ? 'cannot be decrypted' : `fingerprint ${fingerprint.slice(0, 16)}`}
                       </Text>
