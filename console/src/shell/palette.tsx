@@ -1,7 +1,7 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useLayoutEffect, useState, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../api/client';
 import { Icon } from '../components/icon';
@@ -78,7 +78,8 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
   ];
 
   const shown = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join(' ');
-  useEffect(selectFirst, [shown]);
+  // Before the list is painted: an early Enter opens what is visible.
+  useLayoutEffect(selectFirst, [shown]);
 
   return (
     <Spotlight
