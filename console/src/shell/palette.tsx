@@ -1,7 +1,7 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useLayoutEffect, useState, type ReactElement } from 'react';
+import { useLayoutEffect, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../api/client';
 import { Icon } from '../components/icon';
@@ -14,12 +14,19 @@ import { paletteStore } from './palette-store';
 /** Entries of each group at most. */
 const limit = 8;
 
+const entries = '.mantine-Spotlight-actionsList [data-action]';
+
 /** Selects the first entry, so that Enter opens it. The palette does so itself only for entries that are there when a key is pressed. */
 const selectFirst = (): void => {
-  const list = document.getElementById(paletteStore.getState().listId);
-  list?.querySelector('[data-selected]')?.removeAttribute('data-selected');
-  list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  for (const entry of document.querySelectorAll(entries)) entry.removeAttribute('data-selected');
+  document.querySelector(entries)?.setAttribute('data-selected', 'true');
   paletteStore.updateState((state) => ({ ...state, selected: 0 }));
+};
+
+/** Opens the first entry if Enter is pressed before the palette knows its new list, or before one is selected. */
+const openFirst = ({ key }: KeyboardEvent): void => {
+  const isKnown = paletteStore.getState().listId !== '' && document.querySelector(`${entries}[data-selected]`) !== null;
+  if (key === 'Enter' && !isKnown) document.querySelector<HTMLElement>(entries)?.click();
 };
 
 /** Finds screens, users and settings by name. */
@@ -99,6 +106,7 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
         leftSection: <Icon name="search" />,
         placeholder: 'Search screens, users and settings',
         'aria-label': 'Search screens, users and settings',
+        onKeyDown: openFirst,
       }}
     />
   );
