@@ -34,6 +34,10 @@ export const theme = createTheme({
   components: {
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
+    // A list or menu is in the landmark of its field or button, and contains only its entries.
+    Combobox: { defaultProps: { withinPortal: false, floatingStrategy: 'fixed' } },
+    Menu: { defaultProps: { withinPortal: false, floatingStrategy: 'fixed', withInitialFocusPlaceholder: false } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
   },
 });
 
@@ -50,6 +54,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#596170',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-placeholder': '#697180',
+    '--row-hover': '#f1f3f5',
     ...lightText({
       teal: '#076a4c',
       red: '#b42222',
@@ -69,6 +74,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a3a9b7',
     '--mantine-color-error': '#ff9b9b',
     '--mantine-color-placeholder': '#8f96a5',
+    '--mantine-color-anchor': '#9199ee',
+    '--row-hover': '#25272f',
     ...lightText({
       teal: '#63e6be',
       red: '#ffa8a8',

@@ -39,6 +39,14 @@ Feature: Accessibility of the console
     And Root clicks "Rotate"
     Then axe finds no problem on this page
 
+  Scenario: Menus
+    Given Root has the console open
+    When Root clicks "Appearance"
+    Then axe finds no problem on this page
+    When Root opens the address "/users"
+    And Root clicks "Columns"
+    Then axe finds no problem on this page
+
   Scenario: Blocking a user with the keyboard alone
     When Root logs in on the page of the console with the keyboard
     And Root finds the user Ada with Ctrl-K and the keyboard

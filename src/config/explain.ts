@@ -77,22 +77,24 @@ export interface LayerValue {
   readonly source: string;
   /** As written in YAML, secrets masked. */
   readonly value: unknown;
-  /** Whether this layer sets the active value; the others are overridden. */
+  /** Whether this layer sets the active value; the others are overridden, or wait for a restart. */
   readonly active: boolean;
 }
 
 /** The value of a key in every layer that sets it, lowest precedence first. */
-export const layersOf = ({ loaded: { layers }, sources }: ConfigSnapshot, key: string): LayerValue[] => {
+export const layersOf = ({ loaded, values, sources }: ConfigSnapshot, key: string): LayerValue[] => {
   const entry = settings.get(key);
-  const activeSource = sources.get(key) ?? 'default';
+  const [activeSource, activeValue] = [sources.get(key) ?? 'default', values.get(key)];
+  const isPending = !isDeepStrictEqual(activeValue, loaded.values.get(key));
   const show = (value: unknown): unknown => (entry === undefined ? value : entry.show(value));
   const defaults = entry === undefined ? [] : [{ source: 'default', value: entry.defaultValue() }];
-  const set = layers
+  const set = loaded.layers
     .filter(({ values }) => values.has(key))
     .map(({ source, values }) => ({ source, value: values.get(key) }));
   return [...defaults, ...set].map(({ source, value }) => ({
     source,
     value: show(value),
-    active: source === activeSource,
+    // The layer that set the active value may have a new one, which waits for a restart.
+    active: source === activeSource && !(isPending && !isDeepStrictEqual(value, activeValue)),
   }));
 };

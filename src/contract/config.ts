@@ -47,7 +47,10 @@ const Setting = z
         z.strictObject({
           source: Source,
           value: Value,
-          active: z.boolean().meta({ description: 'Whether this layer sets the active value.' }),
+          active: z.boolean().meta({
+            description:
+              'Whether this layer sets the active value. No layer does if its new value waits for a restart.',
+          }),
         }),
       )
       .meta({ description: 'The value in each layer that sets the key, lowest precedence first.' }),

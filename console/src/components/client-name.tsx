@@ -2,9 +2,23 @@ import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { describeUserAgent } from './user-agent';
 
-/** The browser of a session or an event in words; its tooltip is the user agent that it has sent. */
-export const ClientName = ({ value }: { readonly value: string | null }): ReactElement => (
-  <Text size="sm" lineClamp={2} maw={420} title={value ?? ''}>
-    {value === null ? 'unknown' : (describeUserAgent(value) ?? value)}
-  </Text>
-);
+/** The browser of a session or an event in words; opening it shows the user agent that it has sent. */
+export const ClientName = ({ value }: { readonly value: string | null }): ReactElement => {
+  const name = value === null ? 'unknown' : describeUserAgent(value);
+  return name === undefined || value === null ? (
+    <Text size="sm" maw={420} className="break-all">
+      {name ?? value}
+    </Text>
+  ) : (
+    <details className="client">
+      <summary>
+        <Text span size="sm">
+          {name}
+        </Text>
+      </summary>
+      <Text size="xs" c="dimmed" className="mono break-all">
+        {value}
+      </Text>
+    </details>
+  );
+};

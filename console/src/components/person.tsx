@@ -26,7 +26,10 @@ interface PersonProps {
   readonly isInText?: boolean;
 }
 
-/** The name of a user, as a link to the account. If the name is unknown, the link shows the end of the ID. */
+/**
+ * The name of a user, as a link to the account. If the name is unknown, the link shows the end of the ID; without the permission
+ * to open the account, the whole ID is shown.
+ */
 export const Person = ({ id, missing, isInText = false }: PersonProps): ReactElement => {
   const username = useUsername(id);
   const canRead = useCan('users:read');
@@ -50,8 +53,6 @@ export const Person = ({ id, missing, isInText = false }: PersonProps): ReactEle
       {text}
     </Anchor>
   ) : (
-    <span className="mono" title={id}>
-      {text}
-    </span>
+    <span className="mono nowrap">{id}</span>
   );
 };

@@ -1,5 +1,6 @@
 import { Text, Tooltip } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { useUtc } from './time-zone';
 
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -34,8 +35,11 @@ interface TimeProps {
   readonly isExact?: boolean;
 }
 
-/** A time in the zone of the viewer; the tooltip shows it in UTC. */
+const formatUtc = (time: Date): string => `${time.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+
+/** A time in the zone of the viewer; the tooltip shows it in UTC. Viewers who have chosen UTC see it the other way round. */
 export const Time = ({ value, isRelative = false, isExact = false }: TimeProps): ReactElement => {
+  const isUtc = useUtc();
   if (value === null) {
     return (
       <Text span inherit c="dimmed">
@@ -45,10 +49,12 @@ export const Time = ({ value, isRelative = false, isExact = false }: TimeProps):
   }
   const time = new Date(value);
   const local = (isExact ? exact : absolute).format(time);
+  const shown = isUtc ? formatUtc(time) : isRelative ? formatRelative(time) : local;
+  const others = [formatRelative(time), local, formatUtc(time)].filter((text) => text !== shown);
   return (
-    <Tooltip label={`${isRelative ? `${local} · ` : ''}${time.toISOString().replace('T', ' ').slice(0, 19)} UTC`}>
+    <Tooltip label={(isRelative ? others : others.slice(1)).join(' · ')}>
       <time dateTime={value} className="nowrap">
-        {isRelative ? formatRelative(time) : local}
+        {shown}
       </time>
     </Tooltip>
   );

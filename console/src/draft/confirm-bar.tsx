@@ -4,9 +4,9 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactElement } from 'react';
 import { api, unwrap } from '../api/client';
-import { toProblem } from '../api/problem';
 import { Icon } from '../components/icon';
 import { useUsername } from '../components/person';
+import { showProblem } from '../components/show-problem';
 import { useConfig, type Config } from '../screens/configuration/use-config';
 import { usePermissions } from '../session/use-session';
 import { Announcement } from './announcement';
@@ -78,10 +78,7 @@ const Bar = ({ pending, clockOffset, canWrite }: BarProps): ReactElement => {
         message: outcome === 'confirmed' ? 'The change was confirmed' : 'The change was reverted',
       });
     },
-    onError: (error) => {
-      const { title, message } = toProblem(error);
-      notifications.show({ color: 'red', title, message });
-    },
+    onError: showProblem,
     onSettled: () => {
       for (const key of ['config', 'revisions', 'overview']) void queries.invalidateQueries({ queryKey: [key] });
     },

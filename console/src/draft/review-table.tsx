@@ -1,10 +1,11 @@
-import { Alert, Badge, Button, Table, Text } from '@mantine/core';
+import { Alert, Button, Table, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { ProblemDetail } from '../api/problem';
 import { Icon } from '../components/icon';
 import { SettingValue } from '../screens/configuration/setting-value';
 import { classMeanings, type Config } from '../screens/configuration/use-config';
 import type { Changes } from './draft';
+import { DraftedValue } from './drafted-value';
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -38,7 +39,7 @@ export const ReviewTable = ({ config, changes, base, errors, onRemove }: ReviewT
         </Alert>
       )}
       <div className="scroll-region" role="group" aria-label="Changes" tabIndex={0}>
-        <Table verticalSpacing="sm" miw={620}>
+        <Table verticalSpacing="sm" className="review-table">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Key</Table.Th>
@@ -57,7 +58,7 @@ export const ReviewTable = ({ config, changes, base, errors, onRemove }: ReviewT
             {rows.map(({ key, value, setting, isStale, error }) => (
               <Table.Tr key={key}>
                 <Table.Td>
-                  <Text size="sm" className="mono nowrap">
+                  <Text size="sm" miw={130} className="mono break-all">
                     {key}
                   </Text>
                   {error && (
@@ -75,16 +76,12 @@ export const ReviewTable = ({ config, changes, base, errors, onRemove }: ReviewT
                   </Table.Td>
                 )}
                 <Table.Td>
-                  {value === null ? (
-                    <Badge variant="default" tt="none">
-                      as in the files
-                    </Badge>
-                  ) : (
-                    <SettingValue value={value} />
-                  )}
+                  <DraftedValue value={value} />
                 </Table.Td>
                 <Table.Td>
-                  <Text size="sm">{setting && classMeanings[setting.class]}</Text>
+                  <Text size="sm" miw={120}>
+                    {setting && classMeanings[setting.class]}
+                  </Text>
                 </Table.Td>
                 {onRemove && (
                   <Table.Td>

@@ -1,4 +1,4 @@
-import { Button, Center, Container, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Center, Code, Container, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import type { Problem } from '../api/problem';
 import { CopyRequestId } from '../components/copy-request-id';
@@ -19,10 +19,13 @@ const NoPermission = ({
     <Text c="dimmed" size="sm">
       If your account has no role with permissions, ask an administrator for one, such as support.
     </Text>
-    <Group justify="space-between" mt="sm">
+    <Group mt="sm">
       <Button variant="default" onClick={onBack}>
         Log in with another account
       </Button>
+    </Group>
+    <Group justify="space-between" gap="xs">
+      <Code>{problem.code}</Code>
       <CopyRequestId requestId={problem.requestId} />
     </Group>
   </Stack>

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Icon, type IconName } from '../components/icon';
+import { setUtc, useUtc } from '../components/time-zone';
 
 const choices: readonly { readonly scheme: MantineColorScheme; readonly label: string; readonly icon: IconName }[] = [
   { scheme: 'light', label: 'Light', icon: 'sun' },
@@ -8,12 +9,13 @@ const choices: readonly { readonly scheme: MantineColorScheme; readonly label: s
   { scheme: 'auto', label: 'Like the system', icon: 'device' },
 ];
 
-/** Chooses light or dark, or follows the system. */
+/** Chooses light or dark, or follows the system; and the form of times. */
 export const ColorSchemeMenu = (): ReactElement => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const isUtc = useUtc();
   const current = choices.find(({ scheme }) => scheme === colorScheme);
   return (
-    <Menu position="bottom-end" width={180}>
+    <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Appearance">
           <Icon name={current?.icon ?? 'device'} />
@@ -21,17 +23,23 @@ export const ColorSchemeMenu = (): ReactElement => {
       </Menu.Target>
       <Menu.Dropdown>
         {choices.map(({ scheme, label, icon }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={scheme}
-            leftSection={<Icon name={icon} />}
-            rightSection={scheme === colorScheme ? <Icon name="check" size={14} /> : null}
-            onClick={() => {
+            value={scheme}
+            checked={scheme === colorScheme}
+            closeMenuOnClick
+            rightSection={<Icon name={icon} />}
+            onChange={() => {
               setColorScheme(scheme);
             }}
           >
             {label}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
+        <Menu.Divider />
+        <Menu.CheckboxItem checked={isUtc} onChange={setUtc} closeMenuOnClick>
+          Exact times in UTC
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

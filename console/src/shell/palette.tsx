@@ -1,10 +1,11 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { useLayoutEffect, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../api/client';
 import { Icon } from '../components/icon';
+import { findSettings } from '../screens/configuration/find-settings';
 import { useConfig } from '../screens/configuration/use-config';
 import { screensFor } from '../screens/registry';
 import type { Permission } from '../session/use-session';
@@ -12,6 +13,21 @@ import { paletteStore } from './palette-store';
 
 /** Entries of each group at most. */
 const limit = 8;
+
+const entries = '.mantine-Spotlight-actionsList [data-action]';
+
+/** Selects the first entry, so that Enter opens it. The palette does so itself only for entries that are there when a key is pressed. */
+const selectFirst = (): void => {
+  for (const entry of document.querySelectorAll(entries)) entry.removeAttribute('data-selected');
+  document.querySelector(entries)?.setAttribute('data-selected', 'true');
+  paletteStore.updateState((state) => ({ ...state, selected: 0 }));
+};
+
+/** Opens the first entry if Enter is pressed before the palette knows its new list, or before one is selected. */
+const openFirst = ({ key }: KeyboardEvent): void => {
+  const isKnown = paletteStore.getState().listId !== '' && document.querySelector(`${entries}[data-selected]`) !== null;
+  if (key === 'Enter' && !isKnown) document.querySelector<HTMLElement>(entries)?.click();
+};
 
 /** Finds screens, users and settings by name. */
 const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission> }): ReactElement => {
@@ -27,10 +43,7 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
   });
   const config = useConfig(isSearch && permissions.has('config:read'));
 
-  const lower = debounced.toLowerCase();
-  const settings = isSearch
-    ? (config.data?.settings ?? []).filter(({ key }) => key.toLowerCase().includes(lower)).slice(0, limit)
-    : [];
+  const settings = isSearch ? findSettings(config.data?.settings ?? [], debounced).slice(0, limit) : [];
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Screens',
@@ -71,6 +84,10 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
     },
   ];
 
+  const shown = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join(' ');
+  // Before the list is painted: an early Enter opens what is visible.
+  useLayoutEffect(selectFirst, [shown]);
+
   return (
     <Spotlight
       store={paletteStore}
@@ -81,6 +98,7 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
       nothingFound="Nothing found"
       // The frame listens to the key, so that it works before this script is loaded.
       shortcut={null}
+      attributes={{ content: { 'aria-label': 'Search' } }}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -88,6 +106,7 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
         leftSection: <Icon name="search" />,
         placeholder: 'Search screens, users and settings',
         'aria-label': 'Search screens, users and settings',
+        onKeyDown: openFirst,
       }}
     />
   );

@@ -13,7 +13,7 @@ const Missing = ({ path, home }: { readonly path: string; readonly home: string 
         <Text>
           {known === undefined
             ? 'This page does not exist.'
-            : `${known.title} requires the permission ${known.permission ?? ''}, which you do not have.`}
+            : `The screen ${known.title} requires the permission ${known.permission ?? ''}, which you do not have.`}
         </Text>
         <Button component={Link} href="/" variant="default">
           Go to {home}

@@ -97,7 +97,6 @@ When(
     await page.keyboard.type(username);
     // The titles of the groups are in the style sheet: the entry itself shows that the search is done.
     await page.getByRole('dialog').getByRole('button', { name: username }).first().waitFor();
-    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: username, level: 1 }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -118,8 +117,8 @@ When('{account} blocks the user with the keyboard', async function (this: Rollca
   const page = await pageOf(this, name);
   await tabTo(page, 'Actions');
   await page.keyboard.press('Enter');
+  // The menu moves the focus to its first entry.
   await page.getByRole('menu').waitFor();
-  await page.keyboard.press('ArrowDown');
   await page.getByRole('menuitem', { name: 'Block', exact: true }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
   // The dialog moves the focus to its first field.

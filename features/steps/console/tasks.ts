@@ -85,9 +85,9 @@ When('{account} opens the event {string}', async function (this: RollcallWorld, 
 });
 
 Then('the block of the event ends at {string}', async function (this: RollcallWorld, until: string) {
-  const details = (await onlyPage(this)).getByRole('dialog', { name: 'user.blocked' }).locator('pre');
+  const details = (await onlyPage(this)).getByRole('dialog', { name: 'user.blocked' });
   // The browser has the time zone of this process.
-  await details.filter({ hasText: `"until": "${new Date(until).toISOString()}"` }).waitFor();
+  await details.locator(`time[datetime="${new Date(until).toISOString()}"]`).waitFor();
 });
 
 When(
@@ -126,7 +126,6 @@ When(
     const search = page.getByPlaceholder('Search screens, users and settings');
     await search.fill(text);
     await page.getByRole('dialog').getByRole('button', { name: text }).first().waitFor();
-    await search.press('ArrowDown');
     await search.press('Enter');
   },
 );

@@ -165,6 +165,23 @@ describe('a reload', () => {
     expect(await metric(/^rollcall_config_pending_restart_keys (\d+)$/m)).toBe(0);
   });
 
+  it('marks the layer of the active value of a restart key as active only while it contains that value', async () => {
+    const { config, write } = openConfig({
+      'default.yaml': 'server: {port: 80}\n',
+      'local.yaml': 'server: {port: 82}\n',
+    });
+    const activeLayers = (): unknown[] => config.layersOf('server.port').filter(({ active }) => active);
+    expect(activeLayers()).toEqual([{ source: 'file:local.yaml', value: 82, active: true }]);
+    write('local.yaml', 'server: {port: 83}\n');
+    await config.reload('admin');
+    expect(config.explain('server.port')[0]).toMatchObject({ value: 82, source: 'file:local.yaml', pending: 83 });
+    expect(config.layersOf('server.port').at(-1)).toEqual({ source: 'file:local.yaml', value: 83, active: false });
+    expect(activeLayers()).toEqual([]);
+    write('local.yaml', 'server: {port: 82}\n');
+    await config.reload('admin');
+    expect(activeLayers()).toEqual([{ source: 'file:local.yaml', value: 82, active: true }]);
+  });
+
   it('validates the rest together with the values that are kept', async () => {
     const { config, write } = openConfig({ 'local.yaml': 'metrics: {port: 81}\nserver: {port: 82}\n' });
     write('local.yaml', 'metrics: {port: 82}\nserver: {port: 81}\n');

@@ -10,10 +10,11 @@ import { Card, Page } from '../../components/page';
 import { QueryView } from '../../components/query-view';
 import { sessionColumns } from '../../components/session-columns';
 import { usePages } from '../../components/use-pages';
+import { AccessToken } from './access-token';
 
 type Session = Schemas['Session'];
 
-/** The documentation of the API, and the person's own permissions and sessions. */
+/** The documentation of the API, and the person's own permissions, access token and sessions. */
 const AccountScreen = (): ReactElement => {
   const [ending, setEnding] = useState<Session | null>(null);
   const queries = useQueryClient();
@@ -54,6 +55,7 @@ const AccountScreen = (): ReactElement => {
           )}
         </QueryView>
       </Card>
+      <AccessToken />
       <Card title="Your sessions" isFlush>
         <PagedTable
           pages={pages}

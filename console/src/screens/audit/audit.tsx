@@ -1,12 +1,12 @@
 import { Button, Group, Menu, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useRef, useState, type ReactElement } from 'react';
 import { serviceUrl } from '../../api/base';
-import { problemOf, toProblem } from '../../api/problem';
+import { problemOf } from '../../api/problem';
 import { send } from '../../api/send';
 import { Icon } from '../../components/icon';
 import { Card, Page } from '../../components/page';
+import { showProblem } from '../../components/show-problem';
 import { toTimestamp } from '../../components/time';
 import { useFilters } from '../../components/use-filters';
 import { UserSelect } from '../../components/user-select';
@@ -90,8 +90,7 @@ const AuditScreen = (): ReactElement => {
     try {
       await download(query, type);
     } catch (error) {
-      const { title, message } = toProblem(error);
-      notifications.show({ color: 'red', title, message });
+      showProblem(error);
     } finally {
       setExporting(false);
     }

@@ -1,5 +1,6 @@
-import { Badge, Code, Drawer, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Badge, Code, Drawer, Stack, Title, UnstyledButton } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
+import { Link } from 'wouter';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { ClientName } from '../../components/client-name';
 import { FieldList } from '../../components/field-list';
@@ -8,6 +9,7 @@ import { Card } from '../../components/page';
 import { Person } from '../../components/person';
 import { Time } from '../../components/time';
 import { usePages } from '../../components/use-pages';
+import { EventDetails } from './event-details';
 
 type Event = Schemas['AuditEvent'];
 
@@ -22,9 +24,28 @@ interface EventListProps {
   readonly emptyText: string;
 }
 
+/** The id of a request, by which it is found in the log, and the other events that it has caused. */
+const Request = ({ id, onLeave }: { readonly id: string; readonly onLeave: () => void }): ReactElement => (
+  <>
+    <Code>{id}</Code>{' '}
+    <Anchor
+      component={Link}
+      href={`/audit?request_id=${encodeURIComponent(id)}`}
+      inherit
+      className="target"
+      onClick={onLeave}
+    >
+      Show all events of the request
+    </Anchor>
+  </>
+);
+
 /** A page of the audit log, and the details of one event. */
 export const EventList = ({ query: filters, emptyText }: EventListProps): ReactElement => {
   const [shown, setShown] = useState<Event | null>(null);
+  const close = (): void => {
+    setShown(null);
+  };
   const pages = usePages<Event>(['audit', filters], (cursor) =>
     unwrap(
       api.GET('/api/v1/admin/audit-events', {
@@ -70,9 +91,7 @@ export const EventList = ({ query: filters, emptyText }: EventListProps): ReactE
       />
       <Drawer
         opened={shown !== null}
-        onClose={() => {
-          setShown(null);
-        }}
+        onClose={close}
         position="right"
         size="md"
         title={shown?.action}
@@ -88,15 +107,18 @@ export const EventList = ({ query: filters, emptyText }: EventListProps): ReactE
                 ['User', <Person key="subject" id={shown.subject_id} missing="–" />],
                 ['IP address', shown.ip_address ?? '–'],
                 ['Client', shown.user_agent === null ? '–' : <ClientName key="client" value={shown.user_agent} />],
-                ['Request ID', shown.request_id === null ? '–' : <Code key="request">{shown.request_id}</Code>],
+                [
+                  'Request ID',
+                  shown.request_id === null ? '–' : <Request key="request" id={shown.request_id} onLeave={close} />,
+                ],
                 ['Event ID', <Code key="id">{shown.id}</Code>],
               ]}
             />
             <div>
-              <Text size="sm" c="dimmed" mb={4}>
+              <Title order={3} mb={8}>
                 Details
-              </Text>
-              <Code block>{JSON.stringify(shown.details, null, 2)}</Code>
+              </Title>
+              <EventDetails details={shown.details} />
             </div>
           </Stack>
         )}

@@ -1,11 +1,12 @@
 import { Alert, List, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useState, type ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { Icon } from '../../components/icon';
 import { lazyPart } from '../../components/lazy-part';
 import { QueryLoading } from '../../components/query-loading';
 import { QueryView } from '../../components/query-view';
+import { useFilters } from '../../components/use-filters';
 
 const YamlEditor = lazyPart(() => import('./yaml-editor'));
 
@@ -39,7 +40,7 @@ const FileView = ({ file }: { readonly file: File }): ReactElement => (
 
 /** The configuration files, read-only, with their errors. */
 export const ConfigFiles = (): ReactElement => {
-  const [shown, setShown] = useState<string | null>(null);
+  const [filter, setFilters] = useFilters();
   const query = useQuery({
     queryKey: ['config', 'files'],
     queryFn: () => unwrap(api.GET('/api/v1/admin/config/files')),
@@ -48,7 +49,7 @@ export const ConfigFiles = (): ReactElement => {
   return (
     <QueryView query={query}>
       {({ data }) => {
-        const file = data.find(({ name }) => name === shown) ?? data.at(-1);
+        const file = data.find(({ name }) => name === filter('file')) ?? data.at(-1);
         return (
           <Stack gap="md">
             <Text size="sm" c="dimmed">
@@ -59,7 +60,9 @@ export const ConfigFiles = (): ReactElement => {
               aria-label="File"
               value={file?.name ?? ''}
               data={data.map(({ name }) => name)}
-              onChange={setShown}
+              onChange={(name) => {
+                setFilters({ file: name });
+              }}
             />
             {file && <FileView file={file} />}
           </Stack>

@@ -21,6 +21,8 @@ const formatChanges = (changes: Readonly<Record<string, unknown>>): string =>
     .map(([key, value]) => `${key} = ${value === null ? 'value from the files' : formatValue(value)}`)
     .join(', ');
 
+const keysOf = ({ changes }: Scheduled): string => Object.keys(changes).join(', ');
+
 const Keys = ({ keys }: { readonly keys: readonly string[] }): ReactElement => (
   <>
     {keys.map((key) => (
@@ -161,6 +163,7 @@ export const Overrides = ({ config }: { readonly config: Config }): ReactElement
                       <Button
                         variant="default"
                         size="compact-sm"
+                        aria-label={`Cancel the change of ${keysOf(change)}`}
                         onClick={() => {
                           setCancelled(change);
                         }}
@@ -191,7 +194,7 @@ export const Overrides = ({ config }: { readonly config: Config }): ReactElement
         onClose={() => {
           setCancelled(null);
         }}
-        title="Cancel the scheduled change?"
+        title={cancelled === null ? '' : `Cancel the scheduled change of ${keysOf(cancelled)}?`}
         action="Cancel the change"
         isDangerous
         onConfirm={async () => {

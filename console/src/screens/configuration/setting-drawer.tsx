@@ -17,9 +17,16 @@ import { classMeanings, describeSource, type Config, type Setting } from './use-
 /** Revisions in which the last change of a setting is looked for. */
 const searched = 100;
 
-const LastChange = ({ settingKey }: { readonly settingKey: string }): ReactElement => {
+/** Options of `LastChange`. */
+interface LastChangeProps {
+  readonly settingKey: string;
+  /** The active revision: the list is loaded again when it changes. */
+  readonly active: number | null;
+}
+
+const LastChange = ({ settingKey, active }: LastChangeProps): ReactElement => {
   const revisions = useQuery({
-    queryKey: ['revisions', 'newest'],
+    queryKey: ['revisions', 'newest', active],
     queryFn: () => unwrap(api.GET('/api/v1/admin/config/revisions', { params: { query: { limit: searched } } })),
   });
   return (
@@ -98,7 +105,10 @@ export const SettingDrawer = ({ config, setting, onClose }: SettingDrawerProps):
           <Text size="sm">{setting.description}</Text>
           <FieldList
             fields={[
-              ['Value', <SettingValue key="value" value={setting.value} />],
+              [
+                setting.pending === undefined ? 'Value' : 'Value now',
+                <SettingValue key="value" value={setting.value} />,
+              ],
               ...(setting.pending === undefined
                 ? []
                 : ([['After a restart', <SettingValue key="pending" value={setting.pending} />]] as const)),
@@ -117,12 +127,12 @@ export const SettingDrawer = ({ config, setting, onClose }: SettingDrawerProps):
               ['Environment', <Code key="env">{setting.env}</Code>],
             ]}
           />
-          {setting.layers.length > 1 && (
+          {(setting.layers.length > 1 || setting.pending !== undefined) && (
             <div>
               <Title order={3} mb={4}>
                 Layers that set it
               </Title>
-              <LayerList layers={setting.layers} />
+              <LayerList layers={setting.layers} pending={setting.pending} />
             </div>
           )}
           {setting.override !== null && <OverrideNote override={setting.override} />}
@@ -138,7 +148,7 @@ export const SettingDrawer = ({ config, setting, onClose }: SettingDrawerProps):
             <Title order={3} mb={4}>
               Last change
             </Title>
-            <LastChange settingKey={setting.key} />
+            <LastChange settingKey={setting.key} active={config.revision} />
           </div>
         </Stack>
       )}

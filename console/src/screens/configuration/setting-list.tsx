@@ -1,44 +1,17 @@
-import { Badge, Button, Group, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useState, type ReactElement } from 'react';
+import { Button, Group, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import type { ReactElement } from 'react';
 import { Icon } from '../../components/icon';
 import { Card } from '../../components/page';
 import { useFilters } from '../../components/use-filters';
+import { useSearchText } from '../../components/use-search-text';
 import { useDraft } from '../../draft/draft';
 import { errorOf, useValidation } from '../../draft/validation';
+import { findSettings } from './find-settings';
 import { SettingDrawer } from './setting-drawer';
-import { SettingValue } from './setting-value';
+import { SettingRow } from './setting-row';
 import type { Config, Setting } from './use-config';
 
 const sectionOf = ({ key }: Setting): string => key.split('.')[0] ?? key;
-
-const matches = (setting: Setting, words: readonly string[]): boolean => {
-  const text = `${setting.key} ${setting.description} ${setting.env}`.toLowerCase();
-  return words.every((word) => text.includes(word));
-};
-
-/** The file that comes with the service. */
-const suppliedFile = 'file:default.yaml';
-
-const sourceColor = (source: string): string => {
-  if (source.startsWith('env:')) return 'grape';
-  return source.startsWith('file:') ? 'brand' : 'orange';
-};
-
-/** Which layer sets a setting, in few letters. Layers of the operator stand out. */
-const SourceBadge = ({ source }: Pick<Setting, 'source'>): ReactElement => {
-  if (source === 'default' || source === suppliedFile) {
-    return (
-      <Text size="xs" c="dimmed">
-        {source.replace('file:', '')}
-      </Text>
-    );
-  }
-  return (
-    <Badge variant="light" color={sourceColor(source)} tt="none">
-      {source.replace('file:', '').replace(/^env:.*/, 'environment')}
-    </Badge>
-  );
-};
 
 const isChanged = ({ value, default: initial }: Setting): boolean => JSON.stringify(value) !== JSON.stringify(initial);
 
@@ -63,82 +36,51 @@ const Sections = ({ settings, current, onChoose }: SectionsProps): ReactElement 
     ...[...counts].map(([section, count]) => [section, section, count] as const),
   ];
   return (
-    <nav className="settings-sections" aria-label="Sections of the configuration">
-      <ul className="plain-list">
-        {entries.map(([section, label, count]) => (
-          <li key={section}>
-            <UnstyledButton
-              className="section-link"
-              aria-current={section === current}
-              onClick={() => {
-                onChoose(section === '' ? null : section);
-              }}
-            >
-              <span>{label}</span>
-              <Text span size="xs" c="dimmed">
-                {count}
-              </Text>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <>
+      <Select
+        hiddenFrom="md"
+        aria-label="Section"
+        allowDeselect={false}
+        value={current}
+        data={entries.map(([value, label, count]) => ({ value, label: `${label} (${String(count)})` }))}
+        onChange={(section) => {
+          onChoose(section === '' ? null : section);
+        }}
+      />
+      <nav className="settings-sections" aria-label="Sections of the configuration">
+        <ul className="plain-list">
+          {entries.map(([section, label, count]) => (
+            <li key={section}>
+              <UnstyledButton
+                className="section-link"
+                aria-current={section === current}
+                onClick={() => {
+                  onChoose(section === '' ? null : section);
+                }}
+              >
+                <span>{label}</span>
+                <Text span size="xs" c="dimmed">
+                  {count}
+                </Text>
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
   );
 };
-
-/** Options of `SettingRow`. */
-interface SettingRowProps {
-  readonly setting: Setting;
-  readonly isDrafted: boolean;
-  /** Why the value in the draft is invalid. */
-  readonly error: string | undefined;
-  readonly onOpen: () => void;
-}
-
-const SettingRow = ({ setting, isDrafted, error, onOpen }: SettingRowProps): ReactElement => (
-  <UnstyledButton className="setting-row" onClick={onOpen}>
-    <div className="setting-text">
-      <Text size="sm" fw={500} className="mono break-all">
-        {setting.key}
-      </Text>
-      <Text size="sm" c="dimmed" lineClamp={2}>
-        {setting.description}
-      </Text>
-      {error !== undefined && (
-        <Text size="sm" c="var(--mantine-color-error)">
-          In your draft: {error}
-        </Text>
-      )}
-    </div>
-    <Group gap="xs">
-      <SettingValue value={setting.value} />
-      {setting.pending !== undefined && (
-        <Badge variant="light" color="orange" tt="none">
-          waiting for a restart
-        </Badge>
-      )}
-      {isDrafted && (
-        <Badge variant="light" color="blue" tt="none">
-          in your draft
-        </Badge>
-      )}
-    </Group>
-    <SourceBadge source={setting.source} />
-  </UnstyledButton>
-);
 
 /** All settings, searchable, by section; the details of one in a drawer. */
 export const SettingList = ({ config }: { readonly config: Config }): ReactElement => {
   const [filter, setFilters] = useFilters();
-  const [text, setText] = useState(filter('q'));
-  const words = filter('q').toLowerCase().split(/\s+/).filter(Boolean);
+  const [text, setText] = useSearchText(filter('q'));
   const draft = useDraft();
   const errors = useValidation(config, draft.changes);
   const origin = filter('source');
   const isPendingOnly = filter('pending') === 'yes';
-  const matching = config.settings.filter(
-    (setting) =>
-      matches(setting, words) && matchesOrigin(setting, origin) && (!isPendingOnly || setting.pending !== undefined),
+  const matching = findSettings(config.settings, filter('q')).filter(
+    (setting) => matchesOrigin(setting, origin) && (!isPendingOnly || setting.pending !== undefined),
   );
   const chosen = matching.some((setting) => sectionOf(setting) === filter('section')) ? filter('section') : '';
   const visible = matching.filter((setting) => chosen === '' || sectionOf(setting) === chosen);
@@ -215,7 +157,7 @@ export const SettingList = ({ config }: { readonly config: Config }): ReactEleme
                       <li key={setting.key}>
                         <SettingRow
                           setting={setting}
-                          isDrafted={setting.key in draft.changes}
+                          draft={draft.changes}
                           error={errorOf(errors, setting.key)?.message}
                           onOpen={() => {
                             setFilters({ key: setting.key });

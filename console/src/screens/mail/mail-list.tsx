@@ -1,12 +1,12 @@
-import { Badge, Button, Group, Text, Tooltip } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
-import { toProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { PagedTable } from '../../components/paged-table';
 import { Card } from '../../components/page';
+import { showProblem } from '../../components/show-problem';
 import { Time } from '../../components/time';
 import { usePages } from '../../components/use-pages';
 import { useCan } from '../../session/use-session';
@@ -45,8 +45,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
       await unwrap(api.POST('/api/v1/admin/mails/{id}/retry', { params: { path: { id } } }));
       notifications.show({ color: 'teal', message: `The mail to ${recipient ?? 'the user'} is queued again` });
     } catch (error) {
-      const { title, message } = toProblem(error);
-      notifications.show({ color: 'red', title, message });
+      showProblem(error);
     }
     await refresh();
   };
@@ -64,18 +63,19 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
           {
             title: 'State',
             cell: ({ state, attempts, next_attempt_at: next }) => (
-              <Group gap="xs" wrap="nowrap">
+              <Group gap={4}>
                 <Badge variant="light" color={colors[state]} tt="none">
                   {state}
                 </Badge>
                 {attempts > 0 && (
-                  <Tooltip
-                    label={next === null ? 'Attempts so far' : `Next attempt: ${new Date(next).toLocaleString()}`}
-                  >
-                    <Text size="xs" c="dimmed" className="nowrap">
-                      {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
-                    </Text>
-                  </Tooltip>
+                  <Text size="xs" c="dimmed" className="nowrap">
+                    {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
+                    {state === 'queued' && next !== null && (
+                      <>
+                        , next <Time value={next} isRelative />
+                      </>
+                    )}
+                  </Text>
                 )}
               </Group>
             ),
@@ -83,7 +83,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
           {
             title: 'Last error',
             cell: ({ last_error: error }) => (
-              <Text size="sm" lineClamp={2} maw={320}>
+              <Text size="sm" miw={220} maw={320} className="break-all">
                 {error ?? '–'}
               </Text>
             ),

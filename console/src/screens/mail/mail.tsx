@@ -48,7 +48,11 @@ const MailScreen = (): ReactElement => {
           </div>
           <MailList
             query={state === '' ? {} : { state }}
-            emptyText={state === '' ? 'No mail has been requested yet.' : `There is no ${state} mail.`}
+            emptyText={
+              state === ''
+                ? 'No mail has been requested yet. To try the mail server, send a test mail.'
+                : `There is no ${state} mail. Choose “all” to see the others.`
+            }
           />
         </Tabs.Panel>
         <Tabs.Panel value="templates">

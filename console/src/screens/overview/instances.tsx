@@ -17,7 +17,9 @@ export const Instances = ({
   const newest = Math.max(revision ?? 0, ...instances.map((instance) => instance.revision ?? 0));
   const stateOf = (instance: Instance): readonly [label: string, color: string] => {
     if (!instance.live) return ['not responding', 'red'];
-    return instance.revision === newest ? ['up to date', 'teal'] : ['behind', 'orange'];
+    if (instance.revision === newest) return ['up to date', 'teal'];
+    const lag = instance.revision === null ? 0 : newest - instance.revision;
+    return [lag === 0 ? 'behind' : `${String(lag)} ${lag === 1 ? 'revision' : 'revisions'} behind`, 'orange'];
   };
   return (
     <DataTable

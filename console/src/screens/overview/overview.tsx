@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { Card, Page } from '../../components/page';
 import { QueryView } from '../../components/query-view';
+import { Time } from '../../components/time';
 import { useFilters } from '../../components/use-filters';
 import { useCan } from '../../session/use-session';
 import { Activity } from './activity';
@@ -56,9 +57,17 @@ const Outbox = ({ outbox }: { readonly outbox: Overview['outbox'] }): ReactEleme
         <Figure label="Queued" value={outbox.queued + outbox.sending} />
         <Figure label="Retrying" value={outbox.retrying} />
         <Figure label="Dead" value={outbox.dead} />
+        {outbox.oldest_at !== null && (
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">Oldest</Text>
+            <Text size="sm" fw={600} component="div">
+              <Time value={outbox.oldest_at} isRelative />
+            </Text>
+          </Group>
+        )}
       </Stack>
       {canRead && (
-        <Anchor component={Link} href="/mail" size="sm">
+        <Anchor component={Link} href="/mail" size="sm" className="target">
           Open the outbox
         </Anchor>
       )}
@@ -72,11 +81,12 @@ const Configuration = ({ overview }: { readonly overview: Overview }): ReactElem
     <Stack gap="md">
       <Stack gap="xs">
         <Figure label="Overrides" value={overview.overrides} />
+        <Figure label="Unconfirmed" value={overview.pending_confirmation === null ? 0 : 1} />
         <Figure label="Scheduled" value={overview.scheduled_changes} />
         <Figure label="Waiting for a restart" value={overview.pending_restart.length} />
       </Stack>
       {canRead && (
-        <Anchor component={Link} href="/configuration?tab=overrides" size="sm">
+        <Anchor component={Link} href="/configuration?tab=overrides" size="sm" className="target">
           Show overrides
         </Anchor>
       )}

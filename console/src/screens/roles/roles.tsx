@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, Text, Tooltip } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
@@ -59,17 +59,18 @@ const RolesScreen = (): ReactElement => {
                   <Table.Tr>
                     <Table.Th>Permission</Table.Th>
                     {roles.map((role) => (
-                      <Table.Th key={role.name} ta="center">
-                        <Tooltip label={role.description === '' ? role.name : role.description} multiline maw={260}>
-                          <Group gap={6} justify="center" wrap="nowrap">
-                            {role.name}
-                            {builtIn.has(role.name) && (
-                              <Badge size="xs" variant="default" tt="none">
-                                built-in
-                              </Badge>
-                            )}
-                          </Group>
-                        </Tooltip>
+                      <Table.Th key={role.name} ta="center" className="role-head">
+                        <Group gap={6} justify="center" wrap="nowrap">
+                          {role.name}
+                          {builtIn.has(role.name) && (
+                            <Badge size="xs" variant="default" tt="none">
+                              built-in
+                            </Badge>
+                          )}
+                        </Group>
+                        <Text size="xs" c="dimmed" fw={400} miw={110}>
+                          {role.description}
+                        </Text>
                       </Table.Th>
                     ))}
                   </Table.Tr>

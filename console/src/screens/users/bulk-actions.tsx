@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, List, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -15,7 +15,8 @@ const setStatus = async (users: readonly User[], status: 'active' | 'blocked'): 
     try {
       await unwrap(api.PATCH('/api/v1/admin/users/{id}', { params: { path: { id } }, body: { status } }));
     } catch (error) {
-      failed.push(`${username}: ${toProblem(error).message}`);
+      const { message, code, requestId } = toProblem(error);
+      failed.push(`${username}: ${message} (${code}${requestId === null ? '' : `, request ID ${requestId}`})`);
     }
   }
   const done = users.length - failed.length;
@@ -23,7 +24,13 @@ const setStatus = async (users: readonly User[], status: 'active' | 'blocked'): 
   notifications.show({
     color: failed.length === 0 ? 'teal' : 'red',
     title: `${String(done)} of ${String(users.length)} ${word}`,
-    message: failed.join('\n'),
+    message: failed.length > 0 && (
+      <List size="sm" className="break-all">
+        {failed.map((text) => (
+          <List.Item key={text}>{text}</List.Item>
+        ))}
+      </List>
+    ),
     autoClose: failed.length === 0 ? 4000 : false,
   });
 };

@@ -117,7 +117,7 @@ export const UserActions = ({ user }: { readonly user: User }): ReactElement | n
           {actions.map((each) => (
             <Menu.Item
               key={each}
-              {...(dangerous.has(each) && { color: 'red' })}
+              {...(dangerous.has(each) && { className: 'danger-item' })}
               onClick={() => {
                 setReason('');
                 setUntil('');

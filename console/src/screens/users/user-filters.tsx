@@ -1,9 +1,10 @@
 import { Button, Group, Popover, Select, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { api, unwrap } from '../../api/client';
 import { Icon } from '../../components/icon';
+import { useSearchText } from '../../components/use-search-text';
 import { useCan } from '../../session/use-session';
 
 /** Options of `UserFilters`. */
@@ -14,7 +15,7 @@ interface UserFiltersProps {
 
 /** Which users are listed. */
 export const UserFilters = ({ filter, onChange }: UserFiltersProps): ReactElement => {
-  const [text, setText] = useState(filter('q'));
+  const [text, setText] = useSearchText(filter('q'));
   const search = useDebouncedCallback((q: string) => {
     onChange({ q: q.trim() });
   }, 250);

@@ -53,7 +53,7 @@ export const UserSessions = ({ user: { id, username } }: { readonly user: Schema
         pages={pages}
         label="Active sessions"
         rowKey={(session) => session.id}
-        empty="No active sessions."
+        empty={`${username} is not logged in on any device.`}
         columns={sessionColumns(setEnding)}
       />
       <ConfirmDialog

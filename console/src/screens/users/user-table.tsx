@@ -6,7 +6,7 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table';
-import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { Icon } from '../../components/icon';
 
@@ -24,6 +24,9 @@ export interface UserColumn {
 /** Options of `UserTable`. */
 interface UserTableProps {
   readonly columns: readonly UserColumn[];
+  /** Ids of the columns that are not shown. */
+  readonly hidden: readonly string[];
+  readonly onHide: (ids: readonly string[]) => void;
   readonly rows: readonly User[];
   /** Ids of the selected users; undefined if the person cannot change users. */
   readonly selected: ReadonlySet<string> | undefined;
@@ -36,6 +39,8 @@ interface UserTableProps {
 /** The list of users: columns can be hidden, and users be selected. */
 export const UserTable = ({
   columns,
+  hidden,
+  onHide,
   rows,
   selected,
   onSelect,
@@ -43,7 +48,7 @@ export const UserTable = ({
   isLoadingMore,
   empty,
 }: UserTableProps): ReactElement => {
-  const [columnVisibility, setColumnVisibility] = useState<Record<string, boolean>>({});
+  const columnVisibility = Object.fromEntries(hidden.map((id) => [id, false]));
   const definitions = useMemo(
     () =>
       columns.map(({ id, title, cell }): ColumnDef<typeof features, User> => ({
@@ -64,7 +69,10 @@ export const UserTable = ({
     data: rows,
     getRowId: ({ id }) => id,
     state: { columnVisibility, rowSelection },
-    onColumnVisibilityChange: setColumnVisibility,
+    onColumnVisibilityChange: (update) => {
+      const next = typeof update === 'function' ? update(columnVisibility) : update;
+      onHide(Object.keys(next).filter((id) => next[id] === false));
+    },
     onRowSelectionChange: (update) => {
       const next = typeof update === 'function' ? update(rowSelection) : update;
       onSelect(new Set(Object.keys(next).filter((id) => next[id])));
@@ -115,17 +123,15 @@ export const UserTable = ({
                         .getAllLeafColumns()
                         .filter((column) => column.getCanHide())
                         .map((column) => (
-                          <Menu.Item
+                          <Menu.CheckboxItem
                             key={column.id}
-                            role="menuitemcheckbox"
-                            aria-checked={column.getIsVisible()}
-                            onClick={() => {
-                              column.toggleVisibility();
+                            checked={column.getIsVisible()}
+                            onChange={(isVisible) => {
+                              column.toggleVisibility(isVisible);
                             }}
-                            rightSection={column.getIsVisible() ? <Icon name="check" size={14} /> : null}
                           >
                             {columns.find(({ id }) => id === column.id)?.title}
-                          </Menu.Item>
+                          </Menu.CheckboxItem>
                         ))}
                     </Menu.Dropdown>
                   </Menu>

@@ -102,6 +102,10 @@ const UsersScreen = (): ReactElement => {
           {() => (
             <UserTable
               columns={columns}
+              hidden={filter('hide').split(',').filter(Boolean)}
+              onHide={(ids) => {
+                setFilters({ hide: ids.join(',') });
+              }}
               rows={rows}
               selected={canWrite ? selected : undefined}
               onSelect={setSelected}

@@ -18,7 +18,7 @@ const settingOf = (
 ): ConfigView['settings'][number] => {
   const { key, value, source, description, env, range, pending } = entry;
   const layers = config.layersOf(key);
-  const shadowed = layers.flatMap((layer) => (layer.active || layer.source === 'default' ? [] : layer.source));
+  const shadowed = layers.flatMap((layer) => ([source, 'default'].includes(layer.source) ? [] : layer.source));
   return {
     ...{ key, value, source, shadowed, layers, class: entry.class, default: entry.default, description, env },
     ...(range === undefined ? {} : { range }),
