@@ -23,7 +23,7 @@ const configDirectory = join(scratch, 'config');
 cpSync('config', configDirectory, { recursive: true });
 writeFileSync(
   join(configDirectory, 'local.yaml'),
-  'features: {newCheckout: true, darkMode: false}\nrateLimit: {login: {points: 40}, register: {points: 1000}}\n',
+  'features: {newCheckout: true, darkMode: false}\nrateLimit: {global: {points: 100000}, login: {points: 40}, register: {points: 1000}}\n',
 );
 
 const service = spawn(process.execPath, [resolve('dist/src/main.js'), 'serve'], {

@@ -6,7 +6,7 @@ import { describeSource, type Setting } from './use-config';
 /** Which layer counts now, and which one after a restart: that of the highest precedence, if its value is new. */
 const badgesOf = ({ layers, pending }: Pick<Setting, 'layers' | 'pending'>): ReadonlyMap<string, ReactElement> => {
   const badge = (color: string, text: string): ReactElement => (
-    <Badge ml="xs" size="sm" variant="light" color={color} tt="none">
+    <Badge size="sm" variant="light" color={color} tt="none">
       {text}
     </Badge>
   );
@@ -33,8 +33,7 @@ export const LayerList = ({ layers, pending }: Pick<Setting, 'layers' | 'pending
         {[...layers].reverse().map(({ source, value }) => (
           <Table.Tr key={source}>
             <Table.Td className="break-all">
-              {describeSource(source)}
-              {badges.get(source)}
+              {describeSource(source)} {badges.get(source)}
             </Table.Td>
             <Table.Td>
               <SettingValue value={value} />
