@@ -99,16 +99,17 @@ Feature: Validating settings without applying them
     Then the request is rejected with 422 validation_failed
 
     Examples:
-      | body                                  |
-      | {}                                    |
-      | {\"settings\":{},\"document\":\"{}\"} |
-      | {\"settings\":[]}                     |
-      | {\"settings\":\"api: {}\"}            |
-      | {\"document\":{}}                     |
-      | {\"settings\":{},\"more\":1}          |
-      | {\"settings\":{},\"changes\":{}}      |
-      | {\"changes\":{}}                      |
-      | {\"changes\":[]}                      |
+      | body                                                 |
+      | {}                                                   |
+      | {\"settings\":{},\"document\":\"{}\"}                |
+      | {\"settings\":[]}                                    |
+      | {\"settings\":\"api: {}\"}                           |
+      | {\"document\":{}}                                    |
+      | {\"settings\":{},\"more\":1}                         |
+      | {\"settings\":{},\"changes\":{}}                     |
+      | {\"changes\":{}}                                     |
+      | {\"changes\":[]}                                     |
+      | {\"changes\":{\"features.a\":true,\"__proto__\":{}}} |
 
   Scenario: The key __proto__ is rejected
     When Root sends POST /api/v1/admin/config/validate with the body "{\"settings\":{\"__proto__\":{\"x\":1}}}"

@@ -65,6 +65,7 @@ Feature: Base path behind a proxy
       | /           |
       | /api        |
       | /docs/x     |
+      | /console    |
       | /a/../b     |
       | /a b        |
       | //a         |

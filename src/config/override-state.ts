@@ -103,6 +103,15 @@ export const settle = (stored: OverrideState, now: Date, failed: number | null =
   return { state: { ...state, overrides: state.overrides.filter((each) => !hasEnded(each)) }, reverted, expired };
 };
 
+/** The state after an operator has reverted the change that waits. Its keys may have had overrides that have expired since. */
+export const settleRequested = (stored: OverrideState, now: Date): SettledState => {
+  const { pending } = stored;
+  return {
+    ...settle(revertPending(stored), now),
+    reverted: pending === null ? null : { change: pending, reason: 'requested' },
+  };
+};
+
 /** The first scheduled change that is due; undefined if there is none, or if a change waits for its confirmation. */
 export const dueChange = ({ pending, scheduled }: OverrideState, now: Date): ScheduledChange | undefined =>
   pending !== null

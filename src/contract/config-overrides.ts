@@ -90,15 +90,26 @@ export const ScheduledConfigChangePath = z.strictObject({
 
 /** New values of settings. */
 export const ConfigChanges = z
-  .record(z.string().max(300), Value)
-  .refine((changes) => Object.keys(changes).length > 0, { error: 'must contain at least one setting' })
-  .refine((changes) => Object.keys(changes).length <= maxChanges, {
-    error: `must contain at most ${String(maxChanges)} settings`,
+  .unknown()
+  .check(({ value, issues }) => {
+    // A record would silently drop it.
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__')) return;
+    const message = 'is not an allowed name';
+    issues.push({ code: 'custom', input: value, path: ['__proto__'], message, params: { code: 'unknown_field' } });
   })
+  .pipe(
+    z
+      .record(z.string().max(300), Value)
+      .refine((changes) => Object.keys(changes).length > 0, { error: 'must contain at least one setting' })
+      .refine((changes) => Object.keys(changes).length <= maxChanges, {
+        error: `must contain at most ${String(maxChanges)} settings`,
+      }),
+  )
   .meta({
     description: 'The new value of each setting; null removes its override.',
     example: { 'rateLimit.login.points': 20, 'api.v2Enabled': null },
-  });
+    override: { type: 'object', additionalProperties: {}, propertyNames: { type: 'string', maxLength: 300 } },
+  }) as unknown as z.ZodType<Record<string, unknown>>;
 
 /** The body of PATCH /api/v1/admin/config. The configuration validates the values, so their schema is not repeated here. */
 export const ConfigPatchBody = z

@@ -190,11 +190,11 @@ export const ConfigValidateBody = z
 export const ConfigValidation = z
   .strictObject({
     valid: z.literal(true).meta({ description: 'Always true: invalid settings are 422 `invalid_config`.' }),
-    changes: z.array(Change).meta({ description: 'Settings that would have a new value, except secrets.' }),
+    changes: z.array(Change).meta({ description: 'Settings that would have a new value.' }),
     pending_restart: z.array(z.string()).meta({ description: 'Settings whose new values would wait for a restart.' }),
     no_effect: NoEffect,
   })
-  .meta({ id: 'ConfigValidation' });
+  .meta({ id: 'ConfigValidation', description: 'What settings would change. Secrets are left out of all lists.' });
 
 /** The response of POST /api/v1/admin/config/reload and /rollback. */
 export const ConfigReload = z

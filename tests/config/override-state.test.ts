@@ -7,6 +7,7 @@ import {
   noOverrides,
   revertPending,
   settle,
+  settleRequested,
   withChange,
   withoutOverrides,
   type OverrideChange,
@@ -66,6 +67,13 @@ describe('a change that waits for its confirmation', () => {
   it('returns to no override if the earlier one has expired by then', () => {
     const { state: settled, reverted, expired } = settle(state, at(61));
     expect([valuesOf(settled), reverted !== null, expired.map(({ key }) => key)]).toEqual([{}, true, ['a']]);
+  });
+
+  it('is reverted on request, without earlier overrides that have expired by then', () => {
+    expect([2, 61].map((seconds) => settleRequested(state, at(seconds)))).toMatchObject([
+      { state: { overrides: [{ key: 'a' }], pending: null }, reverted: { reason: 'requested' }, expired: [] },
+      { state: { overrides: [], pending: null }, reverted: { reason: 'requested' }, expired: [{ key: 'a' }] },
+    ]);
   });
 
   it('is reverted at once where its guard has failed, and only that change', () => {

@@ -1,6 +1,6 @@
 import type { ConfigIssue } from '../issue.js';
 import {
-  revertPending,
+  settleRequested,
   withChange,
   withoutOverrides,
   type Override,
@@ -26,7 +26,7 @@ import {
   UnknownScheduledChangeError,
 } from './errors.js';
 import { planRollback } from './plan-rollback.js';
-import { revertEvent } from './settlement.js';
+import { eventsOf } from './settlement.js';
 
 /** Number of changes that can be scheduled: every change of the overrides reads and writes all of them. */
 const maxScheduled = 50;
@@ -163,11 +163,12 @@ export class OverrideChanges {
     return this.#runner.run(
       request,
       () => {
-        const change = this.#pending(revision);
+        this.#pending(revision);
+        const settled = settleRequested(this.options.store.active.overrides, this.now());
         return this.#runner.apply(request, {
           // An earlier override that no longer fits the files must not keep the change active.
-          ...{ trigger: 'revert', reason: null, next: revertPending, mayLeaveOut: () => true },
-          events: (at) => [revertEvent(at.revision, { change, reason: 'requested' })],
+          ...{ trigger: 'revert', reason: null, next: () => settled.state, mayLeaveOut: () => true },
+          events: (at) => eventsOf(settled, at.revision),
         });
       },
       { whilePending: true },

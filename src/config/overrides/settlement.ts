@@ -22,10 +22,7 @@ export const eventsOf = ({ reverted, expired }: SettledState, revision: number):
 ];
 
 /** The audit event of a change that was reverted. */
-export const revertEvent = (
-  revision: number,
-  { change, reason }: NonNullable<SettledState['reverted']>,
-): OverrideEvent => ({
+const revertEvent = (revision: number, { change, reason }: NonNullable<SettledState['reverted']>): OverrideEvent => ({
   action: 'config.reverted',
   details: { revision, reverted: change.revision, reason, keys: Object.keys(change.replaced) },
 });

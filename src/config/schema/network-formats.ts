@@ -35,7 +35,9 @@ export const fileMode: Format<string> = textFormat({
 
 /** First segments of the paths of the service itself, including the admin socket. */
 const ownSegments: ReadonlySet<string> = new Set(
-  'api docs pages .well-known openapi.json reset-password verify-email magic-link config status doctor'.split(' '),
+  'api console docs pages .well-known openapi.json reset-password verify-email magic-link config status doctor'.split(
+    ' ',
+  ),
 );
 
 /** A path prefix, or an empty string. */

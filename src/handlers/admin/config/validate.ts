@@ -49,7 +49,7 @@ export const validateConfig = ({ config }: Services): Handler<ConfigValidateBody
       valid: true,
       // Whether a secret would change says whether it was guessed right.
       changes: result.changes.filter(({ key }) => !isSecret(key)),
-      pending_restart: result.pendingRestart,
-      no_effect: publicNoEffect(result.noEffect),
+      pending_restart: result.pendingRestart.filter((key) => !isSecret(key)),
+      no_effect: publicNoEffect(result.noEffect.filter(({ key }) => !isSecret(key))),
     };
   };
