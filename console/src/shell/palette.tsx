@@ -25,8 +25,8 @@ const selectFirst = (): void => {
 
 /** Opens the first entry if Enter is pressed before the palette knows its new list, or before one is selected. */
 const openFirst = ({ key }: KeyboardEvent): void => {
-  const isKnown = paletteStore.getState().listId !== '' && document.querySelector(`${entries}[data-selected]`) !== null;
-  if (key === 'Enter' && !isKnown) document.querySelector<HTMLElement>(entries)?.click();
+  const list = document.getElementById(paletteStore.getState().listId);
+  if (key === 'Enter' && !list?.querySelector('[data-selected]')) document.querySelector<HTMLElement>(entries)?.click();
 };
 
 /** Finds screens, users and settings by name. */
@@ -43,7 +43,9 @@ const Palette = ({ permissions }: { readonly permissions: ReadonlySet<Permission
   });
   const config = useConfig(isSearch && permissions.has('config:read'));
 
-  const settings = isSearch ? findSettings(config.data?.settings ?? [], debounced).slice(0, limit) : [];
+  // Not before the users above them, which would move the entry that Enter opens.
+  const settings =
+    isSearch && !users.isLoading ? findSettings(config.data?.settings ?? [], debounced).slice(0, limit) : [];
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Screens',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
@@ -92,6 +93,12 @@ When(
   async function (this: RollcallWorld, name: string, sought: string) {
     const page = await pageOf(this, name);
     const { username } = this.user(sought);
+    // Users are found later than settings, such as those about metadata, whose names contain "ada".
+    const search = /\/admin\/users\?q=/;
+    await page.route(search, async (route) => {
+      await pause(300);
+      await route.continue();
+    });
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Search screens, users and settings').and(page.locator(':focus')).waitFor();
     await page.keyboard.type(username);
@@ -99,6 +106,7 @@ When(
     await page.getByRole('dialog').getByRole('button', { name: username }).first().waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: username, level: 1 }).waitFor();
+    await page.unroute(search);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   },
 );
