@@ -3,6 +3,7 @@ import { After, Given, Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
 import { browserOf, fillLogin, openConsole, pageOf, type ConsoleBrowser } from '../../support/console/browser.js';
 import type { RollcallWorld } from '../../support/world.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 /** The console in a folder of the public URL is asked without the folder, which the proxy removes. */
 const consoleUrl = async (world: RollcallWorld, path = ''): Promise<string> => `${(await world.ready()).url}${path}`;
@@ -60,7 +61,14 @@ When(
 /** Makes messages between the tabs of a browser arrive later. */
 const delayTabMessages = `
   const post = BroadcastChannel.prototype.postMessage;
-  BroadcastChannel.prototype.postMessage = function (message) { setTimeout(() => post.call(this, message), LATENCY); };
+  globalThis.waitingMessages = 0;
+  BroadcastChannel.prototype.postMessage = function (message) {
+    globalThis.waitingMessages += 1;
+    setTimeout(() => {
+      post.call(this, message);
+      globalThis.waitingMessages -= 1;
+    }, LATENCY);
+  };
 `;
 
 Given(
@@ -93,6 +101,10 @@ When('{account} logs out on the page', async function (this: RollcallWorld, name
 });
 
 When('{account} opens a second tab', async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  // The second tab would receive a message that is still under way.
+  const isSent = async (): Promise<boolean> => (await page.evaluate<number>('globalThis.waitingMessages ?? 0')) === 0;
+  await waitUntil('the first tab has sent its messages', isSent, 10_000);
   const tab = await browserOf(this).secondTab(name);
   this.saved.set('second tab', tab);
   await tab.goto(await consoleUrl(this, '/console'));
