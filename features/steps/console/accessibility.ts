@@ -70,7 +70,10 @@ Then(
 );
 
 Then('axe finds no problem on this page', async function (this: RollcallWorld) {
-  assert.deepEqual(await accessibilityProblems(await pageOf(this, 'Root')), []);
+  const page = await pageOf(this, 'Root');
+  // The script of a screen is loaded when it is shown.
+  await page.locator('h1').first().waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
 });
 
 When(
