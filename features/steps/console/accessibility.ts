@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
 import { accessibilityProblems, browserOf, pageOf, showAddress } from '../../support/console/browser.js';

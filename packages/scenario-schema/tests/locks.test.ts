@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { KeptSchema, SchemaPoolOptions } from '../src/index.js';
 import { createDatabase, execute, expectCleanNeighbour, leaksOf, serverUrl, startPool } from './support/fixture.js';
 
 /** A connection that is closed after the test. */
@@ -72,13 +73,18 @@ describe('a client that only reads a table of the schema', () => {
 });
 
 describe('a schema that an earlier run kept', () => {
-  it('is dropped by the next run, although a client has an open transaction in it', async () => {
-    const url = await createDatabase();
-    const options = { server: { url }, databasePerProcess: false };
+  const keepSchema = async (options: Partial<SchemaPoolOptions>): Promise<KeptSchema> => {
     const pool = await startPool({ ...options, keepFailed: true });
     const kept = await (await pool.lease()).abandon();
     assert(kept);
     await pool.stop();
+    return kept;
+  };
+
+  it('is dropped by the next run, although a client has an open transaction in it', async () => {
+    const url = await createDatabase();
+    const options = { server: { url }, databasePerProcess: false };
+    const kept = await keepSchema(options);
     const client = await connect(kept.url);
     await client.query('BEGIN');
     await client.query('SELECT FROM orders');
@@ -91,10 +97,7 @@ describe('a schema that an earlier run kept', () => {
   it('is named, if a client of another role has an open transaction in it', { timeout: 60_000 }, async () => {
     const url = await createDatabase();
     const options = { server: { url }, databasePerProcess: false };
-    const pool = await startPool({ ...options, keepFailed: true });
-    const kept = await (await pool.lease()).abandon();
-    assert(kept);
-    await pool.stop();
+    const kept = await keepSchema(options);
     const role = `reader_${randomBytes(4).toString('hex')}`;
     await execute(serverUrl(), `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'secret'`);
     onTestFinished(() => execute(serverUrl(), `DROP ROLE ${role}`).then(() => undefined));

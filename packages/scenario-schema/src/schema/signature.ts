@@ -24,9 +24,9 @@ export const readCatalogOids = async (client: pg.Client, schema: string): Promis
   );
 
 /**
- * SQL for a fingerprint that changes with any DDL in the schema: hashes over the dependencies of the schema, and over the versions (xmin) of the
- * catalog rows that describe it. It uses indexes only, so its cost does not depend on the number of schemas. TRUNCATE and
- * REFRESH MATERIALIZED VIEW change it too; the snapshots then show whether anything differs.
+ * SQL for a fingerprint that changes with any DDL in the schema: hashes over the dependencies of the schema, and over the
+ * versions (xmin) of the catalog rows that describe it. It uses indexes only, so its cost does not depend on the number of
+ * schemas. TRUNCATE and REFRESH MATERIALIZED VIEW change it too; the snapshots then show whether anything differs.
  */
 export const signatureSql = ({ namespace, relations, routines, types }: CatalogOids): string => {
   const hash = (value: string, table: string, condition: string, order: string): string =>
