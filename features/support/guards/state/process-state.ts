@@ -5,7 +5,7 @@ import type { ProcessLeak } from '../leak.js';
 import { watchNode } from './node-objects.js';
 import { cannotBeUndone, ObjectState } from './object-state.js';
 import { ProcessValues } from './process-values.js';
-import { StepChanges } from './step-changes.js';
+import { changedVariables, StepChanges } from './step-changes.js';
 
 const optionsOf = (agent: http.Agent): Record<string, unknown> =>
   // Documented as an argument of the constructor, and kept under this name.
@@ -72,11 +72,8 @@ export class ProcessState {
         cure: 'It was restored. Pass variables with this.startApp({ env }) instead.',
       });
     }
-    const changed = [...new Set([...Object.keys(this.#env), ...Object.keys(process.env)])].filter(
-      (name) => process.env[name] !== this.#env[name],
-    );
     return leaks.concat(
-      changed.map((name) => {
+      changedVariables(this.#env, { ...process.env }).map((name) => {
         const before = this.#env[name];
         if (before === undefined) Reflect.deleteProperty(process.env, name);
         else process.env[name] = before;

@@ -8,7 +8,8 @@ const changedGlobals = (before: ReadonlyMap<string, unknown>): string[] =>
     (name) => !before.has(name) || !Object.is(before.get(name), valueOfGlobal(name)),
   );
 
-const changedKeys = (before: NodeJS.ProcessEnv, current: NodeJS.ProcessEnv): string[] => [
+/** The names of environment variables that were added, changed or removed. */
+export const changedVariables = (before: NodeJS.ProcessEnv, current: NodeJS.ProcessEnv): string[] => [
   ...Object.keys(current).filter((name) => before[name] !== current[name]),
   ...Object.keys(before).filter((name) => !(name in current)),
 ];
@@ -51,7 +52,7 @@ export class StepChanges {
       if (!this.#times.has(name)) this.#times.set(name, when);
     };
     const variables = { ...process.env };
-    for (const name of changedKeys(this.#variables, variables)) note(`process.env.${name}`);
+    for (const name of changedVariables(this.#variables, variables)) note(`process.env.${name}`);
     for (const name of changedGlobals(this.#globals)) note(`globalThis.${name}`);
   }
 }
