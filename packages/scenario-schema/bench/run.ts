@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import { startTemporaryServer } from 'embedded-postgres-server';
 import { quantile } from '../src/measurements.js';
-import { connect, leaseWay, pgliteWays, serverWays, tableCount, work, type Way } from './ways.js';
+import { connect, leaseWay, newDatabase, pgliteWays, serverWays, tableCount, work, type Way } from './ways.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { drift: { type: 'string' } } });
 const scenarios = Number(positionals[0] ?? 100);
@@ -57,7 +57,7 @@ const compare = async (url: string): Promise<void> => {
 };
 
 const measureDrift = async (url: string, leases: number): Promise<void> => {
-  const way = await leaseWay(url, false);
+  const way = await leaseWay(await newDatabase(url, 'bench_drift'), false);
   await measure(way, 20);
   const times = await measure(way, leases);
   await way.close();
